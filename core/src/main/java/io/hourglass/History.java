@@ -1,0 +1,41 @@
+package io.hourglass;
+
+import java.util.List;
+
+/**
+ * What a training run measured, epoch by epoch.
+ *
+ * @param epochs in order
+ */
+public record History(List<Epoch> epochs) {
+    public History {
+        epochs = List.copyOf(epochs);
+    }
+
+    /**
+     * One epoch.
+     *
+     * @param epoch 1 for the first
+     * @param trainMse mean over the epoch's batches of the batch loss before its step, weighted by batch size; per value
+     * @param testMse mean over the whole test set at the end of the epoch, per value; NaN without a test set
+     * @param seconds of training; the evaluation on the test set is not counted
+     */
+    public record Epoch(int epoch, double trainMse, double testMse, double seconds) {}
+
+    /**
+     * The last epoch.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    public Epoch last() {
+        if (epochs.isEmpty()) {
+            throw new IllegalStateException("the history has no epoch");
+        }
+        return epochs.get(epochs.size() - 1);
+    }
+
+    /** Seconds of training over all epochs. */
+    public double seconds() {
+        return epochs.stream().mapToDouble(Epoch::seconds).sum();
+    }
+}

@@ -1,0 +1,29 @@
+package io.hourglass;
+
+/**
+ * How a row is an image: {@code height * width * channels} values, row by row from the top, the channels of a pixel together.
+ *
+ * @param height in pixels, at least 1
+ * @param width in pixels, at least 1
+ * @param channels 1 for grey, 3 for red, green, blue
+ */
+public record ImageShape(int height, int width, int channels) {
+    /** @throws IllegalArgumentException if a side is below 1 or channels is neither 1 nor 3 */
+    public ImageShape {
+        if (height < 1 || width < 1 || (channels != 1 && channels != 3)) {
+            throw new IllegalArgumentException("image shape " + height + " x " + width + " x " + channels
+                    + ", expected sides of at least 1 and 1 or 3 channels");
+        }
+    }
+
+    /** Number of values in a row. */
+    public long values() {
+        return (long) height * width * channels;
+    }
+
+    /** For instance {@code 28x28x1}. */
+    @Override
+    public String toString() {
+        return height + "x" + width + "x" + channels;
+    }
+}

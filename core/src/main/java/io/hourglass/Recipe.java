@@ -1,0 +1,94 @@
+package io.hourglass;
+
+/**
+ * How to train: everything that, with the architecture and the rows, decides the trained weights to the last bit.
+ *
+ * @param name {@code paper}, {@code tuned} or a name of the user's own
+ * @param epochs passes over the training rows, 1 to 1,000,000
+ * @param batchSize rows of a mini-batch, 1 to 65,536; the last batch of an epoch may be smaller
+ * @param learningRate Adam's step size at its peak, finite and above 0
+ * @param schedule how the learning rate moves
+ * @param warmupEpochs length of the {@link Schedule#COSINE} warm-up in epochs, 0 or more
+ * @param shuffle whether every epoch visits the rows in a new random order
+ * @param seed of the initial weights and of the order of the rows
+ */
+public record Recipe(
+        String name,
+        int epochs,
+        int batchSize,
+        double learningRate,
+        Schedule schedule,
+        double warmupEpochs,
+        boolean shuffle,
+        long seed) {
+
+    /** The seed where the user names none. */
+    public static final long DEFAULT_SEED = 0;
+
+    /** @throws IllegalArgumentException if a value is out of range; the message names it */
+    public Recipe {
+        require(epochs >= 1 && epochs <= 1_000_000, "epochs", epochs, "1 to 1000000");
+        require(batchSize >= 1 && batchSize <= 65_536, "batch size", batchSize, "1 to 65536");
+        require(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY, "learning rate", learningRate, "above 0");
+        require(warmupEpochs >= 0 && warmupEpochs < Double.POSITIVE_INFINITY, "warm-up epochs", warmupEpochs, "0 or more");
+    }
+
+    private static void require(boolean holds, String name, Object value, String expected) {
+        if (!holds) {
+            throw new IllegalArgumentException(name + " = " + value + ", expected " + expected);
+        }
+    }
+
+    /** The report's Listing 3: batch 64, 100 epochs, Adam at a constant learning rate of 0.005. */
+    public static Recipe paper() {
+        return new Recipe("paper", 100, 64, 0.005, Schedule.CONSTANT, 0, true, DEFAULT_SEED);
+    }
+
+    /** What serves best for the report's networks; BENCHMARKS.md tells how it was chosen, on a validation split. */
+    public static Recipe tuned() {
+        return new Recipe("tuned", 100, 64, 0.002, Schedule.COSINE, 0.5, true, DEFAULT_SEED);
+    }
+
+    /**
+     * {@link #paper()} or {@link #tuned()}.
+     *
+     * @throws IllegalArgumentException if there is no recipe of that name
+     */
+    public static Recipe named(String name) {
+        return switch (name) {
+            case "paper" -> paper();
+            case "tuned" -> tuned();
+            default -> throw new IllegalArgumentException("unknown recipe '" + name + "': expected paper or tuned");
+        };
+    }
+
+    /** This recipe with another number of epochs. */
+    public Recipe withEpochs(int epochs) {
+        return new Recipe(name, epochs, batchSize, learningRate, schedule, warmupEpochs, shuffle, seed);
+    }
+
+    /** This recipe with another batch size. */
+    public Recipe withBatchSize(int batchSize) {
+        return new Recipe(name, epochs, batchSize, learningRate, schedule, warmupEpochs, shuffle, seed);
+    }
+
+    /** This recipe with another learning rate. */
+    public Recipe withLearningRate(double learningRate) {
+        return new Recipe(name, epochs, batchSize, learningRate, schedule, warmupEpochs, shuffle, seed);
+    }
+
+    /** This recipe with another schedule and length of the warm-up. */
+    public Recipe withSchedule(Schedule schedule, double warmupEpochs) {
+        return new Recipe(name, epochs, batchSize, learningRate, schedule, warmupEpochs, shuffle, seed);
+    }
+
+    /** This recipe with or without a new order of the rows in every epoch. */
+    public Recipe withShuffle(boolean shuffle) {
+        return new Recipe(name, epochs, batchSize, learningRate, schedule, warmupEpochs, shuffle, seed);
+    }
+
+    /** This recipe with another seed. */
+    public Recipe withSeed(long seed) {
+        return new Recipe(name, epochs, batchSize, learningRate, schedule, warmupEpochs, shuffle, seed);
+    }
+}

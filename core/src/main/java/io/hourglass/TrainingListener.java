@@ -1,0 +1,16 @@
+package io.hourglass;
+
+/** Told of a training run's progress, on the thread that called {@link Trainer#fit}. */
+public interface TrainingListener {
+    /**
+     * Called several times a second inside an epoch.
+     *
+     * @param epoch 1 for the first
+     * @param rowsDone rows of this epoch trained so far
+     * @param rows rows of an epoch
+     */
+    default void onProgress(int epoch, long rowsDone, long rows) {}
+
+    /** Called at the end of each epoch. */
+    default void onEpoch(History.Epoch epoch) {}
+}

@@ -1,0 +1,3 @@
+/** The few numeric primitives, as a plain specification and a fast twin that equals it bit for bit. */
+@org.jspecify.annotations.NullMarked
+package io.hourglass.compute;

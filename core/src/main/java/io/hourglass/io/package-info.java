@@ -1,0 +1,3 @@
+/** Files: the safetensors format and atomic writing. */
+@org.jspecify.annotations.NullMarked
+package io.hourglass.io;
