@@ -1,0 +1,73 @@
+package io.hourglass.lab.study;
+
+import io.hourglass.History;
+import java.util.List;
+
+/**
+ * Everything a study measured: the content of {@code results.json}, and all that the report says.
+ *
+ * @param version of Hourglass
+ * @param command as the user typed it, from {@code hourglass} on
+ * @param created when the study ended, ISO 8601 in UTC
+ * @param runs in the report's order: one hidden layer p = 2, 16, two hidden layers p = 2, 8, 16; for each, the recipes
+ */
+public record StudyResults(
+        String version, String command, String created, DataSummary data, Machine machine, List<RunResult> runs) {
+
+    /**
+     * The data trained and tested on.
+     *
+     * @param train number of training rows
+     * @param test number of test rows
+     * @param inputs values of a row
+     * @param trainSha256 of the training rows' values
+     * @param testSha256 of the test rows' values
+     */
+    public record DataSummary(String name, int train, int test, int inputs, String trainSha256, String testSha256) {}
+
+    /**
+     * Where the study ran.
+     *
+     * @param kernels which kernels computed, for instance {@code vector-512}
+     * @param threads the study's threads; runs are trained side by side, each on one or more of them
+     */
+    public record Machine(String cpu, int cores, String os, String jdk, String kernels, int threads) {}
+
+    /**
+     * One trained network.
+     *
+     * @param name unique in the study, for instance {@code 784-256-128-16-tuned}
+     * @param architecture for instance {@code 784-256-128-16}
+     * @param recipe {@code paper} or {@code tuned}
+     * @param parameters number of weights and biases
+     * @param trainMse of the last epoch, per pixel
+     * @param testMse of the last epoch, per pixel
+     * @param pcaTestMse test MSE of PCA with the same number of components, fitted on the training rows
+     * @param psnr 10 log10(1 / test MSE), in decibels
+     * @param testMseByLabel test MSE of the rows of each label, from label 0
+     * @param trainSeconds of training, without the evaluations
+     * @param model path of the model file, relative to the results
+     * @param weightsSha256 names the trained weights
+     */
+    public record RunResult(
+            String name,
+            String architecture,
+            List<Integer> hidden,
+            int latent,
+            String recipe,
+            long seed,
+            int epochs,
+            int batchSize,
+            double learningRate,
+            String schedule,
+            long parameters,
+            double trainMse,
+            double testMse,
+            double pcaTestMse,
+            double psnr,
+            List<Double> testMseByLabel,
+            double trainSeconds,
+            String model,
+            String weightsSha256,
+            List<History.Epoch> history) {}
+}
