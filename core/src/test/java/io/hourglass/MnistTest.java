@@ -29,7 +29,9 @@ class MnistTest {
                     InputStream in = new DigestInputStream(new GZIPInputStream(file), digest)) {
                 in.transferTo(OutputStream.nullOutputStream());
             }
-            assertThat(HexFormat.of().formatHex(digest.digest())).as(sumAndName[1]).isEqualTo(sumAndName[0]);
+            assertThat(HexFormat.of().formatHex(digest.digest()))
+                    .as(sumAndName[1])
+                    .isEqualTo(sumAndName[0]);
         }
     }
 

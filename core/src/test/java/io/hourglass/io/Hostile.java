@@ -12,6 +12,7 @@ import java.util.Random;
 public final class Hostile {
     private static final long ALLOWANCE = 1 << 20;
     private static final int MULTIPLE = 64;
+    private static final String MARKS = "{}[]()',:\"0123456789-+.eE\\u \n\0";
 
     private Hostile() {}
 
@@ -54,7 +55,9 @@ public final class Hostile {
     /** Checks that the file is refused however many bytes are cut off its end. */
     public static void truncateEverywhere(Reader reader, Path file, byte[] bytes) throws IOException {
         for (int length = 0; length < bytes.length; length++) {
-            assertThat(read(reader, file, Arrays.copyOf(bytes, length))).as("length " + length).isNotNull();
+            assertThat(read(reader, file, Arrays.copyOf(bytes, length)))
+                    .as("length " + length)
+                    .isNotNull();
         }
     }
 
@@ -73,7 +76,7 @@ public final class Hostile {
             switch (random.nextInt(6)) {
                 case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
                 case 1 -> bytes[at] = (byte) random.nextInt(256);
-                case 2 -> bytes[at] = (byte) "{}[]\",:0123456789-\\u \0\u007f".charAt(random.nextInt(25));
+                case 2 -> bytes[at] = (byte) MARKS.charAt(random.nextInt(MARKS.length()));
                 case 3 -> bytes = Arrays.copyOf(bytes, Math.max(1, at)); // cut off
                 case 4 -> bytes = Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(16)); // zeros at the end
                 default -> { // one stretch over another

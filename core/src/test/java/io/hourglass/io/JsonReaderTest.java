@@ -27,14 +27,31 @@ class JsonReaderTest {
     @Test
     void resolvesEscapes() throws FormatException {
         assertThat(string(" \"a\" ")).isEqualTo("a");
-        assertThat(string("\"a\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\uD83D\\uDE00é\"")).isEqualTo("a\"\\/\b\f\n\r\té😀é");
+        assertThat(string("\"a\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\uD83D\\uDE00é\""))
+                .isEqualTo("a\"\\/\b\f\n\r\té😀é");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "\"", "\"a", "\"\\", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\u１２３４\"", "\"\\ud83d\"", "\"\\ud83dx\"",
-                "\"\\ud83d\\u0041\"", "\"\\ude00\"", "\"a\nb\"", "\"\\n\nb\"", "'a'", "\"a\"b", "1", "\"\\ud83d\\u"
+                "",
+                "\"",
+                "\"a",
+                "\"\\",
+                "\"\\x\"",
+                "\"\\u12\"",
+                "\"\\u12g4\"",
+                "\"\\u１２３４\"",
+                "\"\\ud83d\"",
+                "\"\\ud83dx\"",
+                "\"\\ud83d\\u0041\"",
+                "\"\\ude00\"",
+                "\"a\nb\"",
+                "\"\\n\nb\"",
+                "'a'",
+                "\"a\"b",
+                "1",
+                "\"\\ud83d\\u"
             })
     void refusesStrings(String json) {
         assertThatThrownBy(() -> string(json))
@@ -52,7 +69,19 @@ class JsonReaderTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "-1", "01", "00", "1.0", "1e3", "+1", "9223372036854775808", "99999999999999999999", "null", "١"})
+            strings = {
+                "",
+                "-1",
+                "01",
+                "00",
+                "1.0",
+                "1e3",
+                "+1",
+                "9223372036854775808",
+                "99999999999999999999",
+                "null",
+                "١"
+            })
     void refusesNumbers(String json) {
         assertThatThrownBy(() -> integer(json)).isInstanceOf(FormatException.class);
     }
@@ -76,8 +105,23 @@ class JsonReaderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "{", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,", "{\"a\":1,}", "{,}", "{1:1}", "{\"a\" 1}", "[1]", "{}x",
-                "{\"a\":1 \"b\":1}", "{\"a\":1,\"a\":1}", "{\"a\":1,\"\\u0061\":1}", "{}{}", "//\n{}"
+                "",
+                "{",
+                "{\"a\"",
+                "{\"a\":",
+                "{\"a\":1",
+                "{\"a\":1,",
+                "{\"a\":1,}",
+                "{,}",
+                "{1:1}",
+                "{\"a\" 1}",
+                "[1]",
+                "{}x",
+                "{\"a\":1 \"b\":1}",
+                "{\"a\":1,\"a\":1}",
+                "{\"a\":1,\"\\u0061\":1}",
+                "{}{}",
+                "//\n{}"
             })
     void refusesObjects(String json) {
         JsonReader reader = new JsonReader("f", json);

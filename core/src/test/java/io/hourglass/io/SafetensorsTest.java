@@ -99,7 +99,8 @@ class SafetensorsTest {
         Safetensors.write(file, Map.of("a", "1", "b", "2"), sample());
         assertThat(file).hasBinaryContent(first);
         String text = new String(first, StandardCharsets.ISO_8859_1);
-        assertThat(text.substring(8)).startsWith("{\"__metadata__\":{\"a\":\"1\",\"b\":\"2\"},\"encoder.0.weight\":{\"dtype\"");
+        assertThat(text.substring(8))
+                .startsWith("{\"__metadata__\":{\"a\":\"1\",\"b\":\"2\"},\"encoder.0.weight\":{\"dtype\"");
         assertThat(first[0] % 8).isZero();
     }
 
@@ -107,7 +108,7 @@ class SafetensorsTest {
     @Test
     void readsWhatPyTorchWrites() throws IOException {
         String header = "{\"encoder.0.bias\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
-                + "\"encoder.0.weight\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[8,16]}}   ";
+                + "\"encoder.0.weight\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[8,16]}}      ";
         assertThat(header.length() % 8).isZero();
         byte[] data = {0, 0, (byte) 0x80, 0x3f, 0, 0, 0, (byte) 0xc0, 0, 0, 0, 0x3f, 0, 0, 0, (byte) 0x80};
         Files.write(file, file(header, data));
@@ -141,7 +142,10 @@ class SafetensorsTest {
                 + "\"b\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[4,8]},"
                 + "\"d\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[8,16]}}";
         ByteBuffer data = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
-        data.putShort((short) 0x3c00).putShort((short) 0xc100).putShort((short) 0x3f80).putShort((short) 0xc020);
+        data.putShort((short) 0x3c00)
+                .putShort((short) 0xc100)
+                .putShort((short) 0x3f80)
+                .putShort((short) 0xc020);
         data.putDouble(0.1);
         Files.write(file, file(header, data.array()));
         Map<String, Tensor> tensors = Safetensors.read(file).tensors();
@@ -159,7 +163,9 @@ class SafetensorsTest {
                     ? (fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN)
                     : exponent == 0 ? fraction * 0x1p-14 : (1 + fraction) * Math.pow(2, exponent - 15);
             float expected = (float) ((bits & 0x8000) == 0 ? magnitude : -magnitude);
-            assertThat(Dtype.halfToFloat((short) bits)).isEqualTo(expected);
+            assertThat(Float.floatToIntBits(Dtype.halfToFloat((short) bits)))
+                    .as("half %04x", bits)
+                    .isEqualTo(Float.floatToIntBits(expected));
         }
     }
 
@@ -186,11 +192,7 @@ class SafetensorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             'a':{'dtype':'F32','shape':[2],'data_offsets':[0,4]}                     | 'a' has data_offsets [0, 4], expected 8 bytes for F32 [2]
             'a':{'dtype':'F32','shape':[2],'data_offsets':[8,0]}                     | [8, 0], expected 8 bytes
             'a':{'dtype':'F32','shape':[2],'data_offsets':[4,12]}                    | begins at byte 4 of the data, expected 0
@@ -220,7 +222,8 @@ class SafetensorsTest {
             '__metadata__':{'k':'v','k':'v'}                                         | 'k' twice
             """)
     void refusesHeaders(String members, String expected) throws IOException {
-        assertThat(refusal(file("{" + members.replace('\'', '"') + "}", new byte[8]))).contains(expected);
+        assertThat(refusal(file("{" + members.replace('\'', '"') + "}", new byte[8])))
+                .contains(expected);
     }
 
     @Test
@@ -244,7 +247,8 @@ class SafetensorsTest {
         refusal(file("{\"a\":{\"shape\":" + "[".repeat(200_000)));
         assertThat(refusal(file("{\"a\":{\"shape\":[" + "1,".repeat(100_000) + "1]")))
                 .contains("expected at most 64 dimensions");
-        assertThat(refusal(file(new byte[] {'{', '"', (byte) 0xc3, '"', ':', '{', '}', '}'}))).contains("UTF-8");
+        assertThat(refusal(file(new byte[] {'{', '"', (byte) 0xc3, '"', ':', '{', '}', '}'})))
+                .contains("UTF-8");
         assertThat(refusal(file("{\"" + "\\n\\u2028".repeat(50_000) + "\":1}"))).hasSizeLessThan(1000);
         refusal(file(""));
         refusal(file("        "));
@@ -280,8 +284,8 @@ class SafetensorsTest {
 
     @Test
     void tensorChecksItsShape() {
-        for (List<Integer> shape :
-                List.of(List.of(3), List.of(-1, -4), List.of(65536, 65536, 65536, 65536), List.<Integer>of(), List.of(4, 0))) {
+        for (List<Integer> shape : List.of(
+                List.of(3), List.of(-1, -4), List.of(65536, 65536, 65536, 65536), List.<Integer>of(), List.of(4, 0))) {
             assertThatThrownBy(() -> new Tensor(shape, new float[4]))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(shape.toString());
