@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.CsvRecordHandler;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.hourglass.io.AtomicFile;
@@ -122,8 +123,8 @@ public final class Codes {
     private static float[][] readCsv(Path file) throws IOException {
         CsvRecordHandler handler = CsvRecordHandler.of(builder -> builder.maxFields(Architecture.MAX_WIDTH + 1));
         try (CsvReader<CsvRecord> csv = CsvReader.builder()
-                .allowExtraFields(true) // readCsv counts them and says where
-                .allowMissingFields(true)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE) // parse counts them and says where
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .build(handler, file, StandardCharsets.UTF_8)) {
             Iterator<CsvRecord> records = csv.iterator();
             if (!records.hasNext()) {
@@ -140,7 +141,7 @@ public final class Codes {
             }
             return codes.toArray(new float[0][]);
         } catch (UncheckedIOException e) {
-            throw new IOException(file + ": " + e.getCause().getMessage(), e);
+            throw new IOException(file + ": " + e.getMessage(), e);
         } catch (CsvParseException e) {
             throw new FormatException(file + ": " + FormatException.quote(String.valueOf(e.getMessage()))
                     + ", expected comma-separated numbers");

@@ -69,14 +69,15 @@ public final class DataSource {
         Dataset train = readPart(name, folder, "train");
         Dataset test = readPart(name, folder, "t10k");
         if (test.inputs() != train.inputs() || !test.shape().equals(train.shape())) {
-            throw new FormatException(folder + ": test rows of " + test.inputs() + " inputs, expected the training rows' "
-                    + train.inputs() + " and their image shape");
+            throw new FormatException(folder + ": test rows of " + test.inputs()
+                    + " inputs, expected the training rows' " + train.inputs() + " and their image shape");
         }
         return new DataSplit(name, train, test);
     }
 
     private static Dataset readPart(String name, Path folder, String part) throws IOException {
-        return Idx.read(name, find(folder, part + "-images", "idx3-ubyte"), find(folder, part + "-labels", "idx1-ubyte"));
+        return Idx.read(
+                name, find(folder, part + "-images", "idx3-ubyte"), find(folder, part + "-labels", "idx1-ubyte"));
     }
 
     private static Path find(Path folder, String stem, String kind) throws FormatException {
@@ -98,7 +99,9 @@ public final class DataSource {
     private static @Nullable Path labelsBeside(Path images) {
         String name = String.valueOf(images.getFileName());
         String labels = name.replaceFirst("images([-.])idx3", "labels$1idx1").replaceFirst("\\.gz$", "");
-        return labels.contains("labels") && !name.startsWith(labels) ? plainOrGzip(images.resolveSibling(labels)) : null;
+        return labels.contains("labels") && !name.startsWith(labels)
+                ? plainOrGzip(images.resolveSibling(labels))
+                : null;
     }
 
     private static boolean looksLikeIdx(Path file) throws IOException {
@@ -114,14 +117,17 @@ public final class DataSource {
         int rank = shape.size();
         boolean channels = rank == 4 && (shape.get(3) == 1 || shape.get(3) == 3);
         if ((rank != 2 && rank != 3 && !channels) || shape.contains(0)) {
-            throw new FormatException(file + ": shape " + shape
-                    + ", expected (rows, inputs), (rows, height, width) or (rows, height, width, 1 or 3), none of them 0");
+            throw new FormatException(
+                    file + ": shape " + shape
+                            + ", expected (rows, inputs), (rows, height, width) or (rows, height, width, 1 or 3), none of them 0");
         }
         int inputs = array.values().length / shape.get(0);
         Dataset data = array.type() == Npy.Type.UINT8
                 ? Dataset.ofPixels(name, toBytes(array.values()), inputs)
                 : Dataset.ofFloats(name, requireUnit(file, array.values(), inputs), inputs);
-        return rank == 2 ? data : data.withShape(new ImageShape(shape.get(1), shape.get(2), channels ? shape.get(3) : 1));
+        return rank == 2
+                ? data
+                : data.withShape(new ImageShape(shape.get(1), shape.get(2), channels ? shape.get(3) : 1));
     }
 
     private static byte[] toBytes(float[] values) {

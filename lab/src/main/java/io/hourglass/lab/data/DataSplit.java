@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param name of both in reports and messages
  * @param test as wide as the training rows
  */
-public record DataSplit(String name, Dataset train, @Nullable Dataset test) {
+public record DataSplit(
+        String name, Dataset train, @Nullable Dataset test) {
     /**
      * One of the two parts.
      *

@@ -30,11 +30,13 @@ public final class Npy {
     private static final int ALIGNMENT = 64;
     private static final int BUFFER_BYTES = 1 << 16;
 
-    // The keys in alphabetical order, as the format asks of whoever writes it. Possessive, so that no header takes long.
+    // The keys in alphabetical order, as the format asks of whoever writes it. Possessive, so that no header takes
+    // long.
     private static final Pattern HEADER = Pattern.compile("\\{\\s*+'descr'\\s*+:\\s*+'([^']*+)'\\s*+,"
             + "\\s*+'fortran_order'\\s*+:\\s*+(True|False)\\s*+,"
             + "\\s*+'shape'\\s*+:\\s*+\\(([^)]*+)\\)\\s*+(?:,\\s*+)?\\}\\s*+");
-    private static final Pattern SHAPE = Pattern.compile("(?:\\d{1,10}\\s*+(?:,\\s*+\\d{1,10}\\s*+){0,31}+(?:,\\s*+)?)?");
+    private static final Pattern SHAPE =
+            Pattern.compile("(?:\\d{1,10}\\s*+(?:,\\s*+\\d{1,10}\\s*+){0,31}+(?:,\\s*+)?)?");
 
     private Npy() {}
 
@@ -91,8 +93,10 @@ public final class Npy {
                         + ", expected a .npy file of version 1.0, 2.0 or 3.0");
             }
             int lengthBytes = version == 1 ? 2 : 4;
-            ByteBuffer length = ByteBuffer.wrap(readFully(in, lengthBytes, file)).order(ByteOrder.LITTLE_ENDIAN);
-            long header = version == 1 ? Short.toUnsignedLong(length.getShort()) : Integer.toUnsignedLong(length.getInt());
+            ByteBuffer length =
+                    ByteBuffer.wrap(readFully(in, lengthBytes, file)).order(ByteOrder.LITTLE_ENDIAN);
+            long header =
+                    version == 1 ? Short.toUnsignedLong(length.getShort()) : Integer.toUnsignedLong(length.getInt());
             if (header > MAX_HEADER) {
                 throw new FormatException(file + ": header of " + header + " bytes, expected at most " + MAX_HEADER);
             }
@@ -133,14 +137,16 @@ public final class Npy {
             case "<f4", ">f4" -> Type.FLOAT32;
             case "<f8", ">f8" -> Type.FLOAT64;
             case "|u1" -> Type.UINT8;
-            default -> throw new FormatException(file + ": values of type " + FormatException.quote(descr)
-                    + ", expected float32 ('<f4', '>f4'), float64 ('<f8', '>f8') or uint8 ('|u1')");
+            default ->
+                throw new FormatException(file + ": values of type " + FormatException.quote(descr)
+                        + ", expected float32 ('<f4', '>f4'), float64 ('<f8', '>f8') or uint8 ('|u1')");
         };
     }
 
     private static List<Integer> shape(String text, Path file) throws FormatException {
         if (!SHAPE.matcher(text.strip()).matches()) {
-            throw new FormatException(file + ": shape " + FormatException.quote(text) + ", expected at most 32 dimensions");
+            throw new FormatException(
+                    file + ": shape " + FormatException.quote(text) + ", expected at most 32 dimensions");
         }
         List<Integer> shape = new ArrayList<>();
         for (String dimension : text.isBlank() ? new String[0] : text.strip().split("\\s*,\\s*", 0)) {
@@ -159,7 +165,8 @@ public final class Npy {
         int step = BUFFER_BYTES / type.size;
         for (int from = 0; from < count; from += step) {
             int to = from + Math.min(count - from, step);
-            ByteBuffer buffer = ByteBuffer.wrap(readFully(in, (to - from) * type.size, file)).order(order);
+            ByteBuffer buffer = ByteBuffer.wrap(readFully(in, (to - from) * type.size, file))
+                    .order(order);
             for (int i = from; i < to; i++) {
                 values[i] = type.next(buffer);
             }
