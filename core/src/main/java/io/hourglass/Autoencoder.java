@@ -10,7 +10,8 @@ public final class Autoencoder {
     private Autoencoder() {}
 
     /** Weights from tensors named and shaped [out][in] as in the report's PyTorch class. */
-    public static Autoencoder of(Architecture architecture, Map<String, float[]> tensors, Map<String, String> metadata) {
+    public static Autoencoder of(
+            Architecture architecture, Map<String, float[]> tensors, Map<String, String> metadata) {
         throw new AssertionError();
     }
 

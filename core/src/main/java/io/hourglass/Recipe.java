@@ -30,7 +30,11 @@ public record Recipe(
         require(epochs >= 1 && epochs <= 1_000_000, "epochs", epochs, "1 to 1000000");
         require(batchSize >= 1 && batchSize <= 65_536, "batch size", batchSize, "1 to 65536");
         require(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY, "learning rate", learningRate, "above 0");
-        require(warmupEpochs >= 0 && warmupEpochs < Double.POSITIVE_INFINITY, "warm-up epochs", warmupEpochs, "0 or more");
+        require(
+                warmupEpochs >= 0 && warmupEpochs < Double.POSITIVE_INFINITY,
+                "warm-up epochs",
+                warmupEpochs,
+                "0 or more");
     }
 
     private static void require(boolean holds, String name, Object value, String expected) {
