@@ -10,7 +10,6 @@ import io.hourglass.lab.Progress;
 import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
-import io.hourglass.lab.report.StudyReport;
 import io.hourglass.lab.study.RunStore.Finished;
 import io.hourglass.lab.study.StudyResults.DataSummary;
 import io.hourglass.lab.study.StudyResults.RunResult;
@@ -30,11 +29,26 @@ import java.util.Map;
  * results. What earlier starts into the same folder have finished is used again.
  */
 public final class Study {
+    /** Draws the results. Kept apart, as the report builds on the study's results and not the other way round. */
+    @FunctionalInterface
+    public interface ReportWriter {
+        /**
+         * Writes a report into the study's folder.
+         *
+         * @param models by the names of their runs
+         */
+        void write(Path folder, StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models)
+                throws IOException;
+    }
+
     private final StudySettings settings;
+    private final ReportWriter report;
     private final Progress progress;
 
-    public Study(StudySettings settings, Progress progress) {
+    /** A study with those settings. */
+    public Study(StudySettings settings, ReportWriter report, Progress progress) {
         this.settings = settings;
+        this.report = report;
         this.progress = progress;
     }
 
@@ -86,7 +100,7 @@ public final class Study {
         progress.say("drawing the report");
         TextFile.write(folder.resolve("results.json"), Json.write(study));
         TextFile.write(folder.resolve("results.csv"), ResultsCsv.of(results));
-        StudyReport.write(folder, study, test, pca, (run, row) -> models.get(run.name()).reconstruct(row));
+        report.write(folder, study, test, pca, models);
         return study;
     }
 
