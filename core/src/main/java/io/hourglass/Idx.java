@@ -74,7 +74,8 @@ public final class Idx {
     private static int[] readLabels(Path file, int rows) throws IOException {
         byte[] bytes = readContent(file, 1, 1).bytes();
         if (bytes.length != rows) {
-            throw new FormatException(file + ": " + bytes.length + " labels, expected " + rows + ", one for each image");
+            throw new FormatException(
+                    file + ": " + bytes.length + " labels, expected " + rows + ", one for each image");
         }
         int[] labels = new int[rows];
         Arrays.setAll(labels, row -> bytes[row] & 0xff);
@@ -101,8 +102,8 @@ public final class Idx {
                 throw truncated(file, header + bytes.length, header + count);
             }
             if (in.read() >= 0) {
-                throw new FormatException(file + ": more than " + (header + count) + " bytes, expected exactly those for "
-                        + "dimensions " + Arrays.toString(dimensions));
+                throw new FormatException(file + ": more than " + (header + count)
+                        + " bytes, expected exactly those for " + "dimensions " + Arrays.toString(dimensions));
             }
             return new Content(dimensions, bytes);
         } catch (EOFException | ZipException e) {

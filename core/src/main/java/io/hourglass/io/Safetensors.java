@@ -78,8 +78,8 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
                     .getLong();
             long most = Math.min(size - LENGTH_BYTES, SafetensorsHeader.MAX_BYTES);
             if (length < 0 || length > most) {
-                throw new FormatException(file + ": header of " + Long.toUnsignedString(length)
-                        + " bytes, expected at most " + most);
+                throw new FormatException(
+                        file + ": header of " + Long.toUnsignedString(length) + " bytes, expected at most " + most);
             }
             String text = decode(readFully(in, (int) length, file), file);
             SafetensorsHeader header = SafetensorsHeader.parse(file, text, size - LENGTH_BYTES - length);
@@ -93,7 +93,10 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
 
     private static String decode(byte[] header, Path file) throws FormatException {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(header)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(header))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new FormatException(file + ": header is not UTF-8, expected JSON in UTF-8");
         }
@@ -104,7 +107,8 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
         int step = BUFFER_BYTES / entry.dtype().size();
         for (int from = 0; from < values.length; from += step) {
             int to = Math.min(values.length - from, step) + from;
-            ByteBuffer buffer = ByteBuffer.wrap(readFully(in, (to - from) * entry.dtype().size(), file))
+            ByteBuffer buffer = ByteBuffer.wrap(
+                            readFully(in, (to - from) * entry.dtype().size(), file))
                     .order(ByteOrder.LITTLE_ENDIAN);
             for (int i = from; i < to; i++) {
                 values[i] = entry.dtype().next(buffer);
@@ -164,7 +168,11 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
             appendString(json, entry.getKey());
             json.append(":{\"dtype\":\"F32\",\"shape\":")
                     .append(entry.getValue().shape().toString().replace(" ", ""));
-            json.append(",\"data_offsets\":[").append(offset).append(',').append(end).append("]},");
+            json.append(",\"data_offsets\":[")
+                    .append(offset)
+                    .append(',')
+                    .append(end)
+                    .append("]},");
             offset = end;
         }
         if (json.length() > 1) {
@@ -183,8 +191,8 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
             Arrays.fill(header, (byte) ' ');
             utf8.get(header, 0, length);
             if (header.length > SafetensorsHeader.MAX_BYTES) {
-                throw new IllegalArgumentException("header of " + header.length + " bytes, expected at most "
-                        + SafetensorsHeader.MAX_BYTES);
+                throw new IllegalArgumentException(
+                        "header of " + header.length + " bytes, expected at most " + SafetensorsHeader.MAX_BYTES);
             }
             return header;
         } catch (CharacterCodingException e) {

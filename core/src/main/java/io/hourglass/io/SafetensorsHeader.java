@@ -99,14 +99,17 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
             switch (name) {
                 case "dtype" -> dtype = dtype(json.string());
                 case "shape" -> shape = shape();
-                case "data_offsets" -> json.array(() -> {
-                    if (offsets.size() == 2) {
-                        throw new FormatException(tensor + " has more than two data_offsets, expected begin and end");
-                    }
-                    offsets.add(json.integer());
-                });
-                default -> throw new FormatException(
-                        tensor + " has a member " + JsonReader.quote(name) + ", expected dtype, shape, data_offsets");
+                case "data_offsets" ->
+                    json.array(() -> {
+                        if (offsets.size() == 2) {
+                            throw new FormatException(
+                                    tensor + " has more than two data_offsets, expected begin and end");
+                        }
+                        offsets.add(json.integer());
+                    });
+                default ->
+                    throw new FormatException(tensor + " has a member " + JsonReader.quote(name)
+                            + ", expected dtype, shape, data_offsets");
             }
         }
 
@@ -138,7 +141,8 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
             for (int dimension : dimensions) {
                 count *= dimension; // no overflow: both are below 2^31 here
                 if (count > Integer.MAX_VALUE - 8) {
-                    throw new FormatException(tensor + " has shape " + dimensions + ", expected fewer than 2^31 values");
+                    throw new FormatException(
+                            tensor + " has shape " + dimensions + ", expected fewer than 2^31 values");
                 }
             }
             return count * type.size();
