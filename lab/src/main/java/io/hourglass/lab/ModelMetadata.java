@@ -4,7 +4,6 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.History;
 import io.hourglass.ImageShape;
-import io.hourglass.Recipe;
 import io.hourglass.Version;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,29 +13,25 @@ import java.util.regex.Pattern;
 
 /** What a model file tells besides weights and architecture: how it was made, and what its rows look like. */
 public final class ModelMetadata {
-    private static final String SHAPE = "hourglass.image_shape";
+    private static final String SHAPE = "data.image_shape";
     private static final Pattern SHAPE_FORM = Pattern.compile("(\\d{1,5})x(\\d{1,5})x([13])");
 
     private ModelMetadata() {}
 
-    /** That model with an account of its training. */
-    public static Autoencoder describe(Autoencoder model, Recipe recipe, Dataset train, History history) {
+    /**
+     * That model, which knows its recipe already, with an account of what it was trained on and what came of it.
+     *
+     * @param trainSha256 {@link Dataset#sha256} of the training rows; handed in, as it takes a while to compute
+     */
+    public static Autoencoder describe(Autoencoder model, Dataset train, String trainSha256, History history) {
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put("hourglass.version", Version.current());
-        entries.put("hourglass.recipe", recipe.name());
-        entries.put("hourglass.epochs", Integer.toString(recipe.epochs()));
-        entries.put("hourglass.batch_size", Integer.toString(recipe.batchSize()));
-        entries.put("hourglass.learning_rate", Double.toString(recipe.learningRate()));
-        entries.put("hourglass.schedule", recipe.schedule().label());
-        entries.put("hourglass.warmup_epochs", Double.toString(recipe.warmupEpochs()));
-        entries.put("hourglass.shuffle", Boolean.toString(recipe.shuffle()));
-        entries.put("hourglass.seed", Long.toString(recipe.seed()));
-        entries.put("hourglass.data", train.name());
-        entries.put("hourglass.data_sha256", train.sha256());
-        entries.put("hourglass.train_rows", Integer.toString(train.rows()));
-        entries.put("hourglass.train_mse", Double.toString(history.last().trainMse()));
+        entries.put("data.name", train.name());
+        entries.put("data.sha256", trainSha256);
+        entries.put("data.train_rows", Integer.toString(train.rows()));
+        entries.put("result.train_mse", Double.toString(history.last().trainMse()));
         if (!Double.isNaN(history.last().testMse())) {
-            entries.put("hourglass.test_mse", Double.toString(history.last().testMse()));
+            entries.put("result.test_mse", Double.toString(history.last().testMse()));
         }
         train.shape().ifPresent(shape -> entries.put(SHAPE, shape.toString()));
         return model.withMetadata(entries);

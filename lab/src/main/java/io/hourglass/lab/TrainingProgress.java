@@ -57,17 +57,20 @@ public final class TrainingProgress {
         double workOfRow = workOfRow(architecture);
         return new TrainingListener() {
             private long seen; // rows of this epoch that have been counted
+            private String mse = "";
 
             @Override
             public void onProgress(int epoch, long done, long of) {
                 count(done);
-                show(name, "epoch " + epoch + "/" + epochs);
+                show(name, "epoch " + epoch + "/" + epochs + mse);
             }
 
             @Override
             public void onEpoch(History.Epoch epoch) {
                 count(rows);
                 seen = 0;
+                mse = String.format(
+                        Locale.ROOT, " (MSE %.5f)", Double.isNaN(epoch.testMse()) ? epoch.trainMse() : epoch.testMse());
                 log(name, epoch, epochs);
                 if (epoch.epoch() == epochs) {
                     finish(name);

@@ -7,6 +7,8 @@ import io.hourglass.io.FormatException;
 import io.hourglass.lab.ModelMetadata;
 import io.hourglass.lab.data.Codes;
 import io.hourglass.lab.data.Npy;
+import io.hourglass.lab.data.Pixels;
+import io.hourglass.lab.data.PngGrid;
 import io.hourglass.lab.data.PngImages;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,25 +86,25 @@ final class DecodeCommand extends Subcommand {
 
     private void write(String form, float[][] rows, Optional<ImageShape> shape) throws IOException {
         switch (form) {
-            case "npy" -> Npy.write(output, rows);
-            case "png" -> PngImages.writeGrid(output, rows, shape.orElseThrow());
+            case "npy" -> {
+                if (shape.isPresent()) {
+                    Npy.write(output, rows, shape.get());
+                } else {
+                    Npy.write(output, rows);
+                }
+            }
+            case "png" -> PngGrid.write(output, rows, shape.orElseThrow());
             case "idx" -> writeIdx(rows, shape);
-            default -> PngImages.writeFolder(output, rows, shape.orElseThrow());
+            default -> PngImages.write(output, rows, shape.orElseThrow());
         }
     }
 
     private void writeIdx(float[][] rows, Optional<ImageShape> shape) throws IOException {
-        int inputs = rows[0].length;
-        byte[] pixels = new byte[Math.multiplyExact(rows.length, inputs)];
-        for (int row = 0; row < rows.length; row++) {
-            for (int i = 0; i < inputs; i++) {
-                pixels[row * inputs + i] = (byte) Math.round(255 * Math.min(1, Math.max(0, rows[row][i])));
-            }
-        }
+        byte[] pixels = Pixels.ofRows(rows);
         if (shape.isPresent() && shape.get().channels() == 1) {
             Idx.writeImages(output, pixels, shape.get());
         } else {
-            Idx.writeRows(output, pixels, inputs);
+            Idx.writeRows(output, pixels, rows[0].length);
         }
     }
 }

@@ -7,7 +7,7 @@ import io.hourglass.lab.Progress;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
 import java.io.IOException;
-import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -38,32 +38,19 @@ final class RowsOption {
     /** Reads the rows, for that model. */
     Dataset read(Autoencoder model, Progress progress) throws IOException {
         progress.say("reading " + data);
-        DataSplit rows = DataSource.open(data);
-        Dataset chosen = choose(rows);
+        DataSplit rows = DataSource.load(data);
+        Dataset chosen =
+                split == null ? Objects.requireNonNullElse(rows.test(), rows.train()) : rows.split(split.name());
         requireInputs(model, chosen);
         return chosen;
-    }
-
-    private Dataset choose(DataSplit rows) throws FormatException {
-        if (split == Split.train) {
-            return rows.train();
-        }
-        if (split == Split.test && rows.test().isEmpty()) {
-            throw new FormatException(data + ": has no test rows, only train rows");
-        }
-        return rows.test().orElse(rows.train());
     }
 
     /** Refuses rows of another width than the model's. */
     static void requireInputs(Autoencoder model, Dataset data) throws FormatException {
         int inputs = model.architecture().inputs();
         if (data.inputs() != inputs) {
-            throw new FormatException(String.format(
-                    Locale.ROOT,
-                    "the model takes rows of %d values, but those of %s have %d",
-                    inputs,
-                    data.name(),
-                    data.inputs()));
+            throw new FormatException("the model takes rows of " + inputs + " values, but those of " + data.name()
+                    + " have " + data.inputs());
         }
     }
 }

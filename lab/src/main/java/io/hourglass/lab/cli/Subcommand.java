@@ -1,5 +1,6 @@
 package io.hourglass.lab.cli;
 
+import io.hourglass.compute.Team;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -15,8 +16,6 @@ import picocli.CommandLine.Spec;
 /** What all commands share. */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 abstract class Subcommand implements Callable<Integer> {
-    private static final int MAX_THREADS = 1024;
-
     final Console console;
 
     @Spec
@@ -62,8 +61,8 @@ abstract class Subcommand implements Callable<Integer> {
     /** The number of threads to use: that many or, where none is given, one for each processor. */
     final int threads(@Nullable Integer given) {
         int threads = given == null ? Runtime.getRuntime().availableProcessors() : given;
-        if (threads < 1 || threads > MAX_THREADS) {
-            throw wrongUsage("threads = " + threads + ", expected 1 to " + MAX_THREADS);
+        if (threads < 1 || threads > Team.MAX_THREADS) {
+            throw wrongUsage("threads = " + threads + ", expected 1 to " + Team.MAX_THREADS);
         }
         return threads;
     }

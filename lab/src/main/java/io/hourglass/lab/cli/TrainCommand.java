@@ -103,7 +103,7 @@ final class TrainCommand extends Subcommand {
         Progress progress = console.progress();
         Optional<Autoencoder> initial = init == null ? Optional.empty() : Optional.of(Autoencoder.load(init));
         progress.say("reading " + data);
-        DataSplit rows = withValidation(DataSource.open(data));
+        DataSplit rows = withValidation(DataSource.load(data));
         Dataset train = rows.train();
         Architecture architecture = architecture(initial, train);
 
@@ -112,12 +112,14 @@ final class TrainCommand extends Subcommand {
                 .listener(new TrainingProgress(
                                 progress, 1, TrainingProgress.work(architecture, train.rows(), recipe.epochs()))
                         .run("", architecture, train.rows(), recipe.epochs()));
-        rows.test().ifPresent(trainer::test);
+        if (rows.test() != null) {
+            trainer.test(rows.test());
+        }
         initial.ifPresent(model -> trainer.initial(withActivations(model, architecture)));
         progress.say("training " + architecture + " on " + train.rows() + " rows for " + recipe.epochs() + " epochs");
         Trainer.Result trained = trainer.fit(train);
 
-        ModelMetadata.describe(trained.model(), recipe, train, trained.history())
+        ModelMetadata.describe(trained.model(), train, train.sha256(), trained.history())
                 .save(output);
         if (historyFile != null) {
             TextFile.write(historyFile, csv(trained.history()));
@@ -152,7 +154,7 @@ final class TrainCommand extends Subcommand {
         if (kept < 1) {
             throw new FormatException(data + ": " + all.rows() + " training rows, too few to hold out " + held);
         }
-        return new DataSplit(all.slice(0, kept), Optional.of(all.slice(kept, all.rows())));
+        return new DataSplit(rows.name(), all.slice(0, kept), all.slice(kept, all.rows()));
     }
 
     /** What the options ask for; what they leave open comes from the initial model. */

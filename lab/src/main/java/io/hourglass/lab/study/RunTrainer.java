@@ -4,12 +4,14 @@ import io.hourglass.Dataset;
 import io.hourglass.History;
 import io.hourglass.Recipe;
 import io.hourglass.Trainer;
+import io.hourglass.TrainingException;
 import io.hourglass.lab.Evaluation;
 import io.hourglass.lab.ModelMetadata;
 import io.hourglass.lab.Progress;
 import io.hourglass.lab.TrainingProgress;
 import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.study.RunStore.Finished;
+import io.hourglass.lab.study.StudyResults.DataSummary;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
@@ -34,13 +36,15 @@ final class RunTrainer {
 
     private final Dataset train;
     private final Dataset test;
+    private final DataSummary data;
     private final Pca pca;
     private final RunStore store;
     private final Progress progress;
 
-    RunTrainer(Dataset train, Dataset test, Pca pca, RunStore store, Progress progress) {
+    RunTrainer(Dataset train, Dataset test, DataSummary data, Pca pca, RunStore store, Progress progress) {
         this.train = train;
         this.test = test;
+        this.data = data;
         this.pca = pca;
         this.store = store;
         this.progress = progress;
@@ -94,11 +98,16 @@ final class RunTrainer {
     private Finished train(Run run, int threads, double pcaTestMse, TrainingProgress overall) throws IOException {
         Architecture architecture = run.architecture();
         Recipe recipe = run.recipe();
-        Trainer.Result trained = new Trainer(architecture, recipe)
+        Trainer trainer = new Trainer(architecture, recipe)
                 .threads(threads)
                 .test(test)
-                .listener(overall.run(run.name(), architecture, train.rows(), recipe.epochs()))
-                .fit(train);
+                .listener(overall.run(run.name(), architecture, train.rows(), recipe.epochs()));
+        Trainer.Result trained;
+        try {
+            trained = trainer.fit(train);
+        } catch (TrainingException e) {
+            throw new TrainingException(run.name() + ": " + e.getMessage()); // which of them it was
+        }
         History history = trained.history();
         double testMse = history.last().testMse();
         RunResult result = new RunResult(
@@ -122,7 +131,7 @@ final class RunTrainer {
                 RunStore.modelPath(run.name()),
                 trained.model().weightsSha256(),
                 history.epochs());
-        Finished finished = new Finished(result, ModelMetadata.describe(trained.model(), recipe, train, history));
+        Finished finished = new Finished(result, ModelMetadata.describe(trained.model(), train, data.trainSha256(), history));
         store.put(run, finished);
         progress.say(String.format(
                 Locale.ROOT,

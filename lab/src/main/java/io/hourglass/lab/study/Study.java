@@ -68,12 +68,14 @@ public final class Study {
 
     private StudyResults run(Path folder) throws IOException {
         progress.say("reading " + settings.data());
-        DataSplit split = DataSource.open(settings.data());
+        DataSplit split = DataSource.load(settings.data());
         Dataset train = split.train();
-        Dataset test = split.test()
-                .orElseThrow(() -> new FormatException(settings.data() + ": no test rows, which a study needs"));
+        Dataset test = split.test();
+        if (test == null) {
+            throw new FormatException(settings.data() + ": has no test rows, which a study needs");
+        }
         DataSummary data = new DataSummary(
-                train.name(), train.rows(), test.rows(), train.inputs(), train.sha256(), test.sha256());
+                split.name(), train.rows(), test.rows(), train.inputs(), train.sha256(), test.sha256());
         List<Run> runs = Run.ofReport(train.inputs(), settings.recipes());
         requireRoomForCodes(runs, data);
 
@@ -82,7 +84,7 @@ public final class Study {
         progress.say("fitting PCA to " + train.rows() + " rows");
         Pca pca = Pca.fit(train);
         List<Run> missing = runs.stream().filter(run -> !finished.containsKey(run)).toList();
-        finished.putAll(new RunTrainer(train, test, pca, store, progress).train(missing, settings.threads()));
+        finished.putAll(new RunTrainer(train, test, data, pca, store, progress).train(missing, settings.threads()));
 
         List<RunResult> results = new ArrayList<>(); // in the report's order, whatever order the runs ended in
         Map<String, Autoencoder> models = new LinkedHashMap<>();
