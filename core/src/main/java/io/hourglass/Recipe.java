@@ -1,5 +1,8 @@
 package io.hourglass;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * How to train: everything that, with the architecture and the rows, decides the trained weights to the last bit.
  *
@@ -94,5 +97,24 @@ public record Recipe(
     /** This recipe with another seed. */
     public Recipe withSeed(long seed) {
         return new Recipe(name, epochs, batchSize, learningRate, schedule, warmupEpochs, shuffle, seed);
+    }
+
+    /** The learning rate of one step of the run, 0 the first. */
+    double rate(long step, long stepsPerEpoch) {
+        return schedule.rate(learningRate, step, epochs * stepsPerEpoch, Math.round(warmupEpochs * stepsPerEpoch));
+    }
+
+    /** Everything in this recipe as text, for model files. */
+    public Map<String, String> metadata() {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("recipe.name", name);
+        metadata.put("recipe.epochs", Integer.toString(epochs));
+        metadata.put("recipe.batch_size", Integer.toString(batchSize));
+        metadata.put("recipe.learning_rate", Double.toString(learningRate));
+        metadata.put("recipe.schedule", schedule.label());
+        metadata.put("recipe.warmup_epochs", Double.toString(warmupEpochs));
+        metadata.put("recipe.shuffle", Boolean.toString(shuffle));
+        metadata.put("recipe.seed", Long.toString(seed));
+        return metadata;
     }
 }

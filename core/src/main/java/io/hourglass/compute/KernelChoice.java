@@ -12,8 +12,7 @@ final class KernelChoice {
     private KernelChoice() {}
 
     private static Kernels choose(@Nullable String forced) {
-        boolean module =
-                ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        boolean module = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
         if (forced == null) {
             if (module && VectorKernels.widestBits() >= 128) {
                 return new VectorKernels();
@@ -35,13 +34,12 @@ final class KernelChoice {
                             + " needs the vector module: start Java with --add-modules jdk.incubator.vector");
                 }
                 if (VectorKernels.widestBits() < Integer.parseInt(forced)) {
-                    throw new IllegalStateException("-D" + PROPERTY + "=" + forced + ", but this machine's vectors have "
-                            + VectorKernels.widestBits() + " bits");
+                    throw new IllegalStateException("-D" + PROPERTY + "=" + forced
+                            + ", but this machine's vectors have " + VectorKernels.widestBits() + " bits");
                 }
                 return new VectorKernels();
             default:
-                throw new IllegalStateException(
-                        "-D" + PROPERTY + "=" + forced + ", expected scalar, 128, 256 or 512");
+                throw new IllegalStateException("-D" + PROPERTY + "=" + forced + ", expected scalar, 128, 256 or 512");
         }
     }
 }

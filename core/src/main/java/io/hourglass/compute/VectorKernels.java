@@ -118,14 +118,18 @@ final class VectorKernels implements Kernels {
             int sj = accumulate ? cj : 0;
             int sRow = accumulate ? cRow : 0;
             switch (vectors) {
-                case 1 -> VectorTiles.transposedStrip1(
-                        rows, depth, start, sj, sRow, a, aOffset, aRow, b, bj, bRow, c, cj, cRow);
-                case 2 -> VectorTiles.transposedStrip2(
-                        rows, depth, start, sj, sRow, a, aOffset, aRow, b, bj, bRow, c, cj, cRow);
-                case 3 -> VectorTiles.transposedStrip3(
-                        rows, depth, start, sj, sRow, a, aOffset, aRow, b, bj, bRow, c, cj, cRow);
-                default -> VectorTiles.transposedStrip4(
-                        rows, depth, start, sj, sRow, a, aOffset, aRow, b, bj, bRow, c, cj, cRow);
+                case 1 ->
+                    VectorTiles.transposedStrip1(
+                            rows, depth, start, sj, sRow, a, aOffset, aRow, b, bj, bRow, c, cj, cRow);
+                case 2 ->
+                    VectorTiles.transposedStrip2(
+                            rows, depth, start, sj, sRow, a, aOffset, aRow, b, bj, bRow, c, cj, cRow);
+                case 3 ->
+                    VectorTiles.transposedStrip3(
+                            rows, depth, start, sj, sRow, a, aOffset, aRow, b, bj, bRow, c, cj, cRow);
+                default ->
+                    VectorTiles.transposedStrip4(
+                            rows, depth, start, sj, sRow, a, aOffset, aRow, b, bj, bRow, c, cj, cRow);
             }
             j += vectors * LANES;
         }
@@ -162,11 +166,11 @@ final class VectorKernels implements Kernels {
                 IntVector ints = (IntVector) bytes.convertShape(VectorOperators.B2I, INTS, part);
                 FloatVector x = (FloatVector)
                         ints.lanewise(VectorOperators.AND, 255).convertShape(VectorOperators.I2F, SPECIES, 0);
-                // A product and one correction give the correctly rounded quotient of all 256 values, without a division.
+                // A product and one correction give the correctly rounded quotient of all 256 values, without a
+                // division.
                 FloatVector q = x.mul(reciprocal);
                 FloatVector rest = q.fma(FloatVector.broadcast(SPECIES, -255f), x);
-                rest.fma(FloatVector.broadcast(SPECIES, reciprocal), q)
-                        .intoArray(target, offset + i + part * LANES);
+                rest.fma(FloatVector.broadcast(SPECIES, reciprocal), q).intoArray(target, offset + i + part * LANES);
             }
         }
         for (; i < n; i++) {
@@ -250,9 +254,7 @@ final class VectorKernels implements Kernels {
         for (int i = 0; i < n; i += LANES) {
             FloatVector value = FloatVector.fromArray(SPECIES, y, yOffset + i);
             FloatVector d = FloatVector.fromArray(SPECIES, delta, deltaOffset + i);
-            broadcast(0f)
-                    .blend(d, value.compare(VectorOperators.GT, 0f))
-                    .intoArray(delta, deltaOffset + i);
+            broadcast(0f).blend(d, value.compare(VectorOperators.GT, 0f)).intoArray(delta, deltaOffset + i);
         }
     }
 
@@ -330,14 +332,16 @@ final class VectorKernels implements Kernels {
         for (int i = 0; i < n; i += LANES) {
             int at = offset + i;
             FloatVector gradient = FloatVector.fromArray(SPECIES, g, gOffset + i);
-            FloatVector mean =
-                    beta1.fma(FloatVector.fromArray(SPECIES, m, at), gradient.mul(ONE_MINUS_BETA1));
+            FloatVector mean = beta1.fma(FloatVector.fromArray(SPECIES, m, at), gradient.mul(ONE_MINUS_BETA1));
             FloatVector square = beta2.fma(
-                    FloatVector.fromArray(SPECIES, v, at), gradient.mul(gradient).mul(ONE_MINUS_BETA2));
+                    FloatVector.fromArray(SPECIES, v, at),
+                    gradient.mul(gradient).mul(ONE_MINUS_BETA2));
             mean.intoArray(m, at);
             square.intoArray(v, at);
             FloatVector denominator = square.sqrt().fma(scale, epsilon);
-            minusStep.fma(mean.div(denominator), FloatVector.fromArray(SPECIES, w, at)).intoArray(w, at);
+            minusStep
+                    .fma(mean.div(denominator), FloatVector.fromArray(SPECIES, w, at))
+                    .intoArray(w, at);
         }
     }
 }

@@ -24,7 +24,9 @@ public final class Activations {
         values = new float[layers.size() + 1][];
         row = new int[values.length];
         for (int level = 0; level < values.length; level++) {
-            int width = level == 0 ? kernels.padded(layers.get(0).shape().inputs()) : layers.get(level - 1).width();
+            int width = level == 0
+                    ? kernels.padded(layers.get(0).shape().inputs())
+                    : layers.get(level - 1).width();
             row[level] = 1 + width;
             values[level] = new float[Math.multiplyExact(rows, row[level])];
             for (int r = 0; r < rows; r++) {
