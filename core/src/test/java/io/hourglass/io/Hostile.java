@@ -3,6 +3,7 @@ package io.hourglass.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,6 +14,21 @@ public final class Hostile {
     private static final long ALLOWANCE = 1 << 20;
     private static final int MULTIPLE = 64;
     private static final String MARKS = "{}[]()',:\"0123456789-+.eE\\u \n\0";
+
+    private static final Object THREADS;
+    private static final Method ALLOCATED_BYTES;
+
+    static {
+        try {
+            THREADS = Class.forName("java.lang.management.ManagementFactory")
+                    .getMethod("getThreadMXBean")
+                    .invoke(null);
+            ALLOCATED_BYTES =
+                    Class.forName("com.sun.management.ThreadMXBean").getMethod("getCurrentThreadAllocatedBytes");
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
 
     private Hostile() {}
 
@@ -41,12 +57,7 @@ public final class Hostile {
     /** What this thread allocated so far; by reflection, for the library's module does not read jdk.management. */
     private static long allocatedBytes() {
         try {
-            Object threads = Class.forName("java.lang.management.ManagementFactory")
-                    .getMethod("getThreadMXBean")
-                    .invoke(null);
-            return (long) Class.forName("com.sun.management.ThreadMXBean")
-                    .getMethod("getCurrentThreadAllocatedBytes")
-                    .invoke(threads);
+            return (long) ALLOCATED_BYTES.invoke(THREADS);
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(e);
         }
