@@ -14,14 +14,21 @@ import java.util.stream.Collectors;
  * multiply-adds done so far, because a row costs more in a larger network.
  */
 public final class TrainingProgress {
+    /** The rate is that of the last one or two windows: the first seconds, while Java compiles, say little about the rest. */
+    private static final long WINDOW_NANOS = 10_000_000_000L;
+
     private final Progress progress;
     private final int runs;
     private final double totalWork;
-    private final long started = System.nanoTime();
+    private Mark before = new Mark(System.nanoTime(), 0, 0);
+    private Mark latest = before;
     private final Map<String, String> running = new LinkedHashMap<>();
     private double workDone;
     private long rowsDone;
     private int runsDone;
+
+    /** How far all was at a time. */
+    private record Mark(long nanos, double work, long rows) {}
 
     /**
      * Progress of some runs.
@@ -45,7 +52,8 @@ public final class TrainingProgress {
         for (Layer layer : architecture.layers()) {
             weights += 3.0 * layer.inputs() * layer.outputs();
         }
-        return weights - (double) architecture.inputs() * architecture.layers().get(0).outputs();
+        return weights
+                - (double) architecture.inputs() * architecture.layers().get(0).outputs();
     }
 
     /**
@@ -87,6 +95,11 @@ public final class TrainingProgress {
     private synchronized void add(long rows, double workOfRow) {
         rowsDone += rows;
         workDone += rows * workOfRow;
+        long now = System.nanoTime();
+        if (now - latest.nanos() > WINDOW_NANOS) {
+            before = latest;
+            latest = new Mark(now, workDone, rowsDone);
+        }
     }
 
     private synchronized void finish(String name) {
@@ -106,7 +119,8 @@ public final class TrainingProgress {
     }
 
     private synchronized void log(String name, History.Epoch epoch, int epochs) {
-        String test = Double.isNaN(epoch.testMse()) ? "" : String.format(Locale.ROOT, ", test MSE %.6f", epoch.testMse());
+        String test =
+                Double.isNaN(epoch.testMse()) ? "" : String.format(Locale.ROOT, ", test MSE %.6f", epoch.testMse());
         progress.log(String.format(
                 Locale.ROOT,
                 "%sepoch %d/%d: train MSE %.6f%s, %.2f s; %s%s",
@@ -121,14 +135,17 @@ public final class TrainingProgress {
     }
 
     private String timeLeft() {
-        return Progress.duration(seconds() * (totalWork - workDone) / Math.max(workDone, 1)) + " left, ";
+        double work = workDone - before.work();
+        return workDone >= totalWork || work <= 0
+                ? ""
+                : Progress.duration(seconds() * (totalWork - workDone) / work) + " left, ";
     }
 
     private String rate() {
-        return String.format(Locale.ROOT, "%,.0f rows/s", rowsDone / seconds());
+        return String.format(Locale.ROOT, "%,.0f rows/s", (rowsDone - before.rows()) / seconds());
     }
 
     private double seconds() {
-        return Math.max(1e-9, (System.nanoTime() - started) / 1e9);
+        return Math.max(1e-9, (System.nanoTime() - before.nanos()) / 1e9);
     }
 }

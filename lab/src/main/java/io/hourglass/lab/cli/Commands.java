@@ -10,7 +10,6 @@ import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 /** All commands under one roof, with their exit codes and their way of saying what went wrong. */
@@ -34,7 +33,8 @@ final class Commands {
             line.setExecutionExceptionHandler((failure, command, arguments) -> report(failure, root, progress, err));
             try {
                 return line.execute(args);
-            } catch (Throwable error) { // picocli hands exceptions to the handlers above, but passes on errors: out of memory
+            } catch (Throwable error) { // picocli hands exceptions to the handlers above, but passes on errors: out of
+                // memory
                 return report(error, root, progress, err);
             }
         }
@@ -53,7 +53,8 @@ final class Commands {
         line.registerConverter(Schedule.class, parser(Schedule::parse));
         line.registerConverter(Activation.class, parser(Activation::parse));
         line.registerConverter(Widths.class, parser(Widths::parse));
-        line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF)); // no escape codes in pipes, whatever the JDK says
+        line.setColorScheme(
+                CommandLine.Help.defaultColorScheme(Ansi.OFF)); // no escape codes in pipes, whatever the JDK says
         line.setUsageHelpWidth(100);
         return line;
     }

@@ -56,13 +56,14 @@ final class DecodeCommand extends Subcommand {
         Autoencoder model = Autoencoder.load(modelFile);
         Optional<ImageShape> shape = ModelMetadata.imageShape(model);
         if (shape.isEmpty() && (form.isEmpty() || form.equals("png"))) {
-            throw new FormatException(modelFile + ": tells no image shape, so that its rows can be written as .idx or .npy only");
+            throw new FormatException(
+                    modelFile + ": tells no image shape, so that its rows can be written as .idx or .npy only");
         }
         float[][] codes = Codes.read(codesFile);
         int latent = model.architecture().latent();
         if (codes[0].length != latent) {
-            throw new FormatException(
-                    "the model takes codes of " + latent + " values, but those of " + codesFile + " have " + codes[0].length);
+            throw new FormatException("the model takes codes of " + latent + " values, but those of " + codesFile
+                    + " have " + codes[0].length);
         }
         console.progress().say("decoding " + codes.length + " codes");
         write(form, model.decode(codes), shape);
@@ -80,7 +81,8 @@ final class DecodeCommand extends Subcommand {
         String form = name.substring(dot + 1);
         return switch (form) {
             case "idx", "npy", "png" -> form;
-            default -> throw wrongUsage("-o " + file + ": expected a name that ends in .idx, .npy or .png, or a folder");
+            default ->
+                throw wrongUsage("-o " + file + ": expected a name that ends in .idx, .npy or .png, or a folder");
         };
     }
 

@@ -57,7 +57,9 @@ final class Failure {
         if (failure instanceof NotDirectoryException) {
             return file + "not a folder";
         }
-        return file + Objects.requireNonNullElse(failure.getReason(), failure.getClass().getSimpleName());
+        return file
+                + Objects.requireNonNullElse(
+                        failure.getReason(), failure.getClass().getSimpleName());
     }
 
     private static String unexpected(Throwable failure) {

@@ -44,7 +44,9 @@ final class HourglassCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: " + spec.subcommands().keySet());
+        throw new ParameterException(
+                spec.commandLine(),
+                "a command is missing: " + spec.subcommands().keySet());
     }
 
     static final class Versions implements IVersionProvider {

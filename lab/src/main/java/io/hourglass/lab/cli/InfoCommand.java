@@ -50,7 +50,11 @@ final class InfoCommand extends Subcommand {
 
     private record LayerInfo(String name, int inputs, int outputs, String activation) {
         static LayerInfo of(Layer layer) {
-            return new LayerInfo(layer.name(), layer.inputs(), layer.outputs(), layer.activation().label());
+            return new LayerInfo(
+                    layer.name(),
+                    layer.inputs(),
+                    layer.outputs(),
+                    layer.activation().label());
         }
     }
 

@@ -21,7 +21,10 @@ final class RecipeOptions {
     @Option(names = "--batch", paramLabel = "N", description = "Rows of a mini-batch. Default: the recipe's, 64.")
     private @Nullable Integer batch;
 
-    @Option(names = "--learning-rate", paramLabel = "R", description = "Adam's step size at its peak. Default: the recipe's.")
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "R",
+            description = "Adam's step size at its peak. Default: the recipe's.")
     private @Nullable Double learningRate;
 
     @Option(
@@ -36,7 +39,10 @@ final class RecipeOptions {
             description = "Length of the cosine schedule's warm-up; parts of an epoch too. Default: the recipe's.")
     private @Nullable Double warmup;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of weights and order. Default: " + Recipe.DEFAULT_SEED + ".")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Seed of weights and order. Default: " + Recipe.DEFAULT_SEED + ".")
     private long seed = Recipe.DEFAULT_SEED;
 
     @Option(names = "--no-shuffle", description = "Keep the order of the rows in every epoch.")

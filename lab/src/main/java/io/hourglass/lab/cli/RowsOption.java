@@ -20,11 +20,7 @@ final class RowsOption {
         test
     }
 
-    @Option(
-            names = "--data",
-            required = true,
-            paramLabel = "DATA",
-            description = DATA_HELP)
+    @Option(names = "--data", required = true, paramLabel = "DATA", description = DATA_HELP)
     String data;
 
     @Option(
@@ -33,7 +29,7 @@ final class RowsOption {
             description = "Which rows of the data. Default: test, or train where there are no test rows.")
     private @Nullable Split split;
 
-    static final String DATA_HELP = "mnist, fashion-mnist, an IDX, CSV or .npy file, a folder with the four IDX files or one of images.";
+    static final String DATA_HELP = "mnist, a folder with the four IDX files, an IDX file of images or a .npy file.";
 
     /** Reads the rows, for that model. */
     Dataset read(Autoencoder model, Progress progress) throws IOException {

@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
 /** {@code hourglass study}. */
 @Command(
         name = "study",
-        description = "Runs the whole study of the lab report: trains its five networks, compares them with PCA, and writes the report.",
+        description =
+                "Runs the whole study of the lab report: trains its five networks, compares them with PCA, and writes the report.",
         footer = {
             "",
             "Started again into the same folder, it uses what is finished and goes on with the rest.",
@@ -53,7 +54,10 @@ final class StudyCommand extends Subcommand {
     @Option(names = "--epochs", paramLabel = "N", description = "Epochs of every run. Default: the recipe's, 100.")
     private @Nullable Integer epochs;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of every run. Default: " + Recipe.DEFAULT_SEED + ".")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Seed of every run. Default: " + Recipe.DEFAULT_SEED + ".")
     private long seed = Recipe.DEFAULT_SEED;
 
     @Option(
@@ -62,7 +66,11 @@ final class StudyCommand extends Subcommand {
             description = "Threads; they do not change the results. Default: one for each processor.")
     private @Nullable Integer threads;
 
-    @Option(names = "--out", paramLabel = "DIR", defaultValue = "study", description = "Folder of the results. Default: study.")
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "study",
+            description = "Folder of the results. Default: study.")
     private Path out;
 
     StudyCommand(Console console) {
@@ -88,8 +96,11 @@ final class StudyCommand extends Subcommand {
             Path folder, StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models)
             throws IOException {
         StudyReport.write(
-                folder, results, test, pca, (run, row) -> Objects.requireNonNull(models.get(run.name()))
-                        .reconstruct(row));
+                folder,
+                results,
+                test,
+                pca,
+                (run, row) -> Objects.requireNonNull(models.get(run.name())).reconstruct(row));
     }
 
     private static void print(StudyResults results, PrintStream out) {

@@ -42,7 +42,9 @@ abstract class Subcommand implements Callable<Integer> {
 
     /** The command as typed, for reports. */
     final String typed() {
-        return "hourglass " + String.join(" ", spec.commandLine().getParent().getParseResult().originalArgs());
+        return "hourglass "
+                + String.join(
+                        " ", spec.commandLine().getParent().getParseResult().originalArgs());
     }
 
     final ParameterException wrongUsage(String message) {

@@ -4,7 +4,6 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.History;
 import io.hourglass.Recipe;
-import io.hourglass.Schedule;
 import io.hourglass.Trainer;
 import io.hourglass.io.FormatException;
 import io.hourglass.lab.ModelMetadata;
@@ -62,7 +61,8 @@ final class TrainCommand extends Subcommand {
     @Option(
             names = "--init",
             paramLabel = "MODEL",
-            description = "Start from this model's weights (or from PyTorch's, in a .safetensors file), not from random ones.")
+            description =
+                    "Start from this model's weights (or from PyTorch's, in a .safetensors file), not from random ones.")
     private @Nullable Path init;
 
     @Option(

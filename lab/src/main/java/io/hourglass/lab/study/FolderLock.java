@@ -33,7 +33,8 @@ final class FolderLock implements AutoCloseable {
             throw e;
         }
         channel.close();
-        throw new IOException(folder + ": another study is running in this folder; wait for it or choose another --out");
+        throw new IOException(
+                folder + ": another study is running in this folder; wait for it or choose another --out");
     }
 
     /** Lifts the lock; the empty file stays, as deleting it could take away a lock somebody else just took. */

@@ -1,8 +1,8 @@
 package io.hourglass.lab.study;
 
 import io.hourglass.Autoencoder;
-import io.hourglass.lab.TextFile;
 import io.hourglass.lab.Json;
+import io.hourglass.lab.TextFile;
 import io.hourglass.lab.study.StudyResults.DataSummary;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import java.io.IOException;

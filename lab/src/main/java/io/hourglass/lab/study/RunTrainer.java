@@ -59,8 +59,8 @@ final class RunTrainer {
             return Map.of();
         }
         int atOnce = Math.min(threads, runs.size());
-        TrainingProgress overall =
-                new TrainingProgress(progress, runs.size(), runs.stream().mapToDouble(this::work).sum());
+        TrainingProgress overall = new TrainingProgress(
+                progress, runs.size(), runs.stream().mapToDouble(this::work).sum());
         Map<Integer, Double> pcaMse = new TreeMap<>();
         runs.forEach(run -> pcaMse.computeIfAbsent(run.architecture().latent(), p -> pca.mse(test, p)));
 
@@ -92,7 +92,8 @@ final class RunTrainer {
     }
 
     private double work(Run run) {
-        return TrainingProgress.work(run.architecture(), train.rows(), run.recipe().epochs());
+        return TrainingProgress.work(
+                run.architecture(), train.rows(), run.recipe().epochs());
     }
 
     private Finished train(Run run, int threads, double pcaTestMse, TrainingProgress overall) throws IOException {
@@ -131,7 +132,8 @@ final class RunTrainer {
                 RunStore.modelPath(run.name()),
                 trained.model().weightsSha256(),
                 history.epochs());
-        Finished finished = new Finished(result, ModelMetadata.describe(trained.model(), train, data.trainSha256(), history));
+        Finished finished =
+                new Finished(result, ModelMetadata.describe(trained.model(), train, data.trainSha256(), history));
         store.put(run, finished);
         progress.say(String.format(
                 Locale.ROOT,

@@ -3,10 +3,10 @@ package io.hourglass.lab.study;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.Version;
-import io.hourglass.lab.TextFile;
 import io.hourglass.io.FormatException;
 import io.hourglass.lab.Json;
 import io.hourglass.lab.Progress;
+import io.hourglass.lab.TextFile;
 import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The report's experiment from data to report: every configuration with every recipe, PCA beside them, and all the files of the
@@ -62,7 +63,18 @@ public final class Study {
         Path folder = settings.out();
         Files.createDirectories(folder);
         try (FolderLock lock = FolderLock.of(folder)) {
+            removeLeftovers(folder);
             return run(folder);
+        }
+    }
+
+    /** A killed study may leave the temporary files of {@link io.hourglass.io.AtomicFile}; nobody else writes here now. */
+    private static void removeLeftovers(Path folder) throws IOException {
+        try (Stream<Path> files = Files.find(
+                folder, 2, (file, attributes) -> file.getFileName().toString().matches("\\.hourglass-.*\\.tmp"))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
         }
     }
 
@@ -74,8 +86,8 @@ public final class Study {
         if (test == null) {
             throw new FormatException(settings.data() + ": has no test rows, which a study needs");
         }
-        DataSummary data = new DataSummary(
-                split.name(), train.rows(), test.rows(), train.inputs(), train.sha256(), test.sha256());
+        DataSummary data =
+                new DataSummary(split.name(), train.rows(), test.rows(), train.inputs(), train.sha256(), test.sha256());
         List<Run> runs = Run.ofReport(train.inputs(), settings.recipes());
         requireRoomForCodes(runs, data);
 
@@ -83,7 +95,8 @@ public final class Study {
         Map<Run, Finished> finished = findFinished(runs, store);
         progress.say("fitting PCA to " + train.rows() + " rows");
         Pca pca = Pca.fit(train);
-        List<Run> missing = runs.stream().filter(run -> !finished.containsKey(run)).toList();
+        List<Run> missing =
+                runs.stream().filter(run -> !finished.containsKey(run)).toList();
         finished.putAll(new RunTrainer(train, test, data, pca, store, progress).train(missing, settings.threads()));
 
         List<RunResult> results = new ArrayList<>(); // in the report's order, whatever order the runs ended in
@@ -107,10 +120,11 @@ public final class Study {
     }
 
     private static void requireRoomForCodes(List<Run> runs, DataSummary data) throws FormatException {
-        int widest = runs.stream().mapToInt(run -> run.architecture().latent()).max().orElseThrow();
+        int widest =
+                runs.stream().mapToInt(run -> run.architecture().latent()).max().orElseThrow();
         if (data.inputs() < widest) {
-            throw new FormatException(data.name() + ": rows of " + data.inputs()
-                    + " values, but the study's widest code has " + widest);
+            throw new FormatException(
+                    data.name() + ": rows of " + data.inputs() + " values, but the study's widest code has " + widest);
         }
     }
 
