@@ -27,7 +27,7 @@ final class Commands {
             line.setParameterExceptionHandler((wrong, arguments) -> {
                 progress.close();
                 String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
-                err.println("hourglass: " + Failure.oneLine(wrong.getMessage()) + " (see " + command + " --help)");
+                err.println("hourglass: " + Failure.describe(wrong) + " (see " + command + " --help)");
                 return WRONG_USAGE;
             });
             line.setExecutionExceptionHandler((failure, command, arguments) -> report(failure, root, progress, err));

@@ -9,6 +9,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Objects;
+import picocli.CommandLine.ParameterException;
 
 /** Says in one line what went wrong. */
 final class Failure {
@@ -19,7 +20,7 @@ final class Failure {
     }
 
     /** Messages made elsewhere may run over several lines. */
-    static String oneLine(String text) {
+    private static String oneLine(String text) {
         return text.strip().replaceAll("\\s*\\R\\s*", "; ");
     }
 
@@ -27,7 +28,8 @@ final class Failure {
         if (failure instanceof FormatException
                 || failure instanceof TrainingException
                 || failure instanceof IllegalArgumentException
-                || failure instanceof IllegalStateException) {
+                || failure instanceof IllegalStateException
+                || failure instanceof ParameterException) {
             return Objects.requireNonNullElse(failure.getMessage(), unexpected(failure));
         }
         if (failure instanceof UncheckedIOException && failure.getCause() != null) {

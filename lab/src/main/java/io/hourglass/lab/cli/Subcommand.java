@@ -56,7 +56,7 @@ abstract class Subcommand implements Callable<Integer> {
         try {
             return value.get();
         } catch (IllegalArgumentException e) {
-            throw wrongUsage(e.getMessage());
+            throw wrongUsage(Failure.describe(e));
         }
     }
 

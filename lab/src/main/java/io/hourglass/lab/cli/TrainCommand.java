@@ -135,8 +135,9 @@ final class TrainCommand extends Subcommand {
         if (validation != null && !(validation > 0 && validation < 1)) {
             throw wrongUsage("validation = " + validation + ", expected a fraction between 0 and 1");
         }
-        if (hidden != null && latent != null) {
-            fromOptions(() -> Architecture.of(1, hidden.values(), latent));
+        if (latent != null) {
+            int width = latent;
+            fromOptions(() -> Architecture.of(1, List.of(), width));
         }
         requireWritable(output);
         if (historyFile != null) {

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -102,8 +103,9 @@ public final class Study {
         List<RunResult> results = new ArrayList<>(); // in the report's order, whatever order the runs ended in
         Map<String, Autoencoder> models = new LinkedHashMap<>();
         for (Run run : runs) {
-            results.add(finished.get(run).result());
-            models.put(run.name(), finished.get(run).model());
+            Finished of = Objects.requireNonNull(finished.get(run));
+            results.add(of.result());
+            models.put(run.name(), of.model());
         }
         StudyResults study = new StudyResults(
                 Version.current(),
