@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.ValueDeserializer;
@@ -15,6 +16,8 @@ import tools.jackson.databind.module.SimpleModule;
 public final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .addModule(new SimpleModule()
                     .addSerializer(Double.class, new DoubleWriter())
                     .addSerializer(double.class, new DoubleWriter())
@@ -32,10 +35,15 @@ public final class Json {
     /**
      * Reads what {@link #write} wrote.
      *
-     * @throws tools.jackson.core.JacksonException if the text is not JSON or does not fit the type
+     * @throws tools.jackson.core.JacksonException if the text is not JSON, does not fit the type or lacks one of its fields
+     * @throws IllegalArgumentException if it is null
      */
     public static <T> T read(String text, Class<T> type) {
-        return MAPPER.readValue(text, type);
+        @Nullable T value = MAPPER.readValue(text, type);
+        if (value == null) {
+            throw new IllegalArgumentException("JSON null, expected a " + type.getSimpleName());
+        }
+        return value;
     }
 
     private static final class DoubleWriter extends ValueSerializer<Double> {

@@ -53,7 +53,7 @@ final class DecodeCommand extends Subcommand {
         if (!form.isEmpty()) {
             requireWritable(output);
         }
-        Autoencoder model = Autoencoder.load(modelFile);
+        Autoencoder model = readModel(modelFile);
         Optional<ImageShape> shape = ModelMetadata.imageShape(model);
         if (shape.isEmpty() && (form.isEmpty() || form.equals("png"))) {
             throw new FormatException(

@@ -48,7 +48,7 @@ final class EncodeCommand extends Subcommand {
             throw wrongUsage("--labels needs a .csv file to write to");
         }
         requireWritable(output);
-        Autoencoder model = Autoencoder.load(modelFile);
+        Autoencoder model = readModel(modelFile);
         Dataset data = rows.read(model, console.progress());
         if (labels && !data.hasLabels()) {
             throw new FormatException(data.name() + ": has no labels");

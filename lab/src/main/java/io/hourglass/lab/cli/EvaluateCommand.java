@@ -37,7 +37,7 @@ final class EvaluateCommand extends Subcommand {
 
     @Override
     void run() throws IOException {
-        Autoencoder model = Autoencoder.load(modelFile);
+        Autoencoder model = readModel(modelFile);
         Dataset data = rows.read(model, console.progress());
         console.progress().say("reconstructing " + data.rows() + " rows");
         Evaluation evaluation = Evaluation.of(model, data);

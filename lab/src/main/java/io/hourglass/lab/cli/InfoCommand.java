@@ -60,7 +60,7 @@ final class InfoCommand extends Subcommand {
 
     @Override
     void run() throws IOException {
-        Autoencoder model = Autoencoder.load(modelFile);
+        Autoencoder model = readModel(modelFile);
         Architecture architecture = model.architecture();
         Info info = new Info(
                 modelFile.toString(),

@@ -1,5 +1,6 @@
 package io.hourglass.lab.cli;
 
+import io.hourglass.Autoencoder;
 import io.hourglass.compute.Team;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -67,6 +68,14 @@ abstract class Subcommand implements Callable<Integer> {
             throw wrongUsage("threads = " + threads + ", expected 1 to " + Team.MAX_THREADS);
         }
         return threads;
+    }
+
+    /** Reads a model file. */
+    static Autoencoder readModel(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new FileSystemException(file.toString(), null, "is a folder, expected a model file");
+        }
+        return Autoencoder.load(file);
     }
 
     /** Refuses, before long work has begun, a file that could not be written after it. */

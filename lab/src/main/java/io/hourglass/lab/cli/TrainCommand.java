@@ -101,7 +101,7 @@ final class TrainCommand extends Subcommand {
         requireUsable();
 
         Progress progress = console.progress();
-        Optional<Autoencoder> initial = init == null ? Optional.empty() : Optional.of(Autoencoder.load(init));
+        Optional<Autoencoder> initial = init == null ? Optional.empty() : Optional.of(readModel(init));
         progress.say("reading " + data);
         DataSplit rows = withValidation(DataSource.load(data));
         Dataset train = rows.train();

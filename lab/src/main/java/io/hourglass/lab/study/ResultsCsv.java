@@ -3,6 +3,7 @@ package io.hourglass.lab.study;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -11,7 +12,7 @@ import java.util.stream.Collectors;
 final class ResultsCsv {
     private ResultsCsv() {}
 
-    static String of(List<RunResult> runs) {
+    static String of(List<RunResult> runs) throws IOException {
         StringWriter text = new StringWriter();
         CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
         csv.writeRecord(
@@ -54,6 +55,7 @@ final class ResultsCsv {
                     run.model(),
                     run.weightsSha256());
         }
+        csv.flush();
         return text.toString();
     }
 }

@@ -15,11 +15,11 @@ record RunRecord(int format, Architecture architecture, Recipe recipe, DataSumma
     /** To be raised when a result gains a field, or when the same settings give other weights than before. */
     static final int FORMAT = 1;
 
+    /** The part of a record that every version writes and reads. */
+    record Header(int format) {}
+
     /** What of this record differs from that run, in words; empty if nothing does. */
     String differsFrom(Run run, DataSummary rows) {
-        if (format != FORMAT) {
-            return "it was recorded by another version of Hourglass";
-        }
         if (!data.trainSha256().equals(rows.trainSha256()) || !data.testSha256().equals(rows.testSha256())) {
             return "it was trained on other data";
         }

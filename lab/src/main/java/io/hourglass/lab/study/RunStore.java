@@ -49,7 +49,11 @@ final class RunStore {
         Path file = recordFile(run);
         RunRecord found;
         try {
-            found = Json.read(Files.readString(file), RunRecord.class);
+            String text = Files.readString(file);
+            if (Json.read(text, RunRecord.Header.class).format() != RunRecord.FORMAT) {
+                return again(run, "it was recorded by another version of Hourglass");
+            }
+            found = Json.read(text, RunRecord.class);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (JacksonException | IllegalArgumentException | java.nio.charset.CharacterCodingException e) {

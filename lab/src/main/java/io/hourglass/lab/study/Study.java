@@ -14,6 +14,7 @@ import io.hourglass.lab.study.RunStore.Finished;
 import io.hourglass.lab.study.StudyResults.DataSummary;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -62,7 +63,12 @@ public final class Study {
      */
     public StudyResults run() throws IOException {
         Path folder = settings.out();
-        Files.createDirectories(folder);
+        if (!Files.isDirectory(folder)) { // createDirectories refuses a link to a folder before JDK 20 (JDK-8294193)
+            if (Files.exists(folder)) {
+                throw new FileSystemException(folder.toString(), null, "is a file, expected a folder for the results");
+            }
+            Files.createDirectories(folder);
+        }
         try (FolderLock lock = FolderLock.of(folder)) {
             removeLeftovers(folder);
             return run(folder);

@@ -191,12 +191,21 @@ class StudyTest {
         assertThat(said).contains(ONE + ": training again, as its model").contains("is missing");
 
         for (String text : List.of(
-                "", "{}", "[1, 2", "{\"format\": 1}", Files.readString(entry).substring(0, 200))) {
+                "",
+                "{}",
+                "[1, 2",
+                "{\"format\": 1}",
+                "null",
+                "{\"format\": null}",
+                Files.readString(entry).substring(0, 200))) {
             Files.writeString(entry, text);
             assertThat(hashes(study())).isEqualTo(hashes(first));
             assertThat(said).contains(ONE + ": training again, as its record");
             assertThat(reused()).isEqualTo(9);
         }
+        Files.writeString(entry, "{\"format\": 0}");
+        study();
+        assertThat(said).contains(ONE + ": training again, as it was recorded by another version");
     }
 
     @Test
