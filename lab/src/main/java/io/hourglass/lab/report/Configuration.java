@@ -17,7 +17,7 @@ import java.util.Map;
 record Configuration(int number, List<RunResult> runs) {
     /** Okabe and Ito's palette, told apart by colour-blind readers; the dark ones first, for thin lines on white. */
     private static final List<String> COLOURS =
-            List.of("#0072b2", "#d55e00", "#009e73", "#b4578f", "#c28a00", "#3a93cf", "#4d4d4d");
+            List.of("#0072b2", "#d55e00", "#009e73", "#b4578f", "#222b3a", "#c28a00", "#3a93cf");
 
     /** The study's runs by architecture, in the order they come in. */
     static List<Configuration> of(StudyResults results) {

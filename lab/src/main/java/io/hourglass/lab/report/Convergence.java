@@ -22,7 +22,7 @@ final class Convergence {
                         + " the mean over the epoch's batches, each taken before its step.")
                 + "<figure class=\"curves\" id=\"curves\">\n<div class=\"toolbar\" id=\"curves-toolbar\"></div>\n"
                 + "<div class=\"plot\" id=\"curves-plot\"></div>\n"
-                + "<img class=\"still\" width=\"1600\" height=\"1060\" alt=\"Train and test MSE by epoch of every"
+                + "<img class=\"still\" width=\"1600\" height=\"1010\" alt=\"Train and test MSE by epoch of every"
                 + " network, logarithmic axis\" src=\"" + Pictures.dataUri(png) + "\">\n"
                 + legend(curves)
                 + "<figcaption><b>Figure " + figure + ". Convergence of the cost.</b> Mean squared error per value by epoch."

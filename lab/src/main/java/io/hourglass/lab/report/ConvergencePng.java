@@ -17,7 +17,7 @@ import java.util.List;
 /** All curves in one picture with a logarithmic axis, for print, slides and readers without scripts. */
 final class ConvergencePng {
     private static final int WIDTH = 1600;
-    private static final int HEIGHT = 1060;
+    private static final int HEIGHT = 1010;
     private static final int LEFT = 120;
     private static final int RIGHT = WIDTH - 30;
     private static final int TOP = 90;
@@ -66,7 +66,7 @@ final class ConvergencePng {
             int width = g.getFontMetrics().stringWidth(label);
             text(g, label, LEFT - 14 - width, y(tick) + 7, Font.PLAIN, 21, QUIET);
         }
-        int step = Math.max(1, niceStep(epochs / 8.0));
+        int step = Math.max(1, niceStep(epochs / 10.0));
         for (int epoch = step == 1 ? 1 : step; epoch <= epochs; epoch += step) {
             String label = Integer.toString(epoch);
             int width = g.getFontMetrics().stringWidth(label);

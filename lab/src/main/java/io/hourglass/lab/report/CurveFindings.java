@@ -64,15 +64,15 @@ final class CurveFindings {
                     .orElseThrow();
             Epoch last = run.history().get(run.history().size() - 1);
             if (last.testMse() > best.testMse() * (1 + SETTLED)) {
-                restless.add(Findings.name(run) + " (" + mse(last.testMse()) + ", but " + mse(best.testMse())
-                        + " at epoch " + best.epoch() + ")");
+                restless.add(Findings.name(run) + " with " + mse(last.testMse()) + " after " + mse(best.testMse())
+                        + " at epoch " + best.epoch());
             }
         }
-        String within = percent(SETTLED);
+        String within = Text.format("%.0f %%", 100 * SETTLED);
         if (restless.isEmpty()) {
             return "Every run ends within " + within + " of its best epoch.";
         }
         return restless.size() + " of " + Text.counted(runs.size(), "run") + (restless.size() == 1 ? " ends" : " end")
-                + " more than " + within + " above the best epoch: " + list(restless) + ".";
+                + " more than " + within + " above the best epoch: " + String.join("; ", restless) + ".";
     }
 }

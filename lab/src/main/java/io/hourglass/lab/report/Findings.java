@@ -9,7 +9,9 @@ import static io.hourglass.lab.report.Text.percent;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
@@ -103,20 +105,23 @@ final class Findings {
     }
 
     private static Optional<String> depth(Configuration shallow, Configuration deep) {
-        List<String> verdicts = new ArrayList<>();
+        Map<String, List<String>> verdicts = new LinkedHashMap<>();
         for (RunResult run : deep.runs()) {
             run(shallow, run.recipe()).ifPresent(other -> {
                 String verdict = level(other.testMse(), run.testMse())
                         ? "draws level"
                         : run.testMse() < other.testMse() ? "wins" : "loses";
-                verdicts.add(verdict + " under the " + run.recipe() + " recipe (" + mse(run.testMse()) + " against "
-                        + mse(other.testMse()) + ")");
+                verdicts.computeIfAbsent(verdict, key -> new ArrayList<>())
+                        .add("the " + run.recipe() + " recipe (" + mse(run.testMse()) + " against " + mse(other.testMse())
+                                + ")");
             });
         }
-        return verdicts.isEmpty()
+        List<String> parts = new ArrayList<>();
+        verdicts.forEach((verdict, recipes) -> parts.add(verdict + " under " + list(recipes)));
+        return parts.isEmpty()
                 ? Optional.empty()
                 : Optional.of("At p = " + deep.latent() + " the deeper " + deep.architecture() + ", compared with "
-                        + shallow.architecture() + ", " + list(verdicts) + ".");
+                        + shallow.architecture() + ", " + list(parts) + ".");
     }
 
     /** The networks against PCA with as many components. */
@@ -126,18 +131,18 @@ final class Findings {
         List<RunResult> losers =
                 runs.stream().filter(run -> gain.applyAsDouble(run) <= 1).toList();
         if (losers.size() == runs.size()) {
-            return (runs.size() == 1 ? "The network does not do" : "None of the " + runs.size() + " networks does")
+            return (runs.size() == 1 ? "The network does not do" : "None of the " + runs.size() + " trained networks does")
                     + " better than PCA with the same number of components.";
         }
         RunResult least = runs.stream().min(Comparator.comparingDouble(gain)).orElseThrow();
         RunResult most = runs.stream().max(Comparator.comparingDouble(gain)).orElseThrow();
         String range = losers.isEmpty() && runs.size() > 1
-                ? "its error is " + factor(gain.applyAsDouble(least)) + " times theirs for " + name(least) + " and "
-                        + factor(gain.applyAsDouble(most)) + " times for " + name(most)
+                ? "its error is between " + factor(gain.applyAsDouble(least)) + " times, for " + name(least) + ", and "
+                        + factor(gain.applyAsDouble(most)) + " times theirs, for " + name(most)
                 : "its error is " + factor(gain.applyAsDouble(most)) + " times that of " + name(most);
         String who = losers.isEmpty()
-                ? runs.size() == 1 ? "The network reconstructs" : "All " + runs.size() + " networks reconstruct"
-                : (runs.size() - losers.size()) + " of " + runs.size() + " networks reconstruct";
+                ? runs.size() == 1 ? "The network reconstructs" : "All " + runs.size() + " trained networks reconstruct"
+                : (runs.size() - losers.size()) + " of " + runs.size() + " trained networks reconstruct";
         String rest = losers.isEmpty()
                 ? ""
                 : " Not so "
@@ -155,14 +160,15 @@ final class Findings {
         RunResult widest =
                 runs(configurations).stream().max(Comparator.comparingDouble(gap)).orElseThrow();
         double width = gap.applyAsDouble(widest);
-        String numbers = " (" + name(widest) + ": " + mse(widest.testMse()) + " on the test set, "
-                + mse(widest.trainMse()) + " in the last epoch of training)";
+        String numbers = mse(widest.testMse()) + " on the test set, " + mse(widest.trainMse())
+                + " in the last epoch of training";
         if (width <= LEVEL) {
-            return "No network does worse on the test set than in training" + numbers + ": no sign of overfitting.";
+            return "No network does worse on the test set than in training (the widest gap is that of " + name(widest)
+                    + ", with " + numbers + "): no sign of overfitting.";
         }
         String verdict = width < 0.02 ? "hardly any" : width < 0.1 ? "slight" : "clear";
-        return "The test error exceeds the training error by at most " + percent(width) + numbers + ": " + verdict
-                + " overfitting.";
+        return "The test error exceeds the training error by at most " + percent(width) + ", for " + name(widest)
+                + " (" + numbers + "): " + verdict + " overfitting.";
     }
 
     /** How a run is called in a sentence, for instance {@code 784-128-2 (paper)}. */

@@ -18,7 +18,7 @@ final class Introduction {
                 + " trained together so that what comes out is close to what went in. The lab report that this study"
                 + " completes (in French: <i lang=\"fr\">TP3&nbsp;: AutoEncoder</i>) builds such networks with one and two"
                 + " hidden layers, shows what they make of handwritten digits, and asks how the size of the code and the"
-                + " depth of the network decide the quality. It ends where its measurements should begin.</p>\n");
+                + " depth of the network decide the quality. Its author ran out of time for most of the measurements; here they are.</p>\n");
         html.append("<table class=\"answers\"><thead><tr><th>The lab report asks</th><th>Answered in</th></tr></thead>\n<tbody>");
         answers.forEach((question, link) ->
                 html.append("<tr><td>").append(escape(question)).append("</td><td>").append(link).append("</td></tr>\n"));
@@ -30,8 +30,17 @@ final class Introduction {
         long recipes = Findings.runs(configurations).stream().map(RunResult::recipe).distinct().count();
         StudyResults.DataSummary data = results.data();
         return Text.counted(configurations.size(), "network") + ", " + Text.counted(recipes, "training recipe")
-                + " and PCA on " + data.name() + ": " + Text.count(data.train()) + " training rows, "
+                + " and PCA on " + display(data.name()) + ": " + Text.count(data.train()) + " training rows, "
                 + Text.count(data.test()) + " test rows, " + Text.count(data.inputs()) + " values each";
+    }
+
+    /** A data set's name as a title has it. */
+    static String display(String name) {
+        return switch (name) {
+            case "mnist" -> "MNIST";
+            case "fashion-mnist" -> "Fashion-MNIST";
+            default -> name;
+        };
     }
 
     /** The best network's key figures. */
@@ -45,7 +54,12 @@ final class Introduction {
         tiles.put("1", tile(Text.mse(best.testMse()), "best test MSE, " + Findings.name(best)));
         tiles.put("2", tile(Text.format("%.1f dB", best.psnr()), "its peak signal-to-noise ratio"));
         tiles.put("3", tile(Text.ratio(winner.compression(results.data().inputs())) + "×", "fewer numbers in its code"));
-        tiles.put("4", tile(Text.factor(best.pcaTestMse() / best.testMse()) + "×", "PCA's error compared with its own"));
+        double gain = best.pcaTestMse() / best.testMse();
+        tiles.put(
+                "4",
+                gain >= 1
+                        ? tile(Text.factor(gain) + "×", "less error than PCA with the same p")
+                        : tile(Text.factor(1 / gain) + "×", "the error of PCA with the same p"));
         tiles.put("5", tile(Text.duration(seconds), "training time of all " + Text.counted(results.runs().size(), "run")));
         return String.join("", tiles.values());
     }

@@ -50,9 +50,8 @@ final class LabelFindings {
                         .filter(run -> hardest(run) == hardest(best) && easiest(run) == easiest(best))
                         .count()
                 - 1;
-        String subject = others == 1 ? "The other network" : "The other " + others + " networks";
         if (agreeing == others) {
-            return " " + subject + " with this p " + (others == 1 ? "says" : "say") + " the same.";
+            return others == 1 ? " The other run with this p agrees." : " The other " + others + " runs with this p agree.";
         }
         List<String> differing = runs.stream()
                 .filter(run -> hardest(run) != hardest(best) || easiest(run) != easiest(best))

@@ -17,12 +17,12 @@ final class LabelTable {
     static String html(List<Configuration> configurations, SortedMap<Integer, double[]> pca, String noun) {
         int labels = pca.values().iterator().next().length;
         int exponent = exponent(configurations);
-        StringBuilder html = new StringBuilder("<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers heat\">\n<caption>");
-        html.append("Test MSE by true ")
+        StringBuilder html = new StringBuilder("<p class=\"caption\">");
+        html.append("<b>Test MSE by true ")
                 .append(noun)
-                .append(" in units of 10<sup>")
+                .append("</b>, in units of 10<sup>")
                 .append(exponent == 0 ? "0" : "&minus;" + exponent)
-                .append("</sup>. Orange: above the row&rsquo;s own average; blue: below.</caption>\n<thead><tr><th>Network</th><th>Recipe</th>");
+                .append("</sup>. Orange: above the row&rsquo;s own average; blue: below.</p>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers heat\">\n<thead><tr><th>Network</th><th>Recipe</th>");
         for (int label = 0; label < labels; label++) {
             html.append("<th>").append(label).append("</th>");
         }

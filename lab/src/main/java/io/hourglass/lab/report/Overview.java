@@ -58,21 +58,21 @@ final class Overview {
     }
 
     private static String track(Configuration configuration, Axis axis) {
-        StringBuilder svg = new StringBuilder("<svg height=\"40\" role=\"img\" aria-label=\"")
+        StringBuilder svg = new StringBuilder("<svg height=\"52\" role=\"img\" aria-label=\"")
                 .append(escape(spoken(configuration)))
                 .append("\">");
         for (double tick : axis.ticks()) {
             String x = percent(axis.part(tick));
-            svg.append(Text.format("<line class=\"grid\" x1=\"%s\" x2=\"%s\" y1=\"0\" y2=\"40\"/>", x, x));
+            svg.append(Text.format("<line class=\"grid\" x1=\"%s\" x2=\"%s\" y1=\"0\" y2=\"52\"/>", x, x));
         }
         String pca = percent(axis.part(configuration.pcaTestMse()));
         String best = percent(axis.part(configuration.best().testMse()));
-        svg.append(Text.format("<line class=\"span\" x1=\"%s\" x2=\"%s\" y1=\"20\" y2=\"20\"/>", best, pca));
+        svg.append(Text.format("<line class=\"span\" x1=\"%s\" x2=\"%s\" y1=\"26\" y2=\"26\"/>", best, pca));
         svg.append(Text.format(
-                "<line class=\"pca\" x1=\"%s\" x2=\"%s\" y1=\"11\" y2=\"29\"><title>PCA %s</title></line>",
+                "<line class=\"pca\" x1=\"%s\" x2=\"%s\" y1=\"16\" y2=\"36\"><title>PCA %s</title></line>",
                 pca, pca, Text.preciseMse(configuration.pcaTestMse())));
         for (RunResult run : configuration.runs()) {
-            svg.append(mark(run, configuration.colour(), percent(axis.part(run.testMse())), "20", 6.5));
+            svg.append(mark(run, configuration.colour(), percent(axis.part(run.testMse())), "26", 6.5));
         }
         return svg.append("</svg>").toString();
     }
@@ -121,13 +121,13 @@ final class Overview {
     }
 
     private static String table(List<Configuration> configurations, int inputs) {
-        StringBuilder html = new StringBuilder("<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers\">\n<caption>")
-                .append("All figures; the best test MSE of each network in bold. PSNR = 10 log<sub>10</sub>(1 / test MSE). ")
-                .append("Training error is the mean over the last epoch, taken before each step.</caption>\n")
+        StringBuilder html = new StringBuilder("<p class=\"caption\"><b>All numbers.</b> The best test MSE of each network is bold."
+                        + " PSNR = 10 log<sub>10</sub>(1 / test MSE). Training error is the mean over the last epoch, taken"
+                        + " before each step.</p>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers\">\n")
                 .append("<thead><tr><th>Network</th><th>Recipe</th><th>Parameters</th><th>")
                 .append(inputs)
                 .append("&thinsp;/&thinsp;p</th><th>Train MSE</th><th>Test MSE</th><th>PSNR</th><th>PCA MSE</th>")
-                .append("<th>Gain over PCA</th><th>Training</th></tr></thead>\n");
+                .append("<th>Gain over PCA</th><th>Training time</th></tr></thead>\n");
         for (Configuration configuration : configurations) {
             html.append("<tbody>");
             double best = configuration.runs().stream()

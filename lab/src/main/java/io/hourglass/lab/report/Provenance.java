@@ -43,8 +43,8 @@ final class Provenance {
                 "Files",
                 "<a href=\"results.json\">results.json</a>, <a href=\"results.csv\">results.csv</a>,"
                         + " <a href=\"figures/\">figures</a>, models in the table below");
-        html.append("</dl>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"hashes\"><caption>The trained models (safetensors,"
-                + " readable by PyTorch)</caption>\n<thead><tr><th>Model</th><th>SHA-256 of the weights</th></tr></thead>\n<tbody>");
+        html.append("</dl>\n<p class=\"caption\"><b>The trained models</b>, in safetensors form, readable by PyTorch.</p>\n"
+                + "<div class=\"scroll\" tabindex=\"0\"><table class=\"hashes\">\n<thead><tr><th>Model</th><th>SHA-256 of the weights</th></tr></thead>\n<tbody>");
         for (RunResult run : results.runs()) {
             html.append("<tr><td><a href=\"")
                     .append(escape(link(run.model())))

@@ -24,7 +24,7 @@ record ReconstructionFigure(String title, String subtitle, List<Row> rows) {
     static ReconstructionFigure of(
             Configuration configuration, Samples samples, Pca pca, StudyReport.Reconstruction networks) {
         List<Row> rows = new ArrayList<>();
-        rows.add(new Row("Original", "first of each in the test set", samples.rows()));
+        rows.add(new Row("Original", "from the test set", samples.rows()));
         for (RunResult run : configuration.runs()) {
             rows.add(new Row(
                     capital(run.recipe()) + " recipe",

@@ -47,9 +47,11 @@ final class Reconstructions {
         for (ReconstructionFigure.Row row : figure.rows()) {
             html.append("<div class=\"sheet-row\"><div class=\"sheet-label\"><b>")
                     .append(escape(row.label()))
-                    .append("</b> <span>")
-                    .append(escape(row.detail()))
-                    .append("</span></div>")
+                    .append("</b>");
+            for (String part : row.detail().split("(?<=,) ")) {
+                html.append(" <span>").append(escape(part)).append("</span>");
+            }
+            html.append("</div>")
                     .append(image(row, pictures, figure.title()))
                     .append("</div>\n");
         }

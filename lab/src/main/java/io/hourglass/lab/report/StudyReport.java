@@ -169,7 +169,7 @@ public final class StudyReport {
     private String page(List<Section> sections, String banner) throws IOException {
         String script = Template.read(UPLOT + "uPlot.iife.min.js") + "\n" + Template.read("report.js");
         Map<String, String> values = Map.of(
-                "title", Text.escape("Autoencoders on " + results.data().name()),
+                "title", Text.escape("Autoencoders on " + Introduction.display(results.data().name())),
                 "subtitle", Text.escape(Introduction.subtitle(results, configurations)),
                 "scriptHash", "sha256-" + sha256(script),
                 "style", Template.read(UPLOT + "uPlot.min.css") + "\n" + Template.read("report.css"),

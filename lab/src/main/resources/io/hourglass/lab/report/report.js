@@ -16,7 +16,7 @@
 
   // A curve is shown when its own switch is on and no group that it belongs to is off.
   const on = curves.map(() => true);
-  const groups = new Map([...new Set(curves.flatMap(curve => [curve.recipe, curve.set]))].map(name => [name, true]));
+  const groups = new Map([...curves.map(curve => curve.recipe), ...curves.map(curve => curve.set)].map(name => [name, true]));
   const shown = i => on[i] && groups.get(curves[i].recipe) && groups.get(curves[i].set);
   let log = true;
   let plot = null;
@@ -136,9 +136,9 @@
         },
       },
       axes: [
-        {...text, label: "epoch", labelSize: 20, labelFont: text.font, incrs: [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 10000, 100000],
+        {...text, size: 32, label: "epoch", labelSize: 18, labelGap: 0, labelFont: text.font, incrs: [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 10000, 100000],
           values: (u, ticks) => ticks.map(tick => Number.isInteger(tick) && tick >= 1 ? tick : "")},
-        {...text, size: 58, ...(log ? {splits: logTicks} : {}), values: (u, ticks) => ticks.map(tick => `${Number(tick.toPrecision(3))}`)},
+        {...text, size: 58, ...(log ? {splits: logTicks, filter: (u, ticks) => ticks} : {}), values: (u, ticks) => ticks.map(tick => `${Number(tick.toPrecision(3))}`)},
       ],
       series: [{}, ...curves.map((curve, i) => ({
         label: `${curve.configuration} ${curve.recipe} ${curve.set}`,
