@@ -50,9 +50,9 @@ final class Labels {
                 + "\">");
         for (double tick : axis.ticks()) {
             double y = y(axis, tick);
-            svg.append(Text.format("<line class=\"grid\" x1=\"11%%\" x2=\"100%%\" y1=\"%.1f\" y2=\"%.1f\"/>", y, y));
+            svg.append(Text.format("<line class=\"grid\" x1=\"15%%\" x2=\"100%%\" y1=\"%.1f\" y2=\"%.1f\"/>", y, y));
             svg.append(Text.format(
-                    "<text class=\"end\" x=\"9.5%%\" y=\"%.1f\">%s</text>", y + 4, Axis.label(tick)));
+                    "<text class=\"end\" x=\"13.5%%\" y=\"%.1f\">%s</text>", y + 4, Axis.label(tick)));
         }
         for (int label = 0; label < labels; label++) {
             svg.append(Text.format(
@@ -122,7 +122,7 @@ final class Labels {
     }
 
     private static String x(int label, double shift, int labels) {
-        return Overview.percent(0.12 + 0.88 * (label + 0.5 + shift) / labels);
+        return Overview.percent(0.16 + 0.84 * (label + 0.5 + shift) / labels);
     }
 
     private static double y(Axis axis, double value) {

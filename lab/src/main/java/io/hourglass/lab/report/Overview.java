@@ -47,9 +47,9 @@ final class Overview {
                     .append(track(configuration, axis))
                     .append("</div>\n");
         }
-        html.append("<div class=\"glance-row glance-axis\"><div class=\"glance-name\"></div><svg height=\"22\" aria-hidden=\"true\">");
+        html.append("<div class=\"glance-row glance-axis\"><div class=\"glance-name\"></div><svg aria-hidden=\"true\">");
         for (double tick : axis.ticks()) {
-            html.append(Text.format("<text x=\"%s\" y=\"16\">%s</text>", percent(axis.part(tick)), Axis.label(tick)));
+            html.append(Text.format("<text x=\"%s\" y=\"1.2em\">%s</text>", percent(axis.part(tick)), Axis.label(tick)));
         }
         html.append("</svg></div>\n<figcaption><b>Test error of every network</b> (mean squared error per value; further left is better). ")
                 .append(key(configurations))
@@ -58,21 +58,21 @@ final class Overview {
     }
 
     private static String track(Configuration configuration, Axis axis) {
-        StringBuilder svg = new StringBuilder("<svg height=\"52\" role=\"img\" aria-label=\"")
+        StringBuilder svg = new StringBuilder("<svg role=\"img\" aria-label=\"")
                 .append(escape(spoken(configuration)))
                 .append("\">");
         for (double tick : axis.ticks()) {
             String x = percent(axis.part(tick));
-            svg.append(Text.format("<line class=\"grid\" x1=\"%s\" x2=\"%s\" y1=\"0\" y2=\"52\"/>", x, x));
+            svg.append(Text.format("<line class=\"grid\" x1=\"%s\" x2=\"%s\" y1=\"0\" y2=\"100%%\"/>", x, x));
         }
         String pca = percent(axis.part(configuration.pcaTestMse()));
         String best = percent(axis.part(configuration.best().testMse()));
-        svg.append(Text.format("<line class=\"span\" x1=\"%s\" x2=\"%s\" y1=\"26\" y2=\"26\"/>", best, pca));
+        svg.append(Text.format("<line class=\"span\" x1=\"%s\" x2=\"%s\" y1=\"50%%\" y2=\"50%%\"/>", best, pca));
         svg.append(Text.format(
-                "<line class=\"pca\" x1=\"%s\" x2=\"%s\" y1=\"16\" y2=\"36\"><title>PCA %s</title></line>",
+                "<line class=\"pca\" x1=\"%s\" x2=\"%s\" y1=\"30%%\" y2=\"70%%\"><title>PCA %s</title></line>",
                 pca, pca, Text.preciseMse(configuration.pcaTestMse())));
         for (RunResult run : configuration.runs()) {
-            svg.append(mark(run, configuration.colour(), percent(axis.part(run.testMse())), "26", 6.5));
+            svg.append(mark(run, configuration.colour(), percent(axis.part(run.testMse())), "50%", 6.5));
         }
         return svg.append("</svg>").toString();
     }
@@ -126,7 +126,7 @@ final class Overview {
                         + " before each step.</p>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers\">\n")
                 .append("<thead><tr><th>Network</th><th>Recipe</th><th>Parameters</th><th>")
                 .append(inputs)
-                .append("&thinsp;/&thinsp;p</th><th>Train MSE</th><th>Test MSE</th><th>PSNR</th><th>PCA MSE</th>")
+                .append("/<i>p</i></th><th>Train MSE</th><th>Test MSE</th><th>PSNR</th><th>PCA MSE</th>")
                 .append("<th>Gain over PCA</th><th>Training time</th></tr></thead>\n");
         for (Configuration configuration : configurations) {
             html.append("<tbody>");

@@ -156,6 +156,9 @@
     plot.over.append(tip);
   }
 
+  // Print shows the last epoch, wherever the pointer was.
+  addEventListener("beforeprint", () => plot.setCursor({left: -10, top: -10}));
+
   figure.classList.add("live"); // first: the plot needs the width of a visible box
   draw();
   refresh();
