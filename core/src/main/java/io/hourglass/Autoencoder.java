@@ -1,82 +1,280 @@
 package io.hourglass;
 
+import io.hourglass.compute.Kernels;
+import io.hourglass.compute.Team;
+import io.hourglass.io.FormatException;
+import io.hourglass.nn.Activations;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Network;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A trained autoencoder (stub of the agreed API). Immutable and safe for many threads. */
+/**
+ * A trained autoencoder: an encoder from rows of {@code inputs} values to codes of {@code latent} values, and a decoder back.
+ * Immutable and safe for many threads at once. {@link Trainer} makes one, {@link #load} reads one.
+ */
 public final class Autoencoder {
-    private Autoencoder() {}
+    private final Network network;
+    private final Map<String, String> metadata;
+    private final int layers;
+    private final int encoderLayers;
 
-    /** Weights from tensors named and shaped [out][in] as in the report's PyTorch class. */
-    public static Autoencoder of(Architecture architecture, Map<String, float[]> tensors, Map<String, String> metadata) {
-        throw new AssertionError();
+    /** Room for one row, so that encoding a single row allocates nothing but its result. */
+    private final ThreadLocal<Activations> single;
+
+    /** Takes over the network: nobody may train it from here on. */
+    Autoencoder(Network network, Map<String, String> metadata) {
+        this.network = network;
+        this.metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+        layers = network.architecture().layers().size();
+        encoderLayers = network.architecture().encoderLayers();
+        single = ThreadLocal.withInitial(() -> new Activations(network, 1));
     }
 
-    /** Reads a safetensors file; one with tensors only (as PyTorch writes it) gets its architecture from the shapes. */
+    /**
+     * A model with the given weights.
+     *
+     * @param tensors weights [outputs][inputs] and biases [outputs] of all layers, by the names of {@link Architecture#layers()}
+     * @param metadata text stored with the model
+     * @throws IllegalArgumentException if a tensor is missing or has the wrong length
+     */
+    public static Autoencoder of(
+            Architecture architecture, Map<String, float[]> tensors, Map<String, String> metadata) {
+        Network network = new Network(architecture, Kernels.best());
+        network.setTensors(tensors);
+        return new Autoencoder(network, metadata);
+    }
+
+    /**
+     * Reads a model from a safetensors file: one that {@link #save} wrote, or one with the tensors of the report's PyTorch class
+     * only, whose architecture is then read from their shapes.
+     *
+     * @throws FormatException if the file is not such a model; the message names the file, the value and what was expected
+     * @throws IOException if it cannot be read
+     */
     public static Autoencoder load(Path file) throws IOException {
-        throw new AssertionError();
+        return ModelFile.load(file);
     }
 
-    /** Writes a safetensors file (temporary file, then move). */
+    /**
+     * Writes the model as a safetensors file, which PyTorch's {@code load_state_dict} takes as it is. An old file stays as it was
+     * until the new one is complete.
+     *
+     * @throws IOException if it cannot be written
+     */
     public void save(Path file) throws IOException {
-        throw new AssertionError();
+        ModelFile.save(this, file);
     }
 
+    /** This model with more text stored with it; entries of the same name are replaced. */
+    public Autoencoder withMetadata(Map<String, String> more) {
+        Map<String, String> all = new LinkedHashMap<>(metadata);
+        all.putAll(more);
+        return new Autoencoder(network, all);
+    }
+
+    /** Its shape. */
     public Architecture architecture() {
-        throw new AssertionError();
+        return network.architecture();
     }
 
-    /** Text stored with the model: recipe, data hash, version... */
+    /** Text stored with the model: recipe, data, version. */
     public Map<String, String> metadata() {
-        throw new AssertionError();
+        return metadata;
     }
 
-    /** [out][in] weights and [out] biases by tensor name, in the order of the layers (copies). */
+    /** Copies of all weights [outputs][inputs] and biases [outputs] by tensor name, in the order of the layers. */
     public Map<String, float[]> tensors() {
-        throw new AssertionError();
+        return network.tensors();
     }
 
-    /** SHA-256 of the weights, in hexadecimal. */
+    /** SHA-256 of all tensors in order, as little-endian floats, in hexadecimal: equal for equal weights only. */
     public String weightsSha256() {
-        throw new AssertionError();
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (float[] tensor : tensors().values()) {
+                ByteBuffer bytes =
+                        ByteBuffer.allocate(tensor.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+                bytes.asFloatBuffer().put(tensor);
+                digest.update(bytes);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
     }
 
+    /**
+     * The code of one row.
+     *
+     * @param row [inputs]
+     * @return [latent]
+     * @throws IllegalArgumentException if the row has another length
+     */
     public float[] encode(float[] row) {
-        throw new AssertionError();
+        float[] latent = new float[architecture().latent()];
+        encode(row, latent);
+        return latent;
     }
 
+    /**
+     * The code of one row, written to {@code latent}; allocates nothing.
+     *
+     * @param row [inputs]
+     * @param latent [latent], overwritten
+     * @throws IllegalArgumentException if one of them has another length
+     */
+    public void encode(float[] row, float[] latent) {
+        single(row, 0, encoderLayers, latent);
+    }
+
+    /**
+     * The row that a code stands for.
+     *
+     * @param latent [latent]
+     * @return [inputs]
+     * @throws IllegalArgumentException if the code has another length
+     */
     public float[] decode(float[] latent) {
-        throw new AssertionError();
+        float[] row = new float[architecture().inputs()];
+        single(latent, encoderLayers, layers, row);
+        return row;
     }
 
+    /**
+     * One row encoded and decoded again.
+     *
+     * @param row [inputs]
+     * @return [inputs]
+     * @throws IllegalArgumentException if the row has another length
+     */
     public float[] reconstruct(float[] row) {
-        throw new AssertionError();
+        float[] reconstruction = new float[architecture().inputs()];
+        single(row, 0, layers, reconstruction);
+        return reconstruction;
     }
 
-    /** [rows][latent] */
+    private void single(float[] input, int first, int last, float[] output) {
+        requireLength(input.length, width(first));
+        requireLength(output.length, width(last));
+        Activations activations = single.get();
+        System.arraycopy(input, 0, activations.values(first), activations.offset(first, 0), input.length);
+        network.forward(activations, 0, 1, first, last);
+        System.arraycopy(activations.values(last), activations.offset(last, 0), output, 0, output.length);
+    }
+
+    /** Values of a row between layers: the network's inputs, its code or its reconstruction. */
+    private int width(int level) {
+        return level == encoderLayers ? architecture().latent() : architecture().inputs();
+    }
+
+    private void requireLength(int length, int expected) {
+        if (length != expected) {
+            throw new IllegalArgumentException(
+                    "a row has " + length + " values, but the model " + architecture() + " takes " + expected);
+        }
+    }
+
+    /**
+     * The codes of all rows, computed on all processors.
+     *
+     * @return [rows][latent]
+     * @throws IllegalArgumentException if the rows are not as wide as the model's inputs
+     */
     public float[][] encode(Dataset data) {
-        throw new AssertionError();
+        return run(data, encoderLayers);
     }
 
-    /** [rows][inputs] from [rows][latent] */
-    public float[][] decode(float[][] latents) {
-        throw new AssertionError();
-    }
-
-    /** [rows][inputs] */
+    /**
+     * All rows encoded and decoded again, computed on all processors.
+     *
+     * @return [rows][inputs]
+     * @throws IllegalArgumentException if the rows are not as wide as the model's inputs
+     */
     public float[][] reconstruct(Dataset data) {
-        throw new AssertionError();
+        return run(data, layers);
     }
 
-    /** Mean squared error per value of each row. */
+    private float[][] run(Dataset data, int last) {
+        requireRows(data);
+        Evaluation.Input input = (row, target, offset) -> data.copyRow(network.kernels(), row, target, offset);
+        return run(data.rows(), input, 0, last);
+    }
+
+    /**
+     * The rows that codes stand for, computed on all processors.
+     *
+     * @param latents [rows][latent]
+     * @return [rows][inputs]
+     * @throws IllegalArgumentException if a code has another length
+     */
+    public float[][] decode(float[][] latents) {
+        for (float[] latent : latents) {
+            requireLength(latent.length, architecture().latent());
+        }
+        Evaluation.Input input =
+                (row, target, offset) -> System.arraycopy(latents[row], 0, target, offset, latents[row].length);
+        return run(latents.length, input, encoderLayers, layers);
+    }
+
+    private float[][] run(int rows, Evaluation.Input input, int first, int last) {
+        float[][] results = new float[rows][width(last)];
+        try (Team team = team(rows)) {
+            new Evaluation(network, team)
+                    .forEach(
+                            rows,
+                            input,
+                            first,
+                            last,
+                            (row, values, offset) ->
+                                    System.arraycopy(values, offset, results[row], 0, results[row].length));
+        }
+        return results;
+    }
+
+    /**
+     * Mean squared error of each row's reconstruction, per value.
+     *
+     * @return [rows]
+     * @throws IllegalArgumentException if the rows are not as wide as the model's inputs
+     */
     public double[] errors(Dataset data) {
-        throw new AssertionError();
+        requireRows(data);
+        try (Team team = team(data.rows())) {
+            return new Evaluation(network, team).errors(data);
+        }
     }
 
-    /** Mean squared error per value over the whole data set. */
+    /**
+     * Mean squared error of the reconstruction over all rows, per value.
+     *
+     * @throws IllegalArgumentException if the rows are not as wide as the model's inputs
+     */
     public double error(Dataset data) {
-        throw new AssertionError();
+        requireRows(data);
+        try (Team team = team(data.rows())) {
+            return new Evaluation(network, team).error(data);
+        }
+    }
+
+    private void requireRows(Dataset data) {
+        if (data.inputs() != architecture().inputs()) {
+            throw new IllegalArgumentException(data.name() + " has rows of " + data.inputs() + " values, but the model "
+                    + architecture() + " takes " + architecture().inputs());
+        }
+    }
+
+    /** All processors, but no more threads than there are blocks of rows. */
+    private static Team team(int rows) {
+        int blocks = (rows + Evaluation.BLOCK - 1) / Evaluation.BLOCK;
+        return new Team(Math.max(1, Math.min(blocks, Runtime.getRuntime().availableProcessors())));
     }
 }

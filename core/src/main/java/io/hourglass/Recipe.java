@@ -1,5 +1,8 @@
 package io.hourglass;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * How to train: everything that, with the architecture and the rows, decides the trained weights to the last bit.
  *
@@ -30,7 +33,11 @@ public record Recipe(
         require(epochs >= 1 && epochs <= 1_000_000, "epochs", epochs, "1 to 1000000");
         require(batchSize >= 1 && batchSize <= 65_536, "batch size", batchSize, "1 to 65536");
         require(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY, "learning rate", learningRate, "above 0");
-        require(warmupEpochs >= 0 && warmupEpochs < Double.POSITIVE_INFINITY, "warm-up epochs", warmupEpochs, "0 or more");
+        require(
+                warmupEpochs >= 0 && warmupEpochs < Double.POSITIVE_INFINITY,
+                "warm-up epochs",
+                warmupEpochs,
+                "0 or more");
     }
 
     private static void require(boolean holds, String name, Object value, String expected) {
@@ -90,5 +97,24 @@ public record Recipe(
     /** This recipe with another seed. */
     public Recipe withSeed(long seed) {
         return new Recipe(name, epochs, batchSize, learningRate, schedule, warmupEpochs, shuffle, seed);
+    }
+
+    /** The learning rate of one step of the run, 0 the first. */
+    double rate(long step, long stepsPerEpoch) {
+        return schedule.rate(learningRate, step, epochs * stepsPerEpoch, Math.round(warmupEpochs * stepsPerEpoch));
+    }
+
+    /** Everything in this recipe as text, for model files. */
+    public Map<String, String> metadata() {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("recipe.name", name);
+        metadata.put("recipe.epochs", Integer.toString(epochs));
+        metadata.put("recipe.batch_size", Integer.toString(batchSize));
+        metadata.put("recipe.learning_rate", Double.toString(learningRate));
+        metadata.put("recipe.schedule", schedule.label());
+        metadata.put("recipe.warmup_epochs", Double.toString(warmupEpochs));
+        metadata.put("recipe.shuffle", Boolean.toString(shuffle));
+        metadata.put("recipe.seed", Long.toString(seed));
+        return metadata;
     }
 }

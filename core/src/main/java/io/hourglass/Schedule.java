@@ -30,8 +30,7 @@ public enum Schedule {
                 return schedule;
             }
         }
-        throw new IllegalArgumentException(
-                "unknown schedule '" + label + "': expected constant, cosine or one-cycle");
+        throw new IllegalArgumentException("unknown schedule '" + label + "': expected constant, cosine or one-cycle");
     }
 
     /**

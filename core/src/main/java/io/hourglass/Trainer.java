@@ -1,35 +1,198 @@
 package io.hourglass;
 
+import io.hourglass.compute.Kernels;
+import io.hourglass.compute.Team;
+import io.hourglass.nn.Activations;
+import io.hourglass.nn.Adam;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Backpropagation;
+import io.hourglass.nn.Network;
+import io.hourglass.nn.Random;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** Trains an autoencoder (stub of the agreed API). */
+/**
+ * Trains an autoencoder: the loop of the report's Listing 3. The trained weights depend on the architecture, the recipe, the rows and
+ * the initial model only; the same ones give the same bits on any machine, with any number of threads.
+ *
+ * <pre>{@code
+ * Trainer.Result result = new Trainer(Architecture.parse("784-256-128-16"), Recipe.tuned()).test(test).fit(train);
+ * result.model().save(Path.of("digits.safetensors"));
+ * }</pre>
+ */
 public final class Trainer {
-    /** What training gives. */
+    /** The listener hears of progress inside an epoch this often. */
+    private static final long PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private final Architecture architecture;
+    private final Recipe recipe;
+    private int threads = Runtime.getRuntime().availableProcessors();
+    private @Nullable Dataset test;
+    private @Nullable Autoencoder initial;
+    private TrainingListener listener = new TrainingListener() {};
+
+    /** What training gives: the model as it is after the last epoch, and what was measured on the way. */
     public record Result(Autoencoder model, History history) {}
 
-    public Trainer(Architecture architecture, Recipe recipe) {}
+    /** A trainer with as many threads as there are processors, no test set, random initial weights. */
+    public Trainer(Architecture architecture, Recipe recipe) {
+        this.architecture = architecture;
+        this.recipe = recipe;
+    }
 
-    /** Number of threads, 1 to ...; default: processors. Does not change the result. */
+    /**
+     * Sets the number of threads; it does not change the result.
+     *
+     * @throws IllegalArgumentException unless it is 1 to {@value Team#MAX_THREADS}
+     */
     public Trainer threads(int threads) {
+        if (threads < 1 || threads > Team.MAX_THREADS) {
+            throw new IllegalArgumentException("threads = " + threads + ", expected 1 to " + Team.MAX_THREADS);
+        }
+        this.threads = threads;
         return this;
     }
 
-    /** Rows to evaluate on at the end of each epoch. */
+    /** Sets rows to measure the error on at the end of each epoch. */
     public Trainer test(Dataset test) {
+        requireWidth(test);
+        this.test = test;
         return this;
     }
 
+    /** Sets who is told of the progress. */
     public Trainer listener(TrainingListener listener) {
+        this.listener = listener;
         return this;
     }
 
-    /** Start from this model's weights rather than from random ones. */
+    /**
+     * Starts from this model's weights, not from random ones.
+     *
+     * @throws IllegalArgumentException if its architecture is another
+     */
     public Trainer initial(Autoencoder model) {
+        if (!model.architecture().equals(architecture)) {
+            throw new IllegalArgumentException(
+                    "the initial model is a " + model.architecture() + ", expected " + architecture);
+        }
+        this.initial = model;
         return this;
     }
 
-    /** @throws TrainingException if the loss is not finite; names epoch, step and learning rate */
+    private void requireWidth(Dataset data) {
+        if (data.inputs() != architecture.inputs()) {
+            throw new IllegalArgumentException(data.name() + " has rows of " + data.inputs() + " values, but "
+                    + architecture + " takes " + architecture.inputs());
+        }
+    }
+
+    /**
+     * Trains on all rows for the recipe's number of epochs.
+     *
+     * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs
+     * @throws TrainingException if the loss is no longer finite; the message names epoch, step and learning rate
+     */
     public Result fit(Dataset train) {
-        throw new AssertionError();
+        requireWidth(train);
+        Network network = new Network(architecture, Kernels.best());
+        if (initial == null) {
+            network.initialize(recipe.seed());
+        } else {
+            network.setTensors(initial.tensors());
+        }
+        List<History.Epoch> history = new ArrayList<>();
+        try (Team team = new Team(threads)) {
+            Run run = new Run(network, train, team);
+            Evaluation evaluation = new Evaluation(network, team);
+            for (int epoch = 1; epoch <= recipe.epochs(); epoch++) {
+                long start = System.nanoTime();
+                double trainMse = run.epoch(epoch);
+                double seconds = (System.nanoTime() - start) / 1e9;
+                double testMse = test == null ? Double.NaN : evaluation.error(test);
+                history.add(new History.Epoch(epoch, trainMse, testMse, seconds));
+                listener.onEpoch(history.get(history.size() - 1));
+            }
+        }
+        return new Result(new Autoencoder(network, recipe.metadata()), new History(history));
+    }
+
+    /** A training run under way. */
+    private final class Run {
+        private final Dataset train;
+        private final Team team;
+        private final Kernels kernels;
+        private final Backpropagation backpropagation;
+        private final Adam adam;
+        private final int[] order;
+        private final int stepsPerEpoch;
+        private double errorSum;
+        private volatile boolean stopped;
+
+        Run(Network network, Dataset train, Team team) {
+            this.train = train;
+            this.team = team;
+            kernels = network.kernels();
+            int batch = Math.min(recipe.batchSize(), train.rows());
+            backpropagation = new Backpropagation(network, batch, team.size());
+            adam = new Adam(network);
+            order = new int[train.rows()];
+            stepsPerEpoch = (train.rows() + recipe.batchSize() - 1) / recipe.batchSize();
+        }
+
+        /** One pass over the rows; returns the mean loss before each step. */
+        double epoch(int epoch) {
+            if (recipe.shuffle()) {
+                new Random(recipe.seed(), epoch).shuffle(order);
+            } else {
+                for (int i = 0; i < order.length; i++) {
+                    order[i] = i;
+                }
+            }
+            errorSum = 0;
+            long[] nextReport = {System.nanoTime() + PROGRESS_NANOS};
+            team.run(thread -> {
+                for (int step = 0; step < stepsPerEpoch && !stopped; step++) {
+                    step(thread, epoch, step);
+                    if (thread == 0 && System.nanoTime() > nextReport[0]) {
+                        nextReport[0] = System.nanoTime() + PROGRESS_NANOS;
+                        listener.onProgress(
+                                epoch, Math.min(train.rows(), (step + 1L) * recipe.batchSize()), train.rows());
+                    }
+                }
+            });
+            return errorSum / train.rows();
+        }
+
+        /** One mini-batch: every thread of the team takes part. */
+        private void step(int thread, int epoch, int step) {
+            int start = step * recipe.batchSize();
+            int rows = Math.min(recipe.batchSize(), train.rows() - start);
+            Activations activations = backpropagation.activations();
+            for (int r = backpropagation.firstRow(thread, rows); r < backpropagation.firstRow(thread + 1, rows); r++) {
+                train.copyRow(kernels, order[start + r], activations.values(0), activations.offset(0, r));
+            }
+            if (thread == 0) {
+                long done = (epoch - 1L) * stepsPerEpoch + step;
+                adam.prepare(done + 1, recipe.rate(done, stepsPerEpoch));
+            }
+            backpropagation.rows(thread, rows);
+            team.barrier();
+            if (thread == 0) {
+                double error = backpropagation.batchError(rows);
+                errorSum += error * rows;
+                if (!Double.isFinite(error)) {
+                    stopped = true;
+                    throw new TrainingException("the loss became " + error + " in epoch " + epoch + ", step "
+                            + (step + 1)
+                            + " at learning rate " + recipe.rate((epoch - 1L) * stepsPerEpoch + step, stepsPerEpoch)
+                            + ": try a smaller learning rate, and check the data");
+                }
+            }
+            backpropagation.update(thread, rows, adam);
+            team.barrier();
+        }
     }
 }

@@ -1,14 +1,148 @@
 package io.hourglass.compute;
 
-/** Stub. */
+/**
+ * The few numeric primitives that training and encoding are made of. {@link ScalarKernels} is their specification, {@code
+ * VectorKernels} the fast twin; both give the same bits for the same numbers, by one law: every output is one chain of operations in
+ * a fixed order, and vector lanes go across outputs, never along a chain.
+ *
+ * <p>Widths named <i>padded</i> are multiples of {@link #lanes()}; what stands in the padding never reaches a real output.
+ */
 public interface Kernels {
-    /** Stub. */
-    Kernels SCALAR = new Kernels() {};
+    /** The plain kernels. */
+    Kernels SCALAR = new ScalarKernels();
 
-    /** Stub. */
-    default void pixelsToUnit(byte[] pixels, int from, float[] target, int offset, int n) {
-        for (int i = 0; i < n; i++) {
-            target[offset + i] = (pixels[from + i] & 0xff) / 255f;
-        }
+    /** Independent chains of a {@link #squaredError} sum; a constant, so that the order of operations is the same for any lanes. */
+    int ERROR_CHAINS = 16;
+
+    /**
+     * The kernels of this process: the widest vectors the machine has, or those that {@code -Dhourglass.kernels} names.
+     *
+     * @throws IllegalStateException if the named ones cannot run here: a forced choice never falls back
+     */
+    static Kernels best() {
+        return KernelChoice.BEST;
     }
+
+    /** {@code scalar}, {@code vector-128}, {@code vector-256} or {@code vector-512}. */
+    String name();
+
+    /** Padding unit: number of floats of a vector; a power of two from 4 to 16. */
+    int lanes();
+
+    /** Width of the weight panels that {@link #multiply} reads fastest: a multiple of {@link #lanes()}. */
+    int panel();
+
+    /** The next multiple of {@link #lanes()}. */
+    default int padded(int width) {
+        return (width + lanes() - 1) & -lanes();
+    }
+
+    /**
+     * Matrix product C = A B, or C += A B. Element (r, j) is the chain c = fma(A(r, k), B(k, j), c) over k = 0, 1, 2, ...
+     *
+     * @param rows of A and C
+     * @param columns of B and C, padded
+     * @param depth columns of A, rows of B
+     * @param accumulate whether the chain starts from what stands in C rather than from zero
+     * @param a A(r, k) = {@code a[aOffset + r * aRow + k]}
+     * @param b B(k, j) = {@code b[bOffset + k * bRow + j]}
+     * @param c C(r, j) = {@code c[cOffset + r * cRow + j]}
+     */
+    void multiply(
+            int rows,
+            int columns,
+            int depth,
+            boolean accumulate,
+            float[] a,
+            int aOffset,
+            int aRow,
+            float[] b,
+            int bOffset,
+            int bRow,
+            float[] c,
+            int cOffset,
+            int cRow);
+
+    /** {@link #multiply} with A stored transposed: A(r, k) = {@code a[aOffset + k * aRow + r]}. */
+    void multiplyTransposed(
+            int rows,
+            int columns,
+            int depth,
+            boolean accumulate,
+            float[] a,
+            int aOffset,
+            int aRow,
+            float[] b,
+            int bOffset,
+            int bRow,
+            float[] c,
+            int cOffset,
+            int cRow);
+
+    /** {@code to[toOffset + j * toRow + i] = from[fromOffset + i * fromRow + j]} for i below rows and j below columns. */
+    void transpose(
+            int rows, int columns, float[] from, int fromOffset, int fromRow, float[] to, int toOffset, int toRow);
+
+    /** {@code target[offset + i] = (pixels[from + i] & 255) / 255} for i below n, correctly rounded. */
+    void pixelsToUnit(byte[] pixels, int from, float[] target, int offset, int n);
+
+    /** max(0, x) of x[offset ..], n padded; NaN stays NaN. */
+    void reluInPlace(float[] x, int offset, int n);
+
+    /** {@link Functions#tanh} of x[offset ..], n padded. */
+    void tanhInPlace(float[] x, int offset, int n);
+
+    /** {@link Functions#sigmoid} of x[offset ..], n padded. */
+    void sigmoidInPlace(float[] x, int offset, int n);
+
+    /** delta *= (y &gt; 0 ? 1 : 0): the derivative of relu in terms of its value y; n padded. */
+    void reluGradientInPlace(float[] y, int yOffset, float[] delta, int deltaOffset, int n);
+
+    /** delta *= 1 - y y: the derivative of tanh in terms of its value y; n padded. */
+    void tanhGradientInPlace(float[] y, int yOffset, float[] delta, int deltaOffset, int n);
+
+    /** delta *= y (1 - y): the derivative of sigmoid in terms of its value y; n padded. */
+    void sigmoidGradientInPlace(float[] y, int yOffset, float[] delta, int deltaOffset, int n);
+
+    /**
+     * Sum of (y - x)<sup>2</sup>. Element i belongs to chain i modulo {@link #ERROR_CHAINS}; the chains are then added in order, in
+     * double.
+     *
+     * @param chains room for {@link #ERROR_CHAINS} floats; overwritten
+     */
+    double squaredError(float[] y, int yOffset, float[] x, int xOffset, int n, float[] chains);
+
+    /** delta = scale (y - x): the gradient of {@link #squaredError} for scale = 2; zero from n up to its padded width. */
+    void difference(float[] y, int yOffset, float[] x, int xOffset, float scale, float[] delta, int deltaOffset, int n);
+
+    /** Adam's decay of the first moment. */
+    float BETA1 = 0.9f;
+
+    /** Adam's decay of the second moment. */
+    float BETA2 = 0.999f;
+
+    /** 1 - beta1, rounded once, as PyTorch does. */
+    float ONE_MINUS_BETA1 = (float) (1 - 0.9);
+
+    /** 1 - beta2, rounded once, as PyTorch does. */
+    float ONE_MINUS_BETA2 = (float) (1 - 0.999);
+
+    /** Added to Adam's denominator. */
+    float EPSILON = 1e-8f;
+
+    /**
+     * One step of Adam (Kingma and Ba, 2015; as {@code torch.optim.Adam}) on w[offset ..], n padded:
+     *
+     * <pre>
+     * m = fma(beta1, m, (1 - beta1) g)
+     * v = fma(beta2, v, (1 - beta2) (g g))
+     * w = fma(-stepSize, m / fma(sqrt(v), scaleV, epsilon), w)
+     * </pre>
+     *
+     * @param g gradient, {@code g[gOffset ..]}
+     * @param stepSize learning rate / (1 - beta1<sup>t</sup>) at step t
+     * @param scaleV 1 / sqrt(1 - beta2<sup>t</sup>) at step t
+     */
+    void adamInPlace(
+            float[] w, float[] m, float[] v, int offset, float[] g, int gOffset, int n, float stepSize, float scaleV);
 }

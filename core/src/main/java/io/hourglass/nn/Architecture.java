@@ -40,8 +40,7 @@ public record Architecture(
         hidden.forEach(width -> requireWidth("hidden", width));
         requireWidth("latent", latent);
         if (hidden.size() > MAX_HIDDEN) {
-            throw new IllegalArgumentException(
-                    "hidden = " + hidden.size() + " layers, expected at most " + MAX_HIDDEN);
+            throw new IllegalArgumentException("hidden = " + hidden.size() + " layers, expected at most " + MAX_HIDDEN);
         }
     }
 
@@ -53,8 +52,7 @@ public record Architecture(
 
     /** The report's choice of activations: tanh in the hidden layers, a linear code, a sigmoid output. */
     public static Architecture of(int inputs, List<Integer> hidden, int latent) {
-        return new Architecture(
-                inputs, hidden, latent, Activation.TANH, Activation.IDENTITY, Activation.SIGMOID);
+        return new Architecture(inputs, hidden, latent, Activation.TANH, Activation.IDENTITY, Activation.SIGMOID);
     }
 
     /**

@@ -49,10 +49,12 @@ public final class Chromium implements AutoCloseable {
     public static Chromium start() {
         String chromium = setting("HOURGLASS_CHROMIUM")
                 .or(() -> onPath("chromium", "chromium-browser", "google-chrome", "chrome"))
-                .orElseGet(() -> absent("Chromium", "install it (Debian: apt-get install chromium)", "HOURGLASS_CHROMIUM"));
+                .orElseGet(() ->
+                        absent("Chromium", "install it (Debian: apt-get install chromium)", "HOURGLASS_CHROMIUM"));
         String node = setting("PLAYWRIGHT_NODEJS_PATH")
                 .or(() -> onPath("node", "nodejs"))
-                .orElseGet(() -> absent("Node.js", "install it (Debian: apt-get install nodejs)", "PLAYWRIGHT_NODEJS_PATH"));
+                .orElseGet(() ->
+                        absent("Node.js", "install it (Debian: apt-get install nodejs)", "PLAYWRIGHT_NODEJS_PATH"));
         Playwright playwright = Playwright.create(new Playwright.CreateOptions()
                 .setEnv(Map.of("PLAYWRIGHT_NODEJS_PATH", node, "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         try {
@@ -61,7 +63,8 @@ public final class Chromium implements AutoCloseable {
                     .launch(new BrowserType.LaunchOptions()
                             .setExecutablePath(Path.of(chromium))
                             .setHeadless(true)
-                            // No sandbox: containers, where CI runs as root, do not allow Chromium's own. The pages are ours.
+                            // No sandbox: containers, where CI runs as root, do not allow Chromium's own. The pages are
+                            // ours.
                             .setArgs(List.of(
                                     "--no-sandbox",
                                     "--disable-gpu",
@@ -130,8 +133,7 @@ public final class Chromium implements AutoCloseable {
     }
 
     private static String absent(String what, String remedy, String variable) {
-        String message =
-                "Browser tests need " + what + ": " + remedy + ", or name the executable in " + variable + ".";
+        String message = "Browser tests need " + what + ": " + remedy + ", or name the executable in " + variable + ".";
         if ("true".equals(System.getenv("CI"))) {
             return fail(message);
         }

@@ -1,0 +1,87 @@
+package io.hourglass;
+
+import io.hourglass.compute.Kernels;
+import io.hourglass.compute.Team;
+import io.hourglass.nn.Activations;
+import io.hourglass.nn.Network;
+
+/** Runs many rows through a network without training it, shared by the threads of a team. */
+final class Evaluation {
+    /** Rows that go through the network together. */
+    static final int BLOCK = 64;
+
+    private final Network network;
+    private final Team team;
+    private final Activations[] activations;
+
+    Evaluation(Network network, Team team) {
+        this.network = network;
+        this.team = team;
+        activations = new Activations[team.size()];
+        for (int t = 0; t < activations.length; t++) {
+            activations[t] = new Activations(network, BLOCK);
+        }
+    }
+
+    /** What is done with the outputs of one row; called on any thread, each row once. */
+    @FunctionalInterface
+    interface Output {
+        /** The outputs of the last layer that was run stand in {@code values[offset ..]}. */
+        void accept(int row, float[] values, int offset);
+    }
+
+    /** Writes the inputs of one row to {@code target[offset ..]}; called on any thread, each row once. */
+    @FunctionalInterface
+    interface Input {
+        /** Writes row to target. */
+        void copy(int row, float[] target, int offset);
+    }
+
+    /** Runs all rows through layers first to last - 1. */
+    void forEach(int rows, Input input, int first, int last, Output output) {
+        int blocks = (rows + BLOCK - 1) / BLOCK;
+        team.run(thread -> {
+            Activations a = activations[thread];
+            for (int block = thread; block < blocks; block += team.size()) {
+                int start = block * BLOCK;
+                int n = Math.min(BLOCK, rows - start);
+                for (int r = 0; r < n; r++) {
+                    input.copy(start + r, a.values(first), a.offset(first, r));
+                }
+                network.forward(a, 0, n, first, last);
+                for (int r = 0; r < n; r++) {
+                    output.accept(start + r, a.values(last), a.offset(last, r));
+                }
+            }
+        });
+    }
+
+    /** Mean squared error per value of each row. */
+    double[] errors(Dataset data) {
+        Kernels kernels = network.kernels();
+        int layers = network.architecture().layers().size();
+        double[] errors = new double[data.rows()];
+        ThreadLocal<float[][]> scratch = ThreadLocal.withInitial(
+                () -> new float[][] {new float[data.inputs()], new float[Kernels.ERROR_CHAINS]});
+        forEach(
+                data.rows(),
+                (row, target, offset) -> data.copyRow(kernels, row, target, offset),
+                0,
+                layers,
+                (row, y, at) -> {
+                    float[] x = scratch.get()[0];
+                    data.copyRow(kernels, row, x, 0);
+                    errors[row] = kernels.squaredError(y, at, x, 0, data.inputs(), scratch.get()[1]) / data.inputs();
+                });
+        return errors;
+    }
+
+    /** Mean squared error per value over all rows; added in order of the rows. */
+    double error(Dataset data) {
+        double sum = 0;
+        for (double error : errors(data)) {
+            sum += error;
+        }
+        return sum / data.rows();
+    }
+}

@@ -1,0 +1,99 @@
+package io.hourglass.compute;
+
+/**
+ * exp, tanh and sigmoid in float arithmetic: fused multiply-adds and correctly rounded divisions only, in one order, so that the
+ * vector kernels can follow operation by operation. {@code FunctionsTest} states and checks the largest errors against {@link
+ * StrictMath}.
+ */
+public final class Functions {
+    static final float LOG2_E = 1.44269504f;
+
+    /** ln 2 in two parts: multiples of the first by a small integer are exact (Cody and Waite). */
+    static final float LN2_HIGH = 0.693359375f;
+
+    static final float LN2_LOW = -2.12194440e-4f;
+
+    /** Adding and subtracting 1.5 * 2^23 rounds a small float to the nearest integer, ties to even. */
+    static final float ROUND = 12582912f;
+
+    /** e^-x is zero in float from here on: below half the smallest denormal. */
+    static final float EXP_ZERO = 104f;
+
+    /** Coefficients of (e^r - 1 - r) / r^2 on |r| <= ln 2 / 2 (Cephes expf, S. Moshier), highest power first. */
+    static final float E7 = 1.9875691500e-4f;
+
+    static final float E6 = 1.3981999507e-3f;
+    static final float E5 = 8.3334519073e-3f;
+    static final float E4 = 4.1665795894e-2f;
+    static final float E3 = 1.6666665459e-1f;
+    static final float E2 = 5.0000001201e-1f;
+
+    /** Below this |x| tanh is an odd polynomial, above it 1 - 2 / (e^2x + 1). */
+    static final float TANH_SMALL = 0.625f;
+
+    /** Coefficients of (tanh x - x) / x^3 in x^2 (Cephes tanhf, S. Moshier), highest power first. */
+    static final float T9 = -5.70498872745e-3f;
+
+    static final float T7 = 2.06390887954e-2f;
+    static final float T5 = -5.37397155531e-2f;
+    static final float T3 = 1.33314422036e-1f;
+    static final float T1 = -3.33332819422e-1f;
+
+    private Functions() {}
+
+    /**
+     * e<sup>-a</sup>.
+     *
+     * @param a 0 to infinity, or NaN
+     * @return 0 to 1, denormals included; NaN for NaN
+     */
+    static float expNegative(float a) {
+        if (a > EXP_ZERO) {
+            return 0;
+        }
+        float shifted = Math.fma(-a, LOG2_E, ROUND);
+        float n = shifted - ROUND;
+        float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, -a));
+        float p = Math.fma(E7, r, E6);
+        p = Math.fma(p, r, E5);
+        p = Math.fma(p, r, E4);
+        p = Math.fma(p, r, E3);
+        p = Math.fma(p, r, E2);
+        p = Math.fma(p, r * r, r) + 1;
+        // 2^n in two factors, for n down to -150 lies below the exponents of normal floats.
+        int power = Float.floatToRawIntBits(shifted) - Float.floatToRawIntBits(ROUND);
+        int half = power >> 1;
+        return p * Float.intBitsToFloat((half + 127) << 23) * Float.intBitsToFloat((power - half + 127) << 23);
+    }
+
+    /**
+     * 1 / (1 + e<sup>-x</sup>).
+     *
+     * @return 0 to 1; NaN for NaN
+     */
+    public static float sigmoid(float x) {
+        float e = expNegative(Math.abs(x));
+        return (x < 0 ? e : 1) / (1 + e);
+    }
+
+    /**
+     * tanh x.
+     *
+     * @return -1 to 1; NaN for NaN, -0 for -0
+     */
+    public static float tanh(float x) {
+        float a = Math.abs(x);
+        if (a < TANH_SMALL) {
+            float s = x * x;
+            float p = Math.fma(T9, s, T7);
+            p = Math.fma(p, s, T5);
+            p = Math.fma(p, s, T3);
+            p = Math.fma(p, s, T1);
+            return Math.fma(p * s, x, x);
+        }
+        // (1 - e) / (1 + e) = 1 - 2 e / (1 + e) with e = e^-2a never overflows.
+        float e = expNegative(a + a);
+        float y = Math.fma(-2, e / (1 + e), 1);
+        return Math.copySign(y, x);
+    }
+}

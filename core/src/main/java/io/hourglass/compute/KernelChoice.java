@@ -1,0 +1,45 @@
+package io.hourglass.compute;
+
+import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
+
+/** Decides once per process which kernels compute. */
+final class KernelChoice {
+    static final String PROPERTY = "hourglass.kernels";
+
+    static final Kernels BEST = choose(System.getProperty(PROPERTY));
+
+    private KernelChoice() {}
+
+    private static Kernels choose(@Nullable String forced) {
+        boolean module = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+        if (forced == null) {
+            if (module && VectorKernels.widestBits() >= 128) {
+                return new VectorKernels();
+            }
+            System.getLogger("io.hourglass")
+                    .log(
+                            Level.WARNING,
+                            module
+                                    ? "this machine has no float vectors of 128 bits or more: computing with the slower scalar kernels"
+                                    : "computing with the slower scalar kernels: start Java with --add-modules jdk.incubator.vector");
+            return Kernels.SCALAR;
+        }
+        switch (forced) {
+            case "scalar":
+                return Kernels.SCALAR;
+            case "128", "256", "512":
+                if (!module) {
+                    throw new IllegalStateException("-D" + PROPERTY + "=" + forced
+                            + " needs the vector module: start Java with --add-modules jdk.incubator.vector");
+                }
+                if (VectorKernels.widestBits() < Integer.parseInt(forced)) {
+                    throw new IllegalStateException("-D" + PROPERTY + "=" + forced
+                            + ", but this machine's vectors have " + VectorKernels.widestBits() + " bits");
+                }
+                return new VectorKernels();
+            default:
+                throw new IllegalStateException("-D" + PROPERTY + "=" + forced + ", expected scalar, 128, 256 or 512");
+        }
+    }
+}

@@ -1,0 +1,347 @@
+package io.hourglass.compute;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The fast twin of {@link ScalarKernels}: the same operations in the same order, many outputs at a time. One vector width a
+ * process, because only a static final species compiles to bare vector instructions.
+ */
+final class VectorKernels implements Kernels {
+    static final VectorSpecies<Float> SPECIES = species();
+    static final int LANES = SPECIES.length();
+
+    /** AVX-512 and NEON have 32 vector registers, AVX2 has 16; machines with 512 bits offer 32 for narrower vectors as well. */
+    static final boolean THIRTY_TWO_REGISTERS =
+            widestBits() == 512 || System.getProperty("os.arch").equals("aarch64");
+
+    private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SPECIES.vectorShape());
+
+    /** As many bytes as there are lanes, where there is such a shape, else the narrowest: 64 bits. */
+    private static final VectorSpecies<Byte> BYTES =
+            VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, LANES * Byte.SIZE)));
+
+    /** Where chains start that do not go on from what stands in C. */
+    private static final float[] ZEROS = new float[4 * LANES];
+
+    /** Rows of B that are passed over all of A before the next ones: 64 * 48 floats of B stay in a 32 KB level-1 cache. */
+    private static final int DEPTH_BLOCK = 128;
+
+    /** Widest float vectors of this machine, in bits, at most 512. */
+    static int widestBits() {
+        return Math.min(512, FloatVector.SPECIES_PREFERRED.vectorBitSize());
+    }
+
+    private static VectorSpecies<Float> species() {
+        int bits = Integer.getInteger(KernelChoice.PROPERTY, widestBits());
+        return VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
+    }
+
+    @Override
+    public String name() {
+        return "vector-" + SPECIES.vectorBitSize();
+    }
+
+    @Override
+    public int lanes() {
+        return LANES;
+    }
+
+    @Override
+    public int panel() {
+        return 3 * LANES;
+    }
+
+    @Override
+    public void multiply(
+            int rows,
+            int columns,
+            int depth,
+            boolean accumulate,
+            float[] a,
+            int aOffset,
+            int aRow,
+            float[] b,
+            int bOffset,
+            int bRow,
+            float[] c,
+            int cOffset,
+            int cRow) {
+        for (int j = 0; j < columns; ) {
+            int vectors = strip((columns - j) / LANES);
+            int bj = bOffset + j;
+            int cj = cOffset + j;
+            for (int k = 0; k < depth; k += DEPTH_BLOCK) {
+                int n = Math.min(DEPTH_BLOCK, depth - k);
+                boolean more = accumulate || k > 0;
+                float[] start = more ? c : ZEROS;
+                int sj = more ? cj : 0;
+                int sRow = more ? cRow : 0;
+                int ak = aOffset + k;
+                int bk = bj + k * bRow;
+                switch (vectors) {
+                    case 1 -> VectorTiles.plainStrip1(rows, n, start, sj, sRow, a, ak, aRow, b, bk, bRow, c, cj, cRow);
+                    case 2 -> VectorTiles.plainStrip2(rows, n, start, sj, sRow, a, ak, aRow, b, bk, bRow, c, cj, cRow);
+                    case 3 -> VectorTiles.plainStrip3(rows, n, start, sj, sRow, a, ak, aRow, b, bk, bRow, c, cj, cRow);
+                    default -> VectorTiles.plainStrip4(rows, n, start, sj, sRow, a, ak, aRow, b, bk, bRow, c, cj, cRow);
+                }
+            }
+            j += vectors * LANES;
+        }
+    }
+
+    @Override
+    public void multiplyTransposed(
+            int rows,
+            int columns,
+            int depth,
+            boolean accumulate,
+            float[] a,
+            int aOffset,
+            int aRow,
+            float[] b,
+            int bOffset,
+            int bRow,
+            float[] c,
+            int cOffset,
+            int cRow) {
+        for (int j = 0; j < columns; ) {
+            int vectors = strip((columns - j) / LANES);
+            int bj = bOffset + j;
+            int cj = cOffset + j;
+            float[] start = accumulate ? c : ZEROS;
+            int sj = accumulate ? cj : 0;
+            int sRow = accumulate ? cRow : 0;
+            switch (vectors) {
+                case 1 ->
+                    VectorTiles.transposedStrip1(
+                            rows, depth, start, sj, sRow, a, aOffset, aRow, b, bj, bRow, c, cj, cRow);
+                case 2 ->
+                    VectorTiles.transposedStrip2(
+                            rows, depth, start, sj, sRow, a, aOffset, aRow, b, bj, bRow, c, cj, cRow);
+                case 3 ->
+                    VectorTiles.transposedStrip3(
+                            rows, depth, start, sj, sRow, a, aOffset, aRow, b, bj, bRow, c, cj, cRow);
+                default ->
+                    VectorTiles.transposedStrip4(
+                            rows, depth, start, sj, sRow, a, aOffset, aRow, b, bj, bRow, c, cj, cRow);
+            }
+            j += vectors * LANES;
+        }
+    }
+
+    /** How many of the vectors that are left the next strip takes: three, but four at once rather than three and one. */
+    private static int strip(int vectorsLeft) {
+        return vectorsLeft == 4 && THIRTY_TWO_REGISTERS ? 4 : vectorsLeft == 4 ? 2 : Math.min(3, vectorsLeft);
+    }
+
+    @Override
+    public void transpose(
+            int rows, int columns, float[] from, int fromOffset, int fromRow, float[] to, int toOffset, int toRow) {
+        // Blocks of 16 by 16: one cache line of each row on either side.
+        for (int i0 = 0; i0 < rows; i0 += 16) {
+            int i1 = Math.min(rows, i0 + 16);
+            for (int j = 0; j < columns; j++) {
+                int target = toOffset + j * toRow;
+                int source = fromOffset + j;
+                for (int i = i0; i < i1; i++) {
+                    to[target + i] = from[source + i * fromRow];
+                }
+            }
+        }
+    }
+
+    @Override
+    public void pixelsToUnit(byte[] pixels, int from, float[] target, int offset, int n) {
+        final float reciprocal = 1 / 255f;
+        int i = 0;
+        for (; i + BYTES.length() <= n; i += BYTES.length()) {
+            ByteVector bytes = ByteVector.fromArray(BYTES, pixels, from + i);
+            for (int part = 0; part * LANES < BYTES.length(); part++) {
+                IntVector ints = (IntVector) bytes.convertShape(VectorOperators.B2I, INTS, part);
+                FloatVector x = (FloatVector)
+                        ints.lanewise(VectorOperators.AND, 255).convertShape(VectorOperators.I2F, SPECIES, 0);
+                // A product and one correction give the correctly rounded quotient of all 256 values, without a
+                // division.
+                FloatVector q = x.mul(reciprocal);
+                FloatVector rest = q.fma(FloatVector.broadcast(SPECIES, -255f), x);
+                rest.fma(FloatVector.broadcast(SPECIES, reciprocal), q).intoArray(target, offset + i + part * LANES);
+            }
+        }
+        for (; i < n; i++) {
+            target[offset + i] = (pixels[from + i] & 255) / 255f;
+        }
+    }
+
+    @Override
+    public void reluInPlace(float[] x, int offset, int n) {
+        for (int i = offset; i < offset + n; i += LANES) {
+            FloatVector v = FloatVector.fromArray(SPECIES, x, i);
+            v.blend(0f, v.lt(0f)).intoArray(x, i);
+        }
+    }
+
+    @Override
+    public void tanhInPlace(float[] x, int offset, int n) {
+        for (int i = offset; i < offset + n; i += LANES) {
+            tanh(FloatVector.fromArray(SPECIES, x, i)).intoArray(x, i);
+        }
+    }
+
+    @Override
+    public void sigmoidInPlace(float[] x, int offset, int n) {
+        for (int i = offset; i < offset + n; i += LANES) {
+            sigmoid(FloatVector.fromArray(SPECIES, x, i)).intoArray(x, i);
+        }
+    }
+
+    /** {@link Functions#expNegative}, lane by lane. */
+    private static FloatVector expNegative(FloatVector a) {
+        FloatVector minusA = a.neg();
+        FloatVector shifted = minusA.fma(broadcast(Functions.LOG2_E), broadcast(Functions.ROUND));
+        FloatVector n = shifted.sub(Functions.ROUND);
+        FloatVector r = n.fma(broadcast(-Functions.LN2_LOW), n.fma(broadcast(-Functions.LN2_HIGH), minusA));
+        FloatVector p = r.fma(broadcast(Functions.E7), broadcast(Functions.E6));
+        p = p.fma(r, broadcast(Functions.E5));
+        p = p.fma(r, broadcast(Functions.E4));
+        p = p.fma(r, broadcast(Functions.E3));
+        p = p.fma(r, broadcast(Functions.E2));
+        p = p.fma(r.mul(r), r).add(1f);
+        IntVector power = shifted.reinterpretAsInts().sub(Float.floatToRawIntBits(Functions.ROUND));
+        IntVector half = power.lanewise(VectorOperators.ASHR, 1);
+        FloatVector e = p.mul(powerOfTwo(half)).mul(powerOfTwo(power.sub(half)));
+        return e.blend(0f, a.compare(VectorOperators.GT, Functions.EXP_ZERO));
+    }
+
+    private static FloatVector powerOfTwo(IntVector n) {
+        return n.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+    }
+
+    /** {@link Functions#sigmoid}, lane by lane. */
+    private static FloatVector sigmoid(FloatVector x) {
+        FloatVector e = expNegative(x.abs());
+        return broadcast(1f).blend(e, x.lt(0f)).div(e.add(1f));
+    }
+
+    /** {@link Functions#tanh}, lane by lane. */
+    private static FloatVector tanh(FloatVector x) {
+        FloatVector s = x.mul(x);
+        FloatVector p = s.fma(broadcast(Functions.T9), broadcast(Functions.T7));
+        p = p.fma(s, broadcast(Functions.T5));
+        p = p.fma(s, broadcast(Functions.T3));
+        p = p.fma(s, broadcast(Functions.T1));
+        FloatVector small = p.mul(s).fma(x, x);
+        FloatVector a = x.abs();
+        FloatVector e = expNegative(a.add(a));
+        FloatVector y = e.div(e.add(1f)).fma(broadcast(-2f), broadcast(1f));
+        IntVector sign = x.reinterpretAsInts().lanewise(VectorOperators.AND, Integer.MIN_VALUE);
+        FloatVector large =
+                y.reinterpretAsInts().lanewise(VectorOperators.OR, sign).reinterpretAsFloats();
+        return large.blend(small, a.lt(Functions.TANH_SMALL));
+    }
+
+    private static FloatVector broadcast(float value) {
+        return FloatVector.broadcast(SPECIES, value);
+    }
+
+    @Override
+    public void reluGradientInPlace(float[] y, int yOffset, float[] delta, int deltaOffset, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector value = FloatVector.fromArray(SPECIES, y, yOffset + i);
+            FloatVector d = FloatVector.fromArray(SPECIES, delta, deltaOffset + i);
+            broadcast(0f).blend(d, value.compare(VectorOperators.GT, 0f)).intoArray(delta, deltaOffset + i);
+        }
+    }
+
+    @Override
+    public void tanhGradientInPlace(float[] y, int yOffset, float[] delta, int deltaOffset, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector value = FloatVector.fromArray(SPECIES, y, yOffset + i);
+            FloatVector d = FloatVector.fromArray(SPECIES, delta, deltaOffset + i);
+            d.mul(value.neg().fma(value, broadcast(1f))).intoArray(delta, deltaOffset + i);
+        }
+    }
+
+    @Override
+    public void sigmoidGradientInPlace(float[] y, int yOffset, float[] delta, int deltaOffset, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector value = FloatVector.fromArray(SPECIES, y, yOffset + i);
+            FloatVector d = FloatVector.fromArray(SPECIES, delta, deltaOffset + i);
+            d.mul(value.neg().fma(value, value)).intoArray(delta, deltaOffset + i);
+        }
+    }
+
+    @Override
+    public double squaredError(float[] y, int yOffset, float[] x, int xOffset, int n, float[] chains) {
+        // One vector of chains at a time; with 512 bits a single pass takes them all.
+        for (int chain = 0; chain < ERROR_CHAINS; chain += LANES) {
+            FloatVector sum = FloatVector.zero(SPECIES);
+            int i = chain;
+            for (; i + LANES <= n; i += ERROR_CHAINS) {
+                FloatVector d = FloatVector.fromArray(SPECIES, y, yOffset + i)
+                        .sub(FloatVector.fromArray(SPECIES, x, xOffset + i));
+                sum = d.fma(d, sum);
+            }
+            if (i < n) {
+                VectorMask<Float> rest = SPECIES.indexInRange(i, n);
+                FloatVector d = FloatVector.fromArray(SPECIES, y, yOffset + i, rest)
+                        .sub(FloatVector.fromArray(SPECIES, x, xOffset + i, rest));
+                sum = d.fma(d, sum);
+            }
+            sum.intoArray(chains, chain);
+        }
+        double total = 0;
+        for (int chain = 0; chain < ERROR_CHAINS; chain++) {
+            total += chains[chain];
+        }
+        return total;
+    }
+
+    @Override
+    public void difference(
+            float[] y, int yOffset, float[] x, int xOffset, float scale, float[] delta, int deltaOffset, int n) {
+        int i = 0;
+        for (; i + LANES <= n; i += LANES) {
+            FloatVector.fromArray(SPECIES, y, yOffset + i)
+                    .sub(FloatVector.fromArray(SPECIES, x, xOffset + i))
+                    .mul(scale)
+                    .intoArray(delta, deltaOffset + i);
+        }
+        if (i < n) {
+            VectorMask<Float> rest = SPECIES.indexInRange(i, n);
+            FloatVector.fromArray(SPECIES, y, yOffset + i, rest)
+                    .sub(FloatVector.fromArray(SPECIES, x, xOffset + i, rest))
+                    .mul(scale)
+                    .intoArray(delta, deltaOffset + i);
+        }
+    }
+
+    @Override
+    public void adamInPlace(
+            float[] w, float[] m, float[] v, int offset, float[] g, int gOffset, int n, float stepSize, float scaleV) {
+        FloatVector beta1 = broadcast(BETA1);
+        FloatVector beta2 = broadcast(BETA2);
+        FloatVector minusStep = broadcast(-stepSize);
+        FloatVector scale = broadcast(scaleV);
+        FloatVector epsilon = broadcast(EPSILON);
+        for (int i = 0; i < n; i += LANES) {
+            int at = offset + i;
+            FloatVector gradient = FloatVector.fromArray(SPECIES, g, gOffset + i);
+            FloatVector mean = beta1.fma(FloatVector.fromArray(SPECIES, m, at), gradient.mul(ONE_MINUS_BETA1));
+            FloatVector square = beta2.fma(
+                    FloatVector.fromArray(SPECIES, v, at),
+                    gradient.mul(gradient).mul(ONE_MINUS_BETA2));
+            mean.intoArray(m, at);
+            square.intoArray(v, at);
+            FloatVector denominator = square.sqrt().fma(scale, epsilon);
+            minusStep
+                    .fma(mean.div(denominator), FloatVector.fromArray(SPECIES, w, at))
+                    .intoArray(w, at);
+        }
+    }
+}

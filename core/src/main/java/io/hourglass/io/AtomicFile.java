@@ -1,0 +1,76 @@
+package io.hourglass.io;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/** Writes files whole or not at all: a full disk, an exception or a killed process leaves the old file as it was. */
+public final class AtomicFile {
+    private AtomicFile() {}
+
+    /** What a file will hold. */
+    @FunctionalInterface
+    public interface Content {
+        /**
+         * Writes the content from beginning to end.
+         *
+         * @param out buffered; need not be closed
+         */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * Writes to a temporary file in the target's folder, forces it to the disk, then moves it onto the target. Missing folders are
+     * created. Whatever {@code content} throws is passed on after the temporary file has been removed. A target that exists and is
+     * a device or a pipe is written directly, for there is nothing to keep.
+     *
+     * @throws IOException if the target is a folder or cannot be written
+     */
+    public static void write(Path target, Content content) throws IOException {
+        if (Files.isDirectory(target)) {
+            throw new FileSystemException(target.toString(), null, "is a folder, expected a file");
+        }
+        if (Files.exists(target) && !Files.isRegularFile(target)) {
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
+                content.writeTo(out);
+            }
+            return;
+        }
+        // A symbolic link stays one: the file it points to is replaced.
+        Path file = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
+        Path folder = file.resolveSibling("");
+        if (!Files.isDirectory(folder)) { // createDirectories refuses a link to a folder before JDK 20 (JDK-8294193)
+            Files.createDirectories(folder);
+        }
+        // Not Files.createTempFile: its files are readable by their owner only, and the moved one would stay so.
+        Path temporary = folder.resolve(".hourglass-" + UUID.randomUUID() + ".tmp");
+        try {
+            writeAndForce(temporary, content);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (Throwable failure) {
+            try {
+                Files.deleteIfExists(temporary);
+            } catch (IOException e) {
+                failure.addSuppressed(e);
+            }
+            throw failure;
+        }
+    }
+
+    private static void writeAndForce(Path file, Content content) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+            content.writeTo(out);
+            out.flush();
+            channel.force(true);
+        }
+    }
+}

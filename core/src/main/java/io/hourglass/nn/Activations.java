@@ -1,0 +1,57 @@
+package io.hourglass.nn;
+
+import io.hourglass.compute.Kernels;
+import java.util.List;
+
+/**
+ * Room for what flows through a network, for a number of rows: level 0 holds the inputs, level l + 1 the outputs of layer l. A row
+ * is (1, value 0, value 1, ...): the leading 1 meets the bias of the next layer.
+ */
+public final class Activations {
+    private final int rows;
+    private final float[][] values;
+    private final int[] row;
+
+    /**
+     * Room for a network's levels.
+     *
+     * @param rows at least 1
+     */
+    public Activations(Network network, int rows) {
+        Kernels kernels = network.kernels();
+        List<Dense> layers = network.layers();
+        this.rows = rows;
+        values = new float[layers.size() + 1][];
+        row = new int[values.length];
+        for (int level = 0; level < values.length; level++) {
+            int width = level == 0
+                    ? kernels.padded(layers.get(0).shape().inputs())
+                    : layers.get(level - 1).width();
+            row[level] = 1 + width;
+            values[level] = new float[Math.multiplyExact(rows, row[level])];
+            for (int r = 0; r < rows; r++) {
+                values[level][r * row[level]] = 1;
+            }
+        }
+    }
+
+    /** Number of rows there is room for. */
+    public int rows() {
+        return rows;
+    }
+
+    /** The values of a level: value i of row r at {@code [offset(level, r) + i]}. */
+    public float[] values(int level) {
+        return values[level];
+    }
+
+    /** Where value 0 of a row stands in {@link #values}. */
+    public int offset(int level, int r) {
+        return r * row[level] + 1;
+    }
+
+    /** Distance from one row to the next. */
+    int row(int level) {
+        return row[level];
+    }
+}

@@ -1,0 +1,43 @@
+package io.hourglass.nn;
+
+import io.hourglass.compute.Kernels;
+
+/** Adam (Kingma and Ba, 2015), as {@code torch.optim.Adam} with its default betas and epsilon: moments of every weight. */
+public final class Adam implements Optimizer {
+    private final Network network;
+    private final float[][] m;
+    private final float[][] v;
+    private float stepSize;
+    private float scaleV;
+
+    /** Zero moments for a network's weights. */
+    public Adam(Network network) {
+        this.network = network;
+        m = new float[network.layers().size()][];
+        v = new float[m.length][];
+        for (int l = 0; l < m.length; l++) {
+            int length = network.layers().get(l).weights().length;
+            m[l] = new float[length];
+            v[l] = new float[length];
+        }
+    }
+
+    /**
+     * Sets the numbers of the next step; by one thread, before a barrier that all pass.
+     *
+     * @param t 1 for the first step of the run
+     * @param learningRate of this step
+     */
+    public void prepare(long t, double learningRate) {
+        // StrictMath: the same numbers on every machine.
+        stepSize = (float) (learningRate / (1 - StrictMath.pow(0.9, t)));
+        scaleV = (float) (1 / Math.sqrt(1 - StrictMath.pow(0.999, t)));
+    }
+
+    @Override
+    public void apply(int layer, int offset, float[] gradient, int n) {
+        Kernels kernels = network.kernels();
+        float[] weights = network.layers().get(layer).weights();
+        kernels.adamInPlace(weights, m[layer], v[layer], offset, gradient, 0, n, stepSize, scaleV);
+    }
+}

@@ -1,0 +1,213 @@
+package io.hourglass.nn;
+
+import io.hourglass.compute.Kernels;
+
+/**
+ * The weights of one fully connected layer in the order the kernels read them, and its three matrix products.
+ *
+ * <p>The outputs are cut into panels as wide as {@link Kernels#panel()}; the last panel may be narrower. A panel is a matrix of its
+ * own, row by row: row 0 holds the biases of its outputs, row 1 + i their weights for input i. Inputs come with a 1 before them,
+ * so that the bias is one weight among the others. Outputs beyond the real ones, up to the padded width, have zero weights.
+ */
+final class Dense {
+    private final Layer shape;
+    private final Kernels kernels;
+    private final int depth;
+    private final int width;
+    private final int panel;
+    private final float[] weights;
+
+    /** A layer of zero weights. */
+    Dense(Layer shape, Kernels kernels) {
+        this.shape = shape;
+        this.kernels = kernels;
+        depth = shape.inputs() + 1;
+        width = kernels.padded(shape.outputs());
+        panel = kernels.panel();
+        weights = new float[Math.multiplyExact(depth, width)];
+    }
+
+    Layer shape() {
+        return shape;
+    }
+
+    /** [panel][1 + inputs][panel width], as the class comment tells. */
+    float[] weights() {
+        return weights;
+    }
+
+    /** Padded number of outputs. */
+    int width() {
+        return width;
+    }
+
+    /** 1 + inputs: rows of a panel. */
+    int depth() {
+        return depth;
+    }
+
+    int panels() {
+        return (width + panel - 1) / panel;
+    }
+
+    int panelWidth(int p) {
+        return Math.min(panel, width - p * panel);
+    }
+
+    /** First output of a panel. */
+    int panelStart(int p) {
+        return p * panel;
+    }
+
+    /** Where a panel begins in {@link #weights()}. */
+    int panelOffset(int p) {
+        return p * panel * depth;
+    }
+
+    /** Index in {@link #weights()} of input i (or of the bias for i = -1) of output o. */
+    private int index(int o, int i) {
+        int p = o / panel;
+        return panelOffset(p) + (i + 1) * panelWidth(p) + o - panelStart(p);
+    }
+
+    /**
+     * Takes weights and biases from PyTorch's order.
+     *
+     * @param weight [outputs][inputs]
+     * @param bias [outputs]
+     */
+    void set(float[] weight, float[] bias) {
+        int inputs = shape.inputs();
+        for (int o = 0; o < shape.outputs(); o++) {
+            weights[index(o, -1)] = bias[o];
+            for (int i = 0; i < inputs; i++) {
+                weights[index(o, i)] = weight[o * inputs + i];
+            }
+        }
+    }
+
+    /** [outputs][inputs] of values in the order of {@link #weights()}: the weights themselves, or their gradients or moments. */
+    float[] weight(float[] values) {
+        int inputs = shape.inputs();
+        float[] weight = new float[Math.multiplyExact(shape.outputs(), inputs)];
+        for (int o = 0; o < shape.outputs(); o++) {
+            for (int i = 0; i < inputs; i++) {
+                weight[o * inputs + i] = values[index(o, i)];
+            }
+        }
+        return weight;
+    }
+
+    /** [outputs] of the biases among such values. */
+    float[] bias(float[] values) {
+        float[] bias = new float[shape.outputs()];
+        for (int o = 0; o < bias.length; o++) {
+            bias[o] = values[index(o, -1)];
+        }
+        return bias;
+    }
+
+    /**
+     * y = activation(W x + b) for some rows.
+     *
+     * @param x (1, input 0, input 1, ...) of row r from {@code x[xOffset + r * xRow]} on
+     * @param y output 0 of row r goes to {@code y[yOffset + r * yRow]}; written up to the padded width
+     */
+    void forward(int rows, float[] x, int xOffset, int xRow, float[] y, int yOffset, int yRow) {
+        for (int p = 0; p < panels(); p++) {
+            kernels.multiply(
+                    rows,
+                    panelWidth(p),
+                    depth,
+                    false,
+                    x,
+                    xOffset,
+                    xRow,
+                    weights,
+                    panelOffset(p),
+                    panelWidth(p),
+                    y,
+                    yOffset + panelStart(p),
+                    yRow);
+        }
+        for (int r = 0; r < rows; r++) {
+            int at = yOffset + r * yRow;
+            switch (shape.activation()) {
+                case IDENTITY -> {}
+                case RELU -> kernels.reluInPlace(y, at, width);
+                case TANH -> kernels.tanhInPlace(y, at, width);
+                case SIGMOID -> kernels.sigmoidInPlace(y, at, width);
+            }
+        }
+    }
+
+    /**
+     * Turns the gradients by the outputs into gradients by the sums under the activation, for one row.
+     *
+     * @param y the outputs from {@code y[yOffset]} on
+     * @param delta from {@code delta[deltaOffset]} on, up to the padded width
+     */
+    void activationGradientInPlace(float[] y, int yOffset, float[] delta, int deltaOffset) {
+        switch (shape.activation()) {
+            case IDENTITY -> {}
+            case RELU -> kernels.reluGradientInPlace(y, yOffset, delta, deltaOffset, width);
+            case TANH -> kernels.tanhGradientInPlace(y, yOffset, delta, deltaOffset, width);
+            case SIGMOID -> kernels.sigmoidGradientInPlace(y, yOffset, delta, deltaOffset, width);
+        }
+    }
+
+    /**
+     * Gradient by the inputs, chained over the outputs in order: for {@code rows} rows side by side.
+     *
+     * @param deltaT [outputs][rows padded]: gradient by output o and row r at {@code deltaT[o * padded(rows) + r]}
+     * @param inputT [inputs][rows padded], overwritten
+     */
+    void inputGradient(int rows, float[] deltaT, float[] inputT) {
+        int columns = kernels.padded(rows);
+        for (int p = 0; p < panels(); p++) {
+            kernels.multiply(
+                    shape.inputs(),
+                    columns,
+                    Math.min(panelWidth(p), shape.outputs() - panelStart(p)),
+                    p > 0,
+                    weights,
+                    panelOffset(p) + panelWidth(p),
+                    panelWidth(p),
+                    deltaT,
+                    panelStart(p) * columns,
+                    columns,
+                    inputT,
+                    0,
+                    columns);
+        }
+    }
+
+    /**
+     * Gradient by a run of weights, chained over the rows of the batch in order.
+     *
+     * @param p panel
+     * @param from first row of the panel, 0 for the biases
+     * @param to row after the last
+     * @param rows of the batch
+     * @param x as for {@link #forward}, xOffset 0
+     * @param delta gradient by output o of row r at {@code delta[r * deltaRow + o]}
+     * @param gradient [to - from][panel width], overwritten
+     */
+    void weightGradient(
+            int p, int from, int to, int rows, float[] x, int xRow, float[] delta, int deltaRow, float[] gradient) {
+        kernels.multiplyTransposed(
+                to - from,
+                panelWidth(p),
+                rows,
+                false,
+                x,
+                from,
+                xRow,
+                delta,
+                panelStart(p),
+                deltaRow,
+                gradient,
+                0,
+                panelWidth(p));
+    }
+}

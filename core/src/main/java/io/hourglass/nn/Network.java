@@ -1,0 +1,121 @@
+package io.hourglass.nn;
+
+import io.hourglass.compute.Kernels;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The layers of an autoencoder with their weights: the forward pass, and the tensors by their names. {@link Backpropagation} adds
+ * the way back.
+ *
+ * <p>Safe for many threads as long as nobody trains it.
+ */
+public final class Network {
+    private final Architecture architecture;
+    private final Kernels kernels;
+    private final List<Dense> layers;
+
+    /** A network of zero weights. */
+    public Network(Architecture architecture, Kernels kernels) {
+        this.architecture = architecture;
+        this.kernels = kernels;
+        layers = architecture.layers().stream()
+                .map(layer -> new Dense(layer, kernels))
+                .toList();
+    }
+
+    /** Its shape. */
+    public Architecture architecture() {
+        return architecture;
+    }
+
+    /** What it computes with. */
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    List<Dense> layers() {
+        return layers;
+    }
+
+    /**
+     * Draws weights and biases uniformly from +-1/sqrt(inputs of the layer): PyTorch's default for {@code nn.Linear}. The draws go
+     * tensor by tensor in the order of {@link #tensors()}.
+     */
+    public void initialize(long seed) {
+        Random random = new Random(seed, 0);
+        for (Dense layer : layers) {
+            Layer shape = layer.shape();
+            float bound = (float) (1 / Math.sqrt(shape.inputs()));
+            float[] weight = new float[Math.multiplyExact(shape.outputs(), shape.inputs())];
+            for (int i = 0; i < weight.length; i++) {
+                weight[i] = random.uniform(bound);
+            }
+            float[] bias = new float[shape.outputs()];
+            for (int i = 0; i < bias.length; i++) {
+                bias[i] = random.uniform(bound);
+            }
+            layer.set(weight, bias);
+        }
+    }
+
+    /**
+     * Takes all weights from tensors by name: weights [outputs][inputs], biases [outputs].
+     *
+     * @throws IllegalArgumentException if one is missing or has the wrong length; the message names it
+     */
+    public void setTensors(Map<String, float[]> tensors) {
+        for (Dense layer : layers) {
+            Layer shape = layer.shape();
+            layer.set(
+                    require(tensors, shape.weight(), (long) shape.outputs() * shape.inputs()),
+                    require(tensors, shape.bias(), shape.outputs()));
+        }
+    }
+
+    private static float[] require(Map<String, float[]> tensors, String name, long length) {
+        float[] values = tensors.get(name);
+        if (values == null) {
+            throw new IllegalArgumentException("tensor " + name + " is missing, found " + tensors.keySet());
+        }
+        if (values.length != length) {
+            throw new IllegalArgumentException(
+                    "tensor " + name + " has " + values.length + " values, expected " + length);
+        }
+        return values;
+    }
+
+    /** Copies of all tensors by name, in the order of the layers, each layer's weight before its bias. */
+    public Map<String, float[]> tensors() {
+        Map<String, float[]> tensors = new LinkedHashMap<>();
+        for (Dense layer : layers) {
+            tensors.put(layer.shape().weight(), layer.weight(layer.weights()));
+            tensors.put(layer.shape().bias(), layer.bias(layer.weights()));
+        }
+        return tensors;
+    }
+
+    /**
+     * Runs rows through some of the layers. Before: their inputs stand in {@code activations} at level {@code first}. After: the
+     * outputs of layer l stand at level l + 1.
+     *
+     * @param from first row
+     * @param to row after the last
+     * @param first first layer, 0 to run from the network's input
+     * @param last layer after the last
+     */
+    public void forward(Activations activations, int from, int to, int first, int last) {
+        for (int l = first; l < last; l++) {
+            layers.get(l)
+                    .forward(
+                            to - from,
+                            activations.values(l),
+                            from * activations.row(l),
+                            activations.row(l),
+                            activations.values(l + 1),
+                            from * activations.row(l + 1) + 1,
+                            activations.row(l + 1));
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.hourglass.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFileTest {
+    @TempDir
+    Path folder;
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void replacesTheOldFileAndLeavesNoOther() throws IOException {
+        Path file = folder.resolve("a");
+        AtomicFile.write(file, out -> out.write(1));
+        AtomicFile.write(file, out -> out.write(new byte[100_000]));
+        assertThat(file).hasBinaryContent(new byte[100_000]);
+        assertThat(names()).containsExactly("a");
+    }
+
+    @Test
+    void leavesTheOldFileWhenWritingFails() throws IOException {
+        Path file = Files.write(folder.resolve("a"), new byte[] {1, 2, 3});
+        IOException full = new IOException("disk full");
+        assertThatThrownBy(() -> AtomicFile.write(file, out -> {
+                    out.write(new byte[100_000]);
+                    throw full;
+                }))
+                .isSameAs(full);
+        assertThatThrownBy(() -> AtomicFile.write(file, out -> {
+                    throw new OutOfMemoryError("test");
+                }))
+                .isInstanceOf(OutOfMemoryError.class);
+        assertThat(file).hasBinaryContent(new byte[] {1, 2, 3});
+        assertThat(names()).containsExactly("a");
+    }
+
+    @Test
+    void createsFolders() throws IOException {
+        AtomicFile.write(folder.resolve("b/c/d"), out -> out.write(1));
+        assertThat(folder.resolve("b/c/d")).hasBinaryContent(new byte[] {1});
+    }
+
+    @Test
+    void refusesAFolder() throws IOException {
+        assertThatThrownBy(() -> AtomicFile.write(folder, out -> out.write(1)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("is a folder");
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void followsALinkToAFile() throws IOException {
+        Path file = Files.write(folder.resolve("file"), new byte[] {1});
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("file"));
+        AtomicFile.write(link, out -> out.write(2));
+        assertThat(file).hasBinaryContent(new byte[] {2});
+        assertThat(link).isSymbolicLink();
+    }
+
+    @Test
+    void fileIsAsReadableAsAnyOther() throws IOException {
+        Path plain = Files.write(folder.resolve("plain"), new byte[1]);
+        AtomicFile.write(folder.resolve("a"), out -> out.write(1));
+        assertThat(Files.getPosixFilePermissions(folder.resolve("a"))).isEqualTo(Files.getPosixFilePermissions(plain));
+    }
+}

@@ -1,0 +1,91 @@
+package io.hourglass.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+
+/** Feeds readers with damaged files: only an IOException may come out, and no more memory be taken than the file justifies. */
+public final class Hostile {
+    private static final long ALLOWANCE = 1 << 20;
+    private static final int MULTIPLE = 64;
+    private static final String MARKS = "{}[]()',:\"0123456789-+.eE\\u \n\0";
+
+    private Hostile() {}
+
+    /** A reader under test. */
+    public interface Reader {
+        void read(Path file) throws IOException;
+    }
+
+    /** Reads the bytes and returns the IOException's message, or null if they were accepted; anything else fails the test. */
+    public static String read(Reader reader, Path file, byte[] bytes) throws IOException {
+        Files.write(file, bytes);
+        long before = allocatedBytes();
+        String message = null;
+        try {
+            reader.read(file);
+        } catch (IOException e) {
+            message = e.getMessage();
+            assertThat(message).hasLineCount(1).contains(file.getFileName().toString());
+        } catch (RuntimeException | Error e) {
+            throw new AssertionError("on " + Arrays.toString(bytes), e);
+        }
+        assertThat(allocatedBytes() - before).isLessThan(ALLOWANCE + MULTIPLE * (long) bytes.length);
+        return message;
+    }
+
+    /** What this thread allocated so far; by reflection, for the library's module does not read jdk.management. */
+    private static long allocatedBytes() {
+        try {
+            Object threads = Class.forName("java.lang.management.ManagementFactory")
+                    .getMethod("getThreadMXBean")
+                    .invoke(null);
+            return (long) Class.forName("com.sun.management.ThreadMXBean")
+                    .getMethod("getCurrentThreadAllocatedBytes")
+                    .invoke(threads);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Checks that the file is refused however many bytes are cut off its end. */
+    public static void truncateEverywhere(Reader reader, Path file, byte[] bytes) throws IOException {
+        for (int length = 0; length < bytes.length; length++) {
+            assertThat(read(reader, file, Arrays.copyOf(bytes, length)))
+                    .as("length " + length)
+                    .isNotNull();
+        }
+    }
+
+    /** Reads many files with a few random changes each. */
+    public static void mutate(Reader reader, Path file, byte[] bytes, int times) throws IOException {
+        Random random = new Random(7);
+        for (int i = 0; i < times; i++) {
+            read(reader, file, mutate(bytes, random));
+        }
+    }
+
+    private static byte[] mutate(byte[] original, Random random) {
+        byte[] bytes = original.clone();
+        for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
+            int at = random.nextInt(bytes.length);
+            switch (random.nextInt(6)) {
+                case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
+                case 1 -> bytes[at] = (byte) random.nextInt(256);
+                case 2 -> bytes[at] = (byte) MARKS.charAt(random.nextInt(MARKS.length()));
+                case 3 -> bytes = Arrays.copyOf(bytes, Math.max(1, at)); // cut off
+                case 4 -> bytes = Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(16)); // zeros at the end
+                default -> { // one stretch over another
+                    int from = random.nextInt(bytes.length);
+                    int length = Math.min(1 + random.nextInt(16), bytes.length - Math.max(at, from));
+                    System.arraycopy(bytes, from, bytes, at, length);
+                }
+            }
+        }
+        return bytes;
+    }
+}
