@@ -142,7 +142,8 @@ final class Findings {
                 : "its error is " + factor(gain.applyAsDouble(most)) + " times that of " + name(most);
         String who = losers.isEmpty()
                 ? runs.size() == 1 ? "The network reconstructs" : "All " + runs.size() + " trained networks reconstruct"
-                : (runs.size() - losers.size()) + " of " + runs.size() + " trained networks reconstruct";
+                : (runs.size() - losers.size()) + " of " + runs.size() + " trained networks "
+                        + (runs.size() - losers.size() == 1 ? "reconstructs" : "reconstruct");
         String rest = losers.isEmpty()
                 ? ""
                 : " Not so "

@@ -1,6 +1,7 @@
 package io.hourglass.lab.report;
 
 import io.hourglass.Dataset;
+import io.hourglass.io.AtomicFile;
 import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
@@ -25,6 +26,9 @@ import java.util.TreeMap;
  */
 public final class StudyReport {
     private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+
+    /** With more labels than this a chart by label says nothing, and its table has no end. */
+    private static final int MOST_LABELS = 40;
 
     private final StudyResults results;
     private final Dataset test;
@@ -86,14 +90,16 @@ public final class StudyReport {
                 "The convergence of the cost for each configuration (3.1.1, 3.3: begun, not finished)",
                 "<a href=\"#convergence\">Figure " + next + "</a>");
 
-        if (test.hasLabels()) {
+        int labels = labels();
+        if (labels >= 2 && labels <= MOST_LABELS) {
             String noun = isDigits() ? "digit" : "label";
-            sections.add(Labels.section(configurations, pcaByLabel(), noun));
+            sections.add(Labels.section(configurations, pcaByLabel(labels), noun));
             answers.put("Which " + noun + "s are lost in a small code (3.2.1)", "<a href=\"#labels\">Error by true " + noun + "</a>");
         }
         sections.add(Provenance.section(results));
         sections.add(0, Introduction.section(answers));
-        Files.writeString(dir.resolve("report.html"), page(sections, banner), StandardCharsets.UTF_8);
+        byte[] page = page(sections, banner).getBytes(StandardCharsets.UTF_8);
+        AtomicFile.write(dir.resolve("report.html"), out -> out.write(page));
     }
 
     /** Adds the reconstruction figures, and gives the pictures that open the report: the best network's. */
@@ -138,19 +144,23 @@ public final class StudyReport {
     }
 
     private boolean isDigits() {
-        return test.name().startsWith("mnist");
+        return results.data().name().startsWith("mnist");
+    }
+
+    /** One more than the largest label; 0 where the rows have none. */
+    private int labels() {
+        int labels = 0;
+        for (int row = 0; test.hasLabels() && row < test.rows(); row++) {
+            labels = Math.max(labels, test.label(row) + 1);
+        }
+        return labels;
     }
 
     /** PCA's test error by p, then by label. */
-    private SortedMap<Integer, double[]> pcaByLabel() {
-        int labels = 0;
-        for (int row = 0; row < test.rows(); row++) {
-            labels = Math.max(labels, test.label(row) + 1);
-        }
+    private SortedMap<Integer, double[]> pcaByLabel(int labels) {
         SortedMap<Integer, double[]> byLatent = new TreeMap<>();
         for (Configuration configuration : configurations) {
-            int width = labels;
-            byLatent.computeIfAbsent(configuration.latent(), p -> byLabel(pca.errors(test, p), width));
+            byLatent.computeIfAbsent(configuration.latent(), p -> byLabel(pca.errors(test, p), labels));
         }
         return byLatent;
     }

@@ -137,7 +137,7 @@
       },
       axes: [
         {...text, size: 32, label: "epoch", labelSize: 18, labelGap: 0, labelFont: text.font, incrs: [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 10000, 100000],
-          values: (u, ticks) => ticks.map(tick => Number.isInteger(tick) && tick >= 1 ? tick : "")},
+          values: (u, ticks) => ticks.map(tick => Number.isInteger(tick) && tick >= 1 && tick <= epochs ? tick : "")},
         {...text, size: 58, ...(log ? {splits: logTicks, filter: (u, ticks) => ticks} : {}), values: (u, ticks) => ticks.map(tick => `${Number(tick.toPrecision(3))}`)},
       ],
       series: [{}, ...curves.map((curve, i) => ({

@@ -3,7 +3,6 @@ package io.hourglass.lab.report;
 import io.hourglass.Dataset;
 import io.hourglass.History;
 import io.hourglass.ImageShape;
-import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import java.util.ArrayList;
@@ -86,9 +85,48 @@ final class SyntheticStudy {
                 history);
     }
 
-    /** A run that differs from another in its final test error alone. */
-    static RunResult withTestMse(RunResult run, double testMse) {
-        return run(run.hidden(), run.latent(), run.recipe(), run.epochs(), testMse);
+    static RunResult withHistory(RunResult run, List<History.Epoch> history) {
+        return copy(run, run.name(), run.architecture(), run.recipe(), run.testMseByLabel(), run.model(), history);
+    }
+
+    static RunResult withLabels(RunResult run, List<Double> testMseByLabel) {
+        return copy(run, run.name(), run.architecture(), run.recipe(), testMseByLabel, run.model(), run.history());
+    }
+
+    /** A run that calls itself, and all that can be called, by a name somebody chose to do harm with. */
+    static RunResult withNames(RunResult run, String name) {
+        return copy(run, name, name, name, run.testMseByLabel(), name, run.history());
+    }
+
+    private static RunResult copy(
+            RunResult run,
+            String name,
+            String architecture,
+            String recipe,
+            List<Double> testMseByLabel,
+            String model,
+            List<History.Epoch> history) {
+        return new RunResult(
+                name,
+                architecture,
+                run.hidden(),
+                run.latent(),
+                recipe,
+                run.seed(),
+                run.epochs(),
+                run.batchSize(),
+                run.learningRate(),
+                run.schedule(),
+                run.parameters(),
+                run.trainMse(),
+                run.testMse(),
+                run.pcaTestMse(),
+                run.psnr(),
+                testMseByLabel,
+                run.trainSeconds(),
+                model,
+                run.weightsSha256(),
+                history);
     }
 
     /** Thirty images, three of each label, with strokes that differ from label to label. */
@@ -115,9 +153,5 @@ final class SyntheticStudy {
             pale[i] *= run.recipe().equals("paper") ? 0.6f : 0.8f;
         }
         return pale;
-    }
-
-    static Pca pca(Dataset data) {
-        return Pca.fit(data);
     }
 }
