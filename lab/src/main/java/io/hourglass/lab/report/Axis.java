@@ -43,7 +43,9 @@ record Axis(double end, double step) {
         if (tick != 0 && Math.abs(tick) < 1e-4) {
             return Text.format("%.0e", tick);
         }
-        String plain = new java.math.BigDecimal(Text.format("%.5f", tick)).stripTrailingZeros().toPlainString();
+        String plain = new java.math.BigDecimal(Text.format("%.5f", tick))
+                .stripTrailingZeros()
+                .toPlainString();
         return tick == 0 ? "0" : plain;
     }
 }

@@ -17,19 +17,21 @@ final class Convergence {
     private Convergence() {}
 
     static Section section(List<Configuration> configurations, List<Curve> curves, byte[] png, int figure) {
-        String html = Section.paragraph("How the cost falls with the epochs, the question that section 3.3 of the lab report"
-                        + " leaves open. Test error is measured on the whole test set after each epoch; training error is"
-                        + " the mean over the epoch's batches, each taken before its step.")
-                + "<figure class=\"curves\" id=\"curves\">\n<div class=\"toolbar\" id=\"curves-toolbar\"></div>\n"
-                + "<div class=\"plot\" id=\"curves-plot\"></div>\n"
-                + "<img class=\"still\" width=\"1600\" height=\"1010\" alt=\"Train and test MSE by epoch of every"
-                + " network, logarithmic axis\" src=\"" + Pictures.dataUri(png) + "\">\n"
-                + legend(curves)
-                + "<figcaption><b>Figure " + figure + ". Convergence of the cost.</b> Mean squared error per value by epoch."
-                + " <span class=\"hint\">Point at the curves for their values, drag to zoom, double-click to zoom out;"
-                + " the buttons and every cell of the table show and hide curves.</span></figcaption>\n</figure>\n"
-                + Section.sentences(CurveFindings.of(configurations))
-                + "<script type=\"application/json\" id=\"curves-data\">" + json(curves) + "</script>\n";
+        String html =
+                Section.paragraph("How the cost falls with the epochs, the question that section 3.3 of the lab report"
+                                + " leaves open. Test error is measured on the whole test set after each epoch; training error is"
+                                + " the mean over the epoch's batches, each taken before its step.")
+                        + "<figure class=\"curves\" id=\"curves\">\n<div class=\"toolbar\" id=\"curves-toolbar\"></div>\n"
+                        + "<div class=\"plot\" id=\"curves-plot\"></div>\n"
+                        + "<img class=\"still\" width=\"1600\" height=\"1010\" alt=\"Train and test MSE by epoch of every"
+                        + " network, logarithmic axis\" src=\"" + Pictures.dataUri(png) + "\">\n"
+                        + legend(curves)
+                        + "<figcaption><b>Figure " + figure
+                        + ". Convergence of the cost.</b> Mean squared error per value by epoch."
+                        + " <span class=\"hint\">Point at the curves for their values, drag to zoom, double-click to zoom out;"
+                        + " the buttons and every cell of the table show and hide curves.</span></figcaption>\n</figure>\n"
+                        + Section.sentences(CurveFindings.of(configurations))
+                        + "<script type=\"application/json\" id=\"curves-data\">" + json(curves) + "</script>\n";
         return new Section("convergence", "Convergence of the cost", html);
     }
 
@@ -41,9 +43,11 @@ final class Convergence {
             Curve curve = curves.get(i);
             String column = curve.recipe() + " " + curve.set();
             columns.add(column);
-            rows.computeIfAbsent(curve.configuration(), key -> new LinkedHashMap<>()).put(column, i);
+            rows.computeIfAbsent(curve.configuration(), key -> new LinkedHashMap<>())
+                    .put(column, i);
         }
-        StringBuilder html = new StringBuilder("<table class=\"legend\" id=\"curves-legend\">\n<thead><tr><th id=\"curves-epoch\">");
+        StringBuilder html = new StringBuilder(
+                "<div class=\"scroll\"><table class=\"legend\" id=\"curves-legend\">\n<thead><tr><th id=\"curves-epoch\">");
         html.append("Epoch ").append(epochs(curves)).append("</th>");
         columns.forEach(column -> html.append("<th>").append(escape(column)).append("</th>"));
         html.append("</tr></thead>\n<tbody>");
@@ -55,12 +59,13 @@ final class Convergence {
             }
             html.append("</tr>\n");
         });
-        return html.append("</tbody></table>\n").toString();
+        return html.append("</tbody></table></div>\n").toString();
     }
 
     private static String cell(int index, Curve curve) {
         boolean test = curve.set().equals("test");
-        return "<td data-curve=\"" + index + "\"><svg width=\"26\" height=\"8\" aria-hidden=\"true\"><line x1=\"0\" x2=\"26\""
+        return "<td data-curve=\"" + index
+                + "\"><svg width=\"26\" height=\"8\" aria-hidden=\"true\"><line x1=\"0\" x2=\"26\""
                 + " y1=\"4\" y2=\"4\" stroke=\"" + curve.colour() + "\" stroke-width=\"" + (test ? "3" : "1.4") + "\""
                 + (curve.recipe().equals("paper") ? " stroke-dasharray=\"6 3.5\"" : "") + "/></svg><span>"
                 + Text.preciseMse(curve.last()) + "</span></td>";

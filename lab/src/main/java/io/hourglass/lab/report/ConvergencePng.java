@@ -33,7 +33,8 @@ final class ConvergencePng {
 
     private ConvergencePng(Graphics2D g, List<Curve> curves) {
         this.g = g;
-        this.epochs = curves.stream().mapToInt(curve -> curve.values().size()).max().orElse(1);
+        this.epochs =
+                curves.stream().mapToInt(curve -> curve.values().size()).max().orElse(1);
         double[] drawn = curves.stream()
                 .flatMapToDouble(curve -> curve.values().stream().mapToDouble(value -> value))
                 .filter(value -> value > 0 && Double.isFinite(value))
@@ -184,9 +185,11 @@ final class ConvergencePng {
     }
 
     private static String label(double tick) {
-        return tick < 1e-4 ? Text.format("%.0e", tick) : new java.math.BigDecimal(Text.format("%.4f", tick))
-                .stripTrailingZeros()
-                .toPlainString();
+        return tick < 1e-4
+                ? Text.format("%.0e", tick)
+                : new java.math.BigDecimal(Text.format("%.4f", tick))
+                        .stripTrailingZeros()
+                        .toPlainString();
     }
 
     private static int niceStep(double atLeast) {

@@ -27,8 +27,7 @@ record Curve(String configuration, String recipe, String set, String colour, Lis
         return curves;
     }
 
-    private static Curve curve(
-            Configuration configuration, RunResult run, String set, Function<Epoch, Double> value) {
+    private static Curve curve(Configuration configuration, RunResult run, String set, Function<Epoch, Double> value) {
         return new Curve(
                 configuration.architecture(),
                 run.recipe(),

@@ -45,13 +45,14 @@ final class CurveFindings {
                     .average()
                     .ifPresent(movement -> parts.add("by " + percent(movement) + " under the " + recipe + " recipe"));
         }
-        return "At the end of training the test MSE still moves from one epoch to the next, on average " + list(parts) + ".";
+        return "At the end of training the test MSE still moves from one epoch to the next, on average " + list(parts)
+                + ".";
     }
 
     private static OptionalDouble movement(List<Epoch> history) {
         return IntStream.range(Math.max(1, history.size() - END), history.size())
-                .mapToDouble(i -> Math.abs(
-                        history.get(i).testMse() / history.get(i - 1).testMse() - 1))
+                .mapToDouble(i ->
+                        Math.abs(history.get(i).testMse() / history.get(i - 1).testMse() - 1))
                 .average();
     }
 

@@ -25,7 +25,8 @@ final class Findings {
     /** The best network of the study. */
     static String best(List<Configuration> configurations, int inputs) {
         Configuration winner = configurations.stream()
-                .min(Comparator.comparingDouble(configuration -> configuration.best().testMse()))
+                .min(Comparator.comparingDouble(
+                        configuration -> configuration.best().testMse()))
                 .orElseThrow();
         RunResult run = winner.best();
         return "The best reconstruction comes from " + name(run) + ": test MSE " + mse(run.testMse()) + ", PSNR "
@@ -112,8 +113,8 @@ final class Findings {
                         ? "draws level"
                         : run.testMse() < other.testMse() ? "wins" : "loses";
                 verdicts.computeIfAbsent(verdict, key -> new ArrayList<>())
-                        .add("the " + run.recipe() + " recipe (" + mse(run.testMse()) + " against " + mse(other.testMse())
-                                + ")");
+                        .add("the " + run.recipe() + " recipe (" + mse(run.testMse()) + " against "
+                                + mse(other.testMse()) + ")");
             });
         }
         List<String> parts = new ArrayList<>();
@@ -131,7 +132,9 @@ final class Findings {
         List<RunResult> losers =
                 runs.stream().filter(run -> gain.applyAsDouble(run) <= 1).toList();
         if (losers.size() == runs.size()) {
-            return (runs.size() == 1 ? "The network does not do" : "None of the " + runs.size() + " trained networks does")
+            return (runs.size() == 1
+                            ? "The network does not do"
+                            : "None of the " + runs.size() + " trained networks does")
                     + " better than PCA with the same number of components.";
         }
         RunResult least = runs.stream().min(Comparator.comparingDouble(gain)).orElseThrow();
@@ -158,8 +161,9 @@ final class Findings {
     /** The gap between test and training error at the end of training. */
     static String generalisation(List<Configuration> configurations) {
         ToDoubleFunction<RunResult> gap = run -> run.testMse() / run.trainMse() - 1;
-        RunResult widest =
-                runs(configurations).stream().max(Comparator.comparingDouble(gap)).orElseThrow();
+        RunResult widest = runs(configurations).stream()
+                .max(Comparator.comparingDouble(gap))
+                .orElseThrow();
         double width = gap.applyAsDouble(widest);
         String numbers = mse(widest.testMse()) + " on the test set, " + mse(widest.trainMse())
                 + " in the last epoch of training";
@@ -168,8 +172,8 @@ final class Findings {
                     + ", with " + numbers + "): no sign of overfitting.";
         }
         String verdict = width < 0.02 ? "hardly any" : width < 0.1 ? "slight" : "clear";
-        return "The test error exceeds the training error by at most " + percent(width) + ", for " + name(widest)
-                + " (" + numbers + "): " + verdict + " overfitting.";
+        return "The test error exceeds the training error by at most " + percent(width) + ", for " + name(widest) + " ("
+                + numbers + "): " + verdict + " overfitting.";
     }
 
     /** How a run is called in a sentence, for instance {@code 784-128-2 (paper)}. */
@@ -178,7 +182,9 @@ final class Findings {
     }
 
     static List<RunResult> runs(List<Configuration> configurations) {
-        return configurations.stream().flatMap(configuration -> configuration.runs().stream()).toList();
+        return configurations.stream()
+                .flatMap(configuration -> configuration.runs().stream())
+                .toList();
     }
 
     static RunResult bestAt(List<Configuration> configurations, int latent) {

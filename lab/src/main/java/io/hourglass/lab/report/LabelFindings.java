@@ -35,7 +35,8 @@ final class LabelFindings {
         int worst = hardest(best);
         int least = easiest(best);
         return "At p = " + best.latent() + ", " + noun + " " + worst + " suffers most and " + least + " least: MSE "
-                + mse(best.testMseByLabel().get(worst)) + " and " + mse(best.testMseByLabel().get(least)) + ", "
+                + mse(best.testMseByLabel().get(worst)) + " and "
+                + mse(best.testMseByLabel().get(least)) + ", "
                 + factor(best.testMseByLabel().get(worst) / best.testMse()) + " and "
                 + factor(best.testMseByLabel().get(least) / best.testMse()) + " times the average of "
                 + Findings.name(best) + "." + agreement(best, runs);
@@ -51,7 +52,9 @@ final class LabelFindings {
                         .count()
                 - 1;
         if (agreeing == others) {
-            return others == 1 ? " The other run with this p agrees." : " The other " + others + " runs with this p agree.";
+            return others == 1
+                    ? " The other run with this p agrees."
+                    : " The other " + others + " runs with this p agree.";
         }
         List<String> differing = runs.stream()
                 .filter(run -> hardest(run) != hardest(best) || easiest(run) != easiest(best))
@@ -62,12 +65,16 @@ final class LabelFindings {
 
     /** The label with the largest error; the first of several. */
     static int hardest(RunResult run) {
-        return IntStream.of(measured(run)).reduce((a, b) -> error(run, b) > error(run, a) ? b : a).orElseThrow();
+        return IntStream.of(measured(run))
+                .reduce((a, b) -> error(run, b) > error(run, a) ? b : a)
+                .orElseThrow();
     }
 
     /** The label with the smallest error; the first of several. */
     static int easiest(RunResult run) {
-        return IntStream.of(measured(run)).reduce((a, b) -> error(run, b) < error(run, a) ? b : a).orElseThrow();
+        return IntStream.of(measured(run))
+                .reduce((a, b) -> error(run, b) < error(run, a) ? b : a)
+                .orElseThrow();
     }
 
     /** Labels that occur in the test set: the others have no error. */

@@ -22,7 +22,8 @@ final class LabelTable {
                 .append(noun)
                 .append("</b>, in units of 10<sup>")
                 .append(exponent == 0 ? "0" : "&minus;" + exponent)
-                .append("</sup>. Orange: above the row&rsquo;s own average; blue: below.</p>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers heat\">\n<thead><tr><th>Network</th><th>Recipe</th>");
+                .append(
+                        "</sup>. Orange: above the row&rsquo;s own average; blue: below.</p>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers heat\">\n<thead><tr><th>Network</th><th>Recipe</th>");
         for (int label = 0; label < labels; label++) {
             html.append("<th>").append(label).append("</th>");
         }
@@ -35,9 +36,11 @@ final class LabelTable {
                     pcaMse = configuration.pcaTestMse();
                     for (RunResult run : configuration.runs()) {
                         double[] byLabel = new double[labels];
-                        Arrays.setAll(byLabel, i -> i < run.testMseByLabel().size()
-                                ? run.testMseByLabel().get(i)
-                                : Double.NaN);
+                        Arrays.setAll(
+                                byLabel,
+                                i -> i < run.testMseByLabel().size()
+                                        ? run.testMseByLabel().get(i)
+                                        : Double.NaN);
                         row(html, run.architecture(), run.recipe(), byLabel, run.testMse(), exponent);
                     }
                 }
@@ -55,7 +58,11 @@ final class LabelTable {
                 .append(escape(recipe))
                 .append("</td>");
         for (double error : errors) {
-            html.append("<td class=\"h").append(step(error / all)).append("\">").append(scaled(error, exponent)).append("</td>");
+            html.append("<td class=\"h")
+                    .append(step(error / all))
+                    .append("\">")
+                    .append(scaled(error, exponent))
+                    .append("</td>");
         }
         html.append("<td><b>").append(scaled(all, exponent)).append("</b></td></tr>\n");
     }

@@ -39,8 +39,7 @@ final class Labels {
     private static final String PCA_UPRIGHT = "<line class=\"pca\" x1=\"8\" x2=\"8\" y1=\"0\" y2=\"14\"/>";
     private static final String PCA_FLAT = "<line class=\"pca\" x1=\"0\" x2=\"16\" y1=\"7\" y2=\"7\"/>";
 
-    private static String panel(
-            List<Configuration> configurations, int latent, double[] pca, Axis axis, String noun) {
+    private static String panel(List<Configuration> configurations, int latent, double[] pca, Axis axis, String noun) {
         List<Configuration> shown = configurations.stream()
                 .filter(configuration -> configuration.latent() == latent)
                 .toList();
@@ -51,12 +50,10 @@ final class Labels {
         for (double tick : axis.ticks()) {
             double y = y(axis, tick);
             svg.append(Text.format("<line class=\"grid\" x1=\"15%%\" x2=\"100%%\" y1=\"%.1f\" y2=\"%.1f\"/>", y, y));
-            svg.append(Text.format(
-                    "<text class=\"end\" x=\"13.5%%\" y=\"%.1f\">%s</text>", y + 4, Axis.label(tick)));
+            svg.append(Text.format("<text class=\"end\" x=\"13.5%%\" y=\"%.1f\">%s</text>", y + 4, Axis.label(tick)));
         }
         for (int label = 0; label < labels; label++) {
-            svg.append(Text.format(
-                    "<text x=\"%s\" y=\"%d\">%d</text>", x(label, 0, labels), PLOT_HEIGHT + 26, label));
+            svg.append(Text.format("<text x=\"%s\" y=\"%d\">%d</text>", x(label, 0, labels), PLOT_HEIGHT + 26, label));
             if (Double.isFinite(pca[label])) {
                 double y = y(axis, pca[label]);
                 svg.append(Text.format(
@@ -69,10 +66,13 @@ final class Labels {
             for (RunResult run : configuration.runs()) {
                 // Beside each other: points of equal height would hide each other.
                 double shift = runs.size() == 1 ? 0 : 0.54 * (runs.indexOf(run) / (runs.size() - 1.0) - 0.5);
-                for (int label = 0; label < Math.min(labels, run.testMseByLabel().size()); label++) {
+                for (int label = 0;
+                        label < Math.min(labels, run.testMseByLabel().size());
+                        label++) {
                     double error = run.testMseByLabel().get(label);
                     if (Double.isFinite(error)) {
-                        svg.append(point(run, configuration.colour(), label, error, x(label, shift, labels), y(axis, error)));
+                        svg.append(point(
+                                run, configuration.colour(), label, error, x(label, shift, labels), y(axis, error)));
                     }
                 }
             }
@@ -97,12 +97,13 @@ final class Labels {
 
     private static String colours(List<Configuration> configurations) {
         StringBuilder html = new StringBuilder("<span class=\"key\">");
-        configurations.forEach(configuration -> html.append("<span><svg width=\"12\" height=\"12\" aria-hidden=\"true\">")
-                .append("<rect width=\"12\" height=\"12\" rx=\"2\" fill=\"")
-                .append(configuration.colour())
-                .append("\"/></svg> ")
-                .append(escape(configuration.architecture()))
-                .append("</span> "));
+        configurations.forEach(
+                configuration -> html.append("<span><svg width=\"12\" height=\"12\" aria-hidden=\"true\">")
+                        .append("<rect width=\"12\" height=\"12\" rx=\"2\" fill=\"")
+                        .append(configuration.colour())
+                        .append("\"/></svg> ")
+                        .append(escape(configuration.architecture()))
+                        .append("</span> "));
         return html.append("</span>").toString();
     }
 

@@ -47,11 +47,14 @@ final class Overview {
                     .append(track(configuration, axis))
                     .append("</div>\n");
         }
-        html.append("<div class=\"glance-row glance-axis\"><div class=\"glance-name\"></div><svg aria-hidden=\"true\">");
+        html.append(
+                "<div class=\"glance-row glance-axis\"><div class=\"glance-name\"></div><svg aria-hidden=\"true\">");
         for (double tick : axis.ticks()) {
-            html.append(Text.format("<text x=\"%s\" y=\"1.2em\">%s</text>", percent(axis.part(tick)), Axis.label(tick)));
+            html.append(
+                    Text.format("<text x=\"%s\" y=\"1.2em\">%s</text>", percent(axis.part(tick)), Axis.label(tick)));
         }
-        html.append("</svg></div>\n<figcaption><b>Test error of every network</b> (mean squared error per value; further left is better). ")
+        html.append(
+                        "</svg></div>\n<figcaption><b>Test error of every network</b> (mean squared error per value; further left is better). ")
                 .append(key(configurations))
                 .append("</figcaption></figure>\n");
         return html.toString();
@@ -113,17 +116,22 @@ final class Overview {
 
     private static String spoken(Configuration configuration) {
         StringBuilder text = new StringBuilder(configuration.architecture()).append(": ");
-        configuration.runs().forEach(run -> text.append(run.recipe())
-                .append(' ')
-                .append(Text.preciseMse(run.testMse()))
-                .append(", "));
-        return text.append("PCA ").append(Text.preciseMse(configuration.pcaTestMse())).toString();
+        configuration
+                .runs()
+                .forEach(run -> text.append(run.recipe())
+                        .append(' ')
+                        .append(Text.preciseMse(run.testMse()))
+                        .append(", "));
+        return text.append("PCA ")
+                .append(Text.preciseMse(configuration.pcaTestMse()))
+                .toString();
     }
 
     private static String table(List<Configuration> configurations, int inputs) {
-        StringBuilder html = new StringBuilder("<p class=\"caption\"><b>All numbers.</b> The best test MSE of each network is bold."
-                        + " PSNR = 10 log<sub>10</sub>(1 / test MSE). Training error is the mean over the last epoch, taken"
-                        + " before each step.</p>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers\">\n")
+        StringBuilder html = new StringBuilder(
+                        "<p class=\"caption\"><b>All numbers.</b> The best test MSE of each network is bold."
+                                + " PSNR = 10 log<sub>10</sub>(1 / test MSE). Training error is the mean over the last epoch, taken"
+                                + " before each step.</p>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers\">\n")
                 .append("<thead><tr><th>Network</th><th>Recipe</th><th>Parameters</th><th>")
                 .append(inputs)
                 .append("/<i>p</i></th><th>Train MSE</th><th>Test MSE</th><th>PSNR</th><th>PCA MSE</th>")

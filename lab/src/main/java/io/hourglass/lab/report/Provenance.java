@@ -18,8 +18,9 @@ final class Provenance {
     static Section section(StudyResults results) {
         StudyResults.DataSummary data = results.data();
         StudyResults.Machine machine = results.machine();
-        StringBuilder html = new StringBuilder("<p>The same command with the same data gives the same models, bit for bit, on any"
-                + " machine and with any number of threads; only the times differ.</p>\n<dl>\n");
+        StringBuilder html =
+                new StringBuilder("<p>The same command with the same data gives the same models, bit for bit, on any"
+                        + " machine and with any number of threads; only the times differ.</p>\n<dl>\n");
         entry(html, "Command", "<code>" + escape(results.command()) + "</code>");
         entry(html, "Made", escape(results.created()) + " by Hourglass " + escape(results.version()));
         entry(
@@ -32,7 +33,8 @@ final class Provenance {
         entry(
                 html,
                 "Machine",
-                escape(machine.cpu()) + ", " + Text.counted(machine.cores(), "core") + "; " + escape(machine.os()) + "; JDK "
+                escape(machine.cpu()) + ", " + Text.counted(machine.cores(), "core") + "; " + escape(machine.os())
+                        + "; JDK "
                         + escape(machine.jdk()) + "; " + escape(machine.kernels()) + " kernels, "
                         + Text.counted(machine.threads(), "thread"));
         Set<String> recipes = new LinkedHashSet<>();
@@ -43,8 +45,9 @@ final class Provenance {
                 "Files",
                 "<a href=\"results.json\">results.json</a>, <a href=\"results.csv\">results.csv</a>,"
                         + " <a href=\"figures/\">figures</a>, models in the table below");
-        html.append("</dl>\n<p class=\"caption\"><b>The trained models</b>, in safetensors form, readable by PyTorch.</p>\n"
-                + "<div class=\"scroll\" tabindex=\"0\"><table class=\"hashes\">\n<thead><tr><th>Model</th><th>SHA-256 of the weights</th></tr></thead>\n<tbody>");
+        html.append(
+                "</dl>\n<p class=\"caption\"><b>The trained models</b>, in safetensors form, readable by PyTorch.</p>\n"
+                        + "<div class=\"scroll\" tabindex=\"0\"><table class=\"hashes\">\n<thead><tr><th>Model</th><th>SHA-256 of the weights</th></tr></thead>\n<tbody>");
         for (RunResult run : results.runs()) {
             html.append("<tr><td><a href=\"")
                     .append(escape(link(run.model())))
@@ -70,8 +73,10 @@ final class Provenance {
 
     /** A relative path as a link: no name in it can start a scheme or end the attribute. */
     static String link(String path) {
-        return "./" + Stream.of(path.split("/"))
-                .map(part -> URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"))
-                .collect(Collectors.joining("/"));
+        return "./"
+                + Stream.of(path.split("/"))
+                        .map(part ->
+                                URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"))
+                        .collect(Collectors.joining("/"));
     }
 }

@@ -29,7 +29,9 @@ record ReconstructionFigure(String title, String subtitle, List<Row> rows) {
             rows.add(new Row(
                     capital(run.recipe()) + " recipe",
                     "test MSE " + Text.mse(run.testMse()) + ", " + Text.counted(run.epochs(), "epoch"),
-                    samples.rows().stream().map(row -> networks.reconstruct(run, row)).toList()));
+                    samples.rows().stream()
+                            .map(row -> networks.reconstruct(run, row))
+                            .toList()));
         }
         int p = configuration.latent();
         rows.add(new Row(

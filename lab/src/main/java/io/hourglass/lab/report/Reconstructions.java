@@ -36,7 +36,8 @@ final class Reconstructions {
     }
 
     private static String figure(Configuration configuration, ReconstructionFigure figure, Pictures pictures) {
-        StringBuilder html = new StringBuilder("<figure class=\"sheet\" id=\"figure-" + configuration.number() + "\">\n");
+        StringBuilder html =
+                new StringBuilder("<figure class=\"sheet\" id=\"figure-" + configuration.number() + "\">\n");
         Integer lab = LAB_FIGURES.get(configuration.architecture());
         html.append("<figcaption><b>")
                 .append(escape(figure.title()))
@@ -51,9 +52,7 @@ final class Reconstructions {
             for (String part : row.detail().split("(?<=,) ")) {
                 html.append(" <span>").append(escape(part)).append("</span>");
             }
-            html.append("</div>")
-                    .append(image(row, pictures, figure.title()))
-                    .append("</div>\n");
+            html.append("</div>").append(image(row, pictures, figure.title())).append("</div>\n");
         }
         return html.append("</figure>\n").toString();
     }

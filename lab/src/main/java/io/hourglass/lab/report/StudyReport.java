@@ -94,7 +94,9 @@ public final class StudyReport {
         if (labels >= 2 && labels <= MOST_LABELS) {
             String noun = isDigits() ? "digit" : "label";
             sections.add(Labels.section(configurations, pcaByLabel(labels), noun));
-            answers.put("Which " + noun + "s are lost in a small code (3.2.1)", "<a href=\"#labels\">Error by true " + noun + "</a>");
+            answers.put(
+                    "Which " + noun + "s are lost in a small code (3.2.1)",
+                    "<a href=\"#labels\">Error by true " + noun + "</a>");
         }
         sections.add(Provenance.section(results));
         sections.add(0, Introduction.section(answers));
@@ -129,14 +131,17 @@ public final class StudyReport {
 
     private String banner(Samples samples, Pictures pictures) {
         Configuration winner = configurations.stream()
-                .min(java.util.Comparator.comparingDouble(configuration -> configuration.best().testMse()))
+                .min(java.util.Comparator.comparingDouble(
+                        configuration -> configuration.best().testMse()))
                 .orElseThrow();
         RunResult best = winner.best();
         ReconstructionFigure.Row before = new ReconstructionFigure.Row("original", "test images", samples.rows());
         ReconstructionFigure.Row after = new ReconstructionFigure.Row(
                 "decoded",
                 Findings.name(best),
-                samples.rows().stream().map(row -> networks.reconstruct(best, row)).toList());
+                samples.rows().stream()
+                        .map(row -> networks.reconstruct(best, row))
+                        .toList());
         return "<figure class=\"banner\">" + Reconstructions.image(before, pictures, "Best network")
                 + Reconstructions.image(after, pictures, "Best network")
                 + "<figcaption>Above, images of the test set. Below, the same after passing through "
@@ -179,14 +184,17 @@ public final class StudyReport {
     private String page(List<Section> sections, String banner) throws IOException {
         String script = Template.read(UPLOT + "uPlot.iife.min.js") + "\n" + Template.read("report.js");
         Map<String, String> values = Map.of(
-                "title", Text.escape("Autoencoders on " + Introduction.display(results.data().name())),
+                "title",
+                        Text.escape("Autoencoders on "
+                                + Introduction.display(results.data().name())),
                 "subtitle", Text.escape(Introduction.subtitle(results, configurations)),
                 "scriptHash", "sha256-" + sha256(script),
                 "style", Template.read(UPLOT + "uPlot.min.css") + "\n" + Template.read("report.css"),
                 "banner", banner,
                 "tiles", Introduction.tiles(results, configurations),
                 "contents", Section.contents(sections),
-                "sections", String.join("", sections.stream().map(Section::toHtml).toList()),
+                "sections",
+                        String.join("", sections.stream().map(Section::toHtml).toList()),
                 "version", Text.escape(results.version()),
                 "script", script);
         return Template.fill(Template.read("report.html"), values);

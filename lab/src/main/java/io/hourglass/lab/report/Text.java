@@ -83,7 +83,9 @@ final class Text {
     /** For instance {@code a, b and c}. */
     static String list(List<String> items) {
         int last = items.size() - 1;
-        return last < 1 ? String.join("", items) : String.join(", ", items.subList(0, last)) + " and " + items.get(last);
+        return last < 1
+                ? String.join("", items)
+                : String.join(", ", items.subList(0, last)) + " and " + items.get(last);
     }
 
     /** {@link String#format} that does not depend on where the machine stands. */

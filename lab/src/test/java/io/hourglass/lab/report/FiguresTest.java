@@ -29,9 +29,12 @@ class FiguresTest {
         StudyReport.write(folder, SyntheticStudy.results(5, "paper", "tuned"), TEST, PCA, SyntheticStudy::pale);
 
         for (int figure = 1; figure <= 5; figure++) {
-            BufferedImage image = ImageIO.read(folder.resolve("figures/figure" + figure + ".png").toFile());
-            assertThat(image.getWidth()).isEqualTo(2 * ReconstructionPng.MARGIN + ReconstructionPng.LABELS + 10 * 120 - 8);
-            assertThat(image.getHeight()).isEqualTo(2 * ReconstructionPng.MARGIN + ReconstructionPng.HEAD + 4 * 126 - 14);
+            BufferedImage image = ImageIO.read(
+                    folder.resolve("figures/figure" + figure + ".png").toFile());
+            assertThat(image.getWidth())
+                    .isEqualTo(2 * ReconstructionPng.MARGIN + ReconstructionPng.LABELS + 10 * 120 - 8);
+            assertThat(image.getHeight())
+                    .isEqualTo(2 * ReconstructionPng.MARGIN + ReconstructionPng.HEAD + 4 * 126 - 14);
             for (int row = 0; row < 4; row++) {
                 int top = ReconstructionPng.MARGIN + ReconstructionPng.HEAD + 126 * row;
                 assertThat(colours(image, ReconstructionPng.MARGIN, top, ReconstructionPng.LABELS - 20, 112))
@@ -53,14 +56,17 @@ class FiguresTest {
             List<Configuration> all = Configuration.of(SyntheticStudy.results(epochs, "paper", "tuned"));
             BufferedImage image = ConvergencePng.draw(Curve.of(all));
             for (Configuration configuration : all) {
-                int colour = 0xff000000 | Integer.parseInt(configuration.colour().substring(1), 16);
+                int colour =
+                        0xff000000 | Integer.parseInt(configuration.colour().substring(1), 16);
                 int dots = 0;
                 for (int y = 90; y < 800; y++) {
                     for (int x = 120; x < 1570; x++) {
                         dots += image.getRGB(x, y) == colour ? 1 : 0;
                     }
                 }
-                assertThat(dots).as("%s, %d epochs", configuration.architecture(), epochs).isGreaterThan(50);
+                assertThat(dots)
+                        .as("%s, %d epochs", configuration.architecture(), epochs)
+                        .isGreaterThan(50);
             }
         }
     }
@@ -72,7 +78,8 @@ class FiguresTest {
         assertThat(Pictures.of(TEST.shape().orElseThrow(), strokes).ink()).isTrue();
         float[] bright = new float[784];
         java.util.Arrays.fill(bright, 0.8f);
-        assertThat(Pictures.of(TEST.shape().orElseThrow(), new Samples(List.of(bright))).ink())
+        assertThat(Pictures.of(TEST.shape().orElseThrow(), new Samples(List.of(bright)))
+                        .ink())
                 .isFalse();
     }
 
@@ -86,7 +93,10 @@ class FiguresTest {
         StudyReport.write(folder, SyntheticStudy.results(2, "tuned"), table, PCA, SyntheticStudy::pale);
 
         String html = Files.readString(folder.resolve("report.html"));
-        assertThat(html).contains("there is nothing to draw").doesNotContain("Error by true").doesNotContain("Figures 1 to 5");
+        assertThat(html)
+                .contains("there is nothing to draw")
+                .doesNotContain("Error by true")
+                .doesNotContain("Figures 1 to 5");
         assertThat(folder.resolve("figures/figure1.png")).doesNotExist();
         assertThat(folder.resolve("figures/convergence.png")).isNotEmptyFile();
     }

@@ -16,8 +16,9 @@ class FindingsTest {
         List<Configuration> all = Configuration.of(SyntheticStudy.results(100, "paper", "tuned"));
 
         assertThat(Findings.best(all, 784))
-                .isEqualTo("The best reconstruction comes from 784-256-128-16 (tuned): test MSE 0.0070, PSNR 21.5 dB, from"
-                        + " a code 49 times smaller than the input.");
+                .isEqualTo(
+                        "The best reconstruction comes from 784-256-128-16 (tuned): test MSE 0.0070, PSNR 21.5 dB, from"
+                                + " a code 49 times smaller than the input.");
         assertThat(Findings.latent(all))
                 .hasValue("From p = 2 to p = 16 the best test MSE falls by a factor of 4.96 (0.0347 to 0.0070).");
         assertThat(Findings.recipes(all))
@@ -38,8 +39,10 @@ class FindingsTest {
 
     @Test
     void oneRecipeHasNothingToBeComparedWith() {
-        assertThat(Findings.recipes(Configuration.of(SyntheticStudy.results(3, "tuned")))).isEmpty();
-        assertThat(Findings.recipes(Configuration.of(SyntheticStudy.results(3, "own", "paper")))).isEmpty();
+        assertThat(Findings.recipes(Configuration.of(SyntheticStudy.results(3, "tuned"))))
+                .isEmpty();
+        assertThat(Findings.recipes(Configuration.of(SyntheticStudy.results(3, "own", "paper"))))
+                .isEmpty();
     }
 
     @Test
@@ -63,8 +66,9 @@ class FindingsTest {
     @Test
     void depthAtATieAndWithoutACounterpart() {
         assertThat(Findings.depth(configurations(run(ONE, 2, "paper", 3, 0.04), run(TWO, 2, "paper", 3, 0.0401))))
-                .containsExactly("At p = 2 the deeper 784-256-128-2, compared with 784-128-2, draws level under the paper"
-                        + " recipe (0.0401 against 0.0400).");
+                .containsExactly(
+                        "At p = 2 the deeper 784-256-128-2, compared with 784-128-2, draws level under the paper"
+                                + " recipe (0.0401 against 0.0400).");
         assertThat(Findings.depth(configurations(run(ONE, 2, "paper", 3, 0.04), run(TWO, 8, "paper", 3, 0.02))))
                 .isEmpty();
         assertThat(Findings.depth(configurations(run(ONE, 2, "paper", 3, 0.04), run(TWO, 2, "tuned", 3, 0.02))))
@@ -77,7 +81,8 @@ class FindingsTest {
                 .hasValue("From p = 2 to p = 16 the best test MSE rises by a factor of 1.50 (0.0400 to 0.0600).");
         assertThat(Findings.latent(configurations(run(ONE, 2, "paper", 3, 0.04), run(TWO, 16, "paper", 3, 0.04))))
                 .hasValue("From p = 2 to p = 16 the best test MSE stays level (0.0400 to 0.0400).");
-        assertThat(Findings.latent(configurations(run(ONE, 2, "paper", 3, 0.04)))).isEmpty();
+        assertThat(Findings.latent(configurations(run(ONE, 2, "paper", 3, 0.04))))
+                .isEmpty();
     }
 
     @Test
@@ -87,19 +92,22 @@ class FindingsTest {
         assertThat(Findings.pca(configurations(run(ONE, 2, "paper", 3, 0.07), run(ONE, 16, "paper", 3, 0.03))))
                 .isEqualTo("None of the 2 trained networks does better than PCA with the same number of components.");
         assertThat(Findings.pca(configurations(run(ONE, 2, "paper", 3, 0.07), run(ONE, 2, "tuned", 3, 0.04))))
-                .isEqualTo("1 of 2 trained networks reconstructs better than PCA with the same number of components: its error"
-                        + " is 1.39 times that of 784-128-2 (tuned). Not so 784-128-2 (paper) (0.0700 against 0.0557).");
+                .isEqualTo(
+                        "1 of 2 trained networks reconstructs better than PCA with the same number of components: its error"
+                                + " is 1.39 times that of 784-128-2 (tuned). Not so 784-128-2 (paper) (0.0700 against 0.0557).");
         assertThat(Findings.pca(configurations(run(ONE, 2, "paper", 3, 0.04))))
-                .isEqualTo("The network reconstructs better than PCA with the same number of components: its error is 1.39"
-                        + " times that of 784-128-2 (paper).");
+                .isEqualTo(
+                        "The network reconstructs better than PCA with the same number of components: its error is 1.39"
+                                + " times that of 784-128-2 (paper).");
     }
 
     @Test
     void overfitting() {
         RunResult run = run(ONE, 2, "tuned", 100, 0.04); // trains to 0.953 of its test error
         assertThat(Findings.generalisation(configurations(run)))
-                .isEqualTo("The test error exceeds the training error by at most 4.9 %, for 784-128-2 (tuned) (0.0400 on the"
-                        + " test set, 0.0381 in the last epoch of training): slight overfitting.");
+                .isEqualTo(
+                        "The test error exceeds the training error by at most 4.9 %, for 784-128-2 (tuned) (0.0400 on the"
+                                + " test set, 0.0381 in the last epoch of training): slight overfitting.");
         RunResult early = run(ONE, 2, "tuned", 1, 0.04); // 1.25 of it
         assertThat(Findings.generalisation(configurations(early)))
                 .isEqualTo("No network does worse on the test set than in training (the widest gap is that of 784-128-2"
@@ -114,8 +122,9 @@ class FindingsTest {
         List<RunResult> steady = List.of(run(ONE, 2, "tuned", 100, 0.04));
         assertThat(CurveFindings.settling(steady)).isEqualTo("Every run ends within 2 % of its best epoch.");
         assertThat(CurveFindings.steadiness(steady))
-                .isEqualTo("At the end of training the test MSE still moves from one epoch to the next, on average by less than"
-                        + " 0.1 % under the tuned recipe.");
+                .isEqualTo(
+                        "At the end of training the test MSE still moves from one epoch to the next, on average by less than"
+                                + " 0.1 % under the tuned recipe.");
     }
 
     @Test
@@ -127,8 +136,9 @@ class FindingsTest {
                 new io.hourglass.History.Epoch(3, 0.04, 0.045, 1));
         RunResult restless = SyntheticStudy.withHistory(good, history);
         assertThat(CurveFindings.settling(List.of(restless)))
-                .isEqualTo("1 of 1 run ends more than 2 % above the best epoch: 784-128-2 (paper) with 0.0450 after 0.0360 at"
-                        + " epoch 2.");
+                .isEqualTo(
+                        "1 of 1 run ends more than 2 % above the best epoch: 784-128-2 (paper) with 0.0450 after 0.0360 at"
+                                + " epoch 2.");
         assertThat(CurveFindings.steadiness(List.of(restless))).contains("by 27 % under the paper recipe");
     }
 
@@ -138,17 +148,21 @@ class FindingsTest {
         assertThat(LabelFindings.of(all, "digit"))
                 .hasSize(3)
                 .first()
-                .isEqualTo("At p = 2, digit 2 suffers most and 1 least: MSE 0.0451 and 0.0139, 1.30 and 0.40 times the average of"
-                        + " 784-256-128-2 (tuned). The other 3 runs with this p agree.");
+                .isEqualTo(
+                        "At p = 2, digit 2 suffers most and 1 least: MSE 0.0451 and 0.0139, 1.30 and 0.40 times the average of"
+                                + " 784-256-128-2 (tuned). The other 3 runs with this p agree.");
     }
 
     @Test
     void labelsThatDisagreeTieOrDoNotOccur() {
-        RunResult best = SyntheticStudy.withLabels(run(ONE, 2, "tuned", 3, 0.02), List.of(0.03, Double.NaN, 0.01, 0.03));
-        RunResult other = SyntheticStudy.withLabels(run(ONE, 2, "paper", 3, 0.04), List.of(0.01, Double.NaN, 0.03, 0.02));
+        RunResult best =
+                SyntheticStudy.withLabels(run(ONE, 2, "tuned", 3, 0.02), List.of(0.03, Double.NaN, 0.01, 0.03));
+        RunResult other =
+                SyntheticStudy.withLabels(run(ONE, 2, "paper", 3, 0.04), List.of(0.01, Double.NaN, 0.03, 0.02));
         assertThat(LabelFindings.of(configurations(best, other), "label"))
-                .containsExactly("At p = 2, label 0 suffers most and 2 least: MSE 0.0300 and 0.0100, 1.50 and 0.50 times the"
-                        + " average of 784-128-2 (tuned). Different for 784-128-2 (paper) (2 and 0).");
+                .containsExactly(
+                        "At p = 2, label 0 suffers most and 2 least: MSE 0.0300 and 0.0100, 1.50 and 0.50 times the"
+                                + " average of 784-128-2 (tuned). Different for 784-128-2 (paper) (2 and 0).");
         RunResult without = SyntheticStudy.withLabels(best, List.of());
         assertThat(LabelFindings.of(configurations(without), "label")).isEmpty();
     }

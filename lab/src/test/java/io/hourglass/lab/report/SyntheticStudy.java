@@ -37,7 +37,13 @@ final class SyntheticStudy {
     }
 
     private static void add(
-            List<RunResult> runs, List<Integer> hidden, int latent, int epochs, String[] recipes, double paper, double tuned) {
+            List<RunResult> runs,
+            List<Integer> hidden,
+            int latent,
+            int epochs,
+            String[] recipes,
+            double paper,
+            double tuned) {
         for (String recipe : recipes) {
             double end = recipe.equals("paper") ? paper : tuned;
             runs.add(run(hidden, latent, recipe, epochs, end));

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class TextTest {
     @Test
     void escapesWhatHtmlReads() {
-        assertThat(Text.escape("<b title=\"a\" id='b'>&amp;")).isEqualTo("&lt;b title=&quot;a&quot; id=&#39;b&#39;&gt;&amp;amp;");
+        assertThat(Text.escape("<b title=\"a\" id='b'>&amp;"))
+                .isEqualTo("&lt;b title=&quot;a&quot; id=&#39;b&#39;&gt;&amp;amp;");
         assertThat(Text.escapeJson("\"</script><!--\"")).isEqualTo("\"\\u003c/script>\\u003c!--\"");
     }
 
@@ -46,13 +47,15 @@ class TextTest {
 
     @Test
     void aValueThatLooksLikeAPlaceStaysText() {
-        assertThat(Template.fill("{{a}} {{b}}", Map.of("a", "{{b}}$1\\", "b", "x"))).isEqualTo("{{b}}$1\\ x");
+        assertThat(Template.fill("{{a}} {{b}}", Map.of("a", "{{b}}$1\\", "b", "x")))
+                .isEqualTo("{{b}}$1\\ x");
         assertThatThrownBy(() -> Template.fill("{{missing}}", Map.of())).hasMessage("no value for {{missing}}");
     }
 
     @Test
     void noPathBecomesAScheme() {
-        assertThat(Provenance.link("models/784-128-2 paper.safetensors")).isEqualTo("./models/784-128-2%20paper.safetensors");
+        assertThat(Provenance.link("models/784-128-2 paper.safetensors"))
+                .isEqualTo("./models/784-128-2%20paper.safetensors");
         assertThat(Provenance.link("javascript:alert(1)")).isEqualTo("./javascript%3Aalert%281%29");
     }
 
