@@ -42,7 +42,10 @@ public final class Pca {
         }
         Integer[] order = new Integer[inputs];
         Arrays.setAll(order, i -> i);
-        Arrays.sort(order, Comparator.comparingDouble((Integer i) -> -eigen.getEigenvalue(i).getReal()));
+        Arrays.sort(
+                order,
+                Comparator.comparingDouble(
+                        (Integer i) -> -eigen.getEigenvalue(i).getReal()));
 
         double[] variances = new double[inputs];
         double[][] components = new double[inputs][inputs];
