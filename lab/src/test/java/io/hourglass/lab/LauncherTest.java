@@ -166,6 +166,7 @@ class LauncherTest {
     void buildsOnFirstUseAndAgainWhenSourcesChanged() throws Exception {
         Path home = jdk("jdk", "17", null);
         maven("");
+        Files.createDirectories(checkout.resolve("core/src/test"));
         Outcome first = launcher(home, "info");
         assertThat(first.err()).isEqualTo("hourglass: Building Hourglass (first use, about a minute) ...\n");
         assertThat(first.exit()).isEqualTo(7);
@@ -176,6 +177,12 @@ class LauncherTest {
         assertThat(Files.readString(checkout.resolve("target/build.log")))
                 .contains("maven in " + checkout + " on " + home, "-Dquick");
 
+        assertThat(launcher(home, "info").err()).isEmpty();
+
+        // A test's source is no reason to build.
+        Path test = checkout.resolve("core/src/test/T.java");
+        Files.writeString(test, "");
+        Files.setLastModifiedTime(test, FileTime.from(Instant.now().plusSeconds(60)));
         assertThat(launcher(home, "info").err()).isEmpty();
 
         Files.setLastModifiedTime(
