@@ -1,12 +1,10 @@
 package io.hourglass.lab;
 
 import io.hourglass.Dataset;
-import io.hourglass.ImageShape;
+import io.hourglass.Idx;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
 
 /** The repository's copy of MNIST, for tests. */
 public final class Mnist {
@@ -23,21 +21,13 @@ public final class Mnist {
     }
 
     private static Dataset read(String part) throws IOException {
-        byte[] pixels = values(part + "-images-idx3-ubyte.gz", 16);
-        byte[] bytes = values(part + "-labels-idx1-ubyte.gz", 8);
-        int[] labels = new int[bytes.length];
-        for (int i = 0; i < labels.length; i++) {
-            labels[i] = bytes[i];
+        Path folder = Path.of("data/mnist");
+        if (!Files.exists(folder)) {
+            folder = Path.of("..").resolve(folder); // tests run in their module's folder
         }
-        return Dataset.ofPixels("mnist", pixels, 784).withLabels(labels).withShape(new ImageShape(28, 28, 1));
-    }
-
-    private static byte[] values(String file, int header) throws IOException {
-        Path path = Path.of("data/mnist", file);
-        try (InputStream in = new GZIPInputStream(
-                Files.newInputStream(Files.exists(path) ? path : Path.of("..").resolve(path)))) {
-            in.skipNBytes(header);
-            return in.readAllBytes();
-        }
+        return Idx.read(
+                "mnist",
+                folder.resolve(part + "-images-idx3-ubyte.gz"),
+                folder.resolve(part + "-labels-idx1-ubyte.gz"));
     }
 }
