@@ -26,7 +26,7 @@ public final class Progress implements AutoCloseable {
     public Progress(PrintStream out, boolean terminal, int columns) {
         this.out = out;
         this.terminal = terminal;
-        this.columns = columns;
+        this.columns = Math.max(20, columns); // a terminal that does not know its width says 0
     }
 
     /**

@@ -40,7 +40,7 @@ final class Failure {
         }
         if (failure instanceof OutOfMemoryError) {
             return "out of memory: the heap of " + (Runtime.getRuntime().maxMemory() >> 20)
-                    + " MB is too small for this; give more with HOURGLASS_OPTS=-Xmx4g";
+                    + " MB is too small for this; give more with HOURGLASS_JAVA_OPTS=-Xmx4g";
         }
         return failure instanceof IOException && failure.getMessage() != null
                 ? failure.getMessage()

@@ -98,7 +98,9 @@ class ModelCommandsTest {
         assertThat(Codes.read(codes)[0]).hasSize(3);
         Cli.run("encode", model, "--data", data, "--labels", "-o", folder.resolve("c.npy"))
                 .failed(2, "--labels", ".csv");
-        Cli.run("encode", model, "--data", data.resolve("t10k-images-idx3-ubyte"), "--labels", "-o", codes);
+        Path bare = folder.resolve("bare.npy");
+        Npy.write(bare, new float[5][16]);
+        Cli.run("encode", model, "--data", bare, "--labels", "-o", codes).failed(1, "bare.npy", "has no labels");
     }
 
     @Test
