@@ -1,10 +1,9 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Writes {@code VectorTiles.java} at build time: the innermost loops of the matrix product, one method for each tile shape. A tile
@@ -14,8 +13,42 @@ import java.util.stream.IntStream;
  * <p>For one k, a tile reads V vectors of B and R numbers of A, and does R V multiply-adds; the more of them for each read, the
  * better, as long as R V accumulators, V vectors of B and one number of A fit the registers: 32 of them with AVX-512 and NEON, 16
  * with AVX2.
+ *
+ * <p>Tiles come in three forms, by how the R numbers of A lie. Only where their distance is a constant does each read cost one
+ * instruction; any other distance takes a register for each row, and there are not so many.
  */
 final class TileWriter {
+    /** How A lies, with the distance from one of its rows to the next and from one k to the next. */
+    private enum Form {
+        /** A(r, k) = a[k aRow + r]. */
+        transposed("%d", "aRow"),
+        /** A(r, k) = a[r PANEL + k]: a whole panel of weights. */
+        panel("%d * PANEL", "1"),
+        /** A(r, k) = a[r aRow + k]. */
+        plain("%d * aRow", "1");
+
+        final String rowDistance;
+        final String step;
+
+        Form(String rowDistance, String step) {
+            this.rowDistance = rowDistance;
+            this.step = step;
+        }
+
+        String name(int rows, int vectors) {
+            return this + "" + rows + "x" + vectors;
+        }
+
+        /** Tile heights for that many vectors: the tallest for 32 and for 16 registers, and 4, 2, 1 for what is left over. */
+        List<Integer> heights(int vectors) {
+            return Stream.of(TALLEST[0][vectors - 1], TALLEST[1][vectors - 1], 4, 2, 1)
+                    .filter(h -> h <= (this == plain ? 4 : TALLEST[0][vectors - 1]))
+                    .distinct()
+                    .sorted(Comparator.reverseOrder())
+                    .toList();
+        }
+    }
+
     /** Rows of the tallest tile for 1, 2, 3, 4 vectors: first with 32 registers, then with 16. */
     private static final int[][] TALLEST = {{12, 12, 8, 6}, {8, 6, 4, 2}};
 
@@ -34,6 +67,7 @@ final class TileWriter {
                 package io.hourglass.compute;
 
                 import static io.hourglass.compute.VectorKernels.LANES;
+                import static io.hourglass.compute.VectorKernels.PANEL;
                 import static io.hourglass.compute.VectorKernels.SPECIES;
                 import static io.hourglass.compute.VectorKernels.THIRTY_TWO_REGISTERS;
 
@@ -43,57 +77,52 @@ final class TileWriter {
                 final class VectorTiles {
                     private VectorTiles() {}
                 """);
-        for (boolean transposed : new boolean[] {false, true}) {
-            out.append(dispatcher(transposed));
+        for (Form form : Form.values()) {
+            out.append(strip(form));
             for (int vectors = 1; vectors <= 4; vectors++) {
-                for (int rows : heights(vectors)) {
-                    out.append(tile(rows, vectors, transposed));
+                for (int rows : form.heights(vectors)) {
+                    out.append(tile(form, rows, vectors));
                 }
             }
         }
         return out.append("}\n").toString();
     }
 
-    /** All tile heights for that many vectors: the two tallest, and 4, 2, 1 for what is left over. */
-    private static List<Integer> heights(int vectors) {
-        List<Integer> heights = new ArrayList<>(List.of(TALLEST[0][vectors - 1], TALLEST[1][vectors - 1]));
-        heights.addAll(List.of(4, 2, 1));
-        return heights.stream().filter(h -> h <= heights.get(0)).distinct().sorted((x, y) -> y - x).toList();
-    }
-
-    private static String name(int rows, int vectors, boolean transposed) {
-        return (transposed ? "transposed" : "plain") + rows + "x" + vectors;
-    }
-
     private static final String PARAMETERS = "int depth, float[] start, int sOffset, int sRow, float[] a, int aOffset, int aRow, "
             + "float[] b, int bOffset, int bRow, float[] c, int cOffset, int cRow";
 
     /** A method that covers all rows of a strip of 1 to 4 vectors with tiles, tall ones first. */
-    private static String dispatcher(boolean transposed) {
-        StringBuilder out = new StringBuilder();
+    private static String strip(Form form) {
+        StringBuilder out = new StringBuilder("""
+
+                    static void %sStrip(int vectors, int rows, %s) {
+                        int r = 0;
+                        switch (vectors) {
+                """
+                .formatted(form, PARAMETERS)
+                .indent(0));
         for (int vectors = 1; vectors <= 4; vectors++) {
-            out.append("\n    static void %sStrip%d(int rows, %s) {\n        int r = 0;\n"
-                    .formatted(transposed ? "transposed" : "plain", vectors, PARAMETERS));
-            for (int rows : heights(vectors)) {
+            out.append("            case %d:\n".formatted(vectors));
+            for (int rows : form.heights(vectors)) {
                 boolean wide = rows > TALLEST[1][vectors - 1];
-                out.append("        for (; %sr + %d <= rows; r += %d) {\n"
+                out.append("                for (; %sr + %d <= rows; r += %d) {\n"
                         .formatted(wide ? "THIRTY_TWO_REGISTERS && " : "", rows, rows));
-                out.append("            %s(depth, start, sOffset + r * sRow, sRow, a, aOffset + r%s, aRow, b, bOffset, bRow, c, cOffset + r * cRow, cRow);\n"
-                        .formatted(name(rows, vectors, transposed), transposed ? "" : " * aRow"));
-                out.append("        }\n");
+                out.append(
+                        "                    %s(depth, start, sOffset + r * sRow, sRow, a, aOffset + %s, aRow, b, bOffset, bRow, c, cOffset + r * cRow, cRow);\n"
+                                .formatted(form.name(rows, vectors), form.rowDistance.replace("%d", "r")));
+                out.append("                }\n");
             }
-            out.append("    }\n");
+            out.append("                break;\n");
         }
-        return out.toString();
+        return out.append("            default:\n                throw new AssertionError(vectors);\n        }\n    }\n")
+                .toString();
     }
 
-    private static String tile(int rows, int vectors, boolean transposed) {
-        StringBuilder out = new StringBuilder("\n    private static void %s(%s) {\n".formatted(name(rows, vectors, transposed), PARAMETERS));
+    private static String tile(Form form, int rows, int vectors) {
+        StringBuilder out =
+                new StringBuilder("\n    private static void %s(%s) {\n".formatted(form.name(rows, vectors), PARAMETERS));
         for (int r = 0; r < rows; r++) {
             String row = r == 0 ? "sOffset" : "sOffset + " + r + " * sRow";
-            if (r > 0 && !transposed) {
-                out.append("        int a%d = %d * aRow;\n".formatted(r, r));
-            }
             for (int v = 0; v < vectors; v++) {
                 out.append("        FloatVector c%d_%d = FloatVector.fromArray(SPECIES, start, %s);\n"
                         .formatted(r, v, plus(row, v)));
@@ -106,13 +135,13 @@ final class TileWriter {
         out.append("            FloatVector x = FloatVector.broadcast(SPECIES, a[ai]);\n");
         for (int r = 0; r < rows; r++) {
             if (r > 0) {
-                out.append("            x = FloatVector.broadcast(SPECIES, a[ai + %s]);\n".formatted(transposed ? r : "a" + r));
+                out.append("            x = FloatVector.broadcast(SPECIES, a[ai + %s]);\n".formatted(form.rowDistance.formatted(r)));
             }
             for (int v = 0; v < vectors; v++) {
                 out.append("            c%d_%d = x.fma(b%d, c%d_%d);\n".formatted(r, v, v, r, v));
             }
         }
-        out.append("            ai += %s;\n            bi += bRow;\n        }\n".formatted(transposed ? "aRow" : "1"));
+        out.append("            ai += %s;\n            bi += bRow;\n        }\n".formatted(form.step));
         for (int r = 0; r < rows; r++) {
             String row = r == 0 ? "cOffset" : "cOffset + " + r + " * cRow";
             for (int v = 0; v < vectors; v++) {

@@ -167,7 +167,7 @@ public final class Autoencoder {
         requireLength(output.length, width(last));
         Activations activations = single.get();
         System.arraycopy(input, 0, activations.values(first), activations.offset(first, 0), input.length);
-        network.forward(activations, 0, 1, first, last);
+        network.forward(activations, first, last);
         System.arraycopy(activations.values(last), activations.offset(last, 0), output, 0, output.length);
     }
 

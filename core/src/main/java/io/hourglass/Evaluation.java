@@ -13,13 +13,16 @@ final class Evaluation {
     private final Network network;
     private final Team team;
     private final Activations[] activations;
+    private final float[][][] transposed;
 
     Evaluation(Network network, Team team) {
         this.network = network;
         this.team = team;
         activations = new Activations[team.size()];
+        transposed = new float[team.size()][][];
         for (int t = 0; t < activations.length; t++) {
             activations[t] = new Activations(network, BLOCK);
+            transposed[t] = activations[t].transposed(BLOCK);
         }
     }
 
@@ -48,7 +51,7 @@ final class Evaluation {
                 for (int r = 0; r < n; r++) {
                     input.copy(start + r, a.values(first), a.offset(first, r));
                 }
-                network.forward(a, 0, n, first, last);
+                network.forward(a, 0, n, first, last, transposed[thread]);
                 for (int r = 0; r < n; r++) {
                     output.accept(start + r, a.values(last), a.offset(last, r));
                 }

@@ -38,6 +38,14 @@ public interface Kernels {
     }
 
     /**
+     * Distance at which rows of that width are best stored: padded to an odd number of vectors, for rows at a distance of a power of
+     * two would compete for few sets of the cache.
+     */
+    default int stride(int width) {
+        return padded(width) | lanes();
+    }
+
+    /**
      * Matrix product C = A B, or C += A B. Element (r, j) is the chain c = fma(A(r, k), B(k, j), c) over k = 0, 1, 2, ...
      *
      * @param rows of A and C

@@ -19,6 +19,9 @@ final class VectorKernels implements Kernels {
     static final VectorSpecies<Float> SPECIES = species();
     static final int LANES = SPECIES.length();
 
+    /** Width of a panel of weights. */
+    static final int PANEL = 3 * LANES;
+
     /** AVX-512 and NEON have 32 vector registers, AVX2 has 16; machines with 512 bits offer 32 for narrower vectors as well. */
     static final boolean THIRTY_TWO_REGISTERS =
             widestBits() == 512 || System.getProperty("os.arch").equals("aarch64");
@@ -85,7 +88,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public int panel() {
-        return 3 * LANES;
+        return PANEL;
     }
 
     @Override
@@ -103,27 +106,8 @@ final class VectorKernels implements Kernels {
             float[] c,
             int cOffset,
             int cRow) {
-        for (int j = 0; j < columns; ) {
-            int vectors = strip((columns - j) / LANES);
-            int bj = bOffset + j;
-            int cj = cOffset + j;
-            for (int k = 0; k < depth; k += DEPTH_BLOCK) {
-                int n = Math.min(DEPTH_BLOCK, depth - k);
-                boolean more = accumulate || k > 0;
-                float[] start = more ? c : ZEROS;
-                int sj = more ? cj : 0;
-                int sRow = more ? cRow : 0;
-                int ak = aOffset + k;
-                int bk = bj + k * bRow;
-                switch (vectors) {
-                    case 1 -> VectorTiles.plainStrip1(rows, n, start, sj, sRow, a, ak, aRow, b, bk, bRow, c, cj, cRow);
-                    case 2 -> VectorTiles.plainStrip2(rows, n, start, sj, sRow, a, ak, aRow, b, bk, bRow, c, cj, cRow);
-                    case 3 -> VectorTiles.plainStrip3(rows, n, start, sj, sRow, a, ak, aRow, b, bk, bRow, c, cj, cRow);
-                    default -> VectorTiles.plainStrip4(rows, n, start, sj, sRow, a, ak, aRow, b, bk, bRow, c, cj, cRow);
-                }
-            }
-            j += vectors * LANES;
-        }
+        Form form = aRow == PANEL ? VectorTiles::panelStrip : VectorTiles::plainStrip;
+        strips(form, 1, rows, columns, depth, accumulate, a, aOffset, aRow, b, bOffset, bRow, c, cOffset, cRow);
     }
 
     @Override
@@ -141,26 +125,69 @@ final class VectorKernels implements Kernels {
             float[] c,
             int cOffset,
             int cRow) {
+        Form form = VectorTiles::transposedStrip;
+        strips(form, aRow, rows, columns, depth, accumulate, a, aOffset, aRow, b, bOffset, bRow, c, cOffset, cRow);
+    }
+
+    /** Tiles of {@link VectorTiles} that cover a strip of C of one to four vectors. */
+    @FunctionalInterface
+    private interface Form {
+        void strip(
+                int vectors,
+                int rows,
+                int depth,
+                float[] start,
+                int sOffset,
+                int sRow,
+                float[] a,
+                int aOffset,
+                int aRow,
+                float[] b,
+                int bOffset,
+                int bRow,
+                float[] c,
+                int cOffset,
+                int cRow);
+    }
+
+    /** Covers C with strips of a few vectors, and each of them block by block of B's rows. */
+    private static void strips(
+            Form form,
+            int aStep,
+            int rows,
+            int columns,
+            int depth,
+            boolean accumulate,
+            float[] a,
+            int aOffset,
+            int aRow,
+            float[] b,
+            int bOffset,
+            int bRow,
+            float[] c,
+            int cOffset,
+            int cRow) {
         for (int j = 0; j < columns; ) {
             int vectors = strip((columns - j) / LANES);
-            int bj = bOffset + j;
             int cj = cOffset + j;
-            float[] start = accumulate ? c : ZEROS;
-            int sj = accumulate ? cj : 0;
-            int sRow = accumulate ? cRow : 0;
-            switch (vectors) {
-                case 1 ->
-                    VectorTiles.transposedStrip1(
-                            rows, depth, start, sj, sRow, a, aOffset, aRow, b, bj, bRow, c, cj, cRow);
-                case 2 ->
-                    VectorTiles.transposedStrip2(
-                            rows, depth, start, sj, sRow, a, aOffset, aRow, b, bj, bRow, c, cj, cRow);
-                case 3 ->
-                    VectorTiles.transposedStrip3(
-                            rows, depth, start, sj, sRow, a, aOffset, aRow, b, bj, bRow, c, cj, cRow);
-                default ->
-                    VectorTiles.transposedStrip4(
-                            rows, depth, start, sj, sRow, a, aOffset, aRow, b, bj, bRow, c, cj, cRow);
+            for (int k = 0; k < depth; k += DEPTH_BLOCK) {
+                boolean more = accumulate || k > 0;
+                form.strip(
+                        vectors,
+                        rows,
+                        Math.min(DEPTH_BLOCK, depth - k),
+                        more ? c : ZEROS,
+                        more ? cj : 0,
+                        more ? cRow : 0,
+                        a,
+                        aOffset + k * aStep,
+                        aRow,
+                        b,
+                        bOffset + j + k * bRow,
+                        bRow,
+                        c,
+                        cj,
+                        cRow);
             }
             j += vectors * LANES;
         }

@@ -8,7 +8,7 @@ import java.util.List;
  * is (1, value 0, value 1, ...): the leading 1 meets the bias of the next layer.
  */
 public final class Activations {
-    private final int rows;
+    private final Kernels kernels;
     private final float[][] values;
     private final int[] row;
 
@@ -18,9 +18,8 @@ public final class Activations {
      * @param rows at least 1
      */
     public Activations(Network network, int rows) {
-        Kernels kernels = network.kernels();
+        kernels = network.kernels();
         List<Dense> layers = network.layers();
-        this.rows = rows;
         values = new float[layers.size() + 1][];
         row = new int[values.length];
         for (int level = 0; level < values.length; level++) {
@@ -33,11 +32,6 @@ public final class Activations {
                 values[level][r * row[level]] = 1;
             }
         }
-    }
-
-    /** Number of rows there is room for. */
-    public int rows() {
-        return rows;
     }
 
     /** The values of a level: value i of row r at {@code [offset(level, r) + i]}. */
@@ -53,5 +47,25 @@ public final class Activations {
     /** Distance from one row to the next. */
     int row(int level) {
         return row[level];
+    }
+
+    /**
+     * Room for {@link #transpose} of every level.
+     *
+     * @param rows most rows
+     */
+    public float[][] transposed(int rows) {
+        float[][] transposed = new float[values.length][];
+        for (int level = 0; level < values.length; level++) {
+            transposed[level] = new float[Math.multiplyExact(row[level], kernels.stride(rows))];
+        }
+        return transposed;
+    }
+
+    /** Writes some rows of a level as columns: [1 + width][stride of rows]. */
+    void transpose(int level, int from, int to, float[] target) {
+        int rows = to - from;
+        kernels.transpose(
+                rows, row[level], values[level], from * row[level], row[level], target, 0, kernels.stride(rows));
     }
 }

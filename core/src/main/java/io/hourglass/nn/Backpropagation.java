@@ -38,8 +38,8 @@ public final class Backpropagation {
     /** Rows from to to of a weight panel. */
     private record Block(int layer, int panel, int from, int to, int size) {}
 
-    /** What one thread writes on: two transposed gradients of its rows, a gradient of weights, chains of a sum. */
-    private record Scratch(float[][] transposed, float[] gradient, float[] chains) {}
+    /** What one thread writes on: its rows and two of their gradients transposed, a gradient of weights, chains of a sum. */
+    private record Scratch(float[][] transposed, float[][] deltas, float[] gradient, float[] chains) {}
 
     /**
      * Room for the steps of a training run.
@@ -59,8 +59,7 @@ public final class Backpropagation {
         int widest = 0;
         for (int l = 0; l < layers.size(); l++) {
             Dense layer = layers.get(l);
-            // An odd number of vectors from row to row spreads the rows over the sets of the cache.
-            deltaRow[l] = layer.width() | kernels.lanes();
+            deltaRow[l] = kernels.stride(layer.width());
             deltas[l] = new float[Math.multiplyExact(batchSize, deltaRow[l])];
             widest = Math.max(widest, Math.max(layer.width(), layer.shape().inputs()));
             for (int p = 0; p < layer.panels(); p++) {
@@ -71,11 +70,12 @@ public final class Backpropagation {
             }
         }
         firstBlock = share(blocks, threads);
-        int rows = kernels.padded(rowsPerThread(batchSize));
+        int rows = rowsPerThread(batchSize);
         scratch = new Scratch[threads];
         for (int t = 0; t < threads; t++) {
             scratch[t] = new Scratch(
-                    new float[2][Math.multiplyExact(widest, rows)],
+                    activations.transposed(rows),
+                    new float[2][Math.multiplyExact(widest, kernels.stride(rows))],
                     new float[BLOCK * kernels.panel()],
                     new float[Kernels.ERROR_CHAINS]);
         }
@@ -124,9 +124,9 @@ public final class Backpropagation {
         if (from == to) {
             return;
         }
-        network.forward(activations, from, to, 0, layers.size());
+        network.forward(activations, from, to, 0, layers.size(), scratch[thread].transposed());
         loss(from, to, rows, scratch[thread].chains());
-        backward(from, to, scratch[thread].transposed());
+        backward(from, to, scratch[thread]);
     }
 
     /** Mean squared error of the rows and its gradient by the sums of the last layer. */
@@ -143,30 +143,36 @@ public final class Backpropagation {
             Kernels kernels = network.kernels();
             rowErrors[r] = kernels.squaredError(y, yr, x, xr, inputs, chains);
             kernels.difference(y, yr, x, xr, scale, deltas[last], dr, inputs);
-            layers.get(last).activationGradientInPlace(y, yr, deltas[last], dr);
+            layers.get(last)
+                    .activationGradientInPlace(
+                            y, yr, deltas[last], dr, layers.get(last).width());
         }
     }
 
     /**
      * From the gradients by the last layer's sums to those by the first layer's. The product with the weights runs over the outputs
-     * in order; lanes may not go along that chain, so they go across the rows, and the gradients are transposed on the way.
+     * in order; lanes may not go along that chain, so they go across the rows: gradients by one output lie side by side here.
      */
-    private void backward(int from, int to, float[][] transposed) {
+    private void backward(int from, int to, Scratch scratch) {
         Kernels kernels = network.kernels();
         int rows = to - from;
-        int columns = kernels.padded(rows);
-        for (int l = layers.size() - 1; l > 0; l--) {
-            int outputs = layers.get(l).shape().outputs();
+        int columns = kernels.stride(rows);
+        int last = layers.size() - 1;
+        int outputs = layers.get(last).shape().outputs();
+        float[] byOutput = scratch.deltas()[0];
+        float[] byInput = scratch.deltas()[1];
+        kernels.transpose(rows, outputs, deltas[last], from * deltaRow[last], deltaRow[last], byOutput, 0, columns);
+        for (int l = last; l > 0; l--) {
             int inputs = layers.get(l).shape().inputs();
-            kernels.transpose(rows, outputs, deltas[l], from * deltaRow[l], deltaRow[l], transposed[0], 0, columns);
-            layers.get(l).inputGradient(rows, transposed[0], transposed[1]);
-            kernels.transpose(
-                    inputs, rows, transposed[1], 0, columns, deltas[l - 1], from * deltaRow[l - 1], deltaRow[l - 1]);
-            for (int r = from; r < to; r++) {
-                layers.get(l - 1)
-                        .activationGradientInPlace(
-                                activations.values(l), activations.offset(l, r), deltas[l - 1], r * deltaRow[l - 1]);
-            }
+            layers.get(l).inputGradient(rows, byOutput, byInput);
+            // The inputs of layer l are the outputs of the layer before; row 0 of the transposed ones holds ones.
+            float[] outputsBefore = scratch.transposed()[l];
+            layers.get(l - 1).activationGradientInPlace(outputsBefore, columns, byInput, 0, inputs * columns);
+            int row = deltaRow[l - 1];
+            kernels.transpose(inputs, rows, byInput, 0, columns, deltas[l - 1], from * row, row);
+            float[] swap = byOutput;
+            byOutput = byInput;
+            byInput = swap;
         }
     }
 

@@ -108,77 +108,80 @@ final class Dense {
     }
 
     /**
-     * y = activation(W x + b) for some rows.
+     * y = activation(W x + b) for some rows that lie side by side.
      *
-     * @param x (1, input 0, input 1, ...) of row r from {@code x[xOffset + r * xRow]} on
+     * @param xT [1 + inputs][stride of rows]: 1, input 0, input 1, ... of row r from {@code xT[r]} on
      * @param y output 0 of row r goes to {@code y[yOffset + r * yRow]}; written up to the padded width
      */
-    void forward(int rows, float[] x, int xOffset, int xRow, float[] y, int yOffset, int yRow) {
+    void forward(int rows, float[] xT, float[] y, int yOffset, int yRow) {
+        int xRow = kernels.stride(rows);
         for (int p = 0; p < panels(); p++) {
-            kernels.multiply(
-                    rows,
-                    panelWidth(p),
-                    depth,
-                    false,
-                    x,
-                    xOffset,
-                    xRow,
-                    weights,
-                    panelOffset(p),
-                    panelWidth(p),
-                    y,
-                    yOffset + panelStart(p),
-                    yRow);
+            int start = yOffset + panelStart(p);
+            int pw = panelWidth(p);
+            kernels.multiplyTransposed(
+                    rows, pw, depth, false, xT, 0, xRow, weights, panelOffset(p), pw, y, start, yRow);
         }
         for (int r = 0; r < rows; r++) {
-            int at = yOffset + r * yRow;
-            switch (shape.activation()) {
-                case IDENTITY -> {}
-                case RELU -> kernels.reluInPlace(y, at, width);
-                case TANH -> kernels.tanhInPlace(y, at, width);
-                case SIGMOID -> kernels.sigmoidInPlace(y, at, width);
-            }
+            activateInPlace(y, yOffset + r * yRow);
         }
     }
 
     /**
-     * Turns the gradients by the outputs into gradients by the sums under the activation, for one row.
+     * y = activation(W x + b) for one row.
      *
-     * @param y the outputs from {@code y[yOffset]} on
-     * @param delta from {@code delta[deltaOffset]} on, up to the padded width
+     * @param x 1, input 0, input 1, ...
+     * @param y output 0 goes to {@code y[yOffset]}; written up to the padded width
      */
-    void activationGradientInPlace(float[] y, int yOffset, float[] delta, int deltaOffset) {
+    void forward(float[] x, float[] y, int yOffset) {
+        for (int p = 0; p < panels(); p++) {
+            int start = yOffset + panelStart(p);
+            int pw = panelWidth(p);
+            kernels.multiply(1, pw, depth, false, x, 0, 0, weights, panelOffset(p), pw, y, start, 0);
+        }
+        activateInPlace(y, yOffset);
+    }
+
+    private void activateInPlace(float[] y, int yOffset) {
         switch (shape.activation()) {
             case IDENTITY -> {}
-            case RELU -> kernels.reluGradientInPlace(y, yOffset, delta, deltaOffset, width);
-            case TANH -> kernels.tanhGradientInPlace(y, yOffset, delta, deltaOffset, width);
-            case SIGMOID -> kernels.sigmoidGradientInPlace(y, yOffset, delta, deltaOffset, width);
+            case RELU -> kernels.reluInPlace(y, yOffset, width);
+            case TANH -> kernels.tanhInPlace(y, yOffset, width);
+            case SIGMOID -> kernels.sigmoidInPlace(y, yOffset, width);
+        }
+    }
+
+    /**
+     * Turns gradients by outputs into gradients by the sums under the activation.
+     *
+     * @param y outputs from {@code y[yOffset]} on
+     * @param delta the gradients by them, from {@code delta[deltaOffset]} on
+     * @param n how many, padded
+     */
+    void activationGradientInPlace(float[] y, int yOffset, float[] delta, int deltaOffset, int n) {
+        switch (shape.activation()) {
+            case IDENTITY -> {}
+            case RELU -> kernels.reluGradientInPlace(y, yOffset, delta, deltaOffset, n);
+            case TANH -> kernels.tanhGradientInPlace(y, yOffset, delta, deltaOffset, n);
+            case SIGMOID -> kernels.sigmoidGradientInPlace(y, yOffset, delta, deltaOffset, n);
         }
     }
 
     /**
      * Gradient by the inputs, chained over the outputs in order: for {@code rows} rows side by side.
      *
-     * @param deltaT [outputs][rows padded]: gradient by output o and row r at {@code deltaT[o * padded(rows) + r]}
-     * @param inputT [inputs][rows padded], overwritten
+     * @param deltaT [outputs][stride of rows]: gradient by output o and row r at {@code deltaT[o * stride + r]}
+     * @param inputT [inputs][stride of rows], overwritten
      */
     void inputGradient(int rows, float[] deltaT, float[] inputT) {
         int columns = kernels.padded(rows);
+        int stride = kernels.stride(rows);
         for (int p = 0; p < panels(); p++) {
+            int pw = panelWidth(p);
+            int real = Math.min(pw, shape.outputs() - panelStart(p));
+            int at = panelOffset(p) + pw; // past the biases
+            int deltas = panelStart(p) * stride;
             kernels.multiply(
-                    shape.inputs(),
-                    columns,
-                    Math.min(panelWidth(p), shape.outputs() - panelStart(p)),
-                    p > 0,
-                    weights,
-                    panelOffset(p) + panelWidth(p),
-                    panelWidth(p),
-                    deltaT,
-                    panelStart(p) * columns,
-                    columns,
-                    inputT,
-                    0,
-                    columns);
+                    shape.inputs(), columns, real, p > 0, weights, at, pw, deltaT, deltas, stride, inputT, 0, stride);
         }
     }
 
@@ -189,7 +192,7 @@ final class Dense {
      * @param from first row of the panel, 0 for the biases
      * @param to row after the last
      * @param rows of the batch
-     * @param x as for {@link #forward}, xOffset 0
+     * @param x (1, input 0, input 1, ...) of row r from {@code x[r * xRow]} on
      * @param delta gradient by output o of row r at {@code delta[r * deltaRow + o]}
      * @param gradient [to - from][panel width], overwritten
      */

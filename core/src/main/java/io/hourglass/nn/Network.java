@@ -104,18 +104,20 @@ public final class Network {
      * @param to row after the last
      * @param first first layer, 0 to run from the network's input
      * @param last layer after the last
+     * @param transposed room for the inputs of each layer, see {@link Activations#transposed}; they stand there afterwards
      */
-    public void forward(Activations activations, int from, int to, int first, int last) {
+    public void forward(Activations activations, int from, int to, int first, int last, float[][] transposed) {
         for (int l = first; l < last; l++) {
-            layers.get(l)
-                    .forward(
-                            to - from,
-                            activations.values(l),
-                            from * activations.row(l),
-                            activations.row(l),
-                            activations.values(l + 1),
-                            from * activations.row(l + 1) + 1,
-                            activations.row(l + 1));
+            activations.transpose(l, from, to, transposed[l]);
+            float[] y = activations.values(l + 1);
+            layers.get(l).forward(to - from, transposed[l], y, activations.offset(l + 1, from), activations.row(l + 1));
+        }
+    }
+
+    /** {@link #forward} of row 0 alone. */
+    public void forward(Activations activations, int first, int last) {
+        for (int l = first; l < last; l++) {
+            layers.get(l).forward(activations.values(l), activations.values(l + 1), activations.offset(l + 1, 0));
         }
     }
 }
