@@ -32,6 +32,31 @@ final class VectorKernels implements Kernels {
     /** Rows of B that are passed over all of A before the next ones: 64 * 48 floats of B stay in a 32 KB level-1 cache. */
     private static final int DEPTH_BLOCK = 128;
 
+    // Constants of the functions, once as vectors: broadcasting them in place costs C2 more nodes than it is willing to
+    // inline.
+    private static final FloatVector ZERO = FloatVector.zero(SPECIES);
+    private static final FloatVector ONE = broadcast(1);
+    private static final FloatVector MINUS_TWO = broadcast(-2);
+    private static final FloatVector LOG2_E = broadcast(Functions.LOG2_E);
+    private static final FloatVector MINUS_LN2_HIGH = broadcast(-Functions.LN2_HIGH);
+    private static final FloatVector MINUS_LN2_LOW = broadcast(-Functions.LN2_LOW);
+    private static final FloatVector ROUND = broadcast(Functions.ROUND);
+    private static final IntVector ROUND_BITS = IntVector.broadcast(INTS, Float.floatToRawIntBits(Functions.ROUND));
+    private static final IntVector EXPONENT_BIAS = IntVector.broadcast(INTS, 127);
+    private static final FloatVector EXP_ZERO = broadcast(Functions.EXP_ZERO);
+    private static final FloatVector E7 = broadcast(Functions.E7);
+    private static final FloatVector E6 = broadcast(Functions.E6);
+    private static final FloatVector E5 = broadcast(Functions.E5);
+    private static final FloatVector E4 = broadcast(Functions.E4);
+    private static final FloatVector E3 = broadcast(Functions.E3);
+    private static final FloatVector E2 = broadcast(Functions.E2);
+    private static final FloatVector TANH_SMALL = broadcast(Functions.TANH_SMALL);
+    private static final FloatVector T9 = broadcast(Functions.T9);
+    private static final FloatVector T7 = broadcast(Functions.T7);
+    private static final FloatVector T5 = broadcast(Functions.T5);
+    private static final FloatVector T3 = broadcast(Functions.T3);
+    private static final FloatVector T1 = broadcast(Functions.T1);
+
     /** Widest float vectors of this machine, in bits, at most 512. */
     static int widestBits() {
         return Math.min(512, FloatVector.SPECIES_PREFERRED.vectorBitSize());
@@ -186,63 +211,55 @@ final class VectorKernels implements Kernels {
         }
     }
 
+    /** {@link Functions#tanh}, lane by lane. */
     @Override
-    public void tanhInPlace(float[] x, int offset, int n) {
+    public void tanhInPlace(float[] values, int offset, int n) {
         for (int i = offset; i < offset + n; i += LANES) {
-            tanh(FloatVector.fromArray(SPECIES, x, i)).intoArray(x, i);
+            FloatVector x = FloatVector.fromArray(SPECIES, values, i);
+            FloatVector s = x.mul(x);
+            FloatVector p = s.fma(T9, T7);
+            p = p.fma(s, T5);
+            p = p.fma(s, T3);
+            p = p.fma(s, T1);
+            FloatVector small = p.mul(s).fma(x, x);
+            FloatVector a = x.abs();
+            FloatVector e = expNegative(a.add(a));
+            FloatVector y = e.div(e.add(ONE)).fma(MINUS_TWO, ONE);
+            FloatVector large = y.blend(y.neg(), x.compare(VectorOperators.LT, ZERO));
+            large.blend(small, a.compare(VectorOperators.LT, TANH_SMALL)).intoArray(values, i);
         }
     }
 
+    /** {@link Functions#sigmoid}, lane by lane. */
     @Override
-    public void sigmoidInPlace(float[] x, int offset, int n) {
+    public void sigmoidInPlace(float[] values, int offset, int n) {
         for (int i = offset; i < offset + n; i += LANES) {
-            sigmoid(FloatVector.fromArray(SPECIES, x, i)).intoArray(x, i);
+            FloatVector x = FloatVector.fromArray(SPECIES, values, i);
+            FloatVector e = expNegative(x.abs());
+            ONE.blend(e, x.compare(VectorOperators.LT, ZERO)).div(e.add(ONE)).intoArray(values, i);
         }
     }
 
     /** {@link Functions#expNegative}, lane by lane. */
     private static FloatVector expNegative(FloatVector a) {
         FloatVector minusA = a.neg();
-        FloatVector shifted = minusA.fma(broadcast(Functions.LOG2_E), broadcast(Functions.ROUND));
-        FloatVector n = shifted.sub(Functions.ROUND);
-        FloatVector r = n.fma(broadcast(-Functions.LN2_LOW), n.fma(broadcast(-Functions.LN2_HIGH), minusA));
-        FloatVector p = r.fma(broadcast(Functions.E7), broadcast(Functions.E6));
-        p = p.fma(r, broadcast(Functions.E5));
-        p = p.fma(r, broadcast(Functions.E4));
-        p = p.fma(r, broadcast(Functions.E3));
-        p = p.fma(r, broadcast(Functions.E2));
-        p = p.fma(r.mul(r), r).add(1f);
-        IntVector power = shifted.reinterpretAsInts().sub(Float.floatToRawIntBits(Functions.ROUND));
+        FloatVector shifted = minusA.fma(LOG2_E, ROUND);
+        FloatVector n = shifted.sub(ROUND);
+        FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, minusA));
+        FloatVector p = r.fma(E7, E6);
+        p = p.fma(r, E5);
+        p = p.fma(r, E4);
+        p = p.fma(r, E3);
+        p = p.fma(r, E2);
+        p = p.fma(r.mul(r), r).add(ONE);
+        IntVector power = shifted.reinterpretAsInts().sub(ROUND_BITS);
         IntVector half = power.lanewise(VectorOperators.ASHR, 1);
         FloatVector e = p.mul(powerOfTwo(half)).mul(powerOfTwo(power.sub(half)));
-        return e.blend(0f, a.compare(VectorOperators.GT, Functions.EXP_ZERO));
+        return e.blend(ZERO, a.compare(VectorOperators.GT, EXP_ZERO));
     }
 
     private static FloatVector powerOfTwo(IntVector n) {
-        return n.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-    }
-
-    /** {@link Functions#sigmoid}, lane by lane. */
-    private static FloatVector sigmoid(FloatVector x) {
-        FloatVector e = expNegative(x.abs());
-        return broadcast(1f).blend(e, x.lt(0f)).div(e.add(1f));
-    }
-
-    /** {@link Functions#tanh}, lane by lane. */
-    private static FloatVector tanh(FloatVector x) {
-        FloatVector s = x.mul(x);
-        FloatVector p = s.fma(broadcast(Functions.T9), broadcast(Functions.T7));
-        p = p.fma(s, broadcast(Functions.T5));
-        p = p.fma(s, broadcast(Functions.T3));
-        p = p.fma(s, broadcast(Functions.T1));
-        FloatVector small = p.mul(s).fma(x, x);
-        FloatVector a = x.abs();
-        FloatVector e = expNegative(a.add(a));
-        FloatVector y = e.div(e.add(1f)).fma(broadcast(-2f), broadcast(1f));
-        IntVector sign = x.reinterpretAsInts().lanewise(VectorOperators.AND, Integer.MIN_VALUE);
-        FloatVector large =
-                y.reinterpretAsInts().lanewise(VectorOperators.OR, sign).reinterpretAsFloats();
-        return large.blend(small, a.lt(Functions.TANH_SMALL));
+        return n.add(EXPONENT_BIAS).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
     }
 
     private static FloatVector broadcast(float value) {
