@@ -80,8 +80,8 @@ class KernelsTest {
         int turn = 0;
         for (int rows = 1; rows <= 26; rows++) {
             for (int vectors = 1; vectors <= 8; vectors++) {
-                for (int i = 0; i < 4; i++) {
-                    product(transposed, rows, vectors * BEST.lanes(), SIZES[turn++ % SIZES.length], i);
+                for (int i = 0; i < 2; i++) {
+                    product(transposed, rows, vectors * BEST.lanes(), SIZES[turn++ % SIZES.length], 2 * (rows % 2) + i);
                 }
             }
         }
@@ -229,13 +229,13 @@ class KernelsTest {
         unary("sigmoid", Kernels::sigmoidInPlace, Functions::sigmoid);
     }
 
-    /** The two functions that compute something: the same bits for a million floats of all sizes, and for all around their limits. */
+    /** The two functions that compute something: the same bits for half a million floats of all sizes, and for all around their limits. */
     @Test
     void functionsOfManyFloats() {
-        int n = 1 << 20;
+        int n = 1 << 19;
         float[] x = new float[n];
         for (int i = 0; i < n; i++) {
-            x[i] = Float.intBitsToFloat(i * 4093);
+            x[i] = Float.intBitsToFloat(i * 8191);
         }
         float[][] inputs = {x, around(0.625f), around(0.3125f), around(103.97f), around(104), around(52), around(87.3f)
         };
@@ -245,9 +245,15 @@ class KernelsTest {
             BEST.tanhInPlace(tanh, 0, input.length);
             BEST.sigmoidInPlace(sigmoid, 0, input.length);
             for (int i = 0; i < input.length; i++) {
-                tanh[i] = same(tanh[i], Functions.tanh(input[i])) ? 0 : Float.NaN;
-                sigmoid[i] = same(sigmoid[i], Functions.sigmoid(input[i])) ? 0 : Float.NaN;
-                assertThat(tanh[i] + sigmoid[i]).as("x = %s", input[i]).isZero();
+                if (!same(tanh[i], Functions.tanh(input[i])) || !same(sigmoid[i], Functions.sigmoid(input[i]))) {
+                    throw new AssertionError("%s: tanh %s, sigmoid %s, expected %s and %s"
+                            .formatted(
+                                    input[i],
+                                    tanh[i],
+                                    sigmoid[i],
+                                    Functions.tanh(input[i]),
+                                    Functions.sigmoid(input[i])));
+                }
             }
         }
     }
