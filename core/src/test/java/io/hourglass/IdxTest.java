@@ -169,18 +169,18 @@ class IdxTest {
         for (int at = 0; at < file.length; at += member.length) {
             System.arraycopy(member, 0, file, at, member.length);
         }
-        assertThat(Hostile.read(Idx::readImages, folder.resolve("chain"), file)).isNotNull();
+        assertThat(Hostile.read(Idx::readImages, folder.resolve("chain"), file)).contains("thousands of empty members");
     }
 
     @Test
     void survivesRandomChanges() throws IOException {
         byte[] plain = idx(0x803, new int[] {2, 2, 3}, PIXELS);
         Path file = folder.resolve("f");
-        Hostile.mutate(Idx::readImages, file, plain, 20_000);
-        Hostile.mutate(Idx::readImages, file, gzip(plain), 20_000);
+        Hostile.mutate(Idx::readImages, file, plain, 10_000);
+        Hostile.mutate(Idx::readImages, file, gzip(plain), 10_000);
         Path images = Files.write(folder.resolve("images"), plain);
         byte[] labels = idx(0x801, new int[] {2}, (byte) 1, (byte) 2);
-        Hostile.mutate(labelFile -> Idx.read(images, labelFile), file, labels, 20_000);
+        Hostile.mutate(labelFile -> Idx.read(images, labelFile), file, labels, 5_000);
     }
 
     @Test

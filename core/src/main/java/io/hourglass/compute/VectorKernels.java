@@ -1,5 +1,8 @@
 package io.hourglass.compute;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -56,6 +59,9 @@ final class VectorKernels implements Kernels {
     private static final FloatVector T5 = broadcast(Functions.T5);
     private static final FloatVector T3 = broadcast(Functions.T3);
     private static final FloatVector T1 = broadcast(Functions.T1);
+
+    /** By distance of rows; a network has a few. */
+    private final Map<Integer, int[]> gathers = new ConcurrentHashMap<>();
 
     /** Widest float vectors of this machine, in bits, at most 512. */
     static int widestBits() {
@@ -168,17 +174,29 @@ final class VectorKernels implements Kernels {
     @Override
     public void transpose(
             int rows, int columns, float[] from, int fromOffset, int fromRow, float[] to, int toOffset, int toRow) {
-        // Blocks of 16 by 16: one cache line of each row on either side.
-        for (int i0 = 0; i0 < rows; i0 += 16) {
-            int i1 = Math.min(rows, i0 + 16);
+        int[] gather = gatherOf(fromRow);
+        int i = 0;
+        for (; i + LANES <= rows; i += LANES) {
             for (int j = 0; j < columns; j++) {
-                int target = toOffset + j * toRow;
-                int source = fromOffset + j;
-                for (int i = i0; i < i1; i++) {
-                    to[target + i] = from[source + i * fromRow];
-                }
+                FloatVector.fromArray(SPECIES, from, fromOffset + i * fromRow + j, gather, 0)
+                        .intoArray(to, toOffset + j * toRow + i);
             }
         }
+        for (; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                to[toOffset + j * toRow + i] = from[fromOffset + i * fromRow + j];
+            }
+        }
+    }
+
+    /** Offsets of one column in {@link #LANES} rows that are {@code row} apart. */
+    private int[] gatherOf(int row) {
+        int[] known = gathers.get(row);
+        return known != null
+                ? known
+                : gathers.computeIfAbsent(
+                        row,
+                        r -> IntStream.range(0, LANES).map(lane -> lane * r).toArray());
     }
 
     @Override

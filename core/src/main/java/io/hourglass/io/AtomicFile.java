@@ -28,7 +28,7 @@ public final class AtomicFile {
     }
 
     /**
-     * Writes to a temporary file in the target's folder, forces it to the disk, then moves it onto the target. Missing folders are
+     * Writes to a temporary file ({@code .hourglass-*.tmp}) in the target's folder, forces it to the disk, then moves it onto the target. Missing folders are
      * created. Whatever {@code content} throws is passed on after the temporary file has been removed. A target that exists and is
      * a device or a pipe is written directly, for there is nothing to keep.
      *

@@ -9,8 +9,6 @@ import java.util.Set;
  * names, comments, trailing commas, leading zeros, raw control characters or halves of surrogate pairs.
  */
 final class JsonReader {
-    private static final int QUOTE_LIMIT = 60;
-
     private final String source;
     private final String text;
     private int at;
@@ -47,7 +45,7 @@ final class JsonReader {
         do {
             String name = string();
             if (!names.add(name)) {
-                throw new FormatException(source + ": " + quote(name) + " twice, expected once");
+                throw new FormatException(source + ": " + FormatException.quote(name) + " twice, expected once");
             }
             expect(':');
             member.read(name);
@@ -193,18 +191,7 @@ final class JsonReader {
     }
 
     private FormatException unexpected(String expected) {
-        String found = at < text.length() ? quote(text.substring(at, at + 1)) : "the end";
+        String found = at < text.length() ? FormatException.quote(text.substring(at, at + 1)) : "the end";
         return new FormatException(source + ": " + found + " at character " + at + ", expected " + expected);
-    }
-
-    /** The text in single quotes for a message: short, on one line, without control characters. */
-    static String quote(String text) {
-        StringBuilder quoted = new StringBuilder("'");
-        for (int i = 0; i < Math.min(text.length(), QUOTE_LIMIT); i++) {
-            char c = text.charAt(i);
-            boolean plain = !Character.isISOControl(c) && c != '\u2028' && c != '\u2029' && !Character.isSurrogate(c);
-            quoted.append(plain ? String.valueOf(c) : String.format("\\u%04x", (int) c));
-        }
-        return quoted.append(text.length() > QUOTE_LIMIT ? "...'" : "'").toString();
     }
 }

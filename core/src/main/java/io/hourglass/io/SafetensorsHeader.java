@@ -40,7 +40,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
             if (name.equals("__metadata__")) {
                 json.object(key -> metadata.put(key, json.string()));
             } else {
-                entries.add(new EntryReader(file + ": tensor " + JsonReader.quote(name), json).read(name));
+                entries.add(new EntryReader(file + ": tensor " + FormatException.quote(name), json).read(name));
             }
         });
         json.end();
@@ -54,7 +54,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
         long offset = 0;
         for (Entry entry : entries) {
             if (entry.begin() != offset) {
-                throw new FormatException(file + ": tensor " + JsonReader.quote(entry.name()) + " begins at byte "
+                throw new FormatException(file + ": tensor " + FormatException.quote(entry.name()) + " begins at byte "
                         + entry.begin() + " of the data, expected " + offset);
             }
             offset = entry.end();
@@ -108,7 +108,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
                         offsets.add(json.integer());
                     });
                 default ->
-                    throw new FormatException(tensor + " has a member " + JsonReader.quote(name)
+                    throw new FormatException(tensor + " has a member " + FormatException.quote(name)
                             + ", expected dtype, shape, data_offsets");
             }
         }
@@ -120,7 +120,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
                 }
             }
             throw new FormatException(
-                    tensor + " has dtype " + JsonReader.quote(name) + ", expected F32, F16, BF16 or F64");
+                    tensor + " has dtype " + FormatException.quote(name) + ", expected F32, F16, BF16 or F64");
         }
 
         private List<Integer> shape() throws FormatException {

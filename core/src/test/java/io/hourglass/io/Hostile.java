@@ -3,6 +3,7 @@ package io.hourglass.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,6 +15,21 @@ public final class Hostile {
     private static final int MULTIPLE = 64;
     private static final String MARKS = "{}[]()',:\"0123456789-+.eE\\u \n\0";
 
+    private static final Object THREADS;
+    private static final Method ALLOCATED_BYTES;
+
+    static {
+        try {
+            THREADS = Class.forName("java.lang.management.ManagementFactory")
+                    .getMethod("getThreadMXBean")
+                    .invoke(null);
+            ALLOCATED_BYTES =
+                    Class.forName("com.sun.management.ThreadMXBean").getMethod("getCurrentThreadAllocatedBytes");
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private Hostile() {}
 
     /** A reader under test. */
@@ -24,29 +40,27 @@ public final class Hostile {
     /** Reads the bytes and returns the IOException's message, or null if they were accepted; anything else fails the test. */
     public static String read(Reader reader, Path file, byte[] bytes) throws IOException {
         Files.write(file, bytes);
-        long before = allocatedBytes();
         String message = null;
+        long before = allocatedBytes();
         try {
             reader.read(file);
         } catch (IOException e) {
             message = e.getMessage();
-            assertThat(message).hasLineCount(1).contains(file.getFileName().toString());
         } catch (RuntimeException | Error e) {
             throw new AssertionError("on " + Arrays.toString(bytes), e);
         }
-        assertThat(allocatedBytes() - before).isLessThan(ALLOWANCE + MULTIPLE * (long) bytes.length);
+        long allocated = allocatedBytes() - before;
+        assertThat(allocated).as("bytes allocated").isLessThan(ALLOWANCE + MULTIPLE * (long) bytes.length);
+        if (message != null) {
+            assertThat(message).hasLineCount(1).contains(file.getFileName().toString());
+        }
         return message;
     }
 
     /** What this thread allocated so far, in bytes; by reflection, for the library's module does not read jdk.management. */
     public static long allocatedBytes() {
         try {
-            Object threads = Class.forName("java.lang.management.ManagementFactory")
-                    .getMethod("getThreadMXBean")
-                    .invoke(null);
-            return (long) Class.forName("com.sun.management.ThreadMXBean")
-                    .getMethod("getCurrentThreadAllocatedBytes")
-                    .invoke(threads);
+            return (long) ALLOCATED_BYTES.invoke(THREADS);
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(e);
         }

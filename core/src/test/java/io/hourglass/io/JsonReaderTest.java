@@ -134,7 +134,7 @@ class JsonReaderTest {
 
     @Test
     void quotesShortAndOnOneLine() {
-        assertThat(JsonReader.quote("a\nb\u2028")).isEqualTo("'a\\u000ab\\u2028'");
-        assertThat(JsonReader.quote("x".repeat(1000))).hasSizeLessThan(70).endsWith("...'");
+        assertThat(FormatException.quote("a\nb\u2028")).isEqualTo("'a\\u000ab\\u2028'");
+        assertThat(FormatException.quote("x".repeat(1000))).hasSizeLessThan(70).endsWith("...'");
     }
 }

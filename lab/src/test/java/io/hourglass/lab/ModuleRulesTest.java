@@ -18,7 +18,7 @@ class ModuleRulesTest {
 
     @Test
     void packagesHaveNoCycles() {
-        slices().matching("io.hourglass.lab(**)")
+        slices().matching("io.hourglass.(**)")
                 .should()
                 .beFreeOfCycles()
                 .allowEmptyShould(true)

@@ -1,25 +1,30 @@
 package io.hourglass.lab.cli;
 
 import io.hourglass.Version;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import java.io.PrintStream;
 
-/** Stand-in until the commands are here: prints the version. */
-@Command(name = "hourglass", mixinStandardHelpOptions = true, versionProvider = Main.Versions.class)
-public final class Main implements Runnable {
-    static final class Versions implements CommandLine.IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            return new String[] {"hourglass " + Version.current()};
-        }
-    }
+/** Where the program starts. */
+public final class Main {
+    private Main() {}
 
-    @Override
-    public void run() {
-        new CommandLine(this).usage(System.out);
-    }
-
+    /** Runs the command line and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        System.exit(run(args, System.out, System.err));
+    }
+
+    /**
+     * Runs the command line.
+     *
+     * @param out takes results
+     * @param err takes progress and, if anything goes wrong, one line that says what
+     * @return 0 if all went well, 1 if the command failed, 2 if it was wrong
+     */
+    public static int run(String[] args, PrintStream out, PrintStream err) {
+        // Scripts ask for the version to see whether Hourglass is there: answered before picocli's classes are loaded.
+        if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"))) {
+            out.println("hourglass " + Version.current());
+            return 0;
+        }
+        return Commands.run(args, out, err);
     }
 }

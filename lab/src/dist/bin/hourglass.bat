@@ -1,0 +1,23 @@
+@echo off
+rem Hourglass as unzipped, for Windows: needs a Java runtime of 17 or later and nothing else.
+setlocal
+set "HG_HOME=%~dp0.."
+set "HG_JAVA=java"
+if not defined JAVA_HOME goto path
+if not exist "%JAVA_HOME%\bin\java.exe" (
+    echo hourglass: JAVA_HOME ^(%JAVA_HOME%^) holds no bin\java.exe; trying the java on the PATH instead. 1>&2
+    goto path
+)
+set "HG_JAVA=%JAVA_HOME%\bin\java.exe"
+goto run
+
+:path
+where /q java
+if errorlevel 1 (
+    echo hourglass: No Java found. Install Java 17 or later ^(for instance from https://adoptium.net^) or set JAVA_HOME to one. 1>&2
+    exit /b 1
+)
+
+:run
+"%HG_JAVA%" --add-modules=jdk.incubator.vector -XX:+UseSerialGC -Xshare:auto "-Dhourglass.home=%HG_HOME%" %HOURGLASS_JAVA_OPTS% -cp "%HG_HOME%\lib\*" io.hourglass.lab.cli.Main %*
+exit /b %errorlevel%

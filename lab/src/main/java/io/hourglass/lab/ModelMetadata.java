@@ -1,0 +1,58 @@
+package io.hourglass.lab;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
+import io.hourglass.History;
+import io.hourglass.ImageShape;
+import io.hourglass.Version;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a model file tells besides weights and architecture: how it was made, and what its rows look like. */
+public final class ModelMetadata {
+    private static final String SHAPE = "data.image_shape";
+    private static final Pattern SHAPE_FORM = Pattern.compile("(\\d{1,5})x(\\d{1,5})x([13])");
+
+    private ModelMetadata() {}
+
+    /**
+     * That model, which knows its recipe already, with an account of what it was trained on and what came of it.
+     *
+     * @param trainSha256 {@link Dataset#sha256} of the training rows; handed in, as it takes a while to compute
+     */
+    public static Autoencoder describe(Autoencoder model, Dataset train, String trainSha256, History history) {
+        Map<String, String> entries = new LinkedHashMap<>();
+        entries.put("hourglass.version", Version.current());
+        entries.put("data.name", train.name());
+        entries.put("data.sha256", trainSha256);
+        entries.put("data.train_rows", Integer.toString(train.rows()));
+        entries.put("result.train_mse", Double.toString(history.last().trainMse()));
+        if (!Double.isNaN(history.last().testMse())) {
+            entries.put("result.test_mse", Double.toString(history.last().testMse()));
+        }
+        train.shape().ifPresent(shape -> entries.put(SHAPE, shape.toString()));
+        return model.withMetadata(entries);
+    }
+
+    /**
+     * How the model's rows are images: as its file says or, where it says nothing (PyTorch's), a grey square if the number of
+     * inputs is a square.
+     */
+    public static Optional<ImageShape> imageShape(Autoencoder model) {
+        int inputs = model.architecture().inputs();
+        Matcher form = SHAPE_FORM.matcher(model.metadata().getOrDefault(SHAPE, ""));
+        if (form.matches()) {
+            ImageShape shape = new ImageShape(number(form, 1), number(form, 2), number(form, 3));
+            return shape.values() == inputs ? Optional.of(shape) : Optional.empty();
+        }
+        int side = (int) Math.round(Math.sqrt(inputs));
+        return side * side == inputs ? Optional.of(new ImageShape(side, side, 1)) : Optional.empty();
+    }
+
+    private static int number(Matcher form, int group) {
+        return Integer.parseInt(form.group(group));
+    }
+}

@@ -1,0 +1,16 @@
+package io.hourglass.lab;
+
+import io.hourglass.io.AtomicFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** Text files in UTF-8, written whole or not at all. */
+public final class TextFile {
+    private TextFile() {}
+
+    /** Writes a file; an old one is replaced when the new one is complete. */
+    public static void write(Path file, String text) throws IOException {
+        AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    }
+}

@@ -1,0 +1,151 @@
+package io.hourglass.lab;
+
+import io.hourglass.History;
+import io.hourglass.TrainingListener;
+import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Layer;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * The progress of one or several training runs that go on side by side: rate and time left. The time left is estimated from the
+ * multiply-adds done so far, because a row costs more in a larger network.
+ */
+public final class TrainingProgress {
+    /** The rate is that of the last one or two windows: the first seconds, while Java compiles, say little about the rest. */
+    private static final long WINDOW_NANOS = 10_000_000_000L;
+
+    private final Progress progress;
+    private final int runs;
+    private final double totalWork;
+    private Mark before = new Mark(System.nanoTime(), 0, 0);
+    private Mark latest = before;
+    private final Map<String, String> running = new LinkedHashMap<>();
+    private double workDone;
+    private long rowsDone;
+    private int runsDone;
+
+    /** How far all was at a time. */
+    private record Mark(long nanos, double work, long rows) {}
+
+    /**
+     * Progress of some runs.
+     *
+     * @param totalWork sum of their {@link #work}
+     */
+    public TrainingProgress(Progress progress, int runs, double totalWork) {
+        this.progress = progress;
+        this.runs = runs;
+        this.totalWork = totalWork;
+    }
+
+    /** What a run costs: multiply-adds, but for a factor that all runs share. */
+    public static double work(Architecture architecture, long rows, int epochs) {
+        return workOfRow(architecture) * rows * epochs;
+    }
+
+    /** Forward and weight gradients touch every weight once, input gradients all but the first layer's. */
+    private static double workOfRow(Architecture architecture) {
+        double weights = 0;
+        for (Layer layer : architecture.layers()) {
+            weights += 3.0 * layer.inputs() * layer.outputs();
+        }
+        return weights
+                - (double) architecture.inputs() * architecture.layers().get(0).outputs();
+    }
+
+    /**
+     * The listener of one run.
+     *
+     * @param name begins the run's lines; empty where there is one run only
+     */
+    public TrainingListener run(String name, Architecture architecture, long rows, int epochs) {
+        double workOfRow = workOfRow(architecture);
+        return new TrainingListener() {
+            private long seen; // rows of this epoch that have been counted
+            private String mse = "";
+
+            @Override
+            public void onProgress(int epoch, long done, long of) {
+                count(done);
+                show(name, "epoch " + epoch + "/" + epochs + mse);
+            }
+
+            @Override
+            public void onEpoch(History.Epoch epoch) {
+                count(rows);
+                seen = 0;
+                mse = String.format(
+                        Locale.ROOT, " (MSE %.5f)", Double.isNaN(epoch.testMse()) ? epoch.trainMse() : epoch.testMse());
+                log(name, epoch, epochs);
+                if (epoch.epoch() == epochs) {
+                    finish(name);
+                }
+            }
+
+            private void count(long done) {
+                add(done - seen, workOfRow);
+                seen = done;
+            }
+        };
+    }
+
+    private synchronized void add(long rows, double workOfRow) {
+        rowsDone += rows;
+        workDone += rows * workOfRow;
+        long now = System.nanoTime();
+        if (now - latest.nanos() > WINDOW_NANOS) {
+            before = latest;
+            latest = new Mark(now, workDone, rowsDone);
+        }
+    }
+
+    private synchronized void finish(String name) {
+        running.remove(name);
+        runsDone++;
+    }
+
+    private synchronized void show(String name, String where) {
+        running.put(name, where);
+        if (progress.isDue()) {
+            String each = running.entrySet().stream()
+                    .map(run -> (run.getKey() + " " + run.getValue()).strip())
+                    .collect(Collectors.joining(", "));
+            String count = runs == 1 ? "" : runsDone + "/" + runs + " runs, ";
+            progress.live(count + timeLeft() + rate() + ": " + each);
+        }
+    }
+
+    private synchronized void log(String name, History.Epoch epoch, int epochs) {
+        String test =
+                Double.isNaN(epoch.testMse()) ? "" : String.format(Locale.ROOT, ", test MSE %.6f", epoch.testMse());
+        progress.log(String.format(
+                Locale.ROOT,
+                "%sepoch %d/%d: train MSE %.6f%s, %.2f s; %s%s",
+                name.isEmpty() ? "" : name + " ",
+                epoch.epoch(),
+                epochs,
+                epoch.trainMse(),
+                test,
+                epoch.seconds(),
+                timeLeft(),
+                rate()));
+    }
+
+    private String timeLeft() {
+        double work = workDone - before.work();
+        return workDone >= totalWork || work <= 0
+                ? ""
+                : Progress.duration(seconds() * (totalWork - workDone) / work) + " left, ";
+    }
+
+    private String rate() {
+        return String.format(Locale.ROOT, "%,.0f rows/s", (rowsDone - before.rows()) / seconds());
+    }
+
+    private double seconds() {
+        return Math.max(1e-9, (System.nanoTime() - before.nanos()) / 1e9);
+    }
+}

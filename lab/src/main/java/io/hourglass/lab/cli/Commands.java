@@ -1,0 +1,82 @@
+package io.hourglass.lab.cli;
+
+import io.hourglass.Schedule;
+import io.hourglass.lab.Progress;
+import io.hourglass.nn.Activation;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** All commands under one roof, with their exit codes and their way of saying what went wrong. */
+final class Commands {
+    private static final int FAILED = 1;
+    private static final int WRONG_USAGE = 2;
+
+    private Commands() {}
+
+    static int run(String[] args, PrintStream out, PrintStream err) {
+        HourglassCommand root = new HourglassCommand();
+        try (Progress progress = Progress.onStandardError(err)) {
+            CommandLine line = commandLine(root, new Console(out, progress));
+            line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+            line.setParameterExceptionHandler((wrong, arguments) -> {
+                progress.close();
+                String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
+                err.println("hourglass: " + Failure.describe(wrong) + " (see " + command + " --help)");
+                return WRONG_USAGE;
+            });
+            line.setExecutionExceptionHandler((failure, command, arguments) -> report(failure, root, progress, err));
+            try {
+                return line.execute(args);
+            } catch (Throwable error) { // picocli hands exceptions to the handlers above, but passes on errors: out of
+                // memory
+                return report(error, root, progress, err);
+            }
+        }
+    }
+
+    private static CommandLine commandLine(HourglassCommand root, Console console) {
+        CommandLine line = new CommandLine(root);
+        List.of(
+                        new StudyCommand(console),
+                        new TrainCommand(console),
+                        new EvaluateCommand(console),
+                        new EncodeCommand(console),
+                        new DecodeCommand(console),
+                        new InfoCommand(console))
+                .forEach(line::addSubcommand);
+        line.registerConverter(Schedule.class, parser(Schedule::parse));
+        line.registerConverter(Activation.class, parser(Activation::parse));
+        line.registerConverter(Widths.class, parser(Widths::parse));
+        line.setColorScheme(
+                CommandLine.Help.defaultColorScheme(Ansi.OFF)); // no escape codes in pipes, whatever the JDK says
+        line.setUsageHelpWidth(100);
+        return line;
+    }
+
+    /** Picocli shows the message of this one exception as it is. */
+    private static <T> ITypeConverter<T> parser(Function<String, T> parse) {
+        return text -> {
+            try {
+                return parse.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        };
+    }
+
+    private static int report(Throwable failure, HourglassCommand root, Progress progress, PrintStream err) {
+        progress.close();
+        if (root.debug) {
+            failure.printStackTrace(err);
+        } else {
+            err.println("hourglass: " + Failure.describe(failure));
+        }
+        return FAILED;
+    }
+}

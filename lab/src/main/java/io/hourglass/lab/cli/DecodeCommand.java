@@ -1,0 +1,112 @@
+package io.hourglass.lab.cli;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.Idx;
+import io.hourglass.ImageShape;
+import io.hourglass.io.FormatException;
+import io.hourglass.lab.ModelMetadata;
+import io.hourglass.lab.data.Codes;
+import io.hourglass.lab.data.Npy;
+import io.hourglass.lab.data.Pixels;
+import io.hourglass.lab.data.PngGrid;
+import io.hourglass.lab.data.PngImages;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code hourglass decode}. */
+@Command(
+        name = "decode",
+        description = "Writes the rows that some codes stand for.",
+        footer = {
+            "",
+            "Examples, one file of all images and a folder with a file for each:",
+            "  hourglass decode model.safetensors codes.csv -o images.idx",
+            "  hourglass decode model.safetensors codes.npy -o images"
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class DecodeCommand extends Subcommand {
+    @Parameters(index = "0", paramLabel = "MODEL", description = "Model file (.safetensors).")
+    private Path modelFile;
+
+    @Parameters(index = "1", paramLabel = "CODES", description = "Codes: .csv or .npy, as encode writes them.")
+    private Path codesFile;
+
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "FILE|DIR",
+            description = "What to write: .idx, .npy, .png (all images in a grid) or a folder for one .png an image.")
+    private Path output;
+
+    DecodeCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    void run() throws IOException {
+        String form = form(output);
+        if (!form.isEmpty()) {
+            requireWritable(output);
+        }
+        Autoencoder model = readModel(modelFile);
+        Optional<ImageShape> shape = ModelMetadata.imageShape(model);
+        if (shape.isEmpty() && (form.isEmpty() || form.equals("png"))) {
+            throw new FormatException(
+                    modelFile + ": tells no image shape, so that its rows can be written as .idx or .npy only");
+        }
+        float[][] codes = Codes.read(codesFile);
+        int latent = model.architecture().latent();
+        if (codes[0].length != latent) {
+            throw new FormatException("the model takes codes of " + latent + " values, but those of " + codesFile
+                    + " have " + codes[0].length);
+        }
+        console.progress().say("decoding " + codes.length + " codes");
+        write(form, model.decode(codes), shape);
+        console.progress().close();
+        console.out().println("Decoded: " + output);
+    }
+
+    /** What the name asks for; empty for a folder. */
+    private String form(Path file) {
+        String name = String.valueOf(file.getFileName());
+        int dot = name.lastIndexOf('.');
+        if (Files.isDirectory(file) || dot < 0) {
+            return "";
+        }
+        String form = name.substring(dot + 1);
+        return switch (form) {
+            case "idx", "npy", "png" -> form;
+            default ->
+                throw wrongUsage("-o " + file + ": expected a name that ends in .idx, .npy or .png, or a folder");
+        };
+    }
+
+    private void write(String form, float[][] rows, Optional<ImageShape> shape) throws IOException {
+        switch (form) {
+            case "npy" -> {
+                if (shape.isPresent()) {
+                    Npy.write(output, rows, shape.get());
+                } else {
+                    Npy.write(output, rows);
+                }
+            }
+            case "png" -> PngGrid.write(output, rows, shape.orElseThrow());
+            case "idx" -> writeIdx(rows, shape);
+            default -> PngImages.write(output, rows, shape.orElseThrow());
+        }
+    }
+
+    private void writeIdx(float[][] rows, Optional<ImageShape> shape) throws IOException {
+        byte[] pixels = Pixels.ofRows(rows);
+        if (shape.isPresent() && shape.get().channels() == 1) {
+            Idx.writeImages(output, pixels, shape.get());
+        } else {
+            Idx.writeRows(output, pixels, rows[0].length);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.hourglass.lab.cli;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.lab.Json;
+import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Layer;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code hourglass info}. */
+@Command(
+        name = "info",
+        description = "Shows what a model file holds.",
+        footer = {"", "Example:", "  hourglass info model.safetensors"})
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class InfoCommand extends Subcommand {
+    @Parameters(paramLabel = "MODEL", description = "Model file (.safetensors).")
+    private Path modelFile;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    InfoCommand(Console console) {
+        super(console);
+    }
+
+    /** What is shown; in this form as JSON. */
+    private record Info(
+            String file,
+            long bytes,
+            String architecture,
+            int inputs,
+            List<Integer> hidden,
+            int latent,
+            List<LayerInfo> layers,
+            long parameters,
+            double compressionRatio,
+            String weightsSha256,
+            Map<String, String> metadata) {}
+
+    private record LayerInfo(String name, int inputs, int outputs, String activation) {
+        static LayerInfo of(Layer layer) {
+            return new LayerInfo(
+                    layer.name(),
+                    layer.inputs(),
+                    layer.outputs(),
+                    layer.activation().label());
+        }
+    }
+
+    @Override
+    void run() throws IOException {
+        Autoencoder model = readModel(modelFile);
+        Architecture architecture = model.architecture();
+        Info info = new Info(
+                modelFile.toString(),
+                Files.size(modelFile),
+                architecture.toString(),
+                architecture.inputs(),
+                architecture.hidden(),
+                architecture.latent(),
+                architecture.layers().stream().map(LayerInfo::of).toList(),
+                architecture.parameters(),
+                (double) architecture.inputs() / architecture.latent(),
+                model.weightsSha256(),
+                new LinkedHashMap<>(new TreeMap<>(model.metadata())));
+        if (json) {
+            console.out().println(Json.write(info));
+        } else {
+            print(info, console.out());
+        }
+    }
+
+    private static void print(Info info, PrintStream out) {
+        out.printf(Locale.ROOT, "file               %s (%,d bytes)%n", info.file(), info.bytes());
+        out.printf(Locale.ROOT, "architecture       %s%n", info.architecture());
+        out.printf(Locale.ROOT, "parameters         %,d%n", info.parameters());
+        out.printf(Locale.ROOT, "compression ratio  %.1f%n", info.compressionRatio());
+        out.printf(Locale.ROOT, "weights SHA-256    %s%n", info.weightsSha256());
+        out.printf(Locale.ROOT, "layers%n");
+        for (LayerInfo layer : info.layers()) {
+            out.printf(
+                    Locale.ROOT,
+                    "  %-12s %6d -> %-6d %s%n",
+                    layer.name(),
+                    layer.inputs(),
+                    layer.outputs(),
+                    layer.activation());
+        }
+        if (!info.metadata().isEmpty()) {
+            out.printf(Locale.ROOT, "metadata%n");
+            info.metadata().forEach((key, value) -> out.printf(Locale.ROOT, "  %s = %s%n", key, value));
+        }
+    }
+}

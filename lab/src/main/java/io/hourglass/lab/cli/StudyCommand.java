@@ -1,0 +1,119 @@
+package io.hourglass.lab.cli;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
+import io.hourglass.Recipe;
+import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.report.StudyReport;
+import io.hourglass.lab.study.Study;
+import io.hourglass.lab.study.StudyResults;
+import io.hourglass.lab.study.StudySettings;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code hourglass study}. */
+@Command(
+        name = "study",
+        description =
+                "Runs the whole study of the lab report: trains its five networks, compares them with PCA, and writes the report.",
+        footer = {
+            "",
+            "Started again into the same folder, it uses what is finished and goes on with the rest.",
+            "",
+            "Example, a first look in half a minute:",
+            "  hourglass study --epochs 2 --out first-look"
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class StudyCommand extends Subcommand {
+    /** Which recipes to train with. */
+    enum Recipes {
+        paper,
+        tuned,
+        both
+    }
+
+    @Option(names = "--data", paramLabel = "DATA", defaultValue = "mnist", description = RowsOption.DATA_HELP)
+    private String data;
+
+    @Option(
+            names = "--recipe",
+            paramLabel = "paper|tuned|both",
+            defaultValue = "both",
+            description = "How to train: as the report did, as serves best, or each network both ways (the default).")
+    private Recipes recipes;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "Epochs of every run. Default: the recipe's, 100.")
+    private @Nullable Integer epochs;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Seed of every run. Default: " + Recipe.DEFAULT_SEED + ".")
+    private long seed = Recipe.DEFAULT_SEED;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads; they do not change the results. Default: one for each processor.")
+    private @Nullable Integer threads;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "study",
+            description = "Folder of the results. Default: study.")
+    private Path out;
+
+    StudyCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    void run() throws IOException {
+        List<Recipe> chosen = fromOptions(() -> Stream.of(Recipe.paper(), Recipe.tuned())
+                .filter(recipe -> recipes == Recipes.both || recipe.name().equals(recipes.name()))
+                .map(recipe -> recipe.withSeed(seed))
+                .map(recipe -> epochs == null ? recipe : recipe.withEpochs(epochs))
+                .toList());
+        StudySettings settings = new StudySettings(typed(), data, chosen, threads(threads), out);
+        StudyResults results = new Study(settings, StudyCommand::writeReport, console.progress()).run();
+        console.progress().close();
+        print(results, console.out());
+        console.out().println();
+        console.out().println("Report: " + out.resolve("report.html"));
+    }
+
+    private static void writeReport(
+            Path folder, StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models)
+            throws IOException {
+        StudyReport.write(
+                folder,
+                results,
+                test,
+                pca,
+                (run, row) -> Objects.requireNonNull(models.get(run.name())).reconstruct(row));
+    }
+
+    private static void print(StudyResults results, PrintStream out) {
+        out.printf(Locale.ROOT, "%-20s %-8s %10s %10s %9s%n", "configuration", "recipe", "test MSE", "PCA", "seconds");
+        for (StudyResults.RunResult run : results.runs()) {
+            out.printf(
+                    Locale.ROOT,
+                    "%-20s %-8s %10.5f %10.5f %9.1f%n",
+                    run.architecture(),
+                    run.recipe(),
+                    run.testMse(),
+                    run.pcaTestMse(),
+                    run.trainSeconds());
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.hourglass.lab.data;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
+import de.siegmar.fastcsv.reader.CsvRecordHandler;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.hourglass.io.AtomicFile;
+import io.hourglass.io.FormatException;
+import io.hourglass.nn.Architecture;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tables of codes as files. A .csv file has the header {@code z0,z1,...} with, optionally, {@code label} as its last column, and its
+ * numbers read back as the same floats; a .npy file holds a float32 array of shape (rows, p).
+ */
+public final class Codes {
+    private static final String LABEL = "label";
+
+    // Not all that Float.parseFloat takes ("0x1p3", "1f", "NaN"). Possessive, so that no field takes long.
+    private static final Pattern NUMBER = Pattern.compile("[-+]?(?:\\d++(?:\\.\\d*+)?|\\.\\d++)(?:[eE][-+]?\\d++)?");
+
+    private Codes() {}
+
+    /**
+     * Reads codes from a .csv or .npy file; labels are passed over.
+     *
+     * @return [rows][p], at least one row, all finite
+     * @throws FormatException if the file is not such a table, naming line and column, or its name ends otherwise
+     * @throws IOException if it cannot be read
+     */
+    public static float[][] read(Path file) throws IOException {
+        return isCsv(file) ? readCsv(file) : readNpy(file);
+    }
+
+    /**
+     * Writes codes to a .csv or .npy file, whole or not at all (see {@link AtomicFile}).
+     *
+     * @param codes [rows][p], at least one row, all finite
+     * @param labels one for each row; only a .csv file keeps them
+     * @throws IllegalArgumentException if there is no row, widths differ or the labels are not as many
+     * @throws FormatException if the name ends in neither .csv nor .npy
+     * @throws IOException if the file cannot be written
+     */
+    public static void write(Path file, float[][] codes, int @Nullable [] labels) throws IOException {
+        int width = Npy.requireWidth(codes);
+        if (labels != null && labels.length != codes.length) {
+            throw new IllegalArgumentException(labels.length + " labels, expected " + codes.length);
+        }
+        if (isCsv(file)) {
+            AtomicFile.write(file, out -> writeCsv(out, codes, width, labels));
+        } else {
+            Npy.write(file, codes);
+        }
+    }
+
+    private static boolean isCsv(Path file) throws FormatException {
+        String name = String.valueOf(file.getFileName());
+        if (!name.endsWith(".csv") && !name.endsWith(".npy")) {
+            throw new FormatException(file + ": unknown kind of file for codes, expected .csv or .npy");
+        }
+        return name.endsWith(".csv");
+    }
+
+    private static void writeCsv(OutputStream out, float[][] codes, int width, int @Nullable [] labels)
+            throws IOException {
+        Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+        CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
+        List<String> fields = new ArrayList<>();
+        for (int column = 0; column < width; column++) {
+            fields.add("z" + column);
+        }
+        if (labels != null) {
+            fields.add(LABEL);
+        }
+        csv.writeRecord(fields);
+        for (int row = 0; row < codes.length; row++) {
+            fields.clear();
+            for (float value : codes[row]) {
+                fields.add(Float.toString(value));
+            }
+            if (labels != null) {
+                fields.add(Integer.toString(labels[row]));
+            }
+            csv.writeRecord(fields);
+        }
+        csv.flush();
+        text.flush();
+    }
+
+    private static float[][] readNpy(Path file) throws IOException {
+        Npy.Array array = Npy.read(file);
+        List<Integer> shape = array.shape();
+        if (shape.size() != 2 || shape.contains(0)) {
+            throw new FormatException(file + ": shape " + shape + ", expected (rows, p), neither of them 0");
+        }
+        int width = shape.get(1);
+        float[][] codes = new float[shape.get(0)][width];
+        for (int i = 0; i < array.values().length; i++) {
+            float value = array.values()[i];
+            if (!Float.isFinite(value)) {
+                throw new FormatException(file + ": row " + i / width + ", column " + i % width + " is " + value
+                        + ", expected a finite number");
+            }
+            codes[i / width][i % width] = value;
+        }
+        return codes;
+    }
+
+    private static float[][] readCsv(Path file) throws IOException {
+        CsvRecordHandler handler = CsvRecordHandler.of(builder -> builder.maxFields(Architecture.MAX_WIDTH + 1));
+        try (CsvReader<CsvRecord> csv = CsvReader.builder()
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE) // parse counts them and says where
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .build(handler, file, StandardCharsets.UTF_8)) {
+            Iterator<CsvRecord> records = csv.iterator();
+            if (!records.hasNext()) {
+                throw new FormatException(file + ": empty, expected a header z0,z1,...");
+            }
+            CsvRecord header = records.next();
+            int width = width(file, header);
+            List<float[]> codes = new ArrayList<>();
+            while (records.hasNext()) {
+                codes.add(parse(file, records.next(), width, header.getFieldCount()));
+            }
+            if (codes.isEmpty()) {
+                throw new FormatException(file + ": no rows, expected at least one below the header");
+            }
+            return codes.toArray(new float[0][]);
+        } catch (UncheckedIOException e) {
+            throw new IOException(file + ": " + e.getMessage(), e);
+        } catch (CsvParseException e) {
+            throw new FormatException(file + ": " + FormatException.quote(String.valueOf(e.getMessage()))
+                    + ", expected comma-separated numbers");
+        }
+    }
+
+    private static int width(Path file, CsvRecord header) throws FormatException {
+        int last = header.getFieldCount() - 1;
+        int width = header.getField(last).equals(LABEL) ? last : last + 1;
+        for (int column = 0; column < Math.max(width, 1); column++) {
+            if (!header.getField(column).equals("z" + column)) {
+                throw new FormatException(file + ": line " + header.getStartingLineNumber() + ", column " + (column + 1)
+                        + " is " + FormatException.quote(header.getField(column)) + ", expected the header z" + column);
+            }
+        }
+        return width;
+    }
+
+    private static float[] parse(Path file, CsvRecord record, int width, int fields) throws FormatException {
+        String line = file + ": line " + record.getStartingLineNumber();
+        if (record.getFieldCount() != fields) {
+            throw new FormatException(line + " has " + record.getFieldCount() + " columns, expected " + fields);
+        }
+        float[] code = new float[width];
+        for (int column = 0; column < width; column++) {
+            String field = record.getField(column).strip();
+            float value = NUMBER.matcher(field).matches() ? Float.parseFloat(field) : Float.NaN;
+            if (!Float.isFinite(value)) {
+                throw new FormatException(line + ", column z" + column + " is " + FormatException.quote(field)
+                        + ", expected a finite number");
+            }
+            code[column] = value;
+        }
+        return code;
+    }
+}

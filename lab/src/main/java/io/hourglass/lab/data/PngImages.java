@@ -1,0 +1,56 @@
+package io.hourglass.lab.data;
+
+import io.hourglass.ImageShape;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/** Rows as PNG files. */
+public final class PngImages {
+    private PngImages() {}
+
+    /**
+     * Writes each row as an image, {@code 00000.png} and on, into a folder, which is created if it is missing.
+     *
+     * @param rows at least one, values in [0, 1] (see {@link Pixels#of}), all as wide as the shape says
+     * @throws IllegalArgumentException if there is no row, one is of another width, or a value is NaN
+     * @throws IOException if a file cannot be written
+     */
+    public static void write(Path folder, float[][] rows, ImageShape shape) throws IOException {
+        if (Npy.requireWidth(rows) != shape.values()) {
+            throw new IllegalArgumentException("rows of " + rows[0].length + " values, expected those of " + shape);
+        }
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
+        }
+        int digits = Math.max(5, String.valueOf(rows.length - 1).length()); // so that the names sort as the rows do
+        for (int row = 0; row < rows.length; row++) {
+            BufferedImage image = image(rows[row], shape);
+            Path file = folder.resolve(String.format(Locale.ROOT, "%0" + digits + "d.png", row));
+            // ImageIO.write on a stream would put every image into a temporary file first.
+            try (OutputStream out = Files.newOutputStream(file);
+                    ImageOutputStream png = new MemoryCacheImageOutputStream(out)) {
+                ImageIO.write(image, "png", png);
+            }
+        }
+    }
+
+    private static BufferedImage image(float[] row, ImageShape shape) {
+        boolean grey = shape.channels() == 1;
+        BufferedImage image = new BufferedImage(
+                shape.width(), shape.height(), grey ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB);
+        int[] pixels = new int[row.length];
+        for (int i = 0; i < row.length; i++) {
+            pixels[i] = Pixels.of(row[i]) & 0xff;
+        }
+        // Into the raster, for setRGB would convert grey values by their gamma.
+        image.getRaster().setPixels(0, 0, shape.width(), shape.height(), pixels);
+        return image;
+    }
+}

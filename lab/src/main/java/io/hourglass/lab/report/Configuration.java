@@ -1,0 +1,75 @@
+package io.hourglass.lab.report;
+
+import io.hourglass.lab.study.StudyResults;
+import io.hourglass.lab.study.StudyResults.RunResult;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One architecture with its runs, one for each recipe: what a figure of the report shows.
+ *
+ * @param number its place in the study, 1 for the first
+ * @param runs at least one, in the study's order
+ */
+record Configuration(int number, List<RunResult> runs) {
+    /** Okabe and Ito's palette, told apart by colour-blind readers; the dark ones first, for thin lines on white. */
+    private static final List<String> COLOURS =
+            List.of("#0072b2", "#d55e00", "#009e73", "#b4578f", "#222b3a", "#c28a00", "#3a93cf");
+
+    /** The study's runs by architecture, in the order they come in. */
+    static List<Configuration> of(StudyResults results) {
+        Map<String, List<RunResult>> groups = new LinkedHashMap<>();
+        for (RunResult run : results.runs()) {
+            groups.computeIfAbsent(run.architecture(), key -> new ArrayList<>()).add(run);
+        }
+        List<Configuration> configurations = new ArrayList<>();
+        for (List<RunResult> runs : groups.values()) {
+            configurations.add(new Configuration(configurations.size() + 1, List.copyOf(runs)));
+        }
+        return configurations;
+    }
+
+    String architecture() {
+        return runs.get(0).architecture();
+    }
+
+    int latent() {
+        return runs.get(0).latent();
+    }
+
+    int hiddenLayers() {
+        return runs.get(0).hidden().size();
+    }
+
+    double pcaTestMse() {
+        return runs.get(0).pcaTestMse();
+    }
+
+    /** How often the input is larger than the code. */
+    double compression(int inputs) {
+        return (double) inputs / latent();
+    }
+
+    /** The run with the lowest test MSE. */
+    RunResult best() {
+        return runs.stream().min(Comparator.comparingDouble(RunResult::testMse)).orElseThrow();
+    }
+
+    /** CSS colour of the curves. */
+    String colour() {
+        return COLOURS.get((number - 1) % COLOURS.size());
+    }
+
+    /** For instance {@code two hidden layers}. */
+    String depth() {
+        return switch (hiddenLayers()) {
+            case 0 -> "no hidden layer";
+            case 1 -> "one hidden layer";
+            case 2 -> "two hidden layers";
+            default -> hiddenLayers() + " hidden layers";
+        };
+    }
+}

@@ -1,0 +1,205 @@
+package io.hourglass.lab.report;
+
+import static io.hourglass.lab.report.ReconstructionPng.QUIET;
+import static io.hourglass.lab.report.ReconstructionPng.TEXT;
+import static io.hourglass.lab.report.ReconstructionPng.text;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Path2D;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All curves in one picture with a logarithmic axis, for print, slides and readers without scripts. */
+final class ConvergencePng {
+    private static final int WIDTH = 1600;
+    private static final int HEIGHT = 1010;
+    private static final int LEFT = 120;
+    private static final int RIGHT = WIDTH - 30;
+    private static final int TOP = 90;
+    private static final int BOTTOM = 800;
+
+    /** Fewer epochs than this are drawn as points too: one epoch has no line. */
+    private static final int FEW = 6;
+
+    private final Graphics2D g;
+    private final int epochs;
+    private final double low;
+    private final double high;
+
+    private ConvergencePng(Graphics2D g, List<Curve> curves) {
+        this.g = g;
+        this.epochs =
+                curves.stream().mapToInt(curve -> curve.values().size()).max().orElse(1);
+        double[] drawn = curves.stream()
+                .flatMapToDouble(curve -> curve.values().stream().mapToDouble(value -> value))
+                .filter(value -> value > 0 && Double.isFinite(value))
+                .toArray();
+        this.low = java.util.Arrays.stream(drawn).min().orElse(0.01) / 1.08;
+        this.high = java.util.Arrays.stream(drawn).max().orElse(0.1) * 1.08;
+    }
+
+    static BufferedImage draw(List<Curve> curves) {
+        BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = ReconstructionPng.paper(image);
+        text(g, "Mean squared error per pixel, by epoch (logarithmic axis)", 30, 48, Font.BOLD, 28, TEXT);
+        ConvergencePng plot = new ConvergencePng(g, curves);
+        plot.axes();
+        g.setClip(LEFT - 8, TOP - 8, RIGHT - LEFT + 16, BOTTOM - TOP + 16);
+        curves.forEach(plot::curve);
+        g.setClip(null);
+        plot.legend(curves);
+        g.dispose();
+        return image;
+    }
+
+    private void axes() {
+        g.setStroke(new BasicStroke(1));
+        for (double tick : ticks()) {
+            g.setColor(new Color(0xe3e6ea));
+            g.drawLine(LEFT, y(tick), RIGHT, y(tick));
+            String label = label(tick);
+            g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 21));
+            int width = g.getFontMetrics().stringWidth(label);
+            text(g, label, LEFT - 14 - width, y(tick) + 7, Font.PLAIN, 21, QUIET);
+        }
+        int step = Math.max(1, niceStep(epochs / 10.0));
+        for (int epoch = step == 1 ? 1 : step; epoch <= epochs; epoch += step) {
+            String label = Integer.toString(epoch);
+            int width = g.getFontMetrics().stringWidth(label);
+            text(g, label, x(epoch) - width / 2, BOTTOM + 34, Font.PLAIN, 21, QUIET);
+            g.drawLine(x(epoch), BOTTOM, x(epoch), BOTTOM + 7);
+        }
+        g.drawLine(LEFT, BOTTOM, RIGHT, BOTTOM);
+        text(g, "epoch", (LEFT + RIGHT) / 2 - 30, BOTTOM + 66, Font.PLAIN, 21, QUIET);
+    }
+
+    private void curve(Curve curve) {
+        g.setColor(Color.decode(curve.colour()));
+        g.setStroke(stroke(curve.recipe(), curve.set()));
+        Path2D path = new Path2D.Double();
+        boolean down = false;
+        for (int i = 0; i < curve.values().size(); i++) {
+            double value = curve.values().get(i);
+            if (!(value > 0) || !Double.isFinite(value)) {
+                down = false;
+                continue;
+            }
+            if (down) {
+                path.lineTo(x(i + 1), y(value));
+            } else {
+                path.moveTo(x(i + 1), y(value));
+            }
+            down = true;
+            if (epochs < FEW) {
+                Ellipse2D point = new Ellipse2D.Double(x(i + 1) - 6, y(value) - 6, 12, 12);
+                if (curve.set().equals("test")) {
+                    g.fill(point);
+                } else {
+                    BasicStroke line = (BasicStroke) g.getStroke();
+                    g.setStroke(new BasicStroke(2));
+                    g.draw(point);
+                    g.setStroke(line);
+                }
+            }
+        }
+        g.draw(path);
+    }
+
+    /** Below the plot, so that it never covers data: what the colours mean, then what the lines mean. */
+    private void legend(List<Curve> curves) {
+        int x = LEFT;
+        int y = BOTTOM + 122;
+        List<String> seen = new ArrayList<>();
+        for (Curve curve : curves) {
+            if (!seen.contains(curve.configuration())) {
+                seen.add(curve.configuration());
+                g.setColor(Color.decode(curve.colour()));
+                g.fillRect(x, y - 16, 36, 16);
+                text(g, curve.configuration(), x + 48, y, Font.PLAIN, 21, TEXT);
+                x += 48 + g.getFontMetrics().stringWidth(curve.configuration()) + 44;
+                if (x > RIGHT - 220) {
+                    x = LEFT;
+                    y += 40;
+                }
+            }
+        }
+        x = LEFT;
+        y += 50;
+        seen.clear();
+        for (Curve curve : curves) {
+            String name = curve.recipe() + ", " + curve.set();
+            if (!seen.contains(name)) {
+                seen.add(name);
+                g.setColor(TEXT);
+                g.setStroke(stroke(curve.recipe(), curve.set()));
+                g.drawLine(x, y - 8, x + 70, y - 8);
+                text(g, name, x + 84, y, Font.PLAIN, 21, TEXT);
+                x += 84 + g.getFontMetrics().stringWidth(name) + 44;
+            }
+        }
+    }
+
+    /** Test curves are thick and training curves thin; the paper recipe is dashed. */
+    private static BasicStroke stroke(String recipe, String set) {
+        float width = set.equals("test") ? 3.6f : 1.5f;
+        float[] dash = recipe.equals("paper") ? new float[] {12, 7} : null;
+        return new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dash, 0);
+    }
+
+    private int x(int epoch) {
+        double part = epochs == 1 ? 0.5 : (epoch - 1.0) / (epochs - 1);
+        return (int) Math.round(LEFT + 20 + part * (RIGHT - LEFT - 40));
+    }
+
+    private int y(double value) {
+        double part = (Math.log(value) - Math.log(low)) / (Math.log(high) - Math.log(low));
+        return (int) Math.round(BOTTOM - part * (BOTTOM - TOP));
+    }
+
+    /** Round values of the axis, as many as keep apart. */
+    private List<Double> ticks() {
+        for (int[] mantissas : new int[][] {{1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 2, 3, 5, 7}, {1, 2, 5}, {1}}) {
+            List<Double> ticks = new ArrayList<>();
+            for (int exponent = (int) Math.floor(Math.log10(low)); Math.pow(10, exponent) <= high; exponent++) {
+                for (int mantissa : mantissas) {
+                    double tick = mantissa * Math.pow(10, exponent);
+                    if (tick >= low && tick <= high) {
+                        ticks.add(tick);
+                    }
+                }
+            }
+            boolean apart = true;
+            for (int i = 1; i < ticks.size(); i++) {
+                apart &= y(ticks.get(i - 1)) - y(ticks.get(i)) >= 30;
+            }
+            if (apart) {
+                return ticks;
+            }
+        }
+        return List.of();
+    }
+
+    private static String label(double tick) {
+        return tick < 1e-4
+                ? Text.format("%.0e", tick)
+                : new java.math.BigDecimal(Text.format("%.4f", tick))
+                        .stripTrailingZeros()
+                        .toPlainString();
+    }
+
+    private static int niceStep(double atLeast) {
+        for (int power = 1; power < 1_000_000_000; power *= 10) {
+            for (int step : new int[] {1, 2, 5}) {
+                if (step * power >= atLeast) {
+                    return step * power;
+                }
+            }
+        }
+        return 1_000_000_000;
+    }
+}

@@ -1,0 +1,42 @@
+package io.hourglass.lab.report;
+
+import io.hourglass.History.Epoch;
+import io.hourglass.lab.study.StudyResults.RunResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * One line of the convergence plot.
+ *
+ * @param set {@code train} or {@code test}
+ * @param colour of the configuration, as CSS writes it
+ * @param values by epoch, NaN where nothing was measured
+ */
+record Curve(String configuration, String recipe, String set, String colour, List<Double> values) {
+
+    /** Two curves for each run: training and test error, configuration by configuration. */
+    static List<Curve> of(List<Configuration> configurations) {
+        List<Curve> curves = new ArrayList<>();
+        for (Configuration configuration : configurations) {
+            for (RunResult run : configuration.runs()) {
+                curves.add(curve(configuration, run, "train", Epoch::trainMse));
+                curves.add(curve(configuration, run, "test", Epoch::testMse));
+            }
+        }
+        return curves;
+    }
+
+    private static Curve curve(Configuration configuration, RunResult run, String set, Function<Epoch, Double> value) {
+        return new Curve(
+                configuration.architecture(),
+                run.recipe(),
+                set,
+                configuration.colour(),
+                run.history().stream().map(value).toList());
+    }
+
+    double last() {
+        return values.isEmpty() ? Double.NaN : values.get(values.size() - 1);
+    }
+}

@@ -1,0 +1,207 @@
+package io.hourglass.lab.report;
+
+import static io.hourglass.lab.report.Text.counted;
+import static io.hourglass.lab.report.Text.factor;
+import static io.hourglass.lab.report.Text.list;
+import static io.hourglass.lab.report.Text.mse;
+import static io.hourglass.lab.report.Text.percent;
+
+import io.hourglass.lab.study.StudyResults.RunResult;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/** What the final errors say, in sentences computed from them: right for any outcome, silent where there is nothing to compare. */
+final class Findings {
+    /** Errors closer than this, relative to each other, are called level: another seed could turn them round. */
+    private static final double LEVEL = 0.005;
+
+    private Findings() {}
+
+    /** The best network of the study. */
+    static String best(List<Configuration> configurations, int inputs) {
+        Configuration winner = configurations.stream()
+                .min(Comparator.comparingDouble(
+                        configuration -> configuration.best().testMse()))
+                .orElseThrow();
+        RunResult run = winner.best();
+        return "The best reconstruction comes from " + name(run) + ": test MSE " + mse(run.testMse()) + ", PSNR "
+                + Text.format("%.1f dB", run.psnr()) + ", from a code " + Text.ratio(winner.compression(inputs))
+                + " times smaller than the input.";
+    }
+
+    /** What a larger code brings: the smallest p against the largest. */
+    static Optional<String> latent(List<Configuration> configurations) {
+        Comparator<Configuration> byLatent = Comparator.comparingInt(Configuration::latent);
+        Configuration narrow = configurations.stream().min(byLatent).orElseThrow();
+        Configuration wide = configurations.stream().max(byLatent).orElseThrow();
+        if (narrow.latent() == wide.latent()) {
+            return Optional.empty();
+        }
+        double before = bestAt(configurations, narrow.latent()).testMse();
+        double after = bestAt(configurations, wide.latent()).testMse();
+        String change = level(before, after)
+                ? "stays level"
+                : after < before
+                        ? "falls by a factor of " + factor(before / after)
+                        : "rises by a factor of " + factor(after / before);
+        return Optional.of("From p = " + narrow.latent() + " to p = " + wide.latent() + " the best test MSE " + change
+                + " (" + mse(before) + " to " + mse(after) + ").");
+    }
+
+    /** Whether the tuned recipe gained anything over the paper's, configuration by configuration. */
+    static Optional<String> recipes(List<Configuration> configurations) {
+        List<String> better = new ArrayList<>();
+        List<String> worse = new ArrayList<>();
+        List<String> level = new ArrayList<>();
+        for (Configuration configuration : configurations) {
+            Optional<RunResult> paper = run(configuration, "paper");
+            Optional<RunResult> tuned = run(configuration, "tuned");
+            if (paper.isPresent() && tuned.isPresent()) {
+                double from = paper.get().testMse();
+                double to = tuned.get().testMse();
+                List<String> group = level(from, to) ? level : to < from ? better : worse;
+                group.add(configuration.architecture() + (level(from, to) ? "" : " by " + percent(to / from - 1)));
+            }
+        }
+        int compared = better.size() + worse.size() + level.size();
+        if (compared == 0) {
+            return Optional.empty();
+        }
+        List<String> parts = new ArrayList<>();
+        addPart(parts, "lowers the test MSE in ", better, compared);
+        addPart(parts, "raises it in ", worse, compared);
+        addPart(parts, "leaves it level in ", level, compared);
+        String sentence = list(parts);
+        if (better.isEmpty()) { // "it" needs something to stand for
+            sentence = sentence.replaceFirst(" it ", " the test MSE ");
+        }
+        return Optional.of("Against the paper recipe, the tuned recipe " + sentence + ".");
+    }
+
+    private static void addPart(List<String> parts, String verb, List<String> group, int compared) {
+        if (!group.isEmpty()) {
+            String share = group.size() < compared
+                    ? group.size() + " of " + counted(compared, "configuration")
+                    : compared == 1 ? "the one configuration" : "all " + compared + " configurations";
+            parts.add(verb + share + " (" + String.join(", ", group) + ")");
+        }
+    }
+
+    /** For each p with networks of different depth: whether the deeper one won, and under which recipe. */
+    static List<String> depth(List<Configuration> configurations) {
+        List<String> sentences = new ArrayList<>();
+        for (Configuration shallow : configurations) {
+            for (Configuration deep : configurations) {
+                if (shallow.latent() == deep.latent() && shallow.hiddenLayers() < deep.hiddenLayers()) {
+                    depth(shallow, deep).ifPresent(sentences::add);
+                }
+            }
+        }
+        return sentences;
+    }
+
+    private static Optional<String> depth(Configuration shallow, Configuration deep) {
+        Map<String, List<String>> verdicts = new LinkedHashMap<>();
+        for (RunResult run : deep.runs()) {
+            run(shallow, run.recipe()).ifPresent(other -> {
+                String verdict = level(other.testMse(), run.testMse())
+                        ? "draws level"
+                        : run.testMse() < other.testMse() ? "wins" : "loses";
+                verdicts.computeIfAbsent(verdict, key -> new ArrayList<>())
+                        .add("the " + run.recipe() + " recipe (" + mse(run.testMse()) + " against "
+                                + mse(other.testMse()) + ")");
+            });
+        }
+        List<String> parts = new ArrayList<>();
+        verdicts.forEach((verdict, recipes) -> parts.add(verdict + " under " + list(recipes)));
+        return parts.isEmpty()
+                ? Optional.empty()
+                : Optional.of("At p = " + deep.latent() + " the deeper " + deep.architecture() + ", compared with "
+                        + shallow.architecture() + ", " + list(parts) + ".");
+    }
+
+    /** The networks against PCA with as many components. */
+    static String pca(List<Configuration> configurations) {
+        List<RunResult> runs = runs(configurations);
+        ToDoubleFunction<RunResult> gain = run -> run.pcaTestMse() / run.testMse();
+        List<RunResult> losers =
+                runs.stream().filter(run -> gain.applyAsDouble(run) <= 1).toList();
+        if (losers.size() == runs.size()) {
+            return (runs.size() == 1
+                            ? "The network does not do"
+                            : "None of the " + runs.size() + " trained networks does")
+                    + " better than PCA with the same number of components.";
+        }
+        RunResult least = runs.stream().min(Comparator.comparingDouble(gain)).orElseThrow();
+        RunResult most = runs.stream().max(Comparator.comparingDouble(gain)).orElseThrow();
+        String range = losers.isEmpty() && runs.size() > 1
+                ? "its error is between " + factor(gain.applyAsDouble(least)) + " times, for " + name(least) + ", and "
+                        + factor(gain.applyAsDouble(most)) + " times theirs, for " + name(most)
+                : "its error is " + factor(gain.applyAsDouble(most)) + " times that of " + name(most);
+        String who = losers.isEmpty()
+                ? runs.size() == 1 ? "The network reconstructs" : "All " + runs.size() + " trained networks reconstruct"
+                : (runs.size() - losers.size()) + " of " + runs.size() + " trained networks "
+                        + (runs.size() - losers.size() == 1 ? "reconstructs" : "reconstruct");
+        String rest = losers.isEmpty()
+                ? ""
+                : " Not so "
+                        + list(losers.stream()
+                                .map(run -> name(run) + " (" + mse(run.testMse()) + " against " + mse(run.pcaTestMse())
+                                        + ")")
+                                .toList())
+                        + ".";
+        return who + " better than PCA with the same number of components: " + range + "." + rest;
+    }
+
+    /** The gap between test and training error at the end of training. */
+    static String generalisation(List<Configuration> configurations) {
+        ToDoubleFunction<RunResult> gap = run -> run.testMse() / run.trainMse() - 1;
+        RunResult widest = runs(configurations).stream()
+                .max(Comparator.comparingDouble(gap))
+                .orElseThrow();
+        double width = gap.applyAsDouble(widest);
+        String numbers = mse(widest.testMse()) + " on the test set, " + mse(widest.trainMse())
+                + " in the last epoch of training";
+        if (width <= LEVEL) {
+            return "No network does worse on the test set than in training (the widest gap is that of " + name(widest)
+                    + ", with " + numbers + "): no sign of overfitting.";
+        }
+        String verdict = width < 0.02 ? "hardly any" : width < 0.1 ? "slight" : "clear";
+        return "The test error exceeds the training error by at most " + percent(width) + ", for " + name(widest) + " ("
+                + numbers + "): " + verdict + " overfitting.";
+    }
+
+    /** How a run is called in a sentence, for instance {@code 784-128-2 (paper)}. */
+    static String name(RunResult run) {
+        return run.architecture() + " (" + run.recipe() + ")";
+    }
+
+    static List<RunResult> runs(List<Configuration> configurations) {
+        return configurations.stream()
+                .flatMap(configuration -> configuration.runs().stream())
+                .toList();
+    }
+
+    static RunResult bestAt(List<Configuration> configurations, int latent) {
+        return configurations.stream()
+                .filter(configuration -> configuration.latent() == latent)
+                .map(Configuration::best)
+                .min(Comparator.comparingDouble(RunResult::testMse))
+                .orElseThrow();
+    }
+
+    private static Optional<RunResult> run(Configuration configuration, String recipe) {
+        return configuration.runs().stream()
+                .filter(run -> run.recipe().equals(recipe))
+                .findFirst();
+    }
+
+    private static boolean level(double a, double b) {
+        return Math.abs(a - b) <= LEVEL * Math.min(a, b);
+    }
+}

@@ -1,0 +1,103 @@
+package io.hourglass.lab.report;
+
+import io.hourglass.ImageShape;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Base64;
+import java.util.List;
+import javax.imageio.ImageIO;
+
+/**
+ * Rows as pictures, each pixel enlarged to a crisp square.
+ *
+ * @param ink whether grey values are drawn as ink on paper, 1 for black: right for handwriting, and it prints well
+ */
+record Pictures(ImageShape shape, boolean ink) {
+    /** About how many pixels high an image is drawn. */
+    private static final int HEIGHT = 112;
+
+    /** A warm white and a blue black: a calm page, and all the contrast that the strokes need. */
+    private static final int[] PAPER = {247, 245, 240};
+
+    private static final int[] INK = {16, 24, 40};
+
+    /** Ink on paper for grey images that are mostly dark, such as MNIST's white strokes on black; others as they are. */
+    static Pictures of(ImageShape shape, Samples samples) {
+        double mean = samples.rows().stream()
+                .mapToDouble(row -> {
+                    double sum = 0;
+                    for (float value : row) {
+                        sum += value;
+                    }
+                    return sum / row.length;
+                })
+                .average()
+                .orElse(0);
+        return new Pictures(shape, shape.channels() == 1 && mean < 0.5);
+    }
+
+    /** How many times a pixel is enlarged. */
+    int scale() {
+        return Math.max(1, HEIGHT / shape.height());
+    }
+
+    int width() {
+        return shape.width() * scale();
+    }
+
+    int height() {
+        return shape.height() * scale();
+    }
+
+    /** Distance between two images side by side. */
+    int gap() {
+        return Math.max(2, width() / 14);
+    }
+
+    /** Images side by side. */
+    BufferedImage strip(List<float[]> rows) {
+        int step = width() + gap();
+        // Transparent between the images: the strip lies on white paper or on any page.
+        BufferedImage strip = new BufferedImage(rows.size() * step - gap(), height(), BufferedImage.TYPE_INT_ARGB);
+        for (int i = 0; i < rows.size(); i++) {
+            draw(strip, rows.get(i), i * step);
+        }
+        return strip;
+    }
+
+    private void draw(BufferedImage target, float[] row, int left) {
+        int scale = scale();
+        for (int y = 0; y < height(); y++) {
+            for (int x = 0; x < width(); x++) {
+                target.setRGB(left + x, y, colour(row, y / scale * shape.width() + x / scale));
+            }
+        }
+    }
+
+    private int colour(float[] row, int pixel) {
+        int argb = 0xff;
+        for (int c = 0; c < 3; c++) {
+            float value = shape.channels() == 3 ? row[3 * pixel + c] : row[pixel];
+            float light = Math.max(0, Math.min(1, value));
+            argb = argb << 8 | (ink ? Math.round(PAPER[c] + light * (INK[c] - PAPER[c])) : Math.round(255 * light));
+        }
+        return argb;
+    }
+
+    static byte[] png(BufferedImage image) {
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            ImageIO.write(image, "png", bytes);
+            return bytes.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A picture inside the page itself. */
+    static String dataUri(byte[] png) {
+        return "data:image/png;base64," + Base64.getEncoder().encodeToString(png);
+    }
+}

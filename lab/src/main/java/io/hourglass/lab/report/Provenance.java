@@ -1,0 +1,82 @@
+package io.hourglass.lab.report;
+
+import static io.hourglass.lab.report.Text.escape;
+
+import io.hourglass.lab.study.StudyResults;
+import io.hourglass.lab.study.StudyResults.RunResult;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Exactly how the study was made: whoever repeats it gets the same weights, to the last bit. */
+final class Provenance {
+    private Provenance() {}
+
+    static Section section(StudyResults results) {
+        StudyResults.DataSummary data = results.data();
+        StudyResults.Machine machine = results.machine();
+        StringBuilder html =
+                new StringBuilder("<p>The same command with the same data gives the same models, bit for bit, on any"
+                        + " machine and with any number of threads; only the times differ.</p>\n<dl>\n");
+        entry(html, "Command", "<code>" + escape(results.command()) + "</code>");
+        entry(html, "Made", escape(results.created()) + " by Hourglass " + escape(results.version()));
+        entry(
+                html,
+                "Data",
+                escape(data.name()) + ": " + Text.count(data.train()) + " training and " + Text.count(data.test())
+                        + " test rows of " + Text.count(data.inputs()) + " values");
+        entry(html, "SHA-256, training", "<code>" + escape(data.trainSha256()) + "</code>");
+        entry(html, "SHA-256, test", "<code>" + escape(data.testSha256()) + "</code>");
+        entry(
+                html,
+                "Machine",
+                escape(machine.cpu()) + ", " + Text.counted(machine.cores(), "core") + "; " + escape(machine.os())
+                        + "; JDK "
+                        + escape(machine.jdk()) + "; " + escape(machine.kernels()) + " kernels, "
+                        + Text.counted(machine.threads(), "thread"));
+        Set<String> recipes = new LinkedHashSet<>();
+        results.runs().forEach(run -> recipes.add(recipe(run)));
+        entry(html, "Recipes", recipes.stream().map(Text::escape).collect(Collectors.joining("<br>")));
+        entry(
+                html,
+                "Files",
+                "<a href=\"results.json\">results.json</a>, <a href=\"results.csv\">results.csv</a>,"
+                        + " <a href=\"figures/\">figures</a>, models in the table below");
+        html.append(
+                "</dl>\n<p class=\"caption\"><b>The trained models</b>, in safetensors form, readable by PyTorch.</p>\n"
+                        + "<div class=\"scroll\" tabindex=\"0\"><table class=\"hashes\">\n<thead><tr><th>Model</th><th>SHA-256 of the weights</th></tr></thead>\n<tbody>");
+        for (RunResult run : results.runs()) {
+            html.append("<tr><td><a href=\"")
+                    .append(escape(link(run.model())))
+                    .append("\">")
+                    .append(escape(run.name()))
+                    .append("</a></td><td><code>")
+                    .append(escape(run.weightsSha256()))
+                    .append("</code></td></tr>\n");
+        }
+        html.append("</tbody></table></div>\n");
+        return new Section("how", "Exactly how it was made", html.toString());
+    }
+
+    private static String recipe(RunResult run) {
+        return run.recipe() + ": " + Text.counted(run.epochs(), "epoch") + ", batches of " + run.batchSize()
+                + ", Adam with learning rate " + run.learningRate() + ", " + run.schedule() + " schedule, seed "
+                + run.seed();
+    }
+
+    private static void entry(StringBuilder html, String term, String definition) {
+        html.append("<dt>").append(term).append("</dt><dd>").append(definition).append("</dd>\n");
+    }
+
+    /** A relative path as a link: no name in it can start a scheme or end the attribute. */
+    static String link(String path) {
+        return "./"
+                + Stream.of(path.split("/"))
+                        .map(part ->
+                                URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"))
+                        .collect(Collectors.joining("/"));
+    }
+}

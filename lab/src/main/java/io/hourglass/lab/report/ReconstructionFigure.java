@@ -1,0 +1,52 @@
+package io.hourglass.lab.report;
+
+import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.study.StudyResults.RunResult;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Originals above, what each recipe and PCA make of them below: one of the lab report's Figures 1 to 5.
+ *
+ * @param title for instance {@code Figure 1. 784-128-2}
+ * @param subtitle depth, p, compression
+ */
+record ReconstructionFigure(String title, String subtitle, List<Row> rows) {
+
+    /**
+     * One row of images.
+     *
+     * @param label what they are
+     * @param detail how good they are
+     */
+    record Row(String label, String detail, List<float[]> images) {}
+
+    static ReconstructionFigure of(
+            Configuration configuration, Samples samples, Pca pca, StudyReport.Reconstruction networks) {
+        List<Row> rows = new ArrayList<>();
+        rows.add(new Row("Original", "from the test set", samples.rows()));
+        for (RunResult run : configuration.runs()) {
+            rows.add(new Row(
+                    capital(run.recipe()) + " recipe",
+                    "test MSE " + Text.mse(run.testMse()) + ", " + Text.counted(run.epochs(), "epoch"),
+                    samples.rows().stream()
+                            .map(row -> networks.reconstruct(run, row))
+                            .toList()));
+        }
+        int p = configuration.latent();
+        rows.add(new Row(
+                "PCA, p = " + p,
+                "test MSE " + Text.mse(configuration.pcaTestMse()) + ", linear",
+                samples.rows().stream().map(row -> pca.reconstruct(row, p)).toList()));
+        int inputs = samples.rows().get(0).length;
+        return new ReconstructionFigure(
+                "Figure " + configuration.number() + ". " + configuration.architecture(),
+                capital(configuration.depth()) + ", p = " + p + ": " + Text.ratio(configuration.compression(inputs))
+                        + " times fewer numbers than the input",
+                rows);
+    }
+
+    private static String capital(String text) {
+        return text.isEmpty() ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    }
+}

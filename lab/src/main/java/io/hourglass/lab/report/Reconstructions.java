@@ -1,0 +1,67 @@
+package io.hourglass.lab.report;
+
+import static io.hourglass.lab.report.Text.escape;
+
+import java.util.List;
+import java.util.Map;
+
+/** Figures 1 to 5 of the lab report: what each network makes of the same ten test images. */
+final class Reconstructions {
+    /** The lab report's figures by number of hidden layers and p, where its architectures are the ones studied. */
+    private static final Map<String, Integer> LAB_FIGURES = Map.of(
+            "784-128-2", 1,
+            "784-128-16", 2,
+            "784-256-128-2", 3,
+            "784-256-128-8", 4,
+            "784-256-128-16", 5);
+
+    private Reconstructions() {}
+
+    static Section section(List<Configuration> configurations, List<ReconstructionFigure> figures, Pictures pictures) {
+        StringBuilder html = new StringBuilder(Section.paragraph(
+                "Originals above, decoded images below: every column is one image of the test set, which no network has"
+                        + " seen in training. Every image passes through the p numbers of the code and nothing else."));
+        for (int i = 0; i < figures.size(); i++) {
+            html.append(figure(configurations.get(i), figures.get(i), pictures));
+        }
+        return new Section("reconstructions", "Reconstructions", html.toString());
+    }
+
+    /** The figures need images: rows of other data have none. */
+    static Section withoutImages() {
+        return new Section(
+                "reconstructions",
+                "Reconstructions",
+                Section.paragraph("The rows of this data set are not images: there is nothing to draw."));
+    }
+
+    private static String figure(Configuration configuration, ReconstructionFigure figure, Pictures pictures) {
+        StringBuilder html =
+                new StringBuilder("<figure class=\"sheet\" id=\"figure-" + configuration.number() + "\">\n");
+        Integer lab = LAB_FIGURES.get(configuration.architecture());
+        html.append("<figcaption><b>")
+                .append(escape(figure.title()))
+                .append("</b> <span>")
+                .append(escape(figure.subtitle()))
+                .append(lab == null ? "" : " (Figure " + lab + " of the lab report)")
+                .append("</span></figcaption>\n");
+        for (ReconstructionFigure.Row row : figure.rows()) {
+            html.append("<div class=\"sheet-row\"><div class=\"sheet-label\"><b>")
+                    .append(escape(row.label()))
+                    .append("</b>");
+            for (String part : row.detail().split("(?<=,) ")) {
+                html.append(" <span>").append(escape(part)).append("</span>");
+            }
+            html.append("</div>").append(image(row, pictures, figure.title())).append("</div>\n");
+        }
+        return html.append("</figure>\n").toString();
+    }
+
+    /** One row of images; as wide as the page allows. */
+    static String image(ReconstructionFigure.Row row, Pictures pictures, String title) {
+        java.awt.image.BufferedImage strip = pictures.strip(row.images());
+        return "<img width=\"" + strip.getWidth() + "\" height=\"" + strip.getHeight() + "\" alt=\""
+                + escape(title + ": " + row.label() + ", " + row.detail()) + "\" src=\""
+                + Pictures.dataUri(Pictures.png(strip)) + "\">";
+    }
+}

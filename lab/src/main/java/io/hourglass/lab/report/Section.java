@@ -1,0 +1,38 @@
+package io.hourglass.lab.report;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * One chapter of the report.
+ *
+ * @param id what links point to
+ * @param title plain text
+ * @param html the content below the title
+ */
+record Section(String id, String title, String html) {
+
+    String toHtml() {
+        return "<section id=\"" + id + "\">\n<h2>" + Text.escape(title) + "</h2>\n" + html + "\n</section>\n";
+    }
+
+    /** Links to the sections, in their order. */
+    static String contents(List<Section> sections) {
+        return sections.stream()
+                .map(section -> "<a href=\"#" + section.id() + "\">" + Text.escape(section.title()) + "</a>")
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** Sentences as a list with the weight of text; nothing where there are none. */
+    static String sentences(List<String> sentences) {
+        return sentences.isEmpty()
+                ? ""
+                : sentences.stream()
+                        .map(sentence -> "<li>" + Text.escape(sentence) + "</li>\n")
+                        .collect(Collectors.joining("", "<ul class=\"findings\">\n", "</ul>\n"));
+    }
+
+    static String paragraph(String text) {
+        return "<p>" + Text.escape(text) + "</p>\n";
+    }
+}

@@ -1,0 +1,212 @@
+package io.hourglass.lab.report;
+
+import io.hourglass.Dataset;
+import io.hourglass.io.AtomicFile;
+import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.study.StudyResults;
+import io.hourglass.lab.study.StudyResults.RunResult;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The study as something to look at: {@code report.html}, one file that needs no network and no other file, and its figures as
+ * {@code figures/*.png}.
+ */
+public final class StudyReport {
+    private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+
+    /** With more labels than this a chart by label says nothing, and its table has no end. */
+    private static final int MOST_LABELS = 40;
+
+    private final StudyResults results;
+    private final Dataset test;
+    private final Pca pca;
+    private final Reconstruction networks;
+    private final List<Configuration> configurations;
+
+    /** What a network of the study makes of a row. */
+    @FunctionalInterface
+    public interface Reconstruction {
+        /** The row after encoding and decoding by the model of this run. */
+        float[] reconstruct(RunResult run, float[] row);
+    }
+
+    private StudyReport(StudyResults results, Dataset test, Pca pca, Reconstruction networks) {
+        this.results = results;
+        this.test = test;
+        this.pca = pca;
+        this.networks = networks;
+        this.configurations = Configuration.of(results);
+    }
+
+    /**
+     * Writes the report. It links to {@code results.json}, {@code results.csv} and the models, which are the caller's to write.
+     *
+     * @param dir made if it is not there
+     * @param test the test set of the study: the source of the figures' images
+     * @param pca fitted to the training rows
+     * @param networks asked for about ten rows of each run
+     * @throws IllegalArgumentException if the results hold no run
+     * @throws IOException if a file cannot be written
+     */
+    public static void write(Path dir, StudyResults results, Dataset test, Pca pca, Reconstruction networks)
+            throws IOException {
+        if (results.runs().isEmpty()) {
+            throw new IllegalArgumentException("the study has no runs to report on");
+        }
+        // Servers have no display, and drawing into memory needs none.
+        System.setProperty("java.awt.headless", "true");
+        new StudyReport(results, test, pca, networks).write(dir);
+    }
+
+    private void write(Path dir) throws IOException {
+        Path figures = Files.createDirectories(dir.resolve("figures"));
+        List<Section> sections = new ArrayList<>();
+        Map<String, String> answers = new LinkedHashMap<>();
+
+        sections.add(Overview.section(results, configurations));
+        String banner = reconstructions(figures, sections, answers);
+        answers.put("The difference between one hidden layer and several (3.2)", "<a href=\"#results\">Results</a>");
+        answers.put("The mean squared error of each configuration (3.3)", "<a href=\"#results\">Results</a>");
+
+        List<Curve> curves = Curve.of(configurations);
+        byte[] png = Pictures.png(ConvergencePng.draw(curves));
+        Files.write(figures.resolve("convergence.png"), png);
+        int next = configurations.size() + 1;
+        sections.add(Convergence.section(configurations, curves, png, next));
+        answers.put(
+                "The convergence of the cost for each configuration (3.1.1, 3.3: begun, not finished)",
+                "<a href=\"#convergence\">Figure " + next + "</a>");
+
+        int labels = labels();
+        if (labels >= 2 && labels <= MOST_LABELS) {
+            String noun = isDigits() ? "digit" : "label";
+            sections.add(Labels.section(configurations, pcaByLabel(labels), noun));
+            answers.put(
+                    "Which " + noun + "s are lost in a small code (3.2.1)",
+                    "<a href=\"#labels\">Error by true " + noun + "</a>");
+        }
+        sections.add(Provenance.section(results));
+        sections.add(0, Introduction.section(answers));
+        byte[] page = page(sections, banner).getBytes(StandardCharsets.UTF_8);
+        AtomicFile.write(dir.resolve("report.html"), out -> out.write(page));
+    }
+
+    /** Adds the reconstruction figures, and gives the pictures that open the report: the best network's. */
+    private String reconstructions(Path figures, List<Section> sections, Map<String, String> answers)
+            throws IOException {
+        if (test.shape().isEmpty()) {
+            sections.add(Reconstructions.withoutImages());
+            return "";
+        }
+        Samples samples = Samples.of(test);
+        Pictures pictures = Pictures.of(test.shape().get(), samples);
+        List<ReconstructionFigure> drawn = new ArrayList<>();
+        for (Configuration configuration : configurations) {
+            ReconstructionFigure figure = ReconstructionFigure.of(configuration, samples, pca, networks);
+            drawn.add(figure);
+            Files.write(
+                    figures.resolve("figure" + configuration.number() + ".png"),
+                    Pictures.png(ReconstructionPng.draw(figure, pictures)));
+        }
+        sections.add(Reconstructions.section(configurations, drawn, pictures));
+        String numbers = configurations.size() == 1 ? "Figure 1" : "Figures 1 to " + configurations.size();
+        answers.put(
+                "The quality of the digits rebuilt from the latent space (3.2.1)",
+                "<a href=\"#reconstructions\">" + numbers + "</a>");
+        return banner(samples, pictures);
+    }
+
+    private String banner(Samples samples, Pictures pictures) {
+        Configuration winner = configurations.stream()
+                .min(java.util.Comparator.comparingDouble(
+                        configuration -> configuration.best().testMse()))
+                .orElseThrow();
+        RunResult best = winner.best();
+        ReconstructionFigure.Row before = new ReconstructionFigure.Row("original", "test images", samples.rows());
+        ReconstructionFigure.Row after = new ReconstructionFigure.Row(
+                "decoded",
+                Findings.name(best),
+                samples.rows().stream()
+                        .map(row -> networks.reconstruct(best, row))
+                        .toList());
+        return "<figure class=\"banner\">" + Reconstructions.image(before, pictures, "Best network")
+                + Reconstructions.image(after, pictures, "Best network")
+                + "<figcaption>Above, images of the test set. Below, the same after passing through "
+                + Text.counted(winner.latent(), "number") + " each.</figcaption></figure>\n";
+    }
+
+    private boolean isDigits() {
+        return results.data().name().startsWith("mnist");
+    }
+
+    /** One more than the largest label; 0 where the rows have none. */
+    private int labels() {
+        int labels = 0;
+        for (int row = 0; test.hasLabels() && row < test.rows(); row++) {
+            labels = Math.max(labels, test.label(row) + 1);
+        }
+        return labels;
+    }
+
+    /** PCA's test error by p, then by label. */
+    private SortedMap<Integer, double[]> pcaByLabel(int labels) {
+        SortedMap<Integer, double[]> byLatent = new TreeMap<>();
+        for (Configuration configuration : configurations) {
+            byLatent.computeIfAbsent(configuration.latent(), p -> byLabel(pca.errors(test, p), labels));
+        }
+        return byLatent;
+    }
+
+    private double[] byLabel(double[] errors, int labels) {
+        double[] sums = new double[labels];
+        int[] counts = new int[labels];
+        for (int row = 0; row < errors.length; row++) {
+            sums[test.label(row)] += errors[row];
+            counts[test.label(row)]++;
+        }
+        Arrays.setAll(sums, label -> sums[label] / counts[label]); // NaN where a label does not occur
+        return sums;
+    }
+
+    private String page(List<Section> sections, String banner) throws IOException {
+        String script = Template.read(UPLOT + "uPlot.iife.min.js") + "\n" + Template.read("report.js");
+        Map<String, String> values = Map.of(
+                "title",
+                        Text.escape("Autoencoders on "
+                                + Introduction.display(results.data().name())),
+                "subtitle", Text.escape(Introduction.subtitle(results, configurations)),
+                "scriptHash", "sha256-" + sha256(script),
+                "style", Template.read(UPLOT + "uPlot.min.css") + "\n" + Template.read("report.css"),
+                "banner", banner,
+                "tiles", Introduction.tiles(results, configurations),
+                "contents", Section.contents(sections),
+                "sections",
+                        String.join("", sections.stream().map(Section::toHtml).toList()),
+                "version", Text.escape(results.version()),
+                "script", script);
+        return Template.fill(Template.read("report.html"), values);
+    }
+
+    /** Names the one script that the page's Content-Security-Policy lets run. */
+    private static String sha256(String script) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(script.getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+}

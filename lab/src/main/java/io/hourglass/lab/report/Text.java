@@ -1,0 +1,95 @@
+package io.hourglass.lab.report;
+
+import java.util.List;
+import java.util.Locale;
+
+/** Escaping and numbers: the same everywhere in the report. */
+final class Text {
+    private Text() {}
+
+    /** Text as HTML text or as the value of a quoted attribute. */
+    static String escape(String text) {
+        StringBuilder html = new StringBuilder(text.length() + 16);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '&' -> html.append("&amp;");
+                case '<' -> html.append("&lt;");
+                case '>' -> html.append("&gt;");
+                case '"' -> html.append("&quot;");
+                case '\'' -> html.append("&#39;");
+                default -> html.append(c);
+            }
+        }
+        return html.toString();
+    }
+
+    /** JSON that may stand inside a script element: no {@code <} can end the element or open a comment. */
+    static String escapeJson(String json) {
+        return json.replace("<", "\\u003c");
+    }
+
+    /** A mean squared error as prose and labels give it, for instance {@code 0.0113}. */
+    static String mse(double value) {
+        return error(value, 4);
+    }
+
+    /** A mean squared error as tables give it, one digit more. */
+    static String preciseMse(double value) {
+        return error(value, 5);
+    }
+
+    private static String error(double value, int digits) {
+        if (!Double.isFinite(value)) {
+            return "n/a";
+        }
+        boolean small = value != 0 && Math.abs(value) < 10 * Math.pow(10, -digits);
+        return format(small ? "%.2e" : "%." + digits + "f", value);
+    }
+
+    /** For instance {@code 38 %}; below one percent with a digit more. */
+    static String percent(double ratio) {
+        double percent = Math.abs(ratio) * 100;
+        return percent < 0.05 ? "less than 0.1 %" : format(percent < 9.95 ? "%.1f %%" : "%.0f %%", percent);
+    }
+
+    /** A factor, for instance {@code 3.8}. */
+    static String factor(double value) {
+        return format(value < 10 ? "%.2f" : "%.0f", value);
+    }
+
+    /** A ratio of sizes, for instance {@code 49} or {@code 12.3}. */
+    static String ratio(double value) {
+        return value == Math.rint(value) ? count((long) value) : format("%,.1f", value);
+    }
+
+    /** Seconds or minutes, whichever reads better. */
+    static String duration(double seconds) {
+        return seconds < 99.95
+                ? format("%.1f s", seconds)
+                : format("%d min %02d s", Math.round(seconds) / 60, Math.round(seconds) % 60);
+    }
+
+    /** A whole number with thousands separated, for instance {@code 60,000}. */
+    static String count(long value) {
+        return format("%,d", value);
+    }
+
+    /** The English plural of a regular noun with its number, for instance {@code 1 run}, {@code 2 runs}. */
+    static String counted(long number, String noun) {
+        return count(number) + " " + noun + (number == 1 ? "" : "s");
+    }
+
+    /** For instance {@code a, b and c}. */
+    static String list(List<String> items) {
+        int last = items.size() - 1;
+        return last < 1
+                ? String.join("", items)
+                : String.join(", ", items.subList(0, last)) + " and " + items.get(last);
+    }
+
+    /** {@link String#format} that does not depend on where the machine stands. */
+    static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+}

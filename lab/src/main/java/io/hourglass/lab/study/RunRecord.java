@@ -1,0 +1,36 @@
+package io.hourglass.lab.study;
+
+import io.hourglass.Recipe;
+import io.hourglass.lab.study.StudyResults.DataSummary;
+import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.nn.Architecture;
+
+/**
+ * A finished run as its file keeps it, with all that decides whether it can be used again.
+ *
+ * @param format {@link #FORMAT} of the version that wrote it
+ * @param data rows trained and tested on
+ */
+record RunRecord(int format, Architecture architecture, Recipe recipe, DataSummary data, RunResult result) {
+    /** To be raised when a result gains a field, or when the same settings give other weights than before. */
+    static final int FORMAT = 1;
+
+    /** The part of a record that every version writes and reads. */
+    record Header(int format) {}
+
+    /** What of this record differs from that run, in words; empty if nothing does. */
+    String differsFrom(Run run, DataSummary rows) {
+        if (!data.trainSha256().equals(rows.trainSha256()) || !data.testSha256().equals(rows.testSha256())) {
+            return "it was trained on other data";
+        }
+        if (recipe.epochs() != run.recipe().epochs()) {
+            return "it was trained for " + recipe.epochs() + " epochs";
+        }
+        if (recipe.seed() != run.recipe().seed()) {
+            return "it was trained with seed " + recipe.seed();
+        }
+        return architecture.equals(run.architecture()) && recipe.equals(run.recipe())
+                ? ""
+                : "it was trained with other settings";
+    }
+}

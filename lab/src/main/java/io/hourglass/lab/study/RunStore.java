@@ -1,0 +1,94 @@
+package io.hourglass.lab.study;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.lab.Json;
+import io.hourglass.lab.TextFile;
+import io.hourglass.lab.study.StudyResults.DataSummary;
+import io.hourglass.lab.study.StudyResults.RunResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import tools.jackson.core.JacksonException;
+
+/**
+ * The finished runs of a study's folder: {@code models/NAME.safetensors} and then {@code runs/NAME.json}, each moved into its place
+ * whole. A record thus always has its model, and a study that is killed loses the runs under way only.
+ */
+final class RunStore {
+    /** A finished run. */
+    record Finished(RunResult result, Autoencoder model) {}
+
+    private final Path folder;
+    private final DataSummary data;
+    private final Consumer<String> log;
+
+    /**
+     * The runs of that folder.
+     *
+     * @param data rows the runs must have been trained and tested on
+     * @param log takes a line for each run that is there but cannot be used again
+     */
+    RunStore(Path folder, DataSummary data, Consumer<String> log) throws IOException {
+        this.folder = folder;
+        this.data = data;
+        this.log = log;
+        Files.createDirectories(folder.resolve("models"));
+        Files.createDirectories(folder.resolve("runs"));
+    }
+
+    /** Where a run's model lies, relative to the folder. */
+    static String modelPath(String name) {
+        return "models/" + name + ".safetensors";
+    }
+
+    /** The finished run of the same settings, if it is there and undamaged. */
+    Optional<Finished> find(Run run) throws IOException {
+        Path file = recordFile(run);
+        RunRecord found;
+        try {
+            String text = Files.readString(file);
+            if (Json.read(text, RunRecord.Header.class).format() != RunRecord.FORMAT) {
+                return again(run, "it was recorded by another version of Hourglass");
+            }
+            found = Json.read(text, RunRecord.class);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (JacksonException | IllegalArgumentException | java.nio.charset.CharacterCodingException e) {
+            return again(run, "its record runs/" + file.getFileName() + " is damaged");
+        }
+        String difference = found.differsFrom(run, data);
+        if (!difference.isEmpty()) {
+            return again(run, difference);
+        }
+        String path = modelPath(run.name());
+        try {
+            Autoencoder model = Autoencoder.load(folder.resolve(path));
+            return model.weightsSha256().equals(found.result().weightsSha256())
+                    ? Optional.of(new Finished(found.result(), model))
+                    : again(run, "its model " + path + " is not the recorded one");
+        } catch (NoSuchFileException e) {
+            return again(run, "its model " + path + " is missing");
+        } catch (IOException e) {
+            return again(run, "its model " + path + " is damaged");
+        }
+    }
+
+    private Optional<Finished> again(Run run, String reason) {
+        log.accept(run.name() + ": training again, as " + reason);
+        return Optional.empty();
+    }
+
+    /** Writes a finished run down: the model first, as the record vouches for it. */
+    void put(Run run, Finished finished) throws IOException {
+        finished.model().save(folder.resolve(modelPath(run.name())));
+        RunRecord entry = new RunRecord(RunRecord.FORMAT, run.architecture(), run.recipe(), data, finished.result());
+        TextFile.write(recordFile(run), Json.write(entry));
+    }
+
+    private Path recordFile(Run run) {
+        return folder.resolve("runs").resolve(run.name() + ".json");
+    }
+}

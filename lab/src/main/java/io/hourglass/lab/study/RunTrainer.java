@@ -1,0 +1,168 @@
+package io.hourglass.lab.study;
+
+import io.hourglass.Dataset;
+import io.hourglass.History;
+import io.hourglass.Recipe;
+import io.hourglass.Trainer;
+import io.hourglass.TrainingException;
+import io.hourglass.lab.Evaluation;
+import io.hourglass.lab.ModelMetadata;
+import io.hourglass.lab.Progress;
+import io.hourglass.lab.TrainingProgress;
+import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.study.RunStore.Finished;
+import io.hourglass.lab.study.StudyResults.DataSummary;
+import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.nn.Architecture;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Trains a study's runs side by side and writes each down as soon as it is finished. */
+final class RunTrainer {
+    /** Labels above this are no classes: their errors are left out of the results rather than listed from 0. */
+    private static final int MOST_LABELS = 1000;
+
+    private final Dataset train;
+    private final Dataset test;
+    private final DataSummary data;
+    private final Pca pca;
+    private final RunStore store;
+    private final Progress progress;
+
+    RunTrainer(Dataset train, Dataset test, DataSummary data, Pca pca, RunStore store, Progress progress) {
+        this.train = train;
+        this.test = test;
+        this.data = data;
+        this.pca = pca;
+        this.store = store;
+        this.progress = progress;
+    }
+
+    /**
+     * Trains all the runs. As many as there are threads go at once: a thread to each run has no barriers to wait at, so that two runs
+     * on a thread each end sooner than one after the other on two. The longest begin, so that all threads end at about the same time.
+     */
+    Map<Run, Finished> train(List<Run> runs, int threads) throws IOException {
+        if (runs.isEmpty()) {
+            return Map.of();
+        }
+        int atOnce = Math.min(threads, runs.size());
+        TrainingProgress overall = new TrainingProgress(
+                progress, runs.size(), runs.stream().mapToDouble(this::work).sum());
+        Map<Integer, Double> pcaMse = new TreeMap<>();
+        runs.forEach(run -> pcaMse.computeIfAbsent(run.architecture().latent(), p -> pca.mse(test, p)));
+
+        record Done(Run run, Finished finished) {}
+        ExecutorService pool = Executors.newFixedThreadPool(atOnce);
+        ExecutorCompletionService<Done> completed = new ExecutorCompletionService<>(pool);
+        try {
+            List<Run> longestFirst = new ArrayList<>(runs);
+            longestFirst.sort(Comparator.comparingDouble(this::work).reversed());
+            for (Run run : longestFirst) {
+                double pcaTestMse = pcaMse.getOrDefault(run.architecture().latent(), Double.NaN);
+                completed.submit(() -> new Done(run, train(run, threads / atOnce, pcaTestMse, overall)));
+            }
+            Map<Run, Finished> finished = new HashMap<>();
+            while (finished.size() < runs.size()) {
+                Done done = completed.take().get();
+                finished.put(done.run(), done.finished());
+            }
+            return finished;
+        } catch (ExecutionException e) {
+            throw rethrown(Objects.requireNonNullElse(e.getCause(), e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("the study was interrupted");
+        } finally {
+            pool.shutdownNow();
+            progress.close();
+        }
+    }
+
+    private double work(Run run) {
+        return TrainingProgress.work(
+                run.architecture(), train.rows(), run.recipe().epochs());
+    }
+
+    private Finished train(Run run, int threads, double pcaTestMse, TrainingProgress overall) throws IOException {
+        Architecture architecture = run.architecture();
+        Recipe recipe = run.recipe();
+        Trainer trainer = new Trainer(architecture, recipe)
+                .threads(threads)
+                .test(test)
+                .listener(overall.run(run.name(), architecture, train.rows(), recipe.epochs()));
+        Trainer.Result trained;
+        try {
+            trained = trainer.fit(train);
+        } catch (TrainingException e) {
+            throw new TrainingException(run.name() + ": " + e.getMessage()); // which of them it was
+        }
+        History history = trained.history();
+        double testMse = history.last().testMse();
+        RunResult result = new RunResult(
+                run.name(),
+                architecture.toString(),
+                architecture.hidden(),
+                architecture.latent(),
+                recipe.name(),
+                recipe.seed(),
+                recipe.epochs(),
+                recipe.batchSize(),
+                recipe.learningRate(),
+                recipe.schedule().label(),
+                architecture.parameters(),
+                history.last().trainMse(),
+                testMse,
+                pcaTestMse,
+                Evaluation.psnr(testMse),
+                fromLabelZero(Evaluation.of(trained.model(), test).mseByLabel()),
+                history.seconds(),
+                RunStore.modelPath(run.name()),
+                trained.model().weightsSha256(),
+                history.epochs());
+        Finished finished =
+                new Finished(result, ModelMetadata.describe(trained.model(), train, data.trainSha256(), history));
+        store.put(run, finished);
+        progress.say(String.format(
+                Locale.ROOT,
+                "%s: finished, test MSE %.6f after %s",
+                run.name(),
+                testMse,
+                Progress.duration(history.seconds())));
+        return finished;
+    }
+
+    /** One number for each label from 0 to the largest, NaN where no row has it. */
+    private static List<Double> fromLabelZero(SortedMap<Integer, Double> byLabel) {
+        List<Double> list = new ArrayList<>();
+        if (!byLabel.isEmpty() && byLabel.lastKey() < MOST_LABELS) {
+            for (int label = 0; label <= byLabel.lastKey(); label++) {
+                list.add(byLabel.getOrDefault(label, Double.NaN));
+            }
+        }
+        return list;
+    }
+
+    private static IOException rethrown(Throwable cause) {
+        if (cause instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof IOException io ? io : new IOException(cause);
+    }
+}

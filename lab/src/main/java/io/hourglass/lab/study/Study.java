@@ -1,0 +1,149 @@
+package io.hourglass.lab.study;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
+import io.hourglass.Version;
+import io.hourglass.io.FormatException;
+import io.hourglass.lab.Json;
+import io.hourglass.lab.Progress;
+import io.hourglass.lab.TextFile;
+import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.data.DataSource;
+import io.hourglass.lab.data.DataSplit;
+import io.hourglass.lab.study.RunStore.Finished;
+import io.hourglass.lab.study.StudyResults.DataSummary;
+import io.hourglass.lab.study.StudyResults.RunResult;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * The report's experiment from data to report: every configuration with every recipe, PCA beside them, and all the files of the
+ * results. What earlier starts into the same folder have finished is used again.
+ */
+public final class Study {
+    /** Draws the results. Kept apart, as the report builds on the study's results and not the other way round. */
+    @FunctionalInterface
+    public interface ReportWriter {
+        /**
+         * Writes a report into the study's folder.
+         *
+         * @param models by the names of their runs
+         */
+        void write(Path folder, StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models)
+                throws IOException;
+    }
+
+    private final StudySettings settings;
+    private final ReportWriter report;
+    private final Progress progress;
+
+    /** A study with those settings. */
+    public Study(StudySettings settings, ReportWriter report, Progress progress) {
+        this.settings = settings;
+        this.report = report;
+        this.progress = progress;
+    }
+
+    /**
+     * Runs the study and writes its results.
+     *
+     * @throws IOException if the data cannot be read or the results cannot be written
+     * @throws io.hourglass.TrainingException if a network's loss is no longer finite
+     */
+    public StudyResults run() throws IOException {
+        Path folder = settings.out();
+        if (!Files.isDirectory(folder)) { // createDirectories refuses a link to a folder before JDK 20 (JDK-8294193)
+            if (Files.exists(folder)) {
+                throw new FileSystemException(folder.toString(), null, "is a file, expected a folder for the results");
+            }
+            Files.createDirectories(folder);
+        }
+        try (FolderLock lock = FolderLock.of(folder)) {
+            removeLeftovers(folder);
+            return run(folder);
+        }
+    }
+
+    /** A killed study may leave the temporary files of {@link io.hourglass.io.AtomicFile}; nobody else writes here now. */
+    private static void removeLeftovers(Path folder) throws IOException {
+        try (Stream<Path> files = Files.find(
+                folder, 2, (file, attributes) -> file.getFileName().toString().matches("\\.hourglass-.*\\.tmp"))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private StudyResults run(Path folder) throws IOException {
+        progress.say("reading " + settings.data());
+        DataSplit split = DataSource.load(settings.data());
+        Dataset train = split.train();
+        Dataset test = split.test();
+        if (test == null) {
+            throw new FormatException(settings.data() + ": has no test rows, which a study needs");
+        }
+        DataSummary data =
+                new DataSummary(split.name(), train.rows(), test.rows(), train.inputs(), train.sha256(), test.sha256());
+        List<Run> runs = Run.ofReport(train.inputs(), settings.recipes());
+        requireRoomForCodes(runs, data);
+
+        RunStore store = new RunStore(folder, data, progress::say);
+        Map<Run, Finished> finished = findFinished(runs, store);
+        progress.say("fitting PCA to " + train.rows() + " rows");
+        Pca pca = Pca.fit(train);
+        List<Run> missing =
+                runs.stream().filter(run -> !finished.containsKey(run)).toList();
+        finished.putAll(new RunTrainer(train, test, data, pca, store, progress).train(missing, settings.threads()));
+
+        List<RunResult> results = new ArrayList<>(); // in the report's order, whatever order the runs ended in
+        Map<String, Autoencoder> models = new LinkedHashMap<>();
+        for (Run run : runs) {
+            Finished of = Objects.requireNonNull(finished.get(run));
+            results.add(of.result());
+            models.put(run.name(), of.model());
+        }
+        StudyResults study = new StudyResults(
+                Version.current(),
+                settings.command(),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                data,
+                MachineInfo.of(settings.threads()),
+                results);
+        progress.say("drawing the report");
+        TextFile.write(folder.resolve("results.json"), Json.write(study));
+        TextFile.write(folder.resolve("results.csv"), ResultsCsv.of(results));
+        report.write(folder, study, test, pca, models);
+        return study;
+    }
+
+    private static void requireRoomForCodes(List<Run> runs, DataSummary data) throws FormatException {
+        int widest =
+                runs.stream().mapToInt(run -> run.architecture().latent()).max().orElseThrow();
+        if (data.inputs() < widest) {
+            throw new FormatException(
+                    data.name() + ": rows of " + data.inputs() + " values, but the study's widest code has " + widest);
+        }
+    }
+
+    private Map<Run, Finished> findFinished(List<Run> runs, RunStore store) throws IOException {
+        Map<Run, Finished> finished = new HashMap<>();
+        for (Run run : runs) {
+            store.find(run).ifPresent(found -> {
+                progress.say(run.name() + ": finished by an earlier start, used again");
+                finished.put(run, found);
+            });
+        }
+        return finished;
+    }
+}

@@ -1,0 +1,169 @@
+// The interactive curves. The page is complete without them: the script replaces the still picture only once it has drawn.
+"use strict";
+(() => {
+  const data = document.getElementById("curves-data");
+  if (!data) return;
+  const curves = JSON.parse(data.textContent);
+  const figure = document.getElementById("curves");
+  const plotBox = document.getElementById("curves-plot");
+  const legend = document.getElementById("curves-legend");
+  const epochCell = document.getElementById("curves-epoch");
+
+  const epochs = Math.max(...curves.map(curve => curve.values.length));
+  const xs = Array.from({length: epochs}, (_, i) => i + 1);
+  const columns = curves.map(curve => xs.map((_, i) => curve.values[i] ?? null));
+  const FEW = 6; // so few epochs are drawn as points too: one epoch has no line
+
+  // A curve is shown when its own switch is on and no group that it belongs to is off.
+  const on = curves.map(() => true);
+  const groups = new Map([...curves.map(curve => curve.recipe), ...curves.map(curve => curve.set)].map(name => [name, true]));
+  const shown = i => on[i] && groups.get(curves[i].recipe) && groups.get(curves[i].set);
+  let log = true;
+  let plot = null;
+
+  const number = value => value == null ? "–" : value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(2) : value.toFixed(5);
+
+  // --- switches -------------------------------------------------------------------------------------------------------------
+
+  const button = (text, pressed, action) => {
+    const element = document.createElement("button");
+    element.type = "button";
+    element.textContent = text;
+    element.setAttribute("aria-pressed", pressed);
+    element.addEventListener("click", () => { action(); refresh(); });
+    return element;
+  };
+  const logButton = button("log scale", log, () => { log = !log; draw(); });
+  const groupButtons = new Map([...groups.keys()].map(name =>
+      [name, button(name, true, () => groups.set(name, !groups.get(name)))]));
+  const caption = text => Object.assign(document.createElement("span"), {textContent: text});
+  document.getElementById("curves-toolbar").append(
+      caption("Axis"), logButton, caption("Show"), ...groupButtons.values());
+
+  const cells = curves.map((_, i) => {
+    const cell = legend.querySelector(`[data-curve="${i}"]`);
+    const toggle = button("", true, () => { on[i] = !on[i]; });
+    toggle.append(...cell.childNodes);
+    toggle.setAttribute("aria-label", `${curves[i].configuration}, ${curves[i].recipe}, ${curves[i].set}`);
+    cell.append(toggle);
+    return {toggle, value: toggle.querySelector("span")};
+  });
+
+  function refresh() {
+    logButton.setAttribute("aria-pressed", log);
+    groupButtons.forEach((element, name) => element.setAttribute("aria-pressed", groups.get(name)));
+    curves.forEach((_, i) => {
+      cells[i].toggle.setAttribute("aria-pressed", shown(i));
+      // Where a group hides a curve, its own switch would do nothing.
+      cells[i].toggle.disabled = on[i] && !shown(i);
+      if (plot.series[i + 1].show !== shown(i)) plot.setSeries(i + 1, {show: shown(i)});
+    });
+  }
+
+  // --- values under the pointer ---------------------------------------------------------------------------------------------
+
+  const tip = document.createElement("div");
+  tip.className = "tip";
+  tip.hidden = true;
+  let focused = null;
+
+  function showValues(u) {
+    const hovering = u.cursor.idx != null && u.cursor.left >= 0;
+    const index = hovering ? u.cursor.idx : epochs - 1;
+    epochCell.textContent = `Epoch ${xs[index]}`;
+    cells.forEach((cell, i) => { cell.value.textContent = number(columns[i][index]); });
+    showTip(u, hovering ? index : null);
+  }
+
+  function showTip(u, index) {
+    const value = index == null || focused == null ? null : columns[focused][index];
+    tip.hidden = value == null;
+    if (tip.hidden) return;
+    const curve = curves[focused];
+    const title = document.createElement("b");
+    title.textContent = curve.configuration;
+    tip.replaceChildren(title, `${curve.recipe}, ${curve.set}: ${number(value)} at epoch ${xs[index]}`);
+    const left = u.valToPos(xs[index], "x");
+    const top = u.valToPos(value, "y");
+    const room = u.over.clientWidth;
+    tip.style.left = `${Math.max(0, Math.min(left + 14, room - tip.offsetWidth))}px`;
+    tip.style.top = `${top > tip.offsetHeight + 16 ? top - tip.offsetHeight - 12 : top + 14}px`;
+  }
+
+  function focus(u, series) {
+    focused = series == null || series < 1 ? null : series - 1;
+    cells.forEach((cell, i) => cell.toggle.classList.toggle("focus", i === focused));
+    showTip(u, u.cursor.left >= 0 ? u.cursor.idx : null);
+  }
+
+  // --- the plot -------------------------------------------------------------------------------------------------------------
+
+  // Round values of a logarithmic axis, as many as keep apart; uPlot's own leave less than a decade nearly bare.
+  function logTicks(u, axis, min, max) {
+    const height = u.bbox.height / devicePixelRatio;
+    for (const mantissas of [[1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 3, 5, 7], [1, 2, 5], [1]]) {
+      const ticks = [];
+      for (let exponent = Math.floor(Math.log10(min)); 10 ** exponent <= max; exponent++) {
+        mantissas.forEach(mantissa => ticks.push(mantissa * 10 ** exponent));
+      }
+      const inside = ticks.filter(tick => tick >= min && tick <= max);
+      const room = (a, b) => Math.log(b / a) / Math.log(max / min) * height;
+      if (inside.length < 3 || inside.every((tick, i) => i === 0 || room(inside[i - 1], tick) > 20)) return inside;
+    }
+    return [min, max];
+  }
+
+  const size = () => {
+    const width = plotBox.clientWidth;
+    return {width, height: Math.round(Math.max(300, Math.min(500, width * 0.55)))};
+  };
+
+  function draw() {
+    if (plot) plot.destroy();
+    const text = {stroke: "#545d6e", font: "12px system-ui, sans-serif", grid: {stroke: "#e6e9ee", width: 1}, ticks: {stroke: "#c3c9d4", width: 1, size: 5}};
+    plot = new uPlot({
+      ...size(),
+      padding: [10, 12, 0, 0],
+      legend: {show: false},
+      focus: {alpha: 0.25},
+      cursor: {focus: {prox: 30}, points: {size: 7}, drag: {x: true, y: false}},
+      scales: {
+        x: {time: false, range: (u, min, max) => min === max ? [min - 1, max + 1] : [min, max]},
+        y: {
+          distr: log ? 3 : 1,
+          log: 10,
+          range: (u, min, max) => min == null ? [0.001, 1] : log ? [min / 1.06, max * 1.06] : [0, max * 1.05],
+        },
+      },
+      axes: [
+        {...text, size: 32, label: "epoch", labelSize: 18, labelGap: 0, labelFont: text.font, incrs: [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 10000, 100000],
+          values: (u, ticks) => ticks.map(tick => Number.isInteger(tick) && tick >= 1 && tick <= epochs ? tick : "")},
+        {...text, size: 58, ...(log ? {splits: logTicks, filter: (u, ticks) => ticks} : {}), values: (u, ticks) => ticks.map(tick => `${Number(tick.toPrecision(3))}`)},
+      ],
+      series: [{}, ...curves.map((curve, i) => ({
+        label: `${curve.configuration} ${curve.recipe} ${curve.set}`,
+        stroke: curve.colour,
+        width: curve.set === "test" ? 2.5 : 1.2,
+        dash: curve.recipe === "paper" ? [7, 4] : undefined,
+        show: shown(i),
+        points: {show: epochs < FEW, size: curve.set === "test" ? 8 : 6, fill: curve.set === "test" ? curve.colour : "#fff"},
+      }))],
+      hooks: {
+        setCursor: [showValues],
+        setSeries: [(u, series, options) => { if (options.focus != null) focus(u, series); }],
+      },
+    }, [xs, ...columns], plotBox);
+    plot.over.append(tip);
+  }
+
+  // Print shows the last epoch, wherever the pointer was.
+  addEventListener("beforeprint", () => plot.setCursor({left: -10, top: -10}));
+
+  figure.classList.add("live"); // first: the plot needs the width of a visible box
+  draw();
+  refresh();
+  new ResizeObserver(() => {
+    // Not while a print hides the plot.
+    if (plotBox.clientWidth && plotBox.clientWidth !== plot.width) plot.setSize(size());
+  }).observe(plotBox);
+})();

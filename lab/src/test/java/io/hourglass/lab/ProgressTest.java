@@ -1,0 +1,64 @@
+package io.hourglass.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hourglass.History;
+import io.hourglass.TrainingListener;
+import io.hourglass.nn.Architecture;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class ProgressTest {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final PrintStream stream = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+
+    private String written() {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    private void train(Progress progress, int epochs) {
+        Architecture architecture = Architecture.parse("16-8-2");
+        TrainingListener listener = new TrainingProgress(progress, 1, TrainingProgress.work(architecture, 100, epochs))
+                .run("net", architecture, 100, epochs);
+        for (int epoch = 1; epoch <= epochs; epoch++) {
+            listener.onProgress(epoch, 50, 100);
+            listener.onEpoch(new History.Epoch(epoch, 0.25, 0.125, 1.5));
+        }
+    }
+
+    @Test
+    void aPipeGetsWholeLinesOneAnEpoch() {
+        Progress progress = new Progress(stream, false, 80);
+        progress.say("reading");
+        progress.live("never seen");
+        train(progress, 3);
+        progress.close();
+        assertThat(written().lines()).hasSize(4).noneMatch(line -> line.contains("\r") || line.contains("\u001b"));
+        assertThat(written()).contains("net epoch 2/3: train MSE 0.250000, test MSE 0.125000, 1.50 s; ", " left, ");
+    }
+
+    @Test
+    void aTerminalGetsALiveLineNoWiderThanItself() {
+        try (Progress progress = new Progress(stream, true, 30)) {
+            train(progress, 3);
+            progress.say("said");
+        }
+        assertThat(written()).contains("\r").contains("said").endsWith("\r\u001b[K");
+        assertThat(written().split("\r|\n"))
+                .allMatch(line -> line.replace("\u001b[K", "").length() < 30);
+        assertThat(written().chars().filter(c -> c == '\n').count())
+                .as("only what was said is a line of its own")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void durationsReadAsPeopleSayThem() {
+        assertThat(Progress.duration(0.04)).isEqualTo("0.0 s");
+        assertThat(Progress.duration(9.96)).isEqualTo("10 s");
+        assertThat(Progress.duration(185)).isEqualTo("3 min 05 s");
+        assertThat(Progress.duration(59.7)).isEqualTo("1 min 00 s");
+        assertThat(Progress.duration(7800)).isEqualTo("2 h 10 min");
+    }
+}

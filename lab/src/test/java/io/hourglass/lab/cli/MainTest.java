@@ -1,0 +1,57 @@
+package io.hourglass.lab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hourglass.Version;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "-V"})
+    void printsTheVersion(String option) {
+        Cli cli = Cli.ok(option);
+        assertThat(cli.out()).isEqualToIgnoringNewLines("hourglass " + Version.current());
+        assertThat(cli.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"study", "train", "evaluate", "encode", "decode", "info"})
+    void everyCommandHasHelpWithAnExample(String command) {
+        Cli cli = Cli.ok(command, "--help");
+        assertThat(cli.out())
+                .contains("Usage: hourglass " + command)
+                .contains("Example")
+                .contains("  hourglass " + command)
+                .contains("--debug");
+        assertThat(cli.err()).isEmpty();
+    }
+
+    @Test
+    void helpListsTheCommands() {
+        assertThat(Cli.ok("--help").out()).contains("study", "train", "evaluate", "encode", "decode", "info");
+    }
+
+    @Test
+    void wrongUsageIsOneLineWithAHint() {
+        Cli.run().failed(2, "a command is missing", "study", "(see hourglass --help)");
+        Cli.run("trian").failed(2, "trian", "(see hourglass --help)");
+        Cli.run("info").failed(2, "MODEL", "(see hourglass info --help)");
+        Cli.run("info", "model", "--jsn").failed(2, "--jsn", "(see hourglass info --help)");
+        Cli.run("study", "--epochs", "many").failed(2, "--epochs", "many", "(see hourglass study --help)");
+        Cli.run("study", "--recipe", "own").failed(2, "--recipe", "own");
+    }
+
+    @Test
+    void debugShowsTheStackTrace(@TempDir Path folder) {
+        Path missing = folder.resolve("missing.safetensors");
+        Cli.run("info", missing).failed(1, missing + ": no such file");
+        for (Cli cli : new Cli[] {Cli.run("--debug", "info", missing), Cli.run("info", missing, "--debug")}) {
+            assertThat(cli.code()).isEqualTo(1);
+            assertThat(cli.err()).contains("NoSuchFileException").contains("\tat ");
+        }
+    }
+}

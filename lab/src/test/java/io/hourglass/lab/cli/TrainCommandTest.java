@@ -1,0 +1,217 @@
+package io.hourglass.lab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.io.Safetensors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainCommandTest {
+    @TempDir
+    Path folder;
+
+    private Path data;
+    private Path model;
+
+    @BeforeEach
+    void writeData() throws IOException {
+        data = TinyData.write(folder.resolve("tiny"), 4);
+        model = folder.resolve("m.safetensors");
+    }
+
+    /** The options that every training run here needs, and more. */
+    private Cli train(Object... more) {
+        List<Object> args = new ArrayList<>(List.of("train", "--data", data, "--epochs", 2, "-o", model));
+        args.addAll(Arrays.asList(more));
+        return Cli.run(args.toArray());
+    }
+
+    private Autoencoder trained(Object... more) throws IOException {
+        Cli cli = train(more);
+        assertThat(cli.code()).as(cli.err()).isZero();
+        return Autoencoder.load(model);
+    }
+
+    @Test
+    void writesAModelThatTellsHowItWasMade() throws IOException {
+        Autoencoder trained = trained("--hidden", "8,6", "--latent", 3, "--seed", 7, "--batch", 10);
+        assertThat(trained.architecture()).hasToString("16-8-6-3");
+        assertThat(trained.metadata())
+                .containsEntry("recipe.name", "custom")
+                .containsEntry("recipe.batch_size", "10")
+                .containsEntry("recipe.seed", "7")
+                .containsEntry("recipe.epochs", "2")
+                .containsEntry("data.name", "tiny")
+                .containsEntry("data.train_rows", "200")
+                .containsEntry("data.image_shape", "4x4x1")
+                .containsKeys(
+                        "hourglass.version", "architecture", "data.sha256", "result.train_mse", "result.test_mse");
+    }
+
+    @Test
+    void saysWhatCameOfItAndGivesALineAnEpoch() {
+        Cli cli = train("--hidden", "8", "--latent", 3);
+        assertThat(cli.code()).isZero();
+        assertThat(cli.out()).contains("16-8-3, tuned recipe: train MSE 0.", ", test MSE 0.", model.toString());
+        assertThat(cli.err()).contains("epoch 1/2: train MSE 0.", "epoch 2/2: ").doesNotContain("\r");
+    }
+
+    @Test
+    void threadsDoNotChangeTheModelButTheSeedDoes() throws IOException {
+        String one = trained("--hidden", "8", "--latent", 2, "--threads", 1).weightsSha256();
+        assertThat(trained("--hidden", "8", "--latent", 2, "--threads", 3).weightsSha256())
+                .isEqualTo(one);
+        assertThat(trained("--hidden", "8", "--latent", 2, "--seed", 1).weightsSha256())
+                .isNotEqualTo(one);
+        assertThat(trained("--hidden", "8", "--latent", 2, "--no-shuffle").weightsSha256())
+                .isNotEqualTo(one);
+    }
+
+    @Test
+    void trainsWithoutHiddenLayers() throws IOException {
+        assertThat(trained("--hidden", "", "--latent", 2).architecture()).hasToString("16-2");
+        assertThat(trained("--hidden", "none", "--latent", 2).architecture()).hasToString("16-2");
+    }
+
+    @Test
+    void takesEveryOptionOfARecipe() throws IOException {
+        Autoencoder trained = trained(
+                "--hidden",
+                "8",
+                "--latent",
+                2,
+                "--recipe",
+                "paper",
+                "--schedule",
+                "one-cycle",
+                "--learning-rate",
+                0.01,
+                "--warmup",
+                0.25,
+                "--activation",
+                "relu",
+                "--no-shuffle");
+        assertThat(trained.metadata())
+                .containsEntry("recipe.schedule", "one-cycle")
+                .containsEntry("recipe.learning_rate", "0.01")
+                .containsEntry("recipe.warmup_epochs", "0.25")
+                .containsEntry("recipe.shuffle", "false")
+                .containsEntry("activation.hidden", "relu");
+        assertThat(trained("--hidden", "8", "--latent", 2, "--recipe", "paper").metadata())
+                .containsEntry("recipe.name", "paper");
+    }
+
+    @Test
+    void writesTheHistory() throws IOException {
+        Path history = folder.resolve("h.csv");
+        trained("--hidden", "8", "--latent", 2, "--history", history);
+        List<String> lines = Files.readAllLines(history);
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(0)).isEqualTo("epoch,train_mse,test_mse,seconds");
+        assertThat(lines.get(1)).matches("1,[0-9.E-]+,[0-9.E-]+,[0-9.E-]+");
+        assertThat(lines.get(2)).startsWith("2,");
+    }
+
+    @Test
+    void theHistoryLeavesOutWhatWasNotMeasured() throws IOException {
+        Path history = folder.resolve("h.csv");
+        data = data.resolve("train-images-idx3-ubyte");
+        Autoencoder trained = trained("--hidden", "8", "--latent", 2, "--history", history);
+        assertThat(Files.readAllLines(history).get(1)).matches("1,[0-9.E-]+,,[0-9.E-]+");
+        assertThat(trained.metadata()).doesNotContainKey("result.test_mse");
+    }
+
+    @Test
+    void holdsOutTheLastRowsForValidation() throws IOException {
+        Cli cli = train("--hidden", "8", "--latent", 2, "--validation", 0.25);
+        assertThat(cli.out()).contains("validation MSE");
+        assertThat(Autoencoder.load(model).metadata()).containsEntry("data.train_rows", "150");
+        train("--hidden", "8", "--latent", 2, "--validation", 1).failed(2, "validation = 1.0", "between 0 and 1");
+    }
+
+    @Test
+    void startsFromAModel() throws IOException {
+        Autoencoder first = trained("--hidden", "8,6", "--latent", 2);
+        Path start = folder.resolve("start.safetensors");
+        first.save(start);
+        Autoencoder next = trained("--init", start);
+        assertThat(next.architecture()).isEqualTo(first.architecture());
+        assertThat(next.weightsSha256()).isNotEqualTo(first.weightsSha256());
+        assertThat(trained("--init", start, "--hidden", "8,6", "--latent", 2).weightsSha256())
+                .isEqualTo(next.weightsSha256());
+        train("--init", start, "--hidden", "8").failed(1, start, "16-8-6-2", "16-8-2");
+    }
+
+    @Test
+    void startsFromTensorsAloneAsPyTorchWritesThem() throws IOException {
+        trained("--hidden", "8", "--latent", 2);
+        Path start = folder.resolve("pytorch.safetensors");
+        Safetensors.write(start, Map.of(), Safetensors.read(model).tensors());
+        String next = trained("--init", start).weightsSha256();
+        assertThat(trained("--init", model.resolveSibling("pytorch.safetensors"), "--activation", "tanh")
+                        .weightsSha256())
+                .isEqualTo(next);
+        assertThat(trained("--init", start, "--activation", "relu")
+                        .architecture()
+                        .hiddenActivation()
+                        .label())
+                .isEqualTo("relu");
+    }
+
+    @Test
+    void refusesDataOfAnotherWidthThanTheInitialModel() throws IOException {
+        trained("--hidden", "8", "--latent", 2).save(folder.resolve("start.safetensors"));
+        data = TinyData.write(folder.resolve("wide"), 5);
+        train("--init", folder.resolve("start.safetensors")).failed(1, "16 values", "wide", "25");
+    }
+
+    @Test
+    void wrongOptionsAreWrongUsage() {
+        train().failed(2, "--hidden", "--latent", "--init", "(see hourglass train --help)");
+        train("--hidden", "8,x", "--latent", 2).failed(2, "--hidden", "8,x", "256,128");
+        train("--hidden", "8,0", "--latent", 2).failed(2, "--hidden", "hidden = 0");
+        train("--hidden", "8", "--latent", 0).failed(2, "latent = 0");
+        train("--hidden", "8", "--latent", 2, "--epochs=0").failed(2, "--epochs");
+        train("--hidden", "8", "--latent", 2, "--batch", 0).failed(2, "batch size = 0");
+        train("--hidden", "8", "--latent", 2, "--learning-rate", -1).failed(2, "learning rate = -1.0");
+        train("--hidden", "8", "--latent", 2, "--learning-rate", "NaN").failed(2, "learning rate = NaN");
+        train("--hidden", "8", "--latent", 2, "--schedule", "step").failed(2, "--schedule", "step", "one-cycle");
+        train("--hidden", "8", "--latent", 2, "--recipe", "own").failed(2, "own", "paper or tuned");
+        train("--hidden", "8", "--latent", 2, "--activation", "gelu").failed(2, "--activation", "gelu");
+        train("--hidden", "8", "--latent", 2, "--threads", 0).failed(2, "threads = 0");
+        assertThat(model).doesNotExist();
+    }
+
+    @Test
+    void badFilesAreFailures() throws IOException {
+        model = folder.resolve("nowhere/m.safetensors");
+        train("--hidden", "8", "--latent", 2).failed(1, model, "its folder does not exist");
+        model = folder;
+        train("--hidden", "8", "--latent", 2).failed(1, folder, "is a folder");
+        model = folder.resolve("m.safetensors");
+        train("--hidden", "8", "--latent", 2, "--init", folder.resolve("no.safetensors"))
+                .failed(1, "no.safetensors: no such file");
+        Path images = data.resolve("train-images-idx3-ubyte");
+        Files.write(images, Arrays.copyOf(Files.readAllBytes(images), 100));
+        train("--hidden", "8", "--latent", 2).failed(1, images);
+        data = folder.resolve("missing");
+        train("--hidden", "8", "--latent", 2).failed(1, "missing");
+        assertThat(model).doesNotExist();
+    }
+
+    @Test
+    void aDivergingRunSaysWhere() {
+        train("--hidden", "8", "--latent", 2, "--learning-rate", 1e38, "--activation", "identity")
+                .failed(1, "epoch 1, step ", "learning rate");
+        assertThat(model).doesNotExist();
+    }
+}

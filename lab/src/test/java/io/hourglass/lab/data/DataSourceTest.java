@@ -1,0 +1,159 @@
+package io.hourglass.lab.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hourglass.Dataset;
+import io.hourglass.Idx;
+import io.hourglass.ImageShape;
+import io.hourglass.io.FormatException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DataSourceTest {
+    private static final ImageShape SHAPE = new ImageShape(2, 3, 1);
+
+    @TempDir
+    Path folder;
+
+    private void write(String name, int rows) throws IOException {
+        if (name.contains("images")) {
+            Idx.writeImages(folder.resolve(name), new byte[rows * 6], SHAPE);
+        } else {
+            Idx.writeLabels(folder.resolve(name), new int[rows]);
+        }
+    }
+
+    @Test
+    void findsMnistAboveTheWorkingDirectory() throws IOException {
+        DataSplit mnist = DataSource.load("mnist");
+        assertThat(mnist.name()).isEqualTo("mnist");
+        Dataset train = mnist.split("train");
+        Dataset test = mnist.split("test");
+        assertThat(train.rows()).isEqualTo(60_000);
+        assertThat(test.rows()).isEqualTo(10_000);
+        assertThat(train.name()).isEqualTo("mnist");
+        assertThat(test.shape()).contains(new ImageShape(28, 28, 1));
+        assertThat(test.label(0)).isEqualTo(7);
+    }
+
+    @Test
+    void findsMnistAtHome() throws IOException {
+        Path data = Files.createDirectories(folder.resolve("data/mnist"));
+        for (String part : new String[] {"train", "t10k"}) {
+            Idx.writeImages(data.resolve(part + "-images-idx3-ubyte"), new byte[6], SHAPE);
+            Idx.writeLabels(data.resolve(part + "-labels-idx1-ubyte"), new int[1]);
+        }
+        String before = System.getProperty("hourglass.home");
+        System.setProperty("hourglass.home", folder.toString());
+        try {
+            assertThat(DataSource.load("mnist").train().rows()).isEqualTo(1);
+        } finally {
+            if (before == null) {
+                System.clearProperty("hourglass.home");
+            } else {
+                System.setProperty("hourglass.home", before);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-idx, ''", "-idx, .gz", ".idx, ''", ".idx, .gz"})
+    void readsFolders(String idx, String end) throws IOException {
+        write("train-images" + idx + "3-ubyte" + end, 5);
+        write("train-labels" + idx + "1-ubyte" + end, 5);
+        write("t10k-images" + idx + "3-ubyte" + end, 4);
+        assertThatThrownBy(() -> DataSource.load(folder.toString()))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining("no file t10k-labels-idx1-ubyte or t10k-labels-idx1-ubyte.gz");
+        write("t10k-labels" + idx + "1-ubyte" + end, 4);
+        DataSplit split = DataSource.load(folder.toString());
+        assertThat(split.name()).isEqualTo(folder.getFileName().toString());
+        assertThat(split.split("train").rows()).isEqualTo(5);
+        assertThat(split.split("test").rows()).isEqualTo(4);
+        assertThatThrownBy(() -> split.split("validation")).hasMessageContaining("expected train or test");
+    }
+
+    @Test
+    void refusesAFolderWhosePartsDiffer() throws IOException {
+        write("train-images-idx3-ubyte", 5);
+        write("train-labels-idx1-ubyte", 5);
+        Idx.writeImages(folder.resolve("t10k-images-idx3-ubyte"), new byte[6], new ImageShape(3, 2, 1));
+        write("t10k-labels-idx1-ubyte", 1);
+        assertThatThrownBy(() -> DataSource.load(folder.toString())).isInstanceOf(FormatException.class);
+    }
+
+    @Test
+    void readsAnIdxFileWithTheLabelsBesideIt() throws IOException {
+        write("my-images-idx3-ubyte.gz", 5);
+        String images = folder.resolve("my-images-idx3-ubyte.gz").toString();
+        DataSplit split = DataSource.load(images);
+        assertThat(split.name()).isEqualTo("my-images-idx3-ubyte.gz");
+        assertThat(split.train().hasLabels()).isFalse();
+        assertThat(split.test()).isNull();
+        assertThatThrownBy(() -> split.split("test")).hasMessageEndingWith("expected train");
+        write("my-labels-idx1-ubyte", 5);
+        assertThat(DataSource.load(images).train().hasLabels()).isTrue();
+        write("labels-of-others", 5);
+        write("any-images", 5);
+        assertThat(DataSource.load(folder.resolve("any-images").toString())
+                        .train()
+                        .hasLabels())
+                .isFalse();
+    }
+
+    @Test
+    void readsArrays() throws IOException {
+        Path file = folder.resolve("a.npy");
+        Npy.write(file, new float[][] {{0, 1}, {0.5f, 0.25f}});
+        Dataset data = DataSource.load(file.toString()).train();
+        assertThat(data.row(1)).containsExactly(0.5f, 0.25f);
+        assertThat(data.shape()).isEmpty();
+        Npy.write(file, new float[4][6], SHAPE);
+        assertThat(DataSource.load(file.toString()).train().shape()).contains(SHAPE);
+        Npy.write(file, new float[4][6], new ImageShape(2, 1, 3));
+        assertThat(DataSource.load(file.toString()).train().shape()).contains(new ImageShape(2, 1, 3));
+        for (float value : new float[] {-0.1f, 1.1f, Float.NaN}) {
+            Npy.write(file, new float[][] {{0, 1}, {0.5f, value}});
+            assertThatThrownBy(() -> DataSource.load(file.toString()))
+                    .isInstanceOf(FormatException.class)
+                    .hasMessage(file + ": row 1, column 1 is " + value + ", expected 0 to 1");
+        }
+    }
+
+    @Test
+    void bytesOfArraysArePixels() throws IOException {
+        byte[] start = "\u0093NUMPY\1\0;\0{'descr': '|u1', 'fortran_order': False, 'shape': (1, 2), }"
+                .getBytes(StandardCharsets.ISO_8859_1);
+        byte[] bytes = java.util.Arrays.copyOf(start, start.length + 2);
+        bytes[start.length] = (byte) 255;
+        bytes[start.length + 1] = 51;
+        Path file = Files.write(folder.resolve("a.npy"), bytes);
+        Dataset data = DataSource.load(file.toString()).train();
+        assertThat(data.row(0)).containsExactly(1f, 51 / 255f);
+        assertThat(data.sha256())
+                .isEqualTo(Dataset.ofPixels("", new byte[] {-1, 51}, 2).sha256());
+    }
+
+    @Test
+    void saysWhatIsAccepted() throws IOException {
+        assertThatThrownBy(() -> DataSource.load("mnits"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no data 'mnits', expected mnist, a folder with the four IDX files of MNIST's names, "
+                        + "an IDX file of images or a .npy file");
+        Path csv = Files.writeString(folder.resolve("a.csv"), "1,2\n");
+        assertThatThrownBy(() -> DataSource.load(csv.toString()))
+                .isInstanceOf(FormatException.class)
+                .hasMessageStartingWith(csv + ": unknown kind of file, expected mnist, a folder");
+        Path empty = Files.createDirectories(folder.resolve("empty"));
+        assertThatThrownBy(() -> DataSource.load(empty.toString()))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining("no file train-images-idx3-ubyte");
+    }
+}

@@ -1,0 +1,173 @@
+package io.hourglass.lab.report;
+
+import static io.hourglass.lab.report.SyntheticStudy.run;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hourglass.lab.study.StudyResults.RunResult;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FindingsTest {
+    private static final List<Integer> ONE = List.of(128);
+    private static final List<Integer> TWO = List.of(256, 128);
+
+    @Test
+    void theStudyAsMeasured() {
+        List<Configuration> all = Configuration.of(SyntheticStudy.results(100, "paper", "tuned"));
+
+        assertThat(Findings.best(all, 784))
+                .isEqualTo(
+                        "The best reconstruction comes from 784-256-128-16 (tuned): test MSE 0.0070, PSNR 21.5 dB, from"
+                                + " a code 49 times smaller than the input.");
+        assertThat(Findings.latent(all))
+                .hasValue("From p = 2 to p = 16 the best test MSE falls by a factor of 4.96 (0.0347 to 0.0070).");
+        assertThat(Findings.recipes(all))
+                .hasValue("Against the paper recipe, the tuned recipe lowers the test MSE in all 5 configurations"
+                        + " (784-128-2 by 1.8 %, 784-128-16 by 17 %, 784-256-128-2 by 8.2 %, 784-256-128-8 by 36 %,"
+                        + " 784-256-128-16 by 54 %).");
+        assertThat(Findings.depth(all))
+                .containsExactly(
+                        "At p = 2 the deeper 784-256-128-2, compared with 784-128-2, wins under the paper recipe (0.0378"
+                                + " against 0.0399) and the tuned recipe (0.0347 against 0.0392).",
+                        "At p = 16 the deeper 784-256-128-16, compared with 784-128-16, loses under the paper recipe"
+                                + " (0.0152 against 0.0113) and wins under the tuned recipe (0.0070 against 0.0094).");
+        assertThat(Findings.pca(all))
+                .isEqualTo("All 10 trained networks reconstruct better than PCA with the same number of components: its"
+                        + " error is between 1.40 times, for 784-128-2 (paper), and 3.84 times theirs, for 784-256-128-16"
+                        + " (tuned).");
+    }
+
+    @Test
+    void oneRecipeHasNothingToBeComparedWith() {
+        assertThat(Findings.recipes(Configuration.of(SyntheticStudy.results(3, "tuned"))))
+                .isEmpty();
+        assertThat(Findings.recipes(Configuration.of(SyntheticStudy.results(3, "own", "paper"))))
+                .isEmpty();
+    }
+
+    @Test
+    void recipesOfEveryOutcome() {
+        List<Configuration> mixed = configurations(
+                run(ONE, 2, "paper", 3, 0.04),
+                run(ONE, 2, "tuned", 3, 0.03),
+                run(ONE, 16, "paper", 3, 0.01),
+                run(ONE, 16, "tuned", 3, 0.015),
+                run(TWO, 2, "paper", 3, 0.04),
+                run(TWO, 2, "tuned", 3, 0.0401));
+        assertThat(Findings.recipes(mixed))
+                .hasValue("Against the paper recipe, the tuned recipe lowers the test MSE in 1 of 3 configurations"
+                        + " (784-128-2 by 25 %), raises it in 1 of 3 configurations (784-128-16 by 50 %) and leaves it"
+                        + " level in 1 of 3 configurations (784-256-128-2).");
+        assertThat(Findings.recipes(configurations(run(ONE, 2, "paper", 3, 0.04), run(ONE, 2, "tuned", 3, 0.06))))
+                .hasValue("Against the paper recipe, the tuned recipe raises the test MSE in the one configuration"
+                        + " (784-128-2 by 50 %).");
+    }
+
+    @Test
+    void depthAtATieAndWithoutACounterpart() {
+        assertThat(Findings.depth(configurations(run(ONE, 2, "paper", 3, 0.04), run(TWO, 2, "paper", 3, 0.0401))))
+                .containsExactly(
+                        "At p = 2 the deeper 784-256-128-2, compared with 784-128-2, draws level under the paper"
+                                + " recipe (0.0401 against 0.0400).");
+        assertThat(Findings.depth(configurations(run(ONE, 2, "paper", 3, 0.04), run(TWO, 8, "paper", 3, 0.02))))
+                .isEmpty();
+        assertThat(Findings.depth(configurations(run(ONE, 2, "paper", 3, 0.04), run(TWO, 2, "tuned", 3, 0.02))))
+                .isEmpty();
+    }
+
+    @Test
+    void latentThatDoesNotHelp() {
+        assertThat(Findings.latent(configurations(run(ONE, 2, "paper", 3, 0.04), run(TWO, 16, "paper", 3, 0.06))))
+                .hasValue("From p = 2 to p = 16 the best test MSE rises by a factor of 1.50 (0.0400 to 0.0600).");
+        assertThat(Findings.latent(configurations(run(ONE, 2, "paper", 3, 0.04), run(TWO, 16, "paper", 3, 0.04))))
+                .hasValue("From p = 2 to p = 16 the best test MSE stays level (0.0400 to 0.0400).");
+        assertThat(Findings.latent(configurations(run(ONE, 2, "paper", 3, 0.04))))
+                .isEmpty();
+    }
+
+    @Test
+    void pcaThatWins() {
+        assertThat(Findings.pca(configurations(run(ONE, 2, "paper", 3, 0.07))))
+                .isEqualTo("The network does not do better than PCA with the same number of components.");
+        assertThat(Findings.pca(configurations(run(ONE, 2, "paper", 3, 0.07), run(ONE, 16, "paper", 3, 0.03))))
+                .isEqualTo("None of the 2 trained networks does better than PCA with the same number of components.");
+        assertThat(Findings.pca(configurations(run(ONE, 2, "paper", 3, 0.07), run(ONE, 2, "tuned", 3, 0.04))))
+                .isEqualTo(
+                        "1 of 2 trained networks reconstructs better than PCA with the same number of components: its error"
+                                + " is 1.39 times that of 784-128-2 (tuned). Not so 784-128-2 (paper) (0.0700 against 0.0557).");
+        assertThat(Findings.pca(configurations(run(ONE, 2, "paper", 3, 0.04))))
+                .isEqualTo(
+                        "The network reconstructs better than PCA with the same number of components: its error is 1.39"
+                                + " times that of 784-128-2 (paper).");
+    }
+
+    @Test
+    void overfitting() {
+        RunResult run = run(ONE, 2, "tuned", 100, 0.04); // trains to 0.953 of its test error
+        assertThat(Findings.generalisation(configurations(run)))
+                .isEqualTo(
+                        "The test error exceeds the training error by at most 4.9 %, for 784-128-2 (tuned) (0.0400 on the"
+                                + " test set, 0.0381 in the last epoch of training): slight overfitting.");
+        RunResult early = run(ONE, 2, "tuned", 1, 0.04); // 1.25 of it
+        assertThat(Findings.generalisation(configurations(early)))
+                .isEqualTo("No network does worse on the test set than in training (the widest gap is that of 784-128-2"
+                        + " (tuned), with 0.0400 on the test set, 0.0500 in the last epoch of training): no sign of"
+                        + " overfitting.");
+    }
+
+    @Test
+    void convergence() {
+        assertThat(CurveFindings.of(configurations(run(ONE, 2, "tuned", 1, 0.04))))
+                .containsExactly("After 1 epoch it is too early to speak of convergence.");
+        List<RunResult> steady = List.of(run(ONE, 2, "tuned", 100, 0.04));
+        assertThat(CurveFindings.settling(steady)).isEqualTo("Every run ends within 2 % of its best epoch.");
+        assertThat(CurveFindings.steadiness(steady))
+                .isEqualTo(
+                        "At the end of training the test MSE still moves from one epoch to the next, on average by less than"
+                                + " 0.1 % under the tuned recipe.");
+    }
+
+    @Test
+    void aRunThatEndsAboveItsBestEpoch() {
+        RunResult good = run(ONE, 2, "paper", 4, 0.04);
+        List<io.hourglass.History.Epoch> history = List.of(
+                new io.hourglass.History.Epoch(1, 0.05, 0.05, 1),
+                new io.hourglass.History.Epoch(2, 0.04, 0.036, 1),
+                new io.hourglass.History.Epoch(3, 0.04, 0.045, 1));
+        RunResult restless = SyntheticStudy.withHistory(good, history);
+        assertThat(CurveFindings.settling(List.of(restless)))
+                .isEqualTo(
+                        "1 of 1 run ends more than 2 % above the best epoch: 784-128-2 (paper) with 0.0450 after 0.0360 at"
+                                + " epoch 2.");
+        assertThat(CurveFindings.steadiness(List.of(restless))).contains("by 27 % under the paper recipe");
+    }
+
+    @Test
+    void labels() {
+        List<Configuration> all = Configuration.of(SyntheticStudy.results(3, "paper", "tuned"));
+        assertThat(LabelFindings.of(all, "digit"))
+                .hasSize(3)
+                .first()
+                .isEqualTo(
+                        "At p = 2, digit 2 suffers most and 1 least: MSE 0.0451 and 0.0139, 1.30 and 0.40 times the average of"
+                                + " 784-256-128-2 (tuned). The other 3 runs with this p agree.");
+    }
+
+    @Test
+    void labelsThatDisagreeTieOrDoNotOccur() {
+        RunResult best =
+                SyntheticStudy.withLabels(run(ONE, 2, "tuned", 3, 0.02), List.of(0.03, Double.NaN, 0.01, 0.03));
+        RunResult other =
+                SyntheticStudy.withLabels(run(ONE, 2, "paper", 3, 0.04), List.of(0.01, Double.NaN, 0.03, 0.02));
+        assertThat(LabelFindings.of(configurations(best, other), "label"))
+                .containsExactly(
+                        "At p = 2, label 0 suffers most and 2 least: MSE 0.0300 and 0.0100, 1.50 and 0.50 times the"
+                                + " average of 784-128-2 (tuned). Different for 784-128-2 (paper) (2 and 0).");
+        RunResult without = SyntheticStudy.withLabels(best, List.of());
+        assertThat(LabelFindings.of(configurations(without), "label")).isEmpty();
+    }
+
+    private static List<Configuration> configurations(RunResult... runs) {
+        return Configuration.of(SyntheticStudy.results(List.of(runs)));
+    }
+}

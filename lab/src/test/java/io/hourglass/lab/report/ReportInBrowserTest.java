@@ -1,0 +1,219 @@
+package io.hourglass.lab.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import io.hourglass.Dataset;
+import io.hourglass.lab.Chromium;
+import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.study.StudyResults;
+import io.hourglass.lab.study.StudyResults.RunResult;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The report as its readers meet it: in a browser, from disk, without a network. */
+class ReportInBrowserTest {
+    private static final Dataset TEST = SyntheticStudy.images("mnist");
+
+    @TempDir
+    static Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private static Chromium chromium;
+
+    @BeforeAll
+    static void writeReport() throws Exception {
+        chromium = Chromium.start();
+        write(folder, SyntheticStudy.results(100, "paper", "tuned"));
+    }
+
+    private static void write(Path folder, StudyResults results) throws Exception {
+        StudyReport.write(folder, results, TEST, Pca.fit(TEST), SyntheticStudy::pale);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    @AfterEach
+    void nothingWentWrong() {
+        assertThat(chromium.problems()).isEmpty();
+    }
+
+    private static Page open(int width) {
+        return chromium.open(folder.resolve("report.html"), width);
+    }
+
+    @Test
+    void everyFigureIsThere() {
+        Page page = open(1280);
+        assertThat(page.title()).isEqualTo("Autoencoders on MNIST");
+        assertThat(page.locator("nav a").allTextContents())
+                .containsExactly(
+                        "What was asked",
+                        "Results",
+                        "Reconstructions",
+                        "Convergence of the cost",
+                        "Error by true digit",
+                        "Exactly how it was made");
+        assertThat(page.locator(".sheet"))
+                .satisfies(sheets -> assertThat(sheets.count()).isEqualTo(5));
+        assertThat(page.locator(".sheet img").count()).isEqualTo(5 * 4);
+        assertThat(page.evaluate("[...document.images].every(i => i.complete && i.naturalWidth > 100)"))
+                .isEqualTo(true);
+        assertThat(page.locator(".numbers:not(.heat) tbody tr").count()).isEqualTo(10);
+        assertThat(page.locator(".numbers .best").count()).isEqualTo(5);
+        assertThat(page.locator(".panel").count()).isEqualTo(3);
+        assertThat(page.locator(".panel circle").count()).isEqualTo(10 * 10);
+        assertThat(page.locator(".heat tbody tr").count()).isEqualTo(10 + 3);
+        assertThat(page.evaluate("[...document.querySelectorAll('nav a, .answers a')]"
+                        + ".every(a => document.querySelector(a.hash))"))
+                .isEqualTo(true);
+    }
+
+    @Test
+    void theCurvesAreDrawnAndHoveringTellsTheirValues() {
+        Page page = open(1280);
+        assertThat(inkedPixels(page)).isGreaterThan(5_000);
+        assertThat(page.locator(".still").isVisible()).isFalse();
+        assertThat(page.textContent("#curves-epoch")).isEqualTo("Epoch 100");
+        String last = page.textContent("[data-curve='1']");
+
+        page.locator("#curves-plot .u-over").hover();
+        assertThat(page.textContent("#curves-epoch")).matches("Epoch (50|51)");
+        assertThat(page.textContent("[data-curve='1']")).matches("0\\.0\\d{4}").isNotEqualTo(last);
+
+        // On a curve: its name and value appear beside the pointer.
+        Locator over = page.locator("#curves-plot .u-over");
+        over.scrollIntoViewIfNeeded();
+        double height = over.boundingBox().height;
+        for (int y = 10; y < height && page.locator(".tip").isHidden(); y += 15) {
+            page.mouse().move(over.boundingBox().x + 300, over.boundingBox().y + y);
+        }
+        assertThat(page.textContent(".tip"))
+                .matches("784-[\\d-]+(paper|tuned), (train|test): 0\\.\\d{5} at epoch \\d+");
+        page.mouse().move(0, 0);
+        assertThat(page.textContent("#curves-epoch")).isEqualTo("Epoch 100");
+    }
+
+    @Test
+    void theAxisSwitchesBetweenLogarithmicAndLinear() {
+        Page page = open(1280);
+        Locator button =
+                page.locator("#curves-toolbar button").filter(new Locator.FilterOptions().setHasText("log scale"));
+        assertThat(button.getAttribute("aria-pressed")).isEqualTo("true");
+        byte[] logarithmic = page.locator("#curves-plot").screenshot();
+        button.click();
+        assertThat(button.getAttribute("aria-pressed")).isEqualTo("false");
+        assertThat(page.locator("#curves-plot canvas").count()).isEqualTo(1);
+        assertThat(inkedPixels(page)).isGreaterThan(5_000);
+        assertThat(page.locator("#curves-plot").screenshot()).isNotEqualTo(logarithmic);
+    }
+
+    @Test
+    void curvesAndGroupsOfThemCanBeHidden() {
+        Page page = open(1280);
+        int all = inkedPixels(page);
+        Locator first = page.locator("[data-curve='1'] button");
+        first.click();
+        assertThat(first.getAttribute("aria-pressed")).isEqualTo("false");
+        int less = inkedPixels(page);
+        assertThat(less).isLessThan(all);
+        first.click();
+        assertThat(inkedPixels(page)).isEqualTo(all);
+
+        for (String group : List.of("paper", "train")) {
+            page.locator("#curves-toolbar button")
+                    .filter(new Locator.FilterOptions().setHasText(group))
+                    .click();
+        }
+        assertThat(page.locator("#curves-legend button[aria-pressed=true]").count())
+                .isEqualTo(5);
+        for (String group : List.of("tuned", "test")) {
+            page.locator("#curves-toolbar button")
+                    .filter(new Locator.FilterOptions().setHasText(group))
+                    .click();
+        }
+        assertThat(page.locator("#curves-legend button[aria-pressed=true]").count())
+                .isZero();
+    }
+
+    @Test
+    void nothingIsWiderThanTheScreen() {
+        Page page = open(1280);
+        for (int width : new int[] {2560, 1280, 768, 400, 320}) {
+            page.setViewportSize(width, 900);
+            // Two frames: one for the plot to notice, one to draw.
+            page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+            assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(width);
+        }
+        assertThat(page.locator(".numbers").first().boundingBox().width)
+                .as("scrolls inside its own box")
+                .isGreaterThan(320);
+    }
+
+    @Test
+    void printShowsThePictureInsteadOfThePlot() {
+        Page page = open(1280);
+        page.emulateMedia(new Page.EmulateMediaOptions().setMedia(com.microsoft.playwright.options.Media.PRINT));
+        assertThat(page.locator(".still").isVisible()).isTrue();
+        assertThat(page.locator("#curves-plot").isVisible()).isFalse();
+        assertThat(page.locator("#curves-toolbar").isVisible()).isFalse();
+    }
+
+    @Test
+    void hostileNamesAreShownAsText(@TempDir Path other) throws Exception {
+        String hostile = "</script><img src=x onerror=document.title='owned'>{{title}}'\"";
+        StudyResults results = SyntheticStudy.results(2, "paper", "tuned");
+        List<RunResult> runs = new ArrayList<>(results.runs());
+        runs.set(0, SyntheticStudy.withNames(runs.get(0), hostile));
+        write(
+                other,
+                new StudyResults(
+                        hostile,
+                        hostile,
+                        hostile,
+                        new StudyResults.DataSummary(hostile, 1, 1, 784, hostile, hostile),
+                        new StudyResults.Machine(hostile, 1, hostile, hostile, hostile, 1),
+                        runs));
+
+        Page page = chromium.open(other.resolve("report.html"), 400);
+        assertThat(page.title()).isEqualTo("Autoencoders on " + hostile);
+        assertThat(page.locator("img[src=x]").count()).isZero();
+        assertThat(page.textContent("dl")).contains(hostile);
+        assertThat(page.locator("#curves-legend tbody th").first().textContent())
+                .isEqualTo(hostile);
+        assertThat(page.locator("#curves-plot canvas").count()).isEqualTo(1);
+        assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(400);
+    }
+
+    @Test
+    void oneEpochAndOneRecipe(@TempDir Path other) throws Exception {
+        write(other, SyntheticStudy.results(1, "tuned"));
+        Page page = chromium.open(other.resolve("report.html"), 1280);
+        assertThat(page.locator(".sheet img").count()).isEqualTo(5 * 3);
+        assertThat(inkedPixels(page)).as("points").isGreaterThan(100);
+    }
+
+    /** Pixels of the plot that are coloured: neither transparent nor the grey of grid and text. */
+    private static int inkedPixels(Page page) {
+        return ((Number) page.evaluate("() => { const c = document.querySelector('#curves-plot canvas');"
+                        // A copy: Chromium warns of canvases that are read often.
+                        + "const o = document.createElement('canvas'); o.width = c.width; o.height = c.height;"
+                        + "const k = o.getContext('2d', {willReadFrequently: true}); k.drawImage(c, 0, 0);"
+                        + "const d = k.getImageData(0, 0, c.width, c.height).data; let n = 0;"
+                        + "for (let i = 0; i < d.length; i += 4) if (d[i + 3] > 200 && Math.max(d[i], d[i + 1], d[i + 2])"
+                        + " - Math.min(d[i], d[i + 1], d[i + 2]) > 40) n++; return n; }"))
+                .intValue();
+    }
+}

@@ -1,0 +1,163 @@
+package io.hourglass.lab.report;
+
+import io.hourglass.Dataset;
+import io.hourglass.History;
+import io.hourglass.ImageShape;
+import io.hourglass.lab.study.StudyResults;
+import io.hourglass.lab.study.StudyResults.RunResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Results shaped like those of the real study, made in no time. */
+final class SyntheticStudy {
+    private static final double[] PCA = {0.0557, 0.0374, 0.0269};
+
+    private SyntheticStudy() {}
+
+    /** The report's five configurations. */
+    static StudyResults results(int epochs, String... recipes) {
+        List<RunResult> runs = new ArrayList<>();
+        add(runs, List.of(128), 2, epochs, recipes, 0.0399, 0.0392);
+        add(runs, List.of(128), 16, epochs, recipes, 0.0113, 0.0094);
+        add(runs, List.of(256, 128), 2, epochs, recipes, 0.0378, 0.0347);
+        add(runs, List.of(256, 128), 8, epochs, recipes, 0.0220, 0.0141);
+        add(runs, List.of(256, 128), 16, epochs, recipes, 0.0152, 0.0070);
+        return results(runs);
+    }
+
+    static StudyResults results(List<RunResult> runs) {
+        return new StudyResults(
+                "0.1.0",
+                "hourglass study --recipe both --out study",
+                "2026-11-23T12:00:00Z",
+                new StudyResults.DataSummary("mnist", 60_000, 10_000, 784, "12".repeat(32), "ab".repeat(32)),
+                new StudyResults.Machine("Example CPU at 3.1 GHz", 2, "Linux 6.1 amd64", "17.0.15", "vector-512", 2),
+                runs);
+    }
+
+    private static void add(
+            List<RunResult> runs,
+            List<Integer> hidden,
+            int latent,
+            int epochs,
+            String[] recipes,
+            double paper,
+            double tuned) {
+        for (String recipe : recipes) {
+            double end = recipe.equals("paper") ? paper : tuned;
+            runs.add(run(hidden, latent, recipe, epochs, end));
+        }
+    }
+
+    /** A run whose curve falls to the given test error; the paper recipe's jumps on its way. */
+    static RunResult run(List<Integer> hidden, int latent, String recipe, int epochs, double testMse) {
+        Random random = new Random(hidden.size() * 100L + latent);
+        List<History.Epoch> history = new ArrayList<>();
+        for (int e = 1; e <= epochs; e++) {
+            double noise = recipe.equals("paper") && e < epochs ? 1 + 0.06 * random.nextDouble() : 1;
+            double test = testMse * (1 + 0.9 / e - 0.9 / epochs) * noise;
+            history.add(new History.Epoch(e, test * (0.95 + 0.3 / e), test, 0.4));
+        }
+        StringBuilder name = new StringBuilder("784-");
+        hidden.forEach(width -> name.append(width).append('-'));
+        String architecture = name.append(latent).toString();
+        double[] shares = {1.1, 0.4, 1.3, 1.15, 1.0, 1.2, 0.95, 0.85, 1.25, 0.8};
+        List<Double> byLabel = new ArrayList<>();
+        for (double share : shares) {
+            byLabel.add(share * testMse);
+        }
+        History.Epoch last = history.get(epochs - 1);
+        return new RunResult(
+                architecture + "-" + recipe,
+                architecture,
+                hidden,
+                latent,
+                recipe,
+                0,
+                epochs,
+                64,
+                recipe.equals("paper") ? 0.005 : 0.002,
+                recipe.equals("paper") ? "constant" : "cosine",
+                hidden.size() == 1 ? 204_960 : 472_976,
+                last.trainMse(),
+                testMse,
+                PCA[latent == 2 ? 0 : latent == 8 ? 1 : 2],
+                10 * Math.log10(1 / testMse),
+                byLabel,
+                0.4 * epochs,
+                "models/" + architecture + "-" + recipe + ".safetensors",
+                "cd".repeat(32),
+                history);
+    }
+
+    static RunResult withHistory(RunResult run, List<History.Epoch> history) {
+        return copy(run, run.name(), run.architecture(), run.recipe(), run.testMseByLabel(), run.model(), history);
+    }
+
+    static RunResult withLabels(RunResult run, List<Double> testMseByLabel) {
+        return copy(run, run.name(), run.architecture(), run.recipe(), testMseByLabel, run.model(), run.history());
+    }
+
+    /** A run that calls itself, and all that can be called, by a name somebody chose to do harm with. */
+    static RunResult withNames(RunResult run, String name) {
+        return copy(run, name, name, name, run.testMseByLabel(), name, run.history());
+    }
+
+    private static RunResult copy(
+            RunResult run,
+            String name,
+            String architecture,
+            String recipe,
+            List<Double> testMseByLabel,
+            String model,
+            List<History.Epoch> history) {
+        return new RunResult(
+                name,
+                architecture,
+                run.hidden(),
+                run.latent(),
+                recipe,
+                run.seed(),
+                run.epochs(),
+                run.batchSize(),
+                run.learningRate(),
+                run.schedule(),
+                run.parameters(),
+                run.trainMse(),
+                run.testMse(),
+                run.pcaTestMse(),
+                run.psnr(),
+                testMseByLabel,
+                run.trainSeconds(),
+                model,
+                run.weightsSha256(),
+                history);
+    }
+
+    /** Thirty images, three of each label, with strokes that differ from label to label. */
+    static Dataset images(String name) {
+        byte[] pixels = new byte[30 * 784];
+        int[] labels = new int[30];
+        Random random = new Random(1);
+        for (int r = 0; r < 30; r++) {
+            labels[r] = r % 10;
+            for (int y = 5; y < 23; y++) {
+                int x = 8 + (labels[r] * y / 9) % 12;
+                for (int dx = 0; dx < 3; dx++) {
+                    pixels[r * 784 + y * 28 + x + dx] = (byte) (155 + random.nextInt(100));
+                }
+            }
+        }
+        return Dataset.ofPixels(name, pixels, 784).withLabels(labels).withShape(new ImageShape(28, 28, 1));
+    }
+
+    /** Something like a reconstruction: the row, paler. */
+    static float[] pale(RunResult run, float[] row) {
+        float[] pale = row.clone();
+        for (int i = 0; i < pale.length; i++) {
+            pale[i] *= run.recipe().equals("paper") ? 0.6f : 0.8f;
+        }
+        return pale;
+    }
+}

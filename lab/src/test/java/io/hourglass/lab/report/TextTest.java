@@ -1,0 +1,69 @@
+package io.hourglass.lab.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TextTest {
+    @Test
+    void escapesWhatHtmlReads() {
+        assertThat(Text.escape("<b title=\"a\" id='b'>&amp;"))
+                .isEqualTo("&lt;b title=&quot;a&quot; id=&#39;b&#39;&gt;&amp;amp;");
+        assertThat(Text.escapeJson("\"</script><!--\"")).isEqualTo("\"\\u003c/script>\\u003c!--\"");
+    }
+
+    @Test
+    void numbers() {
+        assertThat(Text.mse(0.01126)).isEqualTo("0.0113");
+        assertThat(Text.preciseMse(0.01126)).isEqualTo("0.01126");
+        assertThat(Text.mse(0.00004)).isEqualTo("4.00e-05");
+        assertThat(Text.mse(0)).isEqualTo("0.0000");
+        assertThat(Text.mse(Double.NaN)).isEqualTo("n/a");
+        assertThat(Text.percent(-0.36)).isEqualTo("36 %");
+        assertThat(Text.percent(0.0123)).isEqualTo("1.2 %");
+        assertThat(Text.percent(0.0001)).isEqualTo("less than 0.1 %");
+        assertThat(Text.ratio(1000)).isEqualTo("1,000");
+        assertThat(Text.ratio(784 / 3.0)).isEqualTo("261.3");
+        assertThat(Text.duration(12.34)).isEqualTo("12.3 s");
+        assertThat(Text.duration(119.7)).isEqualTo("2 min 00 s");
+        assertThat(Text.counted(1, "epoch")).isEqualTo("1 epoch");
+        assertThat(Text.counted(60_000, "row")).isEqualTo("60,000 rows");
+        assertThat(Text.list(List.of("a", "b", "c"))).isEqualTo("a, b and c");
+        assertThat(Text.list(List.of("a"))).isEqualTo("a");
+    }
+
+    @Test
+    void axesEndOnARoundTick() {
+        assertThat(Axis.upTo(0.0557)).isEqualTo(new Axis(0.06, 0.02));
+        assertThat(Axis.upTo(0.09).ticks()).hasSize(6);
+        assertThat(Axis.upTo(0).end()).isEqualTo(1);
+        assertThat(Axis.upTo(3e-9).ticks()).hasSizeBetween(3, 6);
+        assertThat(Axis.label(0.02)).isEqualTo("0.02");
+        assertThat(Axis.label(0)).isEqualTo("0");
+    }
+
+    @Test
+    void aValueThatLooksLikeAPlaceStaysText() {
+        assertThat(Template.fill("{{a}} {{b}}", Map.of("a", "{{b}}$1\\", "b", "x")))
+                .isEqualTo("{{b}}$1\\ x");
+        assertThatThrownBy(() -> Template.fill("{{missing}}", Map.of())).hasMessage("no value for {{missing}}");
+    }
+
+    @Test
+    void noPathBecomesAScheme() {
+        assertThat(Provenance.link("models/784-128-2 paper.safetensors"))
+                .isEqualTo("./models/784-128-2%20paper.safetensors");
+        assertThat(Provenance.link("javascript:alert(1)")).isEqualTo("./javascript%3Aalert%281%29");
+    }
+
+    @Test
+    void coloursOfTheTableFollowTheRatio() {
+        assertThat(LabelTable.step(0.3)).isZero();
+        assertThat(LabelTable.step(1)).isEqualTo(3);
+        assertThat(LabelTable.step(2)).isEqualTo(6);
+        assertThat(LabelTable.step(Double.NaN)).isEqualTo(3);
+    }
+}

@@ -1,0 +1,253 @@
+package io.hourglass.lab.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.Recipe;
+import io.hourglass.lab.Progress;
+import io.hourglass.lab.cli.TinyData;
+import io.hourglass.lab.data.DataSource;
+import io.hourglass.lab.study.StudyResults.RunResult;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class StudyTest {
+    private static final String ONE = "16-128-2-tuned";
+
+    @TempDir
+    Path folder;
+
+    private Path data;
+    private Path out;
+    private String said = "";
+
+    @BeforeEach
+    void writeData() throws IOException {
+        data = TinyData.write(folder.resolve("tiny"), 4);
+        out = folder.resolve("study");
+    }
+
+    /** A study of one epoch with both recipes. */
+    private StudyResults study() throws IOException {
+        return study(1, 0, 2);
+    }
+
+    private StudyResults study(int epochs, long seed, int threads) throws IOException {
+        List<Recipe> recipes = Stream.of(Recipe.paper(), Recipe.tuned())
+                .map(recipe -> recipe.withEpochs(epochs).withSeed(seed))
+                .toList();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        try (Progress progress = new Progress(new PrintStream(err, true, StandardCharsets.UTF_8), false, 80)) {
+            return new Study(
+                            new StudySettings("hourglass study", data.toString(), recipes, threads, out),
+                            (to, results, test, pca, models) -> Files.writeString(to.resolve("report.html"), "drawn"),
+                            progress)
+                    .run();
+        } finally {
+            said = err.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    private long reused() {
+        return said.lines().filter(line -> line.contains("used again")).count();
+    }
+
+    private long trained() {
+        return said.lines()
+                .filter(line -> line.contains(": finished, test MSE"))
+                .count();
+    }
+
+    @Test
+    void trainsTheReportsConfigurationsInItsOrder() throws IOException {
+        StudyResults results = study();
+        assertThat(results.runs())
+                .extracting(RunResult::name)
+                .containsExactly(
+                        "16-128-2-paper",
+                        "16-128-2-tuned",
+                        "16-128-16-paper",
+                        "16-128-16-tuned",
+                        "16-256-128-2-paper",
+                        "16-256-128-2-tuned",
+                        "16-256-128-8-paper",
+                        "16-256-128-8-tuned",
+                        "16-256-128-16-paper",
+                        "16-256-128-16-tuned");
+        for (RunResult run : results.runs()) {
+            Autoencoder model = Autoencoder.load(out.resolve(run.model()));
+            assertThat(model.weightsSha256()).isEqualTo(run.weightsSha256());
+            assertThat(model.error(DataSource.load(data.toString()).split("test")))
+                    .isCloseTo(run.testMse(), within(1e-12));
+            assertThat(model.metadata())
+                    .containsEntry("recipe.name", run.recipe())
+                    .containsKey("data.sha256");
+            assertThat(run.testMseByLabel()).hasSize(10).allMatch(mse -> mse > 0);
+            assertThat(run.history()).hasSize(1);
+        }
+        assertThat(out.resolve("report.html")).hasContent("drawn");
+        assertThat(trained()).isEqualTo(10);
+        assertThat(said).contains("fitting PCA").contains("drawing the report");
+    }
+
+    @Test
+    void writesResultsForOtherPrograms() throws IOException {
+        StudyResults results = study();
+        String text = Files.readString(out.resolve("results.json"));
+        assertThat(text).doesNotContain("NaN");
+        JsonNode json = JsonMapper.shared().readTree(text);
+        assertThat(json.propertyNames()).containsExactly("version", "command", "created", "data", "machine", "runs");
+        assertThat(json.get("data").propertyNames())
+                .containsExactly("name", "train", "test", "inputs", "trainSha256", "testSha256");
+        assertThat(json.get("machine").propertyNames())
+                .containsExactly("cpu", "cores", "os", "jdk", "kernels", "threads");
+        assertThat(json.get("runs").size()).isEqualTo(10);
+        assertThat(json.get("runs").get(0).propertyNames())
+                .contains(
+                        "name",
+                        "architecture",
+                        "hidden",
+                        "latent",
+                        "recipe",
+                        "seed",
+                        "epochs",
+                        "trainMse",
+                        "testMse",
+                        "pcaTestMse",
+                        "trainSeconds",
+                        "model",
+                        "history");
+        assertThat(json.get("runs").get(0).get("history").get(0).propertyNames())
+                .containsExactly("epoch", "trainMse", "testMse", "seconds");
+
+        List<String> csv = Files.readAllLines(out.resolve("results.csv"));
+        assertThat(csv).hasSize(11);
+        assertThat(csv.get(0)).startsWith("name,architecture,hidden,latent,recipe,seed,epochs,");
+        assertThat(csv.get(1)).startsWith("16-128-2-paper,16-128-2,128,2,paper,0,1,64,0.005,constant,");
+        assertThat(csv.get(1)).contains(Double.toString(results.runs().get(0).testMse()));
+    }
+
+    @Test
+    void threadsDoNotChangeTheModels() throws IOException {
+        List<String> hashes = hashes(study(1, 0, 1));
+        out = folder.resolve("again");
+        assertThat(hashes(study(1, 0, 5))).isEqualTo(hashes);
+    }
+
+    private static List<String> hashes(StudyResults results) {
+        return results.runs().stream().map(RunResult::weightsSha256).toList();
+    }
+
+    @Test
+    void aSecondStartUsesWhatIsFinished() throws IOException {
+        StudyResults first = study();
+        StudyResults second = study();
+        assertThat(second.runs()).isEqualTo(first.runs());
+        assertThat(reused()).isEqualTo(10);
+        assertThat(trained()).isZero();
+    }
+
+    @Test
+    void onlyWhatIsMissingIsTrained() throws IOException {
+        StudyResults first = study();
+        Files.delete(out.resolve("runs/" + ONE + ".json"));
+        assertThat(hashes(study())).isEqualTo(hashes(first));
+        assertThat(reused()).isEqualTo(9);
+        assertThat(said).contains(ONE + ": finished, test MSE").doesNotContain("training again");
+    }
+
+    @Test
+    void whatIsDamagedIsTrainedAgain() throws IOException {
+        StudyResults first = study();
+        Path model = out.resolve("models/" + ONE + ".safetensors");
+        Path entry = out.resolve("runs/" + ONE + ".json");
+
+        Files.write(model, java.util.Arrays.copyOf(Files.readAllBytes(model), 500));
+        assertThat(hashes(study())).isEqualTo(hashes(first));
+        assertThat(said).contains(ONE + ": training again, as its model models/" + ONE + ".safetensors is damaged");
+
+        Files.copy(
+                out.resolve("models/16-128-2-paper.safetensors"),
+                model,
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        assertThat(hashes(study())).isEqualTo(hashes(first));
+        assertThat(said).contains(ONE + ": training again, as its model").contains("is not the recorded one");
+
+        Files.delete(model);
+        study();
+        assertThat(said).contains(ONE + ": training again, as its model").contains("is missing");
+
+        for (String text : List.of(
+                "",
+                "{}",
+                "[1, 2",
+                "{\"format\": 1}",
+                "null",
+                "{\"format\": null}",
+                Files.readString(entry).substring(0, 200))) {
+            Files.writeString(entry, text);
+            assertThat(hashes(study())).isEqualTo(hashes(first));
+            assertThat(said).contains(ONE + ": training again, as its record");
+            assertThat(reused()).isEqualTo(9);
+        }
+        Files.writeString(entry, "{\"format\": 0}");
+        study();
+        assertThat(said).contains(ONE + ": training again, as it was recorded by another version");
+    }
+
+    @Test
+    void otherSettingsAreTrainedAgain() throws IOException {
+        study();
+        study(2, 0, 2);
+        assertThat(reused()).isZero();
+        assertThat(said).contains(ONE + ": training again, as it was trained for 1 epochs");
+        study(2, 5, 2);
+        assertThat(said).contains(ONE + ": training again, as it was trained with seed 0");
+        TinyData.write(data, 4, 99);
+        study(2, 5, 2);
+        assertThat(reused()).isZero();
+        assertThat(said).contains(ONE + ": training again, as it was trained on other data");
+    }
+
+    @Test
+    void keepsASecondStudyOutOfTheFolder() throws IOException {
+        Files.createDirectories(out);
+        try (FolderLock lock = FolderLock.of(out)) {
+            assertThat(lock).isNotNull();
+            assertThatThrownBy(this::study)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(out + ": another study is running in this folder");
+        }
+        assertThat(study().runs()).hasSize(10);
+    }
+
+    @Test
+    void clearsAwayWhatAKilledStudyLeft() throws IOException {
+        Path leftover = Files.createDirectories(out.resolve("models")).resolve(".hourglass-1234.tmp");
+        Files.writeString(leftover, "half a model");
+        study();
+        assertThat(leftover).doesNotExist();
+    }
+
+    @Test
+    void refusesDataItCannotCompare() throws IOException {
+        Path images = data.resolve("train-images-idx3-ubyte");
+        data = images;
+        assertThatThrownBy(this::study).hasMessageContaining("has no test rows");
+        data = TinyData.write(folder.resolve("narrow"), 3);
+        assertThatThrownBy(this::study).hasMessageContaining("narrow: rows of 9 values", "16");
+    }
+}
