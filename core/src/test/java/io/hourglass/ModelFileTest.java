@@ -217,6 +217,6 @@ class ModelFileTest {
     void textThatDoesNotFit(String name, String value) throws IOException {
         Map<String, String> metadata = new LinkedHashMap<>(STATED);
         metadata.put(name, value);
-        refused(metadata, "expected", value.startsWith("13-") ? "tensor" : value);
+        refused(metadata, value.startsWith("13-") ? "tensor" : value.substring(0, Math.min(7, value.length())));
     }
 }
