@@ -116,7 +116,21 @@ public final class Trainer {
                 listener.onEpoch(history.get(history.size() - 1));
             }
         }
+        requireFinite(network);
         return new Result(new Autoencoder(network, recipe.metadata()), new History(history));
+    }
+
+    /** The loss is looked at before each step: what the very last step did to the weights shows here only. */
+    private void requireFinite(Network network) {
+        network.tensors().forEach((name, values) -> {
+            for (float value : values) {
+                if (!Float.isFinite(value)) {
+                    throw new TrainingException("tensor " + name + " holds " + value + " after the last step of epoch "
+                            + recipe.epochs() + " at learning rate " + recipe.learningRate()
+                            + ": try a smaller learning rate, and check the data");
+                }
+            }
+        });
     }
 
     /** A training run under way. */

@@ -2,8 +2,9 @@ package io.hourglass.compute;
 
 /**
  * exp, tanh and sigmoid in float arithmetic: fused multiply-adds and correctly rounded divisions only, in one order, so that the
- * vector kernels can follow operation by operation. {@code FunctionsTest} states and checks the largest errors against {@link
- * StrictMath}.
+ * vector kernels can follow operation by operation. Largest errors against {@link StrictMath}, over all 2<sup>32</sup> floats: exp 1.02
+ * ulp, tanh 1.46 ulp, sigmoid 2.41 ulp. exp is monotone; so are the others but for falls by one ulp from a float to the next, of tanh
+ * for |x| in [0.625, 0.9722], of sigmoid for x in [-1.9444, -0.6931]. {@code FunctionsTest} checks all this.
  */
 public final class Functions {
     static final float LOG2_E = 1.44269504f;
@@ -45,7 +46,7 @@ public final class Functions {
      * e<sup>-a</sup>.
      *
      * @param a 0 to infinity, or NaN
-     * @return 0 to 1, denormals included; NaN for NaN
+     * @return 0 to 1, denormals included; NaN for NaN; within 1.02 ulp
      */
     static float expNegative(float a) {
         if (a > EXP_ZERO) {
@@ -69,7 +70,7 @@ public final class Functions {
     /**
      * 1 / (1 + e<sup>-x</sup>).
      *
-     * @return 0 to 1; NaN for NaN
+     * @return 0 to 1; NaN for NaN; within 2.41 ulp
      */
     public static float sigmoid(float x) {
         float e = expNegative(Math.abs(x));
@@ -79,7 +80,7 @@ public final class Functions {
     /**
      * tanh x.
      *
-     * @return -1 to 1; NaN for NaN, -0 for -0
+     * @return -1 to 1; NaN for NaN, 0 for -0; within 1.46 ulp
      */
     public static float tanh(float x) {
         float a = Math.abs(x);

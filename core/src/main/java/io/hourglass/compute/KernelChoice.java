@@ -7,9 +7,32 @@ import org.jspecify.annotations.Nullable;
 final class KernelChoice {
     static final String PROPERTY = "hourglass.kernels";
 
-    static final Kernels BEST = choose(System.getProperty(PROPERTY));
+    private static final @Nullable Kernels BEST;
+
+    /** Why there are none. Kept, for an exception here would reach the first caller only, wrapped in an Error. */
+    private static final @Nullable String REFUSAL;
+
+    static {
+        Kernels best = null;
+        String refusal = null;
+        try {
+            best = choose(System.getProperty(PROPERTY));
+        } catch (IllegalStateException e) {
+            refusal = e.getMessage();
+        }
+        BEST = best;
+        REFUSAL = refusal;
+    }
 
     private KernelChoice() {}
+
+    /** @throws IllegalStateException if the kernels asked for cannot run here */
+    static Kernels best() {
+        if (BEST == null) {
+            throw new IllegalStateException(REFUSAL);
+        }
+        return BEST;
+    }
 
     private static Kernels choose(@Nullable String forced) {
         boolean module = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();

@@ -20,7 +20,7 @@ public interface Kernels {
      * @throws IllegalStateException if the named ones cannot run here: a forced choice never falls back
      */
     static Kernels best() {
-        return KernelChoice.BEST;
+        return KernelChoice.best();
     }
 
     /** {@code scalar}, {@code vector-128}, {@code vector-256} or {@code vector-512}. */

@@ -34,11 +34,13 @@ public final class Team implements AutoCloseable {
     private volatile int generation;
     private volatile @Nullable Throwable failure;
 
+    /** Set by {@link #close}, never reset. */
+    private volatile boolean closed;
+
     // Guarded by lock: the task of the workers, and how many of them are still at it.
     private Task task = thread -> {};
     private int round;
     private int working;
-    private boolean closed;
 
     /**
      * Starts the threads.
@@ -68,8 +70,13 @@ public final class Team implements AutoCloseable {
      * Runs the task on all threads and returns when all are done.
      *
      * @throws RuntimeException or Error, the first that the task threw on any thread
+     * @throws IllegalStateException if the team is closed
      */
     public void run(Task task) {
+        if (closed) {
+            throw new IllegalStateException(
+                    "the team is closed"); // its threads are gone: waiting for them would never end
+        }
         if (size == 1) {
             task.run(0);
             return;

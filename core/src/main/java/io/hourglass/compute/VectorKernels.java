@@ -41,6 +41,7 @@ final class VectorKernels implements Kernels {
     // Constants of the functions, once as vectors: broadcasting them in place costs C2 more nodes than it is willing to
     // inline.
     private static final FloatVector ZERO = FloatVector.zero(SPECIES);
+    private static final FloatVector TWO = broadcast(2);
     private static final FloatVector ONE = broadcast(1);
     private static final FloatVector MINUS_TWO = broadcast(-2);
     private static final FloatVector LOG2_E = broadcast(Functions.LOG2_E);
@@ -259,52 +260,63 @@ final class VectorKernels implements Kernels {
     /** {@link Functions#tanh}, lane by lane. */
     @Override
     public void tanhInPlace(float[] values, int offset, int n) {
-        for (int i = offset; i < offset + n; i += LANES) {
-            FloatVector x = FloatVector.fromArray(SPECIES, values, i);
-            FloatVector s = x.mul(x);
-            FloatVector p = s.fma(T9, T7);
-            p = p.fma(s, T5);
-            p = p.fma(s, T3);
-            p = p.fma(s, T1);
-            FloatVector small = p.mul(s).fma(x, x);
-            FloatVector a = x.abs();
-            FloatVector e = expNegative(a.add(a));
-            FloatVector y = e.div(e.add(ONE)).fma(MINUS_TWO, ONE);
-            FloatVector large = y.blend(y.neg(), x.compare(VectorOperators.LT, ZERO));
-            large.blend(small, a.compare(VectorOperators.LT, TANH_SMALL)).intoArray(values, i);
-        }
+        exponentialInPlace(values, offset, n, true);
     }
 
     /** {@link Functions#sigmoid}, lane by lane. */
     @Override
     public void sigmoidInPlace(float[] values, int offset, int n) {
+        exponentialInPlace(values, offset, n, false);
+    }
+
+    /**
+     * tanh or sigmoid: both are made of e<sup>-a</sup>, {@link Functions#expNegative}. In one piece on purpose: C2 inlines no method of
+     * more than 325 bytes of code, so this one is compiled by itself. A shorter one ends inside its caller, where C2 may run out of
+     * nodes (NodeCountInliningCutoff) halfway; then it calls what is left and boxes every vector on the way.
+     */
+    private static void exponentialInPlace(float[] values, int offset, int n, boolean tanh) {
+        FloatVector scale = tanh ? TWO : ONE;
         for (int i = offset; i < offset + n; i += LANES) {
             FloatVector x = FloatVector.fromArray(SPECIES, values, i);
-            FloatVector e = expNegative(x.abs());
-            ONE.blend(e, x.compare(VectorOperators.LT, ZERO)).div(e.add(ONE)).intoArray(values, i);
+            FloatVector absolute = x.abs();
+            FloatVector a = absolute.mul(scale);
+            FloatVector minusA = a.neg();
+            FloatVector shifted = minusA.fma(LOG2_E, ROUND);
+            FloatVector k = shifted.sub(ROUND);
+            FloatVector r = k.fma(MINUS_LN2_LOW, k.fma(MINUS_LN2_HIGH, minusA));
+            FloatVector p = r.fma(E7, E6);
+            p = p.fma(r, E5);
+            p = p.fma(r, E4);
+            p = p.fma(r, E3);
+            p = p.fma(r, E2);
+            p = p.fma(r.mul(r), r).add(ONE);
+            IntVector power = shifted.reinterpretAsInts().sub(ROUND_BITS);
+            IntVector half = power.lanewise(VectorOperators.ASHR, 1);
+            IntVector rest = power.sub(half);
+            FloatVector e = p.mul(half.add(EXPONENT_BIAS)
+                            .lanewise(VectorOperators.LSHL, 23)
+                            .reinterpretAsFloats())
+                    .mul(rest.add(EXPONENT_BIAS)
+                            .lanewise(VectorOperators.LSHL, 23)
+                            .reinterpretAsFloats());
+            e = e.blend(ZERO, a.compare(VectorOperators.GT, EXP_ZERO));
+            if (tanh) {
+                FloatVector s = x.mul(x);
+                FloatVector q = s.fma(T9, T7);
+                q = q.fma(s, T5);
+                q = q.fma(s, T3);
+                q = q.fma(s, T1);
+                FloatVector small = q.mul(s).fma(x, x);
+                FloatVector y = e.div(e.add(ONE)).fma(MINUS_TWO, ONE);
+                FloatVector large = y.blend(y.neg(), x.compare(VectorOperators.LT, ZERO));
+                large.blend(small, absolute.compare(VectorOperators.LT, TANH_SMALL))
+                        .intoArray(values, i);
+            } else {
+                ONE.blend(e, x.compare(VectorOperators.LT, ZERO))
+                        .div(e.add(ONE))
+                        .intoArray(values, i);
+            }
         }
-    }
-
-    /** {@link Functions#expNegative}, lane by lane. */
-    private static FloatVector expNegative(FloatVector a) {
-        FloatVector minusA = a.neg();
-        FloatVector shifted = minusA.fma(LOG2_E, ROUND);
-        FloatVector n = shifted.sub(ROUND);
-        FloatVector r = n.fma(MINUS_LN2_LOW, n.fma(MINUS_LN2_HIGH, minusA));
-        FloatVector p = r.fma(E7, E6);
-        p = p.fma(r, E5);
-        p = p.fma(r, E4);
-        p = p.fma(r, E3);
-        p = p.fma(r, E2);
-        p = p.fma(r.mul(r), r).add(ONE);
-        IntVector power = shifted.reinterpretAsInts().sub(ROUND_BITS);
-        IntVector half = power.lanewise(VectorOperators.ASHR, 1);
-        FloatVector e = p.mul(powerOfTwo(half)).mul(powerOfTwo(power.sub(half)));
-        return e.blend(ZERO, a.compare(VectorOperators.GT, EXP_ZERO));
-    }
-
-    private static FloatVector powerOfTwo(IntVector n) {
-        return n.add(EXPONENT_BIAS).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
     }
 
     private static FloatVector broadcast(float value) {

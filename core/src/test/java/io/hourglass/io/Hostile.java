@@ -57,8 +57,8 @@ public final class Hostile {
         return message;
     }
 
-    /** What this thread allocated so far; by reflection, for the library's module does not read jdk.management. */
-    private static long allocatedBytes() {
+    /** What this thread allocated so far, in bytes; by reflection, for the library's module does not read jdk.management. */
+    public static long allocatedBytes() {
         try {
             return (long) ALLOCATED_BYTES.invoke(THREADS);
         } catch (ReflectiveOperationException e) {

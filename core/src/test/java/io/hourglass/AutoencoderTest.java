@@ -1,0 +1,198 @@
+package io.hourglass;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.hourglass.io.Hostile;
+import io.hourglass.nn.Architecture;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+class AutoencoderTest {
+    private static final Architecture ARCHITECTURE = Architecture.parse("67-33-5");
+    private static final Dataset DATA = TestData.pixels(200, 67, 1);
+    private static final Autoencoder MODEL = new Trainer(
+                    ARCHITECTURE, Recipe.paper().withEpochs(2))
+            .threads(2)
+            .fit(DATA)
+            .model();
+
+    @Test
+    void oneRowAndManyGiveTheSameBits() {
+        float[][] codes = MODEL.encode(DATA);
+        float[][] decoded = MODEL.decode(codes);
+        float[][] reconstructed = MODEL.reconstruct(DATA);
+        assertThat(codes).hasDimensions(200, 5);
+        assertThat(decoded).hasDimensions(200, 67);
+        for (int r = 0; r < DATA.rows(); r++) {
+            assertThat(MODEL.encode(DATA.row(r))).isEqualTo(codes[r]);
+            assertThat(MODEL.decode(codes[r])).isEqualTo(decoded[r]);
+            assertThat(reconstructed[r]).isEqualTo(decoded[r]);
+            assertThat(MODEL.reconstruct(DATA.row(r))).isEqualTo(decoded[r]);
+        }
+    }
+
+    /** From the definition, in double precision. */
+    @Test
+    void encodesAsTheWeightsSay() {
+        Map<String, float[]> tensors = MODEL.tensors();
+        float[] x = DATA.row(7);
+        double[] hidden = sums(tensors.get("encoder.0.weight"), tensors.get("encoder.0.bias"), widen(x));
+        for (int i = 0; i < hidden.length; i++) {
+            hidden[i] = Math.tanh(hidden[i]);
+        }
+        double[] code = sums(tensors.get("encoder.2.weight"), tensors.get("encoder.2.bias"), hidden);
+        float[] actual = MODEL.encode(x);
+        for (int i = 0; i < code.length; i++) {
+            assertThat((double) actual[i]).isCloseTo(code[i], within(1e-5));
+        }
+    }
+
+    private static double[] widen(float[] x) {
+        double[] wide = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            wide[i] = x[i];
+        }
+        return wide;
+    }
+
+    private static double[] sums(float[] weight, float[] bias, double[] x) {
+        double[] y = new double[bias.length];
+        for (int o = 0; o < y.length; o++) {
+            y[o] = bias[o];
+            for (int i = 0; i < x.length; i++) {
+                y[o] += weight[o * x.length + i] * x[i];
+            }
+        }
+        return y;
+    }
+
+    @Test
+    void errorsAreTheMeanSquaresOfTheRows() {
+        double[] errors = MODEL.errors(DATA);
+        assertThat(errors).hasSize(200);
+        double sum = 0;
+        for (int r = 0; r < 200; r++) {
+            float[] x = DATA.row(r);
+            float[] y = MODEL.reconstruct(x);
+            double expected = 0;
+            for (int i = 0; i < 67; i++) {
+                expected += ((double) y[i] - x[i]) * ((double) y[i] - x[i]) / 67;
+            }
+            assertThat(errors[r]).isCloseTo(expected, within(1e-6 * expected));
+            sum += errors[r];
+        }
+        assertThat(MODEL.error(DATA)).isEqualTo(sum / 200);
+    }
+
+    @Test
+    void manyThreadsMayEncodeAtOnce() throws Exception {
+        float[][] expected = MODEL.encode(DATA);
+        ExecutorService pool = Executors.newFixedThreadPool(6);
+        try {
+            List<Future<Integer>> results = new ArrayList<>();
+            for (int t = 0; t < 6; t++) {
+                int first = t;
+                results.add(pool.submit(() -> {
+                    int wrong = 0;
+                    float[] latent = new float[5];
+                    for (int i = 0; i < 2000; i++) {
+                        int row = (first * 31 + i) % 200;
+                        MODEL.encode(DATA.row(row), latent);
+                        wrong += java.util.Arrays.equals(latent, expected[row]) ? 0 : 1;
+                        if (i % 500 == 0) {
+                            wrong += java.util.Arrays.deepEquals(MODEL.encode(DATA), expected) ? 0 : 1;
+                        }
+                    }
+                    return wrong;
+                }));
+            }
+            for (Future<Integer> result : results) {
+                assertThat(result.get()).isZero();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    /**
+     * The vector kernels allocate until they are compiled, so this waits until they are: 1000 codes in a row with less than 16 KB
+     * altogether, of which the measurement takes some.
+     */
+    @Test
+    void encodingIntoAnArrayAllocatesNothing() {
+        float[] row = DATA.row(0);
+        float[] latent = new float[5];
+        long allocated = Long.MAX_VALUE;
+        long end = System.nanoTime() + 30_000_000_000L;
+        while (allocated > 16_384 && System.nanoTime() < end) {
+            long before = Hostile.allocatedBytes();
+            for (int i = 0; i < 1000; i++) {
+                MODEL.encode(row, latent);
+            }
+            allocated = Hostile.allocatedBytes() - before;
+        }
+        assertThat(allocated).isLessThanOrEqualTo(16_384);
+    }
+
+    @Test
+    void wrongLengthsAreNamed() {
+        refused(() -> MODEL.encode(new float[66]), "66", "67");
+        refused(() -> MODEL.encode(new float[67], new float[6]), "6", "5");
+        refused(() -> MODEL.decode(new float[4]), "4", "5");
+        refused(() -> MODEL.reconstruct(new float[68]), "68", "67");
+        refused(() -> MODEL.decode(new float[][] {new float[5], new float[3]}), "3", "5");
+        Dataset wide = TestData.pixels(2, 68, 1);
+        refused(() -> MODEL.encode(wide), "rows of 68", "takes 67");
+        refused(() -> MODEL.reconstruct(wide), "rows of 68", "takes 67");
+        refused(() -> MODEL.error(wide), "rows of 68", "takes 67");
+        refused(() -> MODEL.errors(wide), "rows of 68", "takes 67");
+    }
+
+    private static void refused(
+            org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String found, String expected) {
+        assertThatThrownBy(call)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(found)
+                .hasMessageContaining(expected);
+    }
+
+    @Test
+    void decodingNoCodesGivesNoRows() {
+        assertThat(MODEL.decode(new float[0][])).isEmpty();
+    }
+
+    @Test
+    void nothingHandedOutChangesTheModel() {
+        String before = MODEL.weightsSha256();
+        MODEL.tensors().values().forEach(tensor -> java.util.Arrays.fill(tensor, 9));
+        assertThat(MODEL.weightsSha256()).isEqualTo(before);
+        assertThatThrownBy(() -> MODEL.metadata().put("a", "b")).isInstanceOf(UnsupportedOperationException.class);
+        Autoencoder more = MODEL.withMetadata(Map.of("recipe.name", "mine", "note", "x"));
+        assertThat(more.metadata()).containsEntry("recipe.name", "mine").containsEntry("note", "x");
+        assertThat(MODEL.metadata()).containsEntry("recipe.name", "paper").doesNotContainKey("note");
+        assertThat(more.weightsSha256()).isEqualTo(before);
+    }
+
+    @Test
+    void hashIsThatOfTheTensorsInOrder() throws Exception {
+        Architecture tiny = Architecture.parse("1-1");
+        Autoencoder model = Autoencoder.of(
+                tiny,
+                Map.of(
+                        "encoder.0.weight", new float[] {1},
+                        "encoder.0.bias", new float[] {-0f},
+                        "decoder.0.weight", new float[] {2},
+                        "decoder.0.bias", new float[] {0.5f}),
+                Map.of());
+        byte[] bytes = java.util.HexFormat.of().parseHex("0000803f" + "00000080" + "00000040" + "0000003f");
+        byte[] sum = java.security.MessageDigest.getInstance("SHA-256").digest(bytes);
+        assertThat(model.weightsSha256()).isEqualTo(java.util.HexFormat.of().formatHex(sum));
+    }
+}

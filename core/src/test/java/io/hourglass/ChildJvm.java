@@ -1,0 +1,38 @@
+package io.hourglass;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs a main method of the tests in a JVM of its own, of the same JDK, with other flags. */
+public final class ChildJvm {
+    /** Makes the vector kernels available. */
+    public static final String VECTOR_MODULE = "--add-modules=jdk.incubator.vector";
+
+    private ChildJvm() {}
+
+    /** How it ended, and all it wrote. */
+    public record Outcome(int exit, String output) {}
+
+    /** Runs {@code main}, a class of the tests that needs nothing but the library. */
+    public static Outcome run(Class<?> main, String... flags) throws IOException, InterruptedException {
+        Path target = Path.of(System.getProperty("basedir", "."), "target");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(flags));
+        command.add("-cp");
+        command.add(target.resolve("classes") + System.getProperty("path.separator") + target.resolve("test-classes"));
+        command.add(main.getName());
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        // It writes a few lines: reading them first cannot block for longer than it lives.
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(output).isTrue();
+        return new Outcome(process.exitValue(), output);
+    }
+}

@@ -1,0 +1,129 @@
+package io.hourglass;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hourglass.compute.Kernels;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DatasetTest {
+    private static final Dataset PIXELS =
+            Dataset.ofPixels("pixels", new byte[] {0, 1, (byte) 128, (byte) 255, 51, 2}, 3);
+    private static final Dataset FLOATS = Dataset.ofFloats("floats", new float[] {-1, 2, 0.5f, 1e30f}, 2);
+
+    @Test
+    void bytesStandForUnsigned255ths() {
+        assertThat(PIXELS.rows()).isEqualTo(2);
+        assertThat(PIXELS.inputs()).isEqualTo(3);
+        assertThat(PIXELS.row(0)).containsExactly(0, 1 / 255f, 128 / 255f);
+        assertThat(PIXELS.row(1)).containsExactly(1, 0.2f, 2 / 255f);
+    }
+
+    @Test
+    void floatsAreTakenAsTheyAre() {
+        assertThat(FLOATS.row(0)).containsExactly(-1, 2);
+        assertThat(FLOATS.row(1)).containsExactly(0.5f, 1e30f);
+    }
+
+    @Test
+    void copyRowWritesOneRowAndNoMore() {
+        for (Kernels kernels : new Kernels[] {Kernels.SCALAR, Kernels.best()}) {
+            for (Dataset data : new Dataset[] {TestData.pixels(5, 67, 1), TestData.floats(5, 67, 1)}) {
+                float[] target = new float[80];
+                java.util.Arrays.fill(target, 7);
+                data.copyRow(kernels, 3, target, 5);
+                for (int i = 0; i < target.length; i++) {
+                    assertThat(target[i]).isEqualTo(i < 5 || i >= 72 ? 7 : data.row(3)[i - 5]);
+                }
+            }
+        }
+    }
+
+    @Test
+    void labelsAndShape() {
+        assertThat(PIXELS.hasLabels()).isFalse();
+        assertThatThrownBy(() -> PIXELS.label(0))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("pixels");
+        Dataset all = PIXELS.withLabels(new int[] {4, 2}).withShape(new ImageShape(1, 1, 3));
+        assertThat(all.label(1)).isEqualTo(2);
+        assertThat(all.shape()).contains(new ImageShape(1, 1, 3));
+        assertThatThrownBy(() -> PIXELS.withLabels(new int[3])).hasMessageContaining("3 labels, expected 2");
+        assertThatThrownBy(() -> PIXELS.withShape(new ImageShape(2, 2, 1)))
+                .hasMessageContaining("2x2x1")
+                .hasMessageContaining("expected 3");
+    }
+
+    @Test
+    void sliceTakesRowsWithTheirLabels() {
+        Dataset slice = PIXELS.withLabels(new int[] {4, 2})
+                .withShape(new ImageShape(3, 1, 1))
+                .slice(1, 2);
+        assertThat(slice.rows()).isEqualTo(1);
+        assertThat(slice.row(0)).containsExactly(1, 0.2f, 2 / 255f);
+        assertThat(slice.label(0)).isEqualTo(2);
+        assertThat(slice.shape()).contains(new ImageShape(3, 1, 1));
+        assertThat(FLOATS.slice(1, 2).row(0)).containsExactly(0.5f, 1e30f);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1, 1", "0, 3", "1, 1", "2, 1", "2, 2"})
+    void sliceRefusesOtherRanges(int from, int to) {
+        assertThatThrownBy(() -> PIXELS.slice(from, to)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 3", "5, 3", "6, 0", "6, -2", "2, 3"})
+    void wholeRowsOnly(int length, int inputs) {
+        assertThatThrownBy(() -> Dataset.ofPixels("p", new byte[length], inputs))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(length + " values in rows of " + inputs);
+        assertThatThrownBy(() -> Dataset.ofFloats("f", new float[length], inputs))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NaN", "Infinity", "-Infinity"})
+    void valuesThatAreNotFiniteAreNamed(float value) {
+        assertThatThrownBy(() -> Dataset.ofFloats("data", new float[] {1, 2, 3, 4, 5, value}, 2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("data: row 2, column 1 is " + value + ", expected a finite number");
+    }
+
+    @Test
+    void rowsThatAreNotThere() {
+        for (int row : new int[] {-1, 2}) {
+            assertThatThrownBy(() -> PIXELS.row(row)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> FLOATS.row(row)).isInstanceOf(IndexOutOfBoundsException.class);
+        }
+    }
+
+    /** The bytes in hexadecimal: pixels as they are, floats in little-endian order. */
+    @Test
+    void hashIsThatOfTheValues() throws Exception {
+        assertThat(PIXELS.sha256()).isEqualTo(sha256("000180ff3302"));
+        assertThat(FLOATS.sha256()).isEqualTo(sha256("000080bf000000400000003fcaf24971"));
+        assertThat(PIXELS.withLabels(new int[2]).sha256()).isEqualTo(PIXELS.sha256());
+    }
+
+    private static String sha256(String hex) throws Exception {
+        return HexFormat.of()
+                .formatHex(java.security.MessageDigest.getInstance("SHA-256")
+                        .digest(HexFormat.of().parseHex(hex)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1, 1", "1, 0, 1", "1, 1, 2", "1, 1, 0", "-1, -1, 1"})
+    void imageShapesOutOfRange(int height, int width, int channels) {
+        assertThatThrownBy(() -> new ImageShape(height, width, channels)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void imageShapeCountsWithoutOverflow() {
+        assertThat(new ImageShape(1 << 20, 1 << 20, 3).values()).isEqualTo(3L << 40);
+        assertThat(new ImageShape(28, 27, 1)).hasToString("28x27x1");
+    }
+}

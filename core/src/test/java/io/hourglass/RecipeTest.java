@@ -1,0 +1,96 @@
+package io.hourglass;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecipeTest {
+    private static final Recipe PAPER = Recipe.paper();
+
+    @Test
+    void paperIsTheReportsListing3() {
+        assertThat(PAPER)
+                .isEqualTo(new Recipe("paper", 100, 64, 0.005, Schedule.CONSTANT, 0, true, Recipe.DEFAULT_SEED));
+        assertThat(PAPER.rate(0, 938)).isEqualTo(0.005);
+        assertThat(PAPER.rate(93_799, 938)).isEqualTo(0.005);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"paper", "tuned"})
+    void hasItsName(String name) {
+        assertThat(Recipe.named(name).name()).isEqualTo(name);
+    }
+
+    @Test
+    void unknownNamesAreNamed() {
+        assertThatThrownBy(() -> Recipe.named("Paper"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'Paper'");
+    }
+
+    @Test
+    void withChangesOneThing() {
+        assertThat(PAPER.withEpochs(3)).isEqualTo(new Recipe("paper", 3, 64, 0.005, Schedule.CONSTANT, 0, true, 0));
+        assertThat(PAPER.withBatchSize(7)).isEqualTo(new Recipe("paper", 100, 7, 0.005, Schedule.CONSTANT, 0, true, 0));
+        assertThat(PAPER.withLearningRate(1)).isEqualTo(new Recipe("paper", 100, 64, 1, Schedule.CONSTANT, 0, true, 0));
+        assertThat(PAPER.withSchedule(Schedule.COSINE, 0.5))
+                .isEqualTo(new Recipe("paper", 100, 64, 0.005, Schedule.COSINE, 0.5, true, 0));
+        assertThat(PAPER.withShuffle(false))
+                .isEqualTo(new Recipe("paper", 100, 64, 0.005, Schedule.CONSTANT, 0, false, 0));
+        assertThat(PAPER.withSeed(9)).isEqualTo(new Recipe("paper", 100, 64, 0.005, Schedule.CONSTANT, 0, true, 9));
+    }
+
+    /** The schedule runs over all steps of all epochs, the warm-up over its share of the first ones. */
+    @Test
+    void rateKnowsTheWholeRun() {
+        Recipe recipe = PAPER.withEpochs(4).withLearningRate(1).withSchedule(Schedule.COSINE, 0.5);
+        assertThat(recipe.rate(0, 10)).isEqualTo(0.2);
+        assertThat(recipe.rate(4, 10)).isEqualTo(1);
+        assertThat(recipe.rate(5, 10)).isEqualTo(1);
+        assertThat(recipe.rate(22, 10)).isLessThan(0.55);
+        assertThat(recipe.rate(39, 10)).isGreaterThan(0).isLessThan(0.01);
+    }
+
+    @Test
+    void rateOfTheLongestRunDoesNotOverflow() {
+        Recipe recipe = PAPER.withEpochs(1_000_000).withSchedule(Schedule.COSINE, 0);
+        assertThat(recipe.rate(500_000L * 1_000_000, 1_000_000)).isBetween(0.0024999, 0.0025001);
+    }
+
+    @Test
+    void metadataHoldsEverything() {
+        assertThat(PAPER.withSeed(-7).metadata())
+                .containsOnly(
+                        java.util.Map.entry("recipe.name", "paper"),
+                        java.util.Map.entry("recipe.epochs", "100"),
+                        java.util.Map.entry("recipe.batch_size", "64"),
+                        java.util.Map.entry("recipe.learning_rate", "0.005"),
+                        java.util.Map.entry("recipe.schedule", "constant"),
+                        java.util.Map.entry("recipe.warmup_epochs", "0.0"),
+                        java.util.Map.entry("recipe.shuffle", "true"),
+                        java.util.Map.entry("recipe.seed", "-7"));
+    }
+
+    @Test
+    void valuesOutOfRangeAreNamed() {
+        refused("epochs = 0", () -> PAPER.withEpochs(0));
+        refused("epochs = 1000001", () -> PAPER.withEpochs(1_000_001));
+        refused("batch size = 0", () -> PAPER.withBatchSize(0));
+        refused("batch size = 65537", () -> PAPER.withBatchSize(65_537));
+        refused("learning rate = 0.0", () -> PAPER.withLearningRate(0));
+        refused("learning rate = -1.0", () -> PAPER.withLearningRate(-1));
+        refused("learning rate = NaN", () -> PAPER.withLearningRate(Double.NaN));
+        refused("learning rate = Infinity", () -> PAPER.withLearningRate(Double.POSITIVE_INFINITY));
+        refused("warm-up epochs = -0.5", () -> PAPER.withSchedule(Schedule.COSINE, -0.5));
+        refused("warm-up epochs = NaN", () -> PAPER.withSchedule(Schedule.COSINE, Double.NaN));
+    }
+
+    private static void refused(String what, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(what + ", expected");
+    }
+}

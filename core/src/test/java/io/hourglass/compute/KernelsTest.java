@@ -1,0 +1,452 @@
+package io.hourglass.compute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.IntUnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Every primitive, scalar and best, equals a definition written here element by element, bit for bit; a NaN equals any other NaN.
+ * The arrays are larger than what is computed and full of numbers, so a write outside the range shows.
+ */
+@EachKernels
+class KernelsTest {
+    private static final Kernels BEST = Kernels.best();
+    private static final Kernels[] BOTH = {Kernels.SCALAR, BEST};
+
+    /** Odd sizes, primes, and the neighbours of every vector, tile, panel and block. */
+    private static final int[] SIZES = {
+        1, 2, 3, 7, 13, 15, 16, 17, 31, 47, 48, 49, 63, 64, 65, 100, 127, 128, 129, 255, 257, 783, 784, 785
+    };
+
+    private static final float[] SPECIAL = {
+        0f,
+        -0f,
+        Float.MIN_VALUE,
+        -Float.MIN_VALUE,
+        1e-40f,
+        -1e-40f,
+        Float.MIN_NORMAL,
+        -Float.MIN_NORMAL,
+        1f,
+        -1f,
+        0.625f,
+        -0.625f,
+        0.62499994f,
+        -0.62499994f,
+        88f,
+        -88f,
+        103.9f,
+        -103.9f,
+        104f,
+        -104f,
+        104.1f,
+        -104.1f,
+        1e30f,
+        -1e30f,
+        Float.MAX_VALUE,
+        -Float.MAX_VALUE,
+        Float.POSITIVE_INFINITY,
+        Float.NEGATIVE_INFINITY,
+        Float.NaN
+    };
+
+    private final Random random = new Random(1);
+
+    @Test
+    void areTheOnesAskedFor() {
+        String asked = System.getProperty("hourglass.kernels");
+        int widest = Math.min(512, EachKernels.Condition.machineBits());
+        assertThat(BEST.name())
+                .isEqualTo(asked == null ? "vector-" + widest : asked.equals("scalar") ? asked : "vector-" + asked);
+        assertThat(BEST.lanes())
+                .isEqualTo(
+                        BEST == Kernels.SCALAR
+                                ? 4
+                                : Integer.parseInt(BEST.name().substring(7)) / 32);
+        assertThat(BEST.panel() % BEST.lanes()).isZero();
+        assertThat(BEST.padded(1)).isEqualTo(BEST.lanes());
+        assertThat(BEST.padded(2 * BEST.lanes())).isEqualTo(2 * BEST.lanes());
+        assertThat(BEST.padded(2 * BEST.lanes() + 1)).isEqualTo(3 * BEST.lanes());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void multiply(boolean transposed) {
+        int turn = 0;
+        for (int rows = 1; rows <= 26; rows++) {
+            for (int vectors = 1; vectors <= 8; vectors++) {
+                for (int i = 0; i < 2; i++) {
+                    product(transposed, rows, vectors * BEST.lanes(), SIZES[turn++ % SIZES.length], 2 * (rows % 2) + i);
+                }
+            }
+        }
+        for (int rows : new int[] {63, 64, 65, 100, 785}) {
+            product(transposed, rows, BEST.padded(64), 49, rows);
+        }
+        product(transposed, 13, BEST.padded(784), 65, 0);
+    }
+
+    private void product(boolean transposed, int rows, int columns, int depth, int variant) {
+        boolean accumulate = variant % 2 == 1;
+        int aOffset = random.nextInt(20);
+        int bOffset = random.nextInt(20);
+        int cOffset = random.nextInt(20);
+        int aRow = (transposed ? rows : depth) + random.nextInt(20);
+        int bRow = columns + random.nextInt(20);
+        int cRow = columns + random.nextInt(20);
+        float[] a = variant % 4 == 3
+                ? mixed(aOffset + Math.max(rows, depth) * aRow + 5)
+                : ordinary(aOffset + Math.max(rows, depth) * aRow + 5);
+        float[] b = ordinary(bOffset + depth * bRow + 5);
+        float[] c = ordinary(cOffset + rows * cRow + 5);
+        float[] expected = c.clone();
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < columns; j++) {
+                float chain = accumulate ? c[cOffset + r * cRow + j] : 0;
+                for (int k = 0; k < depth; k++) {
+                    int at = transposed ? aOffset + k * aRow + r : aOffset + r * aRow + k;
+                    chain = Math.fma(a[at], b[bOffset + k * bRow + j], chain);
+                }
+                expected[cOffset + r * cRow + j] = chain;
+            }
+        }
+        for (Kernels kernels : BOTH) {
+            float[] actual = c.clone();
+            if (transposed) {
+                kernels.multiplyTransposed(
+                        rows, columns, depth, accumulate, a, aOffset, aRow, b, bOffset, bRow, actual, cOffset, cRow);
+            } else {
+                kernels.multiply(
+                        rows, columns, depth, accumulate, a, aOffset, aRow, b, bOffset, bRow, actual, cOffset, cRow);
+            }
+            assertSame(
+                    expected,
+                    actual,
+                    "%s %d x %d x %d, transposed %b, accumulate %b"
+                            .formatted(kernels.name(), rows, depth, columns, transposed, accumulate));
+        }
+    }
+
+    @Test
+    void transpose() {
+        for (int rows : SIZES) {
+            for (int columns : SIZES) {
+                if (rows * columns > 100_000) {
+                    continue;
+                }
+                int fromOffset = random.nextInt(20);
+                int toOffset = random.nextInt(20);
+                int fromRow = columns + random.nextInt(20);
+                int toRow = rows + random.nextInt(20);
+                float[] from = ordinary(fromOffset + rows * fromRow);
+                float[] to = ordinary(toOffset + columns * toRow);
+                float[] expected = to.clone();
+                for (int i = 0; i < rows; i++) {
+                    for (int j = 0; j < columns; j++) {
+                        expected[toOffset + j * toRow + i] = from[fromOffset + i * fromRow + j];
+                    }
+                }
+                for (Kernels kernels : BOTH) {
+                    float[] actual = to.clone();
+                    kernels.transpose(rows, columns, from, fromOffset, fromRow, actual, toOffset, toRow);
+                    assertSame(expected, actual, kernels.name() + " " + rows + " x " + columns);
+                }
+            }
+        }
+    }
+
+    @Test
+    void pixelsToUnit() {
+        for (int n : SIZES) {
+            for (int first = 0; first < 256; first += n) {
+                int from = random.nextInt(20);
+                int offset = random.nextInt(20);
+                byte[] pixels = new byte[from + n];
+                for (int i = 0; i < n; i++) {
+                    pixels[from + i] = (byte) (first + i);
+                }
+                float[] target = ordinary(offset + n + 20);
+                float[] expected = target.clone();
+                for (int i = 0; i < n; i++) {
+                    // Correctly rounded: a double holds the quotient far more exactly than halves of a float's ulp can
+                    // matter.
+                    expected[offset + i] = (float) (((first + i) & 255) / 255.0);
+                }
+                for (Kernels kernels : BOTH) {
+                    float[] actual = target.clone();
+                    kernels.pixelsToUnit(pixels, from, actual, offset, n);
+                    assertSame(expected, actual, kernels.name() + " n " + n);
+                }
+            }
+        }
+    }
+
+    /** A primitive on one array. */
+    private interface Unary {
+        void apply(Kernels kernels, float[] x, int offset, int n);
+    }
+
+    private interface Function {
+        float of(float x);
+    }
+
+    private void unary(String name, Unary primitive, Function function) {
+        forEachPaddedSize(n -> {
+            for (int round = 0; round < 8; round++) {
+                int offset = random.nextInt(20);
+                float[] x = round == 0 ? ordinary(offset + n + 20) : mixed(offset + n + 20);
+                float[] expected = x.clone();
+                for (int i = offset; i < offset + n; i++) {
+                    expected[i] = function.of(x[i]);
+                }
+                for (Kernels kernels : BOTH) {
+                    float[] actual = x.clone();
+                    primitive.apply(kernels, actual, offset, n);
+                    assertSame(expected, actual, kernels.name() + " " + name + " n " + n);
+                }
+            }
+            return 0;
+        });
+    }
+
+    @Test
+    void relu() {
+        unary("relu", Kernels::reluInPlace, x -> x < 0 ? 0 : x);
+    }
+
+    @Test
+    void tanh() {
+        unary("tanh", Kernels::tanhInPlace, Functions::tanh);
+    }
+
+    @Test
+    void sigmoid() {
+        unary("sigmoid", Kernels::sigmoidInPlace, Functions::sigmoid);
+    }
+
+    /** The two functions that compute something: the same bits for half a million floats of all sizes, and for all around their limits. */
+    @Test
+    void functionsOfManyFloats() {
+        int n = 1 << 19;
+        float[] x = new float[n];
+        for (int i = 0; i < n; i++) {
+            x[i] = Float.intBitsToFloat(i * 8191);
+        }
+        float[][] inputs = {x, around(0.625f), around(0.3125f), around(103.97f), around(104), around(52), around(87.3f)
+        };
+        for (float[] input : inputs) {
+            float[] tanh = input.clone();
+            float[] sigmoid = input.clone();
+            BEST.tanhInPlace(tanh, 0, input.length);
+            BEST.sigmoidInPlace(sigmoid, 0, input.length);
+            for (int i = 0; i < input.length; i++) {
+                if (!same(tanh[i], Functions.tanh(input[i])) || !same(sigmoid[i], Functions.sigmoid(input[i]))) {
+                    throw new AssertionError("%s: tanh %s, sigmoid %s, expected %s and %s"
+                            .formatted(
+                                    input[i],
+                                    tanh[i],
+                                    sigmoid[i],
+                                    Functions.tanh(input[i]),
+                                    Functions.sigmoid(input[i])));
+                }
+            }
+        }
+    }
+
+    /** 2048 floats on either side of a number, and of its negative. */
+    private static float[] around(float center) {
+        float[] x = new float[8192];
+        for (int i = 0; i < 4096; i++) {
+            x[i] = Float.intBitsToFloat(Float.floatToRawIntBits(center) + i - 2048);
+            x[4096 + i] = -x[i];
+        }
+        return x;
+    }
+
+    /** A primitive that multiplies delta by a function of y. */
+    private interface Gradient {
+        void apply(Kernels kernels, float[] y, int yOffset, float[] delta, int deltaOffset, int n);
+    }
+
+    private interface Derivative {
+        float of(float y, float delta);
+    }
+
+    private void gradient(String name, Gradient primitive, Derivative derivative) {
+        forEachPaddedSize(n -> {
+            for (int round = 0; round < 8; round++) {
+                int yOffset = random.nextInt(20);
+                int deltaOffset = random.nextInt(20);
+                float[] y = round == 0 ? ordinary(yOffset + n) : mixed(yOffset + n);
+                float[] delta = round < 4 ? ordinary(deltaOffset + n + 20) : mixed(deltaOffset + n + 20);
+                float[] expected = delta.clone();
+                for (int i = 0; i < n; i++) {
+                    expected[deltaOffset + i] = derivative.of(y[yOffset + i], delta[deltaOffset + i]);
+                }
+                for (Kernels kernels : BOTH) {
+                    float[] actual = delta.clone();
+                    float[] before = y.clone();
+                    primitive.apply(kernels, y, yOffset, actual, deltaOffset, n);
+                    assertSame(expected, actual, kernels.name() + " gradient of " + name + " n " + n);
+                    assertSame(before, y, kernels.name() + " gradient of " + name + " changed y");
+                }
+            }
+            return 0;
+        });
+    }
+
+    @Test
+    void reluGradient() {
+        gradient("relu", Kernels::reluGradientInPlace, (y, delta) -> y > 0 ? delta : 0);
+    }
+
+    @Test
+    void tanhGradient() {
+        gradient("tanh", Kernels::tanhGradientInPlace, (y, delta) -> delta * Math.fma(-y, y, 1));
+    }
+
+    @Test
+    void sigmoidGradient() {
+        gradient("sigmoid", Kernels::sigmoidGradientInPlace, (y, delta) -> delta * Math.fma(-y, y, y));
+    }
+
+    @Test
+    void squaredError() {
+        for (int n : SIZES) {
+            for (int round = 0; round < 8; round++) {
+                int yOffset = random.nextInt(20);
+                int xOffset = random.nextInt(20);
+                // What stands before and after must not count: one NaN there would show.
+                float[] y = new float[yOffset + n + 20];
+                float[] x = new float[xOffset + n + 20];
+                Arrays.fill(y, Float.NaN);
+                Arrays.fill(x, Float.NaN);
+                System.arraycopy(round < 7 ? ordinary(n) : mixed(n), 0, y, yOffset, n);
+                System.arraycopy(ordinary(n), 0, x, xOffset, n);
+                float[] chains = new float[16];
+                for (int i = 0; i < n; i++) {
+                    float d = y[yOffset + i] - x[xOffset + i];
+                    chains[i % 16] = Math.fma(d, d, chains[i % 16]);
+                }
+                double expected = 0;
+                for (float chain : chains) {
+                    expected += chain;
+                }
+                for (Kernels kernels : BOTH) {
+                    float[] room = mixed(16);
+                    double actual = kernels.squaredError(y, yOffset, x, xOffset, n, room);
+                    assertThat(Double.doubleToLongBits(actual))
+                            .as("%s n %d: %s, expected %s", kernels.name(), n, actual, expected)
+                            .isEqualTo(Double.doubleToLongBits(expected));
+                }
+            }
+        }
+    }
+
+    @Test
+    void difference() {
+        for (int n : SIZES) {
+            for (int round = 0; round < 8; round++) {
+                int yOffset = random.nextInt(20);
+                int xOffset = random.nextInt(20);
+                int offset = random.nextInt(20);
+                float scale = 2f / (n * 64);
+                float[] y = round < 4 ? ordinary(yOffset + n) : mixed(yOffset + n);
+                float[] x = ordinary(xOffset + n);
+                float[] delta = mixed(offset + n + 40);
+                for (Kernels kernels : BOTH) {
+                    float[] expected = delta.clone();
+                    for (int i = 0; i < n; i++) {
+                        expected[offset + i] = scale * (y[yOffset + i] - x[xOffset + i]);
+                    }
+                    Arrays.fill(expected, offset + n, offset + kernels.padded(n), 0);
+                    float[] actual = delta.clone();
+                    kernels.difference(y, yOffset, x, xOffset, scale, actual, offset, n);
+                    assertSame(expected, actual, kernels.name() + " n " + n);
+                }
+            }
+        }
+    }
+
+    @Test
+    void adam() {
+        forEachPaddedSize(n -> {
+            for (int round = 0; round < 8; round++) {
+                int offset = random.nextInt(20);
+                int gOffset = random.nextInt(20);
+                float[][] wmv = {ordinary(offset + n + 20), ordinary(offset + n + 20), ordinary(offset + n + 20)};
+                for (int i = 0; i < wmv[2].length; i++) {
+                    wmv[2][i] *= wmv[2][i];
+                }
+                float[] g = round < 4 ? ordinary(gOffset + n) : mixed(gOffset + n);
+                float step = 0.005f / (1 - (float) Math.pow(0.9, round + 1));
+                float scale = (float) (1 / Math.sqrt(1 - Math.pow(0.999, round + 1)));
+                float[][] expected = {wmv[0].clone(), wmv[1].clone(), wmv[2].clone()};
+                for (int i = 0; i < n; i++) {
+                    int at = offset + i;
+                    float gradient = g[gOffset + i];
+                    float m = Math.fma(0.9f, wmv[1][at], 0.1f * gradient);
+                    float v = Math.fma(0.999f, wmv[2][at], 0.001f * (gradient * gradient));
+                    float root = (float) Math.sqrt(v);
+                    expected[0][at] = Math.fma(-step, m / Math.fma(root, scale, 1e-8f), wmv[0][at]);
+                    expected[1][at] = m;
+                    expected[2][at] = v;
+                }
+                for (Kernels kernels : BOTH) {
+                    float[][] actual = {wmv[0].clone(), wmv[1].clone(), wmv[2].clone()};
+                    kernels.adamInPlace(actual[0], actual[1], actual[2], offset, g, gOffset, n, step, scale);
+                    for (int i = 0; i < 3; i++) {
+                        assertSame(expected[i], actual[i], kernels.name() + " " + "wmv".charAt(i) + " n " + n);
+                    }
+                }
+            }
+            return 0;
+        });
+    }
+
+    private void forEachPaddedSize(IntUnaryOperator test) {
+        for (int size : SIZES) {
+            test.applyAsInt(BEST.padded(size));
+        }
+    }
+
+    /** Numbers as they come in training. */
+    private float[] ordinary(int n) {
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) {
+            values[i] = (random.nextFloat() - 0.5f) * 4;
+        }
+        return values;
+    }
+
+    /** Ordinary numbers, any bit patterns and special values. */
+    private float[] mixed(int n) {
+        float[] values = ordinary(n);
+        for (int i = 0; i < n; i++) {
+            switch (random.nextInt(4)) {
+                case 0 -> values[i] = SPECIAL[random.nextInt(SPECIAL.length)];
+                case 1 -> values[i] = Float.intBitsToFloat(random.nextInt());
+                case 2 -> values[i] *= 30;
+                default -> {}
+            }
+        }
+        return values;
+    }
+
+    private static boolean same(float x, float y) {
+        return Float.floatToIntBits(x) == Float.floatToIntBits(y);
+    }
+
+    private static void assertSame(float[] expected, float[] actual, String what) {
+        for (int i = 0; i < expected.length; i++) {
+            if (!same(expected[i], actual[i])) {
+                throw new AssertionError("%s: [%d] is %s, expected %s".formatted(what, i, actual[i], expected[i]));
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.hourglass.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hourglass.compute.Kernels;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The engine's losses and gradients against central differences of an independent implementation in double precision. What is
+ * allowed: 1e-5 of the tensor's largest gradient (some tens of float roundings) and 1e-9 (the differences' own error).
+ */
+class GradientTest {
+    private static final double TOLERANCE = 1e-5;
+
+    private static final List<List<Integer>> HIDDEN = List.of(List.of(), List.of(7), List.of(9, 5), List.of(11, 7, 3));
+
+    private static final int[] BATCHES = {1, 5, 17};
+
+    private static float[][] randomRows(int rows, int inputs, long seed) {
+        Random random = new Random(seed);
+        float[][] values = new float[rows][inputs];
+        for (float[] row : values) {
+            for (int i = 0; i < inputs; i++) {
+                row[i] = random.nextFloat();
+            }
+        }
+        return values;
+    }
+
+    /** All pairs of latent and output activation for one hidden activation, at every depth, batch size and number of threads. */
+    @ParameterizedTest
+    @EnumSource
+    void everyLayerAndActivation(Activation hidden) {
+        int turn = 0;
+        for (Activation latent : Activation.values()) {
+            for (Activation output : Activation.values()) {
+                for (List<Integer> widths : HIDDEN) {
+                    for (int batch : BATCHES) {
+                        Architecture architecture = new Architecture(13, widths, 3, hidden, latent, output);
+                        check(architecture, batch, batch, 1 + turn % 3, turn, batch == 1 ? Integer.MAX_VALUE : 8);
+                        turn++;
+                    }
+                }
+            }
+        }
+    }
+
+    /** Several panels of weights and blocks of rows, odd widths, a batch with room for more rows than it has. */
+    @ParameterizedTest
+    @CsvSource({"1, 64, 64", "2, 64, 33", "3, 40, 9", "7, 3, 2"})
+    void wideLayers(int threads, int batchSize, int rows) {
+        Architecture architecture =
+                new Architecture(131, List.of(97, 53), 3, Activation.TANH, Activation.IDENTITY, Activation.SIGMOID);
+        check(architecture, batchSize, rows, threads, 5, 40);
+    }
+
+    /** @param samples most weights of a tensor that are looked at */
+    private static void check(Architecture architecture, int batchSize, int rows, int threads, long seed, int samples) {
+        Network network = new Network(architecture, Kernels.best());
+        network.initialize(seed);
+        float[][] x = randomRows(rows, architecture.inputs(), seed);
+        Reference reference = new Reference(architecture, network.tensors(), x);
+        String what = architecture.layers() + ", rows " + rows + ", threads " + threads;
+        Map<String, float[]> gradients;
+        try (Step step = new Step(network, batchSize, threads)) {
+            // A first step with other rows: nothing of it may be left over.
+            step.rows(randomRows(batchSize, architecture.inputs(), ~seed));
+            double loss = step.rows(x);
+            double expected = reference.loss();
+            assertThat(Math.abs(loss - expected)).as(what).isLessThanOrEqualTo(1e-6 * expected);
+            gradients = step.gradients(rows);
+        }
+        Random random = new Random(seed);
+        for (Map.Entry<String, float[]> entry : gradients.entrySet()) {
+            float[] actual = entry.getValue();
+            double scale = 0;
+            for (float value : actual) {
+                scale = Math.max(scale, Math.abs(value)); // NaN if one is NaN
+            }
+            for (int s = 0; s < Math.min(samples, actual.length); s++) {
+                int i = actual.length <= samples ? s : random.nextInt(actual.length);
+                double slope = reference.slope(entry.getKey(), i);
+                // Written so that NaN fails.
+                if (!(Math.abs(actual[i] - slope) <= TOLERANCE * scale + 1e-9)) {
+                    throw new AssertionError("%s: %s[%d] is %s, expected %s, largest %s"
+                            .formatted(what, entry.getKey(), i, actual[i], slope, scale));
+                }
+            }
+        }
+    }
+
+    @Test
+    void gradientsHaveTheSameBitsForAnyNumberOfThreads() {
+        Architecture architecture = Architecture.parse("131-97-53-3");
+        Network network = new Network(architecture, Kernels.best());
+        network.initialize(1);
+        float[][] x = randomRows(50, 131, 2);
+        Map<String, float[]> first = Map.of();
+        for (int threads : new int[] {1, 2, 3, 4, 7}) {
+            try (Step step = new Step(network, 64, threads)) {
+                step.rows(x);
+                Map<String, float[]> gradients = step.gradients(x.length);
+                if (threads > 1) {
+                    assertThat(gradients).usingRecursiveComparison().isEqualTo(first);
+                }
+                first = gradients;
+            }
+        }
+    }
+}

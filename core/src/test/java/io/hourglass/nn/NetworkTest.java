@@ -1,0 +1,77 @@
+package io.hourglass.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hourglass.compute.Kernels;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class NetworkTest {
+    private final Network network = new Network(Architecture.parse("61-53-7"), Kernels.best());
+
+    @Test
+    void tensorsComeBackAsTheyWereSet() {
+        Map<String, float[]> tensors = network.tensors();
+        assertThat(tensors.keySet())
+                .containsExactly(
+                        "encoder.0.weight",
+                        "encoder.0.bias",
+                        "encoder.2.weight",
+                        "encoder.2.bias",
+                        "decoder.0.weight",
+                        "decoder.0.bias",
+                        "decoder.2.weight",
+                        "decoder.2.bias");
+        float next = 1;
+        for (float[] tensor : tensors.values()) {
+            for (int i = 0; i < tensor.length; i++) {
+                tensor[i] = next++;
+            }
+        }
+        network.setTensors(tensors);
+        assertThat(network.tensors()).usingRecursiveComparison().isEqualTo(tensors);
+        for (Dense layer : network.layers()) {
+            Step.requirePaddingIsZero(layer, layer.weights());
+        }
+    }
+
+    /** PyTorch's default for nn.Linear: weights and biases uniform within 1/sqrt(inputs). */
+    @Test
+    void initialWeightsAreUniformWithinTheBound() {
+        network.initialize(1);
+        Map<String, float[]> tensors = network.tensors();
+        for (Layer layer : network.architecture().layers()) {
+            double bound = 1 / Math.sqrt(layer.inputs());
+            for (String name : new String[] {layer.weight(), layer.bias()}) {
+                float[] tensor = tensors.get(name);
+                double largest = 0;
+                double squares = 0;
+                for (float value : tensor) {
+                    largest = Math.max(largest, Math.abs(value));
+                    squares += (double) value * value;
+                }
+                assertThat(largest).as(name).isBetween(0.5 * bound, bound);
+                if (tensor.length > 300) {
+                    // The variance of a uniform distribution is a third of the bound's square.
+                    assertThat(squares / tensor.length / (bound * bound))
+                            .as(name)
+                            .isBetween(0.28, 0.39);
+                }
+            }
+        }
+    }
+
+    @Test
+    void badTensorsAreNamed() {
+        Map<String, float[]> tensors = network.tensors();
+        tensors.put("decoder.0.bias", new float[52]);
+        assertThatThrownBy(() -> network.setTensors(tensors))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("decoder.0.bias has 52 values, expected 53");
+        tensors.remove("encoder.2.weight");
+        assertThatThrownBy(() -> network.setTensors(tensors))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("encoder.2.weight is missing");
+    }
+}

@@ -1,0 +1,69 @@
+package io.hourglass.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RandomTest {
+    private static int[] order(long seed, long stream, int n) {
+        int[] order = new int[n];
+        Arrays.fill(order, -1);
+        new Random(seed, stream).shuffle(order);
+        return order;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 7, 1000, 60_000})
+    void shufflesIntoAPermutation(int n) {
+        int[] order = order(5, 1, n);
+        Arrays.sort(order);
+        for (int i = 0; i < n; i++) {
+            assertThat(order[i]).isEqualTo(i);
+        }
+    }
+
+    @Test
+    void everyEpochAndEverySeedHasItsOrder() {
+        Set<String> orders = new HashSet<>();
+        for (long seed = -10; seed < 10; seed++) {
+            for (long epoch = 0; epoch < 50; epoch++) {
+                orders.add(Arrays.toString(order(seed, epoch, 30)));
+            }
+        }
+        assertThat(orders).hasSize(20 * 50);
+        assertThat(order(1, 2, 100)).isEqualTo(order(1, 2, 100));
+    }
+
+    /** Each of the 24 orders of four comes about equally often: 1000 times, give or take four standard deviations. */
+    @Test
+    void ordersAreUniform() {
+        java.util.Map<String, Integer> counts = new java.util.HashMap<>();
+        Random random = new Random(1, 1);
+        int[] order = new int[4];
+        for (int i = 0; i < 24_000; i++) {
+            random.shuffle(order);
+            counts.merge(Arrays.toString(order), 1, Integer::sum);
+        }
+        assertThat(counts).hasSize(24);
+        assertThat(counts.values()).allMatch(count -> Math.abs(count - 1000) < 4 * Math.sqrt(1000));
+    }
+
+    @Test
+    void uniformFillsItsRangeEvenly() {
+        Random random = new Random(3, 0);
+        int[] tenths = new int[10];
+        for (int i = 0; i < 100_000; i++) {
+            float x = random.uniform(0.25f);
+            assertThat(x >= -0.25f && x < 0.25f).isTrue();
+            tenths[(int) ((x + 0.25f) * 20)]++;
+        }
+        for (int count : tenths) {
+            assertThat(count).isBetween(9_600, 10_400);
+        }
+    }
+}

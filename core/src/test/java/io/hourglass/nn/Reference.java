@@ -1,0 +1,99 @@
+package io.hourglass.nn;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The forward pass and the loss in double precision, written from the definitions and sharing nothing with the engine but {@link
+ * Architecture#layers()}: what the tests compare with.
+ */
+final class Reference {
+    private final List<Layer> layers;
+    private final Map<String, double[]> tensors;
+    private final double[][] rows;
+
+    /** Which relu let its sum pass, by row and layer, before any weight was moved: a slope must not look across its kink. */
+    private final boolean[][][] passed;
+
+    Reference(Architecture architecture, Map<String, float[]> tensors, float[][] rows) {
+        layers = architecture.layers();
+        this.tensors = widen(tensors);
+        this.rows = new double[rows.length][];
+        passed = new boolean[rows.length][layers.size()][];
+        for (int r = 0; r < rows.length; r++) {
+            this.rows[r] = widen(rows[r]);
+            for (int l = 0; l < layers.size(); l++) {
+                passed[r][l] = new boolean[layers.get(l).outputs()];
+            }
+            outputs(r, true);
+        }
+    }
+
+    /** The same numbers in double. */
+    static Map<String, double[]> widen(Map<String, float[]> tensors) {
+        Map<String, double[]> wide = new LinkedHashMap<>();
+        tensors.forEach((name, values) -> wide.put(name, widen(values)));
+        return wide;
+    }
+
+    static double[] widen(float[] values) {
+        double[] wide = new double[values.length];
+        for (int i = 0; i < wide.length; i++) {
+            wide[i] = values[i];
+        }
+        return wide;
+    }
+
+    private double[] outputs(int r, boolean first) {
+        double[] x = rows[r];
+        for (int l = 0; l < layers.size(); l++) {
+            Layer layer = layers.get(l);
+            double[] w = tensors.get(layer.weight());
+            double[] b = tensors.get(layer.bias());
+            double[] y = new double[layer.outputs()];
+            for (int o = 0; o < y.length; o++) {
+                double sum = b[o];
+                for (int i = 0; i < x.length; i++) {
+                    sum += w[o * x.length + i] * x[i];
+                }
+                if (first) {
+                    passed[r][l][o] = sum > 0;
+                }
+                y[o] = switch (layer.activation()) {
+                    case IDENTITY -> sum;
+                    case RELU -> passed[r][l][o] ? sum : 0;
+                    case TANH -> Math.tanh(sum);
+                    case SIGMOID -> 1 / (1 + Math.exp(-sum));
+                };
+            }
+            x = y;
+        }
+        return x;
+    }
+
+    /** Mean squared error over all rows and values. */
+    double loss() {
+        double sum = 0;
+        for (int r = 0; r < rows.length; r++) {
+            double[] y = outputs(r, false);
+            for (int i = 0; i < y.length; i++) {
+                sum += (y[i] - rows[r][i]) * (y[i] - rows[r][i]);
+            }
+        }
+        return sum / rows.length / rows[0].length;
+    }
+
+    /** The slope of the loss by one weight: central difference, exact to about 1e-10. */
+    double slope(String tensor, int index) {
+        double[] values = tensors.get(tensor);
+        double value = values[index];
+        double h = 1e-5;
+        values[index] = value + h;
+        double above = loss();
+        values[index] = value - h;
+        double below = loss();
+        values[index] = value;
+        return (above - below) / (2 * h);
+    }
+}

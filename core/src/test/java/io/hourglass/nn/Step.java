@@ -1,0 +1,91 @@
+package io.hourglass.nn;
+
+import io.hourglass.compute.Team;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The engine's training step for tests: rows in; loss, activations and gradients out. */
+final class Step implements AutoCloseable {
+    final Network network;
+    final Backpropagation backpropagation;
+    private final Team team;
+
+    Step(Network network, int batchSize, int threads) {
+        this.network = network;
+        backpropagation = new Backpropagation(network, batchSize, threads);
+        team = new Team(threads);
+    }
+
+    /** Phase 1; returns the loss. */
+    double rows(float[][] rows) {
+        Activations activations = backpropagation.activations();
+        for (int r = 0; r < rows.length; r++) {
+            System.arraycopy(rows[r], 0, activations.values(0), activations.offset(0, r), rows[r].length);
+        }
+        team.run(thread -> backpropagation.rows(thread, rows.length));
+        return backpropagation.batchError(rows.length);
+    }
+
+    /** Outputs of a layer after {@link #rows}. */
+    float[][] level(int level, int rows, int width) {
+        Activations activations = backpropagation.activations();
+        float[][] values = new float[rows][width];
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(activations.values(level), activations.offset(level, r), values[r], 0, width);
+        }
+        return values;
+    }
+
+    /** Phase 2 with Adam. */
+    void update(int rows, Adam adam) {
+        team.run(thread -> backpropagation.update(thread, rows, adam));
+    }
+
+    /** Phase 2 that only looks: the gradients by tensor name; NaN where none was handed out. */
+    Map<String, float[]> gradients(int rows) {
+        List<Dense> layers = network.layers();
+        float[][] collected = new float[layers.size()][];
+        for (int l = 0; l < collected.length; l++) {
+            collected[l] = new float[layers.get(l).weights().length];
+            java.util.Arrays.fill(collected[l], Float.NaN);
+        }
+        team.run(thread -> backpropagation.gradients(thread, rows, (layer, offset, gradient, n) -> {
+            for (int i = 0; i < n; i++) {
+                if (!Float.isNaN(collected[layer][offset + i])) {
+                    throw new AssertionError("layer " + layer + ": weight " + (offset + i) + " comes twice");
+                }
+                collected[layer][offset + i] = gradient[i];
+            }
+        }));
+        for (int l = 0; l < collected.length; l++) {
+            requirePaddingIsZero(layers.get(l), collected[l]);
+        }
+        Map<String, float[]> gradients = new LinkedHashMap<>();
+        for (int l = 0; l < collected.length; l++) {
+            Dense layer = layers.get(l);
+            gradients.put(layer.shape().weight(), layer.weight(collected[l]));
+            gradients.put(layer.shape().bias(), layer.bias(collected[l]));
+        }
+        return gradients;
+    }
+
+    /** Nothing but zeros may stand in the padding of weights, gradients and moments. */
+    static void requirePaddingIsZero(Dense layer, float[] values) {
+        for (int p = 0; p < layer.panels(); p++) {
+            for (int i = 0; i < layer.depth(); i++) {
+                for (int o = layer.panelStart(p); o < layer.panelStart(p) + layer.panelWidth(p); o++) {
+                    float value = values[layer.panelOffset(p) + i * layer.panelWidth(p) + o - layer.panelStart(p)];
+                    if (o >= layer.shape().outputs() && value != 0) {
+                        throw new AssertionError("padding of " + layer.shape() + " holds " + value);
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        team.close();
+    }
+}
