@@ -14,6 +14,25 @@ public interface Kernels {
     /** Independent chains of a {@link #squaredError} sum; a constant, so that the order of operations is the same for any lanes. */
     int ERROR_CHAINS = 16;
 
+    // What is too small to matter is taken as zero before it can reach the denormal numbers: processors compute with
+    // those tens of
+    // times slower, and the pixels that are nearly always black would fill the moments with them in a few epochs.
+
+    /** A smaller difference between output and target counts as none: its square is far below that of one grey level, 1.5e-5. */
+    float LEAST_DIFFERENCE = 1e-15f;
+
+    /** A smaller derivative of the sigmoid counts as zero. */
+    float LEAST_SLOPE = 1e-12f;
+
+    /** A smaller gradient counts as zero: it moves a weight by less than 1e-9 of the learning rate, see {@link #EPSILON}. */
+    float LEAST_GRADIENT = 1e-17f;
+
+    /** A smaller first moment counts as zero. */
+    float LEAST_MEAN = 1e-30f;
+
+    /** A smaller second moment counts as zero: its root is far below {@link #EPSILON}. */
+    float LEAST_SQUARE = 1e-37f;
+
     /**
      * The kernels of this process: the widest vectors the machine has, or those that {@code -Dhourglass.kernels} names.
      *
@@ -109,18 +128,21 @@ public interface Kernels {
     /** delta *= 1 - y y: the derivative of tanh in terms of its value y; n padded. */
     void tanhGradientInPlace(float[] y, int yOffset, float[] delta, int deltaOffset, int n);
 
-    /** delta *= y (1 - y): the derivative of sigmoid in terms of its value y; n padded. */
+    /** delta *= y (1 - y), or 0 below {@link #LEAST_SLOPE}: the derivative of sigmoid in terms of its value y; n padded. */
     void sigmoidGradientInPlace(float[] y, int yOffset, float[] delta, int deltaOffset, int n);
 
     /**
-     * Sum of (y - x)<sup>2</sup>. Element i belongs to chain i modulo {@link #ERROR_CHAINS}; the chains are then added in order, in
+     * Sum of (y - x)<sup>2</sup>, without differences below {@link #LEAST_DIFFERENCE}. Element i belongs to chain i modulo {@link #ERROR_CHAINS}; the chains are then added in order, in
      * double.
      *
      * @param chains room for {@link #ERROR_CHAINS} floats; overwritten
      */
     double squaredError(float[] y, int yOffset, float[] x, int xOffset, int n, float[] chains);
 
-    /** delta = scale (y - x): the gradient of {@link #squaredError} for scale = 2; zero from n up to its padded width. */
+    /**
+     * delta = scale (y - x), or 0 for differences below {@link #LEAST_DIFFERENCE}: the gradient of {@link #squaredError} for scale = 2;
+     * zero from n up to its padded width.
+     */
     void difference(float[] y, int yOffset, float[] x, int xOffset, float scale, float[] delta, int deltaOffset, int n);
 
     /** Adam's decay of the first moment. */
@@ -146,6 +168,8 @@ public interface Kernels {
      * v = fma(beta2, v, (1 - beta2) (g g))
      * w = fma(-stepSize, m / fma(sqrt(v), scaleV, epsilon), w)
      * </pre>
+     *
+     * <p>A g below {@link #LEAST_GRADIENT}, an m below {@link #LEAST_MEAN} and a v below {@link #LEAST_SQUARE} count as zero.
      *
      * @param g gradient, {@code g[gOffset ..]}
      * @param stepSize learning rate / (1 - beta1<sup>t</sup>) at step t

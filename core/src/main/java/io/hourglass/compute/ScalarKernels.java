@@ -139,7 +139,7 @@ final class ScalarKernels implements Kernels {
     public void sigmoidGradientInPlace(float[] y, int yOffset, float[] delta, int deltaOffset, int n) {
         for (int i = 0; i < n; i++) {
             float value = y[yOffset + i];
-            delta[deltaOffset + i] *= Math.fma(-value, value, value);
+            delta[deltaOffset + i] *= unlessBelow(LEAST_SLOPE, Math.fma(-value, value, value));
         }
     }
 
@@ -147,7 +147,7 @@ final class ScalarKernels implements Kernels {
     public double squaredError(float[] y, int yOffset, float[] x, int xOffset, int n, float[] chains) {
         java.util.Arrays.fill(chains, 0);
         for (int i = 0; i < n; i++) {
-            float d = y[yOffset + i] - x[xOffset + i];
+            float d = unlessBelow(LEAST_DIFFERENCE, y[yOffset + i] - x[xOffset + i]);
             chains[i % ERROR_CHAINS] = Math.fma(d, d, chains[i % ERROR_CHAINS]);
         }
         double sum = 0;
@@ -161,7 +161,7 @@ final class ScalarKernels implements Kernels {
     public void difference(
             float[] y, int yOffset, float[] x, int xOffset, float scale, float[] delta, int deltaOffset, int n) {
         for (int i = 0; i < n; i++) {
-            delta[deltaOffset + i] = scale * (y[yOffset + i] - x[xOffset + i]);
+            delta[deltaOffset + i] = scale * unlessBelow(LEAST_DIFFERENCE, y[yOffset + i] - x[xOffset + i]);
         }
         java.util.Arrays.fill(delta, deltaOffset + n, deltaOffset + padded(n), 0);
     }
@@ -170,13 +170,18 @@ final class ScalarKernels implements Kernels {
     public void adamInPlace(
             float[] w, float[] m, float[] v, int offset, float[] g, int gOffset, int n, float stepSize, float scaleV) {
         for (int i = 0; i < n; i++) {
-            float gradient = g[gOffset + i];
-            float mean = Math.fma(BETA1, m[offset + i], ONE_MINUS_BETA1 * gradient);
-            float square = Math.fma(BETA2, v[offset + i], ONE_MINUS_BETA2 * (gradient * gradient));
+            float gradient = unlessBelow(LEAST_GRADIENT, g[gOffset + i]);
+            float mean = unlessBelow(LEAST_MEAN, Math.fma(BETA1, m[offset + i], ONE_MINUS_BETA1 * gradient));
+            float square =
+                    unlessBelow(LEAST_SQUARE, Math.fma(BETA2, v[offset + i], ONE_MINUS_BETA2 * (gradient * gradient)));
             m[offset + i] = mean;
             v[offset + i] = square;
             float denominator = Math.fma((float) Math.sqrt(square), scaleV, EPSILON);
             w[offset + i] = Math.fma(-stepSize, mean / denominator, w[offset + i]);
         }
+    }
+
+    private static float unlessBelow(float least, float x) {
+        return Math.abs(x) < least ? 0 : x;
     }
 }

@@ -64,6 +64,18 @@ final class VectorKernels implements Kernels {
     private static final FloatVector T3 = broadcast(Functions.T3);
     private static final FloatVector T1 = broadcast(Functions.T1);
 
+    // Those of Adam, and what is negligible.
+    private static final FloatVector DECAY1 = broadcast(BETA1);
+    private static final FloatVector REST1 = broadcast(ONE_MINUS_BETA1);
+    private static final FloatVector DECAY2 = broadcast(BETA2);
+    private static final FloatVector REST2 = broadcast(ONE_MINUS_BETA2);
+    private static final FloatVector STABILIZER = broadcast(EPSILON);
+    private static final FloatVector DIFFERENCE = broadcast(LEAST_DIFFERENCE);
+    private static final FloatVector SLOPE = broadcast(LEAST_SLOPE);
+    private static final FloatVector GRADIENT = broadcast(LEAST_GRADIENT);
+    private static final FloatVector MEAN = broadcast(LEAST_MEAN);
+    private static final FloatVector SQUARE = broadcast(LEAST_SQUARE);
+
     /** By distance of rows; a network has a few. */
     private final Map<Integer, int[]> gathers = new ConcurrentHashMap<>();
 
@@ -346,7 +358,7 @@ final class VectorKernels implements Kernels {
         for (int i = 0; i < n; i += LANES) {
             FloatVector value = FloatVector.fromArray(SPECIES, y, yOffset + i);
             FloatVector d = FloatVector.fromArray(SPECIES, delta, deltaOffset + i);
-            d.mul(value.neg().fma(value, value)).intoArray(delta, deltaOffset + i);
+            d.mul(unlessBelow(SLOPE, value.neg().fma(value, value))).intoArray(delta, deltaOffset + i);
         }
     }
 
@@ -357,14 +369,15 @@ final class VectorKernels implements Kernels {
             FloatVector sum = FloatVector.zero(SPECIES);
             int i = chain;
             for (; i + LANES <= n; i += ERROR_CHAINS) {
-                FloatVector d = FloatVector.fromArray(SPECIES, y, yOffset + i)
-                        .sub(FloatVector.fromArray(SPECIES, x, xOffset + i));
+                FloatVector d = difference(
+                        FloatVector.fromArray(SPECIES, y, yOffset + i), FloatVector.fromArray(SPECIES, x, xOffset + i));
                 sum = d.fma(d, sum);
             }
             if (i < n) {
                 VectorMask<Float> rest = SPECIES.indexInRange(i, n);
-                FloatVector d = FloatVector.fromArray(SPECIES, y, yOffset + i, rest)
-                        .sub(FloatVector.fromArray(SPECIES, x, xOffset + i, rest));
+                FloatVector d = difference(
+                        FloatVector.fromArray(SPECIES, y, yOffset + i, rest),
+                        FloatVector.fromArray(SPECIES, x, xOffset + i, rest));
                 sum = d.fma(d, sum);
             }
             sum.intoArray(chains, chain);
@@ -381,15 +394,15 @@ final class VectorKernels implements Kernels {
             float[] y, int yOffset, float[] x, int xOffset, float scale, float[] delta, int deltaOffset, int n) {
         int i = 0;
         for (; i + LANES <= n; i += LANES) {
-            FloatVector.fromArray(SPECIES, y, yOffset + i)
-                    .sub(FloatVector.fromArray(SPECIES, x, xOffset + i))
+            difference(FloatVector.fromArray(SPECIES, y, yOffset + i), FloatVector.fromArray(SPECIES, x, xOffset + i))
                     .mul(scale)
                     .intoArray(delta, deltaOffset + i);
         }
         if (i < n) {
             VectorMask<Float> rest = SPECIES.indexInRange(i, n);
-            FloatVector.fromArray(SPECIES, y, yOffset + i, rest)
-                    .sub(FloatVector.fromArray(SPECIES, x, xOffset + i, rest))
+            difference(
+                            FloatVector.fromArray(SPECIES, y, yOffset + i, rest),
+                            FloatVector.fromArray(SPECIES, x, xOffset + i, rest))
                     .mul(scale)
                     .intoArray(delta, deltaOffset + i);
         }
@@ -398,24 +411,33 @@ final class VectorKernels implements Kernels {
     @Override
     public void adamInPlace(
             float[] w, float[] m, float[] v, int offset, float[] g, int gOffset, int n, float stepSize, float scaleV) {
-        FloatVector beta1 = broadcast(BETA1);
-        FloatVector beta2 = broadcast(BETA2);
         FloatVector minusStep = broadcast(-stepSize);
         FloatVector scale = broadcast(scaleV);
-        FloatVector epsilon = broadcast(EPSILON);
         for (int i = 0; i < n; i += LANES) {
             int at = offset + i;
-            FloatVector gradient = FloatVector.fromArray(SPECIES, g, gOffset + i);
-            FloatVector mean = beta1.fma(FloatVector.fromArray(SPECIES, m, at), gradient.mul(ONE_MINUS_BETA1));
-            FloatVector square = beta2.fma(
-                    FloatVector.fromArray(SPECIES, v, at),
-                    gradient.mul(gradient).mul(ONE_MINUS_BETA2));
+            FloatVector gradient = unlessBelow(GRADIENT, FloatVector.fromArray(SPECIES, g, gOffset + i));
+            FloatVector mean =
+                    unlessBelow(MEAN, DECAY1.fma(FloatVector.fromArray(SPECIES, m, at), gradient.mul(REST1)));
+            FloatVector square = unlessBelow(
+                    SQUARE,
+                    DECAY2.fma(
+                            FloatVector.fromArray(SPECIES, v, at),
+                            gradient.mul(gradient).mul(REST2)));
             mean.intoArray(m, at);
             square.intoArray(v, at);
-            FloatVector denominator = square.sqrt().fma(scale, epsilon);
+            FloatVector denominator = square.sqrt().fma(scale, STABILIZER);
             minusStep
                     .fma(mean.div(denominator), FloatVector.fromArray(SPECIES, w, at))
                     .intoArray(w, at);
         }
+    }
+
+    private static FloatVector difference(FloatVector y, FloatVector x) {
+        return unlessBelow(DIFFERENCE, y.sub(x));
+    }
+
+    /** x where its magnitude is at least that, 0 elsewhere. */
+    private static FloatVector unlessBelow(FloatVector least, FloatVector x) {
+        return x.blend(ZERO, x.abs().compare(VectorOperators.LT, least));
     }
 }
