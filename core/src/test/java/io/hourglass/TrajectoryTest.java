@@ -16,7 +16,7 @@ class TrajectoryTest {
     @EnumSource
     @EachKernels
     void hasTheKnownHash(Trajectory trajectory) {
-        for (int threads : new int[] {1, 2, 3}) {
+        for (int threads : new int[] {1, 3}) {
             assertThat(trajectory.run(threads)).as("%d threads", threads).isEqualTo(trajectory.expected());
         }
     }

@@ -27,12 +27,12 @@ class KernelChoiceTest {
         }
     }
 
-    /** What Main and the logger wrote, without the JVM's own remark that the module is an incubating one. */
+    /** What Main and the logger wrote, without the JVM's own remarks. */
     private static List<String> lines(String... flags) throws Exception {
         ChildJvm.Outcome outcome = ChildJvm.run(Main.class, flags);
         assertThat(outcome.exit()).as(outcome.output()).isZero();
         List<String> lines = new ArrayList<>(outcome.output().lines().toList());
-        lines.removeIf(line -> line.contains("Using incubator modules"));
+        lines.removeIf(line -> line.contains("Using incubator modules") || line.startsWith("Picked up "));
         return lines;
     }
 
