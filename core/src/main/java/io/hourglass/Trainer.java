@@ -2,14 +2,20 @@ package io.hourglass;
 
 import io.hourglass.compute.Kernels;
 import io.hourglass.compute.Team;
+import io.hourglass.io.FormatException;
 import io.hourglass.nn.Activations;
 import io.hourglass.nn.Adam;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Backpropagation;
 import io.hourglass.nn.Network;
 import io.hourglass.nn.Random;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +37,8 @@ public final class Trainer {
     private int threads = Runtime.getRuntime().availableProcessors();
     private @Nullable Dataset test;
     private @Nullable Autoencoder initial;
+    private @Nullable Path checkpoints;
+    private boolean resume;
     private TrainingListener listener = new TrainingListener() {};
 
     /** What training gives: the model as it is after the last epoch, and what was measured on the way. */
@@ -82,6 +90,18 @@ public final class Trainer {
         return this;
     }
 
+    /**
+     * Writes the state of the run to this folder after each epoch, keeping the last two.
+     *
+     * @param resume whether to go on from the newest undamaged state there, if there is one; the result has the same bits as that of a
+     *     run never stopped
+     */
+    public Trainer checkpoints(Path folder, boolean resume) {
+        this.checkpoints = folder;
+        this.resume = resume;
+        return this;
+    }
+
     private void requireWidth(Dataset data) {
         if (data.inputs() != architecture.inputs()) {
             throw new IllegalArgumentException(data.name() + " has rows of " + data.inputs() + " values, but "
@@ -94,30 +114,83 @@ public final class Trainer {
      *
      * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs
      * @throws TrainingException if the loss is no longer finite; the message names epoch, step and learning rate
+     * @throws UncheckedIOException if a checkpoint cannot be read or written, is of another run (the message says what differs), or is
+     *     there although the run is not to go on from it
      */
     public Result fit(Dataset train) {
         requireWidth(train);
+        try {
+            return run(train);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Result run(Dataset train) throws IOException {
         Network network = new Network(architecture, Kernels.best());
         if (initial == null) {
             network.initialize(recipe.seed());
         } else {
             network.setTensors(initial.tensors());
         }
+        Checkpoints states =
+                checkpoints == null ? null : new Checkpoints(checkpoints, identity(train), listener::onNote);
         List<History.Epoch> history = new ArrayList<>();
         try (Team team = new Team(threads)) {
             Run run = new Run(network, train, team);
+            if (states != null) {
+                history.addAll(restore(states, network, run.adam));
+            }
             Evaluation evaluation = new Evaluation(network, team);
-            for (int epoch = 1; epoch <= recipe.epochs(); epoch++) {
+            while (history.size() < recipe.epochs()) {
+                int epoch = history.size() + 1;
                 long start = System.nanoTime();
                 double trainMse = run.epoch(epoch);
                 double seconds = (System.nanoTime() - start) / 1e9;
                 double testMse = test == null ? Double.NaN : evaluation.error(test);
                 history.add(new History.Epoch(epoch, trainMse, testMse, seconds));
+                if (states != null) {
+                    Map<String, float[]> tensors = new LinkedHashMap<>(network.tensors());
+                    tensors.putAll(run.adam.tensors());
+                    states.write(tensors, history);
+                }
                 listener.onEpoch(history.get(history.size() - 1));
             }
         }
         requireFinite(network);
         return new Result(new Autoencoder(network, recipe.metadata()), new History(history));
+    }
+
+    /** Puts the newest state in place, if the run is to go on from one; returns its history. */
+    private List<History.Epoch> restore(Checkpoints states, Network network, Adam adam) throws IOException {
+        if (!resume) {
+            if (states.exist()) {
+                throw new FormatException(
+                        checkpoints + ": holds checkpoints of an earlier run; resume it, or name another folder");
+            }
+            return List.of();
+        }
+        Checkpoints.State state = states.newest().orElse(null);
+        if (state == null) {
+            return List.of();
+        }
+        network.setTensors(state.tensors());
+        adam.setTensors(state.tensors());
+        return state.history();
+    }
+
+    /** Everything that decides the result of the run. */
+    private Map<String, String> identity(Dataset train) {
+        Map<String, String> identity = new LinkedHashMap<>(recipe.metadata());
+        identity.remove("recipe.name");
+        identity.put("architecture", architecture.toString());
+        identity.put("activation.hidden", architecture.hiddenActivation().label());
+        identity.put("activation.latent", architecture.latentActivation().label());
+        identity.put("activation.output", architecture.outputActivation().label());
+        identity.put("data.train.sha256", train.sha256());
+        identity.put("data.test.sha256", test == null ? "none" : test.sha256());
+        identity.put("initial.sha256", initial == null ? "random" : initial.weightsSha256());
+        return identity;
     }
 
     /** The loss is looked at before each step: what the very last step did to the weights shows here only. */

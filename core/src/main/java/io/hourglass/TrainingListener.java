@@ -11,6 +11,9 @@ public interface TrainingListener {
      */
     default void onProgress(int epoch, long rowsDone, long rows) {}
 
+    /** Called with a line worth telling the user: which checkpoint the run goes on from, or why not from a newer one. */
+    default void onNote(String note) {}
+
     /** Called at the end of each epoch. */
     default void onEpoch(History.Epoch epoch) {}
 }

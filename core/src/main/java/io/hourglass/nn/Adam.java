@@ -1,6 +1,8 @@
 package io.hourglass.nn;
 
 import io.hourglass.compute.Kernels;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Adam (Kingma and Ba, 2015), as {@code torch.optim.Adam} with its default betas and epsilon: moments of every weight. */
 public final class Adam implements Optimizer {
@@ -32,6 +34,32 @@ public final class Adam implements Optimizer {
         // StrictMath: the same numbers on every machine.
         stepSize = (float) (learningRate / (1 - StrictMath.pow(0.9, t)));
         scaleV = (float) (1 / Math.sqrt(1 - StrictMath.pow(0.999, t)));
+    }
+
+    /** Copies of all moments by name: {@code adam.m.} and {@code adam.v.} before the name of the weights' tensor. */
+    public Map<String, float[]> tensors() {
+        Map<String, float[]> tensors = new LinkedHashMap<>();
+        for (int l = 0; l < m.length; l++) {
+            Dense layer = network.layers().get(l);
+            tensors.put("adam.m." + layer.shape().weight(), layer.weight(m[l]));
+            tensors.put("adam.m." + layer.shape().bias(), layer.bias(m[l]));
+            tensors.put("adam.v." + layer.shape().weight(), layer.weight(v[l]));
+            tensors.put("adam.v." + layer.shape().bias(), layer.bias(v[l]));
+        }
+        return tensors;
+    }
+
+    /**
+     * Takes all moments from tensors by name.
+     *
+     * @throws IllegalArgumentException if one is missing or has the wrong length; the message names it
+     */
+    public void setTensors(Map<String, float[]> tensors) {
+        for (int l = 0; l < m.length; l++) {
+            Dense layer = network.layers().get(l);
+            layer.take(tensors, "adam.m.", m[l]);
+            layer.take(tensors, "adam.v.", v[l]);
+        }
     }
 
     @Override

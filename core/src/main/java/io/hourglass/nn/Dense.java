@@ -1,6 +1,7 @@
 package io.hourglass.nn;
 
 import io.hourglass.compute.Kernels;
+import java.util.Map;
 
 /**
  * The weights of one fully connected layer in the order the kernels read them, and its three matrix products.
@@ -71,19 +72,45 @@ final class Dense {
     }
 
     /**
-     * Takes weights and biases from PyTorch's order.
+     * Brings weights and biases from PyTorch's order into the order of {@link #weights()}.
      *
      * @param weight [outputs][inputs]
      * @param bias [outputs]
+     * @param values the weights themselves, or their moments; overwritten
      */
-    void set(float[] weight, float[] bias) {
+    void set(float[] weight, float[] bias, float[] values) {
         int inputs = shape.inputs();
         for (int o = 0; o < shape.outputs(); o++) {
-            weights[index(o, -1)] = bias[o];
+            values[index(o, -1)] = bias[o];
             for (int i = 0; i < inputs; i++) {
-                weights[index(o, i)] = weight[o * inputs + i];
+                values[index(o, i)] = weight[o * inputs + i];
             }
         }
+    }
+
+    /**
+     * {@link #set} with tensors by name.
+     *
+     * @param prefix before the names of the layer's tensors
+     * @throws IllegalArgumentException if one is missing or has the wrong length; the message names it
+     */
+    void take(Map<String, float[]> tensors, String prefix, float[] values) {
+        set(
+                require(tensors, prefix + shape.weight(), (long) shape.outputs() * shape.inputs()),
+                require(tensors, prefix + shape.bias(), shape.outputs()),
+                values);
+    }
+
+    private static float[] require(Map<String, float[]> tensors, String name, long length) {
+        float[] values = tensors.get(name);
+        if (values == null) {
+            throw new IllegalArgumentException("tensor " + name + " is missing, found " + tensors.keySet());
+        }
+        if (values.length != length) {
+            throw new IllegalArgumentException(
+                    "tensor " + name + " has " + values.length + " values, expected " + length);
+        }
+        return values;
     }
 
     /** [outputs][inputs] of values in the order of {@link #weights()}: the weights themselves, or their gradients or moments. */

@@ -56,7 +56,7 @@ public final class Network {
             for (int i = 0; i < bias.length; i++) {
                 bias[i] = random.uniform(bound);
             }
-            layer.set(weight, bias);
+            layer.set(weight, bias, layer.weights());
         }
     }
 
@@ -67,23 +67,8 @@ public final class Network {
      */
     public void setTensors(Map<String, float[]> tensors) {
         for (Dense layer : layers) {
-            Layer shape = layer.shape();
-            layer.set(
-                    require(tensors, shape.weight(), (long) shape.outputs() * shape.inputs()),
-                    require(tensors, shape.bias(), shape.outputs()));
+            layer.take(tensors, "", layer.weights());
         }
-    }
-
-    private static float[] require(Map<String, float[]> tensors, String name, long length) {
-        float[] values = tensors.get(name);
-        if (values == null) {
-            throw new IllegalArgumentException("tensor " + name + " is missing, found " + tensors.keySet());
-        }
-        if (values.length != length) {
-            throw new IllegalArgumentException(
-                    "tensor " + name + " has " + values.length + " values, expected " + length);
-        }
-        return values;
     }
 
     /** Copies of all tensors by name, in the order of the layers, each layer's weight before its bias. */

@@ -312,7 +312,51 @@ class KernelsTest {
 
     @Test
     void sigmoidGradient() {
-        gradient("sigmoid", Kernels::sigmoidGradientInPlace, (y, delta) -> delta * Math.fma(-y, y, y));
+        gradient("sigmoid", Kernels::sigmoidGradientInPlace, (y, delta) -> {
+            float slope = Math.fma(-y, y, y);
+            return delta * (Math.abs(slope) < 1e-12f ? 0 : slope);
+        });
+    }
+
+    /** Just below each limit a number counts as zero, at the limit it counts as itself. */
+    @Test
+    void negligibleNumbersCountAsZero() {
+        for (Kernels kernels : BOTH) {
+            int n = kernels.lanes();
+            float[] zeros = new float[n];
+            float[] delta = new float[n];
+            kernels.difference(filled(n, 1e-15f), 0, zeros, 0, 2, delta, 0, n);
+            assertSame(filled(n, 2e-15f), delta, kernels.name() + " difference at the limit");
+            kernels.difference(filled(n, -0.99e-15f), 0, zeros, 0, 2, delta, 0, n);
+            assertSame(zeros, delta, kernels.name() + " difference below the limit");
+            float[] room = new float[Kernels.ERROR_CHAINS];
+            assertThat(kernels.squaredError(filled(n, 0.99e-15f), 0, zeros, 0, n, room))
+                    .isZero();
+            assertThat(kernels.squaredError(filled(n, 1e-15f), 0, zeros, 0, n, room))
+                    .isPositive();
+
+            // A gradient below the limit leaves no trace; one above moves both moments.
+            for (float g : new float[] {0.99e-17f, 1.01e-17f}) {
+                float[] w = filled(n, 1);
+                float[] m = new float[n];
+                float[] v = new float[n];
+                kernels.adamInPlace(w, m, v, 0, filled(n, g), 0, n, 1e-3f, 1);
+                assertThat(m[0] != 0).isEqualTo(g > 1e-17f);
+                assertThat(v[0] != 0).isEqualTo(g > 1e-17f);
+            }
+            // Moments that decay end at zero, not among the denormal numbers.
+            float[] m = filled(n, 1.05e-30f);
+            float[] v = filled(n, 1.0005e-37f);
+            kernels.adamInPlace(filled(n, 1), m, v, 0, zeros, 0, n, 1e-3f, 1);
+            assertSame(zeros, m, kernels.name() + " first moment");
+            assertSame(zeros, v, kernels.name() + " second moment");
+        }
+    }
+
+    private static float[] filled(int n, float value) {
+        float[] values = new float[n];
+        Arrays.fill(values, value);
+        return values;
     }
 
     @Test

@@ -33,7 +33,7 @@ class AdamTest {
     /** In the order of the layer's weights. */
     private float[] laidOut(float[] weight, float[] bias) {
         Dense other = new Dense(layer.shape(), Kernels.best());
-        other.set(weight, bias);
+        other.set(weight, bias, other.weights());
         return other.weights();
     }
 
