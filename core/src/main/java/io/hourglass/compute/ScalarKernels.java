@@ -1,7 +1,19 @@
 package io.hourglass.compute;
 
+import java.util.Arrays;
+
 /** The specification: each primitive as the plainest loop that says what is computed and in which order. */
 final class ScalarKernels implements Kernels {
+    /** Columns of C that advance together: a kilobyte. */
+    private static final int COLUMN_BLOCK = 256;
+
+    /** Rows of B that are copied at a time: 32 KB. */
+    private static final int DEPTH_BLOCK = 32;
+
+    /** Copies of rows of B, and after them one of a row of C. */
+    private final ThreadLocal<float[][]> scratch =
+            ThreadLocal.withInitial(() -> new float[DEPTH_BLOCK + 1][COLUMN_BLOCK]);
+
     @Override
     public String name() {
         return "scalar";
@@ -14,7 +26,7 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public int panel() {
-        return 64;
+        return COLUMN_BLOCK;
     }
 
     @Override
@@ -32,9 +44,7 @@ final class ScalarKernels implements Kernels {
             float[] c,
             int cOffset,
             int cRow) {
-        for (int r = 0; r < rows; r++) {
-            chains(columns, depth, accumulate, a, aOffset + r * aRow, 1, b, bOffset, bRow, c, cOffset + r * cRow);
-        }
+        product(rows, columns, depth, accumulate, a, aOffset, aRow, 1, b, bOffset, bRow, c, cOffset, cRow);
     }
 
     @Override
@@ -52,33 +62,93 @@ final class ScalarKernels implements Kernels {
             float[] c,
             int cOffset,
             int cRow) {
-        for (int r = 0; r < rows; r++) {
-            chains(columns, depth, accumulate, a, aOffset + r, aRow, b, bOffset, bRow, c, cOffset + r * cRow);
-        }
+        product(rows, columns, depth, accumulate, a, aOffset, 1, aRow, b, bOffset, bRow, c, cOffset, cRow);
     }
 
-    /** One row of C: each element's chain over k, all elements advancing together. */
-    private static void chains(
+    /**
+     * C = A B or C += A B with A(r, k) = {@code a[aOffset + r * aRow + k * aStep]}. Each element of C is its chain over k = 0, 1, 2, ...;
+     * all elements of a row advance together, four k at a time.
+     *
+     * <p>The rows of B and of C are copied to arrays of their own: HotSpot's compiler makes vector instructions of loops that begin
+     * at the beginning of arrays, but not of loops that begin somewhere inside.
+     */
+    private void product(
+            int rows,
             int columns,
             int depth,
             boolean accumulate,
             float[] a,
             int aOffset,
+            int aRow,
             int aStep,
             float[] b,
             int bOffset,
             int bRow,
             float[] c,
-            int cOffset) {
-        if (!accumulate) {
-            java.util.Arrays.fill(c, cOffset, cOffset + columns, 0);
-        }
-        for (int k = 0; k < depth; k++) {
-            float x = a[aOffset + k * aStep];
-            int row = bOffset + k * bRow;
-            for (int j = 0; j < columns; j++) {
-                c[cOffset + j] = Math.fma(x, b[row + j], c[cOffset + j]);
+            int cOffset,
+            int cRow) {
+        float[][] blocks = scratch.get();
+        float[] sum = blocks[DEPTH_BLOCK];
+        for (int j = 0; j < columns; j += COLUMN_BLOCK) {
+            int width = Math.min(COLUMN_BLOCK, columns - j);
+            for (int from = 0; from < depth; from += DEPTH_BLOCK) {
+                int n = Math.min(DEPTH_BLOCK, depth - from);
+                for (int k = 0; k < n; k++) {
+                    System.arraycopy(b, bOffset + (from + k) * bRow + j, blocks[k], 0, width);
+                }
+                for (int r = 0; r < rows; r++) {
+                    int at = cOffset + r * cRow + j;
+                    if (accumulate || from > 0) {
+                        System.arraycopy(c, at, sum, 0, width);
+                    } else {
+                        Arrays.fill(sum, 0, width, 0);
+                    }
+                    row(width, n, a, aOffset + r * aRow + from * aStep, aStep, blocks, sum);
+                    System.arraycopy(sum, 0, c, at, width);
+                }
             }
+        }
+    }
+
+    /** sum(j) goes on with its chain over n rows of B. */
+    private static void row(int width, int n, float[] a, int aOffset, int aStep, float[][] b, float[] sum) {
+        int k = 0;
+        for (; k + 4 <= n; k += 4) {
+            int at = aOffset + k * aStep;
+            addFour(
+                    width,
+                    sum,
+                    a[at],
+                    b[k],
+                    a[at + aStep],
+                    b[k + 1],
+                    a[at + 2 * aStep],
+                    b[k + 2],
+                    a[at + 3 * aStep],
+                    b[k + 3]);
+        }
+        for (; k < n; k++) {
+            float x = a[aOffset + k * aStep];
+            float[] y = b[k];
+            for (int j = 0; j < width; j++) {
+                sum[j] = Math.fma(x, y[j], sum[j]);
+            }
+        }
+    }
+
+    private static void addFour(
+            int width,
+            float[] sum,
+            float x0,
+            float[] b0,
+            float x1,
+            float[] b1,
+            float x2,
+            float[] b2,
+            float x3,
+            float[] b3) {
+        for (int j = 0; j < width; j++) {
+            sum[j] = Math.fma(x3, b3[j], Math.fma(x2, b2[j], Math.fma(x1, b1[j], Math.fma(x0, b0[j], sum[j]))));
         }
     }
 
@@ -145,7 +215,7 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public double squaredError(float[] y, int yOffset, float[] x, int xOffset, int n, float[] chains) {
-        java.util.Arrays.fill(chains, 0);
+        Arrays.fill(chains, 0);
         for (int i = 0; i < n; i++) {
             float d = unlessBelow(LEAST_DIFFERENCE, y[yOffset + i] - x[xOffset + i]);
             chains[i % ERROR_CHAINS] = Math.fma(d, d, chains[i % ERROR_CHAINS]);
@@ -163,7 +233,7 @@ final class ScalarKernels implements Kernels {
         for (int i = 0; i < n; i++) {
             delta[deltaOffset + i] = scale * unlessBelow(LEAST_DIFFERENCE, y[yOffset + i] - x[xOffset + i]);
         }
-        java.util.Arrays.fill(delta, deltaOffset + n, deltaOffset + padded(n), 0);
+        Arrays.fill(delta, deltaOffset + n, deltaOffset + padded(n), 0);
     }
 
     @Override
