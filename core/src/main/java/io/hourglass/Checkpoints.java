@@ -1,11 +1,14 @@
 package io.hourglass;
 
+import io.hourglass.io.FolderLock;
 import io.hourglass.io.FormatException;
 import io.hourglass.io.Safetensors;
+import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -15,6 +18,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -24,33 +28,66 @@ import java.util.stream.Stream;
 
 /**
  * The states of a training run at the ends of its last two epochs, each in a safetensors file of its own: weights, Adam's moments,
- * the history, and what the run is. A file is moved into its place whole and carries a sum of its content, so that a killed process or a
- * damaged disk cannot pass for a state.
+ * the history, and what the run is. A file is moved into its place whole and carries a sum of its content, so that neither a killed
+ * process nor a damaged disk can pass for a state. The weights stand as in a model file: {@link Autoencoder#load} takes a checkpoint
+ * too.
  */
-final class Checkpoints {
+final class Checkpoints implements AutoCloseable {
+    /** To be raised when files change, or when the same settings give other weights than before: old ones are then refused. */
+    private static final String FORMAT = "1";
+
+    private static final String FORMAT_KEY = "checkpoint.format";
     private static final String EPOCH = "checkpoint.epoch";
     private static final String HISTORY = "checkpoint.history";
     private static final String SUM = "checkpoint.sha256";
+    private static final String MOMENTS = "adam.";
+
+    /** What the names of a layer's tensors begin with: the weights themselves, and Adam's two moments of them. */
+    private static final List<String> PREFIXES = List.of("", MOMENTS + "m.", MOMENTS + "v.");
+
     private static final int KEPT = 2;
 
     private final Path folder;
+    private final Architecture architecture;
     private final Map<String, String> identity;
     private final Consumer<String> notes;
+    private final FolderLock lock;
 
     /**
-     * Checkpoints of one run.
+     * Opens a run's folder, making it where it is not there, for this process alone.
      *
      * @param identity everything that decides the run's result, as text: a checkpoint with another one is refused
-     * @param notes takes a line where a checkpoint cannot be used
+     * @param notes takes a line where a checkpoint is used, or cannot be
+     * @throws IOException if another run has the folder, or nothing can be written there
      */
-    Checkpoints(Path folder, Map<String, String> identity, Consumer<String> notes) {
+    Checkpoints(Path folder, Architecture architecture, Map<String, String> identity, Consumer<String> notes)
+            throws IOException {
         this.folder = folder;
-        this.identity = identity;
+        this.architecture = architecture;
+        this.identity = new LinkedHashMap<>(identity);
+        this.identity.put(FORMAT_KEY, FORMAT);
         this.notes = notes;
+        if (!Files.isDirectory(folder)) { // createDirectories refuses a link to a folder before JDK 20 (JDK-8294193)
+            if (Files.exists(folder)) {
+                throw new FileSystemException(folder.toString(), null, "is a file, expected a folder for checkpoints");
+            }
+            Files.createDirectories(folder);
+        }
+        lock = FolderLock.of(folder, folder + ": another run is writing its checkpoints here");
+        // What a killed process was writing. Nobody is writing now: the folder is locked.
+        for (Path leftover : list("\\.hourglass-.*\\.tmp")) {
+            Files.delete(leftover);
+        }
     }
 
     /** A state to go on from. */
     record State(Map<String, float[]> tensors, List<History.Epoch> history) {}
+
+    /** Lets others use the folder. */
+    @Override
+    public void close() throws IOException {
+        lock.close();
+    }
 
     /** Whether there are any. */
     boolean exist() throws IOException {
@@ -59,14 +96,19 @@ final class Checkpoints {
 
     /** All checkpoint files, the newest first. */
     private List<Path> files() throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
+        return list("epoch-[0-9]{7}\\.safetensors");
+    }
+
+    private List<Path> list(String names) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.getFileName().toString().matches("epoch-\\d{7}\\.safetensors"))
+            return files.filter(file -> file.getFileName().toString().matches(names))
                     .sorted(Comparator.reverseOrder())
-                    .collect(Collectors.toList());
+                    .toList();
         }
+    }
+
+    private Path file(int epoch) {
+        return folder.resolve(String.format(Locale.ROOT, "epoch-%07d.safetensors", epoch));
     }
 
     /**
@@ -76,59 +118,101 @@ final class Checkpoints {
      * @throws FormatException if it belongs to another run; the message says what differs
      */
     Optional<State> newest() throws IOException {
-        for (Path file : files()) {
+        List<Path> files = files();
+        for (Path file : files) {
             Safetensors content;
             try {
                 content = Safetensors.read(file);
                 requireWhole(file, content);
             } catch (FormatException e) {
-                notes.accept("checkpoint left aside, " + e.getMessage());
+                notes.accept("checkpoint left aside: " + e.getMessage());
                 continue;
             }
             requireSameRun(file, content.metadata());
-            Map<String, float[]> tensors = new LinkedHashMap<>();
-            content.tensors().forEach((name, tensor) -> tensors.put(name, tensor.values()));
             List<History.Epoch> history = parse(content.metadata().getOrDefault(HISTORY, ""));
             notes.accept("going on after epoch " + history.size() + ", from " + file);
-            return Optional.of(new State(tensors, history));
+            return Optional.of(new State(values(content), history));
         }
+        notes.accept("no " + (files.isEmpty() ? "" : "undamaged ") + "checkpoint in " + folder
+                + ", starting from the beginning");
         return Optional.empty();
     }
 
+    private static Map<String, float[]> values(Safetensors content) {
+        Map<String, float[]> values = new LinkedHashMap<>();
+        content.tensors().forEach((name, tensor) -> values.put(name, tensor.values()));
+        return values;
+    }
+
     private static void requireWhole(Path file, Safetensors content) throws FormatException {
-        Map<String, float[]> tensors = new LinkedHashMap<>();
-        content.tensors().forEach((name, tensor) -> tensors.put(name, tensor.values()));
-        String expected = content.metadata().get(SUM);
-        String found = sum(content.metadata(), tensors);
+        String expected = content.metadata().getOrDefault(SUM, "none");
+        String found = sum(content.metadata(), values(content));
         if (!found.equals(expected)) {
-            throw new FormatException(file + ": damaged, its content has SHA-256 " + found + ", expected " + expected);
+            throw new FormatException(file + ": damaged, its content has SHA-256 " + found + ", expected "
+                    + FormatException.quote(expected));
         }
     }
 
     private void requireSameRun(Path file, Map<String, String> found) throws FormatException {
-        for (Map.Entry<String, String> entry : identity.entrySet()) {
-            String value = found.getOrDefault(entry.getKey(), "nothing");
-            if (!entry.getValue().equals(value)) {
-                throw new FormatException(file + ": is of another run, " + entry.getKey() + " is " + value
-                        + ", expected " + entry.getValue());
+        List<String> differences = identity.entrySet().stream()
+                .filter(entry -> !entry.getValue().equals(found.get(entry.getKey())))
+                .map(entry -> entry.getKey() + " is " + found.getOrDefault(entry.getKey(), "missing") + ", expected "
+                        + entry.getValue())
+                .toList();
+        if (!differences.isEmpty()) {
+            throw new FormatException(file + ": is of another run: " + String.join("; ", differences));
+        }
+    }
+
+    /**
+     * Writes the state after an epoch, and removes all but the last two.
+     *
+     * @param tensors weights and moments by name
+     * @param history to this epoch
+     */
+    void write(Map<String, float[]> tensors, List<History.Epoch> history) throws IOException {
+        History.Epoch last = history.get(history.size() - 1);
+        Map<String, String> metadata = new LinkedHashMap<>(identity);
+        metadata.put("hourglass.version", Version.current());
+        metadata.put("result.train_mse", Double.toString(last.trainMse()));
+        if (!Double.isNaN(last.testMse())) {
+            metadata.put("result.test_mse", Double.toString(last.testMse()));
+        }
+        metadata.put(EPOCH, Integer.toString(last.epoch()));
+        metadata.put(HISTORY, format(history));
+        metadata.put(SUM, sum(metadata, tensors));
+        Map<String, Safetensors.Tensor> content = new LinkedHashMap<>();
+        for (String prefix : PREFIXES) {
+            content.putAll(ModelFile.tensors(architecture, prefix, tensors));
+        }
+        Path written = file(last.epoch());
+        Safetensors.write(written, metadata, content);
+        int kept = 0;
+        for (Path file : files()) {
+            // A later epoch's can only be one that was left aside: it must not outlive this one as the newest.
+            if (file.compareTo(written) > 0 || ++kept > KEPT) {
+                Files.deleteIfExists(file);
             }
         }
     }
 
-    /** Writes the state after an epoch, and removes all but the last two. */
-    void write(Map<String, float[]> tensors, List<History.Epoch> history) throws IOException {
-        int epoch = history.size();
-        Map<String, String> metadata = new LinkedHashMap<>(identity);
-        metadata.put(EPOCH, Integer.toString(epoch));
-        metadata.put(HISTORY, format(history));
-        metadata.put(SUM, sum(metadata, tensors));
-        Map<String, Safetensors.Tensor> content = new LinkedHashMap<>();
-        tensors.forEach((name, values) -> content.put(name, new Safetensors.Tensor(List.of(values.length), values)));
-        Safetensors.write(folder.resolve(String.format("epoch-%07d.safetensors", epoch)), metadata, content);
-        List<Path> files = files();
-        for (Path old : files.subList(Math.min(KEPT, files.size()), files.size())) {
-            Files.deleteIfExists(old);
-        }
+    /** Whether a safetensors file is a checkpoint. A model that came from one tells its epoch, but has no sum. */
+    static boolean isOne(Safetensors content) {
+        return content.metadata().containsKey(SUM);
+    }
+
+    /**
+     * What of a checkpoint makes a model: its weights, and all text but the history.
+     *
+     * @throws FormatException if it is damaged
+     */
+    static Safetensors model(Path file, Safetensors checkpoint) throws FormatException {
+        requireWhole(file, checkpoint);
+        Map<String, String> metadata = new LinkedHashMap<>(checkpoint.metadata());
+        metadata.keySet().removeAll(List.of(FORMAT_KEY, HISTORY, SUM));
+        Map<String, Safetensors.Tensor> weights = new LinkedHashMap<>(checkpoint.tensors());
+        weights.keySet().removeIf(name -> name.startsWith(MOMENTS));
+        return new Safetensors(metadata, weights);
     }
 
     /** SHA-256 of the text (without itself) and of the tensors in the order of their names. */
@@ -161,6 +245,7 @@ final class Checkpoints {
                 .collect(Collectors.joining("\n"));
     }
 
+    /** Its inverse; the sum has been checked, so that the text is as it was written. */
     private static List<History.Epoch> parse(String text) {
         List<History.Epoch> history = new ArrayList<>();
         for (String line : text.split("\n", -1)) {

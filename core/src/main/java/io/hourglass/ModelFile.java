@@ -32,13 +32,24 @@ final class ModelFile {
         metadata.put(LATENT_ACTIVATION, architecture.latentActivation().label());
         metadata.put(OUTPUT_ACTIVATION, architecture.outputActivation().label());
         model.metadata().forEach(metadata::putIfAbsent);
-        Map<String, float[]> values = model.tensors();
+        Safetensors.write(file, metadata, tensors(architecture, "", model.tensors()));
+    }
+
+    /**
+     * Values with their shapes, in the order of the layers.
+     *
+     * @param prefix before the names of the layers' tensors
+     */
+    static Map<String, Safetensors.Tensor> tensors(
+            Architecture architecture, String prefix, Map<String, float[]> values) {
         Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
         for (Layer layer : architecture.layers()) {
-            tensors.put(layer.weight(), tensor(values, layer.weight(), layer.outputs(), layer.inputs()));
-            tensors.put(layer.bias(), tensor(values, layer.bias(), layer.outputs()));
+            String weight = prefix + layer.weight();
+            String bias = prefix + layer.bias();
+            tensors.put(weight, tensor(values, weight, layer.outputs(), layer.inputs()));
+            tensors.put(bias, tensor(values, bias, layer.outputs()));
         }
-        Safetensors.write(file, metadata, tensors);
+        return tensors;
     }
 
     private static Safetensors.Tensor tensor(Map<String, float[]> values, String name, Integer... shape) {
@@ -47,6 +58,9 @@ final class ModelFile {
 
     static Autoencoder load(Path file) throws IOException {
         Safetensors content = Safetensors.read(file);
+        if (Checkpoints.isOne(content)) {
+            content = Checkpoints.model(file, content);
+        }
         Architecture architecture = architecture(file, content);
         Map<String, float[]> tensors = new LinkedHashMap<>();
         for (Layer layer : architecture.layers()) {

@@ -91,10 +91,11 @@ public final class Trainer {
     }
 
     /**
-     * Writes the state of the run to this folder after each epoch, keeping the last two.
+     * Writes the state of the run to this folder after each epoch, keeping the last two. They are model files as well.
      *
+     * @param folder made if it is not there; for one run at a time
      * @param resume whether to go on from the newest undamaged state there, if there is one; the result has the same bits as that of a
-     *     run never stopped
+     *     run never stopped. Without it, a folder that holds checkpoints is refused
      */
     public Trainer checkpoints(Path folder, boolean resume) {
         this.checkpoints = folder;
@@ -114,8 +115,8 @@ public final class Trainer {
      *
      * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs
      * @throws TrainingException if the loss is no longer finite; the message names epoch, step and learning rate
-     * @throws UncheckedIOException if a checkpoint cannot be read or written, is of another run (the message says what differs), or is
-     *     there although the run is not to go on from it
+     * @throws UncheckedIOException if a checkpoint cannot be read or written. Its cause is a {@link FormatException} where one is in
+     *     the way: it is of another run (the message says what differs), or there although the run is not to go on from it
      */
     public Result fit(Dataset train) {
         requireWidth(train);
@@ -133,10 +134,9 @@ public final class Trainer {
         } else {
             network.setTensors(initial.tensors());
         }
-        Checkpoints states =
-                checkpoints == null ? null : new Checkpoints(checkpoints, identity(train), listener::onNote);
         List<History.Epoch> history = new ArrayList<>();
-        try (Team team = new Team(threads)) {
+        try (Checkpoints states = openCheckpoints(train);
+                Team team = new Team(threads)) {
             Run run = new Run(network, train, team);
             if (states != null) {
                 history.addAll(restore(states, network, run.adam));
@@ -150,7 +150,7 @@ public final class Trainer {
                 double testMse = test == null ? Double.NaN : evaluation.error(test);
                 history.add(new History.Epoch(epoch, trainMse, testMse, seconds));
                 if (states != null) {
-                    Map<String, float[]> tensors = new LinkedHashMap<>(network.tensors());
+                    Map<String, float[]> tensors = network.tensors();
                     tensors.putAll(run.adam.tensors());
                     states.write(tensors, history);
                 }
@@ -159,6 +159,12 @@ public final class Trainer {
         }
         requireFinite(network);
         return new Result(new Autoencoder(network, recipe.metadata()), new History(history));
+    }
+
+    private @Nullable Checkpoints openCheckpoints(Dataset train) throws IOException {
+        return checkpoints == null
+                ? null
+                : new Checkpoints(checkpoints, architecture, identity(train), listener::onNote);
     }
 
     /** Puts the newest state in place, if the run is to go on from one; returns its history. */
@@ -176,10 +182,11 @@ public final class Trainer {
         }
         network.setTensors(state.tensors());
         adam.setTensors(state.tensors());
+        listener.onResume(new History(state.history()));
         return state.history();
     }
 
-    /** Everything that decides the result of the run. */
+    /** Everything that decides the result of the run, and the test set, as its errors are part of the history. */
     private Map<String, String> identity(Dataset train) {
         Map<String, String> identity = new LinkedHashMap<>(recipe.metadata());
         identity.remove("recipe.name");

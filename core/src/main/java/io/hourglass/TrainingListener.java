@@ -11,6 +11,13 @@ public interface TrainingListener {
      */
     default void onProgress(int epoch, long rowsDone, long rows) {}
 
+    /**
+     * Called before the first epoch of a run that goes on from a checkpoint.
+     *
+     * @param done the epochs trained before
+     */
+    default void onResume(History done) {}
+
     /** Called with a line worth telling the user: which checkpoint the run goes on from, or why not from a newer one. */
     default void onNote(String note) {}
 

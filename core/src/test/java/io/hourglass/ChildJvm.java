@@ -21,18 +21,25 @@ public final class ChildJvm {
 
     /** Runs {@code main}, a class of the tests that needs nothing but the library. */
     public static Outcome run(Class<?> main, String... flags) throws IOException, InterruptedException {
-        Path target = Path.of(System.getProperty("basedir", "."), "target");
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(flags));
-        command.add("-cp");
-        command.add(target.resolve("classes") + System.getProperty("path.separator") + target.resolve("test-classes"));
-        command.add(main.getName());
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.getOutputStream().close();
+        Process process = start(main, List.of(flags));
         // It writes a few lines: reading them first cannot block for longer than it lives.
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(output).isTrue();
         return new Outcome(process.exitValue(), output);
+    }
+
+    /** Starts such a class with arguments; all it writes can be read from the process. */
+    public static Process start(Class<?> main, List<String> flags, String... args) throws IOException {
+        Path target = Path.of(System.getProperty("basedir", "."), "target");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(flags);
+        command.add("-cp");
+        command.add(target.resolve("classes") + System.getProperty("path.separator") + target.resolve("test-classes"));
+        command.add(main.getName());
+        command.addAll(List.of(args));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        return process;
     }
 }

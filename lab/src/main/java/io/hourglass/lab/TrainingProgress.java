@@ -19,7 +19,7 @@ public final class TrainingProgress {
 
     private final Progress progress;
     private final int runs;
-    private final double totalWork;
+    private double totalWork;
     private Mark before = new Mark(System.nanoTime(), 0, 0);
     private Mark latest = before;
     private final Map<String, String> running = new LinkedHashMap<>();
@@ -74,11 +74,25 @@ public final class TrainingProgress {
             }
 
             @Override
+            public void onResume(History done) {
+                int before = done.epochs().size();
+                skip(workOfRow * rows * before);
+                mse = mse(done.last());
+                if (before == epochs) {
+                    finish(name);
+                }
+            }
+
+            @Override
+            public void onNote(String note) {
+                progress.say(name.isEmpty() ? note : name + ": " + note);
+            }
+
+            @Override
             public void onEpoch(History.Epoch epoch) {
                 count(rows);
                 seen = 0;
-                mse = String.format(
-                        Locale.ROOT, " (MSE %.5f)", Double.isNaN(epoch.testMse()) ? epoch.trainMse() : epoch.testMse());
+                mse = mse(epoch);
                 log(name, epoch, epochs);
                 if (epoch.epoch() == epochs) {
                     finish(name);
@@ -90,6 +104,16 @@ public final class TrainingProgress {
                 seen = done;
             }
         };
+    }
+
+    private static String mse(History.Epoch epoch) {
+        return String.format(
+                Locale.ROOT, " (MSE %.5f)", Double.isNaN(epoch.testMse()) ? epoch.trainMse() : epoch.testMse());
+    }
+
+    /** Work that an earlier process did: no longer to do, but no sign of how fast this one is. */
+    private synchronized void skip(double work) {
+        totalWork -= work;
     }
 
     private synchronized void add(long rows, double workOfRow) {

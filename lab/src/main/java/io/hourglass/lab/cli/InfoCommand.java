@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 /** {@code hourglass info}. */
 @Command(
         name = "info",
-        description = "Shows what a model file holds.",
+        description = "Shows what a model file or a checkpoint holds.",
         footer = {"", "Example:", "  hourglass info model.safetensors"})
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class InfoCommand extends Subcommand {
@@ -84,6 +84,11 @@ final class InfoCommand extends Subcommand {
     private static void print(Info info, PrintStream out) {
         out.printf(Locale.ROOT, "file               %s (%,d bytes)%n", info.file(), info.bytes());
         out.printf(Locale.ROOT, "architecture       %s%n", info.architecture());
+        String epoch = info.metadata().get("checkpoint.epoch");
+        if (epoch != null) {
+            String epochs = info.metadata().getOrDefault("recipe.epochs", "?");
+            out.printf(Locale.ROOT, "checkpoint         after epoch %s of %s%n", epoch, epochs);
+        }
         out.printf(Locale.ROOT, "parameters         %,d%n", info.parameters());
         out.printf(Locale.ROOT, "compression ratio  %.1f%n", info.compressionRatio());
         out.printf(Locale.ROOT, "weights SHA-256    %s%n", info.weightsSha256());

@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
                 "Runs the whole study of the lab report: trains its five networks, compares them with PCA, and writes the report.",
         footer = {
             "",
-            "Started again into the same folder, it uses what is finished and goes on with the rest.",
+            "Started again into the same folder, it uses what is finished and goes on with the rest, each run after its",
+            "last finished epoch.",
             "",
             "Example, a first look in half a minute:",
             "  hourglass study --epochs 2 --out first-look"

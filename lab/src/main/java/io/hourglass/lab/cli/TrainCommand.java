@@ -33,7 +33,11 @@ import picocli.CommandLine.Option;
             "Example:",
             "  hourglass train --data mnist --hidden 256,128 --latent 16 -o model.safetensors",
             "",
-            "The same seed gives the same model, bit for bit, whatever the number of threads."
+            "Example, a long run that may be stopped at any moment; the same command goes on after its last finished epoch:",
+            "  hourglass train --data mnist --hidden 256,128 --latent 16 --epochs 1000 \\",
+            "      --checkpoint states --resume -o model.safetensors",
+            "",
+            "The same seed gives the same model, bit for bit, whatever the number of threads, stopped and resumed or not."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class TrainCommand extends Subcommand {
@@ -78,6 +82,20 @@ final class TrainCommand extends Subcommand {
     private @Nullable Integer threads;
 
     @Option(
+            names = "--checkpoint",
+            paramLabel = "DIR",
+            description =
+                    "Write the state of the run to this folder after each epoch. The last two are kept; each is a model file too.")
+    private @Nullable Path checkpoint;
+
+    @Option(
+            names = "--resume",
+            description =
+                    "Go on from the newest undamaged state in the --checkpoint folder, if there is one. All options that "
+                            + "decide the model must be the same; threads may differ.")
+    private boolean resume;
+
+    @Option(
             names = "--history",
             paramLabel = "FILE",
             description = "Write a CSV of every epoch: epoch,train_mse,test_mse,seconds.")
@@ -115,6 +133,9 @@ final class TrainCommand extends Subcommand {
         if (rows.test() != null) {
             trainer.test(rows.test());
         }
+        if (checkpoint != null) {
+            trainer.checkpoints(checkpoint, resume);
+        }
         initial.ifPresent(model -> trainer.initial(withActivations(model, architecture)));
         progress.say("training " + architecture + " on " + train.rows() + " rows for " + recipe.epochs() + " epochs");
         Trainer.Result trained = trainer.fit(train);
@@ -134,6 +155,9 @@ final class TrainCommand extends Subcommand {
         }
         if (validation != null && !(validation > 0 && validation < 1)) {
             throw wrongUsage("validation = " + validation + ", expected a fraction between 0 and 1");
+        }
+        if (resume && checkpoint == null) {
+            throw wrongUsage("--resume needs --checkpoint, the folder of the run to go on with");
         }
         if (latent != null) {
             int width = latent;

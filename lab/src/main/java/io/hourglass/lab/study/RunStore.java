@@ -11,11 +11,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 
 /**
- * The finished runs of a study's folder: {@code models/NAME.safetensors} and then {@code runs/NAME.json}, each moved into its place
- * whole. A record thus always has its model, and a study that is killed loses the runs under way only.
+ * The runs of a study's folder. A finished one is {@code models/NAME.safetensors} and then {@code runs/NAME.json}, each moved into
+ * its place whole, so that a record always has its model. One under way is {@code checkpoints/NAME}: a study that is killed loses
+ * the epochs under way only.
  */
 final class RunStore {
     /** A finished run. */
@@ -86,6 +88,24 @@ final class RunStore {
         finished.model().save(folder.resolve(modelPath(run.name())));
         RunRecord entry = new RunRecord(RunRecord.FORMAT, run.architecture(), run.recipe(), data, finished.result());
         TextFile.write(recordFile(run), Json.write(entry));
+    }
+
+    /** Where a run's checkpoints lie until it is finished. */
+    Path checkpoints(Run run) {
+        return folder.resolve("checkpoints").resolve(run.name());
+    }
+
+    /** Removes a run's checkpoints, if it has any. */
+    void removeCheckpoints(Run run) throws IOException {
+        Path of = checkpoints(run);
+        if (Files.isDirectory(of)) {
+            try (Stream<Path> files = Files.list(of)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(of);
+        }
     }
 
     private Path recordFile(Run run) {

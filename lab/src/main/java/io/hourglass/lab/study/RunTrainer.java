@@ -5,6 +5,7 @@ import io.hourglass.History;
 import io.hourglass.Recipe;
 import io.hourglass.Trainer;
 import io.hourglass.TrainingException;
+import io.hourglass.io.FormatException;
 import io.hourglass.lab.Evaluation;
 import io.hourglass.lab.ModelMetadata;
 import io.hourglass.lab.Progress;
@@ -16,6 +17,9 @@ import io.hourglass.lab.study.StudyResults.RunResult;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -106,7 +110,7 @@ final class RunTrainer {
                 .listener(overall.run(run.name(), architecture, train.rows(), recipe.epochs()));
         Trainer.Result trained;
         try {
-            trained = trainer.fit(train);
+            trained = fit(trainer, run);
         } catch (TrainingException e) {
             throw new TrainingException(run.name() + ": " + e.getMessage()); // which of them it was
         }
@@ -136,6 +140,7 @@ final class RunTrainer {
         Finished finished =
                 new Finished(result, ModelMetadata.describe(trained.model(), train, data.trainSha256(), history));
         store.put(run, finished);
+        store.removeCheckpoints(run);
         progress.say(String.format(
                 Locale.ROOT,
                 "%s: finished, test MSE %.6f after %s",
@@ -143,6 +148,23 @@ final class RunTrainer {
                 testMse,
                 Progress.duration(history.seconds())));
         return finished;
+    }
+
+    /** Goes on from the run's checkpoints, if an earlier start left any; those of other settings are of no use to anybody. */
+    private Trainer.Result fit(Trainer trainer, Run run) throws IOException {
+        Path checkpoints = store.checkpoints(run);
+        try {
+            return trainer.checkpoints(checkpoints, Files.isDirectory(checkpoints))
+                    .fit(train);
+        } catch (UncheckedIOException e) {
+            if (!(e.getCause() instanceof FormatException)) {
+                throw e;
+            }
+            progress.say(run.name() + ": training from the beginning, as "
+                    + e.getCause().getMessage());
+            store.removeCheckpoints(run);
+            return trainer.checkpoints(checkpoints, false).fit(train);
+        }
     }
 
     /** One number for each label from 0 to the largest, NaN where no row has it. */

@@ -3,6 +3,7 @@ package io.hourglass.lab.study;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.Version;
+import io.hourglass.io.FolderLock;
 import io.hourglass.io.FormatException;
 import io.hourglass.lab.Json;
 import io.hourglass.lab.Progress;
@@ -69,7 +70,8 @@ public final class Study {
             }
             Files.createDirectories(folder);
         }
-        try (FolderLock lock = FolderLock.of(folder)) {
+        try (FolderLock lock = FolderLock.of(
+                folder, folder + ": another study is running in this folder; wait for it or choose another --out")) {
             removeLeftovers(folder);
             return run(folder);
         }
@@ -139,10 +141,12 @@ public final class Study {
     private Map<Run, Finished> findFinished(List<Run> runs, RunStore store) throws IOException {
         Map<Run, Finished> finished = new HashMap<>();
         for (Run run : runs) {
-            store.find(run).ifPresent(found -> {
+            Finished found = store.find(run).orElse(null);
+            if (found != null) {
                 progress.say(run.name() + ": finished by an earlier start, used again");
                 finished.put(run, found);
-            });
+                store.removeCheckpoints(run); // there if that start was killed right after its last epoch
+            }
         }
         return finished;
     }

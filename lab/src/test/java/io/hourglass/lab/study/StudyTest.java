@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Recipe;
+import io.hourglass.io.FolderLock;
 import io.hourglass.lab.Progress;
 import io.hourglass.lab.cli.TinyData;
 import io.hourglass.lab.data.DataSource;
@@ -225,7 +226,7 @@ class StudyTest {
     @Test
     void keepsASecondStudyOutOfTheFolder() throws IOException {
         Files.createDirectories(out);
-        try (FolderLock lock = FolderLock.of(out)) {
+        try (FolderLock lock = FolderLock.of(out, "taken")) {
             assertThat(lock).isNotNull();
             assertThatThrownBy(this::study)
                     .isInstanceOf(IOException.class)

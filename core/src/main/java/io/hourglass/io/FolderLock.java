@@ -1,4 +1,4 @@
-package io.hourglass.lab.study;
+package io.hourglass.io;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -6,8 +6,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Keeps a second study out of a folder. The system lifts the lock when the process ends, however it ends. */
-final class FolderLock implements AutoCloseable {
+/** Keeps a second writer out of a folder. The system lifts the lock when the process ends, however it ends. */
+public final class FolderLock implements AutoCloseable {
     private final FileChannel channel;
 
     private FolderLock(FileChannel channel) {
@@ -15,11 +15,12 @@ final class FolderLock implements AutoCloseable {
     }
 
     /**
-     * Locks a folder.
+     * Locks a folder, by the file {@code .lock} in it.
      *
-     * @throws IOException if another study holds it; the message says so
+     * @param refusal the message where somebody else holds the lock
+     * @throws IOException if somebody else holds it, or the file cannot be made
      */
-    static FolderLock of(Path folder) throws IOException {
+    public static FolderLock of(Path folder, String refusal) throws IOException {
         FileChannel channel =
                 FileChannel.open(folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
@@ -33,8 +34,7 @@ final class FolderLock implements AutoCloseable {
             throw e;
         }
         channel.close();
-        throw new IOException(
-                folder + ": another study is running in this folder; wait for it or choose another --out");
+        throw new IOException(refusal);
     }
 
     /** Lifts the lock; the empty file stays, as deleting it could take away a lock somebody else just took. */
