@@ -2,26 +2,33 @@ package io.hourglass.lab.bench;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
+import java.util.Arrays;
+import java.util.Objects;
 
-/** Bytes that Java threads have allocated so far, where the JVM tells. */
+/** Counts the bytes that the threads of a training run under way allocate, where the JVM tells. */
 final class Allocation {
-    private Allocation() {}
+    /** The current thread and those of teams. */
+    private final long[] threads;
 
-    /** Of the current thread and all threads of teams together; NaN if unknown. */
-    static double ofTraining() {
-        if (!(ManagementFactory.getThreadMXBean() instanceof com.sun.management.ThreadMXBean threads)
-                || !threads.isThreadAllocatedMemorySupported()
-                || !threads.isThreadAllocatedMemoryEnabled()) {
-            return Double.NaN;
+    Allocation() {
+        ThreadInfo[] all = ManagementFactory.getThreadMXBean()
+                .getThreadInfo(ManagementFactory.getThreadMXBean().getAllThreadIds());
+        threads = Arrays.stream(all)
+                .filter(Objects::nonNull)
+                .filter(thread -> thread.getThreadName().startsWith("hourglass-")
+                        || thread.getThreadName().equals(Thread.currentThread().getName()))
+                .mapToLong(ThreadInfo::getThreadId)
+                .toArray();
+    }
+
+    /** Bytes since these threads began; NaN if unknown. */
+    double bytes() {
+        if (ManagementFactory.getThreadMXBean() instanceof com.sun.management.ThreadMXBean threadsOfHotSpot
+                && threadsOfHotSpot.isThreadAllocatedMemorySupported()
+                && threadsOfHotSpot.isThreadAllocatedMemoryEnabled()) {
+            return Arrays.stream(threadsOfHotSpot.getThreadAllocatedBytes(threads))
+                    .sum();
         }
-        double sum = 0;
-        for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
-            if (thread != null
-                    && (thread.getThreadId() == Thread.currentThread().getId()
-                            || thread.getThreadName().startsWith("hourglass-"))) {
-                sum += Math.max(0, threads.getThreadAllocatedBytes(thread.getThreadId()));
-            }
-        }
-        return sum;
+        return Double.NaN;
     }
 }

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -32,6 +33,11 @@ public final class Bench {
     /** First epochs of a run, which still meet code that is being compiled. */
     private static final int WARM_UP = 2;
 
+    /** The warm-up before an architecture's first epoch takes this part of the time for epochs. */
+    private static final int WARM_UP_SHARE = 10;
+
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
     private static final int PEAK_MILLIS = 40;
 
     /** Codes decoded at a time: the rows they stand for are 400 times larger than MNIST's file, and must fit the heap. */
@@ -40,6 +46,7 @@ public final class Bench {
     private final BenchSettings settings;
     private final Dataset data;
     private final Progress progress;
+    private final int most;
     private final Map<Integer, Peak> peaks = new TreeMap<>();
     private final List<BenchResults.Training> training = new ArrayList<>();
     private final List<BenchResults.Use> encode = new ArrayList<>();
@@ -58,6 +65,7 @@ public final class Bench {
         this.settings = settings;
         this.data = data;
         this.progress = progress;
+        most = settings.seconds() > 0 ? MOST : FEWEST;
     }
 
     private BenchResults run() {
@@ -84,29 +92,36 @@ public final class Bench {
     private void measure(Architecture architecture) {
         progress.say(architecture + ": warming up");
         Recipe recipe = Recipe.paper().withBatchSize(settings.batch());
-        int most = Collections.max(settings.threads());
-        History first = new Trainer(architecture, recipe.withEpochs(WARM_UP))
-                .threads(most)
-                .fit(data)
-                .history();
-        double cost =
-                first.last().seconds() * Math.min(most, Runtime.getRuntime().availableProcessors());
-        double share = settings.seconds()
-                / settings.architectures().size()
-                / settings.threads().size();
+        List<Integer> threads = settings.threads();
+        double cost = warmUp(architecture, recipe, Collections.max(threads));
+        double share = settings.seconds() / settings.architectures().size() / threads.size();
         Autoencoder model = null;
-        for (int threads : settings.threads()) {
-            double estimate = cost / Math.min(threads, Runtime.getRuntime().availableProcessors());
-            int epochs = (int) Math.max(FEWEST, Math.min(MOST, share / estimate - WARM_UP));
-            model = train(architecture, recipe, threads, epochs);
+        for (int n : threads) {
+            double estimate = cost / Math.min(n, PROCESSORS);
+            int epochs = (int) Math.max(FEWEST, Math.min(most, share / estimate - WARM_UP));
+            model = train(architecture, recipe, n, epochs);
         }
         if (model != null) {
             use(model);
         }
     }
 
+    /** Trains until Java has compiled what it is going to; returns the processor seconds of an epoch. */
+    private double warmUp(Architecture architecture, Recipe recipe, int threads) {
+        double start = System.nanoTime();
+        History.Epoch last;
+        do {
+            last = new Trainer(architecture, recipe.withEpochs(WARM_UP))
+                    .threads(threads)
+                    .fit(data)
+                    .history()
+                    .last();
+        } while ((System.nanoTime() - start) / 1e9 < settings.seconds() / WARM_UP_SHARE);
+        return last.seconds() * Math.min(threads, PROCESSORS);
+    }
+
     private Autoencoder train(Architecture architecture, Recipe recipe, int threads, int epochs) {
-        Peak peak = peaks.get(threads);
+        Peak peak = Objects.requireNonNull(peaks.get(threads));
         double operations = 2.0 * MultiplyAdds.ofTraining(architecture) * data.rows();
         Epochs measured = new Epochs(peak, operations);
         Trainer.Result result = new Trainer(architecture, recipe.withEpochs(WARM_UP + epochs))
@@ -136,7 +151,8 @@ public final class Bench {
         private final Peak peak;
         private final Rounds rounds;
         private double leastAllocated = Double.POSITIVE_INFINITY;
-        private double allocated;
+        private Allocation allocation = new Allocation();
+        private double allocatedBefore;
 
         Epochs(Peak peak, double operations) {
             this.peak = peak;
@@ -146,12 +162,13 @@ public final class Bench {
         @Override
         public void onEpoch(History.Epoch epoch) {
             if (epoch.epoch() > WARM_UP) {
-                leastAllocated = Math.min(leastAllocated, Allocation.ofTraining() - allocated);
+                leastAllocated = Math.min(leastAllocated, allocation.bytes() - allocatedBefore);
                 rounds.add(epoch.seconds(), peak.next());
             } else if (epoch.epoch() == WARM_UP) {
+                allocation = new Allocation(); // here, as the threads of the run are there by now
                 rounds.start(peak.next());
             }
-            allocated = Allocation.ofTraining();
+            allocatedBefore = allocation.bytes();
         }
     }
 
@@ -185,13 +202,13 @@ public final class Bench {
 
     private BenchResults.Use use(
             String what, Autoencoder model, int threads, int rows, long multiplyAdds, double micros, Runnable pass) {
-        Peak peak = peaks.get(threads);
+        Peak peak = Objects.requireNonNull(peaks.get(threads));
         Rounds rounds = new Rounds(2.0 * multiplyAdds * rows);
         for (int i = 0; i < WARM_UP; i++) {
             pass.run();
         }
         rounds.start(peak.next());
-        for (int i = 0; i < MOST; i++) {
+        for (int i = 0; i < most; i++) {
             long start = System.nanoTime();
             pass.run();
             rounds.add((System.nanoTime() - start) / 1e9, peak.next());

@@ -57,7 +57,7 @@ final class BenchCommand extends Subcommand {
     @Option(names = "--batch", paramLabel = "N", description = "Rows of a mini-batch. Default: 64.")
     private int batch = 64;
 
-    @Option(names = "--quick", description = "Three epochs of each only: a first impression in a few seconds.")
+    @Option(names = "--quick", description = "Three epochs of each only: a first impression.")
     private boolean quick;
 
     @Option(names = "--json", description = "Print JSON.")
