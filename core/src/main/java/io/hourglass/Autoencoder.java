@@ -24,6 +24,7 @@ import java.util.Map;
 public final class Autoencoder {
     private final Network network;
     private final Map<String, String> metadata;
+    private final int threads;
     private final int layers;
     private final int encoderLayers;
 
@@ -32,7 +33,12 @@ public final class Autoencoder {
 
     /** Takes over the network: nobody may train it from here on. */
     Autoencoder(Network network, Map<String, String> metadata) {
+        this(network, metadata, Runtime.getRuntime().availableProcessors());
+    }
+
+    private Autoencoder(Network network, Map<String, String> metadata, int threads) {
         this.network = network;
+        this.threads = threads;
         this.metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
         layers = network.architecture().layers().size();
         encoderLayers = network.architecture().encoderLayers();
@@ -78,7 +84,20 @@ public final class Autoencoder {
     public Autoencoder withMetadata(Map<String, String> more) {
         Map<String, String> all = new LinkedHashMap<>(metadata);
         all.putAll(more);
-        return new Autoencoder(network, all);
+        return new Autoencoder(network, all, threads);
+    }
+
+    /**
+     * This model, computing on that many threads where it is given many rows at once. A model that is trained or loaded computes on as
+     * many as there are processors. The results do not depend on it.
+     *
+     * @throws IllegalArgumentException unless it is 1 to {@value Team#MAX_THREADS}
+     */
+    public Autoencoder withThreads(int threads) {
+        if (threads < 1 || threads > Team.MAX_THREADS) {
+            throw new IllegalArgumentException("threads = " + threads + ", expected 1 to " + Team.MAX_THREADS);
+        }
+        return new Autoencoder(network, metadata, threads);
     }
 
     /** Its shape. */
@@ -184,7 +203,7 @@ public final class Autoencoder {
     }
 
     /**
-     * The codes of all rows, computed on all processors.
+     * The codes of all rows, computed on {@link #withThreads all processors}.
      *
      * @return [rows][latent]
      * @throws IllegalArgumentException if the rows are not as wide as the model's inputs
@@ -194,7 +213,7 @@ public final class Autoencoder {
     }
 
     /**
-     * All rows encoded and decoded again, computed on all processors.
+     * All rows encoded and decoded again, computed on {@link #withThreads all processors}.
      *
      * @return [rows][inputs]
      * @throws IllegalArgumentException if the rows are not as wide as the model's inputs
@@ -210,7 +229,7 @@ public final class Autoencoder {
     }
 
     /**
-     * The rows that codes stand for, computed on all processors.
+     * The rows that codes stand for, computed on {@link #withThreads all processors}.
      *
      * @param latents [rows][latent]
      * @return [rows][inputs]
@@ -272,9 +291,9 @@ public final class Autoencoder {
         }
     }
 
-    /** All processors, but no more threads than there are blocks of rows. */
-    private static Team team(int rows) {
+    /** No more threads than there are blocks of rows. */
+    private Team team(int rows) {
         int blocks = (rows + Evaluation.BLOCK - 1) / Evaluation.BLOCK;
-        return new Team(Math.max(1, Math.min(blocks, Runtime.getRuntime().availableProcessors())));
+        return new Team(Math.max(1, Math.min(blocks, threads)));
     }
 }

@@ -38,6 +38,16 @@ class AutoencoderTest {
         }
     }
 
+    @Test
+    void threadsDoNotChangeTheBits() {
+        for (int threads : new int[] {1, 2, 3, 7}) {
+            Autoencoder limited = MODEL.withThreads(threads).withMetadata(Map.of());
+            assertThat(limited.encode(DATA)).isDeepEqualTo(MODEL.encode(DATA));
+            assertThat(limited.errors(DATA)).isEqualTo(MODEL.errors(DATA));
+        }
+        assertThatThrownBy(() -> MODEL.withThreads(0)).hasMessage("threads = 0, expected 1 to 1024");
+    }
+
     /** From the definition, in double precision. */
     @Test
     void encodesAsTheWeightsSay() {

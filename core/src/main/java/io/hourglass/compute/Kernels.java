@@ -177,4 +177,14 @@ public interface Kernels {
      */
     void adamInPlace(
             float[] w, float[] m, float[] v, int offset, float[] g, int gOffset, int n, float stepSize, float scaleV);
+
+    /**
+     * Does multiply-adds and nothing else: measures what this machine can do at most with such kernels, the peak that {@code hourglass
+     * bench} compares with. There are enough independent chains of them to hide the latency of each, and all their operands are in
+     * registers.
+     *
+     * @param rounds length of each chain
+     * @return how many floating-point operations were done, two a multiply-add
+     */
+    long multiplyAdds(int rounds);
 }

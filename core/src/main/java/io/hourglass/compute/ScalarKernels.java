@@ -251,6 +251,44 @@ final class ScalarKernels implements Kernels {
         }
     }
 
+    @Override
+    public long multiplyAdds(int rounds) {
+        float x = 0.5f;
+        float c0 = 0;
+        float c1 = 1;
+        float c2 = 2;
+        float c3 = 3;
+        float c4 = 4;
+        float c5 = 5;
+        float c6 = 6;
+        float c7 = 7;
+        float c8 = 8;
+        float c9 = 9;
+        float c10 = 10;
+        float c11 = 11;
+        float c12 = 12;
+        float c13 = 13;
+        for (int i = 0; i < rounds; i++) {
+            c0 = Math.fma(c0, x, x);
+            c1 = Math.fma(c1, x, x);
+            c2 = Math.fma(c2, x, x);
+            c3 = Math.fma(c3, x, x);
+            c4 = Math.fma(c4, x, x);
+            c5 = Math.fma(c5, x, x);
+            c6 = Math.fma(c6, x, x);
+            c7 = Math.fma(c7, x, x);
+            c8 = Math.fma(c8, x, x);
+            c9 = Math.fma(c9, x, x);
+            c10 = Math.fma(c10, x, x);
+            c11 = Math.fma(c11, x, x);
+            c12 = Math.fma(c12, x, x);
+            c13 = Math.fma(c13, x, x);
+        }
+        float sum = c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7 + c8 + c9 + c10 + c11 + c12 + c13;
+        // Always so, which the compiler does not know: it would leave out what nobody asks for.
+        return sum > 0 ? 2L * 14 * rounds : 0;
+    }
+
     private static float unlessBelow(float least, float x) {
         return Math.abs(x) < least ? 0 : x;
     }

@@ -74,6 +74,14 @@ class KernelsTest {
         assertThat(BEST.padded(2 * BEST.lanes() + 1)).isEqualTo(3 * BEST.lanes());
     }
 
+    @Test
+    void countWhatTheyDoOfMultiplyAdds() {
+        for (Kernels kernels : BOTH) {
+            assertThat(kernels.multiplyAdds(0)).isZero();
+            assertThat(kernels.multiplyAdds(100)).isPositive().isEqualTo(100 * kernels.multiplyAdds(1));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void multiply(boolean transposed) {

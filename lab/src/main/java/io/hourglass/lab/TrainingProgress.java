@@ -3,7 +3,6 @@ package io.hourglass.lab;
 import io.hourglass.History;
 import io.hourglass.TrainingListener;
 import io.hourglass.nn.Architecture;
-import io.hourglass.nn.Layer;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -41,19 +40,9 @@ public final class TrainingProgress {
         this.totalWork = totalWork;
     }
 
-    /** What a run costs: multiply-adds, but for a factor that all runs share. */
+    /** What a run costs: its multiply-adds. */
     public static double work(Architecture architecture, long rows, int epochs) {
-        return workOfRow(architecture) * rows * epochs;
-    }
-
-    /** Forward and weight gradients touch every weight once, input gradients all but the first layer's. */
-    private static double workOfRow(Architecture architecture) {
-        double weights = 0;
-        for (Layer layer : architecture.layers()) {
-            weights += 3.0 * layer.inputs() * layer.outputs();
-        }
-        return weights
-                - (double) architecture.inputs() * architecture.layers().get(0).outputs();
+        return (double) MultiplyAdds.ofTraining(architecture) * rows * epochs;
     }
 
     /**
@@ -62,7 +51,7 @@ public final class TrainingProgress {
      * @param name begins the run's lines; empty where there is one run only
      */
     public TrainingListener run(String name, Architecture architecture, long rows, int epochs) {
-        double workOfRow = workOfRow(architecture);
+        double workOfRow = MultiplyAdds.ofTraining(architecture);
         return new TrainingListener() {
             private long seen; // rows of this epoch that have been counted
             private String mse = "";

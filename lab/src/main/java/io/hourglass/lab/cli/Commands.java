@@ -3,6 +3,7 @@ package io.hourglass.lab.cli;
 import io.hourglass.Schedule;
 import io.hourglass.lab.Progress;
 import io.hourglass.nn.Activation;
+import io.hourglass.nn.Architecture;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;
@@ -48,10 +49,12 @@ final class Commands {
                         new EvaluateCommand(console),
                         new EncodeCommand(console),
                         new DecodeCommand(console),
-                        new InfoCommand(console))
+                        new InfoCommand(console),
+                        new BenchCommand(console))
                 .forEach(line::addSubcommand);
         line.registerConverter(Schedule.class, parser(Schedule::parse));
         line.registerConverter(Activation.class, parser(Activation::parse));
+        line.registerConverter(Architecture.class, parser(Architecture::parse));
         line.registerConverter(Widths.class, parser(Widths::parse));
         line.setColorScheme(
                 CommandLine.Help.defaultColorScheme(Ansi.OFF)); // no escape codes in pipes, whatever the JDK says

@@ -6,11 +6,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** Finds out where a study runs. */
-final class MachineInfo {
+/** Finds out where a study or a benchmark runs. */
+public final class MachineInfo {
     private MachineInfo() {}
 
-    static StudyResults.Machine of(int threads) {
+    /**
+     * This machine and this JVM.
+     *
+     * @param threads number of threads that are used
+     */
+    public static StudyResults.Machine of(int threads) {
         return new StudyResults.Machine(
                 cpu(),
                 Runtime.getRuntime().availableProcessors(),

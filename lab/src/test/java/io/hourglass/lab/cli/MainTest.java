@@ -19,7 +19,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"study", "train", "evaluate", "encode", "decode", "info"})
+    @ValueSource(strings = {"study", "train", "evaluate", "encode", "decode", "info", "bench"})
     void everyCommandHasHelpWithAnExample(String command) {
         Cli cli = Cli.ok(command, "--help");
         assertThat(cli.out())
@@ -32,7 +32,7 @@ class MainTest {
 
     @Test
     void helpListsTheCommands() {
-        assertThat(Cli.ok("--help").out()).contains("study", "train", "evaluate", "encode", "decode", "info");
+        assertThat(Cli.ok("--help").out()).contains("study", "train", "evaluate", "encode", "decode", "info", "bench");
     }
 
     @Test

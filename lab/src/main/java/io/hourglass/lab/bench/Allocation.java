@@ -1,0 +1,34 @@
+package io.hourglass.lab.bench;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.util.Arrays;
+import java.util.Objects;
+
+/** Counts the bytes that the threads of a training run under way allocate, where the JVM tells. */
+final class Allocation {
+    /** The current thread and those of teams. */
+    private final long[] threads;
+
+    Allocation() {
+        ThreadInfo[] all = ManagementFactory.getThreadMXBean()
+                .getThreadInfo(ManagementFactory.getThreadMXBean().getAllThreadIds());
+        threads = Arrays.stream(all)
+                .filter(Objects::nonNull)
+                .filter(thread -> thread.getThreadName().startsWith("hourglass-")
+                        || thread.getThreadName().equals(Thread.currentThread().getName()))
+                .mapToLong(ThreadInfo::getThreadId)
+                .toArray();
+    }
+
+    /** Bytes since these threads began; NaN if unknown. */
+    double bytes() {
+        if (ManagementFactory.getThreadMXBean() instanceof com.sun.management.ThreadMXBean threadsOfHotSpot
+                && threadsOfHotSpot.isThreadAllocatedMemorySupported()
+                && threadsOfHotSpot.isThreadAllocatedMemoryEnabled()) {
+            return Arrays.stream(threadsOfHotSpot.getThreadAllocatedBytes(threads))
+                    .sum();
+        }
+        return Double.NaN;
+    }
+}

@@ -1,0 +1,33 @@
+package io.hourglass.lab.bench;
+
+import io.hourglass.nn.Architecture;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * What to measure.
+ *
+ * @param architectures to train and use
+ * @param threads numbers of threads to do so on
+ * @param batch rows of a mini-batch
+ * @param seconds how long the epochs of all architectures and threads may take together; three of each are measured in any case,
+ *     and no more where it is 0
+ */
+public record BenchSettings(List<Architecture> architectures, List<Integer> threads, int batch, double seconds) {
+    /** Copies the lists. */
+    public BenchSettings {
+        architectures = List.copyOf(architectures);
+        threads = List.copyOf(threads);
+    }
+
+    /** 1, 2, 4, ... and all processors. */
+    public static List<Integer> allThreads() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        TreeSet<Integer> threads = new TreeSet<>();
+        for (int n = 1; n < processors; n *= 2) {
+            threads.add(n);
+        }
+        threads.add(processors);
+        return List.copyOf(threads);
+    }
+}

@@ -1,0 +1,41 @@
+package io.hourglass.lab.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The same work measured several times, with the peak before and after each. */
+final class Rounds {
+    private final double operations;
+    private final List<Double> seconds = new ArrayList<>();
+    private final List<Double> fractions = new ArrayList<>();
+    private double peakBefore;
+
+    /** @param operations floating-point operations of a round */
+    Rounds(double operations) {
+        this.operations = operations;
+    }
+
+    /** Begins. */
+    void start(double peakGflops) {
+        peakBefore = peakGflops;
+    }
+
+    /** A round that took that long, and the peak after it. */
+    void add(double seconds, double peakGflops) {
+        this.seconds.add(seconds);
+        fractions.add(operations / seconds / 1e9 / ((peakBefore + peakGflops) / 2));
+        peakBefore = peakGflops;
+    }
+
+    double seconds() {
+        return Statistics.median(seconds);
+    }
+
+    double bestSeconds() {
+        return seconds.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
+    }
+
+    double fractionOfPeak() {
+        return Statistics.median(fractions);
+    }
+}

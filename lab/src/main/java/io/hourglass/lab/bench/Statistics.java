@@ -1,0 +1,18 @@
+package io.hourglass.lab.bench;
+
+import java.util.Collection;
+
+/** What is reported of several measurements of the same thing. */
+final class Statistics {
+    private Statistics() {}
+
+    /** The middle one, or the mean of the two in the middle. */
+    static double median(Collection<Double> values) {
+        double[] sorted =
+                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        if (sorted.length == 0) {
+            throw new IllegalArgumentException("no values");
+        }
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+    }
+}

@@ -1,0 +1,5 @@
+/** How fast Hourglass is on this machine, beside what the machine can do: {@code hourglass bench}. */
+@NullMarked
+package io.hourglass.lab.bench;
+
+import org.jspecify.annotations.NullMarked;

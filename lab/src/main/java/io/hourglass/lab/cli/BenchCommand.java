@@ -1,0 +1,164 @@
+package io.hourglass.lab.cli;
+
+import io.hourglass.Dataset;
+import io.hourglass.Recipe;
+import io.hourglass.lab.Json;
+import io.hourglass.lab.bench.Bench;
+import io.hourglass.lab.bench.BenchResults;
+import io.hourglass.lab.bench.BenchSettings;
+import io.hourglass.lab.data.DataSource;
+import io.hourglass.nn.Architecture;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code hourglass bench}. */
+@Command(
+        name = "bench",
+        description = {
+            "Measures how fast Hourglass is on this machine: whole training epochs, encoding and decoding, each beside the machine's"
+                    + " multiply-add peak, which is measured again right before and after it. About half a minute."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  hourglass bench",
+            "",
+            "Times are medians. GFLOP/s count the multiply-adds of the matrix products as two operations each. Measure on a"
+                    + " machine that does nothing else."
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class BenchCommand extends Subcommand {
+    @Option(
+            names = "--data",
+            paramLabel = "DATA",
+            defaultValue = "mnist",
+            description = RowsOption.DATA_HELP + " Default: mnist.")
+    private String data;
+
+    @Option(
+            names = "--architecture",
+            paramLabel = "WIDTHS",
+            description = "A network from inputs to code, such as 784-128-2; may be given several times."
+                    + " Default: the report's 784-128-16 and 784-256-128-16.")
+    private @Nullable List<Architecture> architectures;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            split = ",",
+            description = "Numbers of threads, such as 1,2,4. Default: 1, 2, 4, ... and one for each processor.")
+    private @Nullable List<Integer> threads;
+
+    @Option(names = "--batch", paramLabel = "N", description = "Rows of a mini-batch. Default: 64.")
+    private int batch = 64;
+
+    @Option(names = "--quick", description = "Three epochs of each only: a first impression.")
+    private boolean quick;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    /** Of training, by default: all else comes to as much again at most. */
+    private static final double SECONDS = 26;
+
+    BenchCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    void run() throws IOException {
+        List<Integer> counts = threads == null
+                ? BenchSettings.allThreads()
+                : threads.stream().map(this::threads).distinct().sorted().toList();
+        fromOptions(() -> Recipe.paper().withBatchSize(batch));
+        console.progress().say("reading " + data);
+        Dataset rows = DataSource.load(data).train();
+        List<Architecture> networks = architectures == null
+                ? List.of(
+                        Architecture.of(rows.inputs(), List.of(128), 16),
+                        Architecture.of(rows.inputs(), List.of(256, 128), 16))
+                : architectures;
+        BenchSettings settings = new BenchSettings(networks, counts, batch, quick ? 0 : SECONDS);
+        BenchResults results = Bench.run(settings, rows, console.progress());
+        console.progress().close();
+        if (json) {
+            console.out().println(Json.write(results));
+        } else {
+            print(results, console.out());
+        }
+    }
+
+    private static void print(BenchResults results, PrintStream out) {
+        out.printf(
+                Locale.ROOT,
+                "%s, %d processors, %s%n%s, %s kernels, Hourglass %s%n%n",
+                results.machine().cpu(),
+                results.machine().cores(),
+                results.machine().os(),
+                results.machine().jdk(),
+                results.machine().kernels(),
+                results.version());
+        out.printf(Locale.ROOT, "Multiply-add peak%n");
+        results.peakGflops()
+                .forEach((threads, gflops) -> out.printf(
+                        Locale.ROOT, "%26d thread%s %10.1f GFLOP/s%n", threads, threads == 1 ? " " : "s", gflops));
+        out.printf(
+                Locale.ROOT,
+                "%nTraining, %,d rows an epoch%n%-18s %7s %5s %8s %8s %12s %8s %8s %10s%n",
+                results.data().rows(),
+                "",
+                "threads",
+                "batch",
+                "s/epoch",
+                "best",
+                "images/s",
+                "GFLOP/s",
+                "of peak",
+                "bytes/step");
+        for (BenchResults.Training row : results.training()) {
+            out.printf(
+                    Locale.ROOT,
+                    "%-18s %7d %5d %8.3f %8.3f %,12.0f %8.1f %6.1f %% %10.1f%n",
+                    row.architecture(),
+                    row.threads(),
+                    row.batch(),
+                    row.secondsPerEpoch(),
+                    row.bestSecondsPerEpoch(),
+                    row.imagesPerSecond(),
+                    row.gflops(),
+                    100 * row.fractionOfPeak(),
+                    row.bytesPerStep());
+        }
+        print("Encoding", results.encode(), out);
+        print("Decoding", results.decode(), out);
+    }
+
+    private static void print(String what, List<BenchResults.Use> rows, PrintStream out) {
+        out.printf(
+                Locale.ROOT,
+                "%n%s%n%-18s %7s %12s %8s %8s %16s%n",
+                what,
+                "",
+                "threads",
+                "images/s",
+                "GFLOP/s",
+                "of peak",
+                "one image alone");
+        for (BenchResults.Use row : rows) {
+            out.printf(
+                    Locale.ROOT,
+                    "%-18s %7d %,12.0f %8.1f %6.1f %% %13.2f us%n",
+                    row.architecture(),
+                    row.threads(),
+                    row.imagesPerSecond(),
+                    row.gflops(),
+                    100 * row.fractionOfPeak(),
+                    row.singleImageMicros());
+        }
+    }
+}

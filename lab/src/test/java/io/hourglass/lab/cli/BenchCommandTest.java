@@ -1,0 +1,87 @@
+package io.hourglass.lab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class BenchCommandTest {
+    private Path data;
+
+    @BeforeEach
+    void writeData(@TempDir Path folder) throws IOException {
+        data = TinyData.write(folder.resolve("tiny"), 4);
+    }
+
+    @Test
+    void json() {
+        Cli cli = Cli.ok("bench", "--quick", "--json", "--data", data, "--threads", "2,1", "--batch", 7);
+        JsonNode results = JsonMapper.shared().readTree(cli.out());
+        assertThat(results.get("peakGflops").propertyNames()).containsExactly("1", "2");
+        assertThat(results.get("peakGflops").get("2").asDouble()).isPositive();
+        assertThat(results.get("machine").get("cores").asInt()).isPositive();
+        assertThat(results.get("data").get("rows").asInt()).isEqualTo(TinyData.TRAIN);
+
+        assertThat(results.get("training").valueStream().map(BenchCommandTest::name))
+                .containsExactly("16-128-16 1", "16-128-16 2", "16-256-128-16 1", "16-256-128-16 2");
+        for (JsonNode entry : results.get("training")) {
+            assertThat(entry.get("batch").asInt()).isEqualTo(7);
+            assertThat(entry.get("epochs").asInt()).isEqualTo(3);
+            double seconds = entry.get("secondsPerEpoch").asDouble();
+            assertThat(seconds).isPositive();
+            assertThat(entry.get("bestSecondsPerEpoch").asDouble()).isPositive().isLessThanOrEqualTo(seconds);
+            assertThat(entry.get("imagesPerSecond").asDouble() * seconds)
+                    .isCloseTo(TinyData.TRAIN, org.assertj.core.data.Offset.offset(1e-6));
+            assertThat(entry.get("gflops").asDouble()).isPositive();
+            assertThat(entry.get("fractionOfPeak").asDouble()).isBetween(0.0, 1.5);
+            assertThat(entry.get("bytesPerStep").asDouble()).isNotNegative();
+        }
+        for (String use : new String[] {"encode", "decode"}) {
+            assertThat(results.get(use).valueStream().map(BenchCommandTest::name))
+                    .hasSize(4);
+            for (JsonNode entry : results.get(use)) {
+                assertThat(entry.get("imagesPerSecond").asDouble()).isPositive();
+                assertThat(entry.get("gflops").asDouble()).isPositive();
+                assertThat(entry.get("fractionOfPeak").asDouble()).isBetween(0.0, 1.5);
+                assertThat(entry.get("singleImageMicros").asDouble()).isPositive();
+            }
+        }
+    }
+
+    private static String name(JsonNode entry) {
+        return entry.get("architecture").asString() + " " + entry.get("threads").asInt();
+    }
+
+    @Test
+    void table() {
+        Cli cli = Cli.ok(
+                "bench",
+                "--quick",
+                "--data",
+                data,
+                "--threads",
+                1,
+                "--architecture",
+                "16-3",
+                "--architecture",
+                "16-5-2");
+        assertThat(cli.out())
+                .contains("Multiply-add peak", "Training, 200 rows an epoch", "Encoding", "Decoding")
+                .contains("16-3 ", "16-5-2 ")
+                .doesNotContain("NaN", "16-128");
+        assertThat(cli.err()).contains("16-5-2: decoding on 1 thread");
+    }
+
+    @Test
+    void wrongUsage() {
+        Cli.run("bench", "--threads", "0").failed(2, "threads = 0");
+        Cli.run("bench", "--batch", "0").failed(2, "batch size = 0");
+        Cli.run("bench", "--architecture", "wide").failed(2, "wide", "784-256-128-16");
+        Cli.run("bench", "--data", data, "--architecture", "784-3").failed(1, "784", "16");
+    }
+}
