@@ -270,7 +270,7 @@ public final class Trainer {
             }
             if (thread == 0) {
                 long done = (epoch - 1L) * stepsPerEpoch + step;
-                adam.prepare(done + 1, recipe.rate(done, stepsPerEpoch));
+                adam.prepare(done + 1, recipe.rate(done, stepsPerEpoch), recipe.weightDecay());
             }
             backpropagation.rows(thread, rows);
             team.barrier();

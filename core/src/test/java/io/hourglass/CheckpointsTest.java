@@ -388,7 +388,7 @@ class CheckpointsTest {
     @Test
     void theRecipesNameDecidesNothing() {
         stopAfter(2);
-        Recipe named = new Recipe("own", 6, 8, 0.005, Schedule.ONE_CYCLE, 0, true, 0);
+        Recipe named = new Recipe("own", 6, 8, 0.005, Schedule.ONE_CYCLE, 0, 0, true, 0);
         assertThat(resuming(of(named)).fit(TRAIN).model().weightsSha256())
                 .isEqualTo(undisturbed().model().weightsSha256());
     }

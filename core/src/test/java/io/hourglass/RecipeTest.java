@@ -13,7 +13,7 @@ class RecipeTest {
     @Test
     void paperIsTheReportsListing3() {
         assertThat(PAPER)
-                .isEqualTo(new Recipe("paper", 100, 64, 0.005, Schedule.CONSTANT, 0, true, Recipe.DEFAULT_SEED));
+                .isEqualTo(new Recipe("paper", 100, 64, 0.005, Schedule.CONSTANT, 0, 0, true, Recipe.DEFAULT_SEED));
         assertThat(PAPER.rate(0, 938)).isEqualTo(0.005);
         assertThat(PAPER.rate(93_799, 938)).isEqualTo(0.005);
     }
@@ -33,14 +33,18 @@ class RecipeTest {
 
     @Test
     void withChangesOneThing() {
-        assertThat(PAPER.withEpochs(3)).isEqualTo(new Recipe("paper", 3, 64, 0.005, Schedule.CONSTANT, 0, true, 0));
-        assertThat(PAPER.withBatchSize(7)).isEqualTo(new Recipe("paper", 100, 7, 0.005, Schedule.CONSTANT, 0, true, 0));
-        assertThat(PAPER.withLearningRate(1)).isEqualTo(new Recipe("paper", 100, 64, 1, Schedule.CONSTANT, 0, true, 0));
+        assertThat(PAPER.withEpochs(3)).isEqualTo(new Recipe("paper", 3, 64, 0.005, Schedule.CONSTANT, 0, 0, true, 0));
+        assertThat(PAPER.withBatchSize(7))
+                .isEqualTo(new Recipe("paper", 100, 7, 0.005, Schedule.CONSTANT, 0, 0, true, 0));
+        assertThat(PAPER.withLearningRate(1))
+                .isEqualTo(new Recipe("paper", 100, 64, 1, Schedule.CONSTANT, 0, 0, true, 0));
         assertThat(PAPER.withSchedule(Schedule.COSINE, 0.5))
-                .isEqualTo(new Recipe("paper", 100, 64, 0.005, Schedule.COSINE, 0.5, true, 0));
+                .isEqualTo(new Recipe("paper", 100, 64, 0.005, Schedule.COSINE, 0.5, 0, true, 0));
         assertThat(PAPER.withShuffle(false))
-                .isEqualTo(new Recipe("paper", 100, 64, 0.005, Schedule.CONSTANT, 0, false, 0));
-        assertThat(PAPER.withSeed(9)).isEqualTo(new Recipe("paper", 100, 64, 0.005, Schedule.CONSTANT, 0, true, 9));
+                .isEqualTo(new Recipe("paper", 100, 64, 0.005, Schedule.CONSTANT, 0, 0, false, 0));
+        assertThat(PAPER.withWeightDecay(0.5))
+                .isEqualTo(new Recipe("paper", 100, 64, 0.005, Schedule.CONSTANT, 0, 0.5, true, 0));
+        assertThat(PAPER.withSeed(9)).isEqualTo(new Recipe("paper", 100, 64, 0.005, Schedule.CONSTANT, 0, 0, true, 9));
     }
 
     /** The schedule runs over all steps of all epochs, the warm-up over its share of the first ones. */

@@ -17,7 +17,7 @@ public enum Trajectory {
     /** Two hidden layers, the other activations, floats, a warm-up and a cosine. */
     FLOATS(
             new Architecture(65, List.of(53, 17), 3, Activation.RELU, Activation.SIGMOID, Activation.TANH),
-            new Recipe("cosine", 5, 16, 0.002, Schedule.COSINE, 0.5, true, -3),
+            new Recipe("cosine", 5, 16, 0.002, Schedule.COSINE, 0.5, 0, true, -3),
             TestData.floats(70, 65, 2),
             "5ebca824fa0263a73b57c0513e1f896d0ff3f9e4d653b00c23b3306b6275bf9d"),
 

@@ -166,7 +166,7 @@ public interface Kernels {
      * <pre>
      * m = fma(beta1, m, (1 - beta1) g)
      * v = fma(beta2, v, (1 - beta2) (g g))
-     * w = fma(-stepSize, m / fma(sqrt(v), scaleV, epsilon), w)
+     * w = fma(-stepSize, m / fma(sqrt(v), scaleV, epsilon), keep w)
      * </pre>
      *
      * <p>A g below {@link #LEAST_GRADIENT}, an m below {@link #LEAST_MEAN} and a v below {@link #LEAST_SQUARE} count as zero.
@@ -174,9 +174,19 @@ public interface Kernels {
      * @param g gradient, {@code g[gOffset ..]}
      * @param stepSize learning rate / (1 - beta1<sup>t</sup>) at step t
      * @param scaleV 1 / sqrt(1 - beta2<sup>t</sup>) at step t
+     * @param keep 1 - learning rate * weight decay (AdamW, Loshchilov and Hutter, 2019); 1 without decay
      */
     void adamInPlace(
-            float[] w, float[] m, float[] v, int offset, float[] g, int gOffset, int n, float stepSize, float scaleV);
+            float[] w,
+            float[] m,
+            float[] v,
+            int offset,
+            float[] g,
+            int gOffset,
+            int n,
+            float stepSize,
+            float scaleV,
+            float keep);
 
     /**
      * Does multiply-adds and nothing else: measures what this machine can do at most with such kernels, the peak that {@code hourglass

@@ -238,7 +238,16 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public void adamInPlace(
-            float[] w, float[] m, float[] v, int offset, float[] g, int gOffset, int n, float stepSize, float scaleV) {
+            float[] w,
+            float[] m,
+            float[] v,
+            int offset,
+            float[] g,
+            int gOffset,
+            int n,
+            float stepSize,
+            float scaleV,
+            float keep) {
         for (int i = 0; i < n; i++) {
             float gradient = unlessBelow(LEAST_GRADIENT, g[gOffset + i]);
             float mean = unlessBelow(LEAST_MEAN, Math.fma(BETA1, m[offset + i], ONE_MINUS_BETA1 * gradient));
@@ -247,7 +256,7 @@ final class ScalarKernels implements Kernels {
             m[offset + i] = mean;
             v[offset + i] = square;
             float denominator = Math.fma((float) Math.sqrt(square), scaleV, EPSILON);
-            w[offset + i] = Math.fma(-stepSize, mean / denominator, w[offset + i]);
+            w[offset + i] = Math.fma(-stepSize, mean / denominator, keep * w[offset + i]);
         }
     }
 

@@ -410,9 +410,19 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void adamInPlace(
-            float[] w, float[] m, float[] v, int offset, float[] g, int gOffset, int n, float stepSize, float scaleV) {
+            float[] w,
+            float[] m,
+            float[] v,
+            int offset,
+            float[] g,
+            int gOffset,
+            int n,
+            float stepSize,
+            float scaleV,
+            float keep) {
         FloatVector minusStep = broadcast(-stepSize);
         FloatVector scale = broadcast(scaleV);
+        FloatVector kept = broadcast(keep);
         for (int i = 0; i < n; i += LANES) {
             int at = offset + i;
             FloatVector gradient = unlessBelow(GRADIENT, FloatVector.fromArray(SPECIES, g, gOffset + i));
@@ -427,7 +437,9 @@ final class VectorKernels implements Kernels {
             square.intoArray(v, at);
             FloatVector denominator = square.sqrt().fma(scale, STABILIZER);
             minusStep
-                    .fma(mean.div(denominator), FloatVector.fromArray(SPECIES, w, at))
+                    .fma(
+                            mean.div(denominator),
+                            FloatVector.fromArray(SPECIES, w, at).mul(kept))
                     .intoArray(w, at);
         }
     }

@@ -4,13 +4,14 @@ import io.hourglass.compute.Kernels;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Adam (Kingma and Ba, 2015), as {@code torch.optim.Adam} with its default betas and epsilon: moments of every weight. */
+/** Adam (Kingma and Ba, 2015), as {@code torch.optim.Adam} with its default betas and epsilon, or {@code AdamW} where the weights decay: moments of every weight. */
 public final class Adam implements Optimizer {
     private final Network network;
     private final float[][] m;
     private final float[][] v;
     private float stepSize;
     private float scaleV;
+    private float keep;
 
     /** Zero moments for a network's weights. */
     public Adam(Network network) {
@@ -29,10 +30,12 @@ public final class Adam implements Optimizer {
      *
      * @param t 1 for the first step of the run
      * @param learningRate of this step
+     * @param weightDecay of the recipe
      */
-    public void prepare(long t, double learningRate) {
+    public void prepare(long t, double learningRate, double weightDecay) {
         // StrictMath: the same numbers on every machine.
         stepSize = (float) (learningRate / (1 - StrictMath.pow(0.9, t)));
+        keep = (float) (1 - learningRate * weightDecay);
         scaleV = (float) (1 / Math.sqrt(1 - StrictMath.pow(0.999, t)));
     }
 
@@ -66,6 +69,6 @@ public final class Adam implements Optimizer {
     public void apply(int layer, int offset, float[] gradient, int n) {
         Kernels kernels = network.kernels();
         float[] weights = network.layers().get(layer).weights();
-        kernels.adamInPlace(weights, m[layer], v[layer], offset, gradient, 0, n, stepSize, scaleV);
+        kernels.adamInPlace(weights, m[layer], v[layer], offset, gradient, 0, n, stepSize, scaleV, keep);
     }
 }

@@ -47,7 +47,7 @@ class AdamTest {
         network.setTensors(tensors);
         float[] gradient = constantGradient(g);
         for (int t = 1; t <= 200; t++) {
-            adam.prepare(t, RATE);
+            adam.prepare(t, RATE, 0);
             adam.apply(0, 0, gradient, n);
             double moved = t * RATE * g / (Math.abs((double) g) + 1e-8);
             for (float w : network.tensors().get("encoder.0.weight")) {
@@ -59,6 +59,23 @@ class AdamTest {
         }
     }
 
+    /** Without a gradient a weight that decays is multiplied by 1 - rate * decay at each step. */
+    @Test
+    void weightsDecayByThemselves() {
+        java.util.Map<String, float[]> tensors = network.tensors();
+        tensors.values().forEach(tensor -> java.util.Arrays.fill(tensor, 0.25f));
+        network.setTensors(tensors);
+        float[] none = constantGradient(0);
+        for (int t = 1; t <= 100; t++) {
+            adam.prepare(t, RATE, 2);
+            adam.apply(0, 0, none, n);
+        }
+        double expected = 0.25 * Math.pow(1 - 2 * RATE, 100);
+        for (float w : network.tensors().get("encoder.0.weight")) {
+            assertThat((double) w).isCloseTo(expected, within(1e-5 * expected));
+        }
+    }
+
     /** Where g is much larger than epsilon the first step is the learning rate, whatever the size of g. */
     @Test
     void firstStepIsTheLearningRate() {
@@ -67,7 +84,7 @@ class AdamTest {
         for (int i = 0; i < 15; i++) {
             weight[i] = (random.nextFloat() - 0.5f) * (float) Math.pow(10, random.nextInt(6) - 3);
         }
-        adam.prepare(1, RATE);
+        adam.prepare(1, RATE, 0);
         adam.apply(0, 0, laidOut(weight, new float[3]), n);
         float[] after = network.tensors().get("encoder.0.weight");
         for (int i = 0; i < 15; i++) {
@@ -97,7 +114,7 @@ class AdamTest {
                 double denominator = Math.sqrt(v[i]) / Math.sqrt(1 - Math.pow(0.999, t)) + 1e-8;
                 w[i] -= rate / (1 - Math.pow(0.9, t)) * m[i] / denominator;
             }
-            adam.prepare(t, rate);
+            adam.prepare(t, rate, 0);
             adam.apply(0, 0, laidOut(g, new float[3]), n);
         }
         float[] actual = network.tensors().get("encoder.0.weight");
@@ -114,7 +131,7 @@ class AdamTest {
         int lanes = Kernels.best().lanes();
         float[] gradient = new float[lanes];
         java.util.Arrays.fill(gradient, 1);
-        adam.prepare(1, RATE);
+        adam.prepare(1, RATE, 0);
         adam.apply(0, lanes, gradient, lanes);
         for (int i = 0; i < n; i++) {
             boolean inside = i >= lanes && i < 2 * lanes;
@@ -131,7 +148,7 @@ class AdamTest {
         try (Step step = new Step(small, 2, 1)) {
             for (int t = 1; t <= 50; t++) {
                 step.rows(rows);
-                optimizer.prepare(t, 0.05);
+                optimizer.prepare(t, 0.05, 0);
                 step.update(2, optimizer);
             }
         }

@@ -36,7 +36,7 @@ class GoldenTest {
                 if (s == 0) {
                     firstStep(golden, step, rows.length);
                 }
-                adam.prepare(s + 1, golden.learningRate());
+                adam.prepare(s + 1, golden.learningRate(), 0);
                 step.update(rows.length, adam);
             }
         }

@@ -40,6 +40,12 @@ final class RecipeOptions {
     private @Nullable Double warmup;
 
     @Option(
+            names = "--weight-decay",
+            paramLabel = "D",
+            description = "What a weight loses of itself in a step of learning rate 1 (AdamW). Default: the recipe's.")
+    private @Nullable Double weightDecay;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             description = "Seed of weights and order. Default: " + Recipe.DEFAULT_SEED + ".")
@@ -63,6 +69,7 @@ final class RecipeOptions {
                 .withLearningRate(learningRate == null ? named.learningRate() : learningRate)
                 .withSchedule(
                         schedule == null ? named.schedule() : schedule, warmup == null ? named.warmupEpochs() : warmup)
+                .withWeightDecay(weightDecay == null ? named.weightDecay() : weightDecay)
                 .withShuffle(!noShuffle);
         return asked.equals(named) ? named : custom(asked);
     }
@@ -75,6 +82,7 @@ final class RecipeOptions {
                 recipe.learningRate(),
                 recipe.schedule(),
                 recipe.warmupEpochs(),
+                recipe.weightDecay(),
                 recipe.shuffle(),
                 recipe.seed());
     }

@@ -63,8 +63,8 @@ final class Provenance {
 
     private static String recipe(RunResult run) {
         return run.recipe() + ": " + Text.counted(run.epochs(), "epoch") + ", batches of " + run.batchSize()
-                + ", Adam with learning rate " + run.learningRate() + ", " + run.schedule() + " schedule, seed "
-                + run.seed();
+                + ", Adam with learning rate " + run.learningRate() + ", " + run.schedule() + " schedule, "
+                + (run.weightDecay() == 0 ? "" : "weight decay " + run.weightDecay() + ", ") + "seed " + run.seed();
     }
 
     private static void entry(StringBuilder html, String term, String definition) {

@@ -127,6 +127,7 @@ final class RunTrainer {
                 recipe.batchSize(),
                 recipe.learningRate(),
                 recipe.schedule().label(),
+                recipe.weightDecay(),
                 architecture.parameters(),
                 history.last().trainMse(),
                 testMse,

@@ -60,6 +60,7 @@ public record StudyResults(
             int batchSize,
             double learningRate,
             String schedule,
+            double weightDecay,
             long parameters,
             double trainMse,
             double testMse,
