@@ -74,6 +74,7 @@ class RecipeTest {
                         java.util.Map.entry("recipe.learning_rate", "0.005"),
                         java.util.Map.entry("recipe.schedule", "constant"),
                         java.util.Map.entry("recipe.warmup_epochs", "0.0"),
+                        java.util.Map.entry("recipe.weight_decay", "0.0"),
                         java.util.Map.entry("recipe.shuffle", "true"),
                         java.util.Map.entry("recipe.seed", "-7"));
     }
