@@ -8,6 +8,9 @@ import io.hourglass.nn.Architecture;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class ProgressTest {
@@ -37,6 +40,27 @@ class ProgressTest {
         progress.close();
         assertThat(written().lines()).hasSize(4).noneMatch(line -> line.contains("\r") || line.contains("\u001b"));
         assertThat(written()).contains("net epoch 2/3: train MSE 0.250000, test MSE 0.125000, 1.50 s; ", " left, ");
+    }
+
+    @Test
+    void epochsDoneBeforeAreNoLongerToDo() throws InterruptedException {
+        Progress progress = new Progress(stream, false, 80);
+        Architecture architecture = Architecture.parse("16-8-2");
+        TrainingListener listener = new TrainingProgress(progress, 1, TrainingProgress.work(architecture, 100, 1000))
+                .run("net", architecture, 100, 1000);
+        History.Epoch epoch = new History.Epoch(1, 0.25, 0.125, 1);
+        listener.onNote("going on");
+        listener.onResume(new History(Collections.nCopies(998, epoch)));
+        Thread.sleep(100);
+        listener.onEpoch(new History.Epoch(999, 0.25, 0.125, 1));
+        // 0.1 s an epoch: with the 998 the rate would be too high by far, or 100 s would be left.
+        Matcher left =
+                Pattern.compile("epoch 999/1000: .*; (\\d+\\.\\d) s left, ").matcher(written());
+        assertThat(left.find()).as(written()).isTrue();
+        assertThat(Double.parseDouble(left.group(1))).isBetween(0.1, 9.0);
+        listener.onEpoch(new History.Epoch(1000, 0.25, 0.125, 1));
+        assertThat(written()).startsWith("net: going on\n");
+        assertThat(written().lines().toList().get(2)).doesNotContain("left");
     }
 
     @Test

@@ -30,8 +30,11 @@ class TrainCommandTest {
 
     /** The options that every training run here needs, and more. */
     private Cli train(Object... more) {
-        List<Object> args = new ArrayList<>(List.of("train", "--data", data, "--epochs", 2, "-o", model));
+        List<Object> args = new ArrayList<>(List.of("train", "--data", data, "-o", model));
         args.addAll(Arrays.asList(more));
+        if (!args.contains("--epochs")) {
+            args.addAll(List.of("--epochs", 2));
+        }
         return Cli.run(args.toArray());
     }
 
@@ -180,7 +183,7 @@ class TrainCommandTest {
         train("--hidden", "8,x", "--latent", 2).failed(2, "--hidden", "8,x", "256,128");
         train("--hidden", "8,0", "--latent", 2).failed(2, "--hidden", "hidden = 0");
         train("--hidden", "8", "--latent", 0).failed(2, "latent = 0");
-        train("--hidden", "8", "--latent", 2, "--epochs=0").failed(2, "--epochs");
+        train("--hidden", "8", "--latent", 2, "--epochs", 0).failed(2, "epochs = 0");
         train("--hidden", "8", "--latent", 2, "--batch", 0).failed(2, "batch size = 0");
         train("--hidden", "8", "--latent", 2, "--learning-rate", -1).failed(2, "learning rate = -1.0");
         train("--hidden", "8", "--latent", 2, "--learning-rate", "NaN").failed(2, "learning rate = NaN");
@@ -213,5 +216,77 @@ class TrainCommandTest {
         train("--hidden", "8", "--latent", 2, "--learning-rate", 1e38, "--activation", "identity")
                 .failed(1, "epoch 1, step ", "learning rate");
         assertThat(model).doesNotExist();
+    }
+
+    /** All options of a run of four epochs with checkpoints, and more. */
+    private Cli checkpointed(Object... more) {
+        List<Object> args = new ArrayList<>(List.of("--hidden", "8", "--latent", 2, "--epochs", 4));
+        args.addAll(List.of("--checkpoint", folder.resolve("states")));
+        args.addAll(Arrays.asList(more));
+        return train(args.toArray());
+    }
+
+    private Path state(int epoch) {
+        return folder.resolve("states/epoch-000000" + epoch + ".safetensors");
+    }
+
+    @Test
+    void goesOnFromACheckpoint() throws IOException {
+        Path history = folder.resolve("h.csv");
+        assertThat(checkpointed("--history", history).code()).isZero();
+        byte[] undisturbed = Files.readAllBytes(model);
+        String first = Files.readAllLines(history).get(1);
+
+        Files.delete(state(4));
+        Files.delete(model);
+        Cli resumed = checkpointed("--resume", "--threads", 1, "--history", history);
+        assertThat(resumed.err())
+                .contains("going on after epoch 3, from " + state(3), "epoch 4/4: train MSE ")
+                .doesNotContain("epoch 3/4");
+        assertThat(model).hasBinaryContent(undisturbed);
+        assertThat(Files.readAllLines(history)).hasSize(5).contains(first);
+
+        Files.delete(model); // killed after the last epoch, before the model was written
+        assertThat(checkpointed("--resume").err())
+                .contains("going on after epoch 4")
+                .doesNotContain("/4: train");
+        assertThat(model).hasBinaryContent(undisturbed);
+
+        Files.write(state(4), Arrays.copyOf(Files.readAllBytes(state(4)), 2000));
+        assertThat(checkpointed("--resume").err())
+                .contains("checkpoint left aside: " + state(4), "going on after epoch 3");
+        assertThat(model).hasBinaryContent(undisturbed);
+    }
+
+    @Test
+    void aCheckpointOfAnotherRunIsAFailure() throws IOException {
+        assertThat(checkpointed().code()).isZero();
+        Files.delete(model);
+        checkpointed().failed(1, folder.resolve("states") + ": holds checkpoints of an earlier run; resume it");
+        checkpointed("--resume", "--seed", 5, "--batch", 10)
+                .failed(1, state(4), "recipe.batch_size is 64, expected 10; recipe.seed is 0, expected 5");
+        assertThat(model).doesNotExist();
+        train("--hidden", "8", "--latent", 2, "--resume").failed(2, "--resume needs --checkpoint");
+        train("--hidden", "8", "--latent", 2, "--checkpoint", data.resolve("train-images-idx3-ubyte"))
+                .failed(1, "train-images-idx3-ubyte: is a file, expected a folder");
+    }
+
+    @Test
+    void resumingWhereNothingIsStartsFromTheBeginningAndSaysSo() {
+        Cli cli = checkpointed("--resume");
+        assertThat(cli.code()).isZero();
+        assertThat(cli.err())
+                .contains("no checkpoint in " + folder.resolve("states") + ", starting from the beginning");
+    }
+
+    @Test
+    void aCheckpointIsAModelForOtherCommands() throws IOException {
+        assertThat(checkpointed().code()).isZero();
+        assertThat(Cli.ok("info", state(3)).out())
+                .contains("architecture       16-8-2", "checkpoint         after epoch 3 of 4", "result.test_mse = 0.")
+                .doesNotContain("adam");
+        assertThat(Cli.ok("info", model).out()).doesNotContain("checkpoint");
+        assertThat(Cli.ok("evaluate", state(4), "--data", data).out())
+                .isEqualTo(Cli.ok("evaluate", model, "--data", data).out());
     }
 }

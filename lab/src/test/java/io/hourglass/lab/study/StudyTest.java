@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.hourglass.Autoencoder;
+import io.hourglass.History;
 import io.hourglass.Recipe;
+import io.hourglass.Trainer;
+import io.hourglass.TrainingListener;
 import io.hourglass.io.FolderLock;
 import io.hourglass.lab.Progress;
 import io.hourglass.lab.cli.TinyData;
 import io.hourglass.lab.data.DataSource;
+import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.nn.Architecture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -250,5 +255,61 @@ class StudyTest {
         assertThatThrownBy(this::study).hasMessageContaining("has no test rows");
         data = TinyData.write(folder.resolve("narrow"), 3);
         assertThatThrownBy(this::study).hasMessageContaining("narrow: rows of 9 values", "16");
+    }
+
+    /** As if the study had been killed in that run: its record is gone, and the state of an earlier epoch lies there. */
+    private void leaveCheckpoints(int stop, Recipe recipe) throws IOException {
+        Files.delete(out.resolve("runs/" + ONE + ".json"));
+        DataSplit split = DataSource.load(data.toString());
+        assertThatThrownBy(() -> new Trainer(Architecture.of(16, List.of(128), 2), recipe)
+                        .test(split.split("test"))
+                        .checkpoints(out.resolve("checkpoints/" + ONE), true)
+                        .listener(new TrainingListener() {
+                            @Override
+                            public void onEpoch(History.Epoch epoch) {
+                                if (epoch.epoch() == stop) {
+                                    throw new IllegalStateException("killed");
+                                }
+                            }
+                        })
+                        .fit(split.train()))
+                .hasMessage("killed");
+    }
+
+    @Test
+    void aKilledRunGoesOnAfterItsLastEpoch() throws IOException {
+        StudyResults first = study(3, 0, 2);
+        assertThat(out.resolve("checkpoints")).isEmptyDirectory();
+        leaveCheckpoints(2, Recipe.tuned().withEpochs(3));
+        StudyResults second = study(3, 0, 2);
+        assertThat(hashes(second)).isEqualTo(hashes(first));
+        assertThat(second.runs().get(1).history()).hasSize(3);
+        assertThat(said)
+                .contains(ONE + ": going on after epoch 2, from " + out.resolve("checkpoints/" + ONE))
+                .contains(ONE + " epoch 3/3")
+                .doesNotContain(ONE + " epoch 2/3");
+        assertThat(out.resolve("checkpoints")).isEmptyDirectory();
+    }
+
+    @Test
+    void checkpointsOfOtherSettingsAreReplaced() throws IOException {
+        StudyResults first = study();
+        leaveCheckpoints(2, Recipe.tuned().withEpochs(3));
+        assertThat(hashes(study())).isEqualTo(hashes(first));
+        assertThat(said.lines().filter(line -> line.contains(ONE + ": training from the beginning, as ")))
+                .singleElement()
+                .asString()
+                .contains("is of another run: recipe.epochs is 3, expected 1");
+        assertThat(out.resolve("checkpoints")).isEmptyDirectory();
+    }
+
+    @Test
+    void checkpointsOfAFinishedRunAreRemoved() throws IOException {
+        study();
+        Path left = Files.createDirectories(out.resolve("checkpoints/" + ONE)).resolve("epoch-0000001.safetensors");
+        Files.writeString(left, "killed before this was removed");
+        study();
+        assertThat(reused()).isEqualTo(10);
+        assertThat(out.resolve("checkpoints")).isEmptyDirectory();
     }
 }
