@@ -12,7 +12,7 @@ import java.util.Map;
  * @param learningRate Adam's step size at its peak, finite and above 0
  * @param schedule how the learning rate moves
  * @param warmupEpochs length of the {@link Schedule#COSINE} warm-up in epochs, 0 or more
- * @param weightDecay how much of itself each weight loses in a step of learning rate 1, apart from the gradient (AdamW, Loshchilov and
+ * @param weightDecay how much of itself each weight (but no bias) loses in a step of learning rate 1, apart from the gradient (AdamW, Loshchilov and
  *     Hutter, 2019); 0 or more, and below 1 / learning rate
  * @param shuffle whether every epoch visits the rows in a new random order
  * @param seed of the initial weights and of the order of the rows

@@ -4,7 +4,7 @@ import io.hourglass.compute.Kernels;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Adam (Kingma and Ba, 2015), as {@code torch.optim.Adam} with its default betas and epsilon, or {@code AdamW} where the weights decay: moments of every weight. */
+/** Adam (Kingma and Ba, 2015), as {@code torch.optim.Adam} with its default betas and epsilon, or {@code AdamW} where the weights decay (biases do not): moments of every weight. */
 public final class Adam implements Optimizer {
     private final Network network;
     private final float[][] m;
@@ -68,7 +68,11 @@ public final class Adam implements Optimizer {
     @Override
     public void apply(int layer, int offset, float[] gradient, int n) {
         Kernels kernels = network.kernels();
-        float[] weights = network.layers().get(layer).weights();
-        kernels.adamInPlace(weights, m[layer], v[layer], offset, gradient, 0, n, stepSize, scaleV, keep);
+        Dense dense = network.layers().get(layer);
+        float[] w = dense.weights();
+        int biases = dense.biasesAt(offset);
+        kernels.adamInPlace(w, m[layer], v[layer], offset, gradient, 0, biases, stepSize, scaleV, 1);
+        kernels.adamInPlace(
+                w, m[layer], v[layer], offset + biases, gradient, biases, n - biases, stepSize, scaleV, keep);
     }
 }

@@ -65,6 +65,12 @@ final class Dense {
         return p * panel * depth;
     }
 
+    /** How many biases stand at the beginning of a run of weights that begins there: a panel's width where a panel begins, else 0. */
+    int biasesAt(int offset) {
+        int p = offset / (panel * depth);
+        return offset == panelOffset(p) ? panelWidth(p) : 0;
+    }
+
     /** Index in {@link #weights()} of input i (or of the bias for i = -1) of output o. */
     private int index(int o, int i) {
         int p = o / panel;
