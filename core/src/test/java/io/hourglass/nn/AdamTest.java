@@ -74,6 +74,7 @@ class AdamTest {
         for (float w : network.tensors().get("encoder.0.weight")) {
             assertThat((double) w).isCloseTo(expected, within(1e-5 * expected));
         }
+        assertThat(network.tensors().get("encoder.0.bias")).containsOnly(0.25f);
     }
 
     /** Where g is much larger than epsilon the first step is the learning rate, whatever the size of g. */
