@@ -213,7 +213,7 @@ class TrainCommandTest {
 
     @Test
     void aDivergingRunSaysWhere() {
-        train("--hidden", "8", "--latent", 2, "--learning-rate", 1e38, "--activation", "identity")
+        train("--hidden", "8", "--latent", 2, "--recipe", "paper", "--learning-rate", 1e38, "--activation", "identity")
                 .failed(1, "epoch 1, step ", "learning rate");
         assertThat(model).doesNotExist();
     }
