@@ -1,0 +1,154 @@
+package io.hourglass.bench;
+
+import io.hourglass.compute.Kernels;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * The matrix products of a layer of 784 inputs and 192 outputs on a mini-batch of 64, as {@code Dense} calls them: panel by panel. 192
+ * is a multiple of every panel's width, so that all kernels do the same work.
+ *
+ * <p>An operation is half a multiply-add, so that JMH's operations per nanosecond are GFLOP/s.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+public class ProductBenchmark {
+    private static final int BATCH = 64;
+    private static final int INPUTS = 784;
+    private static final int OUTPUTS = 192;
+    private static final int DEPTH = 1 + INPUTS;
+
+    /** Rows of weights whose gradient is made at a time. */
+    private static final int BLOCK = 64;
+
+    private static final int FLOPS = 2 * BATCH * OUTPUTS * DEPTH;
+
+    /** Which kernels. */
+    @Param({"scalar", "vector"})
+    public Form form = Form.vector;
+
+    private Kernels kernels = Kernels.SCALAR;
+    private int panel;
+    private int stride;
+    private float[] weights = {};
+    private float[] inputs = {};
+    private float[] inputsT = {};
+    private float[] outputs = {};
+    private float[] deltas = {};
+    private float[] deltasT = {};
+    private float[] inputGradientT = {};
+    private float[] gradient = {};
+
+    /** Fills the arrays. */
+    @Setup
+    public void setup() {
+        kernels = form.kernels();
+        panel = kernels.panel();
+        stride = kernels.stride(BATCH);
+        weights = Form.numbers(DEPTH * OUTPUTS);
+        inputs = Form.numbers(BATCH * DEPTH);
+        inputsT = Form.numbers(DEPTH * stride);
+        outputs = new float[BATCH * (OUTPUTS + 1)];
+        deltas = Form.numbers(BATCH * kernels.stride(OUTPUTS));
+        deltasT = Form.numbers(OUTPUTS * stride);
+        inputGradientT = new float[INPUTS * stride];
+        gradient = new float[BLOCK * panel];
+    }
+
+    /** {@code multiplyTransposed} as in the forward pass: y = W x for a batch. */
+    @Benchmark
+    @OperationsPerInvocation(FLOPS)
+    public float[] forward() {
+        for (int p = 0; p < OUTPUTS / panel; p++) {
+            kernels.multiplyTransposed(
+                    BATCH,
+                    panel,
+                    DEPTH,
+                    false,
+                    inputsT,
+                    0,
+                    stride,
+                    weights,
+                    p * panel * DEPTH,
+                    panel,
+                    outputs,
+                    1 + p * panel,
+                    OUTPUTS + 1);
+        }
+        return outputs;
+    }
+
+    /** {@code multiplyTransposed} as in the gradient by the weights: a block of weights, all rows of the batch. */
+    @Benchmark
+    @OperationsPerInvocation(FLOPS)
+    public float[] weightGradient() {
+        for (int p = 0; p < OUTPUTS / panel; p++) {
+            for (int from = 0; from < DEPTH; from += BLOCK) {
+                kernels.multiplyTransposed(
+                        Math.min(BLOCK, DEPTH - from),
+                        panel,
+                        BATCH,
+                        false,
+                        inputs,
+                        from,
+                        DEPTH,
+                        deltas,
+                        p * panel,
+                        kernels.stride(OUTPUTS),
+                        gradient,
+                        0,
+                        panel);
+            }
+        }
+        return gradient;
+    }
+
+    /** {@code multiply} with whole panels as in the gradient by the inputs. */
+    @Benchmark
+    @OperationsPerInvocation(2 * BATCH * OUTPUTS * INPUTS)
+    public float[] inputGradient() {
+        for (int p = 0; p < OUTPUTS / panel; p++) {
+            kernels.multiply(
+                    INPUTS,
+                    BATCH,
+                    panel,
+                    p > 0,
+                    weights,
+                    p * panel * DEPTH + panel,
+                    panel,
+                    deltasT,
+                    p * panel * stride,
+                    stride,
+                    inputGradientT,
+                    0,
+                    stride);
+        }
+        return inputGradientT;
+    }
+
+    /** {@code multiply} as for a single row. */
+    @Benchmark
+    @OperationsPerInvocation(2 * OUTPUTS * DEPTH)
+    public float[] singleRow() {
+        for (int p = 0; p < OUTPUTS / panel; p++) {
+            kernels.multiply(
+                    1, panel, DEPTH, false, inputs, 0, 0, weights, p * panel * DEPTH, panel, outputs, 1 + p * panel, 0);
+        }
+        return outputs;
+    }
+}

@@ -1,0 +1,166 @@
+package io.hourglass.bench;
+
+import io.hourglass.compute.Kernels;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * The kernels that go through rows element by element, on arrays that stay in the level-2 cache: rows of 784 values, or 64 of them.
+ * An operation is one element, so that JMH's operations per nanosecond are elements per nanosecond.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 4, time = 250, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 250, timeUnit = TimeUnit.MILLISECONDS)
+@Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+public class RowBenchmark {
+    private static final int ROWS = 64;
+    private static final int WIDTH = 784;
+
+    /** A block of weights: 64 rows of a panel of 48. */
+    private static final int WEIGHTS = 64 * 48;
+
+    /** Which kernels. */
+    @Param({"scalar", "vector"})
+    public Form form = Form.vector;
+
+    private Kernels kernels = Kernels.SCALAR;
+    private int stride;
+    private final byte[] pixels = new byte[WIDTH];
+    private float[] x = {};
+    private float[] y = {};
+    private float[] out = {};
+    private float[] xT = {};
+    private float[] chains = {};
+    private float[] weights = {};
+    private float[] means = {};
+    private float[] squares = {};
+    private float[] gradient = {};
+
+    /** Fills the arrays, before each iteration: what is computed in place would otherwise drift towards zero. */
+    @Setup(Level.Iteration)
+    public void setup() {
+        kernels = form.kernels();
+        stride = kernels.stride(ROWS);
+        new Random(1).nextBytes(pixels);
+        x = Form.numbers(ROWS * WIDTH);
+        y = Form.numbers(WIDTH);
+        out = Form.numbers(WIDTH);
+        xT = new float[WIDTH * stride];
+        chains = new float[Kernels.ERROR_CHAINS];
+        weights = Form.numbers(WEIGHTS);
+        means = Form.numbers(WEIGHTS);
+        squares = Form.numbers(WEIGHTS);
+        for (int i = 0; i < WEIGHTS; i++) {
+            squares[i] *= squares[i];
+        }
+        gradient = Form.numbers(WEIGHTS);
+    }
+
+    /** A mini-batch turned into columns. */
+    @Benchmark
+    @OperationsPerInvocation(ROWS * WIDTH)
+    public float[] transpose() {
+        kernels.transpose(ROWS, WIDTH, x, 0, WIDTH, xT, 0, stride);
+        return xT;
+    }
+
+    /** Bytes to floats. */
+    @Benchmark
+    @OperationsPerInvocation(WIDTH)
+    public float[] pixelsToUnit() {
+        kernels.pixelsToUnit(pixels, 0, out, 0, WIDTH);
+        return out;
+    }
+
+    /** In place, with a copy before it: tanh of tanh of tanh ... goes to zero. */
+    @Benchmark
+    @OperationsPerInvocation(WIDTH)
+    public float[] tanh() {
+        System.arraycopy(y, 0, out, 0, WIDTH);
+        kernels.tanhInPlace(out, 0, WIDTH);
+        return out;
+    }
+
+    /** In place, with a copy before it. */
+    @Benchmark
+    @OperationsPerInvocation(WIDTH)
+    public float[] sigmoid() {
+        System.arraycopy(y, 0, out, 0, WIDTH);
+        kernels.sigmoidInPlace(out, 0, WIDTH);
+        return out;
+    }
+
+    /** In place, with a copy before it. */
+    @Benchmark
+    @OperationsPerInvocation(WIDTH)
+    public float[] relu() {
+        System.arraycopy(y, 0, out, 0, WIDTH);
+        kernels.reluInPlace(out, 0, WIDTH);
+        return out;
+    }
+
+    /** In place, with a copy before it. */
+    @Benchmark
+    @OperationsPerInvocation(WIDTH)
+    public float[] tanhGradient() {
+        System.arraycopy(x, 0, out, 0, WIDTH);
+        kernels.tanhGradientInPlace(y, 0, out, 0, WIDTH);
+        return out;
+    }
+
+    /** In place, with a copy before it. */
+    @Benchmark
+    @OperationsPerInvocation(WIDTH)
+    public float[] sigmoidGradient() {
+        System.arraycopy(x, 0, out, 0, WIDTH);
+        kernels.sigmoidGradientInPlace(y, 0, out, 0, WIDTH);
+        return out;
+    }
+
+    /** In place, with a copy before it. */
+    @Benchmark
+    @OperationsPerInvocation(WIDTH)
+    public float[] reluGradient() {
+        System.arraycopy(x, 0, out, 0, WIDTH);
+        kernels.reluGradientInPlace(y, 0, out, 0, WIDTH);
+        return out;
+    }
+
+    /** The loss of a row. */
+    @Benchmark
+    @OperationsPerInvocation(WIDTH)
+    public double squaredError() {
+        return kernels.squaredError(y, 0, x, 0, WIDTH, chains);
+    }
+
+    /** The gradient of the loss of a row. */
+    @Benchmark
+    @OperationsPerInvocation(WIDTH)
+    public float[] difference() {
+        kernels.difference(y, 0, x, 0, 0.01f, out, 0, WIDTH);
+        return out;
+    }
+
+    /** A step of the optimiser; step size 0, so that the weights stay what they are. */
+    @Benchmark
+    @OperationsPerInvocation(WEIGHTS)
+    public float[] adam() {
+        kernels.adamInPlace(weights, means, squares, 0, gradient, 0, WEIGHTS, 0, 1);
+        return weights;
+    }
+}

@@ -1,0 +1,73 @@
+package io.hourglass.bench;
+
+import io.hourglass.Dataset;
+import io.hourglass.History;
+import io.hourglass.Recipe;
+import io.hourglass.Trainer;
+import io.hourglass.TrainingListener;
+import io.hourglass.nn.Architecture;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
+
+/**
+ * Hourglass as everybody uses it, through {@link Trainer}. It runs in a thread of its own that stops after each epoch until the next
+ * one is asked for: the listener is called between epochs, outside their time.
+ */
+final class HourglassContestant implements Contestant {
+    private final int threads;
+    private final Semaphore turn = new Semaphore(0);
+    private final BlockingQueue<Object> laps = new SynchronousQueue<>();
+
+    HourglassContestant(Architecture architecture, Recipe recipe, Dataset data, int threads) {
+        this.threads = threads;
+        Trainer trainer = new Trainer(architecture, recipe).threads(threads).listener(new TrainingListener() {
+            @Override
+            public void onEpoch(History.Epoch epoch) {
+                hand(new Lap(epoch.seconds(), epoch.trainMse()));
+                turn.acquireUninterruptibly();
+            }
+        });
+        Thread thread = new Thread(() -> {
+            turn.acquireUninterruptibly();
+            try {
+                trainer.fit(data);
+            } catch (RuntimeException e) {
+                hand(e);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public String name() {
+        return "Hourglass, " + threads + (threads == 1 ? " thread" : " threads");
+    }
+
+    @Override
+    public Lap epoch() {
+        turn.release();
+        try {
+            Object lap = laps.take();
+            if (lap instanceof RuntimeException failure) {
+                throw failure;
+            }
+            return (Lap) lap;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void hand(Object lap) {
+        try {
+            laps.put(lap);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Nothing: its threads sleep, and end with the program. */
+    @Override
+    public void close() {}
+}
