@@ -408,6 +408,7 @@ final class VectorKernels implements Kernels {
         }
     }
 
+    /** Two vectors at a time and in one piece: long enough not to be inlined, for the reason told at {@link #exponentialInPlace}. */
     @Override
     public void adamInPlace(
             float[] w,
@@ -423,24 +424,59 @@ final class VectorKernels implements Kernels {
         FloatVector minusStep = broadcast(-stepSize);
         FloatVector scale = broadcast(scaleV);
         FloatVector kept = broadcast(keep);
-        for (int i = 0; i < n; i += LANES) {
-            int at = offset + i;
-            FloatVector gradient = unlessBelow(GRADIENT, FloatVector.fromArray(SPECIES, g, gOffset + i));
-            FloatVector mean =
-                    unlessBelow(MEAN, DECAY1.fma(FloatVector.fromArray(SPECIES, m, at), gradient.mul(REST1)));
-            FloatVector square = unlessBelow(
-                    SQUARE,
-                    DECAY2.fma(
-                            FloatVector.fromArray(SPECIES, v, at),
-                            gradient.mul(gradient).mul(REST2)));
-            mean.intoArray(m, at);
-            square.intoArray(v, at);
+        int i = 0;
+        for (; i + 2 * LANES <= n; i += 2 * LANES) {
+            FloatVector gradient0 = FloatVector.fromArray(SPECIES, g, gOffset + i);
+            gradient0 = gradient0.blend(ZERO, gradient0.abs().compare(VectorOperators.LT, GRADIENT));
+            FloatVector mean0 = DECAY1.fma(FloatVector.fromArray(SPECIES, m, offset + i), gradient0.mul(REST1));
+            mean0 = mean0.blend(ZERO, mean0.abs().compare(VectorOperators.LT, MEAN));
+            FloatVector square0 = DECAY2.fma(
+                    FloatVector.fromArray(SPECIES, v, offset + i),
+                    gradient0.mul(gradient0).mul(REST2));
+            square0 = square0.blend(ZERO, square0.abs().compare(VectorOperators.LT, SQUARE));
+            mean0.intoArray(m, offset + i);
+            square0.intoArray(v, offset + i);
+            FloatVector denominator0 = square0.sqrt().fma(scale, STABILIZER);
+            minusStep
+                    .fma(
+                            mean0.div(denominator0),
+                            FloatVector.fromArray(SPECIES, w, offset + i).mul(kept))
+                    .intoArray(w, offset + i);
+            FloatVector gradient1 = FloatVector.fromArray(SPECIES, g, gOffset + i + LANES);
+            gradient1 = gradient1.blend(ZERO, gradient1.abs().compare(VectorOperators.LT, GRADIENT));
+            FloatVector mean1 = DECAY1.fma(FloatVector.fromArray(SPECIES, m, offset + i + LANES), gradient1.mul(REST1));
+            mean1 = mean1.blend(ZERO, mean1.abs().compare(VectorOperators.LT, MEAN));
+            FloatVector square1 = DECAY2.fma(
+                    FloatVector.fromArray(SPECIES, v, offset + i + LANES),
+                    gradient1.mul(gradient1).mul(REST2));
+            square1 = square1.blend(ZERO, square1.abs().compare(VectorOperators.LT, SQUARE));
+            mean1.intoArray(m, offset + i + LANES);
+            square1.intoArray(v, offset + i + LANES);
+            FloatVector denominator1 = square1.sqrt().fma(scale, STABILIZER);
+            minusStep
+                    .fma(
+                            mean1.div(denominator1),
+                            FloatVector.fromArray(SPECIES, w, offset + i + LANES)
+                                    .mul(kept))
+                    .intoArray(w, offset + i + LANES);
+        }
+        if (i < n) {
+            FloatVector gradient = FloatVector.fromArray(SPECIES, g, gOffset + i);
+            gradient = gradient.blend(ZERO, gradient.abs().compare(VectorOperators.LT, GRADIENT));
+            FloatVector mean = DECAY1.fma(FloatVector.fromArray(SPECIES, m, offset + i), gradient.mul(REST1));
+            mean = mean.blend(ZERO, mean.abs().compare(VectorOperators.LT, MEAN));
+            FloatVector square = DECAY2.fma(
+                    FloatVector.fromArray(SPECIES, v, offset + i),
+                    gradient.mul(gradient).mul(REST2));
+            square = square.blend(ZERO, square.abs().compare(VectorOperators.LT, SQUARE));
+            mean.intoArray(m, offset + i);
+            square.intoArray(v, offset + i);
             FloatVector denominator = square.sqrt().fma(scale, STABILIZER);
             minusStep
                     .fma(
                             mean.div(denominator),
-                            FloatVector.fromArray(SPECIES, w, at).mul(kept))
-                    .intoArray(w, at);
+                            FloatVector.fromArray(SPECIES, w, offset + i).mul(kept))
+                    .intoArray(w, offset + i);
         }
     }
 
