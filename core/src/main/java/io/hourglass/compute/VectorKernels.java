@@ -1,12 +1,12 @@
 package io.hourglass.compute;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -373,14 +373,13 @@ final class VectorKernels implements Kernels {
                         FloatVector.fromArray(SPECIES, y, yOffset + i), FloatVector.fromArray(SPECIES, x, xOffset + i));
                 sum = d.fma(d, sum);
             }
-            if (i < n) {
-                VectorMask<Float> rest = SPECIES.indexInRange(i, n);
-                FloatVector d = difference(
-                        FloatVector.fromArray(SPECIES, y, yOffset + i, rest),
-                        FloatVector.fromArray(SPECIES, x, xOffset + i, rest));
-                sum = d.fma(d, sum);
-            }
             sum.intoArray(chains, chain);
+        }
+        // What is left is the last of its chain.
+        for (int i = n & -LANES; i < n; i++) {
+            float d = y[yOffset + i] - x[xOffset + i];
+            d = Math.abs(d) < LEAST_DIFFERENCE ? 0 : d;
+            chains[i % ERROR_CHAINS] = Math.fma(d, d, chains[i % ERROR_CHAINS]);
         }
         double total = 0;
         for (int chain = 0; chain < ERROR_CHAINS; chain++) {
@@ -398,14 +397,11 @@ final class VectorKernels implements Kernels {
                     .mul(scale)
                     .intoArray(delta, deltaOffset + i);
         }
-        if (i < n) {
-            VectorMask<Float> rest = SPECIES.indexInRange(i, n);
-            difference(
-                            FloatVector.fromArray(SPECIES, y, yOffset + i, rest),
-                            FloatVector.fromArray(SPECIES, x, xOffset + i, rest))
-                    .mul(scale)
-                    .intoArray(delta, deltaOffset + i);
+        for (; i < n; i++) {
+            float d = y[yOffset + i] - x[xOffset + i];
+            delta[deltaOffset + i] = scale * (Math.abs(d) < LEAST_DIFFERENCE ? 0 : d);
         }
+        Arrays.fill(delta, deltaOffset + n, deltaOffset + padded(n), 0);
     }
 
     /** Two vectors at a time and in one piece: long enough not to be inlined, for the reason told at {@link #exponentialInPlace}. */
