@@ -3,7 +3,6 @@ package io.hourglass;
 import io.hourglass.compute.Kernels;
 import io.hourglass.compute.Team;
 import io.hourglass.io.FormatException;
-import io.hourglass.nn.Activations;
 import io.hourglass.nn.Adam;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Backpropagation;
@@ -264,14 +263,16 @@ public final class Trainer {
         private void step(int thread, int epoch, int step) {
             int start = step * recipe.batchSize();
             int rows = Math.min(recipe.batchSize(), train.rows() - start);
-            Activations activations = backpropagation.activations();
-            for (int r = backpropagation.firstRow(thread, rows); r < backpropagation.firstRow(thread + 1, rows); r++) {
-                train.copyRow(kernels, order[start + r], activations.values(0), activations.offset(0, r));
+            for (int r = 0; r < rows; r++) {
+                train.copyRow(
+                        kernels, order[start + r], backpropagation.inputs(thread), backpropagation.inputOffset(r));
             }
             if (thread == 0) {
                 long done = (epoch - 1L) * stepsPerEpoch + step;
                 adam.prepare(done + 1, recipe.rate(done, stepsPerEpoch), recipe.weightDecay());
             }
+            backpropagation.firstLayer(thread, rows);
+            team.barrier();
             backpropagation.rows(thread, rows);
             team.barrier();
             if (thread == 0) {

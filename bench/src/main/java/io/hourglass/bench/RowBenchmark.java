@@ -148,11 +148,11 @@ public class RowBenchmark {
         return kernels.squaredError(y, 0, x, 0, WIDTH, chains);
     }
 
-    /** The gradient of the loss of a row. */
+    /** The loss of a row and its gradient. */
     @Benchmark
     @OperationsPerInvocation(WIDTH)
-    public float[] difference() {
-        kernels.difference(y, 0, x, 0, 0.01f, out, 0, WIDTH);
+    public float[] squaredErrorGradient() {
+        kernels.squaredErrorGradient(y, 0, x, 0, WIDTH, 0.01f, out, 0, chains);
         return out;
     }
 

@@ -140,10 +140,21 @@ public interface Kernels {
     double squaredError(float[] y, int yOffset, float[] x, int xOffset, int n, float[] chains);
 
     /**
-     * delta = scale (y - x), or 0 for differences below {@link #LEAST_DIFFERENCE}: the gradient of {@link #squaredError} for scale = 2;
-     * zero from n up to its padded width.
+     * {@link #squaredError}, and its gradient by y times half a scale: delta = scale (y - x), or 0 for differences below {@link
+     * #LEAST_DIFFERENCE}; zero from n up to its padded width.
+     *
+     * @param chains room for {@link #ERROR_CHAINS} floats; overwritten
      */
-    void difference(float[] y, int yOffset, float[] x, int xOffset, float scale, float[] delta, int deltaOffset, int n);
+    double squaredErrorGradient(
+            float[] y,
+            int yOffset,
+            float[] x,
+            int xOffset,
+            int n,
+            float scale,
+            float[] delta,
+            int deltaOffset,
+            float[] chains);
 
     /** Adam's decay of the first moment. */
     float BETA1 = 0.9f;

@@ -228,12 +228,21 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void difference(
-            float[] y, int yOffset, float[] x, int xOffset, float scale, float[] delta, int deltaOffset, int n) {
+    public double squaredErrorGradient(
+            float[] y,
+            int yOffset,
+            float[] x,
+            int xOffset,
+            int n,
+            float scale,
+            float[] delta,
+            int deltaOffset,
+            float[] chains) {
         for (int i = 0; i < n; i++) {
             delta[deltaOffset + i] = scale * unlessBelow(LEAST_DIFFERENCE, y[yOffset + i] - x[xOffset + i]);
         }
         Arrays.fill(delta, deltaOffset + n, deltaOffset + padded(n), 0);
+        return squaredError(y, yOffset, x, xOffset, n, chains);
     }
 
     @Override

@@ -21,17 +21,26 @@ public final class Team implements AutoCloseable {
     /** Most threads of a team. */
     public static final int MAX_THREADS = 1024;
 
-    /** Looks at the barrier this often before giving the processor away: some microseconds, the length of a short barrier. */
-    private static final int SPINS = 2_000;
+    /**
+     * Looks at the barrier this often before it sleeps, if every thread has a processor: some hundred microseconds, as a thread that
+     * sleeps takes about as long to wake up.
+     */
+    private static final int SPINS = 10_000;
 
-    /** Gives the processor away this often before sleeping, for teams larger than the machine. */
+    /** Gives the processor away this often before it sleeps, in a team larger than the machine. */
     private static final int YIELDS = 50;
+
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
     private final int size;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final AtomicInteger waiting = new AtomicInteger();
     private volatile int generation;
+
+    /** Threads that sleep at the barrier, or are about to; changed under the lock. */
+    private volatile int sleepers;
+
     private volatile @Nullable Throwable failure;
 
     /** Set by {@link #close}, never reset. */
@@ -131,27 +140,42 @@ public final class Team implements AutoCloseable {
         }
         int mine = generation;
         if (waiting.incrementAndGet() == size) {
-            change(() -> {
-                waiting.set(0);
-                generation = mine + 1;
-            });
+            waiting.set(0);
+            generation = mine + 1;
+            // Who sleeps has said so before looking at the generation a last time: one of the two sees the other.
+            if (sleepers > 0) {
+                change(() -> {});
+            }
             return;
         }
-        for (int i = 0; i < SPINS; i++) {
+        for (int i = 0; size <= PROCESSORS ? i < SPINS : i < YIELDS; i++) {
             if (generation != mine) {
                 return;
             }
-            Thread.onSpinWait();
-        }
-        for (int i = 0; i < YIELDS; i++) {
-            if (generation != mine) {
-                return;
+            if (size <= PROCESSORS) {
+                Thread.onSpinWait();
+            } else {
+                Thread.yield();
             }
-            Thread.yield();
         }
-        await(() -> generation != mine || failure != null);
+        sleep(mine);
         if (generation == mine) {
             throw new Abandoned();
+        }
+    }
+
+    /** Sleeps until the barrier's generation is another, or a thread has failed. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only under the lock
+    private void sleep(int mine) {
+        lock.lock();
+        try {
+            sleepers++;
+            while (generation == mine && failure == null) {
+                changed.awaitUninterruptibly();
+            }
+            sleepers--;
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -1,8 +1,6 @@
 package io.hourglass.compute;
 
 import java.util.Arrays;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
@@ -10,6 +8,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fast twin of {@link ScalarKernels}: the same operations in the same order, many outputs at a time. One vector width a
@@ -76,8 +75,8 @@ final class VectorKernels implements Kernels {
     private static final FloatVector MEAN = broadcast(LEAST_MEAN);
     private static final FloatVector SQUARE = broadcast(LEAST_SQUARE);
 
-    /** By distance of rows; a network has a few. */
-    private final Map<Integer, int[]> gathers = new ConcurrentHashMap<>();
+    /** Those of {@link #gather} so far; a network has a few. */
+    private volatile int[][] gathers = new int[0][];
 
     /** Widest float vectors of this machine, in bits, at most 512. */
     static int widestBits() {
@@ -211,15 +210,26 @@ final class VectorKernels implements Kernels {
         return vectorsLeft == 4 && THIRTY_TWO_REGISTERS ? 4 : vectorsLeft == 4 ? 2 : Math.min(3, vectorsLeft);
     }
 
+    /** With what it asserts, long enough not to be inlined, for the reason told at {@link #exponentialInPlace}. */
     @Override
     public void transpose(
             int rows, int columns, float[] from, int fromOffset, int fromRow, float[] to, int toOffset, int toRow) {
-        int[] gather = gatherOf(fromRow);
+        assert fromOffset >= 0 && fromOffset + (rows - 1) * fromRow + columns <= from.length
+                : rows + " rows of " + columns + " from " + fromOffset + ", " + fromRow + " apart, of " + from.length;
+        assert toOffset >= 0 && toOffset + (columns - 1) * toRow + rows <= to.length
+                : columns + " rows of " + rows + " from " + toOffset + ", " + toRow + " apart, of " + to.length;
+        assert rows >= 0 && columns >= 0 : "a matrix of " + rows + " x " + columns;
+        assert from != to : "rows of " + columns + " onto themselves";
+        assert fromRow >= columns && toRow >= rows
+                : "rows of " + columns + " every " + fromRow + ", to be rows of " + rows + " every " + toRow
+                        + " floats";
+        int[] column = gather(fromRow);
         int i = 0;
         for (; i + LANES <= rows; i += LANES) {
+            int f = fromOffset + i * fromRow;
+            int t = toOffset + i;
             for (int j = 0; j < columns; j++) {
-                FloatVector.fromArray(SPECIES, from, fromOffset + i * fromRow + j, gather, 0)
-                        .intoArray(to, toOffset + j * toRow + i);
+                FloatVector.fromArray(SPECIES, from, f + j, column, 0).intoArray(to, t + j * toRow);
             }
         }
         for (; i < rows; i++) {
@@ -230,13 +240,18 @@ final class VectorKernels implements Kernels {
     }
 
     /** Offsets of one column in {@link #LANES} rows that are {@code row} apart. */
-    private int[] gatherOf(int row) {
-        int[] known = gathers.get(row);
-        return known != null
-                ? known
-                : gathers.computeIfAbsent(
-                        row,
-                        r -> IntStream.range(0, LANES).map(lane -> lane * r).toArray());
+    private int[] gather(int row) {
+        int[][] known = gathers;
+        for (int[] offsets : known) {
+            if (offsets[1] == row) {
+                return offsets;
+            }
+        }
+        int[] offsets = IntStream.range(0, LANES).map(lane -> lane * row).toArray();
+        int[][] more = Arrays.copyOf(known, known.length + 1);
+        more[known.length] = offsets;
+        gathers = more; // another thread may have added one at the same time: the loser's is made again some day
+        return offsets;
     }
 
     @Override
@@ -364,14 +379,55 @@ final class VectorKernels implements Kernels {
 
     @Override
     public double squaredError(float[] y, int yOffset, float[] x, int xOffset, int n, float[] chains) {
+        return squaredError(y, yOffset, x, xOffset, n, 0, null, 0, chains);
+    }
+
+    @Override
+    public double squaredErrorGradient(
+            float[] y,
+            int yOffset,
+            float[] x,
+            int xOffset,
+            int n,
+            float scale,
+            float[] delta,
+            int deltaOffset,
+            float[] chains) {
+        double error = squaredError(y, yOffset, x, xOffset, n, scale, delta, deltaOffset, chains);
+        Arrays.fill(delta, deltaOffset + n, deltaOffset + padded(n), 0);
+        return error;
+    }
+
+    /** With the gradient where there is an array for it. In one piece, for the reason told at {@link #exponentialInPlace}. */
+    private static double squaredError(
+            float[] y,
+            int yOffset,
+            float[] x,
+            int xOffset,
+            int n,
+            float scale,
+            float @Nullable [] delta,
+            int deltaOffset,
+            float[] chains) {
+        FloatVector factor = broadcast(scale);
         // One vector of chains at a time; with 512 bits a single pass takes them all.
         for (int chain = 0; chain < ERROR_CHAINS; chain += LANES) {
             FloatVector sum = FloatVector.zero(SPECIES);
-            int i = chain;
-            for (; i + LANES <= n; i += ERROR_CHAINS) {
-                FloatVector d = difference(
-                        FloatVector.fromArray(SPECIES, y, yOffset + i), FloatVector.fromArray(SPECIES, x, xOffset + i));
-                sum = d.fma(d, sum);
+            if (delta == null) {
+                for (int i = chain; i + LANES <= n; i += ERROR_CHAINS) {
+                    FloatVector d = FloatVector.fromArray(SPECIES, y, yOffset + i)
+                            .sub(FloatVector.fromArray(SPECIES, x, xOffset + i));
+                    d = d.blend(ZERO, d.abs().compare(VectorOperators.LT, DIFFERENCE));
+                    sum = d.fma(d, sum);
+                }
+            } else {
+                for (int i = chain; i + LANES <= n; i += ERROR_CHAINS) {
+                    FloatVector d = FloatVector.fromArray(SPECIES, y, yOffset + i)
+                            .sub(FloatVector.fromArray(SPECIES, x, xOffset + i));
+                    d = d.blend(ZERO, d.abs().compare(VectorOperators.LT, DIFFERENCE));
+                    factor.mul(d).intoArray(delta, deltaOffset + i);
+                    sum = d.fma(d, sum);
+                }
             }
             sum.intoArray(chains, chain);
         }
@@ -379,6 +435,9 @@ final class VectorKernels implements Kernels {
         for (int i = n & -LANES; i < n; i++) {
             float d = y[yOffset + i] - x[xOffset + i];
             d = Math.abs(d) < LEAST_DIFFERENCE ? 0 : d;
+            if (delta != null) {
+                delta[deltaOffset + i] = scale * d;
+            }
             chains[i % ERROR_CHAINS] = Math.fma(d, d, chains[i % ERROR_CHAINS]);
         }
         double total = 0;
@@ -386,22 +445,6 @@ final class VectorKernels implements Kernels {
             total += chains[chain];
         }
         return total;
-    }
-
-    @Override
-    public void difference(
-            float[] y, int yOffset, float[] x, int xOffset, float scale, float[] delta, int deltaOffset, int n) {
-        int i = 0;
-        for (; i + LANES <= n; i += LANES) {
-            difference(FloatVector.fromArray(SPECIES, y, yOffset + i), FloatVector.fromArray(SPECIES, x, xOffset + i))
-                    .mul(scale)
-                    .intoArray(delta, deltaOffset + i);
-        }
-        for (; i < n; i++) {
-            float d = y[yOffset + i] - x[xOffset + i];
-            delta[deltaOffset + i] = scale * (Math.abs(d) < LEAST_DIFFERENCE ? 0 : d);
-        }
-        Arrays.fill(delta, deltaOffset + n, deltaOffset + padded(n), 0);
     }
 
     /** Two vectors at a time and in one piece: long enough not to be inlined, for the reason told at {@link #exponentialInPlace}. */
@@ -532,10 +575,6 @@ final class VectorKernels implements Kernels {
         sum = x.fma(sum, c13);
         // Always so, which the compiler does not know: it would leave out what nobody asks for.
         return x.compare(VectorOperators.LT, sum).anyTrue() ? 2L * 14 * LANES * rounds : 0;
-    }
-
-    private static FloatVector difference(FloatVector y, FloatVector x) {
-        return unlessBelow(DIFFERENCE, y.sub(x));
     }
 
     /** x where its magnitude is at least that, 0 elsewhere. */

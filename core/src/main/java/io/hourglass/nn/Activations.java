@@ -64,8 +64,12 @@ public final class Activations {
 
     /** Writes some rows of a level as columns: [1 + width][stride of rows]. */
     void transpose(int level, int from, int to, float[] target) {
+        transpose(level, values[level], from, to, target);
+    }
+
+    /** {@link #transpose} from another array of the same layout. */
+    void transpose(int level, float[] values, int from, int to, float[] target) {
         int rows = to - from;
-        kernels.transpose(
-                rows, row[level], values[level], from * row[level], row[level], target, 0, kernels.stride(rows));
+        kernels.transpose(rows, row[level], values, from * row[level], row[level], target, 0, kernels.stride(rows));
     }
 }

@@ -5,14 +5,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One training step of the report's Listing 3, shared by the threads of a team. It has two phases with a barrier after each:
+ * One training step of the report's Listing 3, shared by the threads of a team. It has three phases with a barrier after each:
  *
  * <ol>
- *   <li>{@link #rows}: each thread takes some rows of the mini-batch through forward pass, loss and backward pass;
- *   <li>{@link #update}: each thread owns some of the weights, sums their gradient over all rows, and hands it to the optimiser.
+ *   <li>{@link #firstLayer}: each thread computes some outputs of the first layer, for all rows of the mini-batch where it can;
+ *   <li>{@link #rows}: each thread takes some rows through the other layers, the loss and the backward pass;
+ *   <li>{@link #update}: each thread owns some of every layer's weights, sums their gradient over all rows, and hands it to the
+ *       optimiser.
  * </ol>
  *
  * Nothing is ever added up across threads, so their number cannot change a bit of the result.
+ *
+ * <p>What a processor has written, another gets at a tenth of the speed of its own cache. So the first layer's weights, a large part
+ * of all, stay with their owner: it computes the outputs they belong to. For that it needs all rows of the mini-batch, and has a
+ * copy of its own.
  */
 public final class Backpropagation {
     /** Rows of a weight panel whose gradient is made at a time: with a panel of 48 floats they take 12 KB and stay in cache. */
@@ -21,6 +27,8 @@ public final class Backpropagation {
     private final Network network;
     private final List<Dense> layers;
     private final int threads;
+
+    /** Level 0 is the first thread's. */
     private final Activations activations;
 
     /** [layer][row of the batch][padded outputs]: gradient of the loss by the layer's sums. */
@@ -31,15 +39,25 @@ public final class Backpropagation {
     /** Squared error of each row of the batch. */
     private final double[] rowErrors;
 
-    private final List<Block> blocks = new ArrayList<>();
-    private final int[] firstBlock;
+    /** [layer][thread]: what a thread owns. */
+    private final List<List<List<Block>>> blocks = new ArrayList<>();
+
     private final Scratch[] scratch;
 
     /** Rows from to to of a weight panel. */
-    private record Block(int layer, int panel, int from, int to, int size) {}
+    private record Block(int panel, int from, int to, int size) {}
 
-    /** What one thread writes on: its rows and two of their gradients transposed, a gradient of weights, chains of a sum. */
-    private record Scratch(float[][] transposed, float[][] deltas, float[] gradient, float[] chains) {}
+    /**
+     * What one thread writes on.
+     *
+     * @param inputs level 0 of the activations, its own copy
+     * @param transposed level 0 of the mini-batch, and the other levels of its rows
+     * @param deltas two gradients of its rows, transposed. The first is in the place of level 0, which is no longer needed then: the
+     *     less memory is touched, the more of it is in the cache
+     * @param gradient of some weights
+     * @param chains of a sum
+     */
+    private record Scratch(float[] inputs, float[][] transposed, float[][] deltas, float[] gradient, float[] chains) {}
 
     /**
      * Room for the steps of a training run.
@@ -62,39 +80,51 @@ public final class Backpropagation {
             deltaRow[l] = kernels.stride(layer.width());
             deltas[l] = new float[Math.multiplyExact(batchSize, deltaRow[l])];
             widest = Math.max(widest, Math.max(layer.width(), layer.shape().inputs()));
-            for (int p = 0; p < layer.panels(); p++) {
-                for (int from = 0; from < layer.depth(); from += BLOCK) {
-                    int to = Math.min(layer.depth(), from + BLOCK);
-                    blocks.add(new Block(l, p, from, to, (to - from) * layer.panelWidth(p)));
-                }
-            }
+            blocks.add(share(blocks(layer), threads));
         }
-        firstBlock = share(blocks, threads);
         int rows = rowsPerThread(batchSize);
         scratch = new Scratch[threads];
         for (int t = 0; t < threads; t++) {
+            float[][] transposed = activations.transposed(rows);
+            int delta = Math.multiplyExact(widest, kernels.stride(rows));
+            int input = Math.multiplyExact(activations.row(0), kernels.stride(batchSize));
+            transposed[0] = new float[Math.max(delta, input)];
             scratch[t] = new Scratch(
-                    activations.transposed(rows),
-                    new float[2][Math.multiplyExact(widest, kernels.stride(rows))],
+                    t == 0 ? activations.values(0) : activations.values(0).clone(),
+                    transposed,
+                    new float[][] {transposed[0], new float[delta]},
                     new float[BLOCK * kernels.panel()],
                     new float[Kernels.ERROR_CHAINS]);
         }
     }
 
-    /** Cuts the blocks into runs of about equal size, one a thread; returns where each begins, and the end. */
-    private static int[] share(List<Block> blocks, int threads) {
-        long total = blocks.stream().mapToLong(Block::size).sum();
-        int[] first = new int[threads + 1];
-        long before = 0;
-        int b = 0;
-        for (int t = 1; t <= threads; t++) {
-            while (b < blocks.size() && before + blocks.get(b).size() / 2 < total * t / threads) {
-                before += blocks.get(b++).size();
+    private static List<Block> blocks(Dense layer) {
+        List<Block> blocks = new ArrayList<>();
+        for (int p = 0; p < layer.panels(); p++) {
+            for (int from = 0; from < layer.depth(); from += BLOCK) {
+                int to = Math.min(layer.depth(), from + BLOCK);
+                blocks.add(new Block(p, from, to, (to - from) * layer.panelWidth(p)));
             }
-            first[t] = b;
         }
-        first[threads] = blocks.size();
-        return first;
+        return blocks;
+    }
+
+    /** Cuts the blocks into runs of about equal size, one a thread. */
+    private static List<List<Block>> share(List<Block> blocks, int threads) {
+        long total = blocks.stream().mapToLong(Block::size).sum();
+        List<List<Block>> shares = new ArrayList<>();
+        long before = 0;
+        int from = 0;
+        for (int t = 1; t <= threads; t++) {
+            int to = from;
+            while (to < blocks.size()
+                    && (t == threads || before + blocks.get(to).size() / 2 < total * t / threads)) {
+                before += blocks.get(to++).size();
+            }
+            shares.add(blocks.subList(from, to));
+            from = to;
+        }
+        return shares;
     }
 
     /** Rows of a batch that one thread takes: a multiple of 8, the usual height of a tile. */
@@ -104,17 +134,48 @@ public final class Backpropagation {
     }
 
     /** First row of a thread's share of a batch; that of the next thread is the end of the share. */
-    public int firstRow(int thread, int rows) {
+    private int firstRow(int thread, int rows) {
         return Math.min(rows, thread * rowsPerThread(rows));
     }
 
-    /** Where the rows of the mini-batch are written, level 0, before {@link #rows}. */
-    public Activations activations() {
+    /** What flows through the network; level 0 is {@link #inputs} of thread 0. */
+    Activations activations() {
         return activations;
     }
 
+    /** Where a thread writes all rows of the mini-batch before {@link #firstLayer}: value 0 of row r at {@link #inputOffset}. */
+    public float[] inputs(int thread) {
+        return scratch[thread].inputs();
+    }
+
+    /** Where value 0 of a row stands in {@link #inputs}. */
+    public int inputOffset(int row) {
+        return activations.offset(0, row);
+    }
+
     /**
-     * Phase 1 for one thread: forward pass, loss and backward pass of its share of the mini-batch.
+     * Phase 1 for one thread: its share of the first layer's outputs.
+     *
+     * @param rows of the mini-batch
+     */
+    public void firstLayer(int thread, int rows) {
+        Dense layer = layers.get(0);
+        Scratch own = scratch[thread];
+        int from = layer.firstCell(thread, threads, rows);
+        int to = layer.firstCell(thread + 1, threads, rows);
+        activations.transpose(0, own.inputs(), 0, rows, own.transposed()[0]);
+        layer.forward(
+                rows,
+                from,
+                to,
+                own.transposed()[0],
+                activations.values(1),
+                activations.offset(1, 0),
+                activations.row(1));
+    }
+
+    /**
+     * Phase 2 for one thread: the rest of the forward pass, loss and backward pass of its share of the mini-batch.
      *
      * @param rows of the mini-batch
      */
@@ -124,28 +185,27 @@ public final class Backpropagation {
         if (from == to) {
             return;
         }
-        network.forward(activations, from, to, 0, layers.size(), scratch[thread].transposed());
-        loss(from, to, rows, scratch[thread].chains());
+        network.forward(activations, from, to, 1, layers.size(), scratch[thread].transposed());
+        loss(from, to, rows, scratch[thread]);
         backward(from, to, scratch[thread]);
     }
 
     /** Mean squared error of the rows and its gradient by the sums of the last layer. */
-    private void loss(int from, int to, int rows, float[] chains) {
+    private void loss(int from, int to, int rows, Scratch scratch) {
         int last = layers.size() - 1;
         int inputs = network.architecture().inputs();
         float scale = 2f / ((float) rows * inputs);
         float[] y = activations.values(last + 1);
-        float[] x = activations.values(0);
+        float[] delta = deltas[last];
         for (int r = from; r < to; r++) {
             int yr = activations.offset(last + 1, r);
-            int xr = activations.offset(0, r);
             int dr = r * deltaRow[last];
-            Kernels kernels = network.kernels();
-            rowErrors[r] = kernels.squaredError(y, yr, x, xr, inputs, chains);
-            kernels.difference(y, yr, x, xr, scale, deltas[last], dr, inputs);
+            rowErrors[r] = network.kernels()
+                    .squaredErrorGradient(
+                            y, yr, scratch.inputs(), inputOffset(r), inputs, scale, delta, dr, scratch.chains());
             layers.get(last)
                     .activationGradientInPlace(
-                            y, yr, deltas[last], dr, layers.get(last).width());
+                            y, yr, delta, dr, layers.get(last).width());
         }
     }
 
@@ -177,7 +237,7 @@ public final class Backpropagation {
     }
 
     /**
-     * Phase 2 for one thread: the gradient of its weights over all rows of the mini-batch, handed to the optimiser block by block.
+     * Phase 3 for one thread: the gradient of its weights over all rows of the mini-batch, handed to the optimiser block by block.
      *
      * @param rows of the mini-batch
      */
@@ -185,29 +245,30 @@ public final class Backpropagation {
         gradients(thread, rows, adam);
     }
 
-    /** {@link #update} with any use of the gradients. */
+    /**
+     * {@link #update} with any use of the gradients. The last layer begins, and the first ends, as the backward pass has just used the
+     * one's weights and the next step begins with the other's: they are in the cache.
+     */
     void gradients(int thread, int rows, Optimizer optimizer) {
         float[] gradient = scratch[thread].gradient();
-        for (int b = firstBlock[thread]; b < firstBlock[thread + 1]; b++) {
-            Block block = blocks.get(b);
-            Dense layer = layers.get(block.layer());
-            layer.weightGradient(
-                    block.panel(),
-                    block.from(),
-                    block.to(),
-                    rows,
-                    activations.values(block.layer()),
-                    activations.row(block.layer()),
-                    deltas[block.layer()],
-                    deltaRow[block.layer()],
-                    gradient);
-            int offset = layer.panelOffset(block.panel()) + block.from() * layer.panelWidth(block.panel());
-            optimizer.apply(block.layer(), offset, gradient, block.size());
+        for (int l = layers.size() - 1; l >= 0; l--) {
+            Dense layer = layers.get(l);
+            float[] x = l == 0 ? inputs(thread) : activations.values(l);
+            List<Block> own = blocks.get(l).get(thread);
+            for (int b = 0; b < own.size(); b++) { // not an iterator: a step allocates nothing
+                Block block = own.get(b);
+                int p = block.panel();
+                int from = block.from();
+                layer.weightGradient(
+                        p, from, block.to(), rows, x, activations.row(l), deltas[l], deltaRow[l], gradient);
+                int offset = layer.panelOffset(p) + from * layer.panelWidth(p);
+                optimizer.apply(l, offset, gradient, block.size());
+            }
         }
     }
 
     /**
-     * Mean squared error of the mini-batch, after phase 1 of all threads; the rows are added in order.
+     * Mean squared error of the mini-batch, after phase 2 of all threads; the rows are added in order.
      *
      * @param rows of the mini-batch
      */

@@ -147,16 +147,43 @@ final class Dense {
      * @param y output 0 of row r goes to {@code y[yOffset + r * yRow]}; written up to the padded width
      */
     void forward(int rows, float[] xT, float[] y, int yOffset, int yRow) {
+        forward(rows, 0, panels() * rows, xT, y, yOffset, yRow);
+    }
+
+    /**
+     * Some of {@link #forward}. The work consists of cells, one for each panel and row: cell p * rows + r makes the outputs of panel p
+     * for row r.
+     *
+     * @param from first cell
+     * @param to cell after the last
+     */
+    void forward(int rows, int from, int to, float[] xT, float[] y, int yOffset, int yRow) {
         int xRow = kernels.stride(rows);
-        for (int p = 0; p < panels(); p++) {
-            int start = yOffset + panelStart(p);
+        for (int p = from / rows; p * rows < to; p++) {
+            int first = Math.max(0, from - p * rows);
+            int end = Math.min(rows, to - p * rows);
             int pw = panelWidth(p);
+            int start = yOffset + panelStart(p) + first * yRow;
             kernels.multiplyTransposed(
-                    rows, pw, depth, false, xT, 0, xRow, weights, panelOffset(p), pw, y, start, yRow);
+                    end - first, pw, depth, false, xT, first, xRow, weights, panelOffset(p), pw, y, start, yRow);
         }
         for (int r = 0; r < rows; r++) {
-            activateInPlace(y, yOffset + r * yRow);
+            // Panels of this row that lie within the cells.
+            int start = panelStart((from - r + rows - 1) / rows);
+            int end = Math.min(width, panelStart((to - r + rows - 1) / rows));
+            activateInPlace(y, yOffset + r * yRow + start, end - start);
         }
+    }
+
+    /** First cell of a thread's share of {@link #forward}, whole tiles in height; that of the next thread is the end of the share. */
+    int firstCell(int thread, int threads, int rows) {
+        if (thread == threads) {
+            return panels() * rows;
+        }
+        long outputs = (long) width * rows * thread / threads; // those of the shares before
+        int p = (int) (outputs / ((long) panel * rows));
+        int r = (int) (outputs - (long) p * panel * rows) / panelWidth(p);
+        return p * rows + Math.min(rows, (r + 4) & -8);
     }
 
     /**
@@ -171,15 +198,15 @@ final class Dense {
             int pw = panelWidth(p);
             kernels.multiply(1, pw, depth, false, x, 0, 0, weights, panelOffset(p), pw, y, start, 0);
         }
-        activateInPlace(y, yOffset);
+        activateInPlace(y, yOffset, width);
     }
 
-    private void activateInPlace(float[] y, int yOffset) {
+    private void activateInPlace(float[] y, int yOffset, int n) {
         switch (shape.activation()) {
             case IDENTITY -> {}
-            case RELU -> kernels.reluInPlace(y, yOffset, width);
-            case TANH -> kernels.tanhInPlace(y, yOffset, width);
-            case SIGMOID -> kernels.sigmoidInPlace(y, yOffset, width);
+            case RELU -> kernels.reluInPlace(y, yOffset, n);
+            case TANH -> kernels.tanhInPlace(y, yOffset, n);
+            case SIGMOID -> kernels.sigmoidInPlace(y, yOffset, n);
         }
     }
 

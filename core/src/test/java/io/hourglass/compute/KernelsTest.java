@@ -333,11 +333,11 @@ class KernelsTest {
             int n = kernels.lanes();
             float[] zeros = new float[n];
             float[] delta = new float[n];
-            kernels.difference(filled(n, 1e-15f), 0, zeros, 0, 2, delta, 0, n);
-            assertSame(filled(n, 2e-15f), delta, kernels.name() + " difference at the limit");
-            kernels.difference(filled(n, -0.99e-15f), 0, zeros, 0, 2, delta, 0, n);
-            assertSame(zeros, delta, kernels.name() + " difference below the limit");
             float[] room = new float[Kernels.ERROR_CHAINS];
+            kernels.squaredErrorGradient(filled(n, 1e-15f), 0, zeros, 0, n, 2, delta, 0, room);
+            assertSame(filled(n, 2e-15f), delta, kernels.name() + " difference at the limit");
+            kernels.squaredErrorGradient(filled(n, -0.99e-15f), 0, zeros, 0, n, 2, delta, 0, room);
+            assertSame(zeros, delta, kernels.name() + " difference below the limit");
             assertThat(kernels.squaredError(filled(n, 0.99e-15f), 0, zeros, 0, n, room))
                     .isZero();
             assertThat(kernels.squaredError(filled(n, 1e-15f), 0, zeros, 0, n, room))
@@ -401,7 +401,7 @@ class KernelsTest {
     }
 
     @Test
-    void difference() {
+    void squaredErrorGradient() {
         for (int n : SIZES) {
             for (int round = 0; round < 8; round++) {
                 int yOffset = random.nextInt(20);
@@ -418,8 +418,10 @@ class KernelsTest {
                     }
                     Arrays.fill(expected, offset + n, offset + kernels.padded(n), 0);
                     float[] actual = delta.clone();
-                    kernels.difference(y, yOffset, x, xOffset, scale, actual, offset, n);
+                    float[] room = mixed(16);
+                    double error = kernels.squaredErrorGradient(y, yOffset, x, xOffset, n, scale, actual, offset, room);
                     assertSame(expected, actual, kernels.name() + " n " + n);
+                    assertThat(error).isEqualTo(Double.valueOf(kernels.squaredError(y, yOffset, x, xOffset, n, room)));
                 }
             }
         }

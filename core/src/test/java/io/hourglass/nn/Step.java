@@ -17,13 +17,17 @@ final class Step implements AutoCloseable {
         team = new Team(threads);
     }
 
-    /** Phase 1; returns the loss. */
+    /** Phases 1 and 2; returns the loss. */
     double rows(float[][] rows) {
-        Activations activations = backpropagation.activations();
-        for (int r = 0; r < rows.length; r++) {
-            System.arraycopy(rows[r], 0, activations.values(0), activations.offset(0, r), rows[r].length);
-        }
-        team.run(thread -> backpropagation.rows(thread, rows.length));
+        team.run(thread -> {
+            for (int r = 0; r < rows.length; r++) {
+                System.arraycopy(
+                        rows[r], 0, backpropagation.inputs(thread), backpropagation.inputOffset(r), rows[r].length);
+            }
+            backpropagation.firstLayer(thread, rows.length);
+            team.barrier();
+            backpropagation.rows(thread, rows.length);
+        });
         return backpropagation.batchError(rows.length);
     }
 
@@ -37,12 +41,12 @@ final class Step implements AutoCloseable {
         return values;
     }
 
-    /** Phase 2 with Adam. */
+    /** Phase 3 with Adam. */
     void update(int rows, Adam adam) {
         team.run(thread -> backpropagation.update(thread, rows, adam));
     }
 
-    /** Phase 2 that only looks: the gradients by tensor name; NaN where none was handed out. */
+    /** Phase 3 that only looks: the gradients by tensor name; NaN where none was handed out. */
     Map<String, float[]> gradients(int rows) {
         List<Dense> layers = network.layers();
         float[][] collected = new float[layers.size()][];
