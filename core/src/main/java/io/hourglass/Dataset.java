@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * have them. Immutable: the arrays handed in are not copied and must not be changed afterwards.
  */
 public final class Dataset {
+    /** Bytes that come from memory at a time. */
+    private static final int CACHE_LINE = 64;
+
     private final String name;
     private final int rows;
     private final int inputs;
@@ -22,6 +25,10 @@ public final class Dataset {
     private final float @Nullable [] floats;
     private final int @Nullable [] labels;
     private final @Nullable ImageShape shape;
+
+    /** What {@link #copyRows} has read ahead: were it never used, the compiler would leave the reading out. */
+    @SuppressWarnings("unused")
+    private int touched;
 
     private Dataset(
             String name,
@@ -173,7 +180,32 @@ public final class Dataset {
         return values;
     }
 
-    /** Writes one row as floats to {@code target[offset ..]}: the gather of a mini-batch. */
+    /**
+     * Writes some rows as floats: the gather of a mini-batch. Rows in random order are far apart in memory, and are awaited one after the
+     * other unless all are asked for first.
+     *
+     * @param order row numbers
+     * @param from first index in order
+     * @param count how many
+     * @param target value 0 of row {@code order[from + i]} goes to {@code target[offset + i * distance]}
+     */
+    void copyRows(Kernels kernels, int[] order, int from, int count, float[] target, int offset, int distance) {
+        if (pixels != null) {
+            int sum = 0;
+            for (int i = 0; i < count; i++) {
+                int start = order[from + i] * inputs;
+                for (int k = start; k < start + inputs; k += CACHE_LINE) {
+                    sum += pixels[k];
+                }
+            }
+            touched = sum;
+        }
+        for (int i = 0; i < count; i++) {
+            copyRow(kernels, order[from + i], target, offset + i * distance);
+        }
+    }
+
+    /** Writes one row as floats to {@code target[offset ..]}. */
     void copyRow(Kernels kernels, int row, float[] target, int offset) {
         Objects.checkIndex(row, rows);
         if (pixels != null) {

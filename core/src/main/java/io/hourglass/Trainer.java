@@ -263,10 +263,14 @@ public final class Trainer {
         private void step(int thread, int epoch, int step) {
             int start = step * recipe.batchSize();
             int rows = Math.min(recipe.batchSize(), train.rows() - start);
-            for (int r = 0; r < rows; r++) {
-                train.copyRow(
-                        kernels, order[start + r], backpropagation.inputs(thread), backpropagation.inputOffset(r));
-            }
+            train.copyRows(
+                    kernels,
+                    order,
+                    start,
+                    rows,
+                    backpropagation.inputs(thread),
+                    backpropagation.inputOffset(0),
+                    backpropagation.inputDistance());
             if (thread == 0) {
                 long done = (epoch - 1L) * stepsPerEpoch + step;
                 adam.prepare(done + 1, recipe.rate(done, stepsPerEpoch), recipe.weightDecay());

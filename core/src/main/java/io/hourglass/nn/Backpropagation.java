@@ -153,6 +153,11 @@ public final class Backpropagation {
         return activations.offset(0, row);
     }
 
+    /** Distance from a row to the next in {@link #inputs}. */
+    public int inputDistance() {
+        return activations.row(0);
+    }
+
     /**
      * Phase 1 for one thread: its share of the first layer's outputs.
      *
