@@ -84,23 +84,23 @@ final class VarianceCommand extends ExperimentCommand {
     private void print(List<VarianceResult> results, PrintStream out) {
         out.printf(
                 Locale.ROOT,
-                "%-20s %12s %12s %12s %12s %9s%n",
+                "%-20s %12s %12s %12s %12s %13s%n",
                 "network",
                 "bias^2",
                 "variance",
                 "noise",
                 "MSE",
-                "variance");
+                "variance/MSE");
         for (VarianceResult result : results) {
             out.printf(
                     Locale.ROOT,
-                    "%-20s %12.6f %12.6f %12.6f %12.6f %7.1f %%%n",
+                    "%-20s %12.6f %12.6f %12.6f %12.6f %11.1f %%%n",
                     result.network(),
                     result.bias2(),
                     result.variance(),
                     result.noise(),
                     result.mse(),
-                    100 * result.variance() / (result.bias2() + result.variance()));
+                    100 * result.variance() / result.mse());
         }
         if (noise > 0) {
             out.printf(

@@ -19,6 +19,9 @@ record RateCurve(String name, String colour, SortedMap<Integer, Double> errors) 
     private static final List<String> COLOURS = List.of("#0072b2", "#d55e00", "#009e73", "#b4578f", "#c28a00");
     private static final String PCA = "PCA";
 
+    /** Errors of values in [0, 1] below this are rounding. */
+    private static final double NOTHING = 1e-9;
+
     /** PCA first, so that it is drawn below the networks; those in the order they come in. */
     static List<RateCurve> of(List<SweepResult> results) {
         Map<List<Integer>, SortedMap<Integer, Double>> byHidden = new LinkedHashMap<>();
@@ -46,6 +49,13 @@ record RateCurve(String name, String colour, SortedMap<Integer, Double> errors) 
         return name.equals(PCA);
     }
 
+    /** The errors that have a place on a logarithmic axis: with as many components as values PCA errs by rounding alone. */
+    SortedMap<Integer, Double> drawn() {
+        SortedMap<Integer, Double> drawn = new TreeMap<>(errors);
+        drawn.values().removeIf(mse -> !(mse > NOTHING));
+        return drawn;
+    }
+
     static LogAxis rates(List<RateCurve> curves) {
         return LogAxis.of(
                 curves.stream()
@@ -58,7 +68,7 @@ record RateCurve(String name, String colour, SortedMap<Integer, Double> errors) 
         return LogAxis.of(
                 curves.stream()
                         .flatMapToDouble(
-                                curve -> curve.errors().values().stream().mapToDouble(mse -> mse)),
+                                curve -> curve.drawn().values().stream().mapToDouble(mse -> mse)),
                 1.08);
     }
 }

@@ -115,7 +115,7 @@ public final class StudyReport {
                     "<a href=\"#variance\">Bias and variance</a>");
         }
         if (!results.sweep().isEmpty()) {
-            sections.add(Sweep.section(results.sweep()));
+            sections.add(Sweep.section(results.sweep(), results.runs()));
             ExperimentCharts.sweep(figures.resolve("sweep.png"), results.sweep());
             answers.put(
                     "How the size of the code decides the quality (3.2)",

@@ -2,7 +2,9 @@ package io.hourglass.lab.report;
 
 import static io.hourglass.lab.report.Text.escape;
 
+import io.hourglass.lab.study.StudyResults.RunResult;
 import io.hourglass.lab.study.SweepResult;
+import java.util.ArrayList;
 import java.util.List;
 
 /** How small the code can be: test error by p for networks of one and two hidden layers and for PCA. */
@@ -11,8 +13,15 @@ final class Sweep {
 
     private Sweep() {}
 
-    static Section section(List<SweepResult> results) {
+    /**
+     * The section.
+     *
+     * @param runs of the study, to compare with
+     */
+    static Section section(List<SweepResult> results, List<RunResult> runs) {
         List<RateCurve> curves = RateCurve.of(results);
+        List<String> findings = new ArrayList<>(SweepFindings.of(curves));
+        SweepFindings.training(results, runs).ifPresent(findings::add);
         SweepResult any = results.get(0);
         return new Section(
                 "sweep",
@@ -23,7 +32,7 @@ final class Sweep {
                                         + Variance.epochs(any.training()) + " on " + Variance.rows(any.training())
                                         + ", and PCA was fitted to the same rows.")
                         + chart(curves)
-                        + Section.sentences(SweepFindings.of(curves))
+                        + Section.sentences(findings)
                         + table(curves));
     }
 
@@ -64,7 +73,7 @@ final class Sweep {
 
     private static void curve(StringBuilder svg, RateCurve curve, int number, LogAxis rates, LogAxis distortions) {
         int before = 0;
-        for (int p : curve.errors().keySet()) {
+        for (int p : curve.drawn().keySet()) {
             if (before > 0) {
                 svg.append(line(
                         curve,
@@ -75,7 +84,7 @@ final class Sweep {
             }
             before = p;
         }
-        curve.errors()
+        curve.drawn()
                 .forEach((p, mse) -> svg.append(point(
                         number,
                         curve.colour(),

@@ -3,7 +3,10 @@ package io.hourglass.lab.report;
 import static io.hourglass.lab.report.Text.mse;
 import static io.hourglass.lab.report.Text.percent;
 
+import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.lab.study.SweepResult;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,7 +51,7 @@ final class SweepFindings {
                 .filter(p -> error(network, p) >= error(pca, p))
                 .toList();
         int best = network.errors().keySet().stream()
-                .max(java.util.Comparator.comparingDouble((Integer p) -> error(pca, p) / error(network, p)))
+                .max(Comparator.comparingDouble((Integer p) -> error(pca, p) / error(network, p)))
                 .orElseThrow();
         double ratio = error(pca, best) / error(network, best);
         if (behind.size() == network.errors().size()) {
@@ -73,8 +76,29 @@ final class SweepFindings {
             }
             before = p;
         }
-        return network.name() + " gains at least " + percent(WORTH) + " from each wider code, up to p = " + before
-                + ".";
+        return "Each wider code up to p = " + before + " lowers the error of " + network.name() + " by at least "
+                + percent(WORTH) + ".";
+    }
+
+    /**
+     * How far the sweep's short training is from the end, where the study has trained the same network to it.
+     *
+     * @param runs of the study
+     */
+    static Optional<String> training(List<SweepResult> results, List<RunResult> runs) {
+        List<String> parts = new ArrayList<>();
+        for (SweepResult result : results) {
+            runs.stream()
+                    .filter(run -> run.architecture().equals(result.network())
+                            && run.epochs() > result.training().recipe().epochs())
+                    .min(Comparator.comparingDouble(RunResult::testMse))
+                    .ifPresent(run -> parts.add(result.network() + " from " + mse(result.testMse()) + " to "
+                            + mse(run.testMse()) + " (" + Text.counted(run.epochs(), "epoch") + ")"));
+        }
+        return parts.isEmpty()
+                ? Optional.empty()
+                : Optional.of("The sweep's training is short; the study's longer one takes " + Text.list(parts)
+                        + ". What a wide code seems to gain little is partly want of training.");
     }
 
     private static double error(RateCurve curve, int p) {

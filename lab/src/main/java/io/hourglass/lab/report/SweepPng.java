@@ -84,7 +84,7 @@ final class SweepPng {
         g.setColor(Color.decode(curve.colour()));
         g.setStroke(stroke(curve));
         Path2D path = new Path2D.Double();
-        curve.errors().forEach((p, mse) -> {
+        curve.drawn().forEach((p, mse) -> {
             if (path.getCurrentPoint() == null) {
                 path.moveTo(x(p), y(mse));
             } else {
@@ -92,7 +92,7 @@ final class SweepPng {
             }
         });
         g.draw(path);
-        curve.errors().forEach((p, mse) -> g.fill(point(number, x(p), y(mse))));
+        curve.drawn().forEach((p, mse) -> g.fill(point(number, x(p), y(mse))));
     }
 
     private int legend(RateCurve curve, int number, int x) {

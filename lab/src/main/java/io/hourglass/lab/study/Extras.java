@@ -17,7 +17,7 @@ import java.util.List;
  * @param sweep one and two hidden layers, p = 1, 2, 4, ..., 64
  */
 record Extras(List<VarianceResult> variance, List<SweepResult> sweep) {
-    private static final int EPOCHS = 4;
+    private static final int EPOCHS = 3;
     private static final int WHOLE_STUDY = 100;
     private static final int LEAST_ROWS = 10_000;
 
