@@ -20,7 +20,9 @@ final class Sweep {
      */
     static Section section(List<SweepResult> results, List<RunResult> runs) {
         List<RateCurve> curves = RateCurve.of(results);
-        List<String> findings = new ArrayList<>(SweepFindings.of(curves));
+        List<String> findings = new ArrayList<>();
+        Variance.early(results.get(0).training()).ifPresent(findings::add);
+        findings.addAll(SweepFindings.of(curves));
         SweepFindings.training(results, runs).ifPresent(findings::add);
         SweepResult any = results.get(0);
         return new Section(
@@ -28,7 +30,7 @@ final class Sweep {
                 "How small can the code be",
                 Section.paragraph(
                                 "Rate against distortion: how the error falls as the code grows. Each network was trained with"
-                                        + " the " + any.training().recipe().name() + " recipe for "
+                                        + " the " + any.training().recipe() + " recipe for "
                                         + Variance.epochs(any.training()) + " on " + Variance.rows(any.training())
                                         + ", and PCA was fitted to the same rows.")
                         + chart(curves)

@@ -90,7 +90,7 @@ final class SweepFindings {
         for (SweepResult result : results) {
             runs.stream()
                     .filter(run -> run.architecture().equals(result.network())
-                            && run.epochs() > result.training().recipe().epochs())
+                            && run.epochs() > result.training().epochs())
                     .min(Comparator.comparingDouble(RunResult::testMse))
                     .ifPresent(run -> parts.add(result.network() + " from " + mse(result.testMse()) + " to "
                             + mse(run.testMse()) + " (" + Text.counted(run.epochs(), "epoch") + ")"));

@@ -8,9 +8,13 @@ import io.hourglass.lab.study.Training;
 import io.hourglass.lab.study.VarianceResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Bias and variance, Definition 1 of the lab report: what the test error of each network is made of. */
 final class Variance {
+    /** With fewer steps than this MNIST's networks have not found much more than the mean image yet. */
+    private static final int ENOUGH_STEPS = 1000;
+
     private Variance() {}
 
     static Section section(List<VarianceResult> results) {
@@ -30,7 +34,7 @@ final class Variance {
         return "Here each network was trained " + result.models()
                 + " times with different seeds, each time on as many rows drawn with replacement from "
                 + rows(result.training()) + ", with the "
-                + result.training().recipe().name() + " recipe for "
+                + result.training().recipe() + " recipe for "
                 + epochs(result.training()) + ".";
     }
 
@@ -44,8 +48,17 @@ final class Variance {
 
     /** With the warning that belongs to it: these networks are trained less than those of the results. */
     static String epochs(Training training) {
-        return Text.counted(training.recipe().epochs(), "epoch")
+        return Text.counted(training.epochs(), "epoch")
                 + " (with more training all errors would be smaller; compare them with each other only)";
+    }
+
+    /** A warning where the networks have hardly been trained, as in a study of few epochs. */
+    static Optional<String> early(Training training) {
+        long steps = (long) training.epochs() * ((training.rows() + training.batchSize() - 1) / training.batchSize());
+        return steps >= ENOUGH_STEPS
+                ? Optional.empty()
+                : Optional.of("After " + Text.counted(steps, "training step")
+                        + " these networks are far from what they can do: it is too early for conclusions.");
     }
 
     /** A bar for each network. Positions are percentages, so text keeps its size on any screen. */
@@ -107,6 +120,7 @@ final class Variance {
 
     static List<String> findings(List<VarianceResult> results) {
         List<String> findings = new ArrayList<>();
+        early(results.get(0).training()).ifPresent(findings::add);
         findings.add("Variance makes up "
                 + Text.list(results.stream()
                         .map(result ->

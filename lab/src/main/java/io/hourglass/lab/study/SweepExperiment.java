@@ -42,7 +42,7 @@ public final class SweepExperiment {
      * @throws TrainingException if a network's loss is no longer finite
      */
     public List<SweepResult> run(List<Architecture> networks, Workplace place, Pca pca) throws IOException {
-        Training training = Training.of(recipe, place);
+        Training training = Training.of(recipe, place.train().rows(), place.data());
         PartStore<SweepResult> store =
                 new PartStore<>(place.folder(), "sweep", SweepResult.class, place.progress()::say);
         Map<Architecture, SweepResult> results = new HashMap<>();

@@ -59,7 +59,7 @@ public final class VarianceExperiment {
      * @throws TrainingException if a network's loss is no longer finite
      */
     public List<VarianceResult> run(List<Architecture> networks, Workplace place) throws IOException {
-        Training training = Training.of(recipe, place);
+        Training training = Training.of(recipe, place.train().rows(), place.data());
         PartStore<VarianceResult> store =
                 new PartStore<>(place.folder(), "variance", VarianceResult.class, place.progress()::say);
         Map<Architecture, VarianceResult> results = new HashMap<>();

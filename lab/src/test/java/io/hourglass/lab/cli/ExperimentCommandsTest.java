@@ -65,8 +65,7 @@ class ExperimentCommandsTest {
             assertThat(result.get("variance").asDouble()).isPositive();
             assertThat(result.get("bias2").asDouble() + result.get("variance").asDouble())
                     .isCloseTo(result.get("mse").asDouble(), Percentage.withPercentage(1e-4));
-            assertThat(result.get("training").get("recipe").get("epochs").asInt())
-                    .isEqualTo(2);
+            assertThat(result.get("training").get("epochs").asInt()).isEqualTo(2);
             assertThat(result.get("training").get("rows").asInt()).isEqualTo(TinyData.TRAIN);
         }
         assertThat(results.get(1).get("latent").asInt()).isEqualTo(3);
@@ -115,8 +114,7 @@ class ExperimentCommandsTest {
                 .doesNotContain("used again");
         assertThat(Cli.ok(variance("--seed", 1, "--noise", 0.1)).err()).contains("it has noise of variance 0.0");
         assertThat(Cli.ok(variance("--seed", 2)).err()).doesNotContain("used again");
-        assertThat(json().get(0).get("training").get("recipe").get("seed").asInt())
-                .isEqualTo(2);
+        assertThat(json().get(0).get("training").get("seed").asInt()).isEqualTo(2);
         TinyData.write(data, 4, 99);
         assertThat(Cli.ok(variance()).err()).contains("it was made from other data");
     }

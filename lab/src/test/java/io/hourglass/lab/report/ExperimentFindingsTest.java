@@ -3,6 +3,7 @@ package io.hourglass.lab.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.hourglass.Recipe;
 import io.hourglass.lab.study.SweepResult;
 import io.hourglass.lab.study.Training;
 import java.util.ArrayList;
@@ -49,8 +50,15 @@ class ExperimentFindingsTest {
     @Test
     void fewerRowsAreTold() {
         assertThat(Variance.rows(TRAINING)).isEqualTo("the 60,000 training rows");
-        assertThat(Variance.rows(new Training(1, TRAINING.recipe(), 10_000, TRAINING.data())))
+        assertThat(Variance.rows(Training.of(Recipe.tuned(), 10_000, TRAINING.data())))
                 .isEqualTo("the first 10,000 of the 60,000 training rows");
+    }
+
+    @Test
+    void hardlyTrainedNetworksAreCalledSo() {
+        assertThat(Variance.early(TRAINING)).isEmpty();
+        assertThat(Variance.early(Training.of(Recipe.tuned().withEpochs(2), 10_000, TRAINING.data())))
+                .hasValueSatisfying(said -> assertThat(said).startsWith("After 314 training steps"));
     }
 
     @Test

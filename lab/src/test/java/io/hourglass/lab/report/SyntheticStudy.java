@@ -43,8 +43,7 @@ final class SyntheticStudy {
     }
 
     private static Training training() {
-        return new Training(
-                1,
+        return Training.of(
                 Recipe.tuned().withEpochs(4),
                 60_000,
                 new StudyResults.DataSummary("mnist", 60_000, 10_000, 784, "12".repeat(32), "ab".repeat(32)));
