@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
             "",
             ExperimentCommand.FOOTER,
             "",
-            "Example, some 10 minutes on two cores:",
+            "Example, some 7 minutes on two cores:",
             "  hourglass variance --latent 2,8,16 --epochs 20 --out variance"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
