@@ -131,6 +131,36 @@ public final class Dataset {
                 shape);
     }
 
+    /**
+     * A copy of the rows of those numbers, in that order and as often as they are named, with their labels.
+     *
+     * @param rows at least one
+     * @throws IndexOutOfBoundsException if there is no such row
+     * @throws IllegalArgumentException if none is named, or their values do not fit into one array
+     */
+    public Dataset select(int[] rows) {
+        if (rows.length == 0 || (long) rows.length * inputs > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException(name + ": " + rows.length + " rows of " + inputs
+                    + " values selected, expected 1 to " + (Integer.MAX_VALUE - 8) / inputs);
+        }
+        byte[] somePixels = pixels == null ? null : new byte[rows.length * inputs];
+        float[] someFloats = floats == null ? null : new float[rows.length * inputs];
+        int[] someLabels = labels == null ? null : new int[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            int row = Objects.checkIndex(rows[i], this.rows);
+            if (somePixels != null) {
+                System.arraycopy(Objects.requireNonNull(pixels), row * inputs, somePixels, i * inputs, inputs);
+            }
+            if (someFloats != null) {
+                System.arraycopy(Objects.requireNonNull(floats), row * inputs, someFloats, i * inputs, inputs);
+            }
+            if (someLabels != null) {
+                someLabels[i] = label(row);
+            }
+        }
+        return new Dataset(name, rows.length, inputs, somePixels, someFloats, someLabels, shape);
+    }
+
     /** What the data is called in reports and messages. */
     public String name() {
         return name;

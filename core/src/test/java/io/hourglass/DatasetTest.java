@@ -43,6 +43,24 @@ class DatasetTest {
     }
 
     @Test
+    void selectsRowsInAnyOrderAndSeveralTimes() {
+        Dataset labelled = PIXELS.withLabels(new int[] {4, 2}).withShape(new ImageShape(1, 1, 3));
+        Dataset some = labelled.select(new int[] {1, 0, 1});
+        assertThat(some.rows()).isEqualTo(3);
+        assertThat(some.row(0)).isEqualTo(PIXELS.row(1)).isEqualTo(some.row(2));
+        assertThat(some.row(1)).isEqualTo(PIXELS.row(0));
+        assertThat(new int[] {some.label(0), some.label(1), some.label(2)}).containsExactly(2, 4, 2);
+        assertThat(some.shape()).isEqualTo(labelled.shape());
+        assertThat(FLOATS.select(new int[] {1}).row(0)).isEqualTo(FLOATS.row(1));
+        assertThat(PIXELS.select(new int[] {0}).hasLabels()).isFalse();
+        assertThatThrownBy(() -> PIXELS.select(new int[] {0, 2})).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> PIXELS.select(new int[] {-1})).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> PIXELS.select(new int[0]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("pixels: 0 rows");
+    }
+
+    @Test
     void labelsAndShape() {
         assertThat(PIXELS.hasLabels()).isFalse();
         assertThatThrownBy(() -> PIXELS.label(0))

@@ -13,7 +13,8 @@ public final class Random {
      * A stream of random numbers.
      *
      * @param seed of the run
-     * @param stream which of the run's streams: 0 for the initial weights, e for the order of the rows in epoch e
+     * @param stream which of the run's streams: 0 for the initial weights, e for the order of the rows in epoch e; below 0 for
+     *     what is drawn outside of training
      */
     public Random(long seed, long stream) {
         state = mix(mix(seed + GOLDEN_GAMMA) + stream * GOLDEN_GAMMA);
@@ -35,14 +36,30 @@ public final class Random {
         return ((nextLong() >>> 40) * 0x1p-23f - 1) * bound;
     }
 
+    /**
+     * Uniform in 0, 1, ..., n - 1.
+     *
+     * @param n 1 or more
+     */
+    public int below(int n) {
+        // The high half of a 32 x 32 bit product is uniform to within 2^-32 * n.
+        return (int) (((nextLong() >>> 32) * n) >>> 32);
+    }
+
+    /** Normally distributed with mean 0 and variance 1 (Box and Muller, 1958); StrictMath, so that every machine has the same. */
+    public double gaussian() {
+        double radius =
+                StrictMath.sqrt(-2 * StrictMath.log(((nextLong() >>> 11) + 1) * 0x1p-53)); // of (0, 1]: no log of 0
+        return radius * StrictMath.cos(2 * Math.PI * ((nextLong() >>> 11) * 0x1p-53));
+    }
+
     /** 0, 1, ..., n - 1 in a uniformly random order (Fisher and Yates), written to {@code order}. */
     public void shuffle(int[] order) {
         for (int i = 0; i < order.length; i++) {
             order[i] = i;
         }
         for (int i = order.length - 1; i > 0; i--) {
-            // The high half of a 32 x 32 bit product is uniform to within 2^-32 * i.
-            int j = (int) (((nextLong() >>> 32) * (i + 1L)) >>> 32);
+            int j = below(i + 1);
             int swap = order[i];
             order[i] = order[j];
             order[j] = swap;

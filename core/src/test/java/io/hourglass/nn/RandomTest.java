@@ -66,4 +66,38 @@ class RandomTest {
             assertThat(count).isBetween(9_600, 10_400);
         }
     }
+
+    @Test
+    void wholeNumbersBelowABoundAreUniform() {
+        Random random = new Random(7, -1);
+        int[] counts = new int[6];
+        for (int i = 0; i < 60_000; i++) {
+            counts[random.below(6)]++;
+        }
+        assertThat(counts)
+                .satisfies(all ->
+                        Arrays.stream(all).forEach(count -> assertThat(count).isBetween(10_000 - 400, 10_000 + 400)));
+        assertThat(random.below(1)).isZero();
+        assertThat(random.below(Integer.MAX_VALUE)).isBetween(0, Integer.MAX_VALUE - 1);
+    }
+
+    /** Mean, variance, and the parts within one and two standard deviations, each within about four of its own. */
+    @Test
+    void gaussianHasTheShapeOfTheNormalDistribution() {
+        Random random = new Random(11, -2);
+        int n = 200_000;
+        double sum = 0;
+        double squares = 0;
+        int[] within = new int[3];
+        for (int i = 0; i < n; i++) {
+            double x = random.gaussian();
+            sum += x;
+            squares += x * x;
+            within[Math.abs(x) < 1 ? 0 : Math.abs(x) < 2 ? 1 : 2]++;
+        }
+        assertThat(Math.abs(sum / n)).isLessThan(0.009);
+        assertThat(Math.abs(squares / n - 1)).isLessThan(0.013);
+        assertThat(within[0] / (double) n).isBetween(0.6785, 0.6869);
+        assertThat(within[1] / (double) n).isBetween(0.2677, 0.2759);
+    }
 }

@@ -50,6 +50,8 @@ final class Commands {
                         new EncodeCommand(console),
                         new DecodeCommand(console),
                         new InfoCommand(console),
+                        new VarianceCommand(console),
+                        new SweepCommand(console),
                         new BenchCommand(console))
                 .forEach(line::addSubcommand);
         line.registerConverter(Schedule.class, parser(Schedule::parse));

@@ -68,6 +68,12 @@ final class StudyCommand extends Subcommand {
     private @Nullable Integer threads;
 
     @Option(
+            names = "--quick",
+            description = "Leave out what takes long and is not among the report's five networks: "
+                    + "bias and variance, and the sweep over the width of the code.")
+    private boolean quick;
+
+    @Option(
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "study",
@@ -85,7 +91,7 @@ final class StudyCommand extends Subcommand {
                 .map(recipe -> recipe.withSeed(seed))
                 .map(recipe -> epochs == null ? recipe : recipe.withEpochs(epochs))
                 .toList());
-        StudySettings settings = new StudySettings(typed(), data, chosen, threads(threads), out);
+        StudySettings settings = new StudySettings(typed(), data, chosen, threads(threads), quick, out);
         StudyResults results = new Study(settings, StudyCommand::writeReport, console.progress()).run();
         console.progress().close();
         print(results, console.out());

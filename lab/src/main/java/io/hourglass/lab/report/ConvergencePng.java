@@ -28,19 +28,14 @@ final class ConvergencePng {
 
     private final Graphics2D g;
     private final int epochs;
-    private final double low;
-    private final double high;
+    private final LogAxis axis;
 
     private ConvergencePng(Graphics2D g, List<Curve> curves) {
         this.g = g;
         this.epochs =
                 curves.stream().mapToInt(curve -> curve.values().size()).max().orElse(1);
-        double[] drawn = curves.stream()
-                .flatMapToDouble(curve -> curve.values().stream().mapToDouble(value -> value))
-                .filter(value -> value > 0 && Double.isFinite(value))
-                .toArray();
-        this.low = java.util.Arrays.stream(drawn).min().orElse(0.01) / 1.08;
-        this.high = java.util.Arrays.stream(drawn).max().orElse(0.1) * 1.08;
+        this.axis = LogAxis.of(
+                curves.stream().flatMapToDouble(curve -> curve.values().stream().mapToDouble(value -> value)), 1.08);
     }
 
     static BufferedImage draw(List<Curve> curves) {
@@ -59,10 +54,10 @@ final class ConvergencePng {
 
     private void axes() {
         g.setStroke(new BasicStroke(1));
-        for (double tick : ticks()) {
+        for (double tick : axis.ticks(30.0 / (BOTTOM - TOP))) {
             g.setColor(new Color(0xe3e6ea));
             g.drawLine(LEFT, y(tick), RIGHT, y(tick));
-            String label = label(tick);
+            String label = Axis.label(tick);
             g.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 21));
             int width = g.getFontMetrics().stringWidth(label);
             text(g, label, LEFT - 14 - width, y(tick) + 7, Font.PLAIN, 21, QUIET);
@@ -157,39 +152,7 @@ final class ConvergencePng {
     }
 
     private int y(double value) {
-        double part = (Math.log(value) - Math.log(low)) / (Math.log(high) - Math.log(low));
-        return (int) Math.round(BOTTOM - part * (BOTTOM - TOP));
-    }
-
-    /** Round values of the axis, as many as keep apart. */
-    private List<Double> ticks() {
-        for (int[] mantissas : new int[][] {{1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 2, 3, 5, 7}, {1, 2, 5}, {1}}) {
-            List<Double> ticks = new ArrayList<>();
-            for (int exponent = (int) Math.floor(Math.log10(low)); Math.pow(10, exponent) <= high; exponent++) {
-                for (int mantissa : mantissas) {
-                    double tick = mantissa * Math.pow(10, exponent);
-                    if (tick >= low && tick <= high) {
-                        ticks.add(tick);
-                    }
-                }
-            }
-            boolean apart = true;
-            for (int i = 1; i < ticks.size(); i++) {
-                apart &= y(ticks.get(i - 1)) - y(ticks.get(i)) >= 30;
-            }
-            if (apart) {
-                return ticks;
-            }
-        }
-        return List.of();
-    }
-
-    private static String label(double tick) {
-        return tick < 1e-4
-                ? Text.format("%.0e", tick)
-                : new java.math.BigDecimal(Text.format("%.4f", tick))
-                        .stripTrailingZeros()
-                        .toPlainString();
+        return (int) Math.round(BOTTOM - axis.part(value) * (BOTTOM - TOP));
     }
 
     private static int niceStep(double atLeast) {

@@ -12,7 +12,13 @@ import java.util.TreeMap;
 final class Introduction {
     private Introduction() {}
 
-    static Section section(Map<String, String> answers) {
+    /**
+     * The section.
+     *
+     * @param answers links as HTML, by the questions
+     * @param leftOut what a quick study does not have, as plain text
+     */
+    static Section section(Map<String, String> answers, List<String> leftOut) {
         StringBuilder html = new StringBuilder(
                 "<p>An autoencoder is a network shaped like an hourglass: an encoder squeezes an input"
                         + " of <i>n</i> values into a code of <i>p</i>, a decoder restores the input from the code alone, and both are"
@@ -27,8 +33,12 @@ final class Introduction {
                 .append("</td><td>")
                 .append(link)
                 .append("</td></tr>\n"));
-        return new Section(
-                "questions", "What was asked", html.append("</tbody></table>\n").toString());
+        html.append("</tbody></table>\n");
+        if (!leftOut.isEmpty()) {
+            html.append(Section.paragraph("This was a quick study (--quick), which leaves out " + Text.list(leftOut)
+                    + ". Without --quick the same command adds them, and uses the networks trained here."));
+        }
+        return new Section("questions", "What was asked", html.toString());
     }
 
     /** The study's size in one line, for instance {@code 5 networks, 2 recipes}. */

@@ -98,10 +98,41 @@ public final class StudyReport {
                     "Which " + noun + "s are lost in a small code (3.2.1)",
                     "<a href=\"#labels\">Error by true " + noun + "</a>");
         }
+        experiments(figures, sections, answers);
         sections.add(Provenance.section(results));
-        sections.add(0, Introduction.section(answers));
+        sections.add(0, Introduction.section(answers, leftOut()));
         byte[] page = page(sections, banner).getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(dir.resolve("report.html"), out -> out.write(page));
+    }
+
+    /** Adds what was measured beside the report's runs. */
+    private void experiments(Path figures, List<Section> sections, Map<String, String> answers) throws IOException {
+        if (!results.variance().isEmpty()) {
+            sections.add(Variance.section(results.variance()));
+            ExperimentCharts.variance(figures.resolve("variance.png"), results.variance());
+            answers.put(
+                    "Bias, variance and irreducible error (Definition 1)",
+                    "<a href=\"#variance\">Bias and variance</a>");
+        }
+        if (!results.sweep().isEmpty()) {
+            sections.add(Sweep.section(results.sweep(), results.runs()));
+            ExperimentCharts.sweep(figures.resolve("sweep.png"), results.sweep());
+            answers.put(
+                    "How the size of the code decides the quality (3.2)",
+                    "<a href=\"#sweep\">How small can the code be</a>");
+        }
+    }
+
+    /** What a quick study does not have. */
+    private List<String> leftOut() {
+        List<String> leftOut = new ArrayList<>();
+        if (results.variance().isEmpty()) {
+            leftOut.add("bias and variance");
+        }
+        if (results.sweep().isEmpty()) {
+            leftOut.add("the sweep over the width of the code");
+        }
+        return leftOut;
     }
 
     /** Adds the reconstruction figures, and gives the pictures that open the report: the best network's. */

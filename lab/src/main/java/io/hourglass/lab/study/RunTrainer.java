@@ -16,23 +16,16 @@ import io.hourglass.lab.study.StudyResults.DataSummary;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /** Trains a study's runs side by side and writes each down as soon as it is finished. */
 final class RunTrainer {
@@ -55,43 +48,28 @@ final class RunTrainer {
         this.progress = progress;
     }
 
-    /**
-     * Trains all the runs. As many as there are threads go at once: a thread to each run has no barriers to wait at, so that two runs
-     * on a thread each end sooner than one after the other on two. The longest begin, so that all threads end at about the same time.
-     */
+    /** Trains all the runs, {@link SideBySide side by side}. */
     Map<Run, Finished> train(List<Run> runs, int threads) throws IOException {
         if (runs.isEmpty()) {
             return Map.of();
         }
-        int atOnce = Math.min(threads, runs.size());
         TrainingProgress overall = new TrainingProgress(
                 progress, runs.size(), runs.stream().mapToDouble(this::work).sum());
         Map<Integer, Double> pcaMse = new TreeMap<>();
         runs.forEach(run -> pcaMse.computeIfAbsent(run.architecture().latent(), p -> pca.mse(test, p)));
-
-        record Done(Run run, Finished finished) {}
-        ExecutorService pool = Executors.newFixedThreadPool(atOnce);
-        ExecutorCompletionService<Done> completed = new ExecutorCompletionService<>(pool);
+        List<SideBySide.Job<Finished>> jobs = new ArrayList<>();
+        for (Run run : runs) {
+            double pcaTestMse = pcaMse.getOrDefault(run.architecture().latent(), Double.NaN);
+            jobs.add(new SideBySide.Job<>(work(run), each -> train(run, each, pcaTestMse, overall)));
+        }
         try {
-            List<Run> longestFirst = new ArrayList<>(runs);
-            longestFirst.sort(Comparator.comparingDouble(this::work).reversed());
-            for (Run run : longestFirst) {
-                double pcaTestMse = pcaMse.getOrDefault(run.architecture().latent(), Double.NaN);
-                completed.submit(() -> new Done(run, train(run, threads / atOnce, pcaTestMse, overall)));
+            List<Finished> finished = SideBySide.run(jobs, threads);
+            Map<Run, Finished> byRun = new HashMap<>();
+            for (int i = 0; i < runs.size(); i++) {
+                byRun.put(runs.get(i), finished.get(i));
             }
-            Map<Run, Finished> finished = new HashMap<>();
-            while (finished.size() < runs.size()) {
-                Done done = completed.take().get();
-                finished.put(done.run(), done.finished());
-            }
-            return finished;
-        } catch (ExecutionException e) {
-            throw rethrown(Objects.requireNonNullElse(e.getCause(), e));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("the study was interrupted");
+            return byRun;
         } finally {
-            pool.shutdownNow();
             progress.close();
         }
     }
@@ -177,15 +155,5 @@ final class RunTrainer {
             }
         }
         return list;
-    }
-
-    private static IOException rethrown(Throwable cause) {
-        if (cause instanceof RuntimeException unchecked) {
-            throw unchecked;
-        }
-        if (cause instanceof Error error) {
-            throw error;
-        }
-        return cause instanceof IOException io ? io : new IOException(cause);
     }
 }

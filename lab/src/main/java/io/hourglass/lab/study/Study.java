@@ -9,14 +9,10 @@ import io.hourglass.lab.Json;
 import io.hourglass.lab.Progress;
 import io.hourglass.lab.TextFile;
 import io.hourglass.lab.analysis.Pca;
-import io.hourglass.lab.data.DataSource;
-import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.study.RunStore.Finished;
 import io.hourglass.lab.study.StudyResults.DataSummary;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -26,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 
 /**
  * The report's experiment from data to report: every configuration with every recipe, PCA beside them, and all the files of the
@@ -63,40 +58,16 @@ public final class Study {
      * @throws io.hourglass.TrainingException if a network's loss is no longer finite
      */
     public StudyResults run() throws IOException {
-        Path folder = settings.out();
-        if (!Files.isDirectory(folder)) { // createDirectories refuses a link to a folder before JDK 20 (JDK-8294193)
-            if (Files.exists(folder)) {
-                throw new FileSystemException(folder.toString(), null, "is a file, expected a folder for the results");
-            }
-            Files.createDirectories(folder);
-        }
-        try (FolderLock lock = FolderLock.of(
-                folder, folder + ": another study is running in this folder; wait for it or choose another --out")) {
-            removeLeftovers(folder);
-            return run(folder);
-        }
-    }
-
-    /** A killed study may leave the temporary files of {@link io.hourglass.io.AtomicFile}; nobody else writes here now. */
-    private static void removeLeftovers(Path folder) throws IOException {
-        try (Stream<Path> files = Files.find(
-                folder, 2, (file, attributes) -> file.getFileName().toString().matches("\\.hourglass-.*\\.tmp"))) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
+        try (FolderLock lock = ResultsFolder.open(settings.out())) {
+            return run(settings.out());
         }
     }
 
     private StudyResults run(Path folder) throws IOException {
-        progress.say("reading " + settings.data());
-        DataSplit split = DataSource.load(settings.data());
-        Dataset train = split.train();
-        Dataset test = split.test();
-        if (test == null) {
-            throw new FormatException(settings.data() + ": has no test rows, which a study needs");
-        }
-        DataSummary data =
-                new DataSummary(split.name(), train.rows(), test.rows(), train.inputs(), train.sha256(), test.sha256());
+        Workplace place = Workplace.load(settings.data(), folder, settings.threads(), progress);
+        Dataset train = place.train();
+        Dataset test = place.test();
+        DataSummary data = place.data();
         List<Run> runs = Run.ofReport(train.inputs(), settings.recipes());
         requireRoomForCodes(runs, data);
 
@@ -115,13 +86,16 @@ public final class Study {
             results.add(of.result());
             models.put(run.name(), of.model());
         }
+        Extras extras = settings.quick() ? Extras.none() : Extras.of(place, settings.recipes(), pca);
         StudyResults study = new StudyResults(
                 Version.current(),
                 settings.command(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 data,
                 MachineInfo.of(settings.threads()),
-                results);
+                results,
+                extras.variance(),
+                extras.sweep());
         progress.say("drawing the report");
         TextFile.write(folder.resolve("results.json"), Json.write(study));
         TextFile.write(folder.resolve("results.csv"), ResultsCsv.of(results));

@@ -10,9 +10,18 @@ import java.util.List;
  * @param command as the user typed it, from {@code hourglass} on
  * @param created when the study ended, ISO 8601 in UTC
  * @param runs in the report's order: one hidden layer p = 2, 16, two hidden layers p = 2, 8, 16; for each, the recipes
+ * @param variance by network; empty where the study was a quick one
+ * @param sweep by network; empty where the study was a quick one
  */
 public record StudyResults(
-        String version, String command, String created, DataSummary data, Machine machine, List<RunResult> runs) {
+        String version,
+        String command,
+        String created,
+        DataSummary data,
+        Machine machine,
+        List<RunResult> runs,
+        List<VarianceResult> variance,
+        List<SweepResult> sweep) {
 
     /**
      * The data trained and tested on.

@@ -11,9 +11,10 @@ import java.util.List;
  * @param data as {@code --data} takes it
  * @param recipes each configuration is trained with each of them
  * @param threads in all, 1 or more
+ * @param quick whether to leave out what takes long and is not among the report's runs
  * @param out folder of the results; made if it is not there
  */
-public record StudySettings(String command, String data, List<Recipe> recipes, int threads, Path out) {
+public record StudySettings(String command, String data, List<Recipe> recipes, int threads, boolean quick, Path out) {
     public StudySettings {
         recipes = List.copyOf(recipes);
         if (recipes.isEmpty() || threads < 1) {

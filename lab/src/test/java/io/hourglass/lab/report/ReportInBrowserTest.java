@@ -65,17 +65,30 @@ class ReportInBrowserTest {
                         "Reconstructions",
                         "Convergence of the cost",
                         "Error by true digit",
+                        "Bias and variance",
+                        "How small can the code be",
                         "Exactly how it was made");
         assertThat(page.locator(".sheet"))
                 .satisfies(sheets -> assertThat(sheets.count()).isEqualTo(5));
         assertThat(page.locator(".sheet img").count()).isEqualTo(5 * 4);
         assertThat(page.evaluate("[...document.images].every(i => i.complete && i.naturalWidth > 100)"))
                 .isEqualTo(true);
-        assertThat(page.locator(".numbers:not(.heat) tbody tr").count()).isEqualTo(10);
+        assertThat(page.locator("#results .numbers tbody tr").count()).isEqualTo(10);
         assertThat(page.locator(".numbers .best").count()).isEqualTo(5);
         assertThat(page.locator(".panel").count()).isEqualTo(3);
         assertThat(page.locator(".panel circle").count()).isEqualTo(10 * 10);
         assertThat(page.locator(".heat tbody tr").count()).isEqualTo(10 + 3);
+        assertThat(page.locator("#variance .glance-row svg rect").count()).isEqualTo(3 * 2);
+        assertThat(page.evaluate("[...document.querySelectorAll('#variance .glance-row rect')]"
+                        + ".every(r => r.getBoundingClientRect().width > 5 && r.getBoundingClientRect().height > 10)"))
+                .isEqualTo(true);
+        assertThat(page.locator("#variance .findings li").count()).isEqualTo(4);
+        assertThat(page.locator("#sweep .rate > svg circle").count()).isEqualTo(7);
+        assertThat(page.locator("#sweep .rate > svg rect").count()).isEqualTo(2 * 7);
+        assertThat(page.locator("#sweep .rate > svg line:not(.grid)").count()).isEqualTo(3 * 6);
+        assertThat(page.locator("#sweep tbody tr").count()).isEqualTo(7);
+        assertThat(page.locator("#sweep .findings li").count()).isEqualTo(7);
+        assertThat(page.textContent("#questions")).doesNotContain("--quick");
         assertThat(page.evaluate("[...document.querySelectorAll('nav a, .answers a')]"
                         + ".every(a => document.querySelector(a.hash))"))
                 .isEqualTo(true);
@@ -185,7 +198,9 @@ class ReportInBrowserTest {
                         hostile,
                         new StudyResults.DataSummary(hostile, 1, 1, 784, hostile, hostile),
                         new StudyResults.Machine(hostile, 1, hostile, hostile, hostile, 1),
-                        runs));
+                        runs,
+                        SyntheticStudy.variance(),
+                        SyntheticStudy.sweep()));
 
         Page page = chromium.open(other.resolve("report.html"), 400);
         assertThat(page.title()).isEqualTo("Autoencoders on " + hostile);
@@ -203,6 +218,26 @@ class ReportInBrowserTest {
         Page page = chromium.open(other.resolve("report.html"), 1280);
         assertThat(page.locator(".sheet img").count()).isEqualTo(5 * 3);
         assertThat(inkedPixels(page)).as("points").isGreaterThan(100);
+    }
+
+    @Test
+    void aQuickStudySaysWhatItLeavesOut(@TempDir Path other) throws Exception {
+        StudyResults all = SyntheticStudy.results(2, "tuned");
+        write(
+                other,
+                new StudyResults(
+                        all.version(),
+                        all.command(),
+                        all.created(),
+                        all.data(),
+                        all.machine(),
+                        all.runs(),
+                        List.of(),
+                        List.of()));
+        Page page = chromium.open(other.resolve("report.html"), 1280);
+        assertThat(page.locator("#variance, #sweep").count()).isZero();
+        assertThat(page.textContent("#questions"))
+                .contains("--quick", "leaves out bias and variance and the sweep over the width of the code");
     }
 
     /** Pixels of the plot that are coloured: neither transparent nor the grey of grid and text. */

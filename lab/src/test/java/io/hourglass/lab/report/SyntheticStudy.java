@@ -3,8 +3,12 @@ package io.hourglass.lab.report;
 import io.hourglass.Dataset;
 import io.hourglass.History;
 import io.hourglass.ImageShape;
+import io.hourglass.Recipe;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.lab.study.SweepResult;
+import io.hourglass.lab.study.Training;
+import io.hourglass.lab.study.VarianceResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -33,7 +37,47 @@ final class SyntheticStudy {
                 "2026-11-23T12:00:00Z",
                 new StudyResults.DataSummary("mnist", 60_000, 10_000, 784, "12".repeat(32), "ab".repeat(32)),
                 new StudyResults.Machine("Example CPU at 3.1 GHz", 2, "Linux 6.1 amd64", "17.0.15", "vector-512", 2),
-                runs);
+                runs,
+                variance(),
+                sweep());
+    }
+
+    private static Training training() {
+        return Training.of(
+                Recipe.tuned().withEpochs(4),
+                60_000,
+                new StudyResults.DataSummary("mnist", 60_000, 10_000, 784, "12".repeat(32), "ab".repeat(32)));
+    }
+
+    /** Three networks with bars of every kind. */
+    static List<VarianceResult> variance() {
+        return List.of(variance(2, 0.039, 0.003, 0), variance(8, 0.015, 0.003, 0), variance(16, 0.0085, 0.0024, 0));
+    }
+
+    static VarianceResult variance(int latent, double bias2, double variance, double noise) {
+        return new VarianceResult(
+                List.of(128),
+                latent,
+                bias2,
+                variance,
+                noise,
+                bias2 + variance + noise,
+                noise / 100,
+                noise,
+                8,
+                training());
+    }
+
+    static List<SweepResult> sweep() {
+        double[] pca = {0.0611, 0.0557, 0.0480, 0.0374, 0.0269, 0.0168, 0.0091};
+        List<SweepResult> sweep = new ArrayList<>();
+        for (List<Integer> hidden : List.of(List.of(128), List.of(256, 128))) {
+            for (int i = 0; i < pca.length; i++) {
+                double network = Math.max(0.006, pca[i] * (hidden.size() == 1 ? 0.8 : 0.65) - 0.004);
+                sweep.add(new SweepResult(hidden, 1 << i, network, pca[i], training()));
+            }
+        }
+        return sweep;
     }
 
     private static void add(

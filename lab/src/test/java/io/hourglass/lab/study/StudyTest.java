@@ -39,6 +39,7 @@ class StudyTest {
     private Path data;
     private Path out;
     private String said = "";
+    private boolean quick = true;
 
     @BeforeEach
     void writeData() throws IOException {
@@ -58,7 +59,7 @@ class StudyTest {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         try (Progress progress = new Progress(new PrintStream(err, true, StandardCharsets.UTF_8), false, 80)) {
             return new Study(
-                            new StudySettings("hourglass study", data.toString(), recipes, threads, out),
+                            new StudySettings("hourglass study", data.toString(), recipes, threads, quick, out),
                             (to, results, test, pca, models) -> Files.writeString(to.resolve("report.html"), "drawn"),
                             progress)
                     .run();
@@ -115,7 +116,8 @@ class StudyTest {
         String text = Files.readString(out.resolve("results.json"));
         assertThat(text).doesNotContain("NaN");
         JsonNode json = JsonMapper.shared().readTree(text);
-        assertThat(json.propertyNames()).containsExactly("version", "command", "created", "data", "machine", "runs");
+        assertThat(json.propertyNames())
+                .containsExactly("version", "command", "created", "data", "machine", "runs", "variance", "sweep");
         assertThat(json.get("data").propertyNames())
                 .containsExactly("name", "train", "test", "inputs", "trainSha256", "testSha256");
         assertThat(json.get("machine").propertyNames())
@@ -311,5 +313,64 @@ class StudyTest {
         study();
         assertThat(reused()).isEqualTo(10);
         assertThat(out.resolve("checkpoints")).isEmptyDirectory();
+    }
+
+    private long lines(String text) {
+        return said.lines().filter(line -> line.contains(text)).count();
+    }
+
+    @Test
+    void theWholeStudyHasVarianceAndSweepToo() throws IOException {
+        quick = false;
+        StudyResults first = study();
+        assertThat(first.variance()).extracting(VarianceResult::latent).containsExactly(2, 8, 16);
+        // Codes of 32 and 64 would be wider than the rows.
+        assertThat(first.sweep()).extracting(SweepResult::latent).containsExactly(1, 2, 4, 8, 16, 1, 2, 4, 8, 16);
+        assertThat(first.sweep()).allMatch(result -> result.testMse() > 0 && result.pcaTestMse() >= 0);
+        assertThat(Files.readAllLines(out.resolve("sweep.csv"))).hasSize(11);
+        assertThat(out.resolve("variance.json")).isNotEmptyFile();
+
+        // All there: used again. One part gone, one damaged: those alone are made again.
+        StudyResults second = study();
+        assertThat(second.variance()).isEqualTo(first.variance());
+        assertThat(second.sweep()).isEqualTo(first.sweep());
+        assertThat(lines("used again")).isEqualTo(10 + 3 + 10);
+        assertThat(lines("variance of 16-128-2: bias^2")).isZero();
+        Files.delete(out.resolve("parts/variance-16-128-8.json"));
+        Files.writeString(out.resolve("parts/sweep-16-128-4.json"), "{\"hidden\": [128]");
+        StudyResults third = study();
+        assertThat(third.variance()).isEqualTo(first.variance());
+        assertThat(third.sweep()).isEqualTo(first.sweep());
+        assertThat(lines("used again")).isEqualTo(10 + 2 + 9);
+        assertThat(said)
+                .contains("variance of 16-128-8: bias^2", "sweep of 16-128-4: test MSE")
+                .contains("sweep of 16-128-4: training again, as its record")
+                .contains("is damaged");
+
+        // Other settings are not mixed in.
+        StudyResults other = study(1, 5, 2);
+        assertThat(lines("training again, as it was trained with seed 0")).isEqualTo(10 + 3 + 10);
+        assertThat(other.variance()).doesNotContainAnyElementsOf(first.variance());
+        assertThat(other.sweep()).doesNotContainAnyElementsOf(first.sweep());
+    }
+
+    @Test
+    void aQuickStudyLeavesThemOut() throws IOException {
+        StudyResults results = study();
+        assertThat(results.variance()).isEmpty();
+        assertThat(results.sweep()).isEmpty();
+        assertThat(out.resolve("sweep.csv")).doesNotExist();
+        assertThat(out.resolve("variance.json")).doesNotExist();
+    }
+
+    @Test
+    void aShortStudySparesRowsToo() {
+        assertThat(Extras.rows(60_000, 100)).isEqualTo(60_000);
+        assertThat(Extras.rows(60_000, 1_000_000)).isEqualTo(60_000);
+        assertThat(Extras.rows(60_000, 50)).isEqualTo(30_000);
+        assertThat(Extras.rows(60_000, 2)).isEqualTo(10_000);
+        assertThat(Extras.rows(200, 2)).isEqualTo(200);
+        assertThat(Extras.rows(200, 100)).isEqualTo(200);
+        assertThat(Extras.rows(2_000_000_000, 1)).isEqualTo(20_000_000);
     }
 }

@@ -1,0 +1,86 @@
+package io.hourglass.lab.cli;
+
+import io.hourglass.Recipe;
+import io.hourglass.io.FolderLock;
+import io.hourglass.io.FormatException;
+import io.hourglass.lab.study.ResultsFolder;
+import io.hourglass.lab.study.Workplace;
+import io.hourglass.nn.Architecture;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What the commands share that train networks of many shapes to compare them. */
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+abstract class ExperimentCommand extends Subcommand {
+    static final String FOOTER =
+            "Started again into the same folder, it uses the networks that are finished, if all settings are the same.";
+
+    @Option(names = "--data", paramLabel = "DATA", defaultValue = "mnist", description = RowsOption.DATA_HELP)
+    private String data;
+
+    @Mixin
+    private RecipeOptions recipeOptions;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads; they do not change the results. Default: one for each processor.")
+    private @Nullable Integer threads;
+
+    ExperimentCommand(Console console) {
+        super(console);
+    }
+
+    /** Does the work in a folder that is this process's own. */
+    interface Work {
+        /** Does it. */
+        void in(Workplace place) throws IOException;
+    }
+
+    final Recipe recipe() {
+        return fromOptions(recipeOptions::recipe);
+    }
+
+    /** Opens folder and data for the work, once the options have been found right. */
+    final void work(Path out, Work work) throws IOException {
+        int threadCount = threads(threads);
+        try (FolderLock lock = ResultsFolder.open(out)) {
+            work.in(Workplace.load(data, out, threadCount, console.progress()));
+        }
+    }
+
+    /** Refuses widths that no network can have. */
+    final void requireWidths(List<Integer> latents) {
+        for (int latent : latents) {
+            fromOptions(() -> Architecture.of(1, List.of(), latent));
+        }
+    }
+
+    /**
+     * Every width of the code with every depth, each once.
+     *
+     * @throws FormatException if a code is wider than the rows
+     */
+    static List<Architecture> networks(Workplace place, List<Widths> hidden, List<Integer> latents)
+            throws FormatException {
+        int inputs = place.train().inputs();
+        Set<Architecture> networks = new LinkedHashSet<>();
+        for (Widths widths : hidden) {
+            for (int latent : latents) {
+                if (latent > inputs) {
+                    throw new FormatException(place.data().name() + ": rows of " + inputs
+                            + " values, but a code of latent = " + latent + " is asked for");
+                }
+                networks.add(Architecture.of(inputs, widths.values(), latent));
+            }
+        }
+        return new ArrayList<>(networks);
+    }
+}

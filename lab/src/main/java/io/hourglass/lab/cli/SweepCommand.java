@@ -1,0 +1,83 @@
+package io.hourglass.lab.cli;
+
+import io.hourglass.Recipe;
+import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.report.ExperimentCharts;
+import io.hourglass.lab.study.SweepExperiment;
+import io.hourglass.lab.study.SweepResult;
+import io.hourglass.nn.Architecture;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code hourglass sweep}. */
+@Command(
+        name = "sweep",
+        description = "Measures how small the code can be: the test error by the width of the code, beside PCA's.",
+        footer = {
+            "",
+            ExperimentCommand.FOOTER,
+            "",
+            "Example, some 3 minutes on two cores:",
+            "  hourglass sweep --latent 1,2,4,8,16,32,64 --epochs 20 --out sweep"
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class SweepCommand extends ExperimentCommand {
+    @Option(
+            names = "--latent",
+            paramLabel = "P",
+            split = ",",
+            defaultValue = "1,2,4,8,16,32,64",
+            description = "Widths of the code. Default: 1,2,4,8,16,32,64.")
+    private List<Integer> latents;
+
+    @Option(
+            names = "--hidden",
+            paramLabel = "WIDTHS",
+            description =
+                    "Widths of the encoder's hidden layers; may be given several times. Default: 128 and 256,128.")
+    private List<Widths> hidden = List.of(new Widths(List.of(128)), new Widths(List.of(256, 128)));
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "sweep",
+            description = "Folder of sweep.csv and sweep.png. Default: sweep.")
+    private Path out;
+
+    SweepCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    void run() throws IOException {
+        Recipe recipe = recipe();
+        requireWidths(latents);
+        work(out, place -> {
+            List<Architecture> networks = networks(place, hidden, latents);
+            console.progress().say("fitting PCA to " + place.train().rows() + " rows");
+            List<SweepResult> results = new SweepExperiment(recipe).run(networks, place, Pca.fit(place.train()));
+            ExperimentCharts.sweep(out.resolve("sweep.png"), results);
+            console.progress().close();
+            print(results, console.out());
+        });
+    }
+
+    private void print(List<SweepResult> results, PrintStream out) {
+        out.printf(Locale.ROOT, "%-20s %6s %12s %12s%n", "network", "p", "test MSE", "PCA");
+        for (SweepResult result : results) {
+            out.printf(
+                    Locale.ROOT,
+                    "%-20s %6d %12.6f %12.6f%n",
+                    result.network(),
+                    result.latent(),
+                    result.testMse(),
+                    result.pcaTestMse());
+        }
+        out.println("Results: " + this.out.resolve("sweep.csv"));
+    }
+}

@@ -1,0 +1,117 @@
+package io.hourglass.lab.cli;
+
+import io.hourglass.Recipe;
+import io.hourglass.lab.report.ExperimentCharts;
+import io.hourglass.lab.study.VarianceExperiment;
+import io.hourglass.lab.study.VarianceResult;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code hourglass variance}. */
+@Command(
+        name = "variance",
+        description = "Takes the test error of networks apart: bias, variance and, where it is known, noise.",
+        footer = {
+            "",
+            "Each network is trained several times, on samples drawn from the training rows with replacement, with",
+            "different seeds. Bias is what their mean prediction gets wrong, variance how they differ among themselves.",
+            "An irreducible part of the error counts as bias, unless --noise makes it known.",
+            "",
+            ExperimentCommand.FOOTER,
+            "",
+            "Example, some 7 minutes on two cores:",
+            "  hourglass variance --latent 2,8,16 --epochs 20 --out variance"
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class VarianceCommand extends ExperimentCommand {
+    @Option(
+            names = "--latent",
+            paramLabel = "P",
+            split = ",",
+            defaultValue = "2,8,16",
+            description = "Widths of the code. Default: 2,8,16.")
+    private List<Integer> latents;
+
+    @Option(
+            names = "--hidden",
+            paramLabel = "WIDTHS",
+            defaultValue = "256,128",
+            description = "Widths of the encoder's hidden layers; may be given several times. Default: 256,128.")
+    private List<Widths> hidden;
+
+    @Option(
+            names = "--models",
+            paramLabel = "K",
+            description = "How often to train each network. Default: " + VarianceExperiment.DEFAULT_MODELS + ".")
+    private int models = VarianceExperiment.DEFAULT_MODELS;
+
+    @Option(
+            names = "--noise",
+            paramLabel = "S",
+            description = "Add normally distributed noise of standard deviation S to the targets of the test rows, "
+                    + "to find its variance again in the error. Default: 0, none.")
+    private double noise;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "variance",
+            description = "Folder of variance.json and variance.png. Default: variance.")
+    private Path out;
+
+    VarianceCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    void run() throws IOException {
+        Recipe recipe = recipe();
+        requireWidths(latents);
+        VarianceExperiment experiment = fromOptions(() -> new VarianceExperiment(recipe, models, noise));
+        work(out, place -> {
+            List<VarianceResult> results = experiment.run(networks(place, hidden, latents), place);
+            ExperimentCharts.variance(out.resolve("variance.png"), results);
+            console.progress().close();
+            print(results, console.out());
+        });
+    }
+
+    private void print(List<VarianceResult> results, PrintStream out) {
+        out.printf(
+                Locale.ROOT,
+                "%-20s %12s %12s %12s %12s %13s%n",
+                "network",
+                "bias^2",
+                "variance",
+                "noise",
+                "MSE",
+                "variance/MSE");
+        for (VarianceResult result : results) {
+            out.printf(
+                    Locale.ROOT,
+                    "%-20s %12.6f %12.6f %12.6f %12.6f %11.1f %%%n",
+                    result.network(),
+                    result.bias2(),
+                    result.variance(),
+                    result.noise(),
+                    result.mse(),
+                    100 * result.variance() / result.mse());
+        }
+        if (noise > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "Noise of variance %.6f was added; it is found again within %.6f (one standard error).%n",
+                    noise * noise,
+                    results.stream()
+                            .mapToDouble(VarianceResult::noiseError)
+                            .max()
+                            .orElse(0));
+        }
+        out.println("Results: " + this.out.resolve("variance.json"));
+    }
+}

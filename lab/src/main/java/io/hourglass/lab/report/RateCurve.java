@@ -1,0 +1,74 @@
+package io.hourglass.lab.report;
+
+import io.hourglass.lab.study.SweepResult;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Test error by the width of the code: one kind of network, or PCA.
+ *
+ * @param name for instance {@code 784-128-p} or {@code PCA}
+ * @param colour as CSS writes it
+ * @param errors by p
+ */
+record RateCurve(String name, String colour, SortedMap<Integer, Double> errors) {
+    private static final List<String> COLOURS = List.of("#0072b2", "#d55e00", "#009e73", "#b4578f", "#c28a00");
+    private static final String PCA = "PCA";
+
+    /** Errors of values in [0, 1] below this are rounding. */
+    private static final double NOTHING = 1e-9;
+
+    /** PCA first, so that it is drawn below the networks; those in the order they come in. */
+    static List<RateCurve> of(List<SweepResult> results) {
+        Map<List<Integer>, SortedMap<Integer, Double>> byHidden = new LinkedHashMap<>();
+        SortedMap<Integer, Double> pca = new TreeMap<>();
+        for (SweepResult result : results) {
+            byHidden.computeIfAbsent(result.hidden(), hidden -> new TreeMap<>()).put(result.latent(), result.testMse());
+            pca.put(result.latent(), result.pcaTestMse());
+        }
+        List<RateCurve> curves = new ArrayList<>();
+        curves.add(new RateCurve(PCA, "#6b7383", pca));
+        byHidden.forEach((hidden, errors) -> curves.add(new RateCurve(
+                name(results.get(0).training().data().inputs(), hidden),
+                COLOURS.get((curves.size() - 1) % COLOURS.size()),
+                errors)));
+        return curves;
+    }
+
+    private static String name(int inputs, List<Integer> hidden) {
+        StringBuilder name = new StringBuilder().append(inputs).append('-');
+        hidden.forEach(width -> name.append(width).append('-'));
+        return name.append('p').toString();
+    }
+
+    boolean isPca() {
+        return name.equals(PCA);
+    }
+
+    /** The errors that have a place on a logarithmic axis: with as many components as values PCA errs by rounding alone. */
+    SortedMap<Integer, Double> drawn() {
+        SortedMap<Integer, Double> drawn = new TreeMap<>(errors);
+        drawn.values().removeIf(mse -> !(mse > NOTHING));
+        return drawn;
+    }
+
+    static LogAxis rates(List<RateCurve> curves) {
+        return LogAxis.of(
+                curves.stream()
+                        .flatMapToDouble(
+                                curve -> curve.errors().keySet().stream().mapToDouble(p -> p)),
+                1.15);
+    }
+
+    static LogAxis distortions(List<RateCurve> curves) {
+        return LogAxis.of(
+                curves.stream()
+                        .flatMapToDouble(
+                                curve -> curve.drawn().values().stream().mapToDouble(mse -> mse)),
+                1.08);
+    }
+}

@@ -1,0 +1,19 @@
+package io.hourglass.lab.study;
+
+import io.hourglass.nn.Architecture;
+import java.util.List;
+
+/**
+ * The test error of one network beside PCA's with a code of the same width.
+ *
+ * @param hidden widths of the encoder's hidden layers
+ * @param testMse mean squared error per value on the test rows
+ * @param pcaTestMse PCA's, fitted to the rows that the network was trained on
+ */
+public record SweepResult(List<Integer> hidden, int latent, double testMse, double pcaTestMse, Training training) {
+
+    /** For instance {@code 784-256-128-16}. */
+    public String network() {
+        return Architecture.of(training.data().inputs(), hidden, latent).toString();
+    }
+}

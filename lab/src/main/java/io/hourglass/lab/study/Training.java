@@ -1,0 +1,70 @@
+package io.hourglass.lab.study;
+
+import io.hourglass.Recipe;
+import io.hourglass.lab.study.StudyResults.DataSummary;
+
+/**
+ * With what an experiment's networks were trained: all that decides, with their shapes, whether a result can be used again.
+ *
+ * @param format {@link #FORMAT} of the version that trained
+ * @param recipe {@code paper}, {@code tuned} or {@code custom}
+ * @param seed of the experiment
+ * @param rows trained on: all of the data's training rows, or the first
+ */
+public record Training(
+        int format,
+        String recipe,
+        long seed,
+        int epochs,
+        int batchSize,
+        double learningRate,
+        String schedule,
+        double warmupEpochs,
+        double weightDecay,
+        boolean shuffle,
+        int rows,
+        DataSummary data) {
+    /** To be raised when a result's meaning changes, or when the same settings give other weights than before. */
+    static final int FORMAT = 1;
+
+    /**
+     * Training by a recipe.
+     *
+     * @param rows trained on, all or the first of those of {@code data}
+     */
+    public static Training of(Recipe recipe, int rows, DataSummary data) {
+        return new Training(
+                FORMAT,
+                recipe.name(),
+                recipe.seed(),
+                recipe.epochs(),
+                recipe.batchSize(),
+                recipe.learningRate(),
+                recipe.schedule().label(),
+                recipe.warmupEpochs(),
+                recipe.weightDecay(),
+                recipe.shuffle(),
+                rows,
+                data);
+    }
+
+    /** What of this differs from that, in words; empty if nothing does. */
+    String differsFrom(Training other) {
+        if (format != other.format) {
+            return "it was recorded by another version of Hourglass";
+        }
+        if (!data.equals(other.data)) {
+            return "it was made from other data";
+        }
+        if (rows != other.rows) {
+            return "it was trained on " + rows + " rows";
+        }
+        if (epochs != other.epochs) {
+            return "it was trained for " + epochs + " epochs";
+        }
+        if (seed != other.seed) {
+            return "it was trained with seed " + seed;
+        }
+        return equals(other) ? "" : "it was trained with other settings";
+    }
+}

@@ -1,0 +1,197 @@
+package io.hourglass.lab.study;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.Recipe;
+import io.hourglass.Trainer;
+import io.hourglass.TrainingException;
+import io.hourglass.lab.Json;
+import io.hourglass.lab.TextFile;
+import io.hourglass.lab.TrainingProgress;
+import io.hourglass.lab.analysis.BiasVariance;
+import io.hourglass.nn.Architecture;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bias and variance of some networks: trains several models of each on bootstrap samples and writes {@code variance.json}. What earlier
+ * starts into the same folder have finished with the same settings is used again.
+ */
+public final class VarianceExperiment {
+    /** Models of each network where nobody says otherwise. */
+    public static final int DEFAULT_MODELS = 8;
+
+    private static final int MOST_MODELS = 1000;
+
+    private final Recipe recipe;
+    private final int models;
+    private final double noise;
+
+    /**
+     * An experiment.
+     *
+     * @param models of each network, 2 to {@value #MOST_MODELS}
+     * @param noise standard deviation of the noise added to the targets, 0 for none
+     * @throws IllegalArgumentException if a value is out of range
+     */
+    public VarianceExperiment(Recipe recipe, int models, double noise) {
+        if (models < 2 || models > MOST_MODELS) {
+            throw new IllegalArgumentException("models = " + models + ", expected 2 to " + MOST_MODELS);
+        }
+        BiasVariance.requireNoise(noise);
+        this.recipe = recipe;
+        this.models = models;
+        this.noise = noise;
+    }
+
+    /**
+     * Trains and measures.
+     *
+     * @param networks no two the same, as wide as the rows
+     * @return one result for each network, in their order
+     * @throws TrainingException if a network's loss is no longer finite
+     */
+    public List<VarianceResult> run(List<Architecture> networks, Workplace place) throws IOException {
+        Training training = Training.of(recipe, place.train().rows(), place.data());
+        PartStore<VarianceResult> store =
+                new PartStore<>(place.folder(), "variance", VarianceResult.class, place.progress()::say);
+        Map<Architecture, VarianceResult> results = new HashMap<>();
+        List<Architecture> missing = new ArrayList<>();
+        for (Architecture network : networks) {
+            store.find(network, found -> difference(found, training))
+                    .ifPresentOrElse(found -> results.put(network, found), () -> missing.add(network));
+        }
+        List<Ensemble> ensembles = train(missing, training, place, store);
+        ensembles.forEach(ensemble -> results.put(ensemble.network, ensemble.result()));
+        List<VarianceResult> ordered = networks.stream()
+                .map(network -> Objects.requireNonNull(results.get(network)))
+                .toList();
+        TextFile.write(place.folder().resolve("variance.json"), Json.write(ordered));
+        return ordered;
+    }
+
+    private List<Ensemble> train(
+            List<Architecture> networks, Training training, Workplace place, PartStore<VarianceResult> store)
+            throws IOException {
+        double work = networks.stream()
+                .mapToDouble(network ->
+                        models * TrainingProgress.work(network, place.train().rows(), recipe.epochs()))
+                .sum();
+        TrainingProgress overall = new TrainingProgress(place.progress(), models * networks.size(), work);
+        List<Ensemble> ensembles = new ArrayList<>();
+        List<SideBySide.Job<Integer>> jobs = new ArrayList<>();
+        for (Architecture network : networks) {
+            Ensemble ensemble = new Ensemble(network, training, place, store, overall);
+            ensembles.add(ensemble);
+            for (int k = 0; k < models; k++) {
+                int model = k;
+                jobs.add(new SideBySide.Job<>(
+                        TrainingProgress.work(network, place.train().rows(), recipe.epochs()),
+                        threads -> ensemble.train(model, threads)));
+            }
+        }
+        try {
+            SideBySide.run(jobs, place.threads());
+        } finally {
+            place.progress().close();
+        }
+        return ensembles;
+    }
+
+    private String difference(VarianceResult found, Training training) {
+        String difference = found.training().differsFrom(training);
+        if (!difference.isEmpty()) {
+            return difference;
+        }
+        if (found.models() != models) {
+            return "it is of " + found.models() + " models";
+        }
+        return found.noiseVariance() == noise * noise ? "" : "it has noise of variance " + found.noiseVariance();
+    }
+
+    /** The models of one network; whoever trains the last of them measures them all. */
+    private final class Ensemble {
+        private final Architecture network;
+        private final Training training;
+        private final Workplace place;
+        private final PartStore<VarianceResult> store;
+        private final TrainingProgress overall;
+        private final SortedMap<Integer, Autoencoder> trained = new TreeMap<>();
+        private @Nullable VarianceResult result;
+
+        Ensemble(
+                Architecture network,
+                Training training,
+                Workplace place,
+                PartStore<VarianceResult> store,
+                TrainingProgress overall) {
+            this.network = network;
+            this.training = training;
+            this.place = place;
+            this.store = store;
+            this.overall = overall;
+        }
+
+        /** Trains model k on a sample of its own, which is let go again: it is as large as the data. */
+        int train(int k, int threads) throws IOException {
+            long seed = recipe.seed() * models + k;
+            String name = network + " model " + (k + 1) + "/" + models;
+            try {
+                Autoencoder model = new Trainer(network, recipe.withSeed(seed))
+                        .threads(threads)
+                        .listener(overall.run(name, network, place.train().rows(), recipe.epochs()))
+                        .fit(BiasVariance.bootstrap(place.train(), seed))
+                        .model();
+                if (add(k, model.withThreads(threads))) {
+                    measure();
+                }
+                return k;
+            } catch (TrainingException e) {
+                throw new TrainingException(name + ": " + e.getMessage()); // which of them it was
+            }
+        }
+
+        /** Whether this was the last one. */
+        private synchronized boolean add(int k, Autoencoder model) {
+            trained.put(k, model);
+            return trained.size() == models;
+        }
+
+        private synchronized void measure() throws IOException {
+            BiasVariance parts = BiasVariance.of(List.copyOf(trained.values()), place.test(), noise, recipe.seed());
+            trained.clear();
+            VarianceResult measured = new VarianceResult(
+                    network.hidden(),
+                    network.latent(),
+                    parts.bias2(),
+                    parts.variance(),
+                    parts.noise(),
+                    parts.mse(),
+                    parts.noiseError(),
+                    noise * noise,
+                    models,
+                    training);
+            store.put(network, measured);
+            result = measured;
+            place.progress()
+                    .say(String.format(
+                            Locale.ROOT,
+                            "variance of %s: bias^2 %.6f, variance %.6f, MSE %.6f",
+                            network,
+                            parts.bias2(),
+                            parts.variance(),
+                            parts.mse()));
+        }
+
+        synchronized VarianceResult result() {
+            return Objects.requireNonNull(result);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.hourglass.lab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code variance} and {@code sweep}, from the command line to their files. */
+class ExperimentCommandsTest {
+    @TempDir
+    Path folder;
+
+    private Path data;
+    private Path out;
+
+    @BeforeEach
+    void writeData() throws IOException {
+        data = TinyData.write(folder.resolve("tiny"), 4);
+        out = folder.resolve("out");
+    }
+
+    private Object[] variance(Object... more) {
+        return command(more, "variance", "--hidden", "8", "--latent", "1,3", "--models", 3);
+    }
+
+    private Object[] sweep(Object... more) {
+        return command(more, "sweep", "--hidden", "8", "--hidden", "12,8", "--latent", "1,4,16");
+    }
+
+    private Object[] command(Object[] more, Object... first) {
+        List<Object> all = new ArrayList<>(List.of(first));
+        all.addAll(List.of("--data", data, "--out", out, "--epochs", 2));
+        all.addAll(List.of(more));
+        return all.toArray();
+    }
+
+    private JsonNode json() throws IOException {
+        String text = Files.readString(out.resolve("variance.json"));
+        assertThat(text).doesNotContain("NaN");
+        return JsonMapper.shared().readTree(text);
+    }
+
+    @Test
+    void varianceWritesItsParts() throws IOException {
+        Cli cli = Cli.ok(variance());
+        assertThat(cli.out())
+                .contains("bias^2", "variance", "MSE", "16-8-1", "16-8-3", "Results: " + out.resolve("variance.json"));
+        JsonNode results = json();
+        assertThat(results.isArray()).isTrue();
+        assertThat(results.size()).isEqualTo(2);
+        for (JsonNode result : results) {
+            assertThat(result.propertyNames()).contains("hidden", "latent", "bias2", "variance", "noise", "mse");
+            assertThat(result.get("noise").asDouble()).isZero();
+            assertThat(result.get("variance").asDouble()).isPositive();
+            assertThat(result.get("bias2").asDouble() + result.get("variance").asDouble())
+                    .isCloseTo(result.get("mse").asDouble(), Percentage.withPercentage(1e-4));
+            assertThat(result.get("training").get("epochs").asInt()).isEqualTo(2);
+            assertThat(result.get("training").get("rows").asInt()).isEqualTo(TinyData.TRAIN);
+        }
+        assertThat(results.get(1).get("latent").asInt()).isEqualTo(3);
+        assertThat(results.get(1).get("hidden").get(0).asInt()).isEqualTo(8);
+        BufferedImage chart = ImageIO.read(out.resolve("variance.png").toFile());
+        assertThat(dots(chart, 0x0072b2)).isGreaterThan(1000);
+        assertThat(dots(chart, 0xf0a818)).isGreaterThan(1000);
+    }
+
+    @Test
+    void noiseIsFoundAgain() throws IOException {
+        Cli cli = Cli.ok(variance("--noise", 0.3));
+        assertThat(cli.out()).contains("Noise of variance 0.090000 was added");
+        for (JsonNode result : json()) {
+            double error = result.get("noiseError").asDouble();
+            assertThat(error).isPositive().isLessThan(0.01);
+            assertThat(Math.abs(result.get("noise").asDouble() - 0.09)).isLessThan(4 * error);
+            assertThat(result.get("noiseVariance").asDouble()).isEqualTo(0.3 * 0.3);
+        }
+        assertThat(dots(ImageIO.read(out.resolve("variance.png").toFile()), 0xaeb5c1))
+                .isGreaterThan(1000);
+    }
+
+    @Test
+    void threadsDoNotChangeAFile() throws IOException {
+        Cli.ok(variance("--threads", 1, "--noise", 0.1));
+        byte[] one = Files.readAllBytes(out.resolve("variance.json"));
+        out = folder.resolve("two");
+        Cli.ok(variance("--threads", 2, "--noise", 0.1));
+        assertThat(out.resolve("variance.json")).hasBinaryContent(one);
+        Cli.ok(sweep("--threads", 1));
+        byte[] sweep = Files.readAllBytes(out.resolve("sweep.csv"));
+        out = folder.resolve("three");
+        Cli.ok(sweep("--threads", 3));
+        assertThat(out.resolve("sweep.csv")).hasBinaryContent(sweep);
+    }
+
+    @Test
+    void aSecondStartUsesWhatIsTheSameAndNothingElse() throws IOException {
+        Cli.ok(variance());
+        String first = Files.readString(out.resolve("variance.json"));
+        assertThat(Cli.ok(variance()).err()).contains("variance of 16-8-3: finished by an earlier start, used again");
+        assertThat(out.resolve("variance.json")).hasContent(first);
+        assertThat(Cli.ok(variance("--seed", 1)).err())
+                .contains("training again, as it was trained with seed 0")
+                .doesNotContain("used again");
+        assertThat(Cli.ok(variance("--seed", 1, "--noise", 0.1)).err()).contains("it has noise of variance 0.0");
+        assertThat(Cli.ok(variance("--seed", 2)).err()).doesNotContain("used again");
+        assertThat(json().get(0).get("training").get("seed").asInt()).isEqualTo(2);
+        TinyData.write(data, 4, 99);
+        assertThat(Cli.ok(variance()).err()).contains("it was made from other data");
+    }
+
+    @Test
+    void sweepWritesItsTable() throws IOException {
+        Cli cli = Cli.ok(sweep());
+        assertThat(cli.out()).contains("16-8-1", "16-12-8-16", "Results: " + out.resolve("sweep.csv"));
+        List<String> csv = Files.readAllLines(out.resolve("sweep.csv"));
+        assertThat(csv).hasSize(7);
+        assertThat(csv.get(0)).isEqualTo("hidden,latent,test_mse,pca_test_mse");
+        assertThat(csv.get(1)).matches("8,1,0\\.\\d+,0\\.\\d+");
+        assertThat(csv.get(6)).startsWith("12 8,16,");
+        double[] pca = csv.stream()
+                .skip(1)
+                .mapToDouble(line -> Double.parseDouble(line.split(",", -1)[3]))
+                .toArray();
+        assertThat(pca[0]).isEqualTo(pca[3]).isGreaterThan(pca[1]);
+        assertThat(pca[2]).as("as many components as values").isLessThan(1e-12);
+        BufferedImage chart = ImageIO.read(out.resolve("sweep.png").toFile());
+        assertThat(dots(chart, 0x0072b2)).isGreaterThan(300);
+        assertThat(dots(chart, 0xd55e00)).isGreaterThan(300);
+        assertThat(dots(chart, 0x6b7383)).isGreaterThan(300);
+    }
+
+    private static int dots(BufferedImage image, int rgb) {
+        int dots = 0;
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                dots += (image.getRGB(x, y) & 0xffffff) == rgb ? 1 : 0;
+            }
+        }
+        return dots;
+    }
+
+    @Test
+    void wrongOptionsAreWrongUsage() {
+        Cli.run("variance", "--models", 1).failed(2, "models = 1");
+        Cli.run("variance", "--noise", -0.5).failed(2, "noise = -0.5");
+        Cli.run("variance", "--noise", "NaN").failed(2, "noise = NaN");
+        Cli.run("variance", "--epochs", 0).failed(2, "epochs = 0");
+        for (String command : new String[] {"variance", "sweep"}) {
+            Cli.run(command, "--latent", "4,0").failed(2, "latent = 0");
+            Cli.run(command, "--latent", "4,x").failed(2, "--latent", "x");
+            Cli.run(command, "--latent", "").failed(2, "--latent");
+            Cli.run(command, "--hidden", "12,0").failed(2, "hidden = 0");
+            Cli.run(command, "--threads", 0).failed(2, "threads = 0");
+        }
+        assertThat(Path.of("variance")).doesNotExist();
+    }
+
+    @Test
+    void whatCannotBeDoneIsAFailure() throws IOException {
+        for (String command : new String[] {"variance", "sweep"}) {
+            Cli.run(command, "--data", folder.resolve("none"), "--out", out).failed(1, "none");
+            Cli.run(command, "--data", data.resolve("train-images-idx3-ubyte"), "--out", out)
+                    .failed(1, "has no test rows");
+            Cli.run(command, "--data", data, "--latent", "2,17", "--out", out).failed(1, "latent = 17", "rows of 16");
+            Path file = Files.writeString(folder.resolve("file-" + command), "");
+            Cli.run(command, "--data", data, "--out", file).failed(1, file);
+        }
+    }
+}
