@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ class FiguresTest {
 
     @Test
     void everyCellOfAReconstructionFigureShowsSomething() throws Exception {
-        StudyReport.write(folder, SyntheticStudy.results(5, "paper", "tuned"), TEST, PCA, SyntheticStudy::pale);
+        write(SyntheticStudy.results(5, "paper", "tuned"), TEST);
 
         for (int figure = 1; figure <= 5; figure++) {
             BufferedImage image = ImageIO.read(
@@ -90,7 +91,7 @@ class FiguresTest {
             values[i] = (i * 31 % 97) / 97f;
         }
         Dataset table = Dataset.ofFloats("table", values, 784);
-        StudyReport.write(folder, SyntheticStudy.results(2, "tuned"), table, PCA, SyntheticStudy::pale);
+        write(SyntheticStudy.results(2, "tuned"), table);
 
         String html = Files.readString(folder.resolve("report.html"));
         assertThat(html)
@@ -104,9 +105,13 @@ class FiguresTest {
     @Test
     void aStudyWithoutRunsIsRefused() {
         StudyResults none = SyntheticStudy.results(List.of());
-        assertThatThrownBy(() -> StudyReport.write(folder, none, TEST, PCA, SyntheticStudy::pale))
+        assertThatThrownBy(() -> write(none, TEST))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the study has no runs to report on");
+    }
+
+    private void write(StudyResults results, Dataset test) throws Exception {
+        StudyReport.write(folder, results, test, PCA, SyntheticStudy.models(results), Map.of());
     }
 
     private static int colours(BufferedImage image, int left, int top, int width, int height) {

@@ -11,7 +11,9 @@ import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,7 +37,10 @@ class ReportInBrowserTest {
     }
 
     private static void write(Path folder, StudyResults results) throws Exception {
-        StudyReport.write(folder, results, TEST, Pca.fit(TEST), SyntheticStudy::pale);
+        Map<String, float[][]> umap = new LinkedHashMap<>();
+        results.runs().forEach(run -> umap.put(run.name(), Pca.fit(TEST).project(TEST, 2)));
+        umap.put(Maps.ROWS, Pca.fit(TEST).project(TEST, 2));
+        StudyReport.write(folder, results, TEST, Pca.fit(TEST), SyntheticStudy.models(results), umap);
     }
 
     @AfterAll
@@ -65,13 +70,15 @@ class ReportInBrowserTest {
                         "Reconstructions",
                         "Convergence of the cost",
                         "Error by true digit",
+                        "Maps of the latent space",
+                        "Looking inside",
                         "Exactly how it was made");
         assertThat(page.locator(".sheet"))
                 .satisfies(sheets -> assertThat(sheets.count()).isEqualTo(5));
         assertThat(page.locator(".sheet img").count()).isEqualTo(5 * 4);
         assertThat(page.evaluate("[...document.images].every(i => i.complete && i.naturalWidth > 100)"))
                 .isEqualTo(true);
-        assertThat(page.locator(".numbers:not(.heat) tbody tr").count()).isEqualTo(10);
+        assertThat(page.locator("#results .numbers tbody tr").count()).isEqualTo(10);
         assertThat(page.locator(".numbers .best").count()).isEqualTo(5);
         assertThat(page.locator(".panel").count()).isEqualTo(3);
         assertThat(page.locator(".panel circle").count()).isEqualTo(10 * 10);

@@ -1,0 +1,54 @@
+package io.hourglass.lab.analysis;
+
+import io.hourglass.Dataset;
+
+/** The straight way from one row or code to another. */
+public final class Interpolation {
+    private Interpolation() {}
+
+    /**
+     * Points at equal distances on the line between two rows.
+     *
+     * @param steps number of points with both ends, at least 2
+     * @return [steps][width]; the first is exactly {@code from}, the last exactly {@code to}
+     * @throws IllegalArgumentException if there are fewer steps, the widths differ or a value is not finite
+     */
+    public static float[][] linear(float[] from, float[] to, int steps) {
+        if (steps < 2) {
+            throw new IllegalArgumentException("steps = " + steps + ", expected at least 2");
+        }
+        Rows.requireWidth(new float[][] {from, to});
+        float[][] line = new float[steps][from.length];
+        for (int s = 0; s < steps; s++) {
+            double part = (double) s / (steps - 1);
+            for (int j = 0; j < from.length; j++) {
+                line[s][j] = (float) ((1 - part) * from[j] + part * to[j]);
+            }
+        }
+        return line;
+    }
+
+    /**
+     * How far a row is from looking like any of the given rows: the mean squared difference per value to the nearest of them.
+     *
+     * @throws IllegalArgumentException if the row has another width than they or a value is not finite
+     */
+    public static double nearestMse(float[] row, Dataset rows) {
+        if (row.length != rows.inputs()) {
+            throw new IllegalArgumentException(
+                    "a row of " + row.length + " values, expected " + rows.inputs() + " as in " + rows.name());
+        }
+        Rows.requireFinite(row, "the row");
+        double least = Double.POSITIVE_INFINITY;
+        for (int r = 0; r < rows.rows(); r++) {
+            float[] other = rows.row(r);
+            double sum = 0;
+            for (int j = 0; j < row.length; j++) {
+                double difference = row[j] - other[j];
+                sum += difference * difference;
+            }
+            least = Math.min(least, sum / row.length);
+        }
+        return least;
+    }
+}
