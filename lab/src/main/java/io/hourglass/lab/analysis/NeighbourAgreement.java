@@ -1,12 +1,15 @@
 package io.hourglass.lab.analysis;
 
+import java.util.Arrays;
+import java.util.Comparator;
+
 /** How far a map keeps apart what bears different labels. */
 public final class NeighbourAgreement {
     private NeighbourAgreement() {}
 
     /**
-     * The share of points whose nearest other point has the same label; of several equally near ones, the lowest row counts. Work
-     * grows with the square of the rows: 10,000 points of a plane take a tenth of a second.
+     * The share of points whose nearest other point has the same label; of several equally near ones, the lowest row counts. Made for
+     * maps: quick where few points are near each other in the first coordinate.
      *
      * @param points [rows][width]
      * @param labels [rows]
@@ -14,28 +17,44 @@ public final class NeighbourAgreement {
      * @throws IllegalArgumentException if there are fewer than two rows, widths or lengths differ, or a value is not finite
      */
     public static double of(float[][] points, int[] labels) {
-        int width = Rows.requireWidth(points);
+        Rows.requireWidth(points);
         if (points.length < 2 || labels.length != points.length) {
             throw new IllegalArgumentException(points.length + " points with " + labels.length
                     + " labels, expected two or more with a label each");
         }
+        Integer[] order = new Integer[points.length];
+        Arrays.setAll(order, row -> row);
+        Arrays.sort(order, Comparator.comparingDouble((Integer row) -> points[row][0]));
         int agreeing = 0;
-        for (int a = 0; a < points.length; a++) {
-            int nearest = -1;
-            double least = Double.POSITIVE_INFINITY;
-            for (int b = 0; b < points.length; b++) {
-                double distance = 0;
-                for (int j = 0; j < width; j++) {
-                    double difference = (double) points[a][j] - points[b][j];
-                    distance += difference * difference;
-                }
-                if (b != a && distance < least) {
-                    least = distance;
-                    nearest = b;
-                }
-            }
-            agreeing += labels[nearest] == labels[a] ? 1 : 0;
+        for (int at = 0; at < order.length; at++) {
+            agreeing += labels[nearest(points, order, at)] == labels[order[at]] ? 1 : 0;
         }
         return (double) agreeing / points.length;
+    }
+
+    /** Goes up and down from a point in the order of the first coordinate, as long as that alone does not lie too far off. */
+    private static int nearest(float[][] points, Integer[] order, int at) {
+        float[] from = points[order[at]];
+        int nearest = Integer.MAX_VALUE;
+        double least = Double.POSITIVE_INFINITY;
+        for (int step = -1; step <= 1; step += 2) {
+            for (int other = at + step; other >= 0 && other < order.length; other += step) {
+                float[] to = points[order[other]];
+                double first = (double) to[0] - from[0];
+                if (first * first > least) {
+                    break;
+                }
+                double distance = 0;
+                for (int j = 0; j < to.length; j++) {
+                    double difference = (double) to[j] - from[j];
+                    distance += difference * difference;
+                }
+                if (distance < least || (distance == least && order[other] < nearest)) {
+                    least = distance;
+                    nearest = order[other];
+                }
+            }
+        }
+        return nearest;
     }
 }

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One run's use of its code and of its hidden units.
@@ -117,7 +118,27 @@ record Health(RunResult run, LatentHealth code, double saturation, int stuck, in
                             : ", and least in " + Findings.name(mildest.run) + ", with "
                                     + Text.percent(mildest.saturation) + "."));
         }
+        saturationAndError(tanh).ifPresent(sentences::add);
         return sentences;
+    }
+
+    /** Whether, of two recipes for one network, the one with the lower error saturates its units less. */
+    private static Optional<String> saturationAndError(List<Health> tanh) {
+        int compared = 0;
+        int agreeing = 0;
+        for (Health a : tanh) {
+            for (Health b : tanh) {
+                if (a.run.architecture().equals(b.run.architecture()) && a.run.testMse() < b.run.testMse()) {
+                    compared++;
+                    agreeing += a.saturation < b.saturation ? 1 : 0;
+                }
+            }
+        }
+        return compared == 0
+                ? Optional.empty()
+                : Optional.of(
+                        "Of two recipes for the same network, the one with the lower test MSE saturates its hidden units less in "
+                                + agreeing + " of " + Text.counted(compared, "case") + ".");
     }
 
     private static String used(Health health) {

@@ -33,7 +33,7 @@ final class Inside {
     private static final int STEPS = 9;
 
     /** How many best and worst images a network has. */
-    private static final int RANKED = 8;
+    private static final int RANKED = 6;
 
     /** The mix-ups that the lab report names (4 taken for 9, 5 for 8), and two pairs of unlike digits. */
     private static final int[][] DIGIT_PAIRS = {{4, 9}, {5, 8}, {1, 7}, {2, 0}};
@@ -90,6 +90,9 @@ final class Inside {
                     "The rows of this data set are not images: what the decoder draws, the way from one"
                             + " image to another and the best and worst images are left out."));
         } else {
+            html.append(Section.paragraph(
+                    "What the decoder makes of codes that no image has, where the networks fail, and how they"
+                            + " use the numbers they have. The pictures show the best network of each p."));
             Inside inside = new Inside(configurations, test, models, codes, pictures, noun, gallery);
             inside.plane();
             inside.traversals();
@@ -141,7 +144,7 @@ final class Inside {
             int empty = emptyCells(points, grid);
             html.append(gallery.figure(
                     "The decoder's map of the plane.",
-                    "Left, a code from every place of the rectangle that the test codes take up, decoded; right, the same"
+                    "The first picture decodes a code from every place of the rectangle that the test codes take up; the second shows the same"
                             + " rectangle with the test rows' codes. " + Text.percent((double) empty / decoded.length)
                             + " of the " + Text.count(decoded.length)
                             + " images stand where no test row has its code: there the decoder only continues what it has learnt nearby.",
@@ -204,7 +207,7 @@ final class Inside {
                     new ImageSheet(title, heads, rows, SIDE).draw(pictures)));
             findings.add(change(run, changes));
         }
-        // The tallest first: the columns of the page then end at about the same height.
+        // The tallest first: the page fills its columns one after the other.
         sheets.sort(Comparator.comparingInt(
                 (Gallery.Picture sheet) -> -sheet.image().getHeight()));
         html.append(gallery.figure(
@@ -233,45 +236,59 @@ final class Inside {
 
     private void interpolations() throws IOException {
         List<Gallery.Picture> sheets = new ArrayList<>();
-        double[] nearest = new double[best.size() + 1];
-        int[][] pairs = pairs();
-        if (pairs.length == 0) {
-            return;
-        }
-        for (int[] pair : pairs) {
+        List<String> findings = new ArrayList<>();
+        for (int[] pair : pairs()) {
             float[] from = test.row(pair[0]);
             float[] to = test.row(pair[1]);
             List<Row> rows = new ArrayList<>();
-            for (int i = 0; i < best.size(); i++) {
-                RunResult run = best.get(i);
+            List<String> readings = new ArrayList<>();
+            for (RunResult run : best) {
                 float[][] way =
                         model(run).decode(Interpolation.linear(codes(run)[pair[0]], codes(run)[pair[1]], STEPS));
                 rows.add(row("p = " + run.latent(), from, way, to));
-                nearest[i] += Interpolation.nearestMse(way[STEPS / 2], test) / pairs.length;
+                readings.add(reading(way) + " at p = " + run.latent());
             }
             float[][] blend = Interpolation.linear(from, to, STEPS);
             rows.add(row("pixels", from, blend, to));
-            nearest[best.size()] += Interpolation.nearestMse(blend[STEPS / 2], test) / pairs.length;
-            String title = name(pair[0]) + " to " + name(pair[1]);
+            readings.add(reading(blend) + " for the blended pixels");
             sheets.add(new Gallery.Picture(
                     "interpolation-" + (sheets.size() + 1),
-                    "From one image to another through the codes. " + title,
-                    new ImageSheet(title, List.of(), rows, SIDE).draw(pictures)));
+                    "From one image to another through the codes. " + name(pair[0]) + " to " + name(pair[1]),
+                    new ImageSheet(name(pair[0]) + " to " + name(pair[1]), List.of(), rows, SIDE).draw(pictures)));
+            if (test.hasLabels()) {
+                findings.add("From " + test.label(pair[0]) + " to " + test.label(pair[1]) + ": " + Text.list(readings)
+                        + ".");
+            }
         }
-        List<String> distances = new ArrayList<>();
-        for (int i = 0; i < best.size(); i++) {
-            distances.add(Text.mse(nearest[i]) + " for " + Findings.name(best.get(i)));
+        if (sheets.isEmpty()) {
+            return; // fewer than two rows
         }
-        distances.add(Text.mse(nearest[best.size()]) + " for the blend of the pixels");
         html.append(gallery.figure(
                 "From one image to another.",
                 "First and last, two images of the test set; between them, the codes on the straight line from one's code to"
-                        + " the other's, decoded by the best network of each p. The last line blends the pixels instead: two images at"
-                        + " once, where a code passes through images of its own.",
+                        + " the other's, decoded by the best network of each p. The last line blends the pixels instead."
+                        + (findings.isEmpty()
+                                ? ""
+                                : " Below: as which " + noun
+                                        + "s the images on the way are read, by the test image nearest to each."),
                 sheets));
-        html.append(Section.sentences(List.of(
-                "How much the halfway image looks like some image of the test set (mean squared difference to the nearest one,"
-                        + " mean of " + Text.counted(pairs.length, "pair") + "): " + Text.list(distances) + ".")));
+        html.append(Section.sentences(findings));
+    }
+
+    /** The labels of the test images nearest to those of a way, each change once. */
+    private String reading(float[][] way) {
+        if (!test.hasLabels()) {
+            return "";
+        }
+        StringBuilder labels = new StringBuilder();
+        int last = -1;
+        for (int row : Interpolation.nearest(way, test)) {
+            if (test.label(row) != last) {
+                last = test.label(row);
+                labels.append(labels.isEmpty() ? "" : "\u2013").append(last);
+            }
+        }
+        return labels.toString();
     }
 
     private static Row row(String label, float[] from, float[][] way, float[] to) {
@@ -306,18 +323,21 @@ final class Inside {
     // -----------------------------------------------------------------------------------------------------
 
     private void extremes() throws IOException {
-        List<Gallery.Picture> sheets = new ArrayList<>();
+        List<Gallery.Picture> worst = new ArrayList<>();
+        List<Gallery.Picture> best = new ArrayList<>();
         List<String> findings = new ArrayList<>();
-        for (RunResult run : best) {
+        for (RunResult run : this.best) {
             double[] errors = model(run).errors(test);
             ErrorRanking ranking = ErrorRanking.of(errors, RANKED);
-            sheets.add(extreme(run, "worst", ranking.worst(), errors));
-            sheets.add(extreme(run, "best", ranking.best(), errors));
+            worst.add(extreme(run, "worst", ranking.worst(), errors));
+            best.add(extreme(run, "best", ranking.best(), errors));
             findings.add("The worst of " + Findings.name(run) + " has an error of "
                     + Text.mse(errors[ranking.worst()[0]])
                     + ", " + Text.factor(errors[ranking.worst()[0]] / run.testMse()) + " times the average; the best, "
                     + Text.mse(errors[ranking.best()[0]]) + ".");
         }
+        List<Gallery.Picture> sheets = new ArrayList<>(worst); // the page fills its columns one after the other
+        sheets.addAll(best);
         html.append(gallery.figure(
                 "The images that suffer most and least.",
                 "Of all " + Text.count(test.rows())

@@ -27,7 +27,7 @@ record MapFigure(Dataset data, LabelStyle style, @Nullable Pictures images) {
     /** With more points than this the map is a blot and its picture large. */
     static final int MOST_POINTS = 10_000;
 
-    private static final double POINT = 5.5;
+    private static final double POINT = 4.6;
 
     private static final int BADGE = 42;
 

@@ -100,16 +100,17 @@ final class Maps {
     }
 
     private String introduction() {
+        String what = figure.images() == null ? "rows" : "images";
         String rows = test.rows() > MapFigure.MOST_POINTS
-                ? Text.count(MapFigure.MOST_POINTS) + " randomly chosen test rows"
-                : Text.count(test.rows()) + " test rows";
+                ? Text.count(MapFigure.MOST_POINTS) + " randomly chosen test " + what
+                : Text.count(test.rows()) + " test " + what;
         String colour = style.isLabelled()
                 ? ", in the colour of its " + noun + "; the discs stand at each " + noun + "'s median (moved"
                         + " apart where they would overlap)"
                 : "";
         String images = figure.images() == null
                 ? ""
-                : " Where points are dense, some are shown as their images, on the point or, where that would hide a group, beside it.";
+                : " Where points are dense, some of them are shown, on the point or, where that would hide a group, beside it.";
         return "Every point is one of " + rows + colour + "." + images
                 + " A code of two numbers is a map by itself. Longer codes are brought to the plane in two ways: PCA, the"
                 + " linear view from the side where they spread furthest, and UMAP (McInnes, Healy and Melville 2018), which"
@@ -126,6 +127,7 @@ final class Maps {
                     "map-" + configuration.number()
                             + (char) ('a' + pictures.size()), // names of recipes are no file names
                     title,
+                    "the code of " + Findings.name(run) + " itself",
                     points,
                     figure.draw(points, PlotFrame.filled(points), title, "code 1", "code 2", true)));
         }
@@ -148,8 +150,18 @@ final class Maps {
         }
         List<Gallery.Picture> pictures = new ArrayList<>();
         String name = "map-" + configuration.number();
-        pictures.add(pcaMap(name + "-pca", Findings.name(run) + ": PCA of the codes", own, own.project(rows, 2)));
-        String missing = umapMap(name + "-umap", Findings.name(run) + ": UMAP of the codes", run.name(), pictures);
+        pictures.add(pcaMap(
+                name + "-pca",
+                Findings.name(run) + ": PCA of the codes",
+                "PCA of the codes of " + Findings.name(run),
+                own,
+                own.project(rows, 2)));
+        String missing = umapMap(
+                name + "-umap",
+                Findings.name(run) + ": UMAP of the codes",
+                "UMAP of the codes of " + Findings.name(run),
+                run.name(),
+                pictures);
         return gallery.figure(
                 "The codes of " + Findings.name(run) + ".",
                 "The codes have " + configuration.latent()
@@ -162,8 +174,10 @@ final class Maps {
     private String baselines(Gallery gallery) throws IOException {
         List<Gallery.Picture> pictures = new ArrayList<>();
         String what = figure.images() == null ? "values" : "pixels";
-        pictures.add(pcaMap("map-rows-pca", "No network: PCA of the " + what, pca, pca.project(test, 2)));
-        String missing = umapMap("map-rows-umap", "No network: UMAP of the " + what, ROWS, pictures);
+        pictures.add(pcaMap(
+                "map-rows-pca", "No network: PCA of the " + what, "PCA of the " + what, pca, pca.project(test, 2)));
+        String missing =
+                umapMap("map-rows-umap", "No network: UMAP of the " + what, "UMAP of the " + what, ROWS, pictures);
         return gallery.figure(
                 "Without a network.",
                 "The " + Text.count(test.inputs()) + " " + what
@@ -173,11 +187,12 @@ final class Maps {
                 pictures);
     }
 
-    private Gallery.Picture pcaMap(String file, String title, Pca of, float[][] points) {
+    private Gallery.Picture pcaMap(String file, String title, String what, Pca of, float[][] points) {
         double total = IntStream.range(0, of.inputs()).mapToDouble(of::variance).sum();
         return picture(
                 file,
                 title,
+                what,
                 points,
                 figure.draw(
                         points,
@@ -194,19 +209,23 @@ final class Maps {
     }
 
     /** Adds UMAP's map, or gives the sentence that says why there is none. */
-    private String umapMap(String file, String title, String key, List<Gallery.Picture> pictures) {
+    private String umapMap(String file, String title, String what, String key, List<Gallery.Picture> pictures) {
         float[][] points = umap.get(key);
         if (points == null) {
             return " There is no map by UMAP: it was not computed, or gave no usable one.";
         }
         pictures.add(picture(
-                file, title, points, figure.draw(points, PlotFrame.equal(points), title, "UMAP 1", "UMAP 2", false)));
+                file,
+                title,
+                what,
+                points,
+                figure.draw(points, PlotFrame.equal(points), title, "UMAP 1", "UMAP 2", false)));
         return "";
     }
 
-    private Gallery.Picture picture(String file, String title, float[][] points, BufferedImage image) {
+    private Gallery.Picture picture(String file, String title, String what, float[][] points, BufferedImage image) {
         if (labels != null) {
-            separations.add(new Separation(title, NeighbourAgreement.of(points, labels)));
+            separations.add(new Separation(what, NeighbourAgreement.of(points, labels)));
         }
         return new Gallery.Picture(file, "Map of the test rows. " + title, image);
     }
@@ -220,7 +239,7 @@ final class Maps {
         List<String> shares =
                 latest.stream().map(map -> Text.percent(map.agreement())).toList();
         return " The nearest neighbour of a point is of the same " + noun + " for " + Text.list(shares)
-                + " of the points" + (shares.size() > 1 ? " (left, right)." : ".");
+                + " of the points" + (shares.size() > 1 ? ", in the order of the pictures." : ".");
     }
 
     private Optional<String> separation() {

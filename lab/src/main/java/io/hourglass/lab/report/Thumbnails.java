@@ -84,6 +84,7 @@ final class Thumbnails {
             if (placed.stream()
                             .noneMatch(
                                     other -> Math.max(Math.abs(other.pointX - x), Math.abs(other.pointY - y)) < APART)
+                    && kept.stream().noneMatch(disc -> disc.distance(x, y) < radius)
                     && isTypical(row, needed)) {
                 Placed image = at(row, x, y, kept, radius);
                 if (image != null) {
@@ -96,16 +97,21 @@ final class Thumbnails {
 
     void draw(Graphics2D g) {
         for (Placed image : placed) {
-            g.setColor(style.colour(data, image.row));
             if (image.x != image.pointX || image.y != image.pointY) {
+                Line2D line = new Line2D.Double(image.x, image.y, image.pointX, image.pointY);
+                g.setColor(Color.WHITE);
+                g.setStroke(new BasicStroke(6));
+                g.draw(line);
+                g.setColor(style.colour(data, image.row));
                 g.setStroke(new BasicStroke(2.5f));
-                g.draw(new Line2D.Double(image.x, image.y, image.pointX, image.pointY));
+                g.draw(line);
                 Ellipse2D point = new Ellipse2D.Double(image.pointX - 6, image.pointY - 6, 12, 12);
                 g.setColor(Color.WHITE);
                 g.fill(point);
                 g.setColor(style.colour(data, image.row));
                 g.draw(point);
             }
+            g.setColor(style.colour(data, image.row));
             int left = (int) Math.round(image.x) - SIDE / 2;
             int top = (int) Math.round(image.y) - SIDE / 2;
             g.fillRect(left - FRAME, top - FRAME, SIDE + 2 * FRAME, SIDE + 2 * FRAME);

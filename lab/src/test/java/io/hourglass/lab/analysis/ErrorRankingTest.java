@@ -39,6 +39,32 @@ class ErrorRankingTest {
     }
 
     @Test
+    void theShortcutFindsWhatComparingAllFinds() {
+        java.util.Random random = new java.util.Random(4);
+        float[][] points = new float[300][2];
+        int[] labels = new int[300];
+        for (int r = 0; r < 300; r++) {
+            points[r][0] = random.nextInt(20); // many ties
+            points[r][1] = random.nextInt(20);
+            labels[r] = random.nextInt(3);
+        }
+        int agreeing = 0;
+        for (int a = 0; a < 300; a++) {
+            int nearest = -1;
+            double least = Double.POSITIVE_INFINITY;
+            for (int b = 0; b < 300; b++) {
+                double distance = Math.pow(points[a][0] - points[b][0], 2) + Math.pow(points[a][1] - points[b][1], 2);
+                if (a != b && distance < least) {
+                    least = distance;
+                    nearest = b;
+                }
+            }
+            agreeing += labels[a] == labels[nearest] ? 1 : 0;
+        }
+        assertThat(NeighbourAgreement.of(points, labels)).isEqualTo(agreeing / 300.0);
+    }
+
+    @Test
     void theLowestRowOfEquallyNearOnesCounts() {
         float[][] same = {{3}, {3}, {3}};
         assertThat(NeighbourAgreement.of(same, new int[] {1, 1, 2})).isEqualTo(2 / 3.0);

@@ -51,10 +51,10 @@ class LatentPathsTest {
     }
 
     @Test
-    void theNearestRowGivesTheDistance() {
-        Dataset rows = Dataset.ofFloats("rows", new float[] {0, 0, 3, 4, 1, 1}, 2);
-        assertThat(Interpolation.nearestMse(new float[] {3, 4}, rows)).isZero();
-        assertThat(Interpolation.nearestMse(new float[] {1, 3}, rows)).isEqualTo((0 + 4) / 2.0);
+    void theNearestRowOfEachStep() {
+        Dataset rows = Dataset.ofFloats("rows", new float[] {0, 0, 3, 4, 1, 1, 3, 4}, 2);
+        float[][] way = {{0.1f, 0}, {0.5f, 0.5f}, {0.6f, 0.5f}, {3, 4}};
+        assertThat(Interpolation.nearest(way, rows)).containsExactly(0, 0, 2, 1); // the first of equally near ones
     }
 
     @Test
@@ -84,9 +84,10 @@ class LatentPathsTest {
         assertThatThrownBy(() -> Interpolation.linear(CODES[0], CODES[1], 1))
                 .hasMessage("steps = 1, expected at least 2");
         Dataset rows = Dataset.ofFloats("rows", new float[] {0, 0, 3, 4}, 2);
-        assertThatThrownBy(() -> Interpolation.nearestMse(nan, rows)).hasMessageContaining("the row, column 0 is NaN");
-        assertThatThrownBy(() -> Interpolation.nearestMse(new float[3], rows))
-                .hasMessage("a row of 3 values, expected 2 as in rows");
+        assertThatThrownBy(() -> Interpolation.nearest(new float[][] {nan}, rows))
+                .hasMessageContaining("row 0, column 0 is NaN");
+        assertThatThrownBy(() -> Interpolation.nearest(new float[1][3], rows))
+                .hasMessage("rows of 3 values, expected 2 as in rows");
         assertThatThrownBy(() -> PlaneGrid.over(new float[][] {{1, 2, 3}}, 4))
                 .hasMessage("codes of 3 values and a grid of side 4, expected 2 values and a side of at least 1");
         assertThatThrownBy(() -> PlaneGrid.over(new float[][] {nan}, 4)).hasMessageContaining("row 0, column 0 is NaN");
