@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -102,12 +101,7 @@ final class StudyCommand extends Subcommand {
     private static void writeReport(
             Path folder, StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models)
             throws IOException {
-        StudyReport.write(
-                folder,
-                results,
-                test,
-                pca,
-                (run, row) -> Objects.requireNonNull(models.get(run.name())).reconstruct(row));
+        StudyReport.write(folder, results, test, pca, models, Map.of());
     }
 
     private static void print(StudyResults results, PrintStream out) {

@@ -1,12 +1,19 @@
 package io.hourglass.lab.report;
 
 import io.hourglass.ImageShape;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Base64;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
 
 /**
@@ -76,6 +83,23 @@ record Pictures(ImageShape shape, boolean ink) {
         }
     }
 
+    /** One image fitted into a box, its shape kept: enlarged to crisp squares, or shrunk smoothly where it is larger. */
+    void draw(Graphics2D g, float[] row, int left, int top, int side) {
+        BufferedImage natural = new BufferedImage(shape.width(), shape.height(), BufferedImage.TYPE_INT_RGB);
+        for (int pixel = 0; pixel < shape.width() * shape.height(); pixel++) {
+            natural.setRGB(pixel % shape.width(), pixel / shape.width(), colour(row, pixel));
+        }
+        double scale = (double) side / Math.max(shape.width(), shape.height());
+        int width = Math.max(1, (int) Math.round(scale * shape.width()));
+        int height = Math.max(1, (int) Math.round(scale * shape.height()));
+        g.setRenderingHint(
+                RenderingHints.KEY_INTERPOLATION,
+                scale < 1
+                        ? RenderingHints.VALUE_INTERPOLATION_BILINEAR
+                        : RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
+        g.drawImage(natural, left + (side - width) / 2, top + (side - height) / 2, width, height, null);
+    }
+
     private int colour(float[] row, int pixel) {
         int argb = 0xff;
         for (int c = 0; c < 3; c++) {
@@ -84,6 +108,51 @@ record Pictures(ImageShape shape, boolean ink) {
             argb = argb << 8 | (ink ? Math.round(PAPER[c] + light * (INK[c] - PAPER[c])) : Math.round(255 * light));
         }
         return argb;
+    }
+
+    /**
+     * The picture with at most 256 colours, which makes its file three times smaller: the most frequent ones, and for all others the
+     * nearest of these. Points, flat areas and greys keep theirs; what changes is some pixels at the edges of points.
+     */
+    static BufferedImage indexed(BufferedImage image) {
+        int[] pixels = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+        Map<Integer, Integer> counts = new HashMap<>();
+        for (int pixel : pixels) {
+            counts.merge(pixel & 0xffffff, 1, Integer::sum);
+        }
+        Comparator<Integer> byCount = Comparator.comparingInt(counts::get);
+        int[] palette = counts.keySet().stream()
+                .sorted(byCount.reversed().thenComparing(Comparator.naturalOrder()))
+                .limit(256)
+                .mapToInt(colour -> colour)
+                .toArray();
+        Map<Integer, Integer> nearest = new HashMap<>();
+        IndexColorModel colours = new IndexColorModel(8, palette.length, palette, 0, false, -1, DataBuffer.TYPE_BYTE);
+        BufferedImage indexed =
+                new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_BYTE_INDEXED, colours);
+        byte[] indices = new byte[pixels.length];
+        for (int i = 0; i < pixels.length; i++) {
+            indices[i] = (byte) (int) nearest.computeIfAbsent(pixels[i] & 0xffffff, colour -> nearest(palette, colour));
+        }
+        indexed.getRaster().setDataElements(0, 0, image.getWidth(), image.getHeight(), indices);
+        return indexed;
+    }
+
+    private static int nearest(int[] palette, int colour) {
+        int nearest = 0;
+        int least = Integer.MAX_VALUE;
+        for (int i = 0; i < palette.length; i++) {
+            int distance = 0;
+            for (int shift = 0; shift <= 16; shift += 8) {
+                int difference = (palette[i] >> shift & 0xff) - (colour >> shift & 0xff);
+                distance += difference * difference;
+            }
+            if (distance < least) {
+                least = distance;
+                nearest = i;
+            }
+        }
+        return nearest;
     }
 
     static byte[] png(BufferedImage image) {

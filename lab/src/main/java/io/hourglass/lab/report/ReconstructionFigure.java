@@ -1,9 +1,12 @@
 package io.hourglass.lab.report;
 
+import io.hourglass.Autoencoder;
 import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Originals above, what each recipe and PCA make of them below: one of the lab report's Figures 1 to 5.
@@ -22,7 +25,7 @@ record ReconstructionFigure(String title, String subtitle, List<Row> rows) {
     record Row(String label, String detail, List<float[]> images) {}
 
     static ReconstructionFigure of(
-            Configuration configuration, Samples samples, Pca pca, StudyReport.Reconstruction networks) {
+            Configuration configuration, Samples samples, Pca pca, Map<String, Autoencoder> models) {
         List<Row> rows = new ArrayList<>();
         rows.add(new Row("Original", "from the test set", samples.rows()));
         for (RunResult run : configuration.runs()) {
@@ -30,7 +33,7 @@ record ReconstructionFigure(String title, String subtitle, List<Row> rows) {
                     capital(run.recipe()) + " recipe",
                     "test MSE " + Text.mse(run.testMse()) + ", " + Text.counted(run.epochs(), "epoch"),
                     samples.rows().stream()
-                            .map(row -> networks.reconstruct(run, row))
+                            .map(Objects.requireNonNull(models.get(run.name()))::reconstruct)
                             .toList()));
         }
         int p = configuration.latent();

@@ -1,5 +1,6 @@
 package io.hourglass.lab.report;
 
+import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.io.AtomicFile;
 import io.hourglass.lab.analysis.Pca;
@@ -17,6 +18,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -33,21 +35,17 @@ public final class StudyReport {
     private final StudyResults results;
     private final Dataset test;
     private final Pca pca;
-    private final Reconstruction networks;
+    private final Map<String, Autoencoder> models;
+    private final Map<String, float[][]> umap;
     private final List<Configuration> configurations;
 
-    /** What a network of the study makes of a row. */
-    @FunctionalInterface
-    public interface Reconstruction {
-        /** The row after encoding and decoding by the model of this run. */
-        float[] reconstruct(RunResult run, float[] row);
-    }
-
-    private StudyReport(StudyResults results, Dataset test, Pca pca, Reconstruction networks) {
+    private StudyReport(
+            StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models, Map<String, float[][]> umap) {
         this.results = results;
         this.test = test;
         this.pca = pca;
-        this.networks = networks;
+        this.models = models;
+        this.umap = umap;
         this.configurations = Configuration.of(results);
     }
 
@@ -57,18 +55,31 @@ public final class StudyReport {
      * @param dir made if it is not there
      * @param test the test set of the study: the source of the figures' images
      * @param pca fitted to the training rows
-     * @param networks asked for about ten rows of each run
-     * @throws IllegalArgumentException if the results hold no run
+     * @param models by the names of the runs
+     * @param umap [test rows][2], coordinates of the codes by the names of the runs, those of the rows themselves under {@code
+     *     rows}; maps that are not there are left out, and the report says so
+     * @throws IllegalArgumentException if the results hold no run, or a run has no model
      * @throws IOException if a file cannot be written
      */
-    public static void write(Path dir, StudyResults results, Dataset test, Pca pca, Reconstruction networks)
+    public static void write(
+            Path dir,
+            StudyResults results,
+            Dataset test,
+            Pca pca,
+            Map<String, Autoencoder> models,
+            Map<String, float[][]> umap)
             throws IOException {
         if (results.runs().isEmpty()) {
             throw new IllegalArgumentException("the study has no runs to report on");
         }
+        for (RunResult run : results.runs()) {
+            if (!models.containsKey(run.name())) {
+                throw new IllegalArgumentException("no model for run " + run.name());
+            }
+        }
         // Servers have no display, and drawing into memory needs none.
         System.setProperty("java.awt.headless", "true");
-        new StudyReport(results, test, pca, networks).write(dir);
+        new StudyReport(results, test, pca, models, umap).write(dir);
     }
 
     private void write(Path dir) throws IOException {
@@ -92,12 +103,12 @@ public final class StudyReport {
 
         int labels = labels();
         if (labels >= 2 && labels <= MOST_LABELS) {
-            String noun = isDigits() ? "digit" : "label";
-            sections.add(Labels.section(configurations, pcaByLabel(labels), noun));
+            sections.add(Labels.section(configurations, pcaByLabel(labels), noun()));
             answers.put(
-                    "Which " + noun + "s are lost in a small code (3.2.1)",
-                    "<a href=\"#labels\">Error by true " + noun + "</a>");
+                    "Which " + noun() + "s are lost in a small code (3.2.1)",
+                    "<a href=\"#labels\">Error by true " + noun() + "</a>");
         }
+        latentSpace(new Gallery(figures, next + 1), sections, answers);
         experiments(figures, sections, answers);
         sections.add(Provenance.section(results));
         sections.add(0, Introduction.section(answers, leftOut()));
@@ -135,6 +146,21 @@ public final class StudyReport {
         return leftOut;
     }
 
+    /** Adds the maps of the latent space and what lies inside the networks. */
+    private void latentSpace(Gallery gallery, List<Section> sections, Map<String, String> answers) throws IOException {
+        Map<String, float[][]> codes = Maps.codes(configurations, models, test);
+        Pictures pictures =
+                test.shape().map(shape -> Pictures.of(shape, Samples.of(test))).orElse(null);
+        sections.add(Maps.section(configurations, test, pca, codes, umap, pictures, noun(), gallery));
+        answers.put(
+                "How the " + noun() + "s lie in a latent space of 2 dimensions, and of 16 (3.1.1: planned, not done)",
+                "<a href=\"#maps\">Maps of the latent space</a>");
+        sections.add(Inside.section(configurations, test, models, codes, pictures, noun(), gallery));
+        answers.put(
+                "What the code stands for, and what is lost on the way (3.2.1)",
+                "<a href=\"#inside\">Looking inside</a>");
+    }
+
     /** Adds the reconstruction figures, and gives the pictures that open the report: the best network's. */
     private String reconstructions(Path figures, List<Section> sections, Map<String, String> answers)
             throws IOException {
@@ -146,7 +172,7 @@ public final class StudyReport {
         Pictures pictures = Pictures.of(test.shape().get(), samples);
         List<ReconstructionFigure> drawn = new ArrayList<>();
         for (Configuration configuration : configurations) {
-            ReconstructionFigure figure = ReconstructionFigure.of(configuration, samples, pca, networks);
+            ReconstructionFigure figure = ReconstructionFigure.of(configuration, samples, pca, models);
             drawn.add(figure);
             Files.write(
                     figures.resolve("figure" + configuration.number() + ".png"),
@@ -171,7 +197,7 @@ public final class StudyReport {
                 "decoded",
                 Findings.name(best),
                 samples.rows().stream()
-                        .map(row -> networks.reconstruct(best, row))
+                        .map(Objects.requireNonNull(models.get(best.name()))::reconstruct)
                         .toList());
         return "<figure class=\"banner\">" + Reconstructions.image(before, pictures, "Best network")
                 + Reconstructions.image(after, pictures, "Best network")
@@ -179,8 +205,9 @@ public final class StudyReport {
                 + Text.counted(winner.latent(), "number") + " each.</figcaption></figure>\n";
     }
 
-    private boolean isDigits() {
-        return results.data().name().startsWith("mnist");
+    /** What a label is. */
+    private String noun() {
+        return results.data().name().startsWith("mnist") ? "digit" : "label";
     }
 
     /** One more than the largest label; 0 where the rows have none. */

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hourglass.Dataset;
+import io.hourglass.ImageShape;
 import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.study.StudyResults;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +31,7 @@ class FiguresTest {
 
     @Test
     void everyCellOfAReconstructionFigureShowsSomething() throws Exception {
-        StudyReport.write(folder, SyntheticStudy.results(5, "paper", "tuned"), TEST, PCA, SyntheticStudy::pale);
+        write(SyntheticStudy.results(5, "paper", "tuned"), TEST);
 
         for (int figure = 1; figure <= 5; figure++) {
             BufferedImage image = ImageIO.read(
@@ -90,23 +95,126 @@ class FiguresTest {
             values[i] = (i * 31 % 97) / 97f;
         }
         Dataset table = Dataset.ofFloats("table", values, 784);
-        StudyReport.write(folder, SyntheticStudy.results(2, "tuned"), table, PCA, SyntheticStudy::pale);
+        write(SyntheticStudy.results(2, "tuned"), table);
 
         String html = Files.readString(folder.resolve("report.html"));
         assertThat(html)
                 .contains("there is nothing to draw")
                 .doesNotContain("Error by true")
-                .doesNotContain("Figures 1 to 5");
+                .doesNotContain("Figures 1 to 5")
+                .contains("are left out", "There is no map by UMAP", "How the networks use their codes");
+        assertThat(folder.resolve("figures/map-1a.png")).isNotEmptyFile();
+        assertThat(folder.resolve("figures/plane-decoded.png")).doesNotExist();
         assertThat(folder.resolve("figures/figure1.png")).doesNotExist();
         assertThat(folder.resolve("figures/convergence.png")).isNotEmptyFile();
+    }
+
+    /** 400 points around the corners of a square, a label each. */
+    @Test
+    void aMapShowsEveryLabelInItsColourWithItsNameAndImages() {
+        byte[] pixels = new byte[400 * 784];
+        int[] labels = new int[400];
+        float[][] points = new float[400][2];
+        Random random = new Random(2);
+        for (int r = 0; r < 400; r++) {
+            labels[r] = 3 + r % 4 * 5; // 3, 8, 13, 18: labels need not start at 0
+            points[r][0] = (float) (r % 2 * 10 + random.nextGaussian() * 0.7);
+            points[r][1] = (float) (r / 2 % 2 * 10 + random.nextGaussian() * 0.7);
+            Arrays.fill(pixels, r * 784, r * 784 + 784, (byte) (60 * (r % 4)));
+        }
+        Dataset data =
+                Dataset.ofPixels("squares", pixels, 784).withLabels(labels).withShape(new ImageShape(28, 28, 1));
+        LabelStyle style = LabelStyle.of(data);
+        Pictures pictures = Pictures.of(new ImageShape(28, 28, 1), Samples.of(data));
+        BufferedImage with =
+                new MapFigure(data, style, pictures).draw(points, PlotFrame.equal(points), "title", "x", "y", true);
+        BufferedImage without =
+                new MapFigure(data, style, null).draw(points, PlotFrame.equal(points), "title", "x", "y", true);
+        for (int label : style.labels()) {
+            int colour = style.colour(label).getRGB();
+            // The disc alone has about 500 pixels, a hundred points 10 each.
+            assertThat(count(without, colour)).as("label %d", label).isGreaterThan(800);
+            // An image in that label's frame: its grey, on paper, a square of 56.
+            int grey = 60 * (label - 3) / 5;
+            BufferedImage image = new BufferedImage(56, 56, BufferedImage.TYPE_INT_RGB);
+            float[] row = new float[784];
+            Arrays.fill(row, grey / 255f);
+            pictures.draw(image.createGraphics(), row, 0, 0, 56);
+            assertThat(count(with, image.getRGB(5, 5)))
+                    .as("images of %d", label)
+                    .isGreaterThanOrEqualTo(56 * 56);
+        }
+    }
+
+    @Test
+    void fortyLabelsAreToldApartByColourAndShape() {
+        Dataset forty = Dataset.ofFloats("forty", new float[41], 1)
+                .withLabels(IntStream.range(0, 41).map(r -> r % 40).toArray());
+        LabelStyle style = LabelStyle.of(forty);
+        Set<String> looks = new HashSet<>();
+        for (int r = 0; r < 40; r++) {
+            looks.add(
+                    style.colour(forty, r) + " " + style.mark(forty, r, 0, 0, 5).getClass() + " "
+                            + style.mark(forty, r, 0, 0, 5).contains(1.4, -2));
+        }
+        assertThat(looks).hasSize(40);
+        Dataset more = Dataset.ofFloats("more", new float[41], 1)
+                .withLabels(IntStream.range(0, 41).toArray());
+        assertThat(LabelStyle.of(more).isLabelled()).isFalse();
+    }
+
+    @Test
+    void mapsOfOnePointAndOfEqualPoints() {
+        for (int rows : new int[] {1, 5}) {
+            Dataset data = Dataset.ofFloats("same", new float[rows], 1).withLabels(new int[rows]);
+            float[][] points = new float[rows][2];
+            BufferedImage image = new MapFigure(data, LabelStyle.of(data), null)
+                    .draw(points, PlotFrame.filled(points), "title", "x", "y", true);
+            assertThat(count(image, LabelStyle.of(data).colour(0).getRGB())).isGreaterThan(200);
+        }
+    }
+
+    @Test
+    void picturesKeepTheirFrequentColours() {
+        BufferedImage image = new BufferedImage(100, 100, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 10_000; i++) {
+            image.setRGB(i % 100, i / 100, i < 9_000 ? 0xffffff : i < 9_500 ? 0x12161c : i * 7919);
+        }
+        BufferedImage indexed = Pictures.indexed(image);
+        assertThat(indexed.getType()).isEqualTo(BufferedImage.TYPE_BYTE_INDEXED);
+        assertThat(indexed.getRGB(5, 5)).isEqualTo(0xffffffff);
+        assertThat(indexed.getRGB(5, 92)).isEqualTo(0xff12161c);
+        assertThat(count(indexed, 0xffffffff)).isEqualTo(9_000);
+    }
+
+    private static int count(BufferedImage image, int colour) {
+        int count = 0;
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                count += image.getRGB(x, y) == colour ? 1 : 0;
+            }
+        }
+        return count;
+    }
+
+    @Test
+    void aRunWithoutItsModelIsRefused() {
+        StudyResults results = SyntheticStudy.results(2, "tuned");
+        assertThatThrownBy(() -> StudyReport.write(folder, results, TEST, PCA, Map.of(), Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no model for run 784-128-2-tuned");
     }
 
     @Test
     void aStudyWithoutRunsIsRefused() {
         StudyResults none = SyntheticStudy.results(List.of());
-        assertThatThrownBy(() -> StudyReport.write(folder, none, TEST, PCA, SyntheticStudy::pale))
+        assertThatThrownBy(() -> write(none, TEST))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the study has no runs to report on");
+    }
+
+    private void write(StudyResults results, Dataset test) throws Exception {
+        StudyReport.write(folder, results, test, PCA, SyntheticStudy.models(results), Map.of());
     }
 
     private static int colours(BufferedImage image, int left, int top, int width, int height) {

@@ -11,7 +11,9 @@ import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,7 +37,10 @@ class ReportInBrowserTest {
     }
 
     private static void write(Path folder, StudyResults results) throws Exception {
-        StudyReport.write(folder, results, TEST, Pca.fit(TEST), SyntheticStudy::pale);
+        Map<String, float[][]> umap = new LinkedHashMap<>();
+        results.runs().forEach(run -> umap.put(run.name(), Pca.fit(TEST).project(TEST, 2)));
+        umap.put(Maps.ROWS, Pca.fit(TEST).project(TEST, 2));
+        StudyReport.write(folder, results, TEST, Pca.fit(TEST), SyntheticStudy.models(results), umap);
     }
 
     @AfterAll
@@ -65,6 +70,8 @@ class ReportInBrowserTest {
                         "Reconstructions",
                         "Convergence of the cost",
                         "Error by true digit",
+                        "Maps of the latent space",
+                        "Looking inside",
                         "Bias and variance",
                         "How small can the code be",
                         "Exactly how it was made");
@@ -92,6 +99,51 @@ class ReportInBrowserTest {
         assertThat(page.evaluate("[...document.querySelectorAll('nav a, .answers a')]"
                         + ".every(a => document.querySelector(a.hash))"))
                 .isEqualTo(true);
+    }
+
+    @Test
+    void theLatentSpaceIsDrawn() {
+        Page page = open(1280);
+        // Two maps for each of the five configurations and for the rows; the plane and its codes; a traversal for each
+        // of
+        // p = 2, 8, 16; four pairs of digits; worst and best for each p.
+        assertThat(page.locator("#maps .pictures img").count()).isEqualTo(2 * 6);
+        assertThat(page.locator("#inside .pictures img").count()).isEqualTo(2 + 3 + 4 + 6);
+        assertThat(page.locator("#maps figure[id], #inside figure[id]").evaluateAll("all => all.map(f => f.id)"))
+                .isEqualTo(List.of(
+                        "figure-7",
+                        "figure-8",
+                        "figure-9",
+                        "figure-10",
+                        "figure-11",
+                        "figure-12",
+                        "figure-13",
+                        "figure-14",
+                        "figure-15",
+                        "figure-16"));
+        assertThat(page.locator("#maps, #inside").evaluateAll("all => all.map(s => s.innerText).join()"))
+                .asString()
+                .contains("nearest neighbour of a point is of the same digit", "No network has a dead or duplicate")
+                .doesNotContain("NaN")
+                .doesNotContain("There is no map by UMAP");
+        assertThat(page.locator(".health tbody tr").count()).isEqualTo(10);
+        // Something in many colours, or shades, is drawn in each of them.
+        assertThat(page.evaluate("() => [...document.querySelectorAll('.pictures img')].filter(i => {"
+                        + "const o = document.createElement('canvas'); o.width = i.naturalWidth; o.height = i.naturalHeight;"
+                        + "const k = o.getContext('2d', {willReadFrequently: true}); k.drawImage(i, 0, 0);"
+                        + "const d = new Uint32Array(k.getImageData(0, 0, o.width, o.height).data.buffer);"
+                        + "return new Set(d).size < 60; }).map(i => i.alt)"))
+                .isEqualTo(List.of());
+    }
+
+    @Test
+    void picturesStandOneUnderTheOtherOnAPhone() {
+        Page page = open(400);
+        Locator maps = page.locator("#figure-8 img");
+        assertThat(maps.nth(0).boundingBox().x).isEqualTo(maps.nth(1).boundingBox().x);
+        assertThat(maps.nth(0).boundingBox().width).isGreaterThan(350);
+        page.setViewportSize(1280, 900);
+        assertThat(maps.nth(0).boundingBox().y).isEqualTo(maps.nth(1).boundingBox().y);
     }
 
     @Test

@@ -1,16 +1,21 @@
 package io.hourglass.lab.report;
 
+import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.History;
 import io.hourglass.ImageShape;
 import io.hourglass.Recipe;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Layer;
 import io.hourglass.lab.study.SweepResult;
 import io.hourglass.lab.study.Training;
 import io.hourglass.lab.study.VarianceResult;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** Results shaped like those of the real study, made in no time. */
@@ -198,12 +203,27 @@ final class SyntheticStudy {
         return Dataset.ofPixels(name, pixels, 784).withLabels(labels).withShape(new ImageShape(28, 28, 1));
     }
 
-    /** Something like a reconstruction: the row, paler. */
-    static float[] pale(RunResult run, float[] row) {
-        float[] pale = row.clone();
-        for (int i = 0; i < pale.length; i++) {
-            pale[i] *= run.recipe().equals("paper") ? 0.6f : 0.8f;
+    /** A network of the right shape for each run, with small random weights. */
+    static Map<String, Autoencoder> models(StudyResults results) {
+        Map<String, Autoencoder> models = new LinkedHashMap<>();
+        for (RunResult run : results.runs()) {
+            Architecture architecture = Architecture.of(784, run.hidden(), run.latent());
+            Random random = new Random(run.latent());
+            Map<String, float[]> tensors = new LinkedHashMap<>();
+            for (Layer layer : architecture.layers()) {
+                tensors.put(layer.weight(), values(random, layer.inputs() * layer.outputs(), layer.inputs()));
+                tensors.put(layer.bias(), values(random, layer.outputs(), layer.inputs()));
+            }
+            models.put(run.name(), Autoencoder.of(architecture, tensors, Map.of()));
         }
-        return pale;
+        return models;
+    }
+
+    private static float[] values(Random random, int length, int inputs) {
+        float[] values = new float[length];
+        for (int i = 0; i < length; i++) {
+            values[i] = (float) (random.nextGaussian() * 2 / Math.sqrt(inputs));
+        }
+        return values;
     }
 }

@@ -1,0 +1,72 @@
+package io.hourglass.lab.analysis;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
+import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Layer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What the hidden units of a model answer to rows.
+ *
+ * @param name of the layer as the model file has it, for instance {@code encoder.2}
+ * @param values [rows][units], after the activation
+ */
+public record HiddenLayers(String name, float[][] values) {
+
+    /**
+     * Every hidden layer's answers, from the input to the reconstruction; none for a model without hidden layers.
+     *
+     * @throws IllegalArgumentException if the rows are not as wide as the model's inputs
+     */
+    public static List<HiddenLayers> of(Autoencoder model, Dataset rows) {
+        List<HiddenLayers> layers = new ArrayList<>();
+        List<Integer> widths = model.architecture().hidden();
+        float[][] codes = model.encode(rows);
+        for (int i = 0; i < widths.size(); i++) {
+            layers.add(layer(model, "encoder.", rows, widths.subList(0, i), widths.get(i)));
+        }
+        if (!widths.isEmpty()) {
+            List<Integer> outwards = new ArrayList<>(widths);
+            Collections.reverse(outwards);
+            Dataset latents = Rows.dataset("codes", codes);
+            for (int i = 0; i < outwards.size(); i++) {
+                layers.add(layer(model, "decoder.", latents, outwards.subList(0, i), outwards.get(i)));
+            }
+        }
+        return layers;
+    }
+
+    /** The first layers of one half, taken for the encoder of a model of their own: its code is what the last of them answers. */
+    private static HiddenLayers layer(Autoencoder model, String half, Dataset input, List<Integer> before, int width) {
+        Architecture whole = model.architecture();
+        Architecture part = new Architecture(
+                input.inputs(),
+                before,
+                width,
+                whole.hiddenActivation(),
+                whole.hiddenActivation(),
+                whole.outputActivation());
+        Map<String, float[]> given = model.tensors();
+        Map<String, float[]> tensors = new LinkedHashMap<>();
+        for (Layer layer : part.layers()) {
+            boolean used = layer.name().startsWith("encoder.");
+            String from = layer.name().replace("encoder.", half);
+            int weights = layer.inputs() * layer.outputs();
+            tensors.put(
+                    layer.name() + ".weight",
+                    used ? Objects.requireNonNull(given.get(from + ".weight")) : new float[weights]);
+            tensors.put(
+                    layer.name() + ".bias",
+                    used ? Objects.requireNonNull(given.get(from + ".bias")) : new float[layer.outputs()]);
+        }
+        return new HiddenLayers(
+                half + 2 * before.size(),
+                Autoencoder.of(part, tensors, Map.of()).encode(input));
+    }
+}

@@ -1,0 +1,385 @@
+package io.hourglass.lab.report;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
+import io.hourglass.lab.analysis.ErrorRanking;
+import io.hourglass.lab.analysis.Interpolation;
+import io.hourglass.lab.analysis.PlaneGrid;
+import io.hourglass.lab.analysis.Traversal;
+import io.hourglass.lab.report.ImageSheet.Cell;
+import io.hourglass.lab.report.ImageSheet.Row;
+import io.hourglass.lab.study.StudyResults.RunResult;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What the decoder makes of codes that no image has, where the networks fail, and how they use their codes. */
+final class Inside {
+    /** Images are shown at about this side on a screen, half of it. */
+    private static final int SIDE = 56;
+
+    private static final int PLANE_CELLS = 20;
+
+    private static final double[] OFFSETS = {-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2};
+
+    /** Images between the two ends, with both. */
+    private static final int STEPS = 9;
+
+    /** How many best and worst images a network has. */
+    private static final int RANKED = 6;
+
+    /** The mix-ups that the lab report names (4 taken for 9, 5 for 8), and two pairs of unlike digits. */
+    private static final int[][] DIGIT_PAIRS = {{4, 9}, {5, 8}, {1, 7}, {2, 0}};
+
+    private final List<RunResult> best;
+    private final Dataset test;
+    private final Map<String, Autoencoder> models;
+    private final Map<String, float[][]> codes;
+    private final Pictures pictures;
+    private final String noun;
+    private final Gallery gallery;
+    private final StringBuilder html = new StringBuilder();
+
+    private Inside(
+            List<Configuration> configurations,
+            Dataset test,
+            Map<String, Autoencoder> models,
+            Map<String, float[][]> codes,
+            Pictures pictures,
+            String noun,
+            Gallery gallery) {
+        this.best = configurations.stream()
+                .map(Configuration::latent)
+                .distinct()
+                .sorted()
+                .map(latent -> Findings.bestAt(configurations, latent))
+                .toList();
+        this.test = test;
+        this.models = models;
+        this.codes = codes;
+        this.pictures = pictures;
+        this.noun = noun;
+        this.gallery = gallery;
+    }
+
+    /**
+     * The section; its figures show the best run of each p.
+     *
+     * @param codes of the test rows, by the names of the runs
+     * @param pictures how rows are drawn; null where they are no images, whose figures are then left out
+     */
+    static Section section(
+            List<Configuration> configurations,
+            Dataset test,
+            Map<String, Autoencoder> models,
+            Map<String, float[][]> codes,
+            @Nullable Pictures pictures,
+            String noun,
+            Gallery gallery)
+            throws IOException {
+        StringBuilder html = new StringBuilder();
+        if (pictures == null) {
+            html.append(Section.paragraph(
+                    "The rows of this data set are not images: what the decoder draws, the way from one"
+                            + " image to another and the best and worst images are left out."));
+        } else {
+            html.append(Section.paragraph(
+                    "What the decoder makes of codes that no image has, where the networks fail, and how they"
+                            + " use the numbers they have. The pictures show the best network of each p."));
+            Inside inside = new Inside(configurations, test, models, codes, pictures, noun, gallery);
+            inside.plane();
+            inside.traversals();
+            inside.interpolations();
+            inside.extremes();
+            html.append(inside.html);
+        }
+        html.append(Health.html(Health.of(configurations, models, codes, test)));
+        return new Section("inside", "Looking inside", html.toString());
+    }
+
+    private Autoencoder model(RunResult run) {
+        return Objects.requireNonNull(models.get(run.name()));
+    }
+
+    private float[][] codes(RunResult run) {
+        return Objects.requireNonNull(codes.get(run.name()));
+    }
+
+    // --- the plane
+    // ----------------------------------------------------------------------------------------------------------
+
+    /** What the decoder draws at every place of the plane, beside the places that the test rows take. */
+    private void plane() throws IOException {
+        for (RunResult run : best) {
+            if (run.latent() != 2) {
+                continue;
+            }
+            float[][] points = codes(run);
+            PlaneGrid grid = PlaneGrid.over(points, PLANE_CELLS);
+            PlotFrame frame = new PlotFrame(
+                    (grid.left() + grid.right()) / 2,
+                    (grid.bottom() + grid.top()) / 2,
+                    grid.right() - grid.left(),
+                    grid.top() - grid.bottom());
+            String title = Findings.name(run) + ": what the decoder draws";
+            BufferedImage image = new BufferedImage(PlotFrame.WIDTH, PlotFrame.HEIGHT, BufferedImage.TYPE_INT_RGB);
+            Graphics2D g = frame.draw(image, title, "code 1", "code 2", true);
+            float[][] decoded = model(run).decode(grid.codes());
+            int cell = PlotFrame.SIDE / PLANE_CELLS;
+            for (int i = 0; i < decoded.length; i++) {
+                int left = PlotFrame.LEFT + i % PLANE_CELLS * cell;
+                int top = PlotFrame.TOP + i / PLANE_CELLS * cell;
+                pictures.draw(g, decoded[i], left, top, cell);
+            }
+            frame.close(g);
+            String beside = Findings.name(run) + ": where the test rows lie";
+            MapFigure map = new MapFigure(test, LabelStyle.of(test), null);
+            int empty = emptyCells(points, grid);
+            html.append(gallery.figure(
+                    "The decoder's map of the plane.",
+                    "The first picture decodes a code from every place of the rectangle that the test codes take up; the second shows the same"
+                            + " rectangle with the test rows' codes. " + Text.percent((double) empty / decoded.length)
+                            + " of the " + Text.count(decoded.length)
+                            + " images stand where no test row has its code: there the decoder only continues what it has learnt nearby.",
+                    List.of(
+                            new Gallery.Picture("plane-decoded", "Decoded images over the plane. " + title, image),
+                            new Gallery.Picture(
+                                    "plane-rows",
+                                    "Codes of the test rows. " + beside,
+                                    map.draw(points, frame, beside, "code 1", "code 2", true)))));
+        }
+    }
+
+    private static int emptyCells(float[][] points, PlaneGrid grid) {
+        boolean[] taken = new boolean[PLANE_CELLS * PLANE_CELLS];
+        for (float[] point : points) {
+            int column = (int) ((point[0] - grid.left()) / (grid.right() - grid.left()) * PLANE_CELLS);
+            int line = (int) ((grid.top() - point[1]) / (grid.top() - grid.bottom()) * PLANE_CELLS);
+            taken[Math.min(line, PLANE_CELLS - 1) * PLANE_CELLS + Math.min(column, PLANE_CELLS - 1)] = true;
+        }
+        int empty = 0;
+        for (boolean cell : taken) {
+            empty += cell ? 0 : 1;
+        }
+        return empty;
+    }
+
+    // --- traversals
+    // ---------------------------------------------------------------------------------------------------------
+
+    private void traversals() throws IOException {
+        List<Gallery.Picture> sheets = new ArrayList<>();
+        List<String> findings = new ArrayList<>();
+        for (RunResult run : best) {
+            float[][] all = codes(run);
+            int row = Traversal.central(all);
+            Traversal traversal = Traversal.of(all, all[row], OFFSETS);
+            List<Row> rows = new ArrayList<>();
+            double[] changes = new double[run.latent()];
+            for (int d = 0; d < run.latent(); d++) {
+                float[][] decoded = model(run).decode(traversal.codes()[d]);
+                List<Cell> cells = new ArrayList<>();
+                for (int s = 0; s < decoded.length; s++) {
+                    cells.add(new Cell(decoded[s], !traversal.seen()[d][s], List.of()));
+                }
+                rows.add(new Row(Integer.toString(d + 1), false, cells));
+                changes[d] = mse(decoded[0], decoded[decoded.length - 1]);
+            }
+            // Whole steps alone: all would stand too close.
+            List<String> heads = Arrays.stream(OFFSETS)
+                    .mapToObj(offset -> offset == 0
+                            ? "code"
+                            : offset != Math.rint(offset)
+                                    ? ""
+                                    : Text.format("%+.0f", offset).replace('-', '\u2212'))
+                    .toList();
+            String title = Findings.name(run) + ", from row " + row;
+            sheets.add(new Gallery.Picture(
+                    "traversal-" + run.latent(),
+                    "Each dimension of the code moved. " + title,
+                    new ImageSheet(title, heads, rows, SIDE).draw(pictures)));
+            findings.add(change(run, changes));
+        }
+        // The tallest first: the page fills its columns one after the other.
+        sheets.sort(Comparator.comparingInt(
+                (Gallery.Picture sheet) -> -sheet.image().getHeight()));
+        html.append(gallery.figure(
+                "What each number of the code does.",
+                "Each line moves one number of the code by \u22122 to +2 of its standard deviations over the test rows and leaves the"
+                        + " others as they are. It starts from the test row whose code lies nearest to the mean of all. Pale:"
+                        + " values that no test row's code takes in that dimension.",
+                sheets));
+        html.append(Section.sentences(findings));
+    }
+
+    private static String change(RunResult run, double[] changes) {
+        int most = 0;
+        int least = 0;
+        for (int d = 1; d < changes.length; d++) {
+            most = changes[d] > changes[most] ? d : most;
+            least = changes[d] < changes[least] ? d : least;
+        }
+        return "From end to end, number " + (most + 1) + " of " + Findings.name(run) + " changes the image most and "
+                + (least + 1) + " least: by a mean squared difference of " + Text.mse(changes[most]) + " and "
+                + Text.mse(changes[least]) + " per value.";
+    }
+
+    // --- interpolation
+    // ------------------------------------------------------------------------------------------------------
+
+    private void interpolations() throws IOException {
+        List<Gallery.Picture> sheets = new ArrayList<>();
+        List<String> findings = new ArrayList<>();
+        for (int[] pair : pairs()) {
+            float[] from = test.row(pair[0]);
+            float[] to = test.row(pair[1]);
+            List<Row> rows = new ArrayList<>();
+            List<String> readings = new ArrayList<>();
+            for (RunResult run : best) {
+                float[][] way =
+                        model(run).decode(Interpolation.linear(codes(run)[pair[0]], codes(run)[pair[1]], STEPS));
+                rows.add(row("p = " + run.latent(), from, way, to));
+                readings.add(reading(way) + " at p = " + run.latent());
+            }
+            float[][] blend = Interpolation.linear(from, to, STEPS);
+            rows.add(row("pixels", from, blend, to));
+            readings.add(reading(blend) + " for the blended pixels");
+            sheets.add(new Gallery.Picture(
+                    "interpolation-" + (sheets.size() + 1),
+                    "From one image to another through the codes. " + name(pair[0]) + " to " + name(pair[1]),
+                    new ImageSheet(name(pair[0]) + " to " + name(pair[1]), List.of(), rows, SIDE).draw(pictures)));
+            if (test.hasLabels()) {
+                findings.add("From " + test.label(pair[0]) + " to " + test.label(pair[1]) + ": " + Text.list(readings)
+                        + ".");
+            }
+        }
+        if (sheets.isEmpty()) {
+            return; // fewer than two rows
+        }
+        html.append(gallery.figure(
+                "From one image to another.",
+                "First and last, two images of the test set; between them, the codes on the straight line from one's code to"
+                        + " the other's, decoded by the best network of each p. The last line blends the pixels instead."
+                        + (findings.isEmpty()
+                                ? ""
+                                : " Below: as which " + noun
+                                        + "s the images on the way are read, by the test image nearest to each."),
+                sheets));
+        html.append(Section.sentences(findings));
+    }
+
+    /** The labels of the test images nearest to those of a way, each change once. */
+    private String reading(float[][] way) {
+        if (!test.hasLabels()) {
+            return "";
+        }
+        StringBuilder labels = new StringBuilder();
+        int last = -1;
+        for (int row : Interpolation.nearest(way, test)) {
+            if (test.label(row) != last) {
+                last = test.label(row);
+                labels.append(labels.isEmpty() ? "" : "\u2013").append(last);
+            }
+        }
+        return labels.toString();
+    }
+
+    private static Row row(String label, float[] from, float[][] way, float[] to) {
+        List<Cell> cells = new ArrayList<>();
+        cells.add(new Cell(from));
+        for (float[] step : way) {
+            cells.add(new Cell(step));
+        }
+        cells.add(new Cell(to));
+        return new Row(label, false, cells);
+    }
+
+    /** Pairs of test rows: the first of each label named, or neighbours among the rows that the other figures show. */
+    private int[][] pairs() {
+        List<Integer> rows = Samples.indices(test);
+        if (noun.equals("digit") && rows.size() == 10) {
+            return Arrays.stream(DIGIT_PAIRS)
+                    .map(pair -> new int[] {rows.get(pair[0]), rows.get(pair[1])})
+                    .toArray(int[][]::new);
+        }
+        int count = Math.min(DIGIT_PAIRS.length, rows.size() / 2);
+        int[][] pairs = new int[count][];
+        Arrays.setAll(pairs, i -> new int[] {rows.get(2 * i), rows.get(2 * i + 1)});
+        return pairs;
+    }
+
+    private String name(int row) {
+        return test.hasLabels() ? noun + " " + test.label(row) + " (row " + row + ")" : "row " + row;
+    }
+
+    // --- best and worst
+    // -----------------------------------------------------------------------------------------------------
+
+    private void extremes() throws IOException {
+        List<Gallery.Picture> worst = new ArrayList<>();
+        List<Gallery.Picture> best = new ArrayList<>();
+        List<String> findings = new ArrayList<>();
+        for (RunResult run : this.best) {
+            double[] errors = model(run).errors(test);
+            ErrorRanking ranking = ErrorRanking.of(errors, RANKED);
+            worst.add(extreme(run, "worst", ranking.worst(), errors));
+            best.add(extreme(run, "best", ranking.best(), errors));
+            findings.add("The worst of " + Findings.name(run) + " has an error of "
+                    + Text.mse(errors[ranking.worst()[0]])
+                    + ", " + Text.factor(errors[ranking.worst()[0]] / run.testMse()) + " times the average; the best, "
+                    + Text.mse(errors[ranking.best()[0]]) + ".");
+        }
+        List<Gallery.Picture> sheets = new ArrayList<>(worst); // the page fills its columns one after the other
+        sheets.addAll(best);
+        html.append(gallery.figure(
+                "The images that suffer most and least.",
+                "Of all " + Text.count(test.rows())
+                        + " test images, those with the largest and the smallest error under the"
+                        + " best network of each p. Above, the original; below, its reconstruction, "
+                        + (test.hasLabels() ? "its " + noun + ", " : "")
+                        + "its row in the test set (from 0) and its mean squared error per value.",
+                sheets));
+        html.append(Section.sentences(findings));
+    }
+
+    private Gallery.Picture extreme(RunResult run, String which, int[] rows, double[] errors) {
+        List<Cell> above = new ArrayList<>();
+        List<Cell> below = new ArrayList<>();
+        for (int row : rows) {
+            above.add(new Cell(test.row(row)));
+            List<String> notes = new ArrayList<>();
+            if (test.hasLabels()) {
+                notes.add(Integer.toString(test.label(row)));
+            }
+            notes.add("#" + row);
+            notes.add(Text.mse(errors[row]));
+            below.add(new Cell(model(run).reconstruct(test.row(row)), false, notes));
+        }
+        String title = Findings.name(run) + ": " + which;
+        return new Gallery.Picture(
+                which + "-" + run.latent(),
+                "Originals above, reconstructions below. " + title,
+                new ImageSheet(
+                                title,
+                                List.of(),
+                                List.of(new Row("", false, above), new Row("", false, below)),
+                                2 * SIDE)
+                        .draw(pictures));
+    }
+
+    private static double mse(float[] a, float[] b) {
+        double sum = 0;
+        for (int j = 0; j < a.length; j++) {
+            double difference = a[j] - b[j];
+            sum += difference * difference;
+        }
+        return sum / a.length;
+    }
+}

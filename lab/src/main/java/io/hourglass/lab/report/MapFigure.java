@@ -1,0 +1,173 @@
+package io.hourglass.lab.report;
+
+import static io.hourglass.lab.report.ReconstructionPng.TEXT;
+
+import io.hourglass.Dataset;
+import io.hourglass.nn.Random;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Point2D;
+import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A map of the test rows: a point each in its label's colour, images where points are dense, the label at its points' median.
+ *
+ * @param data the rows the points stand for
+ * @param style of its labels
+ * @param images how rows are drawn; null where they are no images or only points are wanted
+ */
+record MapFigure(Dataset data, LabelStyle style, @Nullable Pictures images) {
+    /** With more points than this the map is a blot and its picture large. */
+    static final int MOST_POINTS = 10_000;
+
+    private static final double POINT = 4.6;
+
+    private static final int BADGE = 42;
+
+    /**
+     * Draws the map.
+     *
+     * @param points [rows][2]
+     * @param title above it
+     * @param xName meaning of the first axis
+     * @param scaled whether the axes bear numbers
+     */
+    BufferedImage draw(float[][] points, PlotFrame frame, String title, String xName, String yName, boolean scaled) {
+        BufferedImage image = new BufferedImage(PlotFrame.WIDTH, PlotFrame.HEIGHT, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = frame.draw(image, title, xName, yName, scaled);
+        int[] order = order(points.length);
+        for (int row : order) {
+            g.setColor(style.colour(data, row));
+            g.fill(style.mark(data, row, frame.x(points[row][0]), frame.y(points[row][1]), POINT));
+        }
+        List<Badge> badges = style.isLabelled() ? badges(points, frame) : List.of();
+        if (images != null) {
+            new Thumbnails(data, style, images, frame, points, order)
+                    .place(
+                            badges.stream()
+                                    .map(badge -> new Point2D.Double(badge.x, badge.y))
+                                    .toList(),
+                            BADGE / 2.0 + 5)
+                    .draw(g);
+        }
+        badges.forEach(badge -> badge.draw(g));
+        frame.close(g);
+        return image;
+    }
+
+    /** Rows in random order, so that no label lies above all others because it comes last; the same for every map. */
+    static int[] order(int rows) {
+        int[] order = new int[rows];
+        new Random(0, 0).shuffle(order);
+        return Arrays.copyOf(order, Math.min(rows, MOST_POINTS));
+    }
+
+    /** A label's name in a disc of its colour. */
+    private static final class Badge {
+        private final String name;
+        private final Color colour;
+        private double x;
+        private double y;
+
+        Badge(String name, Color colour, double x, double y) {
+            this.name = name;
+            this.colour = colour;
+            this.x = x;
+            this.y = y;
+        }
+
+        void draw(Graphics2D g) {
+            disc(g, Color.WHITE, BADGE + 8);
+            disc(g, colour, BADGE);
+            disc(g, Color.WHITE, BADGE - 10);
+            g.setFont(new Font(Font.SANS_SERIF, Font.BOLD, name.length() > 2 ? 16 : name.length() > 1 ? 21 : 27));
+            Rectangle2D box = g.getFont()
+                    .createGlyphVector(g.getFontRenderContext(), name)
+                    .getVisualBounds();
+            g.setColor(TEXT);
+            g.drawString(name, (float) (x - box.getCenterX()), (float) (y - box.getCenterY()));
+        }
+
+        private void disc(Graphics2D g, Color fill, double size) {
+            g.setColor(fill);
+            g.fill(new Ellipse2D.Double(x - size / 2, y - size / 2, size, size));
+        }
+    }
+
+    /** Each label at the point of its own that lies nearest to their median, then moved off its neighbours where they would overlap. */
+    private List<Badge> badges(float[][] points, PlotFrame frame) {
+        List<Badge> badges = new ArrayList<>();
+        for (int label : style.labels()) {
+            float[] at = points[medianRow(points, label)];
+            badges.add(new Badge(Integer.toString(label), style.colour(label), frame.x(at[0]), frame.y(at[1])));
+        }
+        for (int round = 0; round < 200; round++) {
+            for (int a = 0; a < badges.size(); a++) {
+                for (int b = a + 1; b < badges.size(); b++) {
+                    pushApart(badges.get(a), badges.get(b), a + 1);
+                }
+            }
+            for (Badge badge : badges) {
+                badge.x = inside(badge.x, PlotFrame.LEFT);
+                badge.y = inside(badge.y, PlotFrame.TOP);
+            }
+        }
+        return badges;
+    }
+
+    private static void pushApart(Badge a, Badge b, int direction) {
+        double dx = b.x - a.x;
+        double dy = b.y - a.y;
+        double distance = Math.hypot(dx, dy);
+        double lacking = BADGE + 10 - distance;
+        if (lacking > 0) {
+            // On the same spot any direction is as good: another for each label.
+            double ux = distance > 1e-6 ? dx / distance : StrictMath.cos(direction);
+            double uy = distance > 1e-6 ? dy / distance : StrictMath.sin(direction);
+            a.x -= ux * lacking / 2;
+            a.y -= uy * lacking / 2;
+            b.x += ux * lacking / 2;
+            b.y += uy * lacking / 2;
+        }
+    }
+
+    private static double inside(double at, int from) {
+        return Math.max(from + BADGE / 2.0 + 6, Math.min(from + PlotFrame.SIDE - BADGE / 2.0 - 6, at));
+    }
+
+    /** The row of a label that lies nearest to the median of each coordinate; the median itself may lie between two groups. */
+    private int medianRow(float[][] points, int label) {
+        double[] x = coordinates(points, label, 0);
+        double[] y = coordinates(points, label, 1);
+        int nearest = -1;
+        double least = Double.POSITIVE_INFINITY;
+        for (int row = 0; row < points.length; row++) {
+            double distance = Math.hypot(points[row][0] - x[x.length / 2], points[row][1] - y[y.length / 2]);
+            if (data.label(row) == label && distance < least) {
+                least = distance;
+                nearest = row;
+            }
+        }
+        return nearest;
+    }
+
+    private double[] coordinates(float[][] points, int label, int dimension) {
+        double[] values = new double[points.length];
+        int count = 0;
+        for (int row = 0; row < points.length; row++) {
+            if (data.label(row) == label) {
+                values[count++] = points[row][dimension];
+            }
+        }
+        double[] sorted = Arrays.copyOf(values, count);
+        Arrays.sort(sorted);
+        return sorted;
+    }
+}
