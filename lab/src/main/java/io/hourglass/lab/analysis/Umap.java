@@ -52,9 +52,8 @@ public final class Umap {
      * @param rows [n][width], of which more than {@value #NEIGHBOURS} differ
      * @param dimensions 2 for a map; more for clusters, which then need not get past each other in a plane
      * @return [n][dimensions]
-     * @throws IllegalArgumentException if rows differ in width or are not finite, or too few are different, or
-     *     dimensions is below 2
-     * @throws DegenerateEmbeddingException if the points are none to look at
+     * @throws IllegalArgumentException if rows differ in width or are not finite, or dimensions is below 2
+     * @throws DegenerateEmbeddingException if too few rows differ, or the points show nothing of them
      */
     public static float[][] embed(float[][] rows, int dimensions, long seed) {
         Rows.requireFinite(rows);
@@ -63,8 +62,8 @@ public final class Umap {
         }
         int different = different(rows);
         if (different <= NEIGHBOURS) {
-            throw new IllegalArgumentException(different + " different rows, expected more than " + NEIGHBOURS + " for "
-                    + NEIGHBOURS + " neighbours");
+            throw new DegenerateEmbeddingException(different + " different rows, expected more than " + NEIGHBOURS
+                    + " for " + NEIGHBOURS + " neighbours");
         }
         UmapProgress.addProgressListener(QUIET);
         float[][] points = new tagbio.umap.Umap()

@@ -179,7 +179,7 @@ final class RunTrainer {
         return list;
     }
 
-    private static IOException rethrown(Throwable cause) {
+    static IOException rethrown(Throwable cause) {
         if (cause instanceof RuntimeException unchecked) {
             throw unchecked;
         }

@@ -5,7 +5,6 @@ import io.hourglass.Dataset;
 import io.hourglass.Version;
 import io.hourglass.io.FolderLock;
 import io.hourglass.io.FormatException;
-import io.hourglass.lab.Json;
 import io.hourglass.lab.Progress;
 import io.hourglass.lab.TextFile;
 import io.hourglass.lab.analysis.Pca;
@@ -115,15 +114,18 @@ public final class Study {
             results.add(of.result());
             models.put(run.name(), of.model());
         }
+        Analyses analyses = new ClusterStudy(folder, train, test, data, pca, true, progress)
+                .of(results, models, settings.threads());
         StudyResults study = new StudyResults(
                 Version.current(),
                 settings.command(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 data,
                 MachineInfo.of(settings.threads()),
-                results);
+                results,
+                analyses);
         progress.say("drawing the report");
-        TextFile.write(folder.resolve("results.json"), Json.write(study));
+        TextFile.write(folder.resolve("results.json"), ResultsJson.of(study));
         TextFile.write(folder.resolve("results.csv"), ResultsCsv.of(results));
         report.write(folder, study, test, pca, models);
         return study;

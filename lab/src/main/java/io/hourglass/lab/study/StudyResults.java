@@ -10,9 +10,16 @@ import java.util.List;
  * @param command as the user typed it, from {@code hourglass} on
  * @param created when the study ended, ISO 8601 in UTC
  * @param runs in the report's order: one hidden layer p = 2, 16, two hidden layers p = 2, 8, 16; for each, the recipes
+ * @param analyses what the codes tell of the labels, for rows that have some
  */
 public record StudyResults(
-        String version, String command, String created, DataSummary data, Machine machine, List<RunResult> runs) {
+        String version,
+        String command,
+        String created,
+        DataSummary data,
+        Machine machine,
+        List<RunResult> runs,
+        Analyses analyses) {
 
     /**
      * The data trained and tested on.

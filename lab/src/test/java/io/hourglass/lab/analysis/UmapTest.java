@@ -89,7 +89,7 @@ class UmapTest {
     @Test
     void refusesTooFewRows() {
         assertThatThrownBy(() -> Umap.embed(new float[30][3], 2, 0))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(DegenerateEmbeddingException.class)
                 .hasMessage("1 different rows, expected more than 15 for 15 neighbours");
         assertThatThrownBy(() -> Umap.embed(new float[30][3], 1, 0)).hasMessage("dimensions = 1, expected 2 or more");
         assertThatThrownBy(() -> Umap.embed(new float[][] {{Float.NaN}}, 2, 0)).hasMessageContaining("is NaN");

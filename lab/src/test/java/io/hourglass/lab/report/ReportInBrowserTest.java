@@ -7,6 +7,7 @@ import com.microsoft.playwright.Page;
 import io.hourglass.Dataset;
 import io.hourglass.lab.Chromium;
 import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.study.Analyses;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import java.nio.file.Path;
@@ -185,7 +186,8 @@ class ReportInBrowserTest {
                         hostile,
                         new StudyResults.DataSummary(hostile, 1, 1, 784, hostile, hostile),
                         new StudyResults.Machine(hostile, 1, hostile, hostile, hostile, 1),
-                        runs));
+                        runs,
+                        Analyses.NONE));
 
         Page page = chromium.open(other.resolve("report.html"), 400);
         assertThat(page.title()).isEqualTo("Autoencoders on " + hostile);

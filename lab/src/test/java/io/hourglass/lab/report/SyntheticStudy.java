@@ -3,6 +3,7 @@ package io.hourglass.lab.report;
 import io.hourglass.Dataset;
 import io.hourglass.History;
 import io.hourglass.ImageShape;
+import io.hourglass.lab.study.Analyses;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import java.util.ArrayList;
@@ -33,7 +34,8 @@ final class SyntheticStudy {
                 "2026-11-23T12:00:00Z",
                 new StudyResults.DataSummary("mnist", 60_000, 10_000, 784, "12".repeat(32), "ab".repeat(32)),
                 new StudyResults.Machine("Example CPU at 3.1 GHz", 2, "Linux 6.1 amd64", "17.0.15", "vector-512", 2),
-                runs);
+                runs,
+                Analyses.NONE);
     }
 
     private static void add(

@@ -1,0 +1,56 @@
+package io.hourglass.lab.analysis;
+
+import java.util.List;
+
+/**
+ * The ways to clusters by their names: {@code kmeans} and {@code gmm} on the rows as they are, {@code umap+kmeans} and {@code
+ * umap+gmm} after UMAP. The last is the way of N2D (McConville and others, 2020): autoencoder, UMAP, Gaussian mixture. It is the one
+ * that counts as strongest because that paper found so, not because somebody looked at the labels.
+ */
+public final class Pipelines {
+    /**
+     * Dimensions that UMAP embeds into for clusters. N2D has as many as clusters; five already let clusters get past each other, which in
+     * a plane they often cannot, and take less time.
+     */
+    public static final int DIMENSIONS = 5;
+
+    /** Mixtures of wider rows would take minutes, and have more covariances than there are rows to tell them from. */
+    public static final int WIDEST_MIXTURE = 64;
+
+    private Pipelines() {}
+
+    /**
+     * Clusters that a pipeline found.
+     *
+     * @param pipeline its name
+     * @param clusters of each row, 0 to k - 1
+     */
+    public record Partition(String pipeline, int[] clusters) {}
+
+    /**
+     * {@code kmeans} and, for rows of at most {@value #WIDEST_MIXTURE} values, {@code gmm}.
+     *
+     * @throws IllegalArgumentException as {@link KMeans#fit}
+     */
+    public static List<Partition> direct(float[][] rows, int k, long seed) {
+        Partition kMeans = new Partition("kmeans", KMeans.fit(rows, k, seed).clusters());
+        return rows[0].length > WIDEST_MIXTURE
+                ? List.of(kMeans)
+                : List.of(
+                        kMeans,
+                        new Partition("gmm", GaussianMixture.fit(rows, k, seed).clusters()));
+    }
+
+    /**
+     * {@code umap+kmeans} and {@code umap+gmm}.
+     *
+     * @throws IllegalArgumentException as {@link KMeans#fit}
+     * @throws DegenerateEmbeddingException as {@link Umap#embed}
+     */
+    public static List<Partition> umap(float[][] rows, int k, long seed) {
+        float[][] points = Umap.embed(rows, DIMENSIONS, seed);
+        return direct(points, k, seed).stream()
+                .map(partition -> new Partition("umap+" + partition.pipeline(), partition.clusters()))
+                .toList();
+    }
+}
