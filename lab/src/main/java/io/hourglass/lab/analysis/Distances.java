@@ -3,9 +3,9 @@ package io.hourglass.lab.analysis;
 import io.hourglass.compute.Kernels;
 
 /**
- * Approximate squared distances to many rows at once, by |a - b|<sup>2</sup> = |a|<sup>2</sup> - 2 a b + |b|<sup>2</sup>: the
- * products are one matrix product, tens of times faster than differences. How far they can be off is known ({@link #bound}), so
- * that who needs exact answers computes a few distances again.
+ * Approximate squared distances to many rows at once, by |a - b|<sup>2</sup> = |a|<sup>2</sup> + (|b|<sup>2</sup> - 2 a b): what
+ * stands in brackets is one matrix product, of (a, 1) and (-2 b, |b|<sup>2</sup>), and tens of times faster than differences. How far
+ * it can be off is known ({@link #bound}), so that who needs exact answers computes a few distances again.
  */
 final class Distances {
     /** Half the distance from 1 to the next float. */
@@ -22,8 +22,7 @@ final class Distances {
     private final int rows;
     private final int chunk; // rows of a chunk
     private final int padded; // rows, up to whole chunks
-    private final float[] transposed; // [chunks][width][chunk]
-    private final float[] norms; // [rows], squared
+    private final float[] transposed; // [chunks][width + 1][chunk]
     private double largest; // norm, not squared
 
     /** @param to rows to measure distances to; their mean is taken away from all, as small numbers lose less */
@@ -32,68 +31,65 @@ final class Distances {
         rows = to.length;
         chunk = Math.min(PANELS * kernels.panel(), kernels.padded(rows));
         padded = (rows + chunk - 1) / chunk * chunk;
-        transposed = new float[centre.length * padded];
-        norms = new float[rows];
-        float[] row = new float[centre.length];
+        int depth = centre.length + 1;
+        transposed = new float[depth * padded];
+        float[] row = new float[depth];
         for (int i = 0; i < rows; i++) {
             double norm = centred(to[i], row, 0);
-            norms[i] = (float) norm;
             largest = Math.max(largest, Math.sqrt(norm));
-            int at = i / chunk * chunk * row.length + i % chunk;
-            for (int j = 0; j < row.length; j++) {
-                transposed[at + j * chunk] = row[j];
+            int at = i / chunk * chunk * depth + i % chunk;
+            for (int j = 0; j < centre.length; j++) {
+                transposed[at + j * chunk] = -2 * row[j];
             }
+            transposed[at + centre.length * chunk] = (float) norm;
         }
     }
 
-    /** What a block of rows is measured against. */
+    /** Who takes the distances. */
     @FunctionalInterface
     interface Use {
         /**
          * Takes the distances of one row.
          *
          * @param row its index
-         * @param squared approximate squared distance to row i at {@code offset + i}, never below 0
+         * @param values {@code norm + values[offset + i]} is the approximate squared distance to row i, and may be a little below 0
+         * @param norm the same for all i, so of no matter to which is nearest
          * @param bound how far each of them can be from the exact one
          */
-        void accept(int row, float[] squared, int offset, double bound);
+        void accept(int row, float[] values, int offset, float norm, double bound);
     }
 
     /** Measures all of those rows, in their order. */
     void forEach(float[][] from, Use use) {
-        int width = centre.length;
+        int depth = centre.length + 1;
         int most = Math.min(BLOCK, from.length);
-        float[] block = new float[most * width];
+        float[] block = new float[most * depth];
         float[] products = new float[most * padded];
-        double[] own = new double[most];
+        double[] norms = new double[most];
         for (int first = 0; first < from.length; first += BLOCK) {
             int count = Math.min(BLOCK, from.length - first);
             for (int b = 0; b < count; b++) {
-                own[b] = centred(from[first + b], block, b * width);
+                norms[b] = centred(from[first + b], block, b * depth);
+                block[b * depth + centre.length] = 1;
             }
             for (int at = 0; at < padded; at += chunk) {
                 kernels.multiply(
                         count,
                         chunk,
-                        width,
+                        depth,
                         false,
                         block,
                         0,
-                        width,
+                        depth,
                         transposed,
-                        at * width,
+                        at * depth,
                         chunk,
                         products,
                         at,
                         padded);
             }
             for (int b = 0; b < count; b++) {
-                float norm = (float) own[b];
-                int offset = b * padded;
-                for (int i = 0; i < rows; i++) {
-                    products[offset + i] = Math.max(0, norm + norms[i] - 2 * products[offset + i]);
-                }
-                use.accept(first + b, products, offset, bound(Math.sqrt(own[b])));
+                use.accept(first + b, products, b * padded, (float) norms[b], bound(Math.sqrt(norms[b])));
             }
         }
     }

@@ -19,7 +19,7 @@ public record GaussianMixture(
 
     private static final int MOST_STEPS = 300;
 
-    /** Ends when a step gains less log-likelihood a row: scikit-learn's tolerance, a hundredth of it. */
+    /** Ends when a step gains less log-likelihood a row: a hundredth of scikit-learn's tolerance. */
     private static final double TOLERANCE = 1e-5;
 
     /**

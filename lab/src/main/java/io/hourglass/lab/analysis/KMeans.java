@@ -114,10 +114,10 @@ public record KMeans(double[][] centres, int[] clusters, double inertia) {
         Arrays.fill(squared, Float.POSITIVE_INFINITY);
         Arrays.fill(second, Float.POSITIVE_INFINITY);
         double[] bound = new double[1];
-        toRows.forEach(toFloat(centres), (c, distances, offset, ofCentre) -> {
+        toRows.forEach(toFloat(centres), (c, values, offset, norm, ofCentre) -> {
             bound[0] = Math.max(bound[0], ofCentre);
             for (int row = 0; row < rows.length; row++) {
-                float distance = distances[offset + row];
+                float distance = norm + values[offset + row];
                 if (distance < squared[row]) {
                     second[row] = squared[row];
                     squared[row] = distance;

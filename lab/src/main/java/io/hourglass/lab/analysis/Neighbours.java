@@ -23,8 +23,8 @@ public final class Neighbours {
         }
         int[][] nearest = new int[queries.length][];
         Search search = new Search(references, k);
-        new Distances(references).forEach(queries, (row, squared, offset, bound) -> {
-            nearest[row] = search.nearest(queries[row], squared, offset, bound);
+        new Distances(references).forEach(queries, (row, values, offset, norm, bound) -> {
+            nearest[row] = search.nearest(queries[row], values, offset, bound);
         });
         return nearest;
     }
@@ -92,7 +92,8 @@ public final class Neighbours {
     /** Room for the search of one row. */
     private static final class Search {
         private final float[][] references;
-        private final float[] smallest; // the k smallest approximate distances, ascending
+        private final float[] smallest; // the k smallest approximate distances so far, ascending
+        private int[] close = new int[256];
 
         /** An index with its exact distance. */
         private record Candidate(int index, double squared) implements Comparable<Candidate> {
@@ -110,38 +111,50 @@ public final class Neighbours {
 
         /**
          * Rows whose approximate distance exceeds the k-th smallest one by more than twice the error's bound cannot be among the
-         * nearest; the others are measured exactly.
+         * nearest; the others are measured exactly. Of a row that comes along, only those before it are known, so a few too many stay.
          */
-        int[] nearest(float[] query, float[] squared, int offset, double bound) {
+        int[] nearest(float[] query, float[] values, int offset, double bound) {
             int k = smallest.length;
             Arrays.fill(smallest, Float.POSITIVE_INFINITY);
-            for (int i = 0; i < references.length; i++) {
-                float distance = squared[offset + i];
-                if (distance < smallest[k - 1]) {
-                    int at = k - 1;
-                    for (; at > 0 && smallest[at - 1] > distance; at--) {
-                        smallest[at] = smallest[at - 1];
-                    }
-                    smallest[at] = distance;
-                }
-            }
-            float limit = Math.nextUp((float) (smallest[k - 1] + 2 * bound));
-            Candidate[] candidates = new Candidate[2 * k];
             int count = 0;
+            float limit = Float.POSITIVE_INFINITY;
             for (int i = 0; i < references.length; i++) {
-                if (squared[offset + i] <= limit) {
-                    if (count == candidates.length) {
-                        candidates = Arrays.copyOf(candidates, 2 * count);
+                float value = values[offset + i];
+                if (value <= limit) {
+                    if (count == close.length) {
+                        close = Arrays.copyOf(close, 2 * count);
                     }
-                    candidates[count++] = new Candidate(i, Rows.squaredDistance(query, references[i]));
+                    close[count++] = i;
+                    limit = limit(value, bound);
                 }
             }
-            Arrays.sort(candidates, 0, count);
+            Candidate[] candidates = new Candidate[count];
+            int left = 0;
+            for (int c = 0; c < count; c++) {
+                int i = close[c];
+                if (values[offset + i] <= limit) {
+                    candidates[left++] = new Candidate(i, Rows.squaredDistance(query, references[i]));
+                }
+            }
+            Arrays.sort(candidates, 0, left);
             int[] nearest = new int[k];
             for (int i = 0; i < k; i++) {
                 nearest[i] = Objects.requireNonNull(candidates[i]).index();
             }
             return nearest;
+        }
+
+        /** Counts the value in, and gives the largest that can still be of use. */
+        private float limit(float value, double bound) {
+            int last = smallest.length - 1;
+            if (value < smallest[last]) {
+                int at = last;
+                for (; at > 0 && smallest[at - 1] > value; at--) {
+                    smallest[at] = smallest[at - 1];
+                }
+                smallest[at] = value;
+            }
+            return Math.nextUp((float) (smallest[last] + 2 * bound));
         }
     }
 }

@@ -8,11 +8,8 @@ import java.util.List;
  * that counts as strongest because that paper found so, not because somebody looked at the labels.
  */
 public final class Pipelines {
-    /**
-     * Dimensions that UMAP embeds into for clusters. N2D has as many as clusters; five already let clusters get past each other, which in
-     * a plane they often cannot, and take less time.
-     */
-    public static final int DIMENSIONS = 5;
+    /** UMAP embeds into as many dimensions as there are clusters, as N2D does, but into no more than so many. */
+    public static final int MOST_DIMENSIONS = 10;
 
     /** Mixtures of wider rows would take minutes, and have more covariances than there are rows to tell them from. */
     public static final int WIDEST_MIXTURE = 64;
@@ -48,7 +45,8 @@ public final class Pipelines {
      * @throws DegenerateEmbeddingException as {@link Umap#embed}
      */
     public static List<Partition> umap(float[][] rows, int k, long seed) {
-        float[][] points = Umap.embed(rows, DIMENSIONS, seed);
+        // More than two: in a plane, clusters that begin on the wrong side of another often cannot get past it.
+        float[][] points = Umap.embed(rows, Math.max(2, Math.min(k, MOST_DIMENSIONS)), seed);
         return direct(points, k, seed).stream()
                 .map(partition -> new Partition("umap+" + partition.pipeline(), partition.clusters()))
                 .toList();

@@ -31,10 +31,10 @@ public final class Silhouette {
         }
         double[] total = new double[1];
         double[] sums = new double[sizes.length];
-        new Distances(rows).forEach(rows, (row, squared, offset, bound) -> {
+        new Distances(rows).forEach(rows, (row, values, offset, norm, bound) -> {
             Arrays.fill(sums, 0);
             for (int i = 0; i < rows.length; i++) {
-                sums[clusters[i]] += i == row ? 0 : Math.sqrt(squared[offset + i]);
+                sums[clusters[i]] += i == row ? 0 : Math.sqrt(Math.max(0, norm + values[offset + i]));
             }
             total[0] += ofRow(sums, sizes, clusters[row]);
         });

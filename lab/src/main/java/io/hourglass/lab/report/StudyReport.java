@@ -98,10 +98,30 @@ public final class StudyReport {
                     "Which " + noun + "s are lost in a small code (3.2.1)",
                     "<a href=\"#labels\">Error by true " + noun + "</a>");
         }
+        clusters(sections, answers, labels);
         sections.add(Provenance.section(results));
         sections.add(0, Introduction.section(answers));
         byte[] page = page(sections, banner).getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(dir.resolve("report.html"), out -> out.write(page));
+    }
+
+    /** Adds what the codes tell of the labels, where the study looked for it. */
+    private void clusters(List<Section> sections, Map<String, String> answers, int labels) {
+        if (results.analyses().runs().isEmpty()) {
+            return;
+        }
+        String noun = isDigits() ? "digit" : "label";
+        sections.add(ClusterSection.section(
+                configurations, results.analyses(), noun, results.data().name().equals("mnist")));
+        answers.put(
+                "Clustering in a reduced latent space, p = 2 against p = 16 (introduction, 3.1.1)",
+                "<a href=\"#clusters\">Clusters in the codes</a>");
+        if (test.shape().isPresent() && labels <= ConfusionSection.MOST_LABELS) {
+            sections.add(ConfusionSection.section(configurations, results.analyses(), noun, isDigits()));
+            answers.put(
+                    "Which " + noun + "s decoded images are taken for (3.2.1)",
+                    "<a href=\"#confusion\">" + (isDigits() ? "Digit confusion" : "Confusion of labels") + "</a>");
+        }
     }
 
     /** Adds the reconstruction figures, and gives the pictures that open the report: the best network's. */

@@ -9,7 +9,8 @@ import java.util.Optional;
  * @param readerAccuracy share of the test images themselves that the reader of the confusions reads right; NaN where there is none
  * @param runs in the study's order
  * @param baselines PCA with each p, and the rows themselves; without confusions
- * @param maps embeddings of the test codes into the plane, of those with more than two values
+ * @param maps embeddings into the plane of test codes with more than two values: of each architecture's best run, of PCA with the
+ *     largest p, and of the rows themselves
  */
 public record Analyses(double readerAccuracy, List<Analysis> runs, List<Analysis> baselines, List<LatentMap> maps) {
     /** Of rows without classes. */

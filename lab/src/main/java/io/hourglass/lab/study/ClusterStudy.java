@@ -63,9 +63,10 @@ final class ClusterStudy {
      * A source of codes.
      *
      * @param id changes when its codes do
+     * @param map whether to draw a map of them
      * @param model none for a baseline
      */
-    private record Source(String name, String id, int width, Codes codes, List<Autoencoder> model) {}
+    private record Source(String name, String id, int width, boolean map, Codes codes, List<Autoencoder> model) {}
 
     /** The codes of some rows. */
     @FunctionalInterface
@@ -152,15 +153,24 @@ final class ClusterStudy {
         Set<Integer> latents = new LinkedHashSet<>();
         for (RunResult run : runs) {
             Autoencoder model = Objects.requireNonNull(models.get(run.name())).withThreads(1);
-            sources.add(new Source(run.name(), run.weightsSha256(), run.latent(), model::encode, List.of(model)));
+            sources.add(new Source(
+                    run.name(), run.weightsSha256(), run.latent(), isBest(run, runs), model::encode, List.of(model)));
             latents.add(run.latent());
         }
+        int widest = latents.stream().mapToInt(p -> p).max().orElse(0);
         latents.stream()
                 .sorted()
-                .forEach(p ->
-                        sources.add(new Source("pca-" + p, "pca-" + p, p, rows -> pca.project(rows, p), List.of())));
-        sources.add(new Source("raw", "raw", test.inputs(), ClusterStudy::rows, List.of()));
+                .forEach(p -> sources.add(
+                        new Source("pca-" + p, "pca-" + p, p, p == widest, rows -> pca.project(rows, p), List.of())));
+        sources.add(new Source("raw", "raw", test.inputs(), true, ClusterStudy::rows, List.of()));
         return sources;
+    }
+
+    /** Whether the run is the one of its architecture with the lowest test error: the only one that the report draws. */
+    private static boolean isBest(RunResult run, List<RunResult> runs) {
+        return runs.stream()
+                .filter(other -> other.architecture().equals(run.architecture()))
+                .noneMatch(other -> other.testMse() < run.testMse());
     }
 
     private static float[][] rows(Dataset data) {
@@ -170,15 +180,20 @@ final class ClusterStudy {
     }
 
     private Found findOrMake(Source source, ImageReader reader) throws IOException {
-        Found known = store.find(source.name(), source.id()).orElse(null);
+        Found known = store.find(source.name(), id(source)).orElse(null);
         if (known != null) {
             return known;
         }
         long begin = System.nanoTime();
         Found found = analyse(source, reader);
-        store.put(source.id(), found);
+        store.put(id(source), found);
         progress.say(source.name() + ": clusters sought in " + Progress.duration((System.nanoTime() - begin) / 1e9));
         return found;
+    }
+
+    /** A run may be without a map in one study and have one in another, of other recipes. */
+    private static String id(Source source) {
+        return source.id() + (source.map() ? " with map" : "");
     }
 
     private Found analyse(Source source, ImageReader reader) {
@@ -191,7 +206,9 @@ final class ClusterStudy {
             float[][] narrow = source.width() > UMAP_COMPONENTS ? pca.project(test, UMAP_COMPONENTS) : codes;
             try {
                 partitions.addAll(Pipelines.umap(narrow, k, SEED));
-                points = Umap.embed(narrow, 2, SEED);
+                if (source.map()) {
+                    points = Umap.embed(narrow, 2, SEED);
+                }
             } catch (DegenerateEmbeddingException e) {
                 progress.say(source.name() + ": no UMAP, as " + e.getMessage());
             }

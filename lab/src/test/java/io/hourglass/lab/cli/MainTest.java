@@ -19,7 +19,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"study", "train", "evaluate", "encode", "decode", "info", "bench"})
+    @ValueSource(strings = {"study", "train", "evaluate", "encode", "decode", "info", "clusters", "bench"})
     void everyCommandHasHelpWithAnExample(String command) {
         Cli cli = Cli.ok(command, "--help");
         assertThat(cli.out())
@@ -32,7 +32,8 @@ class MainTest {
 
     @Test
     void helpListsTheCommands() {
-        assertThat(Cli.ok("--help").out()).contains("study", "train", "evaluate", "encode", "decode", "info", "bench");
+        assertThat(Cli.ok("--help").out())
+                .contains("study", "train", "evaluate", "encode", "decode", "info", "clusters", "bench");
     }
 
     @Test
