@@ -37,20 +37,4 @@ public record Confusion(int[][] counts) {
         }
         return new Confusion(counts);
     }
-
-    /** Share of the images read as what they are; 0 to 1. */
-    public double accuracy() {
-        long right = 0;
-        long all = 0;
-        for (int label = 0; label < counts.length; label++) {
-            right += counts[label][label];
-            all += Arrays.stream(counts[label]).sum();
-        }
-        return (double) right / all;
-    }
-
-    /** Share of the images of one label that are read as another; NaN if there is no such image. */
-    public double rate(int label, int reading) {
-        return (double) counts[label][reading] / Arrays.stream(counts[label]).sum();
-    }
 }

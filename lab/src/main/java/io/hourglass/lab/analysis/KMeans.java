@@ -12,8 +12,8 @@ import java.util.SplittableRandom;
  * @param inertia sum of the squared distances of all rows to their centres
  */
 public record KMeans(double[][] centres, int[] clusters, double inertia) {
-    /** Starts, of which the best counts: as scikit-learn's n_init has it. */
-    public static final int RESTARTS = 10;
+    /** Starts, of which the best counts. */
+    public static final int RESTARTS = 5;
 
     /** Lloyd's algorithm ends by itself after far fewer steps; this is for rows that rounding lets run in circles. */
     private static final int MOST_STEPS = 300;

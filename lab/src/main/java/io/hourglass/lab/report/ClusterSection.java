@@ -38,7 +38,7 @@ final class ClusterSection {
                 .append(escape(noun))
                 .append(" most of the ten nearest training codes have. Strongest pipeline: ")
                 .append(escape(pipelines(analyses)))
-                .append(", fixed beforehand, not picked by its scores.</p>\n");
+                .append(": the same kind for every line, not the best of several for each.</p>\n");
         html.append("<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers clusters\">\n<thead><tr>"
                 + "<th rowspan=\"2\">Codes of</th><th rowspan=\"2\">Recipe</th><th colspan=\"5\">k-means</th>"
                 + "<th rowspan=\"2\">10-NN</th><th colspan=\"3\">strongest pipeline</th></tr>\n"
@@ -54,7 +54,7 @@ final class ClusterSection {
         }
         html.append("<tbody>");
         for (Analysis baseline : analyses.baselines()) {
-            row(html, display(baseline.name()), "", baseline.clusters());
+            row(html, display(baseline.name(), noun), "", baseline.clusters());
         }
         html.append("</tbody></table></div>\n");
         if (mnist) {
@@ -123,8 +123,10 @@ final class ClusterSection {
         return all;
     }
 
-    private static String display(String baseline) {
-        return baseline.startsWith("pca-") ? "PCA, p = " + baseline.substring(4) : "the rows themselves";
+    private static String display(String baseline, String noun) {
+        return baseline.startsWith("pca-")
+                ? "PCA, p = " + baseline.substring(4)
+                : noun.equals("digit") ? "raw pixels" : "the rows themselves";
     }
 
     /** What the table says: the best, p = 2 against the largest p, and the networks against the rows themselves. */
@@ -142,13 +144,18 @@ final class ClusterSection {
                 configurations.stream().mapToInt(Configuration::latent).min().orElseThrow();
         int wide = configurations.stream().mapToInt(Configuration::latent).max().orElseThrow();
         if (narrow < wide) {
-            Clusters few = clusters(analyses, best(configurations, analyses, c -> c.latent() == narrow));
-            Clusters many = clusters(analyses, best(configurations, analyses, c -> c.latent() == wide));
-            sentences.add("From p = " + narrow + " to p = " + wide + ", the best network's accuracy goes from "
-                    + Text.format("%.1f %%", 100 * few.best().accuracy()) + " to "
-                    + Text.format("%.1f %%", 100 * many.best().accuracy()) + " for clusters and from "
-                    + Text.format("%.1f %%", 100 * few.knnAccuracy()) + " to "
-                    + Text.format("%.1f %%", 100 * many.knnAccuracy()) + " for its 10 nearest neighbours.");
+            double few = clusters(analyses, best(configurations, analyses, c -> c.latent() == narrow))
+                    .best()
+                    .accuracy();
+            double many = clusters(analyses, best(configurations, analyses, c -> c.latent() == wide))
+                    .best()
+                    .accuracy();
+            sentences.add("From p = " + narrow + " to p = " + wide + ", the accuracy of the best network goes from "
+                    + Text.format("%.1f %%", 100 * few) + " to " + Text.format("%.1f %%", 100 * many)
+                    + " for clusters and from "
+                    + Text.format("%.1f %%", 100 * nearest(configurations, analyses, narrow)) + " to "
+                    + Text.format("%.1f %%", 100 * nearest(configurations, analyses, wide))
+                    + " for the 10 nearest neighbours.");
         }
         analyses.baselines().stream()
                 .filter(baseline -> baseline.name().equals("raw"))
@@ -160,10 +167,19 @@ final class ClusterSection {
                             .count();
                     sentences.add("By k-means, the codes of " + better + " of "
                             + analyses.runs().size()
-                            + " networks lead to better clusters than the rows themselves ("
+                            + " networks lead to better clusters than " + display("raw", noun) + " ("
                             + Text.format("%.1f %%", 100 * raw.kmeans().accuracy()) + ").");
                 });
         return sentences;
+    }
+
+    /** The highest 10-NN accuracy of the networks with that p. */
+    private static double nearest(List<Configuration> configurations, Analyses analyses, int latent) {
+        return Findings.runs(configurations).stream()
+                .filter(run -> run.latent() == latent)
+                .mapToDouble(run -> clusters(analyses, run).knnAccuracy())
+                .max()
+                .orElseThrow();
     }
 
     private static Clusters clusters(Analyses analyses, RunResult run) {

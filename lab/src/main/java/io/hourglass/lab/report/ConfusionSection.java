@@ -33,7 +33,7 @@ final class ConfusionSection {
         StringBuilder html = new StringBuilder(Section.paragraph("Does a decoded image still show its " + noun
                 + "? A reader that knows the training images looks at each decoded test image and names the " + noun
                 + " of the training image nearest to it, by 50 principal components. Of the test images themselves it reads "
-                + Text.format("%.1f %%", 100 * analyses.readerAccuracy())
+                + Text.format("%.1f %%", 100 * accuracy(analyses.originals()))
                 + " right: so many, and no more, can be expected"
                 + " of a perfect network."));
         html.append(Section.sentences(sentences(configurations, analyses, noun, digits)));
@@ -151,7 +151,9 @@ final class ConfusionSection {
         return Optional.of("The lab report saw " + claim[0] + "s turn into " + claim[1]
                 + "s at p = 2 and not at p = 16: measured are "
                 + range(few) + " of the " + claim[0] + "s at p = " + narrow + " and " + range(many) + " at p = " + wide
-                + (largest == 0 ? ", none indeed." : largest < least ? ", fewer, but not none." : ", no fewer."));
+                + (largest == 0 ? ", none indeed" : largest < least ? ", fewer, but not none" : ", no fewer")
+                + "; of the original images the reader takes "
+                + Text.format("%.1f %%", 100 * rate(analyses.originals(), claim[0], claim[1])) + " so.");
     }
 
     private static List<Double> rates(List<Configuration> configurations, Analyses analyses, int latent, int[] claim) {

@@ -6,15 +6,16 @@ import java.util.Optional;
 /**
  * What the codes of the test rows tell of their labels. All empty where the rows have no labels, or one only.
  *
- * @param readerAccuracy share of the test images themselves that the reader of the confusions reads right; NaN where there is none
+ * @param originals what the reader of the confusions takes the test images themselves for, as in {@link Analysis}
  * @param runs in the study's order
  * @param baselines PCA with each p, and the rows themselves; without confusions
  * @param maps embeddings into the plane of test codes with more than two values: of each architecture's best run, of PCA with the
  *     largest p, and of the rows themselves
  */
-public record Analyses(double readerAccuracy, List<Analysis> runs, List<Analysis> baselines, List<LatentMap> maps) {
+public record Analyses(
+        List<List<Integer>> originals, List<Analysis> runs, List<Analysis> baselines, List<LatentMap> maps) {
     /** Of rows without classes. */
-    public static final Analyses NONE = new Analyses(Double.NaN, List.of(), List.of(), List.of());
+    public static final Analyses NONE = new Analyses(List.of(), List.of(), List.of(), List.of());
 
     /**
      * One source of codes.

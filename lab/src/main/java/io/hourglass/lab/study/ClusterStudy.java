@@ -25,6 +25,8 @@ import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -104,16 +106,18 @@ final class ClusterStudy {
         ExecutorService pool = Executors.newFixedThreadPool(Math.min(threads, sources.size()));
         try {
             Future<int[]> readings = pool.submit(() -> reader.read(test));
-            List<Future<Found>> futures = new ArrayList<>();
-            for (Source source : sources) {
-                futures.add(pool.submit(() -> findOrMake(source, reader)));
+            Map<Source, Future<Found>> futures = new HashMap<>();
+            List<Source> longestFirst = new ArrayList<>(sources); // so that all threads end at about the same time
+            longestFirst.sort(Comparator.comparingInt(Source::width).reversed());
+            for (Source source : longestFirst) {
+                futures.put(source, pool.submit(() -> findOrMake(source, reader)));
             }
             List<Analysis> ofRuns = new ArrayList<>();
             List<Analysis> baselines = new ArrayList<>();
             List<LatentMap> maps = new ArrayList<>();
-            for (int i = 0; i < sources.size(); i++) {
-                Found found = futures.get(i).get();
-                (sources.get(i).model().isEmpty() ? baselines : ofRuns).add(found.analysis());
+            for (Source source : sources) {
+                Found found = Objects.requireNonNull(futures.get(source)).get();
+                (source.model().isEmpty() ? baselines : ofRuns).add(found.analysis());
                 if (found.points().length > 0) {
                     maps.add(new LatentMap(found.analysis().name(), "umap", found.points()));
                 }
@@ -121,8 +125,7 @@ final class ClusterStudy {
             for (LatentMap map : maps) {
                 writeCsv(map);
             }
-            double accuracy = Confusion.of(labels(test), readings.get()).accuracy();
-            return new Analyses(accuracy, ofRuns, baselines, maps);
+            return new Analyses(counts(labels(test), readings.get()), ofRuns, baselines, maps);
         } catch (ExecutionException e) {
             throw RunTrainer.rethrown(Objects.requireNonNullElse(e.getCause(), e));
         } catch (InterruptedException e) {
@@ -200,18 +203,20 @@ final class ClusterStudy {
         int[] labels = labels(test);
         int k = (int) Arrays.stream(labels).distinct().count();
         float[][] codes = source.codes().of(test);
-        List<Partition> partitions = new ArrayList<>(Pipelines.direct(codes, k, SEED));
+        float[][] narrow = source.width() > UMAP_COMPONENTS ? pca.project(test, UMAP_COMPONENTS) : codes;
+        List<Partition> partitions = new ArrayList<>();
         float[][] points = new float[0][];
         if (umap && source.width() > 2) {
-            float[][] narrow = source.width() > UMAP_COMPONENTS ? pca.project(test, UMAP_COMPONENTS) : codes;
             try {
+                partitions.add(Pipelines.kMeans(codes, k, SEED));
                 partitions.addAll(Pipelines.umap(narrow, k, SEED));
-                if (source.map()) {
-                    points = Umap.embed(narrow, 2, SEED);
-                }
+                points = source.map() ? Umap.embed(narrow, 2, SEED) : points;
             } catch (DegenerateEmbeddingException e) {
                 progress.say(source.name() + ": no UMAP, as " + e.getMessage());
             }
+        }
+        if (partitions.size() < 2) {
+            partitions = Pipelines.direct(codes, k, SEED);
         }
         List<PipelineScores> pipelines =
                 partitions.stream().map(partition -> scores(partition, labels)).toList();
@@ -240,6 +245,10 @@ final class ClusterStudy {
             System.arraycopy(images[row], 0, values, row * test.inputs(), test.inputs());
         }
         int[] readings = reader.read(Dataset.ofFloats(test.name(), values, test.inputs()));
+        return counts(labels, readings);
+    }
+
+    private static List<List<Integer>> counts(int[] labels, int[] readings) {
         return Arrays.stream(Confusion.of(labels, readings).counts())
                 .map(line -> Arrays.stream(line).boxed().toList())
                 .toList();

@@ -19,8 +19,7 @@ final class ResultsJson {
             List<Run> runs,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Baseline> baselines,
 
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            Double readerAccuracy) {}
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<List<Integer>> originalsConfusion) {}
 
     private record Run(
             @JsonUnwrapped RunResult result,
@@ -46,7 +45,7 @@ final class ResultsJson {
                 analyses.baselines().stream()
                         .map(baseline -> new Baseline(baseline.name(), baseline.clusters()))
                         .toList(),
-                Double.isNaN(analyses.readerAccuracy()) ? null : analyses.readerAccuracy()));
+                analyses.originals()));
     }
 
     private static Run of(RunResult run, Analyses analyses) {

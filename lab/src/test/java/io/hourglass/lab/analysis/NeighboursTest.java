@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.hourglass.Dataset;
 import java.util.Comparator;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -92,5 +93,24 @@ class NeighboursTest {
         assertThat(Silhouette.of(new float[][] {{1}, {1}, {1}, {1}}, new int[] {0, 1, 0, 1}))
                 .isZero();
         assertThatThrownBy(() -> Silhouette.of(rows, new int[3])).hasMessageContaining("3 clusters");
+    }
+
+    @Test
+    void aReaderSaysWhatImagesLookLike() {
+        float[] values = {0, 0, 0, 1, 9, 9, 9, 8};
+        Dataset known = Dataset.ofFloats("known", values, 2).withLabels(new int[] {4, 4, 2, 2});
+        ImageReader reader = new ImageReader(known, Pca.fit(known));
+        int[] readings = reader.read(Dataset.ofFloats("others", new float[] {1, 1, 7, 7, 0, 2}, 2));
+        assertThat(readings).containsExactly(4, 2, 4);
+        int[][] counts = Confusion.of(new int[] {4, 4, 0}, readings).counts();
+        assertThat(counts).hasDimensions(5, 5);
+        assertThat(counts[4]).containsExactly(0, 0, 1, 0, 1);
+        assertThat(counts[0]).containsExactly(0, 0, 0, 0, 1);
+        Dataset unlabelled = Dataset.ofFloats("unlabelled", values, 2);
+        assertThatThrownBy(() -> new ImageReader(unlabelled, Pca.fit(known)))
+                .hasMessage("unlabelled has no labels, which a reader needs");
+        assertThatThrownBy(() -> Confusion.of(new int[2], new int[1]))
+                .hasMessage("1 readings of 2 labels, expected one for each");
+        assertThatThrownBy(() -> Confusion.of(new int[] {-2}, new int[1])).hasMessage("label -2, expected 0 or more");
     }
 }

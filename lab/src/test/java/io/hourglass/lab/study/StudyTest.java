@@ -118,7 +118,7 @@ class StudyTest {
         JsonNode json = JsonMapper.shared().readTree(text);
         assertThat(json.propertyNames())
                 .containsExactly(
-                        "version", "command", "created", "data", "machine", "runs", "baselines", "readerAccuracy");
+                        "version", "command", "created", "data", "machine", "runs", "baselines", "originalsConfusion");
         assertThat(json.get("data").propertyNames())
                 .containsExactly("name", "train", "test", "inputs", "trainSha256", "testSha256");
         assertThat(json.get("machine").propertyNames())
@@ -177,7 +177,7 @@ class StudyTest {
         JsonNode raw = json.get("baselines").get(3).get("clusters");
         assertThat(raw.get("knnAccuracy").asDouble()).isEqualTo(1);
         assertThat(raw.get("kmeans").get("accuracy").asDouble()).isGreaterThan(0.9);
-        assertThat(json.get("readerAccuracy").asDouble()).isEqualTo(1);
+        assertThat(json.get("originalsConfusion").get(3).get(3).asInt()).isEqualTo(5);
 
         assertThat(first.analyses().maps()).extracting("name").hasSize(5).contains("pca-16", "raw");
         assertThat(Files.readAllLines(out.resolve("maps/raw.csv"))).hasSize(51).startsWith("x,y,label");
@@ -204,7 +204,7 @@ class StudyTest {
         StudyResults results = study();
         assertThat(results.analyses()).isEqualTo(Analyses.NONE);
         JsonNode json = JsonMapper.shared().readTree(Files.readString(out.resolve("results.json")));
-        assertThat(json.propertyNames()).doesNotContain("baselines", "readerAccuracy");
+        assertThat(json.propertyNames()).doesNotContain("baselines", "originalsConfusion");
         assertThat(json.get("runs").get(0).propertyNames()).doesNotContain("clusters", "confusion");
         assertThat(out.resolve("maps")).doesNotExist();
     }
