@@ -49,6 +49,7 @@ final class Commands {
                         new EvaluateCommand(console),
                         new EncodeCommand(console),
                         new DecodeCommand(console),
+                        new ClustersCommand(console),
                         new InfoCommand(console),
                         new VarianceCommand(console),
                         new SweepCommand(console),

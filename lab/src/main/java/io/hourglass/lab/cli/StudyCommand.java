@@ -1,9 +1,6 @@
 package io.hourglass.lab.cli;
 
-import io.hourglass.Autoencoder;
-import io.hourglass.Dataset;
 import io.hourglass.Recipe;
-import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.report.StudyReport;
 import io.hourglass.lab.study.Study;
 import io.hourglass.lab.study.StudyResults;
@@ -13,7 +10,6 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -91,17 +87,11 @@ final class StudyCommand extends Subcommand {
                 .map(recipe -> epochs == null ? recipe : recipe.withEpochs(epochs))
                 .toList());
         StudySettings settings = new StudySettings(typed(), data, chosen, threads(threads), quick, out);
-        StudyResults results = new Study(settings, StudyCommand::writeReport, console.progress()).run();
+        StudyResults results = new Study(settings, StudyReport::write, console.progress()).run();
         console.progress().close();
         print(results, console.out());
         console.out().println();
         console.out().println("Report: " + out.resolve("report.html"));
-    }
-
-    private static void writeReport(
-            Path folder, StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models)
-            throws IOException {
-        StudyReport.write(folder, results, test, pca, models, Map.of());
     }
 
     private static void print(StudyResults results, PrintStream out) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** The test rows as points of a plane: the codes of every network, and the pixels for comparison. */
 final class Maps {
     /** Under this name stand the UMAP coordinates of the rows themselves. */
-    static final String ROWS = "rows";
+    static final String ROWS = "raw";
 
     private final Dataset test;
     private final Pca pca;

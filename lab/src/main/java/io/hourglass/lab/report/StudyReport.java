@@ -36,16 +36,13 @@ public final class StudyReport {
     private final Dataset test;
     private final Pca pca;
     private final Map<String, Autoencoder> models;
-    private final Map<String, float[][]> umap;
     private final List<Configuration> configurations;
 
-    private StudyReport(
-            StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models, Map<String, float[][]> umap) {
+    private StudyReport(StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models) {
         this.results = results;
         this.test = test;
         this.pca = pca;
         this.models = models;
-        this.umap = umap;
         this.configurations = Configuration.of(results);
     }
 
@@ -56,18 +53,10 @@ public final class StudyReport {
      * @param test the test set of the study: the source of the figures' images
      * @param pca fitted to the training rows
      * @param models by the names of the runs
-     * @param umap [test rows][2], coordinates of the codes by the names of the runs, those of the rows themselves under {@code
-     *     rows}; maps that are not there are left out, and the report says so
      * @throws IllegalArgumentException if the results hold no run, or a run has no model
      * @throws IOException if a file cannot be written
      */
-    public static void write(
-            Path dir,
-            StudyResults results,
-            Dataset test,
-            Pca pca,
-            Map<String, Autoencoder> models,
-            Map<String, float[][]> umap)
+    public static void write(Path dir, StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models)
             throws IOException {
         if (results.runs().isEmpty()) {
             throw new IllegalArgumentException("the study has no runs to report on");
@@ -79,7 +68,7 @@ public final class StudyReport {
         }
         // Servers have no display, and drawing into memory needs none.
         System.setProperty("java.awt.headless", "true");
-        new StudyReport(results, test, pca, models, umap).write(dir);
+        new StudyReport(results, test, pca, models).write(dir);
     }
 
     private void write(Path dir) throws IOException {
@@ -109,6 +98,7 @@ public final class StudyReport {
                     "<a href=\"#labels\">Error by true " + noun() + "</a>");
         }
         latentSpace(new Gallery(figures, next + 1), sections, answers);
+        clusters(sections, answers, labels);
         experiments(figures, sections, answers);
         sections.add(Provenance.section(results));
         sections.add(0, Introduction.section(answers, leftOut()));
@@ -137,6 +127,9 @@ public final class StudyReport {
     /** What a quick study does not have. */
     private List<String> leftOut() {
         List<String> leftOut = new ArrayList<>();
+        if (!results.analyses().runs().isEmpty() && results.analyses().maps().isEmpty()) {
+            leftOut.add("UMAP");
+        }
         if (results.variance().isEmpty()) {
             leftOut.add("bias and variance");
         }
@@ -151,6 +144,8 @@ public final class StudyReport {
         Map<String, float[][]> codes = Maps.codes(configurations, models, test);
         Pictures pictures =
                 test.shape().map(shape -> Pictures.of(shape, Samples.of(test))).orElse(null);
+        Map<String, float[][]> umap = new LinkedHashMap<>();
+        results.analyses().maps().forEach(map -> umap.put(map.name(), map.points()));
         sections.add(Maps.section(configurations, test, pca, codes, umap, pictures, noun(), gallery));
         answers.put(
                 "How the " + noun() + "s lie in a latent space of 2 dimensions, and of 16 (3.1.1: planned, not done)",
@@ -159,6 +154,27 @@ public final class StudyReport {
         answers.put(
                 "What the code stands for, and what is lost on the way (3.2.1)",
                 "<a href=\"#inside\">Looking inside</a>");
+    }
+
+    /** Adds what the codes tell of the labels, where the study looked for it. */
+    private void clusters(List<Section> sections, Map<String, String> answers, int labels) {
+        if (results.analyses().runs().isEmpty()) {
+            return;
+        }
+        sections.add(ClusterSection.section(
+                configurations,
+                results.analyses(),
+                noun(),
+                results.data().name().equals("mnist")));
+        answers.put(
+                "Clustering in a reduced latent space, p = 2 against p = 16 (introduction, 3.1.1)",
+                "<a href=\"#clusters\">Clusters in the codes</a>");
+        if (test.shape().isPresent() && labels <= ConfusionSection.MOST_LABELS) {
+            sections.add(ConfusionSection.section(configurations, results.analyses(), noun(), isDigits()));
+            answers.put(
+                    "Which " + noun() + "s decoded images are taken for (3.2.1)",
+                    "<a href=\"#confusion\">" + (isDigits() ? "Digit confusion" : "Confusion of labels") + "</a>");
+        }
     }
 
     /** Adds the reconstruction figures, and gives the pictures that open the report: the best network's. */
@@ -207,7 +223,11 @@ public final class StudyReport {
 
     /** What a label is. */
     private String noun() {
-        return results.data().name().startsWith("mnist") ? "digit" : "label";
+        return isDigits() ? "digit" : "label";
+    }
+
+    private boolean isDigits() {
+        return results.data().name().startsWith("mnist");
     }
 
     /** One more than the largest label; 0 where the rows have none. */

@@ -5,7 +5,6 @@ import io.hourglass.Dataset;
 import io.hourglass.Version;
 import io.hourglass.io.FolderLock;
 import io.hourglass.io.FormatException;
-import io.hourglass.lab.Json;
 import io.hourglass.lab.Progress;
 import io.hourglass.lab.TextFile;
 import io.hourglass.lab.analysis.Pca;
@@ -86,6 +85,8 @@ public final class Study {
             results.add(of.result());
             models.put(run.name(), of.model());
         }
+        Analyses analyses = new ClusterStudy(folder, train, test, data, pca, !settings.quick(), progress)
+                .of(results, models, settings.threads());
         Extras extras = settings.quick() ? Extras.none() : Extras.of(place, settings.recipes(), pca);
         StudyResults study = new StudyResults(
                 Version.current(),
@@ -95,9 +96,10 @@ public final class Study {
                 MachineInfo.of(settings.threads()),
                 results,
                 extras.variance(),
-                extras.sweep());
+                extras.sweep(),
+                analyses);
         progress.say("drawing the report");
-        TextFile.write(folder.resolve("results.json"), Json.write(study));
+        TextFile.write(folder.resolve("results.json"), ResultsJson.of(study));
         TextFile.write(folder.resolve("results.csv"), ResultsCsv.of(results));
         report.write(folder, study, test, pca, models);
         return study;

@@ -12,6 +12,7 @@ import java.util.List;
  * @param runs in the report's order: one hidden layer p = 2, 16, two hidden layers p = 2, 8, 16; for each, the recipes
  * @param variance by network; empty where the study was a quick one
  * @param sweep by network; empty where the study was a quick one
+ * @param analyses what the codes tell of the labels, for rows that have some
  */
 public record StudyResults(
         String version,
@@ -21,7 +22,8 @@ public record StudyResults(
         Machine machine,
         List<RunResult> runs,
         List<VarianceResult> variance,
-        List<SweepResult> sweep) {
+        List<SweepResult> sweep,
+        Analyses analyses) {
 
     /**
      * The data trained and tested on.

@@ -19,7 +19,19 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"study", "train", "evaluate", "encode", "decode", "info", "variance", "sweep", "bench"})
+    @ValueSource(
+            strings = {
+                "study",
+                "train",
+                "evaluate",
+                "encode",
+                "decode",
+                "info",
+                "clusters",
+                "variance",
+                "sweep",
+                "bench"
+            })
     void everyCommandHasHelpWithAnExample(String command) {
         Cli cli = Cli.ok(command, "--help");
         assertThat(cli.out())
@@ -33,7 +45,17 @@ class MainTest {
     @Test
     void helpListsTheCommands() {
         assertThat(Cli.ok("--help").out())
-                .contains("study", "train", "evaluate", "encode", "decode", "info", "variance", "sweep", "bench");
+                .contains(
+                        "study",
+                        "train",
+                        "evaluate",
+                        "encode",
+                        "decode",
+                        "info",
+                        "clusters",
+                        "variance",
+                        "sweep",
+                        "bench");
     }
 
     @Test

@@ -200,7 +200,7 @@ class FiguresTest {
     @Test
     void aRunWithoutItsModelIsRefused() {
         StudyResults results = SyntheticStudy.results(2, "tuned");
-        assertThatThrownBy(() -> StudyReport.write(folder, results, TEST, PCA, Map.of(), Map.of()))
+        assertThatThrownBy(() -> StudyReport.write(folder, results, TEST, PCA, Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no model for run 784-128-2-tuned");
     }
@@ -214,7 +214,7 @@ class FiguresTest {
     }
 
     private void write(StudyResults results, Dataset test) throws Exception {
-        StudyReport.write(folder, results, test, PCA, SyntheticStudy.models(results), Map.of());
+        StudyReport.write(folder, results, test, PCA, SyntheticStudy.models(results));
     }
 
     private static int colours(BufferedImage image, int left, int top, int width, int height) {

@@ -7,13 +7,13 @@ import com.microsoft.playwright.Page;
 import io.hourglass.Dataset;
 import io.hourglass.lab.Chromium;
 import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.study.Analyses;
+import io.hourglass.lab.study.Analyses.LatentMap;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,10 +37,15 @@ class ReportInBrowserTest {
     }
 
     private static void write(Path folder, StudyResults results) throws Exception {
-        Map<String, float[][]> umap = new LinkedHashMap<>();
-        results.runs().forEach(run -> umap.put(run.name(), Pca.fit(TEST).project(TEST, 2)));
-        umap.put(Maps.ROWS, Pca.fit(TEST).project(TEST, 2));
-        StudyReport.write(folder, results, TEST, Pca.fit(TEST), SyntheticStudy.models(results), umap);
+        List<LatentMap> maps = new ArrayList<>();
+        results.runs().forEach(run -> maps.add(map(run.name())));
+        maps.add(map(Maps.ROWS));
+        StudyResults mapped = SyntheticStudy.with(results, new Analyses(List.of(), List.of(), List.of(), maps));
+        StudyReport.write(folder, mapped, TEST, Pca.fit(TEST), SyntheticStudy.models(mapped));
+    }
+
+    private static LatentMap map(String name) {
+        return new LatentMap(name, "umap", Pca.fit(TEST).project(TEST, 2));
     }
 
     @AfterAll
@@ -252,7 +257,8 @@ class ReportInBrowserTest {
                         new StudyResults.Machine(hostile, 1, hostile, hostile, hostile, 1),
                         runs,
                         SyntheticStudy.variance(),
-                        SyntheticStudy.sweep()));
+                        SyntheticStudy.sweep(),
+                        Analyses.NONE));
 
         Page page = chromium.open(other.resolve("report.html"), 400);
         assertThat(page.title()).isEqualTo("Autoencoders on " + hostile);

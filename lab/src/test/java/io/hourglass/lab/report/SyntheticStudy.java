@@ -5,13 +5,14 @@ import io.hourglass.Dataset;
 import io.hourglass.History;
 import io.hourglass.ImageShape;
 import io.hourglass.Recipe;
+import io.hourglass.lab.study.Analyses;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
-import io.hourglass.nn.Architecture;
-import io.hourglass.nn.Layer;
 import io.hourglass.lab.study.SweepResult;
 import io.hourglass.lab.study.Training;
 import io.hourglass.lab.study.VarianceResult;
+import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Layer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +45,21 @@ final class SyntheticStudy {
                 new StudyResults.Machine("Example CPU at 3.1 GHz", 2, "Linux 6.1 amd64", "17.0.15", "vector-512", 2),
                 runs,
                 variance(),
-                sweep());
+                sweep(),
+                Analyses.NONE);
+    }
+
+    static StudyResults with(StudyResults results, Analyses analyses) {
+        return new StudyResults(
+                results.version(),
+                results.command(),
+                results.created(),
+                results.data(),
+                results.machine(),
+                results.runs(),
+                results.variance(),
+                results.sweep(),
+                analyses);
     }
 
     private static Training training() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.History;
+import io.hourglass.Idx;
 import io.hourglass.Recipe;
 import io.hourglass.Trainer;
 import io.hourglass.TrainingListener;
@@ -117,7 +118,17 @@ class StudyTest {
         assertThat(text).doesNotContain("NaN");
         JsonNode json = JsonMapper.shared().readTree(text);
         assertThat(json.propertyNames())
-                .containsExactly("version", "command", "created", "data", "machine", "runs", "variance", "sweep");
+                .containsExactly(
+                        "version",
+                        "command",
+                        "created",
+                        "data",
+                        "machine",
+                        "runs",
+                        "variance",
+                        "sweep",
+                        "baselines",
+                        "originalsConfusion");
         assertThat(json.get("data").propertyNames())
                 .containsExactly("name", "train", "test", "inputs", "trainSha256", "testSha256");
         assertThat(json.get("machine").propertyNames())
@@ -146,6 +157,66 @@ class StudyTest {
         assertThat(csv.get(0)).startsWith("name,architecture,hidden,latent,recipe,seed,epochs,");
         assertThat(csv.get(1)).startsWith("16-128-2-paper,16-128-2,128,2,paper,0,1,64,0.005,constant,");
         assertThat(csv.get(1)).contains(Double.toString(results.runs().get(0).testMse()));
+    }
+
+    @Test
+    void findsTheClassesInTheCodes() throws IOException {
+        StudyResults first = study();
+        JsonNode json = JsonMapper.shared().readTree(Files.readString(out.resolve("results.json")));
+        for (JsonNode run : json.get("runs")) {
+            JsonNode clusters = run.get("clusters");
+            assertThat(clusters.get("kmeans").propertyNames())
+                    .containsExactly("accuracy", "nmi", "ari", "purity", "silhouette");
+            assertThat(clusters.get("best").propertyNames()).containsExactly("pipeline", "accuracy", "nmi", "ari");
+            assertThat(clusters.get("best").get("pipeline").asString())
+                    .isEqualTo(run.get("latent").asInt() > 2 ? "umap+gmm" : "gmm");
+            assertThat(clusters.get("knnAccuracy").asDouble()).isBetween(0.0, 1.0);
+            assertThat(run.get("confusion").size()).isEqualTo(10);
+            for (JsonNode line : run.get("confusion")) {
+                int sum = 0;
+                for (JsonNode count : line) {
+                    sum += count.asInt();
+                }
+                assertThat(sum).isEqualTo(5); // 50 test rows, labels in turn
+            }
+        }
+        assertThat(json.get("baselines"))
+                .extracting(baseline -> baseline.get("name").asString())
+                .containsExactly("pca-2", "pca-8", "pca-16", "raw");
+        // The spots of different labels lie in different places, and nothing else is bright.
+        JsonNode raw = json.get("baselines").get(3).get("clusters");
+        assertThat(raw.get("knnAccuracy").asDouble()).isEqualTo(1);
+        assertThat(raw.get("kmeans").get("accuracy").asDouble()).isGreaterThan(0.9);
+        assertThat(json.get("originalsConfusion").get(3).get(3).asInt()).isEqualTo(5);
+
+        assertThat(first.analyses().maps()).extracting("name").hasSize(5).contains("pca-16", "raw");
+        assertThat(Files.readAllLines(out.resolve("maps/raw.csv"))).hasSize(51).startsWith("x,y,label");
+
+        StudyResults second = study();
+        assertThat(said).doesNotContain("clusters sought");
+        assertThat(second.analyses().runs()).isEqualTo(first.analyses().runs());
+        Files.writeString(out.resolve("analysis/raw.json"), "{\"format\": 1, ");
+        Files.delete(out.resolve("analysis/16-128-2-paper.json"));
+        StudyResults third = study(1, 0, 1);
+        assertThat(said)
+                .contains("raw: looking for clusters again, as analysis/raw.json is damaged")
+                .contains("16-128-2-paper: clusters sought");
+        assertThat(third.analyses().runs()).isEqualTo(first.analyses().runs());
+        assertThat(third.analyses().baselines()).isEqualTo(first.analyses().baselines());
+    }
+
+    @Test
+    void rowsOfOneClassHaveNoClusters() throws IOException {
+        for (String part : List.of("train", "t10k")) {
+            Path labels = data.resolve(part + "-labels-idx1-ubyte");
+            Idx.writeLabels(labels, new int[part.equals("train") ? TinyData.TRAIN : TinyData.TEST]);
+        }
+        StudyResults results = study();
+        assertThat(results.analyses()).isEqualTo(Analyses.NONE);
+        JsonNode json = JsonMapper.shared().readTree(Files.readString(out.resolve("results.json")));
+        assertThat(json.propertyNames()).doesNotContain("baselines", "originalsConfusion");
+        assertThat(json.get("runs").get(0).propertyNames()).doesNotContain("clusters", "confusion");
+        assertThat(out.resolve("maps")).doesNotExist();
     }
 
     @Test

@@ -1,0 +1,222 @@
+package io.hourglass.lab.analysis;
+
+import java.util.Arrays;
+
+/**
+ * A mixture of Gaussians with full covariances, fitted by expectation and maximisation (Dempster, Laird and Rubin, 1977) from
+ * k-means clusters; probabilities are kept as logarithms. The same seed gives the same bits.
+ *
+ * @param weights [k], sum 1
+ * @param means [k][width]
+ * @param covariances [k][width][width], with {@link #RIDGE} times the mean variance of the columns on the diagonal
+ * @param clusters [rows], the component that each row most likely comes from
+ * @param logLikelihood mean over the rows, natural logarithm
+ */
+public record GaussianMixture(
+        double[] weights, double[][] means, double[][][] covariances, int[] clusters, double logLikelihood) {
+    /** Keeps components of few or of equal rows from collapsing. */
+    public static final double RIDGE = 1e-6;
+
+    private static final int MOST_STEPS = 300;
+
+    /** Ends when a step gains less log-likelihood a row: a hundredth of scikit-learn's tolerance. */
+    private static final double TOLERANCE = 1e-5;
+
+    /**
+     * Fits k components.
+     *
+     * @param rows [n][width]
+     * @throws IllegalArgumentException if rows differ in width or are not finite, or k is not 1 to n
+     */
+    public static GaussianMixture fit(float[][] rows, int k, long seed) {
+        return new Fit(rows, KMeans.fit(rows, k, seed)).run();
+    }
+
+    /** The parameters on their way. */
+    private static final class Fit {
+        private final float[][] rows;
+        private final int width;
+        private final double ridge;
+        private final double[] weights;
+        private final double[][] means;
+        private final double[][][] covariances;
+        private final double[][] responsibilities; // [n][k]
+
+        Fit(float[][] rows, KMeans start) {
+            this.rows = rows;
+            width = rows[0].length;
+            int k = start.centres().length;
+            weights = new double[k];
+            means = new double[k][width];
+            covariances = new double[k][width][width];
+            responsibilities = new double[rows.length][k];
+            for (int row = 0; row < rows.length; row++) {
+                responsibilities[row][start.clusters()[row]] = 1;
+            }
+            double variance = variance();
+            ridge = RIDGE * (variance > 0 ? variance : 1); // equal rows: any width will do
+        }
+
+        /** Mean of the columns' variances. */
+        private double variance() {
+            double[] mean = Rows.mean(rows);
+            double sum = 0;
+            for (float[] row : rows) {
+                sum += Rows.squaredDistance(row, mean);
+            }
+            return sum / rows.length / width;
+        }
+
+        GaussianMixture run() {
+            double before = Double.NEGATIVE_INFINITY;
+            double now = before;
+            for (int step = 0; step < MOST_STEPS; step++) {
+                maximise();
+                now = expect();
+                if (now - before < TOLERANCE) {
+                    break;
+                }
+                before = now;
+            }
+            int[] clusters = new int[rows.length];
+            Arrays.setAll(clusters, row -> largest(responsibilities[row]));
+            return new GaussianMixture(weights, means, covariances, clusters, now);
+        }
+
+        /** Weights, means and covariances from the responsibilities. A component without rows keeps what it had, at weight 0. */
+        private void maximise() {
+            for (int c = 0; c < weights.length; c++) {
+                double sum = 0;
+                for (double[] of : responsibilities) {
+                    sum += of[c];
+                }
+                weights[c] = sum / rows.length;
+                if (sum > 0) {
+                    mean(c, sum);
+                    covariance(c, sum);
+                } else {
+                    for (int i = 0; i < width; i++) {
+                        covariances[c][i][i] = Math.max(covariances[c][i][i], ridge);
+                    }
+                }
+            }
+        }
+
+        private void mean(int c, double sum) {
+            double[] mean = means[c];
+            Arrays.fill(mean, 0);
+            for (int row = 0; row < rows.length; row++) {
+                double part = responsibilities[row][c];
+                if (part > 0) {
+                    for (int j = 0; j < width; j++) {
+                        mean[j] += part * rows[row][j];
+                    }
+                }
+            }
+            for (int j = 0; j < width; j++) {
+                mean[j] /= sum;
+            }
+        }
+
+        private void covariance(int c, double sum) {
+            double[][] covariance = covariances[c];
+            for (double[] line : covariance) {
+                Arrays.fill(line, 0);
+            }
+            double[] centred = new double[width];
+            for (int row = 0; row < rows.length; row++) {
+                double part = responsibilities[row][c];
+                if (part > 0) {
+                    for (int j = 0; j < width; j++) {
+                        centred[j] = rows[row][j] - means[c][j];
+                    }
+                    for (int i = 0; i < width; i++) {
+                        double scaled = part * centred[i];
+                        for (int j = 0; j <= i; j++) {
+                            covariance[i][j] += scaled * centred[j];
+                        }
+                    }
+                }
+            }
+            for (int i = 0; i < width; i++) {
+                for (int j = 0; j <= i; j++) {
+                    covariance[i][j] /= sum;
+                    covariance[j][i] = covariance[i][j];
+                }
+                covariance[i][i] += ridge;
+            }
+        }
+
+        /** Responsibilities from the parameters; returns the mean log-likelihood. */
+        private double expect() {
+            int k = weights.length;
+            double[][][] factors = new double[k][][];
+            double[] constants = new double[k];
+            for (int c = 0; c < k; c++) {
+                factors[c] = cholesky(covariances[c]);
+                constants[c] = Math.log(weights[c]) - width / 2.0 * Math.log(2 * Math.PI);
+                for (int i = 0; i < width; i++) {
+                    constants[c] -= Math.log(factors[c][i][i]);
+                }
+            }
+            double total = 0;
+            double[] solved = new double[width];
+            for (int row = 0; row < rows.length; row++) {
+                double[] logs = responsibilities[row];
+                for (int c = 0; c < k; c++) {
+                    logs[c] = weights[c] == 0
+                            ? Double.NEGATIVE_INFINITY
+                            : constants[c] - 0.5 * mahalanobis(rows[row], means[c], factors[c], solved);
+                }
+                double largest = logs[largest(logs)];
+                double sum = 0;
+                for (int c = 0; c < k; c++) {
+                    logs[c] = Math.exp(logs[c] - largest);
+                    sum += logs[c];
+                }
+                for (int c = 0; c < k; c++) {
+                    logs[c] /= sum;
+                }
+                total += largest + Math.log(sum);
+            }
+            return total / rows.length;
+        }
+
+        /** Lower triangle L with L L' = matrix, which its ridge keeps positive definite but for rounding. */
+        private double[][] cholesky(double[][] matrix) {
+            double[][] factor = new double[width][width];
+            for (int i = 0; i < width; i++) {
+                for (int j = 0; j <= i; j++) {
+                    double sum = matrix[i][j];
+                    for (int m = 0; m < j; m++) {
+                        sum -= factor[i][m] * factor[j][m];
+                    }
+                    factor[i][j] = i == j ? Math.sqrt(Math.max(sum, ridge / 2)) : sum / factor[j][j];
+                }
+            }
+            return factor;
+        }
+
+        /** Squared length of L^-1 (row - mean). */
+        private static double mahalanobis(float[] row, double[] mean, double[][] factor, double[] solved) {
+            double length = 0;
+            for (int i = 0; i < solved.length; i++) {
+                double value = row[i] - mean[i];
+                for (int m = 0; m < i; m++) {
+                    value -= factor[i][m] * solved[m];
+                }
+                solved[i] = value / factor[i][i];
+                length += solved[i] * solved[i];
+            }
+            return length;
+        }
+
+        private static int largest(double[] values) {
+            int largest = 0;
+            for (int c = 1; c < values.length; c++) {
+                largest = values[c] > values[largest] ? c : largest;
+            }
+            return largest;
+        }
+    }
+}

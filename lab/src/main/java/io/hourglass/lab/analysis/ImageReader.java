@@ -1,0 +1,45 @@
+package io.hourglass.lab.analysis;
+
+import io.hourglass.Dataset;
+import java.util.Arrays;
+
+/**
+ * Says what an image looks like: the label of the nearest of some labelled images, in the space of their first principal components,
+ * where the reader is both faster and more often right than in that of the pixels. Immutable and safe for many threads.
+ */
+public final class ImageReader {
+    /** Principal components compared, where the images have so many. */
+    public static final int COMPONENTS = 50;
+
+    private final Pca pca;
+    private final int components;
+    private final float[][] codes;
+    private final int[] labels;
+
+    /**
+     * A reader that knows these images.
+     *
+     * @param images with labels
+     * @param pca fitted to them
+     * @throws IllegalArgumentException if the images have no labels or another width than those PCA was fitted to
+     */
+    public ImageReader(Dataset images, Pca pca) {
+        if (!images.hasLabels()) {
+            throw new IllegalArgumentException(images.name() + " has no labels, which a reader needs");
+        }
+        this.pca = pca;
+        components = Math.min(COMPONENTS, pca.inputs());
+        codes = pca.project(images, components);
+        labels = new int[images.rows()];
+        Arrays.setAll(labels, images::label);
+    }
+
+    /**
+     * What each image looks like.
+     *
+     * @throws IllegalArgumentException if they have another width than those PCA was fitted to
+     */
+    public int[] read(Dataset images) {
+        return Neighbours.classify(codes, labels, pca.project(images, components), 1);
+    }
+}

@@ -1,0 +1,193 @@
+package io.hourglass.lab.analysis;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * k-means clusters: Lloyd's algorithm from centres that k-means++ (Arthur and Vassilvitskii, 2007) draws, the best of several
+ * restarts. The same seed gives the same clusters, bit for bit.
+ *
+ * @param centres [k][width]; in a cluster without rows, where the rows have fewer than k different values, a copy of one of them
+ * @param clusters [rows], 0 to k - 1: the nearest centre, the first of several
+ * @param inertia sum of the squared distances of all rows to their centres
+ */
+public record KMeans(double[][] centres, int[] clusters, double inertia) {
+    /** Starts, of which the best counts. */
+    public static final int RESTARTS = 5;
+
+    /** Lloyd's algorithm ends by itself after far fewer steps; this is for rows that rounding lets run in circles. */
+    private static final int MOST_STEPS = 300;
+
+    /**
+     * Clusters the rows.
+     *
+     * @param rows [n][width]
+     * @param k number of clusters
+     * @throws IllegalArgumentException if rows differ in width or are not finite, or k is not 1 to n
+     */
+    public static KMeans fit(float[][] rows, int k, long seed) {
+        Rows.requireWidth(rows);
+        Rows.requireClusters(k, rows.length);
+        SplittableRandom random = new SplittableRandom(seed);
+        Distances toRows = new Distances(rows);
+        KMeans best = lloyd(rows, toRows, plusPlus(rows, k, random));
+        for (int restart = 1; restart < RESTARTS; restart++) {
+            KMeans other = lloyd(rows, toRows, plusPlus(rows, k, random));
+            if (other.inertia < best.inertia) {
+                best = other;
+            }
+        }
+        return best;
+    }
+
+    /** Centres drawn from the rows, each with a chance that grows with the squared distance to those drawn before. */
+    private static double[][] plusPlus(float[][] rows, int k, SplittableRandom random) {
+        double[][] centres = new double[k][];
+        double[] nearest = new double[rows.length];
+        Arrays.fill(nearest, Double.POSITIVE_INFINITY);
+        int chosen = random.nextInt(rows.length);
+        for (int c = 0; c < k; c++) {
+            if (c > 0) {
+                chosen = draw(nearest, random.nextDouble());
+            }
+            centres[c] = toDouble(rows[chosen]);
+            for (int row = 0; row < rows.length; row++) {
+                nearest[row] = Math.min(nearest[row], Rows.squaredDistance(rows[row], rows[chosen]));
+            }
+        }
+        return centres;
+    }
+
+    /** An index with a chance in proportion to its weight; the first where all weights are 0. */
+    private static int draw(double[] weights, double uniform) {
+        double total = 0;
+        for (double weight : weights) {
+            total += weight;
+        }
+        double target = uniform * total;
+        int last = 0;
+        double sum = 0;
+        for (int i = 0; i < weights.length; i++) {
+            if (weights[i] > 0) {
+                sum += weights[i];
+                last = i;
+                if (sum > target) {
+                    break;
+                }
+            }
+        }
+        return last;
+    }
+
+    private static double[] toDouble(float[] row) {
+        double[] values = new double[row.length];
+        for (int j = 0; j < values.length; j++) {
+            values[j] = row[j];
+        }
+        return values;
+    }
+
+    private static KMeans lloyd(float[][] rows, Distances toRows, double[][] centres) {
+        int[] clusters = new int[rows.length];
+        float[] squared = new float[rows.length];
+        assign(rows, toRows, centres, clusters, squared);
+        int[] before = new int[0];
+        for (int step = 0; step < MOST_STEPS && !Arrays.equals(before, clusters); step++) {
+            before = clusters.clone();
+            centres = means(rows, clusters, squared, centres);
+            assign(rows, toRows, centres, clusters, squared);
+        }
+        double inertia = 0;
+        for (int row = 0; row < rows.length; row++) {
+            inertia += Rows.squaredDistance(rows[row], centres[clusters[row]]);
+        }
+        return new KMeans(centres, clusters, inertia);
+    }
+
+    /**
+     * Puts each row to its nearest centre. Approximate distances decide where they are sure to be right, exact ones elsewhere.
+     *
+     * @param squared overwritten with approximate distances to the nearest
+     */
+    private static void assign(float[][] rows, Distances toRows, double[][] centres, int[] clusters, float[] squared) {
+        float[] second = new float[rows.length];
+        Arrays.fill(squared, Float.POSITIVE_INFINITY);
+        Arrays.fill(second, Float.POSITIVE_INFINITY);
+        double[] bound = new double[1];
+        toRows.forEach(toFloat(centres), (c, values, offset, norm, ofCentre) -> {
+            bound[0] = Math.max(bound[0], ofCentre);
+            for (int row = 0; row < rows.length; row++) {
+                float distance = norm + values[offset + row];
+                if (distance < squared[row]) {
+                    second[row] = squared[row];
+                    squared[row] = distance;
+                    clusters[row] = c;
+                } else if (distance < second[row]) {
+                    second[row] = distance;
+                }
+            }
+        });
+        for (int row = 0; row < rows.length; row++) {
+            // Either may be off by the bound, and by as much again as the centres were rounded.
+            if (second[row] - squared[row] <= 4 * bound[0]) {
+                clusters[row] = nearest(rows[row], centres);
+            }
+        }
+    }
+
+    private static int nearest(float[] row, double[][] centres) {
+        int nearest = 0;
+        double least = Double.POSITIVE_INFINITY;
+        for (int c = 0; c < centres.length; c++) {
+            double distance = Rows.squaredDistance(row, centres[c]);
+            if (distance < least) {
+                least = distance;
+                nearest = c;
+            }
+        }
+        return nearest;
+    }
+
+    private static float[][] toFloat(double[][] centres) {
+        float[][] rounded = new float[centres.length][centres[0].length];
+        for (int c = 0; c < centres.length; c++) {
+            for (int j = 0; j < rounded[c].length; j++) {
+                rounded[c][j] = (float) centres[c][j];
+            }
+        }
+        return rounded;
+    }
+
+    /** The mean of each cluster; one without rows gets the row that is farthest from its own centre. */
+    private static double[][] means(float[][] rows, int[] clusters, float[] squared, double[][] centres) {
+        double[][] means = new double[centres.length][centres[0].length];
+        int[] sizes = new int[centres.length];
+        for (int row = 0; row < rows.length; row++) {
+            double[] sum = means[clusters[row]];
+            sizes[clusters[row]]++;
+            for (int j = 0; j < sum.length; j++) {
+                sum[j] += rows[row][j];
+            }
+        }
+        for (int c = 0; c < means.length; c++) {
+            if (sizes[c] == 0) {
+                int farthest = farthest(squared);
+                means[c] = squared[farthest] > 0 ? toDouble(rows[farthest]) : centres[c].clone();
+                squared[farthest] = 0;
+            } else {
+                for (int j = 0; j < means[c].length; j++) {
+                    means[c][j] /= sizes[c];
+                }
+            }
+        }
+        return means;
+    }
+
+    private static int farthest(float[] squared) {
+        int farthest = 0;
+        for (int row = 1; row < squared.length; row++) {
+            farthest = squared[row] > squared[farthest] ? row : farthest;
+        }
+        return farthest;
+    }
+}

@@ -1,0 +1,160 @@
+package io.hourglass.lab.analysis;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/** Exact nearest neighbours by Euclidean distance. Of rows at the same distance the one of lower index is nearer. */
+public final class Neighbours {
+    private Neighbours() {}
+
+    /**
+     * The nearest reference rows of each query.
+     *
+     * @param references [m][width]
+     * @param queries [n][width]
+     * @param k how many
+     * @return [n][k] indices of reference rows, the nearest first
+     * @throws IllegalArgumentException if rows differ in width or are not finite, or k is not 1 to m
+     */
+    public static int[][] of(float[][] references, float[][] queries, int k) {
+        requireFit(references, queries);
+        if (k < 1 || k > references.length) {
+            throw new IllegalArgumentException("k = " + k + ", expected 1 to " + references.length);
+        }
+        int[][] nearest = new int[queries.length][];
+        Search search = new Search(references, k);
+        new Distances(references).forEach(queries, (row, values, offset, norm, bound) -> {
+            nearest[row] = search.nearest(queries[row], values, offset, bound);
+        });
+        return nearest;
+    }
+
+    /**
+     * The label most of the k nearest references have, for each query; of labels that are equally frequent the one whose nearest row
+     * is nearest.
+     *
+     * @param labels of the references
+     * @throws IllegalArgumentException as {@link #of}, or if there is not a label for each reference
+     */
+    public static int[] classify(float[][] references, int[] labels, float[][] queries, int k) {
+        if (labels.length != references.length) {
+            throw new IllegalArgumentException(labels.length + " labels, expected " + references.length);
+        }
+        int[][] nearest = of(references, queries, k);
+        int[] classes = new int[queries.length];
+        for (int row = 0; row < classes.length; row++) {
+            classes[row] = vote(nearest[row], labels);
+        }
+        return classes;
+    }
+
+    /**
+     * Share of the queries for which {@link #classify} gives their own label.
+     *
+     * @throws IllegalArgumentException as {@link #classify}, or if there is not a label for each query
+     */
+    public static double accuracy(float[][] references, int[] labels, float[][] queries, int[] queryLabels, int k) {
+        if (queryLabels.length != queries.length) {
+            throw new IllegalArgumentException(queryLabels.length + " labels, expected " + queries.length);
+        }
+        int[] classes = classify(references, labels, queries, k);
+        int right = 0;
+        for (int row = 0; row < classes.length; row++) {
+            right += classes[row] == queryLabels[row] ? 1 : 0;
+        }
+        return (double) right / classes.length;
+    }
+
+    private static void requireFit(float[][] references, float[][] queries) {
+        int width = Rows.requireWidth(references);
+        int other = Rows.requireWidth(queries);
+        if (other != width) {
+            throw new IllegalArgumentException("rows of " + other + " values, expected " + width);
+        }
+    }
+
+    private static int vote(int[] nearest, int[] labels) {
+        int best = labels[nearest[0]];
+        int most = 0;
+        for (int candidate : nearest) {
+            int count = 0;
+            for (int other : nearest) {
+                count += labels[other] == labels[candidate] ? 1 : 0;
+            }
+            if (count > most) { // the first of several stands nearest
+                most = count;
+                best = labels[candidate];
+            }
+        }
+        return best;
+    }
+
+    /** Room for the search of one row. */
+    private static final class Search {
+        private final float[][] references;
+        private final float[] smallest; // the k smallest approximate distances so far, ascending
+        private int[] close = new int[256];
+
+        /** An index with its exact distance. */
+        private record Candidate(int index, double squared) implements Comparable<Candidate> {
+            @Override
+            public int compareTo(Candidate other) {
+                int order = Double.compare(squared, other.squared);
+                return order != 0 ? order : Integer.compare(index, other.index);
+            }
+        }
+
+        Search(float[][] references, int k) {
+            this.references = references;
+            this.smallest = new float[k];
+        }
+
+        /**
+         * Rows whose approximate distance exceeds the k-th smallest one by more than twice the error's bound cannot be among the
+         * nearest; the others are measured exactly. Of a row that comes along, only those before it are known, so a few too many stay.
+         */
+        int[] nearest(float[] query, float[] values, int offset, double bound) {
+            int k = smallest.length;
+            Arrays.fill(smallest, Float.POSITIVE_INFINITY);
+            int count = 0;
+            float limit = Float.POSITIVE_INFINITY;
+            for (int i = 0; i < references.length; i++) {
+                float value = values[offset + i];
+                if (value <= limit) {
+                    if (count == close.length) {
+                        close = Arrays.copyOf(close, 2 * count);
+                    }
+                    close[count++] = i;
+                    limit = limit(value, bound);
+                }
+            }
+            Candidate[] candidates = new Candidate[count];
+            int left = 0;
+            for (int c = 0; c < count; c++) {
+                int i = close[c];
+                if (values[offset + i] <= limit) {
+                    candidates[left++] = new Candidate(i, Rows.squaredDistance(query, references[i]));
+                }
+            }
+            Arrays.sort(candidates, 0, left);
+            int[] nearest = new int[k];
+            for (int i = 0; i < k; i++) {
+                nearest[i] = Objects.requireNonNull(candidates[i]).index();
+            }
+            return nearest;
+        }
+
+        /** Counts the value in, and gives the largest that can still be of use. */
+        private float limit(float value, double bound) {
+            int last = smallest.length - 1;
+            if (value < smallest[last]) {
+                int at = last;
+                for (; at > 0 && smallest[at - 1] > value; at--) {
+                    smallest[at] = smallest[at - 1];
+                }
+                smallest[at] = value;
+            }
+            return Math.nextUp((float) (smallest[last] + 2 * bound));
+        }
+    }
+}

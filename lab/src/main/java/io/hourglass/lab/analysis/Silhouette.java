@@ -1,0 +1,58 @@
+package io.hourglass.lab.analysis;
+
+import java.util.Arrays;
+
+/** How well separated clusters are, judged without labels (Rousseeuw, 1987). */
+public final class Silhouette {
+    private Silhouette() {}
+
+    /**
+     * Mean over all rows of (b - a) / max(a, b), where a is the mean distance to the other rows of the own cluster and b that to the
+     * rows of the next nearest one; 0 for a row alone in its cluster. From all pairs of rows, so the time grows with their square.
+     *
+     * @param rows [n][width]
+     * @param clusters of each row, 0 or more
+     * @return -1 to 1; NaN if there are fewer than two clusters, as there is no next one
+     * @throws IllegalArgumentException if rows differ in width or are not finite, there is not a cluster for each, or one is negative
+     */
+    public static double of(float[][] rows, int[] clusters) {
+        Rows.requireWidth(rows);
+        int least = Arrays.stream(clusters).min().orElse(0);
+        if (clusters.length != rows.length || least < 0) {
+            throw new IllegalArgumentException(
+                    clusters.length + " clusters from " + least + ", expected " + rows.length + " of 0 or more");
+        }
+        int[] sizes = new int[Arrays.stream(clusters).max().orElse(0) + 1];
+        for (int cluster : clusters) {
+            sizes[cluster]++;
+        }
+        if (Arrays.stream(sizes).filter(size -> size > 0).count() < 2) {
+            return Double.NaN;
+        }
+        double[] total = new double[1];
+        double[] sums = new double[sizes.length];
+        new Distances(rows).forEach(rows, (row, values, offset, norm, bound) -> {
+            Arrays.fill(sums, 0);
+            for (int i = 0; i < rows.length; i++) {
+                sums[clusters[i]] += i == row ? 0 : Math.sqrt(Math.max(0, norm + values[offset + i]));
+            }
+            total[0] += ofRow(sums, sizes, clusters[row]);
+        });
+        return total[0] / rows.length;
+    }
+
+    private static double ofRow(double[] sums, int[] sizes, int own) {
+        if (sizes[own] == 1) {
+            return 0;
+        }
+        double inside = sums[own] / (sizes[own] - 1);
+        double next = Double.POSITIVE_INFINITY;
+        for (int c = 0; c < sizes.length; c++) {
+            if (c != own && sizes[c] > 0) {
+                next = Math.min(next, sums[c] / sizes[c]);
+            }
+        }
+        double larger = Math.max(inside, next);
+        return larger == 0 ? 0 : (next - inside) / larger;
+    }
+}

@@ -1,0 +1,138 @@
+package io.hourglass.lab.cli;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
+import io.hourglass.io.FormatException;
+import io.hourglass.lab.Json;
+import io.hourglass.lab.analysis.ClusterScores;
+import io.hourglass.lab.analysis.DegenerateEmbeddingException;
+import io.hourglass.lab.analysis.Pipelines;
+import io.hourglass.lab.analysis.Pipelines.Partition;
+import io.hourglass.lab.analysis.Silhouette;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code hourglass clusters}. */
+@Command(
+        name = "clusters",
+        description = {
+            "Groups some rows by their codes, and compares the groups with the labels where there are some.",
+            "Four ways: k-means and a Gaussian mixture (gmm), on the codes themselves and after UMAP."
+        },
+        footer = {"", "Example:", "  hourglass clusters model.safetensors --data mnist"})
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class ClustersCommand extends Subcommand {
+    @Parameters(paramLabel = "MODEL", description = "Model file (.safetensors).")
+    private Path modelFile;
+
+    @Mixin
+    private RowsOption rows;
+
+    @Option(
+            names = "--k",
+            paramLabel = "N",
+            description = "Number of clusters. Default: as many as there are different labels.")
+    private @Nullable Integer k;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of the clusters. Default: 0.")
+    private long seed;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    ClustersCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    void run() throws IOException {
+        Autoencoder model = readModel(modelFile);
+        Dataset data = rows.read(model, console.progress());
+        int clusters = clusters(data);
+        if (clusters < 1 || clusters > data.rows()) {
+            throw wrongUsage("--k " + clusters + ": expected 1 to " + data.rows() + ", the number of rows");
+        }
+        float[][] codes = model.encode(data);
+        console.progress().say("looking for " + clusters + " clusters of " + data.rows() + " codes");
+        List<Partition> found = new ArrayList<>(Pipelines.direct(codes, clusters, seed));
+        if (codes[0].length > 1) {
+            console.progress().say("the same after UMAP");
+            try {
+                found.addAll(Pipelines.umap(codes, clusters, seed));
+            } catch (DegenerateEmbeddingException e) {
+                console.progress().say("no UMAP, as " + e.getMessage());
+            }
+        }
+        List<Map<String, Object>> lines = new ArrayList<>();
+        for (Partition partition : found) {
+            lines.add(line(partition, codes, data));
+        }
+        console.progress().close();
+        if (json) {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("model", modelFile.toString());
+            fields.put("data", data.name());
+            fields.put("rows", data.rows());
+            fields.put("k", clusters);
+            fields.put("seed", seed);
+            fields.put("pipelines", lines);
+            console.out().println(Json.write(fields));
+        } else {
+            print(lines);
+        }
+    }
+
+    private int clusters(Dataset data) throws FormatException {
+        if (k != null) {
+            return k;
+        }
+        if (!data.hasLabels()) {
+            throw new FormatException(data.name() + ": has no labels: say with --k how many clusters to look for");
+        }
+        return (int) Arrays.stream(labels(data)).distinct().count();
+    }
+
+    private static int[] labels(Dataset data) {
+        int[] labels = new int[data.rows()];
+        Arrays.setAll(labels, data::label);
+        return labels;
+    }
+
+    private static Map<String, Object> line(Partition partition, float[][] codes, Dataset data) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("pipeline", partition.pipeline());
+        if (data.hasLabels()) {
+            ClusterScores scores = ClusterScores.of(partition.clusters(), labels(data));
+            line.put("accuracy", scores.accuracy());
+            line.put("nmi", scores.nmi());
+            line.put("ari", scores.ari());
+            line.put("purity", scores.purity());
+        }
+        line.put("silhouette", Silhouette.of(codes, partition.clusters()));
+        return line;
+    }
+
+    private void print(List<Map<String, Object>> lines) {
+        StringBuilder head = new StringBuilder(String.format(Locale.ROOT, "%-12s", "pipeline"));
+        lines.get(0).keySet().stream().skip(1).forEach(name -> head.append(String.format(Locale.ROOT, " %10s", name)));
+        console.out().println(head);
+        for (Map<String, Object> line : lines) {
+            StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%-12s", line.get("pipeline")));
+            line.values().stream()
+                    .skip(1)
+                    .forEach(value -> text.append(String.format(Locale.ROOT, " %10.4f", (Double) value)));
+            console.out().println(text);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.hourglass.lab.study;
+
+import io.hourglass.lab.Json;
+import io.hourglass.lab.TextFile;
+import io.hourglass.lab.study.Analyses.Analysis;
+import io.hourglass.lab.study.ClusterStudy.Found;
+import io.hourglass.lab.study.StudyResults.DataSummary;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import tools.jackson.core.JacksonException;
+
+/** The finished analyses of a study's folder, {@code analysis/NAME.json}, each with all that decides whether it can be used again. */
+final class AnalysisStore {
+    /** To be raised when an analysis gains a field, or when the same codes give other numbers than before. */
+    private static final int FORMAT = 1;
+
+    private final Path folder;
+    private final DataSummary data;
+    private final boolean umap;
+    private final Consumer<String> log;
+
+    /**
+     * An analysis as its file keeps it.
+     *
+     * @param id names the codes analysed
+     * @param umap whether UMAP was asked for
+     */
+    private record Entry(int format, String id, DataSummary data, boolean umap, Analysis analysis, float[][] points) {}
+
+    /** @param log takes a line for each analysis that is there but damaged */
+    AnalysisStore(Path folder, DataSummary data, boolean umap, Consumer<String> log) {
+        this.folder = folder.resolve("analysis");
+        this.data = data;
+        this.umap = umap;
+        this.log = log;
+    }
+
+    /** The finished analysis of the same codes, if it is there and undamaged. */
+    Optional<Found> find(String name, String id) throws IOException {
+        try {
+            String text = Files.readString(file(name));
+            if (Json.read(text, RunRecord.Header.class).format() != FORMAT) {
+                return Optional.empty();
+            }
+            Entry entry = Json.read(text, Entry.class);
+            boolean same = entry.id().equals(id)
+                    && entry.umap() == umap
+                    && entry.data().trainSha256().equals(data.trainSha256())
+                    && entry.data().testSha256().equals(data.testSha256())
+                    && entry.analysis().name().equals(name);
+            return same ? Optional.of(new Found(entry.analysis(), entry.points())) : Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (JacksonException | IllegalArgumentException | CharacterCodingException e) {
+            log.accept(name + ": looking for clusters again, as analysis/" + name + ".json is damaged");
+            return Optional.empty();
+        }
+    }
+
+    void put(String id, Found found) throws IOException {
+        Entry entry = new Entry(FORMAT, id, data, umap, found.analysis(), found.points());
+        TextFile.write(file(found.analysis().name()), Json.write(entry));
+    }
+
+    private Path file(String name) {
+        return folder.resolve(name + ".json");
+    }
+}

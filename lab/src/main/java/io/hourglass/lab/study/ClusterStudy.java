@@ -1,0 +1,256 @@
+package io.hourglass.lab.study;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
+import io.hourglass.lab.Progress;
+import io.hourglass.lab.TextFile;
+import io.hourglass.lab.analysis.ClusterScores;
+import io.hourglass.lab.analysis.Confusion;
+import io.hourglass.lab.analysis.DegenerateEmbeddingException;
+import io.hourglass.lab.analysis.ImageReader;
+import io.hourglass.lab.analysis.Neighbours;
+import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.analysis.Pipelines;
+import io.hourglass.lab.analysis.Pipelines.Partition;
+import io.hourglass.lab.analysis.Silhouette;
+import io.hourglass.lab.analysis.Umap;
+import io.hourglass.lab.study.Analyses.Analysis;
+import io.hourglass.lab.study.Analyses.LatentMap;
+import io.hourglass.lab.study.Clusters.KMeansScores;
+import io.hourglass.lab.study.Clusters.PipelineScores;
+import io.hourglass.lab.study.StudyResults.DataSummary;
+import io.hourglass.lab.study.StudyResults.RunResult;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Looks for the classes of the test rows in the codes of each run and of the baselines. Each source of codes is analysed on one thread
+ * and written down when it is done, so that a study that is started again goes on with the others.
+ */
+final class ClusterStudy {
+    /** With more classes than this, clusters say nothing about them. */
+    private static final int MOST_CLASSES = 100;
+
+    private static final int NEIGHBOURS = 10;
+
+    /** Principal components that UMAP takes for wide rows: their noise would only blur neighbourhoods. */
+    private static final int UMAP_COMPONENTS = 50;
+
+    /** Of k-means, mixtures and UMAP; the networks' own seeds decide on their codes. */
+    private static final long SEED = 0;
+
+    private final AnalysisStore store;
+    private final Path folder;
+    private final Dataset train;
+    private final Dataset test;
+    private final Pca pca;
+    private final boolean umap;
+    private final Progress progress;
+
+    /**
+     * A source of codes.
+     *
+     * @param id changes when its codes do
+     * @param map whether to draw a map of them
+     * @param model none for a baseline
+     */
+    private record Source(String name, String id, int width, boolean map, Codes codes, List<Autoencoder> model) {}
+
+    /** The codes of some rows. */
+    @FunctionalInterface
+    private interface Codes {
+        float[][] of(Dataset rows);
+    }
+
+    /**
+     * An analysis with its map.
+     *
+     * @param points [test rows][2]; none where UMAP was not used or failed
+     */
+    record Found(Analysis analysis, float[][] points) {}
+
+    /** @param umap whether to use UMAP, which takes longer than all the rest */
+    ClusterStudy(Path folder, Dataset train, Dataset test, DataSummary data, Pca pca, boolean umap, Progress progress) {
+        this.folder = folder;
+        this.train = train;
+        this.test = test;
+        this.pca = pca;
+        this.umap = umap;
+        this.progress = progress;
+        store = new AnalysisStore(folder, data, umap, progress::say);
+    }
+
+    /** Analyses all runs and baselines, as many at a time as there are threads, and writes their maps. */
+    Analyses of(List<RunResult> runs, Map<String, Autoencoder> models, int threads) throws IOException {
+        if (!hasClasses(train) || !hasClasses(test)) {
+            return Analyses.NONE;
+        }
+        List<Source> sources = sources(runs, models);
+        progress.say("looking for clusters in the codes of " + runs.size() + " networks and "
+                + (sources.size() - runs.size()) + " baselines");
+        ImageReader reader = new ImageReader(train, pca);
+        List<SideBySide.Job<Optional<Found>>> jobs = new ArrayList<>();
+        for (Source source : sources) {
+            jobs.add(new SideBySide.Job<>(source.width(), each -> Optional.of(findOrMake(source, reader))));
+        }
+        int[][] readings = new int[1][];
+        jobs.add(new SideBySide.Job<>(0, each -> {
+            readings[0] = reader.read(test);
+            return Optional.empty();
+        }));
+        List<Optional<Found>> found = SideBySide.run(jobs, threads);
+
+        List<Analysis> ofRuns = new ArrayList<>();
+        List<Analysis> baselines = new ArrayList<>();
+        List<LatentMap> maps = new ArrayList<>();
+        for (int i = 0; i < sources.size(); i++) {
+            Found of = found.get(i).orElseThrow();
+            (sources.get(i).model().isEmpty() ? baselines : ofRuns).add(of.analysis());
+            if (of.points().length > 0) {
+                LatentMap map = new LatentMap(of.analysis().name(), "umap", of.points());
+                maps.add(map);
+                writeCsv(map);
+            }
+        }
+        return new Analyses(counts(labels(test), readings[0]), ofRuns, baselines, maps);
+    }
+
+    private static boolean hasClasses(Dataset rows) {
+        if (!rows.hasLabels()) {
+            return false;
+        }
+        int[] labels = labels(rows);
+        return Arrays.stream(labels).distinct().count() >= 2
+                && Arrays.stream(labels).max().orElseThrow() < MOST_CLASSES;
+    }
+
+    private static int[] labels(Dataset rows) {
+        int[] labels = new int[rows.rows()];
+        Arrays.setAll(labels, rows::label);
+        return labels;
+    }
+
+    private List<Source> sources(List<RunResult> runs, Map<String, Autoencoder> models) {
+        List<Source> sources = new ArrayList<>();
+        Set<Integer> latents = new LinkedHashSet<>();
+        for (RunResult run : runs) {
+            Autoencoder model = Objects.requireNonNull(models.get(run.name())).withThreads(1);
+            sources.add(new Source(
+                    run.name(), run.weightsSha256(), run.latent(), isBest(run, runs), model::encode, List.of(model)));
+            latents.add(run.latent());
+        }
+        int widest = latents.stream().mapToInt(p -> p).max().orElse(0);
+        latents.stream()
+                .sorted()
+                .forEach(p -> sources.add(
+                        new Source("pca-" + p, "pca-" + p, p, p == widest, rows -> pca.project(rows, p), List.of())));
+        sources.add(new Source("raw", "raw", test.inputs(), true, ClusterStudy::rows, List.of()));
+        return sources;
+    }
+
+    /** Whether the run is the one of its architecture with the lowest test error: the only one that the report draws. */
+    private static boolean isBest(RunResult run, List<RunResult> runs) {
+        return runs.stream()
+                .filter(other -> other.architecture().equals(run.architecture()))
+                .noneMatch(other -> other.testMse() < run.testMse());
+    }
+
+    private static float[][] rows(Dataset data) {
+        float[][] rows = new float[data.rows()][];
+        Arrays.setAll(rows, data::row);
+        return rows;
+    }
+
+    private Found findOrMake(Source source, ImageReader reader) throws IOException {
+        Found known = store.find(source.name(), id(source)).orElse(null);
+        if (known != null) {
+            return known;
+        }
+        long begin = System.nanoTime();
+        Found found = analyse(source, reader);
+        store.put(id(source), found);
+        progress.say(source.name() + ": clusters sought in " + Progress.duration((System.nanoTime() - begin) / 1e9));
+        return found;
+    }
+
+    /** A run may be without a map in one study and have one in another, of other recipes. */
+    private static String id(Source source) {
+        return source.id() + (source.map() ? " with map" : "");
+    }
+
+    private Found analyse(Source source, ImageReader reader) {
+        int[] labels = labels(test);
+        int k = (int) Arrays.stream(labels).distinct().count();
+        float[][] codes = source.codes().of(test);
+        float[][] narrow = source.width() > UMAP_COMPONENTS ? pca.project(test, UMAP_COMPONENTS) : codes;
+        List<Partition> partitions = new ArrayList<>();
+        float[][] points = new float[0][];
+        if (umap && source.width() > 2) {
+            try {
+                partitions.add(Pipelines.kMeans(codes, k, SEED));
+                partitions.addAll(Pipelines.umap(narrow, k, SEED));
+                points = source.map() ? Umap.embed(narrow, 2, SEED) : points;
+            } catch (DegenerateEmbeddingException e) {
+                progress.say(source.name() + ": no UMAP, as " + e.getMessage());
+            }
+        }
+        if (partitions.size() < 2) {
+            partitions = Pipelines.direct(codes, k, SEED);
+        }
+        List<PipelineScores> pipelines =
+                partitions.stream().map(partition -> scores(partition, labels)).toList();
+        int[] kMeans = partitions.get(0).clusters();
+        ClusterScores of = ClusterScores.of(kMeans, labels);
+        Clusters clusters = new Clusters(
+                new KMeansScores(of.accuracy(), of.nmi(), of.ari(), of.purity(), Silhouette.of(codes, kMeans)),
+                Neighbours.accuracy(
+                        source.codes().of(train), labels(train), codes, labels, Math.min(NEIGHBOURS, train.rows())),
+                pipelines.get(pipelines.size() - 1),
+                pipelines);
+        List<List<Integer>> confusion =
+                source.model().isEmpty() ? List.of() : confusion(source.model().get(0), reader, labels);
+        return new Found(new Analysis(source.name(), clusters, confusion), points);
+    }
+
+    private static PipelineScores scores(Partition partition, int[] labels) {
+        ClusterScores scores = ClusterScores.of(partition.clusters(), labels);
+        return new PipelineScores(partition.pipeline(), scores.accuracy(), scores.nmi(), scores.ari());
+    }
+
+    private List<List<Integer>> confusion(Autoencoder model, ImageReader reader, int[] labels) {
+        float[][] images = model.reconstruct(test);
+        float[] values = new float[images.length * test.inputs()];
+        for (int row = 0; row < images.length; row++) {
+            System.arraycopy(images[row], 0, values, row * test.inputs(), test.inputs());
+        }
+        int[] readings = reader.read(Dataset.ofFloats(test.name(), values, test.inputs()));
+        return counts(labels, readings);
+    }
+
+    private static List<List<Integer>> counts(int[] labels, int[] readings) {
+        return Arrays.stream(Confusion.of(labels, readings).counts())
+                .map(line -> Arrays.stream(line).boxed().toList())
+                .toList();
+    }
+
+    private void writeCsv(LatentMap map) throws IOException {
+        StringBuilder csv = new StringBuilder("x,y,label\n");
+        for (int row = 0; row < map.points().length; row++) {
+            csv.append(map.points()[row][0])
+                    .append(',')
+                    .append(map.points()[row][1])
+                    .append(',')
+                    .append(test.label(row))
+                    .append('\n');
+        }
+        TextFile.write(folder.resolve("maps").resolve(map.name() + ".csv"), csv.toString());
+    }
+}

@@ -1,0 +1,82 @@
+package io.hourglass.lab.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class GaussianMixtureTest {
+    @Test
+    void oneComponentIsTheSampleItself() {
+        float[][] rows = {{-1, -1}, {1, 3}, {-2, 3}, {2, -1}};
+        GaussianMixture one = GaussianMixture.fit(rows, 1, 0);
+        double ridge = GaussianMixture.RIDGE * (2.5 + 4) / 2;
+        assertThat(one.weights()).containsExactly(1);
+        assertThat(one.means()[0]).containsExactly(0, 1);
+        assertThat(one.covariances()[0][0]).containsExactly(new double[] {2.5 + ridge, -1}, within(1e-12));
+        assertThat(one.covariances()[0][1]).containsExactly(new double[] {-1, 4 + ridge}, within(1e-12));
+        // Of a Gaussian at its own mean and covariance: -(d log(2 pi) + log det + d) / 2, det = 2.5 * 4 - 1.
+        assertThat(one.logLikelihood()).isCloseTo(-(2 * Math.log(2 * Math.PI) + Math.log(9) + 2) / 2, within(1e-5));
+    }
+
+    /** Two long clusters side by side: k-means cuts them across, a mixture with full covariances does not. */
+    @Test
+    void findsLongClusters() {
+        Random random = new Random(2);
+        float[][] rows = new float[600][];
+        int[] labels = new int[600];
+        for (int row = 0; row < 600; row++) {
+            labels[row] = row % 2;
+            double along = 10 * random.nextGaussian();
+            rows[row] = new float[] {(float) along, (float) (along + 3 * labels[row] + 0.3 * random.nextGaussian())};
+        }
+        assertThat(ClusterScores.of(KMeans.fit(rows, 2, 1).clusters(), labels).accuracy())
+                .isLessThan(0.7);
+        GaussianMixture mixture = GaussianMixture.fit(rows, 2, 1);
+        assertThat(ClusterScores.of(mixture.clusters(), labels).accuracy()).isGreaterThan(0.99);
+        assertThat(mixture.weights()[0] + mixture.weights()[1]).isCloseTo(1, within(1e-12));
+        assertThat(mixture.logLikelihood())
+                .isGreaterThan(GaussianMixture.fit(rows, 1, 1).logLikelihood());
+    }
+
+    @Test
+    void theSeedDecides() {
+        float[][] rows = KMeansTest.blobs(300, 3, 4, 5, 6);
+        GaussianMixture first = GaussianMixture.fit(rows, 4, 8);
+        GaussianMixture second = GaussianMixture.fit(rows, 4, 8);
+        assertThat(second.clusters()).isEqualTo(first.clusters());
+        assertThat(second.logLikelihood()).isEqualTo(first.logLikelihood());
+    }
+
+    @Test
+    void duplicatesAndConstantColumnsKeepFiniteNumbers() {
+        float[][] rows = {{1, 5}, {1, 5}, {1, 5}, {9, 5}, {9, 5}};
+        GaussianMixture mixture = GaussianMixture.fit(rows, 3, 0);
+        assertThat(mixture.logLikelihood()).isFinite();
+        assertThat(mixture.clusters()[0]).isEqualTo(mixture.clusters()[2]).isNotEqualTo(mixture.clusters()[3]);
+
+        GaussianMixture equal = GaussianMixture.fit(new float[][] {{4, 4}, {4, 4}, {4, 4}}, 2, 0);
+        assertThat(equal.logLikelihood()).isFinite();
+        assertThat(equal.clusters()).containsOnly(equal.clusters()[0]);
+    }
+
+    /** Far away from every mean all densities are zero as numbers, but not as logarithms. */
+    @Test
+    void outliersDoNotUnderflow() {
+        float[][] rows = KMeansTest.blobs(200, 2, 20, 0.01, 3);
+        rows[7][0] = 1e5f;
+        GaussianMixture mixture = GaussianMixture.fit(rows, 2, 0);
+        assertThat(mixture.logLikelihood()).isFinite();
+        assertThat(mixture.weights()).doesNotContain(Double.NaN);
+    }
+
+    @Test
+    void refusesWhatCannotBeFitted() {
+        assertThatThrownBy(() -> GaussianMixture.fit(new float[][] {{1}}, 2, 0))
+                .hasMessage("2 clusters of 1 rows, expected 1 to 1 clusters");
+        assertThatThrownBy(() -> GaussianMixture.fit(new float[][] {{Float.POSITIVE_INFINITY}}, 1, 0))
+                .hasMessageContaining("row 0, column 0 is Infinity");
+    }
+}

@@ -1,0 +1,116 @@
+package io.hourglass.lab.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.hourglass.Dataset;
+import java.util.Comparator;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class NeighboursTest {
+    @Test
+    void areThoseOfAFullSort() {
+        Random random = new Random(1);
+        for (int[] size : new int[][] {{1, 1, 1}, {50, 3, 7}, {301, 17, 10}, {700, 60, 5}}) {
+            float[][] references = grid(random, size[0], size[1]);
+            float[][] queries = grid(random, 40, size[1]);
+            int[][] nearest = Neighbours.of(references, queries, size[2]);
+            for (int row = 0; row < queries.length; row++) {
+                float[] query = queries[row];
+                int[] sorted = IntStream.range(0, size[0])
+                        .boxed()
+                        .sorted(Comparator.<Integer>comparingDouble(i -> exact(query, references[i]))
+                                .thenComparing(i -> i))
+                        .mapToInt(i -> i)
+                        .limit(size[2])
+                        .toArray();
+                assertThat(nearest[row]).isEqualTo(sorted);
+            }
+        }
+    }
+
+    /** Whole numbers far from zero: many ties, and sums of squares that floats cannot hold. */
+    private static float[][] grid(Random random, int rows, int width) {
+        float[][] grid = new float[rows][width];
+        for (float[] row : grid) {
+            for (int j = 0; j < width; j++) {
+                row[j] = 100_000 + random.nextInt(3);
+            }
+        }
+        return grid;
+    }
+
+    private static double exact(float[] a, float[] b) {
+        double sum = 0;
+        for (int j = 0; j < a.length; j++) {
+            sum += Math.pow((double) a[j] - b[j], 2);
+        }
+        return sum;
+    }
+
+    @Test
+    void tiesGoToTheLowerIndex() {
+        float[][] references = {{2}, {0}, {2}, {0}};
+        assertThat(Neighbours.of(references, new float[][] {{1}}, 4)[0]).containsExactly(0, 1, 2, 3);
+        assertThat(Neighbours.of(references, new float[][] {{0.9f}}, 3)[0]).containsExactly(1, 3, 0);
+    }
+
+    @Test
+    void theMajorityDecidesAndOfEqualOnesTheNearest() {
+        float[][] references = {{0}, {1}, {2}, {10}};
+        int[] labels = {5, 7, 7, 5};
+        float[][] queries = {{0.2f}, {9}, {-1}};
+        assertThat(Neighbours.classify(references, labels, queries, 1)).containsExactly(5, 5, 5);
+        assertThat(Neighbours.classify(references, labels, queries, 3)).containsExactly(7, 7, 7);
+        assertThat(Neighbours.classify(references, labels, queries, 2)).containsExactly(5, 5, 5);
+        assertThat(Neighbours.accuracy(references, labels, queries, new int[] {7, 5, 7}, 3))
+                .isEqualTo(2.0 / 3);
+    }
+
+    @Test
+    void refusesWhatDoesNotFit() {
+        float[][] rows = {{1}, {2}};
+        assertThatThrownBy(() -> Neighbours.of(rows, rows, 3)).hasMessage("k = 3, expected 1 to 2");
+        assertThatThrownBy(() -> Neighbours.of(rows, new float[][] {{1, 2}}, 1))
+                .hasMessage("rows of 2 values, expected 1");
+        assertThatThrownBy(() -> Neighbours.of(rows, new float[][] {{Float.NaN}}, 1))
+                .hasMessageContaining("row 0, column 0 is NaN");
+        assertThatThrownBy(() -> Neighbours.classify(rows, new int[1], rows, 1)).hasMessage("1 labels, expected 2");
+    }
+
+    @Test
+    void silhouetteOfAHandComputedCase() {
+        // Row 0: a = 1, b = 9.5; row 1: a = 1, b = 8.5; row 2: a = 1, b = 8.5; row 3: a = 1, b = 9.5.
+        float[][] rows = {{0}, {1}, {9}, {10}};
+        assertThat(Silhouette.of(rows, new int[] {0, 0, 4, 4})).isCloseTo((8.5 / 9.5 + 7.5 / 8.5) / 2, within(1e-6));
+        assertThat(Silhouette.of(rows, new int[] {0, 0, 0, 0})).isNaN();
+        // Alone in its cluster: 0.
+        assertThat(Silhouette.of(new float[][] {{0}, {5}}, new int[] {0, 1})).isZero();
+        // Equal rows in different clusters: neither better nor worse.
+        assertThat(Silhouette.of(new float[][] {{1}, {1}, {1}, {1}}, new int[] {0, 1, 0, 1}))
+                .isZero();
+        assertThatThrownBy(() -> Silhouette.of(rows, new int[3])).hasMessageContaining("3 clusters");
+    }
+
+    @Test
+    void aReaderSaysWhatImagesLookLike() {
+        float[] values = {0, 0, 0, 1, 9, 9, 9, 8};
+        Dataset known = Dataset.ofFloats("known", values, 2).withLabels(new int[] {4, 4, 2, 2});
+        ImageReader reader = new ImageReader(known, Pca.fit(known));
+        int[] readings = reader.read(Dataset.ofFloats("others", new float[] {1, 1, 7, 7, 0, 2}, 2));
+        assertThat(readings).containsExactly(4, 2, 4);
+        int[][] counts = Confusion.of(new int[] {4, 4, 0}, readings).counts();
+        assertThat(counts).hasDimensions(5, 5);
+        assertThat(counts[4]).containsExactly(0, 0, 1, 0, 1);
+        assertThat(counts[0]).containsExactly(0, 0, 0, 0, 1);
+        Dataset unlabelled = Dataset.ofFloats("unlabelled", values, 2);
+        assertThatThrownBy(() -> new ImageReader(unlabelled, Pca.fit(known)))
+                .hasMessage("unlabelled has no labels, which a reader needs");
+        assertThatThrownBy(() -> Confusion.of(new int[2], new int[1]))
+                .hasMessage("1 readings of 2 labels, expected one for each");
+        assertThatThrownBy(() -> Confusion.of(new int[] {-2}, new int[1])).hasMessage("label -2, expected 0 or more");
+    }
+}
