@@ -29,7 +29,21 @@ public record GaussianMixture(
      * @throws IllegalArgumentException if rows differ in width or are not finite, or k is not 1 to n
      */
     public static GaussianMixture fit(float[][] rows, int k, long seed) {
-        return new Fit(rows, KMeans.fit(rows, k, seed)).run();
+        return fit(rows, KMeans.fit(rows, k, seed));
+    }
+
+    /**
+     * Fits as many components as there are clusters, from these.
+     *
+     * @param rows [n][width]
+     * @param start of the same rows
+     * @throws IllegalArgumentException if it has not a cluster for each row
+     */
+    static GaussianMixture fit(float[][] rows, KMeans start) {
+        if (start.clusters().length != rows.length) {
+            throw new IllegalArgumentException(start.clusters().length + " clusters, expected " + rows.length);
+        }
+        return new Fit(rows, start).run();
     }
 
     /** The parameters on their way. */

@@ -12,8 +12,8 @@ import java.util.SplittableRandom;
  * @param inertia sum of the squared distances of all rows to their centres
  */
 public record KMeans(double[][] centres, int[] clusters, double inertia) {
-    /** Starts, of which the best counts. */
-    public static final int RESTARTS = 5;
+    /** Starts, of which the best counts: as scikit-learn's n_init had it. */
+    public static final int RESTARTS = 10;
 
     /** Lloyd's algorithm ends by itself after far fewer steps; this is for rows that rounding lets run in circles. */
     private static final int MOST_STEPS = 300;
@@ -26,12 +26,27 @@ public record KMeans(double[][] centres, int[] clusters, double inertia) {
      * @throws IllegalArgumentException if rows differ in width or are not finite, or k is not 1 to n
      */
     public static KMeans fit(float[][] rows, int k, long seed) {
+        return fit(rows, k, RESTARTS, seed);
+    }
+
+    /**
+     * Clusters the rows.
+     *
+     * @param rows [n][width]
+     * @param k number of clusters
+     * @param restarts how often to start, 1 or more; of clusters far apart, few starts find the best
+     * @throws IllegalArgumentException if rows differ in width or are not finite, k is not 1 to n, or restarts is below 1
+     */
+    public static KMeans fit(float[][] rows, int k, int restarts, long seed) {
+        if (restarts < 1) {
+            throw new IllegalArgumentException("restarts = " + restarts + ", expected 1 or more");
+        }
         Rows.requireWidth(rows);
         Rows.requireClusters(k, rows.length);
         SplittableRandom random = new SplittableRandom(seed);
         Distances toRows = new Distances(rows);
         KMeans best = lloyd(rows, toRows, plusPlus(rows, k, random));
-        for (int restart = 1; restart < RESTARTS; restart++) {
+        for (int restart = 1; restart < restarts; restart++) {
             KMeans other = lloyd(rows, toRows, plusPlus(rows, k, random));
             if (other.inertia < best.inertia) {
                 best = other;

@@ -14,6 +14,9 @@ public final class Pipelines {
      */
     public static final int MOST_DIMENSIONS = 10;
 
+    /** UMAP puts clusters far apart: k-means then seldom gets from a bad start to the best clusters, but costs little. */
+    public static final int UMAP_RESTARTS = 60;
+
     /** Mixtures of wider rows would take minutes, and have more covariances than there are rows to tell them from. */
     public static final int WIDEST_MIXTURE = 64;
 
@@ -59,8 +62,9 @@ public final class Pipelines {
     public static List<Partition> umap(float[][] rows, int k, long seed) {
         // More than two: in a plane, clusters that begin on the wrong side of another often cannot get past it.
         float[][] points = Umap.embed(rows, Math.max(2, Math.min(k, MOST_DIMENSIONS)), seed);
-        return direct(points, k, seed).stream()
-                .map(partition -> new Partition("umap+" + partition.pipeline(), partition.clusters()))
-                .toList();
+        KMeans kMeans = KMeans.fit(points, k, UMAP_RESTARTS, seed);
+        return List.of(
+                new Partition("umap+kmeans", kMeans.clusters()),
+                new Partition("umap+gmm", GaussianMixture.fit(points, kMeans).clusters()));
     }
 }

@@ -114,6 +114,7 @@ class KMeansTest {
         assertThatThrownBy(() -> KMeans.fit(rows, 3, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("3 clusters of 2 rows, expected 1 to 2 clusters");
+        assertThatThrownBy(() -> KMeans.fit(rows, 1, 0, 0)).hasMessage("restarts = 0, expected 1 or more");
         assertThatThrownBy(() -> KMeans.fit(rows, 0, 0)).hasMessageContaining("0 clusters of 2 rows");
         assertThatThrownBy(() -> KMeans.fit(new float[0][], 1, 0)).hasMessageContaining("no rows");
         assertThatThrownBy(() -> KMeans.fit(new float[][] {{1}, {1, 2}}, 1, 0))
