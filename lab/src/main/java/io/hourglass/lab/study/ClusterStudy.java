@@ -59,7 +59,7 @@ final class ClusterStudy {
      * A source of codes.
      *
      * @param id changes when its codes do
-     * @param map whether to draw a map of them
+     * @param map whether to use UMAP, for a map of them and for clusters: it takes longer than all the rest
      * @param model none for a baseline
      */
     private record Source(String name, String id, int width, boolean map, Codes codes, List<Autoencoder> model) {}
@@ -193,11 +193,11 @@ final class ClusterStudy {
         float[][] narrow = source.width() > UMAP_COMPONENTS ? pca.project(test, UMAP_COMPONENTS) : codes;
         List<Partition> partitions = new ArrayList<>();
         float[][] points = new float[0][];
-        if (umap && source.width() > 2) {
+        if (umap && source.map() && source.width() > 2) {
             try {
                 partitions.add(Pipelines.kMeans(codes, k, SEED));
                 partitions.addAll(Pipelines.umap(narrow, k, SEED));
-                points = source.map() ? Umap.embed(narrow, 2, SEED) : points;
+                points = Umap.embed(narrow, 2, SEED);
             } catch (DegenerateEmbeddingException e) {
                 progress.say(source.name() + ": no UMAP, as " + e.getMessage());
             }

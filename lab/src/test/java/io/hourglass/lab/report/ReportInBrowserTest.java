@@ -291,7 +291,8 @@ class ReportInBrowserTest {
                         all.machine(),
                         all.runs(),
                         List.of(),
-                        List.of()));
+                        List.of(),
+                        Analyses.NONE));
         Page page = chromium.open(other.resolve("report.html"), 1280);
         assertThat(page.locator("#variance, #sweep").count()).isZero();
         assertThat(page.textContent("#questions"))
