@@ -38,7 +38,10 @@ final class ClusterSection {
                 .append(escape(noun))
                 .append(" most of the ten nearest training codes have. Strongest pipeline: ")
                 .append(escape(pipelines(analyses)))
-                .append(": the same kind for every line, not the best of several for each.</p>\n");
+                .append(
+                        ". It is fixed beforehand, not the best of several for each line. UMAP takes long: of each network,"
+                                + " only the recipe with the lower test error has it, and only if p is more than 2; so do PCA with the"
+                                + " largest p, and the rows themselves.</p>\n");
         html.append("<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers clusters\">\n<thead><tr>"
                 + "<th rowspan=\"2\">Codes of</th><th rowspan=\"2\">Recipe</th><th colspan=\"5\">k-means</th>"
                 + "<th rowspan=\"2\">10-NN</th><th colspan=\"3\">strongest pipeline</th></tr>\n"
@@ -62,7 +65,8 @@ final class ClusterSection {
                     "<p>Published for MNIST: k-means on the pixels 53 % accuracy and 0.50 NMI, k-means on the codes of an"
                             + " autoencoder 81.8 % accuracy (Guo and others, IDEC, 2017), autoencoder with UMAP and a Gaussian"
                             + " mixture 97.9 % (McConville and others, N2D, 2020). Those are of other networks, and of all 70,000"
-                            + " images where these are of the test images alone.</p>\n");
+                            + " images where these are of the test images alone; the settings of UMAP and of the clusters after it"
+                            + " were chosen on these very images.</p>\n");
         }
         return new Section("clusters", "Clusters in the codes", html.toString());
     }

@@ -17,6 +17,8 @@ final class ResultsJson {
             StudyResults.DataSummary data,
             StudyResults.Machine machine,
             List<Run> runs,
+            List<VarianceResult> variance,
+            List<SweepResult> sweep,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Baseline> baselines,
 
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<List<Integer>> originalsConfusion) {}
@@ -42,6 +44,8 @@ final class ResultsJson {
                 results.data(),
                 results.machine(),
                 results.runs().stream().map(run -> of(run, analyses)).toList(),
+                results.variance(),
+                results.sweep(),
                 analyses.baselines().stream()
                         .map(baseline -> new Baseline(baseline.name(), baseline.clusters()))
                         .toList(),

@@ -118,7 +118,7 @@ class KMeansTest {
         assertThatThrownBy(() -> KMeans.fit(rows, 0, 0)).hasMessageContaining("0 clusters of 2 rows");
         assertThatThrownBy(() -> KMeans.fit(new float[0][], 1, 0)).hasMessageContaining("no rows");
         assertThatThrownBy(() -> KMeans.fit(new float[][] {{1}, {1, 2}}, 1, 0))
-                .hasMessage("row 1 has 2 values, expected 1");
+                .hasMessage("row 1 has 2 values, expected 1 as in row 0");
         assertThatThrownBy(() -> KMeans.fit(new float[][] {{1, 0}, {1, Float.NaN}}, 1, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("row 1, column 1 is NaN, expected a finite number");
