@@ -327,6 +327,7 @@ final class VectorKernels implements Kernels {
                             .lanewise(VectorOperators.LSHL, 23)
                             .reinterpretAsFloats());
             e = e.blend(ZERO, a.compare(VectorOperators.GT, EXP_ZERO));
+            FloatVector result;
             if (tanh) {
                 FloatVector s = x.mul(x);
                 FloatVector q = s.fma(T9, T7);
@@ -336,13 +337,12 @@ final class VectorKernels implements Kernels {
                 FloatVector small = q.mul(s).fma(x, x);
                 FloatVector y = e.div(e.add(ONE)).fma(MINUS_TWO, ONE);
                 FloatVector large = y.blend(y.neg(), x.compare(VectorOperators.LT, ZERO));
-                large.blend(small, absolute.compare(VectorOperators.LT, TANH_SMALL))
-                        .intoArray(values, i);
+                result = large.blend(small, absolute.compare(VectorOperators.LT, TANH_SMALL));
             } else {
-                ONE.blend(e, x.compare(VectorOperators.LT, ZERO))
-                        .div(e.add(ONE))
-                        .intoArray(values, i);
+                result = ONE.blend(e, x.compare(VectorOperators.LT, ZERO)).div(e.add(ONE));
             }
+            result.intoArray(
+                    values, i); // once for both: C2 inlines no call whose receiver it has not seen often enough
         }
     }
 

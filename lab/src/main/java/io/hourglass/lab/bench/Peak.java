@@ -11,6 +11,11 @@ final class Peak implements AutoCloseable {
     /** Some ten microseconds of work, so that all threads stop at about the same time. */
     private static final int ROUNDS = 10_000;
 
+    // Many short calls come first: a loop that is entered rarely is compiled in the middle of its run, from the
+    // interpreter's variables, and boxes the vectors it finds there.
+    private static final int WARM_UP_CALLS = 20_000;
+    private static final int WARM_UP_ROUNDS = 100;
+
     private final Kernels kernels = Kernels.best();
     private final Team team;
     private final long nanos;
@@ -22,7 +27,10 @@ final class Peak implements AutoCloseable {
         team = new Team(threads);
         nanos = TimeUnit.MILLISECONDS.toNanos(millis);
         operations = new long[threads];
-        measure(); // by its end the loop is compiled
+        for (int call = 0; call < WARM_UP_CALLS; call++) {
+            operations[0] += kernels.multiplyAdds(WARM_UP_ROUNDS);
+        }
+        measure();
     }
 
     /** GFLOP/s, just now. */
