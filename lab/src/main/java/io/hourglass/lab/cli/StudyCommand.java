@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
             "Started again into the same folder, it uses what is finished and goes on with the rest, each run after its",
             "last finished epoch.",
             "",
-            "Example, a first look in half a minute:",
+            "Example, a first look in two minutes:",
             "  hourglass study --epochs 2 --out first-look"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
