@@ -6,6 +6,7 @@ import io.hourglass.History;
 import io.hourglass.ImageShape;
 import io.hourglass.Version;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -14,6 +15,7 @@ import java.util.regex.Pattern;
 /** What a model file tells besides weights and architecture: how it was made, and what its rows look like. */
 public final class ModelMetadata {
     private static final String SHAPE = "data.image_shape";
+    private static final String COLUMNS = "data.columns"; // a line each
     private static final Pattern SHAPE_FORM = Pattern.compile("(\\d{1,5})x(\\d{1,5})x([13])");
 
     private ModelMetadata() {}
@@ -37,6 +39,27 @@ public final class ModelMetadata {
         return model.withMetadata(entries);
     }
 
+    /** How the model's rows are images, as its file says; nothing where it says nothing, or cannot be right. */
+    public static Optional<ImageShape> statedImageShape(Autoencoder model) {
+        return model.metadata().containsKey(SHAPE) ? imageShape(model) : Optional.empty();
+    }
+
+    /** Names of a model's features, as its file tells; empty where they have none. */
+    public static List<String> columns(Autoencoder model) {
+        String text = model.metadata().get(COLUMNS);
+        if (text == null) {
+            return List.of();
+        }
+        List<String> columns = List.of(text.split("\n", -1));
+        return columns.size() == model.architecture().inputs() ? columns : List.of();
+    }
+
+    /** The text that tells the names of a model's features. */
+    public static Map<String, String> ofColumns(List<String> columns) {
+        boolean plain = !columns.isEmpty() && columns.stream().noneMatch(name -> name.contains("\n"));
+        return plain ? Map.of(COLUMNS, String.join("\n", columns)) : Map.of();
+    }
+
     /**
      * How the model's rows are images: as its file says or, where it says nothing (PyTorch's), a grey square if the number of
      * inputs is a square.
@@ -44,7 +67,7 @@ public final class ModelMetadata {
     public static Optional<ImageShape> imageShape(Autoencoder model) {
         int inputs = model.architecture().inputs();
         Matcher form = SHAPE_FORM.matcher(model.metadata().getOrDefault(SHAPE, ""));
-        if (form.matches()) {
+        if (form.matches() && number(form, 1) > 0 && number(form, 2) > 0) {
             ImageShape shape = new ImageShape(number(form, 1), number(form, 2), number(form, 3));
             return shape.values() == inputs ? Optional.of(shape) : Optional.empty();
         }
