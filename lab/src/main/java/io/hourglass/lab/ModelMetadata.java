@@ -2,8 +2,8 @@ package io.hourglass.lab;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
-import io.hourglass.History;
 import io.hourglass.ImageShape;
+import io.hourglass.Trainer;
 import io.hourglass.Version;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,22 +21,23 @@ public final class ModelMetadata {
     private ModelMetadata() {}
 
     /**
-     * That model, which knows its recipe already, with an account of what it was trained on and what came of it.
+     * The model, which knows its recipe already, with an account of what it was trained on and what came of it.
      *
      * @param trainSha256 {@link Dataset#sha256} of the training rows; handed in, as it takes a while to compute
      */
-    public static Autoencoder describe(Autoencoder model, Dataset train, String trainSha256, History history) {
+    public static Autoencoder describe(Trainer.Result trained, Dataset train, String trainSha256) {
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put("hourglass.version", Version.current());
         entries.put("data.name", train.name());
         entries.put("data.sha256", trainSha256);
         entries.put("data.train_rows", Integer.toString(train.rows()));
-        entries.put("result.train_mse", Double.toString(history.last().trainMse()));
-        if (!Double.isNaN(history.last().testMse())) {
-            entries.put("result.test_mse", Double.toString(history.last().testMse()));
+        entries.put("result.epoch", Integer.toString(trained.epoch().epoch()));
+        entries.put("result.train_mse", Double.toString(trained.epoch().trainMse()));
+        if (!Double.isNaN(trained.epoch().testMse())) {
+            entries.put("result.test_mse", Double.toString(trained.epoch().testMse()));
         }
         train.shape().ifPresent(shape -> entries.put(SHAPE, shape.toString()));
-        return model.withMetadata(entries);
+        return trained.model().withMetadata(entries);
     }
 
     /** How the model's rows are images, as its file says; nothing where it says nothing, or cannot be right. */

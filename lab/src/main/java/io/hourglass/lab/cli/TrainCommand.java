@@ -107,6 +107,14 @@ final class TrainCommand extends Subcommand {
     private @Nullable Double validation;
 
     @Option(
+            names = "--patience",
+            paramLabel = "N",
+            description =
+                    "Stop when the error on the --validation rows has not fallen for N epochs; the model is that of the best epoch. "
+                            + "The learning rate moves as for all --epochs.")
+    private @Nullable Integer patience;
+
+    @Option(
             names = "--threads",
             paramLabel = "N",
             description = "Threads; they do not change the model. Default: one for each processor.")
@@ -178,6 +186,9 @@ final class TrainCommand extends Subcommand {
         if (checkpoint != null) {
             trainer.checkpoints(checkpoint, resume);
         }
+        if (patience != null) {
+            trainer.patience(patience);
+        }
         initial.ifPresent(model -> trainer.initial(withActivations(model, architecture)));
         progress.say("training " + architecture + " on " + train.rows() + " rows for " + recipe.epochs() + " epochs");
         Trainer.Result trained = trainer.fit(train);
@@ -186,14 +197,14 @@ final class TrainCommand extends Subcommand {
         if (rows.imputation() != null) {
             more.putAll(rows.imputation().metadata());
         }
-        ModelMetadata.describe(trained.model(), train, train.sha256(), trained.history())
+        ModelMetadata.describe(trained, train, train.sha256())
                 .withMetadata(more)
                 .save(output);
         if (historyFile != null) {
             TextFile.write(historyFile, csv(trained.history()));
         }
         progress.close();
-        print(architecture, recipe, trained.history());
+        print(architecture, recipe, trained);
     }
 
     private void requireUsable() throws IOException {
@@ -202,6 +213,12 @@ final class TrainCommand extends Subcommand {
         }
         if (validation != null && !(validation > 0 && validation < 1)) {
             throw wrongUsage("validation = " + validation + ", expected a fraction between 0 and 1");
+        }
+        if (patience != null && (validation == null || patience < 1)) {
+            throw wrongUsage(
+                    patience < 1
+                            ? "patience = " + patience + ", expected at least 1 epoch"
+                            : "--patience needs --validation: rows to watch that are neither trained nor tested on");
         }
         if (resume && checkpoint == null) {
             throw wrongUsage("--resume needs --checkpoint, the folder of the run to go on with");
@@ -292,18 +309,22 @@ final class TrainCommand extends Subcommand {
         return csv.toString();
     }
 
-    private void print(Architecture architecture, Recipe recipe, History history) {
-        double test = history.last().testMse();
+    private void print(Architecture architecture, Recipe recipe, Trainer.Result trained) {
+        double test = trained.epoch().testMse();
         String measuredOn = validation == null ? "test" : "validation";
         console.out()
                 .printf(
                         Locale.ROOT,
-                        "%s, %s recipe: train MSE %.6f%s, %s%n",
+                        "%s, %s recipe: train MSE %.6f%s, %s%s%n",
                         architecture,
                         recipe.name(),
-                        history.last().trainMse(),
+                        trained.epoch().trainMse(),
                         Double.isNaN(test) ? "" : String.format(Locale.ROOT, ", %s MSE %.6f", measuredOn, test),
-                        Progress.duration(history.seconds()));
+                        Progress.duration(trained.history().seconds()),
+                        patience == null
+                                ? ""
+                                : ", best epoch " + trained.epoch().epoch() + " of "
+                                        + trained.history().epochs().size());
         console.out().println("Model: " + output);
     }
 }
