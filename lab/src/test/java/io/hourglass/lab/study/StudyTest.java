@@ -204,7 +204,7 @@ class StudyTest {
         assertThat(second.analyses().runs()).isEqualTo(first.analyses().runs());
         Files.writeString(out.resolve("analysis/raw.json"), "{\"format\": 1, ");
         Files.delete(out.resolve("analysis/16-128-2-paper.json"));
-        StudyResults third = study(1, 0, 1);
+        StudyResults third = study(epochs, 0, 1);
         assertThat(said)
                 .contains("raw: looking for clusters again, as analysis/raw.json is damaged")
                 .contains("16-128-2-paper: clusters sought");
@@ -427,7 +427,7 @@ class StudyTest {
                 .contains("is damaged");
 
         // Other settings are not mixed in.
-        StudyResults other = study(1, 5, 2);
+        StudyResults other = study(epochs, 5, 2);
         assertThat(lines("training again, as it was trained with seed 0")).isEqualTo(10 + 3 + 10);
         assertThat(other.variance()).doesNotContainAnyElementsOf(first.variance());
         assertThat(other.sweep()).doesNotContainAnyElementsOf(first.sweep());
