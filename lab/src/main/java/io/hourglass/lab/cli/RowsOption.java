@@ -4,6 +4,7 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.io.FormatException;
 import io.hourglass.lab.Progress;
+import io.hourglass.lab.codec.RowSource;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
 import java.io.IOException;
@@ -39,6 +40,11 @@ final class RowsOption {
                 split == null ? Objects.requireNonNullElse(rows.test(), rows.train()) : rows.split(split.name());
         requireInputs(model, chosen);
         return chosen;
+    }
+
+    /** The same rows, to be read from the first to the last. */
+    RowSource open(Autoencoder model, Progress progress) throws IOException {
+        return RowSource.of(read(model, progress));
     }
 
     /** Refuses rows of another width than the model's. */
