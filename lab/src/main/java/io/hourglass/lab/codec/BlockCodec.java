@@ -104,12 +104,13 @@ final class BlockCodec {
                     deflater.finish();
                 }
                 int mode = last ? Deflater.NO_FLUSH : Deflater.SYNC_FLUSH;
-                do { // a part is flushed when there is room left behind it
+                // The first call sets the strategy and may take no input (JDK); a part is flushed when there is room left behind.
+                do {
                     if (length == packed.length) {
                         packed = Arrays.copyOf(packed, 2 * length);
                     }
                     length += deflater.deflate(packed, length, packed.length - length, mode);
-                } while (last ? !deflater.finished() : length == packed.length);
+                } while (last ? !deflater.finished() : !deflater.needsInput() || length == packed.length);
             }
             return Arrays.copyOf(packed, length);
         } finally {
