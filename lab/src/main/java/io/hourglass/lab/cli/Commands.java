@@ -51,6 +51,8 @@ final class Commands {
                         new EvaluateCommand(console),
                         new EncodeCommand(console),
                         new DecodeCommand(console),
+                        new CompressCommand(console),
+                        new DecompressCommand(console),
                         new ClustersCommand(console),
                         new InfoCommand(console),
                         new VarianceCommand(console),
