@@ -50,6 +50,7 @@ final class Commands {
                         new EncodeCommand(console),
                         new DecodeCommand(console),
                         new ClustersCommand(console),
+                        new ExploreCommand(console),
                         new InfoCommand(console),
                         new VarianceCommand(console),
                         new SweepCommand(console),
