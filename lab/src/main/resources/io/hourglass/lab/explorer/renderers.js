@@ -5,7 +5,7 @@
 
 const VERTEX = `
 attribute vec2 point; attribute vec4 colour; attribute float shape;
-uniform vec2 size; uniform vec3 view; uniform float diameter;
+uniform vec2 size; uniform vec3 view; uniform mediump float diameter;
 varying vec4 ink; varying float form;
 void main() {
   vec2 at = vec2(point.x * view.z + view.x, view.y - point.y * view.z);
@@ -169,6 +169,12 @@ function blend(under, over, cover) {
   return 0xff000000 | (redBlue & 0xff00ff) | (green & 0xff00);
 }
 
+/** Whether the processor does it all; browsers do not always admit to a performance caveat. */
+function isSoftware(gl) {
+  const info = gl.getExtension('WEBGL_debug_renderer_info');
+  return info !== null && /swiftshader|llvmpipe|software|basic render/i.test(gl.getParameter(info.UNMASKED_RENDERER_WEBGL));
+}
+
 /** A renderer on a new canvas in front of all else in the frame. `wish` is webgl, canvas or empty for the faster one. */
 export function makeRenderer(frame, wish, onLost) {
   const canvas = document.createElement('canvas');
@@ -179,9 +185,13 @@ export function makeRenderer(frame, wish, onLost) {
     const gl = canvas.getContext('webgl', {
       antialias: false, alpha: false, failIfMajorPerformanceCaveat: wish !== 'webgl',
     });
-    if (gl) {
+    if (gl && (wish === 'webgl' || !isSoftware(gl))) {
       canvas.addEventListener('webglcontextlost', () => { canvas.remove(); onLost(); });
       return new WebGl(canvas, gl);
+    }
+    if (gl) { // a canvas that has been WebGL's cannot be anything else
+      canvas.remove();
+      return makeRenderer(frame, 'canvas', onLost);
     }
   }
   return new Pixels(canvas);
