@@ -54,6 +54,7 @@ final class Commands {
                         new CompressCommand(console),
                         new DecompressCommand(console),
                         new ClustersCommand(console),
+                        new ExploreCommand(console),
                         new InfoCommand(console),
                         new VarianceCommand(console),
                         new SweepCommand(console),
