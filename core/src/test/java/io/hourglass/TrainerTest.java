@@ -112,7 +112,11 @@ class TrainerTest {
     void patienceEndsTheRunAndKeepsTheBestEpoch(int patience) {
         Dataset train = TestData.pixels(20, 37, 1);
         Dataset test = TestData.pixels(20, 37, 2);
-        List<History.Epoch> all = trainer(RECIPE.withEpochs(60), 1).test(test).fit(train).history().epochs();
+        List<History.Epoch> all = trainer(RECIPE.withEpochs(60), 1)
+                .test(test)
+                .fit(train)
+                .history()
+                .epochs();
         int best = 1;
         int last = 1;
         while (last - best < patience) {
@@ -135,7 +139,8 @@ class TrainerTest {
         assertThat(result.epoch()).isEqualTo(result.history().epochs().get(best - 1));
         assertThat(result.model().error(test)).isEqualTo(all.get(best - 1).testMse());
         assertThat(result.model().weightsSha256())
-                .isEqualTo(trainer(RECIPE.withEpochs(best), 1).fit(train).model().weightsSha256());
+                .isEqualTo(
+                        trainer(RECIPE.withEpochs(best), 1).fit(train).model().weightsSha256());
         assertThat(result.model().metadata()).containsEntry("recipe.patience", String.valueOf(patience));
         assertThat(notes)
                 .containsExactly("no better for " + patience + " epochs: stops after epoch " + last
@@ -146,7 +151,8 @@ class TrainerTest {
     void theBestEpochIsKeptWhereThePatienceLasts() {
         Dataset train = TestData.pixels(20, 37, 1);
         Dataset test = TestData.pixels(20, 37, 2);
-        Trainer.Result result = trainer(RECIPE.withEpochs(60), 1).test(test).patience(1000).fit(train);
+        Trainer.Result result =
+                trainer(RECIPE.withEpochs(60), 1).test(test).patience(1000).fit(train);
         assertThat(result.history().epochs()).hasSize(60);
         assertThat(result.epoch().epoch()).isLessThan(60);
         double least = result.history().epochs().stream()

@@ -145,8 +145,22 @@ class TrainCommandTest {
     void patienceStopsEarly() throws IOException {
         Path history = folder.resolve("h.csv");
         Object[] options = {
-            "--hidden", "8", "--latent", 2, "--validation", 0.1, "--patience", 3, "--recipe", "paper", "--learning-rate", 0.3,
-            "--epochs", 400, "--history", history
+            "--hidden",
+            "8",
+            "--latent",
+            2,
+            "--validation",
+            0.1,
+            "--patience",
+            3,
+            "--recipe",
+            "paper",
+            "--learning-rate",
+            0.3,
+            "--epochs",
+            400,
+            "--history",
+            history
         };
         Cli cli = train(options);
         assertThat(cli.code()).as(cli.err()).isZero();
@@ -158,7 +172,8 @@ class TrainCommandTest {
                 .containsEntry("recipe.patience", "3")
                 .containsEntry("result.epoch", String.valueOf(epochs - 3));
         train("--hidden", "8", "--latent", 2, "--patience", 3).failed(2, "--patience needs --validation");
-        train("--hidden", "8", "--latent", 2, "--validation", 0.1, "--patience", 0).failed(2, "patience = 0");
+        train("--hidden", "8", "--latent", 2, "--validation", 0.1, "--patience", 0)
+                .failed(2, "patience = 0");
     }
 
     @Test
