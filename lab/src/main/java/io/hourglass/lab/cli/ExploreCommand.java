@@ -47,12 +47,11 @@ final class ExploreCommand extends Subcommand {
     @Option(
             names = "--items",
             paramLabel = "N",
-            description = "Rows to show at most, chosen at random where there are more. Default: " + DEFAULT_ITEMS + ".")
+            description =
+                    "Rows to show at most, chosen at random where there are more. Default: " + DEFAULT_ITEMS + ".")
     private int most = DEFAULT_ITEMS;
 
-    @Option(
-            names = "--small",
-            description = "Weights and codes as float16: a smaller file, with numbers a little off.")
+    @Option(names = "--small", description = "Weights and codes as float16: a smaller file, with numbers a little off.")
     private boolean small;
 
     ExploreCommand(Console console) {
@@ -87,7 +86,8 @@ final class ExploreCommand extends Subcommand {
             return List.of(PlaneMap.direct(items, ""));
         }
         console.progress()
-                .say("placing " + items.rows().length + " codes by UMAP (some seconds for 10000, more than in proportion beyond)");
+                .say("placing " + items.rows().length
+                        + " codes by UMAP (some seconds for 10000, more than in proportion beyond)");
         try {
             return List.of(PlaneMap.umap(Umap.embed(items.codes(), 2, SEED)), PlaneMap.direct(items, ""));
         } catch (DegenerateEmbeddingException e) {

@@ -55,14 +55,16 @@ public record RowTarget(Path path, Form form) {
         if (Files.isDirectory(path) || dot < 0) {
             return new RowTarget(path, Form.FOLDER);
         }
-        return new RowTarget(path, switch (name.substring(dot + 1)) {
-            case "idx" -> Form.IDX;
-            case "npy" -> Form.NPY;
-            case "csv" -> Form.CSV;
-            default ->
-                throw new IllegalArgumentException(
-                        path + ": expected a name that ends in .idx, .npy or .csv, or a folder");
-        });
+        return new RowTarget(
+                path,
+                switch (name.substring(dot + 1)) {
+                    case "idx" -> Form.IDX;
+                    case "npy" -> Form.NPY;
+                    case "csv" -> Form.CSV;
+                    default ->
+                        throw new IllegalArgumentException(
+                                path + ": expected a name that ends in .idx, .npy or .csv, or a folder");
+                });
     }
 
     /** Takes decoded rows in their order. */
@@ -113,13 +115,13 @@ public record RowTarget(Path path, Form form) {
 
     private static void writeIdx(OutputStream target, HgzHeader header, int count, Rows rows) throws IOException {
         ImageShape shape = header.shape();
-        boolean image = shape != null && shape.channels() == 1;
+        ImageShape image = shape != null && shape.channels() == 1 ? shape : null;
         DataOutputStream out = new DataOutputStream(target);
-        out.writeInt(IDX_OF_BYTES + (image ? 3 : 2));
+        out.writeInt(IDX_OF_BYTES + (image == null ? 2 : 3));
         out.writeInt(count);
-        if (image) {
-            out.writeInt(shape.height());
-            out.writeInt(shape.width());
+        if (image != null) {
+            out.writeInt(image.height());
+            out.writeInt(image.width());
         } else {
             out.writeInt(header.inputs());
         }
@@ -216,10 +218,7 @@ public record RowTarget(Path path, Form form) {
         }
         try (Stream<Path> files = Files.list(temporary)) {
             for (Path file : (Iterable<Path>) files::iterator) {
-                Files.move(
-                        file,
-                        target.resolve(file.getFileName()),
-                        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                Files.move(file, target.resolve(file.getFileName()), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             }
         }
     }

@@ -56,8 +56,7 @@ public final class ExplorerPage {
      * @throws IllegalArgumentException if a weight or a code does not fit into float16
      * @throws IOException if the file cannot be written
      */
-    public static void write(
-            Path file, String name, Autoencoder model, Items items, List<PlaneMap> maps, boolean small)
+    public static void write(Path file, String name, Autoencoder model, Items items, List<PlaneMap> maps, boolean small)
             throws IOException {
         TextFile.write(file, new ExplorerPage(name, model, items, maps, small).html());
     }
@@ -66,15 +65,23 @@ public final class ExplorerPage {
         String script = "\n" + Bundle.of("main.js");
         String style = "\n" + Bundle.read("explorer.css");
         Map<String, String> values = Map.of(
-                "title", escape("The latent space of " + name),
-                "subtitle", escape(subtitle()),
-                "version", escape(Version.current()),
-                "scriptHash", "sha256-" + sha256(script),
-                "styleHash", "sha256-" + sha256(style),
-                "script", script,
-                "style", style,
+                "title",
+                escape("The latent space of " + name),
+                "subtitle",
+                escape(subtitle()),
+                "version",
+                escape(Version.current()),
+                "scriptHash",
+                "sha256-" + sha256(script),
+                "styleHash",
+                "sha256-" + sha256(style),
+                "script",
+                script,
+                "style",
+                style,
                 // Within JSON < stands in strings only; as an escape no text can end the element.
-                "payload", Json.write(payload()).replace("<", "\\u003c"));
+                "payload",
+                Json.write(payload()).replace("<", "\\u003c"));
         return PLACE.matcher(Bundle.read("explorer.html"))
                 .replaceAll(place -> Matcher.quoteReplacement(values.get(place.group(1))));
     }
@@ -165,9 +172,7 @@ public final class ExplorerPage {
 
     private @Nullable Map<String, Object> scaler() {
         Scaler scaler = model.scaler();
-        return scaler.kind() == Scaler.Kind.NONE
-                ? null
-                : Map.of("offset", scaler.offset(), "factor", scaler.factor());
+        return scaler.kind() == Scaler.Kind.NONE ? null : Map.of("offset", scaler.offset(), "factor", scaler.factor());
     }
 
     private Map<String, Object> errors() throws FormatException {
@@ -266,7 +271,10 @@ public final class ExplorerPage {
     }
 
     private static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 
     /** Names the one script, or style, that the page's Content-Security-Policy allows. */

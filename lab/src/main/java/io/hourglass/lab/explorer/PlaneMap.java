@@ -16,7 +16,13 @@ import org.jspecify.annotations.Nullable;
  * @param plane the formula from places to codes, where there is one
  */
 public record PlaneMap(
-        String name, String title, String x, String y, String note, float[][] points, @Nullable Plane plane) {
+        String name,
+        String title,
+        String x,
+        String y,
+        String note,
+        float[][] points,
+        @Nullable Plane plane) {
     /**
      * The code of the place (x, y) is mean + x axes[0] + y axes[1].
      *
@@ -56,8 +62,8 @@ public record PlaneMap(
         Dataset codes = Dataset.ofFloats("codes", values, latent);
         Pca pca = Pca.fit(codes);
         double total = IntStream.range(0, latent).mapToDouble(pca::variance).sum();
-        Plane plane = new Plane(
-                floats(pca.mean()), new float[][] {floats(pca.component(0)), floats(pca.component(1))}, true);
+        Plane plane =
+                new Plane(floats(pca.mean()), new float[][] {floats(pca.component(0)), floats(pca.component(1))}, true);
         return new PlaneMap(
                 "pca",
                 "PCA",
