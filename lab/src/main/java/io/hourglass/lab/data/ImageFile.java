@@ -2,6 +2,7 @@ package io.hourglass.lab.data;
 
 import io.hourglass.io.FormatException;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.IOException;
@@ -68,14 +69,23 @@ final class ImageFile {
         byte[] pixels = new byte[size.width() * size.height() * channels];
         for (int channel = 0; channel < channels; channel++) {
             for (int y = 0; y < size.height(); y++) {
+                double[] columns = new double[width]; // sums over the height of this line of new pixels
+                double top = (double) y * height / size.height();
+                double bottom = (y + 1.0) * height / size.height();
+                for (int from = (int) top; from < bottom; from++) {
+                    double part = Math.min(from + 1, bottom) - Math.max(from, top);
+                    for (int x = 0; x < width; x++) {
+                        columns[x] += planes[channel][from * width + x] * part;
+                    }
+                }
                 for (int x = 0; x < size.width(); x++) {
-                    double mean = mean(
-                            planes[channel],
-                            width,
-                            (double) x * width / size.width(),
-                            (x + 1.0) * width / size.width(),
-                            (double) y * height / size.height(),
-                            (y + 1.0) * height / size.height());
+                    double left = (double) x * width / size.width();
+                    double right = (x + 1.0) * width / size.width();
+                    double sum = 0;
+                    for (int from = (int) left; from < right; from++) {
+                        sum += columns[from] * (Math.min(from + 1, right) - Math.max(from, left));
+                    }
+                    double mean = sum / ((right - left) * (bottom - top));
                     pixels[(y * size.width() + x) * channels + channel] = (byte) Math.round(mean);
                 }
             }
@@ -115,23 +125,28 @@ final class ImageFile {
         }
     }
 
-    /** The values as they stand in the file: getRGB would change grey ones by their gamma. */
+    /** The values as they stand in the file: getRGB would change grey ones by their gamma, and is slow. */
     private static void fill(float[][] planes, BufferedImage image) {
         int width = image.getWidth();
         Raster raster = image.getRaster();
-        boolean grey = raster.getNumBands() <= 2 && !(image.getColorModel() instanceof IndexColorModel);
+        ColorModel colours = image.getColorModel();
+        boolean direct = !(colours instanceof IndexColorModel);
+        int bands = raster.getNumBands();
+        boolean grey = direct && bands <= 2;
+        boolean rgb = direct && bands >= 3 && colours.getColorSpace().isCS_sRGB();
         int shift = Math.max(0, raster.getSampleModel().getSampleSize(0) - 8);
-        int[] line = new int[width];
+        int[] line = new int[width * Math.max(bands, 1)];
         for (int y = 0; y < image.getHeight(); y++) {
-            if (grey) {
-                raster.getSamples(0, y, width, 1, 0, line);
+            if (grey || rgb) {
+                raster.getPixels(0, y, width, 1, line);
             } else {
                 image.getRGB(0, y, width, 1, line, 0, width);
             }
             for (int x = 0; x < width; x++) {
-                int red = grey ? line[x] >> shift : line[x] >> 16 & 0xff;
-                int green = grey ? red : line[x] >> 8 & 0xff;
-                int blue = grey ? red : line[x] & 0xff;
+                int at = x * bands;
+                int red = grey || rgb ? line[at] >> shift : line[x] >> 16 & 0xff;
+                int green = grey ? red : rgb ? line[at + 1] >> shift : line[x] >> 8 & 0xff;
+                int blue = grey ? red : rgb ? line[at + 2] >> shift : line[x] & 0xff;
                 if (planes.length == 1) {
                     int luma = (299 * red + 587 * green + 114 * blue + 500) / 1000; // rounded to a whole grey value
                     planes[0][y * width + x] = luma;
@@ -142,17 +157,5 @@ final class ImageFile {
                 }
             }
         }
-    }
-
-    /** Mean of a plane over a rectangle, whose borders may run through pixels. */
-    private static double mean(float[] plane, int width, double left, double right, double top, double bottom) {
-        double sum = 0;
-        for (int y = (int) top; y < bottom; y++) {
-            double high = Math.min(y + 1, bottom) - Math.max(y, top);
-            for (int x = (int) left; x < right; x++) {
-                sum += plane[y * width + x] * high * (Math.min(x + 1, right) - Math.max(x, left));
-            }
-        }
-        return sum / ((right - left) * (bottom - top));
     }
 }
