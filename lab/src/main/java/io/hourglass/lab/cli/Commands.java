@@ -1,7 +1,9 @@
 package io.hourglass.lab.cli;
 
 import io.hourglass.Schedule;
+import io.hourglass.Threshold;
 import io.hourglass.lab.Progress;
+import io.hourglass.lab.data.LabelSet;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import java.io.PrintStream;
@@ -49,6 +51,8 @@ final class Commands {
                         new EvaluateCommand(console),
                         new EncodeCommand(console),
                         new DecodeCommand(console),
+                        new CalibrateCommand(console),
+                        new ScoreCommand(console),
                         new ClustersCommand(console),
                         new InfoCommand(console),
                         new VarianceCommand(console),
@@ -59,6 +63,8 @@ final class Commands {
         line.registerConverter(Activation.class, parser(Activation::parse));
         line.registerConverter(Architecture.class, parser(Architecture::parse));
         line.registerConverter(Widths.class, parser(Widths::parse));
+        line.registerConverter(LabelSet.class, parser(LabelSet::parse));
+        line.registerConverter(Threshold.Method.class, parser(Threshold.Method::parse));
         line.setColorScheme(
                 CommandLine.Help.defaultColorScheme(Ansi.OFF)); // no escape codes in pipes, whatever the JDK says
         line.setUsageHelpWidth(100);

@@ -44,6 +44,9 @@ final class TrainCommand extends Subcommand {
     @Option(names = "--data", required = true, paramLabel = "DATA", description = RowsOption.DATA_HELP)
     private String data;
 
+    @Mixin
+    private LabelsOption labels;
+
     @Option(
             names = "--hidden",
             paramLabel = "WIDTHS",
@@ -121,7 +124,7 @@ final class TrainCommand extends Subcommand {
         Progress progress = console.progress();
         Optional<Autoencoder> initial = init == null ? Optional.empty() : Optional.of(readModel(init));
         progress.say("reading " + data);
-        DataSplit rows = withValidation(DataSource.load(data));
+        DataSplit rows = withValidation(labels.select(DataSource.load(data)));
         Dataset train = rows.train();
         Architecture architecture = architecture(initial, train);
 
@@ -140,8 +143,8 @@ final class TrainCommand extends Subcommand {
         progress.say("training " + architecture + " on " + train.rows() + " rows for " + recipe.epochs() + " epochs");
         Trainer.Result trained = trainer.fit(train);
 
-        ModelMetadata.describe(trained.model(), train, train.sha256(), trained.history())
-                .save(output);
+        Autoencoder described = ModelMetadata.describe(trained.model(), train, train.sha256(), trained.history());
+        (validation == null ? described : ModelMetadata.withValidation(described, validation)).save(output);
         if (historyFile != null) {
             TextFile.write(historyFile, csv(trained.history()));
         }
@@ -173,13 +176,7 @@ final class TrainCommand extends Subcommand {
         if (validation == null) {
             return rows;
         }
-        Dataset all = rows.train();
-        int held = (int) Math.max(1, Math.round(all.rows() * validation));
-        int kept = all.rows() - held;
-        if (kept < 1) {
-            throw new FormatException(data + ": " + all.rows() + " training rows, too few to hold out " + held);
-        }
-        return new DataSplit(rows.name(), all.slice(0, kept), all.slice(kept, all.rows()));
+        return rows.holdOut(validation);
     }
 
     /** What the options ask for; what they leave open comes from the initial model. */

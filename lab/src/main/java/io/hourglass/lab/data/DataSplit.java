@@ -1,6 +1,7 @@
 package io.hourglass.lab.data;
 
 import io.hourglass.Dataset;
+import io.hourglass.io.FormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,21 @@ import org.jspecify.annotations.Nullable;
  */
 public record DataSplit(
         String name, Dataset train, @Nullable Dataset test) {
+    /**
+     * The training rows without their last part, and that part to test on.
+     *
+     * @param fraction of the training rows, above 0 and below 1; at least one row is held out
+     * @throws FormatException if no row would be left to train on
+     */
+    public DataSplit holdOut(double fraction) throws FormatException {
+        int held = (int) Math.max(1, Math.round(train.rows() * fraction));
+        int kept = train.rows() - held;
+        if (kept < 1) {
+            throw new FormatException(name + ": " + train.rows() + " training rows, too few to hold out " + held);
+        }
+        return new DataSplit(name, train.slice(0, kept), train.slice(kept, train.rows()));
+    }
+
     /**
      * One of the two parts.
      *
