@@ -64,7 +64,7 @@ public final class AnomalyDetector {
      *
      * @param row [inputs], all finite
      * @return 0 or more; infinite if the error is too large for a number
-     * @throws IllegalArgumentException if the row has another length or a value that is not finite, which the message names
+     * @throws IllegalArgumentException if the row has another length or a value that is not finite, or cannot be scaled; the message names it
      */
     public double score(float[] row) {
         double error = model.error(row);
@@ -79,7 +79,7 @@ public final class AnomalyDetector {
         for (int i = 0; i < row.length; i++) {
             if (!Float.isFinite(row[i])) {
                 throw new IllegalArgumentException(
-                        "value " + i + " of the row is " + row[i] + ", expected a finite number");
+                        "value " + i + " of a row is " + row[i] + ", expected a finite number");
             }
         }
     }
@@ -104,7 +104,7 @@ public final class AnomalyDetector {
      * Whether a row's score is above the threshold; allocates nothing.
      *
      * @param row [inputs], all finite
-     * @throws IllegalArgumentException if the row has another length or a value that is not finite, which the message names
+     * @throws IllegalArgumentException if the row has another length or a value that is not finite, or cannot be scaled; the message names it
      * @throws IllegalStateException if the model has no threshold
      */
     public boolean isAnomaly(float[] row) {

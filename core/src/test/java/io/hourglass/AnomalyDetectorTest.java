@@ -78,6 +78,19 @@ class AnomalyDetectorTest {
                 .hasSize(67);
     }
 
+    /** A model with a scaler scores rows in the user's units as the same network scores rows in its own. */
+    @Test
+    void scoresAreInTheUnitsOfTheNetwork() {
+        Scaler scaler = Scaler.of(Scaler.Kind.STANDARD, new float[] {10, 20, 30}, new float[] {1, 0.5f, 0.25f});
+        AnomalyDetector detector = AnomalyDetector.of(zeros().withMetadata(scaler.metadata()));
+        float[] row = {11, 16, 38}; // 1, -2, 2 to the network
+        assertThat(detector.score(row)).isEqualTo(3);
+        assertThat(detector.scores(Dataset.ofFloats("row", row, 3))).containsExactly(3.0);
+        assertThat(detector.contributions(row, 1)).containsExactly(new Contribution(1, 4.0 / 9));
+        assertThatThrownBy(() -> detector.score(new float[] {11, Float.NaN, 30}))
+                .hasMessage("value 1 of a row is NaN, expected a finite number");
+    }
+
     @Test
     void errorsTooLargeForANumberAreAnomalies() {
         AnomalyDetector detector =
@@ -96,7 +109,7 @@ class AnomalyDetectorTest {
             float[] row = DATA.row(0);
             row[66] = bad;
             row[5] = bad;
-            String message = "value 5 of the row is " + bad + ", expected a finite number";
+            String message = "value 5 of a row is " + bad + ", expected a finite number";
             assertThatThrownBy(() -> detector.score(row)).hasMessage(message);
             assertThatThrownBy(() -> detector.isAnomaly(row)).hasMessage(message);
             assertThatThrownBy(() -> detector.contributions(row, 3)).hasMessage(message);
