@@ -12,6 +12,7 @@ import io.hourglass.nn.Architecture;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +45,11 @@ class AnomalyDetectorTest {
         for (int row = 0; row < scores.length; row++) {
             assertThat(detector.score(DATA.row(row))).isEqualTo(scores[row]);
         }
+        assertThat(IntStream.range(0, scores.length * 20)
+                        .parallel()
+                        .filter(i -> detector.score(DATA.row(i % scores.length)) != scores[i % scores.length])
+                        .count())
+                .isZero();
     }
 
     @Test
