@@ -1,9 +1,11 @@
 package io.hourglass.lab.cli;
 
+import io.hourglass.Scaler;
 import io.hourglass.Schedule;
 import io.hourglass.Threshold;
 import io.hourglass.lab.Progress;
 import io.hourglass.lab.data.LabelSet;
+import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import java.io.PrintStream;
@@ -62,6 +64,8 @@ final class Commands {
         line.registerConverter(Schedule.class, parser(Schedule::parse));
         line.registerConverter(Activation.class, parser(Activation::parse));
         line.registerConverter(Architecture.class, parser(Architecture::parse));
+        line.registerConverter(ReadOptions.Size.class, parser(ReadOptions.Size::parse));
+        line.registerConverter(Scaler.Kind.class, parser(Scaler.Kind::parse));
         line.registerConverter(Widths.class, parser(Widths::parse));
         line.registerConverter(LabelSet.class, parser(LabelSet::parse));
         line.registerConverter(Threshold.Method.class, parser(Threshold.Method::parse));

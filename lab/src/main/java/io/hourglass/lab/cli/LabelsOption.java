@@ -11,7 +11,7 @@ final class LabelsOption {
     @Option(
             names = "--only-labels",
             paramLabel = "LABELS",
-            description = "Only the rows of these labels, such as 0-8 or 1,3,5-7; of training and test rows alike.")
+            description = "Only the rows of these labels, such as 0-8 or 1,3,5-7 or shoe,bag; of training and test rows alike.")
     private @Nullable LabelSet labels;
 
     /** The rows asked for: all where no labels are. */
@@ -19,6 +19,10 @@ final class LabelsOption {
         return labels == null
                 ? all
                 : new DataSplit(
-                        all.name(), labels.select(all.train()), all.test() == null ? null : labels.select(all.test()));
+                        all.name(),
+                        labels.select(all.train()),
+                        all.test() == null ? null : labels.select(all.test()),
+                        all.columns(),
+                        all.imputation());
     }
 }

@@ -2,11 +2,14 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.Scaler;
 import io.hourglass.io.FormatException;
 import io.hourglass.lab.ModelMetadata;
 import io.hourglass.lab.Progress;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
+import io.hourglass.nn.Activation;
+import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -37,16 +40,32 @@ final class RowsOption {
     @Mixin
     private LabelsOption labels;
 
-    static final String DATA_HELP = "mnist, a folder with the four IDX files, an IDX file of images or a .npy file.";
+    @Mixin
+    private DataOptions dataOptions;
+
+    static final String DATA_HELP =
+            "mnist, fashion-mnist, a folder with the four IDX files, an IDX file of images, a .csv or "
+                    + ".npy file, or a folder of PNG or JPEG images (subfolders are labels).";
 
     /** Reads the rows, for that model. */
     Dataset read(Autoencoder model, Progress progress) throws IOException {
         progress.say("reading " + data);
-        DataSplit rows = labels.select(DataSource.load(data));
+        DataSplit rows = labels.select(DataSource.load(data, dataOptions.of(model), progress));
         Dataset chosen = split == null
                 ? Objects.requireNonNullElse(rows.test(), rows.train())
                 : split == Split.validation ? heldOut(model, rows) : rows.split(split.name());
         requireInputs(model, chosen);
+        requireRange(model.architecture(), model.scaler(), chosen);
+        return chosen;
+    }
+
+    /** Reads other rows for that model, in the same way: the test rows, where there are such. */
+    Dataset readMore(String more, Autoencoder model, Progress progress) throws IOException {
+        progress.say("reading " + more);
+        DataSplit rows = DataSource.load(more, dataOptions.of(model), progress);
+        Dataset chosen = Objects.requireNonNullElse(rows.test(), rows.train());
+        requireInputs(model, chosen);
+        requireRange(model.architecture(), model.scaler(), chosen);
         return chosen;
     }
 
@@ -56,13 +75,29 @@ final class RowsOption {
                 .orElseThrow(
                         () -> new FormatException(
                                 "--split validation: the model was not trained with --validation, so that no rows were held out"));
-        DataSplit split = rows.holdOut(fraction);
+        DataSplit split = rows.withValidation(fraction);
         if (!split.train().sha256().equals(model.metadata().get(ModelMetadata.TRAIN_SHA256))) {
             throw new FormatException(
                     "--split validation: the other rows of " + data
                             + " are not those that the model was trained on, expected the same data and the same --only-labels");
         }
         return split.test() == null ? rows.train() : split.test();
+    }
+
+    /** Refuses rows that a sigmoid cannot give and no scaler brings where it can. */
+    static void requireRange(Architecture architecture, Scaler scaler, Dataset data) throws FormatException {
+        if (data.isPixels() || !scaler.isNone() || architecture.outputActivation() != Activation.SIGMOID) {
+            return;
+        }
+        for (int row = 0; row < data.rows(); row++) {
+            float[] values = data.row(row);
+            for (int column = 0; column < values.length; column++) {
+                if (!(values[column] >= 0 && values[column] <= 1)) {
+                    throw new FormatException(data.name() + ": row " + row + ", column " + column + " is "
+                            + values[column] + ", expected 0 to 1, as the model has no scaler");
+                }
+            }
+        }
     }
 
     /** Refuses rows of another width than the model's. */

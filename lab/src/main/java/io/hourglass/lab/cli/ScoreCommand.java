@@ -4,9 +4,9 @@ import io.hourglass.AnomalyDetector;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.Threshold;
+import io.hourglass.lab.ModelMetadata;
 import io.hourglass.lab.Progress;
 import io.hourglass.lab.analysis.RocAuc;
-import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.LabelSet;
 import io.hourglass.lab.data.ScoresCsv;
 import java.io.IOException;
@@ -15,9 +15,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,13 +34,13 @@ import picocli.CommandLine.Parameters;
             "",
             "The file has a line for each row, numbered from 0: row,score,flag, then the features that contribute most and their "
                     + "shares of the squared error. The flag is 1 above the threshold that calibrate has stored in the model, else 0, "
-                    + "and empty in a model without."
+                    + "and empty in a model without. Features have the names that the training CSV gave them, or numbers from 0."
         },
         footer = {
             "",
             "Examples, how well 9s are told from other digits, and pictures of clothes from all digits:",
             "  hourglass score detector.safetensors --data mnist --anomaly-labels 9 -o scores.csv",
-            "  hourglass score detector.safetensors --data mnist --anomalies fashion-images.gz -o scores.csv"
+            "  hourglass score detector.safetensors --data mnist --anomalies fashion-mnist -o scores.csv"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ScoreCommand extends Subcommand {
@@ -98,10 +98,7 @@ final class ScoreCommand extends Subcommand {
         List<Dataset> parts = List.of(data);
         boolean @Nullable [] anomaly = anomalyLabels == null ? null : anomalyLabels.mark(data);
         if (anomalies != null) {
-            progress.say("reading " + anomalies);
-            var split = DataSource.load(anomalies);
-            Dataset more = Objects.requireNonNullElse(split.test(), split.train());
-            RowsOption.requireInputs(model, more);
+            Dataset more = rows.readMore(anomalies, model, progress);
             parts = List.of(data, more);
             anomaly = new boolean[data.rows() + more.rows()];
             Arrays.fill(anomaly, data.rows(), anomaly.length, true);
@@ -110,13 +107,19 @@ final class ScoreCommand extends Subcommand {
         double[] scores = parts.stream()
                 .flatMapToDouble(part -> DoubleStream.of(detector.scores(part)))
                 .toArray();
-        ScoresCsv.write(output, detector, parts, scores, anomaly, top, Integer::toString, done -> {
+        ScoresCsv.write(output, detector, parts, scores, anomaly, top, feature(model), done -> {
             if (progress.isDue()) {
                 progress.live("wrote row " + done + " of " + scores.length);
             }
         });
         progress.close();
         print(new Result(data, scores, anomaly, detector.threshold().orElse(null)), console.out());
+    }
+
+    /** Features by the names that the training data gave them or, where it gave none, by their index. */
+    private static IntFunction<String> feature(Autoencoder model) {
+        List<String> columns = ModelMetadata.columns(model);
+        return columns.isEmpty() ? Integer::toString : columns::get;
     }
 
     /** The rows, and what is known of them. */
@@ -164,8 +167,8 @@ final class ScoreCommand extends Subcommand {
         }
         labels.forEach((label, share) -> out.printf(
                 Locale.ROOT,
-                "label %-8d mean score %.6f%s%n",
-                label,
+                "label %-8s mean score %.6f%s%n",
+                result.data().labelName(label),
                 share.sum / share.rows,
                 result.threshold() == null ? "" : ", flagged " + share));
         out.println("Scores: " + output);

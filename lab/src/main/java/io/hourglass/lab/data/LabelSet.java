@@ -2,34 +2,21 @@ package io.hourglass.lab.data;
 
 import io.hourglass.Dataset;
 import io.hourglass.io.FormatException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Some labels, as typed: {@code 9} or {@code 0-8} or {@code 1,3,5-7}.
+ * Some labels, as typed: {@code 9} or {@code 0-8} or {@code 1,3,5-7} or, where they have names, {@code shoe,bag}.
  *
- * @param ranges at least one, as typed
+ * @param parts labels or ranges of labels, at least one, none empty
  */
-public record LabelSet(List<Range> ranges) {
-    private static final Pattern FORM = Pattern.compile("\\d{1,9}(-\\d{1,9})?(,\\d{1,9}(-\\d{1,9})?)*");
-
-    /**
-     * Labels in a row.
-     *
-     * @param last not below the first
-     */
-    public record Range(int first, int last) {
-        @Override
-        public String toString() {
-            return first == last ? "" + first : first + "-" + last;
-        }
-    }
+public record LabelSet(List<String> parts) {
+    private static final Pattern RANGE = Pattern.compile("(\\d{1,9})-(\\d{1,9})");
 
     public LabelSet {
-        ranges = List.copyOf(ranges);
+        parts = List.copyOf(parts);
     }
 
     /**
@@ -38,24 +25,24 @@ public record LabelSet(List<Range> ranges) {
      * @throws IllegalArgumentException if the text has another form
      */
     public static LabelSet parse(String text) {
-        if (!FORM.matcher(text).matches()) {
+        List<String> parts = List.of(text.split(",", -1));
+        if (parts.stream().anyMatch(String::isBlank)) {
             throw new IllegalArgumentException("'" + text + "', expected labels such as 9 or 0-8 or 1,3,5-7");
         }
-        List<Range> ranges = new ArrayList<>();
-        for (String part : text.split(",", -1)) {
-            String[] ends = part.split("-", -1);
-            Range range = new Range(Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]));
-            if (range.last() < range.first()) {
-                throw new IllegalArgumentException("labels " + part + ", expected the lower one first");
-            }
-            ranges.add(range);
-        }
-        return new LabelSet(ranges);
+        return new LabelSet(parts);
     }
 
-    /** Whether a label is one of them. */
-    public boolean contains(int label) {
-        return ranges.stream().anyMatch(range -> range.first() <= label && label <= range.last());
+    /** Whether a label of these data is one of them. */
+    public boolean contains(Dataset data, int label) {
+        String name = data.labelName(label);
+        return parts.stream().anyMatch(part -> part.equals(name) || (data.labelNames().isEmpty() && isIn(part, label)));
+    }
+
+    private static boolean isIn(String part, int label) {
+        Matcher range = RANGE.matcher(part);
+        return range.matches()
+                && Integer.parseInt(range.group(1)) <= label
+                && label <= Integer.parseInt(range.group(2));
     }
 
     /**
@@ -71,7 +58,7 @@ public record LabelSet(List<Range> ranges) {
         boolean[] marks = new boolean[data.rows()];
         boolean any = false;
         for (int row = 0; row < marks.length; row++) {
-            marks[row] = contains(data.label(row));
+            marks[row] = contains(data, data.label(row));
             any |= marks[row];
         }
         if (!any) {
@@ -93,6 +80,6 @@ public record LabelSet(List<Range> ranges) {
 
     @Override
     public String toString() {
-        return ranges.stream().map(Range::toString).collect(Collectors.joining(","));
+        return String.join(",", parts);
     }
 }

@@ -191,6 +191,45 @@ class ScoreCommandTest {
                 .contains("1 rows");
     }
 
+    /** Eight columns, the last of them twice the first; rows that break this are anomalies, and the file says in which column. */
+    @Test
+    void namesTheColumnsOfACsv() throws IOException {
+        java.util.Random random = new java.util.Random(1);
+        StringBuilder csv = new StringBuilder("a,b,\"c, d\",twice,state\n");
+        for (int row = 0; row < 400; row++) {
+            boolean odd = row % 20 == 19;
+            double a = random.nextDouble();
+            csv.append(String.format(
+                    java.util.Locale.ROOT,
+                    "%.4f,%.4f,%.4f,%.4f,%s%n",
+                    a,
+                    a * 3,
+                    7 - a,
+                    odd ? 2 * a + (a < 0.5 ? 1 : -1) : 2 * a,
+                    odd ? "broken" : "good"));
+        }
+        Path table = folder.resolve("table.csv");
+        Files.writeString(table, csv);
+        Path trained = folder.resolve("csv.safetensors");
+        Cli.ok(
+                "train", "--data", table, "--label-column", "state", "--only-labels", "good", "--validation", 0.3,
+                "--latent", 1, "--hidden", "none", "--epochs", 200, "-o", trained);
+        Cli.ok(
+                "calibrate", trained, "--data", table, "--label-column", "state", "--only-labels", "good", "--split",
+                "validation", "--false-alarms", 0.05, "-o", detector);
+        Path scores = folder.resolve("scores.csv");
+        String out = Cli.ok(
+                        "score", detector, "--data", table, "--label-column", "state", "--anomaly-labels", "broken",
+                        "--top", 1, "-o", scores)
+                .out();
+        assertThat(out).contains("found         20 of 20", "ROC-AUC       1.0000", "label broken");
+        assertThat(Files.readAllLines(scores).stream().filter(line -> line.contains(",1,1,")))
+                .hasSize(20)
+                .filteredOn(line -> line.contains(",twice,"))
+                .hasSizeGreaterThan(15);
+        assertThat(Files.readString(scores)).contains(",\"c, d\",");
+    }
+
     @Test
     void refusesTheTrainingRows() throws IOException {
         Path all = folder.resolve("all.safetensors");
@@ -213,8 +252,8 @@ class ScoreCommandTest {
         calibrate("--false-alarms", 0).failed(2, "false alarms = 0.0");
         calibrate("--method", "median").failed(2, "median", "quantile or conformal");
         Cli.run("score", model, "--data", data, "--top", -1, "-o", scores).failed(2, "--top = -1");
-        Cli.run("score", model, "--data", data, "--anomaly-labels", "x", "-o", scores)
-                .failed(2, "'x'", "0-8");
+        Cli.run("score", model, "--data", data, "--anomaly-labels", "8,", "-o", scores)
+                .failed(2, "'8,'", "0-8");
         Cli.run("score", model, "--data", data, "--anomaly-labels", "10", "-o", scores)
                 .failed(1, "tiny", "10");
         Path wide = TinyData.write(folder.resolve("wide"), 5);
