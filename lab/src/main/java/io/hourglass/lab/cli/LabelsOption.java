@@ -11,7 +11,8 @@ final class LabelsOption {
     @Option(
             names = "--only-labels",
             paramLabel = "LABELS",
-            description = "Only the rows of these labels, such as 0-8 or 1,3,5-7 or shoe,bag; of training and test rows alike.")
+            description =
+                    "Only the rows of these labels, such as 0-8 or 1,3,5-7 or shoe,bag; of training and test rows alike.")
     private @Nullable LabelSet labels;
 
     /** The rows asked for: all where no labels are. */

@@ -35,7 +35,8 @@ public record LabelSet(List<String> parts) {
     /** Whether a label of these data is one of them. */
     public boolean contains(Dataset data, int label) {
         String name = data.labelName(label);
-        return parts.stream().anyMatch(part -> part.equals(name) || (data.labelNames().isEmpty() && isIn(part, label)));
+        return parts.stream()
+                .anyMatch(part -> part.equals(name) || (data.labelNames().isEmpty() && isIn(part, label)));
     }
 
     private static boolean isIn(String part, int label) {

@@ -212,15 +212,52 @@ class ScoreCommandTest {
         Files.writeString(table, csv);
         Path trained = folder.resolve("csv.safetensors");
         Cli.ok(
-                "train", "--data", table, "--label-column", "state", "--only-labels", "good", "--validation", 0.3,
-                "--latent", 1, "--hidden", "none", "--epochs", 200, "-o", trained);
+                "train",
+                "--data",
+                table,
+                "--label-column",
+                "state",
+                "--only-labels",
+                "good",
+                "--validation",
+                0.3,
+                "--latent",
+                1,
+                "--hidden",
+                "none",
+                "--epochs",
+                200,
+                "-o",
+                trained);
         Cli.ok(
-                "calibrate", trained, "--data", table, "--label-column", "state", "--only-labels", "good", "--split",
-                "validation", "--false-alarms", 0.05, "-o", detector);
+                "calibrate",
+                trained,
+                "--data",
+                table,
+                "--label-column",
+                "state",
+                "--only-labels",
+                "good",
+                "--split",
+                "validation",
+                "--false-alarms",
+                0.05,
+                "-o",
+                detector);
         Path scores = folder.resolve("scores.csv");
         String out = Cli.ok(
-                        "score", detector, "--data", table, "--label-column", "state", "--anomaly-labels", "broken",
-                        "--top", 1, "-o", scores)
+                        "score",
+                        detector,
+                        "--data",
+                        table,
+                        "--label-column",
+                        "state",
+                        "--anomaly-labels",
+                        "broken",
+                        "--top",
+                        1,
+                        "-o",
+                        scores)
                 .out();
         assertThat(out).contains("found         20 of 20", "ROC-AUC       1.0000", "label broken");
         assertThat(Files.readAllLines(scores).stream().filter(line -> line.contains(",1,1,")))
