@@ -62,6 +62,9 @@ final class CalibrateCommand extends Subcommand {
             description = "Model file to write (.safetensors).")
     private Path output;
 
+    @Mixin
+    private ForceOption force;
+
     CalibrateCommand(Console console) {
         super(console);
     }
@@ -70,6 +73,7 @@ final class CalibrateCommand extends Subcommand {
     void run() throws IOException {
         fromOptions(() -> new Threshold(0, method, falseAlarms, 1)); // refuses a rate out of range
         requireWritable(output);
+        force.requireNew(output);
         Autoencoder model = readModel(modelFile);
         Dataset normal = rows.read(model, console.progress());
         if (normal.sha256().equals(model.metadata().get(ModelMetadata.TRAIN_SHA256))) {

@@ -6,6 +6,7 @@ import io.hourglass.Scaler;
 import io.hourglass.io.FormatException;
 import io.hourglass.lab.ModelMetadata;
 import io.hourglass.lab.Progress;
+import io.hourglass.lab.codec.RowSource;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.nn.Activation;
@@ -98,6 +99,11 @@ final class RowsOption {
                 }
             }
         }
+    }
+
+    /** The same rows, to be read from the first to the last. */
+    RowSource open(Autoencoder model, Progress progress) throws IOException {
+        return RowSource.of(read(model, progress));
     }
 
     /** Refuses rows of another width than the model's. */

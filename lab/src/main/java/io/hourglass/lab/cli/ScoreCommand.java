@@ -78,6 +78,9 @@ final class ScoreCommand extends Subcommand {
             description = "File to write (.csv).")
     private Path output;
 
+    @Mixin
+    private ForceOption force;
+
     ScoreCommand(Console console) {
         super(console);
     }
@@ -91,6 +94,7 @@ final class ScoreCommand extends Subcommand {
             throw wrongUsage("--anomalies and --anomaly-labels exclude each other");
         }
         requireWritable(output);
+        force.requireNew(output);
         Autoencoder model = readModel(modelFile);
         AnomalyDetector detector = detector(modelFile, model);
         Progress progress = console.progress();

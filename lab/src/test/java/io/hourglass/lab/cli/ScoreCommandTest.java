@@ -268,6 +268,21 @@ class ScoreCommandTest {
     }
 
     @Test
+    void whatExistsIsKeptWithoutForce() throws IOException {
+        byte[] before = Files.readAllBytes(model);
+        Object[] overModel = {"calibrate", model, "--data", data, "--method", "quantile", "-o", model, "--force"};
+        Cli.run(Arrays.copyOf(overModel, 8)).failed(1, model, "exists", "--force");
+        assertThat(Files.readAllBytes(model)).isEqualTo(before);
+        Cli.ok(overModel);
+        Path scores = Files.writeString(folder.resolve("scores.csv"), "old");
+        Object[] overScores = {"score", model, "--data", data, "-o", scores, "--force"};
+        Cli.run(Arrays.copyOf(overScores, 6)).failed(1, scores, "exists", "--force");
+        assertThat(scores).hasContent("old");
+        Cli.ok(overScores);
+        assertThat(Files.readAllLines(scores)).hasSize(TinyData.TEST + 1);
+    }
+
+    @Test
     void refusesTheTrainingRows() throws IOException {
         Path all = folder.resolve("all.safetensors");
         Cli.ok("train", "--data", data, "--hidden", "8", "--latent", 3, "--epochs", 1, "-o", all);
