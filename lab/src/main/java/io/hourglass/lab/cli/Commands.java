@@ -51,6 +51,7 @@ final class Commands {
                         new DecodeCommand(console),
                         new CompressCommand(console),
                         new DecompressCommand(console),
+                        new RateDistortionCommand(console),
                         new ClustersCommand(console),
                         new InfoCommand(console),
                         new VarianceCommand(console),
