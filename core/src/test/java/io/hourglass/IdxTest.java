@@ -225,7 +225,8 @@ class IdxTest {
             for (int row = 0; row < 7; row += 3) {
                 Dataset some = java.util.Objects.requireNonNull(images.next(3));
                 assertThat(some.sha256())
-                        .isEqualTo(Dataset.ofPixels("", Arrays.copyOfRange(pixels, 6 * row, Math.min(42, 6 * row + 18)), 6)
+                        .isEqualTo(Dataset.ofPixels(
+                                        "", Arrays.copyOfRange(pixels, 6 * row, Math.min(42, 6 * row + 18)), 6)
                                 .sha256());
             }
             assertThat(images.next(3)).isNull();

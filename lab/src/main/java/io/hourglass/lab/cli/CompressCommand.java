@@ -16,8 +16,9 @@ import picocli.CommandLine.Parameters;
 /** {@code hourglass compress}. */
 @Command(
         name = "compress",
-        description = "Writes rows as a compressed file: their codes, quantised and entropy-coded. What the model cannot"
-                + " reconstruct is lost.",
+        description =
+                "Writes rows as a compressed file: their codes, quantised and entropy-coded. What the model cannot"
+                        + " reconstruct is lost.",
         footer = {
             "",
             "The same model is needed to decompress: keep it.",

@@ -15,8 +15,9 @@ import picocli.CommandLine.Parameters;
 /** {@code hourglass decompress}. */
 @Command(
         name = "decompress",
-        description = "Writes the rows of a compressed file, as near to the original ones as the model and the quantiser"
-                + " have kept them. Rows that were bytes become bytes again.",
+        description =
+                "Writes the rows of a compressed file, as near to the original ones as the model and the quantiser"
+                        + " have kept them. Rows that were bytes become bytes again.",
         footer = {
             "",
             "The whole file is checked first. Where it is damaged, nothing is written, unless --keep-going is given: then",

@@ -16,8 +16,7 @@ final class ForceOption {
     /** Refuses an output that exists already; an empty folder is none. */
     void requireNew(Path output) throws IOException {
         if (!force && Files.exists(output) && !isEmptyFolder(output)) {
-            throw new FileAlreadyExistsException(
-                    output.toString(), null, "exists already; --force writes over it");
+            throw new FileAlreadyExistsException(output.toString(), null, "exists already; --force writes over it");
         }
     }
 

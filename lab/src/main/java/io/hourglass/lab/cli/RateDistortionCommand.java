@@ -21,8 +21,9 @@ import picocli.CommandLine.Parameters;
 /** {@code hourglass rate-distortion}. */
 @Command(
         name = "rate-distortion",
-        description = "Measures what compressed rows cost and how much of them is left, for 2 to 16 bits a number, beside PCA"
-                + " with as many components and the same quantiser, PNG and gzip.",
+        description =
+                "Measures what compressed rows cost and how much of them is left, for 2 to 16 bits a number, beside PCA"
+                        + " with as many components and the same quantiser, PNG and gzip.",
         footer = {
             "",
             "Measured on the test rows, or on the training rows where there are no others; PCA is fitted to the training rows.",
@@ -65,8 +66,8 @@ final class RateDistortionCommand extends Subcommand {
         if (!Files.isDirectory(output)) {
             Files.createDirectories(output);
         }
-        RateDistortion result = RateDistortion.measure(
-                model, split.train(), rows, Files.size(modelFile), console.progress()::say);
+        RateDistortion result =
+                RateDistortion.measure(model, split.train(), rows, Files.size(modelFile), console.progress()::say);
         RateDistortionReport.write(output, String.valueOf(modelFile.getFileName()), result);
         console.progress().close();
         print(result, console.out());

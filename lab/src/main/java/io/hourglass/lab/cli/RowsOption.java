@@ -68,7 +68,7 @@ final class RowsOption {
     }
 
     private static FormatException wrongWidth(Autoencoder model, String name, int inputs) {
-        return new FormatException("the model takes rows of " + model.architecture().inputs()
-                + " values, but those of " + name + " have " + inputs);
+        return new FormatException("the model takes rows of "
+                + model.architecture().inputs() + " values, but those of " + name + " have " + inputs);
     }
 }

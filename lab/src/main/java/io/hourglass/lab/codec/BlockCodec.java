@@ -104,7 +104,8 @@ final class BlockCodec {
                     deflater.finish();
                 }
                 int mode = last ? Deflater.NO_FLUSH : Deflater.SYNC_FLUSH;
-                // The first call sets the strategy and may take no input (JDK); a part is flushed when there is room left behind.
+                // The first call sets the strategy and may take no input (JDK); a part is flushed when there is room
+                // left behind.
                 do {
                     if (length == packed.length) {
                         packed = Arrays.copyOf(packed, 2 * length);

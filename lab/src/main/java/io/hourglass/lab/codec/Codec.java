@@ -46,8 +46,8 @@ public final class Codec {
     private static HgzHeader header(Autoencoder model, RowSource rows, int bits) {
         int inputs = model.architecture().inputs();
         if (rows.inputs() != inputs) {
-            throw new IllegalArgumentException(rows.name() + " has rows of " + rows.inputs()
-                    + " values, but the model takes " + inputs);
+            throw new IllegalArgumentException(
+                    rows.name() + " has rows of " + rows.inputs() + " values, but the model takes " + inputs);
         }
         int latent = model.architecture().latent();
         ModelIdentity identity = ModelIdentity.of(model);

@@ -106,7 +106,8 @@ public record HgzHeader(
                     + (bytes.length < BYTES
                             ? bytes.length + " bytes, expected a .hgz file of more than " + BYTES
                             : "begins with " + HexFormat.of().formatHex(bytes, 0, MAGIC.length)
-                                    + ", expected a .hgz file: " + HexFormat.of().formatHex(MAGIC)));
+                                    + ", expected a .hgz file: "
+                                    + HexFormat.of().formatHex(MAGIC)));
         }
         ByteBuffer in = ByteBuffer.wrap(bytes, MAGIC.length, BYTES - MAGIC.length);
         int version = in.getShort();

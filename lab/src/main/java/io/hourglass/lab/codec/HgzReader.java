@@ -149,8 +149,7 @@ public final class HgzReader implements Closeable {
         }
         long first = header.firstRow(number);
         long end = header.firstRow(number + 1);
-        visitor.damage(new Damage(
-                first, end, "block " + number + " (" + rows(first, end) + ") is damaged: " + reason));
+        visitor.damage(new Damage(first, end, "block " + number + " (" + rows(first, end) + ") is damaged: " + reason));
     }
 
     /** Blocks whose beginning was not where it should be. */

@@ -51,8 +51,8 @@ final class HgzWriter {
     private void writeBlock() throws IOException {
         byte[] content = codec.encode(block, filled);
         if (content.length > codec.mostBytes(filled)) {
-            throw new IllegalStateException("block of " + content.length + " bytes, expected at most "
-                    + codec.mostBytes(filled));
+            throw new IllegalStateException(
+                    "block of " + content.length + " bytes, expected at most " + codec.mostBytes(filled));
         }
         ByteBuffer start = ByteBuffer.allocate(BLOCK_HEADER);
         start.putInt(MARK).putInt(blocks).putInt(content.length).putInt(HgzHeader.crc(content, 0, content.length));

@@ -83,9 +83,7 @@ public record RateDistortion(
                 .filter(point -> point.bits() == 8)
                 .mapToLong(point -> gzipBytes - point.model().bytes())
                 .sum();
-        return saved > 0
-                ? OptionalLong.of((long) Math.ceil((double) modelBytes * rows / saved))
-                : OptionalLong.empty();
+        return saved > 0 ? OptionalLong.of((long) Math.ceil((double) modelBytes * rows / saved)) : OptionalLong.empty();
     }
 
     /**
@@ -237,8 +235,7 @@ public record RateDistortion(
             }
         };
         try (OutputStream gzip = new GZIPOutputStream(counter, 1 << 16)) {
-            ByteBuffer floats =
-                    ByteBuffer.allocate(data.inputs() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer floats = ByteBuffer.allocate(data.inputs() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             for (int r = 0; r < data.rows(); r++) {
                 if (data.isPixels()) {
                     gzip.write(Pixels.ofRows(new float[][] {data.row(r)}));

@@ -31,7 +31,8 @@ public interface RowSource extends Closeable {
      * @param most how many at most, 1 or more
      * @return at least one row, or null after the last
      */
-    @Nullable Dataset next(int most) throws IOException;
+    @Nullable
+    Dataset next(int most) throws IOException;
 
     /** The rows of a data set, which is in memory as a whole. */
     static RowSource of(Dataset data) {

@@ -55,14 +55,16 @@ public record RowTarget(Path path, Form form) {
         if (Files.isDirectory(path) || dot < 0) {
             return new RowTarget(path, Form.FOLDER);
         }
-        return new RowTarget(path, switch (name.substring(dot + 1)) {
-            case "idx" -> Form.IDX;
-            case "npy" -> Form.NPY;
-            case "csv" -> Form.CSV;
-            default ->
-                throw new IllegalArgumentException(
-                        path + ": expected a name that ends in .idx, .npy or .csv, or a folder");
-        });
+        return new RowTarget(
+                path,
+                switch (name.substring(dot + 1)) {
+                    case "idx" -> Form.IDX;
+                    case "npy" -> Form.NPY;
+                    case "csv" -> Form.CSV;
+                    default ->
+                        throw new IllegalArgumentException(
+                                path + ": expected a name that ends in .idx, .npy or .csv, or a folder");
+                });
     }
 
     /** Takes decoded rows in their order. */
@@ -188,6 +190,13 @@ public record RowTarget(Path path, Form form) {
             throw new FormatException(path + ": the rows are no images: expected .idx, .npy or .csv");
         }
         Path target = path.toAbsolutePath();
+        if (Files.exists(target) && !Files.isDirectory(target)) {
+            throw new FileSystemException(path.toString(), null, "is a file, expected a folder");
+        }
+        Path parent = target.getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            Files.createDirectories(parent);
+        }
         Path temporary = target.resolveSibling(".hourglass-" + UUID.randomUUID() + ".tmp");
         Files.createDirectory(temporary);
         try {
@@ -211,15 +220,10 @@ public record RowTarget(Path path, Form form) {
             Files.move(temporary, target);
             return;
         }
-        if (!Files.isDirectory(target)) {
-            throw new FileSystemException(target.toString(), null, "is a file, expected a folder");
-        }
         try (Stream<Path> files = Files.list(temporary)) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 Files.move(
-                        file,
-                        target.resolve(String.valueOf(file.getFileName())),
-                        StandardCopyOption.REPLACE_EXISTING);
+                        file, target.resolve(String.valueOf(file.getFileName())), StandardCopyOption.REPLACE_EXISTING);
             }
         }
     }

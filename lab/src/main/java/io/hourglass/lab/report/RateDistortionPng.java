@@ -43,7 +43,8 @@ final class RateDistortionPng {
         Graphics2D g = ReconstructionPng.paper(image);
         PlotFrame.fitted(
                 g,
-                "Mean squared error by bytes a row, 2 to 16 bits a number: " + result.data() + ", p = " + result.latent(),
+                "Mean squared error by bytes a row, 2 to 16 bits a number: " + result.data() + ", p = "
+                        + result.latent(),
                 30,
                 48,
                 WIDTH - 60);
@@ -128,9 +129,10 @@ final class RateDistortionPng {
     }
 
     private void dot(int number, int x, int y) {
-        g.fill(number % 2 == 0
-                ? new Rectangle2D.Double(x - 7, y - 7, 14, 14)
-                : new Ellipse2D.Double(x - 8, y - 8, 16, 16));
+        g.fill(
+                number % 2 == 0
+                        ? new Rectangle2D.Double(x - 7, y - 7, 14, 14)
+                        : new Ellipse2D.Double(x - 8, y - 8, 16, 16));
     }
 
     private static BasicStroke stroke(RateDistortionChart.Line line) {

@@ -68,8 +68,7 @@ public final class RateDistortionReport {
     }
 
     private static void lossless(CsvWriter csv, String codec, long bytes, RateDistortion result) {
-        csv.writeRecord(
-                codec, "", Long.toString(bytes), Double.toString((double) bytes / result.rows()), "0.0", "");
+        csv.writeRecord(codec, "", Long.toString(bytes), Double.toString((double) bytes / result.rows()), "0.0", "");
     }
 
     private static String html(String model, RateDistortion result) throws IOException {

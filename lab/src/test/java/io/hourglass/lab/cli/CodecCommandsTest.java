@@ -36,7 +36,8 @@ class CodecCommandsTest {
 
     @Test
     void thereAndBack() throws IOException {
-        assertThat(Cli.ok("compress", model, "--data", data, "--bits", 10, "-o", file).out())
+        assertThat(Cli.ok("compress", model, "--data", data, "--bits", 10, "-o", file)
+                        .out())
                 .contains("Compressed: " + file, Files.size(file) + " bytes for 50 rows");
         Cli.ok("decompress", model, file, "-o", folder.resolve("t.idx"));
         Dataset decoded = Idx.readImages(folder.resolve("t.idx"));
@@ -57,7 +58,8 @@ class CodecCommandsTest {
         BufferedImage image = ImageIO.read(images.resolve("00049.png").toFile());
         assertThat(image.getRaster().getSample(3, 2, 0)).isEqualTo(Math.round(decoded.row(49)[11] * 255));
         Cli.ok("compress", model, "--data", data, "--split", "train", "-o", folder.resolve("train.hgz"));
-        assertThat(Cli.ok("decompress", model, folder.resolve("train.hgz"), "-o", folder.resolve("train.csv")).out())
+        assertThat(Cli.ok("decompress", model, folder.resolve("train.hgz"), "-o", folder.resolve("train.csv"))
+                        .out())
                 .contains("200 rows");
     }
 
@@ -75,7 +77,8 @@ class CodecCommandsTest {
                 .failed(1, images, "ends in image 49");
         assertThat(folder.resolve("no.hgz")).doesNotExist();
         Path wide = TinyData.write(folder.resolve("wide"), 5).resolve("t10k-images-idx3-ubyte");
-        Cli.run("compress", model, "--data", wide, "-o", folder.resolve("no.hgz")).failed(1, "16 values", "25");
+        Cli.run("compress", model, "--data", wide, "-o", folder.resolve("no.hgz"))
+                .failed(1, "16 values", "25");
     }
 
     @Test
@@ -90,6 +93,10 @@ class CodecCommandsTest {
             Cli.run("decompress", model, file, "-o", output).failed(1, output, "exists already");
             Cli.ok("decompress", model, file, "--force", "-o", output);
         }
+        Cli.ok("decompress", model, file, "-o", folder.resolve("deep/images"));
+        Path plain = Files.writeString(folder.resolve("plain"), "old");
+        Cli.run("decompress", model, file, "--force", "-o", plain).failed(1, plain, "is a file, expected a folder");
+        assertThat(plain).hasContent("old");
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).noneMatch(any -> any.toString().endsWith(".tmp"));
         }
@@ -122,9 +129,11 @@ class CodecCommandsTest {
     @Test
     void saysWhatIsWrong() throws IOException {
         for (String bits : List.of("1", "17", "x")) {
-            Cli.run("compress", model, "--data", data, "--bits", bits, "-o", file).failed(2, "bits", bits);
+            Cli.run("compress", model, "--data", data, "--bits", bits, "-o", file)
+                    .failed(2, "bits", bits);
         }
-        Cli.run("compress", model, "--data", data, "-o", folder.resolve("no/t.hgz")).failed(1, "folder does not exist");
+        Cli.run("compress", model, "--data", data, "-o", folder.resolve("no/t.hgz"))
+                .failed(1, "folder does not exist");
         Cli.run("compress", model, "--data", TinyData.write(folder.resolve("wide"), 5), "-o", file)
                 .failed(1, "16 values", "25");
         Cli.run("decompress", model, file, "-o", folder.resolve("t.idx")).failed(1, file + ": no such file");
@@ -153,13 +162,21 @@ class CodecCommandsTest {
         assertThat(lines).hasSize(1 + 15 + 15 + 2);
         assertThat(lines.get(7)).startsWith("model,8," + Files.size(file) + "," + Files.size(file) / 50.0);
         assertThat(Files.readString(rates.resolve("rate-distortion.html")))
-                .contains("m: rate and distortion", String.format(java.util.Locale.ROOT, "<td>%.2f</td>", Files.size(file) / 50.0))
+                .contains(
+                        "m: rate and distortion",
+                        String.format(java.util.Locale.ROOT, "<td>%.2f</td>", Files.size(file) / 50.0))
                 .doesNotContain("{{", "NaN");
         BufferedImage chart = ImageIO.read(rates.resolve("rate-distortion.png").toFile());
         assertThat(count(chart, 0xff0072b2)).isGreaterThan(1000);
         assertThat(count(chart, 0xff6b7383)).isGreaterThan(1000);
         Cli.run("rate-distortion", model, "--data", data, "-o", rates).failed(1, "exists already");
-        Cli.run("rate-distortion", model, "--data", TinyData.write(folder.resolve("wide"), 5), "-o", folder.resolve("r"))
+        Cli.run(
+                        "rate-distortion",
+                        model,
+                        "--data",
+                        TinyData.write(folder.resolve("wide"), 5),
+                        "-o",
+                        folder.resolve("r"))
                 .failed(1, "16 values", "25");
         assertThat(folder.resolve("r")).doesNotExist();
     }

@@ -97,7 +97,8 @@ class CodecTest {
         float[][] exact = model.encode(data);
         for (int r = 0; r < rows; r++) {
             for (int d = 0; d < 2; d++) {
-                assertThat((double) kept[r][d]).isCloseTo(exact[r][d], org.assertj.core.api.Assertions.within(5.0 / (1 << bits)));
+                assertThat((double) kept[r][d])
+                        .isCloseTo(exact[r][d], org.assertj.core.api.Assertions.within(5.0 / (1 << bits)));
             }
         }
         float[][] expected = model.decode(kept);
@@ -156,10 +157,12 @@ class CodecTest {
         }
         Autoencoder model = SmallCodec.model("12-6-2", 1);
         assertThat(decompress(file, model, folder.resolve("golden.idx")).rows()).isEqualTo(43);
-        assertThat(sha256(Files.readAllBytes(folder.resolve("golden.idx")))).isEqualTo("8a8fd4fb81bceb8b5f91e83d8cc931f8b6d1e0fbebbb36f2a9244deb0b1b61c5");
+        assertThat(sha256(Files.readAllBytes(folder.resolve("golden.idx"))))
+                .isEqualTo("8a8fd4fb81bceb8b5f91e83d8cc931f8b6d1e0fbebbb36f2a9244deb0b1b61c5");
         float[][] rows = model.decode(codes(file));
         Npy.write(folder.resolve("floats.npy"), rows);
-        assertThat(sha256(Files.readAllBytes(folder.resolve("floats.npy")))).isEqualTo("88321c17b003439e881b3f20b5de646cac4b50b02b22627ecd97a7346d2e19d2");
+        assertThat(sha256(Files.readAllBytes(folder.resolve("floats.npy"))))
+                .isEqualTo("88321c17b003439e881b3f20b5de646cac4b50b02b22627ecd97a7346d2e19d2");
     }
 
     private static String sha256(byte[] bytes) throws Exception {
@@ -175,9 +178,9 @@ class CodecTest {
         assertThatThrownBy(() -> decompress(file, other, folder.resolve("a.idx")))
                 .isInstanceOf(FormatException.class)
                 .hasMessageContainingAll("name", model.weightsSha256(), other.weightsSha256());
-        Autoencoder scaled = model.withMetadata(io.hourglass.Scaler.of(
-                        io.hourglass.Scaler.Kind.MIN_MAX, new float[12], filled(2))
-                .metadata());
+        Autoencoder scaled =
+                model.withMetadata(io.hourglass.Scaler.of(io.hourglass.Scaler.Kind.MIN_MAX, new float[12], filled(2))
+                        .metadata());
         assertThatThrownBy(() -> decompress(file, scaled, folder.resolve("a.idx")))
                 .isInstanceOf(FormatException.class)
                 .hasMessageContainingAll("same weights", "another scaler");

@@ -40,7 +40,8 @@ class HgzReaderTest {
         blocks = new int[7];
         blocks[0] = HgzHeader.BYTES;
         for (int b = 0; b < 6; b++) {
-            blocks[b + 1] = blocks[b] + HgzWriter.BLOCK_HEADER + ByteBuffer.wrap(whole).getInt(blocks[b] + 8);
+            blocks[b + 1] =
+                    blocks[b] + HgzWriter.BLOCK_HEADER + ByteBuffer.wrap(whole).getInt(blocks[b] + 8);
         }
         assertThat(blocks[6]).isEqualTo(whole.length - HgzHeader.BYTES);
         assertThat(check(whole).isWhole()).isTrue();
@@ -132,7 +133,11 @@ class HgzReaderTest {
             while (kept < 6 && blocks[kept + 1] <= length) {
                 kept++;
             }
-            loses(Arrays.copyOf(whole, length), Math.min(ROWS, kept * BLOCK_ROWS), ROWS, kept < 6 ? "block" : "end is damaged");
+            loses(
+                    Arrays.copyOf(whole, length),
+                    Math.min(ROWS, kept * BLOCK_ROWS),
+                    ROWS,
+                    kept < 6 ? "block" : "end is damaged");
         }
         Hostile.truncateEverywhere(this::open, file, Arrays.copyOf(whole, HgzHeader.BYTES));
     }
@@ -187,7 +192,8 @@ class HgzReaderTest {
         assertThat(check(huge).describe()).contains("blocks 0 to 2147483646", "the file ends after 84 bytes");
     }
 
-    private static byte[] header(int bits, int inputs, int latent, long rows, int blockRows, @Nullable ImageShape shape) {
+    private static byte[] header(
+            int bits, int inputs, int latent, long rows, int blockRows, @Nullable ImageShape shape) {
         return new HgzHeader(bits, false, inputs, latent, rows, blockRows, shape, "ab".repeat(32), 7).toBytes();
     }
 
@@ -204,14 +210,22 @@ class HgzReaderTest {
     @Test
     void hostileBlocksGetOneLineAndNoMemory() throws IOException {
         HgzHeader wide = SmallCodec.header(8, 2, 65_536, 65_536);
-        byte[] ranges = ByteBuffer.allocate(16).putFloat(0).putFloat(1).putFloat(0).putFloat(1).array();
+        byte[] ranges = ByteBuffer.allocate(16)
+                .putFloat(0)
+                .putFloat(1)
+                .putFloat(0)
+                .putFloat(1)
+                .array();
         damaged(wide, ranges, "too few");
         damaged(wide, concat(ranges, new byte[50]), "too few");
         damaged(wide, concat(ranges, new byte[200]), "deflate stream");
         HgzHeader one = SmallCodec.header(8, 2, 1, 1);
         damaged(one, concat(ranges, new byte[] {7, 7, 7}), "deflate stream");
         for (float[] range : new float[][] {{Float.NaN, 1}, {0, Float.POSITIVE_INFINITY}, {1, 0}}) {
-            byte[] bad = ByteBuffer.wrap(ranges.clone()).putFloat(range[0]).putFloat(range[1]).array();
+            byte[] bad = ByteBuffer.wrap(ranges.clone())
+                    .putFloat(range[0])
+                    .putFloat(range[1])
+                    .array();
             damaged(one, concat(bad, new byte[] {3, 0}), "dimension 0 runs from " + range[0] + " to " + range[1]);
         }
         // Levels of 8 bits in a file of 4, and of more than 1 bit in the lower byte of a file of 9.
@@ -226,8 +240,8 @@ class HgzReaderTest {
     private void damaged(HgzHeader header, byte[] content, String... texts) throws IOException {
         ByteBuffer start = ByteBuffer.allocate(HgzWriter.BLOCK_HEADER);
         start.putInt(HgzWriter.MARK).putInt(0).putInt(content.length).putInt(HgzHeader.crc(content, 0, content.length));
-        byte[] bytes = concat(
-                header.toBytes(), withCrc(start.array(), HgzWriter.BLOCK_HEADER), content, header.toBytes());
+        byte[] bytes =
+                concat(header.toBytes(), withCrc(start.array(), HgzWriter.BLOCK_HEADER), content, header.toBytes());
         assertThat(Hostile.read(this::open, file, bytes)).isNull();
         Codec.Condition condition = check(bytes);
         assertThat(condition.rows()).isZero();
@@ -273,7 +287,12 @@ class HgzReaderTest {
     @Test
     void refusesWhatIsNoFile() throws IOException {
         assertThatThrownBy(() -> HgzReader.open(folder)).isInstanceOf(IOException.class);
-        assertThat(Hostile.read(this::open, file, "this is a text, and one of more than eighty-four characters at that, to be sure".repeat(2).getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+        assertThat(Hostile.read(
+                        this::open,
+                        file,
+                        "this is a text, and one of more than eighty-four characters at that, to be sure"
+                                .repeat(2)
+                                .getBytes(java.nio.charset.StandardCharsets.UTF_8)))
                 .contains("expected a .hgz file");
     }
 }

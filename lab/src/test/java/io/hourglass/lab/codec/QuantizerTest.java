@@ -30,9 +30,11 @@ class QuantizerTest {
                 assertThat(quantizer.level(range[0], range[0], range[1])).isZero();
                 assertThat(quantizer.level(range[1], range[0], range[1])).isEqualTo(quantizer.last());
                 assertThat(quantizer.value(0, range[0], range[1])).isEqualTo(range[0]);
-                assertThat(quantizer.value(quantizer.last(), range[0], range[1])).isEqualTo(range[1]);
+                assertThat(quantizer.value(quantizer.last(), range[0], range[1]))
+                        .isEqualTo(range[1]);
             }
-            assertThat(quantizer.value(quantizer.level(0.7f, 0.7f, 0.7f), 0.7f, 0.7f)).isEqualTo(0.7f);
+            assertThat(quantizer.value(quantizer.level(0.7f, 0.7f, 0.7f), 0.7f, 0.7f))
+                    .isEqualTo(0.7f);
         }
     }
 

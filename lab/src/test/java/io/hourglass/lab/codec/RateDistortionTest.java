@@ -29,7 +29,9 @@ class RateDistortionTest {
         List<String> said = new ArrayList<>();
         RateDistortion result = RateDistortion.measure(model, data, data, 1234, said::add);
         assertThat(said).contains("measuring 2 bits", "measuring 16 bits");
-        assertThat(result.points()).extracting(Point::bits).containsExactly(2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
+        assertThat(result.points())
+                .extracting(Point::bits)
+                .containsExactly(2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
         for (int bits : new int[] {2, 8, 11}) {
             Path file = folder.resolve("a.hgz");
             Point point = result.points().get(bits - 2);
@@ -48,7 +50,8 @@ class RateDistortionTest {
                 }
             }
             assertThat(point.model().mse()).isCloseTo(sum / data.rows() / 12, within(1e-8));
-            assertThat(result.psnr(point.model())).isCloseTo(-10 * Math.log10(point.model().mse()), within(1e-9));
+            assertThat(result.psnr(point.model()))
+                    .isCloseTo(-10 * Math.log10(point.model().mse()), within(1e-9));
             Files.delete(file);
         }
         assertThat(result.modelBytes()).isEqualTo(1234);
