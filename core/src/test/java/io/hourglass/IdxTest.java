@@ -204,8 +204,9 @@ class IdxTest {
 
     private static void readAll(Path file) throws IOException {
         try (Idx.Images images = Idx.openImages(file)) {
-            while (images.next(2) != null) {
-                assertThat(images.inputs()).isPositive();
+            Dataset some = images.next(2);
+            while (some != null) {
+                some = images.next(2);
             }
         }
     }

@@ -39,6 +39,9 @@ final class RateDistortionCommand extends Subcommand {
     @Option(names = "--data", required = true, paramLabel = "DATA", description = RowsOption.DATA_HELP)
     private String data;
 
+    @Mixin
+    private DataOptions dataOptions;
+
     @Option(
             names = {"-o", "--output"},
             required = true,
@@ -60,9 +63,10 @@ final class RateDistortionCommand extends Subcommand {
         }
         Autoencoder model = readModel(modelFile);
         console.progress().say("reading " + data);
-        DataSplit split = DataSource.load(data);
+        DataSplit split = DataSource.load(data, dataOptions.of(model), console.progress());
         Dataset rows = Objects.requireNonNullElse(split.test(), split.train());
         RowsOption.requireInputs(model, rows);
+        RowsOption.requireRange(model.architecture(), model.scaler(), rows);
         if (!Files.isDirectory(output)) {
             Files.createDirectories(output);
         }

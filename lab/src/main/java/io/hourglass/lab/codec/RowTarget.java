@@ -115,13 +115,13 @@ public record RowTarget(Path path, Form form) {
 
     private static void writeIdx(OutputStream target, HgzHeader header, int count, Rows rows) throws IOException {
         ImageShape shape = header.shape();
-        boolean image = shape != null && shape.channels() == 1;
+        ImageShape image = shape != null && shape.channels() == 1 ? shape : null;
         DataOutputStream out = new DataOutputStream(target);
-        out.writeInt(IDX_OF_BYTES + (image ? 3 : 2));
+        out.writeInt(IDX_OF_BYTES + (image == null ? 2 : 3));
         out.writeInt(count);
-        if (image) {
-            out.writeInt(shape.height());
-            out.writeInt(shape.width());
+        if (image != null) {
+            out.writeInt(image.height());
+            out.writeInt(image.width());
         } else {
             out.writeInt(header.inputs());
         }
