@@ -57,6 +57,7 @@ final class Commands {
                         new ScoreCommand(console),
                         new CompressCommand(console),
                         new DecompressCommand(console),
+                        new RateDistortionCommand(console),
                         new ClustersCommand(console),
                         new ExploreCommand(console),
                         new InfoCommand(console),

@@ -2,6 +2,7 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.Idx;
 import io.hourglass.Scaler;
 import io.hourglass.io.FormatException;
 import io.hourglass.lab.ModelMetadata;
@@ -12,7 +13,9 @@ import io.hourglass.lab.data.DataSplit;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -101,17 +104,30 @@ final class RowsOption {
         }
     }
 
-    /** The same rows, to be read from the first to the last. */
+    /** The same rows, to be read from the first to the last: those of an IDX file are never in memory as a whole. */
     RowSource open(Autoencoder model, Progress progress) throws IOException {
-        return RowSource.of(read(model, progress));
+        Optional<Path> idx = split == Split.test ? Optional.empty() : DataSource.idxFile(data);
+        if (idx.isEmpty()) {
+            return RowSource.of(read(model, progress));
+        }
+        progress.say("reading " + data);
+        RowSource rows = RowSource.of(data, Idx.openImages(idx.get()));
+        if (rows.inputs() != model.architecture().inputs()) {
+            rows.close();
+            throw wrongWidth(model, data, rows.inputs());
+        }
+        return rows;
     }
 
     /** Refuses rows of another width than the model's. */
     static void requireInputs(Autoencoder model, Dataset data) throws FormatException {
-        int inputs = model.architecture().inputs();
-        if (data.inputs() != inputs) {
-            throw new FormatException("the model takes rows of " + inputs + " values, but those of " + data.name()
-                    + " have " + data.inputs());
+        if (data.inputs() != model.architecture().inputs()) {
+            throw wrongWidth(model, data.name(), data.inputs());
         }
+    }
+
+    private static FormatException wrongWidth(Autoencoder model, String name, int inputs) {
+        return new FormatException("the model takes rows of "
+                + model.architecture().inputs() + " values, but those of " + name + " have " + inputs);
     }
 }
