@@ -64,8 +64,8 @@ final class TrainCommand extends Subcommand {
             description = {
                 "How each feature is brought to the network's units: none, pixel (x / 255), min-max (to 0 to 1) or standard (to mean 0 and "
                         + "deviation 1; the output is then linear, not a sigmoid).",
-                "Default: none for images, --init's for other data, or else min-max. It is learned on the training rows and stored in the "
-                        + "model, which takes and gives your own units; errors are in the network's."
+                "Default: as --init's, or else none for images and min-max for other data. It is learned on the training rows and stored "
+                        + "in the model, which takes and gives your own units; errors are in the network's."
             })
     private Scaler.@Nullable Kind scale;
 
