@@ -59,6 +59,7 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel> impl
     private final DoubleParam weightDecay;
     private final IntParam batchSize;
     private final IntParam roundsPerEpoch;
+    private final DoubleParam momentum;
     private final LongParam seed;
 
     /** An estimator with default params. */
@@ -86,9 +87,14 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel> impl
                 "how the learning rate moves: constant, cosine or one-cycle",
                 ParamValidators.<String>inArray(labels(Schedule.values(), Schedule::label)));
         weightDecay = new DoubleParam(this, "weightDecay", "of AdamW, times the learning rate", ParamValidators.gtEq(0));
-        batchSize = new IntParam(this, "batchSize", "rows of a mini-batch, in each partition", ParamValidators.gtEq(1));
+        batchSize = new IntParam(this, "batchSize", "rows of a mini-batch, shared by the partitions", ParamValidators.gtEq(1));
         roundsPerEpoch = new IntParam(
                 this, "roundsPerEpoch", "how often in an epoch the partitions' results are averaged", ParamValidators.gtEq(1));
+        momentum = new DoubleParam(
+                this,
+                "momentum",
+                "of the common weights over the rounds; without effect with one partition",
+                ParamValidators.inRange(0, 1, true, false));
         seed = new LongParam(this, "seed", "of the initial weights and of the order of the rows");
         columns.setDefaults(this);
         setDefault(hidden, new int[] {128});
@@ -100,6 +106,7 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel> impl
         setDefault(weightDecay, TUNED.weightDecay());
         setDefault(batchSize, TUNED.batchSize());
         setDefault(roundsPerEpoch, 8);
+        setDefault(momentum, 0.7);
         setDefault(seed, Recipe.DEFAULT_SEED);
     }
 
@@ -229,7 +236,7 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel> impl
         return this;
     }
 
-    /** Rows of a mini-batch, in each partition; default 64. */
+    /** Rows of a mini-batch over all partitions: each takes its share, but no fewer than 8; default 64. */
     public IntParam batchSize() {
         return batchSize;
     }
@@ -258,6 +265,22 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel> impl
     /** Sets {@link #roundsPerEpoch}. */
     public AutoencoderEstimator setRoundsPerEpoch(int value) {
         set(roundsPerEpoch, value);
+        return this;
+    }
+
+    /** Momentum of the common weights over the rounds, 0 to below 1; default 0.7. Without effect with one partition. */
+    public DoubleParam momentum() {
+        return momentum;
+    }
+
+    /** Value of {@link #momentum}. */
+    public double getMomentum() {
+        return (Double) getOrDefault(momentum);
+    }
+
+    /** Sets {@link #momentum}. */
+    public AutoencoderEstimator setMomentum(double value) {
+        set(momentum, value);
         return this;
     }
 
@@ -309,7 +332,7 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel> impl
 
     @Override
     public StructType transformSchema(StructType schema) {
-        return withResults(schema, 0, getLatentSize());
+        return ColumnParams.withResults(this, schema, 0, getLatentSize());
     }
 
     @Override
@@ -336,10 +359,11 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel> impl
                 .mapPartitions(partition -> List.of(TrainingRows.read(partition, reader)).iterator(), true)
                 .persist(StorageLevel.MEMORY_AND_DISK());
         try {
-            Rounds.Outcome outcome = new Rounds(architecture, recipe, getRoundsPerEpoch()).run(data);
+            Rounds.Outcome outcome = new Rounds(architecture, recipe, getRoundsPerEpoch(), getMomentum()).run(data);
             Map<String, String> metadata = new LinkedHashMap<>(recipe.metadata());
             metadata.put("spark.partitions", Integer.toString(outcome.partitions()));
             metadata.put("spark.rounds_per_epoch", Integer.toString(getRoundsPerEpoch()));
+            metadata.put("spark.momentum", Double.toString(getMomentum()));
             metadata.put("result.train_mse", Double.toString(outcome.trainMse()));
             Autoencoder trained = Autoencoder.of(architecture, outcome.state().tensors(), metadata);
             AutoencoderModel model = new AutoencoderModel(uid, ModelFile.of(trained));

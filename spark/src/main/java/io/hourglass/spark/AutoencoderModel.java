@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -125,7 +125,7 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
     @Override
     public StructType transformSchema(StructType schema) {
         Autoencoder model = autoencoder();
-        return withResults(schema, model.architecture().inputs(), model.architecture().latent());
+        return ColumnParams.withResults(this, schema, model.architecture().inputs(), model.architecture().latent());
     }
 
     @Override
@@ -173,8 +173,8 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
                 try {
                     params.save(path);
                     Path target = new Path(path, FILE);
-                    FileSystem system = target.getFileSystem(configuration(sparkSession()));
-                    try (OutputStream out = system.create(target)) {
+                    try (OutputStream out =
+                            fileSystem(target, sparkSession()).create(target)) {
                         out.write(file().content());
                     }
                 } catch (IOException e) {
@@ -184,8 +184,10 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
         };
     }
 
-    private static Configuration configuration(SparkSession session) {
-        return session.sparkContext().hadoopConfiguration();
+    /** Without Hadoop's own check sums on a local disk: a model file may be replaced by another. */
+    private static FileSystem fileSystem(Path path, SparkSession session) throws IOException {
+        FileSystem system = path.getFileSystem(session.sparkContext().hadoopConfiguration());
+        return system instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : system;
     }
 
     /** Reads a model that was saved; {@code Pipeline} looks for it by its name. */
@@ -197,7 +199,7 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
                 params.session(sparkSession());
                 AutoencoderModel model = params.load(path);
                 Path source = new Path(path, FILE);
-                try (InputStream in = source.getFileSystem(configuration(sparkSession())).open(source)) {
+                try (InputStream in = fileSystem(source, sparkSession()).open(source)) {
                     model.file = ModelFile.of(in.readAllBytes(), source.toString());
                     return model;
                 } catch (IOException e) {

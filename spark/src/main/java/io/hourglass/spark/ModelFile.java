@@ -1,6 +1,7 @@
 package io.hourglass.spark;
 
 import io.hourglass.Autoencoder;
+import io.hourglass.io.FormatException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Serializable;
@@ -40,6 +41,20 @@ final class ModelFile implements Serializable {
         }
     }
 
+    /**
+     * The bytes of a file.
+     *
+     * @param name of it, for messages
+     * @throws IOException if they are no model
+     */
+    static ModelFile of(byte[] content, String name) throws IOException {
+        try {
+            return new ModelFile(content, read(content));
+        } catch (FormatException e) {
+            throw new FormatException(name + ": " + e.getMessage());
+        }
+    }
+
     /** The file's bytes. */
     byte[] content() {
         return content;
@@ -49,23 +64,23 @@ final class ModelFile implements Serializable {
     Autoencoder model() {
         Autoencoder known = model;
         if (known == null) {
-            known = read(content);
+            try {
+                known = read(content);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
             model = known;
         }
         return known.withThreads(1);
     }
 
-    private static Autoencoder read(byte[] content) {
+    private static Autoencoder read(byte[] content) throws IOException {
+        Path file = Files.createTempFile("hourglass-", ".safetensors");
         try {
-            Path file = Files.createTempFile("hourglass-", ".safetensors");
-            try {
-                Files.write(file, content);
-                return Autoencoder.load(file);
-            } finally {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            Files.write(file, content);
+            return Autoencoder.load(file);
+        } finally {
+            Files.deleteIfExists(file);
         }
     }
 }
