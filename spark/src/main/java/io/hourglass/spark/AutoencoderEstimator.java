@@ -44,7 +44,8 @@ import org.apache.spark.storage.StorageLevel;
  * <p>Rows are taken in the order in which a partition gives them. After a shuffle that order differs from run to run, and
  * {@code sortWithinPartitions} is needed for repeatable results.
  */
-public final class AutoencoderEstimator extends Estimator<AutoencoderModel> implements HasColumns, DefaultParamsWritable {
+public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
+        implements HasColumns, DefaultParamsWritable {
     private static final long serialVersionUID = 1;
     private static final Recipe TUNED = Recipe.tuned();
 
@@ -86,10 +87,15 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel> impl
                 "schedule",
                 "how the learning rate moves: constant, cosine or one-cycle",
                 ParamValidators.<String>inArray(labels(Schedule.values(), Schedule::label)));
-        weightDecay = new DoubleParam(this, "weightDecay", "of AdamW, times the learning rate", ParamValidators.gtEq(0));
-        batchSize = new IntParam(this, "batchSize", "rows of a mini-batch, shared by the partitions", ParamValidators.gtEq(1));
+        weightDecay =
+                new DoubleParam(this, "weightDecay", "of AdamW, times the learning rate", ParamValidators.gtEq(0));
+        batchSize = new IntParam(
+                this, "batchSize", "rows of a mini-batch, shared by the partitions", ParamValidators.gtEq(1));
         roundsPerEpoch = new IntParam(
-                this, "roundsPerEpoch", "how often in an epoch the partitions' results are averaged", ParamValidators.gtEq(1));
+                this,
+                "roundsPerEpoch",
+                "how often in an epoch the partitions' results are averaged",
+                ParamValidators.gtEq(1));
         momentum = new DoubleParam(
                 this,
                 "momentum",
@@ -344,9 +350,8 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel> impl
      * Trains on all valid rows.
      *
      * @throws IllegalArgumentException if a param is out of range, the input column is missing or of another type, or there is no valid
-     *     row
-     * @throws org.apache.spark.SparkException if a row is invalid and {@code handleInvalid} is {@code error}; the message has the row
-     *     and what was expected
+     *     row. An invalid row fails the job, where {@code handleInvalid} is {@code
+     *     error}; the message has the row and what was expected
      */
     @Override
     public AutoencoderModel fit(Dataset<?> dataset) {
@@ -356,7 +361,10 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel> impl
         Architecture architecture = architecture(reader.inputs());
         Recipe recipe = recipe();
         JavaRDD<TrainingRows> data = rows.toJavaRDD()
-                .mapPartitions(partition -> List.of(TrainingRows.read(partition, reader)).iterator(), true)
+                .mapPartitions(
+                        partition ->
+                                List.of(TrainingRows.read(partition, reader)).iterator(),
+                        true)
                 .persist(StorageLevel.MEMORY_AND_DISK());
         try {
             Rounds.Outcome outcome = new Rounds(architecture, recipe, getRoundsPerEpoch(), getMomentum()).run(data);
@@ -377,7 +385,9 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel> impl
     private int width(Dataset<Row> rows) {
         List<Integer> first = rows.filter(functions.col(getInputCol()).isNotNull())
                 .toJavaRDD()
-                .map(row -> row.get(0) instanceof Vector vector ? vector.size() : row.getSeq(0).size())
+                .map(row -> row.get(0) instanceof Vector vector
+                        ? vector.size()
+                        : row.getSeq(0).size())
                 .take(1);
         if (first.isEmpty()) {
             throw new IllegalArgumentException("column " + getInputCol() + " has no row to train on");

@@ -125,7 +125,11 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
     @Override
     public StructType transformSchema(StructType schema) {
         Autoencoder model = autoencoder();
-        return ColumnParams.withResults(this, schema, model.architecture().inputs(), model.architecture().latent());
+        return ColumnParams.withResults(
+                this,
+                schema,
+                model.architecture().inputs(),
+                model.architecture().latent());
     }
 
     @Override
@@ -158,7 +162,8 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
 
     private synchronized Broadcast<ModelFile> broadcast(SparkSession session) {
         if (broadcast == null) {
-            broadcast = JavaSparkContext.fromSparkContext(session.sparkContext()).broadcast(file());
+            broadcast =
+                    JavaSparkContext.fromSparkContext(session.sparkContext()).broadcast(file());
         }
         return broadcast;
     }
@@ -173,8 +178,7 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
                 try {
                     params.save(path);
                     Path target = new Path(path, FILE);
-                    try (OutputStream out =
-                            fileSystem(target, sparkSession()).create(target)) {
+                    try (OutputStream out = fileSystem(target, sparkSession()).create(target)) {
                         out.write(file().content());
                     }
                 } catch (IOException e) {

@@ -27,8 +27,8 @@ public final class ColumnParams implements Serializable {
     ColumnParams(Params owner) {
         inputCol = new Param<>(owner, "inputCol", "column of rows: vectors, or arrays of double or float");
         outputCol = new Param<>(owner, "outputCol", "column for the latent vectors");
-        reconstructionCol =
-                new Param<>(owner, "reconstructionCol", "column for the reconstructed rows, as vectors; empty for none");
+        reconstructionCol = new Param<>(
+                owner, "reconstructionCol", "column for the reconstructed rows, as vectors; empty for none");
         errorCol = new Param<>(
                 owner, "errorCol", "column for the mean squared error of each row's reconstruction; empty for none");
         handleInvalid = new Param<>(
@@ -62,11 +62,7 @@ public final class ColumnParams implements Serializable {
         for (StructField field : List.of(
                 vectors(owner.getOutputCol(), latent),
                 vectors(owner.getReconstructionCol(), inputs),
-                new StructField(
-                        owner.getErrorCol(),
-                        DataTypes.DoubleType,
-                        true,
-                        Metadata.empty()))) {
+                new StructField(owner.getErrorCol(), DataTypes.DoubleType, true, Metadata.empty()))) {
             if (field.name().isEmpty()) {
                 continue;
             }
@@ -100,7 +96,6 @@ public final class ColumnParams implements Serializable {
             StructField field = new AttributeGroup(name, size).toStructField();
             return new StructField(name, field.dataType(), true, field.metadata());
         }
-        return new StructField(
-                name, SQLDataTypes.VectorType(), true, Metadata.empty());
+        return new StructField(name, SQLDataTypes.VectorType(), true, Metadata.empty());
     }
 }

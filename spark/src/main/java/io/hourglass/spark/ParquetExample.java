@@ -33,8 +33,7 @@ public final class ParquetExample {
             System.err.println(e.getMessage() + "\n" + USAGE);
             System.exit(2);
         }
-        try (SparkSession spark =
-                SparkSession.builder().appName("Hourglass").getOrCreate()) {
+        try (SparkSession spark = SparkSession.builder().appName("Hourglass").getOrCreate()) {
             System.out.println("weights " + run(spark, args));
         }
     }
@@ -52,7 +51,11 @@ public final class ParquetExample {
         if (folder != null) {
             model.write().overwrite().save(folder);
         }
-        model.setErrorCol("error").transform(rows).write().mode(SaveMode.Overwrite).parquet(options.get("out"));
+        model.setErrorCol("error")
+                .transform(rows)
+                .write()
+                .mode(SaveMode.Overwrite)
+                .parquet(options.get("out"));
         return model.autoencoder().weightsSha256();
     }
 

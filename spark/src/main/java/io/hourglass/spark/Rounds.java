@@ -59,11 +59,11 @@ final class Rounds {
         private static final long serialVersionUID = 1;
 
         final Report report;
-        final float[] values;
+        final byte[] values;
 
         Slice(Report report, float[] values) {
             this.report = report;
-            this.values = values;
+            this.values = Common.bytes(values);
         }
     }
 
@@ -100,12 +100,12 @@ final class Rounds {
         private static final long serialVersionUID = 1;
 
         final int slice;
-        final float[] values;
-        final ArrayList<Report> reports;
+        final byte[] values;
+        final List<Report> reports;
 
-        Average(int slice, float[] values, ArrayList<Report> reports) {
+        Average(int slice, float[] values, List<Report> reports) {
             this.slice = slice;
-            this.values = values;
+            this.values = Common.bytes(values);
             this.reports = reports;
         }
     }
@@ -268,18 +268,19 @@ final class Rounds {
         pieces.forEachRemaining(piece -> all.add(piece._2()));
         all.sort(Comparator.comparingInt(piece -> piece.report.partition)); // they come in any order
         long rows = all.stream().mapToLong(piece -> piece.report.rows).sum();
-        int length = all.stream().mapToInt(piece -> piece.values.length).max().orElse(0);
+        int length = all.stream().mapToInt(piece -> piece.values.length).max().orElse(0) / Float.BYTES;
         double[] sum = new double[length];
         for (Slice piece : all) {
-            for (int i = 0; i < piece.values.length; i++) {
-                sum[i] += (double) piece.values[i] * piece.report.rows;
+            float[] values = Common.floats(piece.values);
+            for (int i = 0; i < values.length; i++) {
+                sum[i] += (double) values[i] * piece.report.rows;
             }
         }
         float[] mean = new float[length];
         for (int i = 0; i < length; i++) {
             mean[i] = (float) (sum[i] / rows);
         }
-        ArrayList<Report> reports = new ArrayList<>();
+        List<Report> reports = new ArrayList<>();
         if (slice == 0) {
             all.forEach(piece -> reports.add(piece.report));
         }
@@ -290,8 +291,9 @@ final class Rounds {
         float[] flat = new float[length];
         int at = 0;
         for (Average average : averages) {
-            System.arraycopy(average.values, 0, flat, at, average.values.length);
-            at += average.values.length;
+            float[] values = Common.floats(average.values);
+            System.arraycopy(values, 0, flat, at, values.length);
+            at += values.length;
         }
         return flat;
     }
@@ -299,7 +301,8 @@ final class Rounds {
     /** Returns how many partitions have rows. */
     private static int requireRows(List<Report> partitions) {
         long dropped = partitions.stream().mapToLong(report -> report.dropped).sum();
-        int sharing = (int) partitions.stream().filter(report -> report.present > 0).count();
+        int sharing =
+                (int) partitions.stream().filter(report -> report.present > 0).count();
         if (sharing == 0) {
             throw new IllegalArgumentException("no row to train on: " + dropped + " rows, all of them invalid");
         }
@@ -312,9 +315,10 @@ final class Rounds {
     /** A partition that was lost is read again; were it not the same, the result would be another one each time. */
     private static void requireSame(List<Report> partitions, Report now) {
         if (partitions.get(now.partition).sum != now.sum) {
-            throw new IllegalStateException("partition " + now.partition
-                    + " was read again and has other rows, or another order of them, than in the first round: sort the data after a"
-                    + " shuffle (repartition(n, id).sortWithinPartitions(id)), or write it to a file and train on that");
+            throw new IllegalStateException(
+                    "partition " + now.partition
+                            + " was read again and has other rows, or another order of them, than in the first round: sort the data after a"
+                            + " shuffle (repartition(n, id).sortWithinPartitions(id)), or write it to a file and train on that");
         }
     }
 }

@@ -46,8 +46,8 @@ final class TrainingRows implements Serializable {
         while (rows.hasNext()) {
             if (values.length - length < inputs) {
                 if (MOST_VALUES - length < inputs) {
-                    throw new IllegalArgumentException("a partition has more than " + length / inputs + " rows of " + inputs
-                            + " values, which is the most: repartition the data into more partitions");
+                    throw new IllegalArgumentException("a partition has more than " + length / inputs + " rows of "
+                            + inputs + " values, which is the most: repartition the data into more partitions");
                 }
                 values = Arrays.copyOf(values, (int) Math.min(MOST_VALUES, Math.max(length + inputs, length * 3L / 2)));
             }

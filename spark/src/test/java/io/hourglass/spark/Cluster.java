@@ -23,6 +23,12 @@ final class Cluster implements AutoCloseable {
     private static final String CLASS_PATH =
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
+    /**
+     * Processes that start fast: several on two cores. Without the vector module they compute with the scalar kernels, which give the same
+     * bits.
+     */
+    private static final List<String> LIGHT = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     private final Path folder;
     private final int port;
     private final Process master;
@@ -36,7 +42,15 @@ final class Cluster implements AutoCloseable {
         this.folder = folder;
         Files.createDirectory(folder.resolve("jars")); // makes it a SPARK_HOME; the class path has the jars
         port = freePort();
-        master = start("master", "org.apache.spark.deploy.master.Master", "--host", HOST, "--port", "" + port, "--webui-port", "0");
+        master = start(
+                "master",
+                "org.apache.spark.deploy.master.Master",
+                "--host",
+                HOST,
+                "--port",
+                "" + port,
+                "--webui-port",
+                "0");
         for (int attempt = 0; !listens(); attempt++) {
             if (attempt == 300 || !master.isAlive()) {
                 close();
@@ -85,11 +99,13 @@ final class Cluster implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(JavaModuleOptions.defaultModuleOptionArray()));
-        command.addAll(List.of("--add-modules=jdk.incubator.vector", "-Xmx512m", "-cp", CLASS_PATH, main));
+        command.addAll(LIGHT);
+        command.addAll(List.of("-Xmx512m", "-cp", CLASS_PATH, main));
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         Map<String, String> environment = builder.environment();
         environment.put("SPARK_HOME", folder.toString());
+        environment.put("SPARK_SCALA_VERSION", "2.13"); // else it looks for build folders
         environment.put("SPARK_LOCAL_IP", HOST);
         environment.put("SPARK_LOCAL_DIRS", folder.resolve("tmp").toString());
         environment.put("JAVA_HOME", System.getProperty("java.home"));
@@ -97,7 +113,9 @@ final class Cluster implements AutoCloseable {
     }
 
     private Process start(String name, String main, String... args) throws IOException {
-        return java(main, args).redirectOutput(folder.resolve(name + ".log").toFile()).start();
+        return java(main, args)
+                .redirectOutput(folder.resolve(name + ".log").toFile())
+                .start();
     }
 
     /**
@@ -114,7 +132,7 @@ final class Cluster implements AutoCloseable {
                 "spark.ui.enabled=false",
                 "spark.executor.memory=512m",
                 "spark.executor.extraClassPath=" + CLASS_PATH,
-                "spark.executor.extraJavaOptions=--add-modules=jdk.incubator.vector",
+                "spark.executor.extraJavaOptions=" + String.join(" ", LIGHT),
                 // Starts when both workers have offered their core, so that there is one to lose.
                 "spark.scheduler.minRegisteredResourcesRatio=1.0")) {
             all.addAll(List.of("--conf", conf));
@@ -122,7 +140,8 @@ final class Cluster implements AutoCloseable {
         all.addAll(options);
         all.add("spark-internal"); // the program is on the class path already
         all.addAll(List.of(args));
-        Process process = java(SparkSubmit.class.getName(), all.toArray(String[]::new)).start();
+        Process process =
+                java(SparkSubmit.class.getName(), all.toArray(String[]::new)).start();
         StringBuilder output = new StringBuilder();
         try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
@@ -130,10 +149,22 @@ final class Cluster implements AutoCloseable {
                 lines.accept(line);
             }
             process.waitFor(60, TimeUnit.SECONDS);
-            return new Outcome(process.exitValue(), output.toString());
+            return new Outcome(process.exitValue(), output + (process.exitValue() == 0 ? "" : logs()));
         } finally {
             kill(process);
         }
+    }
+
+    /** What master, workers and executors have written: says why a job has failed. */
+    private String logs() throws IOException {
+        StringBuilder logs = new StringBuilder();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".log") || path.endsWith("stderr"))
+                    .toList()) {
+                logs.append("== ").append(file).append('\n').append(Files.readString(file));
+            }
+        }
+        return logs.toString();
     }
 
     /** A machine fails: SIGKILL for a worker and the executors it has started. */
@@ -150,12 +181,10 @@ final class Cluster implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         workers.forEach(Cluster::kill);
         kill(master);
-        for (Process worker : workers) {
-            worker.waitFor(10, TimeUnit.SECONDS);
-        }
-        master.waitFor(10, TimeUnit.SECONDS);
+        workers.forEach(worker -> worker.onExit().join());
+        master.onExit().join();
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The example from Parquet to Parquet: in this process, and on a cluster that loses a machine. */
 class ParquetExampleTest {
     private static final SparkSession SPARK = LocalSpark.SESSION;
-    private static final int ROWS = 6000;
+    private static final int ROWS = 4000;
 
     @TempDir
     private Path folder;
@@ -35,7 +35,12 @@ class ParquetExampleTest {
 
     private String[] arguments(String out) {
         return new String[] {
-            "in=" + path("in.parquet"), "out=" + path(out), "hidden=64", "latent=4", "epochs=12", "save=" + path(out + ".model")
+            "in=" + path("in.parquet"),
+            "out=" + path(out),
+            "hidden=64",
+            "latent=4",
+            "epochs=6",
+            "save=" + path(out + ".model")
         };
     }
 
@@ -67,18 +72,21 @@ class ParquetExampleTest {
 
         try (Cluster cluster = new Cluster(Files.createDirectory(folder.resolve("cluster")), 2)) {
             boolean[] killed = {false};
-            Cluster.Outcome outcome =
-                    cluster.submit(ParquetExample.class, List.of("--conf", "spark.sql.files.minPartitionNum=4"), line -> {
-                        if (line.contains("epoch 2 of 12") && !killed[0]) {
+            Cluster.Outcome outcome = cluster.submit(
+                    ParquetExample.class,
+                    List.of("--conf", "spark.sql.files.minPartitionNum=4"),
+                    line -> {
+                        if (line.contains("epoch 2 of 6") && !killed[0]) {
                             cluster.kill(0);
                             killed[0] = true;
                         }
-                    }, arguments("there.parquet"));
+                    },
+                    arguments("there.parquet"));
             assertThat(killed[0]).as(outcome.output()).isTrue();
             assertThat(outcome.exit()).as(outcome.output()).isZero();
             assertThat(outcome.output())
                     .contains("Lost executor")
-                    .contains("epoch 12 of 12")
+                    .contains("epoch 12 of 6")
                     .contains("weights " + expected);
         }
         requireResults("there.parquet", values);

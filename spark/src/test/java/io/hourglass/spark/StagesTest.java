@@ -56,10 +56,10 @@ class StagesTest {
     @Test
     void onePartitionGivesTheBitsOfTheLibrary() {
         float[][] values = TestRows.values(1000, 1);
-        Trainer.Result expected =
-                new Trainer(Architecture.parse("37-19-4"), RECIPE).fit(TestRows.dataset(values));
+        Trainer.Result expected = new Trainer(Architecture.parse("37-19-4"), RECIPE).fit(TestRows.dataset(values));
         AutoencoderModel model = estimator().fit(TestRows.frame(spark, values, 1));
-        assertThat(model.autoencoder().weightsSha256()).isEqualTo(expected.model().weightsSha256());
+        assertThat(model.autoencoder().weightsSha256())
+                .isEqualTo(expected.model().weightsSha256());
         assertThat(Double.parseDouble(model.autoencoder().metadata().get("result.train_mse")))
                 .isCloseTo(expected.history().last().trainMse(), within(1e-12));
     }
@@ -77,7 +77,8 @@ class StagesTest {
                 .model();
         io.hourglass.Dataset test = TestRows.dataset(TestRows.values(500, 2));
         assertThat(model.error(test)).isLessThan(1.1 * single.error(test));
-        assertThat(estimator.setSeed(6).setMaxIter(1).fit(rows).autoencoder().weightsSha256()).isNotEqualTo(model.weightsSha256());
+        assertThat(estimator.setSeed(6).setMaxIter(1).fit(rows).autoencoder().weightsSha256())
+                .isNotEqualTo(model.weightsSha256());
     }
 
     @Test
@@ -96,8 +97,9 @@ class StagesTest {
     @Test
     void resultsAreThoseOfTheLibraryForVectorsAndArrays() throws IOException {
         float[][] values = TestRows.values(1100, 1); // more than a block, and not a multiple
-        Autoencoder model =
-                new Trainer(Architecture.parse("37-19-4"), RECIPE).fit(TestRows.dataset(values)).model();
+        Autoencoder model = new Trainer(Architecture.parse("37-19-4"), RECIPE)
+                .fit(TestRows.dataset(values))
+                .model();
         Path file = folder.resolve("model.safetensors");
         model.save(file);
         AutoencoderModel stage = AutoencoderModel.ofFile(file)
@@ -165,12 +167,18 @@ class StagesTest {
                 .containsExactly("id", "features", "scaled", "latent", "error");
         // The command line reads with Autoencoder.load what the stage has written.
         try (var files = Files.walk(folder.resolve("fitted"))) {
-            Path file = files.filter(path -> path.endsWith(AutoencoderModel.FILE)).findFirst().orElseThrow();
-            assertThat(Autoencoder.load(file).weightsSha256()).isEqualTo(model.autoencoder().weightsSha256());
+            Path file = files.filter(path -> path.endsWith(AutoencoderModel.FILE))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(Autoencoder.load(file).weightsSha256())
+                    .isEqualTo(model.autoencoder().weightsSha256());
             // And the stage reads what the command line has written in its place.
-            Autoencoder other = new Trainer(Architecture.parse("37-11-2"), RECIPE).fit(TestRows.dataset(values)).model();
+            Autoencoder other = new Trainer(Architecture.parse("37-11-2"), RECIPE)
+                    .fit(TestRows.dataset(values))
+                    .model();
             other.save(file);
-            AutoencoderModel replaced = (AutoencoderModel) PipelineModel.load(folder.resolve("fitted").toString()).stages()[1];
+            AutoencoderModel replaced = (AutoencoderModel)
+                    PipelineModel.load(folder.resolve("fitted").toString()).stages()[1];
             assertThat(replaced.autoencoder().weightsSha256()).isEqualTo(other.weightsSha256());
             Files.write(file, new byte[] {1, 2, 3});
             assertThatThrownBy(() -> PipelineModel.load(folder.resolve("fitted").toString()))
@@ -203,9 +211,14 @@ class StagesTest {
                 .isEqualTo(estimator().fit(valid).autoencoder().weightsSha256());
         assertThat(model.transform(all).select("id").collectAsList())
                 .isEqualTo(valid.select("id").collectAsList());
-        List<Row> kept = model.setHandleInvalid("keep").setErrorCol("error").transform(all).collectAsList();
+        List<Row> kept = model.setHandleInvalid("keep")
+                .setErrorCol("error")
+                .transform(all)
+                .collectAsList();
         assertThat(kept).hasSize(103);
-        assertThat(kept.stream().filter(row -> row.isNullAt(2) && row.isNullAt(3)).map(row -> row.getInt(0)))
+        assertThat(kept.stream()
+                        .filter(row -> row.isNullAt(2) && row.isNullAt(3))
+                        .map(row -> row.getInt(0)))
                 .containsExactly(1000, 1001, 1002);
 
         for (String[] wrong : new String[][] {
@@ -234,7 +247,8 @@ class StagesTest {
                 .hasMessage("inputCol = pixels, expected one of the columns id, features");
         assertThatThrownBy(() -> estimator().setInputCol("id").fit(rows))
                 .hasMessage("column id is of type int, expected vector, array<double> or array<float>");
-        assertThatThrownBy(() -> estimator().setOutputCol("id").fit(rows)).hasMessageContaining("column id is there already");
+        assertThatThrownBy(() -> estimator().setOutputCol("id").fit(rows))
+                .hasMessageContaining("column id is there already");
         assertThatThrownBy(() -> estimator().setLatentSize(0)).hasMessageContaining("latentSize");
         assertThatThrownBy(() -> estimator().setSchedule("linear")).hasMessageContaining("schedule");
     }
@@ -243,13 +257,17 @@ class StagesTest {
     void aPartitionWhoseRowsComeInAnotherOrderIsNoticed() {
         Dataset<Row> rows = TestRows.frame(spark, TestRows.values(300, 1), 2);
         READS.set(0);
-        UserDefinedFunction changing =
-                functions.udf((Vector vector) -> READS.incrementAndGet() > 300 ? Vectors.zeros(37) : vector, TestRows.VECTORS.apply("features").dataType());
-        Dataset<Row> unsteady = rows.withColumn("features", changing.asNondeterministic().apply(functions.col("features")));
+        UserDefinedFunction changing = functions.udf(
+                (Vector vector) -> READS.incrementAndGet() > 300 ? Vectors.zeros(37) : vector,
+                TestRows.VECTORS.apply("features").dataType());
+        Dataset<Row> unsteady =
+                rows.withColumn("features", changing.asNondeterministic().apply(functions.col("features")));
         JavaRDD<TrainingRows> data = unsteady.select("features")
                 .toJavaRDD()
-                .mapPartitions(part -> List.of(TrainingRows.read(part, new RowReader("features", 37, "error"))).iterator());
-        assertThatThrownBy(() -> new Rounds(Architecture.parse("37-19-4"), RECIPE, 1, 0).run(data)) // not persisted: read in each round
+                .mapPartitions(part -> List.of(TrainingRows.read(part, new RowReader("features", 37, "error")))
+                        .iterator());
+        assertThatThrownBy(() -> new Rounds(Architecture.parse("37-19-4"), RECIPE, 1, 0)
+                        .run(data)) // not persisted: read in each round
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("was read again and has other rows");
     }
