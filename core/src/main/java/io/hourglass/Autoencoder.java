@@ -20,9 +20,12 @@ import java.util.Map;
 /**
  * A trained autoencoder: an encoder from rows of {@code inputs} values to codes of {@code latent} values, and a decoder back.
  * Immutable and safe for many threads at once. {@link Trainer} makes one, {@link #load} reads one.
+ *
+ * <p>Rows go in and come out in the user's units: the model's {@link #scaler} works inside. Errors are in the units of the network.
  */
 public final class Autoencoder {
     private final Network network;
+    private final Scaler scaler;
     private final Map<String, String> metadata;
     private final int threads;
     private final int layers;
@@ -31,7 +34,11 @@ public final class Autoencoder {
     /** Room for one row, so that encoding a single row allocates nothing but its result. */
     private final ThreadLocal<Activations> single;
 
-    /** Takes over the network: nobody may train it from here on. */
+    /**
+     * Takes over the network: nobody may train it from here on.
+     *
+     * @throws IllegalArgumentException if the metadata tells a scaler that is damaged or does not fit
+     */
     Autoencoder(Network network, Map<String, String> metadata) {
         this(network, metadata, Runtime.getRuntime().availableProcessors());
     }
@@ -39,6 +46,7 @@ public final class Autoencoder {
     private Autoencoder(Network network, Map<String, String> metadata, int threads) {
         this.network = network;
         this.threads = threads;
+        scaler = Scaler.parse(metadata, network.architecture().inputs());
         this.metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
         layers = network.architecture().layers().size();
         encoderLayers = network.architecture().encoderLayers();
@@ -49,8 +57,8 @@ public final class Autoencoder {
      * A model with the given weights.
      *
      * @param tensors weights [outputs][inputs] and biases [outputs] of all layers, by the names of {@link Architecture#layers()}
-     * @param metadata text stored with the model
-     * @throws IllegalArgumentException if a tensor is missing or has the wrong length
+     * @param metadata text stored with the model; {@link Scaler#metadata} among it gives it that scaler
+     * @throws IllegalArgumentException if a tensor is missing or has the wrong length, or a scaler does not fit
      */
     public static Autoencoder of(
             Architecture architecture, Map<String, float[]> tensors, Map<String, String> metadata) {
@@ -80,7 +88,11 @@ public final class Autoencoder {
         ModelFile.save(this, file);
     }
 
-    /** This model with more text stored with it; entries of the same name are replaced. */
+    /**
+     * This model with more text stored with it; entries of the same name are replaced.
+     *
+     * @throws IllegalArgumentException if the text tells a scaler that does not fit
+     */
     public Autoencoder withMetadata(Map<String, String> more) {
         Map<String, String> all = new LinkedHashMap<>(metadata);
         all.putAll(more);
@@ -105,7 +117,12 @@ public final class Autoencoder {
         return network.architecture();
     }
 
-    /** Text stored with the model: recipe, data, version. */
+    /** Brings rows from the user's units into those of the network; {@link Scaler#none()} where they are the same. */
+    public Scaler scaler() {
+        return scaler;
+    }
+
+    /** Text stored with the model: recipe, scaler, data, version. */
     public Map<String, String> metadata() {
         return metadata;
     }
@@ -136,7 +153,7 @@ public final class Autoencoder {
      *
      * @param row [inputs]
      * @return [latent]
-     * @throws IllegalArgumentException if the row has another length
+     * @throws IllegalArgumentException if the row has another length, or a scaled value is not finite
      */
     public float[] encode(float[] row) {
         float[] latent = new float[architecture().latent()];
@@ -149,7 +166,7 @@ public final class Autoencoder {
      *
      * @param row [inputs]
      * @param latent [latent], overwritten
-     * @throws IllegalArgumentException if one of them has another length
+     * @throws IllegalArgumentException if one of them has another length, or a scaled value is not finite
      */
     public void encode(float[] row, float[] latent) {
         single(row, 0, encoderLayers, latent);
@@ -173,7 +190,7 @@ public final class Autoencoder {
      *
      * @param row [inputs]
      * @return [inputs]
-     * @throws IllegalArgumentException if the row has another length
+     * @throws IllegalArgumentException if the row has another length, or a scaled value is not finite
      */
     public float[] reconstruct(float[] row) {
         float[] reconstruction = new float[architecture().inputs()];
@@ -186,8 +203,14 @@ public final class Autoencoder {
         requireLength(output.length, width(last));
         Activations activations = single.get();
         System.arraycopy(input, 0, activations.values(first), activations.offset(first, 0), input.length);
+        if (first == 0) {
+            scaler.scaleInPlace(activations.values(0), activations.offset(0, 0));
+        }
         network.forward(activations, first, last);
         System.arraycopy(activations.values(last), activations.offset(last, 0), output, 0, output.length);
+        if (last == layers) {
+            scaler.unscaleInPlace(output, 0);
+        }
     }
 
     /** Values of a row between layers: the network's inputs, its code or its reconstruction. */
@@ -224,8 +247,10 @@ public final class Autoencoder {
 
     private float[][] run(Dataset data, int last) {
         requireRows(data);
-        Evaluation.Input input = (row, target, offset) -> data.copyRow(network.kernels(), row, target, offset);
-        return run(data.rows(), input, 0, last);
+        try (Team team = team(data.rows())) {
+            Evaluation evaluation = new Evaluation(network, scaler, team);
+            return run(evaluation, data.rows(), evaluation.scaled(data), 0, last);
+        }
     }
 
     /**
@@ -241,26 +266,24 @@ public final class Autoencoder {
         }
         Evaluation.Input input =
                 (row, target, offset) -> System.arraycopy(latents[row], 0, target, offset, latents[row].length);
-        return run(latents.length, input, encoderLayers, layers);
+        try (Team team = team(latents.length)) {
+            return run(new Evaluation(network, scaler, team), latents.length, input, encoderLayers, layers);
+        }
     }
 
-    private float[][] run(int rows, Evaluation.Input input, int first, int last) {
+    private float[][] run(Evaluation evaluation, int rows, Evaluation.Input input, int first, int last) {
         float[][] results = new float[rows][width(last)];
-        try (Team team = team(rows)) {
-            new Evaluation(network, team)
-                    .forEach(
-                            rows,
-                            input,
-                            first,
-                            last,
-                            (row, values, offset) ->
-                                    System.arraycopy(values, offset, results[row], 0, results[row].length));
-        }
+        evaluation.forEach(rows, input, first, last, (row, values, offset) -> {
+            System.arraycopy(values, offset, results[row], 0, results[row].length);
+            if (last == layers) {
+                scaler.unscaleInPlace(results[row], 0);
+            }
+        });
         return results;
     }
 
     /**
-     * Mean squared error of each row's reconstruction, per value.
+     * Mean squared error of each row's reconstruction, per value, in the network's (scaled) units.
      *
      * @return [rows]
      * @throws IllegalArgumentException if the rows are not as wide as the model's inputs
@@ -268,19 +291,19 @@ public final class Autoencoder {
     public double[] errors(Dataset data) {
         requireRows(data);
         try (Team team = team(data.rows())) {
-            return new Evaluation(network, team).errors(data);
+            return new Evaluation(network, scaler, team).errors(data);
         }
     }
 
     /**
-     * Mean squared error of the reconstruction over all rows, per value.
+     * Mean squared error of the reconstruction over all rows, per value, in the network's (scaled) units.
      *
      * @throws IllegalArgumentException if the rows are not as wide as the model's inputs
      */
     public double error(Dataset data) {
         requireRows(data);
         try (Team team = team(data.rows())) {
-            return new Evaluation(network, team).error(data);
+            return new Evaluation(network, scaler, team).error(data);
         }
     }
 

@@ -46,6 +46,7 @@ final class Checkpoints implements AutoCloseable {
     private static final List<String> PREFIXES = List.of("", MOMENTS + "m.", MOMENTS + "v.");
 
     private static final int KEPT = 2;
+    private static final int LONGEST_SHOWN = 64;
 
     private final Path folder;
     private final Architecture architecture;
@@ -156,12 +157,17 @@ final class Checkpoints implements AutoCloseable {
     private void requireSameRun(Path file, Map<String, String> found) throws FormatException {
         List<String> differences = identity.entrySet().stream()
                 .filter(entry -> !entry.getValue().equals(found.get(entry.getKey())))
-                .map(entry -> entry.getKey() + " is " + found.getOrDefault(entry.getKey(), "missing") + ", expected "
-                        + entry.getValue())
+                .map(entry -> entry.getKey() + " is " + shorten(found.getOrDefault(entry.getKey(), "missing"))
+                        + ", expected " + shorten(entry.getValue()))
                 .toList();
         if (!differences.isEmpty()) {
             throw new FormatException(file + ": is of another run: " + String.join("; ", differences));
         }
+    }
+
+    /** A hash fits; a scaler's list of numbers does not. */
+    private static String shorten(String value) {
+        return value.length() <= LONGEST_SHOWN ? value : value.substring(0, LONGEST_SHOWN) + "...";
     }
 
     /**

@@ -176,6 +176,11 @@ public final class Dataset {
         return inputs;
     }
 
+    /** Whether the rows are bytes, which stand for values in [0, 1]. */
+    public boolean isPixels() {
+        return pixels != null;
+    }
+
     /** Whether the rows have labels. */
     public boolean hasLabels() {
         return labels != null;

@@ -11,12 +11,15 @@ final class Evaluation {
     static final int BLOCK = 64;
 
     private final Network network;
+    private final Scaler scaler;
     private final Team team;
     private final Activations[] activations;
     private final float[][][] transposed;
 
-    Evaluation(Network network, Team team) {
+    /** @param scaler brings rows of data sets into the network's units */
+    Evaluation(Network network, Scaler scaler, Team team) {
         this.network = network;
+        this.scaler = scaler;
         this.team = team;
         activations = new Activations[team.size()];
         transposed = new float[team.size()][][];
@@ -59,23 +62,28 @@ final class Evaluation {
         });
     }
 
-    /** Mean squared error per value of each row. */
+    /** The rows of a data set, in the network's units. */
+    Input scaled(Dataset data) {
+        Kernels kernels = network.kernels();
+        return (row, target, offset) -> {
+            data.copyRow(kernels, row, target, offset);
+            scaler.scaleInPlace(target, offset);
+        };
+    }
+
+    /** Mean squared error per value of each row, in the network's units. */
     double[] errors(Dataset data) {
         Kernels kernels = network.kernels();
         int layers = network.architecture().layers().size();
         double[] errors = new double[data.rows()];
         ThreadLocal<float[][]> scratch = ThreadLocal.withInitial(
                 () -> new float[][] {new float[data.inputs()], new float[Kernels.ERROR_CHAINS]});
-        forEach(
-                data.rows(),
-                (row, target, offset) -> data.copyRow(kernels, row, target, offset),
-                0,
-                layers,
-                (row, y, at) -> {
-                    float[] x = scratch.get()[0];
-                    data.copyRow(kernels, row, x, 0);
-                    errors[row] = kernels.squaredError(y, at, x, 0, data.inputs(), scratch.get()[1]) / data.inputs();
-                });
+        Input input = scaled(data);
+        forEach(data.rows(), input, 0, layers, (row, y, at) -> {
+            float[] x = scratch.get()[0];
+            input.copy(row, x, 0);
+            errors[row] = kernels.squaredError(y, at, x, 0, data.inputs(), scratch.get()[1]) / data.inputs();
+        });
         return errors;
     }
 

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** How an {@link Autoencoder} stands in a safetensors file: tensors as PyTorch names them, all else as text. */
+/** How an {@link Autoencoder} stands in a safetensors file: tensors as PyTorch names them, all else, the scaler too, as text. */
 final class ModelFile {
     private static final String ARCHITECTURE = "architecture";
     private static final String HIDDEN_ACTIVATION = "activation.hidden";
@@ -74,7 +74,11 @@ final class ModelFile {
                     .collect(Collectors.toSet());
             throw new FormatException(file + ": unexpected tensors " + unknown + " in a model " + architecture);
         }
-        return Autoencoder.of(architecture, tensors, content.metadata());
+        try {
+            return Autoencoder.of(architecture, tensors, content.metadata());
+        } catch (IllegalArgumentException e) { // the tensors fit, as seen above: it is the scaler
+            throw new FormatException(file + ": " + e.getMessage());
+        }
     }
 
     private static float[] values(Path file, Safetensors content, String name, List<Integer> shape)

@@ -3,6 +3,7 @@ package io.hourglass;
 import io.hourglass.compute.Kernels;
 import io.hourglass.compute.Team;
 import io.hourglass.io.FormatException;
+import io.hourglass.nn.Activation;
 import io.hourglass.nn.Adam;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Backpropagation;
@@ -19,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains an autoencoder: the loop of the report's Listing 3. The trained weights depend on the architecture, the recipe, the rows and
- * the initial model only; the same ones give the same bits on any machine, with any number of threads.
+ * Trains an autoencoder: the loop of the report's Listing 3. The trained weights depend on the architecture, the recipe, the rows, their
+ * scaler and the initial model only; the same ones give the same bits on any machine, with any number of threads.
  *
  * <pre>{@code
  * Trainer.Result result = new Trainer(Architecture.parse("784-256-128-16"), Recipe.tuned()).test(test).fit(train);
@@ -36,6 +37,7 @@ public final class Trainer {
     private int threads = Runtime.getRuntime().availableProcessors();
     private @Nullable Dataset test;
     private @Nullable Autoencoder initial;
+    private @Nullable Scaler scaler;
     private @Nullable Path checkpoints;
     private boolean resume;
     private TrainingListener listener = new TrainingListener() {};
@@ -90,6 +92,28 @@ public final class Trainer {
     }
 
     /**
+     * Sets what brings the rows, and those of the test set, into the network's units; the model carries it from then on. Without it, the
+     * initial model's scaler is taken or, where there is none, the rows as they are.
+     *
+     * @throws IllegalArgumentException if it is for rows of another width, or is a {@link Scaler.Kind#STANDARD} one, whose values lie on
+     *     both sides of 0, and the network's output is not linear
+     */
+    public Trainer scaler(Scaler scaler) {
+        scaler.requireInputs(architecture.inputs());
+        if (scaler.kind() == Scaler.Kind.STANDARD && architecture.outputActivation() != Activation.IDENTITY) {
+            throw new IllegalArgumentException("the output activation is "
+                    + architecture.outputActivation().label() + ", expected identity: a "
+                    + architecture.outputActivation().label() + " cannot give the values of a standard scaler");
+        }
+        this.scaler = scaler;
+        return this;
+    }
+
+    private Scaler usedScaler() {
+        return scaler != null ? scaler : initial != null ? initial.scaler() : Scaler.none();
+    }
+
+    /**
      * Writes the state of the run to this folder after each epoch, keeping the last two. They are model files as well.
      *
      * @param folder made if it is not there; for one run at a time
@@ -140,7 +164,7 @@ public final class Trainer {
             if (states != null) {
                 history.addAll(restore(states, network, run.adam));
             }
-            Evaluation evaluation = new Evaluation(network, team);
+            Evaluation evaluation = new Evaluation(network, usedScaler(), team);
             while (history.size() < recipe.epochs()) {
                 int epoch = history.size() + 1;
                 long start = System.nanoTime();
@@ -157,7 +181,15 @@ public final class Trainer {
             }
         }
         requireFinite(network);
-        return new Result(new Autoencoder(network, recipe.metadata()), new History(history));
+        return new Result(new Autoencoder(network, metadata()), new History(history));
+    }
+
+    private Map<String, String> metadata() {
+        Map<String, String> metadata = new LinkedHashMap<>(recipe.metadata());
+        if (!usedScaler().isNone()) {
+            metadata.putAll(usedScaler().metadata());
+        }
+        return metadata;
     }
 
     private @Nullable Checkpoints openCheckpoints(Dataset train) throws IOException {
@@ -193,6 +225,7 @@ public final class Trainer {
         identity.put("activation.hidden", architecture.hiddenActivation().label());
         identity.put("activation.latent", architecture.latentActivation().label());
         identity.put("activation.output", architecture.outputActivation().label());
+        identity.putAll(usedScaler().metadata());
         identity.put("data.train.sha256", train.sha256());
         identity.put("data.test.sha256", test == null ? "none" : test.sha256());
         identity.put("initial.sha256", initial == null ? "random" : initial.weightsSha256());
@@ -217,6 +250,7 @@ public final class Trainer {
         private final Dataset train;
         private final Team team;
         private final Kernels kernels;
+        private final Scaler scaler = usedScaler();
         private final Backpropagation backpropagation;
         private final Adam adam;
         private final int[] order;
@@ -263,14 +297,14 @@ public final class Trainer {
         private void step(int thread, int epoch, int step) {
             int start = step * recipe.batchSize();
             int rows = Math.min(recipe.batchSize(), train.rows() - start);
-            train.copyRows(
-                    kernels,
-                    order,
-                    start,
-                    rows,
-                    backpropagation.inputs(thread),
-                    backpropagation.inputOffset(0),
-                    backpropagation.inputDistance());
+            float[] inputs = backpropagation.inputs(thread);
+            int distance = backpropagation.inputDistance();
+            train.copyRows(kernels, order, start, rows, inputs, backpropagation.inputOffset(0), distance);
+            if (!scaler.isNone()) {
+                for (int row = 0; row < rows; row++) {
+                    scaler.scaleInPlace(inputs, backpropagation.inputOffset(0) + row * distance);
+                }
+            }
             if (thread == 0) {
                 long done = (epoch - 1L) * stepsPerEpoch + step;
                 adam.prepare(done + 1, recipe.rate(done, stepsPerEpoch), recipe.weightDecay());

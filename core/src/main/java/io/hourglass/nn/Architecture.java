@@ -73,6 +73,11 @@ public record Architecture(
         return of(widths.get(0), widths.subList(1, last), widths.get(last));
     }
 
+    /** This architecture with another function at its output: a {@link Activation#SIGMOID} gives (0, 1) only. */
+    public Architecture withOutputActivation(Activation activation) {
+        return new Architecture(inputs, hidden, latent, hiddenActivation, latentActivation, activation);
+    }
+
     /** All layers from input to reconstruction, named as in the report's PyTorch class ({@code encoder.0}, {@code encoder.2}, ...). */
     public List<Layer> layers() {
         List<Layer> layers = new ArrayList<>();

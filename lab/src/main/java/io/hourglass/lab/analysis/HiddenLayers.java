@@ -65,8 +65,9 @@ public record HiddenLayers(String name, float[][] values) {
                     layer.name() + ".bias",
                     used ? Objects.requireNonNull(given.get(from + ".bias")) : new float[layer.outputs()]);
         }
+        // The rows come in the user's units, codes do not.
+        Map<String, String> scaler = half.equals("encoder.") ? model.scaler().metadata() : Map.of();
         return new HiddenLayers(
-                half + 2 * before.size(),
-                Autoencoder.of(part, tensors, Map.of()).encode(input));
+                half + 2 * before.size(), Autoencoder.of(part, tensors, scaler).encode(input));
     }
 }
