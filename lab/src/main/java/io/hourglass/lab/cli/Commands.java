@@ -49,6 +49,7 @@ final class Commands {
                         new EvaluateCommand(console),
                         new EncodeCommand(console),
                         new DecodeCommand(console),
+                        new ExportCommand(console),
                         new ClustersCommand(console),
                         new InfoCommand(console),
                         new VarianceCommand(console),

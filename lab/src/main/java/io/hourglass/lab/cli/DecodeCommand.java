@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
             "  hourglass decode model.safetensors codes.npy -o images"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
-final class DecodeCommand extends Subcommand {
+final class DecodeCommand extends OutputCommand {
     @Parameters(index = "0", paramLabel = "MODEL", description = "Model file (.safetensors).")
     private Path modelFile;
 
@@ -50,7 +50,9 @@ final class DecodeCommand extends Subcommand {
     @Override
     void run() throws IOException {
         String form = form(output);
-        if (!form.isEmpty()) {
+        if (form.isEmpty()) {
+            requireWritableFolder(output);
+        } else {
             requireWritable(output);
         }
         Autoencoder model = readModel(modelFile);

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
         description = "Writes the codes of some rows: the model's latent values.",
         footer = {"", "Example:", "  hourglass encode model.safetensors --data mnist -o codes.csv"})
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
-final class EncodeCommand extends Subcommand {
+final class EncodeCommand extends OutputCommand {
     @Parameters(paramLabel = "MODEL", description = "Model file (.safetensors).")
     private Path modelFile;
 

@@ -40,7 +40,7 @@ import picocli.CommandLine.Option;
             "The same seed gives the same model, bit for bit, whatever the number of threads, stopped and resumed or not."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
-final class TrainCommand extends Subcommand {
+final class TrainCommand extends OutputCommand {
     @Option(names = "--data", required = true, paramLabel = "DATA", description = RowsOption.DATA_HELP)
     private String data;
 
