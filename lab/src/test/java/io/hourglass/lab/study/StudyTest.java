@@ -41,6 +41,7 @@ class StudyTest {
     private Path out;
     private String said = "";
     private boolean quick = true;
+    private int epochs = 1;
 
     @BeforeEach
     void writeData() throws IOException {
@@ -48,9 +49,9 @@ class StudyTest {
         out = folder.resolve("study");
     }
 
-    /** A study of one epoch with both recipes. */
+    /** A study with both recipes. */
     private StudyResults study() throws IOException {
-        return study(1, 0, 2);
+        return study(epochs, 0, 2);
     }
 
     private StudyResults study(int epochs, long seed, int threads) throws IOException {
@@ -162,6 +163,7 @@ class StudyTest {
     @Test
     void findsTheClassesInTheCodes() throws IOException {
         quick = false;
+        epochs = 10; // fewer are a first look
         StudyResults first = study();
         JsonNode json = JsonMapper.shared().readTree(Files.readString(out.resolve("results.json")));
         for (JsonNode run : json.get("runs")) {
@@ -202,7 +204,7 @@ class StudyTest {
         assertThat(second.analyses().runs()).isEqualTo(first.analyses().runs());
         Files.writeString(out.resolve("analysis/raw.json"), "{\"format\": 1, ");
         Files.delete(out.resolve("analysis/16-128-2-paper.json"));
-        StudyResults third = study(1, 0, 1);
+        StudyResults third = study(epochs, 0, 1);
         assertThat(said)
                 .contains("raw: looking for clusters again, as analysis/raw.json is damaged")
                 .contains("16-128-2-paper: clusters sought");
@@ -398,6 +400,7 @@ class StudyTest {
     @Test
     void theWholeStudyHasVarianceAndSweepToo() throws IOException {
         quick = false;
+        epochs = 10; // fewer are a first look
         StudyResults first = study();
         assertThat(first.variance()).extracting(VarianceResult::latent).containsExactly(2, 8, 16);
         // Codes of 32 and 64 would be wider than the rows.
@@ -424,7 +427,7 @@ class StudyTest {
                 .contains("is damaged");
 
         // Other settings are not mixed in.
-        StudyResults other = study(1, 5, 2);
+        StudyResults other = study(epochs, 5, 2);
         assertThat(lines("training again, as it was trained with seed 0")).isEqualTo(10 + 3 + 10);
         assertThat(other.variance()).doesNotContainAnyElementsOf(first.variance());
         assertThat(other.sweep()).doesNotContainAnyElementsOf(first.sweep());
@@ -441,12 +444,13 @@ class StudyTest {
 
     @Test
     void aShortStudySparesRowsToo() {
-        assertThat(Extras.rows(60_000, 100)).isEqualTo(60_000);
-        assertThat(Extras.rows(60_000, 1_000_000)).isEqualTo(60_000);
-        assertThat(Extras.rows(60_000, 50)).isEqualTo(30_000);
-        assertThat(Extras.rows(60_000, 2)).isEqualTo(10_000);
-        assertThat(Extras.rows(200, 2)).isEqualTo(200);
-        assertThat(Extras.rows(200, 100)).isEqualTo(200);
-        assertThat(Extras.rows(2_000_000_000, 1)).isEqualTo(20_000_000);
+        assertThat(Effort.of(60_000, 10_000, 100, false)).isEqualTo(new Effort(60_000, 10_000, true));
+        assertThat(Effort.of(60_000, 10_000, 100, true)).isEqualTo(new Effort(60_000, 10_000, false));
+        assertThat(Effort.of(60_000, 10_000, 1_000_000, false)).isEqualTo(new Effort(60_000, 10_000, true));
+        assertThat(Effort.of(60_000, 10_000, 50, false)).isEqualTo(new Effort(30_000, 10_000, true));
+        assertThat(Effort.of(60_000, 10_000, 10, false)).isEqualTo(new Effort(10_000, 10_000, true));
+        assertThat(Effort.of(60_000, 10_000, 9, false)).isEqualTo(new Effort(10_000, 2_000, false));
+        assertThat(Effort.of(200, 100, 2, false)).isEqualTo(new Effort(200, 100, false));
+        assertThat(Effort.of(2_000_000_000, 1, 11, true)).isEqualTo(new Effort(220_000_000, 1, false));
     }
 }
