@@ -435,4 +435,45 @@ class CheckpointsTest {
                 .isInstanceOf(FormatException.class)
                 .hasMessageContaining(file(6) + ": damaged, ");
     }
+
+    private static Trainer patient() {
+        Recipe recipe = Recipe.paper().withEpochs(60).withBatchSize(8).withLearningRate(0.02);
+        return new Trainer(SMALL, recipe).threads(1).test(TEST).patience(4);
+    }
+
+    /** Killed before the best epoch, after it, and after the last. */
+    @Test
+    void patienceOutlivesAKilledProcess() throws IOException {
+        Trainer.Result whole = patient().fit(TRAIN);
+        int best = whole.epoch().epoch();
+        int last = whole.history().epochs().size();
+        assertThat(best).isGreaterThan(1);
+        assertThat(last).isEqualTo(best + 4);
+        for (int killed : new int[] {best - 1, best, best + 1, last}) {
+            Path states = temporary.resolve("killed-" + killed);
+            assertThatThrownBy(() -> patient()
+                            .checkpoints(states, true)
+                            .listener(new Ear(killed))
+                            .fit(TRAIN))
+                    .isInstanceOf(Stopped.class);
+            Trainer.Result resumed = patient().checkpoints(states, true).fit(TRAIN);
+            assertThat(resumed.model().weightsSha256())
+                    .as("killed after epoch %d of %d", killed, last)
+                    .isEqualTo(whole.model().weightsSha256());
+            assertThat(resumed.history().epochs())
+                    .usingRecursiveFieldByFieldElementComparatorIgnoringFields("seconds")
+                    .isEqualTo(whole.history().epochs());
+            assertThat(resumed.epoch().epoch()).isEqualTo(best);
+            // A checkpoint stands for its own epoch, whatever else it holds.
+            Path newest = states.resolve(String.format(Locale.ROOT, "epoch-%07d.safetensors", last));
+            assertThat(Autoencoder.load(newest).error(TEST))
+                    .isEqualTo(whole.history().last().testMse());
+        }
+        assertThatThrownBy(() -> patient()
+                        .patience(5)
+                        .checkpoints(temporary.resolve("killed-" + best), true)
+                        .fit(TRAIN))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("recipe.patience is 4, expected 5");
+    }
 }

@@ -1,7 +1,9 @@
 package io.hourglass.lab.cli;
 
+import io.hourglass.Scaler;
 import io.hourglass.Schedule;
 import io.hourglass.lab.Progress;
+import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import java.io.PrintStream;
@@ -50,7 +52,10 @@ final class Commands {
                         new EncodeCommand(console),
                         new DecodeCommand(console),
                         new ExportCommand(console),
+                        new CompressCommand(console),
+                        new DecompressCommand(console),
                         new ClustersCommand(console),
+                        new ExploreCommand(console),
                         new InfoCommand(console),
                         new VarianceCommand(console),
                         new SweepCommand(console),
@@ -59,6 +64,8 @@ final class Commands {
         line.registerConverter(Schedule.class, parser(Schedule::parse));
         line.registerConverter(Activation.class, parser(Activation::parse));
         line.registerConverter(Architecture.class, parser(Architecture::parse));
+        line.registerConverter(ReadOptions.Size.class, parser(ReadOptions.Size::parse));
+        line.registerConverter(Scaler.Kind.class, parser(Scaler.Kind::parse));
         line.registerConverter(Widths.class, parser(Widths::parse));
         line.setColorScheme(
                 CommandLine.Help.defaultColorScheme(Ansi.OFF)); // no escape codes in pipes, whatever the JDK says

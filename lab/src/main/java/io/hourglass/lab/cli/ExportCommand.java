@@ -5,6 +5,7 @@ import io.hourglass.lab.OnnxFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -24,12 +25,15 @@ import picocli.CommandLine.Parameters;
             "[rows][inputs]. What the model was trained to do with the values of a row (scaler) is part of the graph."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
-final class ExportCommand extends OutputCommand {
+final class ExportCommand extends Subcommand {
     @Parameters(paramLabel = "MODEL", description = "Model file (.safetensors).")
     private Path modelFile;
 
     @Option(names = "--onnx", required = true, paramLabel = "FILE", description = "ONNX file to write.")
     private Path onnx;
+
+    @Mixin
+    private ForceOption force;
 
     ExportCommand(Console console) {
         super(console);
@@ -38,6 +42,7 @@ final class ExportCommand extends OutputCommand {
     @Override
     void run() throws IOException {
         requireWritable(onnx);
+        force.requireNew(onnx);
         Autoencoder model = readModel(modelFile);
         OnnxFile.write(model, onnx);
         console.out().println("ONNX: " + onnx);

@@ -77,4 +77,18 @@ abstract class Subcommand implements Callable<Integer> {
         }
         return Autoencoder.load(file);
     }
+
+    /** Refuses, before long work has begun, a file that could not be written after it. */
+    static void requireWritable(Path file) throws FileSystemException {
+        if (Files.isDirectory(file)) {
+            throw new FileSystemException(file.toString(), null, "is a folder, expected a file to write");
+        }
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new FileSystemException(file.toString(), null, "cannot be written, as its folder does not exist");
+        }
+        if (!Files.isWritable(Files.exists(file) ? file : folder)) {
+            throw new FileSystemException(file.toString(), null, "permission denied");
+        }
+    }
 }

@@ -142,6 +142,41 @@ class TrainCommandTest {
     }
 
     @Test
+    void patienceStopsEarly() throws IOException {
+        Path history = folder.resolve("h.csv");
+        Object[] options = {
+            "--hidden",
+            "8",
+            "--latent",
+            2,
+            "--validation",
+            0.1,
+            "--patience",
+            3,
+            "--recipe",
+            "paper",
+            "--learning-rate",
+            0.3,
+            "--epochs",
+            400,
+            "--history",
+            history
+        };
+        Cli cli = train(options);
+        assertThat(cli.code()).as(cli.err()).isZero();
+        int epochs = Files.readAllLines(history).size() - 1;
+        assertThat(epochs).isLessThan(400);
+        assertThat(cli.err()).contains("no better for 3 epochs: stops after epoch " + epochs);
+        assertThat(cli.out()).contains(", best epoch " + (epochs - 3) + " of " + epochs);
+        assertThat(Autoencoder.load(model).metadata())
+                .containsEntry("recipe.patience", "3")
+                .containsEntry("result.epoch", String.valueOf(epochs - 3));
+        train("--hidden", "8", "--latent", 2, "--patience", 3).failed(2, "--patience needs --validation");
+        train("--hidden", "8", "--latent", 2, "--validation", 0.1, "--patience", 0)
+                .failed(2, "patience = 0");
+    }
+
+    @Test
     void startsFromAModel() throws IOException {
         Autoencoder first = trained("--hidden", "8,6", "--latent", 2);
         Path start = folder.resolve("start.safetensors");

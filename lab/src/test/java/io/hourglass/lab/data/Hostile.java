@@ -12,7 +12,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** Feeds readers with damaged files: only an IOException may come out, and no more memory be taken than the file justifies. */
-final class Hostile {
+public final class Hostile {
     private static final long ALLOWANCE = 1 << 20;
     private static final int MULTIPLE = 64;
     private static final String MARKS = "{}[]()',:\"0123456789-+.eE\\u \n\0";
@@ -22,14 +22,19 @@ final class Hostile {
     private Hostile() {}
 
     /** A reader under test. */
-    interface Reader {
+    public interface Reader {
         void read(Path file) throws IOException;
     }
 
     /** Reads the bytes and returns the IOException's message, or null if they were accepted; anything else fails the test. */
     static String read(Reader reader, Path file, byte[] bytes) throws IOException {
+        return read(reader, file, bytes, MULTIPLE);
+    }
+
+    /** The same where the file may justify other multiples of its length than usual, as a packed one does. */
+    public static @Nullable String read(Reader reader, Path file, byte[] bytes, int multiple) throws IOException {
         Files.write(file, bytes);
-        long most = ALLOWANCE + MULTIPLE * (long) bytes.length;
+        long most = ALLOWANCE + multiple * (long) bytes.length;
         long before = THREADS.getCurrentThreadAllocatedBytes();
         String message = message(reader, file, bytes);
         if (THREADS.getCurrentThreadAllocatedBytes() - before > most) { // the first time, it may be classes that were loaded

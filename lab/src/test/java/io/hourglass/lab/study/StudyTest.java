@@ -19,6 +19,7 @@ import io.hourglass.lab.study.StudyResults.RunResult;
 import io.hourglass.nn.Architecture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,6 +34,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 class StudyTest {
     private static final String ONE = "16-128-2-tuned";
+
+    private static final Progress QUIET = new Progress(new PrintStream(OutputStream.nullOutputStream()), false, 80);
 
     @TempDir
     Path folder;
@@ -99,7 +102,7 @@ class StudyTest {
         for (RunResult run : results.runs()) {
             Autoencoder model = Autoencoder.load(out.resolve(run.model()));
             assertThat(model.weightsSha256()).isEqualTo(run.weightsSha256());
-            assertThat(model.error(DataSource.load(data.toString()).split("test")))
+            assertThat(model.error(DataSource.load(data.toString(), QUIET).split("test")))
                     .isCloseTo(run.testMse(), within(1e-12));
             assertThat(model.metadata())
                     .containsEntry("recipe.name", run.recipe())
@@ -340,7 +343,7 @@ class StudyTest {
     /** As if the study had been killed in that run: its record is gone, and the state of an earlier epoch lies there. */
     private void leaveCheckpoints(int stop, Recipe recipe) throws IOException {
         Files.delete(out.resolve("runs/" + ONE + ".json"));
-        DataSplit split = DataSource.load(data.toString());
+        DataSplit split = DataSource.load(data.toString(), QUIET);
         assertThatThrownBy(() -> new Trainer(Architecture.of(16, List.of(128), 2), recipe)
                         .test(split.split("test"))
                         .checkpoints(out.resolve("checkpoints/" + ONE), true)

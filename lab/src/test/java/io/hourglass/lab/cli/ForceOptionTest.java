@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** No command writes over what is there, unless it is told to. */
-class OutputCommandTest {
+class ForceOptionTest {
     @TempDir
     Path folder;
 
@@ -33,7 +33,7 @@ class OutputCommandTest {
         Path file = folder.resolve(name);
         Files.writeString(file, "precious");
         Object[] args = with(command, file);
-        Cli.run(args).failed(1, file + ": exists; --force writes over it");
+        Cli.run(args).failed(1, file + ": exists already; --force writes over it");
         assertThat(file).hasContent("precious");
         Cli.ok(with(args, "--force"));
         assertThat(Files.readAllBytes(file)).isNotEqualTo("precious".getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -53,6 +53,7 @@ class OutputCommandTest {
         keeps("new.csv", "encode", model, "--data", data, "-o");
         keeps("new.npy", "decode", model, codes, "-o");
         keeps("new.png", "decode", model, codes, "-o");
+        keeps("new.html", "explore", model, "--data", data, "-o");
         keeps("new.onnx", "export", model, "--onnx");
     }
 
@@ -62,12 +63,10 @@ class OutputCommandTest {
         Cli.ok("decode", model, codes, "-o", images);
         Path first = images.resolve("00000.png");
         Files.writeString(first, "precious");
-        Cli.run("decode", model, codes, "-o", images).failed(1, images + ": is not empty; --force writes over it");
+        Cli.run("decode", model, codes, "-o", images).failed(1, images + ": exists already; --force writes over it");
         assertThat(first).hasContent("precious");
         Cli.ok("decode", model, codes, "-o", images, "--force");
         assertThat(Files.size(first)).isGreaterThan(50);
-        Path file = Files.writeString(folder.resolve("file"), "precious");
-        Cli.run("decode", model, codes, "-o", file, "--force").failed(1, file + ": is a file, expected a folder");
     }
 
     @Test
