@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * IDX files of unsigned bytes, the form MNIST comes in: a magic number 0x000008rr with the rank r, r dimensions of 4 bytes
- * (big-endian), then the bytes, the last dimension running fastest. Files may be gzipped.
+ * (big-endian), then the bytes, the last dimension running fastest. Files may be gzipped: no more is unpacked than the dimensions
+ * ask for, 2<sup>31</sup> - 9 bytes at most, and memory is taken as it is unpacked.
  *
  * @see <a href="http://yann.lecun.com/exdb/mnist/">the MNIST page, which describes the format</a>
  */

@@ -55,6 +55,7 @@ final class Commands {
                         new DecodeCommand(console),
                         new CalibrateCommand(console),
                         new ScoreCommand(console),
+                        new ExportCommand(console),
                         new CompressCommand(console),
                         new DecompressCommand(console),
                         new RateDistortionCommand(console),

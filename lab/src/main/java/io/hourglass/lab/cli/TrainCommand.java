@@ -155,6 +155,9 @@ final class TrainCommand extends Subcommand {
         mean
     }
 
+    @Mixin
+    private ForceOption force;
+
     TrainCommand(Console console) {
         super(console);
     }
@@ -234,8 +237,10 @@ final class TrainCommand extends Subcommand {
             fromOptions(() -> Architecture.of(1, List.of(), width));
         }
         requireWritable(output);
+        force.requireNew(output);
         if (historyFile != null) {
             requireWritable(historyFile);
+            force.requireNew(historyFile);
         }
     }
 
