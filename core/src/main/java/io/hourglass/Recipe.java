@@ -1,5 +1,6 @@
 package io.hourglass;
 
+import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -26,7 +27,8 @@ public record Recipe(
         double warmupEpochs,
         double weightDecay,
         boolean shuffle,
-        long seed) {
+        long seed)
+        implements Serializable {
 
     /** The seed where the user names none. */
     public static final long DEFAULT_SEED = 0;

@@ -1,5 +1,6 @@
 package io.hourglass.nn;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -23,7 +24,8 @@ public record Architecture(
         int latent,
         Activation hiddenActivation,
         Activation latentActivation,
-        Activation outputActivation) {
+        Activation outputActivation)
+        implements Serializable {
 
     /** Widest layer that is accepted: a larger number in a file or on a command line is a mistake. */
     public static final int MAX_WIDTH = 1 << 20;
