@@ -4,6 +4,7 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.Scaler;
 import io.hourglass.io.FormatException;
+import io.hourglass.lab.ModelMetadata;
 import io.hourglass.lab.Progress;
 import io.hourglass.lab.codec.RowSource;
 import io.hourglass.lab.data.DataSource;
@@ -22,7 +23,8 @@ final class RowsOption {
     /** Halves of a data set. */
     enum Split {
         train,
-        test
+        test,
+        validation
     }
 
     @Option(names = "--data", required = true, paramLabel = "DATA", description = DATA_HELP)
@@ -30,9 +32,14 @@ final class RowsOption {
 
     @Option(
             names = "--split",
-            paramLabel = "train|test",
-            description = "Which rows of the data. Default: test, or train where there are no test rows.")
+            paramLabel = "train|test|validation",
+            description =
+                    "Which rows of the data; validation: those that train --validation held out for this model. Default: test, or "
+                            + "train where there are no test rows.")
     private @Nullable Split split;
+
+    @Mixin
+    private LabelsOption labels;
 
     @Mixin
     private DataOptions dataOptions;
@@ -44,12 +51,38 @@ final class RowsOption {
     /** Reads the rows, for that model. */
     Dataset read(Autoencoder model, Progress progress) throws IOException {
         progress.say("reading " + data);
-        DataSplit rows = DataSource.load(data, dataOptions.of(model), progress);
-        Dataset chosen =
-                split == null ? Objects.requireNonNullElse(rows.test(), rows.train()) : rows.split(split.name());
+        DataSplit rows = labels.select(DataSource.load(data, dataOptions.of(model), progress));
+        Dataset chosen = split == null
+                ? Objects.requireNonNullElse(rows.test(), rows.train())
+                : split == Split.validation ? heldOut(model, rows) : rows.split(split.name());
         requireInputs(model, chosen);
         requireRange(model.architecture(), model.scaler(), chosen);
         return chosen;
+    }
+
+    /** Reads other rows for that model, in the same way: the test rows, where there are such. */
+    Dataset readMore(String more, Autoencoder model, Progress progress) throws IOException {
+        progress.say("reading " + more);
+        DataSplit rows = DataSource.load(more, dataOptions.of(model), progress);
+        Dataset chosen = Objects.requireNonNullElse(rows.test(), rows.train());
+        requireInputs(model, chosen);
+        requireRange(model.architecture(), model.scaler(), chosen);
+        return chosen;
+    }
+
+    /** What was not trained on, if the rest is what was. */
+    private Dataset heldOut(Autoencoder model, DataSplit rows) throws FormatException {
+        double fraction = ModelMetadata.validation(model)
+                .orElseThrow(
+                        () -> new FormatException(
+                                "--split validation: the model was not trained with --validation, so that no rows were held out"));
+        DataSplit split = rows.withValidation(fraction);
+        if (!split.train().sha256().equals(model.metadata().get(ModelMetadata.TRAIN_SHA256))) {
+            throw new FormatException(
+                    "--split validation: the other rows of " + data
+                            + " are not those that the model was trained on, expected the same data and the same --only-labels");
+        }
+        return split.test() == null ? rows.train() : split.test();
     }
 
     /** Refuses rows that a sigmoid cannot give and no scaler brings where it can. */

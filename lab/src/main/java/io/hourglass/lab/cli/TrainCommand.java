@@ -53,6 +53,9 @@ final class TrainCommand extends Subcommand {
     private String data;
 
     @Mixin
+    private LabelsOption labels;
+
+    @Mixin
     private DataOptions dataOptions;
 
     @Option(
@@ -168,7 +171,7 @@ final class TrainCommand extends Subcommand {
         Progress progress = console.progress();
         Optional<Autoencoder> initial = init == null ? Optional.empty() : Optional.of(readModel(init));
         progress.say("reading " + data);
-        DataSplit rows = DataSource.load(data, readOptions(initial), progress);
+        DataSplit rows = labels.select(DataSource.load(data, readOptions(initial), progress));
         if (validation != null) {
             rows = rows.withValidation(validation);
         }
@@ -199,6 +202,9 @@ final class TrainCommand extends Subcommand {
         Map<String, String> more = new LinkedHashMap<>(ModelMetadata.ofColumns(rows.columns()));
         if (rows.imputation() != null) {
             more.putAll(rows.imputation().metadata());
+        }
+        if (validation != null) {
+            more.putAll(ModelMetadata.ofValidation(validation));
         }
         ModelMetadata.describe(trained, train, train.sha256())
                 .withMetadata(more)
