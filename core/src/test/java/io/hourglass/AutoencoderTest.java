@@ -101,33 +101,50 @@ class AutoencoderTest {
         assertThat(MODEL.error(DATA)).isEqualTo(sum / 200);
     }
 
+    /** Everything a model offers, on six threads, with and without a scaler: each result has the bits that one thread alone gets. */
     @Test
-    void manyThreadsMayEncodeAtOnce() throws Exception {
-        float[][] expected = MODEL.encode(DATA);
-        ExecutorService pool = Executors.newFixedThreadPool(6);
-        try {
-            List<Future<Integer>> results = new ArrayList<>();
-            for (int t = 0; t < 6; t++) {
-                int first = t;
-                results.add(pool.submit(() -> {
-                    int wrong = 0;
-                    float[] latent = new float[5];
-                    for (int i = 0; i < 2000; i++) {
-                        int row = (first * 31 + i) % 200;
-                        MODEL.encode(DATA.row(row), latent);
-                        wrong += java.util.Arrays.equals(latent, expected[row]) ? 0 : 1;
-                        if (i % 500 == 0) {
-                            wrong += java.util.Arrays.deepEquals(MODEL.encode(DATA), expected) ? 0 : 1;
+    void manyThreadsMayUseOneModelAtOnce() throws Exception {
+        float[] offset = new float[DATA.inputs()];
+        float[] factor = new float[DATA.inputs()];
+        for (int j = 0; j < offset.length; j++) {
+            offset[j] = j * 0.25f;
+            factor[j] = 0.5f;
+        }
+        Autoencoder scaled = MODEL.withMetadata(
+                Scaler.of(Scaler.Kind.STANDARD, offset, factor).metadata());
+        for (Autoencoder model : List.of(MODEL, scaled)) {
+            float[][] codes = model.encode(DATA);
+            float[][] rows = model.reconstruct(DATA);
+            double[] errors = model.errors(DATA);
+            String hash = model.weightsSha256();
+            ExecutorService pool = Executors.newFixedThreadPool(6);
+            try {
+                List<Future<Integer>> results = new ArrayList<>();
+                for (int t = 0; t < 6; t++) {
+                    int first = t;
+                    results.add(pool.submit(() -> {
+                        int wrong = 0;
+                        for (int i = 0; i < 600; i++) {
+                            int row = (first * 31 + i) % 200;
+                            wrong += java.util.Arrays.equals(model.encode(DATA.row(row)), codes[row]) ? 0 : 1;
+                            wrong += java.util.Arrays.equals(model.decode(codes[row]), rows[row]) ? 0 : 1;
+                            wrong += java.util.Arrays.equals(model.reconstruct(DATA.row(row)), rows[row]) ? 0 : 1;
+                            if (i % 150 == first) {
+                                wrong += java.util.Arrays.deepEquals(model.encode(DATA), codes) ? 0 : 1;
+                                wrong += java.util.Arrays.deepEquals(model.decode(codes), rows) ? 0 : 1;
+                                wrong += java.util.Arrays.equals(model.errors(DATA), errors) ? 0 : 1;
+                                wrong += model.withThreads(2).weightsSha256().equals(hash) ? 0 : 1;
+                            }
                         }
-                    }
-                    return wrong;
-                }));
+                        return wrong;
+                    }));
+                }
+                for (Future<Integer> result : results) {
+                    assertThat(result.get()).isZero();
+                }
+            } finally {
+                pool.shutdownNow();
             }
-            for (Future<Integer> result : results) {
-                assertThat(result.get()).isZero();
-            }
-        } finally {
-            pool.shutdownNow();
         }
     }
 

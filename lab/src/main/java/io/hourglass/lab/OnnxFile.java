@@ -100,9 +100,8 @@ public final class OnnxFile {
                 .addOpsetImport(ONNXOperators.getOpsetProto())
                 .setGraph(graph(model));
         metadata(model)
-                .forEach((key, value) -> onnx.addMetadataProps(OnnxMl.StringStringEntryProto.newBuilder()
-                        .setKey(key)
-                        .setValue(value)));
+                .forEach((key, value) -> onnx.addMetadataProps(
+                        OnnxMl.StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
         return onnx.build();
     }
 

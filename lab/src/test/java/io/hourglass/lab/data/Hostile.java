@@ -37,7 +37,8 @@ public final class Hostile {
         long most = ALLOWANCE + multiple * (long) bytes.length;
         long before = THREADS.getCurrentThreadAllocatedBytes();
         String message = message(reader, file, bytes);
-        if (THREADS.getCurrentThreadAllocatedBytes() - before > most) { // the first time, it may be classes that were loaded
+        if (THREADS.getCurrentThreadAllocatedBytes() - before
+                > most) { // the first time, it may be classes that were loaded
             before = THREADS.getCurrentThreadAllocatedBytes();
             message(reader, file, bytes);
             assertThat(THREADS.getCurrentThreadAllocatedBytes() - before)
