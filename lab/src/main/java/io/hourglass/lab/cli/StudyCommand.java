@@ -1,6 +1,7 @@
 package io.hourglass.lab.cli;
 
 import io.hourglass.Recipe;
+import io.hourglass.lab.explorer.StudyExplorers;
 import io.hourglass.lab.report.StudyReport;
 import io.hourglass.lab.study.Study;
 import io.hourglass.lab.study.StudyResults;
@@ -89,7 +90,11 @@ final class StudyCommand extends Subcommand {
                 .map(recipe -> epochs == null ? recipe : recipe.withEpochs(epochs))
                 .toList());
         StudySettings settings = new StudySettings(typed(), data, chosen, threads(threads), quick, out);
-        StudyResults results = new Study(settings, StudyReport::write, console.progress()).run();
+        Study.ReportWriter writer = (folder, results, test, pca, models) -> {
+            StudyExplorers.write(folder, results, test, models, console.progress());
+            StudyReport.write(folder, results, test, pca, models);
+        };
+        StudyResults results = new Study(settings, writer, console.progress()).run();
         console.progress().close();
         print(results, console.out());
         console.out().println();

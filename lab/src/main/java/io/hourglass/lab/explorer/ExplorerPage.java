@@ -91,7 +91,7 @@ public final class ExplorerPage {
         int all = items.typical().rows();
         return String.format(
                 Locale.ROOT,
-                "%s, %,d parameters. %s of %s, test error (MSE) %.5f.",
+                "%s, %,d parameters. %s of %s, error (MSE) %.5f.",
                 model.architecture(),
                 model.architecture().parameters(),
                 shown == all
@@ -253,7 +253,7 @@ public final class ExplorerPage {
             labels = Arrays.stream(distinct).boxed().toList();
         }
         sections.put("labels", Section.ints(numbers));
-        return labels.stream().map(String::valueOf).toList();
+        return labels.stream().map(data::labelName).toList();
     }
 
     private static float[] flat(float[][] rows) {

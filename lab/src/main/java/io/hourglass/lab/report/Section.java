@@ -16,6 +16,11 @@ record Section(String id, String title, String html) {
         return "<section id=\"" + id + "\">\n<h2>" + Text.escape(title) + "</h2>\n" + html + "\n</section>\n";
     }
 
+    /** This chapter with more before its content. */
+    Section opening(String more) {
+        return new Section(id, title, more + html);
+    }
+
     /** Links to the sections, in their order. */
     static String contents(List<Section> sections) {
         return sections.stream()

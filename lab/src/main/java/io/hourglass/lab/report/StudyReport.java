@@ -97,7 +97,7 @@ public final class StudyReport {
                     "Which " + noun() + "s are lost in a small code (3.2.1)",
                     "<a href=\"#labels\">Error by true " + noun() + "</a>");
         }
-        latentSpace(new Gallery(figures, next + 1), sections, answers);
+        latentSpace(dir, new Gallery(figures, next + 1), sections, answers);
         clusters(sections, answers, labels);
         experiments(figures, sections, answers);
         sections.add(Provenance.section(results));
@@ -140,13 +140,14 @@ public final class StudyReport {
     }
 
     /** Adds the maps of the latent space and what lies inside the networks. */
-    private void latentSpace(Gallery gallery, List<Section> sections, Map<String, String> answers) throws IOException {
+    private void latentSpace(Path dir, Gallery gallery, List<Section> sections, Map<String, String> answers) throws IOException {
         Map<String, float[][]> codes = Maps.codes(configurations, models, test);
         Pictures pictures =
                 test.shape().map(shape -> Pictures.of(shape, Samples.of(test))).orElse(null);
         Map<String, float[][]> umap = new LinkedHashMap<>();
         results.analyses().maps().forEach(map -> umap.put(map.name(), map.points()));
-        sections.add(Maps.section(configurations, test, pca, codes, umap, pictures, noun(), gallery));
+        sections.add(Maps.section(configurations, test, pca, codes, umap, pictures, noun(), gallery)
+                .opening(explorers(dir)));
         answers.put(
                 "How the " + noun() + "s lie in a latent space of 2 dimensions, and of 16 (3.1.1: planned, not done)",
                 "<a href=\"#maps\">Maps of the latent space</a>");
@@ -154,6 +155,20 @@ public final class StudyReport {
         answers.put(
                 "What the code stands for, and what is lost on the way (3.2.1)",
                 "<a href=\"#inside\">Looking inside</a>");
+    }
+
+    /** Links to the explorers that stand in the study's folder. */
+    private String explorers(Path dir) {
+        List<String> links = results.runs().stream()
+                .map(RunResult::name)
+                .filter(name -> Files.exists(dir.resolve("explorer").resolve(name + ".html")))
+                .map(name -> "<a href=\"" + Text.escape(Provenance.link("explorer/" + name + ".html")) + "\">"
+                        + Text.escape(name) + "</a>")
+                .toList();
+        return links.isEmpty()
+                ? ""
+                : "<p class=\"explorers\"><b>Move in them yourself:</b> an explorer decodes in the browser, for each network. "
+                        + String.join(", ", links) + "</p>\n";
     }
 
     /** Adds what the codes tell of the labels, where the study looked for it. */

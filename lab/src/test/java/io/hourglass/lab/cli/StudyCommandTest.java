@@ -23,6 +23,7 @@ class StudyCommandTest {
                 .contains("Report: " + out.resolve("report.html"));
         assertThat(out.resolve("report.html")).isNotEmptyFile();
         assertThat(out.resolve("figures")).isNotEmptyDirectory();
+        assertThat(out.resolve("explorer")).doesNotExist(); // one epoch is a first look
         assertThat(Files.readString(out.resolve("results.json")))
                 .contains("hourglass study --data " + data + " --recipe tuned");
     }

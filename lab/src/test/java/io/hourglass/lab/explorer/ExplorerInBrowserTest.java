@@ -1,0 +1,467 @@
+package io.hourglass.lab.explorer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
+import io.hourglass.ImageShape;
+import io.hourglass.Scaler;
+import io.hourglass.lab.Chromium;
+import io.hourglass.lab.Mnist;
+import io.hourglass.nn.Activation;
+import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Layer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The explorer as its users meet it: in a browser, from disk, without a network. */
+class ExplorerInBrowserTest {
+    private static final int ROWS = 600;
+
+    private static final String HOSTILE = "</script><script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'>";
+
+    @TempDir
+    static Path folder;
+
+    @SuppressWarnings("NullAway.Init")
+    private static Chromium chromium;
+
+    @SuppressWarnings("NullAway.Init")
+    private static Dataset digits;
+
+    @SuppressWarnings("NullAway.Init")
+    private static Autoencoder plane;
+
+    @SuppressWarnings("NullAway.Init")
+    private static Autoencoder wide;
+
+    @BeforeAll
+    static void writePages() throws IOException {
+        chromium = Chromium.start();
+        digits = Mnist.test().slice(0, ROWS);
+        plane = model(Architecture.of(784, List.of(32), 2), Map.of());
+        wide = model(Architecture.of(784, List.of(256, 128), 16), Map.of("anomaly.threshold", "0.2"));
+        write("plane.html", plane, digits, false);
+        write("wide.html", wide, digits, false);
+        write("small.html", wide, digits, true);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (chromium != null) {
+            chromium.close();
+        }
+    }
+
+    @AfterEach
+    void nothingWentWrong() {
+        // Reading pixels back is slow, and Chromium says so; only measurements and tests do it.
+        assertThat(chromium.problems().stream()
+                        .filter(problem -> !problem.contains("GPU stall due to ReadPixels")
+                                && !problem.contains("willReadFrequently")))
+                .isEmpty();
+    }
+
+    private static void write(String file, Autoencoder model, Dataset data, boolean small) throws IOException {
+        Items items = Items.of(model, data, 100_000);
+        ExplorerPage.write(folder.resolve(file), file, model, items, List.of(PlaneMap.direct(items, "")), small);
+    }
+
+    /** A network with random weights. */
+    private static Autoencoder model(Architecture architecture, Map<String, String> metadata) {
+        Random random = new Random(5);
+        Map<String, float[]> tensors = new LinkedHashMap<>();
+        for (Layer layer : architecture.layers()) {
+            tensors.put(layer.weight(), values(random, layer.inputs() * layer.outputs(), layer.inputs()));
+            tensors.put(layer.bias(), values(random, layer.outputs(), layer.inputs()));
+        }
+        return Autoencoder.of(architecture, tensors, metadata);
+    }
+
+    private static float[] values(Random random, int length, int inputs) {
+        float[] values = new float[length];
+        for (int i = 0; i < length; i++) {
+            values[i] = (float) (random.nextGaussian() * 2 / Math.sqrt(inputs));
+        }
+        return values;
+    }
+
+    private static Page open(String file, int width) {
+        Page page = chromium.open(folder.resolve(file), width);
+        page.evaluate("window.hourglass.then(h => { window.h = h; })");
+        return page;
+    }
+
+    private static double[] numbers(Page page, String expression) {
+        return ((List<?>) page.evaluate("Array.from(" + expression + ")"))
+                .stream().mapToDouble(value -> ((Number) value).doubleValue()).toArray();
+    }
+
+    /** Where an item is on the page. */
+    private static double[] place(Page page, int item) {
+        Locator map = page.locator("#map");
+        map.scrollIntoViewIfNeeded();
+        double[] in = numbers(page, "h.map.screenOf(" + item + ")");
+        // The map's units begin within its border.
+        return new double[] {map.boundingBox().x + 1 + in[0], map.boundingBox().y + 1 + in[1]};
+    }
+
+    private static double toleranceOf(double value) {
+        return 1e-5 * Math.max(1, Math.abs(value));
+    }
+
+    @Test
+    void theNumbersAreThoseOfJava() {
+        Page page = open("wide.html", 1280);
+        float[][] codes = wide.encode(digits);
+        double[] errors = wide.errors(digits);
+        for (int i = 0; i < 100; i++) {
+            double[] code = numbers(page, "h.engine.encode(h.items.row(" + i + "))");
+            double[] image = numbers(page, "h.engine.decode(h.items.code(" + i + "))");
+            float[] expected = wide.decode(codes[i]);
+            for (int d = 0; d < code.length; d++) {
+                assertThat(code[d]).isCloseTo(codes[i][d], within(toleranceOf(codes[i][d])));
+            }
+            for (int j = 0; j < image.length; j++) {
+                assertThat(image[j]).isCloseTo(expected[j], within(1e-5));
+            }
+            Object error = page.evaluate("h.engine.error(h.items.row(" + i + "), h.engine.decode(h.items.code(" + i + ")))");
+            assertThat(((Number) error).doubleValue()).isCloseTo(errors[i], within(1e-5));
+        }
+    }
+
+    @Test
+    void aDecodeTakesUnderFourMilliseconds() {
+        Page page = open("wide.html", 1280);
+        Object time = page.evaluate("(() => { const times = []; for (let i = 0; i < 200; i++) { const t = performance.now();"
+                + "h.engine.decode(h.items.code(i)); times.push(performance.now() - t); }"
+                + "return times.sort((a, b) => a - b)[100]; })()");
+        assertThat(((Number) time).doubleValue()).isLessThan(4);
+    }
+
+    @Test
+    void hoveringShowsOriginalReconstructionAndDifference() {
+        Page page = open("plane.html", 1280);
+        int item = 17;
+        double[] at = place(page, item);
+        page.mouse().move(at[0], at[1]);
+        int shown = ((Number) page.evaluate("h.map.focus")).intValue(); // another may lie on the same pixel
+        assertThat(page.textContent("#stage-title")).isEqualTo("Row " + shown + ", label " + digits.label(shown));
+        assertThat(page.locator("#stage canvas:visible").count()).isEqualTo(3);
+        // The pixels on the page are the image's.
+        double[] pixels = numbers(page, "document.querySelector('#original').getContext('2d').getImageData(0, 0, 28, 28).data");
+        float[] row = digits.row(shown);
+        for (int j = 0; j < row.length; j++) {
+            assertThat(pixels[4 * j]).isCloseTo(row[j] * 255, within(0.6));
+        }
+        assertThat(Double.parseDouble(page.textContent("#error-value")))
+                .isCloseTo(plane.errors(digits)[shown], within(1e-4));
+        assertThat(page.textContent("#stage-error")).contains("not calibrated", "typical is", "unusual above");
+    }
+
+    @Test
+    void aPlaceIsDecodedLive() {
+        Page page = open("plane.html", 1280);
+        page.click("[data-tool=decode]");
+        Locator map = page.locator("#map");
+        page.mouse().move(map.boundingBox().x + 60, map.boundingBox().y + 50);
+        double[] code = numbers(page, "h.map.layout.codeAt(...h.map.toPlace(...h.map.cursor))");
+        float[] expected = plane.decode(new float[] {(float) code[0], (float) code[1]});
+        double[] image = numbers(page, "h.stage().reconstruction");
+        for (int j = 0; j < image.length; j++) {
+            assertThat(image[j]).isCloseTo(expected[j], within(1e-5));
+        }
+        assertThat(page.textContent("#stage-title")).isEqualTo("Decoded from this place");
+        assertThat(page.locator("#stage canvas:visible").count()).isEqualTo(1);
+    }
+
+    @Test
+    void clickingPinsAndTwoPinsArePlayed() {
+        Page page = open("plane.html", 1280);
+        for (int item : new int[] {3, 250}) {
+            double[] at = place(page, item);
+            page.mouse().click(at[0], at[1]);
+        }
+        page.click("#tab-pins");
+        assertThat(page.locator("#pins li").count()).isEqualTo(2);
+        page.click("#between-pins");
+        page.waitForFunction("Number(document.querySelector('#time').value) > 0.1");
+        page.click("#play");
+        assertThat(page.locator("#strip canvas").count()).isEqualTo(8);
+        page.evaluate("(() => { const t = document.querySelector('#time'); t.value = 0.5; t.dispatchEvent(new Event('input')); })()");
+        double[] middle = numbers(page, "h.map.marker");
+        double[] first = numbers(page, "h.items.code(h.map.pins[0])");
+        double[] last = numbers(page, "h.items.code(h.map.pins[1])");
+        assertThat(middle[0]).isCloseTo((first[0] + last[0]) / 2, within(1e-4));
+        page.locator(".remove").first().click();
+        assertThat(page.locator("#pins li").count()).isEqualTo(1);
+    }
+
+    @Test
+    void theLassoSelectsAndExportsRowNumbers() throws IOException {
+        Page page = open("plane.html", 1280);
+        page.click("[data-tool=lasso]");
+        Locator map = page.locator("#map");
+        double x = map.boundingBox().x + map.boundingBox().width / 2;
+        double y = map.boundingBox().y + map.boundingBox().height / 2;
+        page.mouse().move(x - 70, y - 70);
+        page.mouse().down();
+        for (int[] to : new int[][] {{70, -70}, {70, 70}, {-70, 70}, {-70, -60}}) {
+            page.mouse().move(x + to[0], y + to[1], new com.microsoft.playwright.Mouse.MoveOptions().setSteps(6));
+        }
+        page.mouse().up();
+        List<?> inside = (List<?>) page.evaluate("[...Array(h.items.count).keys()].filter(i => {"
+                + "const [x, y] = h.map.screenOf(i); return Math.abs(x - h.map.width / 2) < 66 && Math.abs(y - h.map.height / 2) < 66; })");
+        double[] selected = numbers(page, "h.map.selected()");
+        assertThat(inside).isNotEmpty();
+        assertThat(selected).contains(inside.stream().mapToDouble(i -> ((Number) i).doubleValue()).toArray());
+        assertThat(selected.length).isLessThan(ROWS);
+        assertThat(page.textContent("#selected")).isEqualTo(selected.length + " of 600 items selected");
+        Download download = page.waitForDownload(() -> page.click("#export"));
+        List<String> lines = Files.readAllLines(download.path());
+        assertThat(lines).hasSize(selected.length + 1).startsWith("row", String.valueOf((int) selected[0]));
+        page.click("#deselect");
+        assertThat(page.locator("#selection").isVisible()).isFalse();
+    }
+
+    @Test
+    void labelsAreSwitches() {
+        Page page = open("wide.html", 1280);
+        page.locator("#legend button").nth(7).click();
+        assertThat(page.locator("#legend button").nth(7).getAttribute("aria-pressed")).isEqualTo("true");
+        long sevens = IntStream.range(0, ROWS).filter(row -> digits.label(row) == 7).count();
+        assertThat(numbers(page, "h.map.selected()")).hasSize((int) sevens);
+    }
+
+    @Test
+    void slidersDecode() {
+        Page page = open("wide.html", 1280);
+        Locator slider = page.locator("#slider-4");
+        slider.focus();
+        slider.press("ArrowRight");
+        slider.press("ArrowRight");
+        double[] code = numbers(page, "h.sliders()");
+        double mean = ((Number) page.evaluate("h.items.ranges[4].mean")).doubleValue();
+        assertThat(code[4]).isGreaterThan(mean);
+        float[] floats = new float[16];
+        for (int d = 0; d < 16; d++) {
+            floats[d] = (float) code[d];
+        }
+        float[] expected = wide.decode(floats);
+        double[] image = numbers(page, "h.stage().reconstruction");
+        for (int j = 0; j < image.length; j++) {
+            assertThat(image[j]).isCloseTo(expected[j], within(1e-5));
+        }
+        page.click("#random");
+        assertThat(numbers(page, "h.sliders()")).isNotEqualTo(code);
+        page.click("#reset");
+        assertThat(numbers(page, "h.sliders()")[4]).isCloseTo(mean, within(1e-4));
+    }
+
+    @Test
+    void aDrawingIsCentredEncodedAndDecoded() {
+        Page page = open("wide.html", 1280);
+        page.click("#tab-draw");
+        Locator canvas = page.locator("#sketch");
+        canvas.scrollIntoViewIfNeeded();
+        double x = canvas.boundingBox().x;
+        double y = canvas.boundingBox().y;
+        page.mouse().move(x + 20, y + 20); // a small stroke in a corner
+        page.mouse().down();
+        page.mouse().move(x + 28, y + 60, new com.microsoft.playwright.Mouse.MoveOptions().setSteps(8));
+        page.mouse().up();
+        double[] image = numbers(page, "h.stage().row");
+        double mass = 0;
+        double down = 0;
+        double across = 0;
+        int top = 28;
+        int bottom = -1;
+        float[] row = new float[784];
+        for (int j = 0; j < 784; j++) {
+            row[j] = (float) image[j];
+            mass += image[j];
+            down += image[j] * (j / 28 + 0.5);
+            across += image[j] * (j % 28 + 0.5);
+            if (image[j] > 0.1) {
+                top = Math.min(top, j / 28);
+                bottom = Math.max(bottom, j / 28);
+            }
+        }
+        assertThat(down / mass).isCloseTo(14, within(0.6));
+        assertThat(across / mass).isCloseTo(14, within(0.6));
+        assertThat(bottom - top + 1).isBetween(19, 21);
+        double[] code = numbers(page, "h.map.marker");
+        float[] expected = wide.encode(row);
+        for (int d = 0; d < 16; d++) {
+            assertThat(code[d]).isCloseTo(expected[d], within(toleranceOf(expected[d])));
+        }
+        assertThat(page.locator("#neighbours .thumb").count()).isEqualTo(8);
+        assertThat(page.textContent("#drawn")).contains("of its 8 nearest neighbours");
+        assertThat(page.textContent("#stage-error")).contains("anomaly above 0.2000");
+        page.click("#clear-sketch");
+        assertThat(page.locator("#neighbours .thumb").count()).isZero();
+    }
+
+    @Test
+    void keysPointPinSelectAndZoom() {
+        Page page = open("plane.html", 1280);
+        Locator map = page.locator("#map canvas[tabindex]");
+        map.focus();
+        page.keyboard().press("Shift+ArrowRight");
+        assertThat(numbers(page, "h.map.cursor")[0])
+                .isCloseTo(((Number) page.evaluate("h.map.width / 2 + 40")).doubleValue(), within(0.01));
+        page.keyboard().press("+");
+        assertThat(((Number) page.evaluate("h.map.view.zoom")).doubleValue()).isCloseTo(1.25, within(1e-9));
+        page.keyboard().press("s");
+        assertThat(page.locator("#selection").isVisible()).isTrue();
+        page.keyboard().press("Escape");
+        assertThat(page.locator("#selection").isVisible()).isFalse();
+        page.keyboard().press("0");
+        page.keyboard().press("?");
+        assertThat(page.locator("#help").isVisible()).isTrue();
+        page.keyboard().press("Escape");
+        assertThat(page.locator("#help").isVisible()).isFalse();
+    }
+
+    @Test
+    void theAddressHoldsTheView() {
+        Page page = open("plane.html", 1280);
+        double[] at = place(page, 40);
+        page.mouse().click(at[0], at[1]);
+        page.mouse().wheel(0, -200);
+        page.click("#tab-pins");
+        page.locator("#legend button").nth(2).click();
+        page.waitForFunction("location.hash.includes('only=2') && location.hash.includes('tab=pins')");
+        double zoom = ((Number) page.evaluate("h.map.view.zoom")).doubleValue();
+        String hash = (String) page.evaluate("location.hash");
+        assertThat(zoom).isGreaterThan(1.5);
+        Page again = chromium.page(1280);
+        again.navigate(folder.resolve("plane.html").toUri() + hash);
+        again.evaluate("window.hourglass.then(h => { window.h = h; })");
+        assertThat(((Number) again.evaluate("h.map.view.zoom")).doubleValue()).isCloseTo(zoom, within(1e-3));
+        assertThat(again.locator("#pins li").count()).isEqualTo(1);
+        assertThat(again.locator("#panel-pins").isVisible()).isTrue();
+        assertThat(numbers(again, "h.map.onlyLabels")).containsExactly(2);
+    }
+
+    @Test
+    void hostileTextStaysText() throws IOException {
+        Dataset data = Dataset.ofFloats(HOSTILE, values(new Random(1), 40 * 6, 1), 6)
+                .withLabels(IntStream.range(0, 40).map(i -> i % 2).toArray())
+                .withLabelNames(List.of(HOSTILE, "{{script}} & \"b\""));
+        Architecture architecture = new Architecture(
+                6, List.of(5), 2, Activation.TANH, Activation.IDENTITY, Activation.IDENTITY);
+        write("hostile.html", model(architecture, Map.of("note", HOSTILE)), data, false);
+        Page page = open("hostile.html", 1280);
+        assertThat(page.locator("#legend button").first().textContent()).isEqualTo(HOSTILE);
+        assertThat(page.textContent(".subtitle")).contains(HOSTILE);
+        page.click("#tab-facts");
+        assertThat(page.textContent("#facts")).contains(HOSTILE);
+        double[] at = place(page, 0);
+        page.mouse().click(at[0], at[1]);
+        assertThat(page.evaluate("window.hacked === undefined && document.images.length === 0")).isEqualTo(true);
+    }
+
+    @Test
+    void rowsThatAreNoImagesAreBarsAndValuesInTheirOwnUnits() throws IOException {
+        float[] values = new float[60 * 6];
+        Random random = new Random(3);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (random.nextGaussian() * 20 + 100 * (i % 6));
+        }
+        Dataset data = Dataset.ofFloats("table", values, 6);
+        Architecture architecture = new Architecture(
+                6, List.of(5), 1, Activation.RELU, Activation.SIGMOID, Activation.IDENTITY);
+        Autoencoder model = model(architecture, Map.of()).withMetadata(Scaler.fit(Scaler.Kind.STANDARD, data).metadata());
+        Path file = folder.resolve("table.safetensors");
+        model.save(file);
+        Autoencoder scaled = Autoencoder.load(file);
+        assertThat(scaled.scaler().isNone()).isFalse();
+        write("table.html", scaled, data, false);
+        Page page = open("table.html", 400);
+        assertThat(page.locator("#tab-draw").isVisible()).isFalse();
+        assertThat(page.locator("#values tbody tr").count()).isEqualTo(6);
+        double[] image = numbers(page, "h.engine.decode(h.engine.encode(h.items.row(5)))");
+        float[] expected = scaled.reconstruct(data.row(5));
+        for (int j = 0; j < 6; j++) {
+            assertThat(image[j]).isCloseTo(expected[j], within(toleranceOf(expected[j])));
+        }
+        assertThat(((Number) page.evaluate("h.engine.error(h.items.row(5), h.engine.decode(h.items.code(5)))")).doubleValue())
+                .isCloseTo(scaled.errors(data)[5], within(1e-5));
+    }
+
+    @Test
+    void halfPrecisionIsSmallerAndAlmostTheSame() throws IOException {
+        assertThat(Files.size(folder.resolve("small.html"))).isLessThan(Files.size(folder.resolve("wide.html")) * 2 / 3);
+        Page page = open("small.html", 1280);
+        double[] image = numbers(page, "h.engine.decode(h.engine.encode(h.items.row(9)))");
+        float[] expected = wide.reconstruct(digits.row(9));
+        for (int j = 0; j < 784; j++) {
+            assertThat(image[j]).isCloseTo(expected[j], within(0.02));
+        }
+    }
+
+    @Test
+    void bothRenderersDrawTheSamePoints() {
+        for (String renderer : List.of("canvas", "webgl")) {
+            Page page = chromium.page(1280);
+            page.navigate(folder.resolve("plane.html").toUri() + "#renderer=" + renderer);
+            page.evaluate("window.hourglass.then(h => { window.h = h; })");
+            byte[] picture = page.locator("#map").screenshot();
+            assertThat(inked(page, picture)).as(renderer).isBetween(0.005, 0.5);
+        }
+    }
+
+    /** The part of a picture's pixels that have a colour. */
+    private static double inked(Page page, byte[] picture) {
+        try {
+            java.awt.image.BufferedImage image = javax.imageio.ImageIO.read(new java.io.ByteArrayInputStream(picture));
+            int coloured = 0;
+            for (int y = 0; y < image.getHeight(); y++) {
+                for (int x = 0; x < image.getWidth(); x++) {
+                    int rgb = image.getRGB(x, y);
+                    int red = rgb >> 16 & 255;
+                    int blue = rgb & 255;
+                    coloured += Math.abs(red - blue) > 60 ? 1 : 0;
+                }
+            }
+            return coloured / (double) (image.getWidth() * image.getHeight());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void seventyThousandPointsAreDrawnQuickly() throws IOException {
+        byte[] pixels = new byte[70_000 * 16];
+        new Random(2).nextBytes(pixels);
+        Dataset data = Dataset.ofPixels("many", pixels, 16).withShape(new ImageShape(4, 4, 1));
+        write("many.html", model(Architecture.of(16, List.of(8), 2), Map.of()), data, false);
+        Page page = open("many.html", 1280);
+        Object median = page.evaluate("h.measure(30).then(m => m.drawing.sort((a, b) => a - b)[15])");
+        assertThat(((Number) median).doubleValue()).isLessThan(100); // BENCHMARKS has what it really takes
+    }
+
+    @Test
+    void nothingIsWiderThanAPhone() {
+        for (int width : new int[] {400, 1280, 2560}) {
+            Page page = open("wide.html", width);
+            assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth")).isEqualTo(true);
+        }
+    }
+}
