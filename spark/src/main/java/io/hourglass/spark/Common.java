@@ -63,8 +63,8 @@ final class Common implements Serializable {
 
     /** Floats as bytes. */
     static byte[] bytes(float[] floats) {
-        ByteBuffer buffer =
-                ByteBuffer.allocate(Math.multiplyExact(floats.length, Float.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer buffer = ByteBuffer.allocate(Math.multiplyExact(floats.length, Float.BYTES))
+                .order(ByteOrder.LITTLE_ENDIAN);
         buffer.asFloatBuffer().put(floats);
         return buffer.array();
     }

@@ -86,7 +86,7 @@ class ParquetExampleTest {
             assertThat(outcome.exit()).as(outcome.output()).isZero();
             assertThat(outcome.output())
                     .contains("Lost executor")
-                    .contains("epoch 12 of 6")
+                    .contains("epoch 6 of 6")
                     .contains("weights " + expected);
         }
         requireResults("there.parquet", values);
