@@ -7,6 +7,7 @@ import io.hourglass.nn.Activation;
 import io.hourglass.nn.Adam;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Backpropagation;
+import io.hourglass.nn.Loss;
 import io.hourglass.nn.Network;
 import io.hourglass.nn.Random;
 import java.io.IOException;
@@ -136,17 +137,39 @@ public final class Trainer {
     /**
      * Trains on all rows for the recipe's number of epochs.
      *
-     * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs
+     * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs, or the recipe's loss is binary
+     *     cross-entropy and the network's output no sigmoid or a value of a row, in the network's units, not in [0, 1]
      * @throws TrainingException if the loss is no longer finite; the message names epoch, step and learning rate
      * @throws UncheckedIOException if a checkpoint cannot be read or written. Its cause is a {@link FormatException} where one is in
      *     the way: it is of another run (the message says what differs), or there although the run is not to go on from it
      */
     public Result fit(Dataset train) {
         requireWidth(train);
+        if (recipe.objective().loss() == Loss.BCE) {
+            requireUnit(train);
+        }
         try {
             return run(train);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A target outside of [0, 1] would pull its sum under the sigmoid to infinity. What a scaler's rounding adds to 1 does no harm. */
+    private void requireUnit(Dataset train) {
+        Scaler unit = usedScaler();
+        if (train.isPixels() && unit.isNone()) {
+            return;
+        }
+        for (int r = 0; r < train.rows(); r++) {
+            float[] row = train.row(r);
+            unit.scaleInPlace(row, 0);
+            for (int i = 0; i < row.length; i++) {
+                if (!(row[i] >= -1e-6f && row[i] <= 1 + 1e-6f)) {
+                    throw new IllegalArgumentException(train.name() + ": row " + (r + 1) + " holds " + row[i]
+                            + " as value " + (i + 1) + ", expected 0 to 1 for the loss bce");
+                }
+            }
         }
     }
 
@@ -171,7 +194,7 @@ public final class Trainer {
                 double trainMse = run.epoch(epoch);
                 double seconds = (System.nanoTime() - start) / 1e9;
                 double testMse = test == null ? Double.NaN : evaluation.error(test);
-                history.add(new History.Epoch(epoch, trainMse, testMse, seconds));
+                history.add(new History.Epoch(epoch, trainMse, testMse, seconds, run.objectiveSum / train.rows()));
                 if (states != null) {
                     Map<String, float[]> tensors = network.tensors();
                     tensors.putAll(run.adam.tensors());
@@ -256,6 +279,7 @@ public final class Trainer {
         private final int[] order;
         private final int stepsPerEpoch;
         private double errorSum;
+        private double objectiveSum;
         private volatile boolean stopped;
 
         Run(Network network, Dataset train, Team team) {
@@ -263,7 +287,7 @@ public final class Trainer {
             this.team = team;
             kernels = network.kernels();
             int batch = Math.min(recipe.batchSize(), train.rows());
-            backpropagation = new Backpropagation(network, batch, team.size());
+            backpropagation = new Backpropagation(network, recipe.objective(), recipe.corruption(), batch, team.size());
             adam = new Adam(network);
             order = new int[train.rows()];
             stepsPerEpoch = (train.rows() + recipe.batchSize() - 1) / recipe.batchSize();
@@ -279,6 +303,7 @@ public final class Trainer {
                 }
             }
             errorSum = 0;
+            objectiveSum = 0;
             long[] nextReport = {System.nanoTime() + PROGRESS_NANOS};
             team.run(thread -> {
                 for (int step = 0; step < stepsPerEpoch && !stopped; step++) {
@@ -309,16 +334,23 @@ public final class Trainer {
                 long done = (epoch - 1L) * stepsPerEpoch + step;
                 adam.prepare(done + 1, recipe.rate(done, stepsPerEpoch), recipe.weightDecay());
             }
+            backpropagation.begin(thread, recipe.seed(), epoch, order, start);
+            if (!recipe.corruption().isNone()) {
+                backpropagation.corrupt(thread, rows);
+                team.barrier();
+                backpropagation.fetchCorrupted(thread, rows);
+            }
             backpropagation.firstLayer(thread, rows);
             team.barrier();
             backpropagation.rows(thread, rows);
             team.barrier();
             if (thread == 0) {
-                double error = backpropagation.batchError(rows);
-                errorSum += error * rows;
-                if (!Double.isFinite(error)) {
+                errorSum += backpropagation.batchError(rows) * rows;
+                double loss = backpropagation.batchObjective(rows);
+                objectiveSum += loss * rows;
+                if (!Double.isFinite(loss)) {
                     stopped = true;
-                    throw new TrainingException("the loss became " + error + " in epoch " + epoch + ", step "
+                    throw new TrainingException("the loss became " + loss + " in epoch " + epoch + ", step "
                             + (step + 1)
                             + " at learning rate " + recipe.rate((epoch - 1L) * stepsPerEpoch + step, stepsPerEpoch)
                             + ": try a smaller learning rate, and check the data");

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CheckpointsTest {
     private static final Architecture SMALL = Architecture.parse("37-19-5-3");
     private static final Recipe RECIPE =
-            Recipe.paper().withEpochs(6).withBatchSize(8).withSchedule(Schedule.ONE_CYCLE, 0);
+            Recipe.paper().withEpochs(6).withBatchSize(8).withSchedule(Schedule.ONE_CYCLE);
     private static final Dataset TRAIN = TestData.pixels(50, 37, 1);
     private static final Dataset TEST = TestData.pixels(20, 37, 2);
 
@@ -128,7 +128,7 @@ class CheckpointsTest {
     /** Records are equal where their numbers have the same bits. */
     private static List<History.Epoch> withoutSeconds(Trainer.Result result) {
         return result.history().epochs().stream()
-                .map(epoch -> new History.Epoch(epoch.epoch(), epoch.trainMse(), epoch.testMse(), 0))
+                .map(epoch -> new History.Epoch(epoch.epoch(), epoch.trainMse(), epoch.testMse(), 0, epoch.trainLoss()))
                 .toList();
     }
 
@@ -373,7 +373,7 @@ class CheckpointsTest {
                 "recipe.batch_size is 8, expected 9; recipe.learning_rate is 0.005, expected 0.25");
         assertRefused(of(RECIPE.withShuffle(false)), TRAIN, "recipe.shuffle is true, expected false");
         assertRefused(
-                of(RECIPE.withSchedule(Schedule.COSINE, 1)),
+                of(RECIPE.withSchedule(Schedule.COSINE.withWarmup(1))),
                 TRAIN,
                 "recipe.schedule is one-cycle, expected cosine",
                 "recipe.warmup_epochs is 0.0, expected 1.0");
@@ -388,7 +388,7 @@ class CheckpointsTest {
     @Test
     void theRecipesNameDecidesNothing() {
         stopAfter(2);
-        Recipe named = new Recipe("own", 6, 8, 0.005, Schedule.ONE_CYCLE, 0, 0, true, 0);
+        Recipe named = RECIPE.withName("own");
         assertThat(resuming(of(named)).fit(TRAIN).model().weightsSha256())
                 .isEqualTo(undisturbed().model().weightsSha256());
     }

@@ -12,12 +12,31 @@ final class Reference {
     private final List<Layer> layers;
     private final Map<String, double[]> tensors;
     private final double[][] rows;
+    private final double[][] targets;
+    private final Objective objective;
+    private final int codeLayer;
 
     /** Which relu let its sum pass, by row and layer, before any weight was moved: a slope must not look across its kink. */
     private final boolean[][][] passed;
 
     Reference(Architecture architecture, Map<String, float[]> tensors, float[][] rows) {
+        this(architecture, tensors, rows, rows, Objective.MSE);
+    }
+
+    /** @param targets what the rows are to become */
+    Reference(
+            Architecture architecture,
+            Map<String, float[]> tensors,
+            float[][] rows,
+            float[][] targets,
+            Objective objective) {
         layers = architecture.layers();
+        codeLayer = architecture.encoderLayers() - 1;
+        this.objective = objective;
+        this.targets = new double[targets.length][];
+        for (int r = 0; r < targets.length; r++) {
+            this.targets[r] = widen(targets[r]);
+        }
         this.tensors = widen(tensors);
         this.rows = new double[rows.length][];
         passed = new boolean[rows.length][layers.size()][];
@@ -26,7 +45,7 @@ final class Reference {
             for (int l = 0; l < layers.size(); l++) {
                 passed[r][l] = new boolean[layers.get(l).outputs()];
             }
-            outputs(r, true);
+            outputs(r, true, new double[1]);
         }
     }
 
@@ -45,7 +64,8 @@ final class Reference {
         return wide;
     }
 
-    private double[] outputs(int r, boolean first) {
+    /** @param norm takes the L1 norm of the code */
+    private double[] outputs(int r, boolean first, double[] norm) {
         double[] x = rows[r];
         for (int l = 0; l < layers.size(); l++) {
             Layer layer = layers.get(l);
@@ -68,20 +88,30 @@ final class Reference {
                 };
             }
             x = y;
+            if (l == codeLayer) {
+                norm[0] = java.util.Arrays.stream(y).map(Math::abs).sum();
+            }
         }
         return x;
     }
 
-    /** Mean squared error over all rows and values. */
+    /** The objective over all rows. */
     double loss() {
         double sum = 0;
         for (int r = 0; r < rows.length; r++) {
-            double[] y = outputs(r, false);
+            double[] norm = {0};
+            double[] y = outputs(r, false, norm);
             for (int i = 0; i < y.length; i++) {
-                sum += (y[i] - rows[r][i]) * (y[i] - rows[r][i]);
+                double x = targets[r][i];
+                sum += switch (objective.loss()) {
+                            case MSE -> (y[i] - x) * (y[i] - x);
+                            case BCE -> -x * Math.log(y[i]) - (1 - x) * Math.log(1 - y[i]);
+                        }
+                        / y.length;
             }
+            sum += objective.sparsity() * norm[0];
         }
-        return sum / rows.length / rows[0].length;
+        return sum / rows.length;
     }
 
     /** The slope of the loss by one weight: central difference, exact to about 1e-10. */

@@ -4,6 +4,7 @@ import io.hourglass.Schedule;
 import io.hourglass.lab.Progress;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Loss;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;
@@ -56,6 +57,7 @@ final class Commands {
                         new BenchCommand(console))
                 .forEach(line::addSubcommand);
         line.registerConverter(Schedule.class, parser(Schedule::parse));
+        line.registerConverter(Loss.class, parser(Loss::parse));
         line.registerConverter(Activation.class, parser(Activation::parse));
         line.registerConverter(Architecture.class, parser(Architecture::parse));
         line.registerConverter(Widths.class, parser(Widths::parse));

@@ -62,6 +62,9 @@ final class TrainCommand extends Subcommand {
     @Mixin
     private RecipeOptions recipeOptions;
 
+    @Mixin
+    private VariantOptions variantOptions;
+
     @Option(
             names = "--init",
             paramLabel = "MODEL",
@@ -114,7 +117,7 @@ final class TrainCommand extends Subcommand {
 
     @Override
     void run() throws IOException {
-        Recipe recipe = fromOptions(recipeOptions::recipe);
+        Recipe recipe = fromOptions(() -> variantOptions.applyTo(recipeOptions.recipe()));
         int threadCount = threads(threads);
         requireUsable();
 

@@ -187,7 +187,7 @@ class TrainCommandTest {
         train("--hidden", "8", "--latent", 2, "--batch", 0).failed(2, "batch size = 0");
         train("--hidden", "8", "--latent", 2, "--learning-rate", -1).failed(2, "learning rate = -1.0");
         train("--hidden", "8", "--latent", 2, "--learning-rate", "NaN").failed(2, "learning rate = NaN");
-        train("--hidden", "8", "--latent", 2, "--schedule", "step").failed(2, "--schedule", "step", "one-cycle");
+        train("--hidden", "8", "--latent", 2, "--schedule", "linear").failed(2, "--schedule", "step", "one-cycle");
         train("--hidden", "8", "--latent", 2, "--recipe", "own").failed(2, "own", "paper or tuned");
         train("--hidden", "8", "--latent", 2, "--activation", "gelu").failed(2, "--activation", "gelu");
         train("--hidden", "8", "--latent", 2, "--threads", 0).failed(2, "threads = 0");
