@@ -6,6 +6,8 @@ import io.hourglass.io.FormatException;
 import io.hourglass.nn.Activations;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Network;
+import io.hourglass.nn.Random;
+import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -149,7 +151,7 @@ public final class Autoencoder {
     }
 
     /**
-     * The code of one row.
+     * The code of one row; a variational model's mean.
      *
      * @param row [inputs]
      * @return [latent]
@@ -280,6 +282,29 @@ public final class Autoencoder {
             }
         });
         return results;
+    }
+
+    /**
+     * Rows that a variational model makes up: decoded from codes drawn from the standard normal distribution.
+     *
+     * @param n how many, 1 or more
+     * @param seed the same gives the same rows, and more rows begin with those of fewer
+     * @return [n][inputs]
+     * @throws IllegalArgumentException if the model is not {@link Variant#VARIATIONAL}: of no other the distribution of codes is known
+     */
+    public float[][] sample(int n, long seed) {
+        if (architecture().variant() != Variant.VARIATIONAL) {
+            throw new IllegalArgumentException("the model " + architecture() + " is "
+                    + architecture().variant().label() + ", expected a variational one to sample from");
+        }
+        Random random = new Random(seed, -1);
+        float[][] latents = new float[n][architecture().latent()];
+        for (float[] latent : latents) {
+            for (int j = 0; j < latent.length; j++) {
+                latent[j] = (float) random.gaussian();
+            }
+        }
+        return decode(latents);
     }
 
     /**

@@ -247,7 +247,7 @@ final class Checkpoints implements AutoCloseable {
     /** A line an epoch; Double.toString reads back as the same number. */
     private static String format(List<History.Epoch> history) {
         return history.stream()
-                .map(e -> e.epoch() + "," + e.trainMse() + "," + e.testMse() + "," + e.seconds() + "," + e.trainLoss())
+                .map(e -> e.epoch() + "," + e.trainMse() + "," + e.testMse() + "," + e.seconds() + "," + e.trainLoss() + "," + e.trainKl())
                 .collect(Collectors.joining("\n"));
     }
 
@@ -261,7 +261,8 @@ final class Checkpoints implements AutoCloseable {
                     Double.parseDouble(fields[1]),
                     Double.parseDouble(fields[2]),
                     Double.parseDouble(fields[3]),
-                    Double.parseDouble(fields[4])));
+                    Double.parseDouble(fields[4]),
+                    Double.parseDouble(fields[5])));
         }
         return history;
     }

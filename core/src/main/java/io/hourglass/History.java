@@ -21,8 +21,11 @@ public record History(List<Epoch> epochs) {
      * @param seconds of training; the evaluation on the test set is not counted
      * @param trainLoss the recipe's {@link io.hourglass.nn.Objective}, averaged as {@code trainMse}: per value, cross-entropy in nats; times
      *     the number of inputs it is the loss of a whole row or image. Equal to {@code trainMse} where that is the objective
+     * @param trainKl the part of a variational network's loss that is the KL divergence of the codes' distributions, before it is weighted
+     *     by beta, averaged as {@code trainMse}: in nats a row or image; 0 for other networks
      */
-    public record Epoch(int epoch, double trainMse, double testMse, double seconds, double trainLoss) {}
+    public record Epoch(
+            int epoch, double trainMse, double testMse, double seconds, double trainLoss, double trainKl) {}
 
     /**
      * The last epoch.

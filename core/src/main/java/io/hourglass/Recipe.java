@@ -163,6 +163,7 @@ public record Recipe(
         metadata.put("recipe.seed", Long.toString(seed));
         metadata.put("recipe.loss", objective.loss().label());
         metadata.put("recipe.sparsity", Double.toString(objective.sparsity()));
+        metadata.put("recipe.beta", Double.toString(objective.beta()));
         metadata.put("recipe.noise", Double.toString(corruption.noise()));
         metadata.put("recipe.mask", Double.toString(corruption.mask()));
         return metadata;

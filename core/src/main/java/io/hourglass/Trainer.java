@@ -86,7 +86,9 @@ public final class Trainer {
     public Trainer initial(Autoencoder model) {
         if (!model.architecture().equals(architecture)) {
             throw new IllegalArgumentException(
-                    "the initial model is a " + model.architecture() + ", expected " + architecture);
+                    "the initial model is a "
+                    + model.architecture().variant().label() + " " + model.architecture() + ", expected a "
+                    + architecture.variant().label() + " " + architecture);
         }
         this.initial = model;
         return this;
@@ -194,7 +196,13 @@ public final class Trainer {
                 double trainMse = run.epoch(epoch);
                 double seconds = (System.nanoTime() - start) / 1e9;
                 double testMse = test == null ? Double.NaN : evaluation.error(test);
-                history.add(new History.Epoch(epoch, trainMse, testMse, seconds, run.objectiveSum / train.rows()));
+                history.add(new History.Epoch(
+                        epoch,
+                        trainMse,
+                        testMse,
+                        seconds,
+                        run.objectiveSum / train.rows(),
+                        run.divergenceSum / train.rows()));
                 if (states != null) {
                     Map<String, float[]> tensors = network.tensors();
                     tensors.putAll(run.adam.tensors());
@@ -245,6 +253,7 @@ public final class Trainer {
         Map<String, String> identity = new LinkedHashMap<>(recipe.metadata());
         identity.remove("recipe.name");
         identity.put("architecture", architecture.toString());
+        identity.put(ModelFile.VARIANT, architecture.variant().label());
         identity.put("activation.hidden", architecture.hiddenActivation().label());
         identity.put("activation.latent", architecture.latentActivation().label());
         identity.put("activation.output", architecture.outputActivation().label());
@@ -280,6 +289,7 @@ public final class Trainer {
         private final int stepsPerEpoch;
         private double errorSum;
         private double objectiveSum;
+        private double divergenceSum;
         private volatile boolean stopped;
 
         Run(Network network, Dataset train, Team team) {
@@ -304,6 +314,7 @@ public final class Trainer {
             }
             errorSum = 0;
             objectiveSum = 0;
+            divergenceSum = 0;
             long[] nextReport = {System.nanoTime() + PROGRESS_NANOS};
             team.run(thread -> {
                 for (int step = 0; step < stepsPerEpoch && !stopped; step++) {
@@ -348,6 +359,7 @@ public final class Trainer {
                 errorSum += backpropagation.batchError(rows) * rows;
                 double loss = backpropagation.batchObjective(rows);
                 objectiveSum += loss * rows;
+                divergenceSum += backpropagation.batchDivergence(rows) * rows;
                 if (!Double.isFinite(loss)) {
                     stopped = true;
                     throw new TrainingException("the loss became " + loss + " in epoch " + epoch + ", step "

@@ -128,7 +128,7 @@ class CheckpointsTest {
     /** Records are equal where their numbers have the same bits. */
     private static List<History.Epoch> withoutSeconds(Trainer.Result result) {
         return result.history().epochs().stream()
-                .map(epoch -> new History.Epoch(epoch.epoch(), epoch.trainMse(), epoch.testMse(), 0, epoch.trainLoss()))
+                .map(epoch -> new History.Epoch(epoch.epoch(), epoch.trainMse(), epoch.testMse(), 0, epoch.trainLoss(), epoch.trainKl()))
                 .toList();
     }
 

@@ -47,7 +47,7 @@ class RecipeTest {
                 .isEqualTo(paper(100, 64, 0.005, Schedule.COSINE.withWarmup(0.5), 0, true, 0));
         assertThat(PAPER.withShuffle(false)).isEqualTo(paper(100, 64, 0.005, Schedule.CONSTANT, 0, false, 0));
         assertThat(PAPER.withWeightDecay(0.5)).isEqualTo(paper(100, 64, 0.005, Schedule.CONSTANT, 0.5, true, 0));
-        Objective objective = new Objective(Loss.BCE, 0.5);
+        Objective objective = new Objective(Loss.BCE, 0.5, 4);
         Corruption corruption = new Corruption(0.25, 0.75);
         assertThat(PAPER.withObjective(objective).withCorruption(corruption).withName("own"))
                 .isEqualTo(new Recipe("own", 100, 64, 0.005, Schedule.CONSTANT, 0, true, 0, objective, corruption));
@@ -75,7 +75,7 @@ class RecipeTest {
     void metadataHoldsEverything() {
         assertThat(PAPER.withSeed(-7)
                         .withSchedule(Schedule.STEP.withDrops(12, 0.5).withByEpoch(true))
-                        .withObjective(new Objective(Loss.BCE, 0.125))
+                        .withObjective(new Objective(Loss.BCE, 0.125, 4))
                         .withCorruption(new Corruption(0.25, 0.75))
                         .metadata())
                 .containsOnly(
@@ -91,6 +91,7 @@ class RecipeTest {
                         java.util.Map.entry("recipe.rate_changes", "epoch"),
                         java.util.Map.entry("recipe.loss", "bce"),
                         java.util.Map.entry("recipe.sparsity", "0.125"),
+                        java.util.Map.entry("recipe.beta", "4.0"),
                         java.util.Map.entry("recipe.noise", "0.25"),
                         java.util.Map.entry("recipe.mask", "0.75"),
                         java.util.Map.entry("recipe.shuffle", "true"),
@@ -110,8 +111,9 @@ class RecipeTest {
         refused("epochs between drops = 0.0", () -> Schedule.STEP.withDrops(0, 0.5));
         refused("drop factor = 0.0", () -> Schedule.STEP.withDrops(1, 0));
         refused("drop factor = 1.5", () -> Schedule.STEP.withDrops(1, 1.5));
-        refused("sparsity = -1.0", () -> new Objective(Loss.MSE, -1));
-        refused("sparsity = NaN", () -> new Objective(Loss.MSE, Double.NaN));
+        refused("sparsity = -1.0", () -> new Objective(Loss.MSE, -1, 1));
+        refused("sparsity = NaN", () -> new Objective(Loss.MSE, Double.NaN, 1));
+        refused("beta = -1.0", () -> Objective.MSE.withBeta(-1));
         refused("noise = -1.0", () -> new Corruption(-1, 0));
         refused("noise = Infinity", () -> new Corruption(Double.POSITIVE_INFINITY, 0));
         refused("mask = 1.0", () -> new Corruption(0, 1));

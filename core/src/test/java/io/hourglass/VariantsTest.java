@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hourglass.compute.EachKernels;
+import io.hourglass.io.FormatException;
+import io.hourglass.io.Safetensors;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Corruption;
 import io.hourglass.nn.Loss;
 import io.hourglass.nn.Objective;
+import io.hourglass.nn.Variant;
 import java.nio.file.Path;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +27,7 @@ class VariantsTest {
     private static final Dataset TRAIN = TestData.pixels(60, 37, 1);
 
     /** One of each kind, with the hash its weights have for any threads, kernels and JDK. */
-    private enum Variant {
+    private enum Kind {
         BCE(
                 SMALL,
                 PLAIN.withObjective(Objective.MSE.withLoss(Loss.BCE)),
@@ -40,6 +44,12 @@ class VariantsTest {
                 SMALL,
                 PLAIN.withCorruption(new Corruption(0.1, 0.2)).withShuffle(false),
                 "9f3d3ce18e5c7c533cbd659c50d96e535646bd920c40f6e5fefbdf4c4b1c3354"),
+        TIED(SMALL.withVariant(Variant.TIED), PLAIN.withWeightDecay(0.1), "829fa3a87425f573305e44c2953e704dbc29564a135dee7551c1af9d7cd3827d"),
+        VARIATIONAL(SMALL.withVariant(Variant.VARIATIONAL), PLAIN, "bcd3066c91acb84d83d58b9a085e619e87d7373dc8614a7fb615709a2f9bb2c8"),
+        BETA(
+                Architecture.parse("37-5").withVariant(Variant.VARIATIONAL),
+                PLAIN.withObjective(new Objective(Loss.BCE, 0, 4)).withCorruption(new Corruption(0.1, 0)),
+                "3f15bdc8389df73a7dff4442602f560834b0095844aabb1708e04a1d1d6e0da8"),
         SPARSE(
                 SMALL,
                 PLAIN.withObjective(Objective.MSE.withSparsity(0.01)),
@@ -49,7 +59,7 @@ class VariantsTest {
         final Recipe recipe;
         final String sha256;
 
-        Variant(Architecture architecture, Recipe recipe, String sha256) {
+        Kind(Architecture architecture, Recipe recipe, String sha256) {
             this.architecture = architecture;
             this.recipe = recipe;
             this.sha256 = sha256;
@@ -66,19 +76,19 @@ class VariantsTest {
     @ParameterizedTest
     @EnumSource
     @EachKernels
-    void hasTheKnownHash(Variant variant) {
+    void hasTheKnownHash(Kind kind) {
         for (int threads = 1; threads <= 4; threads++) {
-            assertThat(variant.trainer().threads(threads).fit(TRAIN).model().weightsSha256())
+            assertThat(kind.trainer().threads(threads).fit(TRAIN).model().weightsSha256())
                     .as("%d threads", threads)
-                    .isEqualTo(variant.sha256);
+                    .isEqualTo(kind.sha256);
         }
     }
 
     /** What stops an epoch's listener stops the run: its state is that of a killed one. */
     @ParameterizedTest
     @EnumSource
-    void aResumedRunEqualsOneNeverStopped(Variant variant) {
-        Trainer.Result whole = variant.trainer().fit(TRAIN);
+    void aResumedRunEqualsOneNeverStopped(Kind kind) {
+        Trainer.Result whole = kind.trainer().fit(TRAIN);
         TrainingListener stop = new TrainingListener() {
             @Override
             public void onEpoch(History.Epoch epoch) {
@@ -87,13 +97,13 @@ class VariantsTest {
                 }
             }
         };
-        assertThatThrownBy(() -> variant.trainer()
+        assertThatThrownBy(() -> kind.trainer()
                         .checkpoints(folder, false)
                         .listener(stop)
                         .fit(TRAIN))
                 .hasMessage("stopped");
         Trainer.Result resumed =
-                variant.trainer().threads(3).checkpoints(folder, true).fit(TRAIN);
+                kind.trainer().threads(3).checkpoints(folder, true).fit(TRAIN);
         assertThat(resumed.model().weightsSha256()).isEqualTo(whole.model().weightsSha256());
         assertThat(resumed.model().metadata()).isEqualTo(whole.model().metadata());
         assertThat(withoutSeconds(resumed)).isEqualTo(withoutSeconds(whole));
@@ -102,15 +112,15 @@ class VariantsTest {
     /** Records are equal where their numbers have the same bits. */
     private static List<History.Epoch> withoutSeconds(Trainer.Result result) {
         return result.history().epochs().stream()
-                .map(e -> new History.Epoch(e.epoch(), e.trainMse(), e.testMse(), 0, e.trainLoss()))
+                .map(e -> new History.Epoch(e.epoch(), e.trainMse(), e.testMse(), 0, e.trainLoss(), e.trainKl()))
                 .toList();
     }
 
     /** No kind goes on from the state of another. */
     @ParameterizedTest
     @EnumSource
-    void itsStateIsNotThatOfAPlainRun(Variant variant) {
-        variant.trainer().checkpoints(folder, false).fit(TRAIN);
+    void itsStateIsNotThatOfAPlainRun(Kind kind) {
+        kind.trainer().checkpoints(folder, false).fit(TRAIN);
         assertThatThrownBy(() ->
                         new Trainer(SMALL, PLAIN).checkpoints(folder, true).fit(TRAIN))
                 .hasMessageContaining("is of another run: ");
@@ -120,14 +130,14 @@ class VariantsTest {
     void theLossIsTheErrorWhereThatIsAllThatIsMadeSmall() {
         History.Epoch last = new Trainer(SMALL, PLAIN).fit(TRAIN).history().last();
         assertThat(last.trainLoss()).isEqualTo(last.trainMse());
-        assertThat(Variant.SPARSE.trainer().fit(TRAIN).history().last())
+        assertThat(Kind.SPARSE.trainer().fit(TRAIN).history().last())
                 .matches(epoch -> epoch.trainLoss() > epoch.trainMse());
     }
 
     /** What -(x ln y + (1 - x) ln(1 - y)) is for y = 1/2, whatever x is. */
     @Test
     void crossEntropyIsReportedInNatsPerValue() {
-        Recipe still = Variant.BCE.recipe.withEpochs(1).withLearningRate(1e-30);
+        Recipe still = Kind.BCE.recipe.withEpochs(1).withLearningRate(1e-30);
         Architecture linear =
                 new Architecture(37, List.of(), 5, Activation.TANH, Activation.IDENTITY, Activation.SIGMOID);
         Autoencoder zero = Autoencoder.of(
@@ -151,16 +161,124 @@ class VariantsTest {
     void crossEntropyWantsASigmoidAndRowsFrom0To1() {
         Architecture linear =
                 new Architecture(37, List.of(), 5, Activation.TANH, Activation.IDENTITY, Activation.IDENTITY);
-        assertThatThrownBy(() -> new Trainer(linear, Variant.BCE.recipe).fit(TRAIN))
+        assertThatThrownBy(() -> new Trainer(linear, Kind.BCE.recipe).fit(TRAIN))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the output activation is identity, expected sigmoid for the loss bce");
         float[] values = new float[3 * 37];
         values[2 * 37 + 4] = 1.5f;
         Dataset rows = Dataset.ofFloats("table", values, 37);
-        assertThatThrownBy(() -> Variant.BCE.trainer().fit(rows))
+        assertThatThrownBy(() -> Kind.BCE.trainer().fit(rows))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("table: row 3 holds 1.5 as value 5, expected 0 to 1 for the loss bce");
         // A scaler brings them there.
-        Variant.BCE.trainer().scaler(Scaler.fit(Scaler.Kind.MIN_MAX, rows)).fit(rows);
+        Kind.BCE.trainer().scaler(Scaler.fit(Scaler.Kind.MIN_MAX, rows)).fit(rows);
+    }
+
+    /** The decoder's weights are the encoder's to the last bit, in the file too, which PyTorch would load. */
+    @Test
+    void tiedWeightsStayTied() throws IOException {
+        Autoencoder model = Kind.TIED.trainer().fit(TRAIN).model();
+        for (String[] pair : new String[][] {
+            {"encoder.0.weight", "decoder.2.weight"},
+            {"encoder.2.weight", "decoder.0.weight"}
+        }) {
+            float[] weight = model.tensors().get(pair[0]);
+            float[] mirrored = model.tensors().get(pair[1]);
+            int outputs = pair[0].contains("0") ? 19 : 5;
+            int inputs = weight.length / outputs;
+            for (int o = 0; o < outputs; o++) {
+                for (int i = 0; i < inputs; i++) {
+                    assertThat(mirrored[i * outputs + o]).isEqualTo(weight[o * inputs + i]);
+                }
+            }
+        }
+        Path file = folder.resolve("tied.safetensors");
+        model.save(file);
+        assertThat(Autoencoder.load(file).architecture()).isEqualTo(model.architecture());
+        assertThat(Autoencoder.load(file).weightsSha256()).isEqualTo(model.weightsSha256());
+
+        Safetensors content = Safetensors.read(file);
+        content.tensors().get("decoder.0.weight").values()[1] += 1;
+        Safetensors.write(file, content.metadata(), content.tensors());
+        assertThatThrownBy(() -> Autoencoder.load(file))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContainingAll(file.toString(), "decoder.0.weight", "[0, 1]", "encoder.2.weight", "tied");
+    }
+
+    /** The file has a layer of twice the code's width, as PyTorch's chunk(2, dim=1) wants it; the shapes alone tell it. */
+    @Test
+    void aVariationalModelsCodeIsTheMean() throws IOException {
+        Autoencoder model = Kind.VARIATIONAL.trainer().fit(TRAIN).model();
+        Path file = folder.resolve("vae.safetensors");
+        model.save(file);
+        Safetensors content = Safetensors.read(file);
+        assertThat(content.tensors().get("encoder.2.weight").shape()).containsExactly(10, 19);
+        assertThat(content.tensors().get("decoder.0.weight").shape()).containsExactly(19, 5);
+        Safetensors.write(file, java.util.Map.of(), content.tensors());
+        Autoencoder loaded = Autoencoder.load(file);
+        assertThat(loaded.architecture()).isEqualTo(model.architecture());
+
+        float[] row = TRAIN.row(3);
+        float[] code = loaded.encode(row);
+        assertThat(code).hasSize(5).isEqualTo(model.encode(TRAIN)[3]);
+        float[] hidden = dense(content, "encoder.0", row);
+        for (int i = 0; i < hidden.length; i++) {
+            hidden[i] = (float) Math.tanh(hidden[i]);
+        }
+        float[] distribution = dense(content, "encoder.2", hidden);
+        for (int j = 0; j < 5; j++) {
+            assertThat(code[j]).isCloseTo(distribution[j], org.assertj.core.api.Assertions.within(1e-5f));
+        }
+        assertThat(loaded.reconstruct(row)).isEqualTo(loaded.decode(code)).isEqualTo(model.reconstruct(TRAIN)[3]);
+        assertThat(loaded.errors(TRAIN)[3]).isPositive();
+    }
+
+    private static float[] dense(Safetensors content, String name, float[] x) {
+        float[] weight = content.tensors().get(name + ".weight").values();
+        float[] y = content.tensors().get(name + ".bias").values().clone();
+        for (int o = 0; o < y.length; o++) {
+            for (int i = 0; i < x.length; i++) {
+                y[o] += weight[o * x.length + i] * x[i];
+            }
+        }
+        return y;
+    }
+
+    @Test
+    void samplesAreDecodedFromTheStandardNormalDistribution() {
+        Autoencoder model = Kind.VARIATIONAL.trainer().fit(TRAIN).model();
+        float[][] rows = model.sample(70, 3);
+        assertThat(rows).hasDimensions(70, 37);
+        assertThat(model.withThreads(1).sample(20, 3)).isEqualTo(java.util.Arrays.copyOf(rows, 20));
+        assertThat(model.sample(20, 4)).isNotEqualTo(java.util.Arrays.copyOf(rows, 20));
+        io.hourglass.nn.Random random = new io.hourglass.nn.Random(3, -1);
+        float[] code = new float[5];
+        for (int j = 0; j < 5; j++) {
+            code[j] = (float) random.gaussian();
+        }
+        assertThat(rows[0]).isEqualTo(model.decode(code));
+        assertThatThrownBy(() -> Kind.SPARSE.trainer().fit(TRAIN).model().sample(1, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the model 37-19-5 is plain, expected a variational one to sample from");
+    }
+
+    /** loss per value = error per value + beta KL per row / values of a row. */
+    @Test
+    void theDivergenceIsReportedInNatsPerRow() {
+        for (History.Epoch epoch :
+                Kind.VARIATIONAL.trainer().fit(TRAIN).history().epochs()) {
+            assertThat(epoch.trainKl()).isPositive();
+            assertThat(epoch.trainLoss())
+                    .isCloseTo(
+                            epoch.trainMse() + epoch.trainKl() / 37, org.assertj.core.api.Assertions.within(1e-12));
+        }
+    }
+
+    @Test
+    void aVariationalCodeIsLinear() {
+        assertThatThrownBy(() -> new Architecture(
+                        37, List.of(), 5, Activation.TANH, Activation.TANH, Activation.SIGMOID, Variant.VARIATIONAL))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("latent activation = tanh, expected identity");
     }
 }

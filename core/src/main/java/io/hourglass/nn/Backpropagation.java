@@ -28,6 +28,9 @@ public final class Backpropagation {
     private final Objective objective;
     private final Corruption corruption;
     private final List<Dense> layers;
+    private final int encoderLayers;
+    private final boolean tied;
+    private final boolean variational;
     private final int threads;
 
     /** Level 0 is the first thread's. */
@@ -46,6 +49,14 @@ public final class Backpropagation {
 
     /** L1 norm of each row's code; 0 where it is not asked for. */
     private final double[] rowNorms;
+
+    /** KL divergence of each row's distribution of codes in nats; 0 where there is none. */
+    private final double[] rowDivergences;
+
+    // Of a variational network, [row of the batch][latent]: the code is mean + deviation * normal.
+    private final float[] means;
+    private final float[] deviations;
+    private final float[] normals;
 
     /** [layer][thread]: what a thread owns. */
     private final List<List<List<Block>>> blocks = new ArrayList<>();
@@ -109,10 +120,18 @@ public final class Backpropagation {
         this.threads = threads;
         Kernels kernels = network.kernels();
         layers = network.layers();
+        encoderLayers = network.architecture().encoderLayers();
+        tied = network.architecture().variant() == Variant.TIED;
+        variational = network.architecture().variant() == Variant.VARIATIONAL;
         activations = new Activations(network, batchSize);
         rowErrors = new double[batchSize];
         rowEntropies = new double[batchSize];
         rowNorms = new double[batchSize];
+        rowDivergences = new double[batchSize];
+        int drawn = variational ? Math.multiplyExact(batchSize, network.architecture().latent()) : 0;
+        means = new float[drawn];
+        deviations = new float[drawn];
+        normals = new float[drawn];
         deltas = new float[layers.size()][];
         deltaRow = new int[layers.size()];
         int widest = 0;
@@ -121,7 +140,7 @@ public final class Backpropagation {
             deltaRow[l] = kernels.stride(layer.width());
             deltas[l] = new float[Math.multiplyExact(batchSize, deltaRow[l])];
             widest = Math.max(widest, Math.max(layer.width(), layer.shape().inputs()));
-            blocks.add(share(blocks(layer), threads));
+            blocks.add(share(tied && l >= encoderLayers ? biases(layer) : blocks(layer), threads));
         }
         int rows = rowsPerThread(batchSize);
         scratch = new Scratch[threads];
@@ -152,6 +171,15 @@ public final class Backpropagation {
             }
         }
         return blocks;
+    }
+
+    /** A layer's biases alone, for one whose weights are another's. */
+    private static List<Block> biases(Dense layer) {
+        List<Block> biases = new ArrayList<>();
+        for (int p = 0; p < layer.panels(); p++) {
+            biases.add(new Block(p, 0, 1, layer.panelWidth(p)));
+        }
+        return biases;
     }
 
     /** Cuts the blocks into runs of about equal size, one a thread. */
@@ -279,9 +307,63 @@ public final class Backpropagation {
         if (from == to) {
             return;
         }
-        network.forward(activations, from, to, 1, layers.size(), scratch[thread].transposed());
+        if (variational) {
+            network.forward(activations, from, to, 1, encoderLayers, scratch[thread].transposed());
+            draw(from, to, scratch[thread]);
+            network.forward(activations, from, to, encoderLayers, layers.size(), scratch[thread].transposed());
+        } else {
+            network.forward(activations, from, to, 1, layers.size(), scratch[thread].transposed());
+        }
         loss(from, to, rows, scratch[thread]);
         backward(from, to, rows, scratch[thread]);
+    }
+
+    /**
+     * Puts codes drawn from the rows' distributions where the encoder has put their means (the reparameterisation trick). Plain loops and
+     * StrictMath: a code is narrow.
+     */
+    private void draw(int from, int to, Scratch scratch) {
+        int latent = network.architecture().latent();
+        float[] code = activations.values(encoderLayers);
+        for (int r = from; r < to; r++) {
+            Random random = scratch.draws().of(Random.Purpose.SAMPLING, r);
+            int at = activations.offset(encoderLayers, r);
+            double divergence = 0;
+            for (int j = 0; j < latent; j++) {
+                float mean = code[at + j];
+                float logVariance = code[at + latent + j];
+                float deviation = (float) StrictMath.exp(0.5 * logVariance);
+                float normal = (float) random.gaussian();
+                divergence += 0.5 * ((double) mean * mean + (double) deviation * deviation - 1 - logVariance);
+                means[r * latent + j] = mean;
+                deviations[r * latent + j] = deviation;
+                normals[r * latent + j] = normal;
+                code[at + j] = Math.fma(deviation, normal, mean);
+            }
+            rowDivergences[r] = divergence;
+        }
+    }
+
+    /**
+     * From the gradients by the codes to those by their means, in the same place, and by the logarithms of their variances, after them.
+     *
+     * @param byCode [2 latent][columns] for rows from to to - 1
+     */
+    private void undraw(int from, int to, int batch, float[] byCode, int columns) {
+        int latent = network.architecture().latent();
+        float scale = (float) (objective.beta() / ((double) batch * network.architecture().inputs()));
+        for (int r = from; r < to; r++) {
+            for (int j = 0; j < latent; j++) {
+                int of = r * latent + j;
+                int mean = j * columns + r - from;
+                int logVariance = (latent + j) * columns + r - from;
+                float deviation = deviations[of];
+                float gradient = byCode[mean];
+                byCode[mean] = Math.fma(scale, means[of], gradient);
+                byCode[logVariance] =
+                        0.5f * Math.fma(scale, Math.fma(deviation, deviation, -1), gradient * deviation * normals[of]);
+            }
+        }
     }
 
     /** Error and loss of the rows, and the gradient of the loss by the sums of the last layer. */
@@ -315,11 +397,10 @@ public final class Backpropagation {
 
     /** L1 norm of each row's code. */
     private void norms(int from, int to) {
-        int level = network.architecture().encoderLayers();
         int latent = network.architecture().latent();
-        float[] code = activations.values(level);
+        float[] code = activations.values(encoderLayers);
         for (int r = from; r < to; r++) {
-            int at = activations.offset(level, r);
+            int at = activations.offset(encoderLayers, r);
             double norm = 0;
             for (int j = 0; j < latent; j++) {
                 norm += Math.abs(code[at + j]);
@@ -362,8 +443,12 @@ public final class Backpropagation {
             layers.get(l).inputGradient(rows, byOutput, byInput);
             // The inputs of layer l are the outputs of the layer before; row 0 of the transposed ones holds ones.
             float[] outputsBefore = scratch.transposed()[l];
-            if (objective.sparsity() > 0 && l == network.architecture().encoderLayers()) {
+            if (objective.sparsity() > 0 && l == encoderLayers) {
                 addSparsity(outputsBefore, columns, byInput, inputs * columns, batch);
+            }
+            if (variational && l == encoderLayers) {
+                undraw(from, to, batch, byInput, columns);
+                inputs = layers.get(l - 1).shape().outputs();
             }
             layers.get(l - 1).activationGradientInPlace(outputsBefore, columns, byInput, 0, inputs * columns);
             int row = deltaRow[l - 1];
@@ -399,8 +484,18 @@ public final class Backpropagation {
                 int from = block.from();
                 layer.weightGradient(
                         p, from, block.to(), rows, x, activations.row(l), deltas[l], deltaRow[l], gradient);
+                if (tied && l < encoderLayers) {
+                    int m = layers.size() - 1 - l;
+                    float[] mirrored = activations.values(m);
+                    int row = activations.row(m);
+                    layer.addTransposedGradient(
+                            p, from, block.to(), rows, mirrored, row, deltas[m], deltaRow[m], gradient);
+                }
                 int offset = layer.panelOffset(p) + from * layer.panelWidth(p);
                 optimizer.apply(l, offset, gradient, block.size());
+                if (tied && l < encoderLayers) {
+                    layer.copyTo(network.mirror(l), p, from, block.to());
+                }
             }
         }
     }
@@ -424,13 +519,28 @@ public final class Backpropagation {
      * @param rows of the mini-batch
      */
     public double batchObjective(int rows) {
-        if (objective.isMse()) {
+        if (objective.equals(Objective.MSE) && !variational) {
             return batchError(rows);
         }
         double[] losses = objective.loss() == Loss.BCE ? rowEntropies : rowErrors;
         double sum = 0;
         for (int r = 0; r < rows; r++) {
-            sum += losses[r] / network.architecture().inputs() + objective.sparsity() * rowNorms[r];
+            sum += (losses[r] + objective.beta() * rowDivergences[r]) / network.architecture().inputs()
+                    + objective.sparsity() * rowNorms[r];
+        }
+        return sum / rows;
+    }
+
+    /**
+     * Mean KL divergence of the rows' distributions of codes from the standard normal one, in nats a row; 0 unless the network is
+     * variational. After phase 2 of all threads; the rows are added in order.
+     *
+     * @param rows of the mini-batch
+     */
+    public double batchDivergence(int rows) {
+        double sum = 0;
+        for (int r = 0; r < rows; r++) {
+            sum += rowDivergences[r];
         }
         return sum / rows;
     }

@@ -84,11 +84,47 @@ class GradientTest {
             for (int batch : BATCHES) {
                 Architecture architecture =
                         new Architecture(13, widths, 5, Activation.TANH, latent, Activation.SIGMOID);
-                Objective objective = new Objective(turn % 2 == 0 ? Loss.MSE : Loss.BCE, 0.01);
+                Objective objective = new Objective(turn % 2 == 0 ? Loss.MSE : Loss.BCE, 0.01, 1);
                 check(architecture, objective, batch, batch, 1 + turn % 3, turn, 20);
                 turn++;
             }
         }
+    }
+
+    /** One weight on both sides, every activation before it, panels narrower and wider than those of the mirror. */
+    @ParameterizedTest
+    @EnumSource
+    void tiedWeights(Activation activation) {
+        int turn = 0;
+        for (List<Integer> widths : HIDDEN) {
+            for (int batch : BATCHES) {
+                Architecture architecture =
+                        new Architecture(13, widths, 3, activation, activation, Activation.SIGMOID, Variant.TIED);
+                Objective objective = new Objective(turn % 2 == 0 ? Loss.MSE : Loss.BCE, 0, 1);
+                check(architecture, objective, batch, batch, 1 + turn % 3, turn, 20);
+                turn++;
+            }
+        }
+        Architecture wide = new Architecture(
+                131, List.of(97, 53), 3, activation, Activation.IDENTITY, Activation.SIGMOID, Variant.TIED);
+        check(wide, Objective.MSE, 40, 40, 3, 5, 40);
+    }
+
+    /** The draw of the code included: it is the same function of the weights in both. */
+    @ParameterizedTest
+    @CsvSource({"MSE, 1, 0", "BCE, 1, 0", "MSE, 0.5, 0", "BCE, 4, 0.01"})
+    void variational(Loss loss, double beta, double sparsity) {
+        int turn = 0;
+        for (List<Integer> widths : HIDDEN) {
+            for (int batch : BATCHES) {
+                Architecture architecture = Architecture.of(13, widths, 1 + turn % 5).withVariant(Variant.VARIATIONAL);
+                Objective objective = new Objective(loss, sparsity, beta);
+                check(architecture, objective, batch, batch, 1 + turn % 3, turn, 20);
+                turn++;
+            }
+        }
+        Architecture wide = Architecture.of(131, List.of(97, 53), 29).withVariant(Variant.VARIATIONAL);
+        check(wide, new Objective(loss, sparsity, beta), 40, 40, 3, 5, 40);
     }
 
     /** The error is measured from the clean rows; all else, the first layer's gradient too, sees the corrupted ones. */

@@ -87,15 +87,28 @@ final class Step implements AutoCloseable {
             }
         }));
         for (int l = 0; l < collected.length; l++) {
-            requirePaddingIsZero(layers.get(l), collected[l]);
+            if (!mirrors(l)) {
+                requirePaddingIsZero(layers.get(l), collected[l]);
+            }
         }
         Map<String, float[]> gradients = new LinkedHashMap<>();
         for (int l = 0; l < collected.length; l++) {
             Dense layer = layers.get(l);
-            gradients.put(layer.shape().weight(), layer.weight(collected[l]));
+            float[] weight = layer.weight(collected[l]);
+            if (!mirrors(l)) {
+                gradients.put(layer.shape().weight(), weight);
+            } else if (Float.isFinite(weight[0])) {
+                throw new AssertionError("a gradient for " + layer.shape() + ", whose weights are another's");
+            }
             gradients.put(layer.shape().bias(), layer.bias(collected[l]));
         }
         return gradients;
+    }
+
+    /** Whether a layer's weights are those of another. */
+    private boolean mirrors(int layer) {
+        return network.architecture().variant() == Variant.TIED
+                && layer >= network.architecture().encoderLayers();
     }
 
     /** Nothing but zeros may stand in the padding of weights, gradients and moments. */

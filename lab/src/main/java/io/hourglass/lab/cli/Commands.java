@@ -50,6 +50,7 @@ final class Commands {
                         new EvaluateCommand(console),
                         new EncodeCommand(console),
                         new DecodeCommand(console),
+                        new SampleCommand(console),
                         new ClustersCommand(console),
                         new InfoCommand(console),
                         new VarianceCommand(console),

@@ -14,6 +14,8 @@ import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Objective;
+import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -101,7 +103,8 @@ final class TrainCommand extends Subcommand {
     @Option(
             names = "--history",
             paramLabel = "FILE",
-            description = "Write a CSV of every epoch: epoch,train_mse,test_mse,seconds.")
+            description = "Write a CSV of every epoch: epoch,train_mse,test_mse,seconds; where another loss is made small, train_loss per "
+                    + "pixel; for --variational train_kl_per_image, in nats.")
     private @Nullable Path historyFile;
 
     @Option(
@@ -126,7 +129,7 @@ final class TrainCommand extends Subcommand {
         progress.say("reading " + data);
         DataSplit rows = withValidation(DataSource.load(data));
         Dataset train = rows.train();
-        Architecture architecture = architecture(initial, train);
+        Architecture architecture = variantOptions.applyTo(architecture(initial, train));
 
         Trainer trainer = new Trainer(architecture, recipe)
                 .threads(threadCount)
@@ -146,7 +149,7 @@ final class TrainCommand extends Subcommand {
         ModelMetadata.describe(trained.model(), train, train.sha256(), trained.history())
                 .save(output);
         if (historyFile != null) {
-            TextFile.write(historyFile, csv(trained.history()));
+            TextFile.write(historyFile, csv(architecture, recipe, trained.history()));
         }
         progress.close();
         print(architecture, recipe, trained.history());
@@ -200,7 +203,8 @@ final class TrainCommand extends Subcommand {
                 latent == null ? given.latent() : latent,
                 given.hiddenActivation(),
                 given.latentActivation(),
-                given.outputActivation()));
+                given.outputActivation(),
+                given.variant()));
         if (!asked.toString().equals(given.toString())) {
             throw new FormatException(init + ": holds a network " + given + ", but the options ask for " + asked);
         }
@@ -216,7 +220,8 @@ final class TrainCommand extends Subcommand {
                         of.latent(),
                         activation,
                         of.latentActivation(),
-                        of.outputActivation());
+                        of.outputActivation(),
+                        of.variant());
     }
 
     /** PyTorch's files do not tell their activations, so that the option has the last word. */
@@ -226,14 +231,20 @@ final class TrainCommand extends Subcommand {
                 : Autoencoder.of(architecture, model.tensors(), model.metadata());
     }
 
-    private static String csv(History history) {
-        StringBuilder csv = new StringBuilder("epoch,train_mse,test_mse,seconds\n");
+    /** With what is made small where that is more than the error. */
+    private static String csv(Architecture architecture, Recipe recipe, History history) {
+        boolean variational = architecture.variant() == Variant.VARIATIONAL;
+        boolean more = variational || !recipe.objective().equals(Objective.MSE);
+        StringBuilder csv = new StringBuilder("epoch,train_mse,test_mse,seconds");
+        csv.append(more ? ",train_loss" : "").append(variational ? ",train_kl_per_image\n" : "\n");
         for (History.Epoch epoch : history.epochs()) {
             csv.append(epoch.epoch()).append(',').append(epoch.trainMse()).append(',');
             if (!Double.isNaN(epoch.testMse())) {
                 csv.append(epoch.testMse());
             }
-            csv.append(',').append(epoch.seconds()).append('\n');
+            csv.append(',').append(epoch.seconds());
+            csv.append(more ? "," + epoch.trainLoss() : "");
+            csv.append(variational ? "," + epoch.trainKl() : "").append('\n');
         }
         return csv.toString();
     }

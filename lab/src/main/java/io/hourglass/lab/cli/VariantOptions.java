@@ -1,9 +1,11 @@
 package io.hourglass.lab.cli;
 
 import io.hourglass.Recipe;
+import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Corruption;
 import io.hourglass.nn.Loss;
 import io.hourglass.nn.Objective;
+import io.hourglass.nn.Variant;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -38,14 +40,45 @@ final class VariantOptions {
             description = "Sparse codes: add L times the sum of a code's absolute values to the loss per pixel.")
     private double sparsity;
 
+    @Option(
+            names = "--tied",
+            description = "Tied weights: the decoder's are the transposes of the encoder's; each has its own biases.")
+    private boolean tied;
+
+    @Option(
+            names = "--variational",
+            description = "Variational autoencoder: a code is a normal distribution, of which encode gives the mean and from which sample "
+                    + "draws. Its loss per image, in nats with --loss bce: that of all pixels, plus beta times the KL divergence. Per "
+                    + "pixel, as shown: divided by their number.")
+    private boolean variational;
+
+    @Option(
+            names = "--beta",
+            paramLabel = "B",
+            description = "Weight of a variational autoencoder's KL divergence per image. Default: 1.")
+    private @Nullable Double beta;
+
     /**
      * The recipe with these options; {@code custom} if they change it.
      *
      * @throws IllegalArgumentException if a value is out of range
      */
     Recipe applyTo(Recipe recipe) {
-        Objective objective = new Objective(loss == null ? Loss.MSE : loss, sparsity);
+        if (tied && variational) {
+            throw new IllegalArgumentException("--tied and --variational exclude each other");
+        }
+        if (beta != null && !variational) {
+            throw new IllegalArgumentException("--beta needs --variational");
+        }
+        Objective objective = new Objective(loss == null ? Loss.MSE : loss, sparsity, beta == null ? 1 : beta);
         Recipe asked = recipe.withObjective(objective).withCorruption(new Corruption(noise, mask));
         return asked.equals(recipe) ? recipe : asked.withName("custom");
+    }
+
+    /** What these options ask for; what they leave open is as it was. */
+    Architecture applyTo(Architecture architecture) {
+        return tied || variational
+                ? architecture.withVariant(tied ? Variant.TIED : Variant.VARIATIONAL)
+                : architecture;
     }
 }
