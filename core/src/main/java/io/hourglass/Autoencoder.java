@@ -5,6 +5,7 @@ import io.hourglass.compute.Team;
 import io.hourglass.io.FormatException;
 import io.hourglass.nn.Activations;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Layer;
 import io.hourglass.nn.Network;
 import io.hourglass.nn.Random;
 import io.hourglass.nn.Variant;
@@ -14,6 +15,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -122,6 +124,22 @@ public final class Autoencoder {
     /** Brings rows from the user's units into those of the network; {@link Scaler#none()} where they are the same. */
     public Scaler scaler() {
         return scaler;
+    }
+
+    /**
+     * A {@link Variant#PLAIN} model that encodes and decodes to the same bits, for programs that read weights layer by layer: without the
+     * logarithms of a variational model's variances, with a tied model's weights on both sides, which it has anyway.
+     */
+    public Autoencoder plain() {
+        Architecture plain = architecture().withVariant(Variant.PLAIN);
+        Map<String, float[]> tensors = tensors();
+        for (Layer layer : plain.layers()) {
+            // The means are the first outputs of the layer.
+            tensors.computeIfPresent(
+                    layer.weight(), (name, all) -> Arrays.copyOf(all, layer.outputs() * layer.inputs()));
+            tensors.computeIfPresent(layer.bias(), (name, all) -> Arrays.copyOf(all, layer.outputs()));
+        }
+        return of(plain, tensors, metadata).withThreads(threads);
     }
 
     /** Text stored with the model: recipe, scaler, data, version. */

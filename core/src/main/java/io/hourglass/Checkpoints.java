@@ -42,8 +42,11 @@ final class Checkpoints implements AutoCloseable {
     private static final String SUM = "checkpoint.sha256";
     private static final String MOMENTS = "adam.";
 
-    /** What the names of a layer's tensors begin with: the weights themselves, and Adam's two moments of them. */
-    private static final List<String> PREFIXES = List.of("", MOMENTS + "m.", MOMENTS + "v.");
+    /** What the names of the weights after the best epoch begin with, where a run is to keep them. */
+    static final String BEST = "best.";
+
+    /** What the names of a layer's tensors begin with: the weights themselves, Adam's two moments of them, the best ones. */
+    private static final List<String> PREFIXES = List.of("", MOMENTS + "m.", MOMENTS + "v.", BEST);
 
     private static final int KEPT = 2;
     private static final int LONGEST_SHOWN = 64;
@@ -82,7 +85,21 @@ final class Checkpoints implements AutoCloseable {
     }
 
     /** A state to go on from. */
-    record State(Map<String, float[]> tensors, List<History.Epoch> history) {}
+    record State(Map<String, float[]> tensors, List<History.Epoch> history) {
+        /** That of a run which begins. */
+        static final State NONE = new State(Map.of(), List.of());
+
+        /** The weights after the best epoch, where the run keeps them. */
+        Map<String, float[]> best() {
+            Map<String, float[]> best = new LinkedHashMap<>();
+            tensors.forEach((name, values) -> {
+                if (name.startsWith(BEST)) {
+                    best.put(name.substring(BEST.length()), values);
+                }
+            });
+            return best;
+        }
+    }
 
     /** Lets others use the folder. */
     @Override
@@ -173,7 +190,7 @@ final class Checkpoints implements AutoCloseable {
     /**
      * Writes the state after an epoch, and removes all but the last two.
      *
-     * @param tensors weights and moments by name
+     * @param tensors weights and moments by name, and the best weights where the run keeps them
      * @param history to this epoch
      */
     void write(Map<String, float[]> tensors, List<History.Epoch> history) throws IOException {
@@ -189,6 +206,9 @@ final class Checkpoints implements AutoCloseable {
         metadata.put(SUM, sum(metadata, tensors));
         Map<String, Safetensors.Tensor> content = new LinkedHashMap<>();
         for (String prefix : PREFIXES) {
+            if (prefix.equals(BEST) && tensors.keySet().stream().noneMatch(name -> name.startsWith(BEST))) {
+                continue;
+            }
             content.putAll(ModelFile.tensors(architecture, prefix, tensors));
         }
         Path written = file(last.epoch());
@@ -217,7 +237,7 @@ final class Checkpoints implements AutoCloseable {
         Map<String, String> metadata = new LinkedHashMap<>(checkpoint.metadata());
         metadata.keySet().removeAll(List.of(FORMAT_KEY, HISTORY, SUM));
         Map<String, Safetensors.Tensor> weights = new LinkedHashMap<>(checkpoint.tensors());
-        weights.keySet().removeIf(name -> name.startsWith(MOMENTS));
+        weights.keySet().removeIf(name -> name.startsWith(MOMENTS) || name.startsWith(BEST));
         return new Safetensors(metadata, weights);
     }
 
@@ -247,7 +267,8 @@ final class Checkpoints implements AutoCloseable {
     /** A line an epoch; Double.toString reads back as the same number. */
     private static String format(List<History.Epoch> history) {
         return history.stream()
-                .map(e -> e.epoch() + "," + e.trainMse() + "," + e.testMse() + "," + e.seconds() + "," + e.trainLoss() + "," + e.trainKl())
+                .map(e -> e.epoch() + "," + e.trainMse() + "," + e.testMse() + "," + e.seconds() + "," + e.trainLoss()
+                        + "," + e.trainKl())
                 .collect(Collectors.joining("\n"));
     }
 

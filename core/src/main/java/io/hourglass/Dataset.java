@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public final class Dataset {
     private final byte @Nullable [] pixels;
     private final float @Nullable [] floats;
     private final int @Nullable [] labels;
+    private final List<String> labelNames;
     private final @Nullable ImageShape shape;
 
     /** What {@link #copyRows} has read ahead: were it never used, the compiler would leave the reading out. */
@@ -37,6 +39,7 @@ public final class Dataset {
             byte @Nullable [] pixels,
             float @Nullable [] floats,
             int @Nullable [] labels,
+            List<String> labelNames,
             @Nullable ImageShape shape) {
         this.name = Objects.requireNonNull(name);
         this.rows = rows;
@@ -44,6 +47,7 @@ public final class Dataset {
         this.pixels = pixels;
         this.floats = floats;
         this.labels = labels;
+        this.labelNames = labelNames;
         this.shape = shape;
     }
 
@@ -54,7 +58,7 @@ public final class Dataset {
      * @throws IllegalArgumentException if there is no row, inputs is below 1 or the length is not a multiple of inputs
      */
     public static Dataset ofPixels(String name, byte[] pixels, int inputs) {
-        return new Dataset(name, countRows(pixels.length, inputs), inputs, pixels, null, null, null);
+        return new Dataset(name, countRows(pixels.length, inputs), inputs, pixels, null, null, List.of(), null);
     }
 
     /**
@@ -72,7 +76,7 @@ public final class Dataset {
                         + values[i] + ", expected a finite number");
             }
         }
-        return new Dataset(name, rows, inputs, null, values, null, null);
+        return new Dataset(name, rows, inputs, null, values, null, List.of(), null);
     }
 
     private static int countRows(int length, int inputs) {
@@ -93,7 +97,23 @@ public final class Dataset {
         if (labels.length != rows) {
             throw new IllegalArgumentException(name + ": " + labels.length + " labels, expected " + rows);
         }
-        return new Dataset(name, rows, inputs, pixels, floats, labels, shape);
+        return new Dataset(name, rows, inputs, pixels, floats, labels, labelNames, shape);
+    }
+
+    /**
+     * These rows with names for their labels: label l is called {@code names.get(l)}.
+     *
+     * @throws IllegalArgumentException if the rows have no labels, or one of them has no name
+     */
+    public Dataset withLabelNames(List<String> names) {
+        for (int row = 0; row < rows; row++) {
+            if (labels == null || labels[row] >= names.size()) {
+                throw new IllegalArgumentException(name + ": row " + row + " has "
+                        + (labels == null ? "no label" : "label " + labels[row]) + ", expected one of the "
+                        + names.size() + " names");
+            }
+        }
+        return new Dataset(name, rows, inputs, pixels, floats, labels, List.copyOf(names), shape);
     }
 
     /**
@@ -106,7 +126,7 @@ public final class Dataset {
             throw new IllegalArgumentException(
                     name + ": image shape " + shape + " has " + shape.values() + " values, expected " + inputs);
         }
-        return new Dataset(name, rows, inputs, pixels, floats, labels, shape);
+        return new Dataset(name, rows, inputs, pixels, floats, labels, labelNames, shape);
     }
 
     /**
@@ -128,6 +148,7 @@ public final class Dataset {
                 pixels == null ? null : java.util.Arrays.copyOfRange(pixels, from * inputs, to * inputs),
                 floats == null ? null : java.util.Arrays.copyOfRange(floats, from * inputs, to * inputs),
                 labels == null ? null : java.util.Arrays.copyOfRange(labels, from, to),
+                labelNames,
                 shape);
     }
 
@@ -158,7 +179,7 @@ public final class Dataset {
                 someLabels[i] = label(row);
             }
         }
-        return new Dataset(name, rows.length, inputs, somePixels, someFloats, someLabels, shape);
+        return new Dataset(name, rows.length, inputs, somePixels, someFloats, someLabels, labelNames, shape);
     }
 
     /** What the data is called in reports and messages. */
@@ -197,6 +218,16 @@ public final class Dataset {
             throw new IllegalStateException(name + " has no labels");
         }
         return labels[row];
+    }
+
+    /** The names of the labels, in order; empty where they are just numbers. */
+    public List<String> labelNames() {
+        return labelNames;
+    }
+
+    /** What a label is called: its name or, where it has none, its number. */
+    public String labelName(int label) {
+        return label >= 0 && label < labelNames.size() ? labelNames.get(label) : Integer.toString(label);
     }
 
     /** How a row is an image, where it is one. */

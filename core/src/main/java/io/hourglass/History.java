@@ -24,8 +24,7 @@ public record History(List<Epoch> epochs) {
      * @param trainKl the part of a variational network's loss that is the KL divergence of the codes' distributions, before it is weighted
      *     by beta, averaged as {@code trainMse}: in nats a row or image; 0 for other networks
      */
-    public record Epoch(
-            int epoch, double trainMse, double testMse, double seconds, double trainLoss, double trainKl) {}
+    public record Epoch(int epoch, double trainMse, double testMse, double seconds, double trainLoss, double trainKl) {}
 
     /**
      * The last epoch.

@@ -27,6 +27,9 @@ public final class Idx {
     private static final int UNSIGNED_BYTES = 0x00000800;
     private static final int MAX_BYTES = Integer.MAX_VALUE - 8; // longest array every JDK can allocate
 
+    /** A gzip file of a megabyte may hold a gigabyte of zeros: what unpacks to more than this is refused. */
+    private static final long MAX_UNPACKED = 1L << 30;
+
     private Idx() {}
 
     /**
@@ -95,6 +98,10 @@ public final class Idx {
             if (!gzip && Files.isRegularFile(file) && Files.size(file) != header + count) {
                 throw new FormatException(file + ": " + Files.size(file) + " bytes, expected " + (header + count)
                         + " for dimensions " + Arrays.toString(dimensions));
+            }
+            if (gzip && header + count > MAX_UNPACKED) {
+                throw new FormatException(file + ": unpacks to " + (header + count) + " bytes, expected at most "
+                        + MAX_UNPACKED + " in a gzip file; unpack it first");
             }
             // readNBytes allocates as it reads, so that a gzip file cannot claim more memory than it unpacks to.
             byte[] bytes = in.readNBytes((int) count);

@@ -123,8 +123,7 @@ final class ModelFile {
                             LATENT_ACTIVATION, shape.latentActivation().label())),
                     Activation.parse(text.getOrDefault(
                             OUTPUT_ACTIVATION, shape.outputActivation().label())),
-                    Variant.parse(
-                            text.getOrDefault(VARIANT, shape.variant().label())));
+                    Variant.parse(text.getOrDefault(VARIANT, shape.variant().label())));
         } catch (IllegalArgumentException e) {
             throw new FormatException(file + ": " + e.getMessage());
         }
@@ -157,8 +156,7 @@ final class ModelFile {
         boolean variational = decoder != null
                 && decoder.shape().size() == 2
                 && codes == 2L * decoder.shape().get(1);
-        Architecture shape =
-                Architecture.of(widths.get(0), widths.subList(1, last), variational ? codes / 2 : codes);
+        Architecture shape = Architecture.of(widths.get(0), widths.subList(1, last), variational ? codes / 2 : codes);
         return variational ? shape.withVariant(Variant.VARIATIONAL) : shape;
     }
 }

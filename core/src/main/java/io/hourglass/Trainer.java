@@ -10,6 +10,7 @@ import io.hourglass.nn.Backpropagation;
 import io.hourglass.nn.Loss;
 import io.hourglass.nn.Network;
 import io.hourglass.nn.Random;
+import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -33,6 +34,8 @@ public final class Trainer {
     /** The listener hears of progress inside an epoch this often. */
     private static final long PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
+    private static final String PATIENCE = "recipe.patience";
+
     private final Architecture architecture;
     private final Recipe recipe;
     private int threads = Runtime.getRuntime().availableProcessors();
@@ -41,10 +44,17 @@ public final class Trainer {
     private @Nullable Scaler scaler;
     private @Nullable Path checkpoints;
     private boolean resume;
+    private int patience;
     private TrainingListener listener = new TrainingListener() {};
 
-    /** What training gives: the model as it is after the last epoch, and what was measured on the way. */
-    public record Result(Autoencoder model, History history) {}
+    /**
+     * What training gives.
+     *
+     * @param model as it was after {@code epoch}
+     * @param history what was measured on the way
+     * @param epoch the last one or, with {@link #patience}, the best
+     */
+    public record Result(Autoencoder model, History history, History.Epoch epoch) {}
 
     /** A trainer with as many threads as there are processors, no test set, random initial weights. */
     public Trainer(Architecture architecture, Recipe recipe) {
@@ -72,6 +82,21 @@ public final class Trainer {
         return this;
     }
 
+    /**
+     * Ends the run early: when the error on the rows of {@link #test} has not fallen below its least for that many epochs. The model is
+     * then, and in any case, that of the epoch of the least error, the first of several. Those rows have had a say in the training, so that
+     * they should be validation rows, not those of the final test. A learning rate that moves by schedule moves as for all epochs.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public Trainer patience(int epochs) {
+        if (epochs < 1) {
+            throw new IllegalArgumentException("patience = " + epochs + " epochs, expected at least 1");
+        }
+        this.patience = epochs;
+        return this;
+    }
+
     /** Sets who is told of the progress. */
     public Trainer listener(TrainingListener listener) {
         this.listener = listener;
@@ -85,10 +110,8 @@ public final class Trainer {
      */
     public Trainer initial(Autoencoder model) {
         if (!model.architecture().equals(architecture)) {
-            throw new IllegalArgumentException(
-                    "the initial model is a "
-                    + model.architecture().variant().label() + " " + model.architecture() + ", expected a "
-                    + architecture.variant().label() + " " + architecture);
+            throw new IllegalArgumentException("the initial model is a " + describe(model.architecture())
+                    + ", expected " + describe(architecture));
         }
         this.initial = model;
         return this;
@@ -116,6 +139,13 @@ public final class Trainer {
         return scaler != null ? scaler : initial != null ? initial.scaler() : Scaler.none();
     }
 
+    private static String describe(Architecture architecture) {
+        return (architecture.variant() == Variant.PLAIN
+                        ? ""
+                        : architecture.variant().label() + " ")
+                + architecture;
+    }
+
     /**
      * Writes the state of the run to this folder after each epoch, keeping the last two. They are model files as well.
      *
@@ -137,10 +167,11 @@ public final class Trainer {
     }
 
     /**
-     * Trains on all rows for the recipe's number of epochs.
+     * Trains on all rows for the recipe's number of epochs, or until {@link #patience} has come to its end.
      *
-     * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs, or the recipe's loss is binary
-     *     cross-entropy and the network's output no sigmoid or a value of a row, in the network's units, not in [0, 1]
+     * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs, there is patience but no test set, or the
+     *     recipe's loss is binary cross-entropy and the network's output no sigmoid or a value of a row, in the network's units, not in
+     *     [0, 1]
      * @throws TrainingException if the loss is no longer finite; the message names epoch, step and learning rate
      * @throws UncheckedIOException if a checkpoint cannot be read or written. Its cause is a {@link FormatException} where one is in
      *     the way: it is of another run (the message says what differs), or there although the run is not to go on from it
@@ -149,6 +180,9 @@ public final class Trainer {
         requireWidth(train);
         if (recipe.objective().loss() == Loss.BCE) {
             requireUnit(train);
+        }
+        if (patience > 0 && test == null) {
+            throw new IllegalArgumentException("patience = " + patience + " epochs without a test set to watch");
         }
         try {
             return run(train);
@@ -183,14 +217,17 @@ public final class Trainer {
             network.setTensors(initial.tensors());
         }
         List<History.Epoch> history = new ArrayList<>();
+        Map<String, float[]> best = Map.of(); // with patience: the weights after the best epoch so far
         try (Checkpoints states = openCheckpoints(train);
                 Team team = new Team(threads)) {
             Run run = new Run(network, train, team);
             if (states != null) {
-                history.addAll(restore(states, network, run.adam));
+                Checkpoints.State state = restore(states, network, run.adam);
+                history.addAll(state.history());
+                best = state.best();
             }
             Evaluation evaluation = new Evaluation(network, usedScaler(), team);
-            while (history.size() < recipe.epochs()) {
+            while (history.size() < recipe.epochs() && !isOver(history)) {
                 int epoch = history.size() + 1;
                 long start = System.nanoTime();
                 double trainMse = run.epoch(epoch);
@@ -203,22 +240,50 @@ public final class Trainer {
                         seconds,
                         run.objectiveSum / train.rows(),
                         run.divergenceSum / train.rows()));
+                if (patience > 0 && kept(history).epoch() == epoch) {
+                    best = network.tensors();
+                }
                 if (states != null) {
                     Map<String, float[]> tensors = network.tensors();
                     tensors.putAll(run.adam.tensors());
+                    best.forEach((name, values) -> tensors.put(Checkpoints.BEST + name, values));
                     states.write(tensors, history);
                 }
                 listener.onEpoch(history.get(history.size() - 1));
             }
         }
-        requireFinite(network);
-        return new Result(new Autoencoder(network, metadata()), new History(history));
+        if (patience > 0) {
+            network.setTensors(best);
+        }
+        requireFinite(network, kept(history).epoch());
+        return new Result(new Autoencoder(network, metadata()), new History(history), kept(history));
+    }
+
+    /** The epoch whose weights are the result: with patience that of the least error, the first of several. */
+    private History.Epoch kept(List<History.Epoch> history) {
+        History.Epoch kept = history.get(patience > 0 ? 0 : history.size() - 1);
+        for (History.Epoch epoch : patience > 0 ? history : List.<History.Epoch>of()) {
+            kept = epoch.testMse() < kept.testMse() ? epoch : kept;
+        }
+        return kept;
+    }
+
+    private boolean isOver(List<History.Epoch> history) {
+        if (patience == 0 || history.isEmpty() || history.size() - kept(history).epoch() < patience) {
+            return false;
+        }
+        listener.onNote("no better for " + patience + " epochs: stops after epoch " + history.size()
+                + " and keeps the model of epoch " + kept(history).epoch());
+        return true;
     }
 
     private Map<String, String> metadata() {
         Map<String, String> metadata = new LinkedHashMap<>(recipe.metadata());
         if (!usedScaler().isNone()) {
             metadata.putAll(usedScaler().metadata());
+        }
+        if (patience > 0) {
+            metadata.put(PATIENCE, Integer.toString(patience));
         }
         return metadata;
     }
@@ -229,23 +294,23 @@ public final class Trainer {
                 : new Checkpoints(checkpoints, architecture, identity(train), listener::onNote);
     }
 
-    /** Puts the newest state in place, if the run is to go on from one; returns its history. */
-    private List<History.Epoch> restore(Checkpoints states, Network network, Adam adam) throws IOException {
+    /** Puts the newest state in place, if the run is to go on from one. */
+    private Checkpoints.State restore(Checkpoints states, Network network, Adam adam) throws IOException {
         if (!resume) {
             if (states.exist()) {
                 throw new FormatException(
                         checkpoints + ": holds checkpoints of an earlier run; resume it, or name another folder");
             }
-            return List.of();
+            return Checkpoints.State.NONE;
         }
         Checkpoints.State state = states.newest().orElse(null);
         if (state == null) {
-            return List.of();
+            return Checkpoints.State.NONE;
         }
         network.setTensors(state.tensors());
         adam.setTensors(state.tensors());
         listener.onResume(new History(state.history()));
-        return state.history();
+        return state;
     }
 
     /** Everything that decides the result of the run, and the test set, as its errors are part of the history. */
@@ -258,6 +323,9 @@ public final class Trainer {
         identity.put("activation.latent", architecture.latentActivation().label());
         identity.put("activation.output", architecture.outputActivation().label());
         identity.putAll(usedScaler().metadata());
+        if (patience > 0) { // without it a run may go on from one with it: the weights move the same way
+            identity.put(PATIENCE, Integer.toString(patience));
+        }
         identity.put("data.train.sha256", train.sha256());
         identity.put("data.test.sha256", test == null ? "none" : test.sha256());
         identity.put("initial.sha256", initial == null ? "random" : initial.weightsSha256());
@@ -265,12 +333,12 @@ public final class Trainer {
     }
 
     /** The loss is looked at before each step: what the very last step did to the weights shows here only. */
-    private void requireFinite(Network network) {
+    private void requireFinite(Network network, int epoch) {
         network.tensors().forEach((name, values) -> {
             for (float value : values) {
                 if (!Float.isFinite(value)) {
                     throw new TrainingException("tensor " + name + " holds " + value + " after the last step of epoch "
-                            + recipe.epochs() + " at learning rate " + recipe.learningRate()
+                            + epoch + " at learning rate " + recipe.learningRate()
                             + ": try a smaller learning rate, and check the data");
                 }
             }

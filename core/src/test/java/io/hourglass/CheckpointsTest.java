@@ -8,6 +8,10 @@ import io.hourglass.io.FormatException;
 import io.hourglass.io.Safetensors;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Corruption;
+import io.hourglass.nn.Loss;
+import io.hourglass.nn.Objective;
+import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -128,7 +132,8 @@ class CheckpointsTest {
     /** Records are equal where their numbers have the same bits. */
     private static List<History.Epoch> withoutSeconds(Trainer.Result result) {
         return result.history().epochs().stream()
-                .map(epoch -> new History.Epoch(epoch.epoch(), epoch.trainMse(), epoch.testMse(), 0, epoch.trainLoss(), epoch.trainKl()))
+                .map(epoch -> new History.Epoch(
+                        epoch.epoch(), epoch.trainMse(), epoch.testMse(), 0, epoch.trainLoss(), epoch.trainKl()))
                 .toList();
     }
 
@@ -373,6 +378,20 @@ class CheckpointsTest {
                 "recipe.batch_size is 8, expected 9; recipe.learning_rate is 0.005, expected 0.25");
         assertRefused(of(RECIPE.withShuffle(false)), TRAIN, "recipe.shuffle is true, expected false");
         assertRefused(
+                new Trainer(SMALL.withVariant(Variant.TIED), RECIPE).test(TEST),
+                TRAIN,
+                "architecture.variant is plain, expected tied");
+        assertRefused(
+                of(RECIPE.withObjective(new Objective(Loss.BCE, 0.5, 2)).withCorruption(new Corruption(0.25, 0.75))),
+                TRAIN,
+                "recipe.loss is mse, expected bce; recipe.sparsity is 0.0, expected 0.5; recipe.beta is 1.0, expected 2.0; "
+                        + "recipe.noise is 0.0, expected 0.25; recipe.mask is 0.0, expected 0.75");
+        assertRefused(
+                of(RECIPE.withSchedule(Schedule.ONE_CYCLE.withDrops(2, 0.5).withByEpoch(true))),
+                TRAIN,
+                "recipe.drop_epochs is 30.0, expected 2.0; recipe.drop_factor is 0.1, expected 0.5; "
+                        + "recipe.rate_changes is step, expected epoch");
+        assertRefused(
                 of(RECIPE.withSchedule(Schedule.COSINE.withWarmup(1))),
                 TRAIN,
                 "recipe.schedule is one-cycle, expected cosine",
@@ -434,5 +453,46 @@ class CheckpointsTest {
         assertThatThrownBy(() -> Autoencoder.load(file(6)))
                 .isInstanceOf(FormatException.class)
                 .hasMessageContaining(file(6) + ": damaged, ");
+    }
+
+    private static Trainer patient() {
+        Recipe recipe = Recipe.paper().withEpochs(60).withBatchSize(8).withLearningRate(0.02);
+        return new Trainer(SMALL, recipe).threads(1).test(TEST).patience(4);
+    }
+
+    /** Killed before the best epoch, after it, and after the last. */
+    @Test
+    void patienceOutlivesAKilledProcess() throws IOException {
+        Trainer.Result whole = patient().fit(TRAIN);
+        int best = whole.epoch().epoch();
+        int last = whole.history().epochs().size();
+        assertThat(best).isGreaterThan(1);
+        assertThat(last).isEqualTo(best + 4);
+        for (int killed : new int[] {best - 1, best, best + 1, last}) {
+            Path states = temporary.resolve("killed-" + killed);
+            assertThatThrownBy(() -> patient()
+                            .checkpoints(states, true)
+                            .listener(new Ear(killed))
+                            .fit(TRAIN))
+                    .isInstanceOf(Stopped.class);
+            Trainer.Result resumed = patient().checkpoints(states, true).fit(TRAIN);
+            assertThat(resumed.model().weightsSha256())
+                    .as("killed after epoch %d of %d", killed, last)
+                    .isEqualTo(whole.model().weightsSha256());
+            assertThat(resumed.history().epochs())
+                    .usingRecursiveFieldByFieldElementComparatorIgnoringFields("seconds")
+                    .isEqualTo(whole.history().epochs());
+            assertThat(resumed.epoch().epoch()).isEqualTo(best);
+            // A checkpoint stands for its own epoch, whatever else it holds.
+            Path newest = states.resolve(String.format(Locale.ROOT, "epoch-%07d.safetensors", last));
+            assertThat(Autoencoder.load(newest).error(TEST))
+                    .isEqualTo(whole.history().last().testMse());
+        }
+        assertThatThrownBy(() -> patient()
+                        .patience(5)
+                        .checkpoints(temporary.resolve("killed-" + best), true)
+                        .fit(TRAIN))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("recipe.patience is 4, expected 5");
     }
 }

@@ -100,9 +100,70 @@ class TrainerTest {
         Dataset train = TestData.pixels(50, 37, 1);
         Trainer.Result two = trainer(RECIPE, 2).test(test).fit(train);
         Trainer.Result one = trainer(RECIPE.withEpochs(1), 1).test(test).fit(train);
+        assertThat(two.epoch()).isEqualTo(two.history().last());
         assertThat(two.history().last().testMse()).isEqualTo(two.model().error(test));
         assertThat(two.history().epochs().get(0).testMse())
                 .isEqualTo(one.model().error(test));
+    }
+
+    /** Noise can be learned by heart only: the error on other noise soon rises. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void patienceEndsTheRunAndKeepsTheBestEpoch(int patience) {
+        Dataset train = TestData.pixels(20, 37, 1);
+        Dataset test = TestData.pixels(20, 37, 2);
+        List<History.Epoch> all = trainer(RECIPE.withEpochs(60), 1)
+                .test(test)
+                .fit(train)
+                .history()
+                .epochs();
+        int best = 1;
+        int last = 1;
+        while (last - best < patience) {
+            last++;
+            best = all.get(last - 1).testMse() < all.get(best - 1).testMse() ? last : best;
+        }
+        assertThat(best).isGreaterThan(1);
+        List<String> notes = new ArrayList<>();
+        Trainer.Result result = trainer(RECIPE.withEpochs(60), 2)
+                .test(test)
+                .patience(patience)
+                .listener(new TrainingListener() {
+                    @Override
+                    public void onNote(String note) {
+                        notes.add(note);
+                    }
+                })
+                .fit(train);
+        assertThat(result.history().epochs()).hasSize(last);
+        assertThat(result.epoch()).isEqualTo(result.history().epochs().get(best - 1));
+        assertThat(result.model().error(test)).isEqualTo(all.get(best - 1).testMse());
+        assertThat(result.model().weightsSha256())
+                .isEqualTo(
+                        trainer(RECIPE.withEpochs(best), 1).fit(train).model().weightsSha256());
+        assertThat(result.model().metadata()).containsEntry("recipe.patience", String.valueOf(patience));
+        assertThat(notes)
+                .containsExactly("no better for " + patience + " epochs: stops after epoch " + last
+                        + " and keeps the model of epoch " + best);
+    }
+
+    @Test
+    void theBestEpochIsKeptWhereThePatienceLasts() {
+        Dataset train = TestData.pixels(20, 37, 1);
+        Dataset test = TestData.pixels(20, 37, 2);
+        Trainer.Result result =
+                trainer(RECIPE.withEpochs(60), 1).test(test).patience(1000).fit(train);
+        assertThat(result.history().epochs()).hasSize(60);
+        assertThat(result.epoch().epoch()).isLessThan(60);
+        double least = result.history().epochs().stream()
+                .mapToDouble(History.Epoch::testMse)
+                .min()
+                .orElseThrow();
+        assertThat(result.model().error(test)).isEqualTo(least);
+        assertThatThrownBy(() -> trainer(RECIPE, 1).patience(0)).hasMessage("patience = 0 epochs, expected at least 1");
+        assertThatThrownBy(() -> trainer(RECIPE, 1).patience(3).fit(train))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("patience = 3 epochs without a test set to watch");
     }
 
     @Test

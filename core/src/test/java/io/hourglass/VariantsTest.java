@@ -12,9 +12,10 @@ import io.hourglass.nn.Corruption;
 import io.hourglass.nn.Loss;
 import io.hourglass.nn.Objective;
 import io.hourglass.nn.Variant;
-import java.nio.file.Path;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,8 +45,14 @@ class VariantsTest {
                 SMALL,
                 PLAIN.withCorruption(new Corruption(0.1, 0.2)).withShuffle(false),
                 "9f3d3ce18e5c7c533cbd659c50d96e535646bd920c40f6e5fefbdf4c4b1c3354"),
-        TIED(SMALL.withVariant(Variant.TIED), PLAIN.withWeightDecay(0.1), "829fa3a87425f573305e44c2953e704dbc29564a135dee7551c1af9d7cd3827d"),
-        VARIATIONAL(SMALL.withVariant(Variant.VARIATIONAL), PLAIN, "bcd3066c91acb84d83d58b9a085e619e87d7373dc8614a7fb615709a2f9bb2c8"),
+        TIED(
+                SMALL.withVariant(Variant.TIED),
+                PLAIN.withWeightDecay(0.1),
+                "829fa3a87425f573305e44c2953e704dbc29564a135dee7551c1af9d7cd3827d"),
+        VARIATIONAL(
+                SMALL.withVariant(Variant.VARIATIONAL),
+                PLAIN,
+                "bcd3066c91acb84d83d58b9a085e619e87d7373dc8614a7fb615709a2f9bb2c8"),
         BETA(
                 Architecture.parse("37-5").withVariant(Variant.VARIATIONAL),
                 PLAIN.withObjective(new Objective(Loss.BCE, 0, 4)).withCorruption(new Corruption(0.1, 0)),
@@ -97,10 +104,8 @@ class VariantsTest {
                 }
             }
         };
-        assertThatThrownBy(() -> kind.trainer()
-                        .checkpoints(folder, false)
-                        .listener(stop)
-                        .fit(TRAIN))
+        assertThatThrownBy(() ->
+                        kind.trainer().checkpoints(folder, false).listener(stop).fit(TRAIN))
                 .hasMessage("stopped");
         Trainer.Result resumed =
                 kind.trainer().threads(3).checkpoints(folder, true).fit(TRAIN);
@@ -231,6 +236,9 @@ class VariantsTest {
         }
         assertThat(loaded.reconstruct(row)).isEqualTo(loaded.decode(code)).isEqualTo(model.reconstruct(TRAIN)[3]);
         assertThat(loaded.errors(TRAIN)[3]).isPositive();
+        assertThat(loaded.plain().architecture()).isEqualTo(SMALL);
+        assertThat(loaded.plain().encode(row)).isEqualTo(code);
+        assertThat(loaded.plain().reconstruct(TRAIN)).isDeepEqualTo(model.reconstruct(TRAIN));
     }
 
     private static float[] dense(Safetensors content, String name, float[] x) {
@@ -269,8 +277,7 @@ class VariantsTest {
                 Kind.VARIATIONAL.trainer().fit(TRAIN).history().epochs()) {
             assertThat(epoch.trainKl()).isPositive();
             assertThat(epoch.trainLoss())
-                    .isCloseTo(
-                            epoch.trainMse() + epoch.trainKl() / 37, org.assertj.core.api.Assertions.within(1e-12));
+                    .isCloseTo(epoch.trainMse() + epoch.trainKl() / 37, org.assertj.core.api.Assertions.within(1e-12));
         }
     }
 
@@ -280,5 +287,56 @@ class VariantsTest {
                         37, List.of(), 5, Activation.TANH, Activation.TANH, Activation.SIGMOID, Variant.VARIATIONAL))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("latent activation = tanh, expected identity");
+    }
+
+    /** Rows on a surface of two dimensions: waves of any phase and height. */
+    private static Dataset waves(int rows, long seed) {
+        Random random = new Random(seed);
+        float[] values = new float[rows * 37];
+        for (int r = 0; r < rows; r++) {
+            double phase = 2 * Math.PI * random.nextDouble();
+            double height = 0.2 + 0.2 * random.nextDouble();
+            for (int i = 0; i < 37; i++) {
+                values[r * 37 + i] = (float) (0.5 + height * StrictMath.sin(phase + 0.3 * i));
+            }
+        }
+        return Dataset.ofFloats("waves", values, 37);
+    }
+
+    private static Autoencoder onWaves(Recipe recipe) {
+        Recipe longer = recipe.withEpochs(60).withSchedule(Schedule.ONE_CYCLE);
+        return new Trainer(Architecture.parse("37-30-12"), longer)
+                .fit(waves(1000, 1))
+                .model();
+    }
+
+    /** What the other kinds are for: clean rows from noisy ones, and codes that are mostly near zero. */
+    @Test
+    void denoisesAndMakesSparse() {
+        Autoencoder plain = onWaves(PLAIN);
+        Autoencoder denoising = onWaves(PLAIN.withCorruption(new Corruption(0.3, 0.2)));
+        Autoencoder sparse = onWaves(PLAIN.withObjective(Objective.MSE.withSparsity(0.001)));
+        Dataset clean = waves(200, 2);
+        Random random = new Random(3);
+        double[] errors = new double[2];
+        double[] nearZero = new double[2];
+        for (int r = 0; r < clean.rows(); r++) {
+            float[] x = clean.row(r);
+            float[] noisy = x.clone();
+            for (int i = 0; i < 37; i++) {
+                noisy[i] = random.nextInt(5) == 0 ? 0 : (float) (noisy[i] + 0.3 * random.nextGaussian());
+            }
+            for (int m = 0; m < 2; m++) {
+                float[] y = (m == 0 ? plain : denoising).reconstruct(noisy);
+                for (int i = 0; i < 37; i++) {
+                    errors[m] += (y[i] - x[i]) * (y[i] - x[i]);
+                }
+                for (float z : (m == 0 ? plain : sparse).encode(x)) {
+                    nearZero[m] += Math.abs(z) < 0.01 ? 1 : 0;
+                }
+            }
+        }
+        assertThat(errors[1]).isLessThan(0.8 * errors[0]);
+        assertThat(nearZero[1]).isGreaterThan(3 * nearZero[0]);
     }
 }

@@ -67,8 +67,7 @@ public record Architecture(
      * @throws IllegalArgumentException if it cannot be one
      */
     public Architecture withVariant(Variant variant) {
-        return new Architecture(
-                inputs, hidden, latent, hiddenActivation, latentActivation, outputActivation, variant);
+        return new Architecture(inputs, hidden, latent, hiddenActivation, latentActivation, outputActivation, variant);
     }
 
     private static void requireWidth(String name, int width) {

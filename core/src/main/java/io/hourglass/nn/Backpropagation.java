@@ -128,7 +128,9 @@ public final class Backpropagation {
         rowEntropies = new double[batchSize];
         rowNorms = new double[batchSize];
         rowDivergences = new double[batchSize];
-        int drawn = variational ? Math.multiplyExact(batchSize, network.architecture().latent()) : 0;
+        int drawn = variational
+                ? Math.multiplyExact(batchSize, network.architecture().latent())
+                : 0;
         means = new float[drawn];
         deviations = new float[drawn];
         normals = new float[drawn];
@@ -351,7 +353,8 @@ public final class Backpropagation {
      */
     private void undraw(int from, int to, int batch, float[] byCode, int columns) {
         int latent = network.architecture().latent();
-        float scale = (float) (objective.beta() / ((double) batch * network.architecture().inputs()));
+        float scale = (float)
+                (objective.beta() / ((double) batch * network.architecture().inputs()));
         for (int r = from; r < to; r++) {
             for (int j = 0; j < latent; j++) {
                 int of = r * latent + j;
@@ -525,7 +528,8 @@ public final class Backpropagation {
         double[] losses = objective.loss() == Loss.BCE ? rowEntropies : rowErrors;
         double sum = 0;
         for (int r = 0; r < rows; r++) {
-            sum += (losses[r] + objective.beta() * rowDivergences[r]) / network.architecture().inputs()
+            sum += (losses[r] + objective.beta() * rowDivergences[r])
+                            / network.architecture().inputs()
                     + objective.sparsity() * rowNorms[r];
         }
         return sum / rows;

@@ -319,8 +319,7 @@ final class Dense {
             int qw = mirror.panelWidth(q);
             next = Math.min(to, 1 + panelStart(q + 1));
             int target = mirror.panelOffset(q) + (1 + panelStart(p)) * qw + row - 1 - panelStart(q);
-            kernels.transpose(
-                    next - row, outputs, weights, panelOffset(p) + row * pw, pw, mirror.weights, target, qw);
+            kernels.transpose(next - row, outputs, weights, panelOffset(p) + row * pw, pw, mirror.weights, target, qw);
         }
     }
 }

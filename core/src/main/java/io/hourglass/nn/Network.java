@@ -90,10 +90,11 @@ public final class Network {
         for (int o = 0; o < outputs; o++) {
             for (int i = 0; i < inputs; i++) {
                 if (weight[o * inputs + i] != mirrored[i * outputs + o]) {
-                    throw new IllegalArgumentException("tensor " + mirror.shape().weight() + " has "
-                            + mirrored[i * outputs + o] + " at [" + i + ", " + o + "], expected that of "
-                            + layer.shape().weight() + " at [" + o + ", " + i + "], " + weight[o * inputs + i]
-                            + ", as decoder and encoder are tied");
+                    throw new IllegalArgumentException(
+                            "tensor " + mirror.shape().weight() + " has "
+                                    + mirrored[i * outputs + o] + " at [" + i + ", " + o + "], expected that of "
+                                    + layer.shape().weight() + " at [" + o + ", " + i + "], " + weight[o * inputs + i]
+                                    + ", as decoder and encoder are tied");
                 }
             }
         }

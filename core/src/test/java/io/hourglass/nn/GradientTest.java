@@ -117,7 +117,8 @@ class GradientTest {
         int turn = 0;
         for (List<Integer> widths : HIDDEN) {
             for (int batch : BATCHES) {
-                Architecture architecture = Architecture.of(13, widths, 1 + turn % 5).withVariant(Variant.VARIATIONAL);
+                Architecture architecture =
+                        Architecture.of(13, widths, 1 + turn % 5).withVariant(Variant.VARIATIONAL);
                 Objective objective = new Objective(loss, sparsity, beta);
                 check(architecture, objective, batch, batch, 1 + turn % 3, turn, 20);
                 turn++;

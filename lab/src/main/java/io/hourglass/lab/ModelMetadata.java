@@ -2,10 +2,11 @@ package io.hourglass.lab;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
-import io.hourglass.History;
 import io.hourglass.ImageShape;
+import io.hourglass.Trainer;
 import io.hourglass.Version;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -14,27 +15,50 @@ import java.util.regex.Pattern;
 /** What a model file tells besides weights and architecture: how it was made, and what its rows look like. */
 public final class ModelMetadata {
     private static final String SHAPE = "data.image_shape";
+    private static final String COLUMNS = "data.columns"; // a line each
     private static final Pattern SHAPE_FORM = Pattern.compile("(\\d{1,5})x(\\d{1,5})x([13])");
 
     private ModelMetadata() {}
 
     /**
-     * That model, which knows its recipe already, with an account of what it was trained on and what came of it.
+     * The model, which knows its recipe already, with an account of what it was trained on and what came of it.
      *
      * @param trainSha256 {@link Dataset#sha256} of the training rows; handed in, as it takes a while to compute
      */
-    public static Autoencoder describe(Autoencoder model, Dataset train, String trainSha256, History history) {
+    public static Autoencoder describe(Trainer.Result trained, Dataset train, String trainSha256) {
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put("hourglass.version", Version.current());
         entries.put("data.name", train.name());
         entries.put("data.sha256", trainSha256);
         entries.put("data.train_rows", Integer.toString(train.rows()));
-        entries.put("result.train_mse", Double.toString(history.last().trainMse()));
-        if (!Double.isNaN(history.last().testMse())) {
-            entries.put("result.test_mse", Double.toString(history.last().testMse()));
+        entries.put("result.epoch", Integer.toString(trained.epoch().epoch()));
+        entries.put("result.train_mse", Double.toString(trained.epoch().trainMse()));
+        if (!Double.isNaN(trained.epoch().testMse())) {
+            entries.put("result.test_mse", Double.toString(trained.epoch().testMse()));
         }
         train.shape().ifPresent(shape -> entries.put(SHAPE, shape.toString()));
-        return model.withMetadata(entries);
+        return trained.model().withMetadata(entries);
+    }
+
+    /** How the model's rows are images, as its file says; nothing where it says nothing, or cannot be right. */
+    public static Optional<ImageShape> statedImageShape(Autoencoder model) {
+        return model.metadata().containsKey(SHAPE) ? imageShape(model) : Optional.empty();
+    }
+
+    /** Names of a model's features, as its file tells; empty where they have none. */
+    public static List<String> columns(Autoencoder model) {
+        String text = model.metadata().get(COLUMNS);
+        if (text == null) {
+            return List.of();
+        }
+        List<String> columns = List.of(text.split("\n", -1));
+        return columns.size() == model.architecture().inputs() ? columns : List.of();
+    }
+
+    /** The text that tells the names of a model's features. */
+    public static Map<String, String> ofColumns(List<String> columns) {
+        boolean plain = !columns.isEmpty() && columns.stream().noneMatch(name -> name.contains("\n"));
+        return plain ? Map.of(COLUMNS, String.join("\n", columns)) : Map.of();
     }
 
     /**
@@ -44,7 +68,7 @@ public final class ModelMetadata {
     public static Optional<ImageShape> imageShape(Autoencoder model) {
         int inputs = model.architecture().inputs();
         Matcher form = SHAPE_FORM.matcher(model.metadata().getOrDefault(SHAPE, ""));
-        if (form.matches()) {
+        if (form.matches() && number(form, 1) > 0 && number(form, 2) > 0) {
             ImageShape shape = new ImageShape(number(form, 1), number(form, 2), number(form, 3));
             return shape.values() == inputs ? Optional.of(shape) : Optional.empty();
         }

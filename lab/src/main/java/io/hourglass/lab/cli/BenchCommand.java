@@ -77,7 +77,7 @@ final class BenchCommand extends Subcommand {
                 : threads.stream().map(this::threads).distinct().sorted().toList();
         fromOptions(() -> Recipe.paper().withBatchSize(batch));
         console.progress().say("reading " + data);
-        Dataset rows = DataSource.load(data).train();
+        Dataset rows = DataSource.load(data, console.progress()).train();
         List<Architecture> networks = architectures == null
                 ? List.of(
                         Architecture.of(rows.inputs(), List.of(128), 16),

@@ -1,7 +1,9 @@
 package io.hourglass.lab.cli;
 
+import io.hourglass.Scaler;
 import io.hourglass.Schedule;
 import io.hourglass.lab.Progress;
+import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Loss;
@@ -51,7 +53,10 @@ final class Commands {
                         new EncodeCommand(console),
                         new DecodeCommand(console),
                         new SampleCommand(console),
+                        new CompressCommand(console),
+                        new DecompressCommand(console),
                         new ClustersCommand(console),
+                        new ExploreCommand(console),
                         new InfoCommand(console),
                         new VarianceCommand(console),
                         new SweepCommand(console),
@@ -61,6 +66,8 @@ final class Commands {
         line.registerConverter(Loss.class, parser(Loss::parse));
         line.registerConverter(Activation.class, parser(Activation::parse));
         line.registerConverter(Architecture.class, parser(Architecture::parse));
+        line.registerConverter(ReadOptions.Size.class, parser(ReadOptions.Size::parse));
+        line.registerConverter(Scaler.Kind.class, parser(Scaler.Kind::parse));
         line.registerConverter(Widths.class, parser(Widths::parse));
         line.setColorScheme(
                 CommandLine.Help.defaultColorScheme(Ansi.OFF)); // no escape codes in pipes, whatever the JDK says

@@ -3,9 +3,11 @@ package io.hourglass.lab.cli;
 import io.hourglass.Autoencoder;
 import io.hourglass.Idx;
 import io.hourglass.ImageShape;
+import io.hourglass.Scaler;
 import io.hourglass.io.FormatException;
 import io.hourglass.lab.ModelMetadata;
 import io.hourglass.lab.data.Codes;
+import io.hourglass.lab.data.CsvRows;
 import io.hourglass.lab.data.Npy;
 import io.hourglass.lab.data.Pixels;
 import io.hourglass.lab.data.PngGrid;
@@ -40,7 +42,9 @@ final class DecodeCommand extends Subcommand {
             names = {"-o", "--output"},
             required = true,
             paramLabel = "FILE|DIR",
-            description = "What to write: .idx, .npy, .png (all images in a grid) or a folder for one .png an image.")
+            description =
+                    "What to write: .csv, .idx, .npy, .png (all images in a grid) or a folder for one .png an image. "
+                            + "Rows are in the units the model was trained in.")
     private Path output;
 
     DecodeCommand(Console console) {
@@ -59,6 +63,12 @@ final class DecodeCommand extends Subcommand {
             throw new FormatException(
                     modelFile + ": tells no image shape, so that its rows can be written as .idx or .npy only");
         }
+        boolean pixels = !form.equals("npy") && !form.equals("csv");
+        Scaler.Kind kind = model.scaler().kind();
+        if (pixels && kind != Scaler.Kind.NONE && kind != Scaler.Kind.PIXEL) {
+            throw new FormatException(modelFile + ": gives rows in its user's units (scaler " + kind.label()
+                    + "), not pixels, so that they can be written as .csv or .npy only");
+        }
         float[][] codes = Codes.read(codesFile);
         int latent = model.architecture().latent();
         if (codes[0].length != latent) {
@@ -66,7 +76,17 @@ final class DecodeCommand extends Subcommand {
                     + " have " + codes[0].length);
         }
         console.progress().say("decoding " + codes.length + " codes");
-        write(form, model.decode(codes), shape);
+        float[][] rows = model.decode(codes);
+        if (pixels && kind == Scaler.Kind.PIXEL) {
+            for (float[] row : rows) {
+                model.scaler().scaleInPlace(row, 0); // images are written from values in [0, 1]
+            }
+        }
+        if (form.equals("csv")) {
+            CsvRows.write(output, rows, ModelMetadata.columns(model));
+        } else {
+            write(form, rows, shape);
+        }
         console.progress().close();
         console.out().println("Decoded: " + output);
     }
@@ -80,9 +100,9 @@ final class DecodeCommand extends Subcommand {
         }
         String form = name.substring(dot + 1);
         return switch (form) {
-            case "idx", "npy", "png" -> form;
+            case "csv", "idx", "npy", "png" -> form;
             default ->
-                throw wrongUsage("-o " + file + ": expected a name that ends in .idx, .npy or .png, or a folder");
+                throw wrongUsage("-o " + file + ": expected a name that ends in .csv, .idx, .npy or .png, or a folder");
         };
     }
 

@@ -6,6 +6,8 @@ import io.hourglass.io.FormatException;
 import io.hourglass.lab.data.Codes;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,7 +17,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "encode",
         description = "Writes the codes of some rows: the model's latent values.",
-        footer = {"", "Example:", "  hourglass encode model.safetensors --data mnist -o codes.csv"})
+        footer = {
+            "",
+            "Examples:",
+            "  hourglass encode model.safetensors --data mnist -o codes.csv",
+            "  hourglass encode model.safetensors --data machines.csv --label-column state --labels -o codes.csv"
+        })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class EncodeCommand extends Subcommand {
     @Parameters(paramLabel = "MODEL", description = "Model file (.safetensors).")
@@ -59,11 +66,9 @@ final class EncodeCommand extends Subcommand {
         console.out().println("Codes: " + output);
     }
 
-    private static int[] labels(Dataset data) {
-        int[] labels = new int[data.rows()];
-        for (int row = 0; row < labels.length; row++) {
-            labels[row] = data.label(row);
-        }
-        return labels;
+    private static List<String> labels(Dataset data) {
+        return IntStream.range(0, data.rows())
+                .mapToObj(row -> data.labelName(data.label(row)))
+                .toList();
     }
 }

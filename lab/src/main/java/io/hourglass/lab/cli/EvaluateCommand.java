@@ -51,14 +51,17 @@ final class EvaluateCommand extends Subcommand {
             fields.put("mseByLabel", evaluation.mseByLabel());
             console.out().println(Json.write(fields));
         } else {
-            print(evaluation, console.out());
+            print(evaluation, data, console.out());
         }
     }
 
-    private static void print(Evaluation evaluation, PrintStream out) {
+    private static void print(Evaluation evaluation, Dataset data, PrintStream out) {
         out.printf(Locale.ROOT, "rows  %d%n", evaluation.rows());
         out.printf(Locale.ROOT, "MSE   %.6f%n", evaluation.mse());
         out.printf(Locale.ROOT, "PSNR  %.2f dB%n", evaluation.psnr());
-        evaluation.mseByLabel().forEach((label, mse) -> out.printf(Locale.ROOT, "MSE of label %d  %.6f%n", label, mse));
+        evaluation
+                .mseByLabel()
+                .forEach(
+                        (label, mse) -> out.printf(Locale.ROOT, "MSE of label %s  %.6f%n", data.labelName(label), mse));
     }
 }

@@ -30,6 +30,8 @@ final class InfoCommand extends Subcommand {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
+    private static final int LONGEST_VALUE = 80;
+
     InfoCommand(Console console) {
         super(console);
     }
@@ -85,7 +87,10 @@ final class InfoCommand extends Subcommand {
 
     private static void print(Info info, PrintStream out) {
         out.printf(Locale.ROOT, "file               %s (%,d bytes)%n", info.file(), info.bytes());
-        out.printf(Locale.ROOT, "architecture       %s%n", info.architecture() + (info.variant().equals("plain") ? "" : ", " + info.variant()));
+        out.printf(
+                Locale.ROOT,
+                "architecture       %s%n",
+                info.architecture() + (info.variant().equals("plain") ? "" : ", " + info.variant()));
         String epoch = info.metadata().get("checkpoint.epoch");
         if (epoch != null) {
             String epochs = info.metadata().getOrDefault("recipe.epochs", "?");
@@ -106,7 +111,13 @@ final class InfoCommand extends Subcommand {
         }
         if (!info.metadata().isEmpty()) {
             out.printf(Locale.ROOT, "metadata%n");
-            info.metadata().forEach((key, value) -> out.printf(Locale.ROOT, "  %s = %s%n", key, value));
+            info.metadata().forEach((key, value) -> out.printf(Locale.ROOT, "  %s = %s%n", key, shorten(value)));
         }
+    }
+
+    /** A scaler's numbers, or a hundred names, would fill the screen; JSON has them all. */
+    private static String shorten(String value) {
+        String line = value.replace("\n", ", ");
+        return line.length() <= LONGEST_VALUE ? line : line.substring(0, LONGEST_VALUE) + "...";
     }
 }

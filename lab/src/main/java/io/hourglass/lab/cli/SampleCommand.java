@@ -10,13 +10,15 @@ import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code hourglass sample}. */
 @Command(
         name = "sample",
-        description = "Draws images that a variational autoencoder makes up: codes from the standard normal distribution, decoded.",
+        description =
+                "Draws images that a variational autoencoder makes up: codes from the standard normal distribution, decoded.",
         footer = {
             "",
             "Example:",
@@ -47,6 +49,9 @@ final class SampleCommand extends Subcommand {
             description = "Picture to write (.png): all images in a grid.")
     private Path output;
 
+    @Mixin
+    private ForceOption force;
+
     SampleCommand(Console console) {
         super(console);
     }
@@ -60,6 +65,7 @@ final class SampleCommand extends Subcommand {
             throw wrongUsage("-o " + output + ": expected a name that ends in .png");
         }
         requireWritable(output);
+        force.requireNew(output);
         Autoencoder model = readModel(modelFile);
         if (model.architecture().variant() != Variant.VARIATIONAL) {
             throw new FormatException(modelFile + ": holds a "

@@ -25,7 +25,9 @@ import picocli.CommandLine.Option;
             "Started again into the same folder, it uses what is finished and goes on with the rest, each run after its",
             "last finished epoch.",
             "",
-            "Example, a first look in two minutes:",
+            "Fewer than ten epochs are a first look: it leaves out what --quick does, and looks for clusters in 2,000 test rows.",
+            "",
+            "Example, a first look in about a minute:",
             "  hourglass study --epochs 2 --out first-look"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -65,7 +67,7 @@ final class StudyCommand extends Subcommand {
     @Option(
             names = "--quick",
             description = "Leave out what takes long and is not among the report's five networks: "
-                    + "bias and variance, and the sweep over the width of the code.")
+                    + "UMAP, bias and variance, and the sweep over the width of the code.")
     private boolean quick;
 
     @Option(

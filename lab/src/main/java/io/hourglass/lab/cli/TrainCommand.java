@@ -4,6 +4,7 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.History;
 import io.hourglass.Recipe;
+import io.hourglass.Scaler;
 import io.hourglass.Trainer;
 import io.hourglass.io.FormatException;
 import io.hourglass.lab.ModelMetadata;
@@ -12,14 +13,17 @@ import io.hourglass.lab.TextFile;
 import io.hourglass.lab.TrainingProgress;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
+import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Objective;
 import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,12 +43,37 @@ import picocli.CommandLine.Option;
             "  hourglass train --data mnist --hidden 256,128 --latent 16 --epochs 1000 \\",
             "      --checkpoint states --resume -o model.safetensors",
             "",
+            "Example, a table of machine readings with gaps, whose last column says what each row is:",
+            "  hourglass train --data machines.csv --label-column state --impute mean --scale standard \\",
+            "      --hidden 24,12 --latent 4 --validation 0.1 --patience 10 -o machines.safetensors",
+            "",
             "The same seed gives the same model, bit for bit, whatever the number of threads, stopped and resumed or not."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class TrainCommand extends Subcommand {
     @Option(names = "--data", required = true, paramLabel = "DATA", description = RowsOption.DATA_HELP)
     private String data;
+
+    @Mixin
+    private DataOptions dataOptions;
+
+    @Option(
+            names = "--scale",
+            paramLabel = "S",
+            description = {
+                "How each feature is brought to the network's units: none, pixel (x / 255), min-max (to 0 to 1) or standard (to mean 0 and "
+                        + "deviation 1; the output is then linear, not a sigmoid).",
+                "Default: none for images, --init's for other data, or else min-max. It is learned on the training rows and stored in the "
+                        + "model, which takes and gives your own units; errors are in the network's."
+            })
+    private Scaler.@Nullable Kind scale;
+
+    @Option(
+            names = "--impute",
+            paramLabel = "mean",
+            description =
+                    "Fill missing values with the mean of their column over the training rows; stored in the model.")
+    private @Nullable Impute impute;
 
     @Option(
             names = "--hidden",
@@ -77,8 +106,18 @@ final class TrainCommand extends Subcommand {
     @Option(
             names = "--validation",
             paramLabel = "FRACTION",
-            description = "Hold out the last part of the training rows and report on it, not on the test rows.")
+            description =
+                    "Hold out the last part of the training rows (of rows that stand class by class: every n-th) and report on it, "
+                            + "not on the test rows.")
     private @Nullable Double validation;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "N",
+            description =
+                    "Stop when the error on the --validation rows has not fallen for N epochs; the model is that of the best epoch. "
+                            + "The learning rate moves as for all --epochs.")
+    private @Nullable Integer patience;
 
     @Option(
             names = "--threads",
@@ -103,8 +142,9 @@ final class TrainCommand extends Subcommand {
     @Option(
             names = "--history",
             paramLabel = "FILE",
-            description = "Write a CSV of every epoch: epoch,train_mse,test_mse,seconds; where another loss is made small, train_loss per "
-                    + "pixel; for --variational train_kl_per_image, in nats.")
+            description =
+                    "Write a CSV of every epoch: epoch,train_mse,test_mse,seconds; where another loss is made small, train_loss per "
+                            + "pixel; for --variational train_kl_per_image, in nats.")
     private @Nullable Path historyFile;
 
     @Option(
@@ -113,6 +153,11 @@ final class TrainCommand extends Subcommand {
             paramLabel = "MODEL",
             description = "Model file to write (.safetensors).")
     private Path output;
+
+    /** Ways to fill missing values. */
+    enum Impute {
+        mean
+    }
 
     TrainCommand(Console console) {
         super(console);
@@ -127,12 +172,18 @@ final class TrainCommand extends Subcommand {
         Progress progress = console.progress();
         Optional<Autoencoder> initial = init == null ? Optional.empty() : Optional.of(readModel(init));
         progress.say("reading " + data);
-        DataSplit rows = withValidation(DataSource.load(data));
+        DataSplit rows = DataSource.load(data, readOptions(initial), progress);
+        if (validation != null) {
+            rows = rows.withValidation(validation);
+        }
         Dataset train = rows.train();
-        Architecture architecture = variantOptions.applyTo(architecture(initial, train));
+        Scaler scaler = scaler(initial, train);
+        Architecture architecture = variantOptions.applyTo(architecture(initial, train, scaler));
+        RowsOption.requireRange(architecture, scaler, train);
 
         Trainer trainer = new Trainer(architecture, recipe)
                 .threads(threadCount)
+                .scaler(scaler)
                 .listener(new TrainingProgress(
                                 progress, 1, TrainingProgress.work(architecture, train.rows(), recipe.epochs()))
                         .run("", architecture, train.rows(), recipe.epochs()));
@@ -142,17 +193,25 @@ final class TrainCommand extends Subcommand {
         if (checkpoint != null) {
             trainer.checkpoints(checkpoint, resume);
         }
+        if (patience != null) {
+            trainer.patience(patience);
+        }
         initial.ifPresent(model -> trainer.initial(withActivations(model, architecture)));
         progress.say("training " + architecture + " on " + train.rows() + " rows for " + recipe.epochs() + " epochs");
         Trainer.Result trained = trainer.fit(train);
 
-        ModelMetadata.describe(trained.model(), train, train.sha256(), trained.history())
+        Map<String, String> more = new LinkedHashMap<>(ModelMetadata.ofColumns(rows.columns()));
+        if (rows.imputation() != null) {
+            more.putAll(rows.imputation().metadata());
+        }
+        ModelMetadata.describe(trained, train, train.sha256())
+                .withMetadata(more)
                 .save(output);
         if (historyFile != null) {
             TextFile.write(historyFile, csv(architecture, recipe, trained.history()));
         }
         progress.close();
-        print(architecture, recipe, trained.history());
+        print(architecture, recipe, trained);
     }
 
     private void requireUsable() throws IOException {
@@ -161,6 +220,12 @@ final class TrainCommand extends Subcommand {
         }
         if (validation != null && !(validation > 0 && validation < 1)) {
             throw wrongUsage("validation = " + validation + ", expected a fraction between 0 and 1");
+        }
+        if (patience != null && (validation == null || patience < 1)) {
+            throw wrongUsage(
+                    patience < 1
+                            ? "patience = " + patience + ", expected at least 1 epoch"
+                            : "--patience needs --validation: rows to watch that are neither trained nor tested on");
         }
         if (resume && checkpoint == null) {
             throw wrongUsage("--resume needs --checkpoint, the folder of the run to go on with");
@@ -175,25 +240,35 @@ final class TrainCommand extends Subcommand {
         }
     }
 
-    private DataSplit withValidation(DataSplit rows) throws FormatException {
-        if (validation == null) {
-            return rows;
+    /** A model that goes on learning fills missing values as it did, unless it is asked to learn that anew. */
+    private ReadOptions readOptions(Optional<Autoencoder> initial) throws FormatException {
+        return initial.isPresent() && impute == null
+                ? dataOptions.of(initial.get())
+                : dataOptions.toTrain(impute != null, validation == null ? 0 : validation);
+    }
+
+    private Scaler scaler(Optional<Autoencoder> initial, Dataset train) throws FormatException {
+        if (scale == null && initial.isPresent()) {
+            RowsOption.requireInputs(initial.get(), train);
+            return initial.get().scaler();
         }
-        Dataset all = rows.train();
-        int held = (int) Math.max(1, Math.round(all.rows() * validation));
-        int kept = all.rows() - held;
-        if (kept < 1) {
-            throw new FormatException(data + ": " + all.rows() + " training rows, too few to hold out " + held);
+        Scaler.Kind kind = scale != null ? scale : train.isPixels() ? Scaler.Kind.NONE : Scaler.Kind.MIN_MAX;
+        Scaler scaler = Scaler.fit(kind, train);
+        if (!train.isPixels() || !scaler.isNone()) {
+            console.progress()
+                    .say("scaling " + kind.label()
+                            + (kind == Scaler.Kind.STANDARD ? "; so the output is linear, not a sigmoid" : ""));
         }
-        return new DataSplit(rows.name(), all.slice(0, kept), all.slice(kept, all.rows()));
+        return scaler;
     }
 
     /** What the options ask for; what they leave open comes from the initial model. */
-    private Architecture architecture(Optional<Autoencoder> initial, Dataset train) throws IOException {
+    private Architecture architecture(Optional<Autoencoder> initial, Dataset train, Scaler scaler) throws IOException {
         if (initial.isEmpty()) {
             Architecture report = Architecture.of(
                     train.inputs(), hidden == null ? List.of() : hidden.values(), latent == null ? 0 : latent);
-            return withHiddenActivation(report);
+            return withHiddenActivation(
+                    scaler.kind() == Scaler.Kind.STANDARD ? report.withOutputActivation(Activation.IDENTITY) : report);
         }
         Architecture given = initial.get().architecture();
         RowsOption.requireInputs(initial.get(), train);
@@ -249,18 +324,22 @@ final class TrainCommand extends Subcommand {
         return csv.toString();
     }
 
-    private void print(Architecture architecture, Recipe recipe, History history) {
-        double test = history.last().testMse();
+    private void print(Architecture architecture, Recipe recipe, Trainer.Result trained) {
+        double test = trained.epoch().testMse();
         String measuredOn = validation == null ? "test" : "validation";
         console.out()
                 .printf(
                         Locale.ROOT,
-                        "%s, %s recipe: train MSE %.6f%s, %s%n",
+                        "%s, %s recipe: train MSE %.6f%s, %s%s%n",
                         architecture,
                         recipe.name(),
-                        history.last().trainMse(),
+                        trained.epoch().trainMse(),
                         Double.isNaN(test) ? "" : String.format(Locale.ROOT, ", %s MSE %.6f", measuredOn, test),
-                        Progress.duration(history.seconds()));
+                        Progress.duration(trained.history().seconds()),
+                        patience == null
+                                ? ""
+                                : ", best epoch " + trained.epoch().epoch() + " of "
+                                        + trained.history().epochs().size());
         console.out().println("Model: " + output);
     }
 }

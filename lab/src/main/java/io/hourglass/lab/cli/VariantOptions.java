@@ -47,9 +47,10 @@ final class VariantOptions {
 
     @Option(
             names = "--variational",
-            description = "Variational autoencoder: a code is a normal distribution, of which encode gives the mean and from which sample "
-                    + "draws. Its loss per image, in nats with --loss bce: that of all pixels, plus beta times the KL divergence. Per "
-                    + "pixel, as shown: divided by their number.")
+            description =
+                    "Variational autoencoder: a code is a normal distribution, of which encode gives the mean and from which sample "
+                            + "draws. Its loss per image, in nats with --loss bce: that of all pixels, plus beta times the KL divergence. Per "
+                            + "pixel, as shown: divided by their number.")
     private boolean variational;
 
     @Option(
@@ -77,8 +78,6 @@ final class VariantOptions {
 
     /** What these options ask for; what they leave open is as it was. */
     Architecture applyTo(Architecture architecture) {
-        return tied || variational
-                ? architecture.withVariant(tied ? Variant.TIED : Variant.VARIATIONAL)
-                : architecture;
+        return tied || variational ? architecture.withVariant(tied ? Variant.TIED : Variant.VARIATIONAL) : architecture;
     }
 }

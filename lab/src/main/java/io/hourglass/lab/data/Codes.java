@@ -55,10 +55,10 @@ public final class Codes {
      * @throws FormatException if the name ends in neither .csv nor .npy
      * @throws IOException if the file cannot be written
      */
-    public static void write(Path file, float[][] codes, int @Nullable [] labels) throws IOException {
+    public static void write(Path file, float[][] codes, @Nullable List<String> labels) throws IOException {
         int width = Npy.requireWidth(codes);
-        if (labels != null && labels.length != codes.length) {
-            throw new IllegalArgumentException(labels.length + " labels, expected " + codes.length);
+        if (labels != null && labels.size() != codes.length) {
+            throw new IllegalArgumentException(labels.size() + " labels, expected " + codes.length);
         }
         if (isCsv(file)) {
             AtomicFile.write(file, out -> writeCsv(out, codes, width, labels));
@@ -75,7 +75,7 @@ public final class Codes {
         return name.endsWith(".csv");
     }
 
-    private static void writeCsv(OutputStream out, float[][] codes, int width, int @Nullable [] labels)
+    private static void writeCsv(OutputStream out, float[][] codes, int width, @Nullable List<String> labels)
             throws IOException {
         Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
         CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
@@ -93,7 +93,7 @@ public final class Codes {
                 fields.add(Float.toString(value));
             }
             if (labels != null) {
-                fields.add(Integer.toString(labels[row]));
+                fields.add(labels.get(row));
             }
             csv.writeRecord(fields);
         }

@@ -4,6 +4,7 @@ import io.hourglass.Dataset;
 import io.hourglass.Idx;
 import io.hourglass.ImageShape;
 import io.hourglass.io.FormatException;
+import io.hourglass.lab.Progress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -14,35 +15,57 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds and reads the data that {@code --data} names. */
 public final class DataSource {
-    private static final String ACCEPTED =
-            "mnist, a folder with the four IDX files of MNIST's names, an IDX file of images or a .npy file";
+    private static final String ACCEPTED = "mnist, fashion-mnist, a folder with the four IDX files of MNIST's names, "
+            + "a folder of PNG or JPEG images, an IDX file of images, a .csv or a .npy file";
 
     private DataSource() {}
 
     /**
+     * Reads a data set that says all about itself.
+     *
+     * @throws IOException as {@link #load(String, ReadOptions, Progress)}
+     */
+    public static DataSplit load(String spec, Progress progress) throws IOException {
+        return load(spec, ReadOptions.DEFAULT, progress);
+    }
+
+    /**
      * Reads a data set.
      *
-     * @param spec {@code mnist} (the embedded one), a folder with the four IDX files (plain or gzipped), an IDX file of images (its
-     *     labels are taken from beside it if the names say that they belong together), or a .npy file of uint8 pixels or of floats in
-     *     [0, 1], of shape (rows, inputs), (rows, height, width) or (rows, height, width, channels)
+     * @param spec {@code mnist} (the embedded one), {@code fashion-mnist} (installed, cached or downloaded), a folder with the four IDX files
+     *     (plain or gzipped), a folder of PNG or JPEG images (or of folders of them, one a label), an IDX file of images (its labels are
+     *     taken from beside it if the names say that they belong together), a .csv file (see {@link CsvData}), or a .npy file of uint8
+     *     pixels or of floats, of shape (rows, inputs), (rows, height, width) or (rows, height, width, channels); NaN is a missing value
      * @throws IllegalArgumentException if there is no such file or folder
-     * @throws FormatException if a file is damaged or of another kind, or one of a folder's files is missing
+     * @throws FormatException if a file is damaged or of another kind, one of a folder's files is missing, or a value is missing and
+     *     nothing is to fill it
      * @throws IOException if a file cannot be read
      */
-    public static DataSplit load(String spec) throws IOException {
+    public static DataSplit load(String spec, ReadOptions options, Progress progress) throws IOException {
         if (spec.equals("mnist")) {
             return readFolder("mnist", findMnist());
+        }
+        if (spec.equals(FashionMnist.NAME)) {
+            DataSplit fashion = readFolder(
+                    FashionMnist.NAME, FashionMnist.standard(progress).folder());
+            return new DataSplit(
+                    fashion.name(), FashionMnist.named(fashion.train()), FashionMnist.named(fashion.split("test")));
         }
         Path path = Path.of(spec);
         String name = String.valueOf(path.toAbsolutePath().normalize().getFileName());
         if (Files.isDirectory(path)) {
-            return readFolder(name, path);
+            return ImageFolder.isOne(path)
+                    ? new DataSplit(name, ImageFolder.read(name, path, options, progress), null)
+                    : readFolder(name, path);
         }
         if (!Files.exists(path)) {
             throw new IllegalArgumentException("no data '" + spec + "', expected " + ACCEPTED);
         }
         if (name.endsWith(".npy")) {
-            return new DataSplit(name, readNpy(name, path), null);
+            return readNpy(name, path, options, progress);
+        }
+        if (name.endsWith(".csv")) {
+            return CsvData.read(name, path, options, progress);
         }
         if (!looksLikeIdx(path)) {
             throw new FormatException(path + ": unknown kind of file, expected " + ACCEPTED);
@@ -111,7 +134,8 @@ public final class DataSource {
         }
     }
 
-    private static Dataset readNpy(String name, Path file) throws IOException {
+    private static DataSplit readNpy(String name, Path file, ReadOptions options, Progress progress)
+            throws IOException {
         Npy.Array array = Npy.read(file);
         List<Integer> shape = array.shape();
         int rank = shape.size();
@@ -122,12 +146,19 @@ public final class DataSource {
                             + ", expected (rows, inputs), (rows, height, width) or (rows, height, width, 1 or 3), none of them 0");
         }
         int inputs = array.values().length / shape.get(0);
-        Dataset data = array.type() == Npy.Type.UINT8
-                ? Dataset.ofPixels(name, toBytes(array.values()), inputs)
-                : Dataset.ofFloats(name, requireUnit(file, array.values(), inputs), inputs);
-        return rank == 2
-                ? data
-                : data.withShape(new ImageShape(shape.get(1), shape.get(2), channels ? shape.get(3) : 1));
+        Imputation imputation = null;
+        Dataset data;
+        if (array.type() == Npy.Type.UINT8) {
+            data = Dataset.ofPixels(name, toBytes(array.values()), inputs);
+        } else {
+            String missing = requireNoInfinity(file, array.values(), inputs);
+            imputation = Missing.fillInPlace(file, array.values(), inputs, null, missing, options, progress);
+            data = Dataset.ofFloats(name, array.values(), inputs);
+        }
+        if (rank > 2) {
+            data = data.withShape(new ImageShape(shape.get(1), shape.get(2), channels ? shape.get(3) : 1));
+        }
+        return new DataSplit(name, data, null, List.of(), imputation);
     }
 
     private static byte[] toBytes(float[] values) {
@@ -138,13 +169,18 @@ public final class DataSource {
         return bytes;
     }
 
-    private static float[] requireUnit(Path file, float[] values, int inputs) throws FormatException {
+    /** Where the first missing value is; null if there is none. */
+    private static @Nullable String requireNoInfinity(Path file, float[] values, int inputs) throws FormatException {
+        String missing = null;
         for (int i = 0; i < values.length; i++) {
-            if (!(values[i] >= 0 && values[i] <= 1)) {
-                throw new FormatException(file + ": row " + i / inputs + ", column " + i % inputs + " is " + values[i]
-                        + ", expected 0 to 1");
+            if (!Float.isFinite(values[i])) {
+                String cell = file + ": row " + i / inputs + ", column " + i % inputs;
+                if (Float.isInfinite(values[i])) {
+                    throw new FormatException(cell + " is " + values[i] + ", expected a finite number");
+                }
+                missing = missing == null ? cell : missing;
             }
         }
-        return values;
+        return missing;
     }
 }

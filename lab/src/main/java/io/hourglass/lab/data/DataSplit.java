@@ -1,6 +1,9 @@
 package io.hourglass.lab.data;
 
 import io.hourglass.Dataset;
+import io.hourglass.io.FormatException;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,9 +11,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of both in reports and messages
  * @param test as wide as the training rows
+ * @param columns names of the features; empty where they have none
+ * @param imputation that filled missing values; null where none was asked for
  */
 public record DataSplit(
-        String name, Dataset train, @Nullable Dataset test) {
+        String name,
+        Dataset train,
+        @Nullable Dataset test,
+        List<String> columns,
+        @Nullable Imputation imputation) {
+    /** Rows whose features have no names, and of which no value was missing. */
+    public DataSplit(String name, Dataset train, @Nullable Dataset test) {
+        this(name, train, test, List.of(), null);
+    }
+
     /**
      * One of the two parts.
      *
@@ -26,5 +40,40 @@ public record DataSplit(
         }
         throw new IllegalArgumentException(
                 name + " has no rows '" + part + "', expected " + (test == null ? "train" : "train or test"));
+    }
+
+    /**
+     * The training rows in two, one part in place of the test rows: the last rows or, where the rows stand class by class (as those of
+     * folders do), rows at equal distances, so that no class is missing.
+     *
+     * @param fraction of the rows to hold out, above 0 and below 1; at least one row is
+     * @throws FormatException if none would be left
+     */
+    public DataSplit withValidation(double fraction) throws FormatException {
+        int[] labels = train.hasLabels()
+                ? IntStream.range(0, train.rows()).map(train::label).toArray()
+                : null;
+        boolean[] held = heldOut(train.rows(), labels, fraction);
+        int[] kept = IntStream.range(0, held.length).filter(row -> !held[row]).toArray();
+        int[] out = IntStream.range(0, held.length).filter(row -> held[row]).toArray();
+        if (kept.length == 0) {
+            throw new FormatException(name + ": " + train.rows() + " training rows, too few to hold out " + out.length);
+        }
+        return new DataSplit(name, train.select(kept), train.select(out), columns, imputation);
+    }
+
+    /** Which rows {@link #withValidation} holds out; none for fraction 0. */
+    static boolean[] heldOut(int rows, int @Nullable [] labels, double fraction) {
+        boolean[] held = new boolean[rows];
+        int count = fraction == 0 ? 0 : (int) Math.max(1, Math.round(rows * fraction));
+        boolean grouped = labels != null && rows > 0 && labels[0] != labels[rows - 1] && isSorted(labels);
+        for (int row = 0; row < rows; row++) {
+            held[row] = grouped ? (row + 1L) * count / rows > (long) row * count / rows : row >= rows - count;
+        }
+        return held;
+    }
+
+    private static boolean isSorted(int[] labels) {
+        return IntStream.range(1, labels.length).allMatch(row -> labels[row - 1] <= labels[row]);
     }
 }

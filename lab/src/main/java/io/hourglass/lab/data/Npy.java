@@ -228,16 +228,8 @@ public final class Npy {
     }
 
     private static void write(Path file, float[][] rows, List<Integer> shape) throws IOException {
-        String tuple = shape.stream().map(String::valueOf).collect(Collectors.joining(", ", "(", ")"));
-        String header = "{'descr': '<f4', 'fortran_order': False, 'shape': " + tuple + ", }";
-        int before = MAGIC.length + 4;
-        int padding = ALIGNMENT - 1 - (before + header.length()) % ALIGNMENT;
-        byte[] text = (header + " ".repeat(padding) + "\n").getBytes(StandardCharsets.US_ASCII);
-        ByteBuffer start = ByteBuffer.allocate(before).order(ByteOrder.LITTLE_ENDIAN);
-        start.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) text.length);
         AtomicFile.write(file, out -> {
-            out.write(start.array());
-            out.write(text);
+            out.write(header("<f4", shape));
             ByteBuffer buffer =
                     ByteBuffer.allocate(rows[0].length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             for (float[] row : rows) {
@@ -245,5 +237,22 @@ public final class Npy {
                 out.write(buffer.array());
             }
         });
+    }
+
+    /**
+     * What stands in a file before its values.
+     *
+     * @param descr their type, for instance {@code <f4} or {@code |u1}
+     * @param shape dimensions of an array in C order
+     */
+    public static byte[] header(String descr, List<? extends Number> shape) {
+        String tuple = shape.stream().map(String::valueOf).collect(Collectors.joining(", ", "(", ")"));
+        String header = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': " + tuple + ", }";
+        int before = MAGIC.length + 4;
+        int padding = ALIGNMENT - 1 - (before + header.length()) % ALIGNMENT;
+        byte[] text = (header + " ".repeat(padding) + "\n").getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer start = ByteBuffer.allocate(before + text.length).order(ByteOrder.LITTLE_ENDIAN);
+        start.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) text.length);
+        return start.put(text).array();
     }
 }

@@ -31,13 +31,27 @@ public final class PngImages {
         }
         int digits = Math.max(5, String.valueOf(rows.length - 1).length()); // so that the names sort as the rows do
         for (int row = 0; row < rows.length; row++) {
-            BufferedImage image = image(rows[row], shape);
-            Path file = folder.resolve(String.format(Locale.ROOT, "%0" + digits + "d.png", row));
-            // ImageIO.write on a stream would put every image into a temporary file first.
-            try (OutputStream out = Files.newOutputStream(file);
-                    ImageOutputStream png = new MemoryCacheImageOutputStream(out)) {
-                ImageIO.write(image, "png", png);
-            }
+            write(folder.resolve(String.format(Locale.ROOT, "%0" + digits + "d.png", row)), rows[row], shape);
+        }
+    }
+
+    /**
+     * Writes one row as an image.
+     *
+     * @param row values in [0, 1] (see {@link Pixels#of}), as wide as the shape says
+     * @throws IOException if the file cannot be written
+     */
+    public static void write(Path file, float[] row, ImageShape shape) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            write(out, row, shape);
+        }
+    }
+
+    /** The same, into a stream, which stays open. */
+    public static void write(OutputStream out, float[] row, ImageShape shape) throws IOException {
+        // ImageIO.write on a stream would put every image into a temporary file first.
+        try (ImageOutputStream png = new MemoryCacheImageOutputStream(out)) {
+            ImageIO.write(image(row, shape), "png", png);
         }
     }
 

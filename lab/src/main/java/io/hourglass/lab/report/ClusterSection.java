@@ -24,10 +24,11 @@ final class ClusterSection {
      * @param mnist whether figures published for MNIST may stand beside these
      */
     static Section section(List<Configuration> configurations, Analyses analyses, String noun, boolean mnist) {
-        StringBuilder html = new StringBuilder(Section.paragraph("The codes of the test set are grouped into as many"
-                + " clusters as there are " + noun + "s, without showing the " + noun
-                + "s to anybody; then the clusters"
-                + " are compared with them."));
+        StringBuilder html = new StringBuilder(Section.paragraph(
+                "The codes of " + Text.count(analyses.clustered()) + " test rows are grouped into as many"
+                        + " clusters as there are " + noun + "s, without showing the " + noun
+                        + "s to anybody; then the clusters"
+                        + " are compared with them."));
         html.append(Section.sentences(sentences(configurations, analyses, noun)));
         html.append("<p class=\"caption\"><b>Clusters against true ")
                 .append(escape(noun))
@@ -36,7 +37,9 @@ final class ClusterSection {
                 .append("s, normalised mutual information (NMI), adjusted Rand index (ARI), purity, silhouette. ")
                 .append("10-NN: share of the test codes whose ")
                 .append(escape(noun))
-                .append(" most of the ten nearest training codes have. Strongest pipeline: ")
+                .append(" most of the ten nearest of ")
+                .append(Text.count(analyses.known()))
+                .append(" training codes have. Strongest pipeline: ")
                 .append(escape(pipelines(analyses)))
                 .append(
                         ". It is fixed beforehand, not the best of several for each line. UMAP takes long: of each network,"

@@ -31,7 +31,9 @@ final class ConfusionSection {
      */
     static Section section(List<Configuration> configurations, Analyses analyses, String noun, boolean digits) {
         StringBuilder html = new StringBuilder(Section.paragraph("Does a decoded image still show its " + noun
-                + "? A reader that knows the training images looks at each decoded test image and names the " + noun
+                + "? A reader that knows "
+                + Text.count(analyses.known()) + " training images looks at each decoded test image and names the "
+                + noun
                 + " of the training image nearest to it, by 50 principal components. Of the test images themselves it reads "
                 + Text.format("%.1f %%", 100 * accuracy(analyses.originals()))
                 + " right: so many, and no more, can be expected"

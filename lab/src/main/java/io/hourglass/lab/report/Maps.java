@@ -249,10 +249,10 @@ final class Maps {
         Comparator<Separation> byAgreement = Comparator.comparingDouble(Separation::agreement);
         Separation most = separations.stream().max(byAgreement).orElseThrow();
         Separation least = separations.stream().min(byAgreement).orElseThrow();
-        return Optional.of("Of these maps, \"" + most.what() + "\" keeps the " + noun
+        return Optional.of("Of these maps, " + most.what() + " keeps the " + noun
                 + "s apart best: the nearest neighbour of a point is of the same " + noun + " for "
-                + Text.percent(most.agreement()) + " of the points; \"" + least.what()
-                + "\" keeps them apart least, with "
+                + Text.percent(most.agreement()) + " of the points; " + least.what()
+                + " keeps them apart least, with "
                 + Text.percent(least.agreement()) + ".");
     }
 

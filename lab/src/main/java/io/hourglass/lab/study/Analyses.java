@@ -6,6 +6,8 @@ import java.util.Optional;
 /**
  * What the codes of the test rows tell of their labels. All empty where the rows have no labels, or one only.
  *
+ * @param known training rows, the first, that nearest neighbours were looked for among
+ * @param clustered test rows, the first, whose codes were clustered
  * @param originals what the reader of the confusions takes the test images themselves for, as in {@link Analysis}
  * @param runs in the study's order
  * @param baselines PCA with each p, and the rows themselves; without confusions
@@ -13,9 +15,14 @@ import java.util.Optional;
  *     largest p, and of the rows themselves
  */
 public record Analyses(
-        List<List<Integer>> originals, List<Analysis> runs, List<Analysis> baselines, List<LatentMap> maps) {
+        int known,
+        int clustered,
+        List<List<Integer>> originals,
+        List<Analysis> runs,
+        List<Analysis> baselines,
+        List<LatentMap> maps) {
     /** Of rows without classes. */
-    public static final Analyses NONE = new Analyses(List.of(), List.of(), List.of(), List.of());
+    public static final Analyses NONE = new Analyses(0, 0, List.of(), List.of(), List.of(), List.of());
 
     /**
      * One source of codes.
@@ -26,13 +33,12 @@ public record Analyses(
     public record Analysis(String name, Clusters clusters, List<List<Integer>> confusion) {}
 
     /**
-     * The test rows in the plane; also {@code maps/NAME.csv}.
+     * The test rows in the plane, by UMAP; also {@code maps/NAME.csv}.
      *
      * @param name as in {@link Analysis}
-     * @param method for instance {@code umap}
      * @param points [test rows][2]
      */
-    public record LatentMap(String name, String method, float[][] points) {}
+    public record LatentMap(String name, float[][] points) {}
 
     /** The analysis of a run, by its name. */
     public Optional<Analysis> run(String name) {

@@ -17,26 +17,29 @@ import tools.jackson.core.JacksonException;
 /** The finished analyses of a study's folder, {@code analysis/NAME.json}, each with all that decides whether it can be used again. */
 final class AnalysisStore {
     /** To be raised when an analysis gains a field, or when the same codes give other numbers than before. */
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
 
     private final Path folder;
     private final DataSummary data;
-    private final boolean umap;
+    private final Effort effort;
     private final Consumer<String> log;
 
     /**
      * An analysis as its file keeps it.
      *
      * @param id names the codes analysed
-     * @param umap whether UMAP was asked for
+     * @param effort that it was made with
      */
-    private record Entry(int format, String id, DataSummary data, boolean umap, Analysis analysis, float[][] points) {}
+    private record Entry(int format, String id, DataSummary data, Effort effort, Analysis analysis, float[][] points) {}
 
-    /** @param log takes a line for each analysis that is there but damaged */
-    AnalysisStore(Path folder, DataSummary data, boolean umap, Consumer<String> log) {
+    /**
+     * @param effort that the analyses are to have
+     * @param log takes a line for each analysis that is there but damaged
+     */
+    AnalysisStore(Path folder, DataSummary data, Effort effort, Consumer<String> log) {
         this.folder = folder.resolve("analysis");
         this.data = data;
-        this.umap = umap;
+        this.effort = effort;
         this.log = log;
     }
 
@@ -49,7 +52,7 @@ final class AnalysisStore {
             }
             Entry entry = Json.read(text, Entry.class);
             boolean same = entry.id().equals(id)
-                    && entry.umap() == umap
+                    && entry.effort().equals(effort)
                     && entry.data().trainSha256().equals(data.trainSha256())
                     && entry.data().testSha256().equals(data.testSha256())
                     && entry.analysis().name().equals(name);
@@ -63,7 +66,7 @@ final class AnalysisStore {
     }
 
     void put(String id, Found found) throws IOException {
-        Entry entry = new Entry(FORMAT, id, data, umap, found.analysis(), found.points());
+        Entry entry = new Entry(FORMAT, id, data, effort, found.analysis(), found.points());
         TextFile.write(file(found.analysis().name()), Json.write(entry));
     }
 

@@ -18,7 +18,6 @@ import io.hourglass.lab.study.Analyses.Analysis;
 import io.hourglass.lab.study.Analyses.LatentMap;
 import io.hourglass.lab.study.Clusters.KMeansScores;
 import io.hourglass.lab.study.Clusters.PipelineScores;
-import io.hourglass.lab.study.StudyResults.DataSummary;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,10 +48,12 @@ final class ClusterStudy {
 
     private final AnalysisStore store;
     private final Path folder;
-    private final Dataset train;
+    private final Dataset known;
     private final Dataset test;
     private final Pca pca;
-    private final boolean umap;
+    private final Dataset clustered;
+    private final Effort effort;
+    private final int threads;
     private final Progress progress;
 
     /**
@@ -77,26 +78,31 @@ final class ClusterStudy {
      */
     record Found(Analysis analysis, float[][] points) {}
 
-    /** @param umap whether to use UMAP, which takes longer than all the rest */
-    ClusterStudy(Path folder, Dataset train, Dataset test, DataSummary data, Pca pca, boolean umap, Progress progress) {
-        this.folder = folder;
-        this.train = train;
-        this.test = test;
+    /**
+     * @param place with the training rows that nearest neighbours are looked for among
+     * @param pca fitted to all training rows
+     */
+    ClusterStudy(Workplace place, Pca pca, Effort effort) {
+        this.folder = place.folder();
+        this.known = place.train();
+        this.test = place.test();
         this.pca = pca;
-        this.umap = umap;
-        this.progress = progress;
-        store = new AnalysisStore(folder, data, umap, progress::say);
+        this.effort = effort;
+        this.threads = place.threads();
+        this.clustered = test.slice(0, effort.testRows());
+        this.progress = place.progress();
+        store = new AnalysisStore(folder, place.data(), effort, progress::say);
     }
 
     /** Analyses all runs and baselines, as many at a time as there are threads, and writes their maps. */
-    Analyses of(List<RunResult> runs, Map<String, Autoencoder> models, int threads) throws IOException {
-        if (!hasClasses(train) || !hasClasses(test)) {
+    Analyses of(List<RunResult> runs, Map<String, Autoencoder> models) throws IOException {
+        if (!hasClasses(known) || !hasClasses(clustered)) {
             return Analyses.NONE;
         }
         List<Source> sources = sources(runs, models);
         progress.say("looking for clusters in the codes of " + runs.size() + " networks and "
                 + (sources.size() - runs.size()) + " baselines");
-        ImageReader reader = new ImageReader(train, pca);
+        ImageReader reader = new ImageReader(known, pca);
         List<SideBySide.Job<Optional<Found>>> jobs = new ArrayList<>();
         for (Source source : sources) {
             jobs.add(new SideBySide.Job<>(source.width(), each -> Optional.of(findOrMake(source, reader))));
@@ -115,12 +121,13 @@ final class ClusterStudy {
             Found of = found.get(i).orElseThrow();
             (sources.get(i).model().isEmpty() ? baselines : ofRuns).add(of.analysis());
             if (of.points().length > 0) {
-                LatentMap map = new LatentMap(of.analysis().name(), "umap", of.points());
+                LatentMap map = new LatentMap(of.analysis().name(), of.points());
                 maps.add(map);
                 writeCsv(map);
             }
         }
-        return new Analyses(counts(labels(test), readings[0]), ofRuns, baselines, maps);
+        return new Analyses(
+                effort.trainRows(), effort.testRows(), counts(labels(test), readings[0]), ofRuns, baselines, maps);
     }
 
     private static boolean hasClasses(Dataset rows) {
@@ -187,13 +194,13 @@ final class ClusterStudy {
     }
 
     private Found analyse(Source source, ImageReader reader) {
-        int[] labels = labels(test);
+        int[] labels = labels(clustered);
         int k = (int) Arrays.stream(labels).distinct().count();
-        float[][] codes = source.codes().of(test);
-        float[][] narrow = source.width() > UMAP_COMPONENTS ? pca.project(test, UMAP_COMPONENTS) : codes;
+        float[][] codes = source.codes().of(clustered);
+        float[][] narrow = source.width() > UMAP_COMPONENTS ? pca.project(clustered, UMAP_COMPONENTS) : codes;
         List<Partition> partitions = new ArrayList<>();
         float[][] points = new float[0][];
-        if (umap && source.map() && source.width() > 2) {
+        if (effort.whole() && source.map() && source.width() > 2) {
             try {
                 partitions.add(Pipelines.kMeans(codes, k, SEED));
                 partitions.addAll(Pipelines.umap(narrow, k, SEED));
@@ -212,11 +219,11 @@ final class ClusterStudy {
         Clusters clusters = new Clusters(
                 new KMeansScores(of.accuracy(), of.nmi(), of.ari(), of.purity(), Silhouette.of(codes, kMeans)),
                 Neighbours.accuracy(
-                        source.codes().of(train), labels(train), codes, labels, Math.min(NEIGHBOURS, train.rows())),
+                        source.codes().of(known), labels(known), codes, labels, Math.min(NEIGHBOURS, known.rows())),
                 pipelines.get(pipelines.size() - 1),
                 pipelines);
         List<List<Integer>> confusion =
-                source.model().isEmpty() ? List.of() : confusion(source.model().get(0), reader, labels);
+                source.model().isEmpty() ? List.of() : confusion(source.model().get(0), reader);
         return new Found(new Analysis(source.name(), clusters, confusion), points);
     }
 
@@ -225,14 +232,14 @@ final class ClusterStudy {
         return new PipelineScores(partition.pipeline(), scores.accuracy(), scores.nmi(), scores.ari());
     }
 
-    private List<List<Integer>> confusion(Autoencoder model, ImageReader reader, int[] labels) {
+    private List<List<Integer>> confusion(Autoencoder model, ImageReader reader) {
         float[][] images = model.reconstruct(test);
         float[] values = new float[images.length * test.inputs()];
         for (int row = 0; row < images.length; row++) {
             System.arraycopy(images[row], 0, values, row * test.inputs(), test.inputs());
         }
         int[] readings = reader.read(Dataset.ofFloats(test.name(), values, test.inputs()));
-        return counts(labels, readings);
+        return counts(labels(test), readings);
     }
 
     private static List<List<Integer>> counts(int[] labels, int[] readings) {

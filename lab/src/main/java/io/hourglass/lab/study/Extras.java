@@ -9,19 +9,16 @@ import java.util.List;
 
 /**
  * What a study does beside the report's runs, with much less training: it compares networks among themselves, so that they need not be
- * trained to the end. As much training as {@link #EPOCHS} epochs on all rows for a study of 100 epochs, less in proportion for a shorter
- * one: the epochs of the study's runs but at most {@link #EPOCHS}, on the first N % of the rows for a study of N epochs, but at least {@link
- * #LEAST_ROWS}.
+ * trained to the end: for the epochs of the study's runs but at most
+ * {@link #EPOCHS}, on no more rows than the study's {@link Effort} says.
  *
  * @param variance one hidden layer, p = 2, 8, 16
  * @param sweep one and two hidden layers, p = 1, 2, 4, ..., 64
  */
 record Extras(List<VarianceResult> variance, List<SweepResult> sweep) {
     private static final int EPOCHS = 3;
-    private static final int WHOLE_STUDY = 100;
-    private static final int LEAST_ROWS = 10_000;
 
-    /** Of a quick study. */
+    /** Of a quick study, or a short one. */
     static Extras none() {
         return new Extras(List.of(), List.of());
     }
@@ -29,28 +26,22 @@ record Extras(List<VarianceResult> variance, List<SweepResult> sweep) {
     /**
      * Those of a study.
      *
+     * @param few with as many training rows as the study's {@link Effort} says
      * @param recipes the study's; the last of them, the tuned one if there are two, trains here
      * @param pca fitted to all training rows
      */
-    static Extras of(Workplace place, List<Recipe> recipes, Pca pca) throws IOException {
+    static Extras of(Workplace few, List<Recipe> recipes, Pca pca) throws IOException {
         Recipe last = recipes.get(recipes.size() - 1);
         Recipe recipe = last.withEpochs(Math.min(EPOCHS, last.epochs()));
-        Workplace few = place.withFirstRows(rows(place.train().rows(), last.epochs()));
-        int inputs = place.train().inputs();
+        int inputs = few.train().inputs();
         List<VarianceResult> variance = new VarianceExperiment(recipe, VarianceExperiment.DEFAULT_MODELS, 0)
                 .run(networks(inputs, List.of(List.of(128)), List.of(2, 8, 16)), few);
         List<SweepResult> sweep = new SweepExperiment(recipe)
                 .run(
                         networks(inputs, List.of(List.of(128), List.of(256, 128)), List.of(1, 2, 4, 8, 16, 32, 64)),
                         few,
-                        few.train() == place.train() ? pca : Pca.fit(few.train()));
+                        few.train().rows() == few.data().train() ? pca : Pca.fit(few.train()));
         return new Extras(variance, sweep);
-    }
-
-    /** How many of the training rows a study of that many epochs trains these networks on. */
-    static int rows(int rows, int epochs) {
-        long part = (long) rows * Math.min(epochs, WHOLE_STUDY) / WHOLE_STUDY;
-        return (int) Math.min(rows, Math.max(LEAST_ROWS, part));
     }
 
     /** Every width of the code with every depth; none wider than the rows. */

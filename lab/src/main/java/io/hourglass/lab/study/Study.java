@@ -85,9 +85,11 @@ public final class Study {
             results.add(of.result());
             models.put(run.name(), of.model());
         }
-        Analyses analyses = new ClusterStudy(folder, train, test, data, pca, !settings.quick(), progress)
-                .of(results, models, settings.threads());
-        Extras extras = settings.quick() ? Extras.none() : Extras.of(place, settings.recipes(), pca);
+        int epochs = runs.stream().mapToInt(run -> run.recipe().epochs()).max().orElseThrow();
+        Effort effort = Effort.of(train.rows(), test.rows(), epochs, settings.quick());
+        Workplace few = place.withFirstRows(effort.trainRows());
+        Analyses analyses = new ClusterStudy(few, pca, effort).of(results, models);
+        Extras extras = effort.whole() ? Extras.of(few, settings.recipes(), pca) : Extras.none();
         StudyResults study = new StudyResults(
                 Version.current(),
                 settings.command(),

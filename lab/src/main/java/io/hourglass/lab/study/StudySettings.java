@@ -11,7 +11,7 @@ import java.util.List;
  * @param data as {@code --data} takes it
  * @param recipes each configuration is trained with each of them
  * @param threads in all, 1 or more
- * @param quick whether to leave out what takes long and is not among the report's runs
+ * @param quick whether to leave out what takes long and is not among the report's runs; a study of few epochs does so anyway
  * @param out folder of the results; made if it is not there
  */
 public record StudySettings(String command, String data, List<Recipe> recipes, int threads, boolean quick, Path out) {

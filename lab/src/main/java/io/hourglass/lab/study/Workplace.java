@@ -27,7 +27,7 @@ public record Workplace(Dataset train, Dataset test, DataSummary data, Path fold
      */
     public static Workplace load(String spec, Path folder, int threads, Progress progress) throws IOException {
         progress.say("reading " + spec);
-        DataSplit split = DataSource.load(spec);
+        DataSplit split = DataSource.load(spec, progress);
         Dataset train = split.train();
         Dataset test = split.test();
         if (test == null) {

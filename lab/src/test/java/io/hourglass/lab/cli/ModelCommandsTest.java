@@ -175,7 +175,7 @@ class ModelCommandsTest {
         Path flat = folder.resolve("flat.npy");
         Npy.write(flat, new float[20][6]);
         Path odd = folder.resolve("odd.safetensors");
-        Cli.ok("train", "--data", flat, "--hidden", "4", "--latent", 3, "--epochs", 1, "-o", odd);
+        Cli.ok("train", "--data", flat, "--scale", "none", "--hidden", "4", "--latent", 3, "--epochs", 1, "-o", odd);
         Cli.run("decode", odd, codes, "-o", folder.resolve("odd.png")).failed(1, odd, "no image shape", ".npy");
         Cli.ok("decode", odd, codes, "-o", folder.resolve("odd.idx"));
         assertThat(Idx.readImages(folder.resolve("odd.idx")).inputs()).isEqualTo(6);

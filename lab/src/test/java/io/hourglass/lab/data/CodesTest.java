@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,14 +41,14 @@ class CodesTest {
         Path file = folder.resolve(name);
         Codes.write(file, codes(), null);
         assertThat(Codes.read(file)).isDeepEqualTo(codes());
-        Codes.write(file, codes(), new int[1000]);
+        Codes.write(file, codes(), Collections.nCopies(1000, "0"));
         assertThat(Codes.read(file)).isDeepEqualTo(codes());
     }
 
     @Test
     void csvIsPlain() throws IOException {
         Path file = folder.resolve("c.csv");
-        Codes.write(file, new float[][] {{0.1f, -2}, {1e-10f, 3}}, new int[] {7, 0});
+        Codes.write(file, new float[][] {{0.1f, -2}, {1e-10f, 3}}, List.of("7", "0"));
         assertThat(file).hasContent("z0,z1,label\n0.1,-2.0,7\n1.0E-10,3.0,0\n");
     }
 
@@ -100,7 +102,7 @@ class CodesTest {
                 .hasMessageContaining("expected .csv or .npy");
         assertThatThrownBy(() -> Codes.write(folder.resolve("c"), new float[1][1], null))
                 .isInstanceOf(FormatException.class);
-        assertThatThrownBy(() -> Codes.write(folder.resolve("c.csv"), new float[1][1], new int[2]))
+        assertThatThrownBy(() -> Codes.write(folder.resolve("c.csv"), new float[1][1], List.of("0", "1")))
                 .hasMessageContaining("2 labels, expected 1");
         assertThat(folder).isEmptyDirectory();
     }

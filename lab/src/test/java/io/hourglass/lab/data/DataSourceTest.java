@@ -7,7 +7,10 @@ import io.hourglass.Dataset;
 import io.hourglass.Idx;
 import io.hourglass.ImageShape;
 import io.hourglass.io.FormatException;
+import io.hourglass.lab.Progress;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DataSourceTest {
+    private static final Progress QUIET = new Progress(new PrintStream(OutputStream.nullOutputStream()), false, 80);
     private static final ImageShape SHAPE = new ImageShape(2, 3, 1);
 
     @TempDir
@@ -32,7 +36,7 @@ class DataSourceTest {
 
     @Test
     void findsMnistAboveTheWorkingDirectory() throws IOException {
-        DataSplit mnist = DataSource.load("mnist");
+        DataSplit mnist = DataSource.load("mnist", QUIET);
         assertThat(mnist.name()).isEqualTo("mnist");
         Dataset train = mnist.split("train");
         Dataset test = mnist.split("test");
@@ -53,7 +57,7 @@ class DataSourceTest {
         String before = System.getProperty("hourglass.home");
         System.setProperty("hourglass.home", folder.toString());
         try {
-            assertThat(DataSource.load("mnist").train().rows()).isEqualTo(1);
+            assertThat(DataSource.load("mnist", QUIET).train().rows()).isEqualTo(1);
         } finally {
             if (before == null) {
                 System.clearProperty("hourglass.home");
@@ -69,11 +73,11 @@ class DataSourceTest {
         write("train-images" + idx + "3-ubyte" + end, 5);
         write("train-labels" + idx + "1-ubyte" + end, 5);
         write("t10k-images" + idx + "3-ubyte" + end, 4);
-        assertThatThrownBy(() -> DataSource.load(folder.toString()))
+        assertThatThrownBy(() -> DataSource.load(folder.toString(), QUIET))
                 .isInstanceOf(FormatException.class)
                 .hasMessageContaining("no file t10k-labels-idx1-ubyte or t10k-labels-idx1-ubyte.gz");
         write("t10k-labels" + idx + "1-ubyte" + end, 4);
-        DataSplit split = DataSource.load(folder.toString());
+        DataSplit split = DataSource.load(folder.toString(), QUIET);
         assertThat(split.name()).isEqualTo(folder.getFileName().toString());
         assertThat(split.split("train").rows()).isEqualTo(5);
         assertThat(split.split("test").rows()).isEqualTo(4);
@@ -86,23 +90,23 @@ class DataSourceTest {
         write("train-labels-idx1-ubyte", 5);
         Idx.writeImages(folder.resolve("t10k-images-idx3-ubyte"), new byte[6], new ImageShape(3, 2, 1));
         write("t10k-labels-idx1-ubyte", 1);
-        assertThatThrownBy(() -> DataSource.load(folder.toString())).isInstanceOf(FormatException.class);
+        assertThatThrownBy(() -> DataSource.load(folder.toString(), QUIET)).isInstanceOf(FormatException.class);
     }
 
     @Test
     void readsAnIdxFileWithTheLabelsBesideIt() throws IOException {
         write("my-images-idx3-ubyte.gz", 5);
         String images = folder.resolve("my-images-idx3-ubyte.gz").toString();
-        DataSplit split = DataSource.load(images);
+        DataSplit split = DataSource.load(images, QUIET);
         assertThat(split.name()).isEqualTo("my-images-idx3-ubyte.gz");
         assertThat(split.train().hasLabels()).isFalse();
         assertThat(split.test()).isNull();
         assertThatThrownBy(() -> split.split("test")).hasMessageEndingWith("expected train");
         write("my-labels-idx1-ubyte", 5);
-        assertThat(DataSource.load(images).train().hasLabels()).isTrue();
+        assertThat(DataSource.load(images, QUIET).train().hasLabels()).isTrue();
         write("labels-of-others", 5);
         write("any-images", 5);
-        assertThat(DataSource.load(folder.resolve("any-images").toString())
+        assertThat(DataSource.load(folder.resolve("any-images").toString(), QUIET)
                         .train()
                         .hasLabels())
                 .isFalse();
@@ -112,19 +116,31 @@ class DataSourceTest {
     void readsArrays() throws IOException {
         Path file = folder.resolve("a.npy");
         Npy.write(file, new float[][] {{0, 1}, {0.5f, 0.25f}});
-        Dataset data = DataSource.load(file.toString()).train();
+        Dataset data = DataSource.load(file.toString(), QUIET).train();
         assertThat(data.row(1)).containsExactly(0.5f, 0.25f);
         assertThat(data.shape()).isEmpty();
         Npy.write(file, new float[4][6], SHAPE);
-        assertThat(DataSource.load(file.toString()).train().shape()).contains(SHAPE);
+        assertThat(DataSource.load(file.toString(), QUIET).train().shape()).contains(SHAPE);
         Npy.write(file, new float[4][6], new ImageShape(2, 1, 3));
-        assertThat(DataSource.load(file.toString()).train().shape()).contains(new ImageShape(2, 1, 3));
-        for (float value : new float[] {-0.1f, 1.1f, Float.NaN}) {
-            Npy.write(file, new float[][] {{0, 1}, {0.5f, value}});
-            assertThatThrownBy(() -> DataSource.load(file.toString()))
-                    .isInstanceOf(FormatException.class)
-                    .hasMessage(file + ": row 1, column 1 is " + value + ", expected 0 to 1");
-        }
+        assertThat(DataSource.load(file.toString(), QUIET).train().shape()).contains(new ImageShape(2, 1, 3));
+        Npy.write(file, new float[][] {{-300, 1}, {0.5f, 7e9f}});
+        assertThat(DataSource.load(file.toString(), QUIET).train().row(1)).containsExactly(0.5f, 7e9f);
+        Npy.write(file, new float[][] {{0, 1}, {0.5f, Float.POSITIVE_INFINITY}});
+        assertThatThrownBy(() -> DataSource.load(file.toString(), QUIET))
+                .isInstanceOf(FormatException.class)
+                .hasMessage(file + ": row 1, column 1 is Infinity, expected a finite number");
+    }
+
+    @Test
+    void whatIsMissingInAnArrayIsRefusedOrFilled() throws IOException {
+        Path file = folder.resolve("a.npy");
+        Npy.write(file, new float[][] {{0, 1}, {0.5f, Float.NaN}, {1, 4}});
+        assertThatThrownBy(() -> DataSource.load(file.toString(), QUIET))
+                .isInstanceOf(FormatException.class)
+                .hasMessage(file
+                        + ": row 1, column 1 is missing, expected a number, or a model trained with --impute mean");
+        ReadOptions mean = new ReadOptions(null, null, null, false, null, true, 0);
+        assertThat(DataSource.load(file.toString(), mean, QUIET).train().row(1)).containsExactly(0.5f, 2.5f);
     }
 
     @Test
@@ -135,7 +151,7 @@ class DataSourceTest {
         bytes[start.length] = (byte) 255;
         bytes[start.length + 1] = 51;
         Path file = Files.write(folder.resolve("a.npy"), bytes);
-        Dataset data = DataSource.load(file.toString()).train();
+        Dataset data = DataSource.load(file.toString(), QUIET).train();
         assertThat(data.row(0)).containsExactly(1f, 51 / 255f);
         assertThat(data.sha256())
                 .isEqualTo(Dataset.ofPixels("", new byte[] {-1, 51}, 2).sha256());
@@ -143,16 +159,17 @@ class DataSourceTest {
 
     @Test
     void saysWhatIsAccepted() throws IOException {
-        assertThatThrownBy(() -> DataSource.load("mnits"))
+        assertThatThrownBy(() -> DataSource.load("mnits", QUIET))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no data 'mnits', expected mnist, a folder with the four IDX files of MNIST's names, "
-                        + "an IDX file of images or a .npy file");
-        Path csv = Files.writeString(folder.resolve("a.csv"), "1,2\n");
-        assertThatThrownBy(() -> DataSource.load(csv.toString()))
+                .hasMessage(
+                        "no data 'mnits', expected mnist, fashion-mnist, a folder with the four IDX files of MNIST's "
+                                + "names, a folder of PNG or JPEG images, an IDX file of images, a .csv or a .npy file");
+        Path text = Files.writeString(folder.resolve("a.txt"), "1,2\n");
+        assertThatThrownBy(() -> DataSource.load(text.toString(), QUIET))
                 .isInstanceOf(FormatException.class)
-                .hasMessageStartingWith(csv + ": unknown kind of file, expected mnist, a folder");
+                .hasMessageStartingWith(text + ": unknown kind of file, expected mnist, fashion-mnist, a folder");
         Path empty = Files.createDirectories(folder.resolve("empty"));
-        assertThatThrownBy(() -> DataSource.load(empty.toString()))
+        assertThatThrownBy(() -> DataSource.load(empty.toString(), QUIET))
                 .isInstanceOf(FormatException.class)
                 .hasMessageContaining("no file train-images-idx3-ubyte");
     }

@@ -50,7 +50,12 @@ class ClusterSectionTest {
                     confusion(wide ? wideEights : 20 + run.hidden().size())));
         }
         return new Analyses(
-                confusion(1), runs, List.of(new Analysis("raw", clusters(0.55, 0.8, 0.96), List.of())), List.of());
+                60_000,
+                10_000,
+                confusion(1),
+                runs,
+                List.of(new Analysis("raw", clusters(0.55, 0.8, 0.96), List.of())),
+                List.of());
     }
 
     @Test

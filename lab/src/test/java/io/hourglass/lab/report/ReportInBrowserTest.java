@@ -40,12 +40,12 @@ class ReportInBrowserTest {
         List<LatentMap> maps = new ArrayList<>();
         results.runs().forEach(run -> maps.add(map(run.name())));
         maps.add(map(Maps.ROWS));
-        StudyResults mapped = SyntheticStudy.with(results, new Analyses(List.of(), List.of(), List.of(), maps));
+        StudyResults mapped = SyntheticStudy.with(results, new Analyses(0, 0, List.of(), List.of(), List.of(), maps));
         StudyReport.write(folder, mapped, TEST, Pca.fit(TEST), SyntheticStudy.models(mapped));
     }
 
     private static LatentMap map(String name) {
-        return new LatentMap(name, "umap", Pca.fit(TEST).project(TEST, 2));
+        return new LatentMap(name, Pca.fit(TEST).project(TEST, 2));
     }
 
     @AfterAll

@@ -19,6 +19,7 @@ import io.hourglass.lab.study.StudyResults.RunResult;
 import io.hourglass.nn.Architecture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,6 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
 class StudyTest {
     private static final String ONE = "16-128-2-tuned";
 
+    private static final Progress QUIET = new Progress(new PrintStream(OutputStream.nullOutputStream()), false, 80);
+
     @TempDir
     Path folder;
 
@@ -41,6 +44,7 @@ class StudyTest {
     private Path out;
     private String said = "";
     private boolean quick = true;
+    private int epochs = 1;
 
     @BeforeEach
     void writeData() throws IOException {
@@ -48,9 +52,9 @@ class StudyTest {
         out = folder.resolve("study");
     }
 
-    /** A study of one epoch with both recipes. */
+    /** A study with both recipes. */
     private StudyResults study() throws IOException {
-        return study(1, 0, 2);
+        return study(epochs, 0, 2);
     }
 
     private StudyResults study(int epochs, long seed, int threads) throws IOException {
@@ -98,7 +102,7 @@ class StudyTest {
         for (RunResult run : results.runs()) {
             Autoencoder model = Autoencoder.load(out.resolve(run.model()));
             assertThat(model.weightsSha256()).isEqualTo(run.weightsSha256());
-            assertThat(model.error(DataSource.load(data.toString()).split("test")))
+            assertThat(model.error(DataSource.load(data.toString(), QUIET).split("test")))
                     .isCloseTo(run.testMse(), within(1e-12));
             assertThat(model.metadata())
                     .containsEntry("recipe.name", run.recipe())
@@ -162,6 +166,7 @@ class StudyTest {
     @Test
     void findsTheClassesInTheCodes() throws IOException {
         quick = false;
+        epochs = 10; // fewer are a first look
         StudyResults first = study();
         JsonNode json = JsonMapper.shared().readTree(Files.readString(out.resolve("results.json")));
         for (JsonNode run : json.get("runs")) {
@@ -202,7 +207,7 @@ class StudyTest {
         assertThat(second.analyses().runs()).isEqualTo(first.analyses().runs());
         Files.writeString(out.resolve("analysis/raw.json"), "{\"format\": 1, ");
         Files.delete(out.resolve("analysis/16-128-2-paper.json"));
-        StudyResults third = study(1, 0, 1);
+        StudyResults third = study(epochs, 0, 1);
         assertThat(said)
                 .contains("raw: looking for clusters again, as analysis/raw.json is damaged")
                 .contains("16-128-2-paper: clusters sought");
@@ -338,7 +343,7 @@ class StudyTest {
     /** As if the study had been killed in that run: its record is gone, and the state of an earlier epoch lies there. */
     private void leaveCheckpoints(int stop, Recipe recipe) throws IOException {
         Files.delete(out.resolve("runs/" + ONE + ".json"));
-        DataSplit split = DataSource.load(data.toString());
+        DataSplit split = DataSource.load(data.toString(), QUIET);
         assertThatThrownBy(() -> new Trainer(Architecture.of(16, List.of(128), 2), recipe)
                         .test(split.split("test"))
                         .checkpoints(out.resolve("checkpoints/" + ONE), true)
@@ -398,6 +403,7 @@ class StudyTest {
     @Test
     void theWholeStudyHasVarianceAndSweepToo() throws IOException {
         quick = false;
+        epochs = 10; // fewer are a first look
         StudyResults first = study();
         assertThat(first.variance()).extracting(VarianceResult::latent).containsExactly(2, 8, 16);
         // Codes of 32 and 64 would be wider than the rows.
@@ -424,7 +430,7 @@ class StudyTest {
                 .contains("is damaged");
 
         // Other settings are not mixed in.
-        StudyResults other = study(1, 5, 2);
+        StudyResults other = study(epochs, 5, 2);
         assertThat(lines("training again, as it was trained with seed 0")).isEqualTo(10 + 3 + 10);
         assertThat(other.variance()).doesNotContainAnyElementsOf(first.variance());
         assertThat(other.sweep()).doesNotContainAnyElementsOf(first.sweep());
@@ -441,12 +447,13 @@ class StudyTest {
 
     @Test
     void aShortStudySparesRowsToo() {
-        assertThat(Extras.rows(60_000, 100)).isEqualTo(60_000);
-        assertThat(Extras.rows(60_000, 1_000_000)).isEqualTo(60_000);
-        assertThat(Extras.rows(60_000, 50)).isEqualTo(30_000);
-        assertThat(Extras.rows(60_000, 2)).isEqualTo(10_000);
-        assertThat(Extras.rows(200, 2)).isEqualTo(200);
-        assertThat(Extras.rows(200, 100)).isEqualTo(200);
-        assertThat(Extras.rows(2_000_000_000, 1)).isEqualTo(20_000_000);
+        assertThat(Effort.of(60_000, 10_000, 100, false)).isEqualTo(new Effort(60_000, 10_000, true));
+        assertThat(Effort.of(60_000, 10_000, 100, true)).isEqualTo(new Effort(60_000, 10_000, false));
+        assertThat(Effort.of(60_000, 10_000, 1_000_000, false)).isEqualTo(new Effort(60_000, 10_000, true));
+        assertThat(Effort.of(60_000, 10_000, 50, false)).isEqualTo(new Effort(30_000, 10_000, true));
+        assertThat(Effort.of(60_000, 10_000, 10, false)).isEqualTo(new Effort(10_000, 10_000, true));
+        assertThat(Effort.of(60_000, 10_000, 9, false)).isEqualTo(new Effort(10_000, 2_000, false));
+        assertThat(Effort.of(200, 100, 2, false)).isEqualTo(new Effort(200, 100, false));
+        assertThat(Effort.of(2_000_000_000, 1, 11, true)).isEqualTo(new Effort(220_000_000, 1, false));
     }
 }

@@ -1,0 +1,72 @@
+package io.hourglass.lab.cli;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.ImageShape;
+import io.hourglass.io.FormatException;
+import io.hourglass.lab.ModelMetadata;
+import io.hourglass.lab.data.Imputation;
+import io.hourglass.lab.data.ReadOptions;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say how to read what {@code --data} names. */
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class DataOptions {
+    /** Answers. */
+    enum YesNo {
+        yes,
+        no
+    }
+
+    @Option(
+            names = "--header",
+            paramLabel = "yes|no",
+            description = "Whether a CSV's first line holds names. Default: it does if it has a text above a number.")
+    private @Nullable YesNo header;
+
+    @Option(
+            names = "--label-column",
+            paramLabel = "NAME|N",
+            description = "The CSV column of labels: its name, or its number from 1.")
+    private @Nullable String labelColumn;
+
+    @Option(
+            names = "--size",
+            paramLabel = "WxH",
+            description = "Bring images of a folder to this width and height. Default: the model's, or that of all.")
+    private ReadOptions.@Nullable Size size;
+
+    @Option(names = "--rgb", description = "Keep the colours of a folder's images. Default: as the model, or grey.")
+    private boolean rgb;
+
+    /**
+     * The options to train with.
+     *
+     * @param imputeMean whether to learn how to fill missing values
+     * @param validation part of the rows to be held out, 0 for none
+     */
+    ReadOptions toTrain(boolean imputeMean, double validation) {
+        return new ReadOptions(
+                header == null ? null : header == YesNo.yes, labelColumn, size, rgb, null, imputeMean, validation);
+    }
+
+    /** The options for that model: missing values are filled as it learned, and images brought to what it takes. */
+    ReadOptions of(Autoencoder model) throws FormatException {
+        Optional<Imputation> learned =
+                Imputation.parse(model.metadata(), model.architecture().inputs());
+        Optional<ImageShape> shape = ModelMetadata.statedImageShape(model);
+        ReadOptions asked = toTrain(false, 0);
+        return new ReadOptions(
+                asked.header(),
+                labelColumn,
+                size != null
+                        ? size
+                        : shape.map(of -> new ReadOptions.Size(of.width(), of.height()))
+                                .orElse(null),
+                rgb || shape.map(of -> of.channels() == 3).orElse(false),
+                learned.orElse(null),
+                false,
+                0);
+    }
+}

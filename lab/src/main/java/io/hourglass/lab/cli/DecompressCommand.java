@@ -1,0 +1,90 @@
+package io.hourglass.lab.cli;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.io.FormatException;
+import io.hourglass.lab.codec.Codec;
+import io.hourglass.lab.codec.HgzReader;
+import io.hourglass.lab.codec.RowTarget;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code hourglass decompress}. */
+@Command(
+        name = "decompress",
+        description =
+                "Writes the rows of a compressed file, as near to the original ones as the model and the quantiser"
+                        + " have kept them. Rows that were bytes become bytes again.",
+        footer = {
+            "",
+            "The whole file is checked first. Where it is damaged, nothing is written, unless --keep-going is given: then",
+            "the rows of all blocks that are whole are written, those that are lost are named, and the exit code is 1.",
+            "",
+            "Examples, one file of all images and a folder with a file for each:",
+            "  hourglass decompress model.safetensors digits.hgz -o images.idx",
+            "  hourglass decompress model.safetensors digits.hgz -o images"
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class DecompressCommand extends Subcommand {
+    @Parameters(index = "0", paramLabel = "MODEL", description = "Model file that the rows were compressed with.")
+    private Path modelFile;
+
+    @Parameters(index = "1", paramLabel = "FILE", description = "Compressed file (.hgz).")
+    private Path file;
+
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "FILE|DIR",
+            description = "What to write: .idx, .npy, .csv or a folder for one .png an image.")
+    private Path output;
+
+    @Option(names = "--keep-going", description = "Write what is whole of a damaged file.")
+    private boolean keepGoing;
+
+    @Mixin
+    private ForceOption force;
+
+    DecompressCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    void run() throws IOException {
+        RowTarget target = fromOptions(() -> RowTarget.of(output));
+        if (target.form() != RowTarget.Form.FOLDER) {
+            requireWritable(output);
+        }
+        force.requireNew(output);
+        Autoencoder model = readModel(modelFile);
+        try (HgzReader reader = HgzReader.open(file)) {
+            Codec.requireModel(file.toString(), reader, model);
+            console.progress().say("checking " + file);
+            Codec.Condition condition = Codec.check(reader);
+            if (!condition.isWhole() && !keepGoing) {
+                throw new FormatException(file + ": " + condition.describe() + " (--keep-going writes the "
+                        + condition.rows() + " rows that are whole)");
+            }
+            condition.damages().forEach(damage -> console.progress().say(file + ": " + damage.what()));
+            Codec.decompress(
+                    file.toString(),
+                    reader,
+                    model,
+                    condition,
+                    target,
+                    done -> console.progress().live("decompressing row " + done + " of " + condition.rows()));
+            console.progress().close();
+            console.out().println("Decompressed: " + output + " (" + condition.rows() + " rows)");
+            if (!condition.isWhole()) {
+                throw new FormatException(file + ": is damaged; "
+                        + (condition.lost() == 0
+                                ? "no row is lost"
+                                : condition.lost() + " of " + reader.header().rows() + " rows are lost: "
+                                        + condition.lostRows()));
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.hourglass.lab.cli;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import picocli.CommandLine.Option;
+
+/** The option without which nothing that exists is written over. */
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class ForceOption {
+    @Option(names = "--force", description = "Write over what exists.")
+    private boolean force;
+
+    /** Refuses an output that exists already; an empty folder is none. */
+    void requireNew(Path output) throws IOException {
+        if (!force && Files.exists(output) && !isEmptyFolder(output)) {
+            throw new FileAlreadyExistsException(output.toString(), null, "exists already; --force writes over it");
+        }
+    }
+
+    private static boolean isEmptyFolder(Path output) throws IOException {
+        if (!Files.isDirectory(output)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(output)) {
+            return files.findAny().isEmpty();
+        }
+    }
+}

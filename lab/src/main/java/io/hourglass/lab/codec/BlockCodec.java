@@ -1,0 +1,192 @@
+package io.hourglass.lab.codec;
+
+import io.hourglass.io.FormatException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
+
+/**
+ * The codes of a block as bytes, and back. A block stands for itself: first the range of each dimension, least and largest value as big-endian
+ * floats; then, in one raw deflate stream (RFC 1951), the levels, one dimension after the other. A level of more than 8 bits makes two
+ * bytes: the upper 8 bits of all rows stand before the lower ones of all rows, which are noise and would spoil the statistics of the former.
+ */
+final class BlockCodec {
+    /** Deflate makes at most this of a byte (RFC 1951: 258 bytes of two codes of one bit each). */
+    private static final int MOST_INFLATION = 1032;
+
+    /** With fewer rows a Huffman code for each dimension costs more than it saves. */
+    private static final int LEAST_PART = 64;
+
+    private static final int RANGE_BYTES = 2 * Float.BYTES;
+
+    private final Quantizer quantizer;
+    private final int latent;
+    private final int planes;
+
+    BlockCodec(int bits, int latent) {
+        quantizer = new Quantizer(bits);
+        this.latent = latent;
+        planes = bits > 8 ? 2 : 1;
+    }
+
+    /** The longest block of that many rows: deflate stores what it cannot compress, with 5 bytes for each 16 KB or so. */
+    int mostBytes(int rows) {
+        int raw = rows * latent * planes;
+        return RANGE_BYTES * latent + raw + raw / 1024 + 64;
+    }
+
+    /**
+     * Quantises and packs codes.
+     *
+     * @param codes [rows][latent], finite; the first {@code rows} of them
+     */
+    byte[] encode(float[][] codes, int rows) {
+        ByteBuffer ranges = ByteBuffer.allocate(RANGE_BYTES * latent);
+        byte[] levels = new byte[rows * latent * planes];
+        for (int d = 0; d < latent; d++) {
+            float low = Float.POSITIVE_INFINITY;
+            float high = Float.NEGATIVE_INFINITY;
+            for (int r = 0; r < rows; r++) {
+                low = Math.min(low, codes[r][d]);
+                high = Math.max(high, codes[r][d]);
+            }
+            ranges.putFloat(low).putFloat(high);
+            int at = d * planes * rows;
+            for (int r = 0; r < rows; r++) {
+                int level = quantizer.level(codes[r][d], low, high);
+                if (planes == 2) {
+                    int low8 = quantizer.bits() - 8;
+                    levels[at + r] = (byte) (level >>> low8);
+                    levels[at + rows + r] = (byte) (level & (1 << low8) - 1);
+                } else {
+                    levels[at + r] = (byte) level;
+                }
+            }
+        }
+        byte[] packed = shortest(levels, rows);
+        byte[] block = Arrays.copyOf(ranges.array(), ranges.capacity() + packed.length);
+        System.arraycopy(packed, 0, block, ranges.capacity(), packed.length);
+        return block;
+    }
+
+    /**
+     * The shortest of four deflate streams, which a reader need not tell apart. Levels hardly ever repeat in sequence, so that a Huffman code
+     * alone does best, one for each dimension if there are enough rows to pay for its table; a dimension that is not used is all
+     * repetition.
+     */
+    private byte[] shortest(byte[] levels, int rows) {
+        byte[] best = deflate(levels, levels.length, Deflater.HUFFMAN_ONLY);
+        best = shorter(best, deflate(levels, levels.length, Deflater.DEFAULT_STRATEGY));
+        if (rows >= LEAST_PART) {
+            best = shorter(best, deflate(levels, rows, Deflater.HUFFMAN_ONLY));
+            best = shorter(best, deflate(levels, rows, Deflater.DEFAULT_STRATEGY));
+        }
+        return best;
+    }
+
+    private static byte[] shorter(byte[] a, byte[] b) {
+        return b.length < a.length ? b : a;
+    }
+
+    /** A stream that begins a new Huffman code after each part. */
+    private byte[] deflate(byte[] levels, int part, int strategy) {
+        Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+        try {
+            deflater.setStrategy(strategy);
+            byte[] packed = new byte[levels.length + levels.length / 1024 + 64];
+            int length = 0;
+            for (int from = 0; from < levels.length; from += part) {
+                deflater.setInput(levels, from, Math.min(part, levels.length - from));
+                boolean last = from + part >= levels.length;
+                if (last) {
+                    deflater.finish();
+                }
+                int mode = last ? Deflater.NO_FLUSH : Deflater.SYNC_FLUSH;
+                // The first call sets the strategy and may take no input (JDK); a part is flushed when there is room
+                // left behind.
+                do {
+                    if (length == packed.length) {
+                        packed = Arrays.copyOf(packed, 2 * length);
+                    }
+                    length += deflater.deflate(packed, length, packed.length - length, mode);
+                } while (last ? !deflater.finished() : !deflater.needsInput() || length == packed.length);
+            }
+            return Arrays.copyOf(packed, length);
+        } finally {
+            deflater.end();
+        }
+    }
+
+    /**
+     * Unpacks a block.
+     *
+     * @param bytes what {@link #encode} gave
+     * @return [rows][latent]
+     * @throws FormatException if they are no such block; the message says why, without naming file or block
+     */
+    float[][] decode(byte[] bytes, int rows) throws FormatException {
+        int raw = rows * latent * planes;
+        int packed = bytes.length - RANGE_BYTES * latent;
+        if (packed < 1 || raw > (long) packed * MOST_INFLATION) {
+            throw new FormatException(bytes.length + " bytes, too few for " + rows + " codes of " + latent + " values");
+        }
+        ByteBuffer ranges = ByteBuffer.wrap(bytes);
+        for (int d = 0; d < latent; d++) {
+            float low = ranges.getFloat();
+            float high = ranges.getFloat();
+            if (!Float.isFinite(low) || !Float.isFinite(high) || low > high) {
+                throw new FormatException("dimension " + d + " runs from " + low + " to " + high
+                        + ", expected finite numbers in this order");
+            }
+        }
+        byte[] levels = inflate(bytes, RANGE_BYTES * latent, raw);
+        float[][] codes = new float[rows][latent];
+        for (int d = 0; d < latent; d++) {
+            decode(levels, d, ranges.getFloat(RANGE_BYTES * d), ranges.getFloat(RANGE_BYTES * d + Float.BYTES), codes);
+        }
+        return codes;
+    }
+
+    private void decode(byte[] levels, int d, float low, float high, float[][] codes) throws FormatException {
+        int rows = codes.length;
+        int at = d * planes * rows;
+        for (int r = 0; r < rows; r++) {
+            int level = levels[at + r] & 0xff;
+            if (planes == 2) {
+                int low8 = quantizer.bits() - 8;
+                int rest = levels[at + rows + r] & 0xff;
+                level = rest >>> low8 == 0 ? level << low8 | rest : Integer.MAX_VALUE;
+            }
+            if (level > quantizer.last()) {
+                throw new FormatException("a level of dimension " + d + " has more than " + quantizer.bits() + " bits");
+            }
+            codes[r][d] = quantizer.value(level, low, high);
+        }
+    }
+
+    private static byte[] inflate(byte[] bytes, int from, int length) throws FormatException {
+        Inflater inflater = new Inflater(true);
+        try {
+            inflater.setInput(bytes, from, bytes.length - from);
+            byte[] levels = new byte[length];
+            int at = 0;
+            int read = -1;
+            while (at < length && read != 0) {
+                read = inflater.inflate(levels, at, length - at);
+                at += read;
+            }
+            boolean more = inflater.inflate(new byte[1]) > 0; // lets it see the end of the stream, too
+            if (at < length || more || !inflater.finished() || inflater.getRemaining() > 0) {
+                throw new FormatException("deflate stream of " + (more ? "more than " + length : at)
+                        + " bytes, expected " + length + " and the end of the block");
+            }
+            return levels;
+        } catch (DataFormatException e) {
+            throw new FormatException("damaged deflate stream (" + e.getMessage() + ")");
+        } finally {
+            inflater.end();
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package io.hourglass.lab.codec;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
+import io.hourglass.io.AtomicFile;
+import io.hourglass.io.FormatException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/**
+ * Data sets as .hgz files and back. A row becomes the code of an autoencoder, quantised and entropy-coded; what is lost is what the model
+ * and the quantiser lose. Both directions hold one block of codes and some rows in memory, however many there are.
+ */
+public final class Codec {
+    /** Values of the rows that go through the network at a time. */
+    private static final int BATCH_VALUES = 1 << 20;
+
+    /** Damaged places that are remembered, and row ranges that a message names: a file of noise has no end of them. */
+    private static final int TOLD = 10;
+
+    private Codec() {}
+
+    /**
+     * Writes rows as a .hgz file, whole or not at all (see {@link AtomicFile}).
+     *
+     * @param rows as wide as the model's; read to their end
+     * @param bits of a quantised value, {@value Quantizer#MIN_BITS} to {@value Quantizer#MAX_BITS}
+     * @param progress is told the number of rows done
+     * @return the length of the file in bytes
+     * @throws IllegalArgumentException if bits is out of range, the rows are of another width, or a code is not finite
+     * @throws IOException if the rows cannot be read or the file cannot be written
+     */
+    public static long compress(Autoencoder model, RowSource rows, int bits, Path file, LongConsumer progress)
+            throws IOException {
+        HgzHeader header = header(model, rows, bits);
+        long[] bytes = new long[1];
+        AtomicFile.write(file, out -> bytes[0] = write(model, rows, header, out, progress));
+        return bytes[0];
+    }
+
+    private static HgzHeader header(Autoencoder model, RowSource rows, int bits) {
+        int inputs = model.architecture().inputs();
+        if (rows.inputs() != inputs) {
+            throw new IllegalArgumentException(
+                    rows.name() + " has rows of " + rows.inputs() + " values, but the model takes " + inputs);
+        }
+        int latent = model.architecture().latent();
+        ModelIdentity identity = ModelIdentity.of(model);
+        return new HgzHeader(
+                new Quantizer(bits).bits(),
+                rows.isPixels(),
+                inputs,
+                latent,
+                rows.rows(),
+                HgzHeader.blockRows(latent),
+                rows.shape().orElse(null),
+                identity.weightsSha256(),
+                identity.settings());
+    }
+
+    private static long write(
+            Autoencoder model, RowSource rows, HgzHeader header, OutputStream out, LongConsumer progress)
+            throws IOException {
+        HgzWriter writer = new HgzWriter(out, header);
+        long done = 0;
+        Dataset batch = rows.next(batchRows(header));
+        while (batch != null) {
+            for (float[] code : model.encode(batch)) {
+                writer.add(code);
+            }
+            done += batch.rows();
+            progress.accept(done);
+            batch = rows.next(batchRows(header));
+        }
+        return writer.finish();
+    }
+
+    private static int batchRows(HgzHeader header) {
+        return Math.max(1, Math.min(header.blockRows(), BATCH_VALUES / header.inputs()));
+    }
+
+    /**
+     * What a .hgz file holds that can be read.
+     *
+     * @param rows that are whole
+     * @param lost rows that are not
+     * @param places where the file is damaged; the first {@value #TOLD} stand in damages
+     * @param damages in the order of the file
+     */
+    public record Condition(long rows, long lost, long places, List<HgzReader.Damage> damages) {
+        /** Whether nothing is damaged. */
+        public boolean isWhole() {
+            return places == 0;
+        }
+
+        /** The damaged places in one line. */
+        public String describe() {
+            StringBuilder text = new StringBuilder();
+            for (HgzReader.Damage damage : damages) {
+                text.append(text.isEmpty() ? "" : "; ").append(damage.what());
+            }
+            return places > damages.size()
+                    ? text + "; " + (places - damages.size()) + " more damaged places"
+                    : text.toString();
+        }
+
+        /** The rows that are lost in one line, for instance {@code rows 4096 to 8191}. */
+        public String lostRows() {
+            StringBuilder text = new StringBuilder();
+            for (HgzReader.Damage damage : damages) {
+                if (damage.endRow() > damage.firstRow()) {
+                    text.append(text.isEmpty() ? "" : ", ").append(HgzReader.rows(damage.firstRow(), damage.endRow()));
+                }
+            }
+            return places > damages.size() ? text + " and more" : text.toString();
+        }
+    }
+
+    /** Reads a file to its end to see what of it is whole. */
+    public static Condition check(HgzReader reader) throws IOException {
+        long[] rows = new long[1];
+        long[] lost = new long[1];
+        long[] places = new long[1];
+        List<HgzReader.Damage> damages = new ArrayList<>();
+        reader.forEach(new HgzReader.Visitor() {
+            @Override
+            public void codes(long firstRow, float[][] codes) {
+                rows[0] += codes.length;
+            }
+
+            @Override
+            public void damage(HgzReader.Damage damage) {
+                lost[0] += damage.endRow() - damage.firstRow();
+                places[0]++;
+                if (damages.size() < TOLD) {
+                    damages.add(damage);
+                }
+            }
+        });
+        return new Condition(rows[0], lost[0], places[0], List.copyOf(damages));
+    }
+
+    /**
+     * Refuses a model that is not the one a file was made with.
+     *
+     * @param name of the file, for messages
+     * @throws FormatException if it is another one, naming both hashes
+     */
+    public static void requireModel(String name, HgzReader reader, Autoencoder model) throws FormatException {
+        ModelIdentity.require(name, reader.header(), model);
+    }
+
+    /**
+     * Decodes what is whole of a file, and writes it.
+     *
+     * @param name of the file, for messages
+     * @param model the one that the file was made with
+     * @param whole what {@link #check} has found
+     * @param target where to
+     * @param progress is told the number of rows done
+     * @throws FormatException if the model is another one, naming both hashes, or nothing is whole, or the target's form cannot take the rows
+     * @throws IOException if the file cannot be read or the target cannot be written
+     */
+    public static void decompress(
+            String name, HgzReader reader, Autoencoder model, Condition whole, RowTarget target, LongConsumer progress)
+            throws IOException {
+        HgzHeader header = reader.header();
+        requireModel(name, reader, model);
+        if (whole.rows() == 0) {
+            throw new FormatException(name + ": nothing can be recovered: " + whole.describe());
+        }
+        int batchRows = batchRows(header);
+        target.write(header, whole.rows(), out -> {
+            long[] done = new long[1];
+            reader.forEach(new HgzReader.Visitor() {
+                @Override
+                public void codes(long firstRow, float[][] codes) throws IOException {
+                    for (int from = 0; from < codes.length; from += batchRows) {
+                        int to = Math.min(codes.length, from + batchRows);
+                        out.write(firstRow + from, model.decode(Arrays.copyOfRange(codes, from, to)));
+                        done[0] += to - from;
+                        progress.accept(done[0]);
+                    }
+                }
+
+                @Override
+                public void damage(HgzReader.Damage damage) {
+                    // told by check
+                }
+            });
+            if (done[0] != whole.rows()) {
+                throw new IOException(name + ": changed while it was read");
+            }
+        });
+    }
+}

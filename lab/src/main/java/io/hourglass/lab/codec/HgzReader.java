@@ -1,0 +1,241 @@
+package io.hourglass.lab.codec;
+
+import io.hourglass.io.FormatException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a .hgz file block by block, holding one block in memory. What is damaged is told and passed over: where the place of the next block is
+ * lost, it is searched for, and a damaged header is replaced by its copy at the end.
+ */
+public final class HgzReader implements Closeable {
+    private static final int SEARCH_BYTES = 1 << 16;
+
+    private final Path file;
+    private final FileChannel channel;
+    private final long size;
+    private final HgzHeader header;
+    private final BlockCodec codec;
+    private final @Nullable String headerDamage;
+
+    private HgzReader(Path file, FileChannel channel) throws IOException {
+        this.file = file;
+        this.channel = channel;
+        size = channel.size();
+        HgzHeader found = null;
+        String damage = null;
+        try {
+            found = HgzHeader.parse(file.toString(), read(0, HgzHeader.BYTES));
+        } catch (FormatException e) {
+            found = copyAtEnd();
+            if (found == null) {
+                throw e;
+            }
+            damage = "header is damaged";
+        }
+        header = found;
+        headerDamage = damage;
+        codec = new BlockCodec(header.bits(), header.latent());
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @throws FormatException if it has no readable header, neither at its beginning nor at its end
+     * @throws IOException if it cannot be read
+     */
+    public static HgzReader open(Path file) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new FileSystemException(file.toString(), null, "is not a file, expected a .hgz file");
+        }
+        FileChannel channel = FileChannel.open(file);
+        try {
+            return new HgzReader(file, channel);
+        } catch (Throwable e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** What is read; called in the order of the rows. */
+    public interface Visitor {
+        /**
+         * A block that is whole.
+         *
+         * @param firstRow number of its first row
+         * @param codes [rows][latent]
+         */
+        void codes(long firstRow, float[][] codes) throws IOException;
+
+        /** Something that is damaged. */
+        void damage(Damage damage) throws IOException;
+    }
+
+    /**
+     * A place where the file is damaged.
+     *
+     * @param firstRow the first row that is lost by it
+     * @param endRow the row after the last one lost; firstRow where none is
+     * @param what for instance {@code block 3 (rows 12288 to 16383) is damaged: ...}
+     */
+    public record Damage(long firstRow, long endRow, String what) {}
+
+    /** The header. */
+    public HgzHeader header() {
+        return header;
+    }
+
+    /** Reads everything from the beginning to the end. */
+    public void forEach(Visitor visitor) throws IOException {
+        if (headerDamage != null) {
+            visitor.damage(new Damage(0, 0, headerDamage));
+        }
+        long at = HgzHeader.BYTES;
+        int next = 0;
+        while (next < header.blocks()) {
+            Block block = blockAt(at, next);
+            if (block == null || block.number != next) {
+                Block found = block == null ? search(at + 1, next) : block;
+                int end = found == null ? header.blocks() : found.number;
+                visitor.damage(lost(next, end, at, found));
+                if (found == null) {
+                    return;
+                }
+                block = found;
+            }
+            visit(block, visitor);
+            at = block.begin + block.length;
+            next = block.number + 1;
+        }
+        if (!Arrays.equals(read(at, HgzHeader.BYTES + 1), header.toBytes())) {
+            long rows = header.rows();
+            visitor.damage(new Damage(
+                    rows,
+                    rows,
+                    "end is damaged: " + (size - at) + " bytes after the last block, expected the " + HgzHeader.BYTES
+                            + " of the header once more"));
+        }
+    }
+
+    private void visit(Block block, Visitor visitor) throws IOException {
+        int number = block.number;
+        String reason;
+        byte[] content = read(block.begin, block.length);
+        int crc = HgzHeader.crc(content, 0, content.length);
+        if (crc != block.crc) {
+            reason = String.format("its CRC-32C is %08x, expected %08x", crc, block.crc);
+        } else {
+            float[][] codes = null;
+            try {
+                codes = codec.decode(content, header.rowsOf(number));
+                reason = "";
+            } catch (FormatException e) {
+                reason = e.getMessage();
+            }
+            if (codes != null) {
+                visitor.codes(header.firstRow(number), codes);
+                return;
+            }
+        }
+        long first = header.firstRow(number);
+        long end = header.firstRow(number + 1);
+        visitor.damage(new Damage(first, end, "block " + number + " (" + rows(first, end) + ") is damaged: " + reason));
+    }
+
+    /** Blocks whose beginning was not where it should be. */
+    private Damage lost(int from, int to, long at, @Nullable Block found) {
+        long first = header.firstRow(from);
+        long end = header.firstRow(to);
+        if (from == to) {
+            return new Damage(first, first, "bytes before block " + from + " belong to no block, from byte " + at);
+        }
+        String blocks = to - from == 1 ? "block " + from : "blocks " + from + " to " + (to - 1);
+        String reason = found != null || at < size
+                ? "no beginning of a block at byte " + at
+                : "the file ends after " + size + " bytes";
+        return new Damage(first, end, blocks + " (" + rows(first, end) + ") missing: " + reason);
+    }
+
+    /** For instance {@code rows 4096 to 8191}. */
+    static String rows(long first, long end) {
+        return end - first == 1 ? "row " + first : "rows " + first + " to " + (end - 1);
+    }
+
+    /** Where the content of a block lies. */
+    private record Block(int number, long begin, int length, int crc) {}
+
+    /** The block that begins there, if one does and it is not before that number. */
+    private @Nullable Block blockAt(long at, int least) throws IOException {
+        byte[] start = read(at, HgzWriter.BLOCK_HEADER);
+        return start.length < HgzWriter.BLOCK_HEADER ? null : block(start, 0, at, least);
+    }
+
+    private @Nullable Block block(byte[] bytes, int offset, long at, int least) {
+        ByteBuffer in = ByteBuffer.wrap(bytes, offset, HgzWriter.BLOCK_HEADER);
+        int mark = in.getInt();
+        int number = in.getInt();
+        int length = in.getInt();
+        int crc = in.getInt();
+        if (mark != HgzWriter.MARK
+                || in.getInt() != HgzHeader.crc(bytes, offset, offset + HgzWriter.BLOCK_HEADER - 4)
+                || number < least
+                || number >= header.blocks()
+                || length < 0
+                || length > codec.mostBytes(header.rowsOf(number))) {
+            return null;
+        }
+        long begin = at + HgzWriter.BLOCK_HEADER;
+        // Content that is cut off is read as far as it goes, and its CRC is wrong.
+        return new Block(number, begin, (int) Math.min(length, size - begin), crc);
+    }
+
+    /** The next beginning of a block. */
+    private @Nullable Block search(long from, int least) throws IOException {
+        int step = SEARCH_BYTES - HgzWriter.BLOCK_HEADER + 1; // windows overlap, so that none is missed between two
+        for (long at = from; at < size; at += step) {
+            byte[] window = read(at, SEARCH_BYTES);
+            for (int i = 0; i + HgzWriter.BLOCK_HEADER <= window.length; i++) {
+                Block block = window[i] == 'H' ? block(window, i, at + i, least) : null;
+                if (block != null) {
+                    return block;
+                }
+            }
+        }
+        return null;
+    }
+
+    private @Nullable HgzHeader copyAtEnd() throws IOException {
+        if (size < 2 * HgzHeader.BYTES) {
+            return null;
+        }
+        try {
+            return HgzHeader.parse(file.toString(), read(size - HgzHeader.BYTES, HgzHeader.BYTES));
+        } catch (FormatException e) {
+            return null; // what is wrong at the beginning is what the user is told
+        }
+    }
+
+    /** As many bytes as the file has from there, at most {@code most}. */
+    private byte[] read(long at, int most) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate((int) Math.max(0, Math.min(most, size - at)));
+        while (bytes.hasRemaining()) {
+            int count = channel.read(bytes, at + bytes.position());
+            if (count < 0) {
+                throw new IOException(file + ": became shorter while it was read");
+            }
+        }
+        return bytes.array();
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

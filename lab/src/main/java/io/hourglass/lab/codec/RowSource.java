@@ -1,0 +1,40 @@
+package io.hourglass.lab.codec;
+
+import io.hourglass.Dataset;
+import io.hourglass.ImageShape;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Rows that are read from the first to the last, some at a time. */
+public interface RowSource extends Closeable {
+    /** What the rows are called in messages. */
+    String name();
+
+    /** How many there are. */
+    long rows();
+
+    /** Width of a row. */
+    int inputs();
+
+    /** Whether they are bytes, which stand for values in [0, 1]. */
+    boolean isPixels();
+
+    /** How a row is an image, where it is one. */
+    Optional<ImageShape> shape();
+
+    /**
+     * The next rows.
+     *
+     * @param most how many at most, 1 or more
+     * @return at least one row, or null after the last
+     */
+    @Nullable
+    Dataset next(int most) throws IOException;
+
+    /** The rows of a data set, which is in memory as a whole. */
+    static RowSource of(Dataset data) {
+        return new DatasetRows(data);
+    }
+}

@@ -1,0 +1,234 @@
+package io.hourglass.lab.codec;
+
+import io.hourglass.ImageShape;
+import io.hourglass.io.AtomicFile;
+import io.hourglass.io.FormatException;
+import io.hourglass.lab.data.Npy;
+import io.hourglass.lab.data.Pixels;
+import io.hourglass.lab.data.PngImages;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where decoded rows go: an IDX, .npy or .csv file, or a folder with a PNG for each row. Rows that were bytes become bytes again, 0 to 255;
+ * others are floats in the user's units. Written whole or not at all, a few rows in memory at a time.
+ *
+ * @param path the file or folder
+ * @param form of it
+ */
+public record RowTarget(Path path, Form form) {
+    private static final int IDX_OF_BYTES = 0x0800;
+
+    /** Kinds of output. */
+    public enum Form {
+        /** IDX file of unsigned bytes. */
+        IDX,
+        /** NumPy's array file, of bytes or float32. */
+        NPY,
+        /** A header x0,x1,... and a line a row. */
+        CSV,
+        /** A folder with files 00000.png and on, named after the number of the row. */
+        FOLDER
+    }
+
+    /**
+     * The form that a name asks for: the ending .idx, .npy or .csv, or a folder where it has none.
+     *
+     * @throws IllegalArgumentException if it ends otherwise
+     */
+    public static RowTarget of(Path path) {
+        String name = String.valueOf(path.getFileName());
+        int dot = name.lastIndexOf('.');
+        if (Files.isDirectory(path) || dot < 0) {
+            return new RowTarget(path, Form.FOLDER);
+        }
+        return new RowTarget(
+                path,
+                switch (name.substring(dot + 1)) {
+                    case "idx" -> Form.IDX;
+                    case "npy" -> Form.NPY;
+                    case "csv" -> Form.CSV;
+                    default ->
+                        throw new IllegalArgumentException(
+                                path + ": expected a name that ends in .idx, .npy or .csv, or a folder");
+                });
+    }
+
+    /** Takes decoded rows in their order. */
+    interface Output {
+        /** Rows that follow each other, in the units of the model's user. */
+        void write(long firstRow, float[][] rows) throws IOException;
+    }
+
+    /** Gives all rows to an output. */
+    interface Rows {
+        /** Gives them. */
+        void writeTo(Output output) throws IOException;
+    }
+
+    /**
+     * Writes rows.
+     *
+     * @param count how many there are: fewer than the header says where some are lost
+     * @throws FormatException if this form cannot take them
+     */
+    void write(HgzHeader header, long count, Rows rows) throws IOException {
+        switch (form) {
+            case IDX -> {
+                requirePixels(header);
+                requireIntegers(count);
+                AtomicFile.write(path, out -> writeIdx(out, header, (int) count, rows));
+            }
+            case NPY -> AtomicFile.write(path, out -> writeNpy(out, header, count, rows));
+            case CSV -> AtomicFile.write(path, out -> writeCsv(out, header, rows));
+            case FOLDER -> {
+                requirePixels(header);
+                writeFolder(header, rows);
+            }
+        }
+    }
+
+    private void requirePixels(HgzHeader header) throws FormatException {
+        if (!header.pixels()) {
+            throw new FormatException(path + ": takes bytes, but the rows are floats: expected .npy or .csv");
+        }
+    }
+
+    private void requireIntegers(long count) throws FormatException {
+        if (count > Integer.MAX_VALUE) {
+            throw new FormatException(path + ": " + count + " rows, an IDX file holds fewer than 2^31");
+        }
+    }
+
+    private static void writeIdx(OutputStream target, HgzHeader header, int count, Rows rows) throws IOException {
+        ImageShape shape = header.shape();
+        boolean image = shape != null && shape.channels() == 1;
+        DataOutputStream out = new DataOutputStream(target);
+        out.writeInt(IDX_OF_BYTES + (image ? 3 : 2));
+        out.writeInt(count);
+        if (image) {
+            out.writeInt(shape.height());
+            out.writeInt(shape.width());
+        } else {
+            out.writeInt(header.inputs());
+        }
+        rows.writeTo((firstRow, values) -> out.write(Pixels.ofRows(values)));
+        out.flush();
+    }
+
+    private static void writeNpy(OutputStream out, HgzHeader header, long count, Rows rows) throws IOException {
+        List<Long> dimensions = new ArrayList<>();
+        dimensions.add(count);
+        ImageShape shape = header.shape();
+        if (shape == null) {
+            dimensions.add((long) header.inputs());
+        } else {
+            dimensions.add((long) shape.height());
+            dimensions.add((long) shape.width());
+            if (shape.channels() > 1) {
+                dimensions.add((long) shape.channels());
+            }
+        }
+        out.write(Npy.header(header.pixels() ? "|u1" : "<f4", dimensions));
+        ByteBuffer buffer = ByteBuffer.allocate(header.inputs() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        rows.writeTo((firstRow, values) -> {
+            if (header.pixels()) {
+                out.write(Pixels.ofRows(values));
+                return;
+            }
+            for (float[] row : values) {
+                buffer.asFloatBuffer().put(row);
+                out.write(buffer.array());
+            }
+        });
+    }
+
+    private static void writeCsv(OutputStream out, HgzHeader header, Rows rows) throws IOException {
+        // Numbers and names need no quotes, so that there is nothing for a CSV library to do.
+        StringBuilder line = new StringBuilder();
+        for (int j = 0; j < header.inputs(); j++) {
+            line.append(j == 0 ? "x" : ",x").append(j);
+        }
+        writeLine(out, line);
+        rows.writeTo((firstRow, values) -> {
+            for (float[] row : values) {
+                line.setLength(0);
+                for (int j = 0; j < row.length; j++) {
+                    line.append(j == 0 ? "" : ",");
+                    if (header.pixels()) {
+                        line.append(Pixels.of(row[j]) & 0xff);
+                    } else {
+                        line.append(row[j]);
+                    }
+                }
+                writeLine(out, line);
+            }
+        });
+    }
+
+    private static void writeLine(OutputStream out, StringBuilder line) throws IOException {
+        out.write(line.append('\n').toString().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Into a temporary folder first, which is moved into place or, where there is a folder already, file by file. */
+    private void writeFolder(HgzHeader header, Rows rows) throws IOException {
+        @Nullable ImageShape shape = header.shape();
+        if (shape == null) {
+            throw new FormatException(path + ": the rows are no images: expected .idx, .npy or .csv");
+        }
+        Path target = path.toAbsolutePath();
+        Path temporary = target.resolveSibling(".hourglass-" + UUID.randomUUID() + ".tmp");
+        Files.createDirectory(temporary);
+        try {
+            int digits = Math.max(5, String.valueOf(header.rows() - 1).length()); // so that names sort as the rows do
+            rows.writeTo((firstRow, values) -> {
+                for (int r = 0; r < values.length; r++) {
+                    String name = String.format(Locale.ROOT, "%0" + digits + "d.png", firstRow + r);
+                    PngImages.write(temporary.resolve(name), values[r], shape);
+                }
+            });
+            moveIntoPlace(temporary, target);
+        } finally {
+            if (Files.isDirectory(temporary)) {
+                delete(temporary);
+            }
+        }
+    }
+
+    private static void moveIntoPlace(Path temporary, Path target) throws IOException {
+        if (!Files.exists(target)) {
+            Files.move(temporary, target);
+            return;
+        }
+        if (!Files.isDirectory(target)) {
+            throw new FileSystemException(target.toString(), null, "is a file, expected a folder");
+        }
+        try (Stream<Path> files = Files.list(temporary)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Files.move(file, target.resolve(file.getFileName()), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+}

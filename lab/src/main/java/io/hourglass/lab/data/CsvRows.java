@@ -1,0 +1,41 @@
+package io.hourglass.lab.data;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.hourglass.io.AtomicFile;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** Rows of numbers as comma-separated text. */
+public final class CsvRows {
+    private CsvRows() {}
+
+    /**
+     * Writes a line of names, where there are any, and a line a row; whole or not at all (see {@link AtomicFile}). The numbers read back
+     * as the same floats.
+     *
+     * @param columns as many names as a row has values, or none
+     * @throws IOException if the file cannot be written
+     */
+    public static void write(Path file, float[][] rows, List<String> columns) throws IOException {
+        AtomicFile.write(file, out -> {
+            Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+            CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
+            if (!columns.isEmpty()) {
+                csv.writeRecord(columns);
+            }
+            String[] fields = new String[rows.length == 0 ? 0 : rows[0].length];
+            for (float[] row : rows) {
+                Arrays.setAll(fields, column -> Float.toString(row[column]));
+                csv.writeRecord(fields);
+            }
+            csv.flush();
+            text.flush();
+        });
+    }
+}

@@ -1,0 +1,289 @@
+package io.hourglass.lab.explorer;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
+import io.hourglass.Scaler;
+import io.hourglass.Version;
+import io.hourglass.io.FormatException;
+import io.hourglass.lab.Json;
+import io.hourglass.lab.TextFile;
+import io.hourglass.nn.Layer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the explorer: one HTML file that holds a network and the rows to show, and asks for no other file and no network. */
+public final class ExplorerPage {
+    /** Metadata of a model whose threshold for anomalies has been calibrated: a mean squared error. */
+    private static final String THRESHOLD = "anomaly.threshold";
+
+    private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
+
+    private final String name;
+    private final Autoencoder model;
+    private final Items items;
+    private final List<PlaneMap> maps;
+    private final boolean small;
+
+    private ExplorerPage(String name, Autoencoder model, Items items, List<PlaneMap> maps, boolean small) {
+        this.name = name;
+        this.model = model.plain();
+        this.items = items;
+        this.maps = maps;
+        this.small = small;
+    }
+
+    /**
+     * Writes the page.
+     *
+     * @param name of the model, as text
+     * @param items rows of the model's width
+     * @param maps at least one; the first is shown first
+     * @param small whether to round weights and codes to float16
+     * @throws FormatException if the model's metadata holds a threshold that is none
+     * @throws IllegalArgumentException if a weight or a code does not fit into float16
+     * @throws IOException if the file cannot be written
+     */
+    public static void write(Path file, String name, Autoencoder model, Items items, List<PlaneMap> maps, boolean small)
+            throws IOException {
+        TextFile.write(file, new ExplorerPage(name, model, items, maps, small).html());
+    }
+
+    private String html() throws IOException {
+        String script = "\n" + Bundle.of("main.js");
+        String style = "\n" + Bundle.read("explorer.css");
+        Map<String, String> values = Map.of(
+                "title",
+                escape("The latent space of " + name),
+                "subtitle",
+                escape(subtitle()),
+                "version",
+                escape(Version.current()),
+                "scriptHash",
+                "sha256-" + sha256(script),
+                "styleHash",
+                "sha256-" + sha256(style),
+                "script",
+                script,
+                "style",
+                style,
+                // Within JSON < stands in strings only; as an escape no text can end the element.
+                "payload",
+                Json.write(payload()).replace("<", "\\u003c"));
+        return PLACE.matcher(Bundle.read("explorer.html"))
+                .replaceAll(place -> Matcher.quoteReplacement(values.get(place.group(1))));
+    }
+
+    private String subtitle() {
+        int shown = items.rows().length;
+        int all = items.typical().rows();
+        return String.format(
+                Locale.ROOT,
+                "%s, %,d parameters. %s of %s, test error (MSE) %.5f.",
+                model.architecture(),
+                model.architecture().parameters(),
+                shown == all
+                        ? String.format(Locale.ROOT, "All %,d rows", all)
+                        : String.format(Locale.ROOT, "%,d of %,d rows", shown, all),
+                items.data().name(),
+                items.typical().mean());
+    }
+
+    private Map<String, Object> payload() throws FormatException {
+        Map<String, Object> payload = new LinkedHashMap<>();
+        payload.put("facts", facts());
+        payload.put("model", network());
+        payload.put("scaler", scaler());
+        payload.put("shape", items.data().shape().orElse(null));
+        payload.put("errors", errors());
+        payload.put("maps", maps.stream().map(ExplorerPage::map).toList());
+        Map<String, Section> sections = new LinkedHashMap<>();
+        sections.put("weights", numbers(weights()));
+        sections.put("rows", Section.ints(items.rows()));
+        sections.put("codes", numbers(flat(items.codes())));
+        float[] errors = new float[items.errors().length];
+        for (int i = 0; i < errors.length; i++) {
+            errors[i] = (float) items.errors()[i];
+        }
+        sections.put("errors", Section.floats(errors));
+        sections.put("values", values());
+        for (PlaneMap map : maps) {
+            sections.put("map-" + map.name(), Section.floats(flat(map.points())));
+        }
+        payload.put("labels", labels(sections));
+        payload.put("sections", sections);
+        return payload;
+    }
+
+    /** What the page says of itself, as terms and texts. */
+    private List<List<String>> facts() {
+        List<List<String>> facts = new ArrayList<>();
+        facts.add(List.of("Model", name));
+        facts.add(List.of("Architecture", model.architecture().toString()));
+        facts.add(List.of("Weights", model.weightsSha256() + " (SHA-256), here as " + (small ? "float16" : "float32")));
+        facts.add(List.of("Data", items.data().name()));
+        Items.Errors errors = items.typical();
+        facts.add(List.of(
+                "Errors",
+                String.format(
+                        Locale.ROOT,
+                        "of %,d rows: mean %.6f, median %.6f, 99 %% below %.6f",
+                        errors.rows(),
+                        errors.mean(),
+                        errors.median(),
+                        errors.q99())));
+        model.metadata().forEach((key, text) -> {
+            if (!key.startsWith("scaler.")) {
+                facts.add(List.of(key, text.length() > 300 ? text.substring(0, 300) + " …" : text));
+            }
+        });
+        facts.add(List.of("Made by", "Hourglass " + Version.current()));
+        return facts;
+    }
+
+    private Map<String, Object> network() {
+        List<Map<String, Object>> layers = new ArrayList<>();
+        for (Layer layer : model.architecture().layers()) {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("inputs", layer.inputs());
+            fields.put("outputs", layer.outputs());
+            fields.put("activation", layer.activation().label());
+            layers.add(fields);
+        }
+        Map<String, Object> network = new LinkedHashMap<>();
+        network.put("inputs", model.architecture().inputs());
+        network.put("latent", model.architecture().latent());
+        network.put("encoderLayers", model.architecture().encoderLayers());
+        network.put("layers", layers);
+        return network;
+    }
+
+    private @Nullable Map<String, Object> scaler() {
+        Scaler scaler = model.scaler();
+        return scaler.kind() == Scaler.Kind.NONE ? null : Map.of("offset", scaler.offset(), "factor", scaler.factor());
+    }
+
+    private Map<String, Object> errors() throws FormatException {
+        Map<String, Object> errors = new LinkedHashMap<>();
+        errors.put("median", items.typical().median());
+        errors.put("q99", items.typical().q99());
+        String threshold = model.metadata().get(THRESHOLD);
+        errors.put("threshold", threshold == null ? null : threshold(threshold));
+        return errors;
+    }
+
+    private double threshold(String text) throws FormatException {
+        try {
+            double threshold = Double.parseDouble(text);
+            if (threshold > 0 && Double.isFinite(threshold)) {
+                return threshold;
+            }
+        } catch (NumberFormatException e) {
+            // reported below
+        }
+        throw new FormatException(name + ": metadata " + THRESHOLD + " is " + FormatException.quote(text)
+                + ", expected a positive number");
+    }
+
+    private static Map<String, Object> map(PlaneMap map) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("name", map.name());
+        fields.put("title", map.title());
+        fields.put("x", map.x());
+        fields.put("y", map.y());
+        fields.put("note", map.note());
+        fields.put("plane", map.plane());
+        return fields;
+    }
+
+    private Section numbers(float[] values) {
+        return small ? Section.halves(values) : Section.floats(values);
+    }
+
+    /** All weights and biases, layer by layer. */
+    private float[] weights() {
+        return flat(model.tensors().values().toArray(float[][]::new));
+    }
+
+    /** The rows as bytes where that loses nothing. */
+    private Section values() {
+        Dataset data = items.data();
+        byte[] bytes = new byte[Math.multiplyExact(data.rows(), data.inputs())];
+        for (int r = 0; r < data.rows(); r++) {
+            float[] row = data.row(r);
+            for (int j = 0; j < row.length; j++) {
+                int pixel = Math.round(row[j] * 255);
+                if (pixel < 0 || pixel > 255 || pixel / 255f != row[j]) {
+                    return Section.floats(rows(data));
+                }
+                bytes[r * data.inputs() + j] = (byte) pixel;
+            }
+        }
+        return Section.bytes(bytes);
+    }
+
+    private static float[] rows(Dataset data) {
+        float[][] rows = new float[data.rows()][];
+        Arrays.setAll(rows, data::row);
+        return flat(rows);
+    }
+
+    /** The labels' names; the number of each item's name among them goes into the sections. */
+    private List<String> labels(Map<String, Section> sections) {
+        Dataset data = items.data();
+        int[] numbers = new int[data.rows()];
+        List<Integer> labels = List.of();
+        if (data.hasLabels()) {
+            int[] all = new int[data.rows()];
+            Arrays.setAll(all, data::label);
+            int[] distinct = Arrays.stream(all).sorted().distinct().toArray();
+            Arrays.setAll(numbers, row -> Arrays.binarySearch(distinct, all[row]));
+            labels = Arrays.stream(distinct).boxed().toList();
+        }
+        sections.put("labels", Section.ints(numbers));
+        return labels.stream().map(String::valueOf).toList();
+    }
+
+    private static float[] flat(float[][] rows) {
+        int length = 0;
+        for (float[] row : rows) {
+            length = Math.addExact(length, row.length);
+        }
+        float[] flat = new float[length];
+        int at = 0;
+        for (float[] row : rows) {
+            System.arraycopy(row, 0, flat, at, row.length);
+            at += row.length;
+        }
+        return flat;
+    }
+
+    private static String escape(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+
+    /** Names the one script, or style, that the page's Content-Security-Policy allows. */
+    private static String sha256(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+}

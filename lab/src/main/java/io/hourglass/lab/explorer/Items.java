@@ -1,0 +1,73 @@
+package io.hourglass.lab.explorer;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
+import io.hourglass.nn.Random;
+import java.util.Arrays;
+
+/**
+ * The rows that an explorer shows, with what the model makes of them.
+ *
+ * @param rows their numbers in the data, ascending
+ * @param data these rows alone
+ * @param codes [rows][latent]
+ * @param errors [rows] mean squared errors
+ * @param typical of the errors of all rows of the data, also of those not shown
+ */
+public record Items(int[] rows, Dataset data, float[][] codes, double[] errors, Errors typical) {
+    /** As many points as a browser draws sixty times a second, with room to spare. */
+    public static final int MOST = 100_000;
+
+    /** Which rows are shown where not all are. */
+    private static final long SEED = 0;
+
+    /** A stream of its own, away from those of training and analysis. */
+    private static final long STREAM = -60;
+
+    /**
+     * Mean squared errors of some rows.
+     *
+     * @param rows how many
+     * @param median half of the rows have a lower one
+     * @param q99 99 of 100 rows have a lower one
+     */
+    public record Errors(int rows, double mean, double median, double q99) {
+        static Errors of(double[] errors) {
+            double[] sorted = errors.clone();
+            Arrays.sort(sorted);
+            return new Errors(
+                    errors.length,
+                    Arrays.stream(errors).average().orElseThrow(),
+                    quantile(sorted, 0.5),
+                    quantile(sorted, 0.99));
+        }
+
+        private static double quantile(double[] sorted, double share) {
+            return sorted[(int) Math.min(sorted.length - 1L, (long) Math.ceil(share * sorted.length) - 1)];
+        }
+    }
+
+    /**
+     * Encodes all rows, or a random choice of them, the same each time.
+     *
+     * @param most how many rows to show, 1 or more
+     * @throws IllegalArgumentException if most is out of range or the rows are not as wide as the model's inputs
+     */
+    public static Items of(Autoencoder model, Dataset all, int most) {
+        if (most < 1 || most > MOST) {
+            throw new IllegalArgumentException("items = " + most + ", expected 1 to " + MOST);
+        }
+        double[] errors = model.errors(all);
+        int[] order = new int[all.rows()];
+        new Random(SEED, STREAM).shuffle(order);
+        int[] rows = Arrays.copyOf(order, Math.min(most, order.length));
+        Arrays.sort(rows);
+        Dataset chosen = all.select(rows);
+        return new Items(
+                rows,
+                chosen,
+                model.encode(chosen),
+                Arrays.stream(rows).mapToDouble(row -> errors[row]).toArray(),
+                Errors.of(errors));
+    }
+}

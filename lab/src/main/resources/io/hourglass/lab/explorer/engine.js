@@ -1,0 +1,102 @@
+// The network, computed as Hourglass computes it in Java: each output is one chain of fused multiply-adds in float. The product of two
+// floats is exact in double, so that rounding product plus sum to float is a fused multiply-add but for the rarest of double roundings.
+
+const f = Math.fround;
+
+/** y = activation(W x + b); four outputs at a time, as each chain waits for its last sum. */
+function forward({ inputs, outputs, weights, bias, activation }, x, y) {
+  let o = 0;
+  for (; o + 4 <= outputs; o += 4) {
+    let a = bias[o];
+    let b = bias[o + 1];
+    let c = bias[o + 2];
+    let d = bias[o + 3];
+    const row = o * inputs;
+    for (let k = 0; k < inputs; k++) {
+      const value = x[k];
+      a = f(a + weights[row + k] * value);
+      b = f(b + weights[row + inputs + k] * value);
+      c = f(c + weights[row + 2 * inputs + k] * value);
+      d = f(d + weights[row + 3 * inputs + k] * value);
+    }
+    y[o] = a;
+    y[o + 1] = b;
+    y[o + 2] = c;
+    y[o + 3] = d;
+  }
+  for (; o < outputs; o++) {
+    let a = bias[o];
+    for (let k = 0; k < inputs; k++) {
+      a = f(a + weights[o * inputs + k] * x[k]);
+    }
+    y[o] = a;
+  }
+  for (let i = 0; i < outputs; i++) {
+    y[i] = activation(y[i]);
+  }
+}
+
+const ACTIVATIONS = {
+  identity: (x) => x,
+  relu: (x) => Math.max(0, x),
+  tanh: Math.tanh,
+  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+};
+
+/** A trained autoencoder. Rows are in the user's units, errors in the network's. */
+export class Engine {
+  constructor({ model, scaler, sections }) {
+    let at = 0;
+    const take = (length) => sections.weights.subarray(at, at += length);
+    this.layers = model.layers.map(({ inputs, outputs, activation }) => {
+      if (!Object.hasOwn(ACTIVATIONS, activation)) {
+        throw new Error(`unknown activation ${activation}`);
+      }
+      return {
+        inputs,
+        outputs,
+        activation: ACTIVATIONS[activation],
+        weights: take(inputs * outputs),
+        bias: take(outputs),
+        values: new Float32Array(outputs),
+      };
+    });
+    this.encoderLayers = model.encoderLayers;
+    this.scaler = scaler && { offset: Float32Array.from(scaler.offset), factor: Float32Array.from(scaler.factor) };
+  }
+
+  #run(from, to, x) {
+    let values = x;
+    for (let i = from; i < to; i++) {
+      forward(this.layers[i], values, this.layers[i].values);
+      values = this.layers[i].values;
+    }
+    return values.slice();
+  }
+
+  #scaled(row) {
+    const { scaler } = this;
+    return scaler ? Float32Array.from(row, (x, j) => f(f(x - scaler.offset[j]) * scaler.factor[j])) : row;
+  }
+
+  encode(row) {
+    return this.#run(0, this.encoderLayers, this.#scaled(Float32Array.from(row)));
+  }
+
+  decode(code) {
+    const y = this.#run(this.encoderLayers, this.layers.length, Float32Array.from(code));
+    const { scaler } = this;
+    return scaler ? y.map((v, j) => f(f(v / scaler.factor[j]) + scaler.offset[j])) : y;
+  }
+
+  /** Mean squared error per value. */
+  error(row, reconstruction) {
+    const a = this.#scaled(Float32Array.from(row));
+    const b = this.#scaled(Float32Array.from(reconstruction));
+    let sum = 0;
+    for (let j = 0; j < a.length; j++) {
+      sum += (a[j] - b[j]) ** 2;
+    }
+    return sum / a.length;
+  }
+}

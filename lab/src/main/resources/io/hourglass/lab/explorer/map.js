@@ -1,0 +1,493 @@
+// The map: points, what is drawn over them, and what mouse, fingers and keys do to it.
+
+import { inside, leastOf } from './items.js';
+import { colourOf, css, onThemeChange, paper, shapeOf } from './colours.js';
+import { makeRenderer } from './renderers.js';
+
+const PICK = 9; // pixels from a point that still mean it
+const FAR_IN = 400;
+const FAR_OUT = 0.5;
+
+export class LatentMap extends EventTarget {
+  constructor(frame, items, layouts, wish) {
+    super();
+    this.frame = frame;
+    this.items = items;
+    this.layouts = layouts;
+    this.layout = layouts[0];
+    this.view = { x: 0, y: 0, zoom: 1 };
+    this.tool = 'look';
+    this.pins = [];
+    this.onlyLabels = new Set();
+    this.lasso = null; // [[x, y], ...] in the layout's units
+    this.path = null;
+    this.marker = null; // a code that stands on the map: drawn, slid to, on the way
+    this.cursor = null; // pixels; where the pointer or the keys are
+    this.focus = null; // the item under it
+    this.overlay = frame.querySelector('canvas');
+    this.fallBack = () => {
+      this.renderer = makeRenderer(frame, 'canvas', () => {});
+      this.#restyle();
+    };
+    this.renderer = makeRenderer(frame, wish, this.fallBack);
+    new ResizeObserver(() => this.#resize()).observe(frame);
+    onThemeChange(() => this.#restyle());
+    this.#listen();
+    this.#restyle();
+    this.#resize();
+  }
+
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  // ---- what is shown
+
+  show(name) {
+    this.layout = this.layouts.find((l) => l.name === name) ?? this.layouts[0];
+    this.lasso = null;
+    this.path = null;
+    this.setView({ x: 0, y: 0, zoom: 1 });
+    this.#restyle();
+  }
+
+  setView({ x, y, zoom }) {
+    const hold = (v, low, high) => Math.min(high, Math.max(low, v));
+    this.view = { x: hold(x, -1.5, 1.5), y: hold(y, -1.5, 1.5), zoom: hold(zoom, FAR_OUT, FAR_IN) };
+    this.invalidate();
+    this.#tell('view');
+  }
+
+  setLasso(polygon) {
+    this.lasso = polygon;
+    this.#restyle();
+    this.#tell('select');
+  }
+
+  setLabels(labels) {
+    this.onlyLabels = new Set(labels);
+    this.#restyle();
+    this.#tell('select');
+  }
+
+  /** The items inside the lasso and of the labels chosen; all of them where nothing is chosen. */
+  selected() {
+    const { items, lasso, onlyLabels, layout } = this;
+    const chosen = [];
+    for (let i = 0; i < items.count; i++) {
+      if ((onlyLabels.size === 0 || onlyLabels.has(items.labelOf[i]))
+        && (!lasso || inside(lasso, layout.points[2 * i], layout.points[2 * i + 1]))) {
+        chosen.push(i);
+      }
+    }
+    return chosen;
+  }
+
+  get isSelective() {
+    return this.lasso !== null || this.onlyLabels.size > 0;
+  }
+
+  /** Makes the arrays to be drawn: muted points first, so that the others lie on top. */
+  #restyle() {
+    const { items, layout } = this;
+    const chosen = new Uint8Array(items.count);
+    this.selected().forEach((i) => { chosen[i] = 1; });
+    this.bright = chosen;
+    const background = paper();
+    const order = [...Array(items.count).keys()].sort((a, b) => chosen[a] - chosen[b] || a - b);
+    const points = new Float32Array(2 * items.count);
+    const colours = new Uint8Array(4 * items.count);
+    const shapes = new Uint8Array(items.count);
+    order.forEach((i, at) => {
+      points[2 * at] = layout.points[2 * i];
+      points[2 * at + 1] = layout.points[2 * i + 1];
+      const label = items.labelOf[i] ?? 0;
+      const colour = colourOf(label, items.labels);
+      for (let c = 0; c < 3; c++) {
+        colours[4 * at + c] = chosen[i] ? colour[c] : Math.round(background[c] + (colour[c] - background[c]) * 0.14);
+      }
+      colours[4 * at + 3] = 255;
+      shapes[at] = shapeOf(label, items.labels);
+    });
+    this.renderer.set({ points, colours, shapes });
+    this.#medians();
+    this.invalidate();
+  }
+
+  #medians() {
+    const { items, layout } = this;
+    this.badges = [];
+    if (items.labels.length === 0 || items.labels.length > 40) {
+      return;
+    }
+    const middle = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+    const of = items.labels.map(() => [[], []]);
+    for (let i = 0; i < items.count; i++) {
+      of[items.labelOf[i]][0].push(layout.points[2 * i]);
+      of[items.labelOf[i]][1].push(layout.points[2 * i + 1]);
+    }
+    of.forEach(([x, y], label) => {
+      if (x.length > 0) {
+        this.badges.push({ label, x: middle(x), y: middle(y) });
+      }
+    });
+  }
+
+  // ---- places
+
+  #resize() {
+    const box = this.frame.getBoundingClientRect();
+    this.ratio = Math.min(window.devicePixelRatio || 1, 2);
+    this.width = Math.max(1, box.width);
+    this.height = Math.max(1, box.height);
+    this.invalidate();
+  }
+
+  get unit() {
+    return (Math.min(this.width, this.height) / 2) * 0.92 * this.view.zoom;
+  }
+
+  /** Pixels of a place in the layout's units. */
+  toScreen(x, y) {
+    return [(x - this.view.x) * this.unit + this.width / 2, (this.view.y - y) * this.unit + this.height / 2];
+  }
+
+  toPlace(px, py) {
+    return [(px - this.width / 2) / this.unit + this.view.x, (this.height / 2 - py) / this.unit + this.view.y];
+  }
+
+  screenOf(item) {
+    return this.toScreen(this.layout.points[2 * item], this.layout.points[2 * item + 1]);
+  }
+
+  /** The bright item at a pixel, or null. */
+  pick(px, py) {
+    const [x, y] = this.toPlace(px, py);
+    const { points } = this.layout;
+    const [found] = leastOf(this.items.count, 1, (i) => (this.bright[i]
+      ? (points[2 * i] - x) ** 2 + (points[2 * i + 1] - y) ** 2 : Infinity));
+    return found && Math.sqrt(found.far) * this.unit <= PICK ? found.item : null;
+  }
+
+  zoomAt(px, py, factor) {
+    const [x, y] = this.toPlace(px, py);
+    const zoom = Math.min(FAR_IN, Math.max(FAR_OUT, this.view.zoom * factor));
+    const share = this.view.zoom / zoom;
+    this.setView({ x: x + (this.view.x - x) * share, y: y + (this.view.y - y) * share, zoom });
+  }
+
+  // ---- mouse, fingers, keys
+
+  #listen() {
+    const { overlay } = this;
+    const fingers = new Map();
+    let stroke = null; // the lasso or path being drawn
+    let start = null;
+    const at = (event) => {
+      const box = overlay.getBoundingClientRect();
+      return [event.clientX - box.left, event.clientY - box.top];
+    };
+    overlay.addEventListener('pointerdown', (event) => {
+      overlay.setPointerCapture(event.pointerId);
+      fingers.set(event.pointerId, at(event));
+      start = { at: at(event), moved: false, touch: event.pointerType === 'touch' };
+      if (fingers.size === 1 && (this.tool === 'lasso' || this.tool === 'path')) {
+        stroke = [this.toPlace(...at(event))];
+      } else {
+        stroke = null;
+      }
+    });
+    overlay.addEventListener('pointermove', (event) => {
+      const now = at(event);
+      const before = fingers.get(event.pointerId);
+      if (!before) {
+        this.pointAt(...now);
+        return;
+      }
+      start.moved ||= Math.hypot(now[0] - start.at[0], now[1] - start.at[1]) > 4;
+      if (fingers.size === 2) {
+        const [other] = [...fingers].filter(([id]) => id !== event.pointerId).map(([, place]) => place);
+        const far = (p) => Math.max(10, Math.hypot(p[0] - other[0], p[1] - other[1]));
+        this.#pan((now[0] - before[0]) / 2, (now[1] - before[1]) / 2);
+        this.zoomAt((now[0] + other[0]) / 2, (now[1] + other[1]) / 2, far(now) / far(before));
+      } else if (stroke) {
+        stroke.push(this.toPlace(...now));
+        this.stroke = stroke;
+        this.invalidate();
+      } else if (this.tool === 'decode' && start.touch) {
+        this.pointAt(...now);
+      } else if (start.moved) {
+        this.#pan(now[0] - before[0], now[1] - before[1]);
+      }
+      fingers.set(event.pointerId, now);
+    });
+    const end = (event) => {
+      if (!fingers.delete(event.pointerId)) {
+        return;
+      }
+      this.stroke = null;
+      if (stroke && stroke.length > 2 && event.type === 'pointerup') {
+        this.#finish(thin(stroke));
+      } else if (!start.moved && event.type === 'pointerup') {
+        const [px, py] = at(event);
+        this.pointAt(px, py);
+        this.activate();
+      }
+      stroke = null;
+      this.invalidate();
+    };
+    overlay.addEventListener('pointerup', end);
+    overlay.addEventListener('pointercancel', end);
+    overlay.addEventListener('pointerleave', (event) => {
+      if (event.pointerType === 'mouse' && fingers.size === 0) {
+        this.leave();
+      }
+    });
+    overlay.addEventListener('wheel', (event) => {
+      event.preventDefault();
+      const step = event.deltaY * (event.deltaMode === 1 ? 30 : 1);
+      this.zoomAt(...at(event), Math.exp(-Math.max(-200, Math.min(200, step)) / 250));
+    }, { passive: false });
+    overlay.addEventListener('keydown', (event) => this.#key(event));
+    overlay.addEventListener('blur', () => this.leave());
+  }
+
+  #finish(stroke) {
+    if (this.tool === 'lasso') {
+      this.setLasso(stroke);
+    } else {
+      this.setPath(stroke);
+    }
+  }
+
+  setPath(stroke) {
+    this.path = stroke;
+    this.invalidate();
+    this.#tell('path');
+  }
+
+  #pan(dx, dy) {
+    this.setView({ ...this.view, x: this.view.x - dx / this.unit, y: this.view.y + dy / this.unit });
+  }
+
+  #key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) {
+      return;
+    }
+    const step = event.shiftKey ? 40 : 8;
+    const [px, py] = this.cursor ?? [this.width / 2, this.height / 2];
+    const moves = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] };
+    const actions = {
+      '+': () => this.zoomAt(px, py, 1.25),
+      '=': () => this.zoomAt(px, py, 1.25),
+      '-': () => this.zoomAt(px, py, 0.8),
+      0: () => this.setView({ x: 0, y: 0, zoom: 1 }),
+      Enter: () => this.activate(),
+      ' ': () => this.activate(),
+      s: () => this.#circle(px, py),
+      Escape: () => { this.setLasso(null); this.setLabels([]); },
+    };
+    if (moves[event.key]) {
+      const [dx, dy] = moves[event.key];
+      const x = Math.max(0, Math.min(this.width, px + dx));
+      const y = Math.max(0, Math.min(this.height, py + dy));
+      this.#pan(x - (px + dx), y - (py + dy)); // at the rim the map moves instead
+      this.pointAt(x, y);
+    } else if (actions[event.key]) {
+      actions[event.key]();
+    } else {
+      return;
+    }
+    event.preventDefault();
+  }
+
+  /** The lasso of the keyboard: what is around the cross. */
+  #circle(px, py) {
+    this.setLasso(Array.from({ length: 24 }, (_, i) => {
+      const turn = (i / 24) * 2 * Math.PI;
+      return this.toPlace(px + 60 * Math.cos(turn), py + 60 * Math.sin(turn));
+    }));
+  }
+
+  pointAt(px, py) {
+    this.cursor = [px, py];
+    this.focus = this.tool === 'decode' ? null : this.pick(px, py);
+    this.invalidate();
+    this.#tell('point');
+  }
+
+  leave() {
+    this.cursor = null;
+    this.focus = null;
+    this.invalidate();
+    this.#tell('leave');
+  }
+
+  activate() {
+    if (this.cursor) {
+      this.#tell('activate');
+    }
+  }
+
+  // ---- drawing
+
+  invalidate() {
+    this.waiting ??= requestAnimationFrame(() => {
+      this.waiting = undefined;
+      this.draw();
+    });
+  }
+
+  draw() {
+    const { ratio, width, height, view, unit, items } = this;
+    const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+    for (const canvas of [this.renderer.canvas, this.overlay]) {
+      if (canvas.width !== w || canvas.height !== h) {
+        canvas.width = w;
+        canvas.height = h;
+      }
+    }
+    const size = Math.min(7, Math.max(2, 5 * (10000 / items.count) ** 0.28)) * Math.min(2.2, view.zoom ** 0.3);
+    this.renderer.draw({
+      scale: unit * ratio,
+      left: (width / 2 - view.x * unit) * ratio,
+      top: (height / 2 + view.y * unit) * ratio,
+      diameter: size * ratio,
+      paper: paper(),
+    });
+    this.#drawOver(size);
+  }
+
+  #drawOver(size) {
+    const g = this.overlay.getContext('2d');
+    const style = getComputedStyle(this.frame);
+    const ink = style.getPropertyValue('--text');
+    const back = style.getPropertyValue('--paper');
+    const accent = style.getPropertyValue('--accent');
+    g.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    g.clearRect(0, 0, this.width, this.height);
+    g.lineJoin = 'round';
+    const twice = (draw, colour, line) => {
+      g.strokeStyle = back;
+      g.lineWidth = line + 2.5;
+      draw();
+      g.stroke();
+      g.strokeStyle = colour;
+      g.lineWidth = line;
+      draw();
+      g.stroke();
+    };
+    const line = (places, closed) => () => {
+      g.beginPath();
+      places.forEach(([x, y]) => g.lineTo(...this.toScreen(x, y)));
+      if (closed) {
+        g.closePath();
+      }
+    };
+    const ring = ([x, y], radius) => () => {
+      g.beginPath();
+      g.arc(x, y, radius, 0, 7);
+    };
+    g.font = `600 15px ${style.fontFamily}`;
+    g.textAlign = 'center';
+    g.textBaseline = 'middle';
+    for (const { label, x, y } of this.badges) {
+      if (this.onlyLabels.size === 0 || this.onlyLabels.has(label)) {
+        this.#badge(g, this.items.labels[label], this.toScreen(x, y), css(colourOf(label, this.items.labels)), ink, back);
+      }
+    }
+    if (this.lasso) {
+      g.setLineDash([6, 4]);
+      twice(line(this.lasso, true), ink, 1.5);
+      g.setLineDash([]);
+    }
+    if (this.stroke) {
+      twice(line(this.stroke, this.tool === 'lasso'), accent, 1.5);
+    }
+    if (this.path) {
+      twice(line(this.path, false), accent, 2.5);
+    }
+    this.pins.forEach((item, n) => {
+      const place = this.screenOf(item);
+      twice(ring(place, size / 2 + 4), ink, 2);
+      g.lineWidth = 4;
+      g.strokeStyle = back;
+      g.strokeText(n + 1, place[0] + 14, place[1] - 12);
+      g.fillStyle = ink;
+      g.fillText(n + 1, place[0] + 14, place[1] - 12);
+    });
+    if (this.focus !== null) {
+      twice(ring(this.screenOf(this.focus), size / 2 + 3), accent, 2.5);
+    } else if (this.cursor) {
+      const [x, y] = this.cursor;
+      twice(() => {
+        g.beginPath();
+        [[-9, 0, -3, 0], [3, 0, 9, 0], [0, -9, 0, -3], [0, 3, 0, 9]].forEach(([a, b, c, d]) => {
+          g.moveTo(x + a, y + b);
+          g.lineTo(x + c, y + d);
+        });
+      }, ink, 1.5);
+    }
+    if (this.marker) {
+      const [x, y] = this.toScreen(...this.layout.placeOf(this.marker));
+      twice(() => {
+        g.beginPath();
+        for (let i = 0; i < 10; i++) {
+          const reach = i % 2 === 0 ? 12 : 5;
+          g.lineTo(x + reach * Math.sin((i * Math.PI) / 5), y - reach * Math.cos((i * Math.PI) / 5));
+        }
+        g.closePath();
+        g.fillStyle = accent;
+        g.fill();
+      }, ink, 1.5);
+    }
+  }
+
+  #badge(g, text, [x, y], colour, ink, back) {
+    const short = text.length > 14 ? `${text.slice(0, 13)}…` : text;
+    const width = Math.max(24, g.measureText(short).width + 14);
+    g.beginPath();
+    g.roundRect(x - width / 2, y - 12, width, 24, 12);
+    g.globalAlpha = 0.88;
+    g.fillStyle = back;
+    g.fill();
+    g.globalAlpha = 1;
+    g.strokeStyle = colour;
+    g.lineWidth = 2;
+    g.stroke();
+    g.fillStyle = ink;
+    g.fillText(short, x, y + 1);
+  }
+
+  /** Pans and zooms for some frames: milliseconds between frames, and for drawing one. */
+  async measure(frames) {
+    const before = this.view;
+    const frame = () => new Promise((next) => { requestAnimationFrame(next); });
+    const drawing = [];
+    const between = [];
+    let last = await frame();
+    for (let i = 0; i < frames; i++) {
+      this.view = { x: 0.2 * Math.sin(i / 9), y: 0.2 * Math.cos(i / 7), zoom: 1.3 + Math.sin(i / 20) };
+      const begin = performance.now();
+      this.draw();
+      this.renderer.finish();
+      drawing.push(performance.now() - begin);
+      const now = await frame();
+      between.push(now - last);
+      last = now;
+    }
+    this.setView(before);
+    return { renderer: this.renderer.constructor.name, drawing, between };
+  }
+}
+
+/** A stroke of at most 48 places: enough to see, short enough for an address. */
+function thin(stroke) {
+  const step = Math.max(1, stroke.length / 48);
+  const thinned = [];
+  for (let i = 0; i < stroke.length; i += step) {
+    thinned.push(stroke[Math.floor(i)]);
+  }
+  thinned.push(stroke[stroke.length - 1]);
+  return thinned;
+}

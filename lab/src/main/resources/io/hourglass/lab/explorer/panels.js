@@ -1,0 +1,303 @@
+// The panels beside the map. Whatever comes from the data is set as text, never as HTML.
+
+import { colourOf, css } from './colours.js';
+import { drawDifference, drawRow } from './picture.js';
+import { Sketch } from './sketch.js';
+
+export const find = (selector) => document.querySelector(selector);
+
+/** An element with attributes, on... listeners and children (elements or text). */
+export function make(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith('on')) {
+      element.addEventListener(key.slice(2), value);
+    } else {
+      element.setAttribute(key, value);
+    }
+  }
+  element.append(...children);
+  return element;
+}
+
+const short = (v) => (v === 0 ? '0' : Math.abs(v) >= 1e-3 && Math.abs(v) < 1e4 ? v.toPrecision(4) : v.toExponential(2));
+
+const MOST_VALUES = 40;
+
+/** What is looked at: an original with its reconstruction, or a decoded code alone. */
+export class Stage {
+  constructor(items, errors) {
+    this.items = items;
+    this.errors = errors;
+    this.shown = null;
+    this.rest = null; // what it goes back to when the pointer leaves the map
+    this.canvases = ['original', 'reconstruction', 'difference'].map((name) => find(`#${name}`));
+  }
+
+  /** An item of the data. */
+  item(i) {
+    const { items } = this;
+    const row = items.row(i);
+    this.#show({ title: items.name(i), row, reconstruction: items.engine.decode(items.code(i)), error: items.errors[i], item: i });
+  }
+
+  /** Any row, reconstructed. */
+  row(title, row, reconstruction) {
+    this.#show({ title, row, reconstruction, error: this.items.engine.error(row, reconstruction) });
+  }
+
+  /** A code without an original. */
+  code(title, code) {
+    this.#show({ title, row: null, reconstruction: this.items.engine.decode(code) });
+  }
+
+  keep() {
+    this.rest = this.shown;
+  }
+
+  restore() {
+    if (this.rest) {
+      this.#show(this.rest);
+    }
+  }
+
+  #show(shown) {
+    this.shown = shown;
+    const { title, row, reconstruction, error } = shown;
+    find('#stage-title').textContent = title;
+    const [original, decoded, difference] = this.canvases;
+    original.parentElement.hidden = difference.parentElement.hidden = row === null;
+    find('#reconstruction-name').textContent = row === null ? 'decoded' : 'reconstruction';
+    drawRow(decoded, this.items, reconstruction);
+    if (row) {
+      drawRow(original, this.items, row);
+      drawDifference(difference, this.items, row, reconstruction);
+    }
+    this.#error(row ? error : null);
+    this.#values(row, reconstruction);
+  }
+
+  redraw() {
+    if (this.shown) {
+      this.#show(this.shown);
+    }
+  }
+
+  #error(error) {
+    const { errors } = this;
+    const box = find('#stage-error');
+    if (error === null) {
+      box.replaceChildren('No original, so no error.');
+      return;
+    }
+    const limit = errors.threshold ?? errors.q99;
+    const word = error > limit ? (errors.threshold === null ? 'unusual' : 'anomalous') : error > errors.median * 2 ? 'high' : 'usual';
+    const scale = Math.max(limit * 1.5, error);
+    const place = (v) => `${(Math.min(1, Math.sqrt(v / scale)) * 100).toFixed(1)}%`;
+    const bar = make('div', { class: 'gauge', 'aria-hidden': 'true' });
+    const fill = make('span', { class: error > limit ? 'over' : '' });
+    fill.style.width = place(error);
+    const ticks = [errors.median, limit].map((v) => {
+      const tick = make('i');
+      tick.style.left = place(v);
+      return tick;
+    });
+    bar.append(fill, ...ticks);
+    box.replaceChildren(
+      make('b', { id: 'error-value' }, short(error)), ` error (MSE), ${word}: typical is ${short(errors.median)}, unusual above ${short(errors.q99)}; `,
+      errors.threshold === null ? 'anomaly threshold not calibrated.' : `anomaly above ${short(errors.threshold)}.`, bar,
+    );
+  }
+
+  #values(row, reconstruction) {
+    const table = find('#values');
+    table.hidden = this.items.shape !== null;
+    if (table.hidden) {
+      return;
+    }
+    const lines = [...reconstruction].slice(0, MOST_VALUES).map((v, j) => make('tr', {},
+      make('th', { scope: 'row' }, String(j)), make('td', {}, row ? short(row[j]) : '–'), make('td', {}, short(v))));
+    table.tBodies[0].replaceChildren(...lines);
+    find('#values-more').textContent = reconstruction.length > MOST_VALUES ? `The first ${MOST_VALUES} of ${reconstruction.length} values.` : '';
+  }
+}
+
+/** A small picture of an item that can be pressed. */
+function thumbnail(items, i, caption, onclick) {
+  const canvas = make('canvas', { 'aria-hidden': 'true' });
+  const button = make('button', { class: 'thumb', title: items.name(i), 'aria-label': `${items.name(i)}${caption ? `, ${caption}` : ''}`, onclick },
+    canvas, make('span', {}, items.label(i) || String(items.rows[i])));
+  requestAnimationFrame(() => drawRow(canvas, items, items.row(i)));
+  return button;
+}
+
+/** One slider for each value of the code. */
+export class Sliders {
+  constructor(items, onChange) {
+    this.items = items;
+    this.onChange = onChange;
+    this.code = Float32Array.from(items.ranges, ({ mean }) => mean);
+    this.inputs = items.ranges.map(({ low, high }, d) => {
+      const output = make('output', { for: `slider-${d}` });
+      const input = make('input', {
+        type: 'range', id: `slider-${d}`, min: low, max: high === low ? low + 1 : high, step: 'any', 'aria-label': `Code value ${d + 1}`,
+        oninput: () => {
+          this.code[d] = Number(input.value);
+          output.textContent = this.code[d].toFixed(2);
+          this.onChange();
+        },
+        onkeydown: (event) => { // "any" leaves the size of a step to the browser
+          const way = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
+          if (way) {
+            event.preventDefault();
+            input.value = Number(input.value) + (way * (high - low)) / 50;
+            input.dispatchEvent(new Event('input'));
+          }
+        },
+      });
+      find('#sliders').append(make('div', {}, make('label', { for: `slider-${d}` }, `z${d}`), input, output));
+      return { input, output };
+    });
+    find('#reset').addEventListener('click', () => this.set(items.ranges.map(({ mean }) => mean), true));
+    find('#random').addEventListener('click', () => this.set(items.ranges.map((_, d) => {
+      const i = Math.floor(Math.random() * items.count);
+      return items.codes[i * items.latent + d];
+    }), true));
+    this.set(this.code, false);
+  }
+
+  set(code, tell) {
+    this.code = Float32Array.from(code);
+    this.inputs.forEach(({ input, output }, d) => {
+      input.value = this.code[d];
+      output.textContent = this.code[d].toFixed(2);
+    });
+    if (tell) {
+      this.onChange();
+    }
+  }
+}
+
+/** The pinned items. */
+export function drawPins(items, pins, { onShow, onRemove }) {
+  find('#pins').replaceChildren(...pins.map((i, n) => {
+    const decoded = make('canvas', { 'aria-hidden': 'true' });
+    requestAnimationFrame(() => drawRow(decoded, items, items.engine.decode(items.code(i))));
+    return make('li', {}, make('b', {}, String(n + 1)), thumbnail(items, i, 'pinned', () => onShow(i)), decoded,
+      make('span', {}, items.name(i), make('small', {}, `error ${short(items.errors[i])}`)),
+      make('button', { class: 'remove', 'aria-label': `Unpin ${items.name(i)}`, onclick: () => onRemove(i) }, '×'));
+  }));
+  find('#no-pins').hidden = pins.length > 0;
+  find('#between-pins').disabled = pins.length < 2;
+  find('#clear-pins').disabled = pins.length === 0;
+}
+
+const FRAMES = 8;
+const SECONDS = 5;
+
+/** A way through the latent space that is played. */
+export class Player {
+  constructor(items, onFrame) {
+    this.items = items;
+    this.onFrame = onFrame;
+    this.codes = [];
+    this.slider = find('#time');
+    this.button = find('#play');
+    this.slider.addEventListener('input', () => { this.#stop(); this.#frame(); });
+    this.button.addEventListener('click', () => (this.playing ? this.#stop() : this.#play()));
+  }
+
+  /** @param codes two or more, passed at a constant pace */
+  load(codes, play) {
+    this.codes = codes;
+    find('#player').hidden = false;
+    find('#strip').replaceChildren(...Array.from({ length: FRAMES }, (_, n) => {
+      const canvas = make('canvas');
+      drawRow(canvas, this.items, this.items.engine.decode(this.codeAt(n / (FRAMES - 1))));
+      return canvas;
+    }));
+    this.slider.value = 0;
+    if (play) {
+      this.#play();
+    } else {
+      this.#frame();
+    }
+  }
+
+  codeAt(t) {
+    const last = this.codes.length - 1;
+    const at = Math.min(last, Math.max(0, t * last));
+    const from = Math.min(last - 1, Math.floor(at));
+    const share = at - from;
+    return Float32Array.from(this.codes[from], (v, d) => v + (this.codes[from + 1][d] - v) * share);
+  }
+
+  get time() {
+    return Number(this.slider.value);
+  }
+
+  #frame() {
+    find('#time-value').textContent = `${Math.round(this.time * 100)} %`;
+    this.onFrame(this.codeAt(this.time));
+  }
+
+  #play() {
+    if (this.time >= 1) {
+      this.slider.value = 0;
+    }
+    const begin = performance.now() - this.time * SECONDS * 1000;
+    const step = (now) => {
+      this.slider.value = Math.min(1, Math.max(0, (now - begin) / 1000 / SECONDS));
+      this.#frame();
+      if (this.time >= 1) {
+        this.#stop();
+      } else {
+        this.playing = requestAnimationFrame(step);
+      }
+    };
+    this.#stop();
+    this.button.textContent = 'Pause';
+    this.playing = requestAnimationFrame(step);
+  }
+
+  #stop() {
+    cancelAnimationFrame(this.playing);
+    this.playing = 0;
+    this.button.textContent = 'Play';
+  }
+}
+
+const NEIGHBOURS = 8;
+
+/** The canvas to draw on and what the network makes of the drawing. */
+export function setUpSketch(items, stage, { onCode, onShow, onClear }) {
+  const sketch = new Sketch(find('#sketch'), items.shape, (image) => {
+    if (!image) {
+      find('#drawn').textContent = '';
+      find('#neighbours').replaceChildren();
+      onClear();
+      return;
+    }
+    const code = items.engine.encode(image);
+    stage.row('Your drawing, centred', image, items.engine.decode(code));
+    stage.keep();
+    const near = items.nearest(code, NEIGHBOURS).map(({ item }) => item);
+    find('#neighbours').replaceChildren(...near.map((i) => thumbnail(items, i, 'neighbour', () => onShow(i))));
+    const votes = new Map();
+    near.forEach((i) => votes.set(items.label(i), (votes.get(items.label(i)) ?? 0) + 1));
+    const [label, count] = [...votes].sort((a, b) => b[1] - a[1])[0];
+    find('#drawn').textContent = items.labels.length > 0
+      ? `${count} of its ${near.length} nearest neighbours in the code have the label ${label}.` : `Its ${near.length} nearest neighbours in the code:`;
+    onCode(code);
+  });
+  find('#clear-sketch').addEventListener('click', () => { sketch.clear(); sketch.onChange(null); });
+}
+
+/** The legend: each label a switch. */
+export function drawLegend(labels, counts, only, onToggle) {
+  find('#legend').replaceChildren(...labels.map((label, n) => {
+    const dot = make('i', { 'aria-hidden': 'true', class: `shape-${Math.min(3, Math.floor(n / 10))}` });
+    dot.style.background = css(colourOf(n, labels));
+    return make('button', { 'aria-pressed': only.has(n), title: `${label}: ${counts[n]} items`, onclick: () => onToggle(n) }, dot, label);
+  }));
+}

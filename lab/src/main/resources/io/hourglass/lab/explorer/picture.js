@@ -1,0 +1,65 @@
+// Rows as pictures: images as images, other rows as bars.
+
+import { diverging } from './colours.js';
+
+/** Draws a row into a canvas. */
+export function drawRow(canvas, items, row) {
+  if (!items.shape) {
+    drawBars(canvas, items, (j) => (row[j] - items.low[j]) / (items.high[j] - items.low[j] || 1), 0);
+    return;
+  }
+  const { channels } = items.shape;
+  drawPixels(canvas, items.shape, (pixel, c) => {
+    const j = pixel * channels + (channels === 3 ? c : 0);
+    return 255 * (row[j] - items.low[j]) / (items.high[j] - items.low[j] || 1);
+  });
+}
+
+/** Draws how much more (orange) or less (blue) a reconstruction has than its original. */
+export function drawDifference(canvas, items, row, reconstruction) {
+  const part = (j) => (reconstruction[j] - row[j]) / (items.high[j] - items.low[j] || 1);
+  if (!items.shape) {
+    drawBars(canvas, items, part, 0.5);
+    return;
+  }
+  const { channels } = items.shape;
+  drawPixels(canvas, items.shape, (pixel, c) => {
+    let most = 0;
+    for (let j = pixel * channels; j < (pixel + 1) * channels; j++) {
+      most = Math.abs(part(j)) > Math.abs(most) ? part(j) : most;
+    }
+    return diverging(most)[c];
+  });
+}
+
+function drawPixels(canvas, { width, height }, value) {
+  canvas.width = width;
+  canvas.height = height;
+  const context = canvas.getContext('2d');
+  const image = context.createImageData(width, height);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    for (let c = 0; c < 3; c++) {
+      image.data[4 * pixel + c] = value(pixel, c);
+    }
+    image.data[4 * pixel + 3] = 255;
+  }
+  context.putImageData(image, 0, 0);
+}
+
+/** Bars from a line at that height; the line at the bottom for values, in the middle for differences. */
+function drawBars(canvas, items, part, line) {
+  canvas.width = 280;
+  canvas.height = 280;
+  const g = canvas.getContext('2d');
+  const style = getComputedStyle(canvas);
+  g.fillStyle = style.getPropertyValue('--faint');
+  g.fillRect(0, 0, 280, 280);
+  const width = 280 / items.inputs;
+  const zero = 280 * (1 - line);
+  for (let j = 0; j < items.inputs; j++) {
+    const height = Math.max(-280, Math.min(280, part(j) * 280 * (1 - line)));
+    const [r, b, c] = line > 0 ? diverging(height < 0 ? -1 : 1) : [];
+    g.fillStyle = line > 0 ? `rgb(${r} ${b} ${c})` : style.getPropertyValue('--accent');
+    g.fillRect(j * width + width * 0.1, zero - Math.max(height, 0), Math.max(1, width * 0.8), Math.max(1, Math.abs(height)));
+  }
+}
