@@ -126,7 +126,7 @@ public final class Functions {
         if (x < Float.MIN_NORMAL) {
             return LOG_LEAST;
         }
-        if (x != x) {
+        if (Float.isNaN(x)) {
             return x;
         }
         int bits = Float.floatToRawIntBits(x);
