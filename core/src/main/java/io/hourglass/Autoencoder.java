@@ -38,6 +38,9 @@ public final class Autoencoder {
     /** Room for one row, so that encoding a single row allocates nothing but its result. */
     private final ThreadLocal<Activations> single;
 
+    /** Room for the sums of a row's squared error. */
+    private final ThreadLocal<float[]> chains = ThreadLocal.withInitial(() -> new float[Kernels.ERROR_CHAINS]);
+
     /**
      * Takes over the network: nobody may train it from here on.
      *
@@ -218,19 +221,62 @@ public final class Autoencoder {
         return reconstruction;
     }
 
+    /**
+     * Mean squared error of one row's reconstruction, per value, in the network's (scaled) units, with the bits that {@link #errors} gives;
+     * allocates nothing.
+     *
+     * @param row [inputs]
+     * @throws IllegalArgumentException if the row has another length, or a scaled value is not finite
+     */
+    public double error(float[] row) {
+        Activations a = single(row, 0, layers);
+        return network.kernels()
+                        .squaredError(
+                                a.values(layers),
+                                a.offset(layers, 0),
+                                a.values(0),
+                                a.offset(0, 0),
+                                row.length,
+                                chains.get())
+                / row.length;
+    }
+
+    /**
+     * The squared error of each value of one row's reconstruction, in the network's (scaled) units.
+     *
+     * @param row [inputs]
+     * @return [inputs]
+     * @throws IllegalArgumentException if the row has another length, or a scaled value is not finite
+     */
+    double[] squaredErrors(float[] row) {
+        Activations a = single(row, 0, layers);
+        double[] squares = new double[row.length];
+        for (int i = 0; i < squares.length; i++) {
+            double difference = (double) a.values(layers)[a.offset(layers, 0) + i] - a.values(0)[a.offset(0, 0) + i];
+            squares[i] = difference * difference;
+        }
+        return squares;
+    }
+
     private void single(float[] input, int first, int last, float[] output) {
-        requireLength(input.length, width(first));
         requireLength(output.length, width(last));
+        Activations activations = single(input, first, last);
+        System.arraycopy(activations.values(last), activations.offset(last, 0), output, 0, output.length);
+        if (last == layers) {
+            scaler.unscaleInPlace(output, 0);
+        }
+    }
+
+    /** Runs one row through layers first to last - 1; the inputs stay at level {@code first}, in the network's units. */
+    private Activations single(float[] input, int first, int last) {
+        requireLength(input.length, width(first));
         Activations activations = single.get();
         System.arraycopy(input, 0, activations.values(first), activations.offset(first, 0), input.length);
         if (first == 0) {
             scaler.scaleInPlace(activations.values(0), activations.offset(0, 0));
         }
         network.forward(activations, first, last);
-        System.arraycopy(activations.values(last), activations.offset(last, 0), output, 0, output.length);
-        if (last == layers) {
-            scaler.unscaleInPlace(output, 0);
-        }
+        return activations;
     }
 
     /** Values of a row between layers: the network's inputs, its code or its reconstruction. */

@@ -39,7 +39,7 @@ final class Checkpoints implements AutoCloseable {
     private static final String FORMAT_KEY = "checkpoint.format";
     private static final String EPOCH = "checkpoint.epoch";
     private static final String HISTORY = "checkpoint.history";
-    private static final String SUM = "checkpoint.sha256";
+    static final String SUM = "checkpoint.sha256";
     private static final String MOMENTS = "adam.";
 
     /** What the names of the weights after the best epoch begin with, where a run is to keep them. */
@@ -139,15 +139,16 @@ final class Checkpoints implements AutoCloseable {
         List<Path> files = files();
         for (Path file : files) {
             Safetensors content;
+            List<History.Epoch> history;
             try {
                 content = Safetensors.read(file);
                 requireWhole(file, content);
+                history = parse(file, content.metadata().getOrDefault(HISTORY, ""));
             } catch (FormatException e) {
                 notes.accept("checkpoint left aside: " + e.getMessage());
                 continue;
             }
             requireSameRun(file, content.metadata());
-            List<History.Epoch> history = parse(content.metadata().getOrDefault(HISTORY, ""));
             notes.accept("going on after epoch " + history.size() + ", from " + file);
             return Optional.of(new State(values(content), history));
         }
@@ -242,7 +243,7 @@ final class Checkpoints implements AutoCloseable {
     }
 
     /** SHA-256 of the text (without itself) and of the tensors in the order of their names. */
-    private static String sum(Map<String, String> metadata, Map<String, float[]> tensors) {
+    static String sum(Map<String, String> metadata, Map<String, float[]> tensors) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (Map.Entry<String, String> entry : new TreeMap<>(metadata).entrySet()) {
@@ -272,18 +273,23 @@ final class Checkpoints implements AutoCloseable {
                 .collect(Collectors.joining("\n"));
     }
 
-    /** Its inverse; the sum has been checked, so that the text is as it was written. */
-    private static List<History.Epoch> parse(String text) {
+    /** Its inverse. */
+    private static List<History.Epoch> parse(Path file, String text) throws FormatException {
         List<History.Epoch> history = new ArrayList<>();
         for (String line : text.split("\n", -1)) {
             String[] fields = line.split(",", -1);
-            history.add(new History.Epoch(
-                    Integer.parseInt(fields[0]),
-                    Double.parseDouble(fields[1]),
-                    Double.parseDouble(fields[2]),
-                    Double.parseDouble(fields[3]),
-                    Double.parseDouble(fields[4]),
-                    Double.parseDouble(fields[5])));
+            try {
+                history.add(new History.Epoch(
+                        Integer.parseInt(fields[0]),
+                        Double.parseDouble(fields[1]),
+                        Double.parseDouble(fields[2]),
+                        Double.parseDouble(fields[3]),
+                        Double.parseDouble(fields[4]),
+                        Double.parseDouble(fields[5])));
+            } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+                throw new FormatException(file + ": " + HISTORY + " has a line " + FormatException.quote(line)
+                        + ", expected epoch, train MSE, test MSE, seconds, train loss and train KL");
+            }
         }
         return history;
     }

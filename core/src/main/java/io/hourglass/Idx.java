@@ -3,6 +3,7 @@ package io.hourglass;
 import io.hourglass.io.AtomicFile;
 import io.hourglass.io.FormatException;
 import java.io.BufferedInputStream;
+import java.io.Closeable;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * IDX files of unsigned bytes, the form MNIST comes in: a magic number 0x000008rr with the rank r, r dimensions of 4 bytes
- * (big-endian), then the bytes, the last dimension running fastest. Files may be gzipped.
+ * (big-endian), then the bytes, the last dimension running fastest. Files may be gzipped: no more is unpacked than the dimensions
+ * ask for, 2<sup>31</sup> - 9 bytes at most, and memory is taken as it is unpacked.
  *
  * @see <a href="http://yann.lecun.com/exdb/mnist/">the MNIST page, which describes the format</a>
  */
@@ -93,7 +96,7 @@ public final class Idx {
             boolean gzip = isGzip(raw);
             InputStream in = gzip ? new GZIPInputStream(raw, 1 << 16) : raw;
             int[] dimensions = readHeader(file, in, minRank, maxRank);
-            long count = count(file, dimensions);
+            long count = count(file, dimensions, MAX_BYTES);
             long header = 4L + 4L * dimensions.length;
             if (!gzip && Files.isRegularFile(file) && Files.size(file) != header + count) {
                 throw new FormatException(file + ": " + Files.size(file) + " bytes, expected " + (header + count)
@@ -114,11 +117,19 @@ public final class Idx {
             }
             return new Content(dimensions, bytes);
         } catch (EOFException | ZipException e) {
-            throw new FormatException(file + ": damaged gzip file (" + e.getMessage() + "), expected a complete one");
+            throw damaged(file, e);
         } catch (StackOverflowError e) {
-            // GZIPInputStream.read calls itself for every empty member of a file, and a small file can hold many
-            throw new FormatException(file + ": gzip file of thousands of empty members, expected one member");
+            throw tooManyMembers(file);
         }
+    }
+
+    private static FormatException damaged(Path file, IOException e) {
+        return new FormatException(file + ": damaged gzip file (" + e.getMessage() + "), expected a complete one");
+    }
+
+    /** GZIPInputStream.read calls itself for every empty member of a file, and a small file can hold many. */
+    private static FormatException tooManyMembers(Path file) {
+        return new FormatException(file + ": gzip file of thousands of empty members, expected one member");
     }
 
     private static boolean isGzip(InputStream in) throws IOException {
@@ -154,16 +165,109 @@ public final class Idx {
         return new FormatException(file + ": ends after " + bytes + " bytes, expected " + expected);
     }
 
-    private static long count(Path file, int[] dimensions) throws FormatException {
+    private static long count(Path file, int[] dimensions, long most) throws FormatException {
         long count = 1;
         for (int dimension : dimensions) {
             count *= Math.max(dimension, 0); // no overflow: both are below 2^31 here
-            if (dimension < 1 || count > MAX_BYTES) {
+            if (dimension < 1 || count > most) {
                 throw new FormatException(file + ": dimensions " + Arrays.toString(dimensions)
-                        + ", expected each at least 1 and their product at most " + MAX_BYTES);
+                        + ", expected each at least 1 and their product at most " + most);
             }
         }
         return count;
+    }
+
+    /**
+     * The images of a file one after another, for files that do not fit into memory; otherwise as {@link #readImages}. A file that ends too
+     * early or holds more is refused when its end is reached.
+     */
+    public static final class Images implements Closeable {
+        private final Path file;
+        private final InputStream raw;
+        private final InputStream in;
+        private final int[] dimensions;
+        private final int inputs;
+        private int read;
+
+        private Images(Path file) throws IOException {
+            this.file = file;
+            raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+            try {
+                in = isGzip(raw) ? new GZIPInputStream(raw, 1 << 16) : raw;
+                dimensions = readHeader(file, in, 2, 3);
+                count(file, Arrays.copyOf(dimensions, 1), Integer.MAX_VALUE);
+                inputs = (int) count(file, Arrays.copyOfRange(dimensions, 1, dimensions.length), MAX_BYTES);
+            } catch (EOFException | ZipException e) {
+                raw.close();
+                throw damaged(file, e);
+            } catch (Throwable e) {
+                raw.close();
+                throw e;
+            }
+        }
+
+        /** How many images there are. */
+        public int rows() {
+            return dimensions[0];
+        }
+
+        /** Pixels of an image. */
+        public int inputs() {
+            return inputs;
+        }
+
+        /** Their shape, where the file says it. */
+        public Optional<ImageShape> shape() {
+            return dimensions.length < 3
+                    ? Optional.empty()
+                    : Optional.of(new ImageShape(dimensions[1], dimensions[2], 1));
+        }
+
+        /**
+         * The next images.
+         *
+         * @param most how many at most, 1 or more
+         * @return at least one, or null after the last
+         * @throws FormatException if the file is not as long as it says, or its gzip form is damaged
+         */
+        public @Nullable Dataset next(int most) throws IOException {
+            try {
+                if (read == rows()) {
+                    if (in.read() >= 0) {
+                        throw new FormatException(file + ": more bytes than those of its " + rows() + " images");
+                    }
+                    return null;
+                }
+                int count = Math.min(Math.min(most, rows() - read), Math.max(1, MAX_BYTES / inputs));
+                byte[] pixels = in.readNBytes(count * inputs);
+                if (pixels.length < count * inputs) {
+                    throw new FormatException(file + ": ends in image " + (read + pixels.length / inputs)
+                            + ", expected " + rows() + " images");
+                }
+                read += count;
+                Dataset data = Dataset.ofPixels(fileName(file), pixels, inputs);
+                return shape().map(data::withShape).orElse(data);
+            } catch (EOFException | ZipException e) {
+                throw damaged(file, e);
+            } catch (StackOverflowError e) {
+                throw tooManyMembers(file);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            raw.close();
+        }
+    }
+
+    /**
+     * Opens a file to read its images one after another.
+     *
+     * @throws FormatException if it is not such a file
+     * @throws IOException if it cannot be read
+     */
+    public static Images openImages(Path file) throws IOException {
+        return new Images(file);
     }
 
     /**

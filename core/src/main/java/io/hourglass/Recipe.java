@@ -2,6 +2,7 @@ package io.hourglass;
 
 import io.hourglass.nn.Corruption;
 import io.hourglass.nn.Objective;
+import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -30,7 +31,8 @@ public record Recipe(
         boolean shuffle,
         long seed,
         Objective objective,
-        Corruption corruption) {
+        Corruption corruption)
+        implements Serializable {
 
     /** The seed where the user names none. */
     public static final long DEFAULT_SEED = 0;

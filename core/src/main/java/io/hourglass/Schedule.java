@@ -1,5 +1,6 @@
 package io.hourglass;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -14,7 +15,8 @@ import java.util.stream.Collectors;
  * @param byEpoch whether the rate moves between epochs only, not at every step: as PyTorch's schedulers whose {@code step()} is called
  *     once an epoch
  */
-public record Schedule(Shape shape, double warmupEpochs, double dropEpochs, double dropFactor, boolean byEpoch) {
+public record Schedule(Shape shape, double warmupEpochs, double dropEpochs, double dropFactor, boolean byEpoch)
+        implements Serializable {
 
     /** The curves a learning rate can follow. */
     public enum Shape {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -210,12 +211,7 @@ public final class Trainer {
     }
 
     private Result run(Dataset train) throws IOException {
-        Network network = new Network(architecture, Kernels.best());
-        if (initial == null) {
-            network.initialize(recipe.seed());
-        } else {
-            network.setTensors(initial.tensors());
-        }
+        Network network = initialNetwork();
         List<History.Epoch> history = new ArrayList<>();
         Map<String, float[]> best = Map.of(); // with patience: the weights after the best epoch so far
         try (Checkpoints states = openCheckpoints(train);
@@ -244,8 +240,8 @@ public final class Trainer {
                     best = network.tensors();
                 }
                 if (states != null) {
-                    Map<String, float[]> tensors = network.tensors();
-                    tensors.putAll(run.adam.tensors());
+                    Map<String, float[]> tensors =
+                            state(network, run.adam, run.steps).tensors();
                     best.forEach((name, values) -> tensors.put(Checkpoints.BEST + name, values));
                     states.write(tensors, history);
                 }
@@ -286,6 +282,74 @@ public final class Trainer {
             metadata.put(PATIENCE, Integer.toString(patience));
         }
         return metadata;
+    }
+
+    /**
+     * What one part of a run hands to the next. Whoever shares a run among machines sends it to them and averages what they give back.
+     *
+     * @param tensors weights by name, and Adam's moments of them with {@code adam.m.} and {@code adam.v.} before the name
+     * @param steps taken so far: Adam corrects its moments by it
+     */
+    public record State(Map<String, float[]> tensors, long steps) {}
+
+    /**
+     * Part of an epoch.
+     *
+     * @param state after it
+     * @param rows trained on
+     * @param squaredError sum over these rows of their mean squared error per value, each before its mini-batch's step
+     */
+    public record Part(State state, int rows, double squaredError) {}
+
+    /** Where a run begins: the initial weights, no moments. */
+    public State begin() {
+        Network network = initialNetwork();
+        return state(network, new Adam(network), 0);
+    }
+
+    /**
+     * Trains on some mini-batches of an epoch. A run from {@link #begin} through all parts of all epochs, on the same rows, ends with
+     * the weights of {@link #fit}.
+     *
+     * @param state is left as it is
+     * @param epoch 1 for the first; with the recipe's seed it decides the order of the rows, with the recipe the learning rates
+     * @param part 0 for the first
+     * @param parts of about equal numbers of mini-batches, in which each epoch is cut; a part is empty where they are more than the
+     *     mini-batches
+     * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs
+     * @throws TrainingException if the loss is no longer finite
+     */
+    public Part advance(State state, Dataset train, int epoch, int part, int parts) {
+        requireWidth(train);
+        Objects.checkIndex(part, parts);
+        Network network = new Network(architecture, Kernels.best());
+        network.setTensors(state.tensors());
+        try (Team team = new Team(threads)) {
+            Run run = new Run(network, train, team);
+            run.adam.setTensors(state.tensors());
+            run.steps = state.steps();
+            int from = (int) ((long) run.stepsPerEpoch * part / parts);
+            int to = (int) ((long) run.stepsPerEpoch * (part + 1) / parts);
+            run.steps(epoch, from, to);
+            int rows = Math.min(train.rows(), to * recipe.batchSize()) - from * recipe.batchSize();
+            return new Part(state(network, run.adam, run.steps), rows, run.errorSum);
+        }
+    }
+
+    private static State state(Network network, Adam adam, long steps) {
+        Map<String, float[]> tensors = network.tensors();
+        tensors.putAll(adam.tensors());
+        return new State(tensors, steps);
+    }
+
+    private Network initialNetwork() {
+        Network network = new Network(architecture, Kernels.best());
+        if (initial == null) {
+            network.initialize(recipe.seed());
+        } else {
+            network.setTensors(initial.tensors());
+        }
+        return network;
     }
 
     private @Nullable Checkpoints openCheckpoints(Dataset train) throws IOException {
@@ -358,6 +422,10 @@ public final class Trainer {
         private double errorSum;
         private double objectiveSum;
         private double divergenceSum;
+
+        /** Taken before this call of {@link #steps(int, int, int)}: no thread changes it while the team runs. */
+        private long steps;
+
         private volatile boolean stopped;
 
         Run(Network network, Dataset train, Team team) {
@@ -373,6 +441,13 @@ public final class Trainer {
 
         /** One pass over the rows; returns the mean loss before each step. */
         double epoch(int epoch) {
+            steps = (epoch - 1L) * stepsPerEpoch;
+            steps(epoch, 0, stepsPerEpoch);
+            return errorSum / train.rows();
+        }
+
+        /** Some mini-batches of an epoch: step from to step to - 1. */
+        void steps(int epoch, int from, int to) {
             if (recipe.shuffle()) {
                 new Random(recipe.seed(), epoch).shuffle(order);
             } else {
@@ -385,8 +460,8 @@ public final class Trainer {
             divergenceSum = 0;
             long[] nextReport = {System.nanoTime() + PROGRESS_NANOS};
             team.run(thread -> {
-                for (int step = 0; step < stepsPerEpoch && !stopped; step++) {
-                    step(thread, epoch, step);
+                for (int step = from; step < to && !stopped; step++) {
+                    step(thread, epoch, step, steps + step - from);
                     if (thread == 0 && System.nanoTime() > nextReport[0]) {
                         nextReport[0] = System.nanoTime() + PROGRESS_NANOS;
                         listener.onProgress(
@@ -394,11 +469,11 @@ public final class Trainer {
                     }
                 }
             });
-            return errorSum / train.rows();
+            steps += to - from;
         }
 
-        /** One mini-batch: every thread of the team takes part. */
-        private void step(int thread, int epoch, int step) {
+        /** One mini-batch: every thread of the team takes part. Adam has taken {@code stepsBefore} steps before. */
+        private void step(int thread, int epoch, int step, long stepsBefore) {
             int start = step * recipe.batchSize();
             int rows = Math.min(recipe.batchSize(), train.rows() - start);
             float[] inputs = backpropagation.inputs(thread);
@@ -411,7 +486,7 @@ public final class Trainer {
             }
             if (thread == 0) {
                 long done = (epoch - 1L) * stepsPerEpoch + step;
-                adam.prepare(done + 1, recipe.rate(done, stepsPerEpoch), recipe.weightDecay());
+                adam.prepare(stepsBefore + 1, recipe.rate(done, stepsPerEpoch), recipe.weightDecay());
             }
             backpropagation.begin(thread, recipe.seed(), epoch, order, start);
             if (!recipe.corruption().isNone()) {

@@ -201,4 +201,57 @@ class IdxTest {
         assertThatThrownBy(() -> Idx.readImages(folder.resolve("none"))).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> Idx.readImages(folder)).isInstanceOf(IOException.class);
     }
+
+    private static void readAll(Path file) throws IOException {
+        try (Idx.Images images = Idx.openImages(file)) {
+            Dataset some = images.next(2);
+            while (some != null) {
+                some = images.next(2);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"images", "images.gz"})
+    void imagesComeOneAfterAnother(String name) throws IOException {
+        Path file = folder.resolve(name);
+        byte[] pixels = new byte[7 * 6];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) (i * 37);
+        }
+        Idx.writeImages(file, pixels, SHAPE);
+        try (Idx.Images images = Idx.openImages(file)) {
+            assertThat(images.rows()).isEqualTo(7);
+            assertThat(images.shape()).contains(SHAPE);
+            for (int row = 0; row < 7; row += 3) {
+                Dataset some = java.util.Objects.requireNonNull(images.next(3));
+                assertThat(some.sha256())
+                        .isEqualTo(Dataset.ofPixels(
+                                        "", Arrays.copyOfRange(pixels, 6 * row, Math.min(42, 6 * row + 18)), 6)
+                                .sha256());
+            }
+            assertThat(images.next(3)).isNull();
+        }
+    }
+
+    @Test
+    void streamsRefuseWhatReadersRefuse() throws IOException {
+        Path file = folder.resolve("f");
+        byte[] whole = idx(0x803, new int[] {2, 2, 3}, PIXELS);
+        for (byte[] bytes : new byte[][] {whole, gzip(whole)}) {
+            assertThat(Hostile.read(IdxTest::readAll, file, bytes)).isNull();
+            Hostile.truncateEverywhere(IdxTest::readAll, file, bytes);
+            Hostile.mutate(IdxTest::readAll, file, bytes, 2000);
+        }
+        assertThat(Hostile.read(IdxTest::readAll, file, Arrays.copyOf(whole, whole.length + 1)))
+                .contains("more bytes than those of its 2 images");
+        for (int[] dimensions : new int[][] {{0, 2, 3}, {-1, 2, 3}, {2, 0, 3}, {2, Integer.MAX_VALUE, 3}}) {
+            assertThat(Hostile.read(IdxTest::readAll, file, idx(0x803, dimensions, PIXELS)))
+                    .contains("dimensions");
+        }
+        assertThat(Hostile.read(IdxTest::readAll, file, idx(0x803, new int[] {Integer.MAX_VALUE, 2, 3}, PIXELS)))
+                .contains("ends in image 2, expected 2147483647");
+        assertThat(Hostile.read(IdxTest::readAll, file, idx(0x802, new int[] {1, Integer.MAX_VALUE - 8}, PIXELS)))
+                .contains("ends in image 0");
+    }
 }

@@ -58,6 +58,31 @@ class TrainerTest {
                 .isEqualTo(trainer(RECIPE, 2).fit(bytes).model().weightsSha256());
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 40})
+    void aRunInPartsGivesTheBitsOfAWholeOne(int parts) { // 40: more than the 19 mini-batches
+        Dataset train = TestData.pixels(150, 37, 1);
+        Trainer trainer = trainer(RECIPE, 2);
+        Trainer.State state = trainer.begin();
+        double error = 0;
+        for (int epoch = 1; epoch <= 2; epoch++) {
+            error = 0;
+            int rows = 0;
+            for (int part = 0; part < parts; part++) {
+                Trainer.Part result = trainer.advance(state, train, epoch, part, parts);
+                state = result.state();
+                error += result.squaredError();
+                rows += result.rows();
+            }
+            assertThat(rows).isEqualTo(150);
+        }
+        Trainer.Result whole = trainer.fit(train);
+        assertThat(Autoencoder.of(SMALL, state.tensors(), Map.of()).weightsSha256())
+                .isEqualTo(whole.model().weightsSha256());
+        assertThat(error / 150).isCloseTo(whole.history().last().trainMse(), within(1e-12));
+        assertThat(state.steps()).isEqualTo(2 * 19);
+    }
+
     @Test
     void learns() {
         Dataset train = TestData.pixels(20, 37, 1);

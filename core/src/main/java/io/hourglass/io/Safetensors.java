@@ -30,6 +30,9 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     private static final int BUFFER_BYTES = 1 << 16;
     private static final String METADATA = "__metadata__";
 
+    /** What a zip file begins with; as the low half of a header's length it would be 67 MB. */
+    private static final int ZIP = 'P' | 'K' << 8 | 3 << 16 | 4 << 24;
+
     /** Copies both maps in their order. */
     public Safetensors {
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
@@ -77,6 +80,11 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .getLong();
             long most = Math.min(size - LENGTH_BYTES, SafetensorsHeader.MAX_BYTES);
+            if ((int) length == ZIP) {
+                throw new FormatException(
+                        file + ": a zip file, as torch.save writes, expected a safetensors file: write one"
+                                + " with safetensors.torch.save_file(model.state_dict(), ...)");
+            }
             if (length < 0 || length > most) {
                 throw new FormatException(
                         file + ": header of " + Long.toUnsignedString(length) + " bytes, expected at most " + most);

@@ -1,5 +1,6 @@
 package io.hourglass.nn;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -25,7 +26,8 @@ public record Architecture(
         Activation hiddenActivation,
         Activation latentActivation,
         Activation outputActivation,
-        Variant variant) {
+        Variant variant)
+        implements Serializable {
 
     /** Widest layer that is accepted: a larger number in a file or on a command line is a mistake. */
     public static final int MAX_WIDTH = 1 << 20;

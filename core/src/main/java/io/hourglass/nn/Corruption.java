@@ -1,5 +1,7 @@
 package io.hourglass.nn;
 
+import java.io.Serializable;
+
 /**
  * What a denoising autoencoder's inputs go through in training, in the network's units, while the clean row stays the target (Vincent et
  * al., Stacked Denoising Autoencoders, 2010). Every row is corrupted anew in each epoch; what happens to it is a function of the seed, the
@@ -8,7 +10,7 @@ package io.hourglass.nn;
  * @param noise standard deviation of the normal noise added to each value, which is not clipped afterwards; 0 or more
  * @param mask probability of each value to be set to 0, after the noise; 0 to less than 1
  */
-public record Corruption(double noise, double mask) {
+public record Corruption(double noise, double mask) implements Serializable {
     /** Rows as they are. */
     public static final Corruption NONE = new Corruption(0, 0);
 

@@ -1,5 +1,7 @@
 package io.hourglass.nn;
 
+import java.io.Serializable;
+
 /**
  * What training makes small: per value of a row,
  *
@@ -15,7 +17,7 @@ package io.hourglass.nn;
  * @param beta weight of KL, the Kullback-Leibler divergence of a row's distribution of codes from the standard normal one, in nats a row
  *     (Higgins et al., beta-VAE, 2017); 0 or more; of a {@link Variant#VARIATIONAL} network only
  */
-public record Objective(Loss loss, double sparsity, double beta) {
+public record Objective(Loss loss, double sparsity, double beta) implements Serializable {
     /** Mean squared error and nothing else, as in the report's Listing 3. */
     public static final Objective MSE = new Objective(Loss.MSE, 0, 1);
 

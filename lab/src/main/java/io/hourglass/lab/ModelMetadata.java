@@ -9,11 +9,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a model file tells besides weights and architecture: how it was made, and what its rows look like. */
 public final class ModelMetadata {
+    /** SHA-256 of the training rows. */
+    public static final String TRAIN_SHA256 = "data.sha256";
+
+    private static final String VALIDATION = "data.validation";
     private static final String SHAPE = "data.image_shape";
     private static final String COLUMNS = "data.columns"; // a line each
     private static final Pattern SHAPE_FORM = Pattern.compile("(\\d{1,5})x(\\d{1,5})x([13])");
@@ -29,7 +34,7 @@ public final class ModelMetadata {
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put("hourglass.version", Version.current());
         entries.put("data.name", train.name());
-        entries.put("data.sha256", trainSha256);
+        entries.put(TRAIN_SHA256, trainSha256);
         entries.put("data.train_rows", Integer.toString(train.rows()));
         entries.put("result.epoch", Integer.toString(trained.epoch().epoch()));
         entries.put("result.train_mse", Double.toString(trained.epoch().trainMse()));
@@ -59,6 +64,21 @@ public final class ModelMetadata {
     public static Map<String, String> ofColumns(List<String> columns) {
         boolean plain = !columns.isEmpty() && columns.stream().noneMatch(name -> name.contains("\n"));
         return plain ? Map.of(COLUMNS, String.join("\n", columns)) : Map.of();
+    }
+
+    /** The text that tells what fraction of the data's training rows was held out. */
+    public static Map<String, String> ofValidation(double fraction) {
+        return Map.of(VALIDATION, Double.toString(fraction));
+    }
+
+    /** What fraction of its data's training rows was held out; empty where none was, or the file tells no such number. */
+    public static OptionalDouble validation(Autoencoder model) {
+        try {
+            double fraction = Double.parseDouble(model.metadata().getOrDefault(VALIDATION, ""));
+            return fraction > 0 && fraction < 1 ? OptionalDouble.of(fraction) : OptionalDouble.empty();
+        } catch (NumberFormatException e) {
+            return OptionalDouble.empty();
+        }
     }
 
     /**

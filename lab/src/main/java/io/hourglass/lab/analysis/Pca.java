@@ -119,13 +119,32 @@ public final class Pca {
     }
 
     /**
+     * The row that its first coordinates stand for.
+     *
+     * @param code [p], coordinates as {@link #project} gives them
+     * @return [inputs]
+     * @throws IllegalArgumentException if p is not 1 to {@link #inputs()}
+     */
+    public float[] decode(float[] code) {
+        requireFit(inputs(), code.length);
+        double[] exact = new double[code.length];
+        for (int k = 0; k < exact.length; k++) {
+            exact[k] = code[k];
+        }
+        return rounded(decoded(exact));
+    }
+
+    /**
      * A row from its first p coordinates.
      *
      * @throws IllegalArgumentException if p is not 1 to {@link #inputs()} or the row has another width
      */
     public float[] reconstruct(float[] row, int p) {
         requireFit(row.length, p);
-        double[] exact = reconstructed(row, p);
+        return rounded(reconstructed(row, p));
+    }
+
+    private static float[] rounded(double[] exact) {
         float[] rounded = new float[exact.length];
         for (int j = 0; j < rounded.length; j++) {
             rounded[j] = (float) exact[j];
@@ -195,9 +214,12 @@ public final class Pca {
     }
 
     private double[] reconstructed(float[] row, int p) {
-        double[] code = code(row, p);
+        return decoded(code(row, p));
+    }
+
+    private double[] decoded(double[] code) {
         double[] sum = mean.clone();
-        for (int k = 0; k < p; k++) {
+        for (int k = 0; k < code.length; k++) {
             double[] component = components[k];
             for (int j = 0; j < component.length; j++) {
                 sum[j] += code[k] * component[j];

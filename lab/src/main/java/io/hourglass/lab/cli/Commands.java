@@ -2,7 +2,9 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Scaler;
 import io.hourglass.Schedule;
+import io.hourglass.Threshold;
 import io.hourglass.lab.Progress;
+import io.hourglass.lab.data.LabelSet;
 import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
@@ -53,8 +55,12 @@ final class Commands {
                         new EncodeCommand(console),
                         new DecodeCommand(console),
                         new SampleCommand(console),
+                        new CalibrateCommand(console),
+                        new ScoreCommand(console),
+                        new ExportCommand(console),
                         new CompressCommand(console),
                         new DecompressCommand(console),
+                        new RateDistortionCommand(console),
                         new ClustersCommand(console),
                         new ExploreCommand(console),
                         new InfoCommand(console),
@@ -69,6 +75,8 @@ final class Commands {
         line.registerConverter(ReadOptions.Size.class, parser(ReadOptions.Size::parse));
         line.registerConverter(Scaler.Kind.class, parser(Scaler.Kind::parse));
         line.registerConverter(Widths.class, parser(Widths::parse));
+        line.registerConverter(LabelSet.class, parser(LabelSet::parse));
+        line.registerConverter(Threshold.Method.class, parser(Threshold.Method::parse));
         line.setColorScheme(
                 CommandLine.Help.defaultColorScheme(Ansi.OFF)); // no escape codes in pipes, whatever the JDK says
         line.setUsageHelpWidth(100);

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -47,6 +48,9 @@ final class DecodeCommand extends Subcommand {
                             + "Rows are in the units the model was trained in.")
     private Path output;
 
+    @Mixin
+    private ForceOption force;
+
     DecodeCommand(Console console) {
         super(console);
     }
@@ -57,6 +61,7 @@ final class DecodeCommand extends Subcommand {
         if (!form.isEmpty()) {
             requireWritable(output);
         }
+        force.requireNew(output);
         Autoencoder model = readModel(modelFile);
         Optional<ImageShape> shape = ModelMetadata.imageShape(model);
         if (shape.isEmpty() && (form.isEmpty() || form.equals("png"))) {

@@ -41,6 +41,9 @@ final class EncodeCommand extends Subcommand {
             description = "File to write: .csv or .npy.")
     private Path output;
 
+    @Mixin
+    private ForceOption force;
+
     EncodeCommand(Console console) {
         super(console);
     }
@@ -55,6 +58,7 @@ final class EncodeCommand extends Subcommand {
             throw wrongUsage("--labels needs a .csv file to write to");
         }
         requireWritable(output);
+        force.requireNew(output);
         Autoencoder model = readModel(modelFile);
         Dataset data = rows.read(model, console.progress());
         if (labels && !data.hasLabels()) {

@@ -2,6 +2,7 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.Scaler;
 import io.hourglass.lab.Evaluation;
 import io.hourglass.lab.Json;
 import java.io.IOException;
@@ -47,18 +48,34 @@ final class EvaluateCommand extends Subcommand {
             fields.put("data", data.name());
             fields.put("rows", evaluation.rows());
             fields.put("mse", evaluation.mse());
-            fields.put("psnr", evaluation.psnr());
+            if (hasPeak(model)) {
+                fields.put("psnr", evaluation.psnr());
+            }
+            fields.put("scaler", model.scaler().kind().label());
             fields.put("mseByLabel", evaluation.mseByLabel());
+            if (!data.labelNames().isEmpty()) {
+                fields.put("labelNames", data.labelNames());
+            }
             console.out().println(Json.write(fields));
         } else {
-            print(evaluation, data, console.out());
+            print(evaluation, model, data, console.out());
         }
     }
 
-    private static void print(Evaluation evaluation, Dataset data, PrintStream out) {
+    /** Whether the rows run from 0 to 1 in the network's units, as the peak of a signal to noise ratio supposes. */
+    private static boolean hasPeak(Autoencoder model) {
+        return model.scaler().kind() != Scaler.Kind.STANDARD;
+    }
+
+    private static void print(Evaluation evaluation, Autoencoder model, Dataset data, PrintStream out) {
         out.printf(Locale.ROOT, "rows  %d%n", evaluation.rows());
-        out.printf(Locale.ROOT, "MSE   %.6f%n", evaluation.mse());
-        out.printf(Locale.ROOT, "PSNR  %.2f dB%n", evaluation.psnr());
+        String units = model.scaler().isNone()
+                ? ""
+                : " (of rows scaled " + model.scaler().kind().label() + ")";
+        out.printf(Locale.ROOT, "MSE   %.6f%s%n", evaluation.mse(), units);
+        if (hasPeak(model)) {
+            out.printf(Locale.ROOT, "PSNR  %.2f dB%n", evaluation.psnr());
+        }
         evaluation
                 .mseByLabel()
                 .forEach(

@@ -54,6 +54,9 @@ final class ExploreCommand extends Subcommand {
     @Option(names = "--small", description = "Weights and codes as float16: a smaller file, with numbers a little off.")
     private boolean small;
 
+    @Mixin
+    private ForceOption force;
+
     ExploreCommand(Console console) {
         super(console);
     }
@@ -64,6 +67,7 @@ final class ExploreCommand extends Subcommand {
             throw wrongUsage("--items " + most + ": expected 1 to " + Items.MOST);
         }
         requireWritable(out);
+        force.requireNew(out);
         Autoencoder model = readModel(modelFile);
         Dataset data = rows.read(model, console.progress());
         console.progress().say("encoding " + data.rows() + " rows");

@@ -13,19 +13,19 @@ final class ForceOption {
     @Option(names = "--force", description = "Write over what exists.")
     private boolean force;
 
-    /** Refuses an output that exists already; an empty folder is none. */
+    /** Refuses an output that exists already; an empty folder is none, nor is a device or a pipe, which keeps nothing. */
     void requireNew(Path output) throws IOException {
-        if (!force && Files.exists(output) && !isEmptyFolder(output)) {
+        if (!force && (Files.isRegularFile(output) || isFullFolder(output))) {
             throw new FileAlreadyExistsException(output.toString(), null, "exists already; --force writes over it");
         }
     }
 
-    private static boolean isEmptyFolder(Path output) throws IOException {
+    private static boolean isFullFolder(Path output) throws IOException {
         if (!Files.isDirectory(output)) {
             return false;
         }
         try (Stream<Path> files = Files.list(output)) {
-            return files.findAny().isEmpty();
+            return files.findAny().isPresent();
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
+import io.hourglass.Threshold;
 import io.hourglass.lab.Json;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -49,6 +51,7 @@ final class InfoCommand extends Subcommand {
             long parameters,
             double compressionRatio,
             String weightsSha256,
+            @Nullable Threshold anomalyThreshold,
             Map<String, String> metadata) {}
 
     private record LayerInfo(String name, int inputs, int outputs, String activation) {
@@ -77,12 +80,24 @@ final class InfoCommand extends Subcommand {
                 architecture.parameters(),
                 (double) architecture.inputs() / architecture.latent(),
                 model.weightsSha256(),
+                detector(modelFile, model).threshold().orElse(null),
                 new LinkedHashMap<>(new TreeMap<>(model.metadata())));
         if (json) {
             console.out().println(Json.write(info));
         } else {
             print(info, console.out());
         }
+    }
+
+    /** A threshold in a line. */
+    static String describe(Threshold threshold) {
+        return String.format(
+                Locale.ROOT,
+                "%.6f (%s, false alarms %s, %,d rows)",
+                threshold.score(),
+                threshold.method().label(),
+                threshold.falseAlarms(),
+                threshold.rows());
     }
 
     private static void print(Info info, PrintStream out) {
@@ -99,6 +114,9 @@ final class InfoCommand extends Subcommand {
         out.printf(Locale.ROOT, "parameters         %,d%n", info.parameters());
         out.printf(Locale.ROOT, "compression ratio  %.1f%n", info.compressionRatio());
         out.printf(Locale.ROOT, "weights SHA-256    %s%n", info.weightsSha256());
+        if (info.anomalyThreshold() != null) {
+            out.printf(Locale.ROOT, "anomaly threshold  %s%n", describe(info.anomalyThreshold()));
+        }
         out.printf(Locale.ROOT, "layers%n");
         for (LayerInfo layer : info.layers()) {
             out.printf(

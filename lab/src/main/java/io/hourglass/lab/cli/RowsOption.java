@@ -2,8 +2,10 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.Idx;
 import io.hourglass.Scaler;
 import io.hourglass.io.FormatException;
+import io.hourglass.lab.ModelMetadata;
 import io.hourglass.lab.Progress;
 import io.hourglass.lab.codec.RowSource;
 import io.hourglass.lab.data.DataSource;
@@ -11,7 +13,9 @@ import io.hourglass.lab.data.DataSplit;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,7 +26,8 @@ final class RowsOption {
     /** Halves of a data set. */
     enum Split {
         train,
-        test
+        test,
+        validation
     }
 
     @Option(names = "--data", required = true, paramLabel = "DATA", description = DATA_HELP)
@@ -30,9 +35,14 @@ final class RowsOption {
 
     @Option(
             names = "--split",
-            paramLabel = "train|test",
-            description = "Which rows of the data. Default: test, or train where there are no test rows.")
+            paramLabel = "train|test|validation",
+            description =
+                    "Which rows of the data; validation: those that train --validation held out for this model. Default: test, or "
+                            + "train where there are no test rows.")
     private @Nullable Split split;
+
+    @Mixin
+    private LabelsOption labels;
 
     @Mixin
     private DataOptions dataOptions;
@@ -44,12 +54,38 @@ final class RowsOption {
     /** Reads the rows, for that model. */
     Dataset read(Autoencoder model, Progress progress) throws IOException {
         progress.say("reading " + data);
-        DataSplit rows = DataSource.load(data, dataOptions.of(model), progress);
-        Dataset chosen =
-                split == null ? Objects.requireNonNullElse(rows.test(), rows.train()) : rows.split(split.name());
+        DataSplit rows = labels.select(DataSource.load(data, dataOptions.of(model), progress));
+        Dataset chosen = split == null
+                ? Objects.requireNonNullElse(rows.test(), rows.train())
+                : split == Split.validation ? heldOut(model, rows) : rows.split(split.name());
         requireInputs(model, chosen);
         requireRange(model.architecture(), model.scaler(), chosen);
         return chosen;
+    }
+
+    /** Reads other rows for that model, in the same way: the test rows, where there are such. */
+    Dataset readMore(String more, Autoencoder model, Progress progress) throws IOException {
+        progress.say("reading " + more);
+        DataSplit rows = DataSource.load(more, dataOptions.of(model), progress);
+        Dataset chosen = Objects.requireNonNullElse(rows.test(), rows.train());
+        requireInputs(model, chosen);
+        requireRange(model.architecture(), model.scaler(), chosen);
+        return chosen;
+    }
+
+    /** What was not trained on, if the rest is what was. */
+    private Dataset heldOut(Autoencoder model, DataSplit rows) throws FormatException {
+        double fraction = ModelMetadata.validation(model)
+                .orElseThrow(
+                        () -> new FormatException(
+                                "--split validation: the model was not trained with --validation, so that no rows were held out"));
+        DataSplit split = rows.withValidation(fraction);
+        if (!split.train().sha256().equals(model.metadata().get(ModelMetadata.TRAIN_SHA256))) {
+            throw new FormatException(
+                    "--split validation: the other rows of " + data
+                            + " are not those that the model was trained on, expected the same data and the same --only-labels");
+        }
+        return split.test() == null ? rows.train() : split.test();
     }
 
     /** Refuses rows that a sigmoid cannot give and no scaler brings where it can. */
@@ -68,17 +104,30 @@ final class RowsOption {
         }
     }
 
-    /** The same rows, to be read from the first to the last. */
+    /** The same rows, to be read from the first to the last: those of an IDX file are never in memory as a whole. */
     RowSource open(Autoencoder model, Progress progress) throws IOException {
-        return RowSource.of(read(model, progress));
+        Optional<Path> idx = split == Split.test ? Optional.empty() : DataSource.idxFile(data);
+        if (idx.isEmpty()) {
+            return RowSource.of(read(model, progress));
+        }
+        progress.say("reading " + data);
+        RowSource rows = RowSource.of(data, Idx.openImages(idx.get()));
+        if (rows.inputs() != model.architecture().inputs()) {
+            rows.close();
+            throw wrongWidth(model, data, rows.inputs());
+        }
+        return rows;
     }
 
     /** Refuses rows of another width than the model's. */
     static void requireInputs(Autoencoder model, Dataset data) throws FormatException {
-        int inputs = model.architecture().inputs();
-        if (data.inputs() != inputs) {
-            throw new FormatException("the model takes rows of " + inputs + " values, but those of " + data.name()
-                    + " have " + data.inputs());
+        if (data.inputs() != model.architecture().inputs()) {
+            throw wrongWidth(model, data.name(), data.inputs());
         }
+    }
+
+    private static FormatException wrongWidth(Autoencoder model, String name, int inputs) {
+        return new FormatException("the model takes rows of "
+                + model.architecture().inputs() + " values, but those of " + name + " have " + inputs);
     }
 }

@@ -1,7 +1,9 @@
 package io.hourglass.lab.cli;
 
+import io.hourglass.AnomalyDetector;
 import io.hourglass.Autoencoder;
 import io.hourglass.compute.Team;
+import io.hourglass.io.FormatException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -76,6 +78,15 @@ abstract class Subcommand implements Callable<Integer> {
             throw new FileSystemException(file.toString(), null, "is a folder, expected a model file");
         }
         return Autoencoder.load(file);
+    }
+
+    /** The anomaly detector that a model file makes. */
+    static AnomalyDetector detector(Path file, Autoencoder model) throws FormatException {
+        try {
+            return AnomalyDetector.of(model);
+        } catch (IllegalArgumentException e) {
+            throw new FormatException(file + ": " + e.getMessage());
+        }
     }
 
     /** Refuses, before long work has begun, a file that could not be written after it. */

@@ -55,6 +55,9 @@ final class TrainCommand extends Subcommand {
     private String data;
 
     @Mixin
+    private LabelsOption labels;
+
+    @Mixin
     private DataOptions dataOptions;
 
     @Option(
@@ -63,8 +66,8 @@ final class TrainCommand extends Subcommand {
             description = {
                 "How each feature is brought to the network's units: none, pixel (x / 255), min-max (to 0 to 1) or standard (to mean 0 and "
                         + "deviation 1; the output is then linear, not a sigmoid).",
-                "Default: none for images, --init's for other data, or else min-max. It is learned on the training rows and stored in the "
-                        + "model, which takes and gives your own units; errors are in the network's."
+                "Default: as --init's, or else none for images and min-max for other data. It is learned on the training rows and stored "
+                        + "in the model, which takes and gives your own units; errors are in the network's."
             })
     private Scaler.@Nullable Kind scale;
 
@@ -159,6 +162,9 @@ final class TrainCommand extends Subcommand {
         mean
     }
 
+    @Mixin
+    private ForceOption force;
+
     TrainCommand(Console console) {
         super(console);
     }
@@ -172,7 +178,7 @@ final class TrainCommand extends Subcommand {
         Progress progress = console.progress();
         Optional<Autoencoder> initial = init == null ? Optional.empty() : Optional.of(readModel(init));
         progress.say("reading " + data);
-        DataSplit rows = DataSource.load(data, readOptions(initial), progress);
+        DataSplit rows = labels.select(DataSource.load(data, readOptions(initial), progress));
         if (validation != null) {
             rows = rows.withValidation(validation);
         }
@@ -203,6 +209,9 @@ final class TrainCommand extends Subcommand {
         Map<String, String> more = new LinkedHashMap<>(ModelMetadata.ofColumns(rows.columns()));
         if (rows.imputation() != null) {
             more.putAll(rows.imputation().metadata());
+        }
+        if (validation != null) {
+            more.putAll(ModelMetadata.ofValidation(validation));
         }
         ModelMetadata.describe(trained, train, train.sha256())
                 .withMetadata(more)
@@ -235,8 +244,10 @@ final class TrainCommand extends Subcommand {
             fromOptions(() -> Architecture.of(1, List.of(), width));
         }
         requireWritable(output);
+        force.requireNew(output);
         if (historyFile != null) {
             requireWritable(historyFile);
+            force.requireNew(historyFile);
         }
     }
 

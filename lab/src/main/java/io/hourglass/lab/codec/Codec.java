@@ -111,13 +111,22 @@ public final class Codec {
 
         /** The rows that are lost in one line, for instance {@code rows 4096 to 8191}. */
         public String lostRows() {
-            StringBuilder text = new StringBuilder();
+            List<String> ranges = new ArrayList<>();
+            long first = 0;
+            long end = 0; // of the range so far: neighbours become one
             for (HgzReader.Damage damage : damages) {
+                if (damage.endRow() > damage.firstRow() && damage.firstRow() != end && end > first) {
+                    ranges.add(HgzReader.rows(first, end));
+                }
                 if (damage.endRow() > damage.firstRow()) {
-                    text.append(text.isEmpty() ? "" : ", ").append(HgzReader.rows(damage.firstRow(), damage.endRow()));
+                    first = damage.firstRow() == end ? first : damage.firstRow();
+                    end = damage.endRow();
                 }
             }
-            return places > damages.size() ? text + " and more" : text.toString();
+            if (end > first) {
+                ranges.add(HgzReader.rows(first, end));
+            }
+            return String.join(", ", ranges) + (places > damages.size() ? " and more" : "");
         }
     }
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * lost, it is searched for, and a damaged header is replaced by its copy at the end.
  */
 public final class HgzReader implements Closeable {
-    private static final int SEARCH_BYTES = 1 << 16;
+    private static final int LEAST_SEARCH = 1 << 7;
+    private static final int MOST_SEARCH = 1 << 16;
 
     private final Path file;
     private final FileChannel channel;
@@ -111,7 +112,7 @@ public final class HgzReader implements Closeable {
                 block = found;
             }
             visit(block, visitor);
-            at = block.begin + block.length;
+            at = Math.min(size, block.begin + block.length);
             next = block.number + 1;
         }
         if (!Arrays.equals(read(at, HgzHeader.BYTES + 1), header.toBytes())) {
@@ -129,7 +130,9 @@ public final class HgzReader implements Closeable {
         String reason;
         byte[] content = read(block.begin, block.length);
         int crc = HgzHeader.crc(content, 0, content.length);
-        if (crc != block.crc) {
+        if (content.length < block.length) {
+            reason = "the file ends after " + content.length + " of its " + block.length + " bytes";
+        } else if (crc != block.crc) {
             reason = String.format("its CRC-32C is %08x, expected %08x", crc, block.crc);
         } else {
             float[][] codes = null;
@@ -191,16 +194,15 @@ public final class HgzReader implements Closeable {
                 || length > codec.mostBytes(header.rowsOf(number))) {
             return null;
         }
-        long begin = at + HgzWriter.BLOCK_HEADER;
-        // Content that is cut off is read as far as it goes, and its CRC is wrong.
-        return new Block(number, begin, (int) Math.min(length, size - begin), crc);
+        return new Block(number, at + HgzWriter.BLOCK_HEADER, length, crc);
     }
 
     /** The next beginning of a block. */
     private @Nullable Block search(long from, int least) throws IOException {
-        int step = SEARCH_BYTES - HgzWriter.BLOCK_HEADER + 1; // windows overlap, so that none is missed between two
-        for (long at = from; at < size; at += step) {
-            byte[] window = read(at, SEARCH_BYTES);
+        int length = LEAST_SEARCH; // grows, for most often the next block is near
+        for (long at = from; at < size; at += length - HgzWriter.BLOCK_HEADER + 1) { // overlapping: none is missed
+            length = Math.min(2 * length, MOST_SEARCH);
+            byte[] window = read(at, length);
             for (int i = 0; i + HgzWriter.BLOCK_HEADER <= window.length; i++) {
                 Block block = window[i] == 'H' ? block(window, i, at + i, least) : null;
                 if (block != null) {

@@ -1,6 +1,7 @@
 package io.hourglass.lab.codec;
 
 import io.hourglass.Dataset;
+import io.hourglass.Idx;
 import io.hourglass.ImageShape;
 import java.io.Closeable;
 import java.io.IOException;
@@ -36,5 +37,10 @@ public interface RowSource extends Closeable {
     /** The rows of a data set, which is in memory as a whole. */
     static RowSource of(Dataset data) {
         return new DatasetRows(data);
+    }
+
+    /** The images of an IDX file, some of them in memory at a time. */
+    static RowSource of(String name, Idx.Images images) {
+        return new IdxRows(name, images);
     }
 }

@@ -15,12 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where decoded rows go: an IDX, .npy or .csv file, or a folder with a PNG for each row. Rows that were bytes become bytes again, 0 to 255;
@@ -115,13 +115,13 @@ public record RowTarget(Path path, Form form) {
 
     private static void writeIdx(OutputStream target, HgzHeader header, int count, Rows rows) throws IOException {
         ImageShape shape = header.shape();
-        boolean image = shape != null && shape.channels() == 1;
+        ImageShape image = shape != null && shape.channels() == 1 ? shape : null;
         DataOutputStream out = new DataOutputStream(target);
-        out.writeInt(IDX_OF_BYTES + (image ? 3 : 2));
+        out.writeInt(IDX_OF_BYTES + (image == null ? 2 : 3));
         out.writeInt(count);
-        if (image) {
-            out.writeInt(shape.height());
-            out.writeInt(shape.width());
+        if (image != null) {
+            out.writeInt(image.height());
+            out.writeInt(image.width());
         } else {
             out.writeInt(header.inputs());
         }
@@ -185,11 +185,18 @@ public record RowTarget(Path path, Form form) {
 
     /** Into a temporary folder first, which is moved into place or, where there is a folder already, file by file. */
     private void writeFolder(HgzHeader header, Rows rows) throws IOException {
-        @Nullable ImageShape shape = header.shape();
+        ImageShape shape = header.shape();
         if (shape == null) {
             throw new FormatException(path + ": the rows are no images: expected .idx, .npy or .csv");
         }
         Path target = path.toAbsolutePath();
+        if (Files.exists(target) && !Files.isDirectory(target)) {
+            throw new FileSystemException(path.toString(), null, "is a file, expected a folder");
+        }
+        Path parent = target.getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            Files.createDirectories(parent);
+        }
         Path temporary = target.resolveSibling(".hourglass-" + UUID.randomUUID() + ".tmp");
         Files.createDirectory(temporary);
         try {
@@ -213,12 +220,10 @@ public record RowTarget(Path path, Form form) {
             Files.move(temporary, target);
             return;
         }
-        if (!Files.isDirectory(target)) {
-            throw new FileSystemException(target.toString(), null, "is a file, expected a folder");
-        }
         try (Stream<Path> files = Files.list(temporary)) {
             for (Path file : (Iterable<Path>) files::iterator) {
-                Files.move(file, target.resolve(file.getFileName()), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                Files.move(
+                        file, target.resolve(String.valueOf(file.getFileName())), StandardCopyOption.REPLACE_EXISTING);
             }
         }
     }

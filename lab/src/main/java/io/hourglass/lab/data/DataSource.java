@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Finds and reads the data that {@code --data} names. */
@@ -71,6 +72,14 @@ public final class DataSource {
             throw new FormatException(path + ": unknown kind of file, expected " + ACCEPTED);
         }
         return new DataSplit(name, Idx.read(name, path, labelsBeside(path)), null);
+    }
+
+    /** The IDX file of images that {@code --data} names, which can be read without being in memory as a whole; empty for all else. */
+    public static Optional<Path> idxFile(String spec) throws IOException {
+        Path path = Path.of(spec);
+        return !spec.equals("mnist") && Files.isRegularFile(path) && !spec.endsWith(".npy") && looksLikeIdx(path)
+                ? Optional.of(path)
+                : Optional.empty();
     }
 
     /** The launcher says where Hourglass is; in a development environment it is the working directory or above. */

@@ -133,7 +133,8 @@ final class ImageFile {
                 int green = grey ? red : line[x] >> 8 & 0xff;
                 int blue = grey ? red : line[x] & 0xff;
                 if (planes.length == 1) {
-                    planes[0][y * width + x] = (299 * red + 587 * green + 114 * blue + 500) / 1000;
+                    int luma = (299 * red + 587 * green + 114 * blue + 500) / 1000; // rounded to a whole grey value
+                    planes[0][y * width + x] = luma;
                 } else {
                     planes[0][y * width + x] = red;
                     planes[1][y * width + x] = green;

@@ -36,8 +36,7 @@ final class Missing {
             }
             if (imputation == null) {
                 if (first != null) {
-                    throw new FormatException(
-                            first + " is missing, expected a number, or a model trained with --impute mean");
+                    throw new FormatException(first + " is missing, expected a number, or training with --impute mean");
                 }
                 return null;
             }

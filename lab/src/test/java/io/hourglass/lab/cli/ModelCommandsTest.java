@@ -100,7 +100,8 @@ class ModelCommandsTest {
                 .failed(2, "--labels", ".csv");
         Path bare = folder.resolve("bare.npy");
         Npy.write(bare, new float[5][16]);
-        Cli.run("encode", model, "--data", bare, "--labels", "-o", codes).failed(1, "bare.npy", "has no labels");
+        Cli.run("encode", model, "--data", bare, "--labels", "-o", folder.resolve("bare.csv"))
+                .failed(1, "bare.npy", "has no labels");
     }
 
     @Test

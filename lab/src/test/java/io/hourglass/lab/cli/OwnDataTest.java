@@ -103,7 +103,15 @@ class OwnDataTest {
         assertThat(Double.parseDouble(back[1])).isCloseTo(Double.parseDouble(given[1]), within(1000.0));
         assertThat(Cli.ok("evaluate", model, "--data", csv, "--label-column", "state")
                         .out())
-                .contains("rows  120", "MSE of label good  0.0", "MSE of label worn  0.0");
+                .contains(
+                        "rows  120",
+                        " (of rows scaled " + scale + ")",
+                        "MSE of label good  0.0",
+                        "MSE of label worn  0.0");
+        assertThat(Cli.ok("evaluate", model, "--data", csv, "--label-column", "state", "--json")
+                        .out())
+                .contains("\"labelNames\"", "\"scaler\"", scale)
+                .contains(scale.equals("standard") ? "mseByLabel" : "psnr");
         Cli.run("decode", model, codes, "-o", folder.resolve("rows.png")).failed(1, model);
         Cli.run("decode", model, codes, "-o", folder.resolve("rows.idx"))
                 .failed(1, "gives rows in its user's units (scaler " + scale + ")", ".csv or .npy only");

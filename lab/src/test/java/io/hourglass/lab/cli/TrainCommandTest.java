@@ -33,7 +33,7 @@ class TrainCommandTest {
 
     /** The options that every training run here needs, and more. */
     private Cli train(Object... more) {
-        List<Object> args = new ArrayList<>(List.of("train", "--data", data, "-o", model));
+        List<Object> args = new ArrayList<>(List.of("train", "--data", data, "-o", model, "--force"));
         args.addAll(Arrays.asList(more));
         if (!args.contains("--epochs")) {
             args.addAll(List.of("--epochs", 2));

@@ -122,7 +122,7 @@ class CsvDataTest {
                 "1,2;3,1f|line 2, column 2 is '1f', expected",
                 "1,2;3,1e39|line 2, column 2 is '1e39', expected a finite number",
                 "1,2;3,1 2|line 2, column 2 is '1 2', expected",
-                "a,b;1,2;,4|line 3, column 1 ('a') is missing, expected a number, or a model trained with --impute mean",
+                "a,b;1,2;,4|line 3, column 1 ('a') is missing, expected a number, or training with --impute mean",
                 "a,b|no rows, expected at least one below the line of names",
                 "''|empty, expected rows of comma-separated numbers",
             })

@@ -137,8 +137,7 @@ class DataSourceTest {
         Npy.write(file, new float[][] {{0, 1}, {0.5f, Float.NaN}, {1, 4}});
         assertThatThrownBy(() -> DataSource.load(file.toString(), QUIET))
                 .isInstanceOf(FormatException.class)
-                .hasMessage(file
-                        + ": row 1, column 1 is missing, expected a number, or a model trained with --impute mean");
+                .hasMessage(file + ": row 1, column 1 is missing, expected a number, or training with --impute mean");
         ReadOptions mean = new ReadOptions(null, null, null, false, null, true, 0);
         assertThat(DataSource.load(file.toString(), mean, QUIET).train().row(1)).containsExactly(0.5f, 2.5f);
     }

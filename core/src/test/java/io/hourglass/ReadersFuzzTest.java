@@ -1,0 +1,99 @@
+package io.hourglass;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.hourglass.io.FormatException;
+import io.hourglass.io.Hostile;
+import io.hourglass.io.Safetensors;
+import io.hourglass.nn.Architecture;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Every reader on any bytes: nothing but an IOException of one line that names the file may come out, and no more memory be taken than
+ * the file justifies ({@link Hostile}). As a test each runs on the files in {@code src/test/resources/io/hourglass/ReadersFuzzTestInputs};
+ * with {@code JAZZER_FUZZ=1} and one method chosen, Jazzer looks for new ones (see CONTRIBUTING).
+ */
+class ReadersFuzzTest {
+    /** What deflate can make of a byte at most, several times over, as an array grows by copying. */
+    private static final int UNPACKED = 4 * 1032;
+
+    private static final Architecture ARCHITECTURE = Architecture.parse("4-3-2");
+    private static final Path FOLDER = folder();
+    private static final Path FILE = FOLDER.resolve("fuzzed");
+
+    /** For all runs of a method: a folder for each would take longer than to read it. */
+    private static Path folder() {
+        try {
+            Path folder = Files.createTempDirectory("hourglass-fuzz");
+            folder.toFile().deleteOnExit();
+            folder.resolve("fuzzed").toFile().deleteOnExit();
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @FuzzTest
+    void safetensors(byte[] bytes) throws IOException {
+        Hostile.read(Safetensors::read, FILE, bytes);
+    }
+
+    @FuzzTest
+    void model(byte[] bytes) throws IOException {
+        // Room for the kernels' padding of each layer, and for a scaler's text.
+        Hostile.read(Autoencoder::load, FILE, bytes, 1024);
+    }
+
+    @FuzzTest
+    void idxImages(byte[] bytes) throws IOException {
+        Hostile.read(Idx::readImages, FILE, bytes, UNPACKED);
+    }
+
+    /** The same reader, but sown with packed files. */
+    @FuzzTest
+    void gzip(byte[] bytes) throws IOException {
+        Hostile.read(Idx::readImages, FILE, bytes, UNPACKED);
+    }
+
+    @FuzzTest
+    void idxLabels(byte[] bytes) throws IOException {
+        Path images = FOLDER.resolve("images");
+        if (!Files.exists(images)) {
+            Idx.writeRows(images, new byte[3], 1);
+            images.toFile().deleteOnExit();
+        }
+        Hostile.read(labels -> Idx.read(images, labels), FILE, bytes, UNPACKED);
+    }
+
+    /** With the sum put right, so that damage is not all that is found. */
+    @FuzzTest
+    void checkpoint(byte[] bytes) throws IOException {
+        Path file = FOLDER.resolve("epoch-0000001.safetensors");
+        Files.write(FILE, bytes);
+        try {
+            Safetensors content = Safetensors.read(FILE);
+            Map<String, float[]> values = new LinkedHashMap<>();
+            content.tensors().forEach((name, tensor) -> values.put(name, tensor.values()));
+            Map<String, String> metadata = new LinkedHashMap<>(content.metadata());
+            metadata.put(Checkpoints.SUM, Checkpoints.sum(metadata, values));
+            Safetensors.write(FILE, metadata, content.tensors());
+        } catch (FormatException e) {
+            // to be refused by what is tested, too
+        }
+        byte[] whole = Files.readAllBytes(FILE);
+        file.toFile().deleteOnExit();
+        FOLDER.resolve(".lock").toFile().deleteOnExit();
+        Hostile.read(read -> newest(), file, whole, 1024);
+        Hostile.read(Autoencoder::load, file, whole, 1024);
+    }
+
+    private static void newest() throws IOException {
+        try (Checkpoints checkpoints = new Checkpoints(FOLDER, ARCHITECTURE, Map.of("run", "fuzzed"), note -> {})) {
+            checkpoints.newest();
+        }
+    }
+}

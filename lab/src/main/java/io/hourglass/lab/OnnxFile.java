@@ -1,0 +1,166 @@
+package io.hourglass.lab;
+
+import ai.onnx.proto.OnnxMl;
+import io.hourglass.Autoencoder;
+import io.hourglass.Scaler;
+import io.hourglass.Version;
+import io.hourglass.io.AtomicFile;
+import io.hourglass.nn.Activation;
+import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Layer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.tribuo.util.onnx.ONNXAttribute;
+import org.tribuo.util.onnx.ONNXContext;
+import org.tribuo.util.onnx.ONNXInitializer;
+import org.tribuo.util.onnx.ONNXNode;
+import org.tribuo.util.onnx.ONNXOperator;
+import org.tribuo.util.onnx.ONNXOperators;
+import org.tribuo.util.onnx.ONNXRef;
+
+/**
+ * An autoencoder as an ONNX graph: input {@code x} [batch][inputs], outputs {@code latent} [batch][p] and {@code reconstruction}
+ * [batch][inputs], float32, any batch, in the user's units: the scaler is part of the graph. The same model gives the same bytes.
+ *
+ * @see <a href="https://onnx.ai/onnx/operators/">the operators: Gemm, Tanh, Relu, Sigmoid, Sub, Mul, Div, Add</a>
+ */
+public final class OnnxFile {
+    /** Protocol buffers hold less than 2 GB; what is not weights is small. */
+    private static final long MAX_PARAMETERS = (Integer.MAX_VALUE - (1 << 24)) / Float.BYTES;
+
+    private static final int IR_VERSION = 7; // the one of operator set 13, which Tribuo writes
+
+    private OnnxFile() {}
+
+    /** The activations that Tribuo's {@link ONNXOperators} lack. */
+    private record Function(String getOpName) implements ONNXOperator {
+        @Override
+        public int getNumInputs() {
+            return 1;
+        }
+
+        @Override
+        public int getNumOptionalInputs() {
+            return 0;
+        }
+
+        @Override
+        public int getNumOutputs() {
+            return 1;
+        }
+
+        @Override
+        public Map<String, ONNXAttribute> getAttributes() {
+            return Map.of();
+        }
+
+        @Override
+        public Set<String> getMandatoryAttributeNames() {
+            return Set.of();
+        }
+
+        @Override
+        public int getOpVersion() {
+            return ONNXOperators.getOpsetVersion();
+        }
+
+        @Override
+        public String getOpDomain() {
+            return ONNXOperators.GEMM.getOpDomain();
+        }
+    }
+
+    /**
+     * Writes a model, whole or not at all (see {@link AtomicFile}).
+     *
+     * @throws IllegalArgumentException if it has more weights than an ONNX file can hold
+     * @throws IOException if the file cannot be written
+     */
+    public static void write(Autoencoder model, Path file) throws IOException {
+        OnnxMl.ModelProto onnx = model(model);
+        AtomicFile.write(file, onnx::writeTo);
+    }
+
+    private static OnnxMl.ModelProto model(Autoencoder model) {
+        Architecture architecture = model.architecture();
+        if (architecture.parameters() > MAX_PARAMETERS) {
+            throw new IllegalArgumentException("the model has " + architecture.parameters()
+                    + " weights, expected at most " + MAX_PARAMETERS + " for an ONNX file");
+        }
+        OnnxMl.ModelProto.Builder onnx = OnnxMl.ModelProto.newBuilder()
+                .setIrVersion(IR_VERSION)
+                .setProducerName("Hourglass")
+                .setProducerVersion(Version.current())
+                .setDocString("Autoencoder " + architecture)
+                .addOpsetImport(ONNXOperators.getOpsetProto())
+                .setGraph(graph(model.plain()));
+        metadata(model)
+                .forEach((key, value) -> onnx.addMetadataProps(OnnxMl.StringStringEntryProto.newBuilder()
+                        .setKey(key)
+                        .setValue(value)));
+        return onnx.build();
+    }
+
+    /** The model's own text, but for the scaler, which is in the graph. */
+    private static Map<String, String> metadata(Autoencoder model) {
+        Map<String, String> metadata = new TreeMap<>(model.metadata());
+        metadata.keySet().removeIf(key -> key.startsWith("scaler."));
+        metadata.put("hourglass.version", Version.current());
+        metadata.put("architecture", model.architecture().toString());
+        metadata.put("weights.sha256", model.weightsSha256());
+        return metadata;
+    }
+
+    private static OnnxMl.GraphProto graph(Autoencoder model) {
+        Architecture architecture = model.architecture();
+        Map<String, float[]> tensors = model.tensors();
+        ONNXContext graph = new ONNXContext();
+        graph.setName("autoencoder");
+        ONNXRef<?> values = graph.floatInput("x", architecture.inputs());
+        Scaler scaler = model.scaler();
+        ONNXInitializer offset = scaler.isNone() ? null : graph.array("scaler.offset", scaler.offset());
+        ONNXInitializer factor = scaler.isNone() ? null : graph.array("scaler.factor", scaler.factor());
+        if (offset != null && factor != null) {
+            values = values.apply(ONNXOperators.SUB, offset).apply(ONNXOperators.MUL, factor);
+        }
+        List<Layer> layers = architecture.layers();
+        for (int l = 0; l < layers.size(); l++) {
+            values = layer(graph, layers.get(l), tensors, values);
+            if (l + 1 == architecture.encoderLayers()) {
+                values.assignTo(graph.floatOutput("latent", architecture.latent()));
+            }
+        }
+        if (offset != null && factor != null) {
+            values = values.apply(ONNXOperators.DIV, factor).apply(ONNXOperators.ADD, offset);
+        }
+        values.assignTo(graph.floatOutput("reconstruction", architecture.inputs()));
+        return graph.buildGraph();
+    }
+
+    /** activation(x W<sup>T</sup> + b): W in PyTorch's order [outputs][inputs], as in model files. */
+    private static ONNXRef<?> layer(ONNXContext graph, Layer layer, Map<String, float[]> tensors, ONNXRef<?> x) {
+        ONNXInitializer weight = graph.floatTensor(
+                layer.weight(),
+                List.of(layer.outputs(), layer.inputs()),
+                buffer -> buffer.put(tensor(tensors, layer.weight())));
+        ONNXInitializer bias = graph.array(layer.bias(), tensor(tensors, layer.bias()));
+        ONNXNode sums =
+                graph.operation(ONNXOperators.GEMM, List.of(x, weight, bias), layer.name(), Map.of("transB", 1));
+        Activation activation = layer.activation();
+        return switch (activation) {
+            case IDENTITY -> sums;
+            case SIGMOID -> sums.apply(ONNXOperators.SIGMOID);
+            case TANH -> sums.apply(new Function("Tanh"));
+            case RELU -> sums.apply(new Function("Relu"));
+        };
+    }
+
+    private static float[] tensor(Map<String, float[]> tensors, String name) {
+        return Objects.requireNonNull(tensors.get(name));
+    }
+}

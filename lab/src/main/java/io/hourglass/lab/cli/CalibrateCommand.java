@@ -1,0 +1,92 @@
+package io.hourglass.lab.cli;
+
+import io.hourglass.AnomalyDetector;
+import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
+import io.hourglass.Threshold;
+import io.hourglass.io.FormatException;
+import io.hourglass.lab.ModelMetadata;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code hourglass calibrate}. */
+@Command(
+        name = "calibrate",
+        description = {
+            "Finds the anomaly score above which a row counts as an anomaly, and writes the model with it.",
+            "",
+            "The data must be normal rows that the model was not trained on: rows of another file, or those that train held out "
+                    + "(--split validation). If train --patience chose the epoch by the latter, the promise of the conformal method "
+                    + "holds for them only nearly: take other rows to have it exactly."
+        },
+        footer = {
+            "",
+            "Example, an image that is no digit from 0 to 8 as the anomaly:",
+            "  hourglass train --data mnist --only-labels 0-8 --validation 0.1 --hidden 256,128 --latent 16 -o m.safetensors",
+            "  hourglass calibrate m.safetensors --data mnist --only-labels 0-8 --split validation -o detector.safetensors",
+            "  hourglass score detector.safetensors --data mnist --anomaly-labels 9 -o scores.csv"
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class CalibrateCommand extends Subcommand {
+    @Parameters(paramLabel = "MODEL", description = "Model file (.safetensors).")
+    private Path modelFile;
+
+    @Mixin
+    private RowsOption rows;
+
+    @Option(
+            names = "--method",
+            paramLabel = "M",
+            defaultValue = "conformal",
+            description =
+                    "conformal: a normal row like these is flagged with at most that probability, whatever the model (split "
+                            + "conformal prediction; needs at least 1 / RATE - 1 rows). quantile: at most that share of these rows is "
+                            + "above the threshold; no promise for others. Default: conformal.")
+    private Threshold.Method method;
+
+    @Option(
+            names = "--false-alarms",
+            paramLabel = "RATE",
+            defaultValue = "0.01",
+            description = "Share of normal rows that may be flagged. Default: 0.01.")
+    private double falseAlarms;
+
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "MODEL",
+            description = "Model file to write (.safetensors).")
+    private Path output;
+
+    @Mixin
+    private ForceOption force;
+
+    CalibrateCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    void run() throws IOException {
+        fromOptions(() -> new Threshold(0, method, falseAlarms, 1)); // refuses a rate out of range
+        requireWritable(output);
+        force.requireNew(output);
+        Autoencoder model = readModel(modelFile);
+        Dataset normal = rows.read(model, console.progress());
+        if (normal.sha256().equals(model.metadata().get(ModelMetadata.TRAIN_SHA256))) {
+            throw new FormatException(normal.name() + ": these rows are those that " + modelFile
+                    + " was trained on, expected others: its errors on them are too small to go by");
+        }
+        console.progress().say("scoring " + normal.rows() + " rows");
+        AnomalyDetector detector = AnomalyDetector.calibrate(model, normal, method, falseAlarms);
+        detector.model().save(output);
+        console.progress().close();
+        console.out()
+                .println("Threshold: "
+                        + InfoCommand.describe(detector.threshold().orElseThrow()));
+        console.out().println("Model: " + output);
+    }
+}

@@ -1,0 +1,198 @@
+package io.hourglass.lab.cli;
+
+import io.hourglass.AnomalyDetector;
+import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
+import io.hourglass.Threshold;
+import io.hourglass.lab.ModelMetadata;
+import io.hourglass.lab.Progress;
+import io.hourglass.lab.analysis.RocAuc;
+import io.hourglass.lab.data.LabelSet;
+import io.hourglass.lab.data.ScoresCsv;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code hourglass score}. */
+@Command(
+        name = "score",
+        description = {
+            "Writes how unlike the model's training rows some rows are: the anomaly score, which is the mean squared error of the "
+                    + "reconstruction in the network's units.",
+            "",
+            "The file has a line for each row, numbered from 0: row,score,flag, then the features that contribute most and their "
+                    + "shares of the squared error. The flag is 1 above the threshold that calibrate has stored in the model, else 0, "
+                    + "and empty in a model without. Features have the names that the training CSV gave them, or numbers from 0."
+        },
+        footer = {
+            "",
+            "Examples, how well 9s are told from other digits, and pictures of clothes from all digits:",
+            "  hourglass score detector.safetensors --data mnist --anomaly-labels 9 -o scores.csv",
+            "  hourglass score detector.safetensors --data mnist --anomalies fashion-mnist -o scores.csv"
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class ScoreCommand extends Subcommand {
+    @Parameters(paramLabel = "MODEL", description = "Model file (.safetensors), as calibrate writes it.")
+    private Path modelFile;
+
+    @Mixin
+    private RowsOption rows;
+
+    @Option(
+            names = "--anomaly-labels",
+            paramLabel = "LABELS",
+            description = "Labels that are anomalies, such as 9: adds the column anomaly and measures the model by it.")
+    private @Nullable LabelSet anomalyLabels;
+
+    @Option(
+            names = "--anomalies",
+            paramLabel = "DATA",
+            description =
+                    "More data, all of whose rows (test rows, where it has such) are anomalies: they are scored after those of "
+                            + "--data, which are then taken as normal.")
+    private @Nullable String anomalies;
+
+    @Option(
+            names = "--top",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "How many features to name in each line. Default: 3.")
+    private int top;
+
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "FILE",
+            description = "File to write (.csv).")
+    private Path output;
+
+    @Mixin
+    private ForceOption force;
+
+    ScoreCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    void run() throws IOException {
+        if (top < 0) {
+            throw wrongUsage("--top = " + top + ", expected 0 or more");
+        }
+        if (anomalies != null && anomalyLabels != null) {
+            throw wrongUsage("--anomalies and --anomaly-labels exclude each other");
+        }
+        requireWritable(output);
+        force.requireNew(output);
+        Autoencoder model = readModel(modelFile);
+        AnomalyDetector detector = detector(modelFile, model);
+        Progress progress = console.progress();
+        Dataset data = rows.read(model, progress);
+        List<Dataset> parts = List.of(data);
+        boolean @Nullable [] anomaly = anomalyLabels == null ? null : anomalyLabels.mark(data);
+        if (anomalies != null) {
+            Dataset more = rows.readMore(anomalies, model, progress);
+            parts = List.of(data, more);
+            anomaly = new boolean[data.rows() + more.rows()];
+            Arrays.fill(anomaly, data.rows(), anomaly.length, true);
+        }
+        progress.say("scoring " + parts.stream().mapToInt(Dataset::rows).sum() + " rows");
+        double[] scores = parts.stream()
+                .flatMapToDouble(part -> DoubleStream.of(detector.scores(part)))
+                .toArray();
+        ScoresCsv.write(output, detector, parts, scores, anomaly, top, feature(model), done -> {
+            if (progress.isDue()) {
+                progress.live("wrote row " + done + " of " + scores.length);
+            }
+        });
+        progress.close();
+        print(new Result(data, scores, anomaly, detector.threshold().orElse(null)), console.out());
+    }
+
+    /** Features by the names that the training data gave them or, where it gave none, by their index. */
+    private static IntFunction<String> feature(Autoencoder model) {
+        List<String> columns = ModelMetadata.columns(model);
+        return columns.isEmpty() ? Integer::toString : columns::get;
+    }
+
+    /** The rows, and what is known of them. */
+    private record Result(
+            Dataset data,
+            double[] scores,
+            boolean @Nullable [] anomaly,
+            @Nullable Threshold threshold) {
+        boolean isAnomaly(int row) {
+            return anomaly != null && anomaly[row];
+        }
+
+        boolean isFlagged(int row) {
+            return threshold != null && threshold.isExceededBy(scores[row]);
+        }
+    }
+
+    private void print(Result result, PrintStream out) {
+        Share all = new Share();
+        Share normal = new Share();
+        Share found = new Share();
+        SortedMap<Integer, Share> labels = new TreeMap<>();
+        for (int row = 0; row < result.scores().length; row++) {
+            all.add(result, row);
+            (result.isAnomaly(row) ? found : normal).add(result, row);
+            if (result.data().hasLabels() && row < result.data().rows()) {
+                labels.computeIfAbsent(result.data().label(row), any -> new Share())
+                        .add(result, row);
+            }
+        }
+        out.printf(Locale.ROOT, "rows          %d%n", all.rows);
+        out.printf(Locale.ROOT, "mean score    %.6f%n", all.sum / all.rows);
+        if (result.threshold() == null) {
+            out.println("threshold     none: the flags are empty (hourglass calibrate finds one)");
+        } else {
+            out.println("threshold     " + InfoCommand.describe(result.threshold()));
+            out.println("flagged       " + all);
+        }
+        if (result.anomaly() != null) {
+            if (result.threshold() != null) {
+                out.println("false alarms  " + normal);
+                out.println("found         " + found);
+            }
+            out.printf(Locale.ROOT, "ROC-AUC       %.4f%n", RocAuc.of(result.scores(), result.anomaly()));
+        }
+        labels.forEach((label, share) -> out.printf(
+                Locale.ROOT,
+                "label %-8s mean score %.6f%s%n",
+                result.data().labelName(label),
+                share.sum / share.rows,
+                result.threshold() == null ? "" : ", flagged " + share));
+        out.println("Scores: " + output);
+    }
+
+    /** How many of some rows are flagged. */
+    private static final class Share {
+        int rows;
+        int flagged;
+        double sum;
+
+        void add(Result result, int row) {
+            rows++;
+            sum += result.scores()[row];
+            flagged += result.isFlagged(row) ? 1 : 0;
+        }
+
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%d of %d (%.2f %%)", flagged, rows, 100.0 * flagged / rows);
+        }
+    }
+}

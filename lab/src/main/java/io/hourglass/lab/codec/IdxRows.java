@@ -1,0 +1,54 @@
+package io.hourglass.lab.codec;
+
+import io.hourglass.Dataset;
+import io.hourglass.Idx;
+import io.hourglass.ImageShape;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The images of an IDX file. */
+final class IdxRows implements RowSource {
+    private final String name;
+    private final Idx.Images images;
+
+    IdxRows(String name, Idx.Images images) {
+        this.name = name;
+        this.images = images;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public long rows() {
+        return images.rows();
+    }
+
+    @Override
+    public int inputs() {
+        return images.inputs();
+    }
+
+    @Override
+    public boolean isPixels() {
+        return true;
+    }
+
+    @Override
+    public Optional<ImageShape> shape() {
+        return images.shape();
+    }
+
+    @Override
+    public @Nullable Dataset next(int most) throws IOException {
+        return images.next(most);
+    }
+
+    @Override
+    public void close() throws IOException {
+        images.close();
+    }
+}

@@ -1,0 +1,250 @@
+package io.hourglass.lab.codec;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
+import io.hourglass.ImageShape;
+import io.hourglass.Scaler;
+import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.data.Pixels;
+import io.hourglass.lab.data.PngImages;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What compressed rows cost and how much of them is left, by the bits of the quantiser, for a model and for PCA with as many components. Bytes
+ * are those of whole .hgz files, headers included; the model, which a reader needs too, is apart.
+ *
+ * @param data name of the rows
+ * @param rows how many they are
+ * @param inputs width of a row
+ * @param latent numbers in a code
+ * @param pixels whether the rows are bytes. Then errors are those of the bytes that come out, clipped and rounded, as values in [0, 1]; otherwise
+ *     those of floats in the network's (scaled) units
+ * @param peak what the peak signal to noise ratio counts as the peak: 1 for bytes, otherwise the range of the scaled values
+ * @param modelBytes size of the model file
+ * @param pcaBytes size of the mean and the components as floats
+ * @param pngBytes all rows as PNG files; null where they are no images of bytes
+ * @param gzipBytes all rows in one gzip file
+ * @param points by bits
+ */
+public record RateDistortion(
+        String data,
+        int rows,
+        int inputs,
+        int latent,
+        boolean pixels,
+        double peak,
+        long modelBytes,
+        long pcaBytes,
+        @Nullable Long pngBytes,
+        long gzipBytes,
+        List<Point> points) {
+
+    /**
+     * One number of bits.
+     *
+     * @param bits of the quantiser
+     * @param model what the autoencoder makes of it
+     * @param pca what PCA makes of it
+     */
+    public record Point(int bits, Side model, Side pca) {}
+
+    /**
+     * Cost and error.
+     *
+     * @param bytes length of the file
+     * @param mse mean squared error per value
+     */
+    public record Side(long bytes, double mse) {}
+
+    /** Decodes codes to rows in the user's units. */
+    private interface Decoder {
+        float[][] decode(float[][] codes);
+    }
+
+    /** Peak signal to noise ratio in decibels. */
+    public double psnr(Side side) {
+        return 10 * Math.log10(peak * peak / side.mse());
+    }
+
+    /** From how many rows on a file of 8 bits together with the model is smaller than gzip's; empty if never. */
+    public OptionalLong worthwhileRows() {
+        long saved = points.stream()
+                .filter(point -> point.bits() == 8)
+                .mapToLong(point -> gzipBytes - point.model().bytes())
+                .sum();
+        return saved > 0 ? OptionalLong.of((long) Math.ceil((double) modelBytes * rows / saved)) : OptionalLong.empty();
+    }
+
+    /**
+     * Measures.
+     *
+     * @param train rows that PCA is fitted to
+     * @param data rows to compress
+     * @param modelBytes size of the model file
+     * @param progress is told what is being done
+     * @throws IllegalArgumentException if the rows are not as wide as the model's inputs
+     */
+    public static RateDistortion measure(
+            Autoencoder model, Dataset train, Dataset data, long modelBytes, Consumer<String> progress)
+            throws IOException {
+        Scaler scaler = model.scaler();
+        int inputs = data.inputs();
+        int latent = model.architecture().latent();
+        int components = Math.min(latent, inputs);
+        progress.accept("encoding " + data.rows() + " rows");
+        float[][] codes = model.encode(data);
+        progress.accept("fitting PCA to " + train.rows() + " rows");
+        Pca pca = Pca.fit(scaled(train, scaler));
+        float[][] coordinates = pca.project(scaled(data, scaler), components);
+        List<Point> points = new ArrayList<>();
+        for (int bits = Quantizer.MIN_BITS; bits <= Quantizer.MAX_BITS; bits++) {
+            progress.accept("measuring " + bits + " bits");
+            points.add(new Point(
+                    bits,
+                    side(bits, codes, data, scaler, model::decode),
+                    side(bits, coordinates, data, scaler, rows -> decode(pca, rows, scaler))));
+        }
+        progress.accept("packing the rows without loss, as " + (png(data) ? "PNG files and " : "") + "gzip file");
+        return new RateDistortion(
+                data.name(),
+                data.rows(),
+                inputs,
+                latent,
+                data.isPixels(),
+                peak(data, scaler),
+                modelBytes,
+                (components + 1L) * inputs * Float.BYTES,
+                png(data) ? pngBytes(data, data.shape().orElseThrow()) : null,
+                gzipBytes(data),
+                List.copyOf(points));
+    }
+
+    private static Dataset scaled(Dataset data, Scaler scaler) {
+        if (scaler.isNone()) {
+            return data;
+        }
+        float[] values = new float[Math.multiplyExact(data.rows(), data.inputs())];
+        for (int r = 0; r < data.rows(); r++) {
+            System.arraycopy(data.row(r), 0, values, r * data.inputs(), data.inputs());
+            scaler.scaleInPlace(values, r * data.inputs());
+        }
+        return Dataset.ofFloats(data.name(), values, data.inputs());
+    }
+
+    private static float[][] decode(Pca pca, float[][] codes, Scaler scaler) {
+        float[][] rows = new float[codes.length][];
+        for (int r = 0; r < rows.length; r++) {
+            rows[r] = pca.decode(codes[r]);
+            scaler.unscaleInPlace(rows[r], 0);
+        }
+        return rows;
+    }
+
+    /** The blocks of a file one after another, packed, counted, and unpacked again. */
+    private static Side side(int bits, float[][] codes, Dataset data, Scaler scaler, Decoder decoder)
+            throws IOException {
+        int latent = codes[0].length;
+        BlockCodec codec = new BlockCodec(bits, latent);
+        int blockRows = HgzHeader.blockRows(latent);
+        long bytes = 2 * HgzHeader.BYTES;
+        double sum = 0;
+        for (int from = 0; from < codes.length; from += blockRows) {
+            int count = Math.min(blockRows, codes.length - from);
+            byte[] block = codec.encode(Arrays.copyOfRange(codes, from, from + count), count);
+            bytes += HgzWriter.BLOCK_HEADER + block.length;
+            float[][] rows = decoder.decode(codec.decode(block, count));
+            for (int r = 0; r < count; r++) {
+                sum += squaredError(data.row(from + r), rows[r], data.isPixels(), scaler);
+            }
+        }
+        return new Side(bytes, sum / codes.length / data.inputs());
+    }
+
+    private static double squaredError(float[] row, float[] decoded, boolean pixels, Scaler scaler) {
+        double sum = 0;
+        if (pixels) {
+            for (int j = 0; j < row.length; j++) {
+                double difference = (Math.round(row[j] * 255) - (Pixels.of(decoded[j]) & 0xff)) / 255.0;
+                sum += difference * difference;
+            }
+            return sum;
+        }
+        scaler.scaleInPlace(row, 0);
+        scaler.scaleInPlace(decoded, 0);
+        for (int j = 0; j < row.length; j++) {
+            double difference = (double) row[j] - decoded[j];
+            sum += difference * difference;
+        }
+        return sum;
+    }
+
+    private static double peak(Dataset data, Scaler scaler) {
+        if (data.isPixels()) {
+            return 1;
+        }
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
+        for (int r = 0; r < data.rows(); r++) {
+            float[] row = data.row(r);
+            scaler.scaleInPlace(row, 0);
+            for (float value : row) {
+                low = Math.min(low, value);
+                high = Math.max(high, value);
+            }
+        }
+        return high - low;
+    }
+
+    private static boolean png(Dataset data) {
+        return data.isPixels() && data.shape().isPresent();
+    }
+
+    private static long pngBytes(Dataset data, ImageShape shape) throws IOException {
+        long bytes = 0;
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        for (int r = 0; r < data.rows(); r++) {
+            png.reset();
+            PngImages.write(png, data.row(r), shape);
+            bytes += png.size();
+        }
+        return bytes;
+    }
+
+    private static long gzipBytes(Dataset data) throws IOException {
+        long[] bytes = new long[1];
+        OutputStream counter = new OutputStream() {
+            @Override
+            public void write(int any) {
+                bytes[0]++;
+            }
+
+            @Override
+            public void write(byte[] any, int from, int length) {
+                bytes[0] += length;
+            }
+        };
+        try (OutputStream gzip = new GZIPOutputStream(counter, 1 << 16)) {
+            ByteBuffer floats = ByteBuffer.allocate(data.inputs() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            for (int r = 0; r < data.rows(); r++) {
+                if (data.isPixels()) {
+                    gzip.write(Pixels.ofRows(new float[][] {data.row(r)}));
+                } else {
+                    floats.asFloatBuffer().put(data.row(r));
+                    gzip.write(floats.array());
+                }
+            }
+        }
+        return bytes[0];
+    }
+}

@@ -1,0 +1,167 @@
+package io.hourglass.lab.report;
+
+import static io.hourglass.lab.report.Text.escape;
+
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.hourglass.Version;
+import io.hourglass.io.AtomicFile;
+import io.hourglass.lab.TextFile;
+import io.hourglass.lab.codec.RateDistortion;
+import io.hourglass.lab.codec.RateDistortion.Point;
+import io.hourglass.lab.codec.RateDistortion.Side;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What compressed rows cost and keep, as {@code rate-distortion.html} (one file that needs no network), {@code .png} and {@code
+ * .csv}.
+ */
+public final class RateDistortionReport {
+    private static final String NAME = "rate-distortion";
+
+    private RateDistortionReport() {}
+
+    /**
+     * Writes the three files into a folder.
+     *
+     * @param model its name, for the title
+     */
+    public static void write(Path folder, String model, RateDistortion result) throws IOException {
+        System.setProperty("java.awt.headless", "true"); // servers have no display, and drawing into memory needs none
+        byte[] png = Pictures.png(RateDistortionPng.draw(result));
+        AtomicFile.write(folder.resolve(NAME + ".png"), out -> out.write(png));
+        TextFile.write(folder.resolve(NAME + ".csv"), csv(result));
+        TextFile.write(folder.resolve(NAME + ".html"), html(model, result));
+    }
+
+    private static String csv(RateDistortion result) throws IOException {
+        StringWriter text = new StringWriter();
+        CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
+        csv.writeRecord("codec", "bits", "bytes", "bytes_per_row", "mse", "psnr");
+        for (Point point : result.points()) {
+            record(csv, "model", point.bits(), point.model(), result);
+        }
+        for (Point point : result.points()) {
+            record(csv, "pca", point.bits(), point.pca(), result);
+        }
+        if (result.pngBytes() != null) {
+            lossless(csv, "png", result.pngBytes(), result);
+        }
+        lossless(csv, "gzip", result.gzipBytes(), result);
+        csv.flush();
+        return text.toString();
+    }
+
+    private static void record(CsvWriter csv, String codec, int bits, Side side, RateDistortion result) {
+        csv.writeRecord(
+                codec,
+                Integer.toString(bits),
+                Long.toString(side.bytes()),
+                Double.toString((double) side.bytes() / result.rows()),
+                Double.toString(side.mse()),
+                Double.toString(result.psnr(side)));
+    }
+
+    private static void lossless(CsvWriter csv, String codec, long bytes, RateDistortion result) {
+        csv.writeRecord(codec, "", Long.toString(bytes), Double.toString((double) bytes / result.rows()), "0.0", "");
+    }
+
+    private static String html(String model, RateDistortion result) throws IOException {
+        String subtitle = "What " + Text.counted(result.rows(), "row") + " of " + result.data()
+                + " cost and keep as .hgz files, by the bits of the quantiser, beside PCA with "
+                + Text.counted(Math.min(result.latent(), result.inputs()), "component") + " and the same quantiser.";
+        Section section = new Section(
+                "rate-distortion",
+                "Rate against distortion",
+                RateDistortionChart.of(result) + Section.sentences(findings(result)) + table(result) + how(result));
+        String name = model.replaceFirst("\\.safetensors$", "");
+        return Template.fill(
+                Template.read("rate-distortion.html"),
+                Map.of(
+                        "version", escape(Version.current()),
+                        "title", escape(name + ": rate and distortion"),
+                        "subtitle", escape(subtitle),
+                        "style", Template.read("report.css"),
+                        "section", section.toHtml()));
+    }
+
+    private static List<String> findings(RateDistortion result) {
+        List<String> findings = new ArrayList<>();
+        Point last = result.points().get(result.points().size() - 1);
+        Point enough = result.points().stream()
+                .filter(point -> point.model().mse() <= 1.01 * last.model().mse())
+                .findFirst()
+                .orElse(last);
+        findings.add("From " + enough.bits() + " bits on the quantiser costs less than 1 % of error: "
+                + bytes(enough.model(), result) + " bytes a row at " + psnr(enough.model(), result) + ".");
+        Side pca = last.pca();
+        result.points().stream()
+                .filter(point -> point.model().mse() <= pca.mse())
+                .findFirst()
+                .ifPresentOrElse(
+                        point -> findings.add("With " + point.bits() + " bits, " + bytes(point.model(), result)
+                                + " bytes a row, the model is already as good as PCA with 16 bits, "
+                                + bytes(pca, result) + " bytes a row."),
+                        () -> findings.add("PCA is better than this model at every number of bits."));
+        findings.add("Without loss a row takes "
+                + (result.pngBytes() == null ? "" : perRow(result.pngBytes(), result) + " bytes as a PNG file and ")
+                + perRow(result.gzipBytes(), result) + " bytes of one gzip file of all.");
+        findings.add("Apart from that, the reader needs the model: " + Text.count(result.modelBytes()) + " bytes, or "
+                + perRow(result.modelBytes(), result) + " for each of these rows; for PCA "
+                + Text.count(result.pcaBytes()) + " bytes of mean and components, or "
+                + perRow(result.pcaBytes(), result) + ".");
+        result.worthwhileRows()
+                .ifPresent(rows -> findings.add("With the model counted, files of 8 bits are smaller than gzip's from "
+                        + Text.count(rows) + " rows on."));
+        return findings;
+    }
+
+    private static String how(RateDistortion result) {
+        return Section.paragraph("Bytes are those of the whole file with its headers. "
+                + (result.pixels()
+                        ? "Errors are those of the bytes that come out, clipped and rounded for model and PCA alike, with pixels in [0, 1]."
+                        : "Errors are in the units of the network; the peak is the range of the scaled values, "
+                                + Text.format("%.4g", result.peak()) + ".")
+                + " PCA was fitted to the training rows.");
+    }
+
+    private static String table(RateDistortion result) {
+        StringBuilder html = new StringBuilder(
+                "<p class=\"caption\"><b>Bytes a row, PSNR and MSE by bits.</b></p>\n<div class=\"scroll\" tabindex=\"0\">"
+                        + "<table class=\"numbers\">\n<thead><tr><th>bits</th><th style=\"text-align:right\">bytes</th><th>PSNR, dB</th><th>MSE</th>"
+                        + "<th>PCA: bytes</th><th>PSNR, dB</th><th>MSE</th></tr></thead>\n<tbody>");
+        for (Point point : result.points()) {
+            html.append("<tr><th scope=\"row\">").append(point.bits()).append("</th>");
+            for (Side side : List.of(point.model(), point.pca())) {
+                html.append("<td>")
+                        .append(bytes(side, result))
+                        .append("</td><td>")
+                        .append(Text.format("%.2f", result.psnr(side)))
+                        .append("</td><td>")
+                        .append(Text.preciseMse(side.mse()))
+                        .append("</td>");
+            }
+            html.append("</tr>\n");
+        }
+        return html.append("</tbody></table></div>\n").toString();
+    }
+
+    private static String bytes(Side side, RateDistortion result) {
+        return perRow(side.bytes(), result);
+    }
+
+    /** For instance {@code 15.0}. */
+    static String perRow(long bytes, RateDistortion result) {
+        double each = (double) bytes / result.rows();
+        return Text.format(each < 99.95 ? "%.2f" : "%,.0f", each);
+    }
+
+    private static String psnr(Side side, RateDistortion result) {
+        return Text.format("%.2f dB", result.psnr(side));
+    }
+}

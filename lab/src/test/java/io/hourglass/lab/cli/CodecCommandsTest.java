@@ -1,0 +1,193 @@
+package io.hourglass.lab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
+import io.hourglass.Idx;
+import io.hourglass.lab.data.Npy;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** compress, decompress and rate-distortion as typed. */
+class CodecCommandsTest {
+    @TempDir
+    Path folder;
+
+    private Path data;
+    private Path model;
+    private Path file;
+
+    @BeforeEach
+    void trainModel() throws IOException {
+        data = TinyData.write(folder.resolve("tiny"), 4);
+        model = folder.resolve("m.safetensors");
+        file = folder.resolve("t.hgz");
+        Cli.ok("train", "--data", data, "--hidden", "8", "--latent", 3, "--epochs", 3, "-o", model);
+    }
+
+    @Test
+    void thereAndBack() throws IOException {
+        assertThat(Cli.ok("compress", model, "--data", data, "--bits", 10, "-o", file)
+                        .out())
+                .contains("Compressed: " + file, Files.size(file) + " bytes for 50 rows");
+        Cli.ok("decompress", model, file, "-o", folder.resolve("t.idx"));
+        Dataset decoded = Idx.readImages(folder.resolve("t.idx"));
+        Dataset test = Idx.readImages(data.resolve("t10k-images-idx3-ubyte"));
+        float[][] reconstructed = Autoencoder.load(model).reconstruct(test);
+        assertThat(decoded.rows()).isEqualTo(50);
+        for (int r = 0; r < 50; r++) {
+            for (int j = 0; j < 16; j++) {
+                assertThat(decoded.row(r)[j])
+                        .isCloseTo(reconstructed[r][j], org.assertj.core.api.Assertions.within(0.02f));
+            }
+        }
+        Path images = folder.resolve("images");
+        Cli.ok("decompress", model, file, "-o", images);
+        try (Stream<Path> files = Files.list(images)) {
+            assertThat(files).hasSize(50);
+        }
+        BufferedImage image = ImageIO.read(images.resolve("00049.png").toFile());
+        assertThat(image.getRaster().getSample(3, 2, 0)).isEqualTo(Math.round(decoded.row(49)[11] * 255));
+        Cli.ok("compress", model, "--data", data, "--split", "train", "-o", folder.resolve("train.hgz"));
+        assertThat(Cli.ok("decompress", model, folder.resolve("train.hgz"), "-o", folder.resolve("train.csv"))
+                        .out())
+                .contains("200 rows");
+    }
+
+    @Test
+    void anIdxFileIsReadAsAStreamToTheSameBytes() throws IOException {
+        Cli.ok("compress", model, "--data", data, "-o", file);
+        Path images = data.resolve("t10k-images-idx3-ubyte");
+        Cli.ok("compress", model, "--data", images, "-o", folder.resolve("s.hgz"));
+        assertThat(folder.resolve("s.hgz")).hasSameBinaryContentAs(file);
+        Cli.run("compress", model, "--data", images, "--split", "test", "-o", folder.resolve("no.hgz"))
+                .failed(1, "has no rows 'test'");
+        byte[] bytes = Files.readAllBytes(images);
+        Files.write(images, java.util.Arrays.copyOf(bytes, bytes.length - 1));
+        Cli.run("compress", model, "--data", images, "-o", folder.resolve("no.hgz"))
+                .failed(1, images, "ends in image 49");
+        assertThat(folder.resolve("no.hgz")).doesNotExist();
+        Path wide = TinyData.write(folder.resolve("wide"), 5).resolve("t10k-images-idx3-ubyte");
+        Cli.run("compress", model, "--data", wide, "-o", folder.resolve("no.hgz"))
+                .failed(1, "16 values", "25");
+    }
+
+    @Test
+    void nothingIsWrittenOverWithoutForce() throws IOException {
+        Files.writeString(file, "old");
+        Cli.run("compress", model, "--data", data, "-o", file).failed(1, file, "exists already", "--force");
+        assertThat(file).hasContent("old");
+        Cli.ok("compress", model, "--data", data, "-o", file, "--force");
+        for (String name : List.of("t.npy", "images")) {
+            Path output = folder.resolve(name);
+            Cli.ok("decompress", model, file, "-o", output);
+            Cli.run("decompress", model, file, "-o", output).failed(1, output, "exists already");
+            Cli.ok("decompress", model, file, "--force", "-o", output);
+        }
+        Cli.ok("decompress", model, file, "-o", folder.resolve("deep/images"));
+        Path plain = Files.writeString(folder.resolve("plain"), "old");
+        Cli.run("decompress", model, file, "--force", "-o", plain).failed(1, plain, "is a file, expected a folder");
+        assertThat(plain).hasContent("old");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).noneMatch(any -> any.toString().endsWith(".tmp"));
+        }
+    }
+
+    @Test
+    void damageIsNamedAndTheRestRecovered() throws IOException {
+        // Two blocks: 5000 rows.
+        Path many = folder.resolve("many.npy");
+        Npy.write(many, new float[5000][16]);
+        Cli.ok("compress", model, "--data", many, "-o", file);
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[120] ^= 1;
+        Files.write(file, bytes);
+        Path output = folder.resolve("rest.npy");
+        Cli.run("decompress", model, file, "-o", output)
+                .failed(1, file, "block 0 (rows 0 to 4095) is damaged", "CRC-32C", "--keep-going", "904 rows");
+        assertThat(output).doesNotExist();
+        Cli kept = Cli.run("decompress", model, file, "--keep-going", "-o", output);
+        kept.failed(1, file, "4096 of 5000 rows are lost: rows 0 to 4095");
+        assertThat(kept.out()).contains("(904 rows)");
+        assertThat(Npy.read(output).shape()).containsExactly(904, 16);
+
+        Files.write(file, java.util.Arrays.copyOf(bytes, 100));
+        Cli.run("decompress", model, file, "--keep-going", "-o", folder.resolve("no.npy"))
+                .failed(1, file, "nothing can be recovered");
+        assertThat(folder.resolve("no.npy")).doesNotExist();
+    }
+
+    @Test
+    void saysWhatIsWrong() throws IOException {
+        for (String bits : List.of("1", "17", "x")) {
+            Cli.run("compress", model, "--data", data, "--bits", bits, "-o", file)
+                    .failed(2, "bits", bits);
+        }
+        Cli.run("compress", model, "--data", data, "-o", folder.resolve("no/t.hgz"))
+                .failed(1, "folder does not exist");
+        Cli.run("compress", model, "--data", TinyData.write(folder.resolve("wide"), 5), "-o", file)
+                .failed(1, "16 values", "25");
+        Cli.run("decompress", model, file, "-o", folder.resolve("t.idx")).failed(1, file + ": no such file");
+        Cli.run("decompress", model, model, "-o", folder.resolve("t.idx")).failed(1, model, "expected a .hgz file");
+        Cli.ok("compress", model, "--data", data, "-o", file);
+        Cli.run("decompress", model, file, "-o", folder.resolve("t.jpg")).failed(2, "t.jpg", ".csv");
+        Path other = folder.resolve("o.safetensors");
+        Cli.ok("train", "--data", data, "--hidden", "8", "--latent", 3, "--epochs", 1, "-o", other);
+        Cli.run("decompress", other, file, "-o", folder.resolve("t.idx"))
+                .failed(
+                        1,
+                        file,
+                        Autoencoder.load(model).weightsSha256(),
+                        Autoencoder.load(other).weightsSha256());
+    }
+
+    @Test
+    void rateAndDistortion() throws IOException {
+        Path rates = folder.resolve("rates");
+        Cli.ok("compress", model, "--data", data, "-o", file);
+        Cli cli = Cli.ok("rate-distortion", model, "--data", data, "-o", rates);
+        assertThat(cli.out()).contains("PCA: bytes", "gzip, no loss", "PNG, no loss", "apart from that, the model");
+        assertThat(cli.err()).contains("measuring 16 bits");
+        List<String> lines = Files.readAllLines(rates.resolve("rate-distortion.csv"));
+        assertThat(lines.get(0)).isEqualTo("codec,bits,bytes,bytes_per_row,mse,psnr");
+        assertThat(lines).hasSize(1 + 15 + 15 + 2);
+        assertThat(lines.get(7)).startsWith("model,8," + Files.size(file) + "," + Files.size(file) / 50.0);
+        assertThat(Files.readString(rates.resolve("rate-distortion.html")))
+                .contains(
+                        "m: rate and distortion",
+                        String.format(java.util.Locale.ROOT, "<td>%.2f</td>", Files.size(file) / 50.0))
+                .doesNotContain("{{", "NaN");
+        BufferedImage chart = ImageIO.read(rates.resolve("rate-distortion.png").toFile());
+        assertThat(count(chart, 0xff0072b2)).isGreaterThan(1000);
+        assertThat(count(chart, 0xff6b7383)).isGreaterThan(1000);
+        Cli.run("rate-distortion", model, "--data", data, "-o", rates).failed(1, "exists already");
+        Cli.run(
+                        "rate-distortion",
+                        model,
+                        "--data",
+                        TinyData.write(folder.resolve("wide"), 5),
+                        "-o",
+                        folder.resolve("r"))
+                .failed(1, "16 values", "25");
+        assertThat(folder.resolve("r")).doesNotExist();
+    }
+
+    private static int count(BufferedImage image, int colour) {
+        int count = 0;
+        for (int y = 0; y < image.getHeight(); y++) {
+            for (int x = 0; x < image.getWidth(); x++) {
+                count += image.getRGB(x, y) == colour ? 1 : 0;
+            }
+        }
+        return count;
+    }
+}

@@ -1,0 +1,175 @@
+package io.hourglass.lab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
+import io.hourglass.Recipe;
+import io.hourglass.Scaler;
+import io.hourglass.Trainer;
+import io.hourglass.lab.Mnist;
+import io.hourglass.nn.Activation;
+import io.hourglass.nn.Architecture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What ONNX Runtime makes of exported models. Version 1.29 of it crashes a JVM whose command line is longer than 4 KB: Surefire's is short;
+ * elsewhere hand over the class path as CLASSPATH.
+ */
+class ExportCommandTest {
+    private static final OrtEnvironment RUNTIME = OrtEnvironment.getEnvironment();
+
+    @TempDir
+    Path folder;
+
+    private Path export(Autoencoder model) throws IOException {
+        Path file = folder.resolve("m.safetensors");
+        Path onnx = folder.resolve("m.onnx");
+        model.save(file);
+        assertThat(Cli.ok("export", file, "--onnx", onnx).out()).contains("ONNX: " + onnx);
+        return onnx;
+    }
+
+    private static float[][] rows(Dataset data) {
+        float[][] rows = new float[data.rows()][];
+        for (int row = 0; row < rows.length; row++) {
+            rows[row] = data.row(row);
+        }
+        return rows;
+    }
+
+    /** Runs all rows at once through the file, and compares both outputs with the model's. */
+    private static void compare(Path onnx, Autoencoder model, Dataset data, float[] unit) throws OrtException {
+        try (OrtSession session = RUNTIME.createSession(onnx.toString());
+                OnnxTensor x = OnnxTensor.createTensor(RUNTIME, rows(data));
+                OrtSession.Result result = session.run(Map.of("x", x))) {
+            float[] latentUnit = new float[model.architecture().latent()];
+            java.util.Arrays.fill(latentUnit, 1);
+            near((float[][]) result.get("latent").orElseThrow().getValue(), model.encode(data), latentUnit);
+            near((float[][]) result.get("reconstruction").orElseThrow().getValue(), model.reconstruct(data), unit);
+        }
+    }
+
+    /** Equal to 1e-5 of each column's unit. */
+    private static void near(float[][] actual, float[][] expected, float[] unit) {
+        assertThat(actual).hasDimensions(expected.length, expected[0].length);
+        double most = 0;
+        for (int row = 0; row < actual.length; row++) {
+            for (int j = 0; j < unit.length; j++) {
+                most = Math.max(most, Math.abs(actual[row][j] - expected[row][j]) / unit[j]);
+            }
+        }
+        assertThat(most).isLessThan(1e-5);
+    }
+
+    private static float[] ones(int n) {
+        float[] ones = new float[n];
+        java.util.Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    @Test
+    void agreesOnRealImages() throws Exception {
+        Dataset test = Mnist.test().slice(0, 1000);
+        Autoencoder model = new Trainer(
+                        Architecture.parse("784-256-128-16"), Recipe.tuned().withEpochs(2))
+                .fit(Mnist.train().slice(0, 5000))
+                .model();
+        Path onnx = export(model);
+        compare(onnx, model, test, ones(784));
+        compare(onnx, model, test.slice(0, 1), ones(784));
+    }
+
+    /** Columns of very different units, in and out. */
+    @Test
+    void agreesInTheUsersUnits() throws Exception {
+        Random random = new Random(1);
+        float[] values = new float[300 * 5];
+        float[] size = {1e-3f, 1, 40, 2e4f, 7};
+        float[] start = {0, -3, 1000, 1e6f, 0.5f};
+        for (int i = 0; i < values.length; i++) {
+            values[i] = start[i % 5] + size[i % 5] * random.nextFloat();
+        }
+        Dataset data = Dataset.ofFloats("table", values, 5);
+        for (Scaler.Kind kind : List.of(Scaler.Kind.MIN_MAX, Scaler.Kind.STANDARD)) {
+            Scaler scaler = Scaler.fit(kind, data);
+            Activation output = kind == Scaler.Kind.STANDARD ? Activation.IDENTITY : Activation.SIGMOID;
+            Architecture architecture =
+                    new Architecture(5, List.of(7), 3, Activation.TANH, Activation.IDENTITY, output);
+            Autoencoder model = new Trainer(architecture, Recipe.paper().withEpochs(20))
+                    .scaler(scaler)
+                    .fit(data)
+                    .model();
+            assertThat(model.scaler().kind()).isEqualTo(kind);
+            float[] unit = new float[5];
+            for (int j = 0; j < 5; j++) {
+                // the user's units of one unit of the network's, and what a float of that size can tell at all
+                unit[j] = 1 / scaler.factor()[j] + 0.02f * Math.abs(start[j]);
+            }
+            Files.deleteIfExists(folder.resolve("m.onnx"));
+            compare(export(model), model, data, unit);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyActivationIsThere(Activation activation) throws Exception {
+        Architecture architecture = new Architecture(9, List.of(6, 4), 2, activation, activation, activation);
+        float[] values = new float[9 * 50];
+        Random random = new Random(2);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextFloat();
+        }
+        Dataset data = Dataset.ofFloats("random", values, 9);
+        Autoencoder model = new Trainer(architecture, Recipe.paper().withEpochs(1))
+                .fit(data)
+                .model();
+        compare(export(model), model, data, ones(9));
+    }
+
+    @Test
+    void namesShapesAndMetadata() throws Exception {
+        Path data = TinyData.write(folder.resolve("tiny"), 4);
+        Path model = folder.resolve("tiny.safetensors");
+        Path onnx = folder.resolve("tiny.onnx");
+        Cli.ok("train", "--data", data, "--hidden", "8", "--latent", 3, "--epochs", 1, "-o", model);
+        Cli.ok("export", model, "--onnx", onnx);
+        try (OrtSession session = RUNTIME.createSession(onnx.toString())) {
+            assertThat(session.getInputNames()).containsExactly("x");
+            assertThat(session.getOutputNames()).containsExactly("latent", "reconstruction");
+            assertThat(shape(session.getInputInfo().get("x").getInfo())).containsExactly(-1, 16);
+            assertThat(shape(session.getOutputInfo().get("latent").getInfo())).containsExactly(-1, 3);
+            assertThat(shape(session.getOutputInfo().get("reconstruction").getInfo()))
+                    .containsExactly(-1, 16);
+            assertThat(session.getMetadata().getProducerName()).isEqualTo("Hourglass");
+            assertThat(session.getMetadata().getCustomMetadata())
+                    .containsEntry("architecture", "16-8-3")
+                    .containsEntry("weights.sha256", Autoencoder.load(model).weightsSha256())
+                    .containsEntry("recipe.name", "tuned");
+        }
+        byte[] first = Files.readAllBytes(onnx);
+        assertThat(first.length)
+                .isCloseTo((int) (4 * Autoencoder.load(model).architecture().parameters()), within(3000));
+        Cli.ok("export", model, "--onnx", onnx, "--force");
+        assertThat(onnx).hasBinaryContent(first);
+    }
+
+    private static long[] shape(Object info) {
+        return ((TensorInfo) info).getShape();
+    }
+}

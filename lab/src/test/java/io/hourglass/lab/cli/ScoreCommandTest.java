@@ -1,0 +1,323 @@
+package io.hourglass.lab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.hourglass.AnomalyDetector;
+import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
+import io.hourglass.Idx;
+import io.hourglass.Threshold;
+import io.hourglass.lab.data.Npy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The commands calibrate and score, and the rows they choose. */
+class ScoreCommandTest {
+    @TempDir
+    Path folder;
+
+    private Path data;
+    private Path model;
+    private Path detector;
+
+    @BeforeEach
+    void trainModel() throws IOException {
+        data = TinyData.write(folder.resolve("tiny"), 4);
+        model = folder.resolve("m.safetensors");
+        detector = folder.resolve("d.safetensors");
+        Cli.ok(
+                "train",
+                "--data",
+                data,
+                "--only-labels",
+                "0-8",
+                "--validation",
+                0.2,
+                "--hidden",
+                "8",
+                "--latent",
+                3,
+                "--epochs",
+                3,
+                "-o",
+                model);
+    }
+
+    private Cli calibrate(Object... more) {
+        Object[] args = {"calibrate", model, "--data", data, "--only-labels", "0-8", "-o", detector};
+        Object[] all = Arrays.copyOf(args, args.length + more.length);
+        System.arraycopy(more, 0, all, args.length, more.length);
+        return Cli.run(all);
+    }
+
+    private Dataset testRows() throws IOException {
+        return Idx.readImages(data.resolve("t10k-images-idx3-ubyte"));
+    }
+
+    /** 200 training rows, 180 of labels 0 to 8, the last 36 of them held out. */
+    @Test
+    void calibratesOnTheRowsThatTrainHeldOut() throws IOException {
+        Cli cli = calibrate("--split", "validation", "--false-alarms", 0.1);
+        assertThat(cli.err()).doesNotContain("hourglass: ");
+        assertThat(cli.out()).contains("conformal, false alarms 0.1, 36 rows", detector.toString());
+
+        Dataset train =
+                Idx.read("tiny", data.resolve("train-images-idx3-ubyte"), data.resolve("train-labels-idx1-ubyte"));
+        int[] normal = IntStream.range(0, 200).filter(row -> row % 10 != 9).toArray();
+        double[] held = Autoencoder.load(model).errors(train.select(Arrays.copyOfRange(normal, 144, 180)));
+        Arrays.sort(held);
+        Threshold threshold =
+                AnomalyDetector.of(Autoencoder.load(detector)).threshold().orElseThrow();
+        assertThat(threshold.score()).isEqualTo(held[34 - 1]); // ceil(37 * 0.9) = 34
+        assertThat(Autoencoder.load(detector).weightsSha256())
+                .isEqualTo(Autoencoder.load(model).weightsSha256());
+    }
+
+    @Test
+    void infoShowsTheThreshold() throws IOException {
+        assertThat(Cli.ok("info", model).out()).doesNotContain("anomaly");
+        calibrate("--method", "quantile", "--false-alarms", 0.05);
+        assertThat(Cli.ok("info", detector).out())
+                .containsPattern("anomaly threshold  0\\.\\d{6} \\(quantile, false alarms 0\\.05, 45 rows\\)");
+        JsonNode json =
+                JsonMapper.shared().readTree(Cli.ok("info", detector, "--json").out());
+        assertThat(json.get("anomalyThreshold").get("rows").asInt()).isEqualTo(45);
+    }
+
+    @Test
+    void writesALineForEachRow() throws IOException {
+        calibrate("--false-alarms", 0.1);
+        Path scores = folder.resolve("scores.csv");
+        String out = Cli.ok("score", detector, "--data", data, "--top", 2, "-o", scores)
+                .out();
+        List<String> lines = Files.readAllLines(scores);
+        assertThat(lines).hasSize(TinyData.TEST + 1);
+        assertThat(lines.get(0)).isEqualTo("row,score,flag,feature1,share1,feature2,share2");
+
+        AnomalyDetector reference = AnomalyDetector.of(Autoencoder.load(detector));
+        Dataset test = testRows();
+        int flagged = 0;
+        for (int row = 0; row < test.rows(); row++) {
+            String[] fields = lines.get(row + 1).split(",", -1);
+            var top = reference.contributions(test.row(row), 2);
+            assertThat(fields).hasSize(7);
+            assertThat(fields[0]).isEqualTo(Integer.toString(row));
+            assertThat(Double.parseDouble(fields[1])).isEqualTo(reference.score(test.row(row)));
+            assertThat(fields[2]).isEqualTo(reference.isAnomaly(test.row(row)) ? "1" : "0");
+            assertThat(fields[3]).isEqualTo(Integer.toString(top.get(0).feature()));
+            assertThat(Double.parseDouble(fields[4])).isCloseTo(top.get(0).share(), within(5.1e-5));
+            assertThat(fields[5]).isEqualTo(Integer.toString(top.get(1).feature()));
+            flagged += fields[2].equals("1") ? 1 : 0;
+        }
+        assertThat(out).contains("flagged       " + flagged + " of 50").doesNotContain("ROC-AUC");
+    }
+
+    @Test
+    void measuresWhatIsKnown() throws IOException {
+        calibrate("--false-alarms", 0.1);
+        Path scores = folder.resolve("scores.csv");
+        String out = Cli.ok("score", detector, "--data", data, "--anomaly-labels", "9", "--top", 0, "-o", scores)
+                .out();
+        assertThat(out).contains(" of 45 (", "found ", " of 5 (", "label 9");
+        List<String> lines = Files.readAllLines(scores);
+        assertThat(lines.get(0)).isEqualTo("row,score,flag,anomaly");
+        double right = 0;
+        for (String anomaly : lines.subList(1, 51)) {
+            for (String normal : lines.subList(1, 51)) {
+                if (anomaly.endsWith(",1") && normal.endsWith(",0")) {
+                    int order = Double.compare(score(anomaly), score(normal));
+                    right += order > 0 ? 1 : order == 0 ? 0.5 : 0;
+                }
+            }
+        }
+        assertThat(out).contains(String.format(java.util.Locale.ROOT, "ROC-AUC       %.4f", right / (5 * 45)));
+    }
+
+    private static double score(String line) {
+        return Double.parseDouble(line.split(",", -1)[1]);
+    }
+
+    @Test
+    void otherDataCanBeTheAnomalies() throws IOException {
+        calibrate("--false-alarms", 0.1);
+        Path bright = folder.resolve("bright.npy");
+        float[][] rows = new float[7][16];
+        for (float[] row : rows) {
+            Arrays.fill(row, 1);
+        }
+        Npy.write(bright, rows);
+        Path scores = folder.resolve("scores.csv");
+        String out = Cli.ok(
+                        "score", detector, "--data", data, "--only-labels", "0-8", "--anomalies", bright, "-o", scores)
+                .out();
+        assertThat(out).contains("rows          52", "found         7 of 7 (100.00 %)", "ROC-AUC       1.0000");
+        List<String> lines = Files.readAllLines(scores);
+        assertThat(lines).hasSize(53);
+        assertThat(lines.get(46)).matches("45,[^,]+,1,1,.*");
+        Cli.run("score", detector, "--data", data, "--anomalies", bright, "--anomaly-labels", 9, "-o", scores)
+                .failed(2, "exclude each other");
+    }
+
+    @Test
+    void withoutAThresholdTheFlagsAreEmpty() throws IOException {
+        Path scores = folder.resolve("scores.csv");
+        String out = Cli.ok("score", model, "--data", data, "--anomaly-labels", 9, "-o", scores)
+                .out();
+        assertThat(out).contains("threshold     none", "calibrate", "ROC-AUC").doesNotContain("flagged");
+        assertThat(Files.readAllLines(scores).subList(1, 51)).allMatch(line -> line.matches("\\d+,[^,]+,,[01],.*"));
+    }
+
+    @Test
+    void oneRowIsEnoughToScore() throws IOException {
+        Path one = folder.resolve("one.npy");
+        Npy.write(one, new float[1][16]);
+        Path scores = folder.resolve("scores.csv");
+        assertThat(Cli.ok("score", model, "--data", one, "-o", scores).out()).contains("rows          1\n");
+        assertThat(Files.readAllLines(scores)).hasSize(2);
+        Cli.run("calibrate", model, "--data", one, "-o", detector).failed(1, "1 calibration rows are too few", "99");
+        assertThat(Cli.ok("calibrate", model, "--data", one, "--method", "quantile", "-o", detector)
+                        .out())
+                .contains("1 rows");
+    }
+
+    /** Eight columns, the last of them twice the first; rows that break this are anomalies, and the file says in which column. */
+    @Test
+    void namesTheColumnsOfACsv() throws IOException {
+        java.util.Random random = new java.util.Random(1);
+        StringBuilder csv = new StringBuilder("a,b,\"c, d\",twice,state\n");
+        for (int row = 0; row < 400; row++) {
+            boolean odd = row % 20 == 19;
+            double a = random.nextDouble();
+            csv.append(String.format(
+                    java.util.Locale.ROOT,
+                    "%.4f,%.4f,%.4f,%.4f,%s%n",
+                    a,
+                    a * 3,
+                    7 - a,
+                    odd ? 2 * a + (a < 0.5 ? 1 : -1) : 2 * a,
+                    odd ? "broken" : "good"));
+        }
+        Path table = folder.resolve("table.csv");
+        Files.writeString(table, csv);
+        Path trained = folder.resolve("csv.safetensors");
+        Cli.ok(
+                "train",
+                "--data",
+                table,
+                "--label-column",
+                "state",
+                "--only-labels",
+                "good",
+                "--validation",
+                0.3,
+                "--latent",
+                1,
+                "--hidden",
+                "none",
+                "--epochs",
+                200,
+                "-o",
+                trained);
+        Cli.ok(
+                "calibrate",
+                trained,
+                "--data",
+                table,
+                "--label-column",
+                "state",
+                "--only-labels",
+                "good",
+                "--split",
+                "validation",
+                "--false-alarms",
+                0.05,
+                "-o",
+                detector);
+        Path scores = folder.resolve("scores.csv");
+        String out = Cli.ok(
+                        "score",
+                        detector,
+                        "--data",
+                        table,
+                        "--label-column",
+                        "state",
+                        "--anomaly-labels",
+                        "broken",
+                        "--top",
+                        1,
+                        "-o",
+                        scores)
+                .out();
+        assertThat(out).contains("found         20 of 20", "ROC-AUC       1.0000", "label broken");
+        assertThat(Files.readAllLines(scores).stream().filter(line -> line.contains(",1,1,")))
+                .hasSize(20)
+                .filteredOn(line -> line.contains(",twice,"))
+                .hasSizeGreaterThan(15);
+        assertThat(Files.readString(scores)).contains(",\"c, d\",");
+    }
+
+    @Test
+    void whatExistsIsKeptWithoutForce() throws IOException {
+        byte[] before = Files.readAllBytes(model);
+        Object[] overModel = {"calibrate", model, "--data", data, "--method", "quantile", "-o", model, "--force"};
+        Cli.run(Arrays.copyOf(overModel, 8)).failed(1, model, "exists", "--force");
+        assertThat(Files.readAllBytes(model)).isEqualTo(before);
+        Cli.ok(overModel);
+        Path scores = Files.writeString(folder.resolve("scores.csv"), "old");
+        Object[] overScores = {"score", model, "--data", data, "-o", scores, "--force"};
+        Cli.run(Arrays.copyOf(overScores, 6)).failed(1, scores, "exists", "--force");
+        assertThat(scores).hasContent("old");
+        Cli.ok(overScores);
+        assertThat(Files.readAllLines(scores)).hasSize(TinyData.TEST + 1);
+    }
+
+    @Test
+    void refusesTheTrainingRows() throws IOException {
+        Path all = folder.resolve("all.safetensors");
+        Cli.ok("train", "--data", data, "--hidden", "8", "--latent", 3, "--epochs", 1, "-o", all);
+        Cli.run("calibrate", all, "--data", data, "--split", "train", "-o", detector)
+                .failed(1, "tiny", "was trained on");
+        Cli.run("calibrate", all, "--data", data, "--split", "validation", "-o", detector)
+                .failed(1, "--split validation", "--validation");
+        Cli.run("calibrate", model, "--data", data, "--split", "validation", "-o", detector)
+                .failed(1, "--split validation", "--only-labels");
+        Cli.run("score", all, "--data", data, "--only-labels", "10-12", "-o", folder.resolve("s.csv"))
+                .failed(1, "tiny: no row has a label of 10-12");
+        assertThat(detector).doesNotExist();
+    }
+
+    @Test
+    void saysWhatIsWrong() throws IOException {
+        Path scores = folder.resolve("scores.csv");
+        calibrate().failed(1, "45 calibration rows are too few for false alarms = 0.01", "99 or more");
+        calibrate("--false-alarms", 0).failed(2, "false alarms = 0.0");
+        calibrate("--method", "median").failed(2, "median", "quantile or conformal");
+        Cli.run("score", model, "--data", data, "--top", -1, "-o", scores).failed(2, "--top = -1");
+        Cli.run("score", model, "--data", data, "--anomaly-labels", "8,", "-o", scores)
+                .failed(2, "'8,'", "0-8");
+        Cli.run("score", model, "--data", data, "--anomaly-labels", "10", "-o", scores)
+                .failed(1, "tiny", "10");
+        Path wide = TinyData.write(folder.resolve("wide"), 5);
+        Cli.run("score", model, "--data", wide, "-o", scores).failed(1, "16 values", "25");
+        Cli.run("score", model, "--data", data, "--anomalies", wide, "-o", scores)
+                .failed(1, "16 values", "25");
+        Cli.run("calibrate", model, "--data", wide, "-o", detector).failed(1, "16 values", "25");
+        Autoencoder.load(model)
+                .withMetadata(Map.of("anomaly.threshold", "high"))
+                .save(detector);
+        Cli.run("score", detector, "--data", data, "-o", scores).failed(1, detector, "anomaly.threshold", "'high'");
+        Cli.run("info", detector).failed(1, detector, "'high'");
+        assertThat(scores).doesNotExist();
+    }
+}

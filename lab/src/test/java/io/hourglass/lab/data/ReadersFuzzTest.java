@@ -1,0 +1,73 @@
+package io.hourglass.lab.data;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.hourglass.lab.Progress;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The workbench's readers on any bytes, as core's test of that name does with core's: on the files in {@code
+ * src/test/resources/io/hourglass/lab/data/ReadersFuzzTestInputs} or, with {@code JAZZER_FUZZ=1} and one method chosen, on what Jazzer
+ * makes of them.
+ */
+class ReadersFuzzTest {
+    private static final Path FOLDER = folder();
+    private static final Progress PROGRESS = Progress.onStandardError(new PrintStream(OutputStream.nullOutputStream()));
+    private static final ReadOptions LABELLED = new ReadOptions(null, "1", null, false, null, true, 0);
+    private static final ReadOptions SMALL =
+            new ReadOptions(null, null, new ReadOptions.Size(8, 8), false, null, false, 0);
+
+    /** What deflate can make of a byte at most, four bytes a pixel, in two pictures. */
+    private static final int IMAGE = 8 * 1032;
+
+    /** For all runs of a method: a folder for each would take longer than to read it. */
+    private static Path folder() {
+        try {
+            Path folder = Files.createTempDirectory("hourglass-fuzz");
+            folder.toFile().deleteOnExit();
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path file(String name) {
+        Path file = FOLDER.resolve(name);
+        file.toFile().deleteOnExit();
+        return file;
+    }
+
+    private static void load(Path file, ReadOptions options) throws IOException {
+        DataSource.load(file.toString(), options, PROGRESS);
+    }
+
+    @FuzzTest
+    void npy(byte[] bytes) throws IOException {
+        Hostile.read(Npy::read, file("fuzzed.npy"), bytes);
+        Hostile.read(data -> load(data, ReadOptions.DEFAULT), file("fuzzed.npy"), bytes);
+    }
+
+    @FuzzTest
+    void codes(byte[] bytes) throws IOException {
+        Hostile.read(Codes::read, file("fuzzed.csv"), bytes);
+    }
+
+    @FuzzTest
+    void csv(byte[] bytes) throws IOException {
+        Hostile.read(data -> load(data, ReadOptions.DEFAULT), file("fuzzed.csv"), bytes);
+        Hostile.read(data -> load(data, LABELLED), file("fuzzed.csv"), bytes);
+    }
+
+    /** PNG and JPEG: the names of a folder's images do not decide how they are read. */
+    @FuzzTest
+    void image(byte[] bytes) throws IOException {
+        Path images = FOLDER.resolve("images");
+        Files.createDirectories(images);
+        images.toFile().deleteOnExit();
+        Hostile.read(any -> load(images, SMALL), file("images/fuzzed.png"), bytes, IMAGE);
+    }
+}

@@ -1,0 +1,31 @@
+"""Hourglass's model files in PyTorch and PyTorch's in Hourglass, run by PyTorchTest.
+
+exchange.py read LISTING P MODEL FOLDER   loads MODEL into the class of a Listing, runs FOLDER/x.npy through it and writes
+                                          FOLDER/torch-latent.npy and FOLDER/torch-reconstruction.npy
+exchange.py write LISTING P MODEL FOLDER  saves a new network of that Listing as MODEL, and writes the same of FOLDER/x.npy
+"""
+import sys
+
+import numpy
+import torch
+
+from listings import Listing1, Listing2, Listing4, load_file, save_file
+
+
+def main(what, listing, p, file, folder):
+    model = {"1": Listing1, "2": Listing2, "4": lambda: Listing4(int(p))}[listing]()
+    if what == "read":
+        model.load_state_dict(load_file(file))  # strict: refuses a missing, an additional and an ill-shaped tensor
+    else:
+        torch.manual_seed(int(listing))
+        for parameter in model.parameters():
+            parameter.data = parameter.data * 3  # wider than PyTorch's start, so that tanh and sigmoid bend
+        save_file(model.state_dict(), file)
+    with torch.no_grad():
+        latent, reconstruction = model(torch.from_numpy(numpy.load(folder + "/x.npy")))
+    numpy.save(folder + "/torch-latent.npy", latent.numpy())
+    numpy.save(folder + "/torch-reconstruction.npy", reconstruction.numpy())
+    print("PyTorch", torch.__version__)
+
+
+main(*sys.argv[1:])

@@ -1,0 +1,440 @@
+package io.hourglass.spark;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.Recipe;
+import io.hourglass.Schedule;
+import io.hourglass.nn.Activation;
+import io.hourglass.nn.Architecture;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntArrayParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.param.ParamValidators;
+import org.apache.spark.ml.util.DefaultParamsReadable;
+import org.apache.spark.ml.util.DefaultParamsWritable;
+import org.apache.spark.ml.util.Identifiable;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Trains an autoencoder on the rows of a data frame, as a stage of Spark ML. Every partition is trained on by one task, with one core;
+ * their results are averaged in rounds, see {@code spark/README.md}. The same rows in the same partitions give the same model, bit for
+ * bit; one partition gives that of the library's {@code Trainer}.
+ *
+ * <pre>{@code
+ * AutoencoderModel model = new AutoencoderEstimator()
+ *         .setInputCol("features").setHidden(new int[] {128}).setLatentSize(16).setErrorCol("error")
+ *         .fit(rows);
+ * }</pre>
+ *
+ * <p>Rows are taken in the order in which a partition gives them. After a shuffle that order differs from run to run, and
+ * {@code sortWithinPartitions} is needed for repeatable results.
+ */
+public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
+        implements HasColumns, DefaultParamsWritable {
+    private static final long serialVersionUID = 1;
+    private static final Recipe TUNED = Recipe.tuned();
+
+    private final String uid;
+    private final ColumnParams columns;
+    private final IntArrayParam hidden;
+    private final IntParam latentSize;
+    private final Param<String> outputActivation;
+    private final IntParam maxIter;
+    private final DoubleParam stepSize;
+    private final Param<String> schedule;
+    private final DoubleParam weightDecay;
+    private final IntParam batchSize;
+    private final IntParam roundsPerEpoch;
+    private final DoubleParam momentum;
+    private final LongParam seed;
+
+    /** An estimator with default params. */
+    public AutoencoderEstimator() {
+        this(Identifiable.randomUID("autoencoder"));
+    }
+
+    /** The same with a name of its own; Spark makes such a one when it loads a stage. */
+    @SuppressWarnings("this-escape") // a param wants to know whose it is
+    public AutoencoderEstimator(String uid) {
+        this.uid = uid;
+        columns = new ColumnParams(this);
+        hidden = new IntArrayParam(this, "hidden", "widths of the encoder's hidden layers from the outside in");
+        latentSize = new IntParam(this, "latentSize", "numbers in a latent vector", ParamValidators.gtEq(1));
+        outputActivation = new Param<>(
+                this,
+                "outputActivation",
+                "activation of the reconstruction: sigmoid for values in [0, 1], identity for any",
+                ParamValidators.<String>inArray(labels(Activation.values(), Activation::label)));
+        maxIter = new IntParam(this, "maxIter", "epochs: passes over all rows", ParamValidators.gtEq(1));
+        stepSize = new DoubleParam(this, "stepSize", "Adam's learning rate at its peak", ParamValidators.gt(0));
+        schedule = new Param<>(
+                this,
+                "schedule",
+                "how the learning rate moves: constant, cosine or one-cycle",
+                ParamValidators.<String>inArray(labels(Schedule.values(), Schedule::label)));
+        weightDecay =
+                new DoubleParam(this, "weightDecay", "of AdamW, times the learning rate", ParamValidators.gtEq(0));
+        batchSize = new IntParam(
+                this, "batchSize", "rows of a mini-batch, shared by the partitions", ParamValidators.gtEq(1));
+        roundsPerEpoch = new IntParam(
+                this,
+                "roundsPerEpoch",
+                "how often in an epoch the partitions' results are averaged",
+                ParamValidators.gtEq(1));
+        momentum = new DoubleParam(
+                this,
+                "momentum",
+                "of the common weights over the rounds; without effect with one partition",
+                ParamValidators.inRange(0, 1, true, false));
+        seed = new LongParam(this, "seed", "of the initial weights and of the order of the rows");
+        columns.setDefaults(this);
+        setDefault(hidden, new int[] {128});
+        setDefault(latentSize, 16);
+        setDefault(outputActivation, Activation.SIGMOID.label());
+        setDefault(maxIter, 20);
+        setDefault(stepSize, TUNED.learningRate());
+        setDefault(schedule, TUNED.schedule().label());
+        setDefault(weightDecay, TUNED.weightDecay());
+        setDefault(batchSize, TUNED.batchSize());
+        setDefault(roundsPerEpoch, 8);
+        setDefault(momentum, 0.7);
+        setDefault(seed, Recipe.DEFAULT_SEED);
+    }
+
+    private static <T> List<String> labels(T[] values, java.util.function.Function<T, String> label) {
+        return Stream.of(values).map(label).toList();
+    }
+
+    @Override
+    public String uid() {
+        return uid;
+    }
+
+    @Override
+    public ColumnParams columns() {
+        return columns;
+    }
+
+    /** Widths of the encoder's hidden layers from the outside in; default {@code {128}}. */
+    public IntArrayParam hidden() {
+        return hidden;
+    }
+
+    /** Value of {@link #hidden}. */
+    public int[] getHidden() {
+        return getOrDefault(hidden);
+    }
+
+    /** Sets {@link #hidden}. */
+    public AutoencoderEstimator setHidden(int[] value) {
+        set(hidden, value);
+        return this;
+    }
+
+    /** Numbers in a latent vector; default 16. */
+    public IntParam latentSize() {
+        return latentSize;
+    }
+
+    /** Value of {@link #latentSize}. */
+    public int getLatentSize() {
+        return (Integer) getOrDefault(latentSize);
+    }
+
+    /** Sets {@link #latentSize}. */
+    public AutoencoderEstimator setLatentSize(int value) {
+        set(latentSize, value);
+        return this;
+    }
+
+    /** Activation of the reconstruction: {@code sigmoid} (the default) for values in [0, 1], {@code identity} for any. */
+    public Param<String> outputActivation() {
+        return outputActivation;
+    }
+
+    /** Value of {@link #outputActivation}. */
+    public String getOutputActivation() {
+        return getOrDefault(outputActivation);
+    }
+
+    /** Sets {@link #outputActivation}. */
+    public AutoencoderEstimator setOutputActivation(String value) {
+        set(outputActivation, value);
+        return this;
+    }
+
+    /** Epochs: passes over all rows; default 20. */
+    public IntParam maxIter() {
+        return maxIter;
+    }
+
+    /** Value of {@link #maxIter}. */
+    public int getMaxIter() {
+        return (Integer) getOrDefault(maxIter);
+    }
+
+    /** Sets {@link #maxIter}. */
+    public AutoencoderEstimator setMaxIter(int value) {
+        set(maxIter, value);
+        return this;
+    }
+
+    /** Adam's learning rate at its peak; default 0.003. */
+    public DoubleParam stepSize() {
+        return stepSize;
+    }
+
+    /** Value of {@link #stepSize}. */
+    public double getStepSize() {
+        return (Double) getOrDefault(stepSize);
+    }
+
+    /** Sets {@link #stepSize}. */
+    public AutoencoderEstimator setStepSize(double value) {
+        set(stepSize, value);
+        return this;
+    }
+
+    /** How the learning rate moves: {@code constant}, {@code cosine} or {@code one-cycle} (the default). */
+    public Param<String> schedule() {
+        return schedule;
+    }
+
+    /** Value of {@link #schedule}. */
+    public String getSchedule() {
+        return getOrDefault(schedule);
+    }
+
+    /** Sets {@link #schedule}. */
+    public AutoencoderEstimator setSchedule(String value) {
+        set(schedule, value);
+        return this;
+    }
+
+    /** Weight decay of AdamW, times the learning rate; default 0.015. */
+    public DoubleParam weightDecay() {
+        return weightDecay;
+    }
+
+    /** Value of {@link #weightDecay}. */
+    public double getWeightDecay() {
+        return (Double) getOrDefault(weightDecay);
+    }
+
+    /** Sets {@link #weightDecay}. */
+    public AutoencoderEstimator setWeightDecay(double value) {
+        set(weightDecay, value);
+        return this;
+    }
+
+    /** Rows of a mini-batch over all partitions: each takes its share, but no fewer than 8; default 64. */
+    public IntParam batchSize() {
+        return batchSize;
+    }
+
+    /** Value of {@link #batchSize}. */
+    public int getBatchSize() {
+        return (Integer) getOrDefault(batchSize);
+    }
+
+    /** Sets {@link #batchSize}. */
+    public AutoencoderEstimator setBatchSize(int value) {
+        set(batchSize, value);
+        return this;
+    }
+
+    /** How often in an epoch the partitions' results are averaged; default 8. */
+    public IntParam roundsPerEpoch() {
+        return roundsPerEpoch;
+    }
+
+    /** Value of {@link #roundsPerEpoch}. */
+    public int getRoundsPerEpoch() {
+        return (Integer) getOrDefault(roundsPerEpoch);
+    }
+
+    /** Sets {@link #roundsPerEpoch}. */
+    public AutoencoderEstimator setRoundsPerEpoch(int value) {
+        set(roundsPerEpoch, value);
+        return this;
+    }
+
+    /** Momentum of the common weights over the rounds, 0 to below 1; default 0.7. Without effect with one partition. */
+    public DoubleParam momentum() {
+        return momentum;
+    }
+
+    /** Value of {@link #momentum}. */
+    public double getMomentum() {
+        return (Double) getOrDefault(momentum);
+    }
+
+    /** Sets {@link #momentum}. */
+    public AutoencoderEstimator setMomentum(double value) {
+        set(momentum, value);
+        return this;
+    }
+
+    /** Seed of the initial weights and of the order of the rows; default 0. */
+    public LongParam seed() {
+        return seed;
+    }
+
+    /** Value of {@link #seed}. */
+    public long getSeed() {
+        return (Long) getOrDefault(seed);
+    }
+
+    /** Sets {@link #seed}. */
+    public AutoencoderEstimator setSeed(long value) {
+        set(seed, value);
+        return this;
+    }
+
+    /** Sets {@link #inputCol}. */
+    public AutoencoderEstimator setInputCol(String value) {
+        set(inputCol(), value);
+        return this;
+    }
+
+    /** Sets {@link #outputCol}. */
+    public AutoencoderEstimator setOutputCol(String value) {
+        set(outputCol(), value);
+        return this;
+    }
+
+    /** Sets {@link #reconstructionCol}. */
+    public AutoencoderEstimator setReconstructionCol(String value) {
+        set(reconstructionCol(), value);
+        return this;
+    }
+
+    /** Sets {@link #errorCol}. */
+    public AutoencoderEstimator setErrorCol(String value) {
+        set(errorCol(), value);
+        return this;
+    }
+
+    /** Sets {@link #handleInvalid}. */
+    public AutoencoderEstimator setHandleInvalid(String value) {
+        set(handleInvalid(), value);
+        return this;
+    }
+
+    @Override
+    public StructType transformSchema(StructType schema) {
+        return ColumnParams.withResults(this, schema, 0, getLatentSize());
+    }
+
+    @Override
+    public AutoencoderEstimator copy(ParamMap extra) {
+        return defaultCopy(extra);
+    }
+
+    /**
+     * Trains on all valid rows.
+     *
+     * @throws IllegalArgumentException if a param is out of range, the input column is missing or of another type, or there is no valid
+     *     row. An invalid row fails the job, where {@code handleInvalid} is {@code
+     *     error}; the message has the row and what was expected
+     */
+    @Override
+    public AutoencoderModel fit(Dataset<?> dataset) {
+        transformSchema(dataset.schema());
+        Dataset<Row> rows = dataset.select(functions.col(getInputCol()));
+        RowReader reader = new RowReader(getInputCol(), width(rows), getHandleInvalid());
+        Architecture architecture = architecture(reader.inputs());
+        Recipe recipe = recipe();
+        JavaRDD<TrainingRows> data = rows.toJavaRDD()
+                .mapPartitions(
+                        partition ->
+                                List.of(TrainingRows.read(partition, reader)).iterator(),
+                        true)
+                .persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            Rounds.Outcome outcome = new Rounds(architecture, recipe, getRoundsPerEpoch(), getMomentum()).run(data);
+            Map<String, String> metadata = new LinkedHashMap<>(recipe.metadata());
+            metadata.put("spark.partitions", Integer.toString(outcome.partitions()));
+            metadata.put("spark.rounds_per_epoch", Integer.toString(getRoundsPerEpoch()));
+            metadata.put("spark.momentum", Double.toString(getMomentum()));
+            metadata.put("result.train_mse", Double.toString(outcome.trainMse()));
+            Autoencoder trained = Autoencoder.of(architecture, outcome.state().tensors(), metadata);
+            AutoencoderModel model = new AutoencoderModel(uid, ModelFile.of(trained));
+            return copyValues(model, extractParamMap()).setParent(this);
+        } finally {
+            data.unpersist(false);
+        }
+    }
+
+    /** Values of the first row that is not null: what all others must have too. */
+    private int width(Dataset<Row> rows) {
+        List<Integer> first = rows.filter(functions.col(getInputCol()).isNotNull())
+                .toJavaRDD()
+                .map(row -> row.get(0) instanceof Vector vector
+                        ? vector.size()
+                        : row.getSeq(0).size())
+                .take(1);
+        if (first.isEmpty()) {
+            throw new IllegalArgumentException("column " + getInputCol() + " has no row to train on");
+        }
+        return first.get(0);
+    }
+
+    private Architecture architecture(int inputs) {
+        List<Integer> widths = Arrays.stream(getHidden()).boxed().toList();
+        return new Architecture(
+                inputs,
+                widths,
+                getLatentSize(),
+                Activation.TANH,
+                Activation.IDENTITY,
+                Activation.parse(getOutputActivation()));
+    }
+
+    private Recipe recipe() {
+        return Recipe.paper()
+                .withName("spark")
+                .withEpochs(getMaxIter())
+                .withBatchSize(getBatchSize())
+                .withLearningRate(getStepSize())
+                .withSchedule(Schedule.parse(getSchedule()))
+                .withWeightDecay(getWeightDecay())
+                .withSeed(getSeed());
+    }
+
+    /** Reads an estimator that was saved; {@code Pipeline} looks for it by its name. */
+    public static MLReader<AutoencoderEstimator> read() {
+        return READER.read();
+    }
+
+    /**
+     * Reads an estimator that was saved.
+     *
+     * @param path folder
+     */
+    public static AutoencoderEstimator load(String path) {
+        return read().load(path);
+    }
+
+    private static final DefaultParamsReadable<AutoencoderEstimator> READER = new DefaultParamsReadable<>() {
+        @Override
+        public AutoencoderEstimator load(String path) {
+            return read().load(path);
+        }
+    };
+}

@@ -1,0 +1,88 @@
+package io.hourglass.spark;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * From Parquet to Parquet, for {@code spark-submit}: trains an autoencoder on a column, or takes a model file, and writes all rows with
+ * two more columns, {@code latent} and {@code error}. An existing output is replaced.
+ */
+public final class ParquetExample {
+    private static final String USAGE =
+            "usage: ParquetExample in=FILE.parquet out=FOLDER.parquet [column=features] (model=FILE.safetensors | [hidden=128]"
+                    + " [latent=16] [epochs=20] [seed=0] [save=FOLDER])";
+
+    private static final List<String> NAMES =
+            List.of("in", "out", "column", "model", "hidden", "latent", "epochs", "seed", "save");
+
+    private ParquetExample() {}
+
+    /** Runs it; ends with exit code 2 and a line on the standard error where an argument is wrong. */
+    public static void main(String[] args) throws IOException {
+        try {
+            estimator(parse(args));
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage() + "\n" + USAGE);
+            System.exit(2);
+        }
+        try (SparkSession spark = SparkSession.builder().appName("Hourglass").getOrCreate()) {
+            System.out.println("weights " + run(spark, args));
+        }
+    }
+
+    /** The same in a session; returns the SHA-256 of the model's weights. */
+    static String run(SparkSession spark, String... args) throws IOException {
+        Map<String, String> options = parse(args);
+        AutoencoderEstimator estimator = estimator(options);
+        Dataset<Row> rows = spark.read().parquet(options.get("in"));
+        String file = options.get("model");
+        AutoencoderModel model = file == null
+                ? estimator.fit(rows)
+                : AutoencoderModel.ofFile(Path.of(file)).setInputCol(estimator.getInputCol());
+        String folder = options.get("save");
+        if (folder != null) {
+            model.write().overwrite().save(folder);
+        }
+        model.setErrorCol("error")
+                .transform(rows)
+                .write()
+                .mode(SaveMode.Overwrite)
+                .parquet(options.get("out"));
+        return model.autoencoder().weightsSha256();
+    }
+
+    private static Map<String, String> parse(String[] args) {
+        Map<String, String> options = new LinkedHashMap<>();
+        for (String arg : args) {
+            int equals = arg.indexOf('=');
+            if (equals < 0 || !NAMES.contains(arg.substring(0, equals))) {
+                throw new IllegalArgumentException("unknown argument '" + arg + "'");
+            }
+            options.put(arg.substring(0, equals), arg.substring(equals + 1));
+        }
+        if (!options.containsKey("in") || !options.containsKey("out")) {
+            throw new IllegalArgumentException("in= and out= are needed");
+        }
+        return options;
+    }
+
+    private static AutoencoderEstimator estimator(Map<String, String> options) {
+        int[] hidden = Arrays.stream(options.getOrDefault("hidden", "128").split(",", -1))
+                .mapToInt(Integer::parseInt)
+                .toArray();
+        return new AutoencoderEstimator()
+                .setInputCol(options.getOrDefault("column", "features"))
+                .setHidden(hidden)
+                .setLatentSize(Integer.parseInt(options.getOrDefault("latent", "16")))
+                .setMaxIter(Integer.parseInt(options.getOrDefault("epochs", "20")))
+                .setSeed(Long.parseLong(options.getOrDefault("seed", "0")));
+    }
+}

@@ -1,0 +1,87 @@
+package io.hourglass.spark;
+
+import io.hourglass.Dataset;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Iterator;
+import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of one partition, as the library trains on them: what an executor keeps of its partition between the rounds. */
+final class TrainingRows implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    /** Longest array every JVM can make. */
+    private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
+
+    private final float[] values;
+    private final int inputs;
+    private final long dropped;
+    private final long sum;
+    private transient volatile @Nullable Dataset dataset;
+
+    private TrainingRows(float[] values, int inputs, long dropped) {
+        this.values = values;
+        this.inputs = inputs;
+        this.dropped = dropped;
+        long hash = dropped;
+        for (float value : values) {
+            hash = (hash ^ Float.floatToRawIntBits(value)) * 0x9e3779b97f4a7c15L;
+            hash ^= hash >>> 32;
+        }
+        this.sum = hash;
+    }
+
+    /**
+     * Reads a partition. Takes at most two and a half times the memory of its rows, as floats, while it does.
+     *
+     * @param rows with the column at index 0
+     * @throws IllegalArgumentException if a row is invalid and the reader is to stop there, or the rows do not fit into one array
+     */
+    static TrainingRows read(Iterator<Row> rows, RowReader reader) {
+        int inputs = reader.inputs();
+        float[] values = new float[Math.multiplyExact(64, inputs)];
+        int length = 0;
+        long dropped = 0;
+        while (rows.hasNext()) {
+            if (values.length - length < inputs) {
+                if (MOST_VALUES - length < inputs) {
+                    throw new IllegalArgumentException("a partition has more than " + length / inputs + " rows of "
+                            + inputs + " values, which is the most: repartition the data into more partitions");
+                }
+                values = Arrays.copyOf(values, (int) Math.min(MOST_VALUES, Math.max(length + inputs, length * 3L / 2)));
+            }
+            if (reader.read(rows.next(), 0, values, length)) {
+                length += inputs;
+            } else {
+                dropped++;
+            }
+        }
+        return new TrainingRows(Arrays.copyOf(values, length), inputs, dropped);
+    }
+
+    /** Number of rows. */
+    int rows() {
+        return values.length / inputs;
+    }
+
+    /** Number of invalid rows that were left out. */
+    long dropped() {
+        return dropped;
+    }
+
+    /** A check sum of the rows in their order: equal for a partition that is read again and gives the same. */
+    long sum() {
+        return sum;
+    }
+
+    /** The rows for the library; there must be one. */
+    Dataset dataset() {
+        Dataset known = dataset;
+        if (known == null) {
+            known = Dataset.ofFloats("partition", values, inputs);
+            dataset = known;
+        }
+        return known;
+    }
+}

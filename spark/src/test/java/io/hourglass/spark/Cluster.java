@@ -1,0 +1,190 @@
+package io.hourglass.spark;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.spark.deploy.SparkSubmit;
+import org.apache.spark.launcher.JavaModuleOptions;
+
+/** A standalone cluster of processes of this machine: a master and workers with one core each, over loopback. */
+final class Cluster implements AutoCloseable {
+    private static final String HOST = "127.0.0.1";
+    private static final String CLASS_PATH =
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+
+    /**
+     * Processes that start fast: several on two cores. Without the vector module they compute with the scalar kernels, which give the same
+     * bits.
+     */
+    private static final List<String> LIGHT = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+    private final Path folder;
+    private final int port;
+    private final Process master;
+    private final List<Process> workers = new ArrayList<>();
+
+    /** How a submitted program ended, and all it wrote. */
+    record Outcome(int exit, String output) {}
+
+    /** @param folder for the cluster's files, empty */
+    Cluster(Path folder, int workers) throws IOException, InterruptedException {
+        this.folder = folder;
+        Files.createDirectory(folder.resolve("jars")); // makes it a SPARK_HOME; the class path has the jars
+        port = freePort();
+        master = start(
+                "master",
+                "org.apache.spark.deploy.master.Master",
+                "--host",
+                HOST,
+                "--port",
+                "" + port,
+                "--webui-port",
+                "0");
+        for (int attempt = 0; !listens(); attempt++) {
+            if (attempt == 300 || !master.isAlive()) {
+                close();
+                throw new IOException(Files.readString(folder.resolve("master.log")));
+            }
+            Thread.sleep(100);
+        }
+        for (int w = 0; w < workers; w++) {
+            this.workers.add(start(
+                    "worker" + w,
+                    "org.apache.spark.deploy.worker.Worker",
+                    "--host",
+                    HOST,
+                    "--webui-port",
+                    "0",
+                    "--cores",
+                    "1",
+                    "--memory",
+                    "1g",
+                    "--work-dir",
+                    folder.resolve("work" + w).toString(),
+                    url()));
+        }
+    }
+
+    private String url() {
+        return "spark://" + HOST + ":" + port;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private boolean listens() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(HOST, port), 1000);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private ProcessBuilder java(String main, String... args) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(JavaModuleOptions.defaultModuleOptionArray()));
+        command.addAll(LIGHT);
+        command.addAll(List.of("-Xmx512m", "-cp", CLASS_PATH, main));
+        command.addAll(List.of(args));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        Map<String, String> environment = builder.environment();
+        environment.put("SPARK_HOME", folder.toString());
+        environment.put("SPARK_SCALA_VERSION", "2.13"); // else it looks for build folders
+        environment.put("SPARK_LOCAL_IP", HOST);
+        environment.put("SPARK_LOCAL_DIRS", folder.resolve("tmp").toString());
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        return builder;
+    }
+
+    private Process start(String name, String main, String... args) throws IOException {
+        return java(main, args)
+                .redirectOutput(folder.resolve(name + ".log").toFile())
+                .start();
+    }
+
+    /**
+     * Runs a program on the cluster as {@code spark-submit} does, and waits for its end.
+     *
+     * @param lines is told each line it writes, at once
+     */
+    Outcome submit(Class<?> main, List<String> options, Consumer<String> lines, String... args)
+            throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of("--master", url(), "--class", main.getName()));
+        for (String conf : List.of(
+                "spark.driver.host=" + HOST,
+                "spark.driver.bindAddress=" + HOST,
+                "spark.ui.enabled=false",
+                "spark.executor.memory=512m",
+                "spark.executor.extraClassPath=" + CLASS_PATH,
+                "spark.executor.extraJavaOptions=" + String.join(" ", LIGHT),
+                // Starts when both workers have offered their core, so that there is one to lose.
+                "spark.scheduler.minRegisteredResourcesRatio=1.0")) {
+            all.addAll(List.of("--conf", conf));
+        }
+        all.addAll(options);
+        all.add("spark-internal"); // the program is on the class path already
+        all.addAll(List.of(args));
+        Process process =
+                java(SparkSubmit.class.getName(), all.toArray(String[]::new)).start();
+        StringBuilder output = new StringBuilder();
+        try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                output.append(line).append('\n');
+                lines.accept(line);
+            }
+            process.waitFor(60, TimeUnit.SECONDS);
+            return new Outcome(process.exitValue(), output + (process.exitValue() == 0 ? "" : logs()));
+        } finally {
+            kill(process);
+        }
+    }
+
+    /** What master, workers and executors have written: says why a job has failed. */
+    private String logs() throws IOException {
+        StringBuilder logs = new StringBuilder();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".log") || path.endsWith("stderr"))
+                    .toList()) {
+                logs.append("== ").append(file).append('\n').append(Files.readString(file));
+            }
+        }
+        return logs.toString();
+    }
+
+    /** A machine fails: SIGKILL for a worker and the executors it has started. */
+    void kill(int worker) {
+        kill(workers.get(worker));
+    }
+
+    private static void kill(Process process) {
+        try (Stream<ProcessHandle> children = process.descendants()) {
+            List<ProcessHandle> all = children.toList();
+            process.destroyForcibly();
+            all.forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    @Override
+    public void close() {
+        workers.forEach(Cluster::kill);
+        kill(master);
+        workers.forEach(worker -> worker.onExit().join());
+        master.onExit().join();
+    }
+}

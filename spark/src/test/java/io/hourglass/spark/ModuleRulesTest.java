@@ -1,0 +1,33 @@
+package io.hourglass.spark;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class ModuleRulesTest {
+    @Test
+    void sparkDependsOnCoreAndSparkAlone() {
+        classes()
+                .that()
+                .resideInAPackage("io.hourglass.spark")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.hourglass.spark",
+                        "io.hourglass",
+                        "io.hourglass.nn",
+                        "io.hourglass.io",
+                        "java..",
+                        "scala..",
+                        "org.apache.spark..",
+                        "org.apache.hadoop..",
+                        "org.slf4j",
+                        "org.jspecify.annotations")
+                .because("core is all it needs of Hourglass; the rest every Spark installation has")
+                .check(new ClassFileImporter()
+                        .withImportOption(new ImportOption.DoNotIncludeTests())
+                        .importPackages("io.hourglass.spark"));
+    }
+}

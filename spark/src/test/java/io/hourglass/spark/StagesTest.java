@@ -1,0 +1,276 @@
+package io.hourglass.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.Recipe;
+import io.hourglass.Trainer;
+import io.hourglass.nn.Architecture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.feature.MinMaxScaler;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The stages in one session on two cores of this process. */
+class StagesTest {
+    private static final SparkSession spark = LocalSpark.SESSION;
+
+    @TempDir
+    private Path folder;
+
+    private static AutoencoderEstimator estimator() {
+        return new AutoencoderEstimator()
+                .setHidden(new int[] {19})
+                .setLatentSize(4)
+                .setMaxIter(3)
+                .setSeed(5)
+                .setRoundsPerEpoch(2);
+    }
+
+    private static final Recipe RECIPE = Recipe.tuned().withEpochs(3).withSeed(5);
+
+    @Test
+    void onePartitionGivesTheBitsOfTheLibrary() {
+        float[][] values = TestRows.values(1000, 1);
+        Trainer.Result expected = new Trainer(Architecture.parse("37-19-4"), RECIPE).fit(TestRows.dataset(values));
+        AutoencoderModel model = estimator().fit(TestRows.frame(spark, values, 1));
+        assertThat(model.autoencoder().weightsSha256())
+                .isEqualTo(expected.model().weightsSha256());
+        assertThat(Double.parseDouble(model.autoencoder().metadata().get("result.train_mse")))
+                .isCloseTo(expected.history().last().trainMse(), within(1e-12));
+    }
+
+    @Test
+    void fourPartitionsGiveTheSameBitsAgainAndLearn() {
+        float[][] values = TestRows.values(2002, 1);
+        Dataset<Row> rows = TestRows.frame(spark, values, 4);
+        AutoencoderEstimator estimator = estimator().setMaxIter(12).setStepSize(0.01);
+        Autoencoder model = estimator.fit(rows).autoencoder();
+        assertThat(estimator.fit(rows).autoencoder().weightsSha256()).isEqualTo(model.weightsSha256());
+        Autoencoder single = new Trainer(
+                        Architecture.parse("37-19-4"), RECIPE.withEpochs(12).withLearningRate(0.01))
+                .fit(TestRows.dataset(values))
+                .model();
+        io.hourglass.Dataset test = TestRows.dataset(TestRows.values(500, 2));
+        assertThat(model.error(test)).isLessThan(1.1 * single.error(test));
+        assertThat(estimator.setSeed(6).setMaxIter(1).fit(rows).autoencoder().weightsSha256())
+                .isNotEqualTo(model.weightsSha256());
+    }
+
+    @Test
+    void partitionsOfUnequalSizesAndEmptyOnesAreWeightedByTheirRows() {
+        float[][] values = TestRows.values(300, 1);
+        Dataset<Row> rows = TestRows.frame(spark, values, 1);
+        // Three partitions without rows beside the one: nothing but the one counts.
+        Dataset<Row> more = TestRows.frame(spark, new float[0][], 3).union(rows);
+        assertThat(estimator().fit(more).autoencoder().weightsSha256())
+                .isEqualTo(estimator().fit(rows).autoencoder().weightsSha256());
+        Dataset<Row> small = TestRows.frame(spark, TestRows.values(9, 3), 1).union(rows);
+        Autoencoder model = estimator().setRoundsPerEpoch(4).fit(small).autoencoder();
+        assertThat(model.error(TestRows.dataset(values))).isFinite();
+    }
+
+    @Test
+    void resultsAreThoseOfTheLibraryForVectorsAndArrays() throws IOException {
+        float[][] values = TestRows.values(1100, 1); // more than a block, and not a multiple
+        Autoencoder model = new Trainer(Architecture.parse("37-19-4"), RECIPE)
+                .fit(TestRows.dataset(values))
+                .model();
+        Path file = folder.resolve("model.safetensors");
+        model.save(file);
+        AutoencoderModel stage = AutoencoderModel.ofFile(file)
+                .setOutputCol("code")
+                .setReconstructionCol("again")
+                .setErrorCol("error");
+        Dataset<Row> vectors = TestRows.frame(spark, values, 2);
+        List<Row> sparse = new ArrayList<>();
+        List<Row> floats = new ArrayList<>();
+        List<Row> doubles = new ArrayList<>();
+        for (int r = 0; r < values.length; r++) {
+            double[] wide = TestRows.wide(values[r]);
+            sparse.add(RowFactory.create(r, Vectors.dense(wide).toSparse()));
+            floats.add(RowFactory.create(r, values[r]));
+            doubles.add(RowFactory.create(r, wide));
+        }
+        io.hourglass.Dataset rows = TestRows.dataset(values);
+        float[][] codes = model.encode(rows);
+        float[][] decoded = model.decode(codes);
+        double[] errors = model.errors(rows);
+        for (Dataset<Row> frame : List.of(
+                vectors,
+                TestRows.frame(spark, sparse, TestRows.VECTORS, 1),
+                TestRows.frame(spark, floats, arrays(DataTypes.FloatType), 2),
+                TestRows.frame(spark, doubles, arrays(DataTypes.DoubleType), 1))) {
+            List<Row> results = stage.transform(frame).orderBy("id").collectAsList();
+            assertThat(results).hasSize(values.length);
+            for (int r = 0; r < values.length; r++) {
+                Row result = results.get(r);
+                assertThat(result.<Vector>getAs("code").toArray()).isEqualTo(TestRows.wide(codes[r]));
+                assertThat(result.<Vector>getAs("again").toArray()).isEqualTo(TestRows.wide(decoded[r]));
+                assertThat(result.<Double>getAs("error")).isEqualTo(errors[r]);
+            }
+        }
+    }
+
+    private static StructType arrays(DataType element) {
+        return new StructType().add("id", DataTypes.IntegerType).add("features", DataTypes.createArrayType(element));
+    }
+
+    @Test
+    void goesThroughAPipelineAndItsFiles() throws IOException {
+        float[][] values = TestRows.values(300, 1);
+        Dataset<Row> rows = TestRows.frame(spark, values, 2);
+        MinMaxScaler scaler = new MinMaxScaler().setInputCol("features").setOutputCol("scaled");
+        Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {
+            scaler, estimator().setInputCol("scaled").setErrorCol("error").setHandleInvalid("skip")
+        });
+        pipeline.write().save(folder.resolve("pipeline").toString());
+        Pipeline read = Pipeline.load(folder.resolve("pipeline").toString());
+        AutoencoderEstimator estimator = (AutoencoderEstimator) read.getStages()[1];
+        for (Param<?> param : estimator.params()) {
+            assertThat(param.jsonEncode(value(estimator, param)))
+                    .as(param.name())
+                    .isEqualTo(param.jsonEncode(value(pipeline.getStages()[1], param)));
+        }
+        PipelineModel fitted = read.fit(rows);
+        fitted.write().save(folder.resolve("fitted").toString());
+        PipelineModel again = PipelineModel.load(folder.resolve("fitted").toString());
+        AutoencoderModel model = (AutoencoderModel) again.stages()[1];
+        assertThat(model.getHandleInvalid()).isEqualTo("skip");
+        assertThat(again.transform(rows).collectAsList())
+                .isEqualTo(fitted.transform(rows).collectAsList());
+        assertThat(again.transformSchema(rows.schema()).fieldNames())
+                .containsExactly("id", "features", "scaled", "latent", "error");
+        // The command line reads with Autoencoder.load what the stage has written.
+        try (var files = Files.walk(folder.resolve("fitted"))) {
+            Path file = files.filter(path -> path.endsWith(AutoencoderModel.FILE))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(Autoencoder.load(file).weightsSha256())
+                    .isEqualTo(model.autoencoder().weightsSha256());
+            // And the stage reads what the command line has written in its place.
+            Autoencoder other = new Trainer(Architecture.parse("37-11-2"), RECIPE)
+                    .fit(TestRows.dataset(values))
+                    .model();
+            other.save(file);
+            AutoencoderModel replaced = (AutoencoderModel)
+                    PipelineModel.load(folder.resolve("fitted").toString()).stages()[1];
+            assertThat(replaced.autoencoder().weightsSha256()).isEqualTo(other.weightsSha256());
+            Files.write(file, new byte[] {1, 2, 3});
+            assertThatThrownBy(() -> PipelineModel.load(folder.resolve("fitted").toString()))
+                    .hasMessageContaining(AutoencoderModel.FILE + ": ");
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> T value(PipelineStage stage, Param<?> param) {
+        return (T) stage.getOrDefault(stage.getParam(param.name()));
+    }
+
+    @Test
+    void invalidRowsAreNamedDroppedOrKept() {
+        float[][] values = TestRows.values(100, 1);
+        double[] notANumber = TestRows.wide(values[0]);
+        notANumber[5] = Double.NaN;
+        List<Row> rows = new ArrayList<>();
+        for (int r = 0; r < values.length; r++) {
+            rows.add(RowFactory.create(r, Vectors.dense(TestRows.wide(values[r]))));
+        }
+        Dataset<Row> valid = TestRows.frame(spark, rows, TestRows.VECTORS, 1);
+        rows.add(30, RowFactory.create(1000, null));
+        rows.add(50, RowFactory.create(1001, Vectors.dense(0.25, 0.75)));
+        rows.add(70, RowFactory.create(1002, Vectors.dense(notANumber)));
+        Dataset<Row> all = TestRows.frame(spark, rows, TestRows.VECTORS, 1);
+
+        AutoencoderModel model = estimator().setHandleInvalid("skip").fit(all);
+        assertThat(model.autoencoder().weightsSha256())
+                .isEqualTo(estimator().fit(valid).autoencoder().weightsSha256());
+        assertThat(model.transform(all).select("id").collectAsList())
+                .isEqualTo(valid.select("id").collectAsList());
+        List<Row> kept = model.setHandleInvalid("keep")
+                .setErrorCol("error")
+                .transform(all)
+                .collectAsList();
+        assertThat(kept).hasSize(103);
+        assertThat(kept.stream()
+                        .filter(row -> row.isNullAt(2) && row.isNullAt(3))
+                        .map(row -> row.getInt(0)))
+                .containsExactly(1000, 1001, 1002);
+
+        for (String[] wrong : new String[][] {
+            {"id = 1000", "null, expected a row of 37 finite numbers"},
+            {"id = 1001", "2 values, expected a row of 37 finite numbers", "the row is [0.25,0.75]"},
+            {"id = 1002", "value 5 is NaN, expected", "the row is [0."},
+        }) {
+            Dataset<Row> some = all.where("id < 100 or " + wrong[0]);
+            assertThatThrownBy(() -> estimator().fit(some)).hasStackTraceContaining("column features: " + wrong[1]);
+            assertThatThrownBy(() -> model.copy(new ParamMap())
+                            .setHandleInvalid("error")
+                            .transform(some)
+                            .collectAsList())
+                    .hasStackTraceContaining("column features: " + wrong[1])
+                    .hasStackTraceContaining(wrong[wrong.length - 1]);
+        }
+        assertThatThrownBy(() -> estimator().setHandleInvalid("skip").fit(all.where("id = 1000")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no row to train on");
+    }
+
+    @Test
+    void wrongColumnsAndParamsAreNamed() {
+        Dataset<Row> rows = TestRows.frame(spark, TestRows.values(10, 1), 1);
+        assertThatThrownBy(() -> estimator().setInputCol("pixels").fit(rows))
+                .hasMessage("inputCol = pixels, expected one of the columns id, features");
+        assertThatThrownBy(() -> estimator().setInputCol("id").fit(rows))
+                .hasMessage("column id is of type int, expected vector, array<double> or array<float>");
+        assertThatThrownBy(() -> estimator().setOutputCol("id").fit(rows))
+                .hasMessageContaining("column id is there already");
+        assertThatThrownBy(() -> estimator().setLatentSize(0)).hasMessageContaining("latentSize");
+        assertThatThrownBy(() -> estimator().setSchedule("linear")).hasMessageContaining("schedule");
+    }
+
+    @Test
+    void aPartitionWhoseRowsComeInAnotherOrderIsNoticed() {
+        Dataset<Row> rows = TestRows.frame(spark, TestRows.values(300, 1), 2);
+        READS.set(0);
+        UserDefinedFunction changing = functions.udf(
+                (Vector vector) -> READS.incrementAndGet() > 300 ? Vectors.zeros(37) : vector,
+                TestRows.VECTORS.apply("features").dataType());
+        Dataset<Row> unsteady =
+                rows.withColumn("features", changing.asNondeterministic().apply(functions.col("features")));
+        JavaRDD<TrainingRows> data = unsteady.select("features")
+                .toJavaRDD()
+                .mapPartitions(part -> List.of(TrainingRows.read(part, new RowReader("features", 37, "error")))
+                        .iterator());
+        assertThatThrownBy(() -> new Rounds(Architecture.parse("37-19-4"), RECIPE, 1, 0)
+                        .run(data)) // not persisted: read in each round
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("was read again and has other rows");
+    }
+
+    private static final AtomicInteger READS = new AtomicInteger();
+}
