@@ -5,13 +5,17 @@ import io.hourglass.compute.Team;
 import io.hourglass.io.FormatException;
 import io.hourglass.nn.Activations;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Layer;
 import io.hourglass.nn.Network;
+import io.hourglass.nn.Random;
+import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -125,6 +129,22 @@ public final class Autoencoder {
         return scaler;
     }
 
+    /**
+     * A {@link Variant#PLAIN} model that encodes and decodes to the same bits, for programs that read weights layer by layer: without the
+     * logarithms of a variational model's variances, with a tied model's weights on both sides, which it has anyway.
+     */
+    public Autoencoder plain() {
+        Architecture plain = architecture().withVariant(Variant.PLAIN);
+        Map<String, float[]> tensors = tensors();
+        for (Layer layer : plain.layers()) {
+            // The means are the first outputs of the layer.
+            tensors.computeIfPresent(
+                    layer.weight(), (name, all) -> Arrays.copyOf(all, layer.outputs() * layer.inputs()));
+            tensors.computeIfPresent(layer.bias(), (name, all) -> Arrays.copyOf(all, layer.outputs()));
+        }
+        return of(plain, tensors, metadata).withThreads(threads);
+    }
+
     /** Text stored with the model: recipe, scaler, data, version. */
     public Map<String, String> metadata() {
         return metadata;
@@ -152,7 +172,7 @@ public final class Autoencoder {
     }
 
     /**
-     * The code of one row.
+     * The code of one row; a variational model's mean.
      *
      * @param row [inputs]
      * @return [latent]
@@ -326,6 +346,29 @@ public final class Autoencoder {
             }
         });
         return results;
+    }
+
+    /**
+     * Rows that a variational model makes up: decoded from codes drawn from the standard normal distribution.
+     *
+     * @param n how many, 1 or more
+     * @param seed the same gives the same rows, and more rows begin with those of fewer
+     * @return [n][inputs]
+     * @throws IllegalArgumentException if the model is not {@link Variant#VARIATIONAL}: of no other the distribution of codes is known
+     */
+    public float[][] sample(int n, long seed) {
+        if (architecture().variant() != Variant.VARIATIONAL) {
+            throw new IllegalArgumentException("the model " + architecture() + " is "
+                    + architecture().variant().label() + ", expected a variational one to sample from");
+        }
+        Random random = new Random(seed, -1);
+        float[][] latents = new float[n][architecture().latent()];
+        for (float[] latent : latents) {
+            for (int j = 0; j < latent.length; j++) {
+                latent[j] = (float) random.gaussian();
+            }
+        }
+        return decode(latents);
     }
 
     /**

@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  */
 final class Checkpoints implements AutoCloseable {
     /** To be raised when files change, or when the same settings give other weights than before: old ones are then refused. */
-    private static final String FORMAT = "1";
+    private static final String FORMAT = "2";
 
     private static final String FORMAT_KEY = "checkpoint.format";
     private static final String EPOCH = "checkpoint.epoch";
@@ -268,7 +268,8 @@ final class Checkpoints implements AutoCloseable {
     /** A line an epoch; Double.toString reads back as the same number. */
     private static String format(List<History.Epoch> history) {
         return history.stream()
-                .map(e -> e.epoch() + "," + e.trainMse() + "," + e.testMse() + "," + e.seconds())
+                .map(e -> e.epoch() + "," + e.trainMse() + "," + e.testMse() + "," + e.seconds() + "," + e.trainLoss()
+                        + "," + e.trainKl())
                 .collect(Collectors.joining("\n"));
     }
 
@@ -282,10 +283,12 @@ final class Checkpoints implements AutoCloseable {
                         Integer.parseInt(fields[0]),
                         Double.parseDouble(fields[1]),
                         Double.parseDouble(fields[2]),
-                        Double.parseDouble(fields[3])));
+                        Double.parseDouble(fields[3]),
+                        Double.parseDouble(fields[4]),
+                        Double.parseDouble(fields[5])));
             } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
                 throw new FormatException(file + ": " + HISTORY + " has a line " + FormatException.quote(line)
-                        + ", expected epoch, train MSE, test MSE and seconds");
+                        + ", expected epoch, train MSE, test MSE, seconds, train loss and train KL");
             }
         }
         return history;

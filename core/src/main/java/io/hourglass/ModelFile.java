@@ -5,6 +5,7 @@ import io.hourglass.io.Safetensors;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
+import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +18,10 @@ import java.util.stream.Collectors;
 /** How an {@link Autoencoder} stands in a safetensors file: tensors as PyTorch names them, all else, the scaler too, as text. */
 final class ModelFile {
     private static final String ARCHITECTURE = "architecture";
+
+    /** Where it is missing, the shapes tell variational networks from plain ones. */
+    static final String VARIANT = "architecture.variant";
+
     private static final String HIDDEN_ACTIVATION = "activation.hidden";
     private static final String LATENT_ACTIVATION = "activation.latent";
     private static final String OUTPUT_ACTIVATION = "activation.output";
@@ -28,6 +33,7 @@ final class ModelFile {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("hourglass.version", Version.current());
         metadata.put(ARCHITECTURE, architecture.toString());
+        metadata.put(VARIANT, architecture.variant().label());
         metadata.put(HIDDEN_ACTIVATION, architecture.hiddenActivation().label());
         metadata.put(LATENT_ACTIVATION, architecture.latentActivation().label());
         metadata.put(OUTPUT_ACTIVATION, architecture.outputActivation().label());
@@ -76,7 +82,7 @@ final class ModelFile {
         }
         try {
             return Autoencoder.of(architecture, tensors, content.metadata());
-        } catch (IllegalArgumentException e) { // the tensors fit, as seen above: it is the scaler
+        } catch (IllegalArgumentException e) { // the tensors fit, as seen above: the scaler does not, or what is tied
             throw new FormatException(file + ": " + e.getMessage());
         }
     }
@@ -116,7 +122,8 @@ final class ModelFile {
                     Activation.parse(text.getOrDefault(
                             LATENT_ACTIVATION, shape.latentActivation().label())),
                     Activation.parse(text.getOrDefault(
-                            OUTPUT_ACTIVATION, shape.outputActivation().label())));
+                            OUTPUT_ACTIVATION, shape.outputActivation().label())),
+                    Variant.parse(text.getOrDefault(VARIANT, shape.variant().label())));
         } catch (IllegalArgumentException e) {
             throw new FormatException(file + ": " + e.getMessage());
         }
@@ -144,6 +151,12 @@ final class ModelFile {
                     + ", expected the tensors of an autoencoder");
         }
         int last = widths.size() - 1;
-        return Architecture.of(widths.get(0), widths.subList(1, last), widths.get(last));
+        int codes = widths.get(last);
+        Safetensors.Tensor decoder = tensors.get("decoder.0.weight");
+        boolean variational = decoder != null
+                && decoder.shape().size() == 2
+                && codes == 2L * decoder.shape().get(1);
+        Architecture shape = Architecture.of(widths.get(0), widths.subList(1, last), variational ? codes / 2 : codes);
+        return variational ? shape.withVariant(Variant.VARIATIONAL) : shape;
     }
 }

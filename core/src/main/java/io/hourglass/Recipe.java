@@ -1,5 +1,7 @@
 package io.hourglass;
 
+import io.hourglass.nn.Corruption;
+import io.hourglass.nn.Objective;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,11 +14,12 @@ import java.util.Map;
  * @param batchSize rows of a mini-batch, 1 to 65,536; the last batch of an epoch may be smaller
  * @param learningRate Adam's step size at its peak, finite and above 0
  * @param schedule how the learning rate moves
- * @param warmupEpochs length of the {@link Schedule#COSINE} warm-up in epochs, 0 or more
  * @param weightDecay how much of itself each weight (but no bias) loses in a step of learning rate 1, apart from the gradient (AdamW, Loshchilov and
  *     Hutter, 2019); 0 or more, and below 1 / learning rate
  * @param shuffle whether every epoch visits the rows in a new random order
- * @param seed of the initial weights and of the order of the rows
+ * @param seed of the initial weights, of the order of the rows and of all noise
+ * @param objective what training makes small
+ * @param corruption what the inputs go through before they are reconstructed
  */
 public record Recipe(
         String name,
@@ -24,10 +27,11 @@ public record Recipe(
         int batchSize,
         double learningRate,
         Schedule schedule,
-        double warmupEpochs,
         double weightDecay,
         boolean shuffle,
-        long seed)
+        long seed,
+        Objective objective,
+        Corruption corruption)
         implements Serializable {
 
     /** The seed where the user names none. */
@@ -39,18 +43,13 @@ public record Recipe(
         require(batchSize >= 1 && batchSize <= 65_536, "batch size", batchSize, "1 to 65536");
         require(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY, "learning rate", learningRate, "above 0");
         require(
-                warmupEpochs >= 0 && warmupEpochs < Double.POSITIVE_INFINITY,
-                "warm-up epochs",
-                warmupEpochs,
-                "0 or more");
-        require(
                 weightDecay >= 0 && weightDecay * learningRate < 1,
                 "weight decay",
                 weightDecay,
                 "0 or more, and less than 1 / learning rate");
     }
 
-    private static void require(boolean holds, String name, Object value, String expected) {
+    static void require(boolean holds, String name, Object value, String expected) {
         if (!holds) {
             throw new IllegalArgumentException(name + " = " + value + ", expected " + expected);
         }
@@ -58,12 +57,17 @@ public record Recipe(
 
     /** The report's Listing 3: batch 64, 100 epochs, Adam at a constant learning rate of 0.005. */
     public static Recipe paper() {
-        return new Recipe("paper", 100, 64, 0.005, Schedule.CONSTANT, 0, 0, true, DEFAULT_SEED);
+        return plain("paper", 0.005, Schedule.CONSTANT, 0);
     }
 
     /** One cycle up to 0.003 and down, with weight decay: best for the report's networks. BENCHMARKS.md tells how it was chosen, on a validation split. */
     public static Recipe tuned() {
-        return new Recipe("tuned", 100, 64, 0.003, Schedule.ONE_CYCLE, 0, 0.015, true, DEFAULT_SEED);
+        return plain("tuned", 0.003, Schedule.ONE_CYCLE, 0.015);
+    }
+
+    private static Recipe plain(String name, double learningRate, Schedule schedule, double weightDecay) {
+        return new Recipe(
+                name, 100, 64, learningRate, schedule, weightDecay, true, DEFAULT_SEED, Objective.MSE, Corruption.NONE);
     }
 
     /**
@@ -79,44 +83,69 @@ public record Recipe(
         };
     }
 
+    /** This recipe with another name. */
+    public Recipe withName(String name) {
+        return new Recipe(
+                name, epochs, batchSize, learningRate, schedule, weightDecay, shuffle, seed, objective, corruption);
+    }
+
     /** This recipe with another number of epochs. */
     public Recipe withEpochs(int epochs) {
-        return new Recipe(name, epochs, batchSize, learningRate, schedule, warmupEpochs, weightDecay, shuffle, seed);
+        return new Recipe(
+                name, epochs, batchSize, learningRate, schedule, weightDecay, shuffle, seed, objective, corruption);
     }
 
     /** This recipe with another batch size. */
     public Recipe withBatchSize(int batchSize) {
-        return new Recipe(name, epochs, batchSize, learningRate, schedule, warmupEpochs, weightDecay, shuffle, seed);
+        return new Recipe(
+                name, epochs, batchSize, learningRate, schedule, weightDecay, shuffle, seed, objective, corruption);
     }
 
     /** This recipe with another learning rate. */
     public Recipe withLearningRate(double learningRate) {
-        return new Recipe(name, epochs, batchSize, learningRate, schedule, warmupEpochs, weightDecay, shuffle, seed);
+        return new Recipe(
+                name, epochs, batchSize, learningRate, schedule, weightDecay, shuffle, seed, objective, corruption);
     }
 
-    /** This recipe with another schedule and length of the warm-up. */
-    public Recipe withSchedule(Schedule schedule, double warmupEpochs) {
-        return new Recipe(name, epochs, batchSize, learningRate, schedule, warmupEpochs, weightDecay, shuffle, seed);
+    /** This recipe with another schedule. */
+    public Recipe withSchedule(Schedule schedule) {
+        return new Recipe(
+                name, epochs, batchSize, learningRate, schedule, weightDecay, shuffle, seed, objective, corruption);
     }
 
     /** This recipe with another weight decay. */
     public Recipe withWeightDecay(double weightDecay) {
-        return new Recipe(name, epochs, batchSize, learningRate, schedule, warmupEpochs, weightDecay, shuffle, seed);
+        return new Recipe(
+                name, epochs, batchSize, learningRate, schedule, weightDecay, shuffle, seed, objective, corruption);
     }
 
     /** This recipe with or without a new order of the rows in every epoch. */
     public Recipe withShuffle(boolean shuffle) {
-        return new Recipe(name, epochs, batchSize, learningRate, schedule, warmupEpochs, weightDecay, shuffle, seed);
+        return new Recipe(
+                name, epochs, batchSize, learningRate, schedule, weightDecay, shuffle, seed, objective, corruption);
     }
 
     /** This recipe with another seed. */
     public Recipe withSeed(long seed) {
-        return new Recipe(name, epochs, batchSize, learningRate, schedule, warmupEpochs, weightDecay, shuffle, seed);
+        return new Recipe(
+                name, epochs, batchSize, learningRate, schedule, weightDecay, shuffle, seed, objective, corruption);
+    }
+
+    /** This recipe with another objective. */
+    public Recipe withObjective(Objective objective) {
+        return new Recipe(
+                name, epochs, batchSize, learningRate, schedule, weightDecay, shuffle, seed, objective, corruption);
+    }
+
+    /** This recipe with another corruption of its inputs. */
+    public Recipe withCorruption(Corruption corruption) {
+        return new Recipe(
+                name, epochs, batchSize, learningRate, schedule, weightDecay, shuffle, seed, objective, corruption);
     }
 
     /** The learning rate of one step of the run, 0 the first. */
     double rate(long step, long stepsPerEpoch) {
-        return schedule.rate(learningRate, step, epochs * stepsPerEpoch, Math.round(warmupEpochs * stepsPerEpoch));
+        return schedule.rate(learningRate, step, stepsPerEpoch, epochs);
     }
 
     /** Everything in this recipe as text, for model files. */
@@ -127,10 +156,18 @@ public record Recipe(
         metadata.put("recipe.batch_size", Integer.toString(batchSize));
         metadata.put("recipe.learning_rate", Double.toString(learningRate));
         metadata.put("recipe.schedule", schedule.label());
-        metadata.put("recipe.warmup_epochs", Double.toString(warmupEpochs));
+        metadata.put("recipe.warmup_epochs", Double.toString(schedule.warmupEpochs()));
+        metadata.put("recipe.drop_epochs", Double.toString(schedule.dropEpochs()));
+        metadata.put("recipe.drop_factor", Double.toString(schedule.dropFactor()));
+        metadata.put("recipe.rate_changes", schedule.byEpoch() ? "epoch" : "step");
         metadata.put("recipe.weight_decay", Double.toString(weightDecay));
         metadata.put("recipe.shuffle", Boolean.toString(shuffle));
         metadata.put("recipe.seed", Long.toString(seed));
+        metadata.put("recipe.loss", objective.loss().label());
+        metadata.put("recipe.sparsity", Double.toString(objective.sparsity()));
+        metadata.put("recipe.beta", Double.toString(objective.beta()));
+        metadata.put("recipe.noise", Double.toString(corruption.noise()));
+        metadata.put("recipe.mask", Double.toString(corruption.mask()));
         return metadata;
     }
 }

@@ -1,36 +1,103 @@
 package io.hourglass;
 
+import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
-/** How the learning rate moves over the steps of a training run. */
-public enum Schedule {
-    /** The same rate at every step, as in the report's Listing 3. */
-    CONSTANT,
-    /** A linear rise over the warm-up, then half a cosine down to zero (Loshchilov and Hutter, SGDR, 2017). */
-    COSINE,
-    /**
-     * A cosine rise from 1/25 of the rate over the first 30 % of the steps, then a cosine fall to 1/250,000 of it (Smith and
-     * Topin, Super-Convergence, 2018; as {@code torch.optim.lr_scheduler.OneCycleLR}).
-     */
-    ONE_CYCLE;
+/**
+ * How the learning rate moves over a training run.
+ *
+ * @param shape of the curve
+ * @param warmupEpochs length of the linear rise of {@link Shape#COSINE} in epochs, 0 or more; the other shapes take no notice of it
+ * @param dropEpochs epochs from one drop of {@link Shape#STEP} to the next, above 0; the other shapes take no notice of it
+ * @param dropFactor what a drop of {@link Shape#STEP} multiplies the rate by, above 0 and up to 1
+ * @param byEpoch whether the rate moves between epochs only, not at every step: as PyTorch's schedulers whose {@code step()} is called
+ *     once an epoch
+ */
+public record Schedule(Shape shape, double warmupEpochs, double dropEpochs, double dropFactor, boolean byEpoch)
+        implements Serializable {
 
-    /** The name as it stands in model files and on the command line, for instance {@code one-cycle}. */
+    /** The curves a learning rate can follow. */
+    public enum Shape {
+        /** The same rate at every step, as in the report's Listing 3. */
+        CONSTANT,
+        /** A linear rise over the warm-up, then half a cosine down to zero (Loshchilov and Hutter, SGDR, 2017). */
+        COSINE,
+        /**
+         * A cosine rise from 1/25 of the rate over the first 30 % of the steps, then a cosine fall to 1/250,000 of it (Smith and
+         * Topin, Super-Convergence, 2018; as {@code torch.optim.lr_scheduler.OneCycleLR}).
+         */
+        ONE_CYCLE,
+        /** A drop by the same factor every so many epochs, as {@code torch.optim.lr_scheduler.StepLR}. */
+        STEP
+    }
+
+    /** {@link Shape#CONSTANT}. */
+    public static final Schedule CONSTANT = of(Shape.CONSTANT);
+
+    /** {@link Shape#COSINE} without a warm-up. */
+    public static final Schedule COSINE = of(Shape.COSINE);
+
+    /** {@link Shape#ONE_CYCLE}. */
+    public static final Schedule ONE_CYCLE = of(Shape.ONE_CYCLE);
+
+    /** {@link Shape#STEP} to a tenth every 30 epochs. */
+    public static final Schedule STEP = of(Shape.STEP);
+
+    /** @throws IllegalArgumentException if a value is out of range; the message names it */
+    public Schedule {
+        Recipe.require(
+                warmupEpochs >= 0 && warmupEpochs < Double.POSITIVE_INFINITY,
+                "warm-up epochs",
+                warmupEpochs,
+                "0 or more");
+        Recipe.require(
+                dropEpochs > 0 && dropEpochs < Double.POSITIVE_INFINITY, "epochs between drops", dropEpochs, "above 0");
+        Recipe.require(dropFactor > 0 && dropFactor <= 1, "drop factor", dropFactor, "above 0 and up to 1");
+    }
+
+    private static Schedule of(Shape shape) {
+        return new Schedule(shape, 0, 30, 0.1, false);
+    }
+
+    /** This schedule with another length of the warm-up. */
+    public Schedule withWarmup(double epochs) {
+        return new Schedule(shape, epochs, dropEpochs, dropFactor, byEpoch);
+    }
+
+    /** This schedule with other drops: the rate times that factor every so many epochs. */
+    public Schedule withDrops(double everyEpochs, double factor) {
+        return new Schedule(shape, warmupEpochs, everyEpochs, factor, byEpoch);
+    }
+
+    /** This schedule with a rate that moves between epochs only, or at every step. */
+    public Schedule withByEpoch(boolean byEpoch) {
+        return new Schedule(shape, warmupEpochs, dropEpochs, dropFactor, byEpoch);
+    }
+
+    /** The name of its shape as it stands in model files and on the command line, for instance {@code one-cycle}. */
     public String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return label(shape);
+    }
+
+    private static String label(Shape shape) {
+        return shape.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /**
-     * Reads what {@link #label()} prints.
+     * The schedule of that shape: reads what {@link #label()} prints.
      *
-     * @throws IllegalArgumentException if no schedule has that name
+     * @throws IllegalArgumentException if no shape has that name
      */
     public static Schedule parse(String label) {
-        for (Schedule schedule : values()) {
-            if (schedule.label().equals(label)) {
-                return schedule;
+        for (Shape shape : Shape.values()) {
+            if (label(shape).equals(label)) {
+                return of(shape);
             }
         }
-        throw new IllegalArgumentException("unknown schedule '" + label + "': expected constant, cosine or one-cycle");
+        String expected = Arrays.stream(Shape.values()).map(Schedule::label).collect(Collectors.joining(", "));
+        throw new IllegalArgumentException("unknown schedule '" + label + "': expected one of " + expected);
     }
 
     /**
@@ -38,11 +105,19 @@ public enum Schedule {
      *
      * @param peak the recipe's learning rate
      * @param step 0 for the first step of the run
-     * @param steps number of steps of the whole run
-     * @param warmup number of steps of the linear rise; used by {@link #COSINE} only
+     * @param stepsPerEpoch at least 1
+     * @param epochs of the whole run
      */
-    double rate(double peak, long step, long steps, long warmup) {
-        switch (this) {
+    double rate(double peak, long step, long stepsPerEpoch, int epochs) {
+        // By epoch, an epoch is one step of the curve.
+        long now = byEpoch ? step / stepsPerEpoch : step;
+        long perEpoch = byEpoch ? 1 : stepsPerEpoch;
+        return rate(
+                peak, now, epochs * perEpoch, Math.round(warmupEpochs * perEpoch), Math.round(dropEpochs * perEpoch));
+    }
+
+    private double rate(double peak, long step, long steps, long warmup, long drop) {
+        switch (shape) {
             case CONSTANT:
                 return peak;
             case COSINE:
@@ -57,8 +132,10 @@ public enum Schedule {
                 return step <= top
                         ? peak + (start - peak) * fall(step / Math.max(1, top))
                         : end + (peak - end) * fall((step - top) / Math.max(1, steps - 1 - top));
+            case STEP:
+                return peak * StrictMath.pow(dropFactor, (double) (step / Math.max(1, drop)));
             default:
-                throw new AssertionError(this);
+                throw new AssertionError(shape);
         }
     }
 

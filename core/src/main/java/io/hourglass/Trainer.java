@@ -7,8 +7,10 @@ import io.hourglass.nn.Activation;
 import io.hourglass.nn.Adam;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Backpropagation;
+import io.hourglass.nn.Loss;
 import io.hourglass.nn.Network;
 import io.hourglass.nn.Random;
+import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -109,8 +111,8 @@ public final class Trainer {
      */
     public Trainer initial(Autoencoder model) {
         if (!model.architecture().equals(architecture)) {
-            throw new IllegalArgumentException(
-                    "the initial model is a " + model.architecture() + ", expected " + architecture);
+            throw new IllegalArgumentException("the initial model is a " + describe(model.architecture())
+                    + ", expected " + describe(architecture));
         }
         this.initial = model;
         return this;
@@ -138,6 +140,13 @@ public final class Trainer {
         return scaler != null ? scaler : initial != null ? initial.scaler() : Scaler.none();
     }
 
+    private static String describe(Architecture architecture) {
+        return (architecture.variant() == Variant.PLAIN
+                        ? ""
+                        : architecture.variant().label() + " ")
+                + architecture;
+    }
+
     /**
      * Writes the state of the run to this folder after each epoch, keeping the last two. They are model files as well.
      *
@@ -161,13 +170,18 @@ public final class Trainer {
     /**
      * Trains on all rows for the recipe's number of epochs, or until {@link #patience} has come to its end.
      *
-     * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs, or there is patience but no test set
+     * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs, there is patience but no test set, or the
+     *     recipe's loss is binary cross-entropy and the network's output no sigmoid or a value of a row, in the network's units, not in
+     *     [0, 1]
      * @throws TrainingException if the loss is no longer finite; the message names epoch, step and learning rate
      * @throws UncheckedIOException if a checkpoint cannot be read or written. Its cause is a {@link FormatException} where one is in
      *     the way: it is of another run (the message says what differs), or there although the run is not to go on from it
      */
     public Result fit(Dataset train) {
         requireWidth(train);
+        if (recipe.objective().loss() == Loss.BCE) {
+            requireUnit(train);
+        }
         if (patience > 0 && test == null) {
             throw new IllegalArgumentException("patience = " + patience + " epochs without a test set to watch");
         }
@@ -175,6 +189,24 @@ public final class Trainer {
             return run(train);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A target outside of [0, 1] would pull its sum under the sigmoid to infinity. What a scaler's rounding adds to 1 does no harm. */
+    private void requireUnit(Dataset train) {
+        Scaler unit = usedScaler();
+        if (train.isPixels() && unit.isNone()) {
+            return;
+        }
+        for (int r = 0; r < train.rows(); r++) {
+            float[] row = train.row(r);
+            unit.scaleInPlace(row, 0);
+            for (int i = 0; i < row.length; i++) {
+                if (!(row[i] >= -1e-6f && row[i] <= 1 + 1e-6f)) {
+                    throw new IllegalArgumentException(train.name() + ": row " + (r + 1) + " holds " + row[i]
+                            + " as value " + (i + 1) + ", expected 0 to 1 for the loss bce");
+                }
+            }
         }
     }
 
@@ -197,7 +229,13 @@ public final class Trainer {
                 double trainMse = run.epoch(epoch);
                 double seconds = (System.nanoTime() - start) / 1e9;
                 double testMse = test == null ? Double.NaN : evaluation.error(test);
-                history.add(new History.Epoch(epoch, trainMse, testMse, seconds));
+                history.add(new History.Epoch(
+                        epoch,
+                        trainMse,
+                        testMse,
+                        seconds,
+                        run.objectiveSum / train.rows(),
+                        run.divergenceSum / train.rows()));
                 if (patience > 0 && kept(history).epoch() == epoch) {
                     best = network.tensors();
                 }
@@ -344,6 +382,7 @@ public final class Trainer {
         Map<String, String> identity = new LinkedHashMap<>(recipe.metadata());
         identity.remove("recipe.name");
         identity.put("architecture", architecture.toString());
+        identity.put(ModelFile.VARIANT, architecture.variant().label());
         identity.put("activation.hidden", architecture.hiddenActivation().label());
         identity.put("activation.latent", architecture.latentActivation().label());
         identity.put("activation.output", architecture.outputActivation().label());
@@ -381,6 +420,8 @@ public final class Trainer {
         private final int[] order;
         private final int stepsPerEpoch;
         private double errorSum;
+        private double objectiveSum;
+        private double divergenceSum;
 
         /** Taken before this call of {@link #steps(int, int, int)}: no thread changes it while the team runs. */
         private long steps;
@@ -392,7 +433,7 @@ public final class Trainer {
             this.team = team;
             kernels = network.kernels();
             int batch = Math.min(recipe.batchSize(), train.rows());
-            backpropagation = new Backpropagation(network, batch, team.size());
+            backpropagation = new Backpropagation(network, recipe.objective(), recipe.corruption(), batch, team.size());
             adam = new Adam(network);
             order = new int[train.rows()];
             stepsPerEpoch = (train.rows() + recipe.batchSize() - 1) / recipe.batchSize();
@@ -415,6 +456,8 @@ public final class Trainer {
                 }
             }
             errorSum = 0;
+            objectiveSum = 0;
+            divergenceSum = 0;
             long[] nextReport = {System.nanoTime() + PROGRESS_NANOS};
             team.run(thread -> {
                 for (int step = from; step < to && !stopped; step++) {
@@ -445,16 +488,24 @@ public final class Trainer {
                 long done = (epoch - 1L) * stepsPerEpoch + step;
                 adam.prepare(stepsBefore + 1, recipe.rate(done, stepsPerEpoch), recipe.weightDecay());
             }
+            backpropagation.begin(thread, recipe.seed(), epoch, order, start);
+            if (!recipe.corruption().isNone()) {
+                backpropagation.corrupt(thread, rows);
+                team.barrier();
+                backpropagation.fetchCorrupted(thread, rows);
+            }
             backpropagation.firstLayer(thread, rows);
             team.barrier();
             backpropagation.rows(thread, rows);
             team.barrier();
             if (thread == 0) {
-                double error = backpropagation.batchError(rows);
-                errorSum += error * rows;
-                if (!Double.isFinite(error)) {
+                errorSum += backpropagation.batchError(rows) * rows;
+                double loss = backpropagation.batchObjective(rows);
+                objectiveSum += loss * rows;
+                divergenceSum += backpropagation.batchDivergence(rows) * rows;
+                if (!Double.isFinite(loss)) {
                     stopped = true;
-                    throw new TrainingException("the loss became " + error + " in epoch " + epoch + ", step "
+                    throw new TrainingException("the loss became " + loss + " in epoch " + epoch + ", step "
                             + (step + 1)
                             + " at learning rate " + recipe.rate((epoch - 1L) * stepsPerEpoch + step, stepsPerEpoch)
                             + ": try a smaller learning rate, and check the data");

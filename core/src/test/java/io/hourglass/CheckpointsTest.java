@@ -8,6 +8,10 @@ import io.hourglass.io.FormatException;
 import io.hourglass.io.Safetensors;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Corruption;
+import io.hourglass.nn.Loss;
+import io.hourglass.nn.Objective;
+import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CheckpointsTest {
     private static final Architecture SMALL = Architecture.parse("37-19-5-3");
     private static final Recipe RECIPE =
-            Recipe.paper().withEpochs(6).withBatchSize(8).withSchedule(Schedule.ONE_CYCLE, 0);
+            Recipe.paper().withEpochs(6).withBatchSize(8).withSchedule(Schedule.ONE_CYCLE);
     private static final Dataset TRAIN = TestData.pixels(50, 37, 1);
     private static final Dataset TEST = TestData.pixels(20, 37, 2);
 
@@ -128,7 +132,8 @@ class CheckpointsTest {
     /** Records are equal where their numbers have the same bits. */
     private static List<History.Epoch> withoutSeconds(Trainer.Result result) {
         return result.history().epochs().stream()
-                .map(epoch -> new History.Epoch(epoch.epoch(), epoch.trainMse(), epoch.testMse(), 0))
+                .map(epoch -> new History.Epoch(
+                        epoch.epoch(), epoch.trainMse(), epoch.testMse(), 0, epoch.trainLoss(), epoch.trainKl()))
                 .toList();
     }
 
@@ -373,7 +378,21 @@ class CheckpointsTest {
                 "recipe.batch_size is 8, expected 9; recipe.learning_rate is 0.005, expected 0.25");
         assertRefused(of(RECIPE.withShuffle(false)), TRAIN, "recipe.shuffle is true, expected false");
         assertRefused(
-                of(RECIPE.withSchedule(Schedule.COSINE, 1)),
+                new Trainer(SMALL.withVariant(Variant.TIED), RECIPE).test(TEST),
+                TRAIN,
+                "architecture.variant is plain, expected tied");
+        assertRefused(
+                of(RECIPE.withObjective(new Objective(Loss.BCE, 0.5, 2)).withCorruption(new Corruption(0.25, 0.75))),
+                TRAIN,
+                "recipe.loss is mse, expected bce; recipe.sparsity is 0.0, expected 0.5; recipe.beta is 1.0, expected 2.0; "
+                        + "recipe.noise is 0.0, expected 0.25; recipe.mask is 0.0, expected 0.75");
+        assertRefused(
+                of(RECIPE.withSchedule(Schedule.ONE_CYCLE.withDrops(2, 0.5).withByEpoch(true))),
+                TRAIN,
+                "recipe.drop_epochs is 30.0, expected 2.0; recipe.drop_factor is 0.1, expected 0.5; "
+                        + "recipe.rate_changes is step, expected epoch");
+        assertRefused(
+                of(RECIPE.withSchedule(Schedule.COSINE.withWarmup(1))),
                 TRAIN,
                 "recipe.schedule is one-cycle, expected cosine",
                 "recipe.warmup_epochs is 0.0, expected 1.0");
@@ -388,7 +407,7 @@ class CheckpointsTest {
     @Test
     void theRecipesNameDecidesNothing() {
         stopAfter(2);
-        Recipe named = new Recipe("own", 6, 8, 0.005, Schedule.ONE_CYCLE, 0, 0, true, 0);
+        Recipe named = RECIPE.withName("own");
         assertThat(resuming(of(named)).fit(TRAIN).model().weightsSha256())
                 .isEqualTo(undisturbed().model().weightsSha256());
     }

@@ -31,7 +31,7 @@ class KillResumeTest {
     static final class Run implements TrainingListener {
         /** Few rows and many weights: much of the time goes into states. */
         static Trainer trainer() {
-            Recipe recipe = Recipe.paper().withEpochs(120).withBatchSize(32).withSchedule(Schedule.ONE_CYCLE, 0);
+            Recipe recipe = Recipe.paper().withEpochs(120).withBatchSize(32).withSchedule(Schedule.ONE_CYCLE);
             return new Trainer(Architecture.parse("401-301-7"), recipe)
                     .threads(2)
                     .test(TestData.pixels(10, 401, 2));

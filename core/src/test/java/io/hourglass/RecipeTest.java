@@ -3,6 +3,9 @@ package io.hourglass;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hourglass.nn.Corruption;
+import io.hourglass.nn.Loss;
+import io.hourglass.nn.Objective;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -10,10 +13,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RecipeTest {
     private static final Recipe PAPER = Recipe.paper();
 
+    private static Recipe paper(
+            int epochs, int batch, double rate, Schedule schedule, double decay, boolean shuffle, long seed) {
+        return new Recipe("paper", epochs, batch, rate, schedule, decay, shuffle, seed, Objective.MSE, Corruption.NONE);
+    }
+
     @Test
     void paperIsTheReportsListing3() {
-        assertThat(PAPER)
-                .isEqualTo(new Recipe("paper", 100, 64, 0.005, Schedule.CONSTANT, 0, 0, true, Recipe.DEFAULT_SEED));
+        assertThat(PAPER).isEqualTo(paper(100, 64, 0.005, Schedule.CONSTANT, 0, true, Recipe.DEFAULT_SEED));
         assertThat(PAPER.rate(0, 938)).isEqualTo(0.005);
         assertThat(PAPER.rate(93_799, 938)).isEqualTo(0.005);
     }
@@ -33,24 +40,24 @@ class RecipeTest {
 
     @Test
     void withChangesOneThing() {
-        assertThat(PAPER.withEpochs(3)).isEqualTo(new Recipe("paper", 3, 64, 0.005, Schedule.CONSTANT, 0, 0, true, 0));
-        assertThat(PAPER.withBatchSize(7))
-                .isEqualTo(new Recipe("paper", 100, 7, 0.005, Schedule.CONSTANT, 0, 0, true, 0));
-        assertThat(PAPER.withLearningRate(1))
-                .isEqualTo(new Recipe("paper", 100, 64, 1, Schedule.CONSTANT, 0, 0, true, 0));
-        assertThat(PAPER.withSchedule(Schedule.COSINE, 0.5))
-                .isEqualTo(new Recipe("paper", 100, 64, 0.005, Schedule.COSINE, 0.5, 0, true, 0));
-        assertThat(PAPER.withShuffle(false))
-                .isEqualTo(new Recipe("paper", 100, 64, 0.005, Schedule.CONSTANT, 0, 0, false, 0));
-        assertThat(PAPER.withWeightDecay(0.5))
-                .isEqualTo(new Recipe("paper", 100, 64, 0.005, Schedule.CONSTANT, 0, 0.5, true, 0));
-        assertThat(PAPER.withSeed(9)).isEqualTo(new Recipe("paper", 100, 64, 0.005, Schedule.CONSTANT, 0, 0, true, 9));
+        assertThat(PAPER.withEpochs(3)).isEqualTo(paper(3, 64, 0.005, Schedule.CONSTANT, 0, true, 0));
+        assertThat(PAPER.withBatchSize(7)).isEqualTo(paper(100, 7, 0.005, Schedule.CONSTANT, 0, true, 0));
+        assertThat(PAPER.withLearningRate(1)).isEqualTo(paper(100, 64, 1, Schedule.CONSTANT, 0, true, 0));
+        assertThat(PAPER.withSchedule(Schedule.COSINE.withWarmup(0.5)))
+                .isEqualTo(paper(100, 64, 0.005, Schedule.COSINE.withWarmup(0.5), 0, true, 0));
+        assertThat(PAPER.withShuffle(false)).isEqualTo(paper(100, 64, 0.005, Schedule.CONSTANT, 0, false, 0));
+        assertThat(PAPER.withWeightDecay(0.5)).isEqualTo(paper(100, 64, 0.005, Schedule.CONSTANT, 0.5, true, 0));
+        Objective objective = new Objective(Loss.BCE, 0.5, 4);
+        Corruption corruption = new Corruption(0.25, 0.75);
+        assertThat(PAPER.withObjective(objective).withCorruption(corruption).withName("own"))
+                .isEqualTo(new Recipe("own", 100, 64, 0.005, Schedule.CONSTANT, 0, true, 0, objective, corruption));
+        assertThat(PAPER.withSeed(9)).isEqualTo(paper(100, 64, 0.005, Schedule.CONSTANT, 0, true, 9));
     }
 
     /** The schedule runs over all steps of all epochs, the warm-up over its share of the first ones. */
     @Test
     void rateKnowsTheWholeRun() {
-        Recipe recipe = PAPER.withEpochs(4).withLearningRate(1).withSchedule(Schedule.COSINE, 0.5);
+        Recipe recipe = PAPER.withEpochs(4).withLearningRate(1).withSchedule(Schedule.COSINE.withWarmup(0.5));
         assertThat(recipe.rate(0, 10)).isEqualTo(0.2);
         assertThat(recipe.rate(4, 10)).isEqualTo(1);
         assertThat(recipe.rate(5, 10)).isEqualTo(1);
@@ -60,21 +67,33 @@ class RecipeTest {
 
     @Test
     void rateOfTheLongestRunDoesNotOverflow() {
-        Recipe recipe = PAPER.withEpochs(1_000_000).withSchedule(Schedule.COSINE, 0);
+        Recipe recipe = PAPER.withEpochs(1_000_000).withSchedule(Schedule.COSINE);
         assertThat(recipe.rate(500_000L * 1_000_000, 1_000_000)).isBetween(0.0024999, 0.0025001);
     }
 
     @Test
     void metadataHoldsEverything() {
-        assertThat(PAPER.withSeed(-7).metadata())
+        assertThat(PAPER.withSeed(-7)
+                        .withSchedule(Schedule.STEP.withDrops(12, 0.5).withByEpoch(true))
+                        .withObjective(new Objective(Loss.BCE, 0.125, 4))
+                        .withCorruption(new Corruption(0.25, 0.75))
+                        .metadata())
                 .containsOnly(
                         java.util.Map.entry("recipe.name", "paper"),
                         java.util.Map.entry("recipe.epochs", "100"),
                         java.util.Map.entry("recipe.batch_size", "64"),
                         java.util.Map.entry("recipe.learning_rate", "0.005"),
-                        java.util.Map.entry("recipe.schedule", "constant"),
+                        java.util.Map.entry("recipe.schedule", "step"),
                         java.util.Map.entry("recipe.warmup_epochs", "0.0"),
                         java.util.Map.entry("recipe.weight_decay", "0.0"),
+                        java.util.Map.entry("recipe.drop_epochs", "12.0"),
+                        java.util.Map.entry("recipe.drop_factor", "0.5"),
+                        java.util.Map.entry("recipe.rate_changes", "epoch"),
+                        java.util.Map.entry("recipe.loss", "bce"),
+                        java.util.Map.entry("recipe.sparsity", "0.125"),
+                        java.util.Map.entry("recipe.beta", "4.0"),
+                        java.util.Map.entry("recipe.noise", "0.25"),
+                        java.util.Map.entry("recipe.mask", "0.75"),
                         java.util.Map.entry("recipe.shuffle", "true"),
                         java.util.Map.entry("recipe.seed", "-7"));
     }
@@ -89,8 +108,18 @@ class RecipeTest {
         refused("learning rate = -1.0", () -> PAPER.withLearningRate(-1));
         refused("learning rate = NaN", () -> PAPER.withLearningRate(Double.NaN));
         refused("learning rate = Infinity", () -> PAPER.withLearningRate(Double.POSITIVE_INFINITY));
-        refused("warm-up epochs = -0.5", () -> PAPER.withSchedule(Schedule.COSINE, -0.5));
-        refused("warm-up epochs = NaN", () -> PAPER.withSchedule(Schedule.COSINE, Double.NaN));
+        refused("epochs between drops = 0.0", () -> Schedule.STEP.withDrops(0, 0.5));
+        refused("drop factor = 0.0", () -> Schedule.STEP.withDrops(1, 0));
+        refused("drop factor = 1.5", () -> Schedule.STEP.withDrops(1, 1.5));
+        refused("sparsity = -1.0", () -> new Objective(Loss.MSE, -1, 1));
+        refused("sparsity = NaN", () -> new Objective(Loss.MSE, Double.NaN, 1));
+        refused("beta = -1.0", () -> Objective.MSE.withBeta(-1));
+        refused("noise = -1.0", () -> new Corruption(-1, 0));
+        refused("noise = Infinity", () -> new Corruption(Double.POSITIVE_INFINITY, 0));
+        refused("mask = 1.0", () -> new Corruption(0, 1));
+        refused("mask = NaN", () -> new Corruption(0, Double.NaN));
+        refused("warm-up epochs = -0.5", () -> Schedule.COSINE.withWarmup(-0.5));
+        refused("warm-up epochs = NaN", () -> Schedule.COSINE.withWarmup(Double.NaN));
     }
 
     private static void refused(String what, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {

@@ -17,14 +17,19 @@ public enum Trajectory {
     /** Two hidden layers, the other activations, floats, a warm-up and a cosine. */
     FLOATS(
             new Architecture(65, List.of(53, 17), 3, Activation.RELU, Activation.SIGMOID, Activation.TANH),
-            new Recipe("cosine", 5, 16, 0.002, Schedule.COSINE, 0.5, 0, true, -3),
+            Recipe.paper()
+                    .withEpochs(5)
+                    .withBatchSize(16)
+                    .withLearningRate(0.002)
+                    .withSchedule(Schedule.COSINE.withWarmup(0.5))
+                    .withSeed(-3),
             TestData.floats(70, 65, 2),
             "5ebca824fa0263a73b57c0513e1f896d0ff3f9e4d653b00c23b3306b6275bf9d"),
 
     /** Small enough for an interpreter. */
     TINY(
             Architecture.parse("83-19-5"),
-            Recipe.paper().withEpochs(2).withBatchSize(7).withSchedule(Schedule.ONE_CYCLE, 0),
+            Recipe.paper().withEpochs(2).withBatchSize(7).withSchedule(Schedule.ONE_CYCLE),
             TestData.pixels(30, 83, 3),
             "37b2dc2e8c8417c2b4c30b01b2e116983ba9c18054508fe9b601f164bae55a6d");
 

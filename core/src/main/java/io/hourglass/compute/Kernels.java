@@ -156,6 +156,15 @@ public interface Kernels {
             int deltaOffset,
             float[] chains);
 
+    /**
+     * Binary cross-entropy: sum of -(x ln y + (1 - x) ln(1 - y)), in nats, with logarithms of -100 at least ({@link Functions#log}; as
+     * PyTorch's {@code BCELoss}). The chains are those of {@link #squaredError}; an element gives its chain x ln y before (1 - x) ln(1 - y).
+     *
+     * @param y 0 to 1
+     * @param chains room for {@link #ERROR_CHAINS} floats; overwritten
+     */
+    double crossEntropy(float[] y, int yOffset, float[] x, int xOffset, int n, float[] chains);
+
     /** Adam's decay of the first moment. */
     float BETA1 = 0.9f;
 

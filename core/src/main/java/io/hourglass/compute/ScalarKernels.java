@@ -246,6 +246,22 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public double crossEntropy(float[] y, int yOffset, float[] x, int xOffset, int n, float[] chains) {
+        Arrays.fill(chains, 0);
+        for (int i = 0; i < n; i++) {
+            float value = y[yOffset + i];
+            float target = x[xOffset + i];
+            float chain = Math.fma(-target, Functions.log(value), chains[i % ERROR_CHAINS]);
+            chains[i % ERROR_CHAINS] = Math.fma(target - 1, Functions.log(1 - value), chain);
+        }
+        double sum = 0;
+        for (float chain : chains) {
+            sum += chain;
+        }
+        return sum;
+    }
+
+    @Override
     public void adamInPlace(
             float[] w,
             float[] m,

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * @param hiddenActivation of every hidden layer on both sides
  * @param latentActivation of the code
  * @param outputActivation of the reconstruction
+ * @param variant how encoder and decoder belong together
  */
 public record Architecture(
         int inputs,
@@ -24,7 +25,8 @@ public record Architecture(
         int latent,
         Activation hiddenActivation,
         Activation latentActivation,
-        Activation outputActivation)
+        Activation outputActivation,
+        Variant variant)
         implements Serializable {
 
     /** Widest layer that is accepted: a larger number in a file or on a command line is a mistake. */
@@ -44,6 +46,30 @@ public record Architecture(
         if (hidden.size() > MAX_HIDDEN) {
             throw new IllegalArgumentException("hidden = " + hidden.size() + " layers, expected at most " + MAX_HIDDEN);
         }
+        if (variant == Variant.VARIATIONAL && latentActivation != Activation.IDENTITY) {
+            throw new IllegalArgumentException("latent activation = " + latentActivation.label()
+                    + ", expected identity where the code is drawn from a normal distribution");
+        }
+    }
+
+    /** A {@link Variant#PLAIN} one. */
+    public Architecture(
+            int inputs,
+            List<Integer> hidden,
+            int latent,
+            Activation hiddenActivation,
+            Activation latentActivation,
+            Activation outputActivation) {
+        this(inputs, hidden, latent, hiddenActivation, latentActivation, outputActivation, Variant.PLAIN);
+    }
+
+    /**
+     * This architecture as another variant.
+     *
+     * @throws IllegalArgumentException if it cannot be one
+     */
+    public Architecture withVariant(Variant variant) {
+        return new Architecture(inputs, hidden, latent, hiddenActivation, latentActivation, outputActivation, variant);
     }
 
     private static void requireWidth(String name, int width) {
@@ -90,7 +116,8 @@ public record Architecture(
             width = next;
             index += 2; // the activation takes a place of its own in nn.Sequential
         }
-        layers.add(new Layer("encoder." + index, width, latent, latentActivation));
+        int codes = variant == Variant.VARIATIONAL ? 2 * latent : latent; // means and logarithms of variances
+        layers.add(new Layer("encoder." + index, width, codes, latentActivation));
         width = latent;
         index = 0;
         for (int i = hidden.size() - 1; i >= 0; i--) {
@@ -107,7 +134,7 @@ public record Architecture(
         return hidden.size() + 1;
     }
 
-    /** Number of weights and biases. */
+    /** Number of weights and biases, with those of a tied decoder. */
     public long parameters() {
         return layers().stream().mapToLong(Layer::parameters).sum();
     }

@@ -1,6 +1,7 @@
 package io.hourglass.nn;
 
 import io.hourglass.compute.Kernels;
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -272,5 +273,53 @@ final class Dense {
                 gradient,
                 0,
                 panelWidth(p));
+    }
+
+    /**
+     * Adds to {@link #weightGradient} what the transposes of these weights contribute as weights of another layer: each chain goes on over
+     * the rows of the batch once more.
+     *
+     * @param x (1, input 0, input 1, ...) of the other layer: as many inputs as this one has outputs
+     * @param delta gradient by the other layer's outputs
+     */
+    void addTransposedGradient(
+            int p, int from, int to, int rows, float[] x, int xRow, float[] delta, int deltaRow, float[] gradient) {
+        int first = Math.max(1, from); // biases are not shared
+        int pw = panelWidth(p);
+        int at = (first - from) * pw;
+        kernels.multiplyTransposed(
+                to - first, pw, rows, true, delta, first - 1, deltaRow, x, 1 + panelStart(p), xRow, gradient, at, pw);
+        int real = Math.min(pw, shape.outputs() - panelStart(p));
+        for (int row = first; row < to && real < pw; row++) {
+            // The sigmoid of what stands in the padding is not 0.
+            Arrays.fill(gradient, (row - from) * pw + real, (row - from + 1) * pw, 0);
+        }
+    }
+
+    /** Writes all weights, transposed, over those of another layer. */
+    void copyTo(Dense mirror) {
+        for (int p = 0; p < panels(); p++) {
+            copyTo(mirror, p, 0, depth);
+        }
+    }
+
+    /**
+     * {@link #copyTo(Dense)} of a run of weights.
+     *
+     * @param p panel
+     * @param from first row of the panel, 0 for the biases, which are left out
+     * @param to row after the last
+     */
+    void copyTo(Dense mirror, int p, int from, int to) {
+        int pw = panelWidth(p);
+        int outputs = Math.min(pw, shape.outputs() - panelStart(p));
+        int next;
+        for (int row = Math.max(1, from); row < to; row = next) {
+            int q = (row - 1) / panel; // of the mirror, which has an output for each input here
+            int qw = mirror.panelWidth(q);
+            next = Math.min(to, 1 + panelStart(q + 1));
+            int target = mirror.panelOffset(q) + (1 + panelStart(p)) * qw + row - 1 - panelStart(q);
+            kernels.transpose(next - row, outputs, weights, panelOffset(p) + row * pw, pw, mirror.weights, target, qw);
+        }
     }
 }

@@ -41,7 +41,7 @@ public final class Network {
 
     /**
      * Draws weights and biases uniformly from +-1/sqrt(inputs of the layer): PyTorch's default for {@code nn.Linear}. The draws go
-     * tensor by tensor in the order of {@link #tensors()}.
+     * tensor by tensor in the order of {@link #tensors()}. A tied decoder then takes the encoder's weights for its own.
      */
     public void initialize(long seed) {
         Random random = new Random(seed, 0);
@@ -58,17 +58,51 @@ public final class Network {
             }
             layer.set(weight, bias, layer.weights());
         }
+        if (architecture.variant() == Variant.TIED) {
+            for (int l = 0; l < architecture.encoderLayers(); l++) {
+                layers.get(l).copyTo(mirror(l));
+            }
+        }
     }
 
     /**
      * Takes all weights from tensors by name: weights [outputs][inputs], biases [outputs].
      *
-     * @throws IllegalArgumentException if one is missing or has the wrong length; the message names it
+     * @throws IllegalArgumentException if one is missing, has the wrong length or, where decoder and encoder are tied, is not the other's
+     *     transpose; the message names it
      */
     public void setTensors(Map<String, float[]> tensors) {
         for (Dense layer : layers) {
             layer.take(tensors, "", layer.weights());
         }
+        if (architecture.variant() == Variant.TIED) {
+            for (int l = 0; l < architecture.encoderLayers(); l++) {
+                requireTransposed(layers.get(l), mirror(l));
+            }
+        }
+    }
+
+    private static void requireTransposed(Dense layer, Dense mirror) {
+        float[] weight = layer.weight(layer.weights());
+        float[] mirrored = mirror.weight(mirror.weights());
+        int inputs = layer.shape().inputs();
+        int outputs = layer.shape().outputs();
+        for (int o = 0; o < outputs; o++) {
+            for (int i = 0; i < inputs; i++) {
+                if (weight[o * inputs + i] != mirrored[i * outputs + o]) {
+                    throw new IllegalArgumentException(
+                            "tensor " + mirror.shape().weight() + " has "
+                                    + mirrored[i * outputs + o] + " at [" + i + ", " + o + "], expected that of "
+                                    + layer.shape().weight() + " at [" + o + ", " + i + "], " + weight[o * inputs + i]
+                                    + ", as decoder and encoder are tied");
+                }
+            }
+        }
+    }
+
+    /** The decoder's layer whose inputs and outputs are a layer's outputs and inputs. */
+    Dense mirror(int layer) {
+        return layers.get(layers.size() - 1 - layer);
     }
 
     /** Copies of all tensors by name, in the order of the layers, each layer's weight before its bias. */

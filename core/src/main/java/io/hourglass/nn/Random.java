@@ -13,11 +13,29 @@ public final class Random {
      * A stream of random numbers.
      *
      * @param seed of the run
-     * @param stream which of the run's streams: 0 for the initial weights, e for the order of the rows in epoch e; below 0 for
+     * @param stream which of the run's streams: 0 for the initial weights, e for the order of the rows in epoch e; those of
+     *     {@link #ofRow}; below 0 for
      *     what is drawn outside of training
      */
     public Random(long seed, long stream) {
         state = mix(mix(seed + GOLDEN_GAMMA) + stream * GOLDEN_GAMMA);
+    }
+
+    /** What the random numbers of a row are for. */
+    enum Purpose {
+        CORRUPTION,
+        SAMPLING
+    }
+
+    /**
+     * The stream of one row in one epoch: which thread asks for it, and after which others, changes nothing.
+     *
+     * @param epoch 1 for the first
+     * @param row its place in the data set
+     */
+    static Random ofRow(long seed, Purpose purpose, int epoch, int row) {
+        // Epochs take 20 bits, rows 31; all streams lie beyond those of the epochs' orders.
+        return new Random(seed, (purpose.ordinal() + 1L) << 56 | (long) epoch << 32 | row);
     }
 
     private static long mix(long z) {
@@ -44,6 +62,11 @@ public final class Random {
     public int below(int n) {
         // The high half of a 32 x 32 bit product is uniform to within 2^-32 * n.
         return (int) (((nextLong() >>> 32) * n) >>> 32);
+    }
+
+    /** True with that probability, in steps of 2<sup>-53</sup>. */
+    boolean chance(double probability) {
+        return (nextLong() >>> 11) * 0x1p-53 < probability;
     }
 
     /** Normally distributed with mean 0 and variance 1 (Box and Muller, 1958); StrictMath, so that every machine has the same. */

@@ -428,6 +428,51 @@ class KernelsTest {
     }
 
     @Test
+    void crossEntropy() {
+        for (int n : SIZES) {
+            for (int round = 0; round < 8; round++) {
+                int yOffset = random.nextInt(20);
+                int xOffset = random.nextInt(20);
+                float[] y = new float[yOffset + n + 20];
+                float[] x = new float[xOffset + n + 20];
+                Arrays.fill(y, Float.NaN);
+                Arrays.fill(x, Float.NaN);
+                for (int i = 0; i < n; i++) {
+                    // All sizes from 0 to 1, both ends among them; one NaN in the last round.
+                    float share = random.nextFloat();
+                    y[yOffset + i] = switch (random.nextInt(5)) {
+                        case 0 -> share < 0.5 ? 0 : 1;
+                        case 1 -> Float.intBitsToFloat(random.nextInt(0x3f800000));
+                        case 2 -> 1 - share * 0x1p-20f;
+                        default -> share;
+                    };
+                    x[xOffset + i] = random.nextInt(4) == 0 ? random.nextInt(2) : random.nextFloat();
+                }
+                if (round == 7) {
+                    y[yOffset + random.nextInt(n)] = Float.NaN;
+                }
+                float[] chains = new float[16];
+                for (int i = 0; i < n; i++) {
+                    float target = x[xOffset + i];
+                    float chain = Math.fma(-target, Functions.log(y[yOffset + i]), chains[i % 16]);
+                    chains[i % 16] = Math.fma(target - 1, Functions.log(1 - y[yOffset + i]), chain);
+                }
+                double expected = 0;
+                for (float chain : chains) {
+                    expected += chain;
+                }
+                assertThat(Double.isNaN(expected)).isEqualTo(round == 7);
+                for (Kernels kernels : BOTH) {
+                    double actual = kernels.crossEntropy(y, yOffset, x, xOffset, n, mixed(16));
+                    assertThat(Double.doubleToLongBits(actual))
+                            .as("%s n %d: %s, expected %s", kernels.name(), n, actual, expected)
+                            .isEqualTo(Double.doubleToLongBits(expected));
+                }
+            }
+        }
+    }
+
+    @Test
     void adam() {
         forEachPaddedSize(n -> {
             for (int round = 0; round < 8; round++) {

@@ -60,15 +60,121 @@ class GradientTest {
         check(architecture, batchSize, rows, threads, 5, 40);
     }
 
+    /** Binary cross-entropy, for every activation before the sigmoid. */
+    @ParameterizedTest
+    @EnumSource
+    void crossEntropy(Activation hidden) {
+        int turn = 0;
+        for (List<Integer> widths : HIDDEN) {
+            for (int batch : BATCHES) {
+                Architecture architecture =
+                        new Architecture(13, widths, 3, hidden, Activation.IDENTITY, Activation.SIGMOID);
+                check(architecture, Objective.MSE.withLoss(Loss.BCE), batch, batch, 1 + turn % 3, turn, 20);
+                turn++;
+            }
+        }
+    }
+
+    /** The L1 norm of the code, for codes of every activation, beside both losses. */
+    @ParameterizedTest
+    @EnumSource
+    void sparseCodes(Activation latent) {
+        int turn = 0;
+        for (List<Integer> widths : HIDDEN) {
+            for (int batch : BATCHES) {
+                Architecture architecture =
+                        new Architecture(13, widths, 5, Activation.TANH, latent, Activation.SIGMOID);
+                Objective objective = new Objective(turn % 2 == 0 ? Loss.MSE : Loss.BCE, 0.01, 1);
+                check(architecture, objective, batch, batch, 1 + turn % 3, turn, 20);
+                turn++;
+            }
+        }
+    }
+
+    /** One weight on both sides, every activation before it, panels narrower and wider than those of the mirror. */
+    @ParameterizedTest
+    @EnumSource
+    void tiedWeights(Activation activation) {
+        int turn = 0;
+        for (List<Integer> widths : HIDDEN) {
+            for (int batch : BATCHES) {
+                Architecture architecture =
+                        new Architecture(13, widths, 3, activation, activation, Activation.SIGMOID, Variant.TIED);
+                Objective objective = new Objective(turn % 2 == 0 ? Loss.MSE : Loss.BCE, 0, 1);
+                check(architecture, objective, batch, batch, 1 + turn % 3, turn, 20);
+                turn++;
+            }
+        }
+        Architecture wide = new Architecture(
+                131, List.of(97, 53), 3, activation, Activation.IDENTITY, Activation.SIGMOID, Variant.TIED);
+        check(wide, Objective.MSE, 40, 40, 3, 5, 40);
+    }
+
+    /** The draw of the code included: it is the same function of the weights in both. */
+    @ParameterizedTest
+    @CsvSource({"MSE, 1, 0", "BCE, 1, 0", "MSE, 0.5, 0", "BCE, 4, 0.01"})
+    void variational(Loss loss, double beta, double sparsity) {
+        int turn = 0;
+        for (List<Integer> widths : HIDDEN) {
+            for (int batch : BATCHES) {
+                Architecture architecture =
+                        Architecture.of(13, widths, 1 + turn % 5).withVariant(Variant.VARIATIONAL);
+                Objective objective = new Objective(loss, sparsity, beta);
+                check(architecture, objective, batch, batch, 1 + turn % 3, turn, 20);
+                turn++;
+            }
+        }
+        Architecture wide = Architecture.of(131, List.of(97, 53), 29).withVariant(Variant.VARIATIONAL);
+        check(wide, new Objective(loss, sparsity, beta), 40, 40, 3, 5, 40);
+    }
+
+    /** The error is measured from the clean rows; all else, the first layer's gradient too, sees the corrupted ones. */
+    @ParameterizedTest
+    @CsvSource({"1, 9", "2, 9", "3, 17", "4, 3"})
+    void corruptedInputs(int threads, int rows) {
+        Architecture architecture = Architecture.parse("23-11-3");
+        Network network = new Network(architecture, Kernels.best());
+        network.initialize(3);
+        Corruption corruption = new Corruption(0.3, 0.4);
+        float[][] clean = randomRows(rows, 23, 1);
+        float[][] corrupted = new float[rows][];
+        for (int r = 0; r < rows; r++) {
+            corrupted[r] = clean[r].clone();
+            corruption.applyInPlace(
+                    io.hourglass.nn.Random.ofRow(
+                            Step.SEED, io.hourglass.nn.Random.Purpose.CORRUPTION, Step.EPOCH, Step.LAST_ROW - r),
+                    corrupted[r],
+                    0,
+                    23);
+        }
+        Reference reference = new Reference(architecture, network.tensors(), corrupted, clean, Objective.MSE);
+        try (Step step = new Step(network, Objective.MSE, corruption, 20, threads)) {
+            double loss = step.rows(clean);
+            assertThat(Math.abs(loss - reference.loss())).isLessThanOrEqualTo(1e-6 * loss);
+            compare("corrupted", reference, step.gradients(rows), 3, 40);
+        }
+    }
+
     /** @param samples most weights of a tensor that are looked at */
     private static void check(Architecture architecture, int batchSize, int rows, int threads, long seed, int samples) {
+        check(architecture, Objective.MSE, batchSize, rows, threads, seed, samples);
+    }
+
+    private static void check(
+            Architecture architecture,
+            Objective objective,
+            int batchSize,
+            int rows,
+            int threads,
+            long seed,
+            int samples) {
         Network network = new Network(architecture, Kernels.best());
         network.initialize(seed);
         float[][] x = randomRows(rows, architecture.inputs(), seed);
-        Reference reference = new Reference(architecture, network.tensors(), x);
-        String what = architecture.layers() + ", rows " + rows + ", threads " + threads;
+        Reference reference = new Reference(architecture, network.tensors(), x, x, objective);
+        String what = architecture.layers() + ", " + objective + ", rows " + rows + ", threads " + threads;
         Map<String, float[]> gradients;
-        try (Step step = new Step(network, batchSize, threads)) {
+        try (Step step = new Step(network, objective, batchSize, threads)) {
             // A first step with other rows: nothing of it may be left over.
             step.rows(randomRows(batchSize, architecture.inputs(), ~seed));
             double loss = step.rows(x);
@@ -76,6 +182,11 @@ class GradientTest {
             assertThat(Math.abs(loss - expected)).as(what).isLessThanOrEqualTo(1e-6 * expected);
             gradients = step.gradients(rows);
         }
+        compare(what, reference, gradients, seed, samples);
+    }
+
+    private static void compare(
+            String what, Reference reference, Map<String, float[]> gradients, long seed, int samples) {
         Random random = new Random(seed);
         for (Map.Entry<String, float[]> entry : gradients.entrySet()) {
             float[] actual = entry.getValue();

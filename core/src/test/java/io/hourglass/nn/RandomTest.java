@@ -100,4 +100,32 @@ class RandomTest {
         assertThat(within[0] / (double) n).isBetween(0.6785, 0.6869);
         assertThat(within[1] / (double) n).isBetween(0.2677, 0.2759);
     }
+
+    /** What a row draws in an epoch depends on nothing else, and is not what another row, epoch or purpose draws. */
+    @Test
+    void everyRowOfEveryEpochHasItsNumbers() {
+        Set<Double> drawn = new HashSet<>();
+        for (Random.Purpose purpose : Random.Purpose.values()) {
+            for (int epoch : new int[] {1, 2, 1_000_000}) {
+                for (int row : new int[] {0, 1, 2, 60_000, Integer.MAX_VALUE}) {
+                    drawn.add(Random.ofRow(5, purpose, epoch, row).gaussian());
+                }
+            }
+        }
+        assertThat(drawn).hasSize(2 * 3 * 5);
+        assertThat(Random.ofRow(5, Random.Purpose.SAMPLING, 3, 4).gaussian())
+                .isEqualTo(Random.ofRow(5, Random.Purpose.SAMPLING, 3, 4).gaussian());
+    }
+
+    @Test
+    void chancesAreAsLarge() {
+        Random random = new Random(13, 0);
+        int hits = 0;
+        for (int i = 0; i < 100_000; i++) {
+            hits += random.chance(0.3) ? 1 : 0;
+            assertThat(random.chance(0)).isFalse();
+            assertThat(random.chance(1)).isTrue();
+        }
+        assertThat(hits).isBetween(29_400, 30_600);
+    }
 }

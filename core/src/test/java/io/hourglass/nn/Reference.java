@@ -12,12 +12,35 @@ final class Reference {
     private final List<Layer> layers;
     private final Map<String, double[]> tensors;
     private final double[][] rows;
+    private final double[][] targets;
+    private final Objective objective;
+    private final int codeLayer;
+    private final Variant variant;
+    private final int latent;
 
     /** Which relu let its sum pass, by row and layer, before any weight was moved: a slope must not look across its kink. */
     private final boolean[][][] passed;
 
     Reference(Architecture architecture, Map<String, float[]> tensors, float[][] rows) {
+        this(architecture, tensors, rows, rows, Objective.MSE);
+    }
+
+    /** @param targets what the rows are to become */
+    Reference(
+            Architecture architecture,
+            Map<String, float[]> tensors,
+            float[][] rows,
+            float[][] targets,
+            Objective objective) {
         layers = architecture.layers();
+        codeLayer = architecture.encoderLayers() - 1;
+        this.objective = objective;
+        variant = architecture.variant();
+        latent = architecture.latent();
+        this.targets = new double[targets.length][];
+        for (int r = 0; r < targets.length; r++) {
+            this.targets[r] = widen(targets[r]);
+        }
         this.tensors = widen(tensors);
         this.rows = new double[rows.length][];
         passed = new boolean[rows.length][layers.size()][];
@@ -26,7 +49,7 @@ final class Reference {
             for (int l = 0; l < layers.size(); l++) {
                 passed[r][l] = new boolean[layers.get(l).outputs()];
             }
-            outputs(r, true);
+            outputs(r, true, new double[2]);
         }
     }
 
@@ -45,7 +68,8 @@ final class Reference {
         return wide;
     }
 
-    private double[] outputs(int r, boolean first) {
+    /** @param penalties takes the L1 norm of the code and, of a variational network, the KL divergence */
+    private double[] outputs(int r, boolean first, double[] penalties) {
         double[] x = rows[r];
         for (int l = 0; l < layers.size(); l++) {
             Layer layer = layers.get(l);
@@ -68,32 +92,70 @@ final class Reference {
                 };
             }
             x = y;
+            if (l == codeLayer) {
+                if (variant == Variant.VARIATIONAL) {
+                    x = draw(r, y, penalties);
+                }
+                penalties[0] = java.util.Arrays.stream(x).map(Math::abs).sum();
+            }
         }
         return x;
     }
 
-    /** Mean squared error over all rows and values. */
+    /** The code of a row drawn from its distribution, with the numbers that {@link Step} draws. */
+    private double[] draw(int r, double[] distribution, double[] penalties) {
+        Random random = Random.ofRow(Step.SEED, Random.Purpose.SAMPLING, Step.EPOCH, Step.LAST_ROW - r);
+        double[] code = new double[latent];
+        for (int j = 0; j < latent; j++) {
+            double mean = distribution[j];
+            double logVariance = distribution[latent + j];
+            code[j] = mean + Math.sqrt(Math.exp(logVariance)) * random.gaussian();
+            penalties[1] += (mean * mean + Math.exp(logVariance) - 1 - logVariance) / 2;
+        }
+        return code;
+    }
+
+    /** The objective over all rows. */
     double loss() {
         double sum = 0;
         for (int r = 0; r < rows.length; r++) {
-            double[] y = outputs(r, false);
+            double[] penalties = {0, 0};
+            double[] y = outputs(r, false, penalties);
             for (int i = 0; i < y.length; i++) {
-                sum += (y[i] - rows[r][i]) * (y[i] - rows[r][i]);
+                double x = targets[r][i];
+                sum += switch (objective.loss()) {
+                            case MSE -> (y[i] - x) * (y[i] - x);
+                            case BCE -> -x * Math.log(y[i]) - (1 - x) * Math.log(1 - y[i]);
+                        }
+                        / y.length;
             }
+            sum += objective.sparsity() * penalties[0] + objective.beta() * penalties[1] / y.length;
         }
-        return sum / rows.length / rows[0].length;
+        return sum / rows.length;
     }
 
     /** The slope of the loss by one weight: central difference, exact to about 1e-10. */
     double slope(String tensor, int index) {
-        double[] values = tensors.get(tensor);
-        double value = values[index];
+        double value = tensors.get(tensor)[index];
         double h = 1e-5;
-        values[index] = value + h;
+        set(tensor, index, value + h);
         double above = loss();
-        values[index] = value - h;
+        set(tensor, index, value - h);
         double below = loss();
-        values[index] = value;
+        set(tensor, index, value);
         return (above - below) / (2 * h);
+    }
+
+    /** A tied weight stands in two tensors. */
+    private void set(String tensor, int index, double value) {
+        tensors.get(tensor)[index] = value;
+        for (int l = 0; l <= codeLayer && variant == Variant.TIED; l++) {
+            Layer layer = layers.get(l);
+            if (layer.weight().equals(tensor)) {
+                int o = index / layer.inputs();
+                int i = index % layer.inputs();
+                tensors.get(layers.get(layers.size() - 1 - l).weight())[i * layer.outputs() + o] = value;
+            }
+        }
     }
 }

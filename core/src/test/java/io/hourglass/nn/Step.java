@@ -7,28 +7,52 @@ import java.util.Map;
 
 /** The engine's training step for tests: rows in; loss, activations and gradients out. */
 final class Step implements AutoCloseable {
+    static final long SEED = 17;
+    static final int EPOCH = 1_000_000;
+    static final int LAST_ROW = Integer.MAX_VALUE;
+
     final Network network;
     final Backpropagation backpropagation;
+    private final Corruption corruption;
     private final Team team;
 
     Step(Network network, int batchSize, int threads) {
+        this(network, Objective.MSE, batchSize, threads);
+    }
+
+    Step(Network network, Objective objective, int batchSize, int threads) {
+        this(network, objective, Corruption.NONE, batchSize, threads);
+    }
+
+    Step(Network network, Objective objective, Corruption corruption, int batchSize, int threads) {
         this.network = network;
-        backpropagation = new Backpropagation(network, batchSize, threads);
+        this.corruption = corruption;
+        backpropagation = new Backpropagation(network, objective, corruption, batchSize, threads);
         team = new Team(threads);
     }
 
-    /** Phases 1 and 2; returns the loss. */
+    /** Phases 1 and 2; returns the loss. The rows are the data set's last ones, the last first. */
     double rows(float[][] rows) {
+        int[] order = new int[rows.length];
+        for (int r = 0; r < order.length; r++) {
+            order[r] = LAST_ROW - r;
+        }
         team.run(thread -> {
             for (int r = 0; r < rows.length; r++) {
                 System.arraycopy(
                         rows[r], 0, backpropagation.inputs(thread), backpropagation.inputOffset(r), rows[r].length);
             }
+            backpropagation.begin(thread, SEED, EPOCH, order, 0);
+            if (!corruption.isNone()) {
+                backpropagation.corrupt(thread, rows.length);
+                team.barrier();
+                backpropagation.fetchCorrupted(thread, rows.length);
+            }
             backpropagation.firstLayer(thread, rows.length);
             team.barrier();
             backpropagation.rows(thread, rows.length);
         });
-        return backpropagation.batchError(rows.length);
+        return backpropagation.batchObjective(rows.length);
     }
 
     /** Outputs of a layer after {@link #rows}. */
@@ -63,15 +87,28 @@ final class Step implements AutoCloseable {
             }
         }));
         for (int l = 0; l < collected.length; l++) {
-            requirePaddingIsZero(layers.get(l), collected[l]);
+            if (!mirrors(l)) {
+                requirePaddingIsZero(layers.get(l), collected[l]);
+            }
         }
         Map<String, float[]> gradients = new LinkedHashMap<>();
         for (int l = 0; l < collected.length; l++) {
             Dense layer = layers.get(l);
-            gradients.put(layer.shape().weight(), layer.weight(collected[l]));
+            float[] weight = layer.weight(collected[l]);
+            if (!mirrors(l)) {
+                gradients.put(layer.shape().weight(), weight);
+            } else if (Float.isFinite(weight[0])) {
+                throw new AssertionError("a gradient for " + layer.shape() + ", whose weights are another's");
+            }
             gradients.put(layer.shape().bias(), layer.bias(collected[l]));
         }
         return gradients;
+    }
+
+    /** Whether a layer's weights are those of another. */
+    private boolean mirrors(int layer) {
+        return network.architecture().variant() == Variant.TIED
+                && layer >= network.architecture().encoderLayers();
     }
 
     /** Nothing but zeros may stand in the padding of weights, gradients and moments. */

@@ -98,7 +98,7 @@ public final class OnnxFile {
                 .setProducerVersion(Version.current())
                 .setDocString("Autoencoder " + architecture)
                 .addOpsetImport(ONNXOperators.getOpsetProto())
-                .setGraph(graph(model));
+                .setGraph(graph(model.plain()));
         metadata(model)
                 .forEach((key, value) -> onnx.addMetadataProps(
                         OnnxMl.StringStringEntryProto.newBuilder().setKey(key).setValue(value)));

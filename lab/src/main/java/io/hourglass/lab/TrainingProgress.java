@@ -134,14 +134,20 @@ public final class TrainingProgress {
     private synchronized void log(String name, History.Epoch epoch, int epochs) {
         String test =
                 Double.isNaN(epoch.testMse()) ? "" : String.format(Locale.ROOT, ", test MSE %.6f", epoch.testMse());
+        String loss = epoch.trainLoss() == epoch.trainMse()
+                ? ""
+                : String.format(Locale.ROOT, ", loss %.6f per value", epoch.trainLoss());
+        String kl = epoch.trainKl() == 0 ? "" : String.format(Locale.ROOT, ", KL %.3f nats per row", epoch.trainKl());
         progress.log(String.format(
                 Locale.ROOT,
-                "%sepoch %d/%d: train MSE %.6f%s, %.2f s; %s%s",
+                "%sepoch %d/%d: train MSE %.6f%s%s%s, %.2f s; %s%s",
                 name.isEmpty() ? "" : name + " ",
                 epoch.epoch(),
                 epochs,
                 epoch.trainMse(),
                 test,
+                loss,
+                kl,
                 epoch.seconds(),
                 timeLeft(),
                 rate()));

@@ -27,7 +27,7 @@ class ProgressTest {
                 .run("net", architecture, 100, epochs);
         for (int epoch = 1; epoch <= epochs; epoch++) {
             listener.onProgress(epoch, 50, 100);
-            listener.onEpoch(new History.Epoch(epoch, 0.25, 0.125, 1.5));
+            listener.onEpoch(new History.Epoch(epoch, 0.25, 0.125, 1.5, 0.25, 0));
         }
     }
 
@@ -48,17 +48,17 @@ class ProgressTest {
         Architecture architecture = Architecture.parse("16-8-2");
         TrainingListener listener = new TrainingProgress(progress, 1, TrainingProgress.work(architecture, 100, 1000))
                 .run("net", architecture, 100, 1000);
-        History.Epoch epoch = new History.Epoch(1, 0.25, 0.125, 1);
+        History.Epoch epoch = new History.Epoch(1, 0.25, 0.125, 1, 0.25, 0);
         listener.onNote("going on");
         listener.onResume(new History(Collections.nCopies(998, epoch)));
         Thread.sleep(100);
-        listener.onEpoch(new History.Epoch(999, 0.25, 0.125, 1));
+        listener.onEpoch(new History.Epoch(999, 0.25, 0.125, 1, 0.25, 0));
         // 0.1 s an epoch: with the 998 the rate would be too high by far, or 100 s would be left.
         Matcher left =
                 Pattern.compile("epoch 999/1000: .*; (\\d+\\.\\d) s left, ").matcher(written());
         assertThat(left.find()).as(written()).isTrue();
         assertThat(Double.parseDouble(left.group(1))).isBetween(0.1, 9.0);
-        listener.onEpoch(new History.Epoch(1000, 0.25, 0.125, 1));
+        listener.onEpoch(new History.Epoch(1000, 0.25, 0.125, 1, 0.25, 0));
         assertThat(written()).startsWith("net: going on\n");
         assertThat(written().lines().toList().get(2)).doesNotContain("left");
     }

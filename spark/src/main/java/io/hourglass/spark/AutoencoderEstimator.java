@@ -407,16 +407,14 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
     }
 
     private Recipe recipe() {
-        return new Recipe(
-                "spark",
-                getMaxIter(),
-                getBatchSize(),
-                getStepSize(),
-                Schedule.parse(getSchedule()),
-                0,
-                getWeightDecay(),
-                true,
-                getSeed());
+        return Recipe.paper()
+                .withName("spark")
+                .withEpochs(getMaxIter())
+                .withBatchSize(getBatchSize())
+                .withLearningRate(getStepSize())
+                .withSchedule(Schedule.parse(getSchedule()))
+                .withWeightDecay(getWeightDecay())
+                .withSeed(getSeed());
     }
 
     /** Reads an estimator that was saved; {@code Pipeline} looks for it by its name. */

@@ -8,6 +8,7 @@ import io.hourglass.lab.data.LabelSet;
 import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Loss;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;
@@ -53,6 +54,7 @@ final class Commands {
                         new EvaluateCommand(console),
                         new EncodeCommand(console),
                         new DecodeCommand(console),
+                        new SampleCommand(console),
                         new CalibrateCommand(console),
                         new ScoreCommand(console),
                         new ExportCommand(console),
@@ -67,6 +69,7 @@ final class Commands {
                         new BenchCommand(console))
                 .forEach(line::addSubcommand);
         line.registerConverter(Schedule.class, parser(Schedule::parse));
+        line.registerConverter(Loss.class, parser(Loss::parse));
         line.registerConverter(Activation.class, parser(Activation::parse));
         line.registerConverter(Architecture.class, parser(Architecture::parse));
         line.registerConverter(ReadOptions.Size.class, parser(ReadOptions.Size::parse));

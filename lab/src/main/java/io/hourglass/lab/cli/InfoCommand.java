@@ -46,6 +46,7 @@ final class InfoCommand extends Subcommand {
             int inputs,
             List<Integer> hidden,
             int latent,
+            String variant,
             List<LayerInfo> layers,
             long parameters,
             double compressionRatio,
@@ -74,6 +75,7 @@ final class InfoCommand extends Subcommand {
                 architecture.inputs(),
                 architecture.hidden(),
                 architecture.latent(),
+                architecture.variant().label(),
                 architecture.layers().stream().map(LayerInfo::of).toList(),
                 architecture.parameters(),
                 (double) architecture.inputs() / architecture.latent(),
@@ -100,7 +102,10 @@ final class InfoCommand extends Subcommand {
 
     private static void print(Info info, PrintStream out) {
         out.printf(Locale.ROOT, "file               %s (%,d bytes)%n", info.file(), info.bytes());
-        out.printf(Locale.ROOT, "architecture       %s%n", info.architecture());
+        out.printf(
+                Locale.ROOT,
+                "architecture       %s%n",
+                info.architecture() + (info.variant().equals("plain") ? "" : ", " + info.variant()));
         String epoch = info.metadata().get("checkpoint.epoch");
         if (epoch != null) {
             String epochs = info.metadata().getOrDefault("recipe.epochs", "?");

@@ -8,6 +8,12 @@ import picocli.CommandLine.Option;
 /** The options that say how to train: a recipe, and what of it to do otherwise. */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class RecipeOptions {
+    /** When a learning rate moves. */
+    enum Pace {
+        step,
+        epoch
+    }
+
     @Option(
             names = "--recipe",
             paramLabel = "paper|tuned",
@@ -30,7 +36,7 @@ final class RecipeOptions {
     @Option(
             names = "--schedule",
             paramLabel = "S",
-            description = "How the learning rate moves: constant, cosine or one-cycle. Default: the recipe's.")
+            description = "How the learning rate moves: constant, cosine, one-cycle or step. Default: the recipe's.")
     private @Nullable Schedule schedule;
 
     @Option(
@@ -38,6 +44,24 @@ final class RecipeOptions {
             paramLabel = "EPOCHS",
             description = "Length of the cosine schedule's warm-up; parts of an epoch too. Default: the recipe's.")
     private @Nullable Double warmup;
+
+    @Option(
+            names = "--drop-every",
+            paramLabel = "EPOCHS",
+            description = "Epochs between the step schedule's drops. Default: a third of --epochs.")
+    private @Nullable Double dropEvery;
+
+    @Option(
+            names = "--drop-factor",
+            paramLabel = "F",
+            description = "What a drop of the step schedule multiplies the learning rate by. Default: 0.1.")
+    private @Nullable Double dropFactor;
+
+    @Option(
+            names = "--schedule-by",
+            paramLabel = "step|epoch",
+            description = "When the learning rate moves: at every step, or between epochs only. Default: step.")
+    private @Nullable Pace pace;
 
     @Option(
             names = "--weight-decay",
@@ -67,23 +91,23 @@ final class RecipeOptions {
         }
         Recipe asked = named.withBatchSize(batch == null ? named.batchSize() : batch)
                 .withLearningRate(learningRate == null ? named.learningRate() : learningRate)
-                .withSchedule(
-                        schedule == null ? named.schedule() : schedule, warmup == null ? named.warmupEpochs() : warmup)
+                .withSchedule(schedule(named))
                 .withWeightDecay(weightDecay == null ? named.weightDecay() : weightDecay)
                 .withShuffle(!noShuffle);
-        return asked.equals(named) ? named : custom(asked);
+        return asked.equals(named) ? named : asked.withName("custom");
     }
 
-    private static Recipe custom(Recipe recipe) {
-        return new Recipe(
-                "custom",
-                recipe.epochs(),
-                recipe.batchSize(),
-                recipe.learningRate(),
-                recipe.schedule(),
-                recipe.warmupEpochs(),
-                recipe.weightDecay(),
-                recipe.shuffle(),
-                recipe.seed());
+    private Schedule schedule(Recipe named) {
+        Schedule asked = schedule == null ? named.schedule() : schedule;
+        if (asked.shape() != Schedule.Shape.STEP && (dropEvery != null || dropFactor != null)) {
+            throw new IllegalArgumentException(
+                    "schedule = " + asked.label() + ", expected step where there is --drop-every or --drop-factor");
+        }
+        if (asked.shape() == Schedule.Shape.STEP) {
+            double third = Math.max(1, Math.ceil(named.epochs() / 3.0));
+            asked = asked.withDrops(
+                    dropEvery == null ? third : dropEvery, dropFactor == null ? asked.dropFactor() : dropFactor);
+        }
+        return asked.withWarmup(warmup == null ? asked.warmupEpochs() : warmup).withByEpoch(pace == Pace.epoch);
     }
 }

@@ -16,6 +16,8 @@ import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Objective;
+import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -94,6 +96,9 @@ final class TrainCommand extends Subcommand {
     @Mixin
     private RecipeOptions recipeOptions;
 
+    @Mixin
+    private VariantOptions variantOptions;
+
     @Option(
             names = "--init",
             paramLabel = "MODEL",
@@ -140,7 +145,9 @@ final class TrainCommand extends Subcommand {
     @Option(
             names = "--history",
             paramLabel = "FILE",
-            description = "Write a CSV of every epoch: epoch,train_mse,test_mse,seconds.")
+            description =
+                    "Write a CSV of every epoch: epoch,train_mse,test_mse,seconds; where another loss is made small, train_loss per "
+                            + "pixel; for --variational train_kl_per_image, in nats.")
     private @Nullable Path historyFile;
 
     @Option(
@@ -164,7 +171,7 @@ final class TrainCommand extends Subcommand {
 
     @Override
     void run() throws IOException {
-        Recipe recipe = fromOptions(recipeOptions::recipe);
+        Recipe recipe = fromOptions(() -> variantOptions.applyTo(recipeOptions.recipe()));
         int threadCount = threads(threads);
         requireUsable();
 
@@ -177,7 +184,7 @@ final class TrainCommand extends Subcommand {
         }
         Dataset train = rows.train();
         Scaler scaler = scaler(initial, train);
-        Architecture architecture = architecture(initial, train, scaler);
+        Architecture architecture = variantOptions.applyTo(architecture(initial, train, scaler));
         RowsOption.requireRange(architecture, scaler, train);
 
         Trainer trainer = new Trainer(architecture, recipe)
@@ -210,7 +217,7 @@ final class TrainCommand extends Subcommand {
                 .withMetadata(more)
                 .save(output);
         if (historyFile != null) {
-            TextFile.write(historyFile, csv(trained.history()));
+            TextFile.write(historyFile, csv(architecture, recipe, trained.history()));
         }
         progress.close();
         print(architecture, recipe, trained);
@@ -282,7 +289,8 @@ final class TrainCommand extends Subcommand {
                 latent == null ? given.latent() : latent,
                 given.hiddenActivation(),
                 given.latentActivation(),
-                given.outputActivation()));
+                given.outputActivation(),
+                given.variant()));
         if (!asked.toString().equals(given.toString())) {
             throw new FormatException(init + ": holds a network " + given + ", but the options ask for " + asked);
         }
@@ -298,7 +306,8 @@ final class TrainCommand extends Subcommand {
                         of.latent(),
                         activation,
                         of.latentActivation(),
-                        of.outputActivation());
+                        of.outputActivation(),
+                        of.variant());
     }
 
     /** PyTorch's files do not tell their activations, so that the option has the last word. */
@@ -308,14 +317,20 @@ final class TrainCommand extends Subcommand {
                 : Autoencoder.of(architecture, model.tensors(), model.metadata());
     }
 
-    private static String csv(History history) {
-        StringBuilder csv = new StringBuilder("epoch,train_mse,test_mse,seconds\n");
+    /** With what is made small where that is more than the error. */
+    private static String csv(Architecture architecture, Recipe recipe, History history) {
+        boolean variational = architecture.variant() == Variant.VARIATIONAL;
+        boolean more = variational || !recipe.objective().equals(Objective.MSE);
+        StringBuilder csv = new StringBuilder("epoch,train_mse,test_mse,seconds");
+        csv.append(more ? ",train_loss" : "").append(variational ? ",train_kl_per_image\n" : "\n");
         for (History.Epoch epoch : history.epochs()) {
             csv.append(epoch.epoch()).append(',').append(epoch.trainMse()).append(',');
             if (!Double.isNaN(epoch.testMse())) {
                 csv.append(epoch.testMse());
             }
-            csv.append(',').append(epoch.seconds()).append('\n');
+            csv.append(',').append(epoch.seconds());
+            csv.append(more ? "," + epoch.trainLoss() : "");
+            csv.append(variational ? "," + epoch.trainKl() : "").append('\n');
         }
         return csv.toString();
     }

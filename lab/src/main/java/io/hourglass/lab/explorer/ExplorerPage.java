@@ -39,7 +39,7 @@ public final class ExplorerPage {
 
     private ExplorerPage(String name, Autoencoder model, Items items, List<PlaneMap> maps, boolean small) {
         this.name = name;
-        this.model = model;
+        this.model = model.plain();
         this.items = items;
         this.maps = maps;
         this.small = small;

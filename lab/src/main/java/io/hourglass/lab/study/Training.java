@@ -1,6 +1,7 @@
 package io.hourglass.lab.study;
 
 import io.hourglass.Recipe;
+import io.hourglass.Schedule;
 import io.hourglass.lab.study.StudyResults.DataSummary;
 
 /**
@@ -18,14 +19,13 @@ public record Training(
         int epochs,
         int batchSize,
         double learningRate,
-        String schedule,
-        double warmupEpochs,
+        Schedule schedule,
         double weightDecay,
         boolean shuffle,
         int rows,
         DataSummary data) {
     /** To be raised when a result's meaning changes, or when the same settings give other weights than before. */
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
 
     /**
      * Training by a recipe.
@@ -40,8 +40,7 @@ public record Training(
                 recipe.epochs(),
                 recipe.batchSize(),
                 recipe.learningRate(),
-                recipe.schedule().label(),
-                recipe.warmupEpochs(),
+                recipe.schedule(),
                 recipe.weightDecay(),
                 recipe.shuffle(),
                 rows,

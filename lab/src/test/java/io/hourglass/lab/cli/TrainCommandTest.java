@@ -1,9 +1,11 @@
 package io.hourglass.lab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.io.Safetensors;
+import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -212,6 +215,101 @@ class TrainCommandTest {
         train("--init", folder.resolve("start.safetensors")).failed(1, "16 values", "wide", "25");
     }
 
+    /** All other kinds of autoencoders; what decides the model stands in its file. */
+    @Test
+    void everyVariantIsAnOption() throws IOException {
+        assertThat(trained("--hidden", 8, "--latent", 2, "--loss", "bce", "--noise", 0.25, "--mask", 0.5)
+                        .metadata())
+                .containsEntry("recipe.name", "custom")
+                .containsEntry("recipe.loss", "bce")
+                .containsEntry("recipe.noise", "0.25")
+                .containsEntry("recipe.mask", "0.5")
+                .containsEntry("architecture.variant", "plain");
+        assertThat(trained("--hidden", 8, "--latent", 2, "--sparsity", 0.01, "--weight-decay", 0.5)
+                        .metadata())
+                .containsEntry("recipe.sparsity", "0.01")
+                .containsEntry("recipe.weight_decay", "0.5");
+        Autoencoder tied = trained("--hidden", 8, "--latent", 2, "--tied");
+        assertThat(tied.architecture().variant()).isEqualTo(Variant.TIED);
+        tied.save(folder.resolve("tied.safetensors"));
+        assertThat(trained("--init", folder.resolve("tied.safetensors"))
+                        .architecture()
+                        .variant())
+                .isEqualTo(Variant.TIED);
+        Autoencoder variational = trained("--hidden", 8, "--latent", 2, "--variational", "--beta", 3);
+        assertThat(variational.architecture().variant()).isEqualTo(Variant.VARIATIONAL);
+        assertThat(variational.metadata()).containsEntry("recipe.beta", "3.0");
+        train("--hidden", 8, "--latent", 2, "--loss", "mae").failed(2, "--loss", "mae", "mse or bce");
+        train("--hidden", 8, "--latent", 2, "--noise", -1).failed(2, "noise = -1.0");
+        train("--hidden", 8, "--latent", 2, "--mask", 1).failed(2, "mask = 1.0");
+        train("--hidden", 8, "--latent", 2, "--sparsity", -1).failed(2, "sparsity = -1.0");
+        train("--hidden", 8, "--latent", 2, "--beta", 2).failed(2, "--beta needs --variational");
+        train("--hidden", 8, "--latent", 2, "--tied", "--variational").failed(2, "--tied", "--variational");
+    }
+
+    @Test
+    void theHistoryOfAVariationalModelTellsItsLossAndDivergence() throws IOException {
+        Path history = folder.resolve("h.csv");
+        Cli cli = train("--hidden", 8, "--latent", 2, "--variational", "--history", history);
+        assertThat(cli.err())
+                .containsPattern("epoch 1/2: train MSE [0-9.]+, test MSE [0-9.]+, loss [0-9.]+ per value, KL ");
+        List<String> lines = Files.readAllLines(history);
+        assertThat(lines.get(0)).isEqualTo("epoch,train_mse,test_mse,seconds,train_loss,train_kl_per_image");
+        double[] values = Arrays.stream(lines.get(1).split(","))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+        assertThat(values[4]).isCloseTo(values[1] + values[5] / 16, within(1e-9));
+        trained("--hidden", 8, "--latent", 2, "--loss", "bce", "--history", history);
+        assertThat(Files.readAllLines(history).get(0)).isEqualTo("epoch,train_mse,test_mse,seconds,train_loss");
+    }
+
+    @Test
+    void theStepSchedulesDropsAreOptions() throws IOException {
+        assertThat(trained("--hidden", 8, "--latent", 2, "--epochs", 5, "--schedule", "step")
+                        .metadata())
+                .containsEntry("recipe.schedule", "step")
+                .containsEntry("recipe.drop_epochs", "2.0")
+                .containsEntry("recipe.drop_factor", "0.1")
+                .containsEntry("recipe.rate_changes", "step");
+        assertThat(trained(
+                                "--hidden",
+                                8,
+                                "--latent",
+                                2,
+                                "--schedule",
+                                "step",
+                                "--drop-every",
+                                1.5,
+                                "--drop-factor",
+                                0.5,
+                                "--schedule-by",
+                                "epoch")
+                        .metadata())
+                .containsEntry("recipe.drop_epochs", "1.5")
+                .containsEntry("recipe.drop_factor", "0.5")
+                .containsEntry("recipe.rate_changes", "epoch");
+        train("--hidden", 8, "--latent", 2, "--drop-every", 3).failed(2, "schedule = one-cycle, expected step");
+        train("--hidden", 8, "--latent", 2, "--schedule-by", "row").failed(2, "--schedule-by", "row");
+    }
+
+    @Test
+    void samplesOfAVariationalModelAreAPicture() throws IOException {
+        Path grid = folder.resolve("grid.png");
+        trained("--hidden", 8, "--latent", 2, "--variational");
+        Cli.ok("sample", model, "-n", 9, "-o", grid, "--seed", 3);
+        byte[] first = Files.readAllBytes(grid);
+        assertThat(ImageIO.read(grid.toFile()).getWidth()).isEqualTo(3 * 6 - 2);
+        Cli.run("sample", model, "-n", 9, "-o", grid, "--seed", 4).failed(1, grid, "--force");
+        Cli.ok("sample", model, "-n", 9, "-o", grid, "--seed", 3, "--force");
+        assertThat(Files.readAllBytes(grid)).isEqualTo(first);
+        Cli.ok("sample", model, "-n", 9, "-o", grid, "--seed", 4, "--force");
+        assertThat(Files.readAllBytes(grid)).isNotEqualTo(first);
+        Cli.run("sample", model, "-n", 0, "-o", grid).failed(2, "-n 0");
+        Cli.run("sample", model, "-o", folder.resolve("grid.gif")).failed(2, "grid.gif", ".png");
+        trained("--hidden", 8, "--latent", 2);
+        Cli.run("sample", model, "-o", grid, "--force").failed(1, model, "plain", "variational");
+    }
+
     @Test
     void wrongOptionsAreWrongUsage() {
         train().failed(2, "--hidden", "--latent", "--init", "(see hourglass train --help)");
@@ -222,7 +320,7 @@ class TrainCommandTest {
         train("--hidden", "8", "--latent", 2, "--batch", 0).failed(2, "batch size = 0");
         train("--hidden", "8", "--latent", 2, "--learning-rate", -1).failed(2, "learning rate = -1.0");
         train("--hidden", "8", "--latent", 2, "--learning-rate", "NaN").failed(2, "learning rate = NaN");
-        train("--hidden", "8", "--latent", 2, "--schedule", "step").failed(2, "--schedule", "step", "one-cycle");
+        train("--hidden", "8", "--latent", 2, "--schedule", "linear").failed(2, "--schedule", "step", "one-cycle");
         train("--hidden", "8", "--latent", 2, "--recipe", "own").failed(2, "own", "paper or tuned");
         train("--hidden", "8", "--latent", 2, "--activation", "gelu").failed(2, "--activation", "gelu");
         train("--hidden", "8", "--latent", 2, "--threads", 0).failed(2, "threads = 0");

@@ -131,9 +131,9 @@ class FindingsTest {
     void aRunThatEndsAboveItsBestEpoch() {
         RunResult good = run(ONE, 2, "paper", 4, 0.04);
         List<io.hourglass.History.Epoch> history = List.of(
-                new io.hourglass.History.Epoch(1, 0.05, 0.05, 1),
-                new io.hourglass.History.Epoch(2, 0.04, 0.036, 1),
-                new io.hourglass.History.Epoch(3, 0.04, 0.045, 1));
+                new io.hourglass.History.Epoch(1, 0.05, 0.05, 1, 0.05, 0),
+                new io.hourglass.History.Epoch(2, 0.04, 0.036, 1, 0.04, 0),
+                new io.hourglass.History.Epoch(3, 0.04, 0.045, 1, 0.04, 0));
         RunResult restless = SyntheticStudy.withHistory(good, history);
         assertThat(CurveFindings.settling(List.of(restless)))
                 .isEqualTo(

@@ -121,7 +121,7 @@ final class SyntheticStudy {
         for (int e = 1; e <= epochs; e++) {
             double noise = recipe.equals("paper") && e < epochs ? 1 + 0.06 * random.nextDouble() : 1;
             double test = testMse * (1 + 0.9 / e - 0.9 / epochs) * noise;
-            history.add(new History.Epoch(e, test * (0.95 + 0.3 / e), test, 0.4));
+            history.add(new History.Epoch(e, test * (0.95 + 0.3 / e), test, 0.4, test * (0.95 + 0.3 / e), 0));
         }
         StringBuilder name = new StringBuilder("784-");
         hidden.forEach(width -> name.append(width).append('-'));

@@ -1,0 +1,81 @@
+package io.hourglass.lab.cli;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.ImageShape;
+import io.hourglass.Recipe;
+import io.hourglass.io.FormatException;
+import io.hourglass.lab.ModelMetadata;
+import io.hourglass.lab.data.PngGrid;
+import io.hourglass.nn.Variant;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code hourglass sample}. */
+@Command(
+        name = "sample",
+        description =
+                "Draws images that a variational autoencoder makes up: codes from the standard normal distribution, decoded.",
+        footer = {
+            "",
+            "Example:",
+            "  hourglass train --data mnist --hidden 256,128 --latent 16 --variational --loss bce -o vae.safetensors",
+            "  hourglass sample vae.safetensors -n 64 -o grid.png"
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class SampleCommand extends Subcommand {
+    /** As many as a picture may hold of the usual size. */
+    private static final int MOST = 100_000;
+
+    @Parameters(paramLabel = "MODEL", description = "Model file (.safetensors) trained with --variational.")
+    private Path modelFile;
+
+    @Option(names = "-n", paramLabel = "N", description = "How many images. Default: 64.")
+    private int count = 64;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Seed of the codes; the same gives the same images. Default: " + Recipe.DEFAULT_SEED + ".")
+    private long seed = Recipe.DEFAULT_SEED;
+
+    @Option(
+            names = {"-o", "--output"},
+            required = true,
+            paramLabel = "FILE",
+            description = "Picture to write (.png): all images in a grid.")
+    private Path output;
+
+    @Mixin
+    private ForceOption force;
+
+    SampleCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    void run() throws IOException {
+        if (count < 1 || count > MOST) {
+            throw wrongUsage("-n " + count + ", expected 1 to " + MOST);
+        }
+        if (!String.valueOf(output.getFileName()).endsWith(".png")) {
+            throw wrongUsage("-o " + output + ": expected a name that ends in .png");
+        }
+        requireWritable(output);
+        force.requireNew(output);
+        Autoencoder model = readModel(modelFile);
+        if (model.architecture().variant() != Variant.VARIATIONAL) {
+            throw new FormatException(modelFile + ": holds a "
+                    + model.architecture().variant().label()
+                    + " autoencoder, expected a variational one (train --variational)");
+        }
+        ImageShape shape = ModelMetadata.imageShape(model)
+                .orElseThrow(() -> new FormatException(modelFile + ": tells no image shape, expected images"));
+        PngGrid.write(output, model.sample(count, seed), shape);
+        console.progress().close();
+        console.out().println("Sampled: " + output);
+    }
+}
