@@ -19,7 +19,8 @@ import java.util.Optional;
 public final class StudyExplorers {
     private static final int ITEMS = 10_000;
 
-    private static final String NO_UMAP = "There is no map by UMAP: the study makes one for the better recipe of each network.";
+    private static final String NO_UMAP =
+            "There is no map by UMAP: the study makes one for the better recipe of each network.";
 
     private StudyExplorers() {}
 

@@ -140,7 +140,8 @@ public final class StudyReport {
     }
 
     /** Adds the maps of the latent space and what lies inside the networks. */
-    private void latentSpace(Path dir, Gallery gallery, List<Section> sections, Map<String, String> answers) throws IOException {
+    private void latentSpace(Path dir, Gallery gallery, List<Section> sections, Map<String, String> answers)
+            throws IOException {
         Map<String, float[][]> codes = Maps.codes(configurations, models, test);
         Pictures pictures =
                 test.shape().map(shape -> Pictures.of(shape, Samples.of(test))).orElse(null);

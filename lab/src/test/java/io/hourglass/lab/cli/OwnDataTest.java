@@ -122,8 +122,19 @@ class OwnDataTest {
         assertThat(train("--impute", "mean").code()).isZero();
         Scaler scaler = Autoencoder.load(model).scaler();
         Path first = Files.copy(model, folder.resolve("first.safetensors"));
-        Cli cli =
-                Cli.run("train", "--data", csv, "--label-column", "state", "--init", first, "--epochs", 1, "-o", model);
+        Cli cli = Cli.run(
+                "train",
+                "--data",
+                csv,
+                "--label-column",
+                "state",
+                "--init",
+                first,
+                "--epochs",
+                1,
+                "--force",
+                "-o",
+                model);
         assertThat(cli.code()).as(cli.err()).isZero();
         assertThat(cli.err()).contains("1 missing values filled");
         assertThat(Autoencoder.load(model).scaler().metadata()).isEqualTo(scaler.metadata());
@@ -194,7 +205,21 @@ class OwnDataTest {
         assertThat(Autoencoder.load(model).metadata()).containsEntry("data.image_shape", "4x5x3");
         assertThat(Cli.ok("evaluate", model, "--data", photos).out())
                 .contains("rows  20", "MSE of label day  0.", "MSE of label night  0.");
-        Cli.ok("train", "--data", photos, "--size", "5x4", "--hidden", "8", "--latent", 2, "--epochs", 1, "-o", model);
+        Cli.ok(
+                "train",
+                "--data",
+                photos,
+                "--size",
+                "5x4",
+                "--hidden",
+                "8",
+                "--latent",
+                2,
+                "--epochs",
+                1,
+                "--force",
+                "-o",
+                model);
         assertThat(Cli.ok("info", model).out()).contains("4x5x1");
     }
 }

@@ -33,7 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ExplorerInBrowserTest {
     private static final int ROWS = 600;
 
-    private static final String HOSTILE = "</script><script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'>";
+    private static final String HOSTILE =
+            "</script><script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'>";
 
     @TempDir
     static Path folder;
@@ -140,7 +141,8 @@ class ExplorerInBrowserTest {
             for (int j = 0; j < image.length; j++) {
                 assertThat(image[j]).isCloseTo(expected[j], within(1e-5));
             }
-            Object error = page.evaluate("h.engine.error(h.items.row(" + i + "), h.engine.decode(h.items.code(" + i + ")))");
+            Object error =
+                    page.evaluate("h.engine.error(h.items.row(" + i + "), h.engine.decode(h.items.code(" + i + ")))");
             assertThat(((Number) error).doubleValue()).isCloseTo(errors[i], within(1e-5));
         }
     }
@@ -148,9 +150,10 @@ class ExplorerInBrowserTest {
     @Test
     void aDecodeTakesUnderFourMilliseconds() {
         Page page = open("wide.html", 1280);
-        Object time = page.evaluate("(() => { const times = []; for (let i = 0; i < 200; i++) { const t = performance.now();"
-                + "h.engine.decode(h.items.code(i)); times.push(performance.now() - t); }"
-                + "return times.sort((a, b) => a - b)[100]; })()");
+        Object time =
+                page.evaluate("(() => { const times = []; for (let i = 0; i < 200; i++) { const t = performance.now();"
+                        + "h.engine.decode(h.items.code(i)); times.push(performance.now() - t); }"
+                        + "return times.sort((a, b) => a - b)[100]; })()");
         assertThat(((Number) time).doubleValue()).isLessThan(4);
     }
 
@@ -164,7 +167,8 @@ class ExplorerInBrowserTest {
         assertThat(page.textContent("#stage-title")).isEqualTo("Row " + shown + ", label " + digits.label(shown));
         assertThat(page.locator("#stage canvas:visible").count()).isEqualTo(3);
         // The pixels on the page are the image's.
-        double[] pixels = numbers(page, "document.querySelector('#original').getContext('2d').getImageData(0, 0, 28, 28).data");
+        double[] pixels =
+                numbers(page, "document.querySelector('#original').getContext('2d').getImageData(0, 0, 28, 28).data");
         float[] row = digits.row(shown);
         for (int j = 0; j < row.length; j++) {
             assertThat(pixels[4 * j]).isCloseTo(row[j] * 255, within(0.6));
@@ -203,7 +207,8 @@ class ExplorerInBrowserTest {
         page.waitForFunction("Number(document.querySelector('#time').value) > 0.1");
         page.click("#play");
         assertThat(page.locator("#strip canvas").count()).isEqualTo(8);
-        page.evaluate("(() => { const t = document.querySelector('#time'); t.value = 0.5; t.dispatchEvent(new Event('input')); })()");
+        page.evaluate(
+                "(() => { const t = document.querySelector('#time'); t.value = 0.5; t.dispatchEvent(new Event('input')); })()");
         double[] middle = numbers(page, "h.map.marker");
         double[] first = numbers(page, "h.items.code(h.map.pins[0])");
         double[] last = numbers(page, "h.items.code(h.map.pins[1])");
@@ -225,11 +230,16 @@ class ExplorerInBrowserTest {
             page.mouse().move(x + to[0], y + to[1], new com.microsoft.playwright.Mouse.MoveOptions().setSteps(6));
         }
         page.mouse().up();
-        List<?> inside = (List<?>) page.evaluate("[...Array(h.items.count).keys()].filter(i => {"
-                + "const [x, y] = h.map.screenOf(i); return Math.abs(x - h.map.width / 2) < 66 && Math.abs(y - h.map.height / 2) < 66; })");
+        List<?> inside = (List<?>)
+                page.evaluate(
+                        "[...Array(h.items.count).keys()].filter(i => {"
+                                + "const [x, y] = h.map.screenOf(i); return Math.abs(x - h.map.width / 2) < 66 && Math.abs(y - h.map.height / 2) < 66; })");
         double[] selected = numbers(page, "h.map.selected()");
         assertThat(inside).isNotEmpty();
-        assertThat(selected).contains(inside.stream().mapToDouble(i -> ((Number) i).doubleValue()).toArray());
+        assertThat(selected)
+                .contains(inside.stream()
+                        .mapToDouble(i -> ((Number) i).doubleValue())
+                        .toArray());
         assertThat(selected.length).isLessThan(ROWS);
         assertThat(page.textContent("#selected")).isEqualTo(selected.length + " of 600 items selected");
         Download download = page.waitForDownload(() -> page.click("#export"));
@@ -243,8 +253,10 @@ class ExplorerInBrowserTest {
     void labelsAreSwitches() {
         Page page = open("wide.html", 1280);
         page.locator("#legend button").nth(7).click();
-        assertThat(page.locator("#legend button").nth(7).getAttribute("aria-pressed")).isEqualTo("true");
-        long sevens = IntStream.range(0, ROWS).filter(row -> digits.label(row) == 7).count();
+        assertThat(page.locator("#legend button").nth(7).getAttribute("aria-pressed"))
+                .isEqualTo("true");
+        long sevens =
+                IntStream.range(0, ROWS).filter(row -> digits.label(row) == 7).count();
         assertThat(numbers(page, "h.map.selected()")).hasSize((int) sevens);
     }
 
@@ -364,8 +376,8 @@ class ExplorerInBrowserTest {
         Dataset data = Dataset.ofFloats(HOSTILE, values(new Random(1), 40 * 6, 1), 6)
                 .withLabels(IntStream.range(0, 40).map(i -> i % 2).toArray())
                 .withLabelNames(List.of(HOSTILE, "{{script}} & \"b\""));
-        Architecture architecture = new Architecture(
-                6, List.of(5), 2, Activation.TANH, Activation.IDENTITY, Activation.IDENTITY);
+        Architecture architecture =
+                new Architecture(6, List.of(5), 2, Activation.TANH, Activation.IDENTITY, Activation.IDENTITY);
         write("hostile.html", model(architecture, Map.of("note", HOSTILE)), data, false);
         Page page = open("hostile.html", 1280);
         assertThat(page.locator("#legend button").first().textContent()).isEqualTo(HOSTILE);
@@ -374,7 +386,8 @@ class ExplorerInBrowserTest {
         assertThat(page.textContent("#facts")).contains(HOSTILE);
         double[] at = place(page, 0);
         page.mouse().click(at[0], at[1]);
-        assertThat(page.evaluate("window.hacked === undefined && document.images.length === 0")).isEqualTo(true);
+        assertThat(page.evaluate("window.hacked === undefined && document.images.length === 0"))
+                .isEqualTo(true);
     }
 
     @Test
@@ -385,9 +398,10 @@ class ExplorerInBrowserTest {
             values[i] = (float) (random.nextGaussian() * 20 + 100 * (i % 6));
         }
         Dataset data = Dataset.ofFloats("table", values, 6);
-        Architecture architecture = new Architecture(
-                6, List.of(5), 1, Activation.RELU, Activation.SIGMOID, Activation.IDENTITY);
-        Autoencoder model = model(architecture, Map.of()).withMetadata(Scaler.fit(Scaler.Kind.STANDARD, data).metadata());
+        Architecture architecture =
+                new Architecture(6, List.of(5), 1, Activation.RELU, Activation.SIGMOID, Activation.IDENTITY);
+        Autoencoder model = model(architecture, Map.of())
+                .withMetadata(Scaler.fit(Scaler.Kind.STANDARD, data).metadata());
         Path file = folder.resolve("table.safetensors");
         model.save(file);
         Autoencoder scaled = Autoencoder.load(file);
@@ -401,13 +415,15 @@ class ExplorerInBrowserTest {
         for (int j = 0; j < 6; j++) {
             assertThat(image[j]).isCloseTo(expected[j], within(toleranceOf(expected[j])));
         }
-        assertThat(((Number) page.evaluate("h.engine.error(h.items.row(5), h.engine.decode(h.items.code(5)))")).doubleValue())
+        assertThat(((Number) page.evaluate("h.engine.error(h.items.row(5), h.engine.decode(h.items.code(5)))"))
+                        .doubleValue())
                 .isCloseTo(scaled.errors(data)[5], within(1e-5));
     }
 
     @Test
     void halfPrecisionIsSmallerAndAlmostTheSame() throws IOException {
-        assertThat(Files.size(folder.resolve("small.html"))).isLessThan(Files.size(folder.resolve("wide.html")) * 2 / 3);
+        assertThat(Files.size(folder.resolve("small.html")))
+                .isLessThan(Files.size(folder.resolve("wide.html")) * 2 / 3);
         Page page = open("small.html", 1280);
         double[] image = numbers(page, "h.engine.decode(h.engine.encode(h.items.row(9)))");
         float[] expected = wide.reconstruct(digits.row(9));
@@ -461,7 +477,8 @@ class ExplorerInBrowserTest {
     void nothingIsWiderThanAPhone() {
         for (int width : new int[] {400, 1280, 2560}) {
             Page page = open("wide.html", width);
-            assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth")).isEqualTo(true);
+            assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                    .isEqualTo(true);
         }
     }
 }
