@@ -154,7 +154,7 @@ class StudyTest {
                         "model",
                         "history");
         assertThat(json.get("runs").get(0).get("history").get(0).propertyNames())
-                .containsExactly("epoch", "trainMse", "testMse", "seconds");
+                .containsExactly("epoch", "trainMse", "testMse", "seconds", "trainLoss", "trainKl");
 
         List<String> csv = Files.readAllLines(out.resolve("results.csv"));
         assertThat(csv).hasSize(11);
@@ -283,7 +283,7 @@ class StudyTest {
                 "",
                 "{}",
                 "[1, 2",
-                "{\"format\": 1}",
+                "{\"format\": " + RunRecord.FORMAT + "}",
                 "null",
                 "{\"format\": null}",
                 Files.readString(entry).substring(0, 200))) {
