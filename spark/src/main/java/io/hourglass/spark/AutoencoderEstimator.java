@@ -86,7 +86,8 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
                 this,
                 "schedule",
                 "how the learning rate moves: constant, cosine or one-cycle",
-                ParamValidators.<String>inArray(labels(Schedule.values(), Schedule::label)));
+                ParamValidators.<String>inArray(labels(
+                        new Schedule[] {Schedule.CONSTANT, Schedule.COSINE, Schedule.ONE_CYCLE}, Schedule::label)));
         weightDecay =
                 new DoubleParam(this, "weightDecay", "of AdamW, times the learning rate", ParamValidators.gtEq(0));
         batchSize = new IntParam(

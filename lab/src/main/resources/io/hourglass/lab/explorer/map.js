@@ -211,7 +211,9 @@ export class LatentMap extends EventTarget {
         this.#pan((now[0] - before[0]) / 2, (now[1] - before[1]) / 2);
         this.zoomAt((now[0] + other[0]) / 2, (now[1] + other[1]) / 2, far(now) / far(before));
       } else if (stroke) {
-        stroke.push(this.toPlace(...now));
+        // A browser tells of the moves between two frames in one event; a quick hand's corners are among them.
+        const moves = event.getCoalescedEvents?.() ?? [];
+        stroke.push(...(moves.length ? moves : [event]).map((move) => this.toPlace(...at(move))));
         this.stroke = stroke;
         this.invalidate();
       } else if (this.tool === 'decode' && start.touch) {
@@ -227,7 +229,7 @@ export class LatentMap extends EventTarget {
       }
       this.stroke = null;
       if (stroke && stroke.length > 2 && event.type === 'pointerup') {
-        this.#finish(thin(stroke));
+        this.#finish(thin(stroke, 1.5 / this.unit));
       } else if (!start.moved && event.type === 'pointerup') {
         const [px, py] = at(event);
         this.pointAt(px, py);
@@ -481,13 +483,26 @@ export class LatentMap extends EventTarget {
   }
 }
 
-/** A stroke of at most 48 places: enough to see, short enough for an address. */
-function thin(stroke) {
-  const step = Math.max(1, stroke.length / 48);
-  const thinned = [];
-  for (let i = 0; i < stroke.length; i += step) {
-    thinned.push(stroke[Math.floor(i)]);
+/**
+ * A stroke with fewer corners, nowhere further than the tolerance from the one drawn (Ramer, Douglas and Peucker): short enough for the
+ * address.
+ */
+function thin(stroke, tolerance) {
+  const [ax, ay] = stroke[0];
+  const [dx, dy] = [stroke[stroke.length - 1][0] - ax, stroke[stroke.length - 1][1] - ay];
+  let furthest = 0;
+  let most = tolerance;
+  for (let i = 1; i < stroke.length - 1; i++) {
+    const [x, y] = stroke[i];
+    const along = Math.max(0, Math.min(1, ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy || 1)));
+    const away = Math.hypot(x - ax - along * dx, y - ay - along * dy);
+    if (away > most) {
+      furthest = i;
+      most = away;
+    }
   }
-  thinned.push(stroke[stroke.length - 1]);
-  return thinned;
+  if (furthest === 0) {
+    return [stroke[0], stroke[stroke.length - 1]];
+  }
+  return [...thin(stroke.slice(0, furthest + 1), tolerance).slice(0, -1), ...thin(stroke.slice(furthest), tolerance)];
 }
