@@ -136,10 +136,9 @@ export class LatentMap extends EventTarget {
   // ---- places
 
   #resize() {
-    const box = this.frame.getBoundingClientRect();
     this.ratio = Math.min(window.devicePixelRatio || 1, 2);
-    this.width = Math.max(1, box.width);
-    this.height = Math.max(1, box.height);
+    this.width = Math.max(1, this.frame.clientWidth); // without the border, as the canvases
+    this.height = Math.max(1, this.frame.clientHeight);
     this.invalidate();
   }
 
@@ -211,9 +210,9 @@ export class LatentMap extends EventTarget {
         this.#pan((now[0] - before[0]) / 2, (now[1] - before[1]) / 2);
         this.zoomAt((now[0] + other[0]) / 2, (now[1] + other[1]) / 2, far(now) / far(before));
       } else if (stroke) {
-        // A browser tells of the moves between two frames in one event; a quick hand's corners are among them.
-        const moves = event.getCoalescedEvents?.() ?? [];
-        stroke.push(...(moves.length ? moves : [event]).map((move) => this.toPlace(...at(move))));
+        // A browser hands over one event a frame; a busy one would cut the corners of a stroke.
+        const passed = event.getCoalescedEvents?.() ?? [];
+        (passed.length > 0 ? passed : [event]).forEach((each) => stroke.push(this.toPlace(...at(each))));
         this.stroke = stroke;
         this.invalidate();
       } else if (this.tool === 'decode' && start.touch) {
@@ -229,7 +228,8 @@ export class LatentMap extends EventTarget {
       }
       this.stroke = null;
       if (stroke && stroke.length > 2 && event.type === 'pointerup') {
-        this.#finish(thin(stroke, 1.5 / this.unit));
+        stroke.push(this.toPlace(...at(event)));
+        this.#finish(thin(stroke, 1 / this.unit));
       } else if (!start.moved && event.type === 'pointerup') {
         const [px, py] = at(event);
         this.pointAt(px, py);
@@ -483,26 +483,35 @@ export class LatentMap extends EventTarget {
   }
 }
 
-/**
- * A stroke with fewer corners, nowhere further than the tolerance from the one drawn (Ramer, Douglas and Peucker): short enough for the
- * address.
- */
-function thin(stroke, tolerance) {
+const MOST_PLACES = 64;
+
+/** A stroke without the places that lie on the way between others: to a pixel, or to more where it is too long for an address then. */
+function thin(stroke, pixel) {
+  let tolerance = pixel;
+  let thinned = simplified(stroke, tolerance);
+  while (thinned.length > MOST_PLACES) {
+    tolerance *= 1.5;
+    thinned = simplified(stroke, tolerance);
+  }
+  return thinned;
+}
+
+/** The algorithm of Douglas and Peucker (1973). */
+function simplified(stroke, tolerance) {
   const [ax, ay] = stroke[0];
-  const [dx, dy] = [stroke[stroke.length - 1][0] - ax, stroke[stroke.length - 1][1] - ay];
-  let furthest = 0;
-  let most = tolerance;
+  const [bx, by] = stroke[stroke.length - 1];
+  const length = Math.hypot(bx - ax, by - ay);
+  let most = 0;
+  let at = 0;
   for (let i = 1; i < stroke.length - 1; i++) {
     const [x, y] = stroke[i];
-    const along = Math.max(0, Math.min(1, ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy || 1)));
-    const away = Math.hypot(x - ax - along * dx, y - ay - along * dy);
-    if (away > most) {
-      furthest = i;
-      most = away;
+    const far = length > 0 ? Math.abs((bx - ax) * (y - ay) - (by - ay) * (x - ax)) / length : Math.hypot(x - ax, y - ay);
+    if (far > most) {
+      [most, at] = [far, i];
     }
   }
-  if (furthest === 0) {
+  if (most <= tolerance) {
     return [stroke[0], stroke[stroke.length - 1]];
   }
-  return [...thin(stroke.slice(0, furthest + 1), tolerance).slice(0, -1), ...thin(stroke.slice(furthest), tolerance)];
+  return [...simplified(stroke.slice(0, at + 1), tolerance).slice(0, -1), ...simplified(stroke.slice(at), tolerance)];
 }
