@@ -146,7 +146,7 @@ final class TrainCommand extends Subcommand {
             names = "--history",
             paramLabel = "FILE",
             description =
-                    "Write a CSV of every epoch: epoch,train_mse,test_mse,seconds; where another loss is made small, train_loss per "
+                    "Write a CSV of every epoch: epoch,train_mse,test_mse (or validation_mse),seconds; where another loss is made small, train_loss per "
                             + "pixel; for --variational train_kl_per_image, in nats.")
     private @Nullable Path historyFile;
 
@@ -192,7 +192,7 @@ final class TrainCommand extends Subcommand {
                 .scaler(scaler)
                 .listener(new TrainingProgress(
                                 progress, 1, TrainingProgress.work(architecture, train.rows(), recipe.epochs()))
-                        .run("", architecture, train.rows(), recipe.epochs()));
+                        .run("", architecture, train.rows(), recipe.epochs(), measuredOn()));
         if (rows.test() != null) {
             trainer.test(rows.test());
         }
@@ -213,7 +213,7 @@ final class TrainCommand extends Subcommand {
         if (validation != null) {
             more.putAll(ModelMetadata.ofValidation(validation));
         }
-        ModelMetadata.describe(trained, train, train.sha256())
+        ModelMetadata.describe(trained, train, train.sha256(), measuredOn())
                 .withMetadata(more)
                 .save(output);
         if (historyFile != null) {
@@ -318,10 +318,10 @@ final class TrainCommand extends Subcommand {
     }
 
     /** With what is made small where that is more than the error. */
-    private static String csv(Architecture architecture, Recipe recipe, History history) {
+    private String csv(Architecture architecture, Recipe recipe, History history) {
         boolean variational = architecture.variant() == Variant.VARIATIONAL;
         boolean more = variational || !recipe.objective().equals(Objective.MSE);
-        StringBuilder csv = new StringBuilder("epoch,train_mse,test_mse,seconds");
+        StringBuilder csv = new StringBuilder("epoch,train_mse," + measuredOn() + "_mse,seconds");
         csv.append(more ? ",train_loss" : "").append(variational ? ",train_kl_per_image\n" : "\n");
         for (History.Epoch epoch : history.epochs()) {
             csv.append(epoch.epoch()).append(',').append(epoch.trainMse()).append(',');
@@ -335,9 +335,12 @@ final class TrainCommand extends Subcommand {
         return csv.toString();
     }
 
+    private String measuredOn() {
+        return validation == null ? "test" : "validation";
+    }
+
     private void print(Architecture architecture, Recipe recipe, Trainer.Result trained) {
         double test = trained.epoch().testMse();
-        String measuredOn = validation == null ? "test" : "validation";
         console.out()
                 .printf(
                         Locale.ROOT,
@@ -345,7 +348,7 @@ final class TrainCommand extends Subcommand {
                         architecture,
                         recipe.name(),
                         trained.epoch().trainMse(),
-                        Double.isNaN(test) ? "" : String.format(Locale.ROOT, ", %s MSE %.6f", measuredOn, test),
+                        Double.isNaN(test) ? "" : String.format(Locale.ROOT, ", %s MSE %.6f", measuredOn(), test),
                         Progress.duration(trained.history().seconds()),
                         patience == null
                                 ? ""

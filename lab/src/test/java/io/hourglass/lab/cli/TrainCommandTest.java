@@ -140,7 +140,11 @@ class TrainCommandTest {
     void holdsOutTheLastRowsForValidation() throws IOException {
         Cli cli = train("--hidden", "8", "--latent", 2, "--validation", 0.25);
         assertThat(cli.out()).contains("validation MSE");
-        assertThat(Autoencoder.load(model).metadata()).containsEntry("data.train_rows", "150");
+        assertThat(cli.err()).contains(", validation MSE 0.").doesNotContain("test MSE");
+        assertThat(Autoencoder.load(model).metadata())
+                .containsEntry("data.train_rows", "150")
+                .containsKey("result.validation_mse")
+                .doesNotContainKey("result.test_mse");
         train("--hidden", "8", "--latent", 2, "--validation", 1).failed(2, "validation = 1.0", "between 0 and 1");
     }
 
@@ -174,6 +178,16 @@ class TrainCommandTest {
         assertThat(Autoencoder.load(model).metadata())
                 .containsEntry("recipe.patience", "3")
                 .containsEntry("result.epoch", String.valueOf(epochs - 3));
+        assertThat(Files.readAllLines(history).get(0)).isEqualTo("epoch,train_mse,validation_mse,seconds");
+        assertThat(Cli.ok("info", model).out())
+                .contains("early stopping     best epoch " + (epochs - 3) + " of " + epochs);
+        // The report's learning rate is constant, so that a run of as many epochs is the same up to there.
+        String kept = Autoencoder.load(model).weightsSha256();
+        Object[] best = Arrays.copyOf(options, options.length - 2);
+        best[7] = 400; // so that it does not stop
+        best[best.length - 1] = epochs - 3;
+        assertThat(train(best).code()).isZero();
+        assertThat(Autoencoder.load(model).weightsSha256()).isEqualTo(kept);
         train("--hidden", "8", "--latent", 2, "--patience", 3).failed(2, "--patience needs --validation");
         train("--hidden", "8", "--latent", 2, "--validation", 0.1, "--patience", 0)
                 .failed(2, "patience = 0");
