@@ -357,7 +357,8 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
      *
      * @throws IllegalArgumentException if a param is out of range, the input column is missing or of another type, or there is no valid
      *     row. An invalid row fails the job, where {@code handleInvalid} is {@code
-     *     error}; the message has the row and what was expected
+     *     error}; the message has the row and what was expected. A loss that is no longer finite fails it too
+     * @throws IllegalStateException if a weight is not finite in the end
      */
     @Override
     public AutoencoderModel fit(Dataset<?> dataset) {
