@@ -194,6 +194,7 @@ export class LatentMap extends EventTarget {
         stroke = [this.toPlace(...at(event))];
       } else {
         stroke = null;
+        this.stroke = null;
       }
     });
     overlay.addEventListener('pointermove', (event) => {
@@ -393,11 +394,13 @@ export class LatentMap extends EventTarget {
     g.font = `600 15px ${style.fontFamily}`;
     g.textAlign = 'center';
     g.textBaseline = 'middle';
-    for (const { label, x, y } of this.badges) {
-      if (this.onlyLabels.size === 0 || this.onlyLabels.has(label)) {
-        this.#badge(g, this.items.labels[label], this.toScreen(x, y), css(colourOf(label, this.items.labels)), ink, back);
-      }
-    }
+    const badges = this.badges.filter(({ label }) => this.onlyLabels.size === 0 || this.onlyLabels.has(label)).map(({ label, x, y }) => {
+      const name = this.items.labels[label];
+      const text = name.length > 14 ? `${name.slice(0, 13)}…` : name;
+      return { text, at: this.toScreen(x, y), width: Math.max(24, g.measureText(text).width + 14), colour: css(colourOf(label, this.items.labels)) };
+    });
+    apart(badges);
+    badges.forEach((badge) => this.#badge(g, badge, ink, back));
     if (this.lasso) {
       g.setLineDash([6, 4]);
       twice(line(this.lasso, true), ink, 1.5);
@@ -445,9 +448,7 @@ export class LatentMap extends EventTarget {
     }
   }
 
-  #badge(g, text, [x, y], colour, ink, back) {
-    const short = text.length > 14 ? `${text.slice(0, 13)}…` : text;
-    const width = Math.max(24, g.measureText(short).width + 14);
+  #badge(g, { text, at: [x, y], width, colour }, ink, back) {
     g.beginPath();
     g.roundRect(x - width / 2, y - 12, width, 24, 12);
     g.globalAlpha = 0.88;
@@ -458,7 +459,7 @@ export class LatentMap extends EventTarget {
     g.lineWidth = 2;
     g.stroke();
     g.fillStyle = ink;
-    g.fillText(short, x, y + 1);
+    g.fillText(text, x, y + 1);
   }
 
   /** Pans and zooms for some frames: milliseconds between frames, and for drawing one. */
@@ -480,6 +481,21 @@ export class LatentMap extends EventTarget {
     }
     this.setView(before);
     return { renderer: this.renderer.constructor.name, drawing, between };
+  }
+}
+
+/** Moves labels that cover each other apart, each pair along the shorter way. */
+function apart(badges) {
+  for (let round = 0; round < 12; round++) {
+    badges.forEach((a, i) => badges.slice(i + 1).forEach((b) => {
+      const over = [(a.width + b.width) / 2 - Math.abs(a.at[0] - b.at[0]), 26 - Math.abs(a.at[1] - b.at[1])];
+      if (over[0] > 0 && over[1] > 0) {
+        const axis = over[0] < over[1] ? 0 : 1;
+        const push = (over[axis] / 2) * (a.at[axis] < b.at[axis] ? 1 : -1);
+        a.at[axis] -= push;
+        b.at[axis] += push;
+      }
+    }));
   }
 }
 
