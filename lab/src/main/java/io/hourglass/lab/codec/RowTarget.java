@@ -1,5 +1,7 @@
 package io.hourglass.lab.codec;
 
+import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.hourglass.ImageShape;
 import io.hourglass.io.AtomicFile;
 import io.hourglass.io.FormatException;
@@ -9,6 +11,8 @@ import io.hourglass.lab.data.PngImages;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -38,7 +43,7 @@ public record RowTarget(Path path, Form form) {
         IDX,
         /** NumPy's array file, of bytes or float32. */
         NPY,
-        /** A header x0,x1,... and a line a row. */
+        /** A header with the names of the model's columns, or x0,x1,... where it has none, and a line a row. */
         CSV,
         /** A folder with files 00000.png and on, named after the number of the row. */
         FOLDER
@@ -83,9 +88,10 @@ public record RowTarget(Path path, Form form) {
      * Writes rows.
      *
      * @param count how many there are: fewer than the header says where some are lost
+     * @param columns names of a row's values, or none
      * @throws FormatException if this form cannot take them
      */
-    void write(HgzHeader header, long count, Rows rows) throws IOException {
+    void write(HgzHeader header, long count, List<String> columns, Rows rows) throws IOException {
         switch (form) {
             case IDX -> {
                 requirePixels(header);
@@ -93,7 +99,7 @@ public record RowTarget(Path path, Form form) {
                 AtomicFile.write(path, out -> writeIdx(out, header, (int) count, rows));
             }
             case NPY -> AtomicFile.write(path, out -> writeNpy(out, header, count, rows));
-            case CSV -> AtomicFile.write(path, out -> writeCsv(out, header, rows));
+            case CSV -> AtomicFile.write(path, out -> writeCsv(out, header, columns, rows));
             case FOLDER -> {
                 requirePixels(header);
                 writeFolder(header, rows);
@@ -156,31 +162,23 @@ public record RowTarget(Path path, Form form) {
         });
     }
 
-    private static void writeCsv(OutputStream out, HgzHeader header, Rows rows) throws IOException {
-        // Numbers and names need no quotes, so that there is nothing for a CSV library to do.
-        StringBuilder line = new StringBuilder();
-        for (int j = 0; j < header.inputs(); j++) {
-            line.append(j == 0 ? "x" : ",x").append(j);
-        }
-        writeLine(out, line);
+    private static void writeCsv(OutputStream out, HgzHeader header, List<String> columns, Rows rows)
+            throws IOException {
+        Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+        CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
+        String[] fields = new String[header.inputs()];
+        Arrays.setAll(fields, j -> columns.isEmpty() ? "x" + j : columns.get(j));
+        csv.writeRecord(fields);
         rows.writeTo((firstRow, values) -> {
             for (float[] row : values) {
-                line.setLength(0);
-                for (int j = 0; j < row.length; j++) {
-                    line.append(j == 0 ? "" : ",");
-                    if (header.pixels()) {
-                        line.append(Pixels.of(row[j]) & 0xff);
-                    } else {
-                        line.append(row[j]);
-                    }
-                }
-                writeLine(out, line);
+                Arrays.setAll(
+                        fields,
+                        j -> header.pixels() ? Integer.toString(Pixels.of(row[j]) & 0xff) : Float.toString(row[j]));
+                csv.writeRecord(fields);
             }
         });
-    }
-
-    private static void writeLine(OutputStream out, StringBuilder line) throws IOException {
-        out.write(line.append('\n').toString().getBytes(StandardCharsets.US_ASCII));
+        csv.flush();
+        text.flush();
     }
 
     /** Into a temporary folder first, which is moved into place or, where there is a folder already, file by file. */
