@@ -140,9 +140,11 @@ class CsvDataTest {
 
     @Test
     void otherSeparatorsAreGuessedInTheMessage() throws IOException {
-        String hint = ", expected a finite number; fields end at commas, not at semicolons or tabs, and decimals have a point";
+        String hint =
+                ", expected a finite number; fields end at commas, not at semicolons or tabs, and decimals have a point";
         assertThat(refusal("a;b\n1;2\n", ReadOptions.DEFAULT)).isEqualTo(file + ": line 1, column 1 is 'a;b'" + hint);
-        assertThat(refusal("1,5;2\n1,5;3\n", ReadOptions.DEFAULT)).isEqualTo(file + ": line 1, column 2 is '5;2'" + hint);
+        assertThat(refusal("1,5;2\n1,5;3\n", ReadOptions.DEFAULT))
+                .isEqualTo(file + ": line 1, column 2 is '5;2'" + hint);
         assertThat(refusal("1\t2\n", ReadOptions.DEFAULT)).endsWith(hint);
     }
 
