@@ -82,6 +82,18 @@ class Listing4(nn.Module):
         return encoded, decoded
 
 
+class Variational(Listing4):
+    """What Hourglass trains with --variational: the encoder's last layer gives means and logarithms of variances."""
+
+    def __init__(self, p=8, inputs=28 * 28, first=256, second=128):
+        super().__init__(p, inputs, first, second)
+        self.encoder[-1] = nn.Linear(second, 2 * p)
+
+    def forward(self, x):
+        mean, log_variance = self.encoder(x).chunk(2, dim=1)
+        return mean, self.decoder(mean)
+
+
 try:
     from safetensors.torch import load_file, save_file
 except ImportError:

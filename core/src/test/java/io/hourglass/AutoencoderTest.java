@@ -101,7 +101,7 @@ class AutoencoderTest {
         assertThat(MODEL.error(DATA)).isEqualTo(sum / 200);
     }
 
-    /** Everything a model offers, on six threads, with and without a scaler: each result has the bits that one thread alone gets. */
+    /** Everything a model offers, on eight threads, with and without a scaler: each result has the bits that one thread alone gets. */
     @Test
     void manyThreadsMayUseOneModelAtOnce() throws Exception {
         float[] offset = new float[DATA.inputs()];
@@ -117,10 +117,10 @@ class AutoencoderTest {
             float[][] rows = model.reconstruct(DATA);
             double[] errors = model.errors(DATA);
             String hash = model.weightsSha256();
-            ExecutorService pool = Executors.newFixedThreadPool(6);
+            ExecutorService pool = Executors.newFixedThreadPool(8);
             try {
                 List<Future<Integer>> results = new ArrayList<>();
-                for (int t = 0; t < 6; t++) {
+                for (int t = 0; t < 8; t++) {
                     int first = t;
                     results.add(pool.submit(() -> {
                         int wrong = 0;

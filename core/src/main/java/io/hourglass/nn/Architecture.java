@@ -103,7 +103,7 @@ public record Architecture(
 
     /** This architecture with another function at its output: a {@link Activation#SIGMOID} gives (0, 1) only. */
     public Architecture withOutputActivation(Activation activation) {
-        return new Architecture(inputs, hidden, latent, hiddenActivation, latentActivation, activation);
+        return new Architecture(inputs, hidden, latent, hiddenActivation, latentActivation, activation, variant);
     }
 
     /** All layers from input to reconstruction, named as in the report's PyTorch class ({@code encoder.0}, {@code encoder.2}, ...). */

@@ -48,6 +48,14 @@ class ArchitectureTest {
     }
 
     @Test
+    void withAnotherOutputItIsTheSameOtherwise() {
+        Architecture tied = Architecture.parse("784-256-16").withVariant(Variant.TIED);
+        Architecture linear = tied.withOutputActivation(Activation.IDENTITY);
+        assertThat(linear.outputActivation()).isEqualTo(Activation.IDENTITY);
+        assertThat(linear.withOutputActivation(Activation.SIGMOID)).isEqualTo(tied);
+    }
+
+    @Test
     void withoutHiddenLayersThereAreTwo() {
         assertThat(Architecture.parse("5-2").layers())
                 .containsExactly(

@@ -12,9 +12,15 @@ import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A small network trained by PyTorch in float64 from float32 weights: {@code src/test/resources/golden}. */
+/**
+ * A small network trained by PyTorch in float64 from float32 weights: {@code src/test/resources/golden}, of which lab's {@code
+ * make_golden.py} writes the variants.
+ */
 public record Golden(
         Architecture architecture,
+        Objective objective,
+        Corruption corruption,
+        double weightDecay,
         int batch,
         double learningRate,
         float[][] rows,
@@ -25,7 +31,7 @@ public record Golden(
         double[] losses,
         Map<String, double[]> last) {
 
-    /** Reads one of {@code one-hidden} and {@code two-hidden}. */
+    /** Reads one of the files by its name without the ending. */
     public static Golden read(String name) throws IOException {
         try (InputStream in = Objects.requireNonNull(Golden.class.getResourceAsStream("/golden/" + name + ".json"))) {
             JsonNode json = JsonMapper.shared().readTree(in.readAllBytes());
@@ -42,9 +48,17 @@ public record Golden(
             assertThat(json.get("losses").size()).isEqualTo(json.get("steps").asInt());
             return new Golden(
                     Architecture.of(
-                            json.get("input").asInt(),
-                            hidden,
-                            json.get("latent").asInt()),
+                                    json.get("input").asInt(),
+                                    hidden,
+                                    json.get("latent").asInt())
+                            .withVariant(Variant.parse(json.path("variant").asString("plain"))),
+                    new Objective(
+                            Loss.parse(json.path("loss").asString("mse")),
+                            json.path("sparsity").asDouble(0),
+                            json.path("beta").asDouble(1)),
+                    new Corruption(
+                            json.path("noise").asDouble(0), json.path("mask").asDouble(0)),
+                    json.path("weight_decay").asDouble(0),
                     json.get("batch").asInt(),
                     json.get("learning_rate").asDouble(),
                     rows,

@@ -9,6 +9,7 @@ import io.hourglass.Recipe;
 import io.hourglass.Trainer;
 import io.hourglass.lab.data.Npy;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -41,8 +42,15 @@ class PyTorchTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 784-128-2", "2, 784-128-16", "4, 784-256-128-8"})
-    void oursLoadIntoTheClassOfTheListing(String listing, Architecture architecture) throws Exception {
+    @CsvSource({
+        "1, 784-128-2, PLAIN",
+        "2, 784-128-16, PLAIN",
+        "4, 784-256-128-8, PLAIN",
+        "4, 784-256-128-8, TIED",
+        "variational, 784-256-128-8, VARIATIONAL"
+    })
+    void oursLoadIntoTheClassOfTheListing(String listing, Architecture widths, Variant variant) throws Exception {
+        Architecture architecture = widths.withVariant(variant);
         Path file = folder.resolve("ours.safetensors");
         Autoencoder model = new Trainer(architecture, Recipe.paper().withEpochs(2))
                 .fit(Mnist.train().slice(0, 2000))
@@ -53,8 +61,14 @@ class PyTorchTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 784-128-2", "2, 784-128-16", "4, 784-256-128-8"})
-    void theListingsFilesLoadHere(String listing, Architecture architecture) throws Exception {
+    @CsvSource({
+        "1, 784-128-2, PLAIN",
+        "2, 784-128-16, PLAIN",
+        "4, 784-256-128-8, PLAIN",
+        "variational, 784-256-128-8, VARIATIONAL"
+    })
+    void theListingsFilesLoadHere(String listing, Architecture widths, Variant variant) throws Exception {
+        Architecture architecture = widths.withVariant(variant); // read from the tensors' shapes
         Path file = folder.resolve("theirs.safetensors");
         String said = pytorch.run("exchange.py", "write", listing, architecture.latent(), file, folder);
         Autoencoder model = Autoencoder.load(file);
@@ -66,8 +80,8 @@ class PyTorchTest {
         double latent = difference("torch-latent.npy", model.encode(rows));
         double reconstruction = difference("torch-reconstruction.npy", model.reconstruct(rows));
         System.out.printf(
-                "%s, %s: largest difference %.1e in codes, %.1e in reconstructions of %d images%n",
-                model.architecture(), what, latent, reconstruction, ROWS);
+                "%s %s, %s: largest difference %.1e in codes, %.1e in reconstructions of %d images%n",
+                model.architecture().variant().label(), model.architecture(), what, latent, reconstruction, ROWS);
     }
 
     /** The largest one, which must be below what different orders of summing give. */

@@ -88,7 +88,11 @@ final class DecodeCommand extends Subcommand {
             }
         }
         if (form.equals("csv")) {
-            CsvRows.write(output, rows, ModelMetadata.columns(model));
+            CsvRows.write(
+                    output,
+                    rows,
+                    ModelMetadata.columns(model),
+                    done -> console.progress().live("writing row " + done + " of " + rows.length));
         } else {
             write(form, rows, shape);
         }

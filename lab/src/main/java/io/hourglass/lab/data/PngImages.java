@@ -26,13 +26,12 @@ public final class PngImages {
         if (Npy.requireWidth(rows) != shape.values()) {
             throw new IllegalArgumentException("rows of " + rows[0].length + " values, expected those of " + shape);
         }
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(folder);
-        }
         int digits = Math.max(5, String.valueOf(rows.length - 1).length()); // so that the names sort as the rows do
-        for (int row = 0; row < rows.length; row++) {
-            write(folder.resolve(String.format(Locale.ROOT, "%0" + digits + "d.png", row)), rows[row], shape);
-        }
+        WholeFolder.write(folder, whole -> {
+            for (int row = 0; row < rows.length; row++) {
+                write(whole.resolve(String.format(Locale.ROOT, "%0" + digits + "d.png", row)), rows[row], shape);
+            }
+        });
     }
 
     /**

@@ -16,6 +16,9 @@ import io.hourglass.Trainer;
 import io.hourglass.lab.Mnist;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Loss;
+import io.hourglass.nn.Objective;
+import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,6 +96,18 @@ class ExportCommandTest {
         Path onnx = export(model);
         compare(onnx, model, test, ones(784));
         compare(onnx, model, test.slice(0, 1), ones(784));
+    }
+
+    /** A variational model's latent is the mean; a tied one's weights stand on both sides. */
+    @ParameterizedTest
+    @EnumSource
+    void everyVariantAgreesOnRealImages(Variant variant) throws Exception {
+        Architecture architecture = Architecture.parse("784-128-8").withVariant(variant);
+        Recipe recipe = Recipe.tuned().withEpochs(2).withObjective(Objective.MSE.withLoss(Loss.BCE));
+        Autoencoder model = new Trainer(architecture, recipe)
+                .fit(Mnist.train().slice(0, 5000))
+                .model();
+        compare(export(model), model, Mnist.test().slice(0, 1000), ones(784));
     }
 
     /** Columns of very different units, in and out. */

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageFolderTest {
@@ -153,16 +154,22 @@ class ImageFolderTest {
                 .hasMessageContaining("size '" + size + "', expected width and height");
     }
 
-    /** Some bytes that claim an image of 60,000 x 60,000 pixels: refused by the header, without the memory. */
-    @Test
-    void bombsAreRefusedByTheirHeader() throws IOException {
+    /** Some bytes that claim an image of millions of pixels: refused by the header, without the memory. */
+    @ParameterizedTest
+    @CsvSource({
+        "60000, 60000, 8, 'an image of 60000x60000 pixels, expected at most 33554432 and no side above 65535'",
+        "2097157, 4, 8, 'an image of 2097157x4 pixels, expected at most 33554432 and no side above 65535'",
+        "4000, 4000, 8, 'claims an image of 4000x4000 pixels, expected one that its 45 bytes can hold'",
+        "4000, 4000, 1, 'claims an image of 4000x4000 pixels, expected one that its 45 bytes can hold'"
+    })
+    void bombsAreRefusedByTheirHeader(int width, int height, int bits, String expected) throws IOException {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
         png.writeBytes(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'});
         byte[] header = ByteBuffer.allocate(17)
                 .put("IHDR".getBytes(StandardCharsets.US_ASCII))
-                .putInt(60_000)
-                .putInt(60_000)
-                .put(new byte[] {8, 0, 0, 0, 0})
+                .putInt(width)
+                .putInt(height)
+                .put(new byte[] {(byte) bits, 0, 0, 0, 0})
                 .array();
         CRC32 crc = new CRC32();
         crc.update(header);
@@ -173,10 +180,21 @@ class ImageFolderTest {
                 .array());
         png.writeBytes(new byte[] {0, 0, 0, 0, 'I', 'D', 'A', 'T', 0, 0, 0, 0});
         Path file = folder.resolve("bomb.png");
-        String expected = "an image of 60000x60000 pixels, expected at most 33554432";
         assertThat(Hostile.read(any -> load("8x8", false), file, png.toByteArray()))
                 .contains(expected);
         assertThat(Hostile.read(any -> read(), file, png.toByteArray())).contains(expected);
+    }
+
+    /** Nothing packs better than a picture of one colour: it must not pass for a bomb. */
+    @Test
+    void blankImagesAreRead() throws IOException {
+        write("1.png", new BufferedImage(1024, 2048, BufferedImage.TYPE_BYTE_BINARY), "png");
+        write("2.png", new BufferedImage(1024, 2048, BufferedImage.TYPE_BYTE_GRAY), "png");
+        write("3.jpg", new BufferedImage(1024, 2048, BufferedImage.TYPE_INT_RGB), "jpg");
+        Dataset data = load("2x2", false).train();
+        assertThat(data.rows()).isEqualTo(3);
+        assertThat(data.row(2)).containsExactly(bytes(0, 0, 0, 0));
+        assertThat(Files.size(folder.resolve("1.png"))).isLessThan(1024); // 2 million pixels
     }
 
     @ParameterizedTest

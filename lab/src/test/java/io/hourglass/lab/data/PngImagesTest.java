@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hourglass.ImageShape;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +57,29 @@ class PngImagesTest {
             assertThat(Pixels.of(i / 255f)).isEqualTo((byte) i);
         }
         assertThatThrownBy(() -> Pixels.of(Float.NaN)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** The folder of images is there as a whole, or as it was. */
+    @Test
+    void aFailedWriteLeavesTheOldImages() throws IOException {
+        float[][] rows = {{0.25f}, {0.5f}};
+        Path out = folder.resolve("out");
+        PngImages.write(out, rows, new ImageShape(1, 1, 1));
+        byte[] old = Files.readAllBytes(out.resolve("00000.png"));
+        rows[0][0] = 1;
+        rows[1][0] = Float.NaN;
+        assertThatThrownBy(() -> PngImages.write(out, rows, new ImageShape(1, 1, 1)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(out.resolve("00000.png")).hasBinaryContent(old);
+        PngImages.write(out, new float[][] {{1}}, new ImageShape(1, 1, 1));
+        assertThat(read("00000.png").getRaster().getSample(0, 0, 0)).isEqualTo(255);
+        assertThat(read("00001.png").getRaster().getSample(0, 0, 0)).isEqualTo(128);
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactly(out);
+        }
+        Path file = Files.writeString(folder.resolve("file"), "a file");
+        assertThatThrownBy(() -> PngImages.write(file, rows, new ImageShape(1, 1, 1)))
+                .hasMessageContaining("is a file, expected a folder");
     }
 
     @Test
