@@ -47,7 +47,9 @@ public final class ModelMetadata {
         entries.put(EPOCHS, Integer.toString(trained.history().epochs().size()));
         entries.put("result.train_mse", Double.toString(trained.epoch().trainMse()));
         if (!Double.isNaN(trained.epoch().testMse())) {
-            entries.put("result." + measuredOn + "_mse", Double.toString(trained.epoch().testMse()));
+            entries.put(
+                    "result." + measuredOn + "_mse",
+                    Double.toString(trained.epoch().testMse()));
         }
         train.shape().ifPresent(shape -> entries.put(SHAPE, shape.toString()));
         return trained.model().withMetadata(entries);

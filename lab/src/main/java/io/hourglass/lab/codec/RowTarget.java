@@ -156,7 +156,8 @@ public record RowTarget(Path path, Form form) {
         });
     }
 
-    private static void writeCsv(OutputStream out, HgzHeader header, List<String> columns, Rows rows) throws IOException {
+    private static void writeCsv(OutputStream out, HgzHeader header, List<String> columns, Rows rows)
+            throws IOException {
         List<String> names = columns;
         if (names.isEmpty()) {
             names = IntStream.range(0, header.inputs()).mapToObj(j -> "x" + j).toList();

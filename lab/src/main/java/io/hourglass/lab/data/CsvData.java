@@ -105,7 +105,9 @@ final class CsvData {
         String asked = options.labelColumn();
         boolean header = options.header() == null
                 ? looksLikeNames(first, second)
-                        || (asked != null && !asked.matches(NUMBER) && first.getFields().contains(asked))
+                        || (asked != null
+                                && !asked.matches(NUMBER)
+                                && first.getFields().contains(asked))
                 : options.header();
         if (header) {
             names = first.getFields().stream().map(String::strip).toList();
@@ -145,8 +147,9 @@ final class CsvData {
     private int labelColumn(String asked) throws FormatException {
         int named = names.indexOf(asked);
         if (named != names.lastIndexOf(asked)) {
-            throw new FormatException(file + ": columns " + (named + 1) + " and " + (names.lastIndexOf(asked) + 1)
-                    + " are both named " + FormatException.quote(asked) + ", expected the number of the one with labels");
+            throw new FormatException(
+                    file + ": columns " + (named + 1) + " and " + (names.lastIndexOf(asked) + 1) + " are both named "
+                            + FormatException.quote(asked) + ", expected the number of the one with labels");
         }
         if (named >= 0) {
             return named;
@@ -192,8 +195,8 @@ final class CsvData {
         }
         float value = Numbers.parse(field);
         if (!Float.isFinite(value)) {
-            throw new FormatException(
-                    cell(line, column) + " is " + FormatException.quote(field) + ", expected a finite number" + hint(field, line));
+            throw new FormatException(cell(line, column) + " is " + FormatException.quote(field)
+                    + ", expected a finite number" + hint(field, line));
         }
         return value;
     }
@@ -205,6 +208,11 @@ final class CsvData {
         }
         if (field.indexOf(';') >= 0 || field.indexOf('\t') >= 0) {
             return "; fields end at commas, not at semicolons or tabs, and decimals have a point";
+        }
+        if (labelColumn < 0
+                && !names.isEmpty()
+                && count <= columns) { // in the first row: not a slip but a column of text
+            return "; --label-column says which column holds labels";
         }
         boolean guessed = options.header() == null && names.isEmpty();
         return guessed && line.getStartingLineNumber() == 1 ? "; --header yes if it is a name" : "";
