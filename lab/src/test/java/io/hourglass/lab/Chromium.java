@@ -87,8 +87,18 @@ public final class Chromium implements AutoCloseable {
 
     /** An empty page, without a network, whose errors are collected. */
     public Page page(int width) {
+        return page(width, false);
+    }
+
+    /** The same, of a screen that fingers touch. */
+    public Page touchPage(int width) {
+        return page(width, true);
+    }
+
+    private Page page(int width, boolean touch) {
         Page page = browser.newContext(new Browser.NewContextOptions()
                         .setViewportSize(width, 900)
+                        .setHasTouch(touch)
                         // The reports promise to need no network: let a test notice when one asks for it.
                         .setOffline(true))
                 .newPage();

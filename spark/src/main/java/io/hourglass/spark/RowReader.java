@@ -1,5 +1,6 @@
 package io.hourglass.spark;
 
+import io.hourglass.Scaler;
 import java.io.Serializable;
 import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.Vector;
@@ -50,7 +51,28 @@ final class RowReader implements Serializable {
      *     was expected
      */
     boolean read(Row row, int index, float[] target, int offset) {
+        return accept(row, index, copy(row.get(index), target, offset));
+    }
+
+    /**
+     * The same for rows of a model with a scaler, which a finite value may lie too far away for.
+     *
+     * @param scaled room for a row
+     */
+    boolean read(Row row, int index, float[] target, int offset, Scaler scaler, float[] scaled) {
         String problem = copy(row.get(index), target, offset);
+        if (problem == null && !scaler.isNone()) {
+            System.arraycopy(target, offset, scaled, 0, inputs);
+            try {
+                scaler.scaleInPlace(scaled, 0);
+            } catch (IllegalArgumentException e) {
+                problem = e.getMessage();
+            }
+        }
+        return accept(row, index, problem);
+    }
+
+    private boolean accept(Row row, int index, @Nullable String problem) {
         if (problem != null && stop) {
             String content = String.valueOf(row.get(index));
             throw new IllegalArgumentException("column " + column + ": " + problem + ", expected a row of " + inputs

@@ -74,7 +74,7 @@ final class ExploreCommand extends Subcommand {
         Items items = Items.of(model, data, most);
         List<PlaneMap> maps = maps(items);
         console.progress().say("writing " + out);
-        ExplorerPage.write(out, String.valueOf(modelFile.getFileName()), model, items, maps, small);
+        ExplorerPage.write(out, name(), model, items, maps, small);
         console.progress().close();
         console.out()
                 .printf(
@@ -83,6 +83,10 @@ final class ExploreCommand extends Subcommand {
                         out,
                         items.rows().length,
                         Files.size(out) / 1e6);
+    }
+
+    private String name() {
+        return String.valueOf(modelFile.getFileName()).replaceFirst("\\.safetensors$", "");
     }
 
     private List<PlaneMap> maps(Items items) {

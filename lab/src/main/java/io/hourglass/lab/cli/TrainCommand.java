@@ -220,7 +220,7 @@ final class TrainCommand extends Subcommand {
             TextFile.write(historyFile, csv(architecture, recipe, trained.history()));
         }
         progress.close();
-        print(architecture, recipe, trained);
+        print(architecture, recipe, trained, train);
     }
 
     private void requireUsable() throws IOException {
@@ -339,7 +339,7 @@ final class TrainCommand extends Subcommand {
         return validation == null ? "test" : "validation";
     }
 
-    private void print(Architecture architecture, Recipe recipe, Trainer.Result trained) {
+    private void print(Architecture architecture, Recipe recipe, Trainer.Result trained, Dataset train) {
         double test = trained.epoch().testMse();
         console.out()
                 .printf(
@@ -354,6 +354,35 @@ final class TrainCommand extends Subcommand {
                                 ? ""
                                 : ", best epoch " + trained.epoch().epoch() + " of "
                                         + trained.history().epochs().size());
+        if (architecture.variant() == Variant.VARIATIONAL || !recipe.objective().equals(Objective.MSE)) {
+            printLoss(trained.epoch(), train);
+        }
         console.out().println("Model: " + output);
+    }
+
+    /** What was made small, in both of its units: of a whole row, and divided by the number of its values. */
+    private void printLoss(History.Epoch epoch, Dataset train) {
+        String row = train.shape().isPresent() ? "image" : "row";
+        String value = train.shape().isPresent() ? "pixel" : "value";
+        int inputs = train.inputs();
+        console.out()
+                .printf(
+                        Locale.ROOT,
+                        "train loss %.4f per %s, %.6f per %s",
+                        epoch.trainLoss() * inputs,
+                        row,
+                        epoch.trainLoss(),
+                        value);
+        if (epoch.trainKl() > 0) {
+            console.out()
+                    .printf(
+                            Locale.ROOT,
+                            "; its KL %.4f nats per %s, %.6f per %s",
+                            epoch.trainKl(),
+                            row,
+                            epoch.trainKl() / inputs,
+                            value);
+        }
+        console.out().println();
     }
 }

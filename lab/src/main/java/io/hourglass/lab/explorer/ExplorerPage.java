@@ -1,13 +1,15 @@
 package io.hourglass.lab.explorer;
 
+import io.hourglass.AnomalyDetector;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.Scaler;
+import io.hourglass.Threshold;
 import io.hourglass.Version;
-import io.hourglass.io.FormatException;
 import io.hourglass.lab.Json;
 import io.hourglass.lab.TextFile;
 import io.hourglass.nn.Layer;
+import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,20 +28,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes the explorer: one HTML file that holds a network and the rows to show, and asks for no other file and no network. */
 public final class ExplorerPage {
-    /** Metadata of a model whose threshold for anomalies has been calibrated: a mean squared error. */
-    private static final String THRESHOLD = "anomaly.threshold";
-
     private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
 
     private final String name;
     private final Autoencoder model;
+
+    /** What the page computes. */
+    private final Autoencoder plain;
+
     private final Items items;
     private final List<PlaneMap> maps;
     private final boolean small;
 
     private ExplorerPage(String name, Autoencoder model, Items items, List<PlaneMap> maps, boolean small) {
         this.name = name;
-        this.model = model.plain();
+        this.model = model;
+        this.plain = model.plain();
         this.items = items;
         this.maps = maps;
         this.small = small;
@@ -52,8 +56,8 @@ public final class ExplorerPage {
      * @param items rows of the model's width
      * @param maps at least one; the first is shown first
      * @param small whether to round weights and codes to float16
-     * @throws FormatException if the model's metadata holds a threshold that is none
-     * @throws IllegalArgumentException if a weight or a code does not fit into float16
+     * @throws IllegalArgumentException if a weight or a code does not fit into float16, or the model's metadata holds an anomaly threshold
+     *     that is none
      * @throws IOException if the file cannot be written
      */
     public static void write(Path file, String name, Autoencoder model, Items items, List<PlaneMap> maps, boolean small)
@@ -92,7 +96,7 @@ public final class ExplorerPage {
         return String.format(
                 Locale.ROOT,
                 "%s, %,d parameters. %s of %s, error (MSE) %.5f.",
-                model.architecture(),
+                architecture(),
                 model.architecture().parameters(),
                 shown == all
                         ? String.format(Locale.ROOT, "All %,d rows", all)
@@ -101,7 +105,12 @@ public final class ExplorerPage {
                 items.typical().mean());
     }
 
-    private Map<String, Object> payload() throws FormatException {
+    private String architecture() {
+        Variant variant = model.architecture().variant();
+        return model.architecture() + (variant == Variant.PLAIN ? "" : ", " + variant.label());
+    }
+
+    private Map<String, Object> payload() {
         Map<String, Object> payload = new LinkedHashMap<>();
         payload.put("facts", facts());
         payload.put("model", network());
@@ -131,7 +140,7 @@ public final class ExplorerPage {
     private List<List<String>> facts() {
         List<List<String>> facts = new ArrayList<>();
         facts.add(List.of("Model", name));
-        facts.add(List.of("Architecture", model.architecture().toString()));
+        facts.add(List.of("Architecture", architecture()));
         facts.add(List.of("Weights", model.weightsSha256() + " (SHA-256), here as " + (small ? "float16" : "float32")));
         facts.add(List.of("Data", items.data().name()));
         Items.Errors errors = items.typical();
@@ -145,7 +154,7 @@ public final class ExplorerPage {
                         errors.median(),
                         errors.q99())));
         model.metadata().forEach((key, text) -> {
-            if (!key.startsWith("scaler.")) {
+            if (!key.startsWith("scaler.") && !key.startsWith("architecture")) {
                 facts.add(List.of(key, text.length() > 300 ? text.substring(0, 300) + " …" : text));
             }
         });
@@ -155,7 +164,7 @@ public final class ExplorerPage {
 
     private Map<String, Object> network() {
         List<Map<String, Object>> layers = new ArrayList<>();
-        for (Layer layer : model.architecture().layers()) {
+        for (Layer layer : plain.architecture().layers()) {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("inputs", layer.inputs());
             fields.put("outputs", layer.outputs());
@@ -175,26 +184,14 @@ public final class ExplorerPage {
         return scaler.kind() == Scaler.Kind.NONE ? null : Map.of("offset", scaler.offset(), "factor", scaler.factor());
     }
 
-    private Map<String, Object> errors() throws FormatException {
+    private Map<String, Object> errors() {
         Map<String, Object> errors = new LinkedHashMap<>();
         errors.put("median", items.typical().median());
         errors.put("q99", items.typical().q99());
-        String threshold = model.metadata().get(THRESHOLD);
-        errors.put("threshold", threshold == null ? null : threshold(threshold));
+        errors.put(
+                "threshold",
+                AnomalyDetector.of(model).threshold().map(Threshold::score).orElse(null));
         return errors;
-    }
-
-    private double threshold(String text) throws FormatException {
-        try {
-            double threshold = Double.parseDouble(text);
-            if (threshold > 0 && Double.isFinite(threshold)) {
-                return threshold;
-            }
-        } catch (NumberFormatException e) {
-            // reported below
-        }
-        throw new FormatException(name + ": metadata " + THRESHOLD + " is " + FormatException.quote(text)
-                + ", expected a positive number");
     }
 
     private static Map<String, Object> map(PlaneMap map) {
@@ -214,7 +211,7 @@ public final class ExplorerPage {
 
     /** All weights and biases, layer by layer. */
     private float[] weights() {
-        return flat(model.tensors().values().toArray(float[][]::new));
+        return flat(plain.tensors().values().toArray(float[][]::new));
     }
 
     /** The rows as bytes where that loses nothing. */

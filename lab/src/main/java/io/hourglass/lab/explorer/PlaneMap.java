@@ -48,7 +48,7 @@ public record PlaneMap(
         }
         if (latent == 2) {
             Plane plane = new Plane(new float[2], new float[][] {{1, 0}, {0, 1}}, true);
-            return new PlaneMap("code", "Code", "code value 1", "code value 2", note, items.codes(), plane);
+            return new PlaneMap("code", "Code", "code value z0", "code value z1", note, items.codes(), plane);
         }
         return pca(items, note);
     }

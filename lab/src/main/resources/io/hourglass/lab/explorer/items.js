@@ -169,7 +169,7 @@ export class Layout {
     if (this.name === 'code') {
       return 'decoded from this place';
     }
-    return this.plane ? `decoded from this place of the plane` : `decoded from a code between the ${BETWEEN} nearest points`;
+    return this.plane ? `decoded from this place of the plane` : `decoded between the ${BETWEEN} nearest points`;
   }
 }
 

@@ -17,6 +17,7 @@ async function start() {
   const items = new Items(payload, engine);
   const layouts = payload.maps.map((map) => new Layout(map, payload.sections[`map-${map.name}`], items));
   const wish = readState().renderer;
+  document.body.classList.toggle('plain', items.shape === null);
   const map = new LatentMap(find('#map'), items, layouts, wish);
   const stage = new Stage(items, payload.errors);
   let tab = 'code';

@@ -136,10 +136,9 @@ export class LatentMap extends EventTarget {
   // ---- places
 
   #resize() {
-    const box = this.frame.getBoundingClientRect();
     this.ratio = Math.min(window.devicePixelRatio || 1, 2);
-    this.width = Math.max(1, box.width);
-    this.height = Math.max(1, box.height);
+    this.width = Math.max(1, this.frame.clientWidth); // without the border, as the canvases
+    this.height = Math.max(1, this.frame.clientHeight);
     this.invalidate();
   }
 
@@ -195,6 +194,7 @@ export class LatentMap extends EventTarget {
         stroke = [this.toPlace(...at(event))];
       } else {
         stroke = null;
+        this.stroke = null;
       }
     });
     overlay.addEventListener('pointermove', (event) => {
@@ -211,9 +211,9 @@ export class LatentMap extends EventTarget {
         this.#pan((now[0] - before[0]) / 2, (now[1] - before[1]) / 2);
         this.zoomAt((now[0] + other[0]) / 2, (now[1] + other[1]) / 2, far(now) / far(before));
       } else if (stroke) {
-        // A browser tells of the moves between two frames in one event; a quick hand's corners are among them.
-        const moves = event.getCoalescedEvents?.() ?? [];
-        stroke.push(...(moves.length ? moves : [event]).map((move) => this.toPlace(...at(move))));
+        // A browser hands over one event a frame; a busy one would cut the corners of a stroke.
+        const passed = event.getCoalescedEvents?.() ?? [];
+        (passed.length > 0 ? passed : [event]).forEach((each) => stroke.push(this.toPlace(...at(each))));
         this.stroke = stroke;
         this.invalidate();
       } else if (this.tool === 'decode' && start.touch) {
@@ -229,7 +229,8 @@ export class LatentMap extends EventTarget {
       }
       this.stroke = null;
       if (stroke && stroke.length > 2 && event.type === 'pointerup') {
-        this.#finish(thin(stroke, 1.5 / this.unit));
+        stroke.push(this.toPlace(...at(event)));
+        this.#finish(thin(stroke, 1 / this.unit));
       } else if (!start.moved && event.type === 'pointerup') {
         const [px, py] = at(event);
         this.pointAt(px, py);
@@ -393,11 +394,13 @@ export class LatentMap extends EventTarget {
     g.font = `600 15px ${style.fontFamily}`;
     g.textAlign = 'center';
     g.textBaseline = 'middle';
-    for (const { label, x, y } of this.badges) {
-      if (this.onlyLabels.size === 0 || this.onlyLabels.has(label)) {
-        this.#badge(g, this.items.labels[label], this.toScreen(x, y), css(colourOf(label, this.items.labels)), ink, back);
-      }
-    }
+    const badges = this.badges.filter(({ label }) => this.onlyLabels.size === 0 || this.onlyLabels.has(label)).map(({ label, x, y }) => {
+      const name = this.items.labels[label];
+      const text = name.length > 14 ? `${name.slice(0, 13)}…` : name;
+      return { text, at: this.toScreen(x, y), width: Math.max(24, g.measureText(text).width + 14), colour: css(colourOf(label, this.items.labels)) };
+    });
+    apart(badges);
+    badges.forEach((badge) => this.#badge(g, badge, ink, back));
     if (this.lasso) {
       g.setLineDash([6, 4]);
       twice(line(this.lasso, true), ink, 1.5);
@@ -445,9 +448,7 @@ export class LatentMap extends EventTarget {
     }
   }
 
-  #badge(g, text, [x, y], colour, ink, back) {
-    const short = text.length > 14 ? `${text.slice(0, 13)}…` : text;
-    const width = Math.max(24, g.measureText(short).width + 14);
+  #badge(g, { text, at: [x, y], width, colour }, ink, back) {
     g.beginPath();
     g.roundRect(x - width / 2, y - 12, width, 24, 12);
     g.globalAlpha = 0.88;
@@ -458,7 +459,7 @@ export class LatentMap extends EventTarget {
     g.lineWidth = 2;
     g.stroke();
     g.fillStyle = ink;
-    g.fillText(short, x, y + 1);
+    g.fillText(text, x, y + 1);
   }
 
   /** Pans and zooms for some frames: milliseconds between frames, and for drawing one. */
@@ -483,26 +484,50 @@ export class LatentMap extends EventTarget {
   }
 }
 
-/**
- * A stroke with fewer corners, nowhere further than the tolerance from the one drawn (Ramer, Douglas and Peucker): short enough for the
- * address.
- */
-function thin(stroke, tolerance) {
+/** Moves labels that cover each other apart, each pair along the shorter way. */
+function apart(badges) {
+  for (let round = 0; round < 12; round++) {
+    badges.forEach((a, i) => badges.slice(i + 1).forEach((b) => {
+      const over = [(a.width + b.width) / 2 - Math.abs(a.at[0] - b.at[0]), 26 - Math.abs(a.at[1] - b.at[1])];
+      if (over[0] > 0 && over[1] > 0) {
+        const axis = over[0] < over[1] ? 0 : 1;
+        const push = (over[axis] / 2) * (a.at[axis] < b.at[axis] ? 1 : -1);
+        a.at[axis] -= push;
+        b.at[axis] += push;
+      }
+    }));
+  }
+}
+
+const MOST_PLACES = 64;
+
+/** A stroke without the places that lie on the way between others: to a pixel, or to more where it is too long for an address then. */
+function thin(stroke, pixel) {
+  let tolerance = pixel;
+  let thinned = simplified(stroke, tolerance);
+  while (thinned.length > MOST_PLACES) {
+    tolerance *= 1.5;
+    thinned = simplified(stroke, tolerance);
+  }
+  return thinned;
+}
+
+/** The algorithm of Douglas and Peucker (1973). */
+function simplified(stroke, tolerance) {
   const [ax, ay] = stroke[0];
-  const [dx, dy] = [stroke[stroke.length - 1][0] - ax, stroke[stroke.length - 1][1] - ay];
-  let furthest = 0;
-  let most = tolerance;
+  const [bx, by] = stroke[stroke.length - 1];
+  const length = Math.hypot(bx - ax, by - ay);
+  let most = 0;
+  let at = 0;
   for (let i = 1; i < stroke.length - 1; i++) {
     const [x, y] = stroke[i];
-    const along = Math.max(0, Math.min(1, ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy || 1)));
-    const away = Math.hypot(x - ax - along * dx, y - ay - along * dy);
-    if (away > most) {
-      furthest = i;
-      most = away;
+    const far = length > 0 ? Math.abs((bx - ax) * (y - ay) - (by - ay) * (x - ax)) / length : Math.hypot(x - ax, y - ay);
+    if (far > most) {
+      [most, at] = [far, i];
     }
   }
-  if (furthest === 0) {
+  if (most <= tolerance) {
     return [stroke[0], stroke[stroke.length - 1]];
   }
-  return [...thin(stroke.slice(0, furthest + 1), tolerance).slice(0, -1), ...thin(stroke.slice(furthest), tolerance)];
+  return [...simplified(stroke.slice(0, at + 1), tolerance).slice(0, -1), ...simplified(stroke.slice(at), tolerance)];
 }

@@ -20,6 +20,7 @@ export function make(name, attributes = {}, ...children) {
   return element;
 }
 
+const two = (v) => v.toFixed(2).replace(/^-0\.00$/, '0.00');
 const short = (v) => (v === 0 ? '0' : Math.abs(v) >= 1e-3 && Math.abs(v) < 1e4 ? v.toPrecision(4) : v.toExponential(2));
 
 const MOST_VALUES = 40;
@@ -92,15 +93,15 @@ export class Stage {
     }
     const limit = errors.threshold ?? errors.q99;
     const word = error > limit ? (errors.threshold === null ? 'unusual' : 'anomalous') : error > errors.median * 2 ? 'high' : 'usual';
-    const scale = Math.max(limit * 1.5, error);
+    const scale = Math.max(limit * 1.5, Math.min(error, limit * 5)) || 1; // the ends' names stay apart
     const place = (v) => `${(Math.min(1, Math.sqrt(v / scale)) * 100).toFixed(1)}%`;
     const bar = make('div', { class: 'gauge', 'aria-hidden': 'true' });
     const fill = make('span', { class: error > limit ? 'over' : '' });
     fill.style.width = place(error);
-    const ticks = [errors.median, limit].map((v) => {
-      const tick = make('i');
-      tick.style.left = place(v);
-      return tick;
+    const ticks = [[errors.median, 'typical'], [limit, errors.threshold === null ? 'unusual' : 'anomaly']].flatMap(([v, text]) => {
+      const both = [make('i'), make('small', {}, text)];
+      both.forEach((each) => { each.style.left = place(v); });
+      return both;
     });
     bar.append(fill, ...ticks);
     box.replaceChildren(
@@ -140,10 +141,10 @@ export class Sliders {
     this.inputs = items.ranges.map(({ low, high }, d) => {
       const output = make('output', { for: `slider-${d}` });
       const input = make('input', {
-        type: 'range', id: `slider-${d}`, min: low, max: high === low ? low + 1 : high, step: 'any', 'aria-label': `Code value ${d + 1}`,
+        type: 'range', id: `slider-${d}`, min: low, max: high === low ? low + 1 : high, step: 'any', 'aria-label': `Code value z${d}`,
         oninput: () => {
           this.code[d] = Number(input.value);
-          output.textContent = this.code[d].toFixed(2);
+          output.textContent = two(this.code[d]);
           this.onChange();
         },
         onkeydown: (event) => { // "any" leaves the size of a step to the browser
@@ -158,6 +159,7 @@ export class Sliders {
       find('#sliders').append(make('div', {}, make('label', { for: `slider-${d}` }, `z${d}`), input, output));
       return { input, output };
     });
+    find('#sliders').classList.toggle('many', items.latent > 8);
     find('#reset').addEventListener('click', () => this.set(items.ranges.map(({ mean }) => mean), true));
     find('#random').addEventListener('click', () => this.set(items.ranges.map((_, d) => {
       const i = Math.floor(Math.random() * items.count);
@@ -170,7 +172,7 @@ export class Sliders {
     this.code = Float32Array.from(code);
     this.inputs.forEach(({ input, output }, d) => {
       input.value = this.code[d];
-      output.textContent = this.code[d].toFixed(2);
+      output.textContent = two(this.code[d]);
     });
     if (tell) {
       this.onChange();
@@ -268,12 +270,13 @@ export class Player {
 }
 
 const NEIGHBOURS = 8;
+const PROMPT = 'Draw here with mouse, finger or pen.';
 
 /** The canvas to draw on and what the network makes of the drawing. */
 export function setUpSketch(items, stage, { onCode, onShow, onClear }) {
   const sketch = new Sketch(find('#sketch'), items.shape, (image) => {
     if (!image) {
-      find('#drawn').textContent = '';
+      find('#drawn').textContent = PROMPT;
       find('#neighbours').replaceChildren();
       onClear();
       return;
@@ -290,6 +293,7 @@ export function setUpSketch(items, stage, { onCode, onShow, onClear }) {
       ? `${count} of its ${near.length} nearest neighbours in the code have the label ${label}.` : `Its ${near.length} nearest neighbours in the code:`;
     onCode(code);
   });
+  find('#drawn').textContent = PROMPT;
   find('#clear-sketch').addEventListener('click', () => { sketch.clear(); sketch.onChange(null); });
 }
 

@@ -3,9 +3,13 @@ package io.hourglass.lab.explorer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
@@ -15,6 +19,7 @@ import io.hourglass.lab.Mnist;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
+import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +33,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The explorer as its users meet it: in a browser, from disk, without a network. */
 class ExplorerInBrowserTest {
@@ -56,7 +63,17 @@ class ExplorerInBrowserTest {
         chromium = Chromium.start();
         digits = Mnist.test().slice(0, ROWS);
         plane = model(Architecture.of(784, List.of(32), 2), Map.of());
-        wide = model(Architecture.of(784, List.of(256, 128), 16), Map.of("anomaly.threshold", "0.2"));
+        wide = model(
+                Architecture.of(784, List.of(256, 128), 16),
+                Map.of(
+                        "anomaly.threshold",
+                        "0.2",
+                        "anomaly.method",
+                        "quantile",
+                        "anomaly.false_alarms",
+                        "0.01",
+                        "anomaly.calibration_rows",
+                        "600"));
         write("plane.html", plane, digits, false);
         write("wide.html", wide, digits, false);
         write("small.html", wide, digits, true);
@@ -94,6 +111,21 @@ class ExplorerInBrowserTest {
         return Autoencoder.of(architecture, tensors, metadata);
     }
 
+    /** The decoder's weights as the encoder's, transposed. */
+    private static Autoencoder tied(Architecture architecture, Map<String, float[]> tensors) {
+        List<Layer> layers = architecture.layers();
+        for (int i = 0; i < architecture.encoderLayers(); i++) {
+            Layer layer = layers.get(i);
+            float[] weights = tensors.get(layer.weight());
+            float[] transposed = new float[weights.length];
+            for (int w = 0; w < weights.length; w++) {
+                transposed[w % layer.inputs() * layer.outputs() + w / layer.inputs()] = weights[w];
+            }
+            tensors.put(layers.get(layers.size() - 1 - i).weight(), transposed);
+        }
+        return Autoencoder.of(architecture, tensors, Map.of());
+    }
+
     private static float[] values(Random random, int length, int inputs) {
         float[] values = new float[length];
         for (int i = 0; i < length; i++) {
@@ -113,11 +145,13 @@ class ExplorerInBrowserTest {
                 .stream().mapToDouble(value -> ((Number) value).doubleValue()).toArray();
     }
 
-    /** Playwright's own way to wait compiles the condition in the page, which the page's security policy forbids. */
-    private static void waitFor(Page page, String condition) {
-        long deadline = System.nanoTime() + 10_000_000_000L;
-        while (!Boolean.TRUE.equals(page.evaluate(condition))) {
-            assertThat(System.nanoTime()).as(condition).isLessThan(deadline);
+    /** Waits until an expression holds. (Page.waitForFunction evaluates text within the page, which its Content-Security-Policy forbids.) */
+    private static void await(Page page, String expression) {
+        long end = System.nanoTime() + 20_000_000_000L;
+        while (!Boolean.TRUE.equals(page.evaluate(expression))) {
+            assertThat(System.nanoTime())
+                    .as("not within 20 seconds: " + expression)
+                    .isLessThan(end);
             page.waitForTimeout(20);
         }
     }
@@ -154,6 +188,143 @@ class ExplorerInBrowserTest {
                     page.evaluate("h.engine.error(h.items.row(" + i + "), h.engine.decode(h.items.code(" + i + ")))");
             assertThat(((Number) error).doubleValue()).isCloseTo(errors[i], within(1e-5));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theNumbersOfEachVariantAreThoseOfJava(Variant variant) throws IOException {
+        Architecture architecture = Architecture.of(784, List.of(64), 5).withVariant(variant);
+        Autoencoder model = model(architecture, Map.of());
+        if (variant == Variant.TIED) {
+            model = tied(architecture, model.tensors());
+        }
+        String file = variant.label() + ".html";
+        write(file, model, digits.slice(0, 100), false);
+        Page page = open(file, 1280);
+        float[][] codes = model.encode(digits.slice(0, 100));
+        double[] errors = model.errors(digits.slice(0, 100));
+        for (int i = 0; i < 100; i++) {
+            double[] code = numbers(page, "h.engine.encode(h.items.row(" + i + "))");
+            assertThat(code).hasSize(5);
+            for (int d = 0; d < code.length; d++) {
+                assertThat(code[d]).isCloseTo(codes[i][d], within(toleranceOf(codes[i][d])));
+            }
+            double[] image = numbers(page, "h.engine.decode(h.items.code(" + i + "))");
+            float[] expected = model.decode(codes[i]);
+            for (int j = 0; j < image.length; j++) {
+                assertThat(image[j]).isCloseTo(expected[j], within(1e-5));
+            }
+            assertThat(numbers(page, "[h.items.errors[" + i + "]]")[0]).isCloseTo(errors[i], within(1e-5));
+        }
+        assertThat(page.textContent(".subtitle"))
+                .startsWith("784-64-5" + (variant == Variant.PLAIN ? "," : ", " + variant.label() + ","));
+        page.click("#tab-facts");
+        assertThat(page.textContent("#facts")).contains(model.weightsSha256()); // of the file's own tensors
+    }
+
+    @Test
+    void fingersMoveZoomSelectAndDraw() {
+        Page page = chromium.touchPage(400);
+        page.navigate(folder.resolve("plane.html").toUri().toString());
+        page.evaluate("window.hourglass.then(h => { window.h = h; })");
+        Locator map = page.locator("#map");
+        map.scrollIntoViewIfNeeded();
+        double x = map.boundingBox().x + map.boundingBox().width / 2;
+        double y = map.boundingBox().y + map.boundingBox().height / 2;
+        CDPSession fingers = page.context().newCDPSession(page);
+        touch(fingers, "touchStart", x, y);
+        touch(fingers, "touchMove", x + 30, y + 20);
+        touch(fingers, "touchMove", x + 60, y + 40);
+        touch(fingers, "touchEnd");
+        double[] view = numbers(page, "[h.map.view.x * h.map.unit, h.map.view.y * h.map.unit, h.map.view.zoom]");
+        assertThat(view[0]).isCloseTo(-60, within(1.0));
+        assertThat(view[1]).isCloseTo(40, within(1.0));
+        assertThat(view[2]).isEqualTo(1);
+
+        touch(fingers, "touchStart", x - 40, y, x + 40, y);
+        for (int i = 1; i <= 8; i++) {
+            touch(fingers, "touchMove", x - 40 - 5 * i, y, x + 40 + 5 * i, y);
+        }
+        touch(fingers, "touchEnd");
+        assertThat(numbers(page, "[h.map.view.zoom]")[0]).isCloseTo(2, within(0.1));
+
+        page.click("[data-tool=lasso]");
+        map.scrollIntoViewIfNeeded();
+        double top = map.boundingBox().y + map.boundingBox().height / 2;
+        touch(fingers, "touchStart", x - 90, top - 90);
+        for (int[] to : new int[][] {{90, -90}, {90, 90}, {-90, 90}}) {
+            touch(fingers, "touchMove", x + to[0], top + to[1]);
+        }
+        touch(fingers, "touchEnd");
+        assertThat(page.locator("#selection").isVisible()).isTrue();
+        assertThat(numbers(page, "h.map.selected()").length).isBetween(1, ROWS - 1);
+
+        page.click("#tab-draw");
+        Locator sketch = page.locator("#sketch");
+        sketch.scrollIntoViewIfNeeded();
+        double left = sketch.boundingBox().x;
+        double up = sketch.boundingBox().y;
+        touch(fingers, "touchStart", left + 30, up + 30);
+        touch(fingers, "touchMove", left + 60, up + 90);
+        touch(fingers, "touchEnd");
+        assertThat(page.textContent("#stage-title")).isEqualTo("Your drawing, centred");
+    }
+
+    /** One event of the fingers at these places: x, y, x, y, ... */
+    private static void touch(CDPSession fingers, String type, double... places) {
+        JsonArray points = new JsonArray();
+        for (int i = 0; i < places.length; i += 2) {
+            JsonObject point = new JsonObject();
+            point.addProperty("x", places[i]);
+            point.addProperty("y", places[i + 1]);
+            point.addProperty("id", i);
+            points.add(point);
+        }
+        JsonObject event = new JsonObject();
+        event.addProperty("type", type);
+        event.add("touchPoints", points);
+        fingers.send("Input.dispatchTouchEvent", event);
+    }
+
+    /** Text and the opaque colour behind it, by the formula of WCAG 2: every element that holds text of its own. */
+    private static final String CONTRASTS = """
+            (() => {
+              const parse = (text) => (text.match(/[\\d.]+/g) ?? []).map(Number);
+              const light = ([r, g, b]) => [r, g, b].map((v) => v / 255)
+                .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+                .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+              const behind = (e) => {
+                const colour = parse(getComputedStyle(e).backgroundColor);
+                return colour.length === 3 ? colour : e.parentElement ? behind(e.parentElement) : [255, 255, 255];
+              };
+              const low = [];
+              let seen = 0;
+              for (const e of document.querySelectorAll('body *')) {
+                const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+                if (!own || !e.checkVisibility() || ['SCRIPT', 'STYLE'].includes(e.tagName)) continue;
+                const [a, b] = [light(parse(getComputedStyle(e).color)), light(behind(e))];
+                const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+                seen++;
+                if (ratio < 4.5) low.push(`${e.tagName} ${e.id} ${e.textContent.slice(0, 20)}: ${ratio.toFixed(2)}`);
+              }
+              return seen < 20 ? ['only ' + seen + ' texts'] : low;
+            })()""";
+
+    @ParameterizedTest
+    @EnumSource(names = {"LIGHT", "DARK"})
+    void textStandsOutFromItsPaper(ColorScheme scheme) {
+        Page page = chromium.page(1280);
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+        page.navigate(folder.resolve("wide.html").toUri() + "#lasso=-0.5,-0.5,0.5,-0.5,0.5,0.5&only=1,2");
+        page.evaluate("window.hourglass.then(h => { window.h = h; })");
+        for (String tab : List.of("code", "pins", "draw", "facts")) {
+            page.click("#tab-" + tab);
+            page.mouse().move(1, 1);
+            page.waitForTimeout(250); // colours of borders change slowly
+            assertThat((List<?>) page.evaluate(CONTRASTS)).as(tab).isEmpty();
+        }
+        page.click("#open-help");
+        assertThat((List<?>) page.evaluate(CONTRASTS)).as("help").isEmpty();
     }
 
     @Test
@@ -213,7 +384,7 @@ class ExplorerInBrowserTest {
         page.click("#tab-pins");
         assertThat(page.locator("#pins li").count()).isEqualTo(2);
         page.click("#between-pins");
-        waitFor(page, "Number(document.querySelector('#time').value) > 0.1");
+        await(page, "Number(document.querySelector('#time').value) > 0.1");
         page.click("#play");
         assertThat(page.locator("#strip canvas").count()).isEqualTo(8);
         page.evaluate(
@@ -367,7 +538,7 @@ class ExplorerInBrowserTest {
         page.mouse().wheel(0, -200);
         page.click("#tab-pins");
         page.locator("#legend button").nth(2).click();
-        waitFor(page, "location.hash.includes('only=2') && location.hash.includes('tab=pins')");
+        await(page, "location.hash.includes('only=2') && location.hash.includes('tab=pins')");
         double zoom = ((Number) page.evaluate("h.map.view.zoom")).doubleValue();
         String hash = (String) page.evaluate("location.hash");
         assertThat(zoom).isGreaterThan(1.5);
