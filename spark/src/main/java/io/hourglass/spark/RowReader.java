@@ -51,7 +51,7 @@ final class RowReader implements Serializable {
      *     was expected
      */
     boolean read(Row row, int index, float[] target, int offset) {
-        return accept(row, index, copy(row.get(index), target, offset));
+        return accept(row, index, problem(row, index, target, offset));
     }
 
     /**
@@ -60,7 +60,7 @@ final class RowReader implements Serializable {
      * @param scaled room for a row
      */
     boolean read(Row row, int index, float[] target, int offset, Scaler scaler, float[] scaled) {
-        String problem = copy(row.get(index), target, offset);
+        String problem = problem(row, index, target, offset);
         if (problem == null && !scaler.isNone()) {
             System.arraycopy(target, offset, scaled, 0, inputs);
             try {
@@ -75,11 +75,16 @@ final class RowReader implements Serializable {
     private boolean accept(Row row, int index, @Nullable String problem) {
         if (problem != null && stop) {
             String content = String.valueOf(row.get(index));
-            throw new IllegalArgumentException("column " + column + ": " + problem + ", expected a row of " + inputs
-                    + " finite numbers (handleInvalid = skip or keep goes on without it); the row is "
+            throw new IllegalArgumentException("column " + column + ": " + problem
+                    + " (handleInvalid = skip or keep goes on without it); the row is "
                     + (content.length() > SHOWN ? content.substring(0, SHOWN) + " ..." : content));
         }
         return problem == null;
+    }
+
+    private @Nullable String problem(Row row, int index, float[] target, int offset) {
+        String found = copy(row.get(index), target, offset);
+        return found == null ? null : found + ", expected a row of " + inputs + " finite numbers";
     }
 
     /** What is wrong, or null. */

@@ -216,7 +216,8 @@ class StagesTest {
         Dataset<Row> rows = TestRows.frame(spark, values, 1);
         AutoencoderModel stage = AutoencoderModel.of(model);
         assertThatThrownBy(() -> stage.transform(rows).collectAsList())
-                .hasStackTraceContaining("column features: value 7 of a row is 1.0E30, expected one nearer to");
+                .hasStackTraceContaining(
+                        "column features: value 7 of a row is 1.0E30, expected one nearer to the training rows' (handleInvalid");
         assertThat(stage.setHandleInvalid("skip").transform(rows).count()).isEqualTo(19);
         assertThat(stage.setHandleInvalid("keep")
                         .transform(rows)
