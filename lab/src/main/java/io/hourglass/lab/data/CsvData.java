@@ -209,6 +209,11 @@ final class CsvData {
         if (field.indexOf(';') >= 0 || field.indexOf('\t') >= 0) {
             return "; fields end at commas, not at semicolons or tabs, and decimals have a point";
         }
+        if (labelColumn < 0
+                && !names.isEmpty()
+                && count <= columns) { // in the first row: not a slip but a column of text
+            return "; --label-column says which column holds labels";
+        }
         boolean guessed = options.header() == null && names.isEmpty();
         return guessed && line.getStartingLineNumber() == 1 ? "; --header yes if it is a name" : "";
     }

@@ -38,6 +38,15 @@ public final class WholeFolder {
         try {
             content.writeTo(temporary);
             moveIntoPlace(temporary, target);
+        } catch (FileSystemException e) {
+            Path file = e.getFile() == null ? target : Path.of(e.getFile());
+            if (!file.startsWith(temporary)) {
+                throw e;
+            }
+            FileSystemException named = new FileSystemException(
+                    path.resolve(temporary.relativize(file)).toString(), null, e.getReason());
+            named.initCause(e);
+            throw named;
         } finally {
             if (Files.isDirectory(temporary)) {
                 delete(temporary);

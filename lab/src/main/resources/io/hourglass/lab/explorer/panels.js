@@ -100,7 +100,8 @@ export class Stage {
     fill.style.width = place(error);
     const ticks = [[errors.median, 'typical'], [limit, errors.threshold === null ? 'unusual' : 'anomaly']].flatMap(([v, text]) => {
       const both = [make('i'), make('small', {}, text)];
-      both.forEach((each) => { each.style.left = place(v); });
+      both[0].style.left = place(v);
+      both[1].style.left = `clamp(1.6rem, ${place(v)}, 100% - 1.6rem)`; // within the gauge
       return both;
     });
     bar.append(fill, ...ticks);

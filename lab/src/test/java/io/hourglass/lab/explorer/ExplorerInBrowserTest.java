@@ -194,10 +194,11 @@ class ExplorerInBrowserTest {
     @EnumSource
     void theNumbersOfEachVariantAreThoseOfJava(Variant variant) throws IOException {
         Architecture architecture = Architecture.of(784, List.of(64), 5).withVariant(variant);
-        Autoencoder model = model(architecture, Map.of());
-        if (variant == Variant.TIED) {
-            model = tied(architecture, model.tensors());
-        }
+        Autoencoder model = variant == Variant.TIED
+                ? tied(
+                        architecture,
+                        model(architecture.withVariant(Variant.PLAIN), Map.of()).tensors())
+                : model(architecture, Map.of());
         String file = variant.label() + ".html";
         write(file, model, digits.slice(0, 100), false);
         Page page = open(file, 1280);

@@ -1,0 +1,47 @@
+package io.hourglass.lab.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
+import io.hourglass.lab.Chromium;
+import io.hourglass.lab.Progress;
+import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.explorer.StudyExplorers;
+import io.hourglass.lab.study.StudyResults;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A study's report leads to an explorer of each network. */
+class ExplorersOfAStudyTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void theReportLinksThemAndTheyOpen() throws IOException {
+        Dataset test = SyntheticStudy.images("mnist");
+        StudyResults results = SyntheticStudy.results(100, "tuned");
+        Map<String, Autoencoder> models = SyntheticStudy.models(results);
+        StudyExplorers.write(
+                folder, results, test, models, new Progress(new PrintStream(OutputStream.nullOutputStream()), false, 80));
+        StudyReport.write(folder, results, test, Pca.fit(test), models);
+        try (Chromium chromium = Chromium.start()) {
+            Page page = chromium.open(folder.resolve("report.html"), 1280);
+            assertThat(page.locator(".explorers a").count())
+                    .isEqualTo(results.runs().size());
+            String name = results.runs().get(1).name();
+            page.locator(".explorers a").nth(1).click();
+            page.waitForURL("**/explorer/" + name + ".html*");
+            assertThat(page.evaluate("window.hourglass.then(h => h.items.count)"))
+                    .isEqualTo(30);
+            assertThat(page.textContent("h1")).isEqualTo("The latent space of " + name);
+            assertThat(chromium.problems()).isEmpty();
+        }
+    }
+}
