@@ -63,15 +63,17 @@ class ExplorerInBrowserTest {
         chromium = Chromium.start();
         digits = Mnist.test().slice(0, ROWS);
         plane = model(Architecture.of(784, List.of(32), 2), Map.of());
-        wide = model(Architecture.of(784, List.of(256, 128), 16), Map.of(
-                "anomaly.threshold",
-                "0.2",
-                "anomaly.method",
-                "quantile",
-                "anomaly.false_alarms",
-                "0.01",
-                "anomaly.calibration_rows",
-                "600"));
+        wide = model(
+                Architecture.of(784, List.of(256, 128), 16),
+                Map.of(
+                        "anomaly.threshold",
+                        "0.2",
+                        "anomaly.method",
+                        "quantile",
+                        "anomaly.false_alarms",
+                        "0.01",
+                        "anomaly.calibration_rows",
+                        "600"));
         write("plane.html", plane, digits, false);
         write("wide.html", wide, digits, false);
         write("small.html", wide, digits, true);
@@ -147,7 +149,9 @@ class ExplorerInBrowserTest {
     private static void await(Page page, String expression) {
         long end = System.nanoTime() + 20_000_000_000L;
         while (!Boolean.TRUE.equals(page.evaluate(expression))) {
-            assertThat(System.nanoTime()).as("not within 20 seconds: " + expression).isLessThan(end);
+            assertThat(System.nanoTime())
+                    .as("not within 20 seconds: " + expression)
+                    .isLessThan(end);
             page.waitForTimeout(20);
         }
     }
