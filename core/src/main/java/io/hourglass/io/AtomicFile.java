@@ -39,7 +39,7 @@ public final class AtomicFile {
             throw new FileSystemException(target.toString(), null, "is a folder, expected a file");
         }
         if (Files.exists(target) && !Files.isRegularFile(target)) {
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target))) {
+            try (OutputStream out = new BufferedOutputStream(new Named(target, Files.newOutputStream(target)))) {
                 content.writeTo(out);
             }
             return;
@@ -53,7 +53,7 @@ public final class AtomicFile {
         // Not Files.createTempFile: its files are readable by their owner only, and the moved one would stay so.
         Path temporary = folder.resolve(".hourglass-" + UUID.randomUUID() + ".tmp");
         try {
-            writeAndForce(temporary, content);
+            writeAndForce(target, temporary, content);
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (Throwable failure) {
             try {
@@ -65,12 +65,45 @@ public final class AtomicFile {
         }
     }
 
-    private static void writeAndForce(Path file, Content content) throws IOException {
+    private static void writeAndForce(Path target, Path file, Content content) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+            OutputStream out = new BufferedOutputStream(new Named(target, Channels.newOutputStream(channel)), 1 << 16);
             content.writeTo(out);
             out.flush();
             channel.force(true);
+        }
+    }
+
+    /** Says which file could not be written: the system tells no more than that no space is left. */
+    private static final class Named extends OutputStream {
+        private final Path target;
+        private final OutputStream out;
+
+        Named(Path target, OutputStream out) {
+            this.target = target;
+            this.out = out;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            try {
+                out.write(bytes, from, length);
+            } catch (IOException e) {
+                FileSystemException named =
+                        new FileSystemException(target.toString(), null, "cannot be written: " + e.getMessage());
+                named.initCause(e);
+                throw named;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            out.close();
         }
     }
 }

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class AtomicFileTest {
@@ -45,6 +48,19 @@ class AtomicFileTest {
                 .isInstanceOf(OutOfMemoryError.class);
         assertThat(file).hasBinaryContent(new byte[] {1, 2, 3});
         assertThat(names()).containsExactly("a");
+    }
+
+    /** A device that is always full, as Linux has one. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFullDiskIsNamed() {
+        Path full = Path.of("/dev/full");
+        assertThatThrownBy(() -> AtomicFile.write(full, out -> out.write(new byte[100_000])))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessageStartingWith(full + ": cannot be written: ");
+        assertThatThrownBy(() -> AtomicFile.write(full, out -> out.write(1))) // when it is flushed
+                .isInstanceOf(FileSystemException.class)
+                .hasMessageStartingWith(full + ": cannot be written: ");
     }
 
     @Test

@@ -18,6 +18,12 @@ public final class ModelMetadata {
     /** SHA-256 of the training rows. */
     public static final String TRAIN_SHA256 = "data.sha256";
 
+    /** The epoch after which the model was as it is, from 1. */
+    public static final String EPOCH = "result.epoch";
+
+    /** How many epochs it was trained for: more than {@link #EPOCH} where an earlier one was the best. */
+    public static final String EPOCHS = "result.epochs";
+
     private static final String VALIDATION = "data.validation";
     private static final String SHAPE = "data.image_shape";
     private static final String COLUMNS = "data.columns"; // a line each
@@ -29,17 +35,21 @@ public final class ModelMetadata {
      * The model, which knows its recipe already, with an account of what it was trained on and what came of it.
      *
      * @param trainSha256 {@link Dataset#sha256} of the training rows; handed in, as it takes a while to compute
+     * @param measuredOn what the rows are called that its error was measured on: test or validation
      */
-    public static Autoencoder describe(Trainer.Result trained, Dataset train, String trainSha256) {
+    public static Autoencoder describe(Trainer.Result trained, Dataset train, String trainSha256, String measuredOn) {
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put("hourglass.version", Version.current());
         entries.put("data.name", train.name());
         entries.put(TRAIN_SHA256, trainSha256);
         entries.put("data.train_rows", Integer.toString(train.rows()));
-        entries.put("result.epoch", Integer.toString(trained.epoch().epoch()));
+        entries.put(EPOCH, Integer.toString(trained.epoch().epoch()));
+        entries.put(EPOCHS, Integer.toString(trained.history().epochs().size()));
         entries.put("result.train_mse", Double.toString(trained.epoch().trainMse()));
         if (!Double.isNaN(trained.epoch().testMse())) {
-            entries.put("result.test_mse", Double.toString(trained.epoch().testMse()));
+            entries.put(
+                    "result." + measuredOn + "_mse",
+                    Double.toString(trained.epoch().testMse()));
         }
         train.shape().ifPresent(shape -> entries.put(SHAPE, shape.toString()));
         return trained.model().withMetadata(entries);

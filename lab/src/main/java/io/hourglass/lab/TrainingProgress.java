@@ -51,6 +51,15 @@ public final class TrainingProgress {
      * @param name begins the run's lines; empty where there is one run only
      */
     public TrainingListener run(String name, Architecture architecture, long rows, int epochs) {
+        return run(name, architecture, rows, epochs, "test");
+    }
+
+    /**
+     * The same, measured on other rows than test rows.
+     *
+     * @param measuredOn what they are called
+     */
+    public TrainingListener run(String name, Architecture architecture, long rows, int epochs, String measuredOn) {
         double workOfRow = MultiplyAdds.ofTraining(architecture);
         return new TrainingListener() {
             private long seen; // rows of this epoch that have been counted
@@ -82,7 +91,7 @@ public final class TrainingProgress {
                 count(rows);
                 seen = 0;
                 mse = mse(epoch);
-                log(name, epoch, epochs);
+                log(name, epoch, epochs, measuredOn);
                 if (epoch.epoch() == epochs) {
                     finish(name);
                 }
@@ -131,9 +140,10 @@ public final class TrainingProgress {
         }
     }
 
-    private synchronized void log(String name, History.Epoch epoch, int epochs) {
-        String test =
-                Double.isNaN(epoch.testMse()) ? "" : String.format(Locale.ROOT, ", test MSE %.6f", epoch.testMse());
+    private synchronized void log(String name, History.Epoch epoch, int epochs, String measuredOn) {
+        String test = Double.isNaN(epoch.testMse())
+                ? ""
+                : String.format(Locale.ROOT, ", %s MSE %.6f", measuredOn, epoch.testMse());
         String loss = epoch.trainLoss() == epoch.trainMse()
                 ? ""
                 : String.format(Locale.ROOT, ", loss %.6f per value", epoch.trainLoss());

@@ -49,6 +49,12 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
     private static final long serialVersionUID = 1;
     private static final Recipe TUNED = Recipe.tuned();
 
+    /** The shapes of {@link Schedule}. */
+    private static final List<String> SCHEDULES = Stream.of(
+                    Schedule.CONSTANT, Schedule.COSINE, Schedule.ONE_CYCLE, Schedule.STEP)
+            .map(Schedule::label)
+            .toList();
+
     private final String uid;
     private final ColumnParams columns;
     private final IntArrayParam hidden;
@@ -79,14 +85,15 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
                 this,
                 "outputActivation",
                 "activation of the reconstruction: sigmoid for values in [0, 1], identity for any",
-                ParamValidators.<String>inArray(labels(Activation.values(), Activation::label)));
+                ParamValidators.<String>inArray(
+                        Stream.of(Activation.values()).map(Activation::label).toList()));
         maxIter = new IntParam(this, "maxIter", "epochs: passes over all rows", ParamValidators.gtEq(1));
         stepSize = new DoubleParam(this, "stepSize", "Adam's learning rate at its peak", ParamValidators.gt(0));
         schedule = new Param<>(
                 this,
                 "schedule",
-                "how the learning rate moves: constant, cosine or one-cycle",
-                ParamValidators.<String>inArray(labels(Schedule.values(), Schedule::label)));
+                "how the learning rate moves: constant, cosine, one-cycle or step (a tenth every 30 epochs)",
+                ParamValidators.<String>inArray(SCHEDULES));
         weightDecay =
                 new DoubleParam(this, "weightDecay", "of AdamW, times the learning rate", ParamValidators.gtEq(0));
         batchSize = new IntParam(
@@ -114,10 +121,6 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
         setDefault(roundsPerEpoch, 8);
         setDefault(momentum, 0.7);
         setDefault(seed, Recipe.DEFAULT_SEED);
-    }
-
-    private static <T> List<String> labels(T[] values, java.util.function.Function<T, String> label) {
-        return Stream.of(values).map(label).toList();
     }
 
     @Override
@@ -210,7 +213,10 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
         return this;
     }
 
-    /** How the learning rate moves: {@code constant}, {@code cosine} or {@code one-cycle} (the default). */
+    /**
+     * How the learning rate moves: {@code constant}, {@code cosine}, {@code one-cycle} (the default) or {@code step} (a tenth every 30
+     * epochs).
+     */
     public Param<String> schedule() {
         return schedule;
     }
@@ -351,7 +357,8 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
      *
      * @throws IllegalArgumentException if a param is out of range, the input column is missing or of another type, or there is no valid
      *     row. An invalid row fails the job, where {@code handleInvalid} is {@code
-     *     error}; the message has the row and what was expected
+     *     error}; the message has the row and what was expected. A loss that is no longer finite fails it too
+     * @throws IllegalStateException if a weight is not finite in the end
      */
     @Override
     public AutoencoderModel fit(Dataset<?> dataset) {

@@ -132,7 +132,8 @@ final class Rounds {
      *
      * @param data one element a partition, persisted
      * @throws IllegalArgumentException if there is no valid row
-     * @throws IllegalStateException if a partition that had to be read again has other rows, or another order of them
+     * @throws IllegalStateException if a partition that had to be read again has other rows, or another order of them; or if a weight is
+     *     not finite in the end
      */
     Outcome run(JavaRDD<TrainingRows> data) {
         List<Report> partitions = data.mapPartitionsWithIndex(
@@ -181,7 +182,22 @@ final class Rounds {
                         (System.nanoTime() - start) / 1e9));
             }
         }
+        requireFinite(state);
         return new Outcome(state, trainMse, sharing);
+    }
+
+    /** The library looks at the loss before each step; what the last one did, or the momentum after it, shows here only. */
+    private void requireFinite(Trainer.State state) {
+        state.tensors().forEach((name, values) -> {
+            for (float value : values) {
+                if (!Float.isFinite(value)) {
+                    throw new IllegalStateException("tensor " + name + " holds " + value
+                            + " after the last round, with stepSize = " + recipe.learningRate()
+                            + ": expected finite weights;"
+                            + " try a smaller stepSize, and check the data");
+                }
+            }
+        });
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.hourglass.spark;
 
+import io.hourglass.Scaler;
 import java.io.Serializable;
 import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.ml.linalg.Vector;
@@ -50,14 +51,40 @@ final class RowReader implements Serializable {
      *     was expected
      */
     boolean read(Row row, int index, float[] target, int offset) {
-        String problem = copy(row.get(index), target, offset);
+        return accept(row, index, problem(row, index, target, offset));
+    }
+
+    /**
+     * The same for rows of a model with a scaler, which a finite value may lie too far away for.
+     *
+     * @param scaled room for a row
+     */
+    boolean read(Row row, int index, float[] target, int offset, Scaler scaler, float[] scaled) {
+        String problem = problem(row, index, target, offset);
+        if (problem == null && !scaler.isNone()) {
+            System.arraycopy(target, offset, scaled, 0, inputs);
+            try {
+                scaler.scaleInPlace(scaled, 0);
+            } catch (IllegalArgumentException e) {
+                problem = e.getMessage();
+            }
+        }
+        return accept(row, index, problem);
+    }
+
+    private boolean accept(Row row, int index, @Nullable String problem) {
         if (problem != null && stop) {
             String content = String.valueOf(row.get(index));
-            throw new IllegalArgumentException("column " + column + ": " + problem + ", expected a row of " + inputs
-                    + " finite numbers (handleInvalid = skip or keep goes on without it); the row is "
+            throw new IllegalArgumentException("column " + column + ": " + problem
+                    + " (handleInvalid = skip or keep goes on without it); the row is "
                     + (content.length() > SHOWN ? content.substring(0, SHOWN) + " ..." : content));
         }
         return problem == null;
+    }
+
+    private @Nullable String problem(Row row, int index, float[] target, int offset) {
+        String found = copy(row.get(index), target, offset);
+        return found == null ? null : found + ", expected a row of " + inputs + " finite numbers";
     }
 
     /** What is wrong, or null. */

@@ -2,6 +2,7 @@ package io.hourglass.spark;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.Scaler;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -62,6 +63,8 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
         private final Autoencoder model = file.value().model();
         private final int most = Math.max(1, Math.min(BLOCK_ROWS, BLOCK_VALUES / reader.inputs()));
         private final float[] values = new float[Math.multiplyExact(most, reader.inputs())];
+        private final Scaler scaler = model.scaler();
+        private final float[] scaled = new float[reader.inputs()];
         private Iterator<Row> results = Collections.emptyIterator();
 
         Blocks(Iterator<Row> rows) {
@@ -90,7 +93,7 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
             int count = 0;
             while (count < most && block.size() < most && rows.hasNext()) {
                 Row row = rows.next();
-                boolean taken = reader.read(row, input, values, count * reader.inputs());
+                boolean taken = reader.read(row, input, values, count * reader.inputs(), scaler, scaled);
                 if (taken) {
                     valid.set(block.size());
                     count++;

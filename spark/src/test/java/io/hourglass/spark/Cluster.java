@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -28,6 +29,9 @@ final class Cluster implements AutoCloseable {
      * bits.
      */
     private static final List<String> LIGHT = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+    /** A program takes some 20 seconds here; this is for a machine with much else to do. */
+    private static final int MOST_SECONDS = 240;
 
     private final Path folder;
     private final int port;
@@ -119,7 +123,7 @@ final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Runs a program on the cluster as {@code spark-submit} does, and waits for its end.
+     * Runs a program on the cluster as {@code spark-submit} does, and waits for its end, or kills it after {@value #MOST_SECONDS} seconds.
      *
      * @param lines is told each line it writes, at once
      */
@@ -134,7 +138,9 @@ final class Cluster implements AutoCloseable {
                 "spark.executor.extraClassPath=" + CLASS_PATH,
                 "spark.executor.extraJavaOptions=" + String.join(" ", LIGHT),
                 // Starts when both workers have offered their core, so that there is one to lose.
-                "spark.scheduler.minRegisteredResourcesRatio=1.0")) {
+                "spark.cores.max=" + workers.size(),
+                "spark.scheduler.minRegisteredResourcesRatio=1.0",
+                "spark.scheduler.maxRegisteredResourcesWaitingTime=" + MOST_SECONDS + "s")) {
             all.addAll(List.of("--conf", conf));
         }
         all.addAll(options);
@@ -143,12 +149,14 @@ final class Cluster implements AutoCloseable {
         Process process =
                 java(SparkSubmit.class.getName(), all.toArray(String[]::new)).start();
         StringBuilder output = new StringBuilder();
+        // Ends the reading below as well, which nothing interrupts.
+        CompletableFuture.delayedExecutor(MOST_SECONDS, TimeUnit.SECONDS).execute(() -> kill(process));
         try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 output.append(line).append('\n');
                 lines.accept(line);
             }
-            process.waitFor(60, TimeUnit.SECONDS);
+            process.waitFor();
             return new Outcome(process.exitValue(), output + (process.exitValue() == 0 ? "" : logs()));
         } finally {
             kill(process);

@@ -59,7 +59,7 @@ class ParquetExampleTest {
     }
 
     @Test
-    @Timeout(180)
+    @Timeout(420)
     void aClusterThatLosesAWorkerInTrainingGivesTheSameModel() throws Exception {
         float[][] values = writeRows();
         String expected = ParquetExample.run(SPARK, arguments("here.parquet"));

@@ -6,12 +6,19 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Recipe;
+import io.hourglass.Scaler;
 import io.hourglass.Trainer;
+import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Corruption;
+import io.hourglass.nn.Loss;
+import io.hourglass.nn.Objective;
+import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.api.java.JavaRDD;
@@ -134,6 +141,105 @@ class StagesTest {
                 assertThat(result.<Double>getAs("error")).isEqualTo(errors[r]);
             }
         }
+    }
+
+    /** Models that the estimator does not train, but the library does: their files give what the library gives. */
+    @Test
+    void modelsOfEveryVariantAndWithAScalerScoreAsInTheLibrary() throws IOException {
+        float[][] values = TestRows.values(600, 1);
+        for (float[] row : values) {
+            row[2] = 1000 * row[2] - 300; // the user's units
+        }
+        io.hourglass.Dataset data = TestRows.dataset(values);
+        Recipe recipe = Recipe.tuned().withEpochs(2);
+        Architecture linear = Architecture.parse("37-19-4").withOutputActivation(Activation.IDENTITY);
+        Scaler standard = Scaler.fit(Scaler.Kind.STANDARD, data);
+        List<Autoencoder> models = List.of(
+                new Trainer(linear.withVariant(Variant.TIED), recipe)
+                        .scaler(standard)
+                        .fit(data)
+                        .model(),
+                new Trainer(linear.withVariant(Variant.VARIATIONAL), recipe)
+                        .scaler(standard)
+                        .fit(data)
+                        .model(),
+                new Trainer(
+                                Architecture.parse("37-19-4"),
+                                recipe.withObjective(Objective.MSE.withLoss(Loss.BCE))
+                                        .withCorruption(new Corruption(0.1, 0)))
+                        .scaler(Scaler.fit(Scaler.Kind.MIN_MAX, data))
+                        .fit(data)
+                        .model());
+        Dataset<Row> frame = TestRows.frame(spark, values, 2);
+        for (Autoencoder model : models) {
+            Path file = folder.resolve("model.safetensors");
+            model.save(file);
+            Path saved = folder.resolve("stage");
+            AutoencoderModel.ofFile(file)
+                    .setReconstructionCol("again")
+                    .setErrorCol("error")
+                    .write()
+                    .overwrite()
+                    .save(saved.toString());
+            assertThat(saved.resolve(AutoencoderModel.FILE)).hasSameBinaryContentAs(file);
+            AutoencoderModel stage = AutoencoderModel.load(saved.toString());
+            List<Row> results = stage.transform(frame).orderBy("id").collectAsList();
+            float[][] codes = model.encode(data);
+            float[][] decoded = model.reconstruct(data);
+            double[] errors = model.errors(data);
+            assertThat(stage.autoencoder().architecture()).isEqualTo(model.architecture());
+            assertThat(results).hasSize(values.length);
+            for (int r = 0; r < values.length; r++) {
+                assertThat(results.get(r).<Vector>getAs("latent").toArray()).isEqualTo(TestRows.wide(codes[r]));
+                assertThat(results.get(r).<Vector>getAs("again").toArray()).isEqualTo(TestRows.wide(decoded[r]));
+                assertThat(results.get(r).<Double>getAs("error")).isEqualTo(errors[r]);
+            }
+            // Reconstructions are in the user's units: a value of its hundreds, not of 0 to 1.
+            assertThat(results.stream()
+                            .mapToDouble(
+                                    row -> Math.abs(row.<Vector>getAs("again").apply(2))))
+                    .anyMatch(value -> value > 100);
+        }
+    }
+
+    @Test
+    void aValueTooFarAwayForTheScalerIsAnInvalidRow() {
+        float[][] values = TestRows.values(20, 1);
+        float[] factor = new float[37];
+        Arrays.fill(factor, 1e10f);
+        Autoencoder model = new Trainer(Architecture.parse("37-19-4"), RECIPE)
+                .fit(TestRows.dataset(values))
+                .model()
+                .withMetadata(
+                        Scaler.of(Scaler.Kind.MIN_MAX, new float[37], factor).metadata());
+        values[3][7] = 1e30f;
+        Dataset<Row> rows = TestRows.frame(spark, values, 1);
+        AutoencoderModel stage = AutoencoderModel.of(model);
+        assertThatThrownBy(() -> stage.transform(rows).collectAsList())
+                .hasStackTraceContaining(
+                        "column features: value 7 of a row is 1.0E30, expected one nearer to the training rows' (handleInvalid");
+        assertThat(stage.setHandleInvalid("skip").transform(rows).count()).isEqualTo(19);
+        assertThat(stage.setHandleInvalid("keep")
+                        .transform(rows)
+                        .where("latent is null")
+                        .select("id")
+                        .collectAsList())
+                .containsExactly(RowFactory.create(3));
+    }
+
+    @Test
+    void weightsThatAreNoLongerFiniteAreAnError() {
+        Dataset<Row> rows = TestRows.frame(spark, TestRows.values(30, 1), 1);
+        AutoencoderEstimator once = estimator()
+                .setMaxIter(1)
+                .setRoundsPerEpoch(1)
+                .setSchedule("constant")
+                .setWeightDecay(0)
+                .setStepSize(1e300);
+        assertThatThrownBy(() -> once.fit(rows)) // one step, after which nobody looks at the loss
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("tensor ")
+                .hasMessageContaining("stepSize = 1.0E300");
     }
 
     private static StructType arrays(DataType element) {

@@ -63,14 +63,15 @@ final class DecodeCommand extends Subcommand {
         }
         force.requireNew(output);
         Autoencoder model = readModel(modelFile);
+        Scaler.Kind kind = model.scaler().kind();
+        boolean ofPixels = kind == Scaler.Kind.NONE || kind == Scaler.Kind.PIXEL;
         Optional<ImageShape> shape = ModelMetadata.imageShape(model);
         if (shape.isEmpty() && (form.isEmpty() || form.equals("png"))) {
-            throw new FormatException(
-                    modelFile + ": tells no image shape, so that its rows can be written as .idx or .npy only");
+            throw new FormatException(modelFile + ": tells no image shape, so that its rows can be written as .csv"
+                    + (ofPixels ? ", .idx" : "") + " or .npy only");
         }
         boolean pixels = !form.equals("npy") && !form.equals("csv");
-        Scaler.Kind kind = model.scaler().kind();
-        if (pixels && kind != Scaler.Kind.NONE && kind != Scaler.Kind.PIXEL) {
+        if (pixels && !ofPixels) {
             throw new FormatException(modelFile + ": gives rows in its user's units (scaler " + kind.label()
                     + "), not pixels, so that they can be written as .csv or .npy only");
         }
@@ -88,7 +89,7 @@ final class DecodeCommand extends Subcommand {
             }
         }
         if (form.equals("csv")) {
-            CsvRows.write(output, rows, ModelMetadata.columns(model));
+            CsvRows.write(output, rows, ModelMetadata.columns(model), done -> showWritten(done, rows.length));
         } else {
             write(form, rows, shape);
         }
@@ -122,7 +123,13 @@ final class DecodeCommand extends Subcommand {
             }
             case "png" -> PngGrid.write(output, rows, shape.orElseThrow());
             case "idx" -> writeIdx(rows, shape);
-            default -> PngImages.write(output, rows, shape.orElseThrow());
+            default -> PngImages.write(output, rows, shape.orElseThrow(), done -> showWritten(done, rows.length));
+        }
+    }
+
+    private void showWritten(int done, int of) {
+        if (console.progress().isDue()) {
+            console.progress().live("wrote row " + done + " of " + of);
         }
     }
 

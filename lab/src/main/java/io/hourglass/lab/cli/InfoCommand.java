@@ -3,6 +3,7 @@ package io.hourglass.lab.cli;
 import io.hourglass.Autoencoder;
 import io.hourglass.Threshold;
 import io.hourglass.lab.Json;
+import io.hourglass.lab.ModelMetadata;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
 import java.io.IOException;
@@ -110,6 +111,11 @@ final class InfoCommand extends Subcommand {
         if (epoch != null) {
             String epochs = info.metadata().getOrDefault("recipe.epochs", "?");
             out.printf(Locale.ROOT, "checkpoint         after epoch %s of %s%n", epoch, epochs);
+        }
+        String kept = info.metadata().get(ModelMetadata.EPOCH);
+        if (info.metadata().containsKey("recipe.patience") && kept != null) {
+            String trained = info.metadata().getOrDefault(ModelMetadata.EPOCHS, "?");
+            out.printf(Locale.ROOT, "early stopping     best epoch %s of %s%n", kept, trained);
         }
         out.printf(Locale.ROOT, "parameters         %,d%n", info.parameters());
         out.printf(Locale.ROOT, "compression ratio  %.1f%n", info.compressionRatio());

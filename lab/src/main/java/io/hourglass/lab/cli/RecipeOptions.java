@@ -103,6 +103,10 @@ final class RecipeOptions {
             throw new IllegalArgumentException(
                     "schedule = " + asked.label() + ", expected step where there is --drop-every or --drop-factor");
         }
+        if (asked.shape() != Schedule.Shape.COSINE && warmup != null) {
+            throw new IllegalArgumentException(
+                    "schedule = " + asked.label() + ", expected cosine where there is --warmup");
+        }
         if (asked.shape() == Schedule.Shape.STEP) {
             double third = Math.max(1, Math.ceil(named.epochs() / 3.0));
             asked = asked.withDrops(

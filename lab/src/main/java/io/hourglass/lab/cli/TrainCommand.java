@@ -146,7 +146,7 @@ final class TrainCommand extends Subcommand {
             names = "--history",
             paramLabel = "FILE",
             description =
-                    "Write a CSV of every epoch: epoch,train_mse,test_mse,seconds; where another loss is made small, train_loss per "
+                    "Write a CSV of every epoch: epoch,train_mse,test_mse (or validation_mse),seconds; where another loss is made small, train_loss per "
                             + "pixel; for --variational train_kl_per_image, in nats.")
     private @Nullable Path historyFile;
 
@@ -192,7 +192,7 @@ final class TrainCommand extends Subcommand {
                 .scaler(scaler)
                 .listener(new TrainingProgress(
                                 progress, 1, TrainingProgress.work(architecture, train.rows(), recipe.epochs()))
-                        .run("", architecture, train.rows(), recipe.epochs()));
+                        .run("", architecture, train.rows(), recipe.epochs(), measuredOn()));
         if (rows.test() != null) {
             trainer.test(rows.test());
         }
@@ -213,14 +213,14 @@ final class TrainCommand extends Subcommand {
         if (validation != null) {
             more.putAll(ModelMetadata.ofValidation(validation));
         }
-        ModelMetadata.describe(trained, train, train.sha256())
+        ModelMetadata.describe(trained, train, train.sha256(), measuredOn())
                 .withMetadata(more)
                 .save(output);
         if (historyFile != null) {
             TextFile.write(historyFile, csv(architecture, recipe, trained.history()));
         }
         progress.close();
-        print(architecture, recipe, trained);
+        print(architecture, recipe, trained, train);
     }
 
     private void requireUsable() throws IOException {
@@ -318,10 +318,10 @@ final class TrainCommand extends Subcommand {
     }
 
     /** With what is made small where that is more than the error. */
-    private static String csv(Architecture architecture, Recipe recipe, History history) {
+    private String csv(Architecture architecture, Recipe recipe, History history) {
         boolean variational = architecture.variant() == Variant.VARIATIONAL;
         boolean more = variational || !recipe.objective().equals(Objective.MSE);
-        StringBuilder csv = new StringBuilder("epoch,train_mse,test_mse,seconds");
+        StringBuilder csv = new StringBuilder("epoch,train_mse," + measuredOn() + "_mse,seconds");
         csv.append(more ? ",train_loss" : "").append(variational ? ",train_kl_per_image\n" : "\n");
         for (History.Epoch epoch : history.epochs()) {
             csv.append(epoch.epoch()).append(',').append(epoch.trainMse()).append(',');
@@ -335,9 +335,12 @@ final class TrainCommand extends Subcommand {
         return csv.toString();
     }
 
-    private void print(Architecture architecture, Recipe recipe, Trainer.Result trained) {
+    private String measuredOn() {
+        return validation == null ? "test" : "validation";
+    }
+
+    private void print(Architecture architecture, Recipe recipe, Trainer.Result trained, Dataset train) {
         double test = trained.epoch().testMse();
-        String measuredOn = validation == null ? "test" : "validation";
         console.out()
                 .printf(
                         Locale.ROOT,
@@ -345,12 +348,41 @@ final class TrainCommand extends Subcommand {
                         architecture,
                         recipe.name(),
                         trained.epoch().trainMse(),
-                        Double.isNaN(test) ? "" : String.format(Locale.ROOT, ", %s MSE %.6f", measuredOn, test),
+                        Double.isNaN(test) ? "" : String.format(Locale.ROOT, ", %s MSE %.6f", measuredOn(), test),
                         Progress.duration(trained.history().seconds()),
                         patience == null
                                 ? ""
                                 : ", best epoch " + trained.epoch().epoch() + " of "
                                         + trained.history().epochs().size());
+        if (architecture.variant() == Variant.VARIATIONAL || !recipe.objective().equals(Objective.MSE)) {
+            printLoss(trained.epoch(), train);
+        }
         console.out().println("Model: " + output);
+    }
+
+    /** What was made small, in both of its units: of a whole row, and divided by the number of its values. */
+    private void printLoss(History.Epoch epoch, Dataset train) {
+        String row = train.shape().isPresent() ? "image" : "row";
+        String value = train.shape().isPresent() ? "pixel" : "value";
+        int inputs = train.inputs();
+        console.out()
+                .printf(
+                        Locale.ROOT,
+                        "train loss %.4f per %s, %.6f per %s",
+                        epoch.trainLoss() * inputs,
+                        row,
+                        epoch.trainLoss(),
+                        value);
+        if (epoch.trainKl() > 0) {
+            console.out()
+                    .printf(
+                            Locale.ROOT,
+                            "; its KL %.4f nats per %s, %.6f per %s",
+                            epoch.trainKl(),
+                            row,
+                            epoch.trainKl() / inputs,
+                            value);
+        }
+        console.out().println();
     }
 }

@@ -3,24 +3,23 @@ package io.hourglass.lab.codec;
 import io.hourglass.ImageShape;
 import io.hourglass.io.AtomicFile;
 import io.hourglass.io.FormatException;
+import io.hourglass.lab.data.CsvRows;
 import io.hourglass.lab.data.Npy;
 import io.hourglass.lab.data.Pixels;
 import io.hourglass.lab.data.PngImages;
+import io.hourglass.lab.data.WholeFolder;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 
 /**
  * Where decoded rows go: an IDX, .npy or .csv file, or a folder with a PNG for each row. Rows that were bytes become bytes again, 0 to 255;
@@ -38,7 +37,7 @@ public record RowTarget(Path path, Form form) {
         IDX,
         /** NumPy's array file, of bytes or float32. */
         NPY,
-        /** A header x0,x1,... and a line a row. */
+        /** A line of names (x0,x1,... where the model knows none) and a line a row. */
         CSV,
         /** A folder with files 00000.png and on, named after the number of the row. */
         FOLDER
@@ -82,10 +81,11 @@ public record RowTarget(Path path, Form form) {
     /**
      * Writes rows.
      *
+     * @param columns names of the model's features; empty where it knows none
      * @param count how many there are: fewer than the header says where some are lost
      * @throws FormatException if this form cannot take them
      */
-    void write(HgzHeader header, long count, Rows rows) throws IOException {
+    void write(HgzHeader header, List<String> columns, long count, Rows rows) throws IOException {
         switch (form) {
             case IDX -> {
                 requirePixels(header);
@@ -93,7 +93,7 @@ public record RowTarget(Path path, Form form) {
                 AtomicFile.write(path, out -> writeIdx(out, header, (int) count, rows));
             }
             case NPY -> AtomicFile.write(path, out -> writeNpy(out, header, count, rows));
-            case CSV -> AtomicFile.write(path, out -> writeCsv(out, header, rows));
+            case CSV -> AtomicFile.write(path, out -> writeCsv(out, header, columns, rows));
             case FOLDER -> {
                 requirePixels(header);
                 writeFolder(header, rows);
@@ -156,13 +156,14 @@ public record RowTarget(Path path, Form form) {
         });
     }
 
-    private static void writeCsv(OutputStream out, HgzHeader header, Rows rows) throws IOException {
-        // Numbers and names need no quotes, so that there is nothing for a CSV library to do.
-        StringBuilder line = new StringBuilder();
-        for (int j = 0; j < header.inputs(); j++) {
-            line.append(j == 0 ? "x" : ",x").append(j);
+    private static void writeCsv(OutputStream out, HgzHeader header, List<String> columns, Rows rows)
+            throws IOException {
+        List<String> names = columns;
+        if (names.isEmpty()) {
+            names = IntStream.range(0, header.inputs()).mapToObj(j -> "x" + j).toList();
         }
-        writeLine(out, line);
+        CsvRows.writeLine(out, names);
+        StringBuilder line = new StringBuilder(); // numbers need no quotes
         rows.writeTo((firstRow, values) -> {
             for (float[] row : values) {
                 line.setLength(0);
@@ -183,57 +184,19 @@ public record RowTarget(Path path, Form form) {
         out.write(line.append('\n').toString().getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** Into a temporary folder first, which is moved into place or, where there is a folder already, file by file. */
     private void writeFolder(HgzHeader header, Rows rows) throws IOException {
         ImageShape shape = header.shape();
         if (shape == null) {
             throw new FormatException(path + ": the rows are no images: expected .idx, .npy or .csv");
         }
-        Path target = path.toAbsolutePath();
-        if (Files.exists(target) && !Files.isDirectory(target)) {
-            throw new FileSystemException(path.toString(), null, "is a file, expected a folder");
-        }
-        Path parent = target.getParent();
-        if (parent != null && !Files.isDirectory(parent)) {
-            Files.createDirectories(parent);
-        }
-        Path temporary = target.resolveSibling(".hourglass-" + UUID.randomUUID() + ".tmp");
-        Files.createDirectory(temporary);
-        try {
+        WholeFolder.write(path, folder -> {
             int digits = Math.max(5, String.valueOf(header.rows() - 1).length()); // so that names sort as the rows do
             rows.writeTo((firstRow, values) -> {
                 for (int r = 0; r < values.length; r++) {
                     String name = String.format(Locale.ROOT, "%0" + digits + "d.png", firstRow + r);
-                    PngImages.write(temporary.resolve(name), values[r], shape);
+                    PngImages.write(folder.resolve(name), values[r], shape);
                 }
             });
-            moveIntoPlace(temporary, target);
-        } finally {
-            if (Files.isDirectory(temporary)) {
-                delete(temporary);
-            }
-        }
-    }
-
-    private static void moveIntoPlace(Path temporary, Path target) throws IOException {
-        if (!Files.exists(target)) {
-            Files.move(temporary, target);
-            return;
-        }
-        try (Stream<Path> files = Files.list(temporary)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                Files.move(
-                        file, target.resolve(String.valueOf(file.getFileName())), StandardCopyOption.REPLACE_EXISTING);
-            }
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(folder);
+        });
     }
 }

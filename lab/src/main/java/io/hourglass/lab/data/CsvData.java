@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class CsvData {
     private static final int MAX_VALUES = Integer.MAX_VALUE - 8;
     private static final int FIRST_VALUES = 1 << 12;
+    private static final String NUMBER = "\\d{1,7}"; // of a column
 
     private final Path file;
     private final ReadOptions options;
@@ -101,7 +102,13 @@ final class CsvData {
     /** The first two lines tell what the table looks like. */
     private void begin(CsvRecord first, @Nullable CsvRecord second) throws FormatException {
         columns = first.getFieldCount();
-        boolean header = options.header() == null ? looksLikeNames(first, second) : options.header();
+        String asked = options.labelColumn();
+        boolean header = options.header() == null
+                ? looksLikeNames(first, second)
+                        || (asked != null
+                                && !asked.matches(NUMBER)
+                                && first.getFields().contains(asked))
+                : options.header();
         if (header) {
             names = first.getFields().stream().map(String::strip).toList();
         }
@@ -139,10 +146,15 @@ final class CsvData {
 
     private int labelColumn(String asked) throws FormatException {
         int named = names.indexOf(asked);
+        if (named != names.lastIndexOf(asked)) {
+            throw new FormatException(
+                    file + ": columns " + (named + 1) + " and " + (names.lastIndexOf(asked) + 1) + " are both named "
+                            + FormatException.quote(asked) + ", expected the number of the one with labels");
+        }
         if (named >= 0) {
             return named;
         }
-        if (asked.matches("\\d{1,7}") && Integer.parseInt(asked) >= 1 && Integer.parseInt(asked) <= columns) {
+        if (asked.matches(NUMBER) && Integer.parseInt(asked) >= 1 && Integer.parseInt(asked) <= columns) {
             return Integer.parseInt(asked) - 1;
         }
         throw new FormatException(file + ": no column " + FormatException.quote(asked) + " for labels, expected "
@@ -183,10 +195,27 @@ final class CsvData {
         }
         float value = Numbers.parse(field);
         if (!Float.isFinite(value)) {
-            throw new FormatException(
-                    cell(line, column) + " is " + FormatException.quote(field) + ", expected a finite number");
+            throw new FormatException(cell(line, column) + " is " + FormatException.quote(field)
+                    + ", expected a finite number" + hint(field, line));
         }
         return value;
+    }
+
+    /** What the writer of such a field may not know. */
+    private String hint(String field, CsvRecord line) {
+        if (field.matches("(?i)nan|na|n/a|null|none|-|\\?")) {
+            return "; a missing value is an empty field";
+        }
+        if (field.indexOf(';') >= 0 || field.indexOf('\t') >= 0) {
+            return "; fields end at commas, not at semicolons or tabs, and decimals have a point";
+        }
+        if (labelColumn < 0
+                && !names.isEmpty()
+                && count <= columns) { // in the first row: not a slip but a column of text
+            return "; --label-column says which column holds labels";
+        }
+        boolean guessed = options.header() == null && names.isEmpty();
+        return guessed && line.getStartingLineNumber() == 1 ? "; --header yes if it is a name" : "";
     }
 
     private String cell(CsvRecord line, int column) {

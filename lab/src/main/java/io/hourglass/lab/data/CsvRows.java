@@ -4,12 +4,15 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.hourglass.io.AtomicFile;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
+import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /** Rows of numbers as comma-separated text. */
 public final class CsvRows {
@@ -19,10 +22,11 @@ public final class CsvRows {
      * Writes a line of names, where there are any, and a line a row; whole or not at all (see {@link AtomicFile}). The numbers read back
      * as the same floats.
      *
+     * @param progress is told how many rows are done, after each
      * @param columns as many names as a row has values, or none
      * @throws IOException if the file cannot be written
      */
-    public static void write(Path file, float[][] rows, List<String> columns) throws IOException {
+    public static void write(Path file, float[][] rows, List<String> columns, IntConsumer progress) throws IOException {
         AtomicFile.write(file, out -> {
             Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
             CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
@@ -30,12 +34,23 @@ public final class CsvRows {
                 csv.writeRecord(columns);
             }
             String[] fields = new String[rows.length == 0 ? 0 : rows[0].length];
-            for (float[] row : rows) {
-                Arrays.setAll(fields, column -> Float.toString(row[column]));
+            for (int row = 0; row < rows.length; row++) {
+                float[] values = rows[row];
+                Arrays.setAll(fields, column -> Float.toString(values[column]));
                 csv.writeRecord(fields);
+                progress.accept(row + 1);
             }
             csv.flush();
             text.flush();
         });
+    }
+
+    /** Writes a line, quoting what needs it, into a stream, which stays open. */
+    public static void writeLine(OutputStream out, List<String> fields) throws IOException {
+        StringWriter line = new StringWriter();
+        CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(line);
+        csv.writeRecord(fields);
+        csv.flush();
+        out.write(line.toString().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds and reads the data that {@code --data} names. */
@@ -55,9 +56,11 @@ public final class DataSource {
         Path path = Path.of(spec);
         String name = String.valueOf(path.toAbsolutePath().normalize().getFileName());
         if (Files.isDirectory(path)) {
-            return ImageFolder.isOne(path)
-                    ? new DataSplit(name, ImageFolder.read(name, path, options, progress), null)
-                    : readFolder(name, path);
+            if (ImageFolder.isOne(path)) {
+                return new DataSplit(name, ImageFolder.read(name, path, options, progress), null);
+            }
+            requireIdx(path);
+            return readFolder(name, path);
         }
         if (!Files.exists(path)) {
             throw new IllegalArgumentException("no data '" + spec + "', expected " + ACCEPTED);
@@ -110,6 +113,17 @@ public final class DataSource {
     private static Dataset readPart(String name, Path folder, String part) throws IOException {
         return Idx.read(
                 name, find(folder, part + "-images", "idx3-ubyte"), find(folder, part + "-labels", "idx1-ubyte"));
+    }
+
+    /** Refuses a folder that holds nothing of what it could. */
+    private static void requireIdx(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            if (files.noneMatch(file -> String.valueOf(file.getFileName()).contains("idx"))) {
+                throw new FormatException(
+                        folder + ": holds no data, expected PNG or JPEG images, in it or in folders in it, or the "
+                                + "four IDX files of MNIST's names");
+            }
+        }
     }
 
     private static Path find(Path folder, String stem, String kind) throws FormatException {

@@ -2,11 +2,14 @@ package io.hourglass.lab.data;
 
 import io.hourglass.ImageShape;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.IntConsumer;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
@@ -16,23 +19,24 @@ public final class PngImages {
     private PngImages() {}
 
     /**
-     * Writes each row as an image, {@code 00000.png} and on, into a folder, which is created if it is missing.
+     * Writes each row as an image, {@code 00000.png} and on, into a folder, whole or not at all (see {@link WholeFolder}).
      *
      * @param rows at least one, values in [0, 1] (see {@link Pixels#of}), all as wide as the shape says
+     * @param progress is told how many are done, after each
      * @throws IllegalArgumentException if there is no row, one is of another width, or a value is NaN
      * @throws IOException if a file cannot be written
      */
-    public static void write(Path folder, float[][] rows, ImageShape shape) throws IOException {
+    public static void write(Path folder, float[][] rows, ImageShape shape, IntConsumer progress) throws IOException {
         if (Npy.requireWidth(rows) != shape.values()) {
             throw new IllegalArgumentException("rows of " + rows[0].length + " values, expected those of " + shape);
         }
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(folder);
-        }
         int digits = Math.max(5, String.valueOf(rows.length - 1).length()); // so that the names sort as the rows do
-        for (int row = 0; row < rows.length; row++) {
-            write(folder.resolve(String.format(Locale.ROOT, "%0" + digits + "d.png", row)), rows[row], shape);
-        }
+        WholeFolder.write(folder, whole -> {
+            for (int row = 0; row < rows.length; row++) {
+                write(whole.resolve(String.format(Locale.ROOT, "%0" + digits + "d.png", row)), rows[row], shape);
+                progress.accept(row + 1);
+            }
+        });
     }
 
     /**
@@ -42,8 +46,17 @@ public final class PngImages {
      * @throws IOException if the file cannot be written
      */
     public static void write(Path file, float[] row, ImageShape shape) throws IOException {
-        try (OutputStream out = Files.newOutputStream(file)) {
-            write(out, row, shape);
+        ByteArrayOutputStream png = new ByteArrayOutputStream(); // ImageIO would hide why a file cannot be written
+        write(png, row, shape);
+        try {
+            Files.write(file, png.toByteArray());
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            FileSystemException named =
+                    new FileSystemException(file.toString(), null, "cannot be written: " + e.getMessage());
+            named.initCause(e);
+            throw named;
         }
     }
 

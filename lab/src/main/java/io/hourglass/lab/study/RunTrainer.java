@@ -116,7 +116,7 @@ final class RunTrainer {
                 RunStore.modelPath(run.name()),
                 trained.model().weightsSha256(),
                 history.epochs());
-        Finished finished = new Finished(result, ModelMetadata.describe(trained, train, data.trainSha256()));
+        Finished finished = new Finished(result, ModelMetadata.describe(trained, train, data.trainSha256(), "test"));
         store.put(run, finished);
         store.removeCheckpoints(run);
         progress.say(String.format(

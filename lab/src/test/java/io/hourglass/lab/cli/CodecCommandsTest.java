@@ -63,6 +63,27 @@ class CodecCommandsTest {
                 .contains("200 rows");
     }
 
+    /** The scaler's columns come back in their units and under their names, which may need quotes. */
+    @Test
+    void aTableComesBackUnderItsNames() throws IOException {
+        Path table = folder.resolve("table.csv");
+        StringBuilder rows = new StringBuilder("\"flow, m/s\",pressure\n");
+        for (int r = 0; r < 40; r++) {
+            rows.append(r * 0.5).append(',').append(1000 + r).append('\n');
+        }
+        Files.writeString(table, rows);
+        Path scaled = folder.resolve("scaled.safetensors");
+        Cli.ok("train", "--data", table, "--hidden", 8, "--latent", 2, "--epochs", 200, "-o", scaled);
+        Cli.ok("compress", scaled, "--data", table, "-o", folder.resolve("table.hgz"));
+        Path back = folder.resolve("back.csv");
+        Cli.ok("decompress", scaled, folder.resolve("table.hgz"), "-o", back);
+        List<String> lines = Files.readAllLines(back);
+        assertThat(lines).hasSize(41).startsWith("\"flow, m/s\",pressure");
+        String[] last = lines.get(40).split(",");
+        assertThat(Double.parseDouble(last[0])).isBetween(15.0, 24.0);
+        assertThat(Double.parseDouble(last[1])).isBetween(1030.0, 1048.0);
+    }
+
     @Test
     void anIdxFileIsReadAsAStreamToTheSameBytes() throws IOException {
         Cli.ok("compress", model, "--data", data, "-o", file);

@@ -104,8 +104,9 @@ class ExportCommandTest {
     void everyVariantAgreesOnRealImages(Variant variant) throws Exception {
         Architecture architecture = Architecture.parse("784-128-8").withVariant(variant);
         Recipe recipe = Recipe.tuned().withEpochs(2).withObjective(Objective.MSE.withLoss(Loss.BCE));
-        Autoencoder model =
-                new Trainer(architecture, recipe).fit(Mnist.train().slice(0, 5000)).model();
+        Autoencoder model = new Trainer(architecture, recipe)
+                .fit(Mnist.train().slice(0, 5000))
+                .model();
         compare(export(model), model, Mnist.test().slice(0, 1000), ones(784));
     }
 

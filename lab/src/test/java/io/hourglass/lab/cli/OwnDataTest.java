@@ -112,6 +112,11 @@ class OwnDataTest {
                         .out())
                 .contains("\"labelNames\"", "\"scaler\"", scale)
                 .contains(scale.equals("standard") ? "mseByLabel" : "psnr");
+        Path packed = folder.resolve("rows.hgz");
+        Cli.ok("compress", model, "--data", csv, "--label-column", "state", "-o", packed);
+        Path unpacked = folder.resolve("unpacked.csv");
+        Cli.ok("decompress", model, packed, "-o", unpacked);
+        assertThat(Files.readAllLines(unpacked)).hasSize(121).startsWith("temperature,pressure,sum");
         Cli.run("decode", model, codes, "-o", folder.resolve("rows.png")).failed(1, model);
         Cli.run("decode", model, codes, "-o", folder.resolve("rows.idx"))
                 .failed(1, "gives rows in its user's units (scaler " + scale + ")", ".csv or .npy only");

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,7 +99,7 @@ class TrainCommandTest {
                 "--recipe",
                 "paper",
                 "--schedule",
-                "one-cycle",
+                "cosine",
                 "--learning-rate",
                 0.01,
                 "--warmup",
@@ -107,7 +108,7 @@ class TrainCommandTest {
                 "relu",
                 "--no-shuffle");
         assertThat(trained.metadata())
-                .containsEntry("recipe.schedule", "one-cycle")
+                .containsEntry("recipe.schedule", "cosine")
                 .containsEntry("recipe.learning_rate", "0.01")
                 .containsEntry("recipe.warmup_epochs", "0.25")
                 .containsEntry("recipe.shuffle", "false")
@@ -140,7 +141,11 @@ class TrainCommandTest {
     void holdsOutTheLastRowsForValidation() throws IOException {
         Cli cli = train("--hidden", "8", "--latent", 2, "--validation", 0.25);
         assertThat(cli.out()).contains("validation MSE");
-        assertThat(Autoencoder.load(model).metadata()).containsEntry("data.train_rows", "150");
+        assertThat(cli.err()).contains(", validation MSE 0.").doesNotContain("test MSE");
+        assertThat(Autoencoder.load(model).metadata())
+                .containsEntry("data.train_rows", "150")
+                .containsKey("result.validation_mse")
+                .doesNotContainKey("result.test_mse");
         train("--hidden", "8", "--latent", 2, "--validation", 1).failed(2, "validation = 1.0", "between 0 and 1");
     }
 
@@ -174,6 +179,16 @@ class TrainCommandTest {
         assertThat(Autoencoder.load(model).metadata())
                 .containsEntry("recipe.patience", "3")
                 .containsEntry("result.epoch", String.valueOf(epochs - 3));
+        assertThat(Files.readAllLines(history).get(0)).isEqualTo("epoch,train_mse,validation_mse,seconds");
+        assertThat(Cli.ok("info", model).out())
+                .contains("early stopping     best epoch " + (epochs - 3) + " of " + epochs);
+        // The report's learning rate is constant, so that a run of as many epochs is the same up to there.
+        String kept = Autoencoder.load(model).weightsSha256();
+        Object[] best = Arrays.copyOf(options, options.length - 2);
+        best[7] = 400; // so that it does not stop
+        best[best.length - 1] = epochs - 3;
+        assertThat(train(best).code()).isZero();
+        assertThat(Autoencoder.load(model).weightsSha256()).isEqualTo(kept);
         train("--hidden", "8", "--latent", 2, "--patience", 3).failed(2, "--patience needs --validation");
         train("--hidden", "8", "--latent", 2, "--validation", 0.1, "--patience", 0)
                 .failed(2, "patience = 0");
@@ -255,9 +270,17 @@ class TrainCommandTest {
                 .containsPattern("epoch 1/2: train MSE [0-9.]+, test MSE [0-9.]+, loss [0-9.]+ per value, KL ");
         List<String> lines = Files.readAllLines(history);
         assertThat(lines.get(0)).isEqualTo("epoch,train_mse,test_mse,seconds,train_loss,train_kl_per_image");
-        double[] values = Arrays.stream(lines.get(1).split(","))
+        double[] values = Arrays.stream(lines.get(2).split(","))
                 .mapToDouble(Double::parseDouble)
                 .toArray();
+        assertThat(cli.out())
+                .contains(String.format(
+                        Locale.ROOT,
+                        "train loss %.4f per image, %.6f per pixel; its KL %.4f nats per image, %.6f per pixel",
+                        values[4] * 16,
+                        values[4],
+                        values[5],
+                        values[5] / 16));
         assertThat(values[4]).isCloseTo(values[1] + values[5] / 16, within(1e-9));
         trained("--hidden", 8, "--latent", 2, "--loss", "bce", "--history", history);
         assertThat(Files.readAllLines(history).get(0)).isEqualTo("epoch,train_mse,test_mse,seconds,train_loss");
@@ -289,6 +312,7 @@ class TrainCommandTest {
                 .containsEntry("recipe.drop_factor", "0.5")
                 .containsEntry("recipe.rate_changes", "epoch");
         train("--hidden", 8, "--latent", 2, "--drop-every", 3).failed(2, "schedule = one-cycle, expected step");
+        train("--hidden", 8, "--latent", 2, "--warmup", 1).failed(2, "schedule = one-cycle, expected cosine");
         train("--hidden", 8, "--latent", 2, "--schedule-by", "row").failed(2, "--schedule-by", "row");
     }
 

@@ -91,6 +91,11 @@ class CsvDataTest {
                 .containsExactly("2001", "2002");
         assertThat(refusal("a,b\n1,2\n", options(false, null, false)))
                 .isEqualTo(file + ": line 1, column 1 is 'a', expected a finite number");
+        assertThat(refusal("a,b\nmm,kg\n1,2\n", ReadOptions.DEFAULT))
+                .isEqualTo(file + ": line 1, column 1 is 'a', expected a finite number; --header yes if it is a name");
+        DataSplit gaps = read("a,kind\n,cat\n2,dog\n", options(null, "kind", true));
+        assertThat(gaps.columns()).as("the first line has the name asked for").containsExactly("a");
+        assertThat(gaps.train().rows()).isEqualTo(2);
     }
 
     @Test
@@ -117,7 +122,10 @@ class CsvDataTest {
                 "1,2;3,4,5|line 2 has 3 columns, expected 2",
                 "1,2;3|line 2 has 1 columns, expected 2",
                 "a,b;1,2;3,x|line 3, column 2 ('b') is 'x', expected a finite number",
-                "1,2;3,NaN|line 2, column 2 is 'NaN', expected a finite number",
+                "1,2;3,NaN|line 2, column 2 is 'NaN', expected a finite number; a missing value is an empty field",
+                "a,b;1,x;3,y|line 2, column 2 ('b') is 'x', expected a finite number; --label-column says which column holds labels",
+                "1,2;NA,3|line 2, column 1 is 'NA', expected a finite number; a missing value is an empty field",
+                "1,2;3,-inf|line 2, column 2 is '-inf', expected a finite number",
                 "1,2;3,0x1p3|line 2, column 2 is '0x1p3', expected",
                 "1,2;3,1f|line 2, column 2 is '1f', expected",
                 "1,2;3,1e39|line 2, column 2 is '1e39', expected a finite number",
@@ -132,7 +140,20 @@ class CsvDataTest {
     }
 
     @Test
+    void otherSeparatorsAreGuessedInTheMessage() throws IOException {
+        String hint =
+                ", expected a finite number; fields end at commas, not at semicolons or tabs, and decimals have a point";
+        assertThat(refusal("a;b\n1;2\n", ReadOptions.DEFAULT)).isEqualTo(file + ": line 1, column 1 is 'a;b'" + hint);
+        assertThat(refusal("1,5;2\n1,5;3\n", ReadOptions.DEFAULT))
+                .isEqualTo(file + ": line 1, column 2 is '5;2'" + hint);
+        assertThat(refusal("1\t2\n3\t4\n", ReadOptions.DEFAULT)).endsWith(hint);
+    }
+
+    @Test
     void columnsOfLabelsThatAreNotThereAreNamed() throws IOException {
+        assertThat(refusal("a,b,a\n1,2,3\n", options(null, "a", false)))
+                .isEqualTo(file + ": columns 1 and 3 are both named 'a', expected the number of the one with labels");
+        assertThat(read("a,b,a\n1,2,3\n", options(null, "3", false)).columns()).containsExactly("a", "b");
         assertThat(refusal("a,b\n1,2\n", options(null, "c", false)))
                 .isEqualTo(file + ": no column 'c' for labels, expected one of 'a,b' or a number from 1 to 2");
         assertThat(refusal("1,2\n", options(null, "3", false)))

@@ -170,6 +170,12 @@ class DataSourceTest {
         Path empty = Files.createDirectories(folder.resolve("empty"));
         assertThatThrownBy(() -> DataSource.load(empty.toString(), QUIET))
                 .isInstanceOf(FormatException.class)
+                .hasMessage(empty
+                        + ": holds no data, expected PNG or JPEG images, in it or in folders in it, or the four IDX files of "
+                        + "MNIST's names");
+        Files.createFile(empty.resolve("t10k-images-idx3-ubyte"));
+        assertThatThrownBy(() -> DataSource.load(empty.toString(), QUIET))
+                .isInstanceOf(FormatException.class)
                 .hasMessageContaining("no file train-images-idx3-ubyte");
     }
 }

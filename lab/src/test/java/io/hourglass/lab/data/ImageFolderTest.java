@@ -70,14 +70,14 @@ class ImageFolderTest {
     @Test
     void readsBackWhatIsWritten() throws IOException {
         float[][] rows = {bytes(0, 1, 2, 127, 254, 255), bytes(9, 8, 7, 6, 5, 4)};
-        PngImages.write(folder, rows, new ImageShape(2, 3, 1));
+        PngImages.write(folder, rows, new ImageShape(2, 3, 1), done -> {});
         Dataset data = read();
         assertThat(data.shape()).contains(new ImageShape(2, 3, 1));
         assertThat(data.isPixels()).isTrue();
         assertThat(data.hasLabels()).isFalse();
         assertThat(data.row(0)).containsExactly(rows[0]);
         assertThat(data.row(1)).containsExactly(rows[1]);
-        PngImages.write(folder.resolve("colours"), rows, new ImageShape(1, 2, 3));
+        PngImages.write(folder.resolve("colours"), rows, new ImageShape(1, 2, 3), done -> {});
         folder = folder.resolve("colours");
         Dataset colours = load(null, true).train();
         assertThat(colours.shape()).contains(new ImageShape(1, 2, 3));

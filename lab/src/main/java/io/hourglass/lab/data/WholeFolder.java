@@ -1,0 +1,78 @@
+package io.hourglass.lab.data;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** Writes folders of files as {@link io.hourglass.io.AtomicFile} writes files: no file in them is ever half-written. */
+public final class WholeFolder {
+    private WholeFolder() {}
+
+    /** What a folder will hold. */
+    public interface Content {
+        /** Writes the files into that folder. */
+        void writeTo(Path folder) throws IOException;
+    }
+
+    /**
+     * Writes into a temporary folder ({@code .hourglass-*.tmp}) beside the target, which is then moved into place or, where there is a
+     * folder already, file by file: of that one, what is not replaced stays. Missing folders above it are created.
+     *
+     * @throws IOException if the target is a file or cannot be written; the target is then as it was
+     */
+    public static void write(Path path, Content content) throws IOException {
+        Path target = path.toAbsolutePath();
+        if (Files.exists(target) && !Files.isDirectory(target)) {
+            throw new FileSystemException(path.toString(), null, "is a file, expected a folder");
+        }
+        Path parent = target.getParent();
+        if (parent != null && !Files.isDirectory(parent)) {
+            Files.createDirectories(parent);
+        }
+        Path temporary = target.resolveSibling(".hourglass-" + UUID.randomUUID() + ".tmp");
+        Files.createDirectory(temporary);
+        try {
+            content.writeTo(temporary);
+            moveIntoPlace(temporary, target);
+        } catch (FileSystemException e) {
+            Path file = e.getFile() == null ? target : Path.of(e.getFile());
+            if (!file.startsWith(temporary)) {
+                throw e;
+            }
+            FileSystemException named = new FileSystemException(
+                    path.resolve(temporary.relativize(file)).toString(), null, e.getReason());
+            named.initCause(e);
+            throw named;
+        } finally {
+            if (Files.isDirectory(temporary)) {
+                delete(temporary);
+            }
+        }
+    }
+
+    private static void moveIntoPlace(Path temporary, Path target) throws IOException {
+        if (!Files.exists(target)) {
+            Files.move(temporary, target);
+            return;
+        }
+        try (Stream<Path> files = Files.list(temporary)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Files.move(
+                        file, target.resolve(String.valueOf(file.getFileName())), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+}
