@@ -21,7 +21,9 @@ class ExploreCommandTest {
         assertThat(Cli.ok("explore", model, "--data", data, "--items", 3, "-o", page)
                         .out())
                 .startsWith(page + ": 3 items, ");
-        assertThat(Files.readString(page)).contains("<h1>The latent space of m</h1>").contains("16-8-2, ");
+        assertThat(Files.readString(page))
+                .contains("<h1>The latent space of m</h1>")
+                .contains("16-8-2, ");
         Cli.run("explore", model, "--data", data, "--items", 0, "-o", folder.resolve("none.html"))
                 .failed(2, "--items 0", "1 to 100000");
         assertThat(folder.resolve("none.html")).doesNotExist();

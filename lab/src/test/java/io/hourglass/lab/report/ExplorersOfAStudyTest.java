@@ -29,7 +29,11 @@ class ExplorersOfAStudyTest {
         StudyResults results = SyntheticStudy.results(100, "tuned");
         Map<String, Autoencoder> models = SyntheticStudy.models(results);
         StudyExplorers.write(
-                folder, results, test, models, new Progress(new PrintStream(OutputStream.nullOutputStream()), false, 80));
+                folder,
+                results,
+                test,
+                models,
+                new Progress(new PrintStream(OutputStream.nullOutputStream()), false, 80));
         StudyReport.write(folder, results, test, Pca.fit(test), models);
         try (Chromium chromium = Chromium.start()) {
             Page page = chromium.open(folder.resolve("report.html"), 1280);
