@@ -24,8 +24,12 @@ final class TileWriter {
         transposed("%d", "aRow"),
         /** A(r, k) = a[r PANEL + k]: a whole panel of weights. */
         panel("%d * PANEL", "1"),
+        /** A(r, k) = a[r NARROW + k]: a panel of two vectors. */
+        narrow("%d * NARROW", "1"),
         /** A(r, k) = a[r aRow + k]. */
-        plain("%d * aRow", "1");
+        plain("%d * aRow", "1"),
+        /** A(r, k) = a[k aRow + r], and only the k of a list: one for each {@link #GROUP} rows. */
+        listed("%d", "aRow");
 
         final String rowDistance;
         final String step;
@@ -35,14 +39,26 @@ final class TileWriter {
             this.step = step;
         }
 
+        /** Most vectors of a strip. */
+        int widest() {
+            return this == listed ? 3 : 4;
+        }
+
+        String parameters() {
+            return (this == listed ? "int[] terms, int termsOffset, int termsRow, " : "int depth, float[] start, int sOffset, int sRow, ")
+                    + "float[] a, int aOffset, int aRow, float[] b, int bOffset, int bRow, float[] c, int cOffset, int cRow";
+        }
+
         String name(int rows, int vectors) {
             return this + "" + rows + "x" + vectors;
         }
 
         /** Tile heights for that many vectors: the tallest for 32 and for 16 registers, and 4, 2, 1 for what is left over. */
         List<Integer> heights(int vectors) {
+            int limit = this == plain ? 4 : TALLEST[0][vectors - 1];
             return Stream.of(TALLEST[0][vectors - 1], TALLEST[1][vectors - 1], 4, 2, 1)
-                    .filter(h -> h <= (this == plain ? 4 : TALLEST[0][vectors - 1]))
+                    .map(h -> this == listed ? Integer.highestOneBit(Math.min(GROUP, h)) : h)
+                    .filter(h -> h <= limit)
                     .distinct()
                     .sorted(Comparator.reverseOrder())
                     .toList();
@@ -51,6 +67,9 @@ final class TileWriter {
 
     /** Rows of the tallest tile for 1, 2, 3, 4 vectors: first with 32 registers, then with 16. */
     private static final int[][] TALLEST = {{12, 12, 8, 6}, {8, 6, 4, 2}};
+
+    /** Rows of C that share a list of terms. */
+    private static final int GROUP = 8;
 
     public static void main(String[] args) throws IOException {
         Path file = Path.of(args[0], "io/hourglass/compute/VectorTiles.java");
@@ -67,6 +86,7 @@ final class TileWriter {
                 package io.hourglass.compute;
 
                 import static io.hourglass.compute.VectorKernels.LANES;
+                import static io.hourglass.compute.VectorKernels.NARROW;
                 import static io.hourglass.compute.VectorKernels.PANEL;
                 import static io.hourglass.compute.VectorKernels.SPECIES;
                 import static io.hourglass.compute.VectorKernels.THIRTY_TWO_REGISTERS;
@@ -79,7 +99,7 @@ final class TileWriter {
                 """);
         for (Form form : Form.values()) {
             out.append(strip(form));
-            for (int vectors = 1; vectors <= 4; vectors++) {
+            for (int vectors = 1; vectors <= form.widest(); vectors++) {
                 for (int rows : form.heights(vectors)) {
                     out.append(tile(form, rows, vectors));
                 }
@@ -87,9 +107,6 @@ final class TileWriter {
         }
         return out.append("}\n").toString();
     }
-
-    private static final String PARAMETERS = "int depth, float[] start, int sOffset, int sRow, float[] a, int aOffset, int aRow, "
-            + "float[] b, int bOffset, int bRow, float[] c, int cOffset, int cRow";
 
     /** A method that covers all rows of a strip of 1 to 4 vectors with tiles, tall ones first. */
     private static String strip(Form form) {
@@ -99,17 +116,21 @@ final class TileWriter {
                         int r = 0;
                         switch (vectors) {
                 """
-                .formatted(form, PARAMETERS)
+                .formatted(form, form.parameters())
                 .indent(0));
-        for (int vectors = 1; vectors <= 4; vectors++) {
+        for (int vectors = 1; vectors <= form.widest(); vectors++) {
             out.append("            case %d:\n".formatted(vectors));
             for (int rows : form.heights(vectors)) {
                 boolean wide = rows > TALLEST[1][vectors - 1];
                 out.append("                for (; %sr + %d <= rows; r += %d) {\n"
                         .formatted(wide ? "THIRTY_TWO_REGISTERS && " : "", rows, rows));
-                out.append(
-                        "                    %s(depth, start, sOffset + r * sRow, sRow, a, aOffset + %s, aRow, b, bOffset, bRow, c, cOffset + r * cRow, cRow);\n"
-                                .formatted(form.name(rows, vectors), form.rowDistance.replace("%d", "r")));
+                out.append("                    %s(%s, a, aOffset + %s, aRow, b, bOffset, bRow, c, cOffset + r * cRow, cRow);\n"
+                        .formatted(
+                                form.name(rows, vectors),
+                                form == Form.listed
+                                        ? "terms, termsOffset + r / " + GROUP + " * termsRow, termsRow"
+                                        : "depth, start, sOffset + r * sRow, sRow",
+                                form.rowDistance.replace("%d", "r")));
                 out.append("                }\n");
             }
             out.append("                break;\n");
@@ -119,16 +140,26 @@ final class TileWriter {
     }
 
     private static String tile(Form form, int rows, int vectors) {
-        StringBuilder out =
-                new StringBuilder("\n    private static void %s(%s) {\n".formatted(form.name(rows, vectors), PARAMETERS));
+        boolean listed = form == Form.listed;
+        StringBuilder out = new StringBuilder(
+                "\n    private static void %s(%s) {\n".formatted(form.name(rows, vectors), form.parameters()));
         for (int r = 0; r < rows; r++) {
             String row = r == 0 ? "sOffset" : "sOffset + " + r + " * sRow";
             for (int v = 0; v < vectors; v++) {
-                out.append("        FloatVector c%d_%d = FloatVector.fromArray(SPECIES, start, %s);\n"
-                        .formatted(r, v, plus(row, v)));
+                String from = listed ? "zero(SPECIES)" : "fromArray(SPECIES, start, %s)".formatted(plus(row, v));
+                out.append("        FloatVector c%d_%d = FloatVector.%s;\n".formatted(r, v, from));
             }
         }
-        out.append("        int ai = aOffset;\n        int bi = bOffset;\n        for (int k = 0; k < depth; k++) {\n");
+        out.append(listed ? """
+                        int end = termsOffset + 1 + terms[termsOffset];
+                        for (int t = termsOffset + 1; t < end; t++) {
+                            int ai = aOffset + terms[t] * aRow;
+                            int bi = bOffset + terms[t] * bRow;
+                """ : """
+                        int ai = aOffset;
+                        int bi = bOffset;
+                        for (int k = 0; k < depth; k++) {
+                """);
         for (int v = 0; v < vectors; v++) {
             out.append("            FloatVector b%d = FloatVector.fromArray(SPECIES, b, %s);\n".formatted(v, plus("bi", v)));
         }
@@ -141,7 +172,7 @@ final class TileWriter {
                 out.append("            c%d_%d = x.fma(b%d, c%d_%d);\n".formatted(r, v, v, r, v));
             }
         }
-        out.append("            ai += %s;\n            bi += bRow;\n        }\n".formatted(form.step));
+        out.append(listed ? "        }\n" : "            ai += %s;\n            bi += bRow;\n        }\n".formatted(form.step));
         for (int r = 0; r < rows; r++) {
             String row = r == 0 ? "cOffset" : "cOffset + " + r + " * cRow";
             for (int v = 0; v < vectors; v++) {

@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  */
 final class Checkpoints implements AutoCloseable {
     /** To be raised when files change, or when the same settings give other weights than before: old ones are then refused. */
-    private static final String FORMAT = "2";
+    private static final String FORMAT = "3";
 
     private static final String FORMAT_KEY = "checkpoint.format";
     private static final String EPOCH = "checkpoint.epoch";

@@ -1,6 +1,7 @@
 package io.hourglass;
 
 import io.hourglass.compute.Kernels;
+import io.hourglass.nn.NonZeros;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
@@ -269,6 +270,23 @@ public final class Dataset {
         for (int i = 0; i < count; i++) {
             copyRow(kernels, order[from + i], target, offset + i * distance);
         }
+    }
+
+    /** Where the values are not zero; null for floats, whose units are the user's, with no zeros to speak of. */
+    @Nullable
+    NonZeros nonZeros() {
+        if (pixels == null) {
+            return null;
+        }
+        NonZeros nonZeros = new NonZeros(rows, inputs);
+        for (int row = 0; row < rows; row++) {
+            for (int i = 0; i < inputs; i++) {
+                if (pixels[row * inputs + i] != 0) {
+                    nonZeros.add(row, i);
+                }
+            }
+        }
+        return nonZeros;
     }
 
     /** Writes one row as floats to {@code target[offset ..]}. */

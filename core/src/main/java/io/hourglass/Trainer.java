@@ -9,6 +9,7 @@ import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Backpropagation;
 import io.hourglass.nn.Loss;
 import io.hourglass.nn.Network;
+import io.hourglass.nn.NonZeros;
 import io.hourglass.nn.Random;
 import io.hourglass.nn.Variant;
 import java.io.IOException;
@@ -433,7 +434,14 @@ public final class Trainer {
             this.team = team;
             kernels = network.kernels();
             int batch = Math.min(recipe.batchSize(), train.rows());
-            backpropagation = new Backpropagation(network, recipe.objective(), recipe.corruption(), batch, team.size());
+            NonZeros nonZeros = scaler.isNone() && recipe.corruption().isNone() ? train.nonZeros() : null;
+            backpropagation = new Backpropagation(
+                    network,
+                    recipe.objective(),
+                    recipe.corruption(),
+                    nonZeros != null && nonZeros.pays() ? nonZeros : null,
+                    batch,
+                    team.size());
             adam = new Adam(network);
             order = new int[train.rows()];
             stepsPerEpoch = (train.rows() + recipe.batchSize() - 1) / recipe.batchSize();
@@ -496,7 +504,11 @@ public final class Trainer {
             }
             backpropagation.firstLayer(thread, rows);
             team.barrier();
-            backpropagation.rows(thread, rows);
+            backpropagation.forward(thread, rows);
+            team.barrier();
+            backpropagation.lastLayer(thread, rows, adam);
+            team.barrier();
+            backpropagation.backward(thread, rows);
             team.barrier();
             if (thread == 0) {
                 errorSum += backpropagation.batchError(rows) * rows;

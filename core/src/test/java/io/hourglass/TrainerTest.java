@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +57,31 @@ class TrainerTest {
         Dataset floats = Dataset.ofFloats("floats", values, 37);
         assertThat(trainer(RECIPE, 2).fit(floats).model().weightsSha256())
                 .isEqualTo(trainer(RECIPE, 2).fit(bytes).model().weightsSha256());
+    }
+
+    /** Of bytes, zeros are left out of the products; of floats none. */
+    @ParameterizedTest
+    @CsvSource({"1, 8, 784-130-5", "2, 64, 784-130-5", "3, 13, 37-19-3", "4, 7, 64-20-9-2", "2, 1, 63-3"})
+    void leavingZerosOutChangesNothing(int threads, int batchSize, String widths) {
+        Architecture architecture = Architecture.parse(widths);
+        int inputs = architecture.inputs();
+        byte[] pixels = new byte[70 * inputs];
+        java.util.Random random = new java.util.Random(3);
+        for (int i = 0; i < pixels.length; i++) {
+            boolean lit = random.nextInt(4) == 0 && i % inputs > 9; // some inputs are never lit
+            pixels[i] = (byte) (lit ? random.nextInt(256) : 0);
+        }
+        Dataset bytes = Dataset.ofPixels("bytes", pixels, inputs);
+        float[] values = new float[pixels.length];
+        for (int r = 0; r < bytes.rows(); r++) {
+            System.arraycopy(bytes.row(r), 0, values, r * inputs, inputs);
+        }
+        assertThat(Objects.requireNonNull(bytes.nonZeros()).pays()).isTrue();
+        Trainer trainer = new Trainer(architecture, RECIPE.withBatchSize(batchSize)).threads(threads);
+        assertThat(trainer.fit(bytes).model().weightsSha256())
+                .isEqualTo(trainer.fit(Dataset.ofFloats("floats", values, inputs))
+                        .model()
+                        .weightsSha256());
     }
 
     @ParameterizedTest

@@ -32,35 +32,35 @@ class VariantsTest {
         BCE(
                 SMALL,
                 PLAIN.withObjective(Objective.MSE.withLoss(Loss.BCE)),
-                "ebe71fc8bb0bf61001049bde910dc9e7a13eb518ed6737ef4f3f636a87e7017c"),
+                "66864cb4d25c956dc3cf3c4e1b75a311bb37e050210792643fc170bc021e4931"),
         NOISE(
                 SMALL,
                 PLAIN.withCorruption(new Corruption(0.3, 0)),
-                "59bc5be4cfbacb3ef9b343980618d9257e52181856e8f9ccad0da275cae416ca"),
+                "9ac17617e36420b57da9053c845992697e26a8edfeb660f933bdaab8d9679abb"),
         MASK(
                 SMALL,
                 PLAIN.withCorruption(new Corruption(0, 0.4)),
-                "bdcc0f55ea7762609615fd009f106679721fe4b7bf0657d7dcb63784e044f89d"),
+                "ecb7426b5e8954ff4dcfe0c38115f28addb2f53b749077ce0eee3e086c1fd868"),
         NOISE_AND_MASK(
                 SMALL,
                 PLAIN.withCorruption(new Corruption(0.1, 0.2)).withShuffle(false),
-                "9f3d3ce18e5c7c533cbd659c50d96e535646bd920c40f6e5fefbdf4c4b1c3354"),
+                "16552d0276801b2808824f541ed3f9a2ae42193839b06c533ab0738552735673"),
         TIED(
                 SMALL.withVariant(Variant.TIED),
                 PLAIN.withWeightDecay(0.1),
-                "829fa3a87425f573305e44c2953e704dbc29564a135dee7551c1af9d7cd3827d"),
+                "0234ac899b3167d498acf78bd3403783e47528d61381c7044f8b2d3a91ecc8cc"),
         VARIATIONAL(
                 SMALL.withVariant(Variant.VARIATIONAL),
                 PLAIN,
-                "bcd3066c91acb84d83d58b9a085e619e87d7373dc8614a7fb615709a2f9bb2c8"),
+                "4c5c0c07f8aecb571b2663012b64628b07ddb2a88901271d2c35943d7bf0a83f"),
         BETA(
                 Architecture.parse("37-5").withVariant(Variant.VARIATIONAL),
                 PLAIN.withObjective(new Objective(Loss.BCE, 0, 4)).withCorruption(new Corruption(0.1, 0)),
-                "3f15bdc8389df73a7dff4442602f560834b0095844aabb1708e04a1d1d6e0da8"),
+                "817764b5e8452799e1444f9a695ed7ec9b812bdcd8b78e4477e74bbed81a4a24"),
         SPARSE(
                 SMALL,
                 PLAIN.withObjective(Objective.MSE.withSparsity(0.01)),
-                "c8fc21fc9d2ba91e0f492330338d488162c3731cf8b45f645c51520a9b363453");
+                "fdc5341271b9bbacd2472beaf7bece52556210ee8ffc768ee44c2850bfa27574");
 
         final Architecture architecture;
         final Recipe recipe;

@@ -31,6 +31,9 @@ public class RowBenchmark {
     private static final int ROWS = 64;
     private static final int WIDTH = 784;
 
+    /** Width of a panel of the last layer's outputs. */
+    private static final int PANEL = 48;
+
     /** A block of weights: 64 rows of a panel of 48. */
     private static final int WEIGHTS = 64 * 48;
 
@@ -45,6 +48,8 @@ public class RowBenchmark {
     private float[] y = {};
     private float[] out = {};
     private float[] xT = {};
+    private float[] panel = {};
+    private float[] panelOut = {};
     private float[] chains = {};
     private float[] weights = {};
     private float[] means = {};
@@ -61,7 +66,9 @@ public class RowBenchmark {
         y = Form.numbers(WIDTH);
         out = Form.numbers(WIDTH);
         xT = new float[WIDTH * stride];
-        chains = new float[Kernels.ERROR_CHAINS];
+        chains = new float[ROWS * Kernels.ERROR_CHAINS];
+        panel = Form.numbers(ROWS * PANEL);
+        panelOut = new float[ROWS * PANEL];
         weights = Form.numbers(WEIGHTS);
         means = Form.numbers(WEIGHTS);
         squares = Form.numbers(WEIGHTS);
@@ -148,12 +155,28 @@ public class RowBenchmark {
         return kernels.squaredError(y, 0, x, 0, WIDTH, chains);
     }
 
-    /** The loss of a row and its gradient. */
+    /** The loss of a panel of rows and its gradient. */
     @Benchmark
-    @OperationsPerInvocation(WIDTH)
+    @OperationsPerInvocation(ROWS * PANEL)
     public float[] squaredErrorGradient() {
-        kernels.squaredErrorGradient(y, 0, x, 0, WIDTH, 0.01f, out, 0, chains);
-        return out;
+        kernels.squaredErrorGradient(ROWS, PANEL, panel, x, 0, WIDTH, 0.01f, panelOut, 0, chains);
+        return panelOut;
+    }
+
+    /** The other loss of a panel of rows. */
+    @Benchmark
+    @OperationsPerInvocation(ROWS * PANEL)
+    public float[] crossEntropy() {
+        kernels.crossEntropy(ROWS, PANEL, panel, x, 0, WIDTH, 0, chains);
+        return chains;
+    }
+
+    /** Four gradients of a layer's inputs, of a mini-batch. */
+    @Benchmark
+    @OperationsPerInvocation(PANEL * ROWS)
+    public float[] sum() {
+        kernels.sum(PANEL, ROWS, new float[][] {x, x, x, x}, 0, ROWS, panelOut, ROWS);
+        return panelOut;
     }
 
     /** A step of the optimiser; step size 0, so that the weights stay what they are. */

@@ -3,8 +3,8 @@ package io.hourglass.compute;
 /**
  * exp, tanh, sigmoid and log in float arithmetic: fused multiply-adds and correctly rounded divisions only, in one order, so that the
  * vector kernels can follow operation by operation. Largest errors against {@link StrictMath}, over all 2<sup>32</sup> floats: exp 1.02
- * ulp, tanh 1.46 ulp, sigmoid 2.41 ulp (log, over (0, 1]: 0.83 ulp). exp and log are monotone; so are the others but for falls by one ulp from a float to the next, of tanh
- * for |x| in [0.625, 0.9722], of sigmoid for x in [-1.9444, -0.6931]. {@code FunctionsTest} checks all this.
+ * ulp, tanh 2.50 ulp, sigmoid 2.41 ulp (log, over (0, 1]: 0.83 ulp). exp, tanh and log are monotone; so is sigmoid but for falls by one ulp
+ * from a float to the next for x in [-1.9444, -0.6931]. {@code FunctionsTest} checks all this.
  */
 public final class Functions {
     static final float LOG2_E = 1.44269504f;
@@ -20,6 +20,12 @@ public final class Functions {
     /** e^-x is zero in float from here on: below half the smallest denormal. */
     static final float EXP_ZERO = 104f;
 
+    /** Down to e^-EXP_NORMAL the power of two in it is that of a normal float. */
+    static final float EXP_NORMAL = 87f;
+
+    /** The bits of 1. */
+    static final int ONE_BITS = 0x3f800000;
+
     /** Coefficients of (e^r - 1 - r) / r^2 on |r| <= ln 2 / 2 (Cephes expf, S. Moshier), highest power first. */
     static final float E7 = 1.9875691500e-4f;
 
@@ -28,17 +34,6 @@ public final class Functions {
     static final float E4 = 4.1665795894e-2f;
     static final float E3 = 1.6666665459e-1f;
     static final float E2 = 5.0000001201e-1f;
-
-    /** Below this |x| tanh is an odd polynomial, above it 1 - 2 / (e^2x + 1). */
-    static final float TANH_SMALL = 0.625f;
-
-    /** Coefficients of (tanh x - x) / x^3 in x^2 (Cephes tanhf, S. Moshier), highest power first. */
-    static final float T9 = -5.70498872745e-3f;
-
-    static final float T7 = 2.06390887954e-2f;
-    static final float T5 = -5.37397155531e-2f;
-    static final float T3 = 1.33314422036e-1f;
-    static final float T1 = -3.33332819422e-1f;
 
     /** The bits of sqrt(1/2): {@link #log} takes its argument apart into m 2^e with m from there to sqrt(2). */
     static final int ROOT_HALF_BITS = 0x3f3504f3;
@@ -79,8 +74,11 @@ public final class Functions {
         p = Math.fma(p, r, E3);
         p = Math.fma(p, r, E2);
         p = Math.fma(p, r * r, r) + 1;
-        // 2^n in two factors, for n down to -150 lies below the exponents of normal floats.
         int power = Float.floatToRawIntBits(shifted) - Float.floatToRawIntBits(ROUND);
+        if (a <= EXP_NORMAL) {
+            return Float.intBitsToFloat(Float.floatToRawIntBits(p) + (power << 23)); // p 2^n
+        }
+        // 2^n in two factors, for n down to -150 lies below the exponents of normal floats.
         int half = power >> 1;
         return p * Float.intBitsToFloat((half + 127) << 23) * Float.intBitsToFloat((power - half + 127) << 23);
     }
@@ -98,22 +96,27 @@ public final class Functions {
     /**
      * tanh x.
      *
-     * @return -1 to 1; NaN for NaN, 0 for -0; within 1.46 ulp
+     * @return -1 to 1; NaN for NaN; within 2.50 ulp; monotone
      */
     public static float tanh(float x) {
-        float a = Math.abs(x);
-        if (a < TANH_SMALL) {
-            float s = x * x;
-            float p = Math.fma(T9, s, T7);
-            p = Math.fma(p, s, T5);
-            p = Math.fma(p, s, T3);
-            p = Math.fma(p, s, T1);
-            return Math.fma(p * s, x, x);
+        float minusA = -2 * Math.abs(x);
+        if (!(minusA >= -EXP_NORMAL)) {
+            return Float.isNaN(x) ? x : Math.copySign(1, x);
         }
-        // (1 - e) / (1 + e) = 1 - 2 e / (1 + e) with e = e^-2a never overflows.
-        float e = expNegative(a + a);
-        float y = Math.fma(-2, e / (1 + e), 1);
-        return Math.copySign(y, x);
+        // With d = e^-2|x| - 1 it is d / (d + 2). 2^n e^r - 1 is exact enough near 0 as 2^n (e^r - 1) + (2^n - 1).
+        float shifted = Math.fma(minusA, LOG2_E, ROUND);
+        float n = shifted - ROUND;
+        float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, minusA));
+        float p = Math.fma(E7, r, E6);
+        p = Math.fma(p, r, E5);
+        p = Math.fma(p, r, E4);
+        p = Math.fma(p, r, E3);
+        p = Math.fma(p, r, E2);
+        p = Math.fma(p, r * r, r);
+        int power = Float.floatToRawIntBits(shifted) - Float.floatToRawIntBits(ROUND);
+        float two = Float.intBitsToFloat(ONE_BITS + (power << 23));
+        float d = Math.fma(two, p, two - 1);
+        return Math.copySign(d / (d + 2), x);
     }
 
     /**

@@ -14,24 +14,23 @@ public interface Kernels {
     /** Independent chains of a {@link #squaredError} sum; a constant, so that the order of operations is the same for any lanes. */
     int ERROR_CHAINS = 16;
 
-    // What is too small to matter is taken as zero before it can reach the denormal numbers: processors compute with
+    // What is too small to matter is rounded away before it can reach the denormal numbers: processors compute with
     // those tens of
     // times slower, and the pixels that are nearly always black would fill the moments with them in a few epochs.
+    // Adding a small
+    // number and taking it off again rounds to multiples of its last digit, and leaves what is much larger as it is.
 
-    /** A smaller difference between output and target counts as none: its square is far below that of one grey level, 1.5e-5. */
-    float LEAST_DIFFERENCE = 1e-15f;
+    /** For differences between output and target: rounds to multiples of 1e-18. One grey level is 4e-3. */
+    float DIFFERENCE_GRAIN = 1e-11f;
 
-    /** A smaller derivative of the sigmoid counts as zero. */
-    float LEAST_SLOPE = 1e-12f;
+    /** For derivatives of the sigmoid: rounds to multiples of 1e-16. */
+    float SLOPE_GRAIN = 1e-9f;
 
-    /** A smaller gradient counts as zero: it moves a weight by less than 1e-9 of the learning rate, see {@link #EPSILON}. */
-    float LEAST_GRADIENT = 1e-17f;
-
-    /** A smaller first moment counts as zero. */
-    float LEAST_MEAN = 1e-30f;
-
-    /** A smaller second moment counts as zero: its root is far below {@link #EPSILON}. */
-    float LEAST_SQUARE = 1e-37f;
+    /**
+     * Added to the moments of {@link #adamInPlace} in their sum and taken off again, which rounds them to multiples of 8e-28: they end
+     * there, not among the denormal numbers. Moments of that size do nothing beside {@link #EPSILON}.
+     */
+    float MOMENT_GRAIN = 1e-20f;
 
     /**
      * The kernels of this process: the widest vectors the machine has, or those that {@code -Dhourglass.kernels} names.
@@ -106,6 +105,33 @@ public interface Kernels {
             int cOffset,
             int cRow);
 
+    /** Rows of C that have a list of terms in common, in {@link #multiplyListed}. */
+    int GROUP = 8;
+
+    /**
+     * {@link #multiplyTransposed}, not accumulating, for an A of which much is zero. Where all {@link #GROUP} rows of a group of A have a
+     * zero at k, the term may be left out, as a product of zero changes no chain: that needs a finite B.
+     *
+     * @param terms of group g: their number at {@code terms[termsOffset + g * termsRow]}, and after it each k that is not left out, in
+     *     ascending order
+     */
+    void multiplyListed(
+            int rows,
+            int columns,
+            int depth,
+            int[] terms,
+            int termsOffset,
+            int termsRow,
+            float[] a,
+            int aOffset,
+            int aRow,
+            float[] b,
+            int bOffset,
+            int bRow,
+            float[] c,
+            int cOffset,
+            int cRow);
+
     /** {@code to[toOffset + j * toRow + i] = from[fromOffset + i * fromRow + j]} for i below rows and j below columns. */
     void transpose(
             int rows, int columns, float[] from, int fromOffset, int fromRow, float[] to, int toOffset, int toRow);
@@ -128,11 +154,11 @@ public interface Kernels {
     /** delta *= 1 - y y: the derivative of tanh in terms of its value y; n padded. */
     void tanhGradientInPlace(float[] y, int yOffset, float[] delta, int deltaOffset, int n);
 
-    /** delta *= y (1 - y), or 0 below {@link #LEAST_SLOPE}: the derivative of sigmoid in terms of its value y; n padded. */
+    /** delta *= (y (1 - y) + grain) - grain: the derivative of sigmoid in terms of its value y, with {@link #SLOPE_GRAIN}; n padded. */
     void sigmoidGradientInPlace(float[] y, int yOffset, float[] delta, int deltaOffset, int n);
 
     /**
-     * Sum of (y - x)<sup>2</sup>, without differences below {@link #LEAST_DIFFERENCE}. Element i belongs to chain i modulo {@link #ERROR_CHAINS}; the chains are then added in order, in
+     * Sum of d<sup>2</sup> with d = ((y - x) + grain) - grain and {@link #DIFFERENCE_GRAIN}. Element i belongs to chain i modulo {@link #ERROR_CHAINS}; the chains are then added in order, in
      * double.
      *
      * @param chains room for {@link #ERROR_CHAINS} floats; overwritten
@@ -140,30 +166,50 @@ public interface Kernels {
     double squaredError(float[] y, int yOffset, float[] x, int xOffset, int n, float[] chains);
 
     /**
-     * {@link #squaredError}, and its gradient by y times half a scale: delta = scale (y - x), or 0 for differences below {@link
-     * #LEAST_DIFFERENCE}; zero from n up to its padded width.
+     * {@link #squaredError} of some rows and its gradient by y times half a scale: delta = scale d; zero from n up to its padded width.
+     * Element i of a row goes on with the chain (first + i) modulo {@link
+     * #ERROR_CHAINS} of that row.
      *
-     * @param chains room for {@link #ERROR_CHAINS} floats; overwritten
+     * @param n real width of the rows
+     * @param y [rows][padded n]
+     * @param x element 0 of row r at {@code x[xOffset + r * xRow]}
+     * @param delta [rows][padded n], overwritten
+     * @param first a multiple of {@link #lanes()}
+     * @param chains [rows][ERROR_CHAINS]
      */
-    double squaredErrorGradient(
+    void squaredErrorGradient(
+            int rows,
+            int n,
             float[] y,
-            int yOffset,
             float[] x,
             int xOffset,
-            int n,
+            int xRow,
             float scale,
             float[] delta,
-            int deltaOffset,
+            int first,
             float[] chains);
 
     /**
-     * Binary cross-entropy: sum of -(x ln y + (1 - x) ln(1 - y)), in nats, with logarithms of -100 at least ({@link Functions#log}; as
-     * PyTorch's {@code BCELoss}). The chains are those of {@link #squaredError}; an element gives its chain x ln y before (1 - x) ln(1 - y).
+     * Binary cross-entropy of some rows: sums of -(x ln y + (1 - x) ln(1 - y)), in nats, with logarithms of -100 at least ({@link
+     * Functions#log}; as PyTorch's {@code BCELoss}). The chains are those of {@link #squaredErrorGradient}; an element gives its chain x
+     * ln y before (1 - x) ln(1 - y).
      *
-     * @param y 0 to 1
-     * @param chains room for {@link #ERROR_CHAINS} floats; overwritten
+     * @param n real width of the rows
+     * @param y [rows][padded n], 0 to 1
+     * @param x element 0 of row r at {@code x[xOffset + r * xRow]}
+     * @param first a multiple of {@link #lanes()}
+     * @param chains [rows][ERROR_CHAINS]
      */
-    double crossEntropy(float[] y, int yOffset, float[] x, int xOffset, int n, float[] chains);
+    void crossEntropy(int rows, int n, float[] y, float[] x, int xOffset, int xRow, int first, float[] chains);
+
+    /**
+     * C = the sum of some matrices, added in order.
+     *
+     * @param columns padded
+     * @param terms element (r, j) of each at {@code [offset + r * row + j]}
+     * @param c C(r, j) = {@code c[r * cRow + j]}
+     */
+    void sum(int rows, int columns, float[][] terms, int offset, int row, float[] c, int cRow);
 
     /** Adam's decay of the first moment. */
     float BETA1 = 0.9f;
@@ -184,12 +230,12 @@ public interface Kernels {
      * One step of Adam (Kingma and Ba, 2015; as {@code torch.optim.Adam}) on w[offset ..], n padded:
      *
      * <pre>
-     * m = fma(beta1, m, (1 - beta1) g)
-     * v = fma(beta2, v, (1 - beta2) (g g))
+     * m = fma(beta1, m, fma(1 - beta1, g, grain)) - grain
+     * v = fma(beta2, v, fma((1 - beta2) g, g, grain)) - grain
      * w = fma(-stepSize, m / fma(sqrt(v), scaleV, epsilon), keep w)
      * </pre>
      *
-     * <p>A g below {@link #LEAST_GRADIENT}, an m below {@link #LEAST_MEAN} and a v below {@link #LEAST_SQUARE} count as zero.
+     * with {@link #MOMENT_GRAIN} for the grain.
      *
      * @param g gradient, {@code g[gOffset ..]}
      * @param stepSize learning rate / (1 - beta1<sup>t</sup>) at step t

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /** The specification: each primitive as the plainest loop that says what is computed and in which order. */
 final class ScalarKernels implements Kernels {
-    /** Columns of C that advance together: a kilobyte. */
-    private static final int COLUMN_BLOCK = 256;
+    /** Columns of C that advance together. */
+    private static final int COLUMN_BLOCK = 192;
 
     /** Rows of B that are copied at a time: 32 KB. */
     private static final int DEPTH_BLOCK = 32;
@@ -63,6 +63,27 @@ final class ScalarKernels implements Kernels {
             int cOffset,
             int cRow) {
         product(rows, columns, depth, accumulate, a, aOffset, 1, aRow, b, bOffset, bRow, c, cOffset, cRow);
+    }
+
+    /** Leaves nothing out. */
+    @Override
+    public void multiplyListed(
+            int rows,
+            int columns,
+            int depth,
+            int[] terms,
+            int termsOffset,
+            int termsRow,
+            float[] a,
+            int aOffset,
+            int aRow,
+            float[] b,
+            int bOffset,
+            int bRow,
+            float[] c,
+            int cOffset,
+            int cRow) {
+        multiplyTransposed(rows, columns, depth, false, a, aOffset, aRow, b, bOffset, bRow, c, cOffset, cRow);
     }
 
     /**
@@ -209,7 +230,7 @@ final class ScalarKernels implements Kernels {
     public void sigmoidGradientInPlace(float[] y, int yOffset, float[] delta, int deltaOffset, int n) {
         for (int i = 0; i < n; i++) {
             float value = y[yOffset + i];
-            delta[deltaOffset + i] *= unlessBelow(LEAST_SLOPE, Math.fma(-value, value, value));
+            delta[deltaOffset + i] *= (Math.fma(-value, value, value) + SLOPE_GRAIN - SLOPE_GRAIN);
         }
     }
 
@@ -217,7 +238,7 @@ final class ScalarKernels implements Kernels {
     public double squaredError(float[] y, int yOffset, float[] x, int xOffset, int n, float[] chains) {
         Arrays.fill(chains, 0);
         for (int i = 0; i < n; i++) {
-            float d = unlessBelow(LEAST_DIFFERENCE, y[yOffset + i] - x[xOffset + i]);
+            float d = y[yOffset + i] - x[xOffset + i] + DIFFERENCE_GRAIN - DIFFERENCE_GRAIN;
             chains[i % ERROR_CHAINS] = Math.fma(d, d, chains[i % ERROR_CHAINS]);
         }
         double sum = 0;
@@ -228,37 +249,54 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public double squaredErrorGradient(
+    public void squaredErrorGradient(
+            int rows,
+            int n,
             float[] y,
-            int yOffset,
             float[] x,
             int xOffset,
-            int n,
+            int xRow,
             float scale,
             float[] delta,
-            int deltaOffset,
+            int first,
             float[] chains) {
-        for (int i = 0; i < n; i++) {
-            delta[deltaOffset + i] = scale * unlessBelow(LEAST_DIFFERENCE, y[yOffset + i] - x[xOffset + i]);
+        int width = padded(n);
+        for (int r = 0; r < rows; r++) {
+            for (int i = 0; i < n; i++) {
+                float d = y[r * width + i] - x[xOffset + r * xRow + i] + DIFFERENCE_GRAIN - DIFFERENCE_GRAIN;
+                delta[r * width + i] = scale * d;
+                int chain = r * ERROR_CHAINS + (first + i) % ERROR_CHAINS;
+                chains[chain] = Math.fma(d, d, chains[chain]);
+            }
+            Arrays.fill(delta, r * width + n, (r + 1) * width, 0);
         }
-        Arrays.fill(delta, deltaOffset + n, deltaOffset + padded(n), 0);
-        return squaredError(y, yOffset, x, xOffset, n, chains);
     }
 
     @Override
-    public double crossEntropy(float[] y, int yOffset, float[] x, int xOffset, int n, float[] chains) {
-        Arrays.fill(chains, 0);
-        for (int i = 0; i < n; i++) {
-            float value = y[yOffset + i];
-            float target = x[xOffset + i];
-            float chain = Math.fma(-target, Functions.log(value), chains[i % ERROR_CHAINS]);
-            chains[i % ERROR_CHAINS] = Math.fma(target - 1, Functions.log(1 - value), chain);
+    public void crossEntropy(int rows, int n, float[] y, float[] x, int xOffset, int xRow, int first, float[] chains) {
+        int width = padded(n);
+        for (int r = 0; r < rows; r++) {
+            for (int i = 0; i < n; i++) {
+                float value = y[r * width + i];
+                float target = x[xOffset + r * xRow + i];
+                int chain = r * ERROR_CHAINS + (first + i) % ERROR_CHAINS;
+                chains[chain] = Math.fma(-target, Functions.log(value), chains[chain]);
+                chains[chain] = Math.fma(target - 1, Functions.log(1 - value), chains[chain]);
+            }
         }
-        double sum = 0;
-        for (float chain : chains) {
-            sum += chain;
+    }
+
+    @Override
+    public void sum(int rows, int columns, float[][] terms, int offset, int row, float[] c, int cRow) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < columns; j++) {
+                float sum = terms[0][offset + r * row + j];
+                for (int t = 1; t < terms.length; t++) {
+                    sum += terms[t][offset + r * row + j];
+                }
+                c[r * cRow + j] = sum;
+            }
         }
-        return sum;
     }
 
     @Override
@@ -274,10 +312,11 @@ final class ScalarKernels implements Kernels {
             float scaleV,
             float keep) {
         for (int i = 0; i < n; i++) {
-            float gradient = unlessBelow(LEAST_GRADIENT, g[gOffset + i]);
-            float mean = unlessBelow(LEAST_MEAN, Math.fma(BETA1, m[offset + i], ONE_MINUS_BETA1 * gradient));
-            float square =
-                    unlessBelow(LEAST_SQUARE, Math.fma(BETA2, v[offset + i], ONE_MINUS_BETA2 * (gradient * gradient)));
+            float gradient = g[gOffset + i];
+            float mean =
+                    Math.fma(BETA1, m[offset + i], Math.fma(ONE_MINUS_BETA1, gradient, MOMENT_GRAIN)) - MOMENT_GRAIN;
+            float square = Math.fma(BETA2, v[offset + i], Math.fma(ONE_MINUS_BETA2 * gradient, gradient, MOMENT_GRAIN))
+                    - MOMENT_GRAIN;
             m[offset + i] = mean;
             v[offset + i] = square;
             float denominator = Math.fma((float) Math.sqrt(square), scaleV, EPSILON);
@@ -321,9 +360,5 @@ final class ScalarKernels implements Kernels {
         float sum = c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7 + c8 + c9 + c10 + c11 + c12 + c13;
         // Always so, which the compiler does not know: it would leave out what nobody asks for.
         return sum > 0 ? 2L * 14 * rounds : 0;
-    }
-
-    private static float unlessBelow(float least, float x) {
-        return Math.abs(x) < least ? 0 : x;
     }
 }

@@ -8,7 +8,6 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The fast twin of {@link ScalarKernels}: the same operations in the same order, many outputs at a time. One vector width a
@@ -20,6 +19,9 @@ final class VectorKernels implements Kernels {
 
     /** Width of a panel of weights. */
     static final int PANEL = 3 * LANES;
+
+    /** Width of the narrower panels at the end of a layer. */
+    static final int NARROW = 2 * LANES;
 
     /** AVX-512 and NEON have 32 vector registers, AVX2 has 16; machines with 512 bits offer 32 for narrower vectors as well. */
     static final boolean THIRTY_TWO_REGISTERS =
@@ -39,7 +41,6 @@ final class VectorKernels implements Kernels {
 
     // Constants of the functions, once as vectors: broadcasting them in place costs C2 more nodes than it is willing to
     // inline.
-    private static final FloatVector ZERO = FloatVector.zero(SPECIES);
     private static final FloatVector TWO = broadcast(2);
     private static final FloatVector ONE = broadcast(1);
     private static final FloatVector MINUS_TWO = broadcast(-2);
@@ -48,20 +49,16 @@ final class VectorKernels implements Kernels {
     private static final FloatVector MINUS_LN2_LOW = broadcast(-Functions.LN2_LOW);
     private static final FloatVector ROUND = broadcast(Functions.ROUND);
     private static final IntVector ROUND_BITS = IntVector.broadcast(INTS, Float.floatToRawIntBits(Functions.ROUND));
-    private static final IntVector EXPONENT_BIAS = IntVector.broadcast(INTS, 127);
-    private static final FloatVector EXP_ZERO = broadcast(Functions.EXP_ZERO);
+    private static final FloatVector MINUS_EXP_NORMAL = broadcast(-Functions.EXP_NORMAL);
+    private static final IntVector ONE_BITS = IntVector.broadcast(INTS, Functions.ONE_BITS);
+    private static final IntVector SIGN = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+    private static final FloatVector MINUS_ONE = broadcast(-1);
     private static final FloatVector E7 = broadcast(Functions.E7);
     private static final FloatVector E6 = broadcast(Functions.E6);
     private static final FloatVector E5 = broadcast(Functions.E5);
     private static final FloatVector E4 = broadcast(Functions.E4);
     private static final FloatVector E3 = broadcast(Functions.E3);
     private static final FloatVector E2 = broadcast(Functions.E2);
-    private static final FloatVector TANH_SMALL = broadcast(Functions.TANH_SMALL);
-    private static final FloatVector T9 = broadcast(Functions.T9);
-    private static final FloatVector T7 = broadcast(Functions.T7);
-    private static final FloatVector T5 = broadcast(Functions.T5);
-    private static final FloatVector T3 = broadcast(Functions.T3);
-    private static final FloatVector T1 = broadcast(Functions.T1);
 
     private static final FloatVector LEAST_NORMAL = broadcast(Float.MIN_NORMAL);
     private static final FloatVector LOG_LEAST = broadcast(Functions.LOG_LEAST);
@@ -85,11 +82,9 @@ final class VectorKernels implements Kernels {
     private static final FloatVector DECAY2 = broadcast(BETA2);
     private static final FloatVector REST2 = broadcast(ONE_MINUS_BETA2);
     private static final FloatVector STABILIZER = broadcast(EPSILON);
-    private static final FloatVector DIFFERENCE = broadcast(LEAST_DIFFERENCE);
-    private static final FloatVector SLOPE = broadcast(LEAST_SLOPE);
-    private static final FloatVector GRADIENT = broadcast(LEAST_GRADIENT);
-    private static final FloatVector MEAN = broadcast(LEAST_MEAN);
-    private static final FloatVector SQUARE = broadcast(LEAST_SQUARE);
+    private static final FloatVector OF_DIFFERENCE = broadcast(DIFFERENCE_GRAIN);
+    private static final FloatVector OF_SLOPE = broadcast(SLOPE_GRAIN);
+    private static final FloatVector OF_MOMENT = broadcast(MOMENT_GRAIN);
 
     /** Those of {@link #gather} so far; a network has a few. */
     private volatile int[][] gathers = new int[0][];
@@ -134,7 +129,9 @@ final class VectorKernels implements Kernels {
             float[] c,
             int cOffset,
             int cRow) {
-        Form form = aRow == PANEL ? VectorTiles::panelStrip : VectorTiles::plainStrip;
+        Form form = aRow == PANEL
+                ? VectorTiles::panelStrip
+                : aRow == NARROW ? VectorTiles::narrowStrip : VectorTiles::plainStrip;
         strips(form, 1, rows, columns, depth, accumulate, a, aOffset, aRow, b, bOffset, bRow, c, cOffset, cRow);
     }
 
@@ -155,6 +152,44 @@ final class VectorKernels implements Kernels {
             int cRow) {
         Form form = VectorTiles::transposedStrip;
         strips(form, aRow, rows, columns, depth, accumulate, a, aOffset, aRow, b, bOffset, bRow, c, cOffset, cRow);
+    }
+
+    @Override
+    public void multiplyListed(
+            int rows,
+            int columns,
+            int depth,
+            int[] terms,
+            int termsOffset,
+            int termsRow,
+            float[] a,
+            int aOffset,
+            int aRow,
+            float[] b,
+            int bOffset,
+            int bRow,
+            float[] c,
+            int cOffset,
+            int cRow) {
+        for (int j = 0; j < columns; ) {
+            int vectors = Math.min(3, (columns - j) / LANES);
+            VectorTiles.listedStrip(
+                    vectors,
+                    rows,
+                    terms,
+                    termsOffset,
+                    termsRow,
+                    a,
+                    aOffset,
+                    aRow,
+                    b,
+                    bOffset + j,
+                    bRow,
+                    c,
+                    cOffset + j,
+                    cRow);
+            j += vectors * LANES;
+        }
     }
 
     /** Tiles of {@link VectorTiles} that cover a strip of C of one to four vectors. */
@@ -315,15 +350,21 @@ final class VectorKernels implements Kernels {
     /**
      * tanh or sigmoid: both are made of e<sup>-a</sup>, {@link Functions#expNegative}. In one piece on purpose: C2 inlines no method of
      * more than 325 bytes of code, so this one is compiled by itself. A shorter one ends inside its caller, where C2 may run out of
-     * nodes (NodeCountInliningCutoff) halfway; then it calls what is left and boxes every vector on the way.
+     * nodes (NodeCountInliningCutoff) halfway; then it calls what is left and boxes every vector on the way. Numbers are chosen by
+     * their bits, not by masks: Java 17 has none in registers.
      */
     private static void exponentialInPlace(float[] values, int offset, int n, boolean tanh) {
-        FloatVector scale = tanh ? TWO : ONE;
+        FloatVector scale = tanh ? MINUS_TWO : MINUS_ONE;
         for (int i = offset; i < offset + n; i += LANES) {
             FloatVector x = FloatVector.fromArray(SPECIES, values, i);
-            FloatVector absolute = x.abs();
-            FloatVector a = absolute.mul(scale);
-            FloatVector minusA = a.neg();
+            FloatVector minusA = x.abs().mul(scale);
+            if (!minusA.compare(VectorOperators.GE, MINUS_EXP_NORMAL).allTrue()) {
+                // Rare, and without vectors: were they used here as well, C2 would box those of the common case.
+                for (int j = i; j < i + LANES; j++) {
+                    values[j] = tanh ? Functions.tanh(values[j]) : Functions.sigmoid(values[j]);
+                }
+                continue;
+            }
             FloatVector shifted = minusA.fma(LOG2_E, ROUND);
             FloatVector k = shifted.sub(ROUND);
             FloatVector r = k.fma(MINUS_LN2_LOW, k.fma(MINUS_LN2_HIGH, minusA));
@@ -332,30 +373,25 @@ final class VectorKernels implements Kernels {
             p = p.fma(r, E4);
             p = p.fma(r, E3);
             p = p.fma(r, E2);
-            p = p.fma(r.mul(r), r).add(ONE);
-            IntVector power = shifted.reinterpretAsInts().sub(ROUND_BITS);
-            IntVector half = power.lanewise(VectorOperators.ASHR, 1);
-            IntVector rest = power.sub(half);
-            FloatVector e = p.mul(half.add(EXPONENT_BIAS)
-                            .lanewise(VectorOperators.LSHL, 23)
-                            .reinterpretAsFloats())
-                    .mul(rest.add(EXPONENT_BIAS)
-                            .lanewise(VectorOperators.LSHL, 23)
-                            .reinterpretAsFloats());
-            e = e.blend(ZERO, a.compare(VectorOperators.GT, EXP_ZERO));
+            p = p.fma(r.mul(r), r);
+            IntVector power = shifted.reinterpretAsInts().sub(ROUND_BITS).lanewise(VectorOperators.LSHL, 23);
+            IntVector bits = x.reinterpretAsInts();
             FloatVector result;
             if (tanh) {
-                FloatVector s = x.mul(x);
-                FloatVector q = s.fma(T9, T7);
-                q = q.fma(s, T5);
-                q = q.fma(s, T3);
-                q = q.fma(s, T1);
-                FloatVector small = q.mul(s).fma(x, x);
-                FloatVector y = e.div(e.add(ONE)).fma(MINUS_TWO, ONE);
-                FloatVector large = y.blend(y.neg(), x.compare(VectorOperators.LT, ZERO));
-                result = large.blend(small, absolute.compare(VectorOperators.LT, TANH_SMALL));
+                FloatVector two = power.add(ONE_BITS).reinterpretAsFloats();
+                FloatVector d = two.fma(p, two.sub(ONE));
+                result = d.div(d.add(TWO))
+                        .abs()
+                        .reinterpretAsInts()
+                        .or(bits.and(SIGN))
+                        .reinterpretAsFloats();
             } else {
-                result = ONE.blend(e, x.compare(VectorOperators.LT, ZERO)).div(e.add(ONE));
+                IntVector e = p.add(ONE).reinterpretAsInts().add(power);
+                FloatVector numerator = e.lanewise(VectorOperators.XOR, ONE_BITS)
+                        .and(bits.lanewise(VectorOperators.ASHR, 31))
+                        .lanewise(VectorOperators.XOR, ONE_BITS)
+                        .reinterpretAsFloats(); // e where x < 0, else 1
+                result = numerator.div(e.reinterpretAsFloats().add(ONE));
             }
             result.intoArray(
                     values, i); // once for both: C2 inlines no call whose receiver it has not seen often enough
@@ -389,71 +425,28 @@ final class VectorKernels implements Kernels {
         for (int i = 0; i < n; i += LANES) {
             FloatVector value = FloatVector.fromArray(SPECIES, y, yOffset + i);
             FloatVector d = FloatVector.fromArray(SPECIES, delta, deltaOffset + i);
-            d.mul(unlessBelow(SLOPE, value.neg().fma(value, value))).intoArray(delta, deltaOffset + i);
+            FloatVector slope = value.neg().fma(value, value);
+            d.mul(slope.add(OF_SLOPE).sub(OF_SLOPE)).intoArray(delta, deltaOffset + i);
         }
     }
 
+    /** In one piece, for the reason told at {@link #exponentialInPlace}. */
     @Override
     public double squaredError(float[] y, int yOffset, float[] x, int xOffset, int n, float[] chains) {
-        return squaredError(y, yOffset, x, xOffset, n, 0, null, 0, chains);
-    }
-
-    @Override
-    public double squaredErrorGradient(
-            float[] y,
-            int yOffset,
-            float[] x,
-            int xOffset,
-            int n,
-            float scale,
-            float[] delta,
-            int deltaOffset,
-            float[] chains) {
-        double error = squaredError(y, yOffset, x, xOffset, n, scale, delta, deltaOffset, chains);
-        Arrays.fill(delta, deltaOffset + n, deltaOffset + padded(n), 0);
-        return error;
-    }
-
-    /** With the gradient where there is an array for it. In one piece, for the reason told at {@link #exponentialInPlace}. */
-    private static double squaredError(
-            float[] y,
-            int yOffset,
-            float[] x,
-            int xOffset,
-            int n,
-            float scale,
-            float @Nullable [] delta,
-            int deltaOffset,
-            float[] chains) {
-        FloatVector factor = broadcast(scale);
         // One vector of chains at a time; with 512 bits a single pass takes them all.
         for (int chain = 0; chain < ERROR_CHAINS; chain += LANES) {
             FloatVector sum = FloatVector.zero(SPECIES);
-            if (delta == null) {
-                for (int i = chain; i + LANES <= n; i += ERROR_CHAINS) {
-                    FloatVector d = FloatVector.fromArray(SPECIES, y, yOffset + i)
-                            .sub(FloatVector.fromArray(SPECIES, x, xOffset + i));
-                    d = d.blend(ZERO, d.abs().compare(VectorOperators.LT, DIFFERENCE));
-                    sum = d.fma(d, sum);
-                }
-            } else {
-                for (int i = chain; i + LANES <= n; i += ERROR_CHAINS) {
-                    FloatVector d = FloatVector.fromArray(SPECIES, y, yOffset + i)
-                            .sub(FloatVector.fromArray(SPECIES, x, xOffset + i));
-                    d = d.blend(ZERO, d.abs().compare(VectorOperators.LT, DIFFERENCE));
-                    factor.mul(d).intoArray(delta, deltaOffset + i);
-                    sum = d.fma(d, sum);
-                }
+            for (int i = chain; i + LANES <= n; i += ERROR_CHAINS) {
+                FloatVector d = FloatVector.fromArray(SPECIES, y, yOffset + i)
+                        .sub(FloatVector.fromArray(SPECIES, x, xOffset + i));
+                d = d.add(OF_DIFFERENCE).sub(OF_DIFFERENCE);
+                sum = d.fma(d, sum);
             }
             sum.intoArray(chains, chain);
         }
         // What is left is the last of its chain.
         for (int i = n & -LANES; i < n; i++) {
-            float d = y[yOffset + i] - x[xOffset + i];
-            d = Math.abs(d) < LEAST_DIFFERENCE ? 0 : d;
-            if (delta != null) {
-                delta[deltaOffset + i] = scale * d;
-            }
+            float d = y[yOffset + i] - x[xOffset + i] + DIFFERENCE_GRAIN - DIFFERENCE_GRAIN;
             chains[i % ERROR_CHAINS] = Math.fma(d, d, chains[i % ERROR_CHAINS]);
         }
         double total = 0;
@@ -463,14 +456,63 @@ final class VectorKernels implements Kernels {
         return total;
     }
 
+    /** With what it asserts, long enough not to be inlined, for the reason told at {@link #exponentialInPlace}. */
+    @Override
+    public void squaredErrorGradient(
+            int rows,
+            int n,
+            float[] y,
+            float[] x,
+            int xOffset,
+            int xRow,
+            float scale,
+            float[] delta,
+            int first,
+            float[] chains) {
+        int width = padded(n);
+        assert rows * width <= y.length && rows * width <= delta.length
+                : rows + " rows of " + width + ", of " + y.length + " and " + delta.length;
+        assert rows * ERROR_CHAINS <= chains.length : rows + " rows of chains, of " + chains.length;
+        assert first >= 0 && first % LANES == 0 : "the first chain is " + first + ", with " + LANES + " lanes";
+        FloatVector factor = broadcast(scale);
+        for (int r = 0; r < rows; r++) {
+            int at = r * width;
+            int from = xOffset + r * xRow;
+            // One vector of chains at a time; with 512 bits a single pass takes them all.
+            for (int c = 0; c < ERROR_CHAINS; c += LANES) {
+                int chain = r * ERROR_CHAINS + c;
+                FloatVector sum = FloatVector.fromArray(SPECIES, chains, chain);
+                for (int i = (c - first) & (ERROR_CHAINS - 1); i + LANES <= n; i += ERROR_CHAINS) {
+                    FloatVector d =
+                            FloatVector.fromArray(SPECIES, y, at + i).sub(FloatVector.fromArray(SPECIES, x, from + i));
+                    d = d.add(OF_DIFFERENCE).sub(OF_DIFFERENCE);
+                    factor.mul(d).intoArray(delta, at + i);
+                    sum = d.fma(d, sum);
+                }
+                sum.intoArray(chains, chain);
+            }
+            for (int i = n & -LANES; i < width; i++) {
+                float d = i < n ? y[at + i] - x[from + i] + DIFFERENCE_GRAIN - DIFFERENCE_GRAIN : 0;
+                delta[at + i] = scale * d;
+                int chain = r * ERROR_CHAINS + ((first + i) & (ERROR_CHAINS - 1));
+                chains[chain] = Math.fma(d, d, chains[chain]);
+            }
+        }
+    }
+
     /** {@link Functions#log} of y and of 1 - y, lane by lane. In one piece, for the reason told at {@link #exponentialInPlace}. */
     @Override
-    public double crossEntropy(float[] y, int yOffset, float[] x, int xOffset, int n, float[] chains) {
-        for (int chain = 0; chain < ERROR_CHAINS; chain += LANES) {
-            FloatVector sum = FloatVector.zero(SPECIES);
-            for (int i = chain; i + LANES <= n; i += ERROR_CHAINS) {
-                FloatVector value = FloatVector.fromArray(SPECIES, y, yOffset + i);
-                FloatVector target = FloatVector.fromArray(SPECIES, x, xOffset + i);
+    public void crossEntropy(int rows, int n, float[] y, float[] x, int xOffset, int xRow, int first, float[] chains) {
+        int width = padded(n);
+        for (int r = 0; r < rows; r++) {
+            int at = r * width;
+            int from = xOffset + r * xRow;
+            int room = r * ERROR_CHAINS;
+            int i = 0;
+            for (; i + LANES <= n; i += LANES) {
+                int chain = room + ((first + i) & (ERROR_CHAINS - 1));
+                FloatVector value = FloatVector.fromArray(SPECIES, y, at + i);
+                FloatVector target = FloatVector.fromArray(SPECIES, x, from + i);
                 FloatVector other = ONE.sub(value);
                 IntVector bits0 = value.reinterpretAsInts();
                 IntVector exponent0 = bits0.sub(ROOT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
@@ -512,25 +554,33 @@ final class VectorKernels implements Kernels {
                         e1.fma(LN2_HIGH, MINUS_HALF.fma(square1, rest1).add(f1));
                 log1 = log1.blend(LOG_LEAST, other.compare(VectorOperators.LT, LEAST_NORMAL));
                 log1 = log1.blend(other, other.compare(VectorOperators.NE, other));
-                sum = target.neg().fma(log0, sum);
-                sum = target.sub(ONE).fma(log1, sum);
+                FloatVector sum = target.neg().fma(log0, FloatVector.fromArray(SPECIES, chains, chain));
+                target.sub(ONE).fma(log1, sum).intoArray(chains, chain);
             }
-            sum.intoArray(chains, chain);
+            for (; i < n; i++) {
+                float target = x[from + i];
+                int chain = room + ((first + i) & (ERROR_CHAINS - 1));
+                chains[chain] = Math.fma(-target, Functions.log(y[at + i]), chains[chain]);
+                chains[chain] = Math.fma(target - 1, Functions.log(1 - y[at + i]), chains[chain]);
+            }
         }
-        for (int i = n & -LANES; i < n; i++) {
-            float value = y[yOffset + i];
-            float target = x[xOffset + i];
-            float chain = Math.fma(-target, Functions.log(value), chains[i % ERROR_CHAINS]);
-            chains[i % ERROR_CHAINS] = Math.fma(target - 1, Functions.log(1 - value), chain);
-        }
-        double total = 0;
-        for (int chain = 0; chain < ERROR_CHAINS; chain++) {
-            total += chains[chain];
-        }
-        return total;
     }
 
-    /** Two vectors at a time and in one piece: long enough not to be inlined, for the reason told at {@link #exponentialInPlace}. */
+    @Override
+    public void sum(int rows, int columns, float[][] terms, int offset, int row, float[] c, int cRow) {
+        for (int r = 0; r < rows; r++) {
+            for (int j = 0; j < columns; j += LANES) {
+                int at = offset + r * row + j;
+                FloatVector sum = FloatVector.fromArray(SPECIES, terms[0], at);
+                for (int t = 1; t < terms.length; t++) {
+                    sum = sum.add(FloatVector.fromArray(SPECIES, terms[t], at));
+                }
+                sum.intoArray(c, r * cRow + j);
+            }
+        }
+    }
+
+    /** With what it asserts, long enough not to be inlined, for the reason told at {@link #exponentialInPlace}. */
     @Override
     public void adamInPlace(
             float[] w,
@@ -546,57 +596,23 @@ final class VectorKernels implements Kernels {
         FloatVector minusStep = broadcast(-stepSize);
         FloatVector scale = broadcast(scaleV);
         FloatVector kept = broadcast(keep);
-        int i = 0;
-        for (; i + 2 * LANES <= n; i += 2 * LANES) {
-            FloatVector gradient0 = FloatVector.fromArray(SPECIES, g, gOffset + i);
-            gradient0 = gradient0.blend(ZERO, gradient0.abs().compare(VectorOperators.LT, GRADIENT));
-            FloatVector mean0 = DECAY1.fma(FloatVector.fromArray(SPECIES, m, offset + i), gradient0.mul(REST1));
-            mean0 = mean0.blend(ZERO, mean0.abs().compare(VectorOperators.LT, MEAN));
-            FloatVector square0 = DECAY2.fma(
-                    FloatVector.fromArray(SPECIES, v, offset + i),
-                    gradient0.mul(gradient0).mul(REST2));
-            square0 = square0.blend(ZERO, square0.abs().compare(VectorOperators.LT, SQUARE));
-            mean0.intoArray(m, offset + i);
-            square0.intoArray(v, offset + i);
-            FloatVector denominator0 = square0.sqrt().fma(scale, STABILIZER);
-            minusStep
-                    .fma(
-                            mean0.div(denominator0),
-                            FloatVector.fromArray(SPECIES, w, offset + i).mul(kept))
-                    .intoArray(w, offset + i);
-            FloatVector gradient1 = FloatVector.fromArray(SPECIES, g, gOffset + i + LANES);
-            gradient1 = gradient1.blend(ZERO, gradient1.abs().compare(VectorOperators.LT, GRADIENT));
-            FloatVector mean1 = DECAY1.fma(FloatVector.fromArray(SPECIES, m, offset + i + LANES), gradient1.mul(REST1));
-            mean1 = mean1.blend(ZERO, mean1.abs().compare(VectorOperators.LT, MEAN));
-            FloatVector square1 = DECAY2.fma(
-                    FloatVector.fromArray(SPECIES, v, offset + i + LANES),
-                    gradient1.mul(gradient1).mul(REST2));
-            square1 = square1.blend(ZERO, square1.abs().compare(VectorOperators.LT, SQUARE));
-            mean1.intoArray(m, offset + i + LANES);
-            square1.intoArray(v, offset + i + LANES);
-            FloatVector denominator1 = square1.sqrt().fma(scale, STABILIZER);
-            minusStep
-                    .fma(
-                            mean1.div(denominator1),
-                            FloatVector.fromArray(SPECIES, w, offset + i + LANES)
-                                    .mul(kept))
-                    .intoArray(w, offset + i + LANES);
-        }
-        if (i < n) {
+        assert n >= 0 && n % LANES == 0 : n + " weights, with " + LANES + " lanes";
+        assert offset >= 0 && offset + n <= w.length && offset + n <= m.length && offset + n <= v.length
+                : n + " weights from " + offset + ", of " + w.length + ", " + m.length + " and " + v.length;
+        assert gOffset >= 0 && gOffset + n <= g.length : n + " gradients from " + gOffset + ", of " + g.length;
+        for (int i = 0; i < n; i += LANES) {
             FloatVector gradient = FloatVector.fromArray(SPECIES, g, gOffset + i);
-            gradient = gradient.blend(ZERO, gradient.abs().compare(VectorOperators.LT, GRADIENT));
-            FloatVector mean = DECAY1.fma(FloatVector.fromArray(SPECIES, m, offset + i), gradient.mul(REST1));
-            mean = mean.blend(ZERO, mean.abs().compare(VectorOperators.LT, MEAN));
+            FloatVector mean = DECAY1.fma(FloatVector.fromArray(SPECIES, m, offset + i), REST1.fma(gradient, OF_MOMENT))
+                    .sub(OF_MOMENT);
             FloatVector square = DECAY2.fma(
-                    FloatVector.fromArray(SPECIES, v, offset + i),
-                    gradient.mul(gradient).mul(REST2));
-            square = square.blend(ZERO, square.abs().compare(VectorOperators.LT, SQUARE));
+                            FloatVector.fromArray(SPECIES, v, offset + i),
+                            REST2.mul(gradient).fma(gradient, OF_MOMENT))
+                    .sub(OF_MOMENT);
             mean.intoArray(m, offset + i);
             square.intoArray(v, offset + i);
-            FloatVector denominator = square.sqrt().fma(scale, STABILIZER);
             minusStep
                     .fma(
-                            mean.div(denominator),
+                            mean.div(square.sqrt().fma(scale, STABILIZER)),
                             FloatVector.fromArray(SPECIES, w, offset + i).mul(kept))
                     .intoArray(w, offset + i);
         }
@@ -658,10 +674,5 @@ final class VectorKernels implements Kernels {
         sum = x.fma(sum, c13);
         // Always so, which the compiler does not know: it would leave out what nobody asks for.
         return x.compare(VectorOperators.LT, sum).anyTrue() ? 2L * 14 * LANES * rounds : 0;
-    }
-
-    /** x where its magnitude is at least that, 0 elsewhere. */
-    private static FloatVector unlessBelow(FloatVector least, FloatVector x) {
-        return x.blend(ZERO, x.abs().compare(VectorOperators.LT, least));
     }
 }

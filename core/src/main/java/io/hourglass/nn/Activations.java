@@ -34,6 +34,18 @@ public final class Activations {
         }
     }
 
+    private Activations(Activations other) {
+        kernels = other.kernels;
+        values = other.values.clone();
+        row = other.row;
+        values[0] = values[0].clone();
+    }
+
+    /** The same room, but for level 0, which is another. */
+    Activations withOwnInputs() {
+        return new Activations(this);
+    }
+
     /** The values of a level: value i of row r at {@code [offset(level, r) + i]}. */
     public float[] values(int level) {
         return values[level];

@@ -2,23 +2,30 @@ package io.hourglass.nn;
 
 import io.hourglass.compute.Kernels;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One training step of the report's Listing 3, shared by the threads of a team. It has three phases with a barrier after each:
+ * One training step of the report's Listing 3, shared by the threads of a team. It has five phases with a barrier after each:
  *
  * <ol>
  *   <li>{@link #firstLayer}: each thread computes some outputs of the first layer, for all rows of the mini-batch where it can;
- *   <li>{@link #rows}: each thread takes some rows through the other layers, the loss and the backward pass;
- *   <li>{@link #update}: each thread owns some of every layer's weights, sums their gradient over all rows, and hands it to the
+ *   <li>{@link #forward}: each thread takes some rows through the layers between the first and the last;
+ *   <li>{@link #lastLayer}: each thread owns some outputs of the last layer, and takes them through forward pass, loss, backward pass
+ *       and update, for all rows;
+ *   <li>{@link #backward}: each thread takes some rows back to the first layer;
+ *   <li>{@link #update}: each thread owns some of the other layers' weights, sums their gradient over all rows, and hands it to the
  *       optimiser.
  * </ol>
  *
- * Nothing is ever added up across threads, so their number cannot change a bit of the result.
+ * What is added up across threads, the gradient by the inputs of the last layer, is added in an order that does not depend on their
+ * number: a chain for each {@link Dense.Section} of the layer's outputs, then the sections.
  *
- * <p>What a processor has written, another gets at a tenth of the speed of its own cache. So the first layer's weights, a large part
- * of all, stay with their owner: it computes the outputs they belong to. For that it needs all rows of the mini-batch, and has a
- * copy of its own.
+ * <p>What a processor has written, another gets at a tenth of the speed of its own cache. So the weights of the first and of the last
+ * layer, nearly all there are, stay with their owner, who computes the outputs they belong to. For that it needs all rows of the
+ * mini-batch, and has a copy of its own. The last layer's weights come into the cache once a step, a panel at a time, and are done
+ * with when they leave it.
  */
 public final class Backpropagation {
     /** Rows of a weight panel whose gradient is made at a time: with a panel of 48 floats they take 12 KB and stay in cache. */
@@ -33,19 +40,28 @@ public final class Backpropagation {
     private final boolean variational;
     private final int threads;
 
-    /** Level 0 is the first thread's. */
-    private final Activations activations;
+    /** Of each thread: level 0 is its own, the others they have in common. */
+    private final Activations[] activations;
 
     /** [layer][row of the batch][padded outputs]: gradient of the loss by the layer's sums. */
     private final float[][] deltas;
 
     private final int[] deltaRow;
 
-    /** Squared error of each row of the batch. */
-    private final double[] rowErrors;
+    /** Parts of the last layer that its threads own. */
+    private final List<Dense.Section> sections;
 
-    /** Cross-entropy of each row; 0 where it is not asked for. */
-    private final double[] rowEntropies;
+    /** First section of each thread's share, and after them the end of the last share. */
+    private final int[] firstSection;
+
+    /** [section][inputs of the last layer][stride of the batch]: gradient by these inputs, as far as it comes through the section. */
+    private final float[][] sectionGradients;
+
+    /** [section][row of the batch]: squared error. */
+    private final double[][] errors;
+
+    /** [section][row of the batch]: cross-entropy; 0 where it is not asked for. */
+    private final double[][] entropies;
 
     /** L1 norm of each row's code; 0 where it is not asked for. */
     private final double[] rowNorms;
@@ -58,6 +74,9 @@ public final class Backpropagation {
     private final float[] deviations;
     private final float[] normals;
 
+    /** Where the inputs are not zero; null where that is not looked at. */
+    private final @Nullable NonZeros nonZeros;
+
     /** [layer][thread]: what a thread owns. */
     private final List<List<List<Block>>> blocks = new ArrayList<>();
 
@@ -69,23 +88,33 @@ public final class Backpropagation {
     /**
      * What one thread writes on.
      *
-     * @param inputs level 0 of the activations, its own copy
-     * @param targets what its rows are to become: the inputs themselves or, where they are corrupted, the clean rows at the same places
+     * @param targets what the rows are to become: the inputs themselves or, where they are corrupted, the clean rows at the same places
      * @param draws where it takes random numbers from
-     * @param transposed level 0 of the mini-batch, and the other levels of its rows
+     * @param transposed levels 0 and that before the last layer of the mini-batch, and the other levels of its rows
      * @param deltas two gradients of its rows, transposed. The first is in the place of level 0, which is no longer needed then: the
      *     less memory is touched, the more of it is in the cache
+     * @param outputs of the last layer, of one panel, for all rows
+     * @param delta gradient by them
+     * @param deltaT the same, transposed
      * @param gradient of some weights
-     * @param chains of a sum
+     * @param errorChains sums of all rows
+     * @param entropyChains sums of all rows
+     * @param rowTerms inputs that are not zero, of each group of rows: see {@link NonZeros#ofRows}
+     * @param inputTerms rows that are not zero, of each group of inputs: see {@link NonZeros#ofInputs}
      */
     private record Scratch(
-            float[] inputs,
             float[] targets,
             Draws draws,
             float[][] transposed,
             float[][] deltas,
+            float[] outputs,
+            float[] delta,
+            float[] deltaT,
             float[] gradient,
-            float[] chains) {}
+            float[] errorChains,
+            float[] entropyChains,
+            int[] rowTerms,
+            int[] inputTerms) {}
 
     /** Where the random numbers of a mini-batch's rows come from. */
     private static final class Draws {
@@ -104,11 +133,18 @@ public final class Backpropagation {
      *
      * @param objective what training makes small
      * @param corruption what the inputs go through, in a phase of its own: see {@link #corrupt}
+     * @param nonZeros where the inputs are not zero, before and after corruption; null if nobody knows
      * @param batchSize most rows of a mini-batch
      * @param threads of the team
      * @throws IllegalArgumentException if the network cannot be trained for that objective
      */
-    public Backpropagation(Network network, Objective objective, Corruption corruption, int batchSize, int threads) {
+    public Backpropagation(
+            Network network,
+            Objective objective,
+            Corruption corruption,
+            @Nullable NonZeros nonZeros,
+            int batchSize,
+            int threads) {
         Activation output = network.architecture().outputActivation();
         if (objective.loss() == Loss.BCE && output != Activation.SIGMOID) {
             throw new IllegalArgumentException(
@@ -117,15 +153,17 @@ public final class Backpropagation {
         this.network = network;
         this.objective = objective;
         this.corruption = corruption;
+        this.nonZeros = nonZeros;
         this.threads = threads;
         Kernels kernels = network.kernels();
         layers = network.layers();
         encoderLayers = network.architecture().encoderLayers();
         tied = network.architecture().variant() == Variant.TIED;
         variational = network.architecture().variant() == Variant.VARIATIONAL;
-        activations = new Activations(network, batchSize);
-        rowErrors = new double[batchSize];
-        rowEntropies = new double[batchSize];
+        activations = new Activations[threads];
+        for (int t = 0; t < threads; t++) {
+            activations[t] = t == 0 ? new Activations(network, batchSize) : activations[0].withOwnInputs();
+        }
         rowNorms = new double[batchSize];
         rowDivergences = new double[batchSize];
         int drawn = variational
@@ -134,34 +172,62 @@ public final class Backpropagation {
         means = new float[drawn];
         deviations = new float[drawn];
         normals = new float[drawn];
+        Dense lastLayer = layers.get(layers.size() - 1);
+        sections = lastLayer.sections();
+        firstSection = new int[threads + 1];
+        for (int t = 0; t <= threads; t++) {
+            firstSection[t] = sections.size() * t / threads;
+        }
+        int stride = kernels.stride(batchSize);
+        // A share's vectors may reach past the mini-batch.
+        int ofSection = Math.multiplyExact(lastLayer.shape().inputs(), stride) + kernels.lanes();
+        sectionGradients = new float[sections.size()][ofSection];
+        errors = new double[sections.size()][batchSize];
+        entropies = new double[sections.size()][batchSize];
         deltas = new float[layers.size()][];
         deltaRow = new int[layers.size()];
-        int widest = 0;
+        int widest = 0; // of the gradients that go through the rows' own way back
         for (int l = 0; l < layers.size(); l++) {
             Dense layer = layers.get(l);
+            boolean last = l == layers.size() - 1;
             deltaRow[l] = kernels.stride(layer.width());
-            deltas[l] = new float[Math.multiplyExact(batchSize, deltaRow[l])];
-            widest = Math.max(widest, Math.max(layer.width(), layer.shape().inputs()));
-            blocks.add(share(tied && l >= encoderLayers ? biases(layer) : blocks(layer), threads));
+            // The last layer's are kept where another layer's weights have their gradient from them.
+            deltas[l] = new float[last && !tied ? 0 : Math.multiplyExact(batchSize, deltaRow[l])];
+            widest = Math.max(
+                    widest,
+                    Math.max(
+                            last ? 0 : layer.width(), l == 0 ? 0 : layer.shape().inputs()));
+            List<Block> all = tied && l >= encoderLayers ? biases(layer) : last ? List.of() : blocks(layer);
+            blocks.add(share(all, threads));
         }
         int rows = rowsPerThread(batchSize);
         scratch = new Scratch[threads];
         for (int t = 0; t < threads; t++) {
-            float[][] transposed = activations.transposed(rows);
+            float[][] transposed = activations[t].transposed(rows);
             int delta = Math.multiplyExact(widest, kernels.stride(rows));
-            int input = Math.multiplyExact(activations.row(0), kernels.stride(batchSize));
+            int input = Math.multiplyExact(activations[t].row(0), stride);
             transposed[0] = new float[Math.max(delta, input)];
-            float[] inputs =
-                    t == 0 ? activations.values(0) : activations.values(0).clone();
+            int beforeLast = activations[t].row(layers.size() - 1);
+            transposed[layers.size() - 1] = new float[Math.multiplyExact(beforeLast, stride)];
+            float[] inputs = activations[t].values(0);
             scratch[t] = new Scratch(
-                    inputs,
                     corruption.isNone() ? inputs : inputs.clone(),
                     new Draws(),
                     transposed,
                     new float[][] {transposed[0], new float[delta]},
+                    new float[batchSize * kernels.panel()],
+                    new float[batchSize * kernels.panel()],
+                    new float[kernels.panel() * stride],
                     new float[BLOCK * kernels.panel()],
-                    new float[Kernels.ERROR_CHAINS]);
+                    new float[batchSize * Kernels.ERROR_CHAINS],
+                    new float[objective.loss() == Loss.BCE ? batchSize * Kernels.ERROR_CHAINS : 0],
+                    new int[nonZeros == null ? 0 : groups(batchSize) * nonZeros.rowTermsDistance()],
+                    new int[nonZeros == null ? 0 : groups(layers.get(0).depth()) * (1 + batchSize)]);
         }
+    }
+
+    private static int groups(int n) {
+        return (n + Kernels.GROUP - 1) / Kernels.GROUP;
     }
 
     private static List<Block> blocks(Dense layer) {
@@ -215,22 +281,22 @@ public final class Backpropagation {
 
     /** What flows through the network; level 0 is {@link #inputs} of thread 0. */
     Activations activations() {
-        return activations;
+        return activations[0];
     }
 
     /** Where a thread writes all rows of the mini-batch before {@link #firstLayer}: value 0 of row r at {@link #inputOffset}. */
     public float[] inputs(int thread) {
-        return scratch[thread].inputs();
+        return activations[thread].values(0);
     }
 
     /** Where value 0 of a row stands in {@link #inputs}. */
     public int inputOffset(int row) {
-        return activations.offset(0, row);
+        return activations[0].offset(0, row);
     }
 
     /** Distance from a row to the next in {@link #inputs}. */
     public int inputDistance() {
-        return activations.row(0);
+        return activations[0].row(0);
     }
 
     /**
@@ -250,8 +316,8 @@ public final class Backpropagation {
     }
 
     /**
-     * A phase before the first, for one thread of a run that corrupts its inputs: sets the clean rows of its share aside as targets, and
-     * corrupts them. The random numbers take longer than anything else done to a row, so that threads share that work; {@link
+     * A phase before the first, for one thread of a run that corrupts its inputs: sets the clean rows aside as targets, and
+     * corrupts those of its share. The random numbers take longer than anything else done to a row, so that threads share that work; {@link
      * #fetchCorrupted} gives each the rows of the others.
      *
      * @param rows of the mini-batch
@@ -259,10 +325,10 @@ public final class Backpropagation {
     public void corrupt(int thread, int rows) {
         Scratch own = scratch[thread];
         int inputs = network.architecture().inputs();
+        System.arraycopy(inputs(thread), 0, own.targets(), 0, rows * inputDistance());
         for (int r = firstRow(thread, rows); r < firstRow(thread + 1, rows); r++) {
             int at = inputOffset(r);
-            System.arraycopy(own.inputs(), at, own.targets(), at, inputs);
-            corruption.applyInPlace(own.draws().of(Random.Purpose.CORRUPTION, r), own.inputs(), at, inputs);
+            corruption.applyInPlace(own.draws().of(Random.Purpose.CORRUPTION, r), inputs(thread), at, inputs);
         }
     }
 
@@ -285,46 +351,53 @@ public final class Backpropagation {
     public void firstLayer(int thread, int rows) {
         Dense layer = layers.get(0);
         Scratch own = scratch[thread];
+        Activations activations = this.activations[thread];
         int from = layer.firstCell(thread, threads, rows);
         int to = layer.firstCell(thread + 1, threads, rows);
-        activations.transpose(0, own.inputs(), 0, rows, own.transposed()[0]);
+        activations.transpose(0, inputs(thread), 0, rows, own.transposed()[0]);
+        if (nonZeros != null) {
+            nonZeros.ofRows(own.draws().order, own.draws().start, rows, own.rowTerms());
+        }
         layer.forward(
                 rows,
                 from,
                 to,
                 own.transposed()[0],
+                nonZeros == null ? null : own.rowTerms(),
+                nonZeros == null ? 0 : nonZeros.rowTermsDistance(),
                 activations.values(1),
                 activations.offset(1, 0),
                 activations.row(1));
     }
 
     /**
-     * Phase 2 for one thread: the rest of the forward pass, loss and backward pass of its share of the mini-batch.
+     * Phase 2 for one thread: its share of the mini-batch through the layers between the first and the last.
      *
      * @param rows of the mini-batch
      */
-    public void rows(int thread, int rows) {
+    public void forward(int thread, int rows) {
         int from = firstRow(thread, rows);
         int to = firstRow(thread + 1, rows);
         if (from == to) {
             return;
         }
+        Activations activations = this.activations[thread];
+        int last = layers.size() - 1;
+        float[][] transposed = scratch[thread].transposed();
         if (variational) {
-            network.forward(activations, from, to, 1, encoderLayers, scratch[thread].transposed());
-            draw(from, to, scratch[thread]);
-            network.forward(activations, from, to, encoderLayers, layers.size(), scratch[thread].transposed());
+            network.forward(activations, from, to, 1, encoderLayers, transposed);
+            draw(activations, from, to, scratch[thread]);
+            network.forward(activations, from, to, encoderLayers, last, transposed);
         } else {
-            network.forward(activations, from, to, 1, layers.size(), scratch[thread].transposed());
+            network.forward(activations, from, to, 1, last, transposed);
         }
-        loss(from, to, rows, scratch[thread]);
-        backward(from, to, rows, scratch[thread]);
     }
 
     /**
      * Puts codes drawn from the rows' distributions where the encoder has put their means (the reparameterisation trick). Plain loops and
      * StrictMath: a code is narrow.
      */
-    private void draw(int from, int to, Scratch scratch) {
+    private void draw(Activations activations, int from, int to, Scratch scratch) {
         int latent = network.architecture().latent();
         float[] code = activations.values(encoderLayers);
         for (int r = from; r < to; r++) {
@@ -369,37 +442,105 @@ public final class Backpropagation {
         }
     }
 
-    /** Error and loss of the rows, and the gradient of the loss by the sums of the last layer. */
-    private void loss(int from, int to, int rows, Scratch scratch) {
+    /**
+     * Phase 3 for one thread: its sections of the last layer, panel by panel: outputs, loss, gradients by the sums and by the inputs, and
+     * the gradient by the weights, which is handed to the optimiser.
+     *
+     * @param rows of the mini-batch
+     */
+    public void lastLayer(int thread, int rows, Optimizer optimizer) {
+        if (firstSection[thread] == firstSection[thread + 1]) {
+            return;
+        }
         int last = layers.size() - 1;
-        int inputs = network.architecture().inputs();
-        boolean entropy = objective.loss() == Loss.BCE;
-        float scale = (entropy ? 1f : 2f) / ((float) rows * inputs);
-        float[] y = activations.values(last + 1);
-        float[] delta = deltas[last];
-        for (int r = from; r < to; r++) {
-            int yr = activations.offset(last + 1, r);
-            int dr = r * deltaRow[last];
-            rowErrors[r] = network.kernels()
-                    .squaredErrorGradient(
-                            y, yr, scratch.targets(), inputOffset(r), inputs, scale, delta, dr, scratch.chains());
-            if (entropy) {
-                // Its gradient by the sum under a sigmoid is y - x: what the kernel has written already.
-                rowEntropies[r] = network.kernels()
-                        .crossEntropy(y, yr, scratch.targets(), inputOffset(r), inputs, scratch.chains());
-            } else {
-                layers.get(last)
-                        .activationGradientInPlace(
-                                y, yr, delta, dr, layers.get(last).width());
+        Scratch own = scratch[thread];
+        Activations activations = this.activations[thread];
+        activations.transpose(last, 0, rows, own.transposed()[last]);
+        for (int s = firstSection[thread]; s < firstSection[thread + 1]; s++) {
+            Dense.Section section = sections.get(s);
+            Arrays.fill(own.errorChains(), 0);
+            Arrays.fill(own.entropyChains(), 0);
+            for (int p = section.from(); p < section.to(); p++) {
+                layers.get(last).forward(p, rows, own.transposed()[last], own.outputs());
+                lossGradient(p, rows, own);
+                layers.get(last).inputGradient(p, p > section.from(), rows, own.deltaT(), sectionGradients[s]);
+                if (!tied) {
+                    updateLast(activations, p, rows, own, optimizer);
+                }
+            }
+            sum(rows, own.errorChains(), errors[s]);
+            if (objective.loss() == Loss.BCE) {
+                sum(rows, own.entropyChains(), entropies[s]);
             }
         }
-        if (objective.sparsity() > 0) {
-            norms(from, to);
+    }
+
+    /** Loss of a panel's outputs, added to its chains, and its gradient by the sums under the activation, as it is and transposed. */
+    private void lossGradient(int p, int rows, Scratch own) {
+        Kernels kernels = network.kernels();
+        int last = layers.size() - 1;
+        Dense layer = layers.get(last);
+        int first = layer.panelStart(p);
+        int width = layer.panelWidth(p);
+        int real = Math.min(width, layer.shape().outputs() - first);
+        int target = inputOffset(0) + first;
+        int row = inputDistance();
+        boolean entropy = objective.loss() == Loss.BCE;
+        float scale =
+                (entropy ? 1f : 2f) / ((float) rows * network.architecture().inputs());
+        int chain = first % Kernels.ERROR_CHAINS;
+        kernels.squaredErrorGradient(
+                rows, real, own.outputs(), own.targets(), target, row, scale, own.delta(), chain, own.errorChains());
+        if (entropy) {
+            // The gradient by the sum under a sigmoid is y - x: what the kernel has written already.
+            kernels.crossEntropy(rows, real, own.outputs(), own.targets(), target, row, chain, own.entropyChains());
+        } else {
+            layer.activationGradientInPlace(own.outputs(), 0, own.delta(), 0, rows * width);
+        }
+        kernels.transpose(rows, real, own.delta(), 0, width, own.deltaT(), 0, kernels.stride(rows));
+        if (tied) {
+            for (int r = 0; r < rows; r++) {
+                System.arraycopy(own.delta(), r * width, deltas[last], r * deltaRow[last] + first, width);
+            }
+        }
+    }
+
+    private void updateLast(Activations activations, int p, int rows, Scratch own, Optimizer optimizer) {
+        int last = layers.size() - 1;
+        Dense layer = layers.get(last);
+        int width = layer.panelWidth(p);
+        for (int from = 0; from < layer.depth(); from += BLOCK) {
+            int to = Math.min(layer.depth(), from + BLOCK);
+            layer.weightGradient(
+                    p,
+                    from,
+                    to,
+                    rows,
+                    activations.values(last),
+                    activations.row(last),
+                    own.delta(),
+                    0,
+                    width,
+                    null,
+                    0,
+                    own.gradient());
+            optimizer.apply(last, layer.panelOffset(p) + from * width, own.gradient(), (to - from) * width);
+        }
+    }
+
+    /** Adds up the chains of each row. */
+    private static void sum(int rows, float[] chains, double[] sums) {
+        for (int r = 0; r < rows; r++) {
+            double sum = 0;
+            for (int c = 0; c < Kernels.ERROR_CHAINS; c++) {
+                sum += chains[r * Kernels.ERROR_CHAINS + c];
+            }
+            sums[r] = sum;
         }
     }
 
     /** L1 norm of each row's code. */
-    private void norms(int from, int to) {
+    private void norms(Activations activations, int from, int to) {
         int latent = network.architecture().latent();
         float[] code = activations.values(encoderLayers);
         for (int r = from; r < to; r++) {
@@ -429,33 +570,52 @@ public final class Backpropagation {
     }
 
     /**
-     * From the gradients by the last layer's sums to those by the first layer's. The product with the weights runs over the outputs
-     * in order; lanes may not go along that chain, so they go across the rows: gradients by one output lie side by side here.
+     * Phase 4 for one thread: from the gradients by the last layer's inputs back to those by the first layer's sums, for its share of the
+     * mini-batch. The product with a layer's weights runs over its outputs in order; lanes may not go along that chain, so they go across
+     * the rows: gradients by one output lie side by side here.
+     *
+     * @param rows of the mini-batch
      */
-    private void backward(int from, int to, int batch, Scratch scratch) {
+    public void backward(int thread, int rows) {
+        int from = firstRow(thread, rows);
+        int to = firstRow(thread + 1, rows);
+        if (from == to) {
+            return;
+        }
+        Scratch own = scratch[thread];
+        Activations activations = this.activations[thread];
         Kernels kernels = network.kernels();
-        int rows = to - from;
-        int columns = kernels.stride(rows);
+        int share = to - from;
+        int columns = kernels.stride(share);
         int last = layers.size() - 1;
-        int outputs = layers.get(last).shape().outputs();
-        float[] byOutput = scratch.deltas()[0];
-        float[] byInput = scratch.deltas()[1];
-        kernels.transpose(rows, outputs, deltas[last], from * deltaRow[last], deltaRow[last], byOutput, 0, columns);
+        if (share < rows || firstSection[thread] == firstSection[thread + 1]) { // else phase 3 has done it
+            activations.transpose(last, from, to, own.transposed()[last]);
+        }
+        if (objective.sparsity() > 0) {
+            norms(activations, from, to);
+        }
+        float[] byOutput = own.deltas()[0];
+        float[] byInput = own.deltas()[1];
         for (int l = last; l > 0; l--) {
             int inputs = layers.get(l).shape().inputs();
-            layers.get(l).inputGradient(rows, byOutput, byInput);
+            if (l == last) {
+                kernels.sum(
+                        inputs, kernels.padded(share), sectionGradients, from, kernels.stride(rows), byInput, columns);
+            } else {
+                layers.get(l).inputGradient(share, byOutput, byInput);
+            }
             // The inputs of layer l are the outputs of the layer before; row 0 of the transposed ones holds ones.
-            float[] outputsBefore = scratch.transposed()[l];
+            float[] outputsBefore = own.transposed()[l];
             if (objective.sparsity() > 0 && l == encoderLayers) {
-                addSparsity(outputsBefore, columns, byInput, inputs * columns, batch);
+                addSparsity(outputsBefore, columns, byInput, inputs * columns, rows);
             }
             if (variational && l == encoderLayers) {
-                undraw(from, to, batch, byInput, columns);
+                undraw(from, to, rows, byInput, columns);
                 inputs = layers.get(l - 1).shape().outputs();
             }
             layers.get(l - 1).activationGradientInPlace(outputsBefore, columns, byInput, 0, inputs * columns);
             int row = deltaRow[l - 1];
-            kernels.transpose(inputs, rows, byInput, 0, columns, deltas[l - 1], from * row, row);
+            kernels.transpose(inputs, share, byInput, 0, columns, deltas[l - 1], from * row, row);
             float[] swap = byOutput;
             byOutput = byInput;
             byInput = swap;
@@ -463,30 +623,39 @@ public final class Backpropagation {
     }
 
     /**
-     * Phase 3 for one thread: the gradient of its weights over all rows of the mini-batch, handed to the optimiser block by block.
+     * Phase 5 for one thread: the gradient of its weights over all rows of the mini-batch, handed to the optimiser block by block. The
+     * first layer comes last, as the next step begins with it: its weights are in the cache.
      *
      * @param rows of the mini-batch
      */
-    public void update(int thread, int rows, Adam adam) {
-        gradients(thread, rows, adam);
-    }
-
-    /**
-     * {@link #update} with any use of the gradients. The last layer begins, and the first ends, as the backward pass has just used the
-     * one's weights and the next step begins with the other's: they are in the cache.
-     */
-    void gradients(int thread, int rows, Optimizer optimizer) {
-        float[] gradient = scratch[thread].gradient();
+    public void update(int thread, int rows, Optimizer optimizer) {
+        Scratch own = scratch[thread];
+        Activations activations = this.activations[thread];
+        float[] gradient = own.gradient();
+        if (nonZeros != null) {
+            nonZeros.ofInputs(own.draws().order, own.draws().start, rows, own.inputTerms(), 1 + rows);
+        }
         for (int l = layers.size() - 1; l >= 0; l--) {
             Dense layer = layers.get(l);
-            float[] x = l == 0 ? inputs(thread) : activations.values(l);
-            List<Block> own = blocks.get(l).get(thread);
-            for (int b = 0; b < own.size(); b++) { // not an iterator: a step allocates nothing
-                Block block = own.get(b);
+            float[] x = activations.values(l);
+            List<Block> ownBlocks = blocks.get(l).get(thread);
+            for (int b = 0; b < ownBlocks.size(); b++) { // not an iterator: a step allocates nothing
+                Block block = ownBlocks.get(b);
                 int p = block.panel();
                 int from = block.from();
                 layer.weightGradient(
-                        p, from, block.to(), rows, x, activations.row(l), deltas[l], deltaRow[l], gradient);
+                        p,
+                        from,
+                        block.to(),
+                        rows,
+                        x,
+                        activations.row(l),
+                        deltas[l],
+                        layer.panelStart(p),
+                        deltaRow[l],
+                        l == 0 && nonZeros != null ? own.inputTerms() : null,
+                        1 + rows,
+                        gradient);
                 if (tied && l < encoderLayers) {
                     int m = layers.size() - 1 - l;
                     float[] mirrored = activations.values(m);
@@ -503,21 +672,30 @@ public final class Backpropagation {
         }
     }
 
+    /** Sum over the sections of what they say of a row. */
+    private static double sum(double[][] sections, int row) {
+        double sum = 0;
+        for (double[] section : sections) {
+            sum += section[row];
+        }
+        return sum;
+    }
+
     /**
-     * Mean squared error of the mini-batch, after phase 2 of all threads; the rows are added in order.
+     * Mean squared error of the mini-batch, after phase 3 of all threads; sections and rows are added in order.
      *
      * @param rows of the mini-batch
      */
     public double batchError(int rows) {
         double sum = 0;
         for (int r = 0; r < rows; r++) {
-            sum += rowErrors[r];
+            sum += sum(errors, r);
         }
         return sum / ((double) rows * network.architecture().inputs());
     }
 
     /**
-     * What the {@link Objective} gives for the mini-batch, after phase 2 of all threads; the rows are added in order.
+     * What the {@link Objective} gives for the mini-batch, after phase 4 of all threads; sections and rows are added in order.
      *
      * @param rows of the mini-batch
      */
@@ -525,10 +703,10 @@ public final class Backpropagation {
         if (objective.equals(Objective.MSE) && !variational) {
             return batchError(rows);
         }
-        double[] losses = objective.loss() == Loss.BCE ? rowEntropies : rowErrors;
+        double[][] losses = objective.loss() == Loss.BCE ? entropies : errors;
         double sum = 0;
         for (int r = 0; r < rows; r++) {
-            sum += (losses[r] + objective.beta() * rowDivergences[r])
+            sum += (sum(losses, r) + objective.beta() * rowDivergences[r])
                             / network.architecture().inputs()
                     + objective.sparsity() * rowNorms[r];
         }

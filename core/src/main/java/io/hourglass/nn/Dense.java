@@ -1,22 +1,31 @@
 package io.hourglass.nn;
 
 import io.hourglass.compute.Kernels;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The weights of one fully connected layer in the order the kernels read them, and its three matrix products.
  *
- * <p>The outputs are cut into panels as wide as {@link Kernels#panel()}; the last panel may be narrower. A panel is a matrix of its
+ * <p>The outputs are cut into panels as wide as {@link Kernels#panel()}; the last one or two may be narrower. A panel is a matrix of its
  * own, row by row: row 0 holds the biases of its outputs, row 1 + i their weights for input i. Inputs come with a 1 before them,
  * so that the bias is one weight among the others. Outputs beyond the real ones, up to the padded width, have zero weights.
  */
 final class Dense {
+    /** Outputs of a {@link Section}: a multiple of the panels of all kernels. */
+    private static final int SECTION = 192;
+
     private final Layer shape;
     private final Kernels kernels;
     private final int depth;
     private final int width;
-    private final int panel;
+
+    /** First output of each panel, and after them the padded width. */
+    private final int[] starts;
+
     private final float[] weights;
 
     /** A layer of zero weights. */
@@ -25,7 +34,7 @@ final class Dense {
         this.kernels = kernels;
         depth = shape.inputs() + 1;
         width = kernels.padded(shape.outputs());
-        panel = kernels.panel();
+        starts = starts(width, kernels.panel(), kernels.lanes());
         weights = new float[Math.multiplyExact(depth, width)];
     }
 
@@ -49,32 +58,77 @@ final class Dense {
     }
 
     int panels() {
-        return (width + panel - 1) / panel;
+        return starts.length - 1;
     }
 
     int panelWidth(int p) {
-        return Math.min(panel, width - p * panel);
+        return starts[p + 1] - starts[p];
     }
 
-    /** First output of a panel. */
+    /** First output of a panel, or the padded width for the one after the last. */
     int panelStart(int p) {
-        return p * panel;
+        return starts[p];
     }
 
     /** Where a panel begins in {@link #weights()}. */
     int panelOffset(int p) {
-        return p * panel * depth;
+        return starts[p] * depth;
+    }
+
+    /** The panel of an output. */
+    private int panelOf(int o) {
+        int p = Arrays.binarySearch(starts, o);
+        return p >= 0 ? p : -p - 2;
+    }
+
+    /**
+     * Panels of full width and, of what is left, one more; but two of about equal width rather than a full one and one of a third or
+     * less, for which the kernels have no good tiles.
+     */
+    private static int[] starts(int width, int panel, int lanes) {
+        int panels = (width + panel - 1) / panel;
+        int[] starts = new int[panels + 1];
+        for (int p = 0; p < panels; p++) {
+            starts[p] = p * panel;
+        }
+        starts[panels] = width;
+        int rest = width - (panels - 1) * panel;
+        if (panels > 1 && rest <= panel / 3) {
+            starts[panels - 1] = starts[panels - 2] + ((panel + rest) / lanes + 1) / 2 * lanes;
+        }
+        return starts;
+    }
+
+    /**
+     * Some panels of a layer whose outputs are worked on apart from the others.
+     *
+     * @param from first panel
+     * @param to panel after the last
+     */
+    record Section(int from, int to) {}
+
+    /**
+     * The layer's outputs in parts of {@value #SECTION}; the last has half of that to one and a half times as many. Gradients by the
+     * layer's inputs are sums over the sections, so that nothing but the number of outputs may decide where they end.
+     */
+    List<Section> sections() {
+        int count = Math.max(1, (shape.outputs() + SECTION / 2) / SECTION);
+        List<Section> sections = new ArrayList<>();
+        for (int s = 0; s < count; s++) {
+            sections.add(new Section(panelOf(s * SECTION), s == count - 1 ? panels() : panelOf((s + 1) * SECTION)));
+        }
+        return sections;
     }
 
     /** How many biases stand at the beginning of a run of weights that begins there: a panel's width where a panel begins, else 0. */
     int biasesAt(int offset) {
-        int p = offset / (panel * depth);
+        int p = panelOf(offset / depth);
         return offset == panelOffset(p) ? panelWidth(p) : 0;
     }
 
     /** Index in {@link #weights()} of input i (or of the bias for i = -1) of output o. */
     private int index(int o, int i) {
-        int p = o / panel;
+        int p = panelOf(o);
         return panelOffset(p) + (i + 1) * panelWidth(p) + o - panelStart(p);
     }
 
@@ -148,30 +202,48 @@ final class Dense {
      * @param y output 0 of row r goes to {@code y[yOffset + r * yRow]}; written up to the padded width
      */
     void forward(int rows, float[] xT, float[] y, int yOffset, int yRow) {
-        forward(rows, 0, panels() * rows, xT, y, yOffset, yRow);
+        forward(rows, 0, panels() * rows, xT, null, 0, y, yOffset, yRow);
     }
 
     /**
      * Some of {@link #forward}. The work consists of cells, one for each panel and row: cell p * rows + r makes the outputs of panel p
      * for row r.
      *
-     * @param from first cell
+     * @param from first cell: where only some rows of a panel are asked for, they begin with a whole group of {@link Kernels#GROUP}
      * @param to cell after the last
+     * @param terms of each group of rows, the inputs that are not zero: see {@link Kernels#multiplyListed}; null for all
+     * @param termsRow from the list of one group to that of the next
      */
-    void forward(int rows, int from, int to, float[] xT, float[] y, int yOffset, int yRow) {
+    void forward(
+            int rows,
+            int from,
+            int to,
+            float[] xT,
+            int @Nullable [] terms,
+            int termsRow,
+            float[] y,
+            int yOffset,
+            int yRow) {
         int xRow = kernels.stride(rows);
         for (int p = from / rows; p * rows < to; p++) {
             int first = Math.max(0, from - p * rows);
             int end = Math.min(rows, to - p * rows);
             int pw = panelWidth(p);
             int start = yOffset + panelStart(p) + first * yRow;
-            kernels.multiplyTransposed(
-                    end - first, pw, depth, false, xT, first, xRow, weights, panelOffset(p), pw, y, start, yRow);
+            int w = panelOffset(p);
+            if (terms == null) {
+                kernels.multiplyTransposed(
+                        end - first, pw, depth, false, xT, first, xRow, weights, w, pw, y, start, yRow);
+            } else {
+                int list = first / Kernels.GROUP * termsRow;
+                kernels.multiplyListed(
+                        end - first, pw, depth, terms, list, termsRow, xT, first, xRow, weights, w, pw, y, start, yRow);
+            }
         }
         for (int r = 0; r < rows; r++) {
             // Panels of this row that lie within the cells.
             int start = panelStart((from - r + rows - 1) / rows);
-            int end = Math.min(width, panelStart((to - r + rows - 1) / rows));
+            int end = panelStart((to - r + rows - 1) / rows);
             activateInPlace(y, yOffset + r * yRow + start, end - start);
         }
     }
@@ -182,8 +254,8 @@ final class Dense {
             return panels() * rows;
         }
         long outputs = (long) width * rows * thread / threads; // those of the shares before
-        int p = (int) (outputs / ((long) panel * rows));
-        int r = (int) (outputs - (long) p * panel * rows) / panelWidth(p);
+        int p = panelOf((int) (outputs / rows));
+        int r = (int) (outputs - (long) panelStart(p) * rows) / panelWidth(p);
         return p * rows + Math.min(rows, (r + 4) & -8);
     }
 
@@ -200,6 +272,20 @@ final class Dense {
             kernels.multiply(1, pw, depth, false, x, 0, 0, weights, panelOffset(p), pw, y, start, 0);
         }
         activateInPlace(y, yOffset, width);
+    }
+
+    /**
+     * y = activation(W x + b) for the outputs of one panel and some rows that lie side by side.
+     *
+     * @param p panel
+     * @param xT [1 + inputs][stride of rows], as above
+     * @param y [rows][panel width], overwritten
+     */
+    void forward(int p, int rows, float[] xT, float[] y) {
+        int pw = panelWidth(p);
+        kernels.multiplyTransposed(
+                rows, pw, depth, false, xT, 0, kernels.stride(rows), weights, panelOffset(p), pw, y, 0, pw);
+        activateInPlace(y, 0, rows * pw);
     }
 
     private void activateInPlace(float[] y, int yOffset, int n) {
@@ -234,16 +320,31 @@ final class Dense {
      * @param inputT [inputs][stride of rows], overwritten
      */
     void inputGradient(int rows, float[] deltaT, float[] inputT) {
+        for (int p = 0; p < panels(); p++) {
+            inputGradient(p, p > 0, rows, deltaT, panelStart(p), inputT);
+        }
+    }
+
+    /**
+     * What one panel's outputs add to {@link #inputGradient}.
+     *
+     * @param p panel
+     * @param accumulate whether the chains go on from what stands in {@code inputT}
+     * @param deltaT [outputs of the panel][stride of rows]
+     */
+    void inputGradient(int p, boolean accumulate, int rows, float[] deltaT, float[] inputT) {
+        inputGradient(p, accumulate, rows, deltaT, 0, inputT);
+    }
+
+    private void inputGradient(int p, boolean accumulate, int rows, float[] deltaT, int firstDelta, float[] inputT) {
         int columns = kernels.padded(rows);
         int stride = kernels.stride(rows);
-        for (int p = 0; p < panels(); p++) {
-            int pw = panelWidth(p);
-            int real = Math.min(pw, shape.outputs() - panelStart(p));
-            int at = panelOffset(p) + pw; // past the biases
-            int deltas = panelStart(p) * stride;
-            kernels.multiply(
-                    shape.inputs(), columns, real, p > 0, weights, at, pw, deltaT, deltas, stride, inputT, 0, stride);
-        }
+        int pw = panelWidth(p);
+        int real = Math.min(pw, shape.outputs() - panelStart(p));
+        int at = panelOffset(p) + pw; // past the biases
+        int deltas = firstDelta * stride;
+        kernels.multiply(
+                shape.inputs(), columns, real, accumulate, weights, at, pw, deltaT, deltas, stride, inputT, 0, stride);
     }
 
     /**
@@ -254,25 +355,35 @@ final class Dense {
      * @param to row after the last
      * @param rows of the batch
      * @param x (1, input 0, input 1, ...) of row r from {@code x[r * xRow]} on
-     * @param delta gradient by output o of row r at {@code delta[r * deltaRow + o]}
+     * @param delta gradient by the panel's output o of row r at {@code delta[deltaOffset + r * deltaRow + o]}
+     * @param terms of each group of {@link Kernels#GROUP} rows of the panel, the rows of the batch in which their inputs are not all
+     *     zero: see {@link Kernels#multiplyListed}; null for all. Then from is a multiple of the group
+     * @param termsRow from the list of one group to that of the next
      * @param gradient [to - from][panel width], overwritten
      */
     void weightGradient(
-            int p, int from, int to, int rows, float[] x, int xRow, float[] delta, int deltaRow, float[] gradient) {
-        kernels.multiplyTransposed(
-                to - from,
-                panelWidth(p),
-                rows,
-                false,
-                x,
-                from,
-                xRow,
-                delta,
-                panelStart(p),
-                deltaRow,
-                gradient,
-                0,
-                panelWidth(p));
+            int p,
+            int from,
+            int to,
+            int rows,
+            float[] x,
+            int xRow,
+            float[] delta,
+            int deltaOffset,
+            int deltaRow,
+            int @Nullable [] terms,
+            int termsRow,
+            float[] gradient) {
+        int n = to - from;
+        int pw = panelWidth(p);
+        if (terms == null) {
+            kernels.multiplyTransposed(
+                    n, pw, rows, false, x, from, xRow, delta, deltaOffset, deltaRow, gradient, 0, pw);
+        } else {
+            int list = from / Kernels.GROUP * termsRow;
+            kernels.multiplyListed(
+                    n, pw, rows, terms, list, termsRow, x, from, xRow, delta, deltaOffset, deltaRow, gradient, 0, pw);
+        }
     }
 
     /**
@@ -315,10 +426,10 @@ final class Dense {
         int outputs = Math.min(pw, shape.outputs() - panelStart(p));
         int next;
         for (int row = Math.max(1, from); row < to; row = next) {
-            int q = (row - 1) / panel; // of the mirror, which has an output for each input here
+            int q = mirror.panelOf(row - 1); // of the mirror, which has an output for each input here
             int qw = mirror.panelWidth(q);
-            next = Math.min(to, 1 + panelStart(q + 1));
-            int target = mirror.panelOffset(q) + (1 + panelStart(p)) * qw + row - 1 - panelStart(q);
+            next = Math.min(to, 1 + mirror.panelStart(q + 1));
+            int target = mirror.panelOffset(q) + (1 + panelStart(p)) * qw + row - 1 - mirror.panelStart(q);
             kernels.transpose(next - row, outputs, weights, panelOffset(p) + row * pw, pw, mirror.weights, target, qw);
         }
     }

@@ -148,9 +148,8 @@ class AdamTest {
         float[][] rows = {{0, 1, 0.5f, 0.25f, 1, 0, 1}, {1, 1, 0, 0.5f, 0, 0.125f, 1}};
         try (Step step = new Step(small, 2, 1)) {
             for (int t = 1; t <= 50; t++) {
-                step.rows(rows);
                 optimizer.prepare(t, 0.05, 0);
-                step.update(2, optimizer);
+                step.train(rows, optimizer);
             }
         }
         Map<String, float[]> tensors = small.tensors();

@@ -16,6 +16,9 @@ final class Step implements AutoCloseable {
     private final Corruption corruption;
     private final Team team;
 
+    /** [layer] gradients as {@link #rows} and {@link #gradients} come by them; NaN where none was handed out. */
+    private float[][] collected = {};
+
     Step(Network network, int batchSize, int threads) {
         this(network, Objective.MSE, batchSize, threads);
     }
@@ -27,12 +30,28 @@ final class Step implements AutoCloseable {
     Step(Network network, Objective objective, Corruption corruption, int batchSize, int threads) {
         this.network = network;
         this.corruption = corruption;
-        backpropagation = new Backpropagation(network, objective, corruption, batchSize, threads);
+        backpropagation = new Backpropagation(network, objective, corruption, null, batchSize, threads);
         team = new Team(threads);
     }
 
-    /** Phases 1 and 2; returns the loss. The rows are the data set's last ones, the last first. */
+    /** All phases but the last, which only look; returns the loss. The rows are the data set's last ones, the last first. */
     double rows(float[][] rows) {
+        collected = new float[network.layers().size()][];
+        for (int l = 0; l < collected.length; l++) {
+            collected[l] = new float[network.layers().get(l).weights().length];
+            java.util.Arrays.fill(collected[l], Float.NaN);
+        }
+        return rows(rows, this::collect);
+    }
+
+    /** All phases with Adam; returns the loss before it. */
+    double train(float[][] rows, Adam adam) {
+        double loss = rows(rows, adam);
+        team.run(thread -> backpropagation.update(thread, rows.length, adam));
+        return loss;
+    }
+
+    private double rows(float[][] rows, Optimizer optimizer) {
         int[] order = new int[rows.length];
         for (int r = 0; r < order.length; r++) {
             order[r] = LAST_ROW - r;
@@ -50,14 +69,21 @@ final class Step implements AutoCloseable {
             }
             backpropagation.firstLayer(thread, rows.length);
             team.barrier();
-            backpropagation.rows(thread, rows.length);
+            backpropagation.forward(thread, rows.length);
+            team.barrier();
+            backpropagation.lastLayer(thread, rows.length, optimizer);
+            team.barrier();
+            backpropagation.backward(thread, rows.length);
         });
         return backpropagation.batchObjective(rows.length);
     }
 
-    /** Outputs of a layer after {@link #rows}. */
+    /** Outputs of a layer after {@link #rows}; those of the last, of which a step keeps only what it needs, are made again. */
     float[][] level(int level, int rows, int width) {
         Activations activations = backpropagation.activations();
+        if (level == network.layers().size()) {
+            network.forward(activations, 0, rows, level - 1, level, activations.transposed(rows));
+        }
         float[][] values = new float[rows][width];
         for (int r = 0; r < rows; r++) {
             System.arraycopy(activations.values(level), activations.offset(level, r), values[r], 0, width);
@@ -65,27 +91,19 @@ final class Step implements AutoCloseable {
         return values;
     }
 
-    /** Phase 3 with Adam. */
-    void update(int rows, Adam adam) {
-        team.run(thread -> backpropagation.update(thread, rows, adam));
+    private void collect(int layer, int offset, float[] gradient, int n) {
+        for (int i = 0; i < n; i++) {
+            if (!Float.isNaN(collected[layer][offset + i])) {
+                throw new AssertionError("layer " + layer + ": weight " + (offset + i) + " comes twice");
+            }
+            collected[layer][offset + i] = gradient[i];
+        }
     }
 
-    /** Phase 3 that only looks: the gradients by tensor name; NaN where none was handed out. */
+    /** The last phase after {@link #rows}, which only looks: the gradients by tensor name. */
     Map<String, float[]> gradients(int rows) {
         List<Dense> layers = network.layers();
-        float[][] collected = new float[layers.size()][];
-        for (int l = 0; l < collected.length; l++) {
-            collected[l] = new float[layers.get(l).weights().length];
-            java.util.Arrays.fill(collected[l], Float.NaN);
-        }
-        team.run(thread -> backpropagation.gradients(thread, rows, (layer, offset, gradient, n) -> {
-            for (int i = 0; i < n; i++) {
-                if (!Float.isNaN(collected[layer][offset + i])) {
-                    throw new AssertionError("layer " + layer + ": weight " + (offset + i) + " comes twice");
-                }
-                collected[layer][offset + i] = gradient[i];
-            }
-        }));
+        team.run(thread -> backpropagation.update(thread, rows, this::collect));
         for (int l = 0; l < collected.length; l++) {
             if (!mirrors(l)) {
                 requirePaddingIsZero(layers.get(l), collected[l]);
