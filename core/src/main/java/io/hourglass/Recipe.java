@@ -16,6 +16,8 @@ import java.util.Map;
  * @param schedule how the learning rate moves
  * @param weightDecay how much of itself each weight (but no bias) loses in a step of learning rate 1, apart from the gradient (AdamW, Loshchilov and
  *     Hutter, 2019); 0 or more, and below 1 / learning rate
+ * @param beta2 how much of itself the mean square of a weight's gradients keeps in a step of Adam's, 0 or more and below 1; PyTorch's default is
+ *     0.999
  * @param shuffle whether every epoch visits the rows in a new random order
  * @param seed of the initial weights, of the order of the rows and of all noise
  * @param objective what training makes small
@@ -28,6 +30,7 @@ public record Recipe(
         double learningRate,
         Schedule schedule,
         double weightDecay,
+        double beta2,
         boolean shuffle,
         long seed,
         Objective objective,
@@ -47,6 +50,7 @@ public record Recipe(
                 "weight decay",
                 weightDecay,
                 "0 or more, and less than 1 / learning rate");
+        require(beta2 >= 0 && beta2 < 1, "beta2", beta2, "0 or more, and less than 1");
     }
 
     static void require(boolean holds, String name, Object value, String expected) {
@@ -67,7 +71,17 @@ public record Recipe(
 
     private static Recipe plain(String name, double learningRate, Schedule schedule, double weightDecay) {
         return new Recipe(
-                name, 100, 64, learningRate, schedule, weightDecay, true, DEFAULT_SEED, Objective.MSE, Corruption.NONE);
+                name,
+                100,
+                64,
+                learningRate,
+                schedule,
+                weightDecay,
+                0.999,
+                true,
+                DEFAULT_SEED,
+                Objective.MSE,
+                Corruption.NONE);
     }
 
     /**
@@ -86,61 +100,177 @@ public record Recipe(
     /** This recipe with another name. */
     public Recipe withName(String name) {
         return new Recipe(
-                name, epochs, batchSize, learningRate, schedule, weightDecay, shuffle, seed, objective, corruption);
+                name,
+                epochs,
+                batchSize,
+                learningRate,
+                schedule,
+                weightDecay,
+                beta2,
+                shuffle,
+                seed,
+                objective,
+                corruption);
     }
 
     /** This recipe with another number of epochs. */
     public Recipe withEpochs(int epochs) {
         return new Recipe(
-                name, epochs, batchSize, learningRate, schedule, weightDecay, shuffle, seed, objective, corruption);
+                name,
+                epochs,
+                batchSize,
+                learningRate,
+                schedule,
+                weightDecay,
+                beta2,
+                shuffle,
+                seed,
+                objective,
+                corruption);
     }
 
     /** This recipe with another batch size. */
     public Recipe withBatchSize(int batchSize) {
         return new Recipe(
-                name, epochs, batchSize, learningRate, schedule, weightDecay, shuffle, seed, objective, corruption);
+                name,
+                epochs,
+                batchSize,
+                learningRate,
+                schedule,
+                weightDecay,
+                beta2,
+                shuffle,
+                seed,
+                objective,
+                corruption);
     }
 
     /** This recipe with another learning rate. */
     public Recipe withLearningRate(double learningRate) {
         return new Recipe(
-                name, epochs, batchSize, learningRate, schedule, weightDecay, shuffle, seed, objective, corruption);
+                name,
+                epochs,
+                batchSize,
+                learningRate,
+                schedule,
+                weightDecay,
+                beta2,
+                shuffle,
+                seed,
+                objective,
+                corruption);
     }
 
     /** This recipe with another schedule. */
     public Recipe withSchedule(Schedule schedule) {
         return new Recipe(
-                name, epochs, batchSize, learningRate, schedule, weightDecay, shuffle, seed, objective, corruption);
+                name,
+                epochs,
+                batchSize,
+                learningRate,
+                schedule,
+                weightDecay,
+                beta2,
+                shuffle,
+                seed,
+                objective,
+                corruption);
     }
 
     /** This recipe with another weight decay. */
     public Recipe withWeightDecay(double weightDecay) {
         return new Recipe(
-                name, epochs, batchSize, learningRate, schedule, weightDecay, shuffle, seed, objective, corruption);
+                name,
+                epochs,
+                batchSize,
+                learningRate,
+                schedule,
+                weightDecay,
+                beta2,
+                shuffle,
+                seed,
+                objective,
+                corruption);
+    }
+
+    /** This recipe with another beta2 of Adam's. */
+    public Recipe withBeta2(double beta2) {
+        return new Recipe(
+                name,
+                epochs,
+                batchSize,
+                learningRate,
+                schedule,
+                weightDecay,
+                beta2,
+                shuffle,
+                seed,
+                objective,
+                corruption);
     }
 
     /** This recipe with or without a new order of the rows in every epoch. */
     public Recipe withShuffle(boolean shuffle) {
         return new Recipe(
-                name, epochs, batchSize, learningRate, schedule, weightDecay, shuffle, seed, objective, corruption);
+                name,
+                epochs,
+                batchSize,
+                learningRate,
+                schedule,
+                weightDecay,
+                beta2,
+                shuffle,
+                seed,
+                objective,
+                corruption);
     }
 
     /** This recipe with another seed. */
     public Recipe withSeed(long seed) {
         return new Recipe(
-                name, epochs, batchSize, learningRate, schedule, weightDecay, shuffle, seed, objective, corruption);
+                name,
+                epochs,
+                batchSize,
+                learningRate,
+                schedule,
+                weightDecay,
+                beta2,
+                shuffle,
+                seed,
+                objective,
+                corruption);
     }
 
     /** This recipe with another objective. */
     public Recipe withObjective(Objective objective) {
         return new Recipe(
-                name, epochs, batchSize, learningRate, schedule, weightDecay, shuffle, seed, objective, corruption);
+                name,
+                epochs,
+                batchSize,
+                learningRate,
+                schedule,
+                weightDecay,
+                beta2,
+                shuffle,
+                seed,
+                objective,
+                corruption);
     }
 
     /** This recipe with another corruption of its inputs. */
     public Recipe withCorruption(Corruption corruption) {
         return new Recipe(
-                name, epochs, batchSize, learningRate, schedule, weightDecay, shuffle, seed, objective, corruption);
+                name,
+                epochs,
+                batchSize,
+                learningRate,
+                schedule,
+                weightDecay,
+                beta2,
+                shuffle,
+                seed,
+                objective,
+                corruption);
     }
 
     /** The learning rate of one step of the run, 0 the first. */
@@ -161,6 +291,7 @@ public record Recipe(
         metadata.put("recipe.drop_factor", Double.toString(schedule.dropFactor()));
         metadata.put("recipe.rate_changes", schedule.byEpoch() ? "epoch" : "step");
         metadata.put("recipe.weight_decay", Double.toString(weightDecay));
+        metadata.put("recipe.adam_beta2", Double.toString(beta2));
         metadata.put("recipe.shuffle", Boolean.toString(shuffle));
         metadata.put("recipe.seed", Long.toString(seed));
         metadata.put("recipe.loss", objective.loss().label());

@@ -271,13 +271,14 @@ final class ScalarKernels implements Kernels {
             int gOffset,
             int n,
             float stepSize,
+            float decayV,
+            float restV,
             float scaleV,
             float keep) {
         for (int i = 0; i < n; i++) {
             float gradient = unlessBelow(LEAST_GRADIENT, g[gOffset + i]);
             float mean = unlessBelow(LEAST_MEAN, Math.fma(BETA1, m[offset + i], ONE_MINUS_BETA1 * gradient));
-            float square =
-                    unlessBelow(LEAST_SQUARE, Math.fma(BETA2, v[offset + i], ONE_MINUS_BETA2 * (gradient * gradient)));
+            float square = unlessBelow(LEAST_SQUARE, Math.fma(decayV, v[offset + i], restV * (gradient * gradient)));
             m[offset + i] = mean;
             v[offset + i] = square;
             float denominator = Math.fma((float) Math.sqrt(square), scaleV, EPSILON);

@@ -82,8 +82,6 @@ final class VectorKernels implements Kernels {
     // Those of Adam, and what is negligible.
     private static final FloatVector DECAY1 = broadcast(BETA1);
     private static final FloatVector REST1 = broadcast(ONE_MINUS_BETA1);
-    private static final FloatVector DECAY2 = broadcast(BETA2);
-    private static final FloatVector REST2 = broadcast(ONE_MINUS_BETA2);
     private static final FloatVector STABILIZER = broadcast(EPSILON);
     private static final FloatVector DIFFERENCE = broadcast(LEAST_DIFFERENCE);
     private static final FloatVector SLOPE = broadcast(LEAST_SLOPE);
@@ -541,10 +539,14 @@ final class VectorKernels implements Kernels {
             int gOffset,
             int n,
             float stepSize,
+            float decayV,
+            float restV,
             float scaleV,
             float keep) {
         FloatVector minusStep = broadcast(-stepSize);
         FloatVector scale = broadcast(scaleV);
+        FloatVector decay2 = broadcast(decayV);
+        FloatVector rest2 = broadcast(restV);
         FloatVector kept = broadcast(keep);
         int i = 0;
         for (; i + 2 * LANES <= n; i += 2 * LANES) {
@@ -552,9 +554,9 @@ final class VectorKernels implements Kernels {
             gradient0 = gradient0.blend(ZERO, gradient0.abs().compare(VectorOperators.LT, GRADIENT));
             FloatVector mean0 = DECAY1.fma(FloatVector.fromArray(SPECIES, m, offset + i), gradient0.mul(REST1));
             mean0 = mean0.blend(ZERO, mean0.abs().compare(VectorOperators.LT, MEAN));
-            FloatVector square0 = DECAY2.fma(
+            FloatVector square0 = decay2.fma(
                     FloatVector.fromArray(SPECIES, v, offset + i),
-                    gradient0.mul(gradient0).mul(REST2));
+                    gradient0.mul(gradient0).mul(rest2));
             square0 = square0.blend(ZERO, square0.abs().compare(VectorOperators.LT, SQUARE));
             mean0.intoArray(m, offset + i);
             square0.intoArray(v, offset + i);
@@ -568,9 +570,9 @@ final class VectorKernels implements Kernels {
             gradient1 = gradient1.blend(ZERO, gradient1.abs().compare(VectorOperators.LT, GRADIENT));
             FloatVector mean1 = DECAY1.fma(FloatVector.fromArray(SPECIES, m, offset + i + LANES), gradient1.mul(REST1));
             mean1 = mean1.blend(ZERO, mean1.abs().compare(VectorOperators.LT, MEAN));
-            FloatVector square1 = DECAY2.fma(
+            FloatVector square1 = decay2.fma(
                     FloatVector.fromArray(SPECIES, v, offset + i + LANES),
-                    gradient1.mul(gradient1).mul(REST2));
+                    gradient1.mul(gradient1).mul(rest2));
             square1 = square1.blend(ZERO, square1.abs().compare(VectorOperators.LT, SQUARE));
             mean1.intoArray(m, offset + i + LANES);
             square1.intoArray(v, offset + i + LANES);
@@ -587,9 +589,9 @@ final class VectorKernels implements Kernels {
             gradient = gradient.blend(ZERO, gradient.abs().compare(VectorOperators.LT, GRADIENT));
             FloatVector mean = DECAY1.fma(FloatVector.fromArray(SPECIES, m, offset + i), gradient.mul(REST1));
             mean = mean.blend(ZERO, mean.abs().compare(VectorOperators.LT, MEAN));
-            FloatVector square = DECAY2.fma(
+            FloatVector square = decay2.fma(
                     FloatVector.fromArray(SPECIES, v, offset + i),
-                    gradient.mul(gradient).mul(REST2));
+                    gradient.mul(gradient).mul(rest2));
             square = square.blend(ZERO, square.abs().compare(VectorOperators.LT, SQUARE));
             mean.intoArray(m, offset + i);
             square.intoArray(v, offset + i);

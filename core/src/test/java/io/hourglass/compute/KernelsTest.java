@@ -348,14 +348,14 @@ class KernelsTest {
                 float[] w = filled(n, 1);
                 float[] m = new float[n];
                 float[] v = new float[n];
-                kernels.adamInPlace(w, m, v, 0, filled(n, g), 0, n, 1e-3f, 1, 1);
+                kernels.adamInPlace(w, m, v, 0, filled(n, g), 0, n, 1e-3f, 0.999f, 0.001f, 1, 1);
                 assertThat(m[0] != 0).isEqualTo(g > 1e-17f);
                 assertThat(v[0] != 0).isEqualTo(g > 1e-17f);
             }
             // Moments that decay end at zero, not among the denormal numbers.
             float[] m = filled(n, 1.05e-30f);
             float[] v = filled(n, 1.0005e-37f);
-            kernels.adamInPlace(filled(n, 1), m, v, 0, zeros, 0, n, 1e-3f, 1, 1);
+            kernels.adamInPlace(filled(n, 1), m, v, 0, zeros, 0, n, 1e-3f, 0.999f, 0.001f, 1, 1);
             assertSame(zeros, m, kernels.name() + " first moment");
             assertSame(zeros, v, kernels.name() + " second moment");
         }
@@ -484,14 +484,17 @@ class KernelsTest {
                 }
                 float[] g = round < 4 ? ordinary(gOffset + n) : mixed(gOffset + n);
                 float step = 0.005f / (1 - (float) Math.pow(0.9, round + 1));
-                float scale = (float) (1 / Math.sqrt(1 - Math.pow(0.999, round + 1)));
+                double beta2 = round % 3 == 0 ? 0.99 : 0.999;
+                float decay = (float) beta2;
+                float rest = (float) (1 - beta2);
+                float scale = (float) (1 / Math.sqrt(1 - Math.pow(beta2, round + 1)));
                 float keep = round % 2 == 0 ? 1 : 0.9995f;
                 float[][] expected = {wmv[0].clone(), wmv[1].clone(), wmv[2].clone()};
                 for (int i = 0; i < n; i++) {
                     int at = offset + i;
                     float gradient = g[gOffset + i];
                     float m = Math.fma(0.9f, wmv[1][at], 0.1f * gradient);
-                    float v = Math.fma(0.999f, wmv[2][at], 0.001f * (gradient * gradient));
+                    float v = Math.fma(decay, wmv[2][at], rest * (gradient * gradient));
                     float root = (float) Math.sqrt(v);
                     expected[0][at] = Math.fma(-step, m / Math.fma(root, scale, 1e-8f), keep * wmv[0][at]);
                     expected[1][at] = m;
@@ -499,7 +502,8 @@ class KernelsTest {
                 }
                 for (Kernels kernels : BOTH) {
                     float[][] actual = {wmv[0].clone(), wmv[1].clone(), wmv[2].clone()};
-                    kernels.adamInPlace(actual[0], actual[1], actual[2], offset, g, gOffset, n, step, scale, keep);
+                    kernels.adamInPlace(
+                            actual[0], actual[1], actual[2], offset, g, gOffset, n, step, decay, rest, scale, keep);
                     for (int i = 0; i < 3; i++) {
                         assertSame(expected[i], actual[i], kernels.name() + " " + "wmv".charAt(i) + " n " + n);
                     }

@@ -47,7 +47,7 @@ class AdamTest {
         network.setTensors(tensors);
         float[] gradient = constantGradient(g);
         for (int t = 1; t <= 200; t++) {
-            adam.prepare(t, RATE, 0);
+            adam.prepare(t, RATE, 0, 0.999);
             adam.apply(0, 0, gradient, n);
             double moved = t * RATE * g / (Math.abs((double) g) + 1e-8);
             for (float w : network.tensors().get("encoder.0.weight")) {
@@ -67,7 +67,7 @@ class AdamTest {
         network.setTensors(tensors);
         float[] none = constantGradient(0);
         for (int t = 1; t <= 100; t++) {
-            adam.prepare(t, RATE, 2);
+            adam.prepare(t, RATE, 2, 0.999);
             adam.apply(0, 0, none, n);
         }
         double expected = 0.25 * Math.pow(1 - 2 * RATE, 100);
@@ -85,7 +85,7 @@ class AdamTest {
         for (int i = 0; i < 15; i++) {
             weight[i] = (random.nextFloat() - 0.5f) * (float) Math.pow(10, random.nextInt(6) - 3);
         }
-        adam.prepare(1, RATE, 0);
+        adam.prepare(1, RATE, 0, 0.999);
         adam.apply(0, 0, laidOut(weight, new float[3]), n);
         float[] after = network.tensors().get("encoder.0.weight");
         for (int i = 0; i < 15; i++) {
@@ -96,8 +96,9 @@ class AdamTest {
     }
 
     /** torch.optim.Adam, line by line, in double. */
-    @Test
-    void followsAPlainImplementation() {
+    @ParameterizedTest
+    @ValueSource(doubles = {0.999, 0.99})
+    void followsAPlainImplementation(double beta2) {
         network.initialize(3);
         double[] w = Reference.widen(network.tensors().get("encoder.0.weight"));
         double[] start = w.clone();
@@ -111,11 +112,11 @@ class AdamTest {
                 // Each weight has gradients of its own size, some of them mostly of one sign.
                 g[i] = (float) ((random.nextDouble() - 0.4) * Math.pow(10, i % 7 - 5));
                 m[i] = 0.9 * m[i] + (1 - 0.9) * g[i];
-                v[i] = 0.999 * v[i] + (1 - 0.999) * g[i] * g[i];
-                double denominator = Math.sqrt(v[i]) / Math.sqrt(1 - Math.pow(0.999, t)) + 1e-8;
+                v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
+                double denominator = Math.sqrt(v[i]) / Math.sqrt(1 - Math.pow(beta2, t)) + 1e-8;
                 w[i] -= rate / (1 - Math.pow(0.9, t)) * m[i] / denominator;
             }
-            adam.prepare(t, rate, 0);
+            adam.prepare(t, rate, 0, beta2);
             adam.apply(0, 0, laidOut(g, new float[3]), n);
         }
         float[] actual = network.tensors().get("encoder.0.weight");
@@ -132,7 +133,7 @@ class AdamTest {
         int lanes = Kernels.best().lanes();
         float[] gradient = new float[lanes];
         java.util.Arrays.fill(gradient, 1);
-        adam.prepare(1, RATE, 0);
+        adam.prepare(1, RATE, 0, 0.999);
         adam.apply(0, lanes, gradient, lanes);
         for (int i = 0; i < n; i++) {
             boolean inside = i >= lanes && i < 2 * lanes;
@@ -149,7 +150,7 @@ class AdamTest {
         try (Step step = new Step(small, 2, 1)) {
             for (int t = 1; t <= 50; t++) {
                 step.rows(rows);
-                optimizer.prepare(t, 0.05, 0);
+                optimizer.prepare(t, 0.05, 0, 0.999);
                 step.update(2, optimizer);
             }
         }

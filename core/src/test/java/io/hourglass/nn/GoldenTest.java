@@ -48,7 +48,7 @@ class GoldenTest {
                 if (s == 0) {
                     firstStep(golden, step, rows.length);
                 }
-                adam.prepare(s + 1, golden.learningRate(), golden.weightDecay());
+                adam.prepare(s + 1, golden.learningRate(), golden.weightDecay(), 0.999);
                 step.update(rows.length, adam);
             }
         }

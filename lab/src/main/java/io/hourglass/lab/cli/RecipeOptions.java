@@ -70,6 +70,13 @@ final class RecipeOptions {
     private @Nullable Double weightDecay;
 
     @Option(
+            names = "--adam-beta2",
+            paramLabel = "B",
+            description =
+                    "What the mean square of a weight's gradients keeps of itself in a step of Adam's. Default: the recipe's (0.99; paper 0.999).")
+    private @Nullable Double beta2;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             description = "Seed of weights and order. Default: " + Recipe.DEFAULT_SEED + ".")
@@ -93,6 +100,7 @@ final class RecipeOptions {
                 .withLearningRate(learningRate == null ? named.learningRate() : learningRate)
                 .withSchedule(schedule(named))
                 .withWeightDecay(weightDecay == null ? named.weightDecay() : weightDecay)
+                .withBeta2(beta2 == null ? named.beta2() : beta2)
                 .withShuffle(!noShuffle);
         return asked.equals(named) ? named : asked.withName("custom");
     }

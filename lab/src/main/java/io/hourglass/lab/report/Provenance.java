@@ -63,7 +63,8 @@ final class Provenance {
 
     private static String recipe(RunResult run) {
         return run.recipe() + ": " + Text.counted(run.epochs(), "epoch") + ", batches of " + run.batchSize()
-                + ", Adam with learning rate " + run.learningRate() + ", " + run.schedule() + " schedule, "
+                + ", Adam with beta2 " + run.beta2() + " and learning rate " + run.learningRate() + ", "
+                + run.schedule() + " schedule, "
                 + (run.weightDecay() == 0 ? "" : "weight decay " + run.weightDecay() + ", ") + "seed " + run.seed();
     }
 

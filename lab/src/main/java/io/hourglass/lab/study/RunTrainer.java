@@ -106,6 +106,7 @@ final class RunTrainer {
                 recipe.learningRate(),
                 recipe.schedule().label(),
                 recipe.weightDecay(),
+                recipe.beta2(),
                 architecture.parameters(),
                 history.last().trainMse(),
                 testMse,

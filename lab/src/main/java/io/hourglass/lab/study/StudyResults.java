@@ -50,6 +50,7 @@ public record StudyResults(
      * @param name unique in the study, for instance {@code 784-256-128-16-tuned}
      * @param architecture for instance {@code 784-256-128-16}
      * @param recipe {@code paper} or {@code tuned}
+     * @param beta2 of Adam
      * @param parameters number of weights and biases
      * @param trainMse of the last epoch, per pixel
      * @param testMse of the last epoch, per pixel
@@ -72,6 +73,7 @@ public record StudyResults(
             double learningRate,
             String schedule,
             double weightDecay,
+            double beta2,
             long parameters,
             double trainMse,
             double testMse,
