@@ -16,6 +16,8 @@ import java.util.Map;
  * @param schedule how the learning rate moves
  * @param weightDecay how much of itself each weight (but no bias) loses in a step of learning rate 1, apart from the gradient (AdamW, Loshchilov and
  *     Hutter, 2019); 0 or more, and below 1 / learning rate
+ * @param firstDecay how many times {@code weightDecay} holds for the weights of the first layer, 0 or more: what of an input that is nearly always the
+ *     same says little of new rows
  * @param beta2 how much of itself the mean square of a weight's gradients keeps in a step of Adam's, 0 or more and below 1; PyTorch's default is
  *     0.999
  * @param shuffle whether every epoch visits the rows in a new random order
@@ -30,6 +32,7 @@ public record Recipe(
         double learningRate,
         Schedule schedule,
         double weightDecay,
+        double firstDecay,
         double beta2,
         boolean shuffle,
         long seed,
@@ -50,6 +53,11 @@ public record Recipe(
                 "weight decay",
                 weightDecay,
                 "0 or more, and less than 1 / learning rate");
+        require(
+                firstDecay >= 0 && firstDecay < Double.POSITIVE_INFINITY && firstDecay * weightDecay * learningRate < 1,
+                "first layer's decay",
+                firstDecay,
+                "0 or more, and less than 1 / (learning rate * weight decay)");
         require(beta2 >= 0 && beta2 < 1, "beta2", beta2, "0 or more, and less than 1");
     }
 
@@ -61,22 +69,34 @@ public record Recipe(
 
     /** The report's Listing 3: batch 64, 100 epochs, Adam at a constant learning rate of 0.005. */
     public static Recipe paper() {
-        return plain("paper", 0.005, Schedule.CONSTANT, 0);
-    }
-
-    /** One cycle up to 0.003 and down, with weight decay: best for the report's networks. BENCHMARKS.md tells how it was chosen, on a validation split. */
-    public static Recipe tuned() {
-        return plain("tuned", 0.003, Schedule.ONE_CYCLE, 0.015);
-    }
-
-    private static Recipe plain(String name, double learningRate, Schedule schedule, double weightDecay) {
         return new Recipe(
-                name,
+                "paper",
                 100,
                 64,
-                learningRate,
-                schedule,
-                weightDecay,
+                0.005,
+                Schedule.CONSTANT,
+                0,
+                1,
+                0.999,
+                true,
+                DEFAULT_SEED,
+                Objective.MSE,
+                Corruption.NONE);
+    }
+
+    /**
+     * One cycle up to 0.003 and down, with weight decay, mostly of the first layer: best for the report's networks. BENCHMARKS.md tells how it was
+     * chosen, on a validation split.
+     */
+    public static Recipe tuned() {
+        return new Recipe(
+                "tuned",
+                100,
+                64,
+                0.003,
+                Schedule.ONE_CYCLE,
+                0.015,
+                1,
                 0.999,
                 true,
                 DEFAULT_SEED,
@@ -106,6 +126,7 @@ public record Recipe(
                 learningRate,
                 schedule,
                 weightDecay,
+                firstDecay,
                 beta2,
                 shuffle,
                 seed,
@@ -122,6 +143,7 @@ public record Recipe(
                 learningRate,
                 schedule,
                 weightDecay,
+                firstDecay,
                 beta2,
                 shuffle,
                 seed,
@@ -138,6 +160,7 @@ public record Recipe(
                 learningRate,
                 schedule,
                 weightDecay,
+                firstDecay,
                 beta2,
                 shuffle,
                 seed,
@@ -154,6 +177,7 @@ public record Recipe(
                 learningRate,
                 schedule,
                 weightDecay,
+                firstDecay,
                 beta2,
                 shuffle,
                 seed,
@@ -170,6 +194,7 @@ public record Recipe(
                 learningRate,
                 schedule,
                 weightDecay,
+                firstDecay,
                 beta2,
                 shuffle,
                 seed,
@@ -186,6 +211,24 @@ public record Recipe(
                 learningRate,
                 schedule,
                 weightDecay,
+                firstDecay,
+                beta2,
+                shuffle,
+                seed,
+                objective,
+                corruption);
+    }
+
+    /** This recipe with another factor of the first layer's weight decay. */
+    public Recipe withFirstDecay(double firstDecay) {
+        return new Recipe(
+                name,
+                epochs,
+                batchSize,
+                learningRate,
+                schedule,
+                weightDecay,
+                firstDecay,
                 beta2,
                 shuffle,
                 seed,
@@ -202,6 +245,7 @@ public record Recipe(
                 learningRate,
                 schedule,
                 weightDecay,
+                firstDecay,
                 beta2,
                 shuffle,
                 seed,
@@ -218,6 +262,7 @@ public record Recipe(
                 learningRate,
                 schedule,
                 weightDecay,
+                firstDecay,
                 beta2,
                 shuffle,
                 seed,
@@ -234,6 +279,7 @@ public record Recipe(
                 learningRate,
                 schedule,
                 weightDecay,
+                firstDecay,
                 beta2,
                 shuffle,
                 seed,
@@ -250,6 +296,7 @@ public record Recipe(
                 learningRate,
                 schedule,
                 weightDecay,
+                firstDecay,
                 beta2,
                 shuffle,
                 seed,
@@ -266,6 +313,7 @@ public record Recipe(
                 learningRate,
                 schedule,
                 weightDecay,
+                firstDecay,
                 beta2,
                 shuffle,
                 seed,
@@ -291,6 +339,7 @@ public record Recipe(
         metadata.put("recipe.drop_factor", Double.toString(schedule.dropFactor()));
         metadata.put("recipe.rate_changes", schedule.byEpoch() ? "epoch" : "step");
         metadata.put("recipe.weight_decay", Double.toString(weightDecay));
+        metadata.put("recipe.first_decay", Double.toString(firstDecay));
         metadata.put("recipe.adam_beta2", Double.toString(beta2));
         metadata.put("recipe.shuffle", Boolean.toString(shuffle));
         metadata.put("recipe.seed", Long.toString(seed));

@@ -12,6 +12,7 @@ public final class Adam implements Optimizer {
     private float stepSize;
     private float scaleV;
     private float keep;
+    private float keepFirst;
     private float decayV;
     private float restV;
 
@@ -32,13 +33,15 @@ public final class Adam implements Optimizer {
      *
      * @param t 1 for the first step of the run
      * @param learningRate of this step
-     * @param weightDecay of the recipe
      * @param beta2 of the recipe
+     * @param weightDecay of the recipe
+     * @param firstDecay of the recipe
      */
-    public void prepare(long t, double learningRate, double weightDecay, double beta2) {
+    public void prepare(long t, double learningRate, double beta2, double weightDecay, double firstDecay) {
         // StrictMath: the same numbers on every machine.
         stepSize = (float) (learningRate / (1 - StrictMath.pow(0.9, t)));
         keep = (float) (1 - learningRate * weightDecay);
+        keepFirst = (float) (1 - learningRate * (weightDecay * firstDecay));
         scaleV = (float) (1 / Math.sqrt(1 - StrictMath.pow(beta2, t)));
         decayV = (float) beta2;
         restV = (float) (1 - beta2); // of the rounding of a double, as PyTorch
@@ -89,6 +92,6 @@ public final class Adam implements Optimizer {
                 decayV,
                 restV,
                 scaleV,
-                keep);
+                layer == 0 ? keepFirst : keep);
     }
 }

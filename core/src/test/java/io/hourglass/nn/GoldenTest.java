@@ -48,7 +48,7 @@ class GoldenTest {
                 if (s == 0) {
                     firstStep(golden, step, rows.length);
                 }
-                adam.prepare(s + 1, golden.learningRate(), golden.weightDecay(), 0.999);
+                adam.prepare(s + 1, golden.learningRate(), 0.999, golden.weightDecay(), 1);
                 step.update(rows.length, adam);
             }
         }

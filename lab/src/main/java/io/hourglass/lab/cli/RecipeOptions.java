@@ -70,6 +70,13 @@ final class RecipeOptions {
     private @Nullable Double weightDecay;
 
     @Option(
+            names = "--first-decay",
+            paramLabel = "F",
+            description =
+                    "How many times --weight-decay holds for the weights of the first layer. Default: the recipe's (10; paper 1).")
+    private @Nullable Double firstDecay;
+
+    @Option(
             names = "--adam-beta2",
             paramLabel = "B",
             description =
@@ -100,6 +107,7 @@ final class RecipeOptions {
                 .withLearningRate(learningRate == null ? named.learningRate() : learningRate)
                 .withSchedule(schedule(named))
                 .withWeightDecay(weightDecay == null ? named.weightDecay() : weightDecay)
+                .withFirstDecay(firstDecay == null ? named.firstDecay() : firstDecay)
                 .withBeta2(beta2 == null ? named.beta2() : beta2)
                 .withShuffle(!noShuffle);
         return asked.equals(named) ? named : asked.withName("custom");
