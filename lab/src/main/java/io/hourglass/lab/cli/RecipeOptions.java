@@ -21,7 +21,10 @@ final class RecipeOptions {
             description = "As the report did, or as serves best. Default: tuned.")
     private String name;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the rows. Default: the recipe's, 100.")
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description = "Passes over the rows. Default: the recipe's (40; paper 100).")
     private @Nullable Integer epochs;
 
     @Option(names = "--batch", paramLabel = "N", description = "Rows of a mini-batch. Default: the recipe's, 64.")
