@@ -494,7 +494,12 @@ public final class Trainer {
             }
             if (thread == 0) {
                 long done = (epoch - 1L) * stepsPerEpoch + step;
-                adam.prepare(stepsBefore + 1, recipe.rate(done, stepsPerEpoch), recipe.weightDecay());
+                adam.prepare(
+                        stepsBefore + 1,
+                        recipe.rate(done, stepsPerEpoch),
+                        recipe.beta2(),
+                        recipe.weightDecay(),
+                        recipe.firstDecay());
             }
             backpropagation.begin(thread, recipe.seed(), epoch, order, start);
             if (!recipe.corruption().isNone()) {

@@ -15,7 +15,8 @@ class RecipeTest {
 
     private static Recipe paper(
             int epochs, int batch, double rate, Schedule schedule, double decay, boolean shuffle, long seed) {
-        return new Recipe("paper", epochs, batch, rate, schedule, decay, shuffle, seed, Objective.MSE, Corruption.NONE);
+        return new Recipe(
+                "paper", epochs, batch, rate, schedule, decay, 1, 0.999, shuffle, seed, Objective.MSE, Corruption.NONE);
     }
 
     @Test
@@ -47,10 +48,15 @@ class RecipeTest {
                 .isEqualTo(paper(100, 64, 0.005, Schedule.COSINE.withWarmup(0.5), 0, true, 0));
         assertThat(PAPER.withShuffle(false)).isEqualTo(paper(100, 64, 0.005, Schedule.CONSTANT, 0, false, 0));
         assertThat(PAPER.withWeightDecay(0.5)).isEqualTo(paper(100, 64, 0.005, Schedule.CONSTANT, 0.5, true, 0));
+        assertThat(PAPER.withFirstDecay(4).firstDecay()).isEqualTo(4);
+        assertThat(PAPER.withFirstDecay(4).withFirstDecay(1)).isEqualTo(PAPER);
+        assertThat(PAPER.withBeta2(0.5).beta2()).isEqualTo(0.5);
+        assertThat(PAPER.withBeta2(0.5).withBeta2(0.999)).isEqualTo(PAPER);
         Objective objective = new Objective(Loss.BCE, 0.5, 4);
         Corruption corruption = new Corruption(0.25, 0.75);
         assertThat(PAPER.withObjective(objective).withCorruption(corruption).withName("own"))
-                .isEqualTo(new Recipe("own", 100, 64, 0.005, Schedule.CONSTANT, 0, true, 0, objective, corruption));
+                .isEqualTo(new Recipe(
+                        "own", 100, 64, 0.005, Schedule.CONSTANT, 0, 1, 0.999, true, 0, objective, corruption));
         assertThat(PAPER.withSeed(9)).isEqualTo(paper(100, 64, 0.005, Schedule.CONSTANT, 0, true, 9));
     }
 
@@ -86,6 +92,8 @@ class RecipeTest {
                         java.util.Map.entry("recipe.schedule", "step"),
                         java.util.Map.entry("recipe.warmup_epochs", "0.0"),
                         java.util.Map.entry("recipe.weight_decay", "0.0"),
+                        java.util.Map.entry("recipe.first_decay", "1.0"),
+                        java.util.Map.entry("recipe.adam_beta2", "0.999"),
                         java.util.Map.entry("recipe.drop_epochs", "12.0"),
                         java.util.Map.entry("recipe.drop_factor", "0.5"),
                         java.util.Map.entry("recipe.rate_changes", "epoch"),
@@ -108,6 +116,13 @@ class RecipeTest {
         refused("learning rate = -1.0", () -> PAPER.withLearningRate(-1));
         refused("learning rate = NaN", () -> PAPER.withLearningRate(Double.NaN));
         refused("learning rate = Infinity", () -> PAPER.withLearningRate(Double.POSITIVE_INFINITY));
+        refused("first layer's decay = -1.0", () -> PAPER.withFirstDecay(-1));
+        refused("first layer's decay = NaN", () -> PAPER.withFirstDecay(Double.NaN));
+        refused("first layer's decay = Infinity", () -> PAPER.withFirstDecay(Double.POSITIVE_INFINITY));
+        refused("first layer's decay = 200.0", () -> PAPER.withWeightDecay(1).withFirstDecay(200));
+        refused("beta2 = -0.1", () -> PAPER.withBeta2(-0.1));
+        refused("beta2 = 1.0", () -> PAPER.withBeta2(1));
+        refused("beta2 = NaN", () -> PAPER.withBeta2(Double.NaN));
         refused("epochs between drops = 0.0", () -> Schedule.STEP.withDrops(0, 0.5));
         refused("drop factor = 0.0", () -> Schedule.STEP.withDrops(1, 0));
         refused("drop factor = 1.5", () -> Schedule.STEP.withDrops(1, 1.5));

@@ -183,7 +183,7 @@ public class RowBenchmark {
     @Benchmark
     @OperationsPerInvocation(WEIGHTS)
     public float[] adam() {
-        kernels.adamInPlace(weights, means, squares, 0, gradient, 0, WEIGHTS, 0, 1, 1);
+        kernels.adamInPlace(weights, means, squares, 0, gradient, 0, WEIGHTS, 0, 0.999f, 0.001f, 1, 1);
         return weights;
     }
 }

@@ -214,14 +214,8 @@ public interface Kernels {
     /** Adam's decay of the first moment. */
     float BETA1 = 0.9f;
 
-    /** Adam's decay of the second moment. */
-    float BETA2 = 0.999f;
-
     /** 1 - beta1, rounded once, as PyTorch does. */
     float ONE_MINUS_BETA1 = (float) (1 - 0.9);
-
-    /** 1 - beta2, rounded once, as PyTorch does. */
-    float ONE_MINUS_BETA2 = (float) (1 - 0.999);
 
     /** Added to Adam's denominator. */
     float EPSILON = 1e-8f;
@@ -231,7 +225,7 @@ public interface Kernels {
      *
      * <pre>
      * m = fma(beta1, m, fma(1 - beta1, g, grain)) - grain
-     * v = fma(beta2, v, fma((1 - beta2) g, g, grain)) - grain
+     * v = fma(decayV, v, fma(restV g, g, grain)) - grain
      * w = fma(-stepSize, m / fma(sqrt(v), scaleV, epsilon), keep w)
      * </pre>
      *
@@ -239,6 +233,8 @@ public interface Kernels {
      *
      * @param g gradient, {@code g[gOffset ..]}
      * @param stepSize learning rate / (1 - beta1<sup>t</sup>) at step t
+     * @param decayV beta2
+     * @param restV 1 - beta2, rounded once, as PyTorch does
      * @param scaleV 1 / sqrt(1 - beta2<sup>t</sup>) at step t
      * @param keep 1 - learning rate * weight decay (AdamW, Loshchilov and Hutter, 2019); 1 without decay
      */
@@ -251,6 +247,8 @@ public interface Kernels {
             int gOffset,
             int n,
             float stepSize,
+            float decayV,
+            float restV,
             float scaleV,
             float keep);
 

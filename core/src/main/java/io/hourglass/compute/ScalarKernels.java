@@ -309,14 +309,16 @@ final class ScalarKernels implements Kernels {
             int gOffset,
             int n,
             float stepSize,
+            float decayV,
+            float restV,
             float scaleV,
             float keep) {
         for (int i = 0; i < n; i++) {
             float gradient = g[gOffset + i];
             float mean =
                     Math.fma(BETA1, m[offset + i], Math.fma(ONE_MINUS_BETA1, gradient, MOMENT_GRAIN)) - MOMENT_GRAIN;
-            float square = Math.fma(BETA2, v[offset + i], Math.fma(ONE_MINUS_BETA2 * gradient, gradient, MOMENT_GRAIN))
-                    - MOMENT_GRAIN;
+            float square =
+                    Math.fma(decayV, v[offset + i], Math.fma(restV * gradient, gradient, MOMENT_GRAIN)) - MOMENT_GRAIN;
             m[offset + i] = mean;
             v[offset + i] = square;
             float denominator = Math.fma((float) Math.sqrt(square), scaleV, EPSILON);

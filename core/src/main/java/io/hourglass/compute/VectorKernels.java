@@ -79,8 +79,6 @@ final class VectorKernels implements Kernels {
     // Those of Adam, and what is negligible.
     private static final FloatVector DECAY1 = broadcast(BETA1);
     private static final FloatVector REST1 = broadcast(ONE_MINUS_BETA1);
-    private static final FloatVector DECAY2 = broadcast(BETA2);
-    private static final FloatVector REST2 = broadcast(ONE_MINUS_BETA2);
     private static final FloatVector STABILIZER = broadcast(EPSILON);
     private static final FloatVector OF_DIFFERENCE = broadcast(DIFFERENCE_GRAIN);
     private static final FloatVector OF_SLOPE = broadcast(SLOPE_GRAIN);
@@ -591,10 +589,14 @@ final class VectorKernels implements Kernels {
             int gOffset,
             int n,
             float stepSize,
+            float decayV,
+            float restV,
             float scaleV,
             float keep) {
         FloatVector minusStep = broadcast(-stepSize);
         FloatVector scale = broadcast(scaleV);
+        FloatVector decay2 = broadcast(decayV);
+        FloatVector rest2 = broadcast(restV);
         FloatVector kept = broadcast(keep);
         assert n >= 0 && n % LANES == 0 : n + " weights, with " + LANES + " lanes";
         assert offset >= 0 && offset + n <= w.length && offset + n <= m.length && offset + n <= v.length
@@ -604,9 +606,9 @@ final class VectorKernels implements Kernels {
             FloatVector gradient = FloatVector.fromArray(SPECIES, g, gOffset + i);
             FloatVector mean = DECAY1.fma(FloatVector.fromArray(SPECIES, m, offset + i), REST1.fma(gradient, OF_MOMENT))
                     .sub(OF_MOMENT);
-            FloatVector square = DECAY2.fma(
+            FloatVector square = decay2.fma(
                             FloatVector.fromArray(SPECIES, v, offset + i),
-                            REST2.mul(gradient).fma(gradient, OF_MOMENT))
+                            rest2.mul(gradient).fma(gradient, OF_MOMENT))
                     .sub(OF_MOMENT);
             mean.intoArray(m, offset + i);
             square.intoArray(v, offset + i);

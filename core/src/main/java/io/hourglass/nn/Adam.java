@@ -4,7 +4,7 @@ import io.hourglass.compute.Kernels;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Adam (Kingma and Ba, 2015), as {@code torch.optim.Adam} with its default betas and epsilon, or {@code AdamW} where the weights decay (biases do not): moments of every weight. */
+/** Adam (Kingma and Ba, 2015), as {@code torch.optim.Adam} with its default epsilon and first beta, or {@code AdamW} where the weights decay (biases do not): moments of every weight. */
 public final class Adam implements Optimizer {
     private final Network network;
     private final float[][] m;
@@ -12,6 +12,9 @@ public final class Adam implements Optimizer {
     private float stepSize;
     private float scaleV;
     private float keep;
+    private float keepFirst;
+    private float decayV;
+    private float restV;
 
     /** Zero moments for a network's weights. */
     public Adam(Network network) {
@@ -30,13 +33,18 @@ public final class Adam implements Optimizer {
      *
      * @param t 1 for the first step of the run
      * @param learningRate of this step
+     * @param beta2 of the recipe
      * @param weightDecay of the recipe
+     * @param firstDecay of the recipe
      */
-    public void prepare(long t, double learningRate, double weightDecay) {
+    public void prepare(long t, double learningRate, double beta2, double weightDecay, double firstDecay) {
         // StrictMath: the same numbers on every machine.
         stepSize = (float) (learningRate / (1 - StrictMath.pow(0.9, t)));
         keep = (float) (1 - learningRate * weightDecay);
-        scaleV = (float) (1 / Math.sqrt(1 - StrictMath.pow(0.999, t)));
+        keepFirst = (float) (1 - learningRate * (weightDecay * firstDecay));
+        scaleV = (float) (1 / Math.sqrt(1 - StrictMath.pow(beta2, t)));
+        decayV = (float) beta2;
+        restV = (float) (1 - beta2); // of the rounding of a double, as PyTorch
     }
 
     /** Copies of all moments by name: {@code adam.m.} and {@code adam.v.} before the name of the weights' tensor. */
@@ -71,8 +79,19 @@ public final class Adam implements Optimizer {
         Dense dense = network.layers().get(layer);
         float[] w = dense.weights();
         int biases = dense.biasesAt(offset);
-        kernels.adamInPlace(w, m[layer], v[layer], offset, gradient, 0, biases, stepSize, scaleV, 1);
+        kernels.adamInPlace(w, m[layer], v[layer], offset, gradient, 0, biases, stepSize, decayV, restV, scaleV, 1);
         kernels.adamInPlace(
-                w, m[layer], v[layer], offset + biases, gradient, biases, n - biases, stepSize, scaleV, keep);
+                w,
+                m[layer],
+                v[layer],
+                offset + biases,
+                gradient,
+                biases,
+                n - biases,
+                stepSize,
+                decayV,
+                restV,
+                scaleV,
+                layer == 0 ? keepFirst : keep);
     }
 }

@@ -423,7 +423,7 @@ class KernelsTest {
             float[] m = filled(n, -1e-3f);
             float[] v = filled(n, 1e-6f);
             for (int step = 0; step < 60_000; step++) {
-                kernels.adamInPlace(filled(n, 1), m, v, 0, new float[n], 0, n, 1e-3f, 1, 1);
+                kernels.adamInPlace(filled(n, 1), m, v, 0, new float[n], 0, n, 1e-3f, 0.999f, 0.001f, 1, 1);
                 if (m[0] > -1e-28f && m[0] != 0 || v[0] < 1e-28f && v[0] != 0) {
                     throw new AssertionError(kernels.name() + ": moments of " + m[0] + " and " + v[0]);
                 }
@@ -591,14 +591,17 @@ class KernelsTest {
                 }
                 float[] g = round < 4 ? ordinary(gOffset + n) : mixed(gOffset + n);
                 float step = 0.005f / (1 - (float) Math.pow(0.9, round + 1));
-                float scale = (float) (1 / Math.sqrt(1 - Math.pow(0.999, round + 1)));
+                double beta2 = round % 3 == 0 ? 0.99 : 0.999;
+                float decay = (float) beta2;
+                float rest = (float) (1 - beta2);
+                float scale = (float) (1 / Math.sqrt(1 - Math.pow(beta2, round + 1)));
                 float keep = round % 2 == 0 ? 1 : 0.9995f;
                 float[][] expected = {wmv[0].clone(), wmv[1].clone(), wmv[2].clone()};
                 for (int i = 0; i < n; i++) {
                     int at = offset + i;
                     float gradient = g[gOffset + i];
                     float m = Math.fma(0.9f, wmv[1][at], Math.fma(0.1f, gradient, 1e-20f)) - 1e-20f;
-                    float v = Math.fma(0.999f, wmv[2][at], Math.fma(0.001f * gradient, gradient, 1e-20f)) - 1e-20f;
+                    float v = Math.fma(decay, wmv[2][at], Math.fma(rest * gradient, gradient, 1e-20f)) - 1e-20f;
                     float root = (float) Math.sqrt(v);
                     expected[0][at] = Math.fma(-step, m / Math.fma(root, scale, 1e-8f), keep * wmv[0][at]);
                     expected[1][at] = m;
@@ -606,7 +609,8 @@ class KernelsTest {
                 }
                 for (Kernels kernels : BOTH) {
                     float[][] actual = {wmv[0].clone(), wmv[1].clone(), wmv[2].clone()};
-                    kernels.adamInPlace(actual[0], actual[1], actual[2], offset, g, gOffset, n, step, scale, keep);
+                    kernels.adamInPlace(
+                            actual[0], actual[1], actual[2], offset, g, gOffset, n, step, decay, rest, scale, keep);
                     for (int i = 0; i < 3; i++) {
                         assertSame(expected[i], actual[i], kernels.name() + " " + "wmv".charAt(i) + " n " + n);
                     }

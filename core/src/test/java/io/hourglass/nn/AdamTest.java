@@ -47,7 +47,7 @@ class AdamTest {
         network.setTensors(tensors);
         float[] gradient = constantGradient(g);
         for (int t = 1; t <= 200; t++) {
-            adam.prepare(t, RATE, 0);
+            adam.prepare(t, RATE, 0.999, 0, 1);
             adam.apply(0, 0, gradient, n);
             double moved = t * RATE * g / (Math.abs((double) g) + 1e-8);
             for (float w : network.tensors().get("encoder.0.weight")) {
@@ -67,7 +67,7 @@ class AdamTest {
         network.setTensors(tensors);
         float[] none = constantGradient(0);
         for (int t = 1; t <= 100; t++) {
-            adam.prepare(t, RATE, 2);
+            adam.prepare(t, RATE, 0.999, 2, 1);
             adam.apply(0, 0, none, n);
         }
         double expected = 0.25 * Math.pow(1 - 2 * RATE, 100);
@@ -75,6 +75,32 @@ class AdamTest {
             assertThat((double) w).isCloseTo(expected, within(1e-5 * expected));
         }
         assertThat(network.tensors().get("encoder.0.bias")).containsOnly(0.25f);
+    }
+
+    /** The first layer's weights decay as many times as fast as the recipe says, the others' not. */
+    @Test
+    void theFirstLayerDecaysByItsOwn() {
+        Network two = new Network(Architecture.parse("5-3"), Kernels.best());
+        Map<String, float[]> tensors = two.tensors();
+        tensors.values().forEach(tensor -> java.util.Arrays.fill(tensor, 0.25f));
+        two.setTensors(tensors);
+        Adam optimizer = new Adam(two);
+        for (int t = 1; t <= 100; t++) {
+            optimizer.prepare(t, RATE, 0.999, 2, 3);
+            for (int l = 0; l < 2; l++) {
+                int length = two.layers().get(l).weights().length;
+                optimizer.apply(l, 0, new float[length], length);
+            }
+        }
+        double first = 0.25 * Math.pow(1 - 6 * RATE, 100);
+        double second = 0.25 * Math.pow(1 - 2 * RATE, 100);
+        for (float w : two.tensors().get("encoder.0.weight")) {
+            assertThat((double) w).isCloseTo(first, within(1e-5 * first));
+        }
+        for (float w : two.tensors().get("decoder.0.weight")) {
+            assertThat((double) w).isCloseTo(second, within(1e-5 * second));
+        }
+        assertThat(two.tensors().get("encoder.0.bias")).containsOnly(0.25f);
     }
 
     /** Where g is much larger than epsilon the first step is the learning rate, whatever the size of g. */
@@ -85,7 +111,7 @@ class AdamTest {
         for (int i = 0; i < 15; i++) {
             weight[i] = (random.nextFloat() - 0.5f) * (float) Math.pow(10, random.nextInt(6) - 3);
         }
-        adam.prepare(1, RATE, 0);
+        adam.prepare(1, RATE, 0.999, 0, 1);
         adam.apply(0, 0, laidOut(weight, new float[3]), n);
         float[] after = network.tensors().get("encoder.0.weight");
         for (int i = 0; i < 15; i++) {
@@ -96,8 +122,9 @@ class AdamTest {
     }
 
     /** torch.optim.Adam, line by line, in double. */
-    @Test
-    void followsAPlainImplementation() {
+    @ParameterizedTest
+    @ValueSource(doubles = {0.999, 0.99})
+    void followsAPlainImplementation(double beta2) {
         network.initialize(3);
         double[] w = Reference.widen(network.tensors().get("encoder.0.weight"));
         double[] start = w.clone();
@@ -111,11 +138,11 @@ class AdamTest {
                 // Each weight has gradients of its own size, some of them mostly of one sign.
                 g[i] = (float) ((random.nextDouble() - 0.4) * Math.pow(10, i % 7 - 5));
                 m[i] = 0.9 * m[i] + (1 - 0.9) * g[i];
-                v[i] = 0.999 * v[i] + (1 - 0.999) * g[i] * g[i];
-                double denominator = Math.sqrt(v[i]) / Math.sqrt(1 - Math.pow(0.999, t)) + 1e-8;
+                v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
+                double denominator = Math.sqrt(v[i]) / Math.sqrt(1 - Math.pow(beta2, t)) + 1e-8;
                 w[i] -= rate / (1 - Math.pow(0.9, t)) * m[i] / denominator;
             }
-            adam.prepare(t, rate, 0);
+            adam.prepare(t, rate, beta2, 0, 1);
             adam.apply(0, 0, laidOut(g, new float[3]), n);
         }
         float[] actual = network.tensors().get("encoder.0.weight");
@@ -132,7 +159,7 @@ class AdamTest {
         int lanes = Kernels.best().lanes();
         float[] gradient = new float[lanes];
         java.util.Arrays.fill(gradient, 1);
-        adam.prepare(1, RATE, 0);
+        adam.prepare(1, RATE, 0.999, 0, 1);
         adam.apply(0, lanes, gradient, lanes);
         for (int i = 0; i < n; i++) {
             boolean inside = i >= lanes && i < 2 * lanes;
@@ -148,7 +175,7 @@ class AdamTest {
         float[][] rows = {{0, 1, 0.5f, 0.25f, 1, 0, 1}, {1, 1, 0, 0.5f, 0, 0.125f, 1}};
         try (Step step = new Step(small, 2, 1)) {
             for (int t = 1; t <= 50; t++) {
-                optimizer.prepare(t, 0.05, 0);
+                optimizer.prepare(t, 0.05, 0.999, 0, 1);
                 step.train(rows, optimizer);
             }
         }

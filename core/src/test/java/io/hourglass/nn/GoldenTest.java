@@ -48,7 +48,7 @@ class GoldenTest {
                     step.rows(rows);
                     firstStep(golden, step, rows.length);
                 }
-                adam.prepare(s + 1, golden.learningRate(), golden.weightDecay());
+                adam.prepare(s + 1, golden.learningRate(), 0.999, golden.weightDecay(), 1);
                 losses[s] = step.train(rows, adam);
             }
         }

@@ -414,8 +414,7 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
     }
 
     private Recipe recipe() {
-        return Recipe.paper()
-                .withName("spark")
+        return TUNED.withName("spark")
                 .withEpochs(getMaxIter())
                 .withBatchSize(getBatchSize())
                 .withLearningRate(getStepSize())

@@ -21,7 +21,10 @@ final class RecipeOptions {
             description = "As the report did, or as serves best. Default: tuned.")
     private String name;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the rows. Default: the recipe's, 100.")
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description = "Passes over the rows. Default: the recipe's (40; paper 100).")
     private @Nullable Integer epochs;
 
     @Option(names = "--batch", paramLabel = "N", description = "Rows of a mini-batch. Default: the recipe's, 64.")
@@ -70,6 +73,20 @@ final class RecipeOptions {
     private @Nullable Double weightDecay;
 
     @Option(
+            names = "--first-decay",
+            paramLabel = "F",
+            description =
+                    "How many times --weight-decay holds for the weights of the first layer. Default: the recipe's (10; paper 1).")
+    private @Nullable Double firstDecay;
+
+    @Option(
+            names = "--adam-beta2",
+            paramLabel = "B",
+            description =
+                    "What the mean square of a weight's gradients keeps of itself in a step of Adam's. Default: the recipe's (0.99; paper 0.999).")
+    private @Nullable Double beta2;
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             description = "Seed of weights and order. Default: " + Recipe.DEFAULT_SEED + ".")
@@ -93,6 +110,8 @@ final class RecipeOptions {
                 .withLearningRate(learningRate == null ? named.learningRate() : learningRate)
                 .withSchedule(schedule(named))
                 .withWeightDecay(weightDecay == null ? named.weightDecay() : weightDecay)
+                .withFirstDecay(firstDecay == null ? named.firstDecay() : firstDecay)
+                .withBeta2(beta2 == null ? named.beta2() : beta2)
                 .withShuffle(!noShuffle);
         return asked.equals(named) ? named : asked.withName("custom");
     }

@@ -50,7 +50,10 @@ final class StudyCommand extends Subcommand {
             description = "How to train: as the report did, as serves best, or each network both ways (the default).")
     private Recipes recipes;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Epochs of every run. Default: the recipe's, 100.")
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description = "Epochs of every run. Default: the recipe's (tuned 40, paper 100).")
     private @Nullable Integer epochs;
 
     @Option(

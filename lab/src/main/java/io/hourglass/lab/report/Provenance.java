@@ -63,8 +63,17 @@ final class Provenance {
 
     private static String recipe(RunResult run) {
         return run.recipe() + ": " + Text.counted(run.epochs(), "epoch") + ", batches of " + run.batchSize()
-                + ", Adam with learning rate " + run.learningRate() + ", " + run.schedule() + " schedule, "
-                + (run.weightDecay() == 0 ? "" : "weight decay " + run.weightDecay() + ", ") + "seed " + run.seed();
+                + ", Adam with beta2 " + run.beta2() + " and learning rate " + run.learningRate() + ", "
+                + run.schedule() + " schedule, "
+                + decay(run) + "seed " + run.seed();
+    }
+
+    private static String decay(RunResult run) {
+        if (run.weightDecay() == 0) {
+            return "";
+        }
+        return "weight decay " + run.weightDecay()
+                + (run.firstDecay() == 1 ? "" : " (in the first layer " + run.firstDecay() + " times that)") + ", ";
     }
 
     private static void entry(StringBuilder html, String term, String definition) {

@@ -1,7 +1,9 @@
 package io.hourglass.lab.study;
 
+import io.hourglass.Recipe;
+
 /**
- * How much a study does beside training its runs: everything in one of 100 epochs, less in a shorter one, so that a first look of a few
+ * How much a study does beside training its runs: everything in one of as many epochs as the tuned recipe has, less in a shorter one, so that a first look of a few
  * epochs takes seconds and not minutes.
  *
  * @param trainRows training rows, the first, that nearest neighbours are looked for among and the {@link Extras} train on
@@ -9,8 +11,8 @@ package io.hourglass.lab.study;
  * @param whole whether to do what takes long as well: UMAP, bias and variance, the sweep
  */
 record Effort(int trainRows, int testRows, boolean whole) {
-    /** Epochs from which on all training rows are used; below, as many percent of them as there are epochs. */
-    private static final int WHOLE_STUDY = 100;
+    /** Epochs from which on all training rows are used; below, as large a part of them as the epochs are of these. */
+    private static final int WHOLE_STUDY = Recipe.tuned().epochs();
 
     private static final int LEAST_TRAIN_ROWS = 10_000;
 

@@ -106,6 +106,8 @@ final class RunTrainer {
                 recipe.learningRate(),
                 recipe.schedule().label(),
                 recipe.weightDecay(),
+                recipe.firstDecay(),
+                recipe.beta2(),
                 architecture.parameters(),
                 history.last().trainMse(),
                 testMse,

@@ -50,6 +50,8 @@ public record StudyResults(
      * @param name unique in the study, for instance {@code 784-256-128-16-tuned}
      * @param architecture for instance {@code 784-256-128-16}
      * @param recipe {@code paper} or {@code tuned}
+     * @param firstDecay how many times the weight decay holds for the first layer
+     * @param beta2 of Adam
      * @param parameters number of weights and biases
      * @param trainMse of the last epoch, per pixel
      * @param testMse of the last epoch, per pixel
@@ -72,6 +74,8 @@ public record StudyResults(
             double learningRate,
             String schedule,
             double weightDecay,
+            double firstDecay,
+            double beta2,
             long parameters,
             double trainMse,
             double testMse,

@@ -21,11 +21,13 @@ public record Training(
         double learningRate,
         Schedule schedule,
         double weightDecay,
+        double firstDecay,
+        double beta2,
         boolean shuffle,
         int rows,
         DataSummary data) {
     /** To be raised when a result's meaning changes, or when the same settings give other weights than before. */
-    static final int FORMAT = 2;
+    static final int FORMAT = 3;
 
     /**
      * Training by a recipe.
@@ -42,6 +44,8 @@ public record Training(
                 recipe.learningRate(),
                 recipe.schedule(),
                 recipe.weightDecay(),
+                recipe.firstDecay(),
+                recipe.beta2(),
                 recipe.shuffle(),
                 rows,
                 data);
