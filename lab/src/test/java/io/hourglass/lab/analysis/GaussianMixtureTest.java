@@ -41,6 +41,41 @@ class GaussianMixtureTest {
                 .isGreaterThan(GaussianMixture.fit(rows, 1, 1).logLikelihood());
     }
 
+    /** Each step anew from what it found, by the formulas and one row at a time: nothing moves any more. */
+    @Test
+    void whatItFindsIsAFixedPointOfTheFormulas() {
+        float[][] rows = KMeansTest.blobs(700, 3, 2, 4, 5); // overlapping
+        GaussianMixture mixture = GaussianMixture.fit(rows, 3, 0);
+        double total = 0;
+        double[] sums = new double[3];
+        double[][] means = new double[3][2];
+        for (float[] row : rows) {
+            double[] parts = new double[3];
+            double density = 0;
+            for (int c = 0; c < 3; c++) {
+                double[][] s = mixture.covariances()[c];
+                double det = s[0][0] * s[1][1] - s[0][1] * s[1][0];
+                double x = row[0] - mixture.means()[c][0];
+                double y = row[1] - mixture.means()[c][1];
+                double squared = (s[1][1] * x * x - 2 * s[0][1] * x * y + s[0][0] * y * y) / det;
+                parts[c] = mixture.weights()[c] * Math.exp(-squared / 2) / (2 * Math.PI * Math.sqrt(det));
+                density += parts[c];
+            }
+            total += Math.log(density) / rows.length;
+            for (int c = 0; c < 3; c++) {
+                sums[c] += parts[c] / density;
+                means[c][0] += parts[c] / density * row[0];
+                means[c][1] += parts[c] / density * row[1];
+            }
+        }
+        assertThat(mixture.logLikelihood()).isCloseTo(total, within(1e-9));
+        for (int c = 0; c < 3; c++) {
+            assertThat(sums[c] / rows.length).isCloseTo(mixture.weights()[c], within(5e-3));
+            assertThat(means[c][0] / sums[c]).isCloseTo(mixture.means()[c][0], within(0.1));
+            assertThat(means[c][1] / sums[c]).isCloseTo(mixture.means()[c][1], within(0.1));
+        }
+    }
+
     @Test
     void theSeedDecides() {
         float[][] rows = KMeansTest.blobs(300, 3, 4, 5, 6);
