@@ -1,6 +1,7 @@
 package io.hourglass.lab.analysis;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A mixture of Gaussians with full covariances, fitted by expectation and maximisation (Dempster, Laird and Rubin, 1977) from
@@ -50,6 +51,19 @@ public record GaussianMixture(
             throw new IllegalArgumentException(start.clusters().length + " clusters, expected " + rows.length);
         }
         return new Fit(rows, start).run();
+    }
+
+    /**
+     * The likeliest of several mixtures, each from another start; of equal ones the first.
+     *
+     * @param starts of the same rows, at least one
+     * @throws IllegalArgumentException if one has not a cluster for each row
+     */
+    static GaussianMixture likeliest(float[][] rows, List<KMeans> starts) {
+        return starts.stream()
+                .map(start -> fit(rows, start))
+                .reduce((one, other) -> other.logLikelihood > one.logLikelihood ? other : one)
+                .orElseThrow();
     }
 
     /** The parameters on their way. */

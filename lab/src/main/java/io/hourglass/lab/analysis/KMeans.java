@@ -1,6 +1,9 @@
 package io.hourglass.lab.analysis;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -14,6 +17,8 @@ import java.util.SplittableRandom;
 public record KMeans(double[][] centres, int[] clusters, double inertia) {
     /** Starts, of which the best counts: as scikit-learn's n_init had it. */
     public static final int RESTARTS = 10;
+
+    private static final double ALIKE = 1e-3;
 
     /** Lloyd's algorithm ends by itself after far fewer steps; this is for rows that rounding lets run in circles. */
     private static final int MOST_STEPS = 300;
@@ -38,6 +43,16 @@ public record KMeans(double[][] centres, int[] clusters, double inertia) {
      * @throws IllegalArgumentException if rows differ in width or are not finite, k is not 1 to n, or restarts is below 1
      */
     public static KMeans fit(float[][] rows, int k, int restarts, long seed) {
+        return optima(rows, k, restarts, seed).get(0);
+    }
+
+    /**
+     * The different clusters that the starts ended at, the least inertia first. Of those whose inertias lie within {@link #ALIKE} of each
+     * other, which are the same but for a few rows, only the best.
+     *
+     * @throws IllegalArgumentException as {@link #fit(float[][], int, int, long)}
+     */
+    static List<KMeans> optima(float[][] rows, int k, int restarts, long seed) {
         if (restarts < 1) {
             throw new IllegalArgumentException("restarts = " + restarts + ", expected 1 or more");
         }
@@ -45,14 +60,25 @@ public record KMeans(double[][] centres, int[] clusters, double inertia) {
         Rows.requireClusters(k, rows.length);
         SplittableRandom random = new SplittableRandom(seed);
         Distances toRows = new Distances(rows);
-        KMeans best = lloyd(rows, toRows, plusPlus(rows, k, random));
-        for (int restart = 1; restart < restarts; restart++) {
-            KMeans other = lloyd(rows, toRows, plusPlus(rows, k, random));
-            if (other.inertia < best.inertia) {
-                best = other;
+        List<KMeans> optima = new ArrayList<>();
+        for (int restart = 0; restart < restarts; restart++) {
+            KMeans found = lloyd(rows, toRows, plusPlus(rows, k, random));
+            int alike = 0;
+            while (alike < optima.size() && !alike(optima.get(alike).inertia, found.inertia)) {
+                alike++;
+            }
+            if (alike == optima.size()) {
+                optima.add(found);
+            } else if (found.inertia < optima.get(alike).inertia) {
+                optima.set(alike, found);
             }
         }
-        return best;
+        optima.sort(Comparator.comparingDouble(KMeans::inertia));
+        return optima;
+    }
+
+    private static boolean alike(double a, double b) {
+        return Math.abs(a - b) <= ALIKE * Math.max(a, b);
     }
 
     /** Centres drawn from the rows, each with a chance that grows with the squared distance to those drawn before. */

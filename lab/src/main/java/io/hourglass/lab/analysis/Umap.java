@@ -20,8 +20,11 @@ public final class Umap {
     /** How close points may lie together. Below 0.05 the library's table of the curve begins with zeros, and points fly apart. */
     public static final float LEAST_DISTANCE = 0.1f;
 
-    /** More epochs move points visibly, but change clusters little; the library's own choice for more than 10,000 rows. */
-    private static final int EPOCHS = 200;
+    /** Of a map, which more epochs change visibly: the library's own choice for more than 10,000 rows. */
+    private static final int MAP_EPOCHS = 200;
+
+    /** Into more than two dimensions, where nobody looks at the points: more change the clusters little. */
+    private static final int EPOCHS = 100;
 
     /** The lesser variance, as part of the larger, below which points lie on a line. */
     private static final double LINE = 1e-4;
@@ -71,7 +74,7 @@ public final class Umap {
                 .setNumberNearestNeighbours(NEIGHBOURS)
                 .setMinDist(LEAST_DISTANCE)
                 .setNumberComponents(dimensions)
-                .setNumberEpochs(EPOCHS)
+                .setNumberEpochs(dimensions == 2 ? MAP_EPOCHS : EPOCHS)
                 .setRandom(new PlainRandom(seed))
                 .setThreads(1)
                 .fitTransform(rows);

@@ -24,12 +24,12 @@ class UmapTest {
     @Test
     void drawsTheNumbersOfTheLibrary() {
         float[][] rows = KMeansTest.blobs(150, 3, 5, 1, 4);
-        for (long seed : new long[] {0, 7, -3, Long.MAX_VALUE}) {
+        for (long seed : new long[] {0, -3, Long.MAX_VALUE}) {
             float[][] points = new tagbio.umap.Umap()
                     .setNumberNearestNeighbours(Umap.NEIGHBOURS)
                     .setMinDist(Umap.LEAST_DISTANCE)
                     .setNumberComponents(3)
-                    .setNumberEpochs(200)
+                    .setNumberEpochs(100)
                     .setSeed(seed)
                     .setThreads(1)
                     .fitTransform(rows);
