@@ -11,8 +11,8 @@ final class Distances {
     /** Half the distance from 1 to the next float. */
     private static final double UNIT = 0x1p-24;
 
-    /** Rows measured at a time. */
-    private static final int BLOCK = 48;
+    /** Rows measured at a time: those of a block come along together, the others after or before them. */
+    static final int BLOCK = 48;
 
     /** Panels of a chunk: what the product reads of a chunk then stays in the cache while a block goes over it. */
     private static final int PANELS = 5;
@@ -45,26 +45,29 @@ final class Distances {
         }
     }
 
-    /** Who takes the distances. */
+    /** Who takes the distances, while they are still in the cache. */
     @FunctionalInterface
     interface Use {
         /**
-         * Takes the distances of one row.
+         * Takes the distances of one row to some others, of which each row's come in ascending order.
          *
          * @param row its index
-         * @param values {@code norm + values[offset + i]} is the approximate squared distance to row i, and may be a little below 0
+         * @param first the first of the others
+         * @param count how many
+         * @param values {@code norm + values[offset + i]} is the approximate squared distance to row {@code first + i}, and may be a
+         *     little below 0
          * @param norm the same for all i, so of no matter to which is nearest
          * @param bound how far each of them can be from the exact one
          */
-        void accept(int row, float[] values, int offset, float norm, double bound);
+        void accept(int row, int first, int count, float[] values, int offset, float norm, double bound);
     }
 
-    /** Measures all of those rows, in their order. */
+    /** Measures all of those rows, {@link #BLOCK} at a time; row r of a block, whose rows come by turns, has the place {@code r % BLOCK}. */
     void forEach(float[][] from, Use use) {
         int depth = centre.length + 1;
         int most = Math.min(BLOCK, from.length);
         float[] block = new float[most * depth];
-        float[] products = new float[most * padded];
+        float[] products = new float[most * chunk];
         double[] norms = new double[most];
         for (int first = 0; first < from.length; first += BLOCK) {
             int count = Math.min(BLOCK, from.length - first);
@@ -74,22 +77,11 @@ final class Distances {
             }
             for (int at = 0; at < padded; at += chunk) {
                 kernels.multiply(
-                        count,
-                        chunk,
-                        depth,
-                        false,
-                        block,
-                        0,
-                        depth,
-                        transposed,
-                        at * depth,
-                        chunk,
-                        products,
-                        at,
-                        padded);
-            }
-            for (int b = 0; b < count; b++) {
-                use.accept(first + b, products, b * padded, (float) norms[b], bound(Math.sqrt(norms[b])));
+                        count, chunk, depth, false, block, 0, depth, transposed, at * depth, chunk, products, 0, chunk);
+                int here = Math.min(chunk, rows - at);
+                for (int b = 0; b < count; b++) {
+                    use.accept(first + b, at, here, products, b * chunk, (float) norms[b], bound(Math.sqrt(norms[b])));
+                }
             }
         }
     }

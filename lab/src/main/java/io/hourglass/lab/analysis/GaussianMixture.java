@@ -1,6 +1,7 @@
 package io.hourglass.lab.analysis;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A mixture of Gaussians with full covariances, fitted by expectation and maximisation (Dempster, Laird and Rubin, 1977) from
@@ -21,6 +22,12 @@ public record GaussianMixture(
 
     /** Ends when a step gains less log-likelihood a row: a hundredth of scikit-learn's tolerance. */
     private static final double TOLERANCE = 1e-5;
+
+    /** A row's part in a component that is less than this moves nothing, and counts as none. */
+    private static final double LEAST_PART = 1e-12;
+
+    /** Rows whose densities are computed together, one a lane. */
+    private static final int BLOCK = 256;
 
     /**
      * Fits k components.
@@ -46,6 +53,19 @@ public record GaussianMixture(
         return new Fit(rows, start).run();
     }
 
+    /**
+     * The likeliest of several mixtures, each from another start; of equal ones the first.
+     *
+     * @param starts of the same rows, at least one
+     * @throws IllegalArgumentException if one has not a cluster for each row
+     */
+    static GaussianMixture likeliest(float[][] rows, List<KMeans> starts) {
+        return starts.stream()
+                .map(start -> fit(rows, start))
+                .reduce((one, other) -> other.logLikelihood > one.logLikelihood ? other : one)
+                .orElseThrow();
+    }
+
     /** The parameters on their way. */
     private static final class Fit {
         private final float[][] rows;
@@ -55,6 +75,8 @@ public record GaussianMixture(
         private final double[][] means;
         private final double[][][] covariances;
         private final double[][] responsibilities; // [n][k]
+        private final double[][] solved; // [width][BLOCK]
+        private final double[] lengths = new double[BLOCK];
 
         Fit(float[][] rows, KMeans start) {
             this.rows = rows;
@@ -64,6 +86,7 @@ public record GaussianMixture(
             means = new double[k][width];
             covariances = new double[k][width][width];
             responsibilities = new double[rows.length][k];
+            solved = new double[width][BLOCK];
             for (int row = 0; row < rows.length; row++) {
                 responsibilities[row][start.clusters()[row]] = 1;
             }
@@ -121,7 +144,7 @@ public record GaussianMixture(
             Arrays.fill(mean, 0);
             for (int row = 0; row < rows.length; row++) {
                 double part = responsibilities[row][c];
-                if (part > 0) {
+                if (part >= LEAST_PART) {
                     for (int j = 0; j < width; j++) {
                         mean[j] += part * rows[row][j];
                     }
@@ -140,7 +163,7 @@ public record GaussianMixture(
             double[] centred = new double[width];
             for (int row = 0; row < rows.length; row++) {
                 double part = responsibilities[row][c];
-                if (part > 0) {
+                if (part >= LEAST_PART) {
                     for (int j = 0; j < width; j++) {
                         centred[j] = rows[row][j] - means[c][j];
                     }
@@ -174,26 +197,36 @@ public record GaussianMixture(
                 }
             }
             double total = 0;
-            double[] solved = new double[width];
-            for (int row = 0; row < rows.length; row++) {
-                double[] logs = responsibilities[row];
+            for (int from = 0; from < rows.length; from += BLOCK) {
+                int to = Math.min(rows.length, from + BLOCK);
                 for (int c = 0; c < k; c++) {
-                    logs[c] = weights[c] == 0
-                            ? Double.NEGATIVE_INFINITY
-                            : constants[c] - 0.5 * mahalanobis(rows[row], means[c], factors[c], solved);
+                    if (weights[c] > 0) {
+                        mahalanobis(from, to - from, means[c], factors[c]);
+                    }
+                    for (int row = from; row < to; row++) {
+                        responsibilities[row][c] =
+                                weights[c] == 0 ? Double.NEGATIVE_INFINITY : constants[c] - 0.5 * lengths[row - from];
+                    }
                 }
-                double largest = logs[largest(logs)];
-                double sum = 0;
-                for (int c = 0; c < k; c++) {
-                    logs[c] = Math.exp(logs[c] - largest);
-                    sum += logs[c];
+                for (int row = from; row < to; row++) {
+                    total += normalise(responsibilities[row]);
                 }
-                for (int c = 0; c < k; c++) {
-                    logs[c] /= sum;
-                }
-                total += largest + Math.log(sum);
             }
             return total / rows.length;
+        }
+
+        /** Makes probabilities of logarithms of densities; returns the logarithm of the densities' sum. */
+        private static double normalise(double[] logs) {
+            double largest = logs[largest(logs)];
+            double sum = 0;
+            for (int c = 0; c < logs.length; c++) {
+                logs[c] = Math.exp(logs[c] - largest);
+                sum += logs[c];
+            }
+            for (int c = 0; c < logs.length; c++) {
+                logs[c] /= sum;
+            }
+            return largest + Math.log(sum);
         }
 
         /** Lower triangle L with L L' = matrix, which its ridge keeps positive definite but for rounding. */
@@ -211,18 +244,29 @@ public record GaussianMixture(
             return factor;
         }
 
-        /** Squared length of L^-1 (row - mean). */
-        private static double mahalanobis(float[] row, double[] mean, double[][] factor, double[] solved) {
-            double length = 0;
-            for (int i = 0; i < solved.length; i++) {
-                double value = row[i] - mean[i];
-                for (int m = 0; m < i; m++) {
-                    value -= factor[i][m] * solved[m];
+        /** Writes the squared length of L^-1 (row - mean) of some rows: each operation is done for all of them before the next one. */
+        private void mahalanobis(int from, int count, double[] mean, double[][] factor) {
+            Arrays.fill(lengths, 0);
+            for (int i = 0; i < width; i++) {
+                double[] value = solved[i];
+                for (int r = 0; r < count; r++) {
+                    value[r] = rows[from + r][i] - mean[i];
                 }
-                solved[i] = value / factor[i][i];
-                length += solved[i] * solved[i];
+                for (int m = 0; m < i; m++) {
+                    subtract(count, value, factor[i][m], solved[m]);
+                }
+                double diagonal = factor[i][i];
+                for (int r = 0; r < count; r++) {
+                    value[r] /= diagonal;
+                    lengths[r] += value[r] * value[r];
+                }
             }
-            return length;
+        }
+
+        private static void subtract(int count, double[] value, double times, double[] other) {
+            for (int r = 0; r < count; r++) {
+                value[r] -= times * other[r];
+            }
         }
 
         private static int largest(double[] values) {

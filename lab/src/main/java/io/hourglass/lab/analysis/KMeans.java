@@ -1,6 +1,9 @@
 package io.hourglass.lab.analysis;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -14,6 +17,8 @@ import java.util.SplittableRandom;
 public record KMeans(double[][] centres, int[] clusters, double inertia) {
     /** Starts, of which the best counts: as scikit-learn's n_init had it. */
     public static final int RESTARTS = 10;
+
+    private static final double ALIKE = 1e-3;
 
     /** Lloyd's algorithm ends by itself after far fewer steps; this is for rows that rounding lets run in circles. */
     private static final int MOST_STEPS = 300;
@@ -38,6 +43,16 @@ public record KMeans(double[][] centres, int[] clusters, double inertia) {
      * @throws IllegalArgumentException if rows differ in width or are not finite, k is not 1 to n, or restarts is below 1
      */
     public static KMeans fit(float[][] rows, int k, int restarts, long seed) {
+        return optima(rows, k, restarts, seed).get(0);
+    }
+
+    /**
+     * The different clusters that the starts ended at, the least inertia first. Of those whose inertias lie within {@link #ALIKE} of each
+     * other, which are the same but for a few rows, only the best.
+     *
+     * @throws IllegalArgumentException as {@link #fit(float[][], int, int, long)}
+     */
+    static List<KMeans> optima(float[][] rows, int k, int restarts, long seed) {
         if (restarts < 1) {
             throw new IllegalArgumentException("restarts = " + restarts + ", expected 1 or more");
         }
@@ -45,14 +60,25 @@ public record KMeans(double[][] centres, int[] clusters, double inertia) {
         Rows.requireClusters(k, rows.length);
         SplittableRandom random = new SplittableRandom(seed);
         Distances toRows = new Distances(rows);
-        KMeans best = lloyd(rows, toRows, plusPlus(rows, k, random));
-        for (int restart = 1; restart < restarts; restart++) {
-            KMeans other = lloyd(rows, toRows, plusPlus(rows, k, random));
-            if (other.inertia < best.inertia) {
-                best = other;
+        List<KMeans> optima = new ArrayList<>();
+        for (int restart = 0; restart < restarts; restart++) {
+            KMeans found = lloyd(rows, toRows, plusPlus(rows, k, random));
+            int alike = 0;
+            while (alike < optima.size() && !alike(optima.get(alike).inertia, found.inertia)) {
+                alike++;
+            }
+            if (alike == optima.size()) {
+                optima.add(found);
+            } else if (found.inertia < optima.get(alike).inertia) {
+                optima.set(alike, found);
             }
         }
-        return best;
+        optima.sort(Comparator.comparingDouble(KMeans::inertia));
+        return optima;
+    }
+
+    private static boolean alike(double a, double b) {
+        return Math.abs(a - b) <= ALIKE * Math.max(a, b);
     }
 
     /** Centres drawn from the rows, each with a chance that grows with the squared distance to those drawn before. */
@@ -106,10 +132,9 @@ public record KMeans(double[][] centres, int[] clusters, double inertia) {
         int[] clusters = new int[rows.length];
         float[] squared = new float[rows.length];
         assign(rows, toRows, centres, clusters, squared);
-        int[] before = new int[0];
-        for (int step = 0; step < MOST_STEPS && !Arrays.equals(before, clusters); step++) {
-            before = clusters.clone();
-            centres = means(rows, clusters, squared, centres);
+        Sums sums = new Sums(centres);
+        for (int step = 0; step < MOST_STEPS && sums.move(rows, clusters); step++) {
+            centres = sums.means(rows, squared, centres);
             assign(rows, toRows, centres, clusters, squared);
         }
         double inertia = 0;
@@ -129,10 +154,11 @@ public record KMeans(double[][] centres, int[] clusters, double inertia) {
         Arrays.fill(squared, Float.POSITIVE_INFINITY);
         Arrays.fill(second, Float.POSITIVE_INFINITY);
         double[] bound = new double[1];
-        toRows.forEach(toFloat(centres), (c, values, offset, norm, ofCentre) -> {
+        toRows.forEach(toFloat(centres), (c, first, count, values, offset, norm, ofCentre) -> {
             bound[0] = Math.max(bound[0], ofCentre);
-            for (int row = 0; row < rows.length; row++) {
-                float distance = norm + values[offset + row];
+            for (int i = 0; i < count; i++) {
+                int row = first + i;
+                float distance = norm + values[offset + i];
                 if (distance < squared[row]) {
                     second[row] = squared[row];
                     squared[row] = distance;
@@ -173,29 +199,63 @@ public record KMeans(double[][] centres, int[] clusters, double inertia) {
         return rounded;
     }
 
-    /** The mean of each cluster; one without rows gets the row that is farthest from its own centre. */
-    private static double[][] means(float[][] rows, int[] clusters, float[] squared, double[][] centres) {
-        double[][] means = new double[centres.length][centres[0].length];
-        int[] sizes = new int[centres.length];
-        for (int row = 0; row < rows.length; row++) {
-            double[] sum = means[clusters[row]];
-            sizes[clusters[row]]++;
-            for (int j = 0; j < sum.length; j++) {
-                sum[j] += rows[row][j];
-            }
+    /** The sums of the clusters' rows, kept up to date: after the first few steps few rows move. */
+    private static final class Sums {
+        private final double[][] sums;
+        private final int[] sizes;
+        private int[] before = new int[0];
+
+        Sums(double[][] centres) {
+            sums = new double[centres.length][centres[0].length];
+            sizes = new int[centres.length];
         }
-        for (int c = 0; c < means.length; c++) {
-            if (sizes[c] == 0) {
-                int farthest = farthest(squared);
-                means[c] = squared[farthest] > 0 ? toDouble(rows[farthest]) : centres[c].clone();
-                squared[farthest] = 0;
-            } else {
-                for (int j = 0; j < means[c].length; j++) {
-                    means[c][j] /= sizes[c];
+
+        /** Takes the rows from their clusters to their new ones; returns whether any has moved. */
+        boolean move(float[][] rows, int[] clusters) {
+            boolean first = before.length == 0;
+            boolean moved = first;
+            for (int row = 0; row < rows.length; row++) {
+                int to = clusters[row];
+                if (first || before[row] != to) {
+                    moved = true;
+                    add(rows[row], to, 1);
+                    if (!first) {
+                        add(rows[row], before[row], -1);
+                    }
                 }
             }
+            before = clusters.clone();
+            return moved;
         }
-        return means;
+
+        private void add(float[] row, int cluster, int sign) {
+            double[] sum = sums[cluster];
+            sizes[cluster] += sign;
+            for (int j = 0; j < sum.length; j++) {
+                sum[j] += sign * row[j];
+            }
+            if (sizes[cluster] == 0) {
+                Arrays.fill(sum, 0); // not what rounding has left over
+            }
+        }
+
+        /** The mean of each cluster; one without rows gets the row that is farthest from its own centre. */
+        double[][] means(float[][] rows, float[] squared, double[][] centres) {
+            double[][] means = new double[sums.length][];
+            for (int c = 0; c < means.length; c++) {
+                if (sizes[c] == 0) {
+                    int farthest = farthest(squared);
+                    means[c] = squared[farthest] > 0 ? toDouble(rows[farthest]) : centres[c].clone();
+                    squared[farthest] = 0;
+                } else {
+                    means[c] = sums[c].clone();
+                    for (int j = 0; j < means[c].length; j++) {
+                        means[c][j] /= sizes[c];
+                    }
+                }
+            }
+            return means;
+        }
     }
 
     private static int farthest(float[] squared) {

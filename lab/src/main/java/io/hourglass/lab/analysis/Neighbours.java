@@ -22,9 +22,14 @@ public final class Neighbours {
             throw new IllegalArgumentException("k = " + k + ", expected 1 to " + references.length);
         }
         int[][] nearest = new int[queries.length][];
-        Search search = new Search(references, k);
-        new Distances(references).forEach(queries, (row, values, offset, norm, bound) -> {
-            nearest[row] = search.nearest(queries[row], values, offset, bound);
+        Search[] searches = new Search[Math.min(queries.length, Distances.BLOCK)];
+        Arrays.setAll(searches, place -> new Search(references, k));
+        new Distances(references).forEach(queries, (row, first, count, values, offset, norm, bound) -> {
+            Search search = searches[row % Distances.BLOCK];
+            search.look(first, count, values, offset, bound);
+            if (first + count == references.length) {
+                nearest[row] = search.end(queries[row]);
+            }
         });
         return nearest;
     }
@@ -89,11 +94,18 @@ public final class Neighbours {
         return best;
     }
 
-    /** Room for the search of one row. */
+    /**
+     * The search of one row, and room for the next one's. Rows whose approximate distance exceeds the k-th smallest one by more than twice
+     * the error's bound cannot be among the nearest; the others are measured exactly. Of a row that comes along, only those before it are
+     * known, so a few too many stay until the end.
+     */
     private static final class Search {
         private final float[][] references;
         private final float[] smallest; // the k smallest approximate distances so far, ascending
+        private float limit = Float.POSITIVE_INFINITY; // the largest that can still be of use
         private int[] close = new int[256];
+        private float[] values = new float[256]; // of the close ones
+        private int count;
 
         /** An index with its exact distance. */
         private record Candidate(int index, double squared) implements Comparable<Candidate> {
@@ -107,45 +119,26 @@ public final class Neighbours {
         Search(float[][] references, int k) {
             this.references = references;
             this.smallest = new float[k];
-        }
-
-        /**
-         * Rows whose approximate distance exceeds the k-th smallest one by more than twice the error's bound cannot be among the
-         * nearest; the others are measured exactly. Of a row that comes along, only those before it are known, so a few too many stay.
-         */
-        int[] nearest(float[] query, float[] values, int offset, double bound) {
-            int k = smallest.length;
             Arrays.fill(smallest, Float.POSITIVE_INFINITY);
-            int count = 0;
-            float limit = Float.POSITIVE_INFINITY;
-            for (int i = 0; i < references.length; i++) {
-                float value = values[offset + i];
-                if (value <= limit) {
-                    if (count == close.length) {
-                        close = Arrays.copyOf(close, 2 * count);
-                    }
-                    close[count++] = i;
-                    limit = limit(value, bound);
-                }
-            }
-            Candidate[] candidates = new Candidate[count];
-            int left = 0;
-            for (int c = 0; c < count; c++) {
-                int i = close[c];
-                if (values[offset + i] <= limit) {
-                    candidates[left++] = new Candidate(i, Rows.squaredDistance(query, references[i]));
-                }
-            }
-            Arrays.sort(candidates, 0, left);
-            int[] nearest = new int[k];
-            for (int i = 0; i < k; i++) {
-                nearest[i] = Objects.requireNonNull(candidates[i]).index();
-            }
-            return nearest;
         }
 
-        /** Counts the value in, and gives the largest that can still be of use. */
-        private float limit(float value, double bound) {
+        /** Looks at the approximate distances of some more references. */
+        void look(int first, int many, float[] from, int offset, double bound) {
+            for (int i = 0; i < many; i++) {
+                float value = from[offset + i];
+                if (value <= limit) {
+                    keep(first + i, value, bound);
+                }
+            }
+        }
+
+        private void keep(int index, float value, double bound) {
+            if (count == close.length) {
+                close = Arrays.copyOf(close, 2 * count);
+                values = Arrays.copyOf(values, 2 * count);
+            }
+            close[count] = index;
+            values[count++] = value;
             int last = smallest.length - 1;
             if (value < smallest[last]) {
                 int at = last;
@@ -154,7 +147,27 @@ public final class Neighbours {
                 }
                 smallest[at] = value;
             }
-            return Math.nextUp((float) (smallest[last] + 2 * bound));
+            limit = Math.nextUp((float) (smallest[last] + 2 * bound));
+        }
+
+        /** The nearest, when all references have come along; the next row's search begins. */
+        int[] end(float[] query) {
+            Candidate[] candidates = new Candidate[count];
+            int left = 0;
+            for (int c = 0; c < count; c++) {
+                if (values[c] <= limit) {
+                    candidates[left++] = new Candidate(close[c], Rows.squaredDistance(query, references[close[c]]));
+                }
+            }
+            Arrays.sort(candidates, 0, left);
+            int[] nearest = new int[smallest.length];
+            for (int i = 0; i < nearest.length; i++) {
+                nearest[i] = Objects.requireNonNull(candidates[i]).index();
+            }
+            Arrays.fill(smallest, Float.POSITIVE_INFINITY);
+            limit = Float.POSITIVE_INFINITY;
+            count = 0;
+            return nearest;
         }
     }
 }

@@ -108,9 +108,10 @@ public final class Pca {
      */
     public float[][] project(Dataset data, int p) {
         requireFit(data.inputs(), p);
+        double[][] columns = columns(p);
         float[][] codes = new float[data.rows()][p];
         for (int r = 0; r < codes.length; r++) {
-            double[] code = code(data.row(r), p);
+            double[] code = code(data.row(r), columns);
             for (int k = 0; k < p; k++) {
                 codes[r][k] = (float) code[k];
             }
@@ -141,7 +142,7 @@ public final class Pca {
      */
     public float[] reconstruct(float[] row, int p) {
         requireFit(row.length, p);
-        return rounded(reconstructed(row, p));
+        return rounded(decoded(code(row, columns(p))));
     }
 
     private static float[] rounded(double[] exact) {
@@ -159,9 +160,11 @@ public final class Pca {
      * @throws IllegalArgumentException if p is not 1 to {@link #inputs()} or the rows have another width
      */
     public float[][] reconstruct(Dataset data, int p) {
+        requireFit(data.inputs(), p);
+        double[][] columns = columns(p);
         float[][] reconstructions = new float[data.rows()][];
         for (int r = 0; r < reconstructions.length; r++) {
-            reconstructions[r] = reconstruct(data.row(r), p);
+            reconstructions[r] = rounded(decoded(code(data.row(r), columns)));
         }
         return reconstructions;
     }
@@ -173,10 +176,11 @@ public final class Pca {
      */
     public double[] errors(Dataset data, int p) {
         requireFit(data.inputs(), p);
+        double[][] columns = columns(p);
         double[] errors = new double[data.rows()];
         for (int r = 0; r < errors.length; r++) {
             float[] row = data.row(r);
-            double[] reconstructed = reconstructed(row, p);
+            double[] reconstructed = decoded(code(row, columns));
             double sum = 0;
             for (int j = 0; j < row.length; j++) {
                 double difference = row[j] - reconstructed[j];
@@ -196,34 +200,35 @@ public final class Pca {
         return Arrays.stream(errors(data, p)).average().orElseThrow();
     }
 
-    private double[] code(float[] row, int p) {
-        double[] centred = new double[row.length];
-        for (int j = 0; j < row.length; j++) {
-            centred[j] = row[j] - mean[j];
-        }
-        double[] code = new double[p];
-        for (int k = 0; k < p; k++) {
-            double[] component = components[k];
-            double sum = 0;
-            for (int j = 0; j < component.length; j++) {
-                sum += centred[j] * component[j];
+    /** The first p components as columns, [inputs][p]: sums then run along a line of it, many at once. */
+    private double[][] columns(int p) {
+        double[][] columns = new double[inputs()][p];
+        for (int j = 0; j < columns.length; j++) {
+            for (int k = 0; k < p; k++) {
+                columns[j][k] = components[k][j];
             }
-            code[k] = sum;
+        }
+        return columns;
+    }
+
+    private double[] code(float[] row, double[][] columns) {
+        double[] code = new double[columns[0].length];
+        for (int j = 0; j < row.length; j++) {
+            addScaled(code, row[j] - mean[j], columns[j]);
         }
         return code;
     }
 
-    private double[] reconstructed(float[] row, int p) {
-        return decoded(code(row, p));
+    private static void addScaled(double[] sum, double times, double[] values) {
+        for (int k = 0; k < sum.length; k++) {
+            sum[k] += times * values[k];
+        }
     }
 
     private double[] decoded(double[] code) {
         double[] sum = mean.clone();
         for (int k = 0; k < code.length; k++) {
-            double[] component = components[k];
-            for (int j = 0; j < component.length; j++) {
-                sum[j] += code[k] * component[j];
-            }
+            addScaled(sum, code[k], components[k]);
         }
         return sum;
     }

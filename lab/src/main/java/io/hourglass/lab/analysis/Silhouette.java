@@ -30,13 +30,17 @@ public final class Silhouette {
             return Double.NaN;
         }
         double[] total = new double[1];
-        double[] sums = new double[sizes.length];
-        new Distances(rows).forEach(rows, (row, values, offset, norm, bound) -> {
-            Arrays.fill(sums, 0);
-            for (int i = 0; i < rows.length; i++) {
-                sums[clusters[i]] += i == row ? 0 : Math.sqrt(Math.max(0, norm + values[offset + i]));
+        double[][] block = new double[Distances.BLOCK][sizes.length];
+        new Distances(rows).forEach(rows, (row, first, count, values, offset, norm, bound) -> {
+            double[] sums = block[row % Distances.BLOCK];
+            for (int i = 0; i < count; i++) {
+                int other = first + i;
+                sums[clusters[other]] += other == row ? 0 : Math.sqrt(Math.max(0, norm + values[offset + i]));
             }
-            total[0] += ofRow(sums, sizes, clusters[row]);
+            if (first + count == rows.length) {
+                total[0] += ofRow(sums, sizes, clusters[row]);
+                Arrays.fill(sums, 0);
+            }
         });
         return total[0] / rows.length;
     }

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -28,11 +27,8 @@ abstract class ExperimentCommand extends Subcommand {
     @Mixin
     private RecipeOptions recipeOptions;
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "Threads; they do not change the results. Default: one for each processor.")
-    private @Nullable Integer threads;
+    @Mixin
+    private ThreadsOption threads;
 
     ExperimentCommand(Console console) {
         super(console);
@@ -50,7 +46,7 @@ abstract class ExperimentCommand extends Subcommand {
 
     /** Opens folder and data for the work, once the options have been found right. */
     final void work(Path out, Work work) throws IOException {
-        int threadCount = threads(threads);
+        int threadCount = threads.count(this);
         try (FolderLock lock = ResultsFolder.open(out)) {
             work.in(Workplace.load(data, out, threadCount, console.progress()));
         }

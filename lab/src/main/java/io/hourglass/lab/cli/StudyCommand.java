@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code hourglass study}. */
@@ -62,11 +63,8 @@ final class StudyCommand extends Subcommand {
             description = "Seed of every run. Default: " + Recipe.DEFAULT_SEED + ".")
     private long seed = Recipe.DEFAULT_SEED;
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "Threads; they do not change the results. Default: one for each processor.")
-    private @Nullable Integer threads;
+    @Mixin
+    private ThreadsOption threads;
 
     @Option(
             names = "--quick",
@@ -92,7 +90,7 @@ final class StudyCommand extends Subcommand {
                 .map(recipe -> recipe.withSeed(seed))
                 .map(recipe -> epochs == null ? recipe : recipe.withEpochs(epochs))
                 .toList());
-        StudySettings settings = new StudySettings(typed(), data, chosen, threads(threads), quick, out);
+        StudySettings settings = new StudySettings(typed(), data, chosen, threads.count(this), quick, out);
         Study.ReportWriter writer = (folder, results, test, pca, models) -> {
             StudyExplorers.write(folder, results, test, models, console.progress());
             StudyReport.write(folder, results, test, pca, models);

@@ -127,7 +127,7 @@ public final class ExplorerPage {
             errors[i] = (float) items.errors()[i];
         }
         sections.put("errors", Section.floats(errors));
-        sections.put("values", values());
+        sections.put("values", items.values());
         for (PlaneMap map : maps) {
             sections.put("map-" + map.name(), Section.floats(flat(map.points())));
         }
@@ -212,29 +212,6 @@ public final class ExplorerPage {
     /** All weights and biases, layer by layer. */
     private float[] weights() {
         return flat(plain.tensors().values().toArray(float[][]::new));
-    }
-
-    /** The rows as bytes where that loses nothing. */
-    private Section values() {
-        Dataset data = items.data();
-        byte[] bytes = new byte[Math.multiplyExact(data.rows(), data.inputs())];
-        for (int r = 0; r < data.rows(); r++) {
-            float[] row = data.row(r);
-            for (int j = 0; j < row.length; j++) {
-                int pixel = Math.round(row[j] * 255);
-                if (pixel < 0 || pixel > 255 || pixel / 255f != row[j]) {
-                    return Section.floats(rows(data));
-                }
-                bytes[r * data.inputs() + j] = (byte) pixel;
-            }
-        }
-        return Section.bytes(bytes);
-    }
-
-    private static float[] rows(Dataset data) {
-        float[][] rows = new float[data.rows()][];
-        Arrays.setAll(rows, data::row);
-        return flat(rows);
     }
 
     /** The labels' names; the number of each item's name among them goes into the sections. */

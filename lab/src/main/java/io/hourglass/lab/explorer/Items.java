@@ -10,11 +10,12 @@ import java.util.Arrays;
  *
  * @param rows their numbers in the data, ascending
  * @param data these rows alone
+ * @param values theirs, packed for the page: what takes longest, and is the same for every model
  * @param codes [rows][latent]
  * @param errors [rows] mean squared errors
  * @param typical of the errors of all rows of the data, also of those not shown
  */
-public record Items(int[] rows, Dataset data, float[][] codes, double[] errors, Errors typical) {
+public record Items(int[] rows, Dataset data, Section values, float[][] codes, double[] errors, Errors typical) {
     /** As many points as a browser draws sixty times a second, with room to spare. */
     public static final int MOST = 100_000;
 
@@ -57,17 +58,56 @@ public record Items(int[] rows, Dataset data, float[][] codes, double[] errors, 
         if (most < 1 || most > MOST) {
             throw new IllegalArgumentException("items = " + most + ", expected 1 to " + MOST);
         }
-        double[] errors = model.errors(all);
         int[] order = new int[all.rows()];
         new Random(SEED, STREAM).shuffle(order);
         int[] rows = Arrays.copyOf(order, Math.min(most, order.length));
         Arrays.sort(rows);
         Dataset chosen = all.select(rows);
+        return of(model, all, rows, chosen, pack(chosen));
+    }
+
+    /**
+     * The same rows with what another model makes of them.
+     *
+     * @param all the rows that these were chosen from
+     * @throws IllegalArgumentException if they are not as wide as the model's inputs
+     */
+    Items with(Autoencoder model, Dataset all) {
+        return of(model, all, rows, data, values);
+    }
+
+    private static Items of(Autoencoder model, Dataset all, int[] rows, Dataset chosen, Section values) {
+        double[] errors = model.errors(all);
         return new Items(
                 rows,
                 chosen,
+                values,
                 model.encode(chosen),
                 Arrays.stream(rows).mapToDouble(row -> errors[row]).toArray(),
                 Errors.of(errors));
+    }
+
+    /** As bytes where that loses nothing. */
+    private static Section pack(Dataset data) {
+        byte[] bytes = new byte[Math.multiplyExact(data.rows(), data.inputs())];
+        for (int r = 0; r < data.rows(); r++) {
+            float[] row = data.row(r);
+            for (int j = 0; j < row.length; j++) {
+                int pixel = Math.round(row[j] * 255);
+                if (pixel < 0 || pixel > 255 || pixel / 255f != row[j]) {
+                    return Section.floats(floats(data));
+                }
+                bytes[r * data.inputs() + j] = (byte) pixel;
+            }
+        }
+        return Section.bytes(bytes);
+    }
+
+    private static float[] floats(Dataset data) {
+        float[] floats = new float[data.rows() * data.inputs()];
+        for (int r = 0; r < data.rows(); r++) {
+            System.arraycopy(data.row(r), 0, floats, r * data.inputs(), data.inputs());
+        }
+        return floats;
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The explorers of a study's models, {@code explorer/NAME.html} in its folder. */
 public final class StudyExplorers {
@@ -39,11 +40,12 @@ public final class StudyExplorers {
             Files.createDirectories(folder.resolve("explorer"));
             progress.say("writing the explorers of " + results.runs().size() + " networks");
         }
+        @Nullable Items items = null;
         for (RunResult run : results.runs()) {
             Path file = folder.resolve("explorer").resolve(run.name() + ".html");
             if (wanted) {
                 Autoencoder model = Objects.requireNonNull(models.get(run.name()));
-                Items items = Items.of(model, test, ITEMS);
+                items = items == null ? Items.of(model, test, ITEMS) : items.with(model, test);
                 ExplorerPage.write(file, run.name(), model, items, maps(run, results, items), false);
             } else {
                 Files.deleteIfExists(file);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Numbered figures made of pictures side by side, each picture a file of its own as well. */
 final class Gallery {
@@ -29,9 +30,17 @@ final class Gallery {
      *
      * @param name of its file, without ending
      * @param alt what it shows, for readers who do not see it
-     * @param image drawn twice as large as it is to be shown
+     * @param drawing draws it, twice as large as it is to be shown; those of a figure draw side by side
      */
-    record Picture(String name, String alt, BufferedImage image) {}
+    record Picture(String name, String alt, Supplier<BufferedImage> drawing) {}
+
+    /** A picture that has been drawn, with the bytes of its file. */
+    private record Drawn(Picture picture, int width, int height, byte[] png) {
+        static Drawn of(Picture picture) {
+            BufferedImage image = picture.drawing.get();
+            return new Drawn(picture, image.getWidth(), image.getHeight(), Pictures.png(Pictures.indexed(image)));
+        }
+    }
 
     /** The number of the figure that comes next. */
     int next() {
@@ -42,17 +51,16 @@ final class Gallery {
     String figure(String title, String caption, List<Picture> pictures) throws IOException {
         StringBuilder html = new StringBuilder("<figure class=\"gallery\" id=\"figure-" + next + "\">\n");
         html.append("<div class=\"pictures\">");
-        for (Picture picture : pictures) {
-            byte[] png = Pictures.png(Pictures.indexed(picture.image()));
-            Files.write(folder.resolve(picture.name() + ".png"), png);
+        for (Drawn drawn : pictures.parallelStream().map(Drawn::of).toList()) {
+            Files.write(folder.resolve(drawn.picture.name() + ".png"), drawn.png);
             html.append("<img width=\"")
-                    .append((picture.image().getWidth() + 1) / 2)
+                    .append((drawn.width + 1) / 2)
                     .append("\" height=\"")
-                    .append((picture.image().getHeight() + 1) / 2)
+                    .append((drawn.height + 1) / 2)
                     .append("\" alt=\"")
-                    .append(escape(picture.alt()))
+                    .append(escape(drawn.picture.alt()))
                     .append("\" src=\"")
-                    .append(Pictures.dataUri(png))
+                    .append(Pictures.dataUri(drawn.png))
                     .append("\">\n");
         }
         html.append("</div><figcaption><b>Figure ")

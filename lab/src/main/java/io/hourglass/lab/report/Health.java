@@ -30,22 +30,27 @@ record Health(RunResult run, LatentHealth code, double saturation, int stuck, in
             Map<String, Autoencoder> models,
             Map<String, float[][]> codes,
             Dataset test) {
-        List<Health> all = new ArrayList<>();
-        for (RunResult run : Findings.runs(configurations)) {
-            Autoencoder model = Objects.requireNonNull(models.get(run.name()));
-            double[] shares = model.architecture().hiddenActivation() != Activation.TANH
-                    ? new double[0]
-                    : HiddenLayers.of(model, test).stream()
-                            .flatMapToDouble(layer -> Arrays.stream(LatentHealth.saturated(layer.values())))
-                            .toArray();
-            all.add(new Health(
-                    run,
-                    LatentHealth.of(Objects.requireNonNull(codes.get(run.name()))),
-                    Arrays.stream(shares).average().orElse(Double.NaN),
-                    (int) Arrays.stream(shares).filter(share -> share > 0.5).count(),
-                    shares.length));
-        }
-        return all;
+        return Findings.runs(configurations).parallelStream()
+                .map(run -> of(
+                        run,
+                        Objects.requireNonNull(models.get(run.name())),
+                        Objects.requireNonNull(codes.get(run.name())),
+                        test))
+                .toList();
+    }
+
+    private static Health of(RunResult run, Autoencoder model, float[][] codes, Dataset test) {
+        double[] shares = model.architecture().hiddenActivation() != Activation.TANH
+                ? new double[0]
+                : HiddenLayers.of(model, test).stream()
+                        .flatMapToDouble(layer -> Arrays.stream(LatentHealth.saturated(layer.values())))
+                        .toArray();
+        return new Health(
+                run,
+                LatentHealth.of(codes),
+                Arrays.stream(shares).average().orElse(Double.NaN),
+                (int) Arrays.stream(shares).filter(share -> share > 0.5).count(),
+                shares.length);
     }
 
     static String html(List<Health> all) {

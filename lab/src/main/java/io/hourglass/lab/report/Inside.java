@@ -4,6 +4,7 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.lab.analysis.ErrorRanking;
 import io.hourglass.lab.analysis.Interpolation;
+import io.hourglass.lab.analysis.Neighbours;
 import io.hourglass.lab.analysis.PlaneGrid;
 import io.hourglass.lab.analysis.Traversal;
 import io.hourglass.lab.report.ImageSheet.Cell;
@@ -14,7 +15,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -149,11 +150,12 @@ final class Inside {
                             + " of the " + Text.count(decoded.length)
                             + " images stand where no test row has its code: there the decoder only continues what it has learnt nearby.",
                     List.of(
-                            new Gallery.Picture("plane-decoded", "Decoded images over the plane. " + title, image),
+                            new Gallery.Picture(
+                                    "plane-decoded", "Decoded images over the plane. " + title, () -> image),
                             new Gallery.Picture(
                                     "plane-rows",
                                     "Codes of the test rows. " + beside,
-                                    map.draw(points, frame, beside, "code 1", "code 2", true)))));
+                                    () -> map.draw(points, frame, beside, "code 1", "code 2", true)))));
         }
     }
 
@@ -204,12 +206,11 @@ final class Inside {
             sheets.add(new Gallery.Picture(
                     "traversal-" + run.latent(),
                     "Each dimension of the code moved. " + title,
-                    new ImageSheet(title, heads, rows, SIDE).draw(pictures)));
+                    () -> new ImageSheet(title, heads, rows, SIDE).draw(pictures)));
             findings.add(change(run, changes));
         }
-        // The tallest first: the page fills its columns one after the other.
-        sheets.sort(Comparator.comparingInt(
-                (Gallery.Picture sheet) -> -sheet.image().getHeight()));
+        // The tallest, of the widest code, first: the page fills its columns one after the other.
+        Collections.reverse(sheets);
         html.append(gallery.figure(
                 "What each number of the code does.",
                 "Each line moves one number of the code by \u22122 to +2 of its standard deviations over the test rows and leaves the"
@@ -236,33 +237,31 @@ final class Inside {
 
     private void interpolations() throws IOException {
         List<Gallery.Picture> sheets = new ArrayList<>();
-        List<String> findings = new ArrayList<>();
-        for (int[] pair : pairs()) {
+        List<float[][]> ways = new ArrayList<>(); // for each pair, one by each network and the blended pixels
+        int[][] pairs = pairs();
+        for (int[] pair : pairs) {
             float[] from = test.row(pair[0]);
             float[] to = test.row(pair[1]);
             List<Row> rows = new ArrayList<>();
-            List<String> readings = new ArrayList<>();
             for (RunResult run : best) {
                 float[][] way =
                         model(run).decode(Interpolation.linear(codes(run)[pair[0]], codes(run)[pair[1]], STEPS));
                 rows.add(row("p = " + run.latent(), from, way, to));
-                readings.add(reading(way) + " at p = " + run.latent());
+                ways.add(way);
             }
             float[][] blend = Interpolation.linear(from, to, STEPS);
             rows.add(row("pixels", from, blend, to));
-            readings.add(reading(blend) + " for the blended pixels");
+            ways.add(blend);
             sheets.add(new Gallery.Picture(
                     "interpolation-" + (sheets.size() + 1),
                     "From one image to another through the codes. " + name(pair[0]) + " to " + name(pair[1]),
-                    new ImageSheet(name(pair[0]) + " to " + name(pair[1]), List.of(), rows, SIDE).draw(pictures)));
-            if (test.hasLabels()) {
-                findings.add("From " + test.label(pair[0]) + " to " + test.label(pair[1]) + ": " + Text.list(readings)
-                        + ".");
-            }
+                    () -> new ImageSheet(name(pair[0]) + " to " + name(pair[1]), List.of(), rows, SIDE)
+                            .draw(pictures)));
         }
         if (sheets.isEmpty()) {
             return; // fewer than two rows
         }
+        List<String> findings = test.hasLabels() ? readings(pairs, ways) : List.of();
         html.append(gallery.figure(
                 "From one image to another.",
                 "First and last, two images of the test set; between them, the codes on the straight line from one's code to"
@@ -275,20 +274,39 @@ final class Inside {
         html.append(Section.sentences(findings));
     }
 
-    /** The labels of the test images nearest to those of a way, each change once. */
-    private String reading(float[][] way) {
-        if (!test.hasLabels()) {
-            return "";
+    /** As what the images on each way are read, by the test image nearest to each. */
+    private List<String> readings(int[][] pairs, List<float[][]> ways) {
+        float[][] rows = new float[test.rows()][];
+        Arrays.setAll(rows, test::row);
+        int[] labels = new int[rows.length];
+        Arrays.setAll(labels, test::label);
+        float[][] images = ways.stream().flatMap(Arrays::stream).toArray(float[][]::new);
+        int[] read = Neighbours.classify(rows, labels, images, 1); // all at once, as looking at the rows takes longest
+        List<String> findings = new ArrayList<>();
+        int at = 0;
+        for (int[] pair : pairs) {
+            List<String> readings = new ArrayList<>();
+            for (int way = 0; way <= best.size(); way++, at += STEPS) {
+                readings.add(changes(Arrays.copyOfRange(read, at, at + STEPS))
+                        + (way < best.size() ? " at p = " + best.get(way).latent() : " for the blended pixels"));
+            }
+            findings.add(
+                    "From " + test.label(pair[0]) + " to " + test.label(pair[1]) + ": " + Text.list(readings) + ".");
         }
-        StringBuilder labels = new StringBuilder();
+        return findings;
+    }
+
+    /** The labels on a way, each change once. */
+    private static String changes(int[] labels) {
+        StringBuilder changes = new StringBuilder();
         int last = -1;
-        for (int row : Interpolation.nearest(way, test)) {
-            if (test.label(row) != last) {
-                last = test.label(row);
-                labels.append(labels.isEmpty() ? "" : "\u2013").append(last);
+        for (int label : labels) {
+            if (label != last) {
+                last = label;
+                changes.append(changes.isEmpty() ? "" : "\u2013").append(label);
             }
         }
-        return labels.toString();
+        return changes.toString();
     }
 
     private static Row row(String label, float[] from, float[][] way, float[] to) {
@@ -366,7 +384,7 @@ final class Inside {
         return new Gallery.Picture(
                 which + "-" + run.latent(),
                 "Originals above, reconstructions below. " + title,
-                new ImageSheet(
+                () -> new ImageSheet(
                                 title,
                                 List.of(),
                                 List.of(new Row("", false, above), new Row("", false, below)),

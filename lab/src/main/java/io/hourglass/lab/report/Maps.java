@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Maps {
     /** Under this name stand the UMAP coordinates of the rows themselves. */
     static final String ROWS = "raw";
+
+    /** Under this and their number stand those of the rows' first principal components. */
+    private static final String COMPONENTS = "pca-";
 
     private final Dataset test;
     private final Pca pca;
@@ -129,7 +133,7 @@ final class Maps {
                     title,
                     "the code of " + Findings.name(run) + " itself",
                     points,
-                    figure.draw(points, PlotFrame.filled(points), title, "code 1", "code 2", true)));
+                    () -> figure.draw(points, PlotFrame.filled(points), title, "code 1", "code 2", true)));
         }
         return gallery.figure(
                 "The code of " + configuration.architecture() + ".",
@@ -176,6 +180,15 @@ final class Maps {
         String what = figure.images() == null ? "values" : "pixels";
         pictures.add(pcaMap(
                 "map-rows-pca", "No network: PCA of the " + what, "PCA of the " + what, pca, pca.project(test, 2)));
+        umap.keySet().stream().filter(name -> name.startsWith(COMPONENTS)).forEach(name -> {
+            String components = "the first " + name.substring(COMPONENTS.length()) + " principal components";
+            umapMap(
+                    "map-" + name + "-umap",
+                    "No network: UMAP of " + components,
+                    "UMAP of " + components,
+                    name,
+                    pictures);
+        });
         String missing =
                 umapMap("map-rows-umap", "No network: UMAP of the " + what, "UMAP of the " + what, ROWS, pictures);
         return gallery.figure(
@@ -194,7 +207,7 @@ final class Maps {
                 title,
                 what,
                 points,
-                figure.draw(
+                () -> figure.draw(
                         points,
                         PlotFrame.equal(points),
                         title,
@@ -219,15 +232,16 @@ final class Maps {
                 title,
                 what,
                 points,
-                figure.draw(points, PlotFrame.equal(points), title, "UMAP 1", "UMAP 2", false)));
+                () -> figure.draw(points, PlotFrame.equal(points), title, "UMAP 1", "UMAP 2", false)));
         return "";
     }
 
-    private Gallery.Picture picture(String file, String title, String what, float[][] points, BufferedImage image) {
+    private Gallery.Picture picture(
+            String file, String title, String what, float[][] points, Supplier<BufferedImage> drawing) {
         if (labels != null) {
             separations.add(new Separation(what, NeighbourAgreement.of(points, labels)));
         }
-        return new Gallery.Picture(file, "Map of the test rows. " + title, image);
+        return new Gallery.Picture(file, "Map of the test rows. " + title, drawing);
     }
 
     /** The measured separation of the pictures just made. */

@@ -9,12 +9,15 @@ import java.awt.image.IndexColorModel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * Rows as pictures, each pixel enlarged to a crisp square.
@@ -117,8 +120,9 @@ record Pictures(ImageShape shape, boolean ink) {
     static BufferedImage indexed(BufferedImage image) {
         int[] pixels = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
         Map<Integer, Integer> counts = new HashMap<>();
-        for (int pixel : pixels) {
-            counts.merge(pixel & 0xffffff, 1, Integer::sum);
+        for (int i = 0, end; i < pixels.length; i = end) { // run by run: most pixels are paper
+            end = endOfRun(pixels, i);
+            counts.merge(pixels[i] & 0xffffff, end - i, Integer::sum);
         }
         Comparator<Integer> byCount = Comparator.comparingInt(counts::get);
         int[] palette = counts.keySet().stream()
@@ -131,11 +135,22 @@ record Pictures(ImageShape shape, boolean ink) {
         BufferedImage indexed =
                 new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_BYTE_INDEXED, colours);
         byte[] indices = new byte[pixels.length];
-        for (int i = 0; i < pixels.length; i++) {
-            indices[i] = (byte) (int) nearest.computeIfAbsent(pixels[i] & 0xffffff, colour -> nearest(palette, colour));
+        for (int i = 0, end; i < pixels.length; i = end) {
+            end = endOfRun(pixels, i);
+            int index = nearest.computeIfAbsent(pixels[i] & 0xffffff, colour -> nearest(palette, colour));
+            Arrays.fill(indices, i, end, (byte) index);
         }
         indexed.getRaster().setDataElements(0, 0, image.getWidth(), image.getHeight(), indices);
         return indexed;
+    }
+
+    /** Where the pixels of the same colour end that begin there. */
+    private static int endOfRun(int[] pixels, int begin) {
+        int end = begin + 1;
+        while (end < pixels.length && pixels[end] == pixels[begin]) {
+            end++;
+        }
+        return end;
     }
 
     private static int nearest(int[] palette, int colour) {
@@ -158,7 +173,10 @@ record Pictures(ImageShape shape, boolean ink) {
     static byte[] png(BufferedImage image) {
         try {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            ImageIO.write(image, "png", bytes);
+            // Not ImageIO's own stream around the bytes: that one goes by way of a temporary file.
+            try (ImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
+                ImageIO.write(image, "png", stream);
+            }
             return bytes.toByteArray();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

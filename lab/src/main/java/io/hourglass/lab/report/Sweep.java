@@ -114,7 +114,9 @@ final class Sweep {
     private static String table(List<RateCurve> curves) {
         StringBuilder html = new StringBuilder(
                 "<p class=\"caption\"><b>Test MSE by p.</b></p>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers\">\n<thead><tr><th>p</th>");
-        curves.forEach(curve -> html.append("<th>").append(escape(curve.name())).append("</th>"));
+        curves.forEach(curve -> html.append("<th class=\"number\">")
+                .append(escape(curve.name()))
+                .append("</th>"));
         html.append("</tr></thead>\n<tbody>");
         for (int p : curves.get(0).errors().keySet()) {
             html.append("<tr><th scope=\"row\">").append(p).append("</th>");

@@ -9,14 +9,17 @@ import java.util.List;
 
 /**
  * What a study does beside the report's runs, with much less training: it compares networks among themselves, so that they need not be
- * trained to the end: for the epochs of the study's runs but at most
- * {@link #EPOCHS}, on no more rows than the study's {@link Effort} says.
+ * trained to the end: for the epochs of the study's runs but at most {@link #EPOCHS}, on no more rows than the study's {@link Effort} says.
+ * Those of bias and variance have at most {@link #VARIANCE_ROWS}.
  *
  * @param variance one hidden layer, p = 2, 8, 16
  * @param sweep one and two hidden layers, p = 1, 2, 4, ..., 64
  */
 record Extras(List<VarianceResult> variance, List<SweepResult> sweep) {
     private static final int EPOCHS = 3;
+
+    /** Bias and variance train 24 networks, and half of MNIST tells of them what there is to tell. */
+    private static final int VARIANCE_ROWS = 30_000;
 
     /** Of a quick study, or a short one. */
     static Extras none() {
@@ -34,14 +37,21 @@ record Extras(List<VarianceResult> variance, List<SweepResult> sweep) {
         Recipe last = recipes.get(recipes.size() - 1);
         Recipe recipe = last.withEpochs(Math.min(EPOCHS, last.epochs()));
         int inputs = few.train().inputs();
-        List<VarianceResult> variance = new VarianceExperiment(recipe, VarianceExperiment.DEFAULT_MODELS, 0)
-                .run(networks(inputs, List.of(List.of(128)), List.of(2, 8, 16)), few);
-        List<SweepResult> sweep = new SweepExperiment(recipe)
-                .run(
+        Batch batch = new Batch();
+        Batch.Outcome<List<VarianceResult>> variance = new VarianceExperiment(
+                        recipe, VarianceExperiment.DEFAULT_MODELS, 0)
+                .prepare(
+                        networks(inputs, List.of(List.of(128)), List.of(2, 8, 16)),
+                        few.withFirstRows(VARIANCE_ROWS),
+                        batch);
+        Batch.Outcome<List<SweepResult>> sweep = new SweepExperiment(recipe)
+                .prepare(
                         networks(inputs, List.of(List.of(128), List.of(256, 128)), List.of(1, 2, 4, 8, 16, 32, 64)),
                         few,
-                        few.train().rows() == few.data().train() ? pca : Pca.fit(few.train()));
-        return new Extras(variance, sweep);
+                        few.train().rows() == few.data().train() ? pca : Pca.fit(few.train()),
+                        batch);
+        batch.run(few);
+        return new Extras(variance.end(), sweep.end());
     }
 
     /** Every width of the code with every depth; none wider than the rows. */

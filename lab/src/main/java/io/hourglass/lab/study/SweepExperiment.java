@@ -12,13 +12,12 @@ import io.hourglass.lab.analysis.Pca;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
@@ -42,60 +41,48 @@ public final class SweepExperiment {
      * @throws TrainingException if a network's loss is no longer finite
      */
     public List<SweepResult> run(List<Architecture> networks, Workplace place, Pca pca) throws IOException {
+        Batch batch = new Batch();
+        Batch.Outcome<List<SweepResult>> outcome = prepare(networks, place, pca, batch);
+        batch.run(place);
+        return outcome.end();
+    }
+
+    /** Adds to the batch what is still to be trained; the outcome is there when the batch has run. */
+    Batch.Outcome<List<SweepResult>> prepare(List<Architecture> networks, Workplace place, Pca pca, Batch batch)
+            throws IOException {
         Training training = Training.of(recipe, place.train().rows(), place.data());
         PartStore<SweepResult> store =
                 new PartStore<>(place.folder(), "sweep", SweepResult.class, place.progress()::say);
-        Map<Architecture, SweepResult> results = new HashMap<>();
-        List<Architecture> missing = new ArrayList<>();
-        for (Architecture network : networks) {
-            store.find(network, found -> found.training().differsFrom(training))
-                    .ifPresentOrElse(found -> results.put(network, found), () -> missing.add(network));
-        }
-        List<SweepResult> trained = train(missing, training, place, pca, store);
-        for (int i = 0; i < missing.size(); i++) {
-            results.put(missing.get(i), trained.get(i));
-        }
-        List<SweepResult> ordered = networks.stream()
-                .map(network -> Objects.requireNonNull(results.get(network)))
-                .toList();
-        TextFile.write(place.folder().resolve("sweep.csv"), csv(ordered));
-        return ordered;
-    }
-
-    private List<SweepResult> train(
-            List<Architecture> networks, Training training, Workplace place, Pca pca, PartStore<SweepResult> store)
-            throws IOException {
+        Map<Architecture, SweepResult> results = new ConcurrentHashMap<>();
         Map<Integer, Double> pcaMse = new TreeMap<>();
-        if (!networks.isEmpty()) {
-            place.progress().say("measuring PCA on " + place.test().rows() + " rows");
-        }
-        networks.forEach(network -> pcaMse.computeIfAbsent(network.latent(), p -> pca.mse(place.test(), p)));
-        TrainingProgress overall = new TrainingProgress(
-                place.progress(),
-                networks.size(),
-                networks.stream().mapToDouble(network -> work(network, place)).sum());
-        List<SideBySide.Job<SweepResult>> jobs = new ArrayList<>();
         for (Architecture network : networks) {
-            double pcaTestMse = pcaMse.getOrDefault(network.latent(), Double.NaN);
-            jobs.add(new SideBySide.Job<>(work(network, place), threads -> {
+            SweepResult found = store.find(network, result -> result.training().differsFrom(training))
+                    .orElse(null);
+            if (found != null) {
+                results.put(network, found);
+                continue;
+            }
+            if (pcaMse.isEmpty()) {
+                place.progress().say("measuring PCA on " + place.test().rows() + " rows");
+            }
+            double pcaTestMse = pcaMse.computeIfAbsent(network.latent(), p -> pca.mse(place.test(), p));
+            batch.add(network, place.train().rows(), recipe.epochs(), (threads, overall) -> {
                 double testMse = train(network, place, threads, overall);
                 SweepResult result = new SweepResult(network.hidden(), network.latent(), testMse, pcaTestMse, training);
                 store.put(network, result);
+                results.put(network, result);
                 place.progress()
                         .say(String.format(
                                 Locale.ROOT, "sweep of %s: test MSE %.6f, PCA %.6f", network, testMse, pcaTestMse));
-                return result;
-            }));
+            });
         }
-        try {
-            return SideBySide.run(jobs, place.threads());
-        } finally {
-            place.progress().close();
-        }
-    }
-
-    private double work(Architecture network, Workplace place) {
-        return TrainingProgress.work(network, place.train().rows(), recipe.epochs());
+        return () -> {
+            List<SweepResult> ordered = networks.stream()
+                    .map(network -> Objects.requireNonNull(results.get(network)))
+                    .toList();
+            TextFile.write(place.folder().resolve("sweep.csv"), csv(ordered));
+            return ordered;
+        };
     }
 
     private double train(Architecture network, Workplace place, int threads, TrainingProgress overall) {

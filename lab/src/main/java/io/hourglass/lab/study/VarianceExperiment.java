@@ -10,15 +10,14 @@ import io.hourglass.lab.TrainingProgress;
 import io.hourglass.lab.analysis.BiasVariance;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Bias and variance of some networks: trains several models of each on bootstrap samples and writes {@code variance.json}. What earlier
@@ -59,50 +58,44 @@ public final class VarianceExperiment {
      * @throws TrainingException if a network's loss is no longer finite
      */
     public List<VarianceResult> run(List<Architecture> networks, Workplace place) throws IOException {
+        Batch batch = new Batch();
+        Batch.Outcome<List<VarianceResult>> outcome = prepare(networks, place, batch);
+        batch.run(place);
+        return outcome.end();
+    }
+
+    /** Adds to the batch what is still to be trained; the outcome is there when the batch has run. */
+    Batch.Outcome<List<VarianceResult>> prepare(List<Architecture> networks, Workplace place, Batch batch)
+            throws IOException {
         Training training = Training.of(recipe, place.train().rows(), place.data());
         PartStore<VarianceResult> store =
                 new PartStore<>(place.folder(), "variance", VarianceResult.class, place.progress()::say);
-        Map<Architecture, VarianceResult> results = new HashMap<>();
-        List<Architecture> missing = new ArrayList<>();
+        Map<Architecture, VarianceResult> results = new ConcurrentHashMap<>();
         for (Architecture network : networks) {
-            store.find(network, found -> difference(found, training))
-                    .ifPresentOrElse(found -> results.put(network, found), () -> missing.add(network));
-        }
-        List<Ensemble> ensembles = train(missing, training, place, store);
-        ensembles.forEach(ensemble -> results.put(ensemble.network, ensemble.result()));
-        List<VarianceResult> ordered = networks.stream()
-                .map(network -> Objects.requireNonNull(results.get(network)))
-                .toList();
-        TextFile.write(place.folder().resolve("variance.json"), Json.write(ordered));
-        return ordered;
-    }
-
-    private List<Ensemble> train(
-            List<Architecture> networks, Training training, Workplace place, PartStore<VarianceResult> store)
-            throws IOException {
-        double work = networks.stream()
-                .mapToDouble(network ->
-                        models * TrainingProgress.work(network, place.train().rows(), recipe.epochs()))
-                .sum();
-        TrainingProgress overall = new TrainingProgress(place.progress(), models * networks.size(), work);
-        List<Ensemble> ensembles = new ArrayList<>();
-        List<SideBySide.Job<Integer>> jobs = new ArrayList<>();
-        for (Architecture network : networks) {
-            Ensemble ensemble = new Ensemble(network, training, place, store, overall);
-            ensembles.add(ensemble);
+            VarianceResult found =
+                    store.find(network, result -> difference(result, training)).orElse(null);
+            if (found != null) {
+                results.put(network, found);
+                continue;
+            }
+            Ensemble ensemble = new Ensemble(network, training, place, store);
             for (int k = 0; k < models; k++) {
                 int model = k;
-                jobs.add(new SideBySide.Job<>(
-                        TrainingProgress.work(network, place.train().rows(), recipe.epochs()),
-                        threads -> ensemble.train(model, threads)));
+                batch.add(
+                        network,
+                        place.train().rows(),
+                        recipe.epochs(),
+                        (threads, overall) -> ensemble.train(model, threads, overall)
+                                .ifPresent(result -> results.put(network, result)));
             }
         }
-        try {
-            SideBySide.run(jobs, place.threads());
-        } finally {
-            place.progress().close();
-        }
-        return ensembles;
+        return () -> {
+            List<VarianceResult> ordered = networks.stream()
+                    .map(network -> Objects.requireNonNull(results.get(network)))
+                    .toList();
+            TextFile.write(place.folder().resolve("variance.json"), Json.write(ordered));
+            return ordered;
+        };
     }
 
     private String difference(VarianceResult found, Training training) {
@@ -122,25 +115,21 @@ public final class VarianceExperiment {
         private final Training training;
         private final Workplace place;
         private final PartStore<VarianceResult> store;
-        private final TrainingProgress overall;
         private final SortedMap<Integer, Autoencoder> trained = new TreeMap<>();
-        private @Nullable VarianceResult result;
 
-        Ensemble(
-                Architecture network,
-                Training training,
-                Workplace place,
-                PartStore<VarianceResult> store,
-                TrainingProgress overall) {
+        Ensemble(Architecture network, Training training, Workplace place, PartStore<VarianceResult> store) {
             this.network = network;
             this.training = training;
             this.place = place;
             this.store = store;
-            this.overall = overall;
         }
 
-        /** Trains model k on a sample of its own, which is let go again: it is as large as the data. */
-        int train(int k, int threads) throws IOException {
+        /**
+         * Trains model k on a sample of its own, which is let go again: it is as large as the data.
+         *
+         * @return what all have given, if this was the last
+         */
+        Optional<VarianceResult> train(int k, int threads, TrainingProgress overall) throws IOException {
             long seed = recipe.seed() * models + k;
             String name = network + " model " + (k + 1) + "/" + models;
             try {
@@ -149,10 +138,7 @@ public final class VarianceExperiment {
                         .listener(overall.run(name, network, place.train().rows(), recipe.epochs()))
                         .fit(BiasVariance.bootstrap(place.train(), seed))
                         .model();
-                if (add(k, model.withThreads(threads))) {
-                    measure();
-                }
-                return k;
+                return add(k, model.withThreads(threads)) ? Optional.of(measure()) : Optional.empty();
             } catch (TrainingException e) {
                 throw new TrainingException(name + ": " + e.getMessage()); // which of them it was
             }
@@ -164,7 +150,7 @@ public final class VarianceExperiment {
             return trained.size() == models;
         }
 
-        private synchronized void measure() throws IOException {
+        private synchronized VarianceResult measure() throws IOException {
             BiasVariance parts = BiasVariance.of(List.copyOf(trained.values()), place.test(), noise, recipe.seed());
             trained.clear();
             VarianceResult measured = new VarianceResult(
@@ -179,7 +165,6 @@ public final class VarianceExperiment {
                     models,
                     training);
             store.put(network, measured);
-            result = measured;
             place.progress()
                     .say(String.format(
                             Locale.ROOT,
@@ -188,10 +173,7 @@ public final class VarianceExperiment {
                             parts.bias2(),
                             parts.variance(),
                             parts.mse()));
-        }
-
-        synchronized VarianceResult result() {
-            return Objects.requireNonNull(result);
+            return measured;
         }
     }
 }

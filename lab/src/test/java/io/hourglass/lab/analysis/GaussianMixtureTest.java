@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +41,66 @@ class GaussianMixtureTest {
         assertThat(mixture.weights()[0] + mixture.weights()[1]).isCloseTo(1, within(1e-12));
         assertThat(mixture.logLikelihood())
                 .isGreaterThan(GaussianMixture.fit(rows, 1, 1).logLikelihood());
+    }
+
+    /** Three small classes and a long one: k-means does best to cut the long one and join two of the others. */
+    @Test
+    void theLikeliestOfSeveralStartsIsNotThatOfTheBestKMeans() {
+        Random random = new Random(3);
+        float[][] rows = new float[800][];
+        int[] labels = new int[800];
+        double[][] at = {{0, 0}, {0, 40}, {4, 40}, {30, 20}};
+        for (int row = 0; row < 800; row++) {
+            labels[row] = row % 4;
+            double[] centre = at[labels[row]];
+            double along = labels[row] == 0 ? 30 * (random.nextDouble() - 0.5) : 0.5 * random.nextGaussian();
+            rows[row] = new float[] {(float) (centre[0] + along), (float) (centre[1] + 0.5 * random.nextGaussian())};
+        }
+        List<KMeans> optima = KMeans.optima(rows, 4, 40, 0);
+        assertThat(optima).hasSizeGreaterThan(1).isSortedAccordingTo(Comparator.comparingDouble(KMeans::inertia));
+        assertThat(optima.get(0).inertia()).isEqualTo(KMeans.fit(rows, 4, 40, 0).inertia());
+        assertThat(ClusterScores.of(optima.get(0).clusters(), labels).accuracy())
+                .isLessThan(0.8);
+        GaussianMixture first = GaussianMixture.fit(rows, optima.get(0));
+        GaussianMixture likeliest = GaussianMixture.likeliest(rows, optima);
+        assertThat(likeliest.logLikelihood()).isGreaterThan(first.logLikelihood());
+        assertThat(ClusterScores.of(likeliest.clusters(), labels).accuracy()).isGreaterThan(0.99);
+        assertThat(GaussianMixture.likeliest(rows, optima).clusters()).isEqualTo(likeliest.clusters());
+    }
+
+    /** Each step anew from what it found, by the formulas and one row at a time: nothing moves any more. */
+    @Test
+    void whatItFindsIsAFixedPointOfTheFormulas() {
+        float[][] rows = KMeansTest.blobs(700, 3, 2, 4, 5); // overlapping
+        GaussianMixture mixture = GaussianMixture.fit(rows, 3, 0);
+        double total = 0;
+        double[] sums = new double[3];
+        double[][] means = new double[3][2];
+        for (float[] row : rows) {
+            double[] parts = new double[3];
+            double density = 0;
+            for (int c = 0; c < 3; c++) {
+                double[][] s = mixture.covariances()[c];
+                double det = s[0][0] * s[1][1] - s[0][1] * s[1][0];
+                double x = row[0] - mixture.means()[c][0];
+                double y = row[1] - mixture.means()[c][1];
+                double squared = (s[1][1] * x * x - 2 * s[0][1] * x * y + s[0][0] * y * y) / det;
+                parts[c] = mixture.weights()[c] * Math.exp(-squared / 2) / (2 * Math.PI * Math.sqrt(det));
+                density += parts[c];
+            }
+            total += Math.log(density) / rows.length;
+            for (int c = 0; c < 3; c++) {
+                sums[c] += parts[c] / density;
+                means[c][0] += parts[c] / density * row[0];
+                means[c][1] += parts[c] / density * row[1];
+            }
+        }
+        assertThat(mixture.logLikelihood()).isCloseTo(total, within(1e-9));
+        for (int c = 0; c < 3; c++) {
+            assertThat(sums[c] / rows.length).isCloseTo(mixture.weights()[c], within(5e-3));
+            assertThat(means[c][0] / sums[c]).isCloseTo(mixture.means()[c][0], within(0.1));
+            assertThat(means[c][1] / sums[c]).isCloseTo(mixture.means()[c][1], within(0.1));
+        }
     }
 
     @Test

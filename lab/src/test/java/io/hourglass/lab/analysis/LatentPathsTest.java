@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.hourglass.Dataset;
 import org.junit.jupiter.api.Test;
 
 /** Ways through a code's space: traversals, interpolations and the grid of a plane. */
@@ -51,13 +50,6 @@ class LatentPathsTest {
     }
 
     @Test
-    void theNearestRowOfEachStep() {
-        Dataset rows = Dataset.ofFloats("rows", new float[] {0, 0, 3, 4, 1, 1, 3, 4}, 2);
-        float[][] way = {{0.1f, 0}, {0.5f, 0.5f}, {0.6f, 0.5f}, {3, 4}};
-        assertThat(Interpolation.nearest(way, rows)).containsExactly(0, 0, 2, 1); // the first of equally near ones
-    }
-
-    @Test
     void theGridCoversTheRectangleOfTheCodes() {
         PlaneGrid grid = PlaneGrid.over(CODES, 2);
         assertThat(new double[] {grid.left(), grid.right(), grid.bottom(), grid.top()})
@@ -83,11 +75,6 @@ class LatentPathsTest {
         assertThatThrownBy(() -> Interpolation.linear(CODES[0], nan, 3)).hasMessageContaining("row 1, column 0 is NaN");
         assertThatThrownBy(() -> Interpolation.linear(CODES[0], CODES[1], 1))
                 .hasMessage("steps = 1, expected at least 2");
-        Dataset rows = Dataset.ofFloats("rows", new float[] {0, 0, 3, 4}, 2);
-        assertThatThrownBy(() -> Interpolation.nearest(new float[][] {nan}, rows))
-                .hasMessageContaining("row 0, column 0 is NaN");
-        assertThatThrownBy(() -> Interpolation.nearest(new float[1][3], rows))
-                .hasMessage("rows of 3 values, expected 2 as in rows");
         assertThatThrownBy(() -> PlaneGrid.over(new float[][] {{1, 2, 3}}, 4))
                 .hasMessage("codes of 3 values and a grid of side 4, expected 2 values and a side of at least 1");
         assertThatThrownBy(() -> PlaneGrid.over(new float[][] {nan}, 4)).hasMessageContaining("row 0, column 0 is NaN");

@@ -16,7 +16,7 @@ class NeighboursTest {
         Random random = new Random(1);
         for (int[] size : new int[][] {{1, 1, 1}, {50, 3, 7}, {301, 17, 10}, {700, 60, 5}}) {
             float[][] references = grid(random, size[0], size[1]);
-            float[][] queries = grid(random, 40, size[1]);
+            float[][] queries = grid(random, 2 * Distances.BLOCK + 5, size[1]); // blocks share their room
             int[][] nearest = Neighbours.of(references, queries, size[2]);
             for (int row = 0; row < queries.length; row++) {
                 float[] query = queries[row];
@@ -93,6 +93,32 @@ class NeighboursTest {
         assertThat(Silhouette.of(new float[][] {{1}, {1}, {1}, {1}}, new int[] {0, 1, 0, 1}))
                 .isZero();
         assertThatThrownBy(() -> Silhouette.of(rows, new int[3])).hasMessageContaining("3 clusters");
+    }
+
+    @Test
+    void silhouetteOfManyRowsIsThatOfAllPairs() {
+        float[][] rows = KMeansTest.blobs(613, 4, 3, 6, 2); // several blocks and chunks, neither of them whole
+        int[] clusters = KMeans.fit(rows, 5, 0).clusters();
+        double expected = 0;
+        for (int row = 0; row < rows.length; row++) {
+            double[] sums = new double[5];
+            int[] counts = new int[5];
+            for (int other = 0; other < rows.length; other++) {
+                if (other != row) {
+                    sums[clusters[other]] += Math.sqrt(exact(rows[row], rows[other]));
+                    counts[clusters[other]]++;
+                }
+            }
+            int own = clusters[row];
+            double inside = sums[own] / counts[own];
+            double next = IntStream.range(0, 5)
+                    .filter(c -> c != own)
+                    .mapToDouble(c -> sums[c] / counts[c])
+                    .min()
+                    .orElseThrow();
+            expected += (next - inside) / Math.max(inside, next) / rows.length;
+        }
+        assertThat(Silhouette.of(rows, clusters)).isCloseTo(expected, within(1e-6));
     }
 
     @Test

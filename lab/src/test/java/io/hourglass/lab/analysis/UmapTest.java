@@ -20,6 +20,23 @@ class UmapTest {
         assertThat(Umap.embed(rows, 5, 3)).hasDimensions(400, 5);
     }
 
+    /** Its own random numbers are only a faster way to the library's. */
+    @Test
+    void drawsTheNumbersOfTheLibrary() {
+        float[][] rows = KMeansTest.blobs(150, 3, 5, 1, 4);
+        for (long seed : new long[] {0, -3, Long.MAX_VALUE}) {
+            float[][] points = new tagbio.umap.Umap()
+                    .setNumberNearestNeighbours(Umap.NEIGHBOURS)
+                    .setMinDist(Umap.LEAST_DISTANCE)
+                    .setNumberComponents(3)
+                    .setNumberEpochs(100)
+                    .setSeed(seed)
+                    .setThreads(1)
+                    .fitTransform(rows);
+            assertThat(Umap.embed(rows, 3, seed)).isDeepEqualTo(points);
+        }
+    }
+
     @Test
     void severalAtOnceDoNotDisturbEachOther() throws InterruptedException {
         float[][] rows = KMeansTest.blobs(300, 3, 5, 1, 8);
