@@ -53,7 +53,23 @@ class ReadersFuzzTest {
         Hostile.read(Idx::readImages, FILE, bytes, UNPACKED);
     }
 
-    /** The same reader, but sown with packed files. */
+    /** The reader that holds some images at a time only, plain files and packed ones. */
+    @FuzzTest
+    void idxStream(byte[] bytes) throws IOException {
+        Hostile.read(
+                file -> {
+                    try (Idx.Images images = Idx.openImages(file)) {
+                        while (images.next(1000) != null) {
+                            // read on
+                        }
+                    }
+                },
+                FILE,
+                bytes,
+                UNPACKED);
+    }
+
+    /** The same reader as of idxImages, but sown with packed files. */
     @FuzzTest
     void gzip(byte[] bytes) throws IOException {
         Hostile.read(Idx::readImages, FILE, bytes, UNPACKED);
