@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * IDX files of unsigned bytes, the form MNIST comes in: a magic number 0x000008rr with the rank r, r dimensions of 4 bytes
- * (big-endian), then the bytes, the last dimension running fastest. Files may be gzipped: no more is unpacked than the dimensions
- * ask for, 2<sup>31</sup> - 9 bytes at most, and memory is taken as it is unpacked.
+ * (big-endian), then the bytes, the last dimension running fastest, 2<sup>31</sup> - 9 at most. Files may be gzipped: no more is
+ * unpacked than the dimensions ask for, 2<sup>30</sup> bytes at most, and memory is taken as it is unpacked.
  *
  * @see <a href="http://yann.lecun.com/exdb/mnist/">the MNIST page, which describes the format</a>
  */
@@ -102,9 +102,8 @@ public final class Idx {
                 throw new FormatException(file + ": " + Files.size(file) + " bytes, expected " + (header + count)
                         + " for dimensions " + Arrays.toString(dimensions));
             }
-            if (gzip && header + count > MAX_UNPACKED) {
-                throw new FormatException(file + ": unpacks to " + (header + count) + " bytes, expected at most "
-                        + MAX_UNPACKED + " in a gzip file; unpack it first");
+            if (gzip) {
+                requireUnpackable(file, header + count);
             }
             // readNBytes allocates as it reads, so that a gzip file cannot claim more memory than it unpacks to.
             byte[] bytes = in.readNBytes((int) count);
@@ -120,6 +119,13 @@ public final class Idx {
             throw damaged(file, e);
         } catch (StackOverflowError e) {
             throw tooManyMembers(file);
+        }
+    }
+
+    private static void requireUnpackable(Path file, long bytes) throws FormatException {
+        if (bytes > MAX_UNPACKED) {
+            throw new FormatException(file + ": unpacks to " + bytes + " bytes, expected at most " + MAX_UNPACKED
+                    + " in a gzip file; unpack it first");
         }
     }
 
@@ -193,10 +199,14 @@ public final class Idx {
             this.file = file;
             raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
             try {
-                in = isGzip(raw) ? new GZIPInputStream(raw, 1 << 16) : raw;
+                boolean gzip = isGzip(raw);
+                in = gzip ? new GZIPInputStream(raw, 1 << 16) : raw;
                 dimensions = readHeader(file, in, 2, 3);
                 count(file, Arrays.copyOf(dimensions, 1), Integer.MAX_VALUE);
                 inputs = (int) count(file, Arrays.copyOfRange(dimensions, 1, dimensions.length), MAX_BYTES);
+                if (gzip) {
+                    requireUnpackable(file, 4L + 4L * dimensions.length + (long) dimensions[0] * inputs);
+                }
             } catch (EOFException | ZipException e) {
                 raw.close();
                 throw damaged(file, e);

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -154,6 +155,24 @@ class IdxTest {
         byte[] labels = idx(0x801, new int[] {2}, (byte) 1, (byte) 2);
         Path images = Files.write(folder.resolve("images"), plain);
         Hostile.truncateEverywhere(labelFile -> Idx.read(images, labelFile), file, labels);
+    }
+
+    /** A header that is true, of a file that small to send and large to unpack: refused before anything is unpacked. */
+    @ParameterizedTest
+    @ValueSource(ints = {0x802, 0x803})
+    void gzipBombStopsAtAGigabyte(int magic) throws IOException {
+        Path file = folder.resolve("bomb");
+        int[] most = magic == 0x802 ? new int[] {1 << 20, 1024} : new int[] {1 << 20, 32, 32}; // 2^30 and the header
+        long unpacked = (1L << 30) + 4 + 4 * most.length;
+        byte[] bomb = gzip(idx(magic, most, new byte[1 << 20]));
+        for (Hostile.Reader reader : List.<Hostile.Reader>of(Idx::readImages, IdxTest::readAll)) {
+            assertThat(Hostile.read(reader, file, bomb))
+                    .contains("unpacks to " + unpacked + " bytes, expected at most 1073741824");
+        }
+        int[] within = most.clone();
+        within[0]--;
+        assertThat(Hostile.read(IdxTest::readAll, file, gzip(idx(magic, within, new byte[5000])), 4 * 1032))
+                .contains("ends in image 4, expected 1048575");
     }
 
     @Test

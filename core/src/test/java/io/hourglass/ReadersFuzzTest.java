@@ -15,7 +15,7 @@ import java.util.Map;
 /**
  * Every reader on any bytes: nothing but an IOException of one line that names the file may come out, and no more memory be taken than
  * the file justifies ({@link Hostile}). As a test each runs on the files in {@code src/test/resources/io/hourglass/ReadersFuzzTestInputs};
- * with {@code JAZZER_FUZZ=1}, {@code -Djazzer.hooks=true} (or Jazzer sees no coverage) and one method chosen, Jazzer looks for new ones (see CONTRIBUTING).
+ * with {@code JAZZER_FUZZ=1}, {@code -Djazzer.hooks=true} (or Jazzer sees no coverage) and one method chosen, Jazzer looks for new ones (see BENCHMARKS.md).
  */
 class ReadersFuzzTest {
     /** What deflate can make of a byte at most, several times over, as an array grows by copying. */
@@ -53,7 +53,23 @@ class ReadersFuzzTest {
         Hostile.read(Idx::readImages, FILE, bytes, UNPACKED);
     }
 
-    /** The same reader, but sown with packed files. */
+    /** The reader that holds some images at a time only, plain files and packed ones. */
+    @FuzzTest
+    void idxStream(byte[] bytes) throws IOException {
+        Hostile.read(
+                file -> {
+                    try (Idx.Images images = Idx.openImages(file)) {
+                        while (images.next(1000) != null) {
+                            // read on
+                        }
+                    }
+                },
+                FILE,
+                bytes,
+                UNPACKED);
+    }
+
+    /** The same reader as of idxImages, but sown with packed files. */
     @FuzzTest
     void gzip(byte[] bytes) throws IOException {
         Hostile.read(Idx::readImages, FILE, bytes, UNPACKED);

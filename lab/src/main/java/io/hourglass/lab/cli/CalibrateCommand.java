@@ -76,9 +76,12 @@ final class CalibrateCommand extends Subcommand {
         force.requireNew(output);
         Autoencoder model = readModel(modelFile);
         Dataset normal = rows.read(model, console.progress());
-        if (normal.sha256().equals(model.metadata().get(ModelMetadata.TRAIN_SHA256))) {
-            throw new FormatException(normal.name() + ": these rows are those that " + modelFile
-                    + " was trained on, expected others: its errors on them are too small to go by");
+        if (RowsOption.wereTrainedOn(model, normal)) {
+            throw new FormatException(normal.name() + ": " + modelFile
+                    + " was trained on these rows, expected others: its errors on them are too small to go by"
+                    + (ModelMetadata.validation(model).isPresent()
+                            ? " (--split validation takes those that train held out)"
+                            : ""));
         }
         console.progress().say("scoring " + normal.rows() + " rows");
         AnomalyDetector detector = AnomalyDetector.calibrate(model, normal, method, falseAlarms);

@@ -9,9 +9,12 @@ import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -19,7 +22,7 @@ import picocli.CommandLine.Option;
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 abstract class ExperimentCommand extends Subcommand {
     static final String FOOTER =
-            "Started again into the same folder, it uses the networks that are finished, if all settings are the same.";
+            "Started again into the same folder, it uses the networks that are finished. With other settings it needs --force, and uses those that are the same.";
 
     @Option(names = "--data", paramLabel = "DATA", defaultValue = "mnist", description = RowsOption.DATA_HELP)
     private String data;
@@ -29,6 +32,9 @@ abstract class ExperimentCommand extends Subcommand {
 
     @Mixin
     private ThreadsOption threads;
+
+    @Mixin
+    private ForceOption force;
 
     ExperimentCommand(Console console) {
         super(console);
@@ -44,12 +50,29 @@ abstract class ExperimentCommand extends Subcommand {
         return fromOptions(recipeOptions::recipe);
     }
 
-    /** Opens folder and data for the work, once the options have been found right. */
-    final void work(Path out, Work work) throws IOException {
+    /**
+     * Opens folder and data for the work, once the options have been found right.
+     *
+     * @param decisive what decides the results beside command, data and recipe
+     */
+    final void work(Path out, Map<String, String> decisive, Work work) throws IOException {
         int threadCount = threads.count(this);
-        try (FolderLock lock = ResultsFolder.open(out)) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("command", commandName());
+        settings.put("data", data);
+        settings.putAll(decisive);
+        settings.putAll(recipe().metadata());
+        try (FolderLock lock = ResultsFolder.open(out, settings, force.isGiven())) {
             work.in(Workplace.load(data, out, threadCount, console.progress()));
         }
+    }
+
+    /** The widths of all networks, as they decide the results. */
+    static Map<String, String> widths(List<Widths> hidden, List<Integer> latents) {
+        Map<String, String> widths = new LinkedHashMap<>();
+        widths.put("hidden", hidden.stream().map(Widths::toString).collect(Collectors.joining(" ")));
+        widths.put("latent", latents.stream().map(String::valueOf).collect(Collectors.joining(",")));
+        return widths;
     }
 
     /** Refuses widths that no network can have. */

@@ -21,8 +21,8 @@ import picocli.CommandLine.Parameters;
             "Example:",
             "  hourglass export model.safetensors --onnx model.onnx",
             "",
-            "Input x is [rows][inputs] in float32, any number of rows; outputs are latent [rows][p] and reconstruction",
-            "[rows][inputs]. What the model was trained to do with the values of a row (scaler) is part of the graph."
+            "Input x is [rows][inputs] in float32, any number of rows; outputs are latent [rows][p] and reconstruction "
+                    + "[rows][inputs]. What the model was trained to do with the values of a row (scaler) is part of the graph."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ExportCommand extends Subcommand {

@@ -13,6 +13,11 @@ final class ForceOption {
     @Option(names = "--force", description = "Write over what exists.")
     private boolean force;
 
+    /** Whether to write over what exists. */
+    boolean isGiven() {
+        return force;
+    }
+
     /** Refuses an output that exists already; an empty folder is none, nor is a device or a pipe, which keeps nothing. */
     void requireNew(Path output) throws IOException {
         if (!force && (Files.isRegularFile(output) || isFullFolder(output))) {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -86,6 +87,20 @@ final class RowsOption {
                             + " are not those that the model was trained on, expected the same data and the same --only-labels");
         }
         return split.test() == null ? rows.train() : split.test();
+    }
+
+    /** Whether the model was trained on these rows: on all of them, or on those that {@code train --validation} did not hold out. */
+    static boolean wereTrainedOn(Autoencoder model, Dataset rows) throws FormatException {
+        String trained = model.metadata().get(ModelMetadata.TRAIN_SHA256);
+        if (rows.sha256().equals(trained)) {
+            return true;
+        }
+        OptionalDouble fraction = ModelMetadata.validation(model);
+        if (fraction.isEmpty() || DataSplit.kept(rows.rows(), fraction.getAsDouble()) == 0) {
+            return false;
+        }
+        DataSplit split = new DataSplit(rows.name(), rows, null).withValidation(fraction.getAsDouble());
+        return split.train().sha256().equals(trained);
     }
 
     /** Refuses rows that a sigmoid cannot give and no scaler brings where it can. */

@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
                 "Runs the whole study of the lab report: trains its five networks, compares them with PCA, and writes the report.",
         footer = {
             "",
-            "Started again into the same folder, it uses what is finished and goes on with the rest, each run after its",
-            "last finished epoch.",
+            "Started again into the same folder, it uses what is finished and goes on with the rest, each run after its last finished "
+                    + "epoch. With other settings it needs --force.",
             "",
             "Fewer than ten epochs are a first look: it leaves out what --quick does, and looks for clusters in 2,000 test rows.",
             "",
@@ -79,6 +79,9 @@ final class StudyCommand extends Subcommand {
             description = "Folder of the results. Default: study.")
     private Path out;
 
+    @Mixin
+    private ForceOption force;
+
     StudyCommand(Console console) {
         super(console);
     }
@@ -90,7 +93,8 @@ final class StudyCommand extends Subcommand {
                 .map(recipe -> recipe.withSeed(seed))
                 .map(recipe -> epochs == null ? recipe : recipe.withEpochs(epochs))
                 .toList());
-        StudySettings settings = new StudySettings(typed(), data, chosen, threads.count(this), quick, out);
+        StudySettings settings =
+                new StudySettings(typed(), data, chosen, threads.count(this), quick, out, force.isGiven());
         Study.ReportWriter writer = (folder, results, test, pca, models) -> {
             StudyExplorers.write(folder, results, test, models, console.progress());
             StudyReport.write(folder, results, test, pca, models);

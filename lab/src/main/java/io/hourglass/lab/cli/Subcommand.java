@@ -43,6 +43,11 @@ abstract class Subcommand implements Callable<Integer> {
         return 0;
     }
 
+    /** The command's name. */
+    final String commandName() {
+        return spec.name();
+    }
+
     /** The command as typed, for reports. */
     final String typed() {
         return "hourglass "

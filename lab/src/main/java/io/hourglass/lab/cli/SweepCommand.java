@@ -57,7 +57,7 @@ final class SweepCommand extends ExperimentCommand {
     void run() throws IOException {
         Recipe recipe = recipe();
         requireWidths(latents);
-        work(out, place -> {
+        work(out, widths(hidden, latents), place -> {
             List<Architecture> networks = networks(place, hidden, latents);
             console.progress().say("fitting PCA to " + place.train().rows() + " rows");
             List<SweepResult> results = new SweepExperiment(recipe).run(networks, place, Pca.fit(place.train()));

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -18,9 +19,9 @@ import picocli.CommandLine.Option;
         description = "Takes the test error of networks apart: bias, variance and, where it is known, noise.",
         footer = {
             "",
-            "Each network is trained several times, on samples drawn from the training rows with replacement, with",
-            "different seeds. Bias is what their mean prediction gets wrong, variance how they differ among themselves.",
-            "An irreducible part of the error counts as bias, unless --noise makes it known.",
+            "Each network is trained several times, on samples drawn from the training rows with replacement, with different seeds. "
+                    + "Bias is what their mean prediction gets wrong, variance how they differ among themselves. An irreducible part of "
+                    + "the error counts as bias, unless --noise makes it known.",
             "",
             ExperimentCommand.FOOTER,
             "",
@@ -73,7 +74,10 @@ final class VarianceCommand extends ExperimentCommand {
         Recipe recipe = recipe();
         requireWidths(latents);
         VarianceExperiment experiment = fromOptions(() -> new VarianceExperiment(recipe, models, noise));
-        work(out, place -> {
+        Map<String, String> decisive = widths(hidden, latents);
+        decisive.put("models", String.valueOf(models));
+        decisive.put("noise", String.valueOf(noise));
+        work(out, decisive, place -> {
             List<VarianceResult> results = experiment.run(networks(place, hidden, latents), place);
             ExperimentCharts.variance(out.resolve("variance.png"), results);
             console.progress().close();

@@ -4,6 +4,7 @@ import io.hourglass.nn.Architecture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Widths of hidden layers as typed: {@code 256,128}, or nothing or {@code none} for a network without.
@@ -31,5 +32,11 @@ record Widths(List<Integer> values) {
         }
         Architecture.of(1, values, 1); // refuses widths out of range
         return new Widths(values);
+    }
+
+    /** As typed. */
+    @Override
+    public String toString() {
+        return values.isEmpty() ? "none" : values.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 }

@@ -65,12 +65,17 @@ public record DataSplit(
     /** Which rows {@link #withValidation} holds out; none for fraction 0. */
     static boolean[] heldOut(int rows, int @Nullable [] labels, double fraction) {
         boolean[] held = new boolean[rows];
-        int count = fraction == 0 ? 0 : (int) Math.max(1, Math.round(rows * fraction));
+        int count = rows - kept(rows, fraction);
         boolean grouped = labels != null && rows > 0 && labels[0] != labels[rows - 1] && isSorted(labels);
         for (int row = 0; row < rows; row++) {
             held[row] = grouped ? (row + 1L) * count / rows > (long) row * count / rows : row >= rows - count;
         }
         return held;
+    }
+
+    /** How many rows {@link #withValidation} does not hold out; for fraction 0 all. */
+    public static int kept(int rows, double fraction) {
+        return fraction == 0 ? rows : rows - (int) Math.max(1, Math.round(rows * fraction));
     }
 
     private static boolean isSorted(int[] labels) {

@@ -1,23 +1,35 @@
 package io.hourglass.lab.study;
 
+import io.hourglass.Recipe;
 import io.hourglass.io.FolderLock;
+import io.hourglass.lab.TextFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The folder that a study or an experiment writes to, and nobody else meanwhile. */
 public final class ResultsFolder {
+    /** Tells of what settings the results are. */
+    private static final String SETTINGS = "settings.txt";
+
     private ResultsFolder() {}
 
     /**
-     * Makes the folder if it is not there, and locks it until what is returned is closed.
+     * Makes the folder if it is not there, and locks it until what is returned is closed. Only what is started again with the same settings
+     * goes on in a folder that is not empty.
      *
-     * @throws IOException if it is a file, cannot be made, or another process works in it
+     * @param settings what decides the results, in order
+     * @param force whether to write over whatever the folder holds
+     * @throws IOException if it is a file, cannot be made, another process works in it, or it holds other things and force is not given
      */
-    public static FolderLock open(Path folder) throws IOException {
+    public static FolderLock open(Path folder, Map<String, String> settings, boolean force) throws IOException {
         if (!Files.isDirectory(folder)) { // createDirectories refuses a link to a folder before JDK 20 (JDK-8294193)
             if (Files.exists(folder)) {
                 throw new FileSystemException(folder.toString(), null, "is a file, expected a folder for the results");
@@ -28,10 +40,61 @@ public final class ResultsFolder {
                 folder, folder + ": another study is running in this folder; wait for it or choose another --out");
         try {
             removeLeftovers(folder);
+            claim(folder, settings, force);
             return lock;
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
+        }
+    }
+
+    /**
+     * A recipe as settings, each named {@code NAME.epochs} and the like.
+     *
+     * @param settings to add them to
+     */
+    static void addRecipe(Recipe recipe, Map<String, String> settings) {
+        recipe.metadata().forEach((key, value) -> settings.put(recipe.name() + key.substring(key.indexOf('.')), value));
+    }
+
+    private static void claim(Path folder, Map<String, String> settings, boolean force) throws IOException {
+        List<String> lines = new ArrayList<>();
+        settings.forEach((key, value) -> lines.add(key + " = " + value));
+        Path file = folder.resolve(SETTINGS);
+        if (!force && holdsFiles(folder)) {
+            if (!Files.exists(file)) {
+                throw new FileAlreadyExistsException(
+                        folder.toString(), null, "is not empty; --force writes into it, --out names another folder");
+            }
+            requireSame(
+                    folder,
+                    new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                            .lines()
+                            .toList(),
+                    lines);
+        }
+        TextFile.write(file, String.join("\n", lines) + "\n");
+    }
+
+    private static void requireSame(Path folder, List<String> found, List<String> lines) throws IOException {
+        for (int i = 0; i < Math.max(found.size(), lines.size()); i++) {
+            String of = i < found.size() ? found.get(i) : "nothing";
+            String asked = i < lines.size() ? lines.get(i) : "nothing";
+            if (!of.equals(asked)) {
+                throw new FileAlreadyExistsException(
+                        folder.toString(),
+                        null,
+                        "holds results of other settings: " + of + ", expected " + asked
+                                + "; --force writes over them, --out names another folder");
+            }
+        }
+    }
+
+    /** Whether anything but hidden files, such as the lock, and the settings is there: a start that found no data leaves nothing else. */
+    private static boolean holdsFiles(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .anyMatch(name -> !name.startsWith(".") && !name.equals(SETTINGS));
         }
     }
 

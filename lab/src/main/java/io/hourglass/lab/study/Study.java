@@ -57,7 +57,7 @@ public final class Study {
      * @throws io.hourglass.TrainingException if a network's loss is no longer finite
      */
     public StudyResults run() throws IOException {
-        try (FolderLock lock = ResultsFolder.open(settings.out())) {
+        try (FolderLock lock = ResultsFolder.open(settings.out(), settings.decisive(), settings.force())) {
             return run(settings.out());
         }
     }

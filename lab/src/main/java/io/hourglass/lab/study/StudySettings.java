@@ -2,7 +2,10 @@ package io.hourglass.lab.study;
 
 import io.hourglass.Recipe;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a study does.
@@ -13,13 +16,26 @@ import java.util.List;
  * @param threads in all, 1 or more
  * @param quick whether to leave out what takes long and is not among the report's runs; a study of few epochs does so anyway
  * @param out folder of the results; made if it is not there
+ * @param force whether to write over results of other settings in that folder
  */
-public record StudySettings(String command, String data, List<Recipe> recipes, int threads, boolean quick, Path out) {
+public record StudySettings(
+        String command, String data, List<Recipe> recipes, int threads, boolean quick, Path out, boolean force) {
     public StudySettings {
         recipes = List.copyOf(recipes);
         if (recipes.isEmpty() || threads < 1) {
             throw new IllegalArgumentException(
                     recipes.size() + " recipes on " + threads + " threads, expected at least one each");
         }
+    }
+
+    /** What decides the results, in order. */
+    Map<String, String> decisive() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("command", "study");
+        settings.put("data", data);
+        settings.put("recipes", recipes.stream().map(Recipe::name).collect(Collectors.joining(",")));
+        settings.put("quick", String.valueOf(quick));
+        recipes.forEach(recipe -> ResultsFolder.addRecipe(recipe, settings));
+        return settings;
     }
 }

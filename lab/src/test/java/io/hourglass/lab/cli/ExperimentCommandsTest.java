@@ -96,6 +96,7 @@ class ExperimentCommandsTest {
         out = folder.resolve("two");
         Cli.ok(variance("--threads", 2, "--noise", 0.1));
         assertThat(out.resolve("variance.json")).hasBinaryContent(one);
+        out = folder.resolve("sweep");
         Cli.ok(sweep("--threads", 1));
         byte[] sweep = Files.readAllBytes(out.resolve("sweep.csv"));
         out = folder.resolve("three");
@@ -109,14 +110,31 @@ class ExperimentCommandsTest {
         String first = Files.readString(out.resolve("variance.json"));
         assertThat(Cli.ok(variance()).err()).contains("variance of 16-8-3: finished by an earlier start, used again");
         assertThat(out.resolve("variance.json")).hasContent(first);
-        assertThat(Cli.ok(variance("--seed", 1)).err())
+        Cli.run(variance("--seed", 1)).failed(1, out, "recipe.seed = 0", "recipe.seed = 1", "--force");
+        assertThat(out.resolve("variance.json")).hasContent(first);
+        assertThat(Cli.ok(variance("--seed", 1, "--force")).err())
                 .contains("training again, as it was trained with seed 0")
                 .doesNotContain("used again");
-        assertThat(Cli.ok(variance("--seed", 1, "--noise", 0.1)).err()).contains("it has noise of variance 0.0");
-        assertThat(Cli.ok(variance("--seed", 2)).err()).doesNotContain("used again");
+        assertThat(Cli.ok(variance("--seed", 1, "--noise", 0.1, "--force")).err())
+                .contains("it has noise of variance 0.0");
+        assertThat(Cli.ok(variance("--seed", 2, "--force")).err()).doesNotContain("used again");
         assertThat(json().get(0).get("training").get("seed").asInt()).isEqualTo(2);
         TinyData.write(data, 4, 99);
-        assertThat(Cli.ok(variance()).err()).contains("it was made from other data");
+        assertThat(Cli.ok(variance("--force")).err()).contains("it was made from other data");
+    }
+
+    @Test
+    void whatIsThereIsNotWrittenOver() throws IOException {
+        Cli.ok(sweep());
+        String first = Files.readString(out.resolve("sweep.csv"));
+        Cli.run(variance()).failed(1, out, "command = sweep", "command = variance", "--force");
+        Cli.run(sweep("--latent", "1,4")).failed(1, out, "latent = 1,4,16", "latent = 1,4,16,1,4", "--force");
+        assertThat(out.resolve("sweep.csv")).hasContent(first);
+        assertThat(out.resolve("variance.json")).doesNotExist();
+        Files.delete(out.resolve("settings.txt"));
+        Cli.run(sweep()).failed(1, out, "is not empty", "--force");
+        Cli.ok(sweep("--force"));
+        Cli.ok(sweep());
     }
 
     @Test

@@ -110,6 +110,26 @@ class ExportCommandTest {
         compare(export(model), model, Mnist.test().slice(0, 1000), ones(784));
     }
 
+    /** Images whose pixels have a scaler each; those that are always black have no range to be scaled by. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Scaler.Kind.class,
+            names = {"MIN_MAX", "STANDARD"})
+    void scaledModelsAgreeOnRealImages(Scaler.Kind kind) throws Exception {
+        Dataset train = Mnist.train().slice(0, 5000);
+        Scaler scaler = Scaler.fit(kind, train);
+        Architecture report = Architecture.parse("784-128-16");
+        Autoencoder model = new Trainer(
+                        kind == Scaler.Kind.STANDARD ? report.withOutputActivation(Activation.IDENTITY) : report,
+                        Recipe.paper().withEpochs(2))
+                .scaler(scaler)
+                .fit(train)
+                .model();
+        // pixels that the training rows have black, and test rows have not, go far out of range
+        Dataset test = Mnist.test().slice(0, 1000);
+        compare(export(model), model, test, ones(784));
+    }
+
     /** Columns of very different units, in and out. */
     @Test
     void agreesInTheUsersUnits() throws Exception {

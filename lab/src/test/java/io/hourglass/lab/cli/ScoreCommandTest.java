@@ -288,6 +288,7 @@ class ScoreCommandTest {
         Cli.ok("train", "--data", data, "--hidden", "8", "--latent", 3, "--epochs", 1, "-o", all);
         Cli.run("calibrate", all, "--data", data, "--split", "train", "-o", detector)
                 .failed(1, "tiny", "was trained on");
+        calibrate("--split", "train").failed(1, "tiny", "was trained on", "--split validation");
         Cli.run("calibrate", all, "--data", data, "--split", "validation", "-o", detector)
                 .failed(1, "--split validation", "--validation");
         Cli.run("calibrate", model, "--data", data, "--split", "validation", "-o", detector)

@@ -44,6 +44,7 @@ class StudyTest {
     private Path out;
     private String said = "";
     private boolean quick = true;
+    private boolean force = true;
     private int epochs = 1;
 
     @BeforeEach
@@ -64,7 +65,7 @@ class StudyTest {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         try (Progress progress = new Progress(new PrintStream(err, true, StandardCharsets.UTF_8), false, 80)) {
             return new Study(
-                            new StudySettings("hourglass study", data.toString(), recipes, threads, quick, out),
+                            new StudySettings("hourglass study", data.toString(), recipes, threads, quick, out, force),
                             (to, results, test, pca, models) -> Files.writeString(to.resolve("report.html"), "drawn"),
                             progress)
                     .run();
@@ -309,6 +310,31 @@ class StudyTest {
         study(2, 5, 2);
         assertThat(reused()).isZero();
         assertThat(said).contains(ONE + ": training again, as it was trained on other data");
+    }
+
+    @Test
+    void resultsOfOtherSettingsStayUnlessForced() throws IOException {
+        force = false;
+        study();
+        study(1, 0, 5); // of the same settings: threads do not decide anything
+        String results = Files.readString(out.resolve("results.json"));
+        assertThatThrownBy(() -> study(2, 0, 2))
+                .hasMessageContaining(out.toString())
+                .hasMessageContaining("holds results of other settings: paper.epochs = 1, expected paper.epochs = 2")
+                .hasMessageContaining("--force");
+        quick = false;
+        assertThatThrownBy(this::study).hasMessageContaining("quick = true, expected quick = false");
+        assertThat(out.resolve("results.json")).hasContent(results);
+        Path foreign = Files.createDirectories(folder.resolve("foreign"));
+        Files.writeString(foreign.resolve("report.html"), "mine");
+        out = foreign;
+        assertThatThrownBy(this::study).hasMessageContaining("foreign").hasMessageContaining("is not empty");
+        assertThat(foreign.resolve("report.html")).hasContent("mine");
+        assertThat(foreign.resolve("settings.txt")).doesNotExist();
+        force = true;
+        quick = true;
+        study();
+        assertThat(foreign.resolve("report.html")).hasContent("drawn");
     }
 
     @Test
