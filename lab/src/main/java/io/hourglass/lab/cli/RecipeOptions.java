@@ -24,7 +24,7 @@ final class RecipeOptions {
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            description = "Passes over the rows. Default: the recipe's (40; paper 100).")
+            description = "Passes over the rows. Default: the recipe's (45; paper 100).")
     private @Nullable Integer epochs;
 
     @Option(names = "--batch", paramLabel = "N", description = "Rows of a mini-batch. Default: the recipe's, 64.")

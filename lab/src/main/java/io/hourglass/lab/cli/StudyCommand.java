@@ -54,7 +54,7 @@ final class StudyCommand extends Subcommand {
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            description = "Epochs of every run. Default: the recipe's (tuned 40, paper 100).")
+            description = "Epochs of every run. Default: the recipe's (tuned 45, paper 100).")
     private @Nullable Integer epochs;
 
     @Option(

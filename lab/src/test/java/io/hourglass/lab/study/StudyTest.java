@@ -473,13 +473,13 @@ class StudyTest {
 
     @Test
     void aShortStudySparesRowsToo() {
-        assertThat(Effort.of(60_000, 10_000, 40, false)).isEqualTo(new Effort(60_000, 10_000, true));
+        assertThat(Effort.of(60_000, 10_000, 45, false)).isEqualTo(new Effort(60_000, 10_000, true));
         assertThat(Effort.of(60_000, 10_000, 100, true)).isEqualTo(new Effort(60_000, 10_000, false));
         assertThat(Effort.of(60_000, 10_000, 1_000_000, false)).isEqualTo(new Effort(60_000, 10_000, true));
-        assertThat(Effort.of(60_000, 10_000, 20, false)).isEqualTo(new Effort(30_000, 10_000, true));
-        assertThat(Effort.of(60_000, 10_000, 10, false)).isEqualTo(new Effort(15_000, 10_000, true));
-        assertThat(Effort.of(60_000, 10_000, 9, false)).isEqualTo(new Effort(13_500, 2_000, false));
+        assertThat(Effort.of(60_000, 10_000, 20, false)).isEqualTo(new Effort(26_666, 10_000, true));
+        assertThat(Effort.of(60_000, 10_000, 10, false)).isEqualTo(new Effort(13_333, 10_000, true));
+        assertThat(Effort.of(60_000, 10_000, 9, false)).isEqualTo(new Effort(12_000, 2_000, false));
         assertThat(Effort.of(200, 100, 2, false)).isEqualTo(new Effort(200, 100, false));
-        assertThat(Effort.of(2_000_000_000, 1, 11, true)).isEqualTo(new Effort(550_000_000, 1, false));
+        assertThat(Effort.of(2_000_000_000, 1, 11, true)).isEqualTo(new Effort(488_888_888, 1, false));
     }
 }
