@@ -20,34 +20,30 @@ public final class StudyExplorers {
     private static final int ITEMS = 10_000;
 
     private static final String NO_UMAP =
-            "There is no map by UMAP: the study makes one for the better recipe of each network.";
+            "There is no map by UMAP: a study of ten epochs or more makes one for the better recipe of each network.";
 
     private StudyExplorers() {}
 
     /**
-     * Writes one for each model, with the maps that the study has computed. A quick study, or a short one, gets none; what an earlier one
-     * left is removed then, as it may show other models.
+     * Writes one for each model, with the maps that the study has computed.
      *
      * @param models by the names of the runs
-     * @throws IOException if a file cannot be written or removed
+     * @throws IOException if a file cannot be written
      */
     public static void write(
             Path folder, StudyResults results, Dataset test, Map<String, Autoencoder> models, Progress progress)
             throws IOException {
-        boolean wanted = !results.variance().isEmpty();
-        if (wanted) {
-            Files.createDirectories(folder.resolve("explorer"));
-            progress.say("writing the explorers of " + results.runs().size() + " networks");
-        }
+        Files.createDirectories(folder.resolve("explorer"));
+        progress.say("writing the explorers of " + results.runs().size() + " networks");
+        Section values = null; // the same rows in all of them
         for (RunResult run : results.runs()) {
             Path file = folder.resolve("explorer").resolve(run.name() + ".html");
-            if (wanted) {
-                Autoencoder model = Objects.requireNonNull(models.get(run.name()));
-                Items items = Items.of(model, test, ITEMS);
-                ExplorerPage.write(file, run.name(), model, items, maps(run, results, items), false);
-            } else {
-                Files.deleteIfExists(file);
+            Autoencoder model = Objects.requireNonNull(models.get(run.name()));
+            Items items = Items.of(model, test, ITEMS);
+            if (values == null) {
+                values = ExplorerPage.values(items.data());
             }
+            ExplorerPage.write(file, run.name(), model, items, values, maps(run, results, items), false);
         }
     }
 
