@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -120,6 +121,11 @@ public final class Chromium implements AutoCloseable {
     /** What went wrong on all pages so far: console errors and warnings, uncaught exceptions, any network request. */
     public List<String> problems() {
         return Collections.unmodifiableList(problems);
+    }
+
+    /** Takes what a test has provoked off the list. */
+    public void forgetProblems(Predicate<String> provoked) {
+        problems.removeIf(provoked);
     }
 
     @Override

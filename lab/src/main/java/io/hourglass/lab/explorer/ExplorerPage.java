@@ -7,6 +7,7 @@ import io.hourglass.Scaler;
 import io.hourglass.Threshold;
 import io.hourglass.Version;
 import io.hourglass.lab.Json;
+import io.hourglass.lab.ModelMetadata;
 import io.hourglass.lab.TextFile;
 import io.hourglass.nn.Layer;
 import io.hourglass.nn.Variant;
@@ -18,6 +19,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 /** Writes the explorer: one HTML file that holds a network and the rows to show, and asks for no other file and no network. */
 public final class ExplorerPage {
     private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
+
+    /** d3-delaunay, which triangulates the maps. */
+    private static final String LIBRARY = "/META-INF/resources/webjars/d3-delaunay/6.0.4/dist/d3-delaunay.min.js";
 
     private final String name;
     private final Autoencoder model;
@@ -66,26 +71,21 @@ public final class ExplorerPage {
     }
 
     private String html() throws IOException {
+        String library = "\n" + Bundle.read(LIBRARY);
         String script = "\n" + Bundle.of("main.js");
         String style = "\n" + Bundle.read("explorer.css");
-        Map<String, String> values = Map.of(
-                "title",
-                escape("The latent space of " + name),
-                "subtitle",
-                escape(subtitle()),
-                "version",
-                escape(Version.current()),
-                "scriptHash",
-                "sha256-" + sha256(script),
-                "styleHash",
-                "sha256-" + sha256(style),
-                "script",
-                script,
-                "style",
-                style,
-                // Within JSON < stands in strings only; as an escape no text can end the element.
-                "payload",
-                Json.write(payload()).replace("<", "\\u003c"));
+        Map<String, String> values = new HashMap<>();
+        values.put("title", escape("The latent space of " + name));
+        values.put("subtitle", escape(subtitle()));
+        values.put("version", escape(Version.current()));
+        values.put("libraryHash", "sha256-" + sha256(library));
+        values.put("scriptHash", "sha256-" + sha256(script));
+        values.put("styleHash", "sha256-" + sha256(style));
+        values.put("library", library);
+        values.put("script", script);
+        values.put("style", style);
+        // Within JSON < stands in strings only; as an escape no text can end the element.
+        values.put("payload", Json.write(payload()).replace("<", "\\u003c"));
         return PLACE.matcher(Bundle.read("explorer.html"))
                 .replaceAll(place -> Matcher.quoteReplacement(values.get(place.group(1))));
     }
@@ -116,6 +116,7 @@ public final class ExplorerPage {
         payload.put("model", network());
         payload.put("scaler", scaler());
         payload.put("shape", items.data().shape().orElse(null));
+        payload.put("features", ModelMetadata.columns(model));
         payload.put("errors", errors());
         payload.put("maps", maps.stream().map(ExplorerPage::map).toList());
         Map<String, Section> sections = new LinkedHashMap<>();
@@ -251,7 +252,7 @@ public final class ExplorerPage {
                 .replace("\"", "&quot;");
     }
 
-    /** Names the one script, or style, that the page's Content-Security-Policy allows. */
+    /** Names a script, or the style, that the page's Content-Security-Policy allows. */
     private static String sha256(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

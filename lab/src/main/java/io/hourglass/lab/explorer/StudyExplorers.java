@@ -14,42 +14,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The explorers of a study's models, {@code explorer/NAME.html} in its folder. */
 public final class StudyExplorers {
     private static final int ITEMS = 10_000;
 
     private static final String NO_UMAP =
-            "There is no map by UMAP: the study makes one for the better recipe of each network.";
+            "There is no map by UMAP: a study of ten epochs or more makes one for the better recipe of each network.";
 
     private StudyExplorers() {}
 
     /**
-     * Writes one for each model, with the maps that the study has computed. A quick study, or a short one, gets none; what an earlier one
-     * left is removed then, as it may show other models.
+     * Writes one for each model, with the maps that the study has computed.
      *
      * @param models by the names of the runs
-     * @throws IOException if a file cannot be written or removed
+     * @throws IOException if a file cannot be written
      */
     public static void write(
             Path folder, StudyResults results, Dataset test, Map<String, Autoencoder> models, Progress progress)
             throws IOException {
-        boolean wanted = !results.variance().isEmpty();
-        if (wanted) {
-            Files.createDirectories(folder.resolve("explorer"));
-            progress.say("writing the explorers of " + results.runs().size() + " networks");
-        }
-        @Nullable Items items = null;
+        Files.createDirectories(folder.resolve("explorer"));
+        progress.say("writing the explorers of " + results.runs().size() + " networks");
+        Items items = null; // the same rows in all of them
         for (RunResult run : results.runs()) {
             Path file = folder.resolve("explorer").resolve(run.name() + ".html");
-            if (wanted) {
-                Autoencoder model = Objects.requireNonNull(models.get(run.name()));
-                items = items == null ? Items.of(model, test, ITEMS) : items.with(model, test);
-                ExplorerPage.write(file, run.name(), model, items, maps(run, results, items), false);
-            } else {
-                Files.deleteIfExists(file);
-            }
+            Autoencoder model = Objects.requireNonNull(models.get(run.name()));
+            items = items == null ? Items.of(model, test, ITEMS) : items.with(model, test);
+            ExplorerPage.write(file, run.name(), model, items, maps(run, results, items), false);
         }
     }
 

@@ -1,5 +1,7 @@
 // The rows the page shows, and places on its maps.
 
+const { Delaunay } = globalThis.d3; // d3-delaunay, which the page carries before these modules
+
 /** Rows of the data set with all that is known of them. */
 export class Items {
   constructor(payload, engine) {
@@ -16,6 +18,7 @@ export class Items {
     this.values = sections.values;
     this.bytes = sections.values instanceof Uint8Array;
     this.shape = payload.shape;
+    this.features = payload.features; // names of the values; empty where they have none
     this.#ranges();
   }
 
@@ -100,11 +103,13 @@ export function leastOf(n, k, distance) {
   return found;
 }
 
-/** Points between which a place is interpolated where there is no formula. */
+/** Codes between which a code's place is interpolated where there is no formula. */
 const BETWEEN = 4;
 
 /** A way to lay the codes out in the plane. Its points are scaled to lie within -1 .. 1. */
 export class Layout {
+  #triangles; // made when first asked for
+
   constructor(map, points, items) {
     Object.assign(this, { name: map.name, title: map.title, x: map.x, y: map.y, note: map.note, plane: map.plane });
     this.items = items;
@@ -125,13 +130,7 @@ export class Layout {
     this.points = Float32Array.from(points, (v, i) => (v - this.middle[i % 2]) / this.reach[i % 2]);
   }
 
-  /** The items nearest to a place. */
-  near(x, y, k) {
-    const { points } = this;
-    return leastOf(this.items.count, k, (i) => (points[2 * i] - x) ** 2 + (points[2 * i + 1] - y) ** 2);
-  }
-
-  /** The code of a place: by formula, or between the codes of the points around it. */
+  /** The code of a place: by formula, or between the codes of the three points around it. */
   codeAt(x, y) {
     const { plane, middle, reach, items } = this;
     if (plane) {
@@ -139,9 +138,9 @@ export class Layout {
       return Float32Array.from(plane.mean, (m, d) => m + at[0] * plane.axes[0][d] + at[1] * plane.axes[1][d]);
     }
     const code = new Float32Array(items.latent);
-    const near = this.near(x, y, BETWEEN);
-    weights(near).forEach((weight, n) => {
-      items.code(near[n].item).forEach((v, d) => { code[d] += weight * v; });
+    this.#triangles ??= new Triangles(this.points);
+    this.#triangles.around(x, y).forEach(([item, weight]) => {
+      items.code(item).forEach((v, d) => { code[d] += weight * v; });
     });
     return code;
   }
@@ -169,7 +168,64 @@ export class Layout {
     if (this.name === 'code') {
       return 'decoded from this place';
     }
-    return this.plane ? `decoded from this place of the plane` : `decoded between the ${BETWEEN} nearest points`;
+    return this.plane ? `decoded from this place of the plane` : 'decoded between the points around this place';
+  }
+}
+
+/** Points, joined to triangles of which none is avoidably thin (Delaunay's). */
+export class Triangles {
+  /** @param points [n][2], one or more */
+  constructor(points) {
+    this.delaunay = new Delaunay(Float64Array.from(points)); // a copy, as it moves points that lie on a line
+    this.last = 0;
+  }
+
+  /** The point nearest to a place. */
+  nearest(x, y) {
+    this.last = this.delaunay.find(x, y, this.last);
+    return this.last;
+  }
+
+  /** Points and weights, which sum to 1, to interpolate between: the corners of the triangle around a place, or beyond all the nearest edge's ends. */
+  around(x, y) {
+    const { points, triangles, halfedges, hull, inedges } = this.delaunay;
+    if (hull.length < 3) {
+      return this.#rim(x, y);
+    }
+    const area = (i, j) => (points[2 * i] - x) * (points[2 * j + 1] - y) - (points[2 * j] - x) * (points[2 * i + 1] - y);
+    let triangle = Math.floor(Math.max(0, inedges[this.nearest(x, y)]) / 3);
+    for (let steps = 0; steps < triangles.length; steps++) {
+      const corners = triangles.subarray(3 * triangle, 3 * triangle + 3);
+      const weights = [0, 1, 2].map((i) => area(corners[(i + 1) % 3], corners[(i + 2) % 3]));
+      const sum = weights[0] + weights[1] + weights[2];
+      if (sum === 0) {
+        break; // too thin for numbers
+      }
+      const out = weights.findIndex((w) => w / sum < 0);
+      if (out < 0) {
+        return weights.map((w, i) => [corners[i], w / sum]);
+      }
+      const next = halfedges[3 * triangle + ((out + 1) % 3)]; // the edge that faces that corner
+      if (next < 0) {
+        break;
+      }
+      triangle = Math.floor(next / 3);
+    }
+    return this.#rim(x, y);
+  }
+
+  /** The same on the edge around all points. */
+  #rim(x, y) {
+    const { points, hull } = this.delaunay;
+    const edges = Array.from(hull, (a, n) => {
+      const b = hull[(n + 1) % hull.length];
+      const [dx, dy] = [points[2 * b] - points[2 * a], points[2 * b + 1] - points[2 * a + 1]];
+      const along = (x - points[2 * a]) * dx + (y - points[2 * a + 1]) * dy;
+      const share = Math.min(1, Math.max(0, along / (dx * dx + dy * dy || 1)));
+      return { a, b, share, far: Math.hypot(points[2 * a] + share * dx - x, points[2 * a + 1] + share * dy - y) };
+    });
+    const { a, b, share } = edges.reduce((best, edge) => (edge.far < best.far ? edge : best));
+    return [[a, 1 - share], [b, share]];
   }
 }
 

@@ -4,11 +4,12 @@ import { readPayload } from './payload.js';
 import { Engine } from './engine.js';
 import { Items, Layout } from './items.js';
 import { isLabelled, onThemeChange } from './colours.js';
-import { LatentMap } from './map.js';
+import { evenly, LatentMap } from './map.js';
 import { drawLegend, drawPins, find, make, Player, setUpSketch, Sliders, Stage } from './panels.js';
 import { readState, writeState } from './state.js';
 
 const MOST_PINS = 24;
+const PATH_STEPS = 97;
 const count = (n) => n.toLocaleString('en-US');
 
 async function start() {
@@ -18,6 +19,10 @@ async function start() {
   const layouts = payload.maps.map((map) => new Layout(map, payload.sections[`map-${map.name}`], items));
   const wish = readState().renderer;
   document.body.classList.toggle('plain', items.shape === null);
+  if (items.shape) {
+    const { width, height } = items.shape;
+    document.documentElement.style.setProperty('--aspect', Math.min(3, Math.max(0.5, width / height)));
+  }
   const map = new LatentMap(find('#map'), items, layouts, wish);
   const stage = new Stage(items, payload.errors);
   let tab = 'code';
@@ -31,16 +36,14 @@ async function start() {
   let moved = false;
   const showCode = () => {
     moved = true;
-    map.marker = sliders.code;
-    map.invalidate();
+    map.mark(sliders.code);
     stage.code('Decoded from the sliders', sliders.code);
     stage.keep();
     save();
   };
   const sliders = new Sliders(items, showCode);
-  const player = new Player(items, (code) => {
-    map.marker = code;
-    map.invalidate();
+  const player = new Player(items, ({ code, place }) => {
+    map.mark(code, place);
     stage.code('On the way', code);
     stage.keep();
   });
@@ -88,7 +91,7 @@ async function start() {
   find('#clear-pins').addEventListener('click', () => setPins([]));
   find('#between-pins').addEventListener('click', () => {
     map.path = null;
-    player.load(map.pins.map((i) => items.code(i)), true);
+    player.load(map.pins.map((i) => ({ code: items.code(i), place: null })), true);
     save();
   });
 
@@ -135,15 +138,17 @@ async function start() {
   map.addEventListener('select', () => {
     const selected = map.isSelective ? map.selected() : [];
     find('#selection').hidden = !map.isSelective;
+    find('#notes').hidden = map.isSelective;
     find('#selected').textContent = `${count(selected.length)} of ${count(items.count)} items selected`;
     find('#export').disabled = selected.length === 0;
     legend();
     save();
   });
+  const loadPath = (play) => player.load(evenly(map.path, PATH_STEPS).map((place) => ({ code: map.layout.codeAt(...place), place })), play);
   map.addEventListener('path', () => {
     save();
     openTab('pins');
-    player.load(map.path.map(([x, y]) => map.layout.codeAt(x, y)), true);
+    loadPath(true);
   });
   find('#deselect').addEventListener('click', () => { map.setLasso(null); map.setLabels([]); });
   find('#export').addEventListener('click', () => {
@@ -179,9 +184,9 @@ async function start() {
 
   if (items.shape?.channels === 1) {
     setUpSketch(items, stage, {
-      onCode: (code) => { sliders.set(code, false); map.marker = code; map.invalidate(); },
+      onCode: (code) => { sliders.set(code, false); map.mark(code); },
       onShow: (i) => { stage.item(i); },
-      onClear: () => { map.marker = null; map.invalidate(); },
+      onClear: () => map.mark(null),
     });
   } else {
     find('[data-tab=draw]').hidden = true;
@@ -209,21 +214,26 @@ async function start() {
     }
     const byRow = new Map(Array.from(items.rows, (row, i) => [row, i]));
     setPins(state.pins.map((row) => byRow.get(row)).filter((i) => i !== undefined));
-    map.setLabels(state.only.filter((n) => n < items.labels.length));
+    map.setLabels(state.only.filter((n) => items.labels[n] !== undefined));
     map.setLasso(state.lasso);
-    if (state.code.length === items.latent) {
+    map.mark(null);
+    player.unload();
+    stage.item(map.pins.at(-1) ?? 0);
+    stage.keep();
+    moved = state.code.length === items.latent;
+    if (moved) {
       sliders.set(state.code, true);
+    } else {
+      sliders.reset();
     }
     if (state.path) {
       map.path = state.path;
-      player.load(map.path.map(([x, y]) => map.layout.codeAt(x, y)), false);
+      loadPath(false);
     }
     openTab(state.tab ?? 'code');
   };
   onThemeChange(() => { legend(); stage.redraw(); });
   setTool('look');
-  stage.item(map.pins[0] ?? 0);
-  stage.keep();
   restore();
   legend();
   window.addEventListener('hashchange', restore);

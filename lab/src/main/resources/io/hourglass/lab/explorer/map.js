@@ -1,6 +1,6 @@
 // The map: points, what is drawn over them, and what mouse, fingers and keys do to it.
 
-import { inside, leastOf } from './items.js';
+import { inside, Triangles } from './items.js';
 import { colourOf, css, onThemeChange, paper, shapeOf } from './colours.js';
 import { makeRenderer } from './renderers.js';
 
@@ -22,6 +22,7 @@ export class LatentMap extends EventTarget {
     this.lasso = null; // [[x, y], ...] in the layout's units
     this.path = null;
     this.marker = null; // a code that stands on the map: drawn, slid to, on the way
+    this.markerPlace = null; // where it stands; null where that follows from the code
     this.cursor = null; // pixels; where the pointer or the keys are
     this.focus = null; // the item under it
     this.overlay = frame.querySelector('canvas');
@@ -47,6 +48,7 @@ export class LatentMap extends EventTarget {
     this.layout = this.layouts.find((l) => l.name === name) ?? this.layouts[0];
     this.lasso = null;
     this.path = null;
+    this.markerPlace = null;
     this.setView({ x: 0, y: 0, zoom: 1 });
     this.#restyle();
   }
@@ -56,6 +58,13 @@ export class LatentMap extends EventTarget {
     this.view = { x: hold(x, -1.5, 1.5), y: hold(y, -1.5, 1.5), zoom: hold(zoom, FAR_OUT, FAR_IN) };
     this.invalidate();
     this.#tell('view');
+  }
+
+  /** Stands a star on a code's place, or on that place; on none without a code. */
+  mark(code, place = null) {
+    this.marker = code;
+    this.markerPlace = place;
+    this.invalidate();
   }
 
   setLasso(polygon) {
@@ -91,10 +100,11 @@ export class LatentMap extends EventTarget {
   #restyle() {
     const { items, layout } = this;
     const chosen = new Uint8Array(items.count);
-    this.selected().forEach((i) => { chosen[i] = 1; });
-    this.bright = chosen;
+    this.bright = this.selected();
+    this.bright.forEach((i) => { chosen[i] = 1; });
+    this.targets = null;
     const background = paper();
-    const order = [...Array(items.count).keys()].sort((a, b) => chosen[a] - chosen[b] || a - b);
+    const order = [...Array(items.count).keys()].filter((i) => !chosen[i]).concat(this.bright);
     const points = new Float32Array(2 * items.count);
     const colours = new Uint8Array(4 * items.count);
     const shapes = new Uint8Array(items.count);
@@ -139,6 +149,7 @@ export class LatentMap extends EventTarget {
     this.ratio = Math.min(window.devicePixelRatio || 1, 2);
     this.width = Math.max(1, this.frame.clientWidth); // without the border, as the canvases
     this.height = Math.max(1, this.frame.clientHeight);
+    this.em = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16; // large screens have larger letters, and marks
     this.invalidate();
   }
 
@@ -161,11 +172,15 @@ export class LatentMap extends EventTarget {
 
   /** The bright item at a pixel, or null. */
   pick(px, py) {
-    const [x, y] = this.toPlace(px, py);
+    if (this.bright.length === 0) {
+      return null;
+    }
     const { points } = this.layout;
-    const [found] = leastOf(this.items.count, 1, (i) => (this.bright[i]
-      ? (points[2 * i] - x) ** 2 + (points[2 * i + 1] - y) ** 2 : Infinity));
-    return found && Math.sqrt(found.far) * this.unit <= PICK ? found.item : null;
+    this.targets ??= new Triangles(Float32Array.from({ length: 2 * this.bright.length },
+      (_, n) => points[2 * this.bright[n >> 1] + (n % 2)]));
+    const item = this.bright[this.targets.nearest(...this.toPlace(px, py))];
+    const [x, y] = this.screenOf(item);
+    return Math.hypot(x - px, y - py) <= PICK ? item : null;
   }
 
   zoomAt(px, py, factor) {
@@ -350,7 +365,7 @@ export class LatentMap extends EventTarget {
         canvas.height = h;
       }
     }
-    const size = Math.min(7, Math.max(2, 5 * (10000 / items.count) ** 0.28)) * Math.min(2.2, view.zoom ** 0.3);
+    const size = Math.min(7, Math.max(2, 5 * (10000 / items.count) ** 0.28)) * Math.min(2.2, view.zoom ** 0.3) * this.em;
     this.renderer.draw({
       scale: unit * ratio,
       left: (width / 2 - view.x * unit) * ratio,
@@ -367,6 +382,7 @@ export class LatentMap extends EventTarget {
     const ink = style.getPropertyValue('--text');
     const back = style.getPropertyValue('--paper');
     const accent = style.getPropertyValue('--accent');
+    const { em } = this;
     g.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     g.clearRect(0, 0, this.width, this.height);
     g.lineJoin = 'round';
@@ -391,15 +407,15 @@ export class LatentMap extends EventTarget {
       g.beginPath();
       g.arc(x, y, radius, 0, 7);
     };
-    g.font = `600 15px ${style.fontFamily}`;
+    g.font = `600 ${15 * em}px ${style.fontFamily}`;
     g.textAlign = 'center';
     g.textBaseline = 'middle';
     const badges = this.badges.filter(({ label }) => this.onlyLabels.size === 0 || this.onlyLabels.has(label)).map(({ label, x, y }) => {
       const name = this.items.labels[label];
       const text = name.length > 14 ? `${name.slice(0, 13)}…` : name;
-      return { text, at: this.toScreen(x, y), width: Math.max(24, g.measureText(text).width + 14), colour: css(colourOf(label, this.items.labels)) };
+      return { text, at: this.toScreen(x, y), width: Math.max(24 * em, g.measureText(text).width + 14 * em), colour: css(colourOf(label, this.items.labels)) };
     });
-    apart(badges);
+    apart(badges, 26 * em);
     badges.forEach((badge) => this.#badge(g, badge, ink, back));
     if (this.lasso) {
       g.setLineDash([6, 4]);
@@ -414,15 +430,15 @@ export class LatentMap extends EventTarget {
     }
     this.pins.forEach((item, n) => {
       const place = this.screenOf(item);
-      twice(ring(place, size / 2 + 4), ink, 2);
+      twice(ring(place, size / 2 + 4 * em), ink, 2);
       g.lineWidth = 4;
       g.strokeStyle = back;
-      g.strokeText(n + 1, place[0] + 14, place[1] - 12);
+      g.strokeText(n + 1, place[0] + 14 * em, place[1] - 12 * em);
       g.fillStyle = ink;
-      g.fillText(n + 1, place[0] + 14, place[1] - 12);
+      g.fillText(n + 1, place[0] + 14 * em, place[1] - 12 * em);
     });
     if (this.focus !== null) {
-      twice(ring(this.screenOf(this.focus), size / 2 + 3), accent, 2.5);
+      twice(ring(this.screenOf(this.focus), size / 2 + 3 * em), accent, 2.5);
     } else if (this.cursor) {
       const [x, y] = this.cursor;
       twice(() => {
@@ -434,11 +450,11 @@ export class LatentMap extends EventTarget {
       }, ink, 1.5);
     }
     if (this.marker) {
-      const [x, y] = this.toScreen(...this.layout.placeOf(this.marker));
+      const [x, y] = this.toScreen(...(this.markerPlace ?? this.layout.placeOf(this.marker)));
       twice(() => {
         g.beginPath();
         for (let i = 0; i < 10; i++) {
-          const reach = i % 2 === 0 ? 12 : 5;
+          const reach = (i % 2 === 0 ? 12 : 5) * em;
           g.lineTo(x + reach * Math.sin((i * Math.PI) / 5), y - reach * Math.cos((i * Math.PI) / 5));
         }
         g.closePath();
@@ -450,7 +466,8 @@ export class LatentMap extends EventTarget {
 
   #badge(g, { text, at: [x, y], width, colour }, ink, back) {
     g.beginPath();
-    g.roundRect(x - width / 2, y - 12, width, 24, 12);
+    const { em } = this;
+    g.roundRect(x - width / 2, y - 12 * em, width, 24 * em, 12 * em);
     g.globalAlpha = 0.88;
     g.fillStyle = back;
     g.fill();
@@ -485,10 +502,10 @@ export class LatentMap extends EventTarget {
 }
 
 /** Moves labels that cover each other apart, each pair along the shorter way. */
-function apart(badges) {
+function apart(badges, height) {
   for (let round = 0; round < 12; round++) {
     badges.forEach((a, i) => badges.slice(i + 1).forEach((b) => {
-      const over = [(a.width + b.width) / 2 - Math.abs(a.at[0] - b.at[0]), 26 - Math.abs(a.at[1] - b.at[1])];
+      const over = [(a.width + b.width) / 2 - Math.abs(a.at[0] - b.at[0]), height - Math.abs(a.at[1] - b.at[1])];
       if (over[0] > 0 && over[1] > 0) {
         const axis = over[0] < over[1] ? 0 : 1;
         const push = (over[axis] / 2) * (a.at[axis] < b.at[axis] ? 1 : -1);
@@ -510,6 +527,23 @@ function thin(stroke, pixel) {
     thinned = simplified(stroke, tolerance);
   }
   return thinned;
+}
+
+/** So many places of a path, at even steps of its length. */
+export function evenly(path, count) {
+  const lengths = path.map(([x, y], i) => (i === 0 ? 0 : Math.hypot(x - path[i - 1][0], y - path[i - 1][1])));
+  const total = lengths.reduce((a, b) => a + b, 0);
+  let at = 1;
+  let passed = 0;
+  return Array.from({ length: count }, (_, n) => {
+    const far = (total * n) / (count - 1);
+    while (at < path.length - 1 && passed + lengths[at] < far) {
+      passed += lengths[at];
+      at++;
+    }
+    const share = Math.min(1, (far - passed) / (lengths[at] || 1));
+    return [0, 1].map((a) => path[at - 1][a] + share * (path[at][a] - path[at - 1][a]));
+  });
 }
 
 /** The algorithm of Douglas and Peucker (1973). */

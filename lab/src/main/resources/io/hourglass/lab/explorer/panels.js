@@ -23,6 +23,9 @@ export function make(name, attributes = {}, ...children) {
 const two = (v) => v.toFixed(2).replace(/^-0\.00$/, '0.00');
 const short = (v) => (v === 0 ? '0' : Math.abs(v) >= 1e-3 && Math.abs(v) < 1e4 ? v.toPrecision(4) : v.toExponential(2));
 
+/** A value of a row, to six digits. */
+const value = (v) => String(Math.abs(v) < 1e6 ? Number(v.toPrecision(6)) : v.toExponential(5));
+
 const MOST_VALUES = 40;
 
 /** What is looked at: an original with its reconstruction, or a decoded code alone. */
@@ -32,7 +35,7 @@ export class Stage {
     this.errors = errors;
     this.shown = null;
     this.rest = null; // what it goes back to when the pointer leaves the map
-    this.canvases = ['original', 'reconstruction', 'difference'].map((name) => find(`#${name}`));
+    this.canvases = ['original', 'reconstruction', 'difference', 'nearest'].map((name) => find(`#${name}`));
   }
 
   /** An item of the data. */
@@ -49,7 +52,8 @@ export class Stage {
 
   /** A code without an original. */
   code(title, code) {
-    this.#show({ title, row: null, reconstruction: this.items.engine.decode(code) });
+    const { items } = this;
+    this.#show({ title, row: null, reconstruction: items.engine.decode(code), nearest: items.nearest(code, 1)[0].item });
   }
 
   keep() {
@@ -64,17 +68,21 @@ export class Stage {
 
   #show(shown) {
     this.shown = shown;
-    const { title, row, reconstruction, error } = shown;
+    const { title, row, reconstruction, error, nearest } = shown;
     find('#stage-title').textContent = title;
-    const [original, decoded, difference] = this.canvases;
+    const [original, decoded, difference, neighbour] = this.canvases;
     original.parentElement.hidden = difference.parentElement.hidden = row === null;
+    neighbour.parentElement.hidden = row !== null;
     find('#reconstruction-name').textContent = row === null ? 'decoded' : 'reconstruction';
     drawRow(decoded, this.items, reconstruction);
     if (row) {
       drawRow(original, this.items, row);
       drawDifference(difference, this.items, row, reconstruction);
+      this.#error(error);
+    } else {
+      drawRow(neighbour, this.items, this.items.row(nearest));
+      find('#stage-error').textContent = `No original, so no error. The item whose code is nearest is ${this.items.name(nearest)}.`;
     }
-    this.#error(row ? error : null);
     this.#values(row, reconstruction);
   }
 
@@ -86,11 +94,6 @@ export class Stage {
 
   #error(error) {
     const { errors } = this;
-    const box = find('#stage-error');
-    if (error === null) {
-      box.replaceChildren('No original, so no error.');
-      return;
-    }
     const limit = errors.threshold ?? errors.q99;
     const word = error > limit ? (errors.threshold === null ? 'unusual' : 'anomalous') : error > errors.median * 2 ? 'high' : 'usual';
     const scale = Math.max(limit * 1.5, Math.min(error, limit * 5)) || 1; // the ends' names stay apart
@@ -105,21 +108,21 @@ export class Stage {
       return both;
     });
     bar.append(fill, ...ticks);
-    box.replaceChildren(
+    find('#stage-error').replaceChildren(
       make('b', { id: 'error-value' }, short(error)), ` error (MSE), ${word}: typical is ${short(errors.median)}, unusual above ${short(errors.q99)}; `,
       errors.threshold === null ? 'anomaly threshold not calibrated.' : `anomaly above ${short(errors.threshold)}.`, bar,
     );
   }
 
   #values(row, reconstruction) {
-    const table = find('#values');
-    table.hidden = this.items.shape !== null;
-    if (table.hidden) {
+    const { shape, features } = this.items;
+    find('#values').hidden = shape !== null;
+    if (shape !== null) {
       return;
     }
     const lines = [...reconstruction].slice(0, MOST_VALUES).map((v, j) => make('tr', {},
-      make('th', { scope: 'row' }, String(j)), make('td', {}, row ? short(row[j]) : '–'), make('td', {}, short(v))));
-    table.tBodies[0].replaceChildren(...lines);
+      make('th', { scope: 'row' }, features[j] ?? String(j)), make('td', {}, row ? value(row[j]) : '–'), make('td', {}, value(v))));
+    find('#values tbody').replaceChildren(...lines);
     find('#values-more').textContent = reconstruction.length > MOST_VALUES ? `The first ${MOST_VALUES} of ${reconstruction.length} values.` : '';
   }
 }
@@ -138,14 +141,13 @@ export class Sliders {
   constructor(items, onChange) {
     this.items = items;
     this.onChange = onChange;
-    this.code = Float32Array.from(items.ranges, ({ mean }) => mean);
     this.inputs = items.ranges.map(({ low, high }, d) => {
       const output = make('output', { for: `slider-${d}` });
       const input = make('input', {
         type: 'range', id: `slider-${d}`, min: low, max: high === low ? low + 1 : high, step: 'any', 'aria-label': `Code value z${d}`,
         oninput: () => {
           this.code[d] = Number(input.value);
-          output.textContent = two(this.code[d]);
+          this.#say(d);
           this.onChange();
         },
         onkeydown: (event) => { // "any" leaves the size of a step to the browser
@@ -161,19 +163,30 @@ export class Sliders {
       return { input, output };
     });
     find('#sliders').classList.toggle('many', items.latent > 8);
-    find('#reset').addEventListener('click', () => this.set(items.ranges.map(({ mean }) => mean), true));
+    find('#reset').addEventListener('click', () => { this.reset(); this.onChange(); });
     find('#random').addEventListener('click', () => this.set(items.ranges.map((_, d) => {
       const i = Math.floor(Math.random() * items.count);
       return items.codes[i * items.latent + d];
     }), true));
-    this.set(this.code, false);
+    this.reset();
+  }
+
+  /** To the mean of the data's codes. */
+  reset() {
+    this.set(this.items.ranges.map(({ mean }) => mean), false);
+  }
+
+  #say(d) {
+    const { input, output } = this.inputs[d];
+    output.textContent = two(this.code[d]);
+    input.setAttribute('aria-valuetext', output.textContent);
   }
 
   set(code, tell) {
     this.code = Float32Array.from(code);
-    this.inputs.forEach(({ input, output }, d) => {
+    this.inputs.forEach(({ input }, d) => {
       input.value = this.code[d];
-      output.textContent = two(this.code[d]);
+      this.#say(d);
     });
     if (tell) {
       this.onChange();
@@ -203,20 +216,21 @@ export class Player {
   constructor(items, onFrame) {
     this.items = items;
     this.onFrame = onFrame;
-    this.codes = [];
+    this.steps = [];
     this.slider = find('#time');
     this.button = find('#play');
     this.slider.addEventListener('input', () => { this.#stop(); this.#frame(); });
     this.button.addEventListener('click', () => (this.playing ? this.#stop() : this.#play()));
   }
 
-  /** @param codes two or more, passed at a constant pace */
-  load(codes, play) {
-    this.codes = codes;
+  /** @param steps two or more, { code, place } with a place on the map or null, passed at a constant pace */
+  load(steps, play) {
+    this.#stop();
+    this.steps = steps;
     find('#player').hidden = false;
     find('#strip').replaceChildren(...Array.from({ length: FRAMES }, (_, n) => {
       const canvas = make('canvas');
-      drawRow(canvas, this.items, this.items.engine.decode(this.codeAt(n / (FRAMES - 1))));
+      drawRow(canvas, this.items, this.items.engine.decode(this.stepAt(n / (FRAMES - 1)).code));
       return canvas;
     }));
     this.slider.value = 0;
@@ -227,12 +241,19 @@ export class Player {
     }
   }
 
-  codeAt(t) {
-    const last = this.codes.length - 1;
+  /** Takes the way out of sight. */
+  unload() {
+    this.#stop();
+    find('#player').hidden = true;
+  }
+
+  stepAt(t) {
+    const last = this.steps.length - 1;
     const at = Math.min(last, Math.max(0, t * last));
     const from = Math.min(last - 1, Math.floor(at));
-    const share = at - from;
-    return Float32Array.from(this.codes[from], (v, d) => v + (this.codes[from + 1][d] - v) * share);
+    const [a, b] = [this.steps[from], this.steps[from + 1]];
+    const between = (v, w) => v + (w - v) * (at - from);
+    return { code: a.code.map((v, d) => between(v, b.code[d])), place: a.place && a.place.map((v, d) => between(v, b.place[d])) };
   }
 
   get time() {
@@ -241,7 +262,7 @@ export class Player {
 
   #frame() {
     find('#time-value').textContent = `${Math.round(this.time * 100)} %`;
-    this.onFrame(this.codeAt(this.time));
+    this.onFrame(this.stepAt(this.time));
   }
 
   #play() {

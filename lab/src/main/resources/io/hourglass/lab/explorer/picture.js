@@ -1,6 +1,6 @@
 // Rows as pictures: images as images, other rows as bars.
 
-import { diverging } from './colours.js';
+import { css, diverging } from './colours.js';
 
 /** Draws a row into a canvas. */
 export function drawRow(canvas, items, row) {
@@ -46,20 +46,22 @@ function drawPixels(canvas, { width, height }, value) {
   context.putImageData(image, 0, 0);
 }
 
+const BARS = [364, 280]; // width and height, as the style sheet's --aspect for rows that are no images
+
 /** Bars from a line at that height; the line at the bottom for values, in the middle for differences. */
 function drawBars(canvas, items, part, line) {
-  canvas.width = 280;
-  canvas.height = 280;
+  const [across, up] = [canvas.width, canvas.height] = BARS;
   const g = canvas.getContext('2d');
   const style = getComputedStyle(canvas);
+  const zero = up * (1 - line);
   g.fillStyle = style.getPropertyValue('--faint');
-  g.fillRect(0, 0, 280, 280);
-  const width = 280 / items.inputs;
-  const zero = 280 * (1 - line);
+  g.fillRect(0, 0, across, up);
+  g.fillStyle = style.getPropertyValue('--edge');
+  g.fillRect(0, Math.min(up - 2, zero), across, 2);
+  const width = across / items.inputs;
   for (let j = 0; j < items.inputs; j++) {
-    const height = Math.max(-280, Math.min(280, part(j) * 280 * (1 - line)));
-    const [r, b, c] = line > 0 ? diverging(height < 0 ? -1 : 1) : [];
-    g.fillStyle = line > 0 ? `rgb(${r} ${b} ${c})` : style.getPropertyValue('--accent');
+    const height = Math.max(-up, Math.min(up, part(j) * zero));
+    g.fillStyle = line > 0 ? css(diverging(height < 0 ? -1 : 1)) : style.getPropertyValue('--accent');
     g.fillRect(j * width + width * 0.1, zero - Math.max(height, 0), Math.max(1, width * 0.8), Math.max(1, Math.abs(height)));
   }
 }

@@ -3,10 +3,10 @@
 const round = (v) => String(Math.round(v * 1e4) / 1e4);
 
 const numbers = (text) => (text ? text.split(',').map(Number).filter(Number.isFinite) : []);
-const places = (text) => {
+const places = (text, least) => {
   const flat = numbers(text);
   const pairs = Array.from({ length: flat.length >> 1 }, (_, i) => [flat[2 * i], flat[2 * i + 1]]);
-  return pairs.length > 2 ? pairs : null;
+  return pairs.length >= least ? pairs : null;
 };
 
 /** What the address says; whatever it does not say, or says wrongly, is left out. */
@@ -19,8 +19,8 @@ export function readState() {
     pins: numbers(said.get('pins')),
     only: numbers(said.get('only')),
     code: numbers(said.get('code')),
-    lasso: places(said.get('lasso')),
-    path: places(said.get('path')),
+    lasso: places(said.get('lasso'), 3),
+    path: places(said.get('path'), 2),
     tab: said.get('tab'),
     renderer: said.get('renderer'),
   };

@@ -23,7 +23,10 @@ class StudyCommandTest {
                 .contains("Report: " + out.resolve("report.html"));
         assertThat(out.resolve("report.html")).isNotEmptyFile();
         assertThat(out.resolve("figures")).isNotEmptyDirectory();
-        assertThat(out.resolve("explorer")).doesNotExist(); // one epoch is a first look
+        assertThat(out.resolve("explorer"))
+                .isDirectoryContaining("glob:**/*-tuned.html")
+                .isDirectoryContaining(file -> file.toString().contains("16-256-128-16"));
+        assertThat(out.resolve("report.html")).content().contains("explorer/");
         assertThat(Files.readString(out.resolve("results.json")))
                 .contains("hourglass study --data " + data + " --recipe tuned");
     }

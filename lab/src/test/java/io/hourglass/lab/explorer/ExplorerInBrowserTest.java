@@ -16,6 +16,7 @@ import io.hourglass.ImageShape;
 import io.hourglass.Scaler;
 import io.hourglass.lab.Chromium;
 import io.hourglass.lab.Mnist;
+import io.hourglass.lab.ModelMetadata;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
@@ -98,6 +99,17 @@ class ExplorerInBrowserTest {
     private static void write(String file, Autoencoder model, Dataset data, boolean small) throws IOException {
         Items items = Items.of(model, data, 100_000);
         ExplorerPage.write(folder.resolve(file), file, model, items, List.of(PlaneMap.direct(items, "")), small);
+    }
+
+    /** A page whose map has no formula: the first two values of the codes, bent. */
+    private static void writeBent(String file) throws IOException {
+        Items items = Items.of(wide, digits, 100_000);
+        float[][] points = new float[ROWS][];
+        for (int i = 0; i < ROWS; i++) {
+            points[i] =
+                    new float[] {items.codes()[i][0], items.codes()[i][1] + items.codes()[i][0] * items.codes()[i][0]};
+        }
+        ExplorerPage.write(folder.resolve(file), file, wide, items, List.of(PlaneMap.umap(points)), false);
     }
 
     /** A network with random weights. */
@@ -308,7 +320,13 @@ class ExplorerInBrowserTest {
                 seen++;
                 if (ratio < 4.5) low.push(`${e.tagName} ${e.id} ${e.textContent.slice(0, 20)}: ${ratio.toFixed(2)}`);
               }
-              return seen < 20 ? ['only ' + seen + ' texts'] : low;
+              for (const mark of document.querySelectorAll('#legend button[aria-pressed=false] i')) {
+                const [a, b] = [light(parse(getComputedStyle(mark).backgroundColor)), light(behind(mark.parentElement))];
+                const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+                seen++;
+                if (ratio < 3) low.push(`mark of ${mark.parentElement.textContent}: ${ratio.toFixed(2)}`);
+              }
+              return seen < 28 ? ['only ' + seen + ' texts and marks'] : low;
             })()""";
 
     @ParameterizedTest
@@ -372,7 +390,98 @@ class ExplorerInBrowserTest {
             assertThat(image[j]).isCloseTo(expected[j], within(1e-5));
         }
         assertThat(page.textContent("#stage-title")).isEqualTo("Decoded from this place");
-        assertThat(page.locator("#stage canvas:visible").count()).isEqualTo(1);
+        assertThat(page.locator("#stage canvas:visible").count()).isEqualTo(2);
+        int nearest = nearest(plane.encode(digits), new float[] {(float) code[0], (float) code[1]});
+        assertThat(page.textContent("#stage-error"))
+                .contains("Row " + nearest + ", label " + digits.label(nearest) + ".");
+    }
+
+    private static int nearest(float[][] codes, float[] code) {
+        int best = 0;
+        for (int i = 1; i < codes.length; i++) {
+            best = distance(codes[i], code) < distance(codes[best], code) ? i : best;
+        }
+        return best;
+    }
+
+    private static double distance(float[] a, float[] b) {
+        double sum = 0;
+        for (int d = 0; d < a.length; d++) {
+            sum += (a[d] - b[d]) * (double) (a[d] - b[d]);
+        }
+        return sum;
+    }
+
+    @Test
+    void aMapWithoutAFormulaIsDecodedBetweenItsPoints() throws IOException {
+        writeBent("bent.html");
+        Page page = open("bent.html", 1280);
+        float[][] codes = wide.encode(digits);
+        for (int i = 0; i < 50; i++) {
+            double[] code = numbers(
+                    page,
+                    "h.map.layout.codeAt(h.map.layout.points[" + 2 * i + "], h.map.layout.points[" + (2 * i + 1)
+                            + "])");
+            for (int d = 0; d < 16; d++) {
+                assertThat(code[d]).isCloseTo(codes[i][d], within(1e-3));
+            }
+        }
+        // Without jumps: across the map, and beyond its rim, in steps of a tenth of a pixel and less.
+        double jump = numbers(page, """
+                (() => {
+                  let [most, before] = [0, null];
+                  for (let k = 0; k <= 20000; k++) {
+                    const code = h.map.layout.codeAt(-2 + k / 5000, 0.1 + k / 20000);
+                    if (code.some((v) => !Number.isFinite(v))) return [1e9];
+                    if (before) most = Math.max(most, Math.hypot(...code.map((v, d) => v - before[d])));
+                    before = code;
+                  }
+                  return [most];
+                })()""")[0];
+        double reach = numbers(page, "[Math.hypot(...h.items.ranges.map((r) => r.high - r.low))]")[0];
+        assertThat(jump).isPositive().isLessThan(reach / 20);
+    }
+
+    @Test
+    void aDrawnPathIsPlayedAtAnEvenPaceAndSharedByTheAddress() throws IOException {
+        writeBent("path.html");
+        Page page = open("path.html", 1280);
+        page.click("[data-tool=path]");
+        Locator map = page.locator("#map");
+        double x = map.boundingBox().x + map.boundingBox().width / 2;
+        double y = map.boundingBox().y + map.boundingBox().height / 2;
+        page.mouse().move(x - 120, y);
+        page.mouse().down();
+        page.mouse().move(x + 120, y, new com.microsoft.playwright.Mouse.MoveOptions().setSteps(12));
+        page.mouse().up();
+        assertThat(page.locator("#panel-pins").isVisible()).isTrue();
+        page.click("#play");
+        setTime(page, 0.25);
+        double[] from = numbers(page, "h.map.path[0]");
+        double[] to = numbers(page, "h.map.path.at(-1)");
+        double[] star = numbers(page, "h.map.markerPlace");
+        assertThat(star[0]).isCloseTo(from[0] + (to[0] - from[0]) / 4, within(1e-3));
+        assertThat(star[1]).isCloseTo(from[1], within(1e-2));
+        double[] expected = numbers(page, "h.map.layout.codeAt(...h.map.markerPlace)");
+        double[] code = numbers(page, "h.map.marker");
+        for (int d = 0; d < 16; d++) {
+            assertThat(code[d]).isCloseTo(expected[d], within(1e-3));
+        }
+        await(page, "location.hash.includes('path=')");
+        String hash = (String) page.evaluate("location.hash");
+        Page again = chromium.page(1280);
+        again.navigate(folder.resolve("path.html").toUri() + hash);
+        again.evaluate("window.hourglass.then(h => { window.h = h; })");
+        assertThat(again.locator("#player").isVisible()).isTrue();
+        assertThat(numbers(again, "h.map.path[0]")[0]).isCloseTo(from[0], within(1e-3));
+        again.evaluate("location.hash = ''"); // another address: nothing of this one stays
+        await(again, "h.map.path === null");
+        assertThat(again.locator("#player").isVisible()).isFalse();
+    }
+
+    private static void setTime(Page page, double time) {
+        page.evaluate("(() => { const t = document.querySelector('#time'); t.value = " + time
+                + "; t.dispatchEvent(new Event('input')); })()");
     }
 
     @Test
@@ -388,8 +497,7 @@ class ExplorerInBrowserTest {
         await(page, "Number(document.querySelector('#time').value) > 0.1");
         page.click("#play");
         assertThat(page.locator("#strip canvas").count()).isEqualTo(8);
-        page.evaluate(
-                "(() => { const t = document.querySelector('#time'); t.value = 0.5; t.dispatchEvent(new Event('input')); })()");
+        setTime(page, 0.5);
         double[] middle = numbers(page, "h.map.marker");
         double[] first = numbers(page, "h.items.code(h.map.pins[0])");
         double[] last = numbers(page, "h.items.code(h.map.pins[1])");
@@ -553,6 +661,55 @@ class ExplorerInBrowserTest {
     }
 
     @Test
+    void thePolicyLetsNothingThrough() {
+        Page page = open("plane.html", 1280);
+        Object blocked = page.evaluate("""
+                (async () => {
+                  const blocked = new Set();
+                  document.addEventListener('securitypolicyviolation', (e) => blocked.add(e.effectiveDirective));
+                  const url = 'http://127.0.0.1:9/';
+                  await fetch(url).catch(() => {});
+                  try { new WebSocket('ws://127.0.0.1:9/'); } catch { }
+                  try { new Worker('data:text/javascript,0'); } catch { }
+                  for (const [name, attributes] of [['img', { src: url }], ['link', { rel: 'stylesheet', href: url }], ['iframe', { src: url }],
+                    ['video', { src: url }], ['object', { data: url }], ['script', { src: url }]]) {
+                    document.body.append(Object.assign(document.createElement(name), attributes));
+                  }
+                  const inline = document.createElement('script');
+                  inline.textContent = 'window.ran = 1';
+                  document.body.append(inline);
+                  await new Promise((done) => setTimeout(done, 300));
+                  return [...blocked, String(window.ran)];
+                })()""");
+        chromium.forgetProblems(text -> text.contains("Content Security Policy") || text.contains("127.0.0.1:9"));
+        assertThat((List<?>) blocked)
+                .map(String::valueOf)
+                .contains(
+                        "connect-src",
+                        "img-src",
+                        "style-src-elem",
+                        "frame-src",
+                        "media-src",
+                        "object-src",
+                        "script-src-elem",
+                        "worker-src",
+                        "undefined");
+    }
+
+    @Test
+    void whatAFingerPointsAtIsInSightOnAPhone() {
+        Page page = open("wide.html", 400);
+        Locator map = page.locator("#map");
+        for (int slider : new int[] {-1, 15}) {
+            Locator touched = slider < 0 ? map : page.locator("#slider-" + slider);
+            touched.scrollIntoViewIfNeeded();
+            Locator stage = page.locator("#reconstruction");
+            assertThat(stage.boundingBox().y).isPositive();
+            assertThat(stage.boundingBox().y + stage.boundingBox().height).isLessThan(900);
+        }
+    }
+
+    @Test
     void hostileTextStaysText() throws IOException {
         Dataset data = Dataset.ofFloats(HOSTILE, values(new Random(1), 40 * 6, 1), 6)
                 .withLabels(IntStream.range(0, 40).map(i -> i % 2).toArray())
@@ -581,7 +738,8 @@ class ExplorerInBrowserTest {
         Dataset data = Dataset.ofFloats("table", values, 6);
         Architecture architecture =
                 new Architecture(6, List.of(5), 1, Activation.RELU, Activation.SIGMOID, Activation.IDENTITY);
-        Autoencoder model = model(architecture, Map.of())
+        List<String> names = List.of("a", "b", HOSTILE, "d", "e", "f");
+        Autoencoder model = model(architecture, ModelMetadata.ofColumns(names))
                 .withMetadata(Scaler.fit(Scaler.Kind.STANDARD, data).metadata());
         Path file = folder.resolve("table.safetensors");
         model.save(file);
@@ -590,7 +748,8 @@ class ExplorerInBrowserTest {
         write("table.html", scaled, data, false);
         Page page = open("table.html", 400);
         assertThat(page.locator("#tab-draw").isVisible()).isFalse();
-        assertThat(page.locator("#values tbody tr").count()).isEqualTo(6);
+        assertThat(page.locator("#values tbody th").allTextContents()).isEqualTo(names);
+        assertThat(page.evaluate("window.hacked === undefined")).isEqualTo(true);
         double[] image = numbers(page, "h.engine.decode(h.engine.encode(h.items.row(5)))");
         float[] expected = scaled.reconstruct(data.row(5));
         for (int j = 0; j < 6; j++) {
