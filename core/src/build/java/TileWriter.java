@@ -14,8 +14,8 @@ import java.util.stream.Stream;
  * better, as long as R V accumulators, V vectors of B and one number of A fit the registers: 32 of them with AVX-512 and NEON, 16
  * with AVX2.
  *
- * <p>Tiles come in three forms, by how the R numbers of A lie. Only where their distance is a constant does each read cost one
- * instruction; any other distance takes a register for each row, and there are not so many.
+ * <p>Tiles come in several forms, by how the R numbers of A lie. Only where their distance is a constant does each read cost one
+ * instruction; any other distance takes a register for each row, and there are not so many. One form goes through a list of terms.
  */
 final class TileWriter {
     /** How A lies, with the distance from one of its rows to the next and from one k to the next. */
