@@ -12,6 +12,9 @@ public final class Activations {
     private final float[][] values;
     private final int[] row;
 
+    /** Room for what {@link Dense#forward(float[], int[], float[], int)} lists of one row of any level. */
+    private final int[] terms;
+
     /**
      * Room for a network's levels.
      *
@@ -22,22 +25,26 @@ public final class Activations {
         List<Dense> layers = network.layers();
         values = new float[layers.size() + 1][];
         row = new int[values.length];
+        int widest = 0;
         for (int level = 0; level < values.length; level++) {
             int width = level == 0
                     ? kernels.padded(layers.get(0).shape().inputs())
                     : layers.get(level - 1).width();
             row[level] = 1 + width;
+            widest = Math.max(widest, width);
             values[level] = new float[Math.multiplyExact(rows, row[level])];
             for (int r = 0; r < rows; r++) {
                 values[level][r * row[level]] = 1;
             }
         }
+        terms = new int[2 + widest];
     }
 
     private Activations(Activations other) {
         kernels = other.kernels;
         values = other.values.clone();
         row = other.row;
+        terms = other.terms.clone();
         values[0] = values[0].clone();
     }
 
@@ -49,6 +56,10 @@ public final class Activations {
     /** The values of a level: value i of row r at {@code [offset(level, r) + i]}. */
     public float[] values(int level) {
         return values[level];
+    }
+
+    int[] terms() {
+        return terms;
     }
 
     /** Where value 0 of a row stands in {@link #values}. */

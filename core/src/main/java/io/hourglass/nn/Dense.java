@@ -260,16 +260,27 @@ final class Dense {
     }
 
     /**
-     * y = activation(W x + b) for one row.
+     * y = activation(W x + b) for one row. Inputs that are zero are left out ({@link Kernels#multiplyListed}) where they are many.
      *
      * @param x 1, input 0, input 1, ...
+     * @param terms room for 1 + depth numbers; overwritten
      * @param y output 0 goes to {@code y[yOffset]}; written up to the padded width
      */
-    void forward(float[] x, float[] y, int yOffset) {
+    void forward(float[] x, int[] terms, float[] y, int yOffset) {
+        int n = 0;
+        for (int i = 0; i < depth; i++) {
+            terms[1 + n] = i;
+            n += x[i] != 0 ? 1 : 0;
+        }
+        terms[0] = n;
         for (int p = 0; p < panels(); p++) {
             int start = yOffset + panelStart(p);
             int pw = panelWidth(p);
-            kernels.multiply(1, pw, depth, false, x, 0, 0, weights, panelOffset(p), pw, y, start, 0);
+            if (n < depth * 3 / 4) {
+                kernels.multiplyListed(1, pw, depth, terms, 0, 0, x, 0, 1, weights, panelOffset(p), pw, y, start, 0);
+            } else {
+                kernels.multiply(1, pw, depth, false, x, 0, 0, weights, panelOffset(p), pw, y, start, 0);
+            }
         }
         activateInPlace(y, yOffset, width);
     }

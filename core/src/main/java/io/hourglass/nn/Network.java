@@ -136,7 +136,12 @@ public final class Network {
     /** {@link #forward} of row 0 alone. */
     public void forward(Activations activations, int first, int last) {
         for (int l = first; l < last; l++) {
-            layers.get(l).forward(activations.values(l), activations.values(l + 1), activations.offset(l + 1, 0));
+            layers.get(l)
+                    .forward(
+                            activations.values(l),
+                            activations.terms(),
+                            activations.values(l + 1),
+                            activations.offset(l + 1, 0));
         }
     }
 }
