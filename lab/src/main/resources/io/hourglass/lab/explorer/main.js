@@ -158,7 +158,7 @@ async function start() {
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   });
 
-  const tools = [...document.querySelectorAll('[data-tool]')];
+  const tools = [...document.querySelectorAll('button[data-tool]')];
   const setTool = (name) => {
     map.tool = name;
     find('#map').dataset.tool = name;

@@ -110,7 +110,7 @@ export class Stage {
     bar.append(fill, ...ticks);
     find('#stage-error').replaceChildren(
       make('b', { id: 'error-value' }, short(error)), ` error (MSE), ${word}: typical is ${short(errors.median)}, unusual above ${short(errors.q99)}; `,
-      errors.threshold === null ? 'anomaly threshold not calibrated.' : `anomaly above ${short(errors.threshold)}.`, bar,
+      errors.threshold === null ? 'threshold not calibrated.' : `anomaly above ${short(errors.threshold)}.`, bar,
     );
   }
 

@@ -375,6 +375,8 @@ class ExplorerInBrowserTest {
         assertThat(Double.parseDouble(page.textContent("#error-value")))
                 .isCloseTo(plane.errors(digits)[shown], within(1e-4));
         assertThat(page.textContent("#stage-error")).contains("not calibrated", "typical is", "unusual above");
+        page.mouse().click(at[0], at[1]);
+        assertThat(page.locator("[aria-pressed]:not(button)").count()).isZero();
     }
 
     @Test
