@@ -124,6 +124,10 @@ public final class Autoencoder {
         return network.architecture();
     }
 
+    Network network() {
+        return network;
+    }
+
     /** Brings rows from the user's units into those of the network; {@link Scaler#none()} where they are the same. */
     public Scaler scaler() {
         return scaler;

@@ -364,10 +364,11 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
     public AutoencoderModel fit(Dataset<?> dataset) {
         transformSchema(dataset.schema());
         Dataset<Row> rows = dataset.select(functions.col(getInputCol()));
-        RowReader reader = new RowReader(getInputCol(), width(rows), getHandleInvalid());
+        RowReader reader =
+                new RowReader(getInputCol(), rows.schema().apply(0).dataType(), width(rows), getHandleInvalid());
         Architecture architecture = architecture(reader.inputs());
         Recipe recipe = recipe();
-        JavaRDD<TrainingRows> data = rows.toJavaRDD()
+        JavaRDD<TrainingRows> data = InternalRows.of(rows)
                 .mapPartitions(
                         partition ->
                                 List.of(TrainingRows.read(partition, reader)).iterator(),

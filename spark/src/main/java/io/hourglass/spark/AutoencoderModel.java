@@ -18,7 +18,6 @@ import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
@@ -147,17 +146,23 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
         StructType schema = transformSchema(dataset.schema());
-        int input = dataset.schema().fieldIndex(getInputCol());
-        int inputs = autoencoder().architecture().inputs();
+        StructType columns = dataset.schema();
+        int input = columns.fieldIndex(getInputCol());
+        RowReader reader = new RowReader(
+                getInputCol(),
+                columns.apply(input).dataType(),
+                autoencoder().architecture().inputs(),
+                getHandleInvalid());
         Scoring scoring = new Scoring(
                 broadcast(dataset.sparkSession()),
-                new RowReader(getInputCol(), inputs, getHandleInvalid()),
+                reader,
+                columns,
                 input,
                 getHandleInvalid().equals(RowReader.KEEP),
                 !getOutputCol().isEmpty(),
                 !getReconstructionCol().isEmpty(),
                 !getErrorCol().isEmpty());
-        return dataset.toDF().mapPartitions(scoring, Encoders.row(schema));
+        return InternalRows.mapPartitions(dataset, schema, scoring);
     }
 
     private synchronized Broadcast<ModelFile> broadcast(SparkSession session) {

@@ -2,12 +2,22 @@ package io.hourglass.spark;
 
 import io.hourglass.Scaler;
 import java.io.Serializable;
-import org.apache.spark.ml.linalg.DenseVector;
-import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.sql.Row;
+import java.util.Arrays;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.UserDefinedType;
+import org.apache.spark.unsafe.Platform;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a column's rows as floats, and says what is wrong with those that are none. */
+/**
+ * Reads a column's rows as floats, from Spark's own form of them (vectors are structs of type, size, indices and values), and says what is
+ * wrong with those that are none. For one thread at a time.
+ */
 final class RowReader implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -17,23 +27,44 @@ final class RowReader implements Serializable {
     static final String SKIP = "skip";
     static final String KEEP = "keep";
 
+    /** Fields of a vector, as {@code VectorUDT} defines them. */
+    static final int VECTOR_FIELDS = 4;
+
+    static final int VECTOR_TYPE = 0;
+    private static final int VECTOR_SIZE = 1;
+    private static final int VECTOR_INDICES = 2;
+    static final int VECTOR_VALUES = 3;
+
+    /** Type of a dense vector; that of a sparse one is 0. */
+    static final byte DENSE = 1;
+
     /** Most characters of a row in a message. */
     private static final int SHOWN = 200;
 
     private final String column;
+    private final DataType type;
+    private final boolean vectors;
+    private final boolean floats;
+    private final boolean mayHoldNulls;
     private final int inputs;
     private final boolean stop;
+    private transient double @Nullable [] wide;
 
     /**
      * A reader of one column.
      *
+     * @param type vector, or array of double or float
      * @param inputs values a row has
      * @param handleInvalid whether {@link #read} throws where a row is invalid
      */
-    RowReader(String column, int inputs, String handleInvalid) {
+    RowReader(String column, DataType type, int inputs, String handleInvalid) {
         this.column = column;
+        this.type = type;
         this.inputs = inputs;
         this.stop = handleInvalid.equals(ERROR);
+        vectors = type.equals(SQLDataTypes.VectorType());
+        floats = type instanceof ArrayType array && array.elementType().equals(DataTypes.FloatType);
+        mayHoldNulls = type instanceof ArrayType array && array.containsNull();
     }
 
     /** Values of a row. */
@@ -50,31 +81,25 @@ final class RowReader implements Serializable {
      * @throws IllegalArgumentException if it is not, and {@code handleInvalid} is {@code error}; the message shows the row and what
      *     was expected
      */
-    boolean read(Row row, int index, float[] target, int offset) {
-        return accept(row, index, problem(row, index, target, offset));
+    boolean read(InternalRow row, int index, float[] target, int offset) {
+        return read(row, index, target, offset, Scaler.none());
     }
 
-    /**
-     * The same for rows of a model with a scaler, which a finite value may lie too far away for.
-     *
-     * @param scaled room for a row
-     */
-    boolean read(Row row, int index, float[] target, int offset, Scaler scaler, float[] scaled) {
-        String problem = problem(row, index, target, offset);
-        if (problem == null && !scaler.isNone()) {
-            System.arraycopy(target, offset, scaled, 0, inputs);
+    /** The same in the units of a model's network: a finite value may be too far away for its scaler. */
+    boolean read(InternalRow row, int index, float[] target, int offset, Scaler scaler) {
+        Object value = row.isNullAt(index) ? null : vectors ? row.getStruct(index, VECTOR_FIELDS) : row.getArray(index);
+        String problem = copy(value, target, offset);
+        if (problem != null) {
+            problem += ", expected a row of " + inputs + " finite numbers";
+        } else {
             try {
-                scaler.scaleInPlace(scaled, 0);
+                scaler.scaleInPlace(target, offset);
             } catch (IllegalArgumentException e) {
                 problem = e.getMessage();
             }
         }
-        return accept(row, index, problem);
-    }
-
-    private boolean accept(Row row, int index, @Nullable String problem) {
         if (problem != null && stop) {
-            String content = String.valueOf(row.get(index));
+            String content = text(value);
             throw new IllegalArgumentException("column " + column + ": " + problem
                     + " (handleInvalid = skip or keep goes on without it); the row is "
                     + (content.length() > SHOWN ? content.substring(0, SHOWN) + " ..." : content));
@@ -82,9 +107,11 @@ final class RowReader implements Serializable {
         return problem == null;
     }
 
-    private @Nullable String problem(Row row, int index, float[] target, int offset) {
-        String found = copy(row.get(index), target, offset);
-        return found == null ? null : found + ", expected a row of " + inputs + " finite numbers";
+    private String text(@Nullable Object value) {
+        if (value instanceof ArrayData array) {
+            return Arrays.toString(array.toObjectArray(((ArrayType) type).elementType()));
+        }
+        return value == null ? "null" : String.valueOf(((UserDefinedType<?>) type).deserialize(value));
     }
 
     /** What is wrong, or null. */
@@ -92,25 +119,35 @@ final class RowReader implements Serializable {
         if (value == null) {
             return "null";
         }
-        if (value instanceof Vector vector) {
-            if (vector.size() != inputs) {
-                return vector.size() + " values";
+        if (value instanceof ArrayData array) {
+            if (array.numElements() != inputs) {
+                return array.numElements() + " values";
             }
-            double[] values = vector instanceof DenseVector dense ? dense.values() : vector.toArray();
-            for (int i = 0; i < inputs; i++) {
-                target[offset + i] = (float) values[i];
+            int missing = mayHoldNulls ? firstNull(array) : inputs;
+            if (missing < inputs) {
+                return "value " + missing + " is null";
+            }
+            if (floats) {
+                copyFloats(array, target, offset);
+            } else {
+                copyDoubles(array, target, offset);
             }
         } else {
-            scala.collection.Seq<?> sequence = (scala.collection.Seq<?>) value;
-            if (sequence.size() != inputs) {
-                return sequence.size() + " values";
+            InternalRow vector = (InternalRow) value;
+            ArrayData values = vector.getArray(VECTOR_VALUES);
+            boolean dense = vector.getByte(VECTOR_TYPE) == DENSE;
+            int size = dense ? values.numElements() : vector.getInt(VECTOR_SIZE);
+            if (size != inputs) {
+                return size + " values";
             }
-            for (int i = 0; i < inputs; i++) {
-                Object number = sequence.apply(i);
-                if (number == null) {
-                    return "value " + i + " is null";
+            if (dense) {
+                copyDoubles(values, target, offset);
+            } else {
+                ArrayData indices = vector.getArray(VECTOR_INDICES);
+                Arrays.fill(target, offset, offset + inputs, 0);
+                for (int i = 0; i < indices.numElements(); i++) {
+                    target[offset + indices.getInt(i)] = (float) values.getDouble(i);
                 }
-                target[offset + i] = ((Number) number).floatValue();
             }
         }
         for (int i = 0; i < inputs; i++) {
@@ -119,5 +156,56 @@ final class RowReader implements Serializable {
             }
         }
         return null;
+    }
+
+    private int firstNull(ArrayData array) {
+        int i = 0;
+        if (array instanceof UnsafeArrayData packed) {
+            // A bit for each value, behind the 8 bytes of their number; 64 at a time.
+            long bits = packed.getBaseOffset() + Long.BYTES;
+            while (i < inputs && Platform.getLong(packed.getBaseObject(), bits + i / Byte.SIZE) == 0) {
+                i += Long.SIZE;
+            }
+        }
+        while (i < inputs && !array.isNullAt(i)) {
+            i++;
+        }
+        return i;
+    }
+
+    private void copyFloats(ArrayData array, float[] target, int offset) {
+        if (array instanceof UnsafeArrayData packed) {
+            long at = Platform.FLOAT_ARRAY_OFFSET + (long) Float.BYTES * offset;
+            Platform.copyMemory(packed.getBaseObject(), values(packed), target, at, (long) Float.BYTES * inputs);
+        } else {
+            System.arraycopy(array.toFloatArray(), 0, target, offset, inputs);
+        }
+    }
+
+    private void copyDoubles(ArrayData array, float[] target, int offset) {
+        double[] values;
+        if (array instanceof UnsafeArrayData packed) {
+            values = wide;
+            if (values == null) {
+                values = new double[inputs];
+                wide = values;
+            }
+            Platform.copyMemory(
+                    packed.getBaseObject(),
+                    values(packed),
+                    values,
+                    Platform.DOUBLE_ARRAY_OFFSET,
+                    (long) Double.BYTES * inputs);
+        } else {
+            values = array.toDoubleArray();
+        }
+        for (int i = 0; i < inputs; i++) {
+            target[offset + i] = (float) values[i];
+        }
+    }
+
+    /** Address of value 0, for {@link Platform}. */
+    static long values(UnsafeArrayData array) {
+        return array.getBaseOffset() + UnsafeArrayData.calculateHeaderPortionInBytes(array.numElements());
     }
 }

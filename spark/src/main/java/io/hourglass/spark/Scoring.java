@@ -1,43 +1,50 @@
 package io.hourglass.spark;
 
 import io.hourglass.Autoencoder;
-import io.hourglass.Dataset;
 import io.hourglass.Scaler;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
-import java.util.Collections;
-import java.util.Iterator;
-import java.util.List;
+import io.hourglass.Scorer;
+import java.io.Serializable;
 import java.util.NoSuchElementException;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.ml.linalg.Vectors;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.Platform;
 import org.jspecify.annotations.Nullable;
+import scala.collection.AbstractIterator;
+import scala.collection.Iterator;
+import scala.runtime.AbstractFunction1;
 
-/** Runs a model over the rows of a partition, a block of rows at a time: one by one they would take ten times as long. */
-final class Scoring implements MapPartitionsFunction<Row, Row> {
+/**
+ * Runs a model over the rows of a partition, {@link Scorer#ROWS} rows at a time: one by one they would take several times as long. Takes
+ * and gives rows in Spark's own form, see {@link InternalRows}.
+ */
+final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>> implements Serializable {
     private static final long serialVersionUID = 1;
-
-    /** Most rows of a block, and most values: a task holds no more of its partition at a time. */
-    private static final int BLOCK_ROWS = 512;
-
-    private static final int BLOCK_VALUES = 1 << 22;
 
     private final Broadcast<ModelFile> file;
     private final RowReader reader;
+    private final StructType columns;
     private final int input;
     private final boolean keep;
     private final boolean codes;
     private final boolean reconstructions;
     private final boolean errors;
 
+    /**
+     * What to do with the rows.
+     *
+     * @param columns of the rows
+     * @param input index of the column that the reader reads
+     * @param keep whether invalid rows stay, with null results
+     */
     Scoring(
             Broadcast<ModelFile> file,
             RowReader reader,
+            StructType columns,
             int input,
             boolean keep,
             boolean codes,
@@ -45,6 +52,7 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
             boolean errors) {
         this.file = file;
         this.reader = reader;
+        this.columns = columns;
         this.input = input;
         this.keep = keep;
         this.codes = codes;
@@ -52,113 +60,166 @@ final class Scoring implements MapPartitionsFunction<Row, Row> {
         this.errors = errors;
     }
 
+    /** Rows with the columns of results behind their own; each is good until the next one is asked for. */
     @Override
-    public Iterator<Row> call(Iterator<Row> rows) {
+    public Iterator<Object> apply(Iterator<Object> rows) {
         return new Blocks(rows);
     }
 
     /** Results of the blocks, each computed when its first row is asked for. */
-    private final class Blocks implements Iterator<Row> {
-        private final Iterator<Row> rows;
-        private final Autoencoder model = file.value().model();
-        private final int most = Math.max(1, Math.min(BLOCK_ROWS, BLOCK_VALUES / reader.inputs()));
-        private final float[] values = new float[Math.multiplyExact(most, reader.inputs())];
-        private final Scaler scaler = model.scaler();
-        private final float[] scaled = new float[reader.inputs()];
-        private Iterator<Row> results = Collections.emptyIterator();
+    private final class Blocks extends AbstractIterator<Object> {
+        private final Iterator<Object> rows;
+        private final Scaler scaler;
+        private final Scorer scorer;
+        private final VectorColumn code;
+        private final VectorColumn reconstruction;
+        private final StructField[] fields = columns.fields();
 
-        Blocks(Iterator<Row> rows) {
+        /** The rows of the block: their columns, and room for the results. */
+        private final @Nullable Object[][] block = new @Nullable
+                Object[Scorer.ROWS][fields.length + (codes ? 1 : 0) + (reconstructions ? 1 : 0) + (errors ? 1 : 0)];
+
+        /** Memory of the block's wide columns, used again for each block. */
+        private final Kept[] kept = new Kept[Scorer.ROWS];
+
+        /** Where the scorer has a row; -1 for one that is invalid and kept. */
+        private final int[] places = new int[Scorer.ROWS];
+
+        private int size;
+        private int next;
+
+        Blocks(Iterator<Object> rows) {
             this.rows = rows;
+            Autoencoder model = file.value().model();
+            scaler = model.scaler();
+            scorer = new Scorer(model);
+            code = new VectorColumn(model.architecture().latent());
+            reconstruction = new VectorColumn(model.architecture().inputs());
+            for (int r = 0; r < kept.length; r++) {
+                kept[r] = new Kept();
+            }
         }
 
         @Override
         public boolean hasNext() {
-            while (!results.hasNext() && rows.hasNext()) {
-                results = next(most);
+            while (next == size && rows.hasNext()) {
+                fill();
             }
-            return results.hasNext();
+            return next < size;
         }
 
         @Override
-        public Row next() {
+        public Object next() {
             if (!hasNext()) {
                 throw new NoSuchElementException();
             }
-            return results.next();
+            @Nullable Object[] row = block[next];
+            int place = places[next++];
+            int column = fields.length;
+            if (codes) {
+                row[column++] = place < 0 ? null : code(place);
+            }
+            if (reconstructions) {
+                row[column++] = place < 0 ? null : reconstruction(place);
+            }
+            if (errors) {
+                row[column] = place < 0 ? null : (Object) scorer.error(place);
+            }
+            return new GenericInternalRow(row);
         }
 
-        private Iterator<Row> next(int most) {
-            List<Row> block = new ArrayList<>(most);
-            BitSet valid = new BitSet(most);
-            int count = 0;
-            while (count < most && block.size() < most && rows.hasNext()) {
-                Row row = rows.next();
-                boolean taken = reader.read(row, input, values, count * reader.inputs(), scaler, scaled);
-                if (taken) {
-                    valid.set(block.size());
-                    count++;
-                }
+        private InternalRow code(int place) {
+            scorer.code(place, code.values);
+            return code.vector();
+        }
+
+        private InternalRow reconstruction(int place) {
+            scorer.reconstruction(place, reconstruction.values);
+            return reconstruction.vector();
+        }
+
+        private void fill() {
+            int valid = 0;
+            size = 0;
+            next = 0;
+            while (size < Scorer.ROWS && rows.hasNext()) {
+                InternalRow row = (InternalRow) rows.next();
+                boolean taken = reader.read(row, input, scorer.rows(), scorer.offset(valid), scaler);
                 if (taken || keep) {
-                    block.add(row);
+                    for (int c = 0; c < fields.length; c++) {
+                        Object value = row.isNullAt(c) ? null : row.get(c, fields[c].dataType());
+                        block[size][c] = c == input ? kept[size].copy(value) : InternalRow.copyValue(value);
+                    }
+                    places[size++] = taken ? valid++ : -1;
                 }
             }
-            List<@Nullable Object[]> found = results(count);
-            List<Row> complete = new ArrayList<>(block.size());
-            for (int r = 0, taken = 0; r < block.size(); r++) {
-                complete.add(with(block.get(r), valid.get(r) ? found.get(taken++) : new @Nullable Object[columns()]));
+            if (valid > 0 && (reconstructions || errors)) {
+                scorer.reconstruct(valid);
+            } else if (valid > 0 && codes) {
+                scorer.encode(valid);
             }
-            return complete.iterator();
-        }
-
-        /** The columns of results of the first rows of {@link #values}. */
-        private List<@Nullable Object[]> results(int count) {
-            List<@Nullable Object[]> all = new ArrayList<>(count);
-            if (count == 0) {
-                return all;
-            }
-            int length = count * reader.inputs();
-            Dataset data = Dataset.ofFloats(
-                    "block", length == values.length ? values : Arrays.copyOf(values, length), reader.inputs());
-            float[][] latents = codes || reconstructions ? model.encode(data) : new float[0][];
-            float[][] decoded = reconstructions ? model.decode(latents) : new float[0][];
-            double[] squared = errors ? model.errors(data) : new double[0];
-            for (int r = 0; r < count; r++) {
-                @Nullable Object[] columns = new @Nullable Object[columns()];
-                int c = 0;
-                if (codes) {
-                    columns[c++] = vector(latents[r]);
-                }
-                if (reconstructions) {
-                    columns[c++] = vector(decoded[r]);
-                }
-                if (errors) {
-                    columns[c] = squared[r];
-                }
-                all.add(columns);
-            }
-            return all;
         }
     }
 
-    /** How many columns are added. */
-    private int columns() {
-        return (codes ? 1 : 0) + (reconstructions ? 1 : 0) + (errors ? 1 : 0);
+    /** A copy of a row's input, in memory that is used again: it is the larger part of most rows. */
+    private static final class Kept {
+        private byte[] memory = new byte[0];
+        private final UnsafeRow vector = new UnsafeRow(RowReader.VECTOR_FIELDS);
+        private final UnsafeArrayData array = new UnsafeArrayData();
+
+        /** The same value, for as long as this is not called again. */
+        @Nullable
+        Object copy(@Nullable Object value) {
+            if (value instanceof UnsafeRow row) {
+                take(row.getBaseObject(), row.getBaseOffset(), row.getSizeInBytes());
+                vector.pointTo(memory, Platform.BYTE_ARRAY_OFFSET, row.getSizeInBytes());
+                return vector;
+            }
+            if (value instanceof UnsafeArrayData row) {
+                take(row.getBaseObject(), row.getBaseOffset(), row.getSizeInBytes());
+                array.pointTo(memory, Platform.BYTE_ARRAY_OFFSET, row.getSizeInBytes());
+                return array;
+            }
+            return InternalRow.copyValue(value);
+        }
+
+        private void take(@Nullable Object base, long offset, int size) {
+            if (memory.length < size) {
+                memory = new byte[size];
+            }
+            Platform.copyMemory(base, offset, memory, Platform.BYTE_ARRAY_OFFSET, size);
+        }
     }
 
-    private static Vector vector(float[] values) {
-        double[] wide = new double[values.length];
-        for (int i = 0; i < wide.length; i++) {
-            wide[i] = values[i];
-        }
-        return Vectors.dense(wide);
-    }
+    /** One dense vector in Spark's form, filled anew for each row. */
+    private static final class VectorColumn {
+        final float[] values;
+        private final double[] wide;
+        private final UnsafeArrayData array;
+        private final InternalRow vector;
 
-    private static Row with(Row row, @Nullable Object[] columns) {
-        @Nullable Object[] all = new @Nullable Object[row.length() + columns.length];
-        for (int i = 0; i < row.length(); i++) {
-            all[i] = row.get(i);
+        VectorColumn(int size) {
+            values = new float[size];
+            wide = new double[size];
+            array = UnsafeArrayData.fromPrimitiveArray(wide);
+            @Nullable Object[] fields = new @Nullable Object[RowReader.VECTOR_FIELDS];
+            fields[RowReader.VECTOR_TYPE] = RowReader.DENSE;
+            fields[RowReader.VECTOR_VALUES] = array;
+            vector = new GenericInternalRow(fields);
         }
-        System.arraycopy(columns, 0, all, row.length(), columns.length);
-        return RowFactory.create(all);
+
+        /** With the values that stand in {@link #values}. */
+        InternalRow vector() {
+            for (int i = 0; i < wide.length; i++) {
+                wide[i] = values[i];
+            }
+            Platform.copyMemory(
+                    wide,
+                    Platform.DOUBLE_ARRAY_OFFSET,
+                    array.getBaseObject(),
+                    RowReader.values(array),
+                    (long) Double.BYTES * wide.length);
+            return vector;
+        }
     }
 }

@@ -4,7 +4,7 @@ import io.hourglass.Dataset;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;
-import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of one partition, as the library trains on them: what an executor keeps of its partition between the rounds. */
@@ -38,7 +38,7 @@ final class TrainingRows implements Serializable {
      * @param rows with the column at index 0
      * @throws IllegalArgumentException if a row is invalid and the reader is to stop there, or the rows do not fit into one array
      */
-    static TrainingRows read(Iterator<Row> rows, RowReader reader) {
+    static TrainingRows read(Iterator<InternalRow> rows, RowReader reader) {
         int inputs = reader.inputs();
         float[] values = new float[Math.multiplyExact(64, inputs)];
         int length = 0;

@@ -49,7 +49,7 @@ final class Cost {
                         Integer.parseInt(args[5]),
                         Integer.parseInt(args[6]));
             } else {
-                score(spark, folder);
+                score(spark, folder, Integer.parseInt(args[3]));
             }
         }
     }
@@ -80,8 +80,9 @@ final class Cost {
                 model.autoencoder().weightsSha256());
     }
 
-    private static void score(SparkSession spark, Path folder) throws IOException {
-        io.hourglass.Dataset pixels = Idx.readImages(folder.resolve("t10k-images-idx3-ubyte.gz"));
+    private static void score(SparkSession spark, Path folder, int count) throws IOException {
+        io.hourglass.Dataset pixels =
+                Idx.readImages(folder.resolve("train-images-idx3-ubyte.gz")).slice(0, count);
         float[] flat = new float[pixels.rows() * pixels.inputs()];
         for (int r = 0; r < pixels.rows(); r++) {
             System.arraycopy(pixels.row(r), 0, flat, r * pixels.inputs(), pixels.inputs());

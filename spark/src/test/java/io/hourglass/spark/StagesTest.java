@@ -368,9 +368,14 @@ class StagesTest {
                 TestRows.VECTORS.apply("features").dataType());
         Dataset<Row> unsteady =
                 rows.withColumn("features", changing.asNondeterministic().apply(functions.col("features")));
-        JavaRDD<TrainingRows> data = unsteady.select("features")
-                .toJavaRDD()
-                .mapPartitions(part -> List.of(TrainingRows.read(part, new RowReader("features", 37, "error")))
+        JavaRDD<TrainingRows> data = InternalRows.of(unsteady.select("features"))
+                .mapPartitions(part -> List.of(TrainingRows.read(
+                                part,
+                                new RowReader(
+                                        "features",
+                                        TestRows.VECTORS.apply("features").dataType(),
+                                        37,
+                                        "error")))
                         .iterator());
         assertThatThrownBy(() -> new Rounds(Architecture.parse("37-19-4"), RECIPE, 1, 0)
                         .run(data)) // not persisted: read in each round
