@@ -38,11 +38,21 @@ class ExamplesTest {
         }
         BufferedImage image = ImageIO.read(folder.resolve("between.png").toFile());
         assertThat(image.getWidth()).isEqualTo(28);
+        Autoencoder model = Autoencoder.load(folder.resolve("digits.safetensors"));
+        Dataset test = Idx.readImages(folder.resolve("data/mnist/t10k-images-idx3-ubyte.gz"));
+        float[] code = model.encode(test.row(0));
+        float[] other = model.encode(test.row(1));
+        for (int i = 0; i < code.length; i++) {
+            code[i] = (code[i] + other[i]) / 2;
+        }
+        float[] between = model.decode(code);
         int brightest = 0;
         for (int i = 0; i < 28 * 28; i++) {
-            brightest = Math.max(brightest, image.getRaster().getSample(i % 28, i / 28, 0));
+            int pixel = image.getRaster().getSample(i % 28, i / 28, 0);
+            assertThat(pixel).as("pixel %d", i).isEqualTo(Math.round(255 * between[i]));
+            brightest = Math.max(brightest, pixel);
         }
-        assertThat(brightest).isGreaterThan(100);
+        assertThat(brightest).isGreaterThan(50);
     }
 
     /** Compiles and runs a program in one go, as the README tells, in the temporary folder; what it prints but the JVM's warnings. */

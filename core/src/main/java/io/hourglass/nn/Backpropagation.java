@@ -215,14 +215,17 @@ public final class Backpropagation {
                     new Draws(),
                     transposed,
                     new float[][] {transposed[0], new float[delta]},
-                    new float[batchSize * kernels.panel()],
-                    new float[batchSize * kernels.panel()],
-                    new float[kernels.panel() * stride],
+                    new float[Math.multiplyExact(batchSize, kernels.panel())],
+                    new float[Math.multiplyExact(batchSize, kernels.panel())],
+                    new float[Math.multiplyExact(kernels.panel(), stride)],
                     new float[BLOCK * kernels.panel()],
-                    new float[batchSize * Kernels.ERROR_CHAINS],
+                    new float[Math.multiplyExact(batchSize, Kernels.ERROR_CHAINS)],
                     new float[objective.loss() == Loss.BCE ? batchSize * Kernels.ERROR_CHAINS : 0],
-                    new int[nonZeros == null ? 0 : groups(batchSize) * nonZeros.rowTermsDistance()],
-                    new int[nonZeros == null ? 0 : groups(layers.get(0).depth()) * (1 + batchSize)]);
+                    new int[nonZeros == null ? 0 : Math.multiplyExact(groups(batchSize), nonZeros.rowTermsDistance())],
+                    new int
+                            [nonZeros == null
+                                    ? 0
+                                    : Math.multiplyExact(groups(layers.get(0).depth()), 1 + batchSize)]);
         }
     }
 
