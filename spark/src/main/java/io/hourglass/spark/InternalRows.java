@@ -40,7 +40,8 @@ final class InternalRows {
     private InternalRows() {}
 
     /**
-     * Adds columns.
+     * Adds columns. Those that were there keep their names and the alias of their data frame; like those of every {@code mapPartitions} they
+     * are new columns, though, which {@code rows.col} does not mean.
      *
      * @param schema of the result: the columns of the rows, in their order, and the new ones behind them
      * @param function from the rows of a partition to those of the result. Of what it takes and gives, each is good until the next one is
@@ -65,13 +66,11 @@ final class InternalRows {
         List<NamedExpression> fields = new ArrayList<>();
         for (int i = 0; i < schema.length(); i++) {
             StructField field = schema.apply(i);
-            boolean old = i < columns.size();
             fields.add(new Alias(
                     new GetStructField(given, i, Option.empty()),
                     field.name(),
-                    // The columns that were there stay what they were: rows.col("id") means this one, too.
-                    old ? columns.get(i).exprId() : id(),
-                    old ? columns.get(i).qualifier() : seq(List.of()),
+                    id(),
+                    i < columns.size() ? columns.get(i).qualifier() : seq(List.of()),
                     Option.apply(field.metadata()),
                     seq(List.of())));
         }

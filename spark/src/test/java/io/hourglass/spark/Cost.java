@@ -4,10 +4,12 @@ import com.sun.management.OperatingSystemMXBean;
 import io.hourglass.Autoencoder;
 import io.hourglass.Idx;
 import io.hourglass.Recipe;
+import io.hourglass.Scorer;
 import io.hourglass.Trainer;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,13 +17,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.DoubleSupplier;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.storage.StorageLevel;
 
 /** Measures what {@code spark/README.md} says about accuracy and cost, on MNIST; started by hand. */
@@ -80,71 +91,76 @@ final class Cost {
                 model.autoencoder().weightsSha256());
     }
 
+    /**
+     * Microseconds of processor time a row: of Spark's tasks, and of this thread for the library. The rows stand in Spark's cache, once
+     * as vectors and once as arrays of float, and in an array of floats for the library. All programs run in turn, again and again, so
+     * that all see the same machine.
+     */
     private static void score(SparkSession spark, Path folder, int count) throws IOException {
         io.hourglass.Dataset pixels =
                 Idx.readImages(folder.resolve("train-images-idx3-ubyte.gz")).slice(0, count);
-        float[] flat = new float[pixels.rows() * pixels.inputs()];
-        for (int r = 0; r < pixels.rows(); r++) {
+        float[] flat = new float[count * pixels.inputs()];
+        for (int r = 0; r < count; r++) {
             System.arraycopy(pixels.row(r), 0, flat, r * pixels.inputs(), pixels.inputs());
         }
         io.hourglass.Dataset data = io.hourglass.Dataset.ofFloats("rows", flat, pixels.inputs());
-        Dataset<Row> frame = frame(spark, pixels, pixels.rows(), 4).persist(StorageLevel.MEMORY_ONLY());
-        frame.count();
+        Dataset<Row> vectors = frame(spark, pixels, count, 4).persist(StorageLevel.MEMORY_ONLY());
+        Dataset<Row> floats = vectors.withColumn(
+                        "features",
+                        functions
+                                .udf(
+                                        (Vector vector) -> narrow(vector),
+                                        DataTypes.createArrayType(DataTypes.FloatType, false))
+                                .apply(functions.col("features")))
+                .persist(StorageLevel.MEMORY_ONLY());
+        Map<String, Dataset<Row>> frames = new LinkedHashMap<>();
+        frames.put("vectors", vectors);
+        frames.put("floats", floats);
+        TaskClock clock = new TaskClock(spark);
         for (String shape : List.of("784-128-16", "784-512-256-32")) {
             Architecture architecture = Architecture.parse(shape);
             Trainer.State untrained = new Trainer(architecture, Recipe.tuned()).begin();
             Map<String, float[]> weights = new LinkedHashMap<>(untrained.tensors());
             weights.keySet().removeIf(name -> name.startsWith("adam."));
             Autoencoder model = Autoencoder.of(architecture, weights, Map.of()).withThreads(1);
-            AutoencoderModel latents = AutoencoderModel.of(model);
-            AutoencoderModel errors =
-                    AutoencoderModel.of(model).setOutputCol("").setErrorCol("error");
-            AutoencoderModel both = AutoencoderModel.of(model).setErrorCol("error");
-            AutoencoderModel nothing = AutoencoderModel.of(model).setOutputCol("");
-            List<Runnable> programs = List.of(
-                    () -> run(frame),
-                    () -> run(nothing.transform(frame)),
-                    () -> model.encode(data),
-                    () -> run(latents.transform(frame)),
-                    () -> model.errors(data),
-                    () -> run(errors.transform(frame)),
-                    () -> {
-                        model.encode(data);
-                        model.errors(data);
-                    },
-                    () -> run(both.transform(frame)));
-            List<String> names = List.of(
-                    "Spark reading the rows",
-                    "Spark, stage without results",
-                    "library, latent",
-                    "Spark, latent",
-                    "library, error",
-                    "Spark, error",
-                    "library, both",
-                    "Spark, both");
-            // One after the other, again and again, so that all see the same machine.
-            List<List<Double>> seconds = new ArrayList<>();
-            programs.forEach(program -> seconds.add(new ArrayList<>()));
-            for (int round = 0; round < 12; round++) {
-                for (int p = 0; p < programs.size(); p++) {
-                    double start = cpuSeconds();
-                    programs.get(p).run();
-                    if (round >= 4) {
-                        seconds.get(p).add(cpuSeconds() - start);
+            Map<String, DoubleSupplier> programs = new LinkedHashMap<>();
+            programs.put("library, latent", () -> thread(() -> model.encode(data)));
+            programs.put("library, error", () -> thread(() -> model.errors(data)));
+            programs.put("library, latent and error", () -> thread(() -> both(model, flat)));
+            frames.forEach((name, frame) -> {
+                frame.count();
+                AutoencoderModel latents = AutoencoderModel.of(model);
+                AutoencoderModel errors =
+                        AutoencoderModel.of(model).setOutputCol("").setErrorCol("error");
+                AutoencoderModel both = AutoencoderModel.of(model).setErrorCol("error");
+                programs.put(name + ": read and dropped", () -> clock.run(frame));
+                programs.put(name + ": stage, latent", () -> clock.run(latents.transform(frame)));
+                programs.put(name + ": stage, error", () -> clock.run(errors.transform(frame)));
+                programs.put(name + ": stage, latent and error", () -> clock.run(both.transform(frame)));
+                programs.put(
+                        name + ": the same, without the input column",
+                        () -> clock.run(both.transform(frame).drop("features")));
+            });
+            Map<String, List<Double>> seconds = new LinkedHashMap<>();
+            for (int round = 0; round < 7; round++) {
+                for (Map.Entry<String, DoubleSupplier> program : programs.entrySet()) {
+                    double took = program.getValue().getAsDouble();
+                    if (round >= 3) {
+                        seconds.computeIfAbsent(program.getKey(), name -> new ArrayList<>())
+                                .add(took);
                     }
                 }
             }
-            System.out.println(shape + ", microseconds of processor time a row, least and median of 8:");
-            for (int p = 0; p < programs.size(); p++) {
-                List<Double> all = seconds.get(p);
+            System.out.println(shape + ", microseconds of processor time a row, least and median of 4:");
+            seconds.forEach((name, all) -> {
                 Collections.sort(all);
                 System.out.printf(
                         Locale.ROOT,
-                        "  %-30s %6.2f %6.2f%n",
-                        names.get(p),
-                        all.get(0) / pixels.rows() * 1e6,
-                        all.get(all.size() / 2) / pixels.rows() * 1e6);
-            }
+                        "  %-52s %6.2f %6.2f%n",
+                        name,
+                        all.get(0) / count * 1e6,
+                        all.get(all.size() / 2) / count * 1e6);
+            });
         }
     }
 
@@ -159,8 +175,70 @@ final class Cost {
                         Encoders.row(TestRows.VECTORS));
     }
 
-    private static void run(Dataset<Row> frame) {
-        frame.write().format("noop").mode("overwrite").save();
+    private static float[] narrow(Vector vector) {
+        float[] values = new float[vector.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) vector.apply(i);
+        }
+        return values;
+    }
+
+    /** Codes and errors of all rows from one pass. */
+    private static void both(Autoencoder model, float[] rows) {
+        int inputs = model.architecture().inputs();
+        Scorer scorer = new Scorer(model);
+        float[][] codes = new float[rows.length / inputs][model.architecture().latent()];
+        double[] errors = new double[codes.length];
+        for (int start = 0; start < codes.length; start += Scorer.ROWS) {
+            int n = Math.min(Scorer.ROWS, codes.length - start);
+            for (int r = 0; r < n; r++) {
+                System.arraycopy(rows, (start + r) * inputs, scorer.rows(), scorer.offset(r), inputs);
+            }
+            scorer.reconstruct(n);
+            for (int r = 0; r < n; r++) {
+                scorer.code(r, codes[start + r]);
+                errors[start + r] = scorer.error(r);
+            }
+        }
+    }
+
+    private static double thread(Runnable program) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long start = threads.getCurrentThreadCpuTime();
+        program.run();
+        return (threads.getCurrentThreadCpuTime() - start) / 1e9;
+    }
+
+    /** Adds up the processor time that Spark's tasks take. */
+    private static final class TaskClock extends SparkListener {
+        private final SparkContext context;
+        private final AtomicLong nanoseconds = new AtomicLong();
+
+        TaskClock(SparkSession spark) {
+            context = spark.sparkContext();
+            context.addSparkListener(this);
+        }
+
+        @Override
+        public void onTaskEnd(SparkListenerTaskEnd task) {
+            nanoseconds.addAndGet(task.taskMetrics().executorCpuTime());
+        }
+
+        private void waitForAllEnds() {
+            try {
+                context.listenerBus().waitUntilEmpty();
+            } catch (TimeoutException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        double run(Dataset<Row> frame) {
+            waitForAllEnds();
+            nanoseconds.set(0);
+            frame.write().format("noop").mode("overwrite").save();
+            waitForAllEnds();
+            return nanoseconds.get() / 1e9;
+        }
     }
 
     /** Of this process: what other programs take of the machine does not count. */

@@ -10,6 +10,8 @@ final class LocalSpark {
             .config("spark.driver.host", "127.0.0.1")
             .config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.sql.shuffle.partitions", "2")
+            // Spark looks at our operators after each of its rules.
+            .config("spark.sql.planChangeValidation", "true")
             // Else as many files as there are cores decide how a Parquet folder is cut.
             .config("spark.sql.files.minPartitionNum", "4")
             .getOrCreate();

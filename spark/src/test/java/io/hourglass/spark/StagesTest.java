@@ -15,6 +15,7 @@ import io.hourglass.nn.Loss;
 import io.hourglass.nn.Objective;
 import io.hourglass.nn.Variant;
 import java.io.IOException;
+import java.lang.reflect.Array;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -344,6 +346,128 @@ class StagesTest {
         assertThatThrownBy(() -> estimator().setHandleInvalid("skip").fit(all.where("id = 1000")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no row to train on");
+    }
+
+    /** Columns of a Parquet file, which Spark reads in another form than those it has made itself. */
+    @Test
+    void invalidArraysAreNamedDroppedOrKeptAlsoFromParquet() {
+        float[][] values = TestRows.values(100, 1);
+        Autoencoder model = new Trainer(Architecture.parse("37-19-4"), RECIPE)
+                .fit(TestRows.dataset(values))
+                .model();
+        float[][] codes = model.encode(TestRows.dataset(values));
+        AutoencoderModel stage = AutoencoderModel.of(model);
+        for (DataType element : List.of(DataTypes.FloatType, DataTypes.DoubleType)) {
+            boolean narrow = element.equals(DataTypes.FloatType);
+            List<Row> rows = new ArrayList<>();
+            for (int r = 0; r < values.length; r++) {
+                rows.add(RowFactory.create(r, narrow ? boxes(values[r]) : TestRows.wide(values[r])));
+            }
+            Object[] hole = boxes(narrow ? values[0] : TestRows.wide(values[0]));
+            hole[36] = null;
+            Object[] infinite = boxes(narrow ? values[0] : TestRows.wide(values[0]));
+            infinite[0] = narrow ? (Object) Float.NEGATIVE_INFINITY : (Object) 1e300; // no float
+            rows.add(30, RowFactory.create(1000, hole));
+            rows.add(50, RowFactory.create(1001, infinite));
+            rows.add(70, RowFactory.create(1002, new Object[0]));
+            rows.add(90, RowFactory.create(1003, null));
+            String path = folder.resolve(element.typeName()).toString();
+            TestRows.frame(spark, rows, arrays(element), 1).write().parquet(path);
+            for (Dataset<Row> all : List.of(
+                    TestRows.frame(spark, rows, arrays(element), 1),
+                    spark.read().parquet(path))) {
+                List<Row> skipped = stage.copy(new ParamMap())
+                        .setHandleInvalid("skip")
+                        .transform(all)
+                        .collectAsList();
+                assertThat(skipped).hasSize(100);
+                for (int r = 0; r < skipped.size(); r++) {
+                    assertThat(skipped.get(r).getInt(0)).isEqualTo(r);
+                    assertThat(skipped.get(r).<Vector>getAs("latent").toArray()).isEqualTo(TestRows.wide(codes[r]));
+                }
+                List<Row> kept = stage.copy(new ParamMap())
+                        .setHandleInvalid("keep")
+                        .transform(all)
+                        .collectAsList();
+                assertThat(kept.stream().map(row -> row.getInt(0)))
+                        .isEqualTo(rows.stream().map(row -> row.getInt(0)).toList());
+                assertThat(kept.stream().filter(row -> row.isNullAt(2)).map(row -> row.getInt(0)))
+                        .containsExactly(1000, 1001, 1002, 1003);
+                // A kept row's own column is as it was.
+                assertThat(kept.get(30).getList(1).get(36)).isNull();
+                assertThat(kept.get(30).getList(1).get(35)).isEqualTo(hole[35]);
+                for (String[] wrong : new String[][] {
+                    {"1000", "value 36 is null, expected a row of 37 finite numbers", "the row is [" + hole[0]},
+                    {"1001", "value 0 is " + (narrow ? "-Infinity" : "Infinity"), "the row is [" + infinite[0]},
+                    {"1002", "0 values", "the row is []"},
+                    {"1003", "null", "the row is null"}
+                }) {
+                    assertThatThrownBy(() -> stage.transform(all.where("id < 100 or id = " + wrong[0]))
+                                    .collectAsList())
+                            .hasStackTraceContaining("column features: " + wrong[1])
+                            .hasStackTraceContaining(wrong[2]);
+                }
+            }
+        }
+    }
+
+    private static Object[] boxes(Object array) {
+        Object[] boxes = new Object[Array.getLength(array)];
+        Arrays.setAll(boxes, i -> Array.get(array, i));
+        return boxes;
+    }
+
+    /** Columns of every kind go through as they are, in their order and under their names. */
+    @Test
+    void otherColumnsGoThroughUnchanged() {
+        float[][] values = TestRows.values(200, 1);
+        Autoencoder model = new Trainer(Architecture.parse("37-19-4"), RECIPE)
+                .fit(TestRows.dataset(values))
+                .model();
+        float[][] codes = model.encode(TestRows.dataset(values));
+        Dataset<Row> rows = TestRows.frame(spark, values, 2)
+                .withColumn("text", functions.expr("if(id % 3 = 0, null, repeat('x', id))"))
+                .withColumn("amount", functions.expr("cast(id as decimal(30, 2)) / 3"))
+                .withColumn(
+                        "nested",
+                        functions.expr("struct(id as a, array('p', null, text) as b, map(id || 'k', text) as c)"))
+                .withColumn("day", functions.expr("date_add(date'2026-01-01', id)"))
+                .alias("t");
+        AutoencoderModel stage = AutoencoderModel.of(model);
+        AutoencoderModel twice =
+                AutoencoderModel.of(model).setOutputCol("again").setErrorCol("error");
+        Dataset<Row> results = stage.transform(rows);
+        assertThat(results.drop("latent").schema()).isEqualTo(rows.schema());
+        assertThat(results.drop("latent").collectAsList()).isEqualTo(rows.collectAsList());
+        // A stage right after another one, and the alias of the data frame before them.
+        List<Row> both = twice.transform(results)
+                .where("t.id >= 100")
+                .orderBy(functions.col("t.id").desc())
+                .select(functions.col("id"), functions.col("t.text"), functions.col("latent"), functions.col("again"))
+                .collectAsList();
+        assertThat(both).hasSize(100);
+        for (int r = 0; r < 100; r++) {
+            int id = 199 - r;
+            assertThat(both.get(r).getInt(0)).isEqualTo(id);
+            assertThat(both.get(r).getString(1)).isEqualTo(id % 3 == 0 ? null : "x".repeat(id));
+            assertThat(both.get(r).<Vector>getAs(2).toArray()).isEqualTo(TestRows.wide(codes[id]));
+            assertThat(both.get(r).get(3)).isEqualTo(both.get(r).get(2));
+        }
+        // Joined with the rows it comes from.
+        assertThat(results.alias("a")
+                        .join(results.alias("b"), functions.expr("a.id = b.id and a.latent = b.latent"))
+                        .count())
+                .isEqualTo(200);
+        assertThat(rows.join(results, "id").count()).isEqualTo(200);
+        // What nobody asks for is not written.
+        String plan = ((org.apache.spark.sql.classic.Dataset<Row>) results.select("id", "latent"))
+                .queryExecution()
+                .executedPlan()
+                .toString();
+        assertThat(plan.lines().filter(line -> line.contains("SerializeFromObject")))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .contains(" AS id#", " AS latent#")
+                .doesNotContain(" AS features#", " AS text#", " AS nested#");
     }
 
     @Test
