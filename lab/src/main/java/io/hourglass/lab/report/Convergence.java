@@ -48,7 +48,7 @@ final class Convergence {
         }
         StringBuilder html = new StringBuilder(
                 "<div class=\"scroll\"><table class=\"legend\" id=\"curves-legend\">\n<thead><tr><th id=\"curves-epoch\">");
-        html.append("Epoch ").append(epochs(curves)).append("</th>");
+        html.append("Last epoch</th>");
         columns.forEach(column -> html.append("<th>").append(escape(column)).append("</th>"));
         html.append("</tr></thead>\n<tbody>");
         rows.forEach((configuration, cells) -> {
@@ -69,10 +69,6 @@ final class Convergence {
                 + " y1=\"4\" y2=\"4\" stroke=\"" + curve.colour() + "\" stroke-width=\"" + (test ? "3" : "1.4") + "\""
                 + (curve.recipe().equals("paper") ? " stroke-dasharray=\"6 3.5\"" : "") + "/></svg><span>"
                 + Text.preciseMse(curve.last()) + "</span></td>";
-    }
-
-    private static int epochs(List<Curve> curves) {
-        return curves.stream().mapToInt(curve -> curve.values().size()).max().orElse(0);
     }
 
     private static String json(List<Curve> curves) {

@@ -69,10 +69,11 @@
 
   function showValues(u) {
     const hovering = u.cursor.idx != null && u.cursor.left >= 0;
-    const index = hovering ? u.cursor.idx : epochs - 1;
-    epochCell.textContent = `Epoch ${xs[index]}`;
-    cells.forEach((cell, i) => { cell.value.textContent = number(columns[i][index]); });
-    showTip(u, hovering ? index : null);
+    const index = hovering ? u.cursor.idx : null;
+    epochCell.textContent = hovering ? `Epoch ${xs[index]}` : "Last epoch";
+    // Runs may end after different numbers of epochs.
+    cells.forEach((cell, i) => { cell.value.textContent = number(hovering ? columns[i][index] : curves[i].values.at(-1)); });
+    showTip(u, index);
   }
 
   function showTip(u, index) {

@@ -156,7 +156,9 @@ class ReportInBrowserTest {
         Page page = open(1280);
         assertThat(inkedPixels(page)).isGreaterThan(5_000);
         assertThat(page.locator(".still").isVisible()).isFalse();
-        assertThat(page.textContent("#curves-epoch")).isEqualTo("Epoch 100");
+        assertThat(page.textContent("#curves-epoch")).isEqualTo("Last epoch");
+        assertThat(page.locator("#curves-legend td").allTextContents())
+                .allSatisfy(value -> assertThat(value).matches("0\\.0\\d{4}"));
         String last = page.textContent("[data-curve='1']");
 
         page.locator("#curves-plot .u-over").hover();
@@ -173,7 +175,7 @@ class ReportInBrowserTest {
         assertThat(page.textContent(".tip"))
                 .matches("784-[\\d-]+(paper|tuned), (train|test): 0\\.\\d{5} at epoch \\d+");
         page.mouse().move(0, 0);
-        assertThat(page.textContent("#curves-epoch")).isEqualTo("Epoch 100");
+        assertThat(page.textContent("#curves-epoch")).isEqualTo("Last epoch");
     }
 
     @Test
