@@ -418,6 +418,7 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
         return TUNED.withName("spark")
                 .withEpochs(getMaxIter())
                 .withBatchSize(getBatchSize())
+                .withWeightDecay(0) // that of the tuned recipe need not go with the step size
                 .withLearningRate(getStepSize())
                 .withSchedule(Schedule.parse(getSchedule()))
                 .withWeightDecay(getWeightDecay())

@@ -107,10 +107,11 @@ final class RecipeOptions {
             named = named.withEpochs(epochs);
         }
         Recipe asked = named.withBatchSize(batch == null ? named.batchSize() : batch)
+                .withWeightDecay(0) // the named recipe's need not go with the rate and the factor that are asked for
                 .withLearningRate(learningRate == null ? named.learningRate() : learningRate)
-                .withSchedule(schedule(named))
-                .withWeightDecay(weightDecay == null ? named.weightDecay() : weightDecay)
                 .withFirstDecay(firstDecay == null ? named.firstDecay() : firstDecay)
+                .withWeightDecay(weightDecay == null ? named.weightDecay() : weightDecay)
+                .withSchedule(schedule(named))
                 .withBeta2(beta2 == null ? named.beta2() : beta2)
                 .withShuffle(!noShuffle);
         return asked.equals(named) ? named : asked.withName("custom");
