@@ -204,7 +204,7 @@ final class RowReader implements Serializable {
     private void copyDoubles(ArrayData array, float[] target, int offset) {
         double[] values;
         if (array instanceof UnsafeArrayData packed) {
-            values = wide;
+            values = wide; // a copy, as loops over arrays are faster than those over addresses
             if (values == null) {
                 values = new double[inputs];
                 wide = values;

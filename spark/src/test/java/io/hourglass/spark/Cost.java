@@ -42,7 +42,7 @@ final class Cost {
 
     private Cost() {}
 
-    /** Arguments: folder of MNIST, {@code score} or {@code train}, cores, and for training partitions, epochs, rows, rounds an epoch. */
+    /** Arguments: folder of MNIST, {@code score} with cores and rows, or {@code train} with cores, partitions, epochs, rows, rounds an epoch. */
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
         try (SparkSession spark = SparkSession.builder()
@@ -134,6 +134,10 @@ final class Cost {
                         AutoencoderModel.of(model).setOutputCol("").setErrorCol("error");
                 AutoencoderModel both = AutoencoderModel.of(model).setErrorCol("error");
                 programs.put(name + ": read and dropped", () -> clock.run(frame));
+                programs.put(
+                        name + ": stage without results",
+                        () -> clock.run(
+                                AutoencoderModel.of(model).setOutputCol("").transform(frame)));
                 programs.put(name + ": stage, latent", () -> clock.run(latents.transform(frame)));
                 programs.put(name + ": stage, error", () -> clock.run(errors.transform(frame)));
                 programs.put(name + ": stage, latent and error", () -> clock.run(both.transform(frame)));
