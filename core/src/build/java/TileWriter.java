@@ -3,6 +3,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -15,7 +17,8 @@ import java.util.stream.Stream;
  * with AVX2.
  *
  * <p>Tiles come in several forms, by how the R numbers of A lie. Only where their distance is a constant does each read cost one
- * instruction; any other distance takes a register for each row, and there are not so many. One form goes through a list of terms.
+ * instruction; any other distance takes a register for each row, and there are not so many. One form, for an A of which much is
+ * zero, goes through the bits of a word that are set: there all R rows are zero at most k.
  */
 final class TileWriter {
     /** How A lies, with the distance from one of its rows to the next and from one k to the next. */
@@ -28,8 +31,8 @@ final class TileWriter {
         narrow("%d * NARROW", "1"),
         /** A(r, k) = a[r aRow + k]. */
         plain("%d * aRow", "1"),
-        /** A(r, k) = a[k aRow + r], and only the k of a list: one for each {@link #GROUP} rows. */
-        listed("%d", "aRow");
+        /** A(r, k) = a[r aRow + k aStep], and of 64 k only those whose bit is set for one of the rows. */
+        sparse("%d * aRow", "aStep");
 
         final String rowDistance;
         final String step;
@@ -39,14 +42,11 @@ final class TileWriter {
             this.step = step;
         }
 
-        /** Most vectors of a strip. */
-        int widest() {
-            return this == listed ? 3 : 4;
-        }
-
-        String parameters() {
-            return (this == listed ? "int[] terms, int termsOffset, int termsRow, " : "int depth, float[] start, int sOffset, int sRow, ")
-                    + "float[] a, int aOffset, int aRow, float[] b, int bOffset, int bRow, float[] c, int cOffset, int cRow";
+        /** @param depth how a tile or a strip is told which k to take */
+        String parameters(String depth) {
+            return depth + ", float[] start, int sOffset, int sRow, float[] a, int aOffset, int aRow, "
+                    + (this == sparse ? "int aStep, " : "")
+                    + "float[] b, int bOffset, int bRow, float[] c, int cOffset, int cRow";
         }
 
         String name(int rows, int vectors) {
@@ -55,9 +55,8 @@ final class TileWriter {
 
         /** Tile heights for that many vectors: the tallest for 32 and for 16 registers, and 4, 2, 1 for what is left over. */
         List<Integer> heights(int vectors) {
-            int limit = this == plain ? 4 : TALLEST[0][vectors - 1];
+            int limit = this == plain || this == sparse ? 4 : TALLEST[0][vectors - 1];
             return Stream.of(TALLEST[0][vectors - 1], TALLEST[1][vectors - 1], 4, 2, 1)
-                    .map(h -> this == listed ? Integer.highestOneBit(Math.min(GROUP, h)) : h)
                     .filter(h -> h <= limit)
                     .distinct()
                     .sorted(Comparator.reverseOrder())
@@ -66,10 +65,7 @@ final class TileWriter {
     }
 
     /** Rows of the tallest tile for 1, 2, 3, 4 vectors: first with 32 registers, then with 16. */
-    private static final int[][] TALLEST = {{12, 12, 8, 6}, {8, 6, 4, 2}};
-
-    /** Rows of C that share a list of terms. */
-    private static final int GROUP = 8;
+    private static final int[][] TALLEST = {{12, 8, 8, 6}, {8, 6, 4, 2}};
 
     public static void main(String[] args) throws IOException {
         Path file = Path.of(args[0], "io/hourglass/compute/VectorTiles.java");
@@ -99,7 +95,7 @@ final class TileWriter {
                 """);
         for (Form form : Form.values()) {
             out.append(strip(form));
-            for (int vectors = 1; vectors <= form.widest(); vectors++) {
+            for (int vectors = 1; vectors <= TALLEST[0].length; vectors++) {
                 for (int rows : form.heights(vectors)) {
                     out.append(tile(form, rows, vectors));
                 }
@@ -110,27 +106,32 @@ final class TileWriter {
 
     /** A method that covers all rows of a strip of 1 to 4 vectors with tiles, tall ones first. */
     private static String strip(Form form) {
+        boolean sparse = form == Form.sparse;
         StringBuilder out = new StringBuilder("""
 
                     static void %sStrip(int vectors, int rows, %s) {
                         int r = 0;
                         switch (vectors) {
                 """
-                .formatted(form, form.parameters())
+                .formatted(form, form.parameters(sparse ? "long[] bits, int bitsOffset, int bitsRow" : "int depth"))
                 .indent(0));
-        for (int vectors = 1; vectors <= form.widest(); vectors++) {
+        for (int vectors = 1; vectors <= TALLEST[0].length; vectors++) {
             out.append("            case %d:\n".formatted(vectors));
             for (int rows : form.heights(vectors)) {
                 boolean wide = rows > TALLEST[1][vectors - 1];
                 out.append("                for (; %sr + %d <= rows; r += %d) {\n"
                         .formatted(wide ? "THIRTY_TWO_REGISTERS && " : "", rows, rows));
-                out.append("                    %s(%s, a, aOffset + %s, aRow, b, bOffset, bRow, c, cOffset + r * cRow, cRow);\n"
+                if (sparse) {
+                    out.append("                    long any = %s;\n".formatted(anyBits(rows)));
+                    out.append("                    if (any == 0 && start == c) {\n"); // C stays as it is
+                    out.append("                        continue;\n                    }\n");
+                }
+                out.append("                    %s(%s, start, sOffset + r * sRow, sRow, a, aOffset + %s, aRow, %sb, bOffset, bRow, c, cOffset + r * cRow, cRow);\n"
                         .formatted(
                                 form.name(rows, vectors),
-                                form == Form.listed
-                                        ? "terms, termsOffset + r / " + GROUP + " * termsRow, termsRow"
-                                        : "depth, start, sOffset + r * sRow, sRow",
-                                form.rowDistance.replace("%d", "r")));
+                                sparse ? "any" : "depth",
+                                form.rowDistance.replace("%d", "r"),
+                                sparse ? "aStep, " : ""));
                 out.append("                }\n");
             }
             out.append("                break;\n");
@@ -139,22 +140,29 @@ final class TileWriter {
                 .toString();
     }
 
+    /** Bits that are set for any of some rows. */
+    private static String anyBits(int rows) {
+        return IntStream.range(0, rows)
+                .mapToObj("bits[bitsOffset + (r + %d) * bitsRow]"::formatted)
+                .collect(Collectors.joining(" | "));
+    }
+
     private static String tile(Form form, int rows, int vectors) {
-        boolean listed = form == Form.listed;
-        StringBuilder out = new StringBuilder(
-                "\n    private static void %s(%s) {\n".formatted(form.name(rows, vectors), form.parameters()));
+        boolean sparse = form == Form.sparse;
+        StringBuilder out = new StringBuilder("\n    private static void %s(%s) {\n"
+                .formatted(form.name(rows, vectors), form.parameters(sparse ? "long bits" : "int depth")));
         for (int r = 0; r < rows; r++) {
             String row = r == 0 ? "sOffset" : "sOffset + " + r + " * sRow";
             for (int v = 0; v < vectors; v++) {
-                String from = listed ? "zero(SPECIES)" : "fromArray(SPECIES, start, %s)".formatted(plus(row, v));
-                out.append("        FloatVector c%d_%d = FloatVector.%s;\n".formatted(r, v, from));
+                out.append("        FloatVector c%d_%d = FloatVector.fromArray(SPECIES, start, %s);\n"
+                        .formatted(r, v, plus(row, v)));
             }
         }
-        out.append(listed ? """
-                        int end = termsOffset + 1 + terms[termsOffset];
-                        for (int t = termsOffset + 1; t < end; t++) {
-                            int ai = aOffset + terms[t] * aRow;
-                            int bi = bOffset + terms[t] * bRow;
+        out.append(sparse ? """
+                        for (long left = bits; left != 0; left &= left - 1) {
+                            int k = Long.numberOfTrailingZeros(left);
+                            int ai = aOffset + k * aStep;
+                            int bi = bOffset + k * bRow;
                 """ : """
                         int ai = aOffset;
                         int bi = bOffset;
@@ -172,7 +180,7 @@ final class TileWriter {
                 out.append("            c%d_%d = x.fma(b%d, c%d_%d);\n".formatted(r, v, v, r, v));
             }
         }
-        out.append(listed ? "        }\n" : "            ai += %s;\n            bi += bRow;\n        }\n".formatted(form.step));
+        out.append(sparse ? "        }\n" : "            ai += %s;\n            bi += bRow;\n        }\n".formatted(form.step));
         for (int r = 0; r < rows; r++) {
             String row = r == 0 ? "cOffset" : "cOffset + " + r + " * cRow";
             for (int v = 0; v < vectors; v++) {

@@ -1,6 +1,7 @@
 package io.hourglass.bench;
 
 import io.hourglass.compute.Kernels;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -48,6 +49,8 @@ public class ProductBenchmark {
     private float[] weights = {};
     private float[] inputs = {};
     private float[] inputsT = {};
+    private float[] sparseInputs = {};
+    private long[] bits = {};
     private float[] outputs = {};
     private float[] deltas = {};
     private float[] deltasT = {};
@@ -63,6 +66,17 @@ public class ProductBenchmark {
         weights = Form.numbers(DEPTH * OUTPUTS);
         inputs = Form.numbers(BATCH * DEPTH);
         inputsT = Form.numbers(DEPTH * stride);
+        sparseInputs = inputs.clone();
+        int words = (DEPTH + Long.SIZE - 1) / Long.SIZE;
+        bits = new long[BATCH * words];
+        Random random = new Random(1);
+        for (int r = 0; r < BATCH; r++) {
+            for (int k = 0; k < DEPTH; k++) {
+                sparseInputs[r * DEPTH + k] *=
+                        random.nextInt(5) == 0 ? 1 : 0; // a fifth of a digit's pixels is not black
+            }
+            kernels.nonZeros(sparseInputs, r * DEPTH, DEPTH, bits, r * words);
+        }
         outputs = new float[BATCH * (OUTPUTS + 1)];
         deltas = Form.numbers(BATCH * kernels.stride(OUTPUTS));
         deltasT = Form.numbers(OUTPUTS * stride);
@@ -88,6 +102,33 @@ public class ProductBenchmark {
                     panel,
                     outputs,
                     1 + p * panel,
+                    OUTPUTS + 1);
+        }
+        return outputs;
+    }
+
+    /** {@code multiplySparse} as in the forward pass of the first layer. Counts all products, also those left out. */
+    @Benchmark
+    @OperationsPerInvocation(FLOPS)
+    public float[] forwardSparse() {
+        int wide = kernels.sparsePanel();
+        for (int p = 0; p < OUTPUTS / wide; p++) {
+            kernels.multiplySparse(
+                    BATCH,
+                    wide,
+                    DEPTH,
+                    bits,
+                    0,
+                    bits.length / BATCH,
+                    sparseInputs,
+                    0,
+                    DEPTH,
+                    1,
+                    weights,
+                    p * wide * DEPTH,
+                    wide,
+                    outputs,
+                    1 + p * wide,
                     OUTPUTS + 1);
         }
         return outputs;

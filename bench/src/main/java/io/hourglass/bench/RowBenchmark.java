@@ -51,6 +51,7 @@ public class RowBenchmark {
     private float[] panel = {};
     private float[] panelOut = {};
     private float[] chains = {};
+    private final long[] bits = new long[(WIDTH + Long.SIZE - 1) / Long.SIZE];
     private float[] weights = {};
     private float[] means = {};
     private float[] squares = {};
@@ -161,6 +162,22 @@ public class RowBenchmark {
     public float[] squaredErrorGradient() {
         kernels.squaredErrorGradient(ROWS, PANEL, panel, x, 0, WIDTH, 0.01f, panelOut, 0, chains);
         return panelOut;
+    }
+
+    /** Sigmoid, loss and gradient of a panel of rows in one. */
+    @Benchmark
+    @OperationsPerInvocation(ROWS * PANEL)
+    public float[] sigmoidErrorGradient() {
+        kernels.sigmoidErrorGradient(ROWS, PANEL, panel, x, 0, WIDTH, 0.01f, panelOut, 0, chains);
+        return panelOut;
+    }
+
+    /** Which values of a row are not zero. */
+    @Benchmark
+    @OperationsPerInvocation(WIDTH)
+    public long[] nonZeros() {
+        kernels.nonZeros(x, 0, WIDTH, bits, 0);
+        return bits;
     }
 
     /** The other loss of a panel of rows. */

@@ -50,6 +50,9 @@ public interface Kernels {
     /** Width of the weight panels that {@link #multiply} reads fastest: a multiple of {@link #lanes()}. */
     int panel();
 
+    /** The same for {@link #multiplySparse}. */
+    int sparsePanel();
+
     /** The next multiple of {@link #lanes()}. */
     default int padded(int width) {
         return (width + lanes() - 1) & -lanes();
@@ -105,32 +108,37 @@ public interface Kernels {
             int cOffset,
             int cRow);
 
-    /** Rows of C that have a list of terms in common, in {@link #multiplyListed}. */
-    int GROUP = 8;
-
     /**
-     * {@link #multiplyTransposed}, not accumulating, for an A of which much is zero. Where all {@link #GROUP} rows of a group of A have a
-     * zero at k, the term may be left out, as a product of zero changes no chain: that needs a finite B.
+     * {@link #multiply}, not accumulating, for an A of which much is zero. Where A(r, k) is zero the term may be left out, as a product of
+     * zero changes no chain: that needs a finite B.
      *
-     * @param terms of group g: their number at {@code terms[termsOffset + g * termsRow]}, and after it each k that is not left out, in
-     *     ascending order
+     * @param bits which k of row r may not be left out: bit k modulo 64 of {@code bits[bitsOffset + r * bitsRow + k / 64]}. Beyond the
+     *     depth, none is set
+     * @param a A(r, k) = {@code a[aOffset + r * aRow + k * aStep]}
      */
-    void multiplyListed(
+    void multiplySparse(
             int rows,
             int columns,
             int depth,
-            int[] terms,
-            int termsOffset,
-            int termsRow,
+            long[] bits,
+            int bitsOffset,
+            int bitsRow,
             float[] a,
             int aOffset,
             int aRow,
+            int aStep,
             float[] b,
             int bOffset,
             int bRow,
             float[] c,
             int cOffset,
             int cRow);
+
+    /**
+     * Which numbers are not zero: bit i modulo 64 of {@code bits[bitsOffset + i / 64]} for x[offset + i], i below n. Those of the last word
+     * beyond n become 0.
+     */
+    void nonZeros(float[] x, int offset, int n, long[] bits, int bitsOffset);
 
     /** {@code to[toOffset + j * toRow + i] = from[fromOffset + i * fromRow + j]} for i below rows and j below columns. */
     void transpose(
@@ -181,6 +189,29 @@ public interface Kernels {
             int rows,
             int n,
             float[] y,
+            float[] x,
+            int xOffset,
+            int xRow,
+            float scale,
+            float[] delta,
+            int first,
+            float[] chains);
+
+    /**
+     * {@link #sigmoidInPlace}, {@link #squaredErrorGradient} and {@link #sigmoidGradientInPlace} in one: from the sums under a sigmoid to
+     * the gradient by them.
+     *
+     * @param n width of the rows, padded
+     * @param z [rows][n], the sums; left as they are
+     * @param x element 0 of row r at {@code x[xOffset + r * xRow]}
+     * @param delta [rows][n], overwritten
+     * @param first a multiple of {@link #lanes()}
+     * @param chains [rows][ERROR_CHAINS]
+     */
+    void sigmoidErrorGradient(
+            int rows,
+            int n,
+            float[] z,
             float[] x,
             int xOffset,
             int xRow,

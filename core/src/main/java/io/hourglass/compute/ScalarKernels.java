@@ -30,6 +30,11 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public int sparsePanel() {
+        return COLUMN_BLOCK;
+    }
+
+    @Override
     public void multiply(
             int rows,
             int columns,
@@ -67,23 +72,24 @@ final class ScalarKernels implements Kernels {
 
     /** Leaves nothing out. */
     @Override
-    public void multiplyListed(
+    public void multiplySparse(
             int rows,
             int columns,
             int depth,
-            int[] terms,
-            int termsOffset,
-            int termsRow,
+            long[] bits,
+            int bitsOffset,
+            int bitsRow,
             float[] a,
             int aOffset,
             int aRow,
+            int aStep,
             float[] b,
             int bOffset,
             int bRow,
             float[] c,
             int cOffset,
             int cRow) {
-        multiplyTransposed(rows, columns, depth, false, a, aOffset, aRow, b, bOffset, bRow, c, cOffset, cRow);
+        product(rows, columns, depth, false, a, aOffset, aRow, aStep, b, bOffset, bRow, c, cOffset, cRow);
     }
 
     /**
@@ -170,6 +176,18 @@ final class ScalarKernels implements Kernels {
             float[] b3) {
         for (int j = 0; j < width; j++) {
             sum[j] = Math.fma(x3, b3[j], Math.fma(x2, b2[j], Math.fma(x1, b1[j], Math.fma(x0, b0[j], sum[j]))));
+        }
+    }
+
+    @Override
+    public void nonZeros(float[] x, int offset, int n, long[] bits, int bitsOffset) {
+        for (int i = 0; i < n; i += Long.SIZE) {
+            long word = 0;
+            for (int j = i; j < Math.min(n, i + Long.SIZE); j++) {
+                int magnitude = Float.floatToRawIntBits(x[offset + j]) << 1;
+                word |= (long) ((magnitude | -magnitude) >>> 31) << j; // modulo 64
+            }
+            bits[bitsOffset + i / Long.SIZE] = word;
         }
     }
 
@@ -269,6 +287,29 @@ final class ScalarKernels implements Kernels {
                 chains[chain] = Math.fma(d, d, chains[chain]);
             }
             Arrays.fill(delta, r * width + n, (r + 1) * width, 0);
+        }
+    }
+
+    @Override
+    public void sigmoidErrorGradient(
+            int rows,
+            int n,
+            float[] z,
+            float[] x,
+            int xOffset,
+            int xRow,
+            float scale,
+            float[] delta,
+            int first,
+            float[] chains) {
+        for (int r = 0; r < rows; r++) {
+            for (int i = 0; i < n; i++) {
+                float y = Functions.sigmoid(z[r * n + i]);
+                float d = y - x[xOffset + r * xRow + i] + DIFFERENCE_GRAIN - DIFFERENCE_GRAIN;
+                delta[r * n + i] = scale * d * (Math.fma(-y, y, y) + SLOPE_GRAIN - SLOPE_GRAIN);
+                int chain = r * ERROR_CHAINS + (first + i) % ERROR_CHAINS;
+                chains[chain] = Math.fma(d, d, chains[chain]);
+            }
         }
     }
 

@@ -29,6 +29,10 @@ final class VectorKernels implements Kernels {
 
     private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SPECIES.vectorShape());
 
+    private static final IntVector NO_BITS = IntVector.zero(INTS);
+    private static final IntVector LANE_BITS =
+            IntVector.broadcast(INTS, 1).lanewise(VectorOperators.LSHL, NO_BITS.addIndex(1));
+
     /** As many bytes as there are lanes, where there is such a shape, else the narrowest: 64 bits. */
     private static final VectorSpecies<Byte> BYTES =
             VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, LANES * Byte.SIZE)));
@@ -36,7 +40,7 @@ final class VectorKernels implements Kernels {
     /** Where chains start that do not go on from what stands in C. */
     private static final float[] ZEROS = new float[4 * LANES];
 
-    /** Rows of B that are passed over all of A before the next ones: 64 * 48 floats of B stay in a 32 KB level-1 cache. */
+    /** Rows of B, about, that are passed over all of A before the next ones: with 48 columns, 24 KB of a level-1 cache. */
     private static final int DEPTH_BLOCK = 128;
 
     // Constants of the functions, once as vectors: broadcasting them in place costs C2 more nodes than it is willing to
@@ -113,6 +117,11 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public int sparsePanel() {
+        return 4 * LANES;
+    }
+
+    @Override
     public void multiply(
             int rows,
             int columns,
@@ -153,16 +162,17 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void multiplyListed(
+    public void multiplySparse(
             int rows,
             int columns,
             int depth,
-            int[] terms,
-            int termsOffset,
-            int termsRow,
+            long[] bits,
+            int bitsOffset,
+            int bitsRow,
             float[] a,
             int aOffset,
             int aRow,
+            int aStep,
             float[] b,
             int bOffset,
             int bRow,
@@ -170,22 +180,29 @@ final class VectorKernels implements Kernels {
             int cOffset,
             int cRow) {
         for (int j = 0; j < columns; ) {
-            int vectors = Math.min(3, (columns - j) / LANES);
-            VectorTiles.listedStrip(
-                    vectors,
-                    rows,
-                    terms,
-                    termsOffset,
-                    termsRow,
-                    a,
-                    aOffset,
-                    aRow,
-                    b,
-                    bOffset + j,
-                    bRow,
-                    c,
-                    cOffset + j,
-                    cRow);
+            int vectors = Math.min(4, (columns - j) / LANES);
+            int cj = cOffset + j;
+            for (int k = 0; k < depth; k += Long.SIZE) {
+                VectorTiles.sparseStrip(
+                        vectors,
+                        rows,
+                        bits,
+                        bitsOffset + k / Long.SIZE,
+                        bitsRow,
+                        k > 0 ? c : ZEROS,
+                        k > 0 ? cj : 0,
+                        k > 0 ? cRow : 0,
+                        a,
+                        aOffset + k * aStep,
+                        aRow,
+                        aStep,
+                        b,
+                        bOffset + j + k * bRow,
+                        bRow,
+                        c,
+                        cj,
+                        cRow);
+            }
             j += vectors * LANES;
         }
     }
@@ -228,15 +245,18 @@ final class VectorKernels implements Kernels {
             float[] c,
             int cOffset,
             int cRow) {
+        // Blocks of about equal depth: a last one of a single row would read and write all of C for little.
+        int blocks = Math.max(1, (depth + DEPTH_BLOCK * 3 / 4) / DEPTH_BLOCK);
+        int block = (depth + blocks - 1) / blocks;
         for (int j = 0; j < columns; ) {
             int vectors = strip((columns - j) / LANES);
             int cj = cOffset + j;
-            for (int k = 0; k < depth; k += DEPTH_BLOCK) {
+            for (int k = 0; k < depth; k += block) {
                 boolean more = accumulate || k > 0;
                 form.strip(
                         vectors,
                         rows,
-                        Math.min(DEPTH_BLOCK, depth - k),
+                        Math.min(block, depth - k),
                         more ? c : ZEROS,
                         more ? cj : 0,
                         more ? cRow : 0,
@@ -257,6 +277,34 @@ final class VectorKernels implements Kernels {
     /** How many of the vectors that are left the next strip takes: three, but four at once rather than three and one. */
     private static int strip(int vectorsLeft) {
         return vectorsLeft == 4 && THIRTY_TWO_REGISTERS ? 4 : vectorsLeft == 4 ? 2 : Math.min(3, vectorsLeft);
+    }
+
+    /** A lane's sign tells, moved to the bit of the lane; Java 17 has no fast way from a mask to bits. */
+    @Override
+    public void nonZeros(float[] x, int offset, int n, long[] bits, int bitsOffset) {
+        assert n >= 0 && offset >= 0 && offset + n <= x.length : n + " numbers from " + offset + ", of " + x.length;
+        assert bitsOffset >= 0 && bitsOffset + (n + Long.SIZE - 1) / Long.SIZE <= bits.length
+                : (n + Long.SIZE - 1) / Long.SIZE + " words from " + bitsOffset + ", of " + bits.length;
+        for (int i = 0; i < n; i += Long.SIZE) {
+            long word = 0;
+            int end = Math.min(n, i + Long.SIZE);
+            int j = i;
+            for (; j + LANES <= end; j += LANES) {
+                IntVector magnitude = FloatVector.fromArray(SPECIES, x, offset + j)
+                        .reinterpretAsInts()
+                        .lanewise(VectorOperators.LSHL, 1);
+                int found = NO_BITS.sub(magnitude)
+                        .or(magnitude)
+                        .lanewise(VectorOperators.ASHR, Integer.SIZE - 1)
+                        .and(LANE_BITS)
+                        .reduceLanes(VectorOperators.OR);
+                word |= (long) found << j; // modulo 64
+            }
+            for (; j < end; j++) {
+                word |= x[offset + j] != 0 ? 1L << j : 0;
+            }
+            bits[bitsOffset + i / Long.SIZE] = word;
+        }
     }
 
     /** With what it asserts, long enough not to be inlined, for the reason told at {@link #exponentialInPlace}. */
@@ -494,6 +542,62 @@ final class VectorKernels implements Kernels {
                 delta[at + i] = scale * d;
                 int chain = r * ERROR_CHAINS + ((first + i) & (ERROR_CHAINS - 1));
                 chains[chain] = Math.fma(d, d, chains[chain]);
+            }
+        }
+    }
+
+    /** The sigmoid is that of {@link #exponentialInPlace}, and in one piece as well. */
+    @Override
+    public void sigmoidErrorGradient(
+            int rows,
+            int n,
+            float[] z,
+            float[] x,
+            int xOffset,
+            int xRow,
+            float scale,
+            float[] delta,
+            int first,
+            float[] chains) {
+        FloatVector factor = broadcast(scale);
+        for (int column = 0; column < n; column += LANES) {
+            int i = column;
+            int from = xOffset + column;
+            int chain = (first + column) & (ERROR_CHAINS - 1);
+            for (int r = 0; r < rows; r++, i += n, from += xRow, chain += ERROR_CHAINS) {
+                FloatVector v = FloatVector.fromArray(SPECIES, z, i);
+                FloatVector minusA = v.abs().mul(MINUS_ONE);
+                if (!minusA.compare(VectorOperators.GE, MINUS_EXP_NORMAL).allTrue()) { // rare
+                    for (int lane = 0; lane < LANES; lane++) {
+                        float y = Functions.sigmoid(z[i + lane]);
+                        float d = y - x[from + lane] + DIFFERENCE_GRAIN - DIFFERENCE_GRAIN;
+                        delta[i + lane] = scale * d * (Math.fma(-y, y, y) + SLOPE_GRAIN - SLOPE_GRAIN);
+                        chains[chain + lane] = Math.fma(d, d, chains[chain + lane]);
+                    }
+                    continue;
+                }
+                FloatVector shifted = minusA.fma(LOG2_E, ROUND);
+                FloatVector k = shifted.sub(ROUND);
+                FloatVector rest = k.fma(MINUS_LN2_LOW, k.fma(MINUS_LN2_HIGH, minusA));
+                FloatVector p = rest.fma(E7, E6);
+                p = p.fma(rest, E5);
+                p = p.fma(rest, E4);
+                p = p.fma(rest, E3);
+                p = p.fma(rest, E2);
+                p = p.fma(rest.mul(rest), rest);
+                IntVector power = shifted.reinterpretAsInts().sub(ROUND_BITS).lanewise(VectorOperators.LSHL, 23);
+                IntVector e = p.add(ONE).reinterpretAsInts().add(power);
+                FloatVector y = e.lanewise(VectorOperators.XOR, ONE_BITS)
+                        .and(v.reinterpretAsInts().lanewise(VectorOperators.ASHR, 31))
+                        .lanewise(VectorOperators.XOR, ONE_BITS)
+                        .reinterpretAsFloats()
+                        .div(e.reinterpretAsFloats().add(ONE));
+                FloatVector d = y.sub(FloatVector.fromArray(SPECIES, x, from))
+                        .add(OF_DIFFERENCE)
+                        .sub(OF_DIFFERENCE);
+                FloatVector slope = y.neg().fma(y, y).add(OF_SLOPE).sub(OF_SLOPE);
+                factor.mul(d).mul(slope).intoArray(delta, i);
+                d.fma(d, FloatVector.fromArray(SPECIES, chains, chain)).intoArray(chains, chain);
             }
         }
     }

@@ -2,6 +2,7 @@ package io.hourglass.nn;
 
 import io.hourglass.compute.Kernels;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Room for what flows through a network, for a number of rows: level 0 holds the inputs, level l + 1 the outputs of layer l. A row
@@ -12,8 +13,7 @@ public final class Activations {
     private final float[][] values;
     private final int[] row;
 
-    /** Room for what {@link Dense#forward(float[], int[], float[], int)} lists of one row of any level. */
-    private final int[] terms;
+    private final NonZeros nonZeros;
 
     /**
      * Room for a network's levels.
@@ -25,26 +25,24 @@ public final class Activations {
         List<Dense> layers = network.layers();
         values = new float[layers.size() + 1][];
         row = new int[values.length];
-        int widest = 0;
         for (int level = 0; level < values.length; level++) {
             int width = level == 0
                     ? kernels.padded(layers.get(0).shape().inputs())
                     : layers.get(level - 1).width();
             row[level] = 1 + width;
-            widest = Math.max(widest, width);
             values[level] = new float[Math.multiplyExact(rows, row[level])];
             for (int r = 0; r < rows; r++) {
                 values[level][r * row[level]] = 1;
             }
         }
-        terms = new int[2 + widest];
+        nonZeros = new NonZeros(rows, layers.get(0).shape().inputs());
     }
 
     private Activations(Activations other) {
         kernels = other.kernels;
         values = other.values.clone();
         row = other.row;
-        terms = other.terms.clone();
+        nonZeros = other.nonZeros;
         values[0] = values[0].clone();
     }
 
@@ -58,8 +56,10 @@ public final class Activations {
         return values[level];
     }
 
-    int[] terms() {
-        return terms;
+    /** The network's inputs that are not zero, of some rows; null where they are too many, and for other levels. */
+    @Nullable
+    NonZeros nonZeros(int level, int from, int to) {
+        return level == 0 && nonZeros.look(kernels, to - from, values[0], from * row[0], row[0]) ? nonZeros : null;
     }
 
     /** Where value 0 of a row stands in {@link #values}. */
@@ -87,12 +87,8 @@ public final class Activations {
 
     /** Writes some rows of a level as columns: [1 + width][stride of rows]. */
     void transpose(int level, int from, int to, float[] target) {
-        transpose(level, values[level], from, to, target);
-    }
-
-    /** {@link #transpose} from another array of the same layout. */
-    void transpose(int level, float[] values, int from, int to, float[] target) {
         int rows = to - from;
-        kernels.transpose(rows, row[level], values, from * row[level], row[level], target, 0, kernels.stride(rows));
+        int at = from * row[level];
+        kernels.transpose(rows, row[level], values[level], at, row[level], target, 0, kernels.stride(rows));
     }
 }

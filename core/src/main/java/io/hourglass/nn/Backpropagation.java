@@ -4,6 +4,7 @@ import io.hourglass.compute.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,8 +75,8 @@ public final class Backpropagation {
     private final float[] deviations;
     private final float[] normals;
 
-    /** Where the inputs are not zero; null where that is not looked at. */
-    private final @Nullable NonZeros nonZeros;
+    /** Where the rows of the data set are not zero; null where that is not looked at. */
+    private final @Nullable NonZeros dataNonZeros;
 
     /** [layer][thread]: what a thread owns. */
     private final List<List<List<Block>>> blocks = new ArrayList<>();
@@ -93,14 +94,13 @@ public final class Backpropagation {
      * @param transposed levels 0 and that before the last layer of the mini-batch, and the other levels of its rows
      * @param deltas two gradients of its rows, transposed. The first is in the place of level 0, which is no longer needed then: the
      *     less memory is touched, the more of it is in the cache
-     * @param outputs of the last layer, of one panel, for all rows
+     * @param outputs of one panel of the first or of the last layer, for all rows
      * @param delta gradient by them
      * @param deltaT the same, transposed
      * @param gradient of some weights
      * @param errorChains sums of all rows
      * @param entropyChains sums of all rows
-     * @param rowTerms inputs that are not zero, of each group of rows: see {@link NonZeros#ofRows}
-     * @param inputTerms rows that are not zero, of each group of inputs: see {@link NonZeros#ofInputs}
+     * @param nonZeros of the mini-batch; null where that is not looked at
      */
     private record Scratch(
             float[] targets,
@@ -113,8 +113,7 @@ public final class Backpropagation {
             float[] gradient,
             float[] errorChains,
             float[] entropyChains,
-            int[] rowTerms,
-            int[] inputTerms) {}
+            @Nullable NonZeros nonZeros) {}
 
     /** Where the random numbers of a mini-batch's rows come from. */
     private static final class Draws {
@@ -153,7 +152,7 @@ public final class Backpropagation {
         this.network = network;
         this.objective = objective;
         this.corruption = corruption;
-        this.nonZeros = nonZeros;
+        this.dataNonZeros = nonZeros;
         this.threads = threads;
         Kernels kernels = network.kernels();
         layers = network.layers();
@@ -201,6 +200,7 @@ public final class Backpropagation {
             blocks.add(share(all, threads));
         }
         int rows = rowsPerThread(batchSize);
+        int widestPanel = Math.max(kernels.panel(), kernels.sparsePanel());
         scratch = new Scratch[threads];
         for (int t = 0; t < threads; t++) {
             float[][] transposed = activations[t].transposed(rows);
@@ -215,22 +215,16 @@ public final class Backpropagation {
                     new Draws(),
                     transposed,
                     new float[][] {transposed[0], new float[delta]},
-                    new float[Math.multiplyExact(batchSize, kernels.panel())],
+                    new float[Math.multiplyExact(batchSize, widestPanel)],
                     new float[Math.multiplyExact(batchSize, kernels.panel())],
                     new float[Math.multiplyExact(kernels.panel(), stride)],
-                    new float[BLOCK * kernels.panel()],
+                    new float[BLOCK * widestPanel],
                     new float[Math.multiplyExact(batchSize, Kernels.ERROR_CHAINS)],
                     new float[objective.loss() == Loss.BCE ? batchSize * Kernels.ERROR_CHAINS : 0],
-                    new int[nonZeros == null ? 0 : Math.multiplyExact(groups(batchSize), nonZeros.rowTermsDistance())],
-                    new int
-                            [nonZeros == null
-                                    ? 0
-                                    : Math.multiplyExact(groups(layers.get(0).depth()), 1 + batchSize)]);
+                    nonZeros == null
+                            ? null
+                            : new NonZeros(batchSize, network.architecture().inputs()));
         }
-    }
-
-    private static int groups(int n) {
-        return (n + Kernels.GROUP - 1) / Kernels.GROUP;
     }
 
     private static List<Block> blocks(Dense layer) {
@@ -357,20 +351,19 @@ public final class Backpropagation {
         Activations activations = this.activations[thread];
         int from = layer.firstCell(thread, threads, rows);
         int to = layer.firstCell(thread + 1, threads, rows);
-        activations.transpose(0, inputs(thread), 0, rows, own.transposed()[0]);
-        if (nonZeros != null) {
-            nonZeros.ofRows(own.draws().order, own.draws().start, rows, own.rowTerms());
+        NonZeros nonZeros = own.nonZeros();
+        float[] x = inputs(thread);
+        int xRow = inputDistance();
+        if (nonZeros == null) {
+            x = own.transposed()[0];
+            xRow = network.kernels().stride(rows);
+            activations.transpose(0, 0, rows, x);
+        } else {
+            nonZeros.take(rows, Objects.requireNonNull(dataNonZeros), own.draws().order, own.draws().start);
         }
-        layer.forward(
-                rows,
-                from,
-                to,
-                own.transposed()[0],
-                nonZeros == null ? null : own.rowTerms(),
-                nonZeros == null ? 0 : nonZeros.rowTermsDistance(),
-                activations.values(1),
-                activations.offset(1, 0),
-                activations.row(1));
+        float[] y = activations.values(1);
+        int at = activations.offset(1, 0);
+        layer.forward(rows, from, to, nonZeros, x, xRow, own.outputs(), y, at, activations.row(1));
     }
 
     /**
@@ -464,7 +457,7 @@ public final class Backpropagation {
             Arrays.fill(own.errorChains(), 0);
             Arrays.fill(own.entropyChains(), 0);
             for (int p = section.from(); p < section.to(); p++) {
-                layers.get(last).forward(p, rows, own.transposed()[last], own.outputs());
+                layers.get(last).sums(p, rows, own.transposed()[last], own.outputs());
                 lossGradient(p, rows, own);
                 layers.get(last).inputGradient(p, p > section.from(), rows, own.deltaT(), sectionGradients[s]);
                 if (!tied) {
@@ -478,7 +471,7 @@ public final class Backpropagation {
         }
     }
 
-    /** Loss of a panel's outputs, added to its chains, and its gradient by the sums under the activation, as it is and transposed. */
+    /** From a panel's sums to the loss, added to its chains, and its gradient by the sums, as it is and transposed. */
     private void lossGradient(int p, int rows, Scratch own) {
         Kernels kernels = network.kernels();
         int last = layers.size() - 1;
@@ -492,13 +485,20 @@ public final class Backpropagation {
         float scale =
                 (entropy ? 1f : 2f) / ((float) rows * network.architecture().inputs());
         int chain = first % Kernels.ERROR_CHAINS;
-        kernels.squaredErrorGradient(
-                rows, real, own.outputs(), own.targets(), target, row, scale, own.delta(), chain, own.errorChains());
-        if (entropy) {
-            // The gradient by the sum under a sigmoid is y - x: what the kernel has written already.
-            kernels.crossEntropy(rows, real, own.outputs(), own.targets(), target, row, chain, own.entropyChains());
+        float[] y = own.outputs();
+        float[] x = own.targets();
+        float[] delta = own.delta();
+        if (layer.shape().activation() == Activation.SIGMOID && !entropy && real == width) {
+            kernels.sigmoidErrorGradient(rows, width, y, x, target, row, scale, delta, chain, own.errorChains());
         } else {
-            layer.activationGradientInPlace(own.outputs(), 0, own.delta(), 0, rows * width);
+            layer.activateInPlace(y, 0, rows * width);
+            kernels.squaredErrorGradient(rows, real, y, x, target, row, scale, delta, chain, own.errorChains());
+            if (entropy) {
+                // The gradient by the sum under a sigmoid is y - x: what the kernel has written already.
+                kernels.crossEntropy(rows, real, y, x, target, row, chain, own.entropyChains());
+            } else {
+                layer.activationGradientInPlace(y, 0, delta, 0, rows * width);
+            }
         }
         kernels.transpose(rows, real, own.delta(), 0, width, own.deltaT(), 0, kernels.stride(rows));
         if (tied) {
@@ -525,7 +525,6 @@ public final class Backpropagation {
                     0,
                     width,
                     null,
-                    0,
                     own.gradient());
             optimizer.apply(last, layer.panelOffset(p) + from * width, own.gradient(), (to - from) * width);
         }
@@ -635,8 +634,9 @@ public final class Backpropagation {
         Scratch own = scratch[thread];
         Activations activations = this.activations[thread];
         float[] gradient = own.gradient();
+        NonZeros nonZeros = own.nonZeros();
         if (nonZeros != null) {
-            nonZeros.ofInputs(own.draws().order, own.draws().start, rows, own.inputTerms(), 1 + rows);
+            nonZeros.transpose(rows);
         }
         for (int l = layers.size() - 1; l >= 0; l--) {
             Dense layer = layers.get(l);
@@ -656,8 +656,7 @@ public final class Backpropagation {
                         deltas[l],
                         layer.panelStart(p),
                         deltaRow[l],
-                        l == 0 && nonZeros != null ? own.inputTerms() : null,
-                        1 + rows,
+                        l == 0 ? nonZeros : null,
                         gradient);
                 if (tied && l < encoderLayers) {
                     int m = layers.size() - 1 - l;

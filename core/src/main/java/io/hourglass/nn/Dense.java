@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The weights of one fully connected layer in the order the kernels read them, and its three matrix products.
  *
- * <p>The outputs are cut into panels as wide as {@link Kernels#panel()}; the last one or two may be narrower. A panel is a matrix of its
+ * <p>The outputs are cut into panels as wide as {@link Kernels#panel()}, or {@link Kernels#sparsePanel()}; the last one or two may be narrower. A panel is a matrix of its
  * own, row by row: row 0 holds the biases of its outputs, row 1 + i their weights for input i. Inputs come with a 1 before them,
  * so that the bias is one weight among the others. Outputs beyond the real ones, up to the padded width, have zero weights.
  */
@@ -28,13 +28,17 @@ final class Dense {
 
     private final float[] weights;
 
-    /** A layer of zero weights. */
-    Dense(Layer shape, Kernels kernels) {
+    /**
+     * A layer of zero weights.
+     *
+     * @param sparse whether most of its inputs may be zero, as with the first layer of a network
+     */
+    Dense(Layer shape, boolean sparse, Kernels kernels) {
         this.shape = shape;
         this.kernels = kernels;
         depth = shape.inputs() + 1;
         width = kernels.padded(shape.outputs());
-        starts = starts(width, kernels.panel(), kernels.lanes());
+        starts = starts(width, sparse ? kernels.sparsePanel() : kernels.panel(), kernels.lanes());
         weights = new float[Math.multiplyExact(depth, width)];
     }
 
@@ -202,49 +206,84 @@ final class Dense {
      * @param y output 0 of row r goes to {@code y[yOffset + r * yRow]}; written up to the padded width
      */
     void forward(int rows, float[] xT, float[] y, int yOffset, int yRow) {
-        forward(rows, 0, panels() * rows, xT, null, 0, y, yOffset, yRow);
+        for (int p = 0; p < panels(); p++) {
+            sums(p, 0, rows, null, xT, kernels.stride(rows), y, yOffset + panelStart(p), yRow);
+        }
+        activateInPlace(rows, y, yOffset, yRow);
+    }
+
+    /**
+     * The same.
+     *
+     * @param nonZeros of the rows
+     * @param x (1, input 0, input 1, ...) of row r from {@code x[r * xRow]} on
+     */
+    void forward(int rows, NonZeros nonZeros, float[] x, int xRow, float[] y, int yOffset, int yRow) {
+        for (int p = 0; p < panels(); p++) {
+            sums(p, 0, rows, nonZeros, x, xRow, y, yOffset + panelStart(p), yRow);
+        }
+        activateInPlace(rows, y, yOffset, yRow);
     }
 
     /**
      * Some of {@link #forward}. The work consists of cells, one for each panel and row: cell p * rows + r makes the outputs of panel p
-     * for row r.
+     * for row r. They go to y when they are done: what several threads write on is sent to and fro between their caches.
      *
-     * @param from first cell: where only some rows of a panel are asked for, they begin with a whole group of {@link Kernels#GROUP}
+     * @param from first cell
      * @param to cell after the last
-     * @param terms of each group of rows, the inputs that are not zero: see {@link Kernels#multiplyListed}; null for all
-     * @param termsRow from the list of one group to that of the next
+     * @param nonZeros of the rows, which then stand in x as they are; null if x holds them transposed: as above, both
+     * @param room of {@code rows * panelWidth} floats, overwritten
      */
     void forward(
             int rows,
             int from,
             int to,
-            float[] xT,
-            int @Nullable [] terms,
-            int termsRow,
+            @Nullable NonZeros nonZeros,
+            float[] x,
+            int xRow,
+            float[] room,
             float[] y,
             int yOffset,
             int yRow) {
-        int xRow = kernels.stride(rows);
         for (int p = from / rows; p * rows < to; p++) {
             int first = Math.max(0, from - p * rows);
-            int end = Math.min(rows, to - p * rows);
+            int n = Math.min(rows, to - p * rows) - first;
             int pw = panelWidth(p);
-            int start = yOffset + panelStart(p) + first * yRow;
-            int w = panelOffset(p);
-            if (terms == null) {
-                kernels.multiplyTransposed(
-                        end - first, pw, depth, false, xT, first, xRow, weights, w, pw, y, start, yRow);
-            } else {
-                int list = first / Kernels.GROUP * termsRow;
-                kernels.multiplyListed(
-                        end - first, pw, depth, terms, list, termsRow, xT, first, xRow, weights, w, pw, y, start, yRow);
+            sums(p, first, n, nonZeros, x, xRow, room, 0, pw);
+            activateInPlace(room, 0, n * pw);
+            for (int r = 0; r < n; r++) {
+                System.arraycopy(room, r * pw, y, yOffset + panelStart(p) + (first + r) * yRow, pw);
             }
         }
+    }
+
+    /** What the activation of a panel's outputs is applied to, for n rows from the first on: to {@code y[yOffset + r * yRow]}, r &lt; n. */
+    private void sums(
+            int p,
+            int first,
+            int n,
+            @Nullable NonZeros nonZeros,
+            float[] x,
+            int xRow,
+            float[] y,
+            int yOffset,
+            int yRow) {
+        int pw = panelWidth(p);
+        int w = panelOffset(p);
+        if (nonZeros == null) {
+            kernels.multiplyTransposed(n, pw, depth, false, x, first, xRow, weights, w, pw, y, yOffset, yRow);
+        } else {
+            int words = nonZeros.rowWords();
+            long[] bits = nonZeros.ofRows();
+            int at = first * words;
+            kernels.multiplySparse(
+                    n, pw, depth, bits, at, words, x, first * xRow, xRow, 1, weights, w, pw, y, yOffset, yRow);
+        }
+    }
+
+    private void activateInPlace(int rows, float[] y, int yOffset, int yRow) {
         for (int r = 0; r < rows; r++) {
-            // Panels of this row that lie within the cells.
-            int start = panelStart((from - r + rows - 1) / rows);
-            int end = panelStart((to - r + rows - 1) / rows);
-            activateInPlace(y, yOffset + r * yRow + start, end - start);
+            activateInPlace(y, yOffset + r * yRow, width);
         }
     }
 
@@ -260,46 +299,42 @@ final class Dense {
     }
 
     /**
-     * y = activation(W x + b) for one row. Inputs that are zero are left out ({@link Kernels#multiplyListed}) where they are many.
+     * y = activation(W x + b) for one row.
      *
      * @param x 1, input 0, input 1, ...
-     * @param terms room for 1 + depth numbers; overwritten
+     * @param nonZeros of x; null if there are not so many zeros in it
      * @param y output 0 goes to {@code y[yOffset]}; written up to the padded width
      */
-    void forward(float[] x, int[] terms, float[] y, int yOffset) {
-        int n = 0;
-        for (int i = 0; i < depth; i++) {
-            terms[1 + n] = i;
-            n += x[i] != 0 ? 1 : 0;
-        }
-        terms[0] = n;
+    void forward(float[] x, @Nullable NonZeros nonZeros, float[] y, int yOffset) {
         for (int p = 0; p < panels(); p++) {
             int start = yOffset + panelStart(p);
-            int pw = panelWidth(p);
-            if (n < depth * 3 / 4) {
-                kernels.multiplyListed(1, pw, depth, terms, 0, 0, x, 0, 1, weights, panelOffset(p), pw, y, start, 0);
-            } else {
+            if (nonZeros == null) {
+                int pw = panelWidth(p);
                 kernels.multiply(1, pw, depth, false, x, 0, 0, weights, panelOffset(p), pw, y, start, 0);
+            } else {
+                sums(p, 0, 1, nonZeros, x, 0, y, start, 0);
             }
         }
         activateInPlace(y, yOffset, width);
     }
 
     /**
-     * y = activation(W x + b) for the outputs of one panel and some rows that lie side by side.
+     * z = W x + b for the outputs of one panel and some rows that lie side by side.
      *
      * @param p panel
      * @param xT [1 + inputs][stride of rows], as above
-     * @param y [rows][panel width], overwritten
+     * @param z [rows][panel width], overwritten
      */
-    void forward(int p, int rows, float[] xT, float[] y) {
-        int pw = panelWidth(p);
-        kernels.multiplyTransposed(
-                rows, pw, depth, false, xT, 0, kernels.stride(rows), weights, panelOffset(p), pw, y, 0, pw);
-        activateInPlace(y, 0, rows * pw);
+    void sums(int p, int rows, float[] xT, float[] z) {
+        sums(p, 0, rows, null, xT, kernels.stride(rows), z, 0, panelWidth(p));
     }
 
-    private void activateInPlace(float[] y, int yOffset, int n) {
+    /**
+     * Turns sums into outputs.
+     *
+     * @param y n sums from {@code y[yOffset]} on, padded
+     */
+    void activateInPlace(float[] y, int yOffset, int n) {
         switch (shape.activation()) {
             case IDENTITY -> {}
             case RELU -> kernels.reluInPlace(y, yOffset, n);
@@ -367,9 +402,7 @@ final class Dense {
      * @param rows of the batch
      * @param x (1, input 0, input 1, ...) of row r from {@code x[r * xRow]} on
      * @param delta gradient by the panel's output o of row r at {@code delta[deltaOffset + r * deltaRow + o]}
-     * @param terms of each group of {@link Kernels#GROUP} rows of the panel, the rows of the batch in which their inputs are not all
-     *     zero: see {@link Kernels#multiplyListed}; null for all. Then from is a multiple of the group
-     * @param termsRow from the list of one group to that of the next
+     * @param nonZeros of the rows; null if there are not so many zeros in x
      * @param gradient [to - from][panel width], overwritten
      */
     void weightGradient(
@@ -382,18 +415,19 @@ final class Dense {
             float[] delta,
             int deltaOffset,
             int deltaRow,
-            int @Nullable [] terms,
-            int termsRow,
+            @Nullable NonZeros nonZeros,
             float[] gradient) {
         int n = to - from;
         int pw = panelWidth(p);
-        if (terms == null) {
+        if (nonZeros == null) {
             kernels.multiplyTransposed(
                     n, pw, rows, false, x, from, xRow, delta, deltaOffset, deltaRow, gradient, 0, pw);
         } else {
-            int list = from / Kernels.GROUP * termsRow;
-            kernels.multiplyListed(
-                    n, pw, rows, terms, list, termsRow, x, from, xRow, delta, deltaOffset, deltaRow, gradient, 0, pw);
+            int words = nonZeros.inputWords(rows);
+            long[] bits = nonZeros.ofInputs();
+            int at = from * words;
+            kernels.multiplySparse(
+                    n, pw, rows, bits, at, words, x, from, 1, xRow, delta, deltaOffset, deltaRow, gradient, 0, pw);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.hourglass.nn;
 
 import io.hourglass.compute.Kernels;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +21,11 @@ public final class Network {
     public Network(Architecture architecture, Kernels kernels) {
         this.architecture = architecture;
         this.kernels = kernels;
-        layers = architecture.layers().stream()
-                .map(layer -> new Dense(layer, kernels))
-                .toList();
+        List<Dense> made = new ArrayList<>();
+        for (Layer layer : architecture.layers()) {
+            made.add(new Dense(layer, made.isEmpty(), kernels));
+        }
+        layers = List.copyOf(made);
     }
 
     /** Its shape. */
@@ -127,9 +130,18 @@ public final class Network {
      */
     public void forward(Activations activations, int from, int to, int first, int last, float[][] transposed) {
         for (int l = first; l < last; l++) {
-            activations.transpose(l, from, to, transposed[l]);
+            Dense layer = layers.get(l);
+            int rows = to - from;
             float[] y = activations.values(l + 1);
-            layers.get(l).forward(to - from, transposed[l], y, activations.offset(l + 1, from), activations.row(l + 1));
+            int at = activations.offset(l + 1, from);
+            int row = activations.row(l + 1);
+            NonZeros nonZeros = activations.nonZeros(l, from, to);
+            if (nonZeros == null) {
+                activations.transpose(l, from, to, transposed[l]);
+                layer.forward(rows, transposed[l], y, at, row);
+            } else {
+                layer.forward(rows, nonZeros, activations.values(l), activations.row(l), y, at, row);
+            }
         }
     }
 
@@ -139,7 +151,7 @@ public final class Network {
             layers.get(l)
                     .forward(
                             activations.values(l),
-                            activations.terms(),
+                            activations.nonZeros(l, 0, 1),
                             activations.values(l + 1),
                             activations.offset(l + 1, 0));
         }

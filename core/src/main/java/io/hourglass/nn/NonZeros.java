@@ -3,19 +3,37 @@ package io.hourglass.nn;
 import io.hourglass.compute.Kernels;
 
 /**
- * Which inputs of a data set's rows are not zero, a bit each. Most pixels of a digit are black: the products of the first layer, its
- * outputs and the gradient of its weights, leave out what is multiplied by zero in a whole group of rows, or of inputs
- * ({@link Kernels#multiplyListed}). The result is the same to the last bit.
+ * Which values of some rows are not zero, a bit each. Most pixels of a digit are black: the products of the first layer, its outputs
+ * and the gradient of its weights, leave out what is multiplied by zero ({@link Kernels#multiplySparse}). The
+ * result is the same to the last bit.
+ *
+ * <p>Bit 0 of a row stands for the 1 that meets the biases, bit 1 + i for input i.
  */
 public final class NonZeros {
     /** Where more than this share of the inputs is not zero, looking for zeros costs more than it saves. */
-    private static final double MOST = 0.6;
+    private static final double MOST = 0.5;
+
+    /**
+     * Inputs that share a bit where the bits are turned round, the usual height of a tile of {@link Kernels#multiplySparse}: of neighbours
+     * mostly all or none are zero, and there is a quarter to turn.
+     */
+    private static final int GROUP = 4;
 
     private final int inputs;
     private final int words;
+    private final int groupWords;
 
-    /** [row][words]: bit 0 of a row stands for the 1 that meets the biases, bit 1 + i for input i. */
-    private final long[] bits;
+    /** [row][words]. */
+    private final long[] ofRows;
+
+    /** [row][groupWords]: bit g stands for the bits from {@value #GROUP} g on. */
+    private final long[] groups;
+
+    /** [1 + input][{@link #inputWords}]: bit r stands for row r. As large as {@link #transpose} has needed it. */
+    private long[] ofInputs = {};
+
+    /** 64 by 64 bits on their way from rows to inputs. */
+    private final long[] square = new long[Long.SIZE];
 
     private long count;
 
@@ -27,75 +45,120 @@ public final class NonZeros {
      */
     public NonZeros(int rows, int inputs) {
         this.inputs = inputs;
-        words = (1 + inputs + Long.SIZE - 1) / Long.SIZE;
-        bits = new long[Math.multiplyExact(rows, words)];
+        words = words(1 + inputs);
+        groupWords = words(words * Long.SIZE / GROUP);
+        ofRows = new long[Math.multiplyExact(rows, words)];
+        groups = new long[rows * groupWords];
         for (int row = 0; row < rows; row++) {
-            bits[row * words] = 1;
+            ofRows[row * words] = 1;
+            groups[row * groupWords] = 1;
         }
+    }
+
+    /** How many words hold that many bits. */
+    private static int words(int bits) {
+        return (bits + Long.SIZE - 1) / Long.SIZE;
     }
 
     /** Says that an input of a row is not zero; once each. */
     public void add(int row, int input) {
-        bits[row * words + (1 + input) / Long.SIZE] |= 1L << (1 + input); // modulo 64
+        set(ofRows, row * words, 1 + input);
+        set(groups, row * groupWords, (1 + input) / GROUP);
         count++;
+    }
+
+    private static void set(long[] bits, int from, int bit) {
+        bits[from + bit / Long.SIZE] |= 1L << bit; // modulo 64
     }
 
     /** Whether there are so many zeros that leaving them out pays. */
     public boolean pays() {
-        return count <= MOST * inputs * (bits.length / words);
+        return pays(ofRows.length / words);
     }
 
-    /** Distance from the list of one group to that of the next in {@link #ofRows}. */
-    int rowTermsDistance() {
-        return 2 + inputs;
-    }
-
-    /**
-     * For each group of rows of a mini-batch, the inputs that are not zero in all of them, as {@link Kernels#multiplyListed} takes them:
-     * 0 for the leading 1, 1 + i for input i.
-     *
-     * @param order row r of the mini-batch is row {@code order[start + r]} of the data set
-     * @param terms overwritten
-     */
-    void ofRows(int[] order, int start, int rows, int[] terms) {
-        for (int first = 0; first < rows; first += Kernels.GROUP) {
-            int head = first / Kernels.GROUP * rowTermsDistance();
-            int end = head + 1;
-            for (int word = 0; word < words; word++) {
-                long any = 0;
-                for (int r = first; r < Math.min(rows, first + Kernels.GROUP); r++) {
-                    any |= bits[order[start + r] * words + word];
-                }
-                for (; any != 0; any &= any - 1) {
-                    terms[end++] = word * Long.SIZE + Long.numberOfTrailingZeros(any);
-                }
-            }
-            terms[head] = end - head - 1;
-        }
+    private boolean pays(int rows) {
+        return count <= MOST * inputs * rows;
     }
 
     /**
-     * For each group of inputs, the leading 1 before them, the rows of a mini-batch in which not all of the group is zero.
+     * Looks at the first rows anew.
      *
-     * @param order row r of the mini-batch is row {@code order[start + r]} of the data set
-     * @param terms overwritten
-     * @param distance from the list of one group to that of the next: above the number of rows
+     * @param values (1, input 0, input 1, ...) of row r from {@code values[offset + r * distance]} on
+     * @return whether leaving out their zeros pays
      */
-    void ofInputs(int[] order, int start, int rows, int[] terms, int distance) {
-        int groups = inputs / Kernels.GROUP + 1;
-        for (int g = 0; g < groups; g++) {
-            terms[g * distance] = 0;
-        }
+    boolean look(Kernels kernels, int rows, float[] values, int offset, int distance) {
+        count = -rows; // the leading ones
         for (int r = 0; r < rows; r++) {
-            int row = order[start + r] * words;
+            kernels.nonZeros(values, offset + r * distance, 1 + inputs, ofRows, r * words);
             for (int word = 0; word < words; word++) {
-                for (long left = bits[row + word]; left != 0; ) {
-                    int inWord = Long.numberOfTrailingZeros(left) / Kernels.GROUP;
-                    int head = (word * (Long.SIZE / Kernels.GROUP) + inWord) * distance;
-                    terms[head + ++terms[head]] = r;
-                    left &= ~(((1L << Kernels.GROUP) - 1) << (inWord * Kernels.GROUP));
+                count += Long.bitCount(ofRows[r * words + word]);
+            }
+        }
+        return pays(rows);
+    }
+
+    /**
+     * Takes the first rows from others.
+     *
+     * @param order row r is row {@code order[start + r]} of the others
+     */
+    void take(int rows, NonZeros others, int[] order, int start) {
+        for (int r = 0; r < rows; r++) {
+            System.arraycopy(others.ofRows, order[start + r] * words, ofRows, r * words, words);
+            System.arraycopy(others.groups, order[start + r] * groupWords, groups, r * groupWords, groupWords);
+        }
+    }
+
+    /** [row][{@link #rowWords}] bits of the inputs, the leading 1 before them. */
+    long[] ofRows() {
+        return ofRows;
+    }
+
+    int rowWords() {
+        return words;
+    }
+
+    /** Turns the bits of the first rows round, after {@link #take}: {@link #ofInputs} has them. */
+    void transpose(int rows) {
+        int columns = inputWords(rows);
+        int room = groupWords * Long.SIZE * GROUP * columns;
+        if (ofInputs.length < room) {
+            ofInputs = new long[room];
+        }
+        for (int column = 0; column < columns; column++) {
+            int first = column * Long.SIZE;
+            for (int word = 0; word < groupWords; word++) {
+                for (int r = 0; r < Long.SIZE; r++) {
+                    square[r] = first + r < rows ? groups[(first + r) * groupWords + word] : 0;
+                }
+                transposeSquare();
+                int at = word * Long.SIZE * GROUP * columns + column;
+                for (int i = 0; i < Long.SIZE * GROUP; i++) {
+                    ofInputs[at + i * columns] = square[i / GROUP];
                 }
             }
         }
+    }
+
+    /** Bit j of word i becomes bit i of word j: squares of 32, 16, ... 1 bits change places with those across the diagonal. */
+    private void transposeSquare() {
+        long mask = 0xffff_ffffL;
+        for (int size = Long.SIZE / 2; size > 0; size /= 2) {
+            for (int i = 0; i < Long.SIZE; i = (i + size + 1) & ~size) { // those without the bit that is size
+                long swap = (square[i] >>> size ^ square[i + size]) & mask;
+                square[i] ^= swap << size;
+                square[i + size] ^= swap;
+            }
+            mask ^= mask << (size / 2);
+        }
+    }
+
+    /** [1 + input][{@link #inputWords}] bits of the rows in which it is not zero, or one of its neighbours, after {@link #transpose}. */
+    long[] ofInputs() {
+        return ofInputs;
+    }
+
+    int inputWords(int rows) {
+        return words(rows);
     }
 }

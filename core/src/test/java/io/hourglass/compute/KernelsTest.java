@@ -147,50 +147,58 @@ class KernelsTest {
         }
     }
 
-    /** What is left out is zero, so that nothing else may change. */
+    /** What is left out is zero, so that nothing may change; bits may be set where there is a zero. */
     @Test
-    void multiplyListed() {
-        for (int rows : new int[] {1, 7, 8, 9, 16, 29, 63, 64}) {
-            for (int vectors = 1; vectors <= 4; vectors++) {
+    void multiplySparse() {
+        for (int rows : new int[] {1, 2, 3, 4, 7, 29, 63, 64}) {
+            for (int vectors = 1; vectors <= 9; vectors++) {
                 int columns = vectors * BEST.lanes();
-                int depth = SIZES[(rows + vectors) % SIZES.length];
+                int depth = SIZES[(rows + 5 * vectors) % SIZES.length];
                 int aOffset = random.nextInt(20);
                 int bOffset = random.nextInt(20);
-                int aRow = rows + random.nextInt(20);
+                boolean transposed = random.nextBoolean();
+                int aRow = transposed ? 1 : depth + random.nextInt(20);
+                int aStep = transposed ? rows + random.nextInt(20) : 1;
                 int bRow = columns + random.nextInt(20);
                 int cRow = columns + random.nextInt(20);
-                float[] a = ordinary(aOffset + depth * aRow);
+                float[] a = ordinary(aOffset + rows * aRow + depth * aStep);
                 float[] b = ordinary(bOffset + depth * bRow);
-                int termsRow = depth + 1 + random.nextInt(3);
-                int termsOffset = random.nextInt(5);
-                int[] terms = new int[termsOffset + (rows + 7) / 8 * termsRow];
-                for (int g = 0; g * 8 < rows; g++) {
-                    int head = termsOffset + g * termsRow;
+                int bitsRow = (depth + 63) / 64 + random.nextInt(3);
+                int bitsOffset = random.nextInt(5);
+                long[] bits = new long[bitsOffset + rows * bitsRow];
+                for (int r = 0; r < rows; r++) {
                     for (int k = 0; k < depth; k++) {
                         if (random.nextInt(3) == 0) {
-                            terms[head + ++terms[head]] = k;
+                            bits[bitsOffset + r * bitsRow + k / 64] |= 1L << k;
                         } else {
-                            int at = aOffset + k * aRow + 8 * g;
-                            Arrays.fill(a, at, at + Math.min(8, rows - 8 * g), random.nextBoolean() ? 0f : -0f);
+                            a[aOffset + r * aRow + k * aStep] = random.nextBoolean() ? 0f : -0f;
                         }
                     }
                 }
                 float[] c = mixed(rows * cRow);
                 float[] expected = c.clone();
-                Kernels.SCALAR.multiplyTransposed(
-                        rows, columns, depth, false, a, aOffset, aRow, b, bOffset, bRow, expected, 0, cRow);
+                for (int r = 0; r < rows; r++) {
+                    for (int j = 0; j < columns; j++) {
+                        float sum = 0;
+                        for (int k = 0; k < depth; k++) {
+                            sum = Math.fma(a[aOffset + r * aRow + k * aStep], b[bOffset + k * bRow + j], sum);
+                        }
+                        expected[r * cRow + j] = sum;
+                    }
+                }
                 for (Kernels kernels : BOTH) {
                     float[] actual = c.clone();
-                    kernels.multiplyListed(
+                    kernels.multiplySparse(
                             rows,
                             columns,
                             depth,
-                            terms,
-                            termsOffset,
-                            termsRow,
+                            bits,
+                            bitsOffset,
+                            bitsRow,
                             a,
                             aOffset,
                             aRow,
+                            aStep,
                             b,
                             bOffset,
                             bRow,
@@ -199,6 +207,30 @@ class KernelsTest {
                             cRow);
                     assertSame(expected, actual, "%s %d x %d x %d".formatted(kernels.name(), rows, depth, columns));
                 }
+            }
+        }
+    }
+
+    @Test
+    void nonZeros() {
+        for (int n : SIZES) {
+            float[] x = new float[20 + n];
+            for (int i = 0; i < x.length; i++) {
+                x[i] = random.nextInt(3) > 0 ? SPECIAL[random.nextInt(SPECIAL.length)] : 0;
+            }
+            int offset = random.nextInt(20);
+            long[] bits = random.longs(2 + (n + 63) / 64 + 1).toArray();
+            long[] expected = bits.clone();
+            Arrays.fill(expected, 2, expected.length - 1, 0);
+            for (int i = 0; i < n; i++) {
+                if (x[offset + i] != 0) { // NaN is not
+                    expected[2 + i / 64] |= 1L << i;
+                }
+            }
+            for (Kernels kernels : BOTH) {
+                long[] actual = bits.clone();
+                kernels.nonZeros(x, offset, n, actual, 2);
+                assertThat(actual).as(kernels.name() + " " + n).isEqualTo(expected);
             }
         }
     }
@@ -501,6 +533,39 @@ class KernelsTest {
                     assertSame(expectedDelta, delta, kernels.name() + " n " + n);
                     assertSame(expectedChains, chains, kernels.name() + " chains, n " + n);
                 }
+            }
+        }
+    }
+
+    @Test
+    void sigmoidErrorGradient() {
+        for (int round = 0; round < 200; round++) {
+            int rows = 1 + random.nextInt(70);
+            int vectors = 1 + random.nextInt(5);
+            for (Kernels kernels : BOTH) {
+                int n = vectors * kernels.lanes();
+                int xOffset = random.nextInt(20);
+                int xRow = n + random.nextInt(5);
+                float scale = 2f / (n * 64);
+                float[] x = ordinary(xOffset + rows * xRow);
+                int first = kernels.lanes() * random.nextInt(16 / kernels.lanes());
+                float[] z = round % 2 == 0 ? ordinary(rows * n) : mixed(rows * n);
+                float[] chains = ordinary(rows * 16);
+                float[] expectedDelta = new float[rows * n];
+                float[] expectedChains = chains.clone();
+                for (int r = 0; r < rows; r++) {
+                    for (int i = 0; i < n; i++) {
+                        float y = Functions.sigmoid(z[r * n + i]);
+                        float d = y - x[xOffset + r * xRow + i] + 1e-11f - 1e-11f;
+                        expectedDelta[r * n + i] = scale * d * (Math.fma(-y, y, y) + 1e-9f - 1e-9f);
+                        int chain = r * 16 + (first + i) % 16;
+                        expectedChains[chain] = Math.fma(d, d, expectedChains[chain]);
+                    }
+                }
+                float[] delta = mixed(rows * n);
+                kernels.sigmoidErrorGradient(rows, n, z, x, xOffset, xRow, scale, delta, first, chains);
+                assertSame(expectedDelta, delta, kernels.name() + " " + rows + " x " + n);
+                assertSame(expectedChains, chains, kernels.name() + " chains, " + rows + " x " + n);
             }
         }
     }

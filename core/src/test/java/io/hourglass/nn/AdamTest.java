@@ -32,7 +32,7 @@ class AdamTest {
 
     /** In the order of the layer's weights. */
     private float[] laidOut(float[] weight, float[] bias) {
-        Dense other = new Dense(layer.shape(), Kernels.best());
+        Dense other = new Dense(layer.shape(), true, Kernels.best());
         other.set(weight, bias, other.weights());
         return other.weights();
     }

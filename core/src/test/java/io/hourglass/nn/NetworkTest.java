@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hourglass.compute.Kernels;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NetworkTest {
     private final Network network = new Network(Architecture.parse("61-53-7"), Kernels.best());
@@ -60,6 +62,48 @@ class NetworkTest {
                 }
             }
         }
+    }
+
+    /** Of rows that are mostly zero, what is multiplied by zero is left out; the plain kernels leave nothing out. */
+    @ParameterizedTest
+    @CsvSource({"61-53-7, 1", "61-53-7, 64", "784-130-5, 63", "130-100-9-3, 7"})
+    void zerosMayBeLeftOut(String widths, int rows) {
+        Architecture architecture = Architecture.parse(widths);
+        float[][] first = new float[2][];
+        for (int sparse = 0; sparse < 2; sparse++) {
+            for (Kernels kernels : new Kernels[] {Kernels.SCALAR, Kernels.best()}) {
+                Network made = new Network(architecture, kernels);
+                made.initialize(5);
+                Activations activations = new Activations(made, rows);
+                java.util.Random random = new java.util.Random(3);
+                for (int r = 0; r < rows; r++) {
+                    for (int i = 0; i < architecture.inputs(); i++) {
+                        boolean zero = random.nextInt(4) > 0 && sparse == 1;
+                        activations.values(0)[activations.offset(0, r) + i] = zero ? 0 : random.nextFloat();
+                    }
+                }
+                assertThat(activations.nonZeros(0, 0, rows) != null).isEqualTo(sparse == 1);
+                assertThat(activations.nonZeros(1, 0, rows)).isNull();
+                int layers = architecture.layers().size();
+                if (rows == 1) {
+                    made.forward(activations, 0, layers);
+                } else {
+                    made.forward(activations, 0, rows, 0, layers, activations.transposed(rows));
+                }
+                float[] outputs = new float[rows * architecture.inputs()];
+                for (int r = 0; r < rows; r++) {
+                    System.arraycopy(
+                            activations.values(layers),
+                            activations.offset(layers, r),
+                            outputs,
+                            r * architecture.inputs(),
+                            architecture.inputs());
+                }
+                first[sparse] = first[sparse] == null ? outputs : first[sparse];
+                assertThat(outputs).isEqualTo(first[sparse]);
+            }
+        }
+        assertThat(first[0]).isNotEqualTo(first[1]);
     }
 
     @Test
