@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * The multiply-adds of a network's matrix products, for one row. Biases, activations, the loss and the optimiser are left out: they
- * cost time, but are not what the work is counted by. Those with zeros of the data count, though training leaves many of them out.
+ * cost time, but are not what the work is counted by. Those with zeros of the data count, though many of them are left out.
  */
 public final class MultiplyAdds {
     private MultiplyAdds() {}

@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
             "  hourglass bench",
             "",
             "Times are medians. GFLOP/s count the multiply-adds of the matrix products as two operations each, also"
-                    + " those with zeros of the data that training leaves out. Measure on a machine that does nothing else."
+                    + " those with zeros of the data, which are left out. Measure on a machine that does nothing else."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class BenchCommand extends Subcommand {
