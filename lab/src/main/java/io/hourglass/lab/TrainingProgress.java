@@ -127,6 +127,9 @@ public final class TrainingProgress {
     private synchronized void finish(String name) {
         running.remove(name);
         runsDone++;
+        if (runsDone == runs) {
+            progress.close(); // what comes now has no line of its own
+        }
     }
 
     private synchronized void show(String name, String where) {

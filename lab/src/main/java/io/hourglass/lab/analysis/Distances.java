@@ -11,8 +11,11 @@ final class Distances {
     /** Half the distance from 1 to the next float. */
     private static final double UNIT = 0x1p-24;
 
-    /** Rows measured at a time: those of a block come along together, the others after or before them. */
-    static final int BLOCK = 48;
+    /**
+     * Rows measured at a time: those of a block come along together, the others after or before them. So many that of wide rows the memory,
+     * through which all the others come along once for each block, keeps up.
+     */
+    static final int BLOCK = 192;
 
     /** Panels of a chunk: what the product reads of a chunk then stays in the cache while a block goes over it. */
     private static final int PANELS = 5;
@@ -35,7 +38,7 @@ final class Distances {
         transposed = new float[depth * padded];
         float[] row = new float[depth];
         for (int i = 0; i < rows; i++) {
-            double norm = centred(to[i], row, 0);
+            double norm = centred(to[i], row);
             largest = Math.max(largest, Math.sqrt(norm));
             int at = i / chunk * chunk * depth + i % chunk;
             for (int j = 0; j < centre.length; j++) {
@@ -66,18 +69,22 @@ final class Distances {
     void forEach(float[][] from, Use use) {
         int depth = centre.length + 1;
         int most = Math.min(BLOCK, from.length);
-        float[] block = new float[most * depth];
+        float[] row = new float[depth];
+        float[] block = new float[depth * most]; // [depth][rows]: the product reads its numbers fastest in this order
         float[] products = new float[most * chunk];
         double[] norms = new double[most];
         for (int first = 0; first < from.length; first += BLOCK) {
             int count = Math.min(BLOCK, from.length - first);
             for (int b = 0; b < count; b++) {
-                norms[b] = centred(from[first + b], block, b * depth);
-                block[b * depth + centre.length] = 1;
+                norms[b] = centred(from[first + b], row);
+                row[centre.length] = 1;
+                for (int j = 0; j < depth; j++) {
+                    block[j * most + b] = row[j];
+                }
             }
             for (int at = 0; at < padded; at += chunk) {
-                kernels.multiply(
-                        count, chunk, depth, false, block, 0, depth, transposed, at * depth, chunk, products, 0, chunk);
+                kernels.multiplyTransposed(
+                        count, chunk, depth, false, block, 0, most, transposed, at * depth, chunk, products, 0, chunk);
                 int here = Math.min(chunk, rows - at);
                 for (int b = 0; b < count; b++) {
                     use.accept(first + b, at, here, products, b * chunk, (float) norms[b], bound(Math.sqrt(norms[b])));
@@ -93,11 +100,11 @@ final class Distances {
     }
 
     /** Writes a row less the centre; returns its squared length. */
-    private double centred(float[] row, float[] target, int offset) {
+    private double centred(float[] row, float[] target) {
         double norm = 0;
         for (int j = 0; j < centre.length; j++) {
             float value = (float) (row[j] - centre[j]);
-            target[offset + j] = value;
+            target[j] = value;
             norm += (double) value * value;
         }
         return norm;

@@ -51,12 +51,13 @@ public final class Pipelines {
      * @throws IllegalArgumentException as {@link KMeans#fit}
      */
     public static List<Partition> direct(float[][] rows, int k, long seed) {
-        Partition kMeans = kMeans(rows, k, seed);
+        KMeans found = KMeans.fit(rows, k, seed);
+        Partition kMeans = new Partition("kmeans", found.clusters());
         return rows[0].length > WIDEST_MIXTURE
                 ? List.of(kMeans)
                 : List.of(
                         kMeans,
-                        new Partition("gmm", GaussianMixture.fit(rows, k, seed).clusters()));
+                        new Partition("gmm", GaussianMixture.fit(rows, found).clusters()));
     }
 
     /**

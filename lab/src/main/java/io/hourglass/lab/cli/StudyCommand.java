@@ -1,16 +1,23 @@
 package io.hourglass.lab.cli;
 
+import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
 import io.hourglass.Recipe;
+import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.explorer.StudyExplorers;
 import io.hourglass.lab.report.StudyReport;
+import io.hourglass.lab.study.Analyses.LatentMap;
 import io.hourglass.lab.study.Study;
 import io.hourglass.lab.study.StudyResults;
+import io.hourglass.lab.study.StudyResults.RunResult;
 import io.hourglass.lab.study.StudySettings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -95,11 +102,7 @@ final class StudyCommand extends Subcommand {
                 .toList());
         StudySettings settings =
                 new StudySettings(typed(), data, chosen, threads.count(this), quick, out, force.isGiven());
-        Study.ReportWriter writer = (folder, results, test, pca, models) -> {
-            StudyExplorers.write(folder, results, test, models, console.progress());
-            StudyReport.write(folder, results, test, pca, models);
-        };
-        StudyResults results = new Study(settings, writer, console.progress()).run();
+        StudyResults results = new Study(settings, new StudyPages(), console.progress()).run();
         console.progress().close();
         print(results, console.out());
         console.out().println();
@@ -108,7 +111,7 @@ final class StudyCommand extends Subcommand {
 
     private static void print(StudyResults results, PrintStream out) {
         out.printf(Locale.ROOT, "%-20s %-8s %10s %10s %9s%n", "configuration", "recipe", "test MSE", "PCA", "seconds");
-        for (StudyResults.RunResult run : results.runs()) {
+        for (RunResult run : results.runs()) {
             out.printf(
                     Locale.ROOT,
                     "%-20s %-8s %10.5f %10.5f %9.1f%n",
@@ -117,6 +120,23 @@ final class StudyCommand extends Subcommand {
                     run.testMse(),
                     run.pcaTestMse(),
                     run.trainSeconds());
+        }
+    }
+
+    /** The explorers and the report. */
+    private static final class StudyPages implements Study.Pages {
+        private final StudyExplorers explorers = new StudyExplorers();
+
+        @Override
+        public void explorer(Path folder, RunResult run, Dataset test, Autoencoder model, Optional<LatentMap> map)
+                throws IOException {
+            explorers.write(folder, run, test, model, map);
+        }
+
+        @Override
+        public void report(Path folder, StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models)
+                throws IOException {
+            StudyReport.write(folder, results, test, pca, models);
         }
     }
 }

@@ -7,6 +7,7 @@ import io.hourglass.Scaler;
 import io.hourglass.Threshold;
 import io.hourglass.Version;
 import io.hourglass.lab.Json;
+import io.hourglass.lab.LabelColours;
 import io.hourglass.lab.ModelMetadata;
 import io.hourglass.lab.TextFile;
 import io.hourglass.nn.Layer;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +74,7 @@ public final class ExplorerPage {
 
     private String html() throws IOException {
         String library = "\n" + Bundle.read(LIBRARY);
-        String script = "\n" + Bundle.of("main.js");
+        String script = "\n" + Bundle.of("main.js").replace("{{onWhite}}", String.join(" ", LabelColours.ON_WHITE));
         String style = "\n" + Bundle.read("explorer.css");
         Map<String, String> values = new HashMap<>();
         values.put("title", escape("The latent space of " + name));
@@ -182,7 +184,9 @@ public final class ExplorerPage {
 
     private @Nullable Map<String, Object> scaler() {
         Scaler scaler = model.scaler();
-        return scaler.kind() == Scaler.Kind.NONE ? null : Map.of("offset", scaler.offset(), "factor", scaler.factor());
+        return scaler.kind() == Scaler.Kind.NONE
+                ? null
+                : new TreeMap<>(Map.of("offset", scaler.offset(), "factor", scaler.factor()));
     }
 
     private Map<String, Object> errors() {

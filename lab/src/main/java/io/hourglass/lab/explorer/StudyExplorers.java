@@ -2,60 +2,62 @@ package io.hourglass.lab.explorer;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
-import io.hourglass.lab.Progress;
 import io.hourglass.lab.study.Analyses.LatentMap;
-import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** The explorers of a study's models, {@code explorer/NAME.html} in its folder. */
+/** Writes the explorers of one study's models, {@code explorer/NAME.html} in its folder. Safe for many threads. */
 public final class StudyExplorers {
     private static final int ITEMS = 10_000;
 
     private static final String NO_UMAP =
             "There is no map by UMAP: a study of ten epochs or more makes one for the better recipe of each network.";
 
-    private StudyExplorers() {}
+    private @Nullable Items packed;
 
     /**
-     * Writes one for each model, with the maps that the study has computed.
+     * Writes the explorer of a model.
      *
-     * @param models by the names of the runs
-     * @throws IOException if a file cannot be written
+     * @param folder of the study
+     * @param map of the test rows, by UMAP, if the study has made one
+     * @throws IOException if the file cannot be written
      */
-    public static void write(
-            Path folder, StudyResults results, Dataset test, Map<String, Autoencoder> models, Progress progress)
+    public void write(Path folder, RunResult run, Dataset test, Autoencoder model, Optional<LatentMap> map)
             throws IOException {
         Files.createDirectories(folder.resolve("explorer"));
-        progress.say("writing the explorers of " + results.runs().size() + " networks");
-        Items items = null; // the same rows in all of them
-        for (RunResult run : results.runs()) {
-            Path file = folder.resolve("explorer").resolve(run.name() + ".html");
-            Autoencoder model = Objects.requireNonNull(models.get(run.name()));
-            items = items == null ? Items.of(model, test, ITEMS) : items.with(model, test);
-            ExplorerPage.write(file, run.name(), model, items, maps(run, results, items), false);
-        }
+        Items items = packed(model, test).with(model, test);
+        ExplorerPage.write(
+                folder.resolve("explorer").resolve(run.name() + ".html"),
+                run.name(),
+                model,
+                items,
+                maps(run, map, items),
+                false);
     }
 
-    private static List<PlaneMap> maps(RunResult run, StudyResults results, Items items) {
+    /** The rows, which are the same in all of them. */
+    private synchronized Items packed(Autoencoder model, Dataset test) {
+        if (packed == null) {
+            packed = Items.of(model, test, ITEMS);
+        }
+        return packed;
+    }
+
+    private static List<PlaneMap> maps(RunResult run, Optional<LatentMap> map, Items items) {
         if (run.latent() <= 2) {
             return List.of(PlaneMap.direct(items, ""));
         }
-        Optional<LatentMap> umap = results.analyses().maps().stream()
-                .filter(map -> map.name().equals(run.name()))
-                .findFirst();
-        if (umap.isEmpty()) {
+        if (map.isEmpty()) {
             return List.of(PlaneMap.direct(items, NO_UMAP));
         }
         float[][] points = Arrays.stream(items.rows())
-                .mapToObj(row -> umap.get().points()[row])
+                .mapToObj(row -> map.get().points()[row])
                 .toArray(float[][]::new);
         return List.of(PlaneMap.umap(points), PlaneMap.direct(items, ""));
     }

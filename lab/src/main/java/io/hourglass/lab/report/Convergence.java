@@ -77,12 +77,13 @@ final class Convergence {
             List<@Nullable Double> values = new ArrayList<>();
             // JSON has no NaN: null is a hole in the curve.
             curve.values().forEach(value -> values.add(Double.isFinite(value) ? value : null));
-            all.add(Map.of(
-                    "configuration", curve.configuration(),
-                    "recipe", curve.recipe(),
-                    "set", curve.set(),
-                    "colour", curve.colour(),
-                    "values", values));
+            Map<String, Object> fields = new LinkedHashMap<>(); // in this order: the same study gives the same bytes
+            fields.put("configuration", curve.configuration());
+            fields.put("recipe", curve.recipe());
+            fields.put("set", curve.set());
+            fields.put("colour", curve.colour());
+            fields.put("values", values);
+            all.add(fields);
         }
         return Text.escapeJson(Objects.requireNonNull(JsonMapper.shared().writeValueAsString(all)));
     }

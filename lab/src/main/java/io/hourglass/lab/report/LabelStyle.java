@@ -1,6 +1,7 @@
 package io.hourglass.lab.report;
 
 import io.hourglass.Dataset;
+import io.hourglass.lab.LabelColours;
 import java.awt.Color;
 import java.awt.Shape;
 import java.awt.geom.Ellipse2D;
@@ -18,14 +19,9 @@ record LabelStyle(List<Integer> labels) {
     /** With more labels than this colours and shapes say nothing any more. */
     static final int MOST = 40;
 
-    /**
-     * Ten colours that stay apart for normal, red-blind, green-blind and blue-blind eyes: found by a search that maximised the
-     * least distance in OKLab under the colour vision deficiencies as Machado, Oliveira and Fernandes (2009) simulate them, all
-     * dark enough for white paper. In the order of the digits, so that those often mixed up (4 and 9, 5 and 8) differ most.
-     */
-    private static final int[] COLOURS = {
-        0x452381, 0xdd868d, 0x7786fe, 0xb9c20e, 0xdd020b, 0x460efc, 0x91548a, 0x12161c, 0x760b1c, 0x3fbdf0
-    };
+    private static final List<Color> COLOURS = LabelColours.ON_WHITE.stream()
+            .map(colour -> new Color(Integer.parseInt(colour, 16)))
+            .toList();
 
     /** Colour of points without labels. */
     private static final Color PLAIN = new Color(0x0b5f8a);
@@ -48,12 +44,12 @@ record LabelStyle(List<Integer> labels) {
     }
 
     Color colour(int label) {
-        return new Color(COLOURS[labels.indexOf(label) % COLOURS.length]);
+        return COLOURS.get(labels.indexOf(label) % COLOURS.size());
     }
 
     /** The mark of one row, of about that diameter. */
     Shape mark(Dataset data, int row, double x, double y, double size) {
-        return switch (isLabelled() ? labels.indexOf(data.label(row)) / COLOURS.length : 0) {
+        return switch (isLabelled() ? labels.indexOf(data.label(row)) / COLOURS.size() : 0) {
             case 0 -> new Ellipse2D.Double(x - size / 2, y - size / 2, size, size);
             case 1 -> new Rectangle2D.Double(x - size / 2, y - size / 2, size, size);
             case 2 -> triangle(x, y, size * 0.6, 1);

@@ -7,6 +7,7 @@ import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,16 +69,68 @@ public final class StudyReport {
         }
         // Servers have no display, and drawing into memory needs none.
         System.setProperty("java.awt.headless", "true");
-        new StudyReport(results, test, pca, models).write(dir);
+        try {
+            new StudyReport(results, test, pca, models).write(dir);
+        } catch (UncheckedIOException e) {
+            throw Objects.requireNonNull(e.getCause());
+        }
+    }
+
+    /** Sections that follow each other, and what of the lab report's questions they answer. */
+    private static final class Chapter {
+        private final List<Section> sections = new ArrayList<>();
+        private final Map<String, String> answers = new LinkedHashMap<>();
+        private String banner = "";
+    }
+
+    /** Writes a chapter with its pictures. */
+    @FunctionalInterface
+    private interface Writer {
+        void write(Chapter chapter) throws IOException;
     }
 
     private void write(Path dir) throws IOException {
         Path figures = Files.createDirectories(dir.resolve("figures"));
+        int labels = labels();
+        // Most of the time goes into pictures, and the chapters know nothing of each other.
+        List<Writer> writers = List.of(
+                chapter -> training(figures, chapter, labels),
+                chapter -> latentSpace(dir, new Gallery(figures, configurations.size() + 2), chapter),
+                chapter -> {
+                    clusters(chapter, labels);
+                    experiments(figures, chapter);
+                });
         List<Section> sections = new ArrayList<>();
         Map<String, String> answers = new LinkedHashMap<>();
+        StringBuilder banner = new StringBuilder();
+        for (Chapter chapter :
+                writers.parallelStream().map(StudyReport::written).toList()) {
+            sections.addAll(chapter.sections);
+            answers.putAll(chapter.answers);
+            banner.append(chapter.banner);
+        }
+        sections.add(Provenance.section(results));
+        sections.add(0, Introduction.section(answers, leftOut()));
+        byte[] page = page(sections, banner.toString()).getBytes(StandardCharsets.UTF_8);
+        AtomicFile.write(dir.resolve("report.html"), out -> out.write(page));
+    }
 
+    private static Chapter written(Writer writer) {
+        try {
+            Chapter chapter = new Chapter();
+            writer.write(chapter);
+            return chapter;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the runs give: errors, reconstructions, convergence. */
+    private void training(Path figures, Chapter chapter, int labels) throws IOException {
+        List<Section> sections = chapter.sections;
+        Map<String, String> answers = chapter.answers;
         sections.add(Overview.section(results, configurations));
-        String banner = reconstructions(figures, sections, answers);
+        chapter.banner = reconstructions(figures, sections, answers);
         answers.put("The difference between one hidden layer and several (3.2)", "<a href=\"#results\">Results</a>");
         answers.put("The mean squared error of each configuration (3.3)", "<a href=\"#results\">Results</a>");
 
@@ -90,24 +143,18 @@ public final class StudyReport {
                 "The convergence of the cost for each configuration (3.1.1, 3.3: begun, not finished)",
                 "<a href=\"#convergence\">Figure " + next + "</a>");
 
-        int labels = labels();
         if (labels >= 2 && labels <= MOST_LABELS) {
             sections.add(Labels.section(configurations, pcaByLabel(labels), noun()));
             answers.put(
                     "Which " + noun() + "s are lost in a small code (3.2.1)",
                     "<a href=\"#labels\">Error by true " + noun() + "</a>");
         }
-        latentSpace(dir, new Gallery(figures, next + 1), sections, answers);
-        clusters(sections, answers, labels);
-        experiments(figures, sections, answers);
-        sections.add(Provenance.section(results));
-        sections.add(0, Introduction.section(answers, leftOut()));
-        byte[] page = page(sections, banner).getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(dir.resolve("report.html"), out -> out.write(page));
     }
 
     /** Adds what was measured beside the report's runs. */
-    private void experiments(Path figures, List<Section> sections, Map<String, String> answers) throws IOException {
+    private void experiments(Path figures, Chapter chapter) throws IOException {
+        List<Section> sections = chapter.sections;
+        Map<String, String> answers = chapter.answers;
         if (!results.variance().isEmpty()) {
             sections.add(Variance.section(results.variance()));
             ExperimentCharts.variance(figures.resolve("variance.png"), results.variance());
@@ -140,8 +187,9 @@ public final class StudyReport {
     }
 
     /** Adds the maps of the latent space and what lies inside the networks. */
-    private void latentSpace(Path dir, Gallery gallery, List<Section> sections, Map<String, String> answers)
-            throws IOException {
+    private void latentSpace(Path dir, Gallery gallery, Chapter chapter) throws IOException {
+        List<Section> sections = chapter.sections;
+        Map<String, String> answers = chapter.answers;
         Map<String, float[][]> codes = Maps.codes(configurations, models, test);
         Pictures pictures =
                 test.shape().map(shape -> Pictures.of(shape, Samples.of(test))).orElse(null);
@@ -173,7 +221,9 @@ public final class StudyReport {
     }
 
     /** Adds what the codes tell of the labels, where the study looked for it. */
-    private void clusters(List<Section> sections, Map<String, String> answers, int labels) {
+    private void clusters(Chapter chapter, int labels) {
+        List<Section> sections = chapter.sections;
+        Map<String, String> answers = chapter.answers;
         if (results.analyses().runs().isEmpty()) {
             return;
         }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Networks that experiments want trained: all {@link SideBySide side by side}, so that no thread waits where one experiment ends. */
+/** Networks to be trained: all {@link SideBySide side by side}, so that no thread waits where one experiment ends. */
 final class Batch {
     private final List<Entry> entries = new ArrayList<>();
 
@@ -29,30 +29,40 @@ final class Batch {
         T end() throws IOException;
     }
 
-    private record Entry(double work, Training training) {}
+    private record Entry(SideBySide.Turn turn, double work, Training training) {}
 
-    /** Adds a network that is to be trained on so many rows. */
+    /** Adds a network of an experiment that is to be trained on so many rows. */
     void add(Architecture network, int rows, int epochs, Training training) {
-        entries.add(new Entry(TrainingProgress.work(network, rows, epochs), training));
+        add(SideBySide.Turn.LAST, network, rows, epochs, training);
+    }
+
+    /** The same for one whose turn comes earlier. */
+    void add(SideBySide.Turn turn, Architecture network, int rows, int epochs, Training training) {
+        entries.add(new Entry(turn, TrainingProgress.work(network, rows, epochs), training));
     }
 
     /** Trains all. */
     void run(Workplace place) throws IOException {
+        try (SideBySide jobs = new SideBySide(place.threads())) {
+            addTo(jobs, place);
+            jobs.await();
+        } finally {
+            place.progress().close();
+        }
+    }
+
+    /** Hands all to those who train them; nothing is to be added any more. */
+    void addTo(SideBySide jobs, Workplace place) {
         TrainingProgress overall = new TrainingProgress(
                 place.progress(),
                 entries.size(),
                 entries.stream().mapToDouble(Entry::work).sum());
-        List<SideBySide.Job<Entry>> jobs = new ArrayList<>();
+        int each = place.threads() / Math.max(1, Math.min(place.threads(), entries.size()));
         for (Entry entry : entries) {
-            jobs.add(new SideBySide.Job<>(entry.work, threads -> {
+            jobs.add(entry.turn, entry.work, each, threads -> {
                 entry.training.run(threads, overall);
                 return entry;
-            }));
-        }
-        try {
-            SideBySide.run(jobs, place.threads());
-        } finally {
-            place.progress().close();
+            });
         }
     }
 }

@@ -23,12 +23,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for the classes of the test rows in the codes of each run and of the baselines. Each source of codes is analysed on one thread
@@ -53,8 +57,13 @@ final class ClusterStudy {
     private final Pca pca;
     private final Dataset clustered;
     private final Effort effort;
-    private final int threads;
     private final Progress progress;
+
+    /** Of what images look like; none where the rows have no classes. */
+    private final @Nullable ImageReader reader;
+
+    private final Map<String, Found> found = new ConcurrentHashMap<>();
+    private @Nullable CompletableFuture<int[]> originals;
 
     /**
      * A source of codes.
@@ -76,7 +85,11 @@ final class ClusterStudy {
      *
      * @param points [test rows][2]; none where UMAP was not used or failed
      */
-    record Found(Analysis analysis, float[][] points) {}
+    record Found(Analysis analysis, float[][] points) {
+        Optional<LatentMap> map() {
+            return points.length == 0 ? Optional.empty() : Optional.of(new LatentMap(analysis.name(), points));
+        }
+    }
 
     /**
      * @param place with the training rows that nearest neighbours are looked for among
@@ -88,46 +101,93 @@ final class ClusterStudy {
         this.test = place.test();
         this.pca = pca;
         this.effort = effort;
-        this.threads = place.threads();
         this.clustered = test.slice(0, effort.testRows());
         this.progress = place.progress();
         store = new AnalysisStore(folder, place.data(), effort, progress::say);
+        reader = hasClasses(known) && hasClasses(clustered) ? new ImageReader(known, pca) : null;
     }
 
-    /** Analyses all runs and baselines, as many at a time as there are threads, and writes their maps. */
-    Analyses of(List<RunResult> runs, Map<String, Autoencoder> models) throws IOException {
-        if (!hasClasses(known) || !hasClasses(clustered)) {
+    Pca pca() {
+        return pca;
+    }
+
+    /** Whether there are classes to look for. */
+    boolean hasClasses() {
+        return reader != null;
+    }
+
+    /** Adds the analyses of the baselines: PCA with each p, and the rows themselves. */
+    void addBaselines(SideBySide jobs, Set<Integer> latents) {
+        List<Source> sources = baselines(latents);
+        for (Source source : sources) {
+            add(jobs, source);
+        }
+        ImageReader of = Objects.requireNonNull(reader);
+        originals = jobs.add(SideBySide.Turn.FIRST, 0, 1, each -> of.read(test));
+    }
+
+    /**
+     * Adds the analyses of runs.
+     *
+     * @param runs all of one architecture
+     * @param models by the names of the runs
+     * @return of each run its analysis, once it is done
+     */
+    List<CompletableFuture<Found>> add(SideBySide jobs, List<RunResult> runs, Map<String, Autoencoder> models) {
+        List<CompletableFuture<Found>> found = new ArrayList<>();
+        for (RunResult run : runs) {
+            Autoencoder model = Objects.requireNonNull(models.get(run.name())).withThreads(1);
+            found.add(add(
+                    jobs,
+                    new Source(
+                            run.name(),
+                            run.weightsSha256(),
+                            run.latent(),
+                            isBest(run, runs),
+                            model::encode,
+                            List.of(model))));
+        }
+        return found;
+    }
+
+    private CompletableFuture<Found> add(SideBySide jobs, Source source) {
+        // On one thread each, those with UMAP first: they take several times as long.
+        double work = source.width() + (source.map() && source.width() > 2 ? test.inputs() : 0);
+        return jobs.add(SideBySide.Turn.FIRST, work, 1, each -> {
+            Found of = findOrMake(source);
+            found.put(source.name(), of);
+            return of;
+        });
+    }
+
+    /** All that was found, when all jobs are done; writes the maps. */
+    Analyses end(List<RunResult> runs) throws IOException {
+        if (!hasClasses()) {
             return Analyses.NONE;
         }
-        List<Source> sources = sources(runs, models);
-        progress.say("looking for clusters in the codes of " + runs.size() + " networks and "
-                + (sources.size() - runs.size()) + " baselines");
-        ImageReader reader = new ImageReader(known, pca);
-        List<SideBySide.Job<Optional<Found>>> jobs = new ArrayList<>();
-        for (Source source : sources) {
-            jobs.add(new SideBySide.Job<>(source.width(), each -> Optional.of(findOrMake(source, reader))));
-        }
-        int[][] readings = new int[1][];
-        jobs.add(new SideBySide.Job<>(0, each -> {
-            readings[0] = reader.read(test);
-            return Optional.empty();
-        }));
-        List<Optional<Found>> found = SideBySide.run(jobs, threads);
-
-        List<Analysis> ofRuns = new ArrayList<>();
-        List<Analysis> baselines = new ArrayList<>();
+        List<String> names = new ArrayList<>(runs.stream().map(RunResult::name).toList());
+        baselines(latents(runs)).forEach(source -> names.add(source.name()));
+        List<Analysis> analyses = new ArrayList<>();
         List<LatentMap> maps = new ArrayList<>();
-        for (int i = 0; i < sources.size(); i++) {
-            Found of = found.get(i).orElseThrow();
-            (sources.get(i).model().isEmpty() ? baselines : ofRuns).add(of.analysis());
-            if (of.points().length > 0) {
-                LatentMap map = new LatentMap(of.analysis().name(), of.points());
-                maps.add(map);
-                writeCsv(map);
-            }
+        for (String name : names) {
+            Found of = Objects.requireNonNull(found.get(name));
+            analyses.add(of.analysis());
+            of.map().ifPresent(maps::add);
+        }
+        for (LatentMap map : maps) {
+            writeCsv(map);
         }
         return new Analyses(
-                effort.trainRows(), effort.testRows(), counts(labels(test), readings[0]), ofRuns, baselines, maps);
+                effort.trainRows(),
+                effort.testRows(),
+                counts(labels(test), Objects.requireNonNull(originals).join()),
+                analyses.subList(0, runs.size()),
+                analyses.subList(runs.size(), analyses.size()),
+                maps);
+    }
+
+    private static Set<Integer> latents(List<RunResult> runs) {
+        return runs.stream().map(RunResult::latent).collect(Collectors.toSet());
     }
 
     private static boolean hasClasses(Dataset rows) {
@@ -145,16 +205,9 @@ final class ClusterStudy {
         return labels;
     }
 
-    private List<Source> sources(List<RunResult> runs, Map<String, Autoencoder> models) {
+    private List<Source> baselines(Set<Integer> latents) {
         List<Source> sources = new ArrayList<>();
-        Set<Integer> latents = new LinkedHashSet<>();
-        for (RunResult run : runs) {
-            Autoencoder model = Objects.requireNonNull(models.get(run.name())).withThreads(1);
-            sources.add(new Source(
-                    run.name(), run.weightsSha256(), run.latent(), isBest(run, runs), model::encode, List.of(model)));
-            latents.add(run.latent());
-        }
-        int widest = latents.stream().mapToInt(p -> p).max().orElse(0);
+        int widest = Collections.max(latents);
         latents.stream()
                 .sorted()
                 .forEach(p -> sources.add(
@@ -176,13 +229,13 @@ final class ClusterStudy {
         return rows;
     }
 
-    private Found findOrMake(Source source, ImageReader reader) throws IOException {
+    private Found findOrMake(Source source) throws IOException {
         Found known = store.find(source.name(), id(source)).orElse(null);
         if (known != null) {
             return known;
         }
         long begin = System.nanoTime();
-        Found found = analyse(source, reader);
+        Found found = analyse(source);
         store.put(id(source), found);
         progress.say(source.name() + ": clusters sought in " + Progress.duration((System.nanoTime() - begin) / 1e9));
         return found;
@@ -193,7 +246,7 @@ final class ClusterStudy {
         return source.id() + (source.map() ? " with map" : "");
     }
 
-    private Found analyse(Source source, ImageReader reader) {
+    private Found analyse(Source source) {
         int[] labels = labels(clustered);
         int k = (int) Arrays.stream(labels).distinct().count();
         float[][] codes = source.codes().of(clustered);
@@ -223,7 +276,7 @@ final class ClusterStudy {
                 pipelines.get(pipelines.size() - 1),
                 pipelines);
         List<List<Integer>> confusion =
-                source.model().isEmpty() ? List.of() : confusion(source.model().get(0), reader);
+                source.model().isEmpty() ? List.of() : confusion(source.model().get(0), Objects.requireNonNull(reader));
         return new Found(new Analysis(source.name(), clusters, confusion), points);
     }
 

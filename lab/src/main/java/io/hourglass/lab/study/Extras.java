@@ -1,11 +1,14 @@
 package io.hourglass.lab.study;
 
+import io.hourglass.Dataset;
 import io.hourglass.Recipe;
 import io.hourglass.lab.analysis.Pca;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a study does beside the report's runs, with much less training: it compares networks among themselves, so that they need not be
@@ -27,17 +30,17 @@ record Extras(List<VarianceResult> variance, List<SweepResult> sweep) {
     }
 
     /**
-     * Those of a study.
+     * Adds to the batch what those of a study have still to train; they are there when the batch has run.
      *
      * @param few with as many training rows as the study's {@link Effort} says
      * @param recipes the study's; the last of them, the tuned one if there are two, trains here
      * @param pca fitted to all training rows
      */
-    static Extras of(Workplace few, List<Recipe> recipes, Pca pca) throws IOException {
+    static Batch.Outcome<Extras> prepare(Workplace few, List<Recipe> recipes, Supplier<Pca> pca, Batch batch)
+            throws IOException {
         Recipe last = recipes.get(recipes.size() - 1);
         Recipe recipe = last.withEpochs(Math.min(EPOCHS, last.epochs()));
         int inputs = few.train().inputs();
-        Batch batch = new Batch();
         Batch.Outcome<List<VarianceResult>> variance = new VarianceExperiment(
                         recipe, VarianceExperiment.DEFAULT_MODELS, 0)
                 .prepare(
@@ -48,10 +51,27 @@ record Extras(List<VarianceResult> variance, List<SweepResult> sweep) {
                 .prepare(
                         networks(inputs, List.of(List.of(128), List.of(256, 128)), List.of(1, 2, 4, 8, 16, 32, 64)),
                         few,
-                        few.train().rows() == few.data().train() ? pca : Pca.fit(few.train()),
+                        few.train().rows() == few.data().train() ? pca : new PcaOf(few.train()),
                         batch);
-        batch.run(few);
-        return new Extras(variance.end(), sweep.end());
+        return () -> new Extras(variance.end(), sweep.end());
+    }
+
+    /** Fitted when it is asked for first. */
+    private static final class PcaOf implements Supplier<Pca> {
+        private final Dataset rows;
+        private @Nullable Pca fitted;
+
+        PcaOf(Dataset rows) {
+            this.rows = rows;
+        }
+
+        @Override
+        public synchronized Pca get() {
+            if (fitted == null) {
+                fitted = Pca.fit(rows);
+            }
+            return fitted;
+        }
     }
 
     /** Every width of the code with every depth; none wider than the rows. */

@@ -20,14 +20,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/** Trains a study's runs side by side and writes each down as soon as it is finished. */
+/** Trains a study's runs and writes each down as soon as it is finished. */
 final class RunTrainer {
     /** Labels above this are no classes: their errors are left out of the results rather than listed from 0. */
     private static final int MOST_LABELS = 1000;
@@ -35,51 +36,36 @@ final class RunTrainer {
     private final Dataset train;
     private final Dataset test;
     private final DataSummary data;
-    private final Pca pca;
+    private final Supplier<Pca> pca;
+    private final Map<Integer, Double> pcaMse = new ConcurrentHashMap<>();
     private final RunStore store;
     private final Progress progress;
 
-    RunTrainer(Dataset train, Dataset test, DataSummary data, Pca pca, RunStore store, Progress progress) {
-        this.train = train;
-        this.test = test;
-        this.data = data;
+    /** @param pca fitted to all training rows; asked for when the first run has been trained */
+    RunTrainer(Workplace place, Supplier<Pca> pca, RunStore store) {
+        this.train = place.train();
+        this.test = place.test();
+        this.data = place.data();
         this.pca = pca;
         this.store = store;
-        this.progress = progress;
+        this.progress = place.progress();
     }
 
-    /** Trains all the runs, {@link SideBySide side by side}. */
-    Map<Run, Finished> train(List<Run> runs, int threads) throws IOException {
-        if (runs.isEmpty()) {
-            return Map.of();
-        }
-        TrainingProgress overall = new TrainingProgress(
-                progress, runs.size(), runs.stream().mapToDouble(this::work).sum());
-        Map<Integer, Double> pcaMse = new TreeMap<>();
-        runs.forEach(run -> pcaMse.computeIfAbsent(run.architecture().latent(), p -> pca.mse(test, p)));
-        List<SideBySide.Job<Finished>> jobs = new ArrayList<>();
-        for (Run run : runs) {
-            double pcaTestMse = pcaMse.getOrDefault(run.architecture().latent(), Double.NaN);
-            jobs.add(new SideBySide.Job<>(work(run), each -> train(run, each, pcaTestMse, overall)));
-        }
-        try {
-            List<Finished> finished = SideBySide.run(jobs, threads);
-            Map<Run, Finished> byRun = new HashMap<>();
-            for (int i = 0; i < runs.size(); i++) {
-                byRun.put(runs.get(i), finished.get(i));
-            }
-            return byRun;
-        } finally {
-            progress.close();
-        }
+    /**
+     * Adds a run to those that are to be trained.
+     *
+     * @param then takes it when it is finished and written down
+     */
+    void add(Batch batch, Run run, Consumer<Finished> then) {
+        batch.add(
+                SideBySide.Turn.NEXT,
+                run.architecture(),
+                train.rows(),
+                run.recipe().epochs(),
+                (threads, overall) -> then.accept(train(run, threads, overall)));
     }
 
-    private double work(Run run) {
-        return TrainingProgress.work(
-                run.architecture(), train.rows(), run.recipe().epochs());
-    }
-
-    private Finished train(Run run, int threads, double pcaTestMse, TrainingProgress overall) throws IOException {
+    private Finished train(Run run, int threads, TrainingProgress overall) throws IOException {
         Architecture architecture = run.architecture();
         Recipe recipe = run.recipe();
         Trainer trainer = new Trainer(architecture, recipe)
@@ -111,7 +97,7 @@ final class RunTrainer {
                 architecture.parameters(),
                 history.last().trainMse(),
                 testMse,
-                pcaTestMse,
+                pcaMse.computeIfAbsent(architecture.latent(), p -> pca.get().mse(test, p)),
                 Evaluation.psnr(testMse),
                 fromLabelZero(Evaluation.of(trained.model(), test).mseByLabel()),
                 history.seconds(),

@@ -3,21 +3,26 @@ package io.hourglass.lab.study;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Comparator;
-import java.util.List;
-import java.util.Objects;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
+import java.util.PriorityQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs independent jobs, as many at once as there are threads: a thread to each has no barriers to wait at, so that two jobs on a
- * thread each end sooner than one after the other on two. The longest begin, so that all threads end at about the same time.
+ * thread each end sooner than one after the other on two. Of those whose turn it is the longest begin, so that all threads end at about
+ * the same time. Jobs may add jobs. A job may wait for another one of an earlier {@link Turn} that was added before it, as that one has
+ * then begun.
  */
-final class SideBySide {
+final class SideBySide implements AutoCloseable {
+    /** Who begins when a thread is free: all that wait for an earlier turn come before those of a later one. */
+    enum Turn {
+        FIRST,
+        NEXT,
+        LAST
+    }
+
     /** What a job does. */
     @FunctionalInterface
     interface Task<T> {
@@ -30,48 +35,93 @@ final class SideBySide {
     }
 
     /**
-     * A task with what it costs.
+     * A job that has not begun.
      *
-     * @param work in any unit, the same for all jobs
+     * @param work in any unit, the same for all jobs of a turn
+     * @param number in the order in which they were added
      */
-    record Job<T>(double work, Task<T> task) {}
+    private record Job(Turn turn, double work, int number, int threads, Runnable body) {}
 
-    private SideBySide() {}
+    private final int threads;
+    private final PriorityQueue<Job> waiting = new PriorityQueue<>(Comparator.comparing(Job::turn)
+            .thenComparing(Comparator.comparingDouble(Job::work).reversed())
+            .thenComparing(Job::number));
+    private final ExecutorService pool = Executors.newCachedThreadPool();
+    private boolean begun;
+    private int added;
+    private int free;
+    private @Nullable Throwable failure;
+
+    /** For jobs on so many threads, which begin with {@link #await}. */
+    SideBySide(int threads) {
+        this.threads = threads;
+        this.free = threads;
+    }
 
     /**
-     * Runs all jobs and gives their results in the order of the jobs. The first failure ends them all and is thrown.
+     * Adds a job.
+     *
+     * @param work what it costs, in any unit, the same for all jobs of a turn
+     * @param each threads that it is given, 1 to all
+     * @return its result, once it is done
+     */
+    synchronized <T> CompletableFuture<T> add(Turn turn, double work, int each, Task<T> task) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        waiting.add(new Job(turn, work, added++, each, () -> {
+            try {
+                result.complete(task.run(each));
+                end(each, null);
+            } catch (Throwable e) { // whatever it is: await throws it
+                end(each, e);
+                result.completeExceptionally(e);
+            }
+        }));
+        beginWhatFits();
+        return result;
+    }
+
+    private synchronized void beginWhatFits() {
+        Job next = waiting.peek();
+        while (begun && failure == null && next != null && next.threads() <= free) {
+            waiting.remove();
+            free -= next.threads();
+            pool.execute(next.body());
+            next = waiting.peek();
+        }
+    }
+
+    private synchronized void end(int each, @Nullable Throwable thrown) {
+        free += each;
+        failure = failure == null ? thrown : failure;
+        beginWhatFits();
+        notifyAll();
+    }
+
+    /**
+     * Begins, and waits for all jobs and those that they add. The first failure ends them all and is thrown.
      *
      * @throws IOException of a job's, or if this thread is interrupted
      */
-    static <T> List<T> run(List<Job<T>> jobs, int threads) throws IOException {
-        if (jobs.isEmpty()) {
-            return List.of();
-        }
-        int atOnce = Math.min(threads, jobs.size());
-        record Done<T>(int index, T result) {}
-        ExecutorService pool = Executors.newFixedThreadPool(atOnce);
-        ExecutorCompletionService<Done<T>> completed = new ExecutorCompletionService<>(pool);
+    synchronized void await() throws IOException {
+        begun = true;
+        beginWhatFits();
         try {
-            IntStream.range(0, jobs.size())
-                    .boxed()
-                    .sorted(Comparator.comparingDouble(
-                            (Integer index) -> -jobs.get(index).work()))
-                    .forEach(index -> completed.submit(
-                            () -> new Done<>(index, jobs.get(index).task().run(threads / atOnce))));
-            SortedMap<Integer, T> results = new TreeMap<>();
-            while (results.size() < jobs.size()) {
-                Done<T> done = completed.take().get();
-                results.put(done.index(), done.result());
+            while (failure == null && (free < threads || !waiting.isEmpty())) {
+                wait();
             }
-            return List.copyOf(results.values());
-        } catch (ExecutionException e) {
-            throw rethrown(Objects.requireNonNullElse(e.getCause(), e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("the study was interrupted");
-        } finally {
-            pool.shutdownNow();
         }
+        if (failure != null) {
+            throw rethrown(failure);
+        }
+    }
+
+    /** Interrupts what is under way. */
+    @Override
+    public void close() {
+        pool.shutdownNow();
     }
 
     private static IOException rethrown(Throwable cause) {

@@ -8,45 +8,58 @@ import io.hourglass.io.FormatException;
 import io.hourglass.lab.Progress;
 import io.hourglass.lab.TextFile;
 import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.study.Analyses.LatentMap;
+import io.hourglass.lab.study.ClusterStudy.Found;
 import io.hourglass.lab.study.RunStore.Finished;
 import io.hourglass.lab.study.StudyResults.DataSummary;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The report's experiment from data to report: every configuration with every recipe, PCA beside them, and all the files of the
  * results. What earlier starts into the same folder have finished is used again.
  */
 public final class Study {
-    /** Draws the results. Kept apart, as the report builds on the study's results and not the other way round. */
-    @FunctionalInterface
-    public interface ReportWriter {
+    /** Draws the results. Kept apart, as pages build on the study's results and not the other way round. */
+    public interface Pages {
         /**
-         * Writes a report into the study's folder.
+         * Writes the page of one run into the study's folder. Called as soon as the run is analysed, maybe from several threads.
+         *
+         * @param map the test rows in the plane, by UMAP, where the study made one of this run
+         */
+        void explorer(Path folder, RunResult run, Dataset test, Autoencoder model, Optional<LatentMap> map)
+                throws IOException;
+
+        /**
+         * Writes a report into the study's folder, at the end.
          *
          * @param models by the names of their runs
          */
-        void write(Path folder, StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models)
+        void report(Path folder, StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models)
                 throws IOException;
     }
 
     private final StudySettings settings;
-    private final ReportWriter report;
+    private final Pages pages;
     private final Progress progress;
 
     /** A study with those settings. */
-    public Study(StudySettings settings, ReportWriter report, Progress progress) {
+    public Study(StudySettings settings, Pages pages, Progress progress) {
         this.settings = settings;
-        this.report = report;
+        this.pages = pages;
         this.progress = progress;
     }
 
@@ -71,40 +84,137 @@ public final class Study {
         requireRoomForCodes(runs, data);
 
         RunStore store = new RunStore(folder, data, progress::say);
-        Map<Run, Finished> finished = findFinished(runs, store);
-        progress.say("fitting PCA to " + train.rows() + " rows");
-        Pca pca = Pca.fit(train);
-        List<Run> missing =
-                runs.stream().filter(run -> !finished.containsKey(run)).toList();
-        finished.putAll(new RunTrainer(train, test, data, pca, store, progress).train(missing, settings.threads()));
-
-        List<RunResult> results = new ArrayList<>(); // in the report's order, whatever order the runs ended in
-        Map<String, Autoencoder> models = new LinkedHashMap<>();
-        for (Run run : runs) {
-            Finished of = Objects.requireNonNull(finished.get(run));
-            results.add(of.result());
-            models.put(run.name(), of.model());
-        }
         int epochs = runs.stream().mapToInt(run -> run.recipe().epochs()).max().orElseThrow();
         Effort effort = Effort.of(train.rows(), test.rows(), epochs, settings.quick());
         Workplace few = place.withFirstRows(effort.trainRows());
-        Analyses analyses = new ClusterStudy(few, pca, effort).of(results, models);
-        Extras extras = effort.whole() ? Extras.of(few, settings.recipes(), pca) : Extras.none();
+        try (SideBySide jobs = new SideBySide(settings.threads())) {
+            Course course = new Course(place, jobs, runs, findFinished(runs, store));
+            progress.say("fitting PCA to " + train.rows() + " rows");
+            CompletableFuture<ClusterStudy> clusters = jobs.add(SideBySide.Turn.FIRST, 0, 1, threads -> {
+                ClusterStudy begun = new ClusterStudy(few, Pca.fit(train), effort);
+                course.begin(begun);
+                return begun;
+            });
+            Supplier<Pca> pca = () -> clusters.join().pca();
+            Batch batch = new Batch();
+            RunTrainer trainer = new RunTrainer(place, pca, store);
+            for (Run run : course.missing()) {
+                trainer.add(batch, run, finished -> course.finish(run, finished, clusters.join()));
+            }
+            Batch.Outcome<Extras> extras =
+                    effort.whole() ? Extras.prepare(few, settings.recipes(), pca, batch) : Extras::none;
+            batch.addTo(jobs, place);
+            jobs.await();
+            progress.close();
+            return end(course, clusters.join(), extras.end());
+        } finally {
+            progress.close();
+        }
+    }
+
+    private StudyResults end(Course course, ClusterStudy clusters, Extras extras) throws IOException {
+        Workplace place = course.place;
+        List<RunResult> results = course.results(course.runs);
         StudyResults study = new StudyResults(
                 Version.current(),
                 settings.command(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-                data,
+                place.data(),
                 MachineInfo.of(settings.threads()),
                 results,
                 extras.variance(),
                 extras.sweep(),
-                analyses);
+                clusters.end(results));
         progress.say("drawing the report");
-        TextFile.write(folder.resolve("results.json"), ResultsJson.of(study));
-        TextFile.write(folder.resolve("results.csv"), ResultsCsv.of(results));
-        report.write(folder, study, test, pca, models);
+        TextFile.write(place.folder().resolve("results.json"), ResultsJson.of(study));
+        TextFile.write(place.folder().resolve("results.csv"), ResultsCsv.of(results));
+        pages.report(place.folder(), study, place.test(), clusters.pca(), course.models());
         return study;
+    }
+
+    /** The runs on their way: each is analysed when all of its architecture are finished, and then gets its explorer. */
+    private final class Course {
+        private final Workplace place;
+        private final SideBySide jobs;
+        private final List<Run> runs;
+        private final Map<Run, Finished> finished;
+
+        /** @param finished by an earlier start */
+        Course(Workplace place, SideBySide jobs, List<Run> runs, Map<Run, Finished> finished) {
+            this.place = place;
+            this.jobs = jobs;
+            this.runs = runs;
+            this.finished = finished;
+        }
+
+        synchronized List<Run> missing() {
+            return runs.stream().filter(run -> !finished.containsKey(run)).toList();
+        }
+
+        /** Adds the analyses of the baselines, and of what an earlier start has finished. */
+        synchronized void begin(ClusterStudy clusters) {
+            if (clusters.hasClasses()) {
+                progress.say("looking for clusters in the codes of the networks, of PCA and in the rows themselves");
+                clusters.addBaselines(
+                        jobs,
+                        runs.stream().map(run -> run.architecture().latent()).collect(Collectors.toSet()));
+            }
+            runs.stream().map(Run::architecture).distinct().forEach(architecture -> analyse(architecture, clusters));
+        }
+
+        /** Takes a run that has just been trained. */
+        synchronized void finish(Run run, Finished of, ClusterStudy clusters) {
+            finished.put(run, of);
+            analyse(run.architecture(), clusters);
+        }
+
+        /** Adds the analyses of an architecture's runs if all of them are there. */
+        private void analyse(Architecture architecture, ClusterStudy clusters) {
+            List<Run> its = runs.stream()
+                    .filter(run -> run.architecture().equals(architecture))
+                    .toList();
+            if (!finished.keySet().containsAll(its)) {
+                return;
+            }
+            List<RunResult> results = results(its);
+            if (!clusters.hasClasses()) {
+                results.forEach(run -> addExplorer(run, Optional.empty()));
+                return;
+            }
+            List<CompletableFuture<Found>> found = clusters.add(jobs, results, models());
+            for (int i = 0; i < results.size(); i++) {
+                RunResult run = results.get(i);
+                found.get(i).thenAccept(of -> addExplorer(run, of.map()));
+            }
+        }
+
+        private void addExplorer(RunResult run, Optional<LatentMap> map) {
+            jobs.add(SideBySide.Turn.LAST, 0, 1, threads -> {
+                Autoencoder model =
+                        Objects.requireNonNull(models().get(run.name())).withThreads(threads);
+                pages.explorer(place.folder(), run, place.test(), model, map);
+                return run;
+            });
+        }
+
+        /** In the order of the runs, whatever order they ended in. */
+        synchronized List<RunResult> results(List<Run> of) {
+            return of.stream()
+                    .map(run -> Objects.requireNonNull(finished.get(run)).result())
+                    .toList();
+        }
+
+        /** Of the runs that are finished, by their names. */
+        synchronized Map<String, Autoencoder> models() {
+            Map<String, Autoencoder> models = new LinkedHashMap<>();
+            for (Run run : runs) {
+                Finished of = finished.get(run);
+                if (of != null) {
+                    models.put(run.name(), of.model());
+                }
+            }
+            return models;
+        }
     }
 
     private static void requireRoomForCodes(List<Run> runs, DataSummary data) throws FormatException {

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -42,19 +42,19 @@ public final class SweepExperiment {
      */
     public List<SweepResult> run(List<Architecture> networks, Workplace place, Pca pca) throws IOException {
         Batch batch = new Batch();
-        Batch.Outcome<List<SweepResult>> outcome = prepare(networks, place, pca, batch);
+        Batch.Outcome<List<SweepResult>> outcome = prepare(networks, place, () -> pca, batch);
         batch.run(place);
         return outcome.end();
     }
 
     /** Adds to the batch what is still to be trained; the outcome is there when the batch has run. */
-    Batch.Outcome<List<SweepResult>> prepare(List<Architecture> networks, Workplace place, Pca pca, Batch batch)
-            throws IOException {
+    Batch.Outcome<List<SweepResult>> prepare(
+            List<Architecture> networks, Workplace place, Supplier<Pca> pca, Batch batch) throws IOException {
         Training training = Training.of(recipe, place.train().rows(), place.data());
         PartStore<SweepResult> store =
                 new PartStore<>(place.folder(), "sweep", SweepResult.class, place.progress()::say);
         Map<Architecture, SweepResult> results = new ConcurrentHashMap<>();
-        Map<Integer, Double> pcaMse = new TreeMap<>();
+        Map<Integer, Double> pcaMse = new ConcurrentHashMap<>();
         for (Architecture network : networks) {
             SweepResult found = store.find(network, result -> result.training().differsFrom(training))
                     .orElse(null);
@@ -62,12 +62,10 @@ public final class SweepExperiment {
                 results.put(network, found);
                 continue;
             }
-            if (pcaMse.isEmpty()) {
-                place.progress().say("measuring PCA on " + place.test().rows() + " rows");
-            }
-            double pcaTestMse = pcaMse.computeIfAbsent(network.latent(), p -> pca.mse(place.test(), p));
             batch.add(network, place.train().rows(), recipe.epochs(), (threads, overall) -> {
                 double testMse = train(network, place, threads, overall);
+                double pcaTestMse =
+                        pcaMse.computeIfAbsent(network.latent(), p -> pca.get().mse(place.test(), p));
                 SweepResult result = new SweepResult(network.hidden(), network.latent(), testMse, pcaTestMse, training);
                 store.put(network, result);
                 results.put(network, result);

@@ -1,7 +1,7 @@
 // Colours of the labels, [red, green, blue] in 0 .. 255.
 
-// Ten colours that stay apart for all eyes, found as the report's (LabelStyle.java) and with a contrast of 3 : 1 to the paper: light,
-const LIGHT = ['595266', '3194ff', 'a248b0', '850000', 'cb2100', '3100a6', 'ca8500', '5e0060', '918d89', '0025ff'];
+// Ten colours that stay apart for all eyes, with a contrast of 3 : 1 to the paper: light, those of LabelColours.java,
+const LIGHT = '{{onWhite}}'.split(' ');
 
 // and dark.
 const DARK = ['a593a1', 'fdbc7a', 'b1bff4', 'e77f1c', '3897ff', '4d5bcf', '8c577a', 'c92e00', '9ffffd', 'ffff02'];

@@ -6,15 +6,15 @@ import com.microsoft.playwright.Page;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.lab.Chromium;
-import io.hourglass.lab.Progress;
 import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.explorer.StudyExplorers;
 import io.hourglass.lab.study.StudyResults;
+import io.hourglass.lab.study.StudyResults.RunResult;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,12 +28,10 @@ class ExplorersOfAStudyTest {
         Dataset test = SyntheticStudy.images("mnist");
         StudyResults results = SyntheticStudy.results(100, "tuned");
         Map<String, Autoencoder> models = SyntheticStudy.models(results);
-        StudyExplorers.write(
-                folder,
-                results,
-                test,
-                models,
-                new Progress(new PrintStream(OutputStream.nullOutputStream()), false, 80));
+        StudyExplorers explorers = new StudyExplorers();
+        for (RunResult run : results.runs()) {
+            explorers.write(folder, run, test, Objects.requireNonNull(models.get(run.name())), Optional.empty());
+        }
         StudyReport.write(folder, results, test, Pca.fit(test), models);
         try (Chromium chromium = Chromium.start()) {
             Page page = chromium.open(folder.resolve("report.html"), 1280);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
 import io.hourglass.History;
 import io.hourglass.Idx;
 import io.hourglass.Recipe;
@@ -12,9 +13,11 @@ import io.hourglass.Trainer;
 import io.hourglass.TrainingListener;
 import io.hourglass.io.FolderLock;
 import io.hourglass.lab.Progress;
+import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.cli.TinyData;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
+import io.hourglass.lab.study.Analyses.LatentMap;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import io.hourglass.nn.Architecture;
 import java.io.ByteArrayOutputStream;
@@ -25,6 +28,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +44,21 @@ class StudyTest {
 
     @TempDir
     Path folder;
+
+    private final Study.Pages pages = new Study.Pages() {
+        @Override
+        public void explorer(Path to, RunResult run, Dataset test, Autoencoder model, Optional<LatentMap> map)
+                throws IOException {
+            Path page = Files.createDirectories(to.resolve("explorer")).resolve(run.name() + ".html");
+            Files.writeString(page, map.isPresent() ? "with map" : "without");
+        }
+
+        @Override
+        public void report(Path to, StudyResults results, Dataset test, Pca pca, Map<String, Autoencoder> models)
+                throws IOException {
+            Files.writeString(to.resolve("report.html"), "drawn");
+        }
+    };
 
     private Path data;
     private Path out;
@@ -66,7 +86,7 @@ class StudyTest {
         try (Progress progress = new Progress(new PrintStream(err, true, StandardCharsets.UTF_8), false, 80)) {
             return new Study(
                             new StudySettings("hourglass study", data.toString(), recipes, threads, quick, out, force),
-                            (to, results, test, pca, models) -> Files.writeString(to.resolve("report.html"), "drawn"),
+                            pages,
                             progress)
                     .run();
         } finally {
@@ -202,6 +222,11 @@ class StudyTest {
 
         assertThat(first.analyses().maps()).extracting("name").hasSize(5).contains("pca-16", "raw");
         assertThat(Files.readAllLines(out.resolve("maps/raw.csv"))).hasSize(51).startsWith("x,y,label");
+        for (RunResult run : first.runs()) {
+            boolean hasMap =
+                    first.analyses().maps().stream().anyMatch(map -> map.name().equals(run.name()));
+            assertThat(out.resolve("explorer/" + run.name() + ".html")).hasContent(hasMap ? "with map" : "without");
+        }
 
         StudyResults second = study();
         assertThat(said).doesNotContain("clusters sought");
@@ -228,6 +253,7 @@ class StudyTest {
         assertThat(json.propertyNames()).doesNotContain("baselines", "originalsConfusion");
         assertThat(json.get("runs").get(0).propertyNames()).doesNotContain("clusters", "confusion");
         assertThat(out.resolve("maps")).doesNotExist();
+        assertThat(out.resolve("explorer")).isDirectoryContaining(page -> page.endsWith(ONE + ".html"));
     }
 
     @Test
