@@ -3,6 +3,7 @@ package io.hourglass.compute;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -33,6 +34,15 @@ final class VectorKernels implements Kernels {
     private static final VectorSpecies<Byte> BYTES =
             VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, LANES * Byte.SIZE)));
 
+    /** Half as many doubles as there are lanes, in vectors of the same size. */
+    private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, SPECIES.vectorShape());
+
+    /** As many floats, in vectors of half the size, and the integers with their bits. */
+    private static final VectorSpecies<Float> HALF =
+            VectorSpecies.of(float.class, VectorShape.forBitSize(SPECIES.vectorBitSize() / 2));
+
+    private static final VectorSpecies<Integer> HALF_INTS = HALF.withLanes(int.class);
+
     /** Where chains start that do not go on from what stands in C. */
     private static final float[] ZEROS = new float[4 * LANES];
 
@@ -52,6 +62,10 @@ final class VectorKernels implements Kernels {
     private static final FloatVector MINUS_EXP_NORMAL = broadcast(-Functions.EXP_NORMAL);
     private static final IntVector ONE_BITS = IntVector.broadcast(INTS, Functions.ONE_BITS);
     private static final IntVector SIGN = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+    private static final IntVector EXPONENT = IntVector.broadcast(INTS, 0x7f800000);
+    private static final IntVector LEAST_EXPONENT = IntVector.broadcast(INTS, 1 << 23);
+    private static final IntVector HALF_EXPONENT = IntVector.broadcast(HALF_INTS, 0x7f800000);
+    private static final IntVector HALF_LEAST_EXPONENT = IntVector.broadcast(HALF_INTS, 1 << 23);
     private static final FloatVector MINUS_ONE = broadcast(-1);
     private static final FloatVector E7 = broadcast(Functions.E7);
     private static final FloatVector E6 = broadcast(Functions.E6);
@@ -323,6 +337,70 @@ final class VectorKernels implements Kernels {
         for (; i < n; i++) {
             target[offset + i] = (pixels[from + i] & 255) / 255f;
         }
+    }
+
+    /** With what it asserts, long enough not to be inlined, for the reason told at {@link #exponentialInPlace}. */
+    @Override
+    public boolean narrow(double[] values, int from, float[] target, int offset, int n) {
+        assert n >= 0 : n + " values";
+        assert from >= 0 && from + n <= values.length : n + " values from " + from + ", of " + values.length;
+        assert offset >= 0 && offset + n <= target.length : n + " floats from " + offset + ", of " + target.length;
+        // The exponent of what is not finite is all ones: one more there reaches the place of the sign.
+        IntVector signs0 = IntVector.zero(HALF_INTS);
+        IntVector signs1 = IntVector.zero(HALF_INTS);
+        int i = 0;
+        for (; i + LANES <= n; i += LANES) {
+            FloatVector x0 = (FloatVector)
+                    DoubleVector.fromArray(DOUBLES, values, from + i).convertShape(VectorOperators.D2F, HALF, 0);
+            FloatVector x1 = (FloatVector) DoubleVector.fromArray(DOUBLES, values, from + i + LANES / 2)
+                    .convertShape(VectorOperators.D2F, HALF, 0);
+            x0.intoArray(target, offset + i);
+            x1.intoArray(target, offset + i + LANES / 2);
+            signs0 = HALF_EXPONENT
+                    .and(x0.reinterpretAsInts())
+                    .add(HALF_LEAST_EXPONENT)
+                    .or(signs0);
+            signs1 = HALF_EXPONENT
+                    .and(x1.reinterpretAsInts())
+                    .add(HALF_LEAST_EXPONENT)
+                    .or(signs1);
+        }
+        boolean finite = !signs0.or(signs1).compare(VectorOperators.LT, 0).anyTrue();
+        for (; i < n; i++) {
+            target[offset + i] = (float) values[from + i];
+            finite &= Float.isFinite(target[offset + i]);
+        }
+        return finite;
+    }
+
+    /** With what it asserts, long enough not to be inlined, for the reason told at {@link #exponentialInPlace}. */
+    @Override
+    public boolean allFinite(float[] x, int offset, int n) {
+        assert n >= 0 : n + " values";
+        assert offset >= 0 && offset + n <= x.length : n + " floats from " + offset + ", of " + x.length;
+        int step = 4 * LANES;
+        IntVector signs0 = IntVector.zero(INTS);
+        IntVector signs1 = IntVector.zero(INTS);
+        IntVector signs2 = IntVector.zero(INTS);
+        IntVector signs3 = IntVector.zero(INTS);
+        int i = 0;
+        for (; i < n && n >= step; i += step) {
+            int at = offset + Math.min(i, n - step); // the last ones look at some for the second time
+            IntVector bits0 = FloatVector.fromArray(SPECIES, x, at).reinterpretAsInts();
+            IntVector bits1 = FloatVector.fromArray(SPECIES, x, at + LANES).reinterpretAsInts();
+            IntVector bits2 = FloatVector.fromArray(SPECIES, x, at + 2 * LANES).reinterpretAsInts();
+            IntVector bits3 = FloatVector.fromArray(SPECIES, x, at + 3 * LANES).reinterpretAsInts();
+            signs0 = EXPONENT.and(bits0).add(LEAST_EXPONENT).or(signs0);
+            signs1 = EXPONENT.and(bits1).add(LEAST_EXPONENT).or(signs1);
+            signs2 = EXPONENT.and(bits2).add(LEAST_EXPONENT).or(signs2);
+            signs3 = EXPONENT.and(bits3).add(LEAST_EXPONENT).or(signs3);
+        }
+        IntVector signs = signs0.or(signs1).or(signs2.or(signs3));
+        boolean finite = !signs.compare(VectorOperators.LT, 0).anyTrue();
+        for (; i < n; i++) {
+            finite &= Float.isFinite(x[offset + i]);
+        }
+        return finite;
     }
 
     @Override
