@@ -86,25 +86,30 @@ public final class ParquetExample {
 
     private static AutoencoderEstimator estimator(Map<String, String> options) {
         int[] hidden = Arrays.stream(options.getOrDefault("hidden", "128").split(",", -1))
-                .mapToInt(width -> (int) number("hidden", width, Integer.MAX_VALUE))
+                .mapToInt(width -> size("hidden", width))
                 .toArray();
         return new AutoencoderEstimator()
                 .setInputCol(options.getOrDefault("column", "features"))
                 .setHidden(hidden)
-                .setLatentSize((int) number("latent", options.getOrDefault("latent", "16"), Integer.MAX_VALUE))
-                .setMaxIter((int) number("epochs", options.getOrDefault("epochs", "20"), Integer.MAX_VALUE))
-                .setSeed(number("seed", options.getOrDefault("seed", "0"), Long.MAX_VALUE));
+                .setLatentSize(size("latent", options.getOrDefault("latent", "16")))
+                .setMaxIter(size("epochs", options.getOrDefault("epochs", "20")))
+                .setSeed(number("seed", options.getOrDefault("seed", "0"), Long.MIN_VALUE, Long.MAX_VALUE));
     }
 
-    private static long number(String name, String value, long most) {
+    private static int size(String name, String value) {
+        return (int) number(name, value, 1, Integer.MAX_VALUE);
+    }
+
+    private static long number(String name, String value, long least, long most) {
         try {
             long number = Long.parseLong(value);
-            if (number <= most) {
+            if (number >= least && number <= most) {
                 return number;
             }
         } catch (NumberFormatException e) {
             // said below
         }
-        throw new IllegalArgumentException(name + "=" + value + ", expected a whole number of at most " + most);
+        throw new IllegalArgumentException(
+                name + "=" + value + ", expected a whole number from " + least + " to " + most);
     }
 }
