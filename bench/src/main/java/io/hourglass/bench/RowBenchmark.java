@@ -1,6 +1,7 @@
 package io.hourglass.bench;
 
 import io.hourglass.compute.Kernels;
+import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -44,6 +45,7 @@ public class RowBenchmark {
     private Kernels kernels = Kernels.SCALAR;
     private int stride;
     private final byte[] pixels = new byte[WIDTH];
+    private final double[] doubles = new double[WIDTH];
     private float[] x = {};
     private float[] y = {};
     private float[] out = {};
@@ -63,6 +65,7 @@ public class RowBenchmark {
         kernels = form.kernels();
         stride = kernels.stride(ROWS);
         new Random(1).nextBytes(pixels);
+        Arrays.setAll(doubles, i -> (pixels[i] & 255) / 255.0);
         x = Form.numbers(ROWS * WIDTH);
         y = Form.numbers(WIDTH);
         out = Form.numbers(WIDTH);
@@ -93,6 +96,20 @@ public class RowBenchmark {
     public float[] pixelsToUnit() {
         kernels.pixelsToUnit(pixels, 0, out, 0, WIDTH);
         return out;
+    }
+
+    /** Doubles to floats, and whether all are finite. */
+    @Benchmark
+    @OperationsPerInvocation(WIDTH)
+    public boolean narrow() {
+        return kernels.narrow(doubles, 0, out, 0, WIDTH);
+    }
+
+    /** Whether all are finite. */
+    @Benchmark
+    @OperationsPerInvocation(WIDTH)
+    public boolean allFinite() {
+        return kernels.allFinite(y, 0, WIDTH);
     }
 
     /** In place, with a copy before it: tanh of tanh of tanh ... goes to zero. */

@@ -147,6 +147,16 @@ public interface Kernels {
     /** {@code target[offset + i] = (pixels[from + i] & 255) / 255} for i below n, correctly rounded. */
     void pixelsToUnit(byte[] pixels, int from, float[] target, int offset, int n);
 
+    /**
+     * {@code target[offset + i] = (float) values[from + i]} for i below n.
+     *
+     * @return whether these floats are all finite: no value is NaN, infinite or beyond the range of floats
+     */
+    boolean narrow(double[] values, int from, float[] target, int offset, int n);
+
+    /** Whether x[offset + i] is finite for all i below n. */
+    boolean allFinite(float[] x, int offset, int n);
+
     /** max(0, x) of x[offset ..], n padded; NaN stays NaN. */
     void reluInPlace(float[] x, int offset, int n);
 

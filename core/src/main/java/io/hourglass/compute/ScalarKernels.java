@@ -209,6 +209,23 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public boolean narrow(double[] values, int from, float[] target, int offset, int n) {
+        for (int i = 0; i < n; i++) {
+            target[offset + i] = (float) values[from + i];
+        }
+        return allFinite(target, offset, n);
+    }
+
+    @Override
+    public boolean allFinite(float[] x, int offset, int n) {
+        boolean finite = true;
+        for (int i = 0; i < n; i++) {
+            finite &= Float.isFinite(x[offset + i]);
+        }
+        return finite;
+    }
+
+    @Override
     public void reluInPlace(float[] x, int offset, int n) {
         for (int i = offset; i < offset + n; i++) {
             x[i] = x[i] < 0 ? 0 : x[i];

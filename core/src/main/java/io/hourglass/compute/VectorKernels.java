@@ -3,8 +3,10 @@ package io.hourglass.compute;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -37,11 +39,19 @@ final class VectorKernels implements Kernels {
     private static final VectorSpecies<Byte> BYTES =
             VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, LANES * Byte.SIZE)));
 
+    /** Half as many doubles as there are lanes, and the integers with their bits, in vectors of the same size. */
+    private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, SPECIES.vectorShape());
+
+    private static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, SPECIES.vectorShape());
+
     /** Where chains start that do not go on from what stands in C. */
     private static final float[] ZEROS = new float[4 * LANES];
 
     /** Rows of B, about, that are passed over all of A before the next ones: with 48 columns, 24 KB of a level-1 cache. */
     private static final int DEPTH_BLOCK = 128;
+
+    /** Bits of the largest double that is not rounded to an infinite float. */
+    private static final long MOST_NARROW_BITS = Double.doubleToRawLongBits(0x1.ffffffp127) - 1;
 
     // Constants of the functions, once as vectors: broadcasting them in place costs C2 more nodes than it is willing to
     // inline.
@@ -56,6 +66,10 @@ final class VectorKernels implements Kernels {
     private static final FloatVector MINUS_EXP_NORMAL = broadcast(-Functions.EXP_NORMAL);
     private static final IntVector ONE_BITS = IntVector.broadcast(INTS, Functions.ONE_BITS);
     private static final IntVector SIGN = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+    private static final IntVector EXPONENT = IntVector.broadcast(INTS, 0x7f800000);
+    private static final IntVector LEAST_EXPONENT = IntVector.broadcast(INTS, 1 << 23);
+    private static final LongVector MAGNITUDE = LongVector.broadcast(LONGS, Long.MAX_VALUE);
+    private static final LongVector MOST_NARROW = LongVector.broadcast(LONGS, MOST_NARROW_BITS);
     private static final FloatVector MINUS_ONE = broadcast(-1);
     private static final FloatVector E7 = broadcast(Functions.E7);
     private static final FloatVector E6 = broadcast(Functions.E6);
@@ -371,6 +385,68 @@ final class VectorKernels implements Kernels {
         for (; i < n; i++) {
             target[offset + i] = (pixels[from + i] & 255) / 255f;
         }
+    }
+
+    /**
+     * With what it asserts, long enough not to be inlined, for the reason told at {@link #exponentialInPlace}. Without vectors of half as
+     * many floats: were there a second class of float vectors, C2 would box those of the other kernels wherever it has to know
+     * their class from a profile.
+     */
+    @Override
+    public boolean narrow(double[] values, int from, float[] target, int offset, int n) {
+        assert n >= 0 : n + " values";
+        assert from >= 0 && from + n <= values.length : n + " values from " + from + ", of " + values.length;
+        assert offset >= 0 && offset + n <= target.length : n + " floats from " + offset + ", of " + target.length;
+        int half = LANES / 2;
+        LongVector signs0 = LongVector.zero(LONGS);
+        LongVector signs1 = LongVector.zero(LONGS);
+        int i = 0;
+        for (; i + half + LANES <= n; i += LANES) {
+            DoubleVector x0 = DoubleVector.fromArray(DOUBLES, values, from + i);
+            DoubleVector x1 = DoubleVector.fromArray(DOUBLES, values, from + i + half);
+            // Each writes its floats and as many zeros, over which the next ones are written.
+            ((FloatVector) x0.convertShape(VectorOperators.D2F, SPECIES, 0)).intoArray(target, offset + i);
+            ((FloatVector) x1.convertShape(VectorOperators.D2F, SPECIES, 0)).intoArray(target, offset + i + half);
+            signs0 = MOST_NARROW.sub(MAGNITUDE.and(x0.reinterpretAsLongs())).or(signs0);
+            signs1 = MOST_NARROW.sub(MAGNITUDE.and(x1.reinterpretAsLongs())).or(signs1);
+        }
+        boolean finite = !signs0.or(signs1).compare(VectorOperators.LT, 0).anyTrue();
+        for (; i < n; i++) {
+            target[offset + i] = (float) values[from + i];
+            finite &= Float.isFinite(target[offset + i]);
+        }
+        return finite;
+    }
+
+    /** With what it asserts, long enough not to be inlined, for the reason told at {@link #exponentialInPlace}. */
+    @Override
+    public boolean allFinite(float[] x, int offset, int n) {
+        assert n >= 0 : n + " values";
+        assert offset >= 0 && offset + n <= x.length : n + " floats from " + offset + ", of " + x.length;
+        // The exponent of what is not finite is all ones: one more there reaches the place of the sign.
+        int step = 4 * LANES;
+        IntVector signs0 = IntVector.zero(INTS);
+        IntVector signs1 = IntVector.zero(INTS);
+        IntVector signs2 = IntVector.zero(INTS);
+        IntVector signs3 = IntVector.zero(INTS);
+        int i = 0;
+        for (; i < n && n >= step; i += step) {
+            int at = offset + Math.min(i, n - step); // the last ones look at some for the second time
+            IntVector bits0 = FloatVector.fromArray(SPECIES, x, at).reinterpretAsInts();
+            IntVector bits1 = FloatVector.fromArray(SPECIES, x, at + LANES).reinterpretAsInts();
+            IntVector bits2 = FloatVector.fromArray(SPECIES, x, at + 2 * LANES).reinterpretAsInts();
+            IntVector bits3 = FloatVector.fromArray(SPECIES, x, at + 3 * LANES).reinterpretAsInts();
+            signs0 = EXPONENT.and(bits0).add(LEAST_EXPONENT).or(signs0);
+            signs1 = EXPONENT.and(bits1).add(LEAST_EXPONENT).or(signs1);
+            signs2 = EXPONENT.and(bits2).add(LEAST_EXPONENT).or(signs2);
+            signs3 = EXPONENT.and(bits3).add(LEAST_EXPONENT).or(signs3);
+        }
+        IntVector signs = signs0.or(signs1).or(signs2.or(signs3));
+        boolean finite = !signs.compare(VectorOperators.LT, 0).anyTrue();
+        for (; i < n; i++) {
+            finite &= Float.isFinite(x[offset + i]);
+        }
+        return finite;
     }
 
     @Override

@@ -289,6 +289,102 @@ class KernelsTest {
         }
     }
 
+    /** All floats, halves between two of them, and what has no float: at every place, alone and among others. */
+    @Test
+    void narrow() {
+        double largest = Float.MAX_VALUE;
+        double[] finite = {
+            0,
+            -0.0,
+            0.1,
+            -0.1,
+            1e-50,
+            Double.MIN_VALUE,
+            0x1p-150,
+            0x1.8p-149,
+            1 + 0x1p-24,
+            1 + 0x3p-24,
+            largest,
+            Math.nextDown(0x1.ffffffp127)
+        };
+        double[] beyond = {
+            Double.NaN,
+            Double.POSITIVE_INFINITY,
+            Double.NEGATIVE_INFINITY,
+            0x1.ffffffp127, // the least that is rounded to infinity
+            -0x1.ffffffp127,
+            1e300,
+            -Double.MAX_VALUE
+        };
+        for (int n : SIZES) {
+            for (int round = 0; round < 12; round++) {
+                int from = random.nextInt(20);
+                int offset = random.nextInt(20);
+                double[] values = new double[from + n + 20];
+                Arrays.fill(values, Double.NaN); // what stands beside them must not count
+                for (int i = from; i < from + n; i++) {
+                    values[i] = random.nextInt(3) == 0
+                            ? finite[random.nextInt(finite.length)] * (random.nextBoolean() ? 1 : -1)
+                            : random.nextGaussian();
+                }
+                boolean valid = round < 4;
+                if (!valid) {
+                    int bad = round == 4 ? 0 : round == 5 ? n - 1 : random.nextInt(n);
+                    values[from + bad] = beyond[random.nextInt(beyond.length)];
+                }
+                float[] target = ordinary(offset + n + 20);
+                float[] expected = target.clone();
+                for (int i = 0; i < n; i++) {
+                    expected[offset + i] = (float) values[from + i];
+                }
+                for (Kernels kernels : BOTH) {
+                    float[] actual = target.clone();
+                    assertThat(kernels.narrow(values, from, actual, offset, n))
+                            .as("%s n %d round %d", kernels.name(), n, round)
+                            .isEqualTo(valid);
+                    assertSame(expected, actual, kernels.name() + " n " + n);
+                }
+            }
+        }
+    }
+
+    @Test
+    void allFinite() {
+        float[] beyond = {
+            Float.NaN,
+            Float.POSITIVE_INFINITY,
+            Float.NEGATIVE_INFINITY,
+            Float.intBitsToFloat(0x7f800001),
+            Float.intBitsToFloat(0xffffffff)
+        };
+        for (int n : SIZES) {
+            float[] x = new float[n + 40];
+            Arrays.fill(x, Float.NaN); // what stands beside them must not count
+            int offset = random.nextInt(20);
+            for (int i = offset; i < offset + n; i++) {
+                do {
+                    x[i] = random.nextBoolean()
+                            ? SPECIAL[random.nextInt(SPECIAL.length)]
+                            : Float.intBitsToFloat(random.nextInt());
+                } while (!Float.isFinite(x[i]));
+            }
+            for (Kernels kernels : BOTH) {
+                assertThat(kernels.allFinite(x, offset, n))
+                        .as("%s n %d", kernels.name(), n)
+                        .isTrue();
+                for (int i = offset; i < offset + n; i++) {
+                    float before = x[i];
+                    x[i] = beyond[i % beyond.length];
+                    assertThat(kernels.allFinite(x, offset, n))
+                            .as("%s n %d: [%d] is %s", kernels.name(), n, i - offset, x[i])
+                            .isFalse();
+                    x[i] = before;
+                }
+                assertThat(kernels.allFinite(x, offset, 0)).isTrue();
+            }
+        }
+    }
+
     /** A primitive on one array. */
     private interface Unary {
         void apply(Kernels kernels, float[] x, int offset, int n);

@@ -156,7 +156,7 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
         Scoring scoring = new Scoring(
                 broadcast(dataset.sparkSession()),
                 reader,
-                columns,
+                columns.length(),
                 input,
                 getHandleInvalid().equals(RowReader.KEEP),
                 !getOutputCol().isEmpty(),

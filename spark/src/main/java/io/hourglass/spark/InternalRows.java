@@ -10,22 +10,21 @@ import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.BoundReference;
-import org.apache.spark.sql.catalyst.expressions.CreateNamedStruct;
 import org.apache.spark.sql.catalyst.expressions.ExprId;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
 import org.apache.spark.sql.catalyst.expressions.GetStructField;
-import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.expressions.objects.CreateExternalRow;
 import org.apache.spark.sql.catalyst.plans.logical.DeserializeToObject;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.MapPartitions;
 import org.apache.spark.sql.catalyst.plans.logical.SerializeFromObject;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.ObjectType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.unsafe.types.UTF8String;
 import scala.Function1;
 import scala.Option;
 import scala.collection.Iterator;
@@ -33,8 +32,8 @@ import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * {@link Dataset#mapPartitions} without its encoders: with the same three operators, but the objects that go from one to the next are
- * Spark's own {@code InternalRow}s. To make a {@link Row} of each and take it apart again costs more than a small network does.
+ * {@link Dataset#mapPartitions} without its encoders: with the same three operators, but the values in the rows that go from one to the
+ * next stay in Spark's own form. To make a vector of each and take it apart again costs more than a small network does.
  */
 final class InternalRows {
     private InternalRows() {}
@@ -44,24 +43,26 @@ final class InternalRows {
      * are new columns, though, which {@code rows.col} does not mean.
      *
      * @param schema of the result: the columns of the rows, in their order, and the new ones behind them
-     * @param function from the rows of a partition to those of the result. Of what it takes and gives, each is good until the next one is
-     *     asked for
+     * @param function from the rows of a partition to those of the result: takes {@link Row}s (objects, for else Spark would write them to
+     *     memory of their own) of values in Spark's own form, gives {@code InternalRow}s. Of both, each is good until the next one is asked
+     *     for
      */
     static Dataset<Row> mapPartitions(
             Dataset<?> rows, StructType schema, Function1<Iterator<Object>, Iterator<Object>> function) {
         org.apache.spark.sql.classic.Dataset<?> dataset = (org.apache.spark.sql.classic.Dataset<?>) rows;
         LogicalPlan plan = dataset.logicalPlan();
         List<Attribute> columns = CollectionConverters.asJava(plan.output());
-        List<Expression> named = new ArrayList<>();
-        for (Attribute column : columns) {
-            named.add(new Literal(UTF8String.fromString(column.name()), DataTypes.StringType));
-            named.add((Expression) column);
-        }
-        CreateNamedStruct taken = new CreateNamedStruct(seq(named));
+        List<Expression> values = new ArrayList<>(columns);
+        // Not of the class Row, by which Spark would know what a typed map made: it would hand us its rows and leave
+        // out
+        // what writes them.
         LogicalPlan map = new MapPartitions(
                 function,
                 object("results", schema),
-                new DeserializeToObject(taken, object("row", taken.dataType()), plan));
+                new DeserializeToObject(
+                        new CreateExternalRow(seq(values), dataset.schema()),
+                        object("row", new ObjectType(GenericRowWithSchema.class)),
+                        plan));
         BoundReference given = new BoundReference(0, schema, false);
         List<NamedExpression> fields = new ArrayList<>();
         for (int i = 0; i < schema.length(); i++) {

@@ -1,11 +1,13 @@
 package io.hourglass.spark;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -25,8 +27,11 @@ public final class ParquetExample {
 
     private ParquetExample() {}
 
-    /** Runs it; ends with exit code 2 and a line on the standard error where an argument is wrong. */
-    public static void main(String[] args) throws IOException {
+    /**
+     * Runs it; ends with a line on the standard error and exit code 2 where an argument is wrong, and 1 where a file or a column is. A job
+     * that fails in Spark shows where.
+     */
+    public static void main(String[] args) throws Exception {
         try {
             estimator(parse(args));
         } catch (IllegalArgumentException e) {
@@ -35,11 +40,16 @@ public final class ParquetExample {
         }
         try (SparkSession spark = SparkSession.builder().appName("Hourglass").getOrCreate()) {
             System.out.println("weights " + run(spark, args));
+        } catch (IOException | IllegalArgumentException | AnalysisException e) {
+            String reason = e instanceof NoSuchFileException ? "no such file: " : "";
+            System.err.println(
+                    reason + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+            System.exit(1);
         }
     }
 
     /** The same in a session; returns the SHA-256 of the model's weights. */
-    static String run(SparkSession spark, String... args) throws IOException {
+    static String run(SparkSession spark, String... args) throws IOException, AnalysisException {
         Map<String, String> options = parse(args);
         AutoencoderEstimator estimator = estimator(options);
         Dataset<Row> rows = spark.read().parquet(options.get("in"));
@@ -76,13 +86,30 @@ public final class ParquetExample {
 
     private static AutoencoderEstimator estimator(Map<String, String> options) {
         int[] hidden = Arrays.stream(options.getOrDefault("hidden", "128").split(",", -1))
-                .mapToInt(Integer::parseInt)
+                .mapToInt(width -> size("hidden", width))
                 .toArray();
         return new AutoencoderEstimator()
                 .setInputCol(options.getOrDefault("column", "features"))
                 .setHidden(hidden)
-                .setLatentSize(Integer.parseInt(options.getOrDefault("latent", "16")))
-                .setMaxIter(Integer.parseInt(options.getOrDefault("epochs", "20")))
-                .setSeed(Long.parseLong(options.getOrDefault("seed", "0")));
+                .setLatentSize(size("latent", options.getOrDefault("latent", "16")))
+                .setMaxIter(size("epochs", options.getOrDefault("epochs", "20")))
+                .setSeed(number("seed", options.getOrDefault("seed", "0"), Long.MIN_VALUE, Long.MAX_VALUE));
+    }
+
+    private static int size(String name, String value) {
+        return (int) number(name, value, 1, Integer.MAX_VALUE);
+    }
+
+    private static long number(String name, String value, long least, long most) {
+        try {
+            long number = Long.parseLong(value);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new IllegalArgumentException(
+                name + "=" + value + ", expected a whole number from " + least + " to " + most);
     }
 }

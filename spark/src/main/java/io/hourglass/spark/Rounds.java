@@ -137,7 +137,12 @@ final class Rounds {
      */
     Outcome run(JavaRDD<TrainingRows> data) {
         List<Report> partitions = data.mapPartitionsWithIndex(
-                        (index, rows) -> List.of(new Report(index, rows.next())).iterator(), true)
+                        (index, rows) -> {
+                            Report report = new Report(index, rows.next());
+                            end(rows);
+                            return List.of(report).iterator();
+                        },
+                        true)
                 .collect();
         int sharing = requireRows(partitions);
         int share = Math.min(recipe.batchSize(), Math.max(LEAST_SHARE, recipe.batchSize() / sharing));
@@ -270,7 +275,15 @@ final class Rounds {
                         : Arrays.copyOfRange(flat, from(s, slices, flat.length), from(s + 1, slices, flat.length));
                 pieces.add(new Tuple2<>(s, new Slice(report, piece)));
             }
+            end(data);
             return pieces.iterator();
+        }
+    }
+
+    /** Spark holds a block of its cache until the iterator has ended, and warns of each that was not given back. */
+    private static void end(Iterator<TrainingRows> data) {
+        while (data.hasNext()) {
+            data.next();
         }
     }
 

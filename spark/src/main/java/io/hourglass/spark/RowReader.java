@@ -1,6 +1,7 @@
 package io.hourglass.spark;
 
 import io.hourglass.Scaler;
+import io.hourglass.compute.Kernels;
 import java.io.Serializable;
 import java.util.Arrays;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -10,6 +11,7 @@ import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.UserDefinedType;
 import org.apache.spark.unsafe.Platform;
 import org.jspecify.annotations.Nullable;
@@ -35,14 +37,14 @@ final class RowReader implements Serializable {
     private static final int VECTOR_INDICES = 2;
     static final int VECTOR_VALUES = 3;
 
+    /** What a vector is stored as. */
+    static final StructType VECTOR = (StructType) ((UserDefinedType<?>) SQLDataTypes.VectorType()).sqlType();
+
     /** Type of a dense vector; that of a sparse one is 0. */
     static final byte DENSE = 1;
 
     /** Most characters of a row in a message. */
     private static final int SHOWN = 200;
-
-    /** A one in the last place of a float's exponent. */
-    private static final int LEAST_EXPONENT = 1 << 23;
 
     private final String column;
     private final DataType type;
@@ -85,12 +87,16 @@ final class RowReader implements Serializable {
      *     was expected
      */
     boolean read(InternalRow row, int index, float[] target, int offset) {
-        return read(row, index, target, offset, Scaler.none());
+        Object value = row.isNullAt(index) ? null : vectors ? row.getStruct(index, VECTOR_FIELDS) : row.getArray(index);
+        return read(value, target, offset, Scaler.none());
     }
 
-    /** The same in the units of a model's network: a finite value may be too far away for its scaler. */
-    boolean read(InternalRow row, int index, float[] target, int offset, Scaler scaler) {
-        Object value = row.isNullAt(index) ? null : vectors ? row.getStruct(index, VECTOR_FIELDS) : row.getArray(index);
+    /**
+     * The same with what stands in the column, and in the units of a model's network: a finite value may be too far away for its scaler.
+     *
+     * @param value a vector's struct or an array, in Spark's own form
+     */
+    boolean read(@Nullable Object value, float[] target, int offset, Scaler scaler) {
         String problem = copy(value, target, offset);
         if (problem != null) {
             problem += ", expected a row of " + inputs + " finite numbers";
@@ -122,6 +128,7 @@ final class RowReader implements Serializable {
         if (value == null) {
             return "null";
         }
+        boolean finite;
         if (value instanceof ArrayData array) {
             if (array.numElements() != inputs) {
                 return array.numElements() + " values";
@@ -130,11 +137,7 @@ final class RowReader implements Serializable {
             if (missing < inputs) {
                 return "value " + missing + " is null";
             }
-            if (floats) {
-                copyFloats(array, target, offset);
-            } else {
-                copyDoubles(array, target, offset);
-            }
+            finite = floats ? copyFloats(array, target, offset) : copyDoubles(array, target, offset);
         } else {
             InternalRow vector = (InternalRow) value;
             ArrayData values = vector.getArray(VECTOR_VALUES);
@@ -144,29 +147,17 @@ final class RowReader implements Serializable {
                 return size + " values";
             }
             if (dense) {
-                copyDoubles(values, target, offset);
+                finite = copyDoubles(values, target, offset);
             } else {
                 ArrayData indices = vector.getArray(VECTOR_INDICES);
                 Arrays.fill(target, offset, offset + inputs, 0);
                 for (int i = 0; i < indices.numElements(); i++) {
                     target[offset + indices.getInt(i)] = (float) values.getDouble(i);
                 }
+                finite = Kernels.best().allFinite(target, offset, inputs);
             }
         }
-        return allFinite(target, offset) ? null : firstNotFinite(target, offset);
-    }
-
-    /**
-     * The exponent of what is not finite is all ones: one more there reaches the place of the sign. Without a branch, and by {@link
-     * Platform}, as compilers know how to do several at a time.
-     */
-    private boolean allFinite(float[] target, int offset) {
-        long at = Platform.FLOAT_ARRAY_OFFSET + (long) Float.BYTES * offset;
-        int signs = 0;
-        for (int i = 0; i < inputs; i++) {
-            signs |= (Platform.getInt(target, at + (long) Float.BYTES * i) & Integer.MAX_VALUE) + LEAST_EXPONENT;
-        }
-        return signs >= 0;
+        return finite ? null : firstNotFinite(target, offset);
     }
 
     private String firstNotFinite(float[] target, int offset) {
@@ -192,35 +183,42 @@ final class RowReader implements Serializable {
         return i;
     }
 
-    private void copyFloats(ArrayData array, float[] target, int offset) {
+    /** Whether all are finite. */
+    private boolean copyFloats(ArrayData array, float[] target, int offset) {
         if (array instanceof UnsafeArrayData packed) {
             long at = Platform.FLOAT_ARRAY_OFFSET + (long) Float.BYTES * offset;
             Platform.copyMemory(packed.getBaseObject(), values(packed), target, at, (long) Float.BYTES * inputs);
         } else {
             System.arraycopy(array.toFloatArray(), 0, target, offset, inputs);
         }
+        return Kernels.best().allFinite(target, offset, inputs);
     }
 
-    private void copyDoubles(ArrayData array, float[] target, int offset) {
+    /** Whether all are finite as floats. */
+    private boolean copyDoubles(ArrayData array, float[] target, int offset) {
         double[] values;
+        int first = 0;
         if (array instanceof UnsafeArrayData packed) {
-            values = wide; // a copy, as loops over arrays are faster than those over addresses
-            if (values == null) {
-                values = new double[inputs];
-                wide = values;
+            if (packed.getBaseObject() instanceof double[] memory) { // which Scoring has copied the row to
+                values = memory;
+                first = (int) ((values(packed) - Platform.DOUBLE_ARRAY_OFFSET) / Double.BYTES);
+            } else {
+                values = wide;
+                if (values == null) {
+                    values = new double[inputs];
+                    wide = values;
+                }
+                Platform.copyMemory(
+                        packed.getBaseObject(),
+                        values(packed),
+                        values,
+                        Platform.DOUBLE_ARRAY_OFFSET,
+                        (long) Double.BYTES * inputs);
             }
-            Platform.copyMemory(
-                    packed.getBaseObject(),
-                    values(packed),
-                    values,
-                    Platform.DOUBLE_ARRAY_OFFSET,
-                    (long) Double.BYTES * inputs);
         } else {
             values = array.toDoubleArray();
         }
-        for (int i = 0; i < values.length; i++) {
-            target[offset + i] = (float) values[i];
-        }
+        return Kernels.best().narrow(values, first, target, offset, inputs);
     }
 
     /** Address of value 0, for {@link Platform}. */

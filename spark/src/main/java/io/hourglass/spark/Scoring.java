@@ -6,12 +6,12 @@ import io.hourglass.Scorer;
 import java.io.Serializable;
 import java.util.NoSuchElementException;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.Platform;
 import org.jspecify.annotations.Nullable;
 import scala.collection.AbstractIterator;
@@ -19,15 +19,15 @@ import scala.collection.Iterator;
 import scala.runtime.AbstractFunction1;
 
 /**
- * Runs a model over the rows of a partition, {@link Scorer#ROWS} rows at a time: one by one they would take several times as long. Takes
- * and gives rows in Spark's own form, see {@link InternalRows}.
+ * Runs a model over the rows of a partition, {@link Scorer#ROWS} rows at a time: one by one they would take several times as long. The
+ * values of the rows it takes, and the rows it gives, are in Spark's own form, see {@link InternalRows}.
  */
 final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>> implements Serializable {
     private static final long serialVersionUID = 1;
 
     private final Broadcast<ModelFile> file;
     private final RowReader reader;
-    private final StructType columns;
+    private final int columns;
     private final int input;
     private final boolean keep;
     private final boolean codes;
@@ -37,14 +37,14 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
     /**
      * What to do with the rows.
      *
-     * @param columns of the rows
+     * @param columns how many the rows have
      * @param input index of the column that the reader reads
      * @param keep whether invalid rows stay, with null results
      */
     Scoring(
             Broadcast<ModelFile> file,
             RowReader reader,
-            StructType columns,
+            int columns,
             int input,
             boolean keep,
             boolean codes,
@@ -73,11 +73,10 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
         private final Scorer scorer;
         private final VectorColumn code;
         private final VectorColumn reconstruction;
-        private final StructField[] fields = columns.fields();
 
         /** The rows of the block: their columns, and room for the results. */
         private final @Nullable Object[][] block = new @Nullable
-                Object[Scorer.ROWS][fields.length + (codes ? 1 : 0) + (reconstructions ? 1 : 0) + (errors ? 1 : 0)];
+                Object[Scorer.ROWS][columns + (codes ? 1 : 0) + (reconstructions ? 1 : 0) + (errors ? 1 : 0)];
 
         /** Memory of the block's wide columns, used again for each block. */
         private final Kept[] kept = new Kept[Scorer.ROWS];
@@ -115,7 +114,7 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
             }
             @Nullable Object[] row = block[next];
             int place = places[next++];
-            int column = fields.length;
+            int column = columns;
             if (codes) {
                 row[column++] = place < 0 ? null : code(place);
             }
@@ -143,12 +142,12 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
             size = 0;
             next = 0;
             while (size < Scorer.ROWS && rows.hasNext()) {
-                InternalRow row = (InternalRow) rows.next();
-                boolean taken = reader.read(row, input, scorer.rows(), scorer.offset(valid), scaler);
+                Row row = (Row) rows.next();
+                Object value = kept[size].copy(row.get(input));
+                boolean taken = reader.read(value, scorer.rows(), scorer.offset(valid), scaler);
                 if (taken || keep) {
-                    for (int c = 0; c < fields.length; c++) {
-                        Object value = row.isNullAt(c) ? null : row.get(c, fields[c].dataType());
-                        block[size][c] = c == input ? kept[size].copy(value) : InternalRow.copyValue(value);
+                    for (int c = 0; c < columns; c++) {
+                        block[size][c] = c == input ? value : InternalRow.copyValue(row.get(c));
                     }
                     places[size++] = taken ? valid++ : -1;
                 }
@@ -163,7 +162,7 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
 
     /** A copy of a row's input, in memory that is used again: it is the larger part of most rows. */
     private static final class Kept {
-        private byte[] memory = new byte[0];
+        private double[] memory = {}; // which its values, whole doubles from the beginning of it, can be read from
         private final UnsafeRow vector = new UnsafeRow(RowReader.VECTOR_FIELDS);
         private final UnsafeArrayData array = new UnsafeArrayData();
 
@@ -172,22 +171,23 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
         Object copy(@Nullable Object value) {
             if (value instanceof UnsafeRow row) {
                 take(row.getBaseObject(), row.getBaseOffset(), row.getSizeInBytes());
-                vector.pointTo(memory, Platform.BYTE_ARRAY_OFFSET, row.getSizeInBytes());
+                vector.pointTo(memory, Platform.DOUBLE_ARRAY_OFFSET, row.getSizeInBytes());
                 return vector;
             }
             if (value instanceof UnsafeArrayData row) {
                 take(row.getBaseObject(), row.getBaseOffset(), row.getSizeInBytes());
-                array.pointTo(memory, Platform.BYTE_ARRAY_OFFSET, row.getSizeInBytes());
+                array.pointTo(memory, Platform.DOUBLE_ARRAY_OFFSET, row.getSizeInBytes());
                 return array;
             }
             return InternalRow.copyValue(value);
         }
 
         private void take(@Nullable Object base, long offset, int size) {
-            if (memory.length < size) {
-                memory = new byte[size];
+            int length = (size + Double.BYTES - 1) / Double.BYTES;
+            if (memory.length < length) {
+                memory = new double[length];
             }
-            Platform.copyMemory(base, offset, memory, Platform.BYTE_ARRAY_OFFSET, size);
+            Platform.copyMemory(base, offset, memory, Platform.DOUBLE_ARRAY_OFFSET, size);
         }
     }
 
@@ -195,17 +195,19 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
     private static final class VectorColumn {
         final float[] values;
         private final double[] wide;
-        private final UnsafeArrayData array;
-        private final InternalRow vector;
+        private final UnsafeRow vector;
+        private final long at;
 
         VectorColumn(int size) {
             values = new float[size];
             wide = new double[size];
-            array = UnsafeArrayData.fromPrimitiveArray(wide);
             @Nullable Object[] fields = new @Nullable Object[RowReader.VECTOR_FIELDS];
             fields[RowReader.VECTOR_TYPE] = RowReader.DENSE;
-            fields[RowReader.VECTOR_VALUES] = array;
-            vector = new GenericInternalRow(fields);
+            fields[RowReader.VECTOR_VALUES] = UnsafeArrayData.fromPrimitiveArray(wide);
+            vector = UnsafeProjection.create(RowReader.VECTOR)
+                    .apply(new GenericInternalRow(fields))
+                    .copy();
+            at = RowReader.values(vector.getArray(RowReader.VECTOR_VALUES));
         }
 
         /** With the values that stand in {@link #values}. */
@@ -214,11 +216,7 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
                 wide[i] = values[i];
             }
             Platform.copyMemory(
-                    wide,
-                    Platform.DOUBLE_ARRAY_OFFSET,
-                    array.getBaseObject(),
-                    RowReader.values(array),
-                    (long) Double.BYTES * wide.length);
+                    wide, Platform.DOUBLE_ARRAY_OFFSET, vector.getBaseObject(), at, (long) Double.BYTES * wide.length);
             return vector;
         }
     }

@@ -17,6 +17,7 @@ class ModuleRulesTest {
                 .resideInAnyPackage(
                         "io.hourglass.spark",
                         "io.hourglass",
+                        "io.hourglass.compute",
                         "io.hourglass.nn",
                         "io.hourglass.io",
                         "java..",

@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -32,6 +33,7 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -468,6 +470,33 @@ class StagesTest {
                 .singleElement(InstanceOfAssertFactories.STRING)
                 .contains(" AS id#", " AS latent#")
                 .doesNotContain(" AS features#", " AS text#", " AS nested#");
+    }
+
+    /** Spark leaves out the writing and reading of objects between two operators that mean the same class; here it must not. */
+    @Test
+    void rowsMayComeRightFromATypedMapAndGoToOne() {
+        float[][] values = TestRows.values(70, 1);
+        Autoencoder model = new Trainer(Architecture.parse("37-19-4"), RECIPE)
+                .fit(TestRows.dataset(values))
+                .model();
+        float[][] codes = model.encode(TestRows.dataset(values));
+        Dataset<Row> rows = TestRows.frame(spark, values, 1)
+                .map((MapFunction<Row, Row>) row -> row, Encoders.row(TestRows.VECTORS));
+        List<Row> results = AutoencoderModel.of(model).transform(rows).collectAsList();
+        List<Vector> latents = AutoencoderModel.of(model)
+                .transform(rows)
+                .map(
+                        (MapFunction<Row, Row>) row -> row,
+                        Encoders.row(results.get(0).schema()))
+                .collectAsList()
+                .stream()
+                .map(row -> row.<Vector>getAs("latent"))
+                .toList();
+        for (int r = 0; r < values.length; r++) {
+            assertThat(results.get(r).<Vector>getAs("features").toArray()).isEqualTo(TestRows.wide(values[r]));
+            assertThat(results.get(r).<Vector>getAs("latent").toArray()).isEqualTo(TestRows.wide(codes[r]));
+            assertThat(latents.get(r).toArray()).isEqualTo(TestRows.wide(codes[r]));
+        }
     }
 
     @Test
