@@ -197,6 +197,14 @@ public class RowBenchmark {
         return bits;
     }
 
+    /** Which values of a row are at most a limit. */
+    @Benchmark
+    @OperationsPerInvocation(WIDTH)
+    public long[] atMost() {
+        kernels.atMost(x, 0, WIDTH, 0.01f, bits, 0);
+        return bits;
+    }
+
     /** The other loss of a panel of rows. */
     @Benchmark
     @OperationsPerInvocation(ROWS * PANEL)

@@ -140,6 +140,9 @@ public interface Kernels {
      */
     void nonZeros(float[] x, int offset, int n, long[] bits, int bitsOffset);
 
+    /** The same for numbers of at most a limit, which may be infinite; x is finite. */
+    void atMost(float[] x, int offset, int n, float limit, long[] bits, int bitsOffset);
+
     /** {@code to[toOffset + j * toRow + i] = from[fromOffset + i * fromRow + j]} for i below rows and j below columns. */
     void transpose(
             int rows, int columns, float[] from, int fromOffset, int fromRow, float[] to, int toOffset, int toRow);

@@ -192,6 +192,17 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void atMost(float[] x, int offset, int n, float limit, long[] bits, int bitsOffset) {
+        for (int i = 0; i < n; i += Long.SIZE) {
+            long word = 0;
+            for (int j = i; j < Math.min(n, i + Long.SIZE); j++) {
+                word |= x[offset + j] <= limit ? 1L << j : 0; // modulo 64
+            }
+            bits[bitsOffset + i / Long.SIZE] = word;
+        }
+    }
+
+    @Override
     public void transpose(
             int rows, int columns, float[] from, int fromOffset, int fromRow, float[] to, int toOffset, int toRow) {
         for (int i = 0; i < rows; i++) {

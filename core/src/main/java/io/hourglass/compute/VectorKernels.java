@@ -321,6 +321,32 @@ final class VectorKernels implements Kernels {
         }
     }
 
+    /** As {@link #nonZeros}: what is above the limit, taken off it, leaves less than nothing. */
+    @Override
+    public void atMost(float[] x, int offset, int n, float limit, long[] bits, int bitsOffset) {
+        assert n >= 0 && offset >= 0 && offset + n <= x.length : n + " numbers from " + offset + ", of " + x.length;
+        assert bitsOffset >= 0 && bitsOffset + (n + Long.SIZE - 1) / Long.SIZE <= bits.length
+                : (n + Long.SIZE - 1) / Long.SIZE + " words from " + bitsOffset + ", of " + bits.length;
+        FloatVector most = broadcast(limit + 0f); // -0 becomes 0, or 0 would be above it
+        for (int i = 0; i < n; i += Long.SIZE) {
+            long word = 0;
+            int end = Math.min(n, i + Long.SIZE);
+            int j = i;
+            for (; j + LANES <= end; j += LANES) {
+                int above = most.sub(FloatVector.fromArray(SPECIES, x, offset + j))
+                        .reinterpretAsInts()
+                        .lanewise(VectorOperators.ASHR, Integer.SIZE - 1)
+                        .and(LANE_BITS)
+                        .reduceLanes(VectorOperators.OR);
+                word |= (long) (above ^ (1 << LANES) - 1) << j; // modulo 64
+            }
+            for (; j < end; j++) {
+                word |= x[offset + j] <= limit ? 1L << j : 0;
+            }
+            bits[bitsOffset + i / Long.SIZE] = word;
+        }
+    }
+
     /** With what it asserts, long enough not to be inlined, for the reason told at {@link #exponentialInPlace}. */
     @Override
     public void transpose(

@@ -236,6 +236,37 @@ class KernelsTest {
     }
 
     @Test
+    void atMost() {
+        float[] limits = {0f, -0f, 0.5f, 1e-40f, Float.MIN_VALUE, -1e30f, Float.MAX_VALUE, Float.POSITIVE_INFINITY};
+        for (int n : SIZES) {
+            for (float limit : limits) {
+                float[] x = new float[20 + n];
+                for (int i = 0; i < x.length; i++) {
+                    float value = SPECIAL[random.nextInt(SPECIAL.length)];
+                    boolean near = random.nextBoolean() && !Float.isInfinite(limit);
+                    x[i] = near ? limit + random.nextInt(3) - 1 : Float.isFinite(value) ? value : 1;
+                }
+                int offset = random.nextInt(20);
+                long[] bits = random.longs(2 + (n + 63) / 64 + 1).toArray();
+                long[] expected = bits.clone();
+                Arrays.fill(expected, 2, expected.length - 1, 0);
+                for (int i = 0; i < n; i++) {
+                    if (x[offset + i] <= limit) {
+                        expected[2 + i / 64] |= 1L << i;
+                    }
+                }
+                for (Kernels kernels : BOTH) {
+                    long[] actual = bits.clone();
+                    kernels.atMost(x, offset, n, limit, actual, 2);
+                    assertThat(actual)
+                            .as(kernels.name() + " " + n + " of at most " + limit)
+                            .isEqualTo(expected);
+                }
+            }
+        }
+    }
+
+    @Test
     void transpose() {
         for (int rows : SIZES) {
             for (int columns : SIZES) {

@@ -1,5 +1,6 @@
 package io.hourglass.lab.analysis;
 
+import io.hourglass.compute.Kernels;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -100,9 +101,12 @@ public final class Neighbours {
      * known, so a few too many stay until the end.
      */
     private static final class Search {
+        private static final Kernels KERNELS = Kernels.best();
+
         private final float[][] references;
         private final float[] smallest; // the k smallest approximate distances so far, ascending
         private float limit = Float.POSITIVE_INFINITY; // the largest that can still be of use
+        private long[] useful = {}; // a bit each of some that come along
         private int[] close = new int[256];
         private float[] values = new float[256]; // of the close ones
         private int count;
@@ -124,10 +128,18 @@ public final class Neighbours {
 
         /** Looks at the approximate distances of some more references. */
         void look(int first, int many, float[] from, int offset, double bound) {
-            for (int i = 0; i < many; i++) {
-                float value = from[offset + i];
-                if (value <= limit) {
-                    keep(first + i, value, bound);
+            int words = (many + Long.SIZE - 1) / Long.SIZE;
+            if (useful.length < words) {
+                useful = new long[words];
+            }
+            KERNELS.atMost(from, offset, many, limit, useful, 0); // most are not
+            for (int word = 0; word < words; word++) {
+                for (long left = useful[word]; left != 0; left &= left - 1) {
+                    int i = word * Long.SIZE + Long.numberOfTrailingZeros(left);
+                    float value = from[offset + i];
+                    if (value <= limit) { // still
+                        keep(first + i, value, bound);
+                    }
                 }
             }
         }
