@@ -250,10 +250,12 @@ final class Maps {
             return "";
         }
         List<Separation> latest = separations.subList(separations.size() - pictures.size(), separations.size());
-        List<String> shares =
-                latest.stream().map(map -> Text.percent(map.agreement())).toList();
+        boolean byName = latest.size() > 2; // the order of more is not the same in one column and in two
+        List<String> shares = latest.stream()
+                .map(map -> Text.percent(map.agreement()) + (byName ? " (" + map.what() + ")" : ""))
+                .toList();
         return " The nearest neighbour of a point is of the same " + noun + " for " + Text.list(shares)
-                + " of the points" + (shares.size() > 1 ? ", in the order of the pictures." : ".");
+                + " of the points" + (shares.size() == 2 ? ", in the order of the pictures." : ".");
     }
 
     private Optional<String> separation() {

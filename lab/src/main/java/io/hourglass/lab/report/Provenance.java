@@ -73,7 +73,8 @@ final class Provenance {
             return "";
         }
         return "weight decay " + run.weightDecay()
-                + (run.firstDecay() == 1 ? "" : " (in the first layer " + run.firstDecay() + " times that)") + ", ";
+                + (run.firstDecay() == 1 ? "" : " (in the first layer " + Text.ratio(run.firstDecay()) + " times that)")
+                + ", ";
     }
 
     private static void entry(StringBuilder html, String term, String definition) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
+import io.hourglass.lab.LabelColours;
 import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.study.StudyResults;
 import java.awt.image.BufferedImage;
@@ -161,6 +162,19 @@ class FiguresTest {
         Dataset more = Dataset.ofFloats("more", new float[41], 1)
                 .withLabels(IntStream.range(0, 41).toArray());
         assertThat(LabelStyle.of(more).isLabelled()).isFalse();
+    }
+
+    @Test
+    void everyColourStandsOutFromWhite() {
+        for (String colour : LabelColours.ON_WHITE) {
+            double luminance = 0; // as WCAG 2 defines it
+            for (int c = 0; c < 3; c++) {
+                double value = Integer.parseInt(colour.substring(2 * c, 2 * c + 2), 16) / 255.0;
+                luminance += new double[] {0.2126, 0.7152, 0.0722}[c]
+                        * (value <= 0.04045 ? value / 12.92 : Math.pow((value + 0.055) / 1.055, 2.4));
+            }
+            assertThat(1.05 / (luminance + 0.05)).as(colour).isGreaterThan(3);
+        }
     }
 
     @Test
