@@ -130,10 +130,10 @@ final class Dense {
         return offset == panelOffset(p) ? panelWidth(p) : 0;
     }
 
-    /** Index in {@link #weights()} of input i (or of the bias for i = -1) of output o. */
-    private int index(int o, int i) {
+    /** Index in {@link #weights()} of the bias of output o; the weights for its inputs follow, a panel's width apart. */
+    private int index(int o) {
         int p = panelOf(o);
-        return panelOffset(p) + (i + 1) * panelWidth(p) + o - panelStart(p);
+        return panelOffset(p) + o - panelStart(p);
     }
 
     /**
@@ -146,9 +146,11 @@ final class Dense {
     void set(float[] weight, float[] bias, float[] values) {
         int inputs = shape.inputs();
         for (int o = 0; o < shape.outputs(); o++) {
-            values[index(o, -1)] = bias[o];
+            int at = index(o);
+            int next = panelWidth(panelOf(o));
+            values[at] = bias[o];
             for (int i = 0; i < inputs; i++) {
-                values[index(o, i)] = weight[o * inputs + i];
+                values[at += next] = weight[o * inputs + i];
             }
         }
     }
@@ -183,8 +185,10 @@ final class Dense {
         int inputs = shape.inputs();
         float[] weight = new float[Math.multiplyExact(shape.outputs(), inputs)];
         for (int o = 0; o < shape.outputs(); o++) {
+            int at = index(o);
+            int next = panelWidth(panelOf(o));
             for (int i = 0; i < inputs; i++) {
-                weight[o * inputs + i] = values[index(o, i)];
+                weight[o * inputs + i] = values[at += next];
             }
         }
         return weight;
@@ -194,7 +198,7 @@ final class Dense {
     float[] bias(float[] values) {
         float[] bias = new float[shape.outputs()];
         for (int o = 0; o < bias.length; o++) {
-            bias[o] = values[index(o, -1)];
+            bias[o] = values[index(o)];
         }
         return bias;
     }
