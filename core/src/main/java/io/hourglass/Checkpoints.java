@@ -22,14 +22,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The states of a training run at the ends of its last two epochs, each in a safetensors file of its own: weights, Adam's moments,
@@ -61,12 +56,6 @@ final class Checkpoints implements AutoCloseable {
     private final Map<String, String> identity;
     private final Consumer<String> notes;
     private final FolderLock lock;
-    private final ExecutorService writer = Executors.newSingleThreadExecutor(work -> {
-        Thread thread = new Thread(work, "checkpoints");
-        thread.setDaemon(true);
-        return thread;
-    });
-    private @Nullable Future<?> writing;
 
     /**
      * Opens a run's folder, making it where it is not there, for this process alone.
@@ -112,19 +101,10 @@ final class Checkpoints implements AutoCloseable {
         }
     }
 
-    /**
-     * Waits for what is still being written, and lets others use the folder.
-     *
-     * @throws IOException if it could not be written
-     */
+    /** Lets others use the folder. */
     @Override
     public void close() throws IOException {
-        try {
-            finishWriting();
-        } finally {
-            writer.shutdown();
-            lock.close();
-        }
+        lock.close();
     }
 
     /** Whether there are any. */
@@ -209,42 +189,12 @@ final class Checkpoints implements AutoCloseable {
     }
 
     /**
-     * Writes the state after an epoch, and removes all but the last two; while the next epoch goes on, as a disk takes its time. Waits
-     * for the state before it, so that never more than one is on its way.
+     * Writes the state after an epoch, and removes all but the last two.
      *
-     * @param tensors weights and moments by name, and the best weights where the run keeps them; not to be changed any more
+     * @param tensors weights and moments by name, and the best weights where the run keeps them
      * @param history to this epoch
-     * @throws IOException if the state before it could not be written
      */
     void write(Map<String, float[]> tensors, List<History.Epoch> history) throws IOException {
-        finishWriting();
-        List<History.Epoch> known = List.copyOf(history);
-        writing = writer.submit(() -> {
-            writeNow(tensors, known);
-            return null;
-        });
-    }
-
-    private void finishWriting() throws IOException {
-        Future<?> last = writing;
-        writing = null;
-        boolean interrupted = false;
-        while (last != null) {
-            try {
-                last.get();
-                last = null;
-            } catch (InterruptedException e) {
-                interrupted = true; // half a state is of no use to anybody
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void writeNow(Map<String, float[]> tensors, List<History.Epoch> history) throws IOException {
         History.Epoch last = history.get(history.size() - 1);
         Map<String, String> metadata = new LinkedHashMap<>(identity);
         metadata.put("hourglass.version", Version.current());

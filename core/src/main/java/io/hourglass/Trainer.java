@@ -149,8 +149,7 @@ public final class Trainer {
     }
 
     /**
-     * Writes the state of the run to this folder after each epoch, keeping the last two. They are model files as well. It is written while
-     * the next epoch goes on: a process killed in that moment goes on after the epoch before.
+     * Writes the state of the run to this folder after each epoch, keeping the last two. They are model files as well.
      *
      * @param folder made if it is not there; for one run at a time
      * @param resume whether to go on from the newest undamaged state there, if there is one; the result has the same bits as that of a

@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
             "Example:",
             "  hourglass train --data mnist --hidden 256,128 --latent 16 -o model.safetensors",
             "",
-            "Example, a long run that may be stopped at any moment; the same command goes on after the last epoch written:",
+            "Example, a long run that may be stopped at any moment; the same command goes on after its last finished epoch:",
             "  hourglass train --data mnist --hidden 256,128 --latent 16 --epochs 1000 \\",
             "      --checkpoint states --resume -o model.safetensors",
             "",
