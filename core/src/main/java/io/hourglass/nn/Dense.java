@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The weights of one fully connected layer in the order the kernels read them, and its three matrix products.
  *
- * <p>The outputs are cut into panels as wide as {@link Kernels#panel()}, or {@link Kernels#sparsePanel()}; the last one or two may be narrower. A panel is a matrix of its
- * own, row by row: row 0 holds the biases of its outputs, row 1 + i their weights for input i. Inputs come with a 1 before them,
+ * <p>The outputs are cut into panels as wide as {@link Kernels#panel()}, or {@link Kernels#sparsePanel()}; the last one or two may be
+ * narrower. A panel is a matrix of its own, row by row: row 0 holds the biases of its outputs, row 1 + i their weights for input i. Inputs come with a 1 before them,
  * so that the bias is one weight among the others. Outputs beyond the real ones, up to the padded width, have zero weights.
  */
 final class Dense {
@@ -204,29 +204,21 @@ final class Dense {
     }
 
     /**
-     * y = activation(W x + b) for some rows that lie side by side.
+     * y = activation(W x + b) for some rows.
      *
-     * @param xT [1 + inputs][stride of rows]: 1, input 0, input 1, ... of row r from {@code xT[r]} on
+     * @param nonZeros of the rows; null if there are not so many zeros in them
+     * @param x with nonZeros, (1, input 0, input 1, ...) of row r from {@code x[xOffset + r * xRow]} on; without, the rows side by side:
+     *     input i of row r at {@code x[xOffset + (1 + i) * xRow + r]}
      * @param y output 0 of row r goes to {@code y[yOffset + r * yRow]}; written up to the padded width
      */
-    void forward(int rows, float[] xT, float[] y, int yOffset, int yRow) {
+    void forward(
+            int rows, @Nullable NonZeros nonZeros, float[] x, int xOffset, int xRow, float[] y, int yOffset, int yRow) {
         for (int p = 0; p < panels(); p++) {
-            sums(p, 0, rows, null, xT, kernels.stride(rows), y, yOffset + panelStart(p), yRow);
+            sums(p, 0, rows, nonZeros, x, xOffset, xRow, y, yOffset + panelStart(p), yRow);
         }
-        activateInPlace(rows, y, yOffset, yRow);
-    }
-
-    /**
-     * The same.
-     *
-     * @param nonZeros of the rows
-     * @param x (1, input 0, input 1, ...) of row r from {@code x[r * xRow]} on
-     */
-    void forward(int rows, NonZeros nonZeros, float[] x, int xRow, float[] y, int yOffset, int yRow) {
-        for (int p = 0; p < panels(); p++) {
-            sums(p, 0, rows, nonZeros, x, xRow, y, yOffset + panelStart(p), yRow);
+        for (int r = 0; r < rows; r++) {
+            activateInPlace(y, yOffset + r * yRow, width);
         }
-        activateInPlace(rows, y, yOffset, yRow);
     }
 
     /**
@@ -235,7 +227,7 @@ final class Dense {
      *
      * @param from first cell
      * @param to cell after the last
-     * @param nonZeros of the rows, which then stand in x as they are; null if x holds them transposed: as above, both
+     * @param nonZeros as above, and x with an offset of 0
      * @param room of {@code rows * panelWidth} floats, overwritten
      */
     void forward(
@@ -253,7 +245,7 @@ final class Dense {
             int first = Math.max(0, from - p * rows);
             int n = Math.min(rows, to - p * rows) - first;
             int pw = panelWidth(p);
-            sums(p, first, n, nonZeros, x, xRow, room, 0, pw);
+            sums(p, first, n, nonZeros, x, 0, xRow, room, 0, pw);
             activateInPlace(room, 0, n * pw);
             for (int r = 0; r < n; r++) {
                 System.arraycopy(room, r * pw, y, yOffset + panelStart(p) + (first + r) * yRow, pw);
@@ -268,6 +260,7 @@ final class Dense {
             int n,
             @Nullable NonZeros nonZeros,
             float[] x,
+            int xOffset,
             int xRow,
             float[] y,
             int yOffset,
@@ -275,19 +268,13 @@ final class Dense {
         int pw = panelWidth(p);
         int w = panelOffset(p);
         if (nonZeros == null) {
-            kernels.multiplyTransposed(n, pw, depth, false, x, first, xRow, weights, w, pw, y, yOffset, yRow);
+            kernels.multiplyTransposed(n, pw, depth, false, x, xOffset + first, xRow, weights, w, pw, y, yOffset, yRow);
         } else {
             int words = nonZeros.rowWords();
             long[] bits = nonZeros.ofRows();
             int at = first * words;
-            kernels.multiplySparse(
-                    n, pw, depth, bits, at, words, x, first * xRow, xRow, 1, weights, w, pw, y, yOffset, yRow);
-        }
-    }
-
-    private void activateInPlace(int rows, float[] y, int yOffset, int yRow) {
-        for (int r = 0; r < rows; r++) {
-            activateInPlace(y, yOffset + r * yRow, width);
+            int xAt = xOffset + first * xRow;
+            kernels.multiplySparse(n, pw, depth, bits, at, words, x, xAt, xRow, 1, weights, w, pw, y, yOffset, yRow);
         }
     }
 
@@ -316,7 +303,7 @@ final class Dense {
                 int pw = panelWidth(p);
                 kernels.multiply(1, pw, depth, false, x, 0, 0, weights, panelOffset(p), pw, y, start, 0);
             } else {
-                sums(p, 0, 1, nonZeros, x, 0, y, start, 0);
+                sums(p, 0, 1, nonZeros, x, 0, 0, y, start, 0);
             }
         }
         activateInPlace(y, yOffset, width);
@@ -326,11 +313,11 @@ final class Dense {
      * z = W x + b for the outputs of one panel and some rows that lie side by side.
      *
      * @param p panel
-     * @param xT [1 + inputs][stride of rows], as above
+     * @param xT [1 + inputs][stride of rows]
      * @param z [rows][panel width], overwritten
      */
     void sums(int p, int rows, float[] xT, float[] z) {
-        sums(p, 0, rows, null, xT, kernels.stride(rows), z, 0, panelWidth(p));
+        sums(p, 0, rows, null, xT, 0, kernels.stride(rows), z, 0, panelWidth(p));
     }
 
     /**

@@ -138,9 +138,10 @@ public final class Network {
             NonZeros nonZeros = activations.nonZeros(l, from, to);
             if (nonZeros == null) {
                 activations.transpose(l, from, to, transposed[l]);
-                layer.forward(rows, transposed[l], y, at, row);
+                layer.forward(rows, null, transposed[l], 0, kernels.stride(rows), y, at, row);
             } else {
-                layer.forward(rows, nonZeros, activations.values(l), activations.row(l), y, at, row);
+                int xRow = activations.row(l);
+                layer.forward(rows, nonZeros, activations.values(l), from * xRow, xRow, y, at, row);
             }
         }
     }
