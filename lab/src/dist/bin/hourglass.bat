@@ -19,5 +19,5 @@ if errorlevel 1 (
 )
 
 :run
-"%HG_JAVA%" --add-modules=jdk.incubator.vector -XX:+UseSerialGC -Xshare:auto "-Dhourglass.home=%HG_HOME%" %HOURGLASS_JAVA_OPTS% -cp "%HG_HOME%\lib\*" io.hourglass.lab.cli.Main %*
+"%HG_JAVA%" --add-modules=jdk.incubator.vector -XX:ObjectAlignmentInBytes=64 -XX:+UseSerialGC -Xshare:auto "-Dhourglass.home=%HG_HOME%" %HOURGLASS_JAVA_OPTS% -cp "%HG_HOME%\lib\*" io.hourglass.lab.cli.Main %*
 exit /b %errorlevel%

@@ -1,5 +1,7 @@
 package io.hourglass.bench;
 
+import static io.hourglass.compute.Kernels.START;
+
 import io.hourglass.compute.Kernels;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +29,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-@Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+@Fork(
+        value = 1,
+        jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-XX:ObjectAlignmentInBytes=64"})
 public class ProductBenchmark {
     private static final int BATCH = 64;
     private static final int INPUTS = 784;
@@ -63,7 +67,7 @@ public class ProductBenchmark {
         kernels = form.kernels();
         panel = kernels.panel();
         stride = kernels.stride(BATCH);
-        weights = Form.numbers(DEPTH * OUTPUTS);
+        weights = Form.numbers(START + DEPTH * OUTPUTS);
         inputs = Form.numbers(BATCH * DEPTH);
         inputsT = Form.numbers(DEPTH * stride);
         sparseInputs = inputs.clone();
@@ -78,10 +82,10 @@ public class ProductBenchmark {
             kernels.nonZeros(sparseInputs, r * DEPTH, DEPTH, bits, r * words);
         }
         outputs = new float[BATCH * (OUTPUTS + 1)];
-        deltas = Form.numbers(BATCH * kernels.stride(OUTPUTS));
-        deltasT = Form.numbers(OUTPUTS * stride);
-        inputGradientT = new float[INPUTS * stride];
-        gradient = new float[BLOCK * panel];
+        deltas = Form.numbers(START + BATCH * kernels.stride(OUTPUTS));
+        deltasT = Form.numbers(START + OUTPUTS * stride);
+        inputGradientT = new float[START + INPUTS * stride];
+        gradient = new float[START + BLOCK * panel];
     }
 
     /** {@code multiplyTransposed} as in the forward pass: y = W x for a batch. */
@@ -98,7 +102,7 @@ public class ProductBenchmark {
                     0,
                     stride,
                     weights,
-                    p * panel * DEPTH,
+                    START + p * panel * DEPTH,
                     panel,
                     outputs,
                     1 + p * panel,
@@ -111,7 +115,7 @@ public class ProductBenchmark {
     @Benchmark
     @OperationsPerInvocation(FLOPS)
     public float[] forwardSparse() {
-        int wide = kernels.sparsePanel();
+        int wide = kernels.widestPanel();
         for (int p = 0; p < OUTPUTS / wide; p++) {
             kernels.multiplySparse(
                     BATCH,
@@ -125,7 +129,7 @@ public class ProductBenchmark {
                     DEPTH,
                     1,
                     weights,
-                    p * wide * DEPTH,
+                    START + p * wide * DEPTH,
                     wide,
                     outputs,
                     1 + p * wide,
@@ -149,10 +153,10 @@ public class ProductBenchmark {
                         from,
                         DEPTH,
                         deltas,
-                        p * panel,
+                        START + p * panel,
                         kernels.stride(OUTPUTS),
                         gradient,
-                        0,
+                        START,
                         panel);
             }
         }
@@ -170,13 +174,13 @@ public class ProductBenchmark {
                     panel,
                     p > 0,
                     weights,
-                    p * panel * DEPTH + panel,
+                    START + p * panel * DEPTH + panel,
                     panel,
                     deltasT,
-                    p * panel * stride,
+                    START + p * panel * stride,
                     stride,
                     inputGradientT,
-                    0,
+                    START,
                     stride);
         }
         return inputGradientT;
@@ -188,7 +192,19 @@ public class ProductBenchmark {
     public float[] singleRow() {
         for (int p = 0; p < OUTPUTS / panel; p++) {
             kernels.multiply(
-                    1, panel, DEPTH, false, inputs, 0, 0, weights, p * panel * DEPTH, panel, outputs, 1 + p * panel, 0);
+                    1,
+                    panel,
+                    DEPTH,
+                    false,
+                    inputs,
+                    0,
+                    0,
+                    weights,
+                    START + p * panel * DEPTH,
+                    panel,
+                    outputs,
+                    1 + p * panel,
+                    0);
         }
         return outputs;
     }

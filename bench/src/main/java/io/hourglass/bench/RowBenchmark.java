@@ -27,7 +27,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 4, time = 250, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 5, time = 250, timeUnit = TimeUnit.MILLISECONDS)
-@Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+@Fork(
+        value = 1,
+        jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-XX:ObjectAlignmentInBytes=64"})
 public class RowBenchmark {
     private static final int ROWS = 64;
     private static final int WIDTH = 784;
@@ -71,15 +73,15 @@ public class RowBenchmark {
         out = Form.numbers(WIDTH);
         xT = new float[WIDTH * stride];
         chains = new float[ROWS * Kernels.ERROR_CHAINS];
-        panel = Form.numbers(ROWS * PANEL);
-        panelOut = new float[ROWS * PANEL];
-        weights = Form.numbers(WEIGHTS);
-        means = Form.numbers(WEIGHTS);
-        squares = Form.numbers(WEIGHTS);
-        for (int i = 0; i < WEIGHTS; i++) {
+        panel = Form.numbers(Kernels.START + ROWS * PANEL);
+        panelOut = new float[Kernels.START + ROWS * PANEL];
+        weights = Form.numbers(Kernels.START + WEIGHTS);
+        means = Form.numbers(Kernels.START + WEIGHTS);
+        squares = Form.numbers(Kernels.START + WEIGHTS);
+        for (int i = 0; i < squares.length; i++) {
             squares[i] *= squares[i];
         }
-        gradient = Form.numbers(WEIGHTS);
+        gradient = Form.numbers(Kernels.START + WEIGHTS);
     }
 
     /** A mini-batch turned into columns. */
@@ -217,7 +219,7 @@ public class RowBenchmark {
     @Benchmark
     @OperationsPerInvocation(PANEL * ROWS)
     public float[] sum() {
-        kernels.sum(PANEL, ROWS, new float[][] {x, x, x, x}, 0, ROWS, panelOut, ROWS);
+        kernels.sum(PANEL, ROWS, new float[][] {x, x, x, x}, 0, ROWS, panelOut, Kernels.START, ROWS);
         return panelOut;
     }
 
@@ -225,7 +227,8 @@ public class RowBenchmark {
     @Benchmark
     @OperationsPerInvocation(WEIGHTS)
     public float[] adam() {
-        kernels.adamInPlace(weights, means, squares, 0, gradient, 0, WEIGHTS, 0, 0.999f, 0.001f, 1, 1);
+        int at = Kernels.START;
+        kernels.adamInPlace(weights, means, squares, at, gradient, at, WEIGHTS, 0, 0.999f, 0.001f, 1, 1);
         return weights;
     }
 }

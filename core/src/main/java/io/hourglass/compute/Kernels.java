@@ -11,6 +11,13 @@ public interface Kernels {
     /** The plain kernels. */
     Kernels SCALAR = new ScalarKernels();
 
+    /**
+     * Where a matrix best begins in its array. Before element 0 stand the 16 bytes of the array's header: where objects lie at multiples
+     * of 64 bytes, as with {@code -XX:ObjectAlignmentInBytes=64}, this element begins a cache line, and no vector lies across two. Elsewhere
+     * it is as good as any other.
+     */
+    int START = 12;
+
     /** Independent chains of a {@link #squaredError} sum; a constant, so that the order of operations is the same for any lanes. */
     int ERROR_CHAINS = 16;
 
@@ -50,8 +57,8 @@ public interface Kernels {
     /** Width of the weight panels that {@link #multiply} reads fastest: a multiple of {@link #lanes()}. */
     int panel();
 
-    /** The same for {@link #multiplySparse}. */
-    int sparsePanel();
+    /** The same for {@link #multiplySparse}; no panel is wider. */
+    int widestPanel();
 
     /** The next multiple of {@link #lanes()}. */
     default int padded(int width) {
@@ -192,9 +199,9 @@ public interface Kernels {
      * #ERROR_CHAINS} of that row.
      *
      * @param n real width of the rows
-     * @param y [rows][padded n]
+     * @param y [rows][padded n], from {@link #START} on
      * @param x element 0 of row r at {@code x[xOffset + r * xRow]}
-     * @param delta [rows][padded n], overwritten
+     * @param delta [rows][padded n], from {@link #START} on; overwritten
      * @param first a multiple of {@link #lanes()}
      * @param chains [rows][ERROR_CHAINS]
      */
@@ -215,9 +222,9 @@ public interface Kernels {
      * the gradient by them.
      *
      * @param n width of the rows, padded
-     * @param z [rows][n], the sums; left as they are
+     * @param z [rows][n], from {@link #START} on: the sums; left as they are
      * @param x element 0 of row r at {@code x[xOffset + r * xRow]}
-     * @param delta [rows][n], overwritten
+     * @param delta [rows][n], from {@link #START} on; overwritten
      * @param first a multiple of {@link #lanes()}
      * @param chains [rows][ERROR_CHAINS]
      */
@@ -239,7 +246,7 @@ public interface Kernels {
      * ln y before (1 - x) ln(1 - y).
      *
      * @param n real width of the rows
-     * @param y [rows][padded n], 0 to 1
+     * @param y [rows][padded n], from {@link #START} on: 0 to 1
      * @param x element 0 of row r at {@code x[xOffset + r * xRow]}
      * @param first a multiple of {@link #lanes()}
      * @param chains [rows][ERROR_CHAINS]
@@ -251,9 +258,9 @@ public interface Kernels {
      *
      * @param columns padded
      * @param terms element (r, j) of each at {@code [offset + r * row + j]}
-     * @param c C(r, j) = {@code c[r * cRow + j]}
+     * @param c C(r, j) = {@code c[cOffset + r * cRow + j]}
      */
-    void sum(int rows, int columns, float[][] terms, int offset, int row, float[] c, int cRow);
+    void sum(int rows, int columns, float[][] terms, int offset, int row, float[] c, int cOffset, int cRow);
 
     /** Adam's decay of the first moment. */
     float BETA1 = 0.9f;

@@ -30,7 +30,7 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public int sparsePanel() {
+    public int widestPanel() {
         return COLUMN_BLOCK;
     }
 
@@ -308,13 +308,14 @@ final class ScalarKernels implements Kernels {
             float[] chains) {
         int width = padded(n);
         for (int r = 0; r < rows; r++) {
+            int at = START + r * width;
             for (int i = 0; i < n; i++) {
-                float d = y[r * width + i] - x[xOffset + r * xRow + i] + DIFFERENCE_GRAIN - DIFFERENCE_GRAIN;
-                delta[r * width + i] = scale * d;
+                float d = y[at + i] - x[xOffset + r * xRow + i] + DIFFERENCE_GRAIN - DIFFERENCE_GRAIN;
+                delta[at + i] = scale * d;
                 int chain = r * ERROR_CHAINS + (first + i) % ERROR_CHAINS;
                 chains[chain] = Math.fma(d, d, chains[chain]);
             }
-            Arrays.fill(delta, r * width + n, (r + 1) * width, 0);
+            Arrays.fill(delta, at + n, at + width, 0);
         }
     }
 
@@ -331,10 +332,11 @@ final class ScalarKernels implements Kernels {
             int first,
             float[] chains) {
         for (int r = 0; r < rows; r++) {
+            int at = START + r * n;
             for (int i = 0; i < n; i++) {
-                float y = Functions.sigmoid(z[r * n + i]);
+                float y = Functions.sigmoid(z[at + i]);
                 float d = y - x[xOffset + r * xRow + i] + DIFFERENCE_GRAIN - DIFFERENCE_GRAIN;
-                delta[r * n + i] = scale * d * (Math.fma(-y, y, y) + SLOPE_GRAIN - SLOPE_GRAIN);
+                delta[at + i] = scale * d * (Math.fma(-y, y, y) + SLOPE_GRAIN - SLOPE_GRAIN);
                 int chain = r * ERROR_CHAINS + (first + i) % ERROR_CHAINS;
                 chains[chain] = Math.fma(d, d, chains[chain]);
             }
@@ -346,7 +348,7 @@ final class ScalarKernels implements Kernels {
         int width = padded(n);
         for (int r = 0; r < rows; r++) {
             for (int i = 0; i < n; i++) {
-                float value = y[r * width + i];
+                float value = y[START + r * width + i];
                 float target = x[xOffset + r * xRow + i];
                 int chain = r * ERROR_CHAINS + (first + i) % ERROR_CHAINS;
                 chains[chain] = Math.fma(-target, Functions.log(value), chains[chain]);
@@ -356,14 +358,14 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void sum(int rows, int columns, float[][] terms, int offset, int row, float[] c, int cRow) {
+    public void sum(int rows, int columns, float[][] terms, int offset, int row, float[] c, int cOffset, int cRow) {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < columns; j++) {
                 float sum = terms[0][offset + r * row + j];
                 for (int t = 1; t < terms.length; t++) {
                     sum += terms[t][offset + r * row + j];
                 }
-                c[r * cRow + j] = sum;
+                c[cOffset + r * cRow + j] = sum;
             }
         }
     }

@@ -131,7 +131,7 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public int sparsePanel() {
+    public int widestPanel() {
         return 4 * LANES;
     }
 
@@ -618,13 +618,13 @@ final class VectorKernels implements Kernels {
             int first,
             float[] chains) {
         int width = padded(n);
-        assert rows * width <= y.length && rows * width <= delta.length
+        assert START + rows * width <= y.length && START + rows * width <= delta.length
                 : rows + " rows of " + width + ", of " + y.length + " and " + delta.length;
         assert rows * ERROR_CHAINS <= chains.length : rows + " rows of chains, of " + chains.length;
         assert first >= 0 && first % LANES == 0 : "the first chain is " + first + ", with " + LANES + " lanes";
         FloatVector factor = broadcast(scale);
         for (int r = 0; r < rows; r++) {
-            int at = r * width;
+            int at = START + r * width;
             int from = xOffset + r * xRow;
             // One vector of chains at a time; with 512 bits a single pass takes them all.
             for (int c = 0; c < ERROR_CHAINS; c += LANES) {
@@ -663,7 +663,7 @@ final class VectorKernels implements Kernels {
             float[] chains) {
         FloatVector factor = broadcast(scale);
         for (int column = 0; column < n; column += LANES) {
-            int i = column;
+            int i = START + column;
             int from = xOffset + column;
             int chain = (first + column) & (ERROR_CHAINS - 1);
             for (int r = 0; r < rows; r++, i += n, from += xRow, chain += ERROR_CHAINS) {
@@ -709,7 +709,7 @@ final class VectorKernels implements Kernels {
     public void crossEntropy(int rows, int n, float[] y, float[] x, int xOffset, int xRow, int first, float[] chains) {
         int width = padded(n);
         for (int r = 0; r < rows; r++) {
-            int at = r * width;
+            int at = START + r * width;
             int from = xOffset + r * xRow;
             int room = r * ERROR_CHAINS;
             int i = 0;
@@ -771,7 +771,7 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void sum(int rows, int columns, float[][] terms, int offset, int row, float[] c, int cRow) {
+    public void sum(int rows, int columns, float[][] terms, int offset, int row, float[] c, int cOffset, int cRow) {
         for (int r = 0; r < rows; r++) {
             for (int j = 0; j < columns; j += LANES) {
                 int at = offset + r * row + j;
@@ -779,7 +779,7 @@ final class VectorKernels implements Kernels {
                 for (int t = 1; t < terms.length; t++) {
                     sum = sum.add(FloatVector.fromArray(SPECIES, terms[t], at));
                 }
-                sum.intoArray(c, r * cRow + j);
+                sum.intoArray(c, cOffset + r * cRow + j);
             }
         }
     }

@@ -79,14 +79,15 @@ public final class Adam implements Optimizer {
         Dense dense = network.layers().get(layer);
         float[] w = dense.weights();
         int biases = dense.biasesAt(offset);
-        kernels.adamInPlace(w, m[layer], v[layer], offset, gradient, 0, biases, stepSize, decayV, restV, scaleV, 1);
+        kernels.adamInPlace(
+                w, m[layer], v[layer], offset, gradient, Kernels.START, biases, stepSize, decayV, restV, scaleV, 1);
         kernels.adamInPlace(
                 w,
                 m[layer],
                 v[layer],
                 offset + biases,
                 gradient,
-                biases,
+                Kernels.START + biases,
                 n - biases,
                 stepSize,
                 decayV,

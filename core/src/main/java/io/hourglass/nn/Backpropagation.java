@@ -1,5 +1,7 @@
 package io.hourglass.nn;
 
+import static io.hourglass.compute.Kernels.START;
+
 import io.hourglass.compute.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,8 +31,10 @@ import org.jspecify.annotations.Nullable;
  * with when they leave it.
  */
 public final class Backpropagation {
-    /** Rows of a weight panel whose gradient is made at a time: with a panel of 48 floats they take 12 KB and stay in cache. */
+    /** Rows of a weight panel whose gradient is made at a time, about: with a panel of 48 floats they take 12 KB and stay in cache. */
     private static final int BLOCK = 64;
+
+    private static final int LARGEST_BLOCK = BLOCK * 3 / 2;
 
     private final Network network;
     private final Objective objective;
@@ -44,6 +48,7 @@ public final class Backpropagation {
     /** Of each thread: level 0 is its own, the others they have in common. */
     private final Activations[] activations;
 
+    // These matrices, and all others here, begin at element START of their array.
     /** [layer][row of the batch][padded outputs]: gradient of the loss by the layer's sums. */
     private final float[][] deltas;
 
@@ -179,7 +184,7 @@ public final class Backpropagation {
         }
         int stride = kernels.stride(batchSize);
         // A share's vectors may reach past the mini-batch.
-        int ofSection = Math.multiplyExact(lastLayer.shape().inputs(), stride) + kernels.lanes();
+        int ofSection = START + Math.multiplyExact(lastLayer.shape().inputs(), stride) + kernels.lanes();
         sectionGradients = new float[sections.size()][ofSection];
         errors = new double[sections.size()][batchSize];
         entropies = new double[sections.size()][batchSize];
@@ -191,7 +196,7 @@ public final class Backpropagation {
             boolean last = l == layers.size() - 1;
             deltaRow[l] = kernels.stride(layer.width());
             // The last layer's are kept where another layer's weights have their gradient from them.
-            deltas[l] = new float[last && !tied ? 0 : Math.multiplyExact(batchSize, deltaRow[l])];
+            deltas[l] = new float[last && !tied ? 0 : START + Math.multiplyExact(batchSize, deltaRow[l])];
             widest = Math.max(
                     widest,
                     Math.max(
@@ -200,11 +205,11 @@ public final class Backpropagation {
             blocks.add(share(all, threads));
         }
         int rows = rowsPerThread(batchSize);
-        int widestPanel = Math.max(kernels.panel(), kernels.sparsePanel());
+        int widestPanel = kernels.widestPanel();
         scratch = new Scratch[threads];
         for (int t = 0; t < threads; t++) {
             float[][] transposed = activations[t].transposed(rows);
-            int delta = Math.multiplyExact(widest, kernels.stride(rows));
+            int delta = START + Math.multiplyExact(widest, kernels.stride(rows));
             int input = Math.multiplyExact(activations[t].row(0), stride);
             transposed[0] = new float[Math.max(delta, input)];
             int beforeLast = activations[t].row(layers.size() - 1);
@@ -215,10 +220,10 @@ public final class Backpropagation {
                     new Draws(),
                     transposed,
                     new float[][] {transposed[0], new float[delta]},
-                    new float[Math.multiplyExact(batchSize, widestPanel)],
-                    new float[Math.multiplyExact(batchSize, kernels.panel())],
-                    new float[Math.multiplyExact(kernels.panel(), stride)],
-                    new float[BLOCK * widestPanel],
+                    new float[START + Math.multiplyExact(batchSize, widestPanel)],
+                    new float[START + Math.multiplyExact(batchSize, widestPanel)],
+                    new float[START + Math.multiplyExact(widestPanel, stride)],
+                    new float[START + LARGEST_BLOCK * widestPanel],
                     new float[Math.multiplyExact(batchSize, Kernels.ERROR_CHAINS)],
                     new float[objective.loss() == Loss.BCE ? batchSize * Kernels.ERROR_CHAINS : 0],
                     nonZeros == null
@@ -230,12 +235,18 @@ public final class Backpropagation {
     private static List<Block> blocks(Dense layer) {
         List<Block> blocks = new ArrayList<>();
         for (int p = 0; p < layer.panels(); p++) {
-            for (int from = 0; from < layer.depth(); from += BLOCK) {
-                int to = Math.min(layer.depth(), from + BLOCK);
+            for (int from = 0, to; from < layer.depth(); from = to) {
+                to = Math.min(layer.depth(), from + blockRows(layer));
                 blocks.add(new Block(p, from, to, (to - from) * layer.panelWidth(p)));
             }
         }
         return blocks;
+    }
+
+    /** Rows of the layer's blocks but the last, whole tiles: all about equal, as one of a single row would cost more than it does. */
+    private static int blockRows(Dense layer) {
+        int blocks = Math.max(1, (layer.depth() + BLOCK / 2) / BLOCK);
+        return ((layer.depth() + blocks - 1) / blocks + 7) & -8;
     }
 
     /** A layer's biases alone, for one whose weights are another's. */
@@ -427,8 +438,8 @@ public final class Backpropagation {
         for (int r = from; r < to; r++) {
             for (int j = 0; j < latent; j++) {
                 int of = r * latent + j;
-                int mean = j * columns + r - from;
-                int logVariance = (latent + j) * columns + r - from;
+                int mean = START + j * columns + r - from;
+                int logVariance = START + (latent + j) * columns + r - from;
                 float deviation = deviations[of];
                 float gradient = byCode[mean];
                 byCode[mean] = Math.fma(scale, means[of], gradient);
@@ -491,19 +502,19 @@ public final class Backpropagation {
         if (layer.shape().activation() == Activation.SIGMOID && !entropy && real == width) {
             kernels.sigmoidErrorGradient(rows, width, y, x, target, row, scale, delta, chain, own.errorChains());
         } else {
-            layer.activateInPlace(y, 0, rows * width);
+            layer.activateInPlace(y, START, rows * width);
             kernels.squaredErrorGradient(rows, real, y, x, target, row, scale, delta, chain, own.errorChains());
             if (entropy) {
                 // The gradient by the sum under a sigmoid is y - x: what the kernel has written already.
                 kernels.crossEntropy(rows, real, y, x, target, row, chain, own.entropyChains());
             } else {
-                layer.activationGradientInPlace(y, 0, delta, 0, rows * width);
+                layer.activationGradientInPlace(y, START, delta, START, rows * width);
             }
         }
-        kernels.transpose(rows, real, own.delta(), 0, width, own.deltaT(), 0, kernels.stride(rows));
+        kernels.transpose(rows, real, delta, START, width, own.deltaT(), START, kernels.stride(rows));
         if (tied) {
             for (int r = 0; r < rows; r++) {
-                System.arraycopy(own.delta(), r * width, deltas[last], r * deltaRow[last] + first, width);
+                System.arraycopy(delta, START + r * width, deltas[last], START + r * deltaRow[last] + first, width);
             }
         }
     }
@@ -512,8 +523,8 @@ public final class Backpropagation {
         int last = layers.size() - 1;
         Dense layer = layers.get(last);
         int width = layer.panelWidth(p);
-        for (int from = 0; from < layer.depth(); from += BLOCK) {
-            int to = Math.min(layer.depth(), from + BLOCK);
+        for (int from = 0, to; from < layer.depth(); from = to) {
+            to = Math.min(layer.depth(), from + blockRows(layer));
             layer.weightGradient(
                     p,
                     from,
@@ -522,7 +533,7 @@ public final class Backpropagation {
                     activations.values(last),
                     activations.row(last),
                     own.delta(),
-                    0,
+                    START,
                     width,
                     null,
                     own.gradient());
@@ -567,7 +578,7 @@ public final class Backpropagation {
         float scale = (float) (objective.sparsity() / rows);
         for (int i = 0; i < n; i++) {
             float z = code[codeOffset + i];
-            byCode[i] += z > 0 ? scale : z < 0 ? -scale : 0;
+            byCode[START + i] += z > 0 ? scale : z < 0 ? -scale : 0;
         }
     }
 
@@ -601,8 +612,9 @@ public final class Backpropagation {
         for (int l = last; l > 0; l--) {
             int inputs = layers.get(l).shape().inputs();
             if (l == last) {
-                kernels.sum(
-                        inputs, kernels.padded(share), sectionGradients, from, kernels.stride(rows), byInput, columns);
+                int padded = kernels.padded(share);
+                int stride = kernels.stride(rows);
+                kernels.sum(inputs, padded, sectionGradients, START + from, stride, byInput, START, columns);
             } else {
                 layers.get(l).inputGradient(share, byOutput, byInput);
             }
@@ -615,9 +627,9 @@ public final class Backpropagation {
                 undraw(from, to, rows, byInput, columns);
                 inputs = layers.get(l - 1).shape().outputs();
             }
-            layers.get(l - 1).activationGradientInPlace(outputsBefore, columns, byInput, 0, inputs * columns);
+            layers.get(l - 1).activationGradientInPlace(outputsBefore, columns, byInput, START, inputs * columns);
             int row = deltaRow[l - 1];
-            kernels.transpose(inputs, share, byInput, 0, columns, deltas[l - 1], from * row, row);
+            kernels.transpose(inputs, share, byInput, START, columns, deltas[l - 1], START + from * row, row);
             float[] swap = byOutput;
             byOutput = byInput;
             byInput = swap;
@@ -654,7 +666,7 @@ public final class Backpropagation {
                         x,
                         activations.row(l),
                         deltas[l],
-                        layer.panelStart(p),
+                        START + layer.panelStart(p),
                         deltaRow[l],
                         l == 0 ? nonZeros : null,
                         gradient);

@@ -1,5 +1,7 @@
 package io.hourglass.nn;
 
+import static io.hourglass.compute.Kernels.START;
+
 import io.hourglass.compute.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The weights of one fully connected layer in the order the kernels read them, and its three matrix products.
  *
- * <p>The outputs are cut into panels as wide as {@link Kernels#panel()}, or {@link Kernels#sparsePanel()}; the last one or two may be
- * narrower. A panel is a matrix of its own, row by row: row 0 holds the biases of its outputs, row 1 + i their weights for input i. Inputs come with a 1 before them,
+ * <p>The outputs are cut into panels as wide as {@link Kernels#panel()}, or {@link Kernels#widestPanel()}; the last ones may be of
+ * other widths. A panel is a matrix of its own, row by row: row 0 holds the biases of its outputs, row 1 + i their weights for input i. Inputs come with a 1 before them,
  * so that the bias is one weight among the others. Outputs beyond the real ones, up to the padded width, have zero weights.
  */
 final class Dense {
@@ -38,15 +40,15 @@ final class Dense {
         this.kernels = kernels;
         depth = shape.inputs() + 1;
         width = kernels.padded(shape.outputs());
-        starts = starts(width, sparse ? kernels.sparsePanel() : kernels.panel(), kernels.lanes());
-        weights = new float[Math.multiplyExact(depth, width)];
+        starts = starts(width, sparse ? kernels.widestPanel() : kernels.panel(), kernels);
+        weights = new float[Math.addExact(START, Math.multiplyExact(depth, width))];
     }
 
     Layer shape() {
         return shape;
     }
 
-    /** [panel][1 + inputs][panel width], as the class comment tells. */
+    /** [panel][1 + inputs][panel width], as the class comment tells, from {@link Kernels#START} on. */
     float[] weights() {
         return weights;
     }
@@ -76,7 +78,7 @@ final class Dense {
 
     /** Where a panel begins in {@link #weights()}. */
     int panelOffset(int p) {
-        return starts[p] * depth;
+        return START + starts[p] * depth;
     }
 
     /** The panel of an output. */
@@ -86,19 +88,23 @@ final class Dense {
     }
 
     /**
-     * Panels of full width and, of what is left, one more; but two of about equal width rather than a full one and one of a third or
-     * less, for which the kernels have no good tiles.
+     * Panels of full width and, of what is left, one more. But where that is a third of a panel or less, for which the kernels have no
+     * good tiles, the last panel takes it in or, where that would be too wide, is cut in two about equal ones with it.
      */
-    private static int[] starts(int width, int panel, int lanes) {
+    private static int[] starts(int width, int panel, Kernels kernels) {
         int panels = (width + panel - 1) / panel;
+        int rest = width - (panels - 1) * panel;
+        boolean little = panels > 1 && rest <= panel / 3;
+        if (little && panel + rest <= kernels.widestPanel()) {
+            panels--;
+        }
         int[] starts = new int[panels + 1];
         for (int p = 0; p < panels; p++) {
             starts[p] = p * panel;
         }
         starts[panels] = width;
-        int rest = width - (panels - 1) * panel;
-        if (panels > 1 && rest <= panel / 3) {
-            starts[panels - 1] = starts[panels - 2] + ((panel + rest) / lanes + 1) / 2 * lanes;
+        if (little && panel + rest > kernels.widestPanel()) {
+            starts[panels - 1] = starts[panels - 2] + ((panel + rest) / kernels.lanes() + 1) / 2 * kernels.lanes();
         }
         return starts;
     }
@@ -126,7 +132,7 @@ final class Dense {
 
     /** How many biases stand at the beginning of a run of weights that begins there: a panel's width where a panel begins, else 0. */
     int biasesAt(int offset) {
-        int p = panelOf(offset / depth);
+        int p = panelOf((offset - START) / depth);
         return offset == panelOffset(p) ? panelWidth(p) : 0;
     }
 
@@ -228,7 +234,7 @@ final class Dense {
      * @param from first cell
      * @param to cell after the last
      * @param nonZeros as above, and x with an offset of 0
-     * @param room of {@code rows * panelWidth} floats, overwritten
+     * @param room of {@code START + rows * panelWidth} floats, overwritten
      */
     void forward(
             int rows,
@@ -245,10 +251,10 @@ final class Dense {
             int first = Math.max(0, from - p * rows);
             int n = Math.min(rows, to - p * rows) - first;
             int pw = panelWidth(p);
-            sums(p, first, n, nonZeros, x, 0, xRow, room, 0, pw);
-            activateInPlace(room, 0, n * pw);
+            sums(p, first, n, nonZeros, x, 0, xRow, room, START, pw);
+            activateInPlace(room, START, n * pw);
             for (int r = 0; r < n; r++) {
-                System.arraycopy(room, r * pw, y, yOffset + panelStart(p) + (first + r) * yRow, pw);
+                System.arraycopy(room, START + r * pw, y, yOffset + panelStart(p) + (first + r) * yRow, pw);
             }
         }
     }
@@ -314,10 +320,10 @@ final class Dense {
      *
      * @param p panel
      * @param xT [1 + inputs][stride of rows]
-     * @param z [rows][panel width], overwritten
+     * @param z [rows][panel width] from {@link Kernels#START} on, overwritten
      */
     void sums(int p, int rows, float[] xT, float[] z) {
-        sums(p, 0, rows, null, xT, 0, kernels.stride(rows), z, 0, panelWidth(p));
+        sums(p, 0, rows, null, xT, 0, kernels.stride(rows), z, START, panelWidth(p));
     }
 
     /**
@@ -353,8 +359,8 @@ final class Dense {
     /**
      * Gradient by the inputs, chained over the outputs in order: for {@code rows} rows side by side.
      *
-     * @param deltaT [outputs][stride of rows]: gradient by output o and row r at {@code deltaT[o * stride + r]}
-     * @param inputT [inputs][stride of rows], overwritten
+     * @param deltaT [outputs][stride of rows] from {@link Kernels#START} on: the gradient by the outputs
+     * @param inputT [inputs][stride of rows] from {@link Kernels#START} on, overwritten
      */
     void inputGradient(int rows, float[] deltaT, float[] inputT) {
         for (int p = 0; p < panels(); p++) {
@@ -367,7 +373,7 @@ final class Dense {
      *
      * @param p panel
      * @param accumulate whether the chains go on from what stands in {@code inputT}
-     * @param deltaT [outputs of the panel][stride of rows]
+     * @param deltaT [outputs of the panel][stride of rows], from {@link Kernels#START} on
      */
     void inputGradient(int p, boolean accumulate, int rows, float[] deltaT, float[] inputT) {
         inputGradient(p, accumulate, rows, deltaT, 0, inputT);
@@ -379,9 +385,21 @@ final class Dense {
         int pw = panelWidth(p);
         int real = Math.min(pw, shape.outputs() - panelStart(p));
         int at = panelOffset(p) + pw; // past the biases
-        int deltas = firstDelta * stride;
+        int deltas = START + firstDelta * stride;
         kernels.multiply(
-                shape.inputs(), columns, real, accumulate, weights, at, pw, deltaT, deltas, stride, inputT, 0, stride);
+                shape.inputs(),
+                columns,
+                real,
+                accumulate,
+                weights,
+                at,
+                pw,
+                deltaT,
+                deltas,
+                stride,
+                inputT,
+                START,
+                stride);
     }
 
     /**
@@ -394,7 +412,7 @@ final class Dense {
      * @param x (1, input 0, input 1, ...) of row r from {@code x[r * xRow]} on
      * @param delta gradient by the panel's output o of row r at {@code delta[deltaOffset + r * deltaRow + o]}
      * @param nonZeros of the rows; null if there are not so many zeros in x
-     * @param gradient [to - from][panel width], overwritten
+     * @param gradient [to - from][panel width] from {@link Kernels#START} on, overwritten
      */
     void weightGradient(
             int p,
@@ -412,13 +430,13 @@ final class Dense {
         int pw = panelWidth(p);
         if (nonZeros == null) {
             kernels.multiplyTransposed(
-                    n, pw, rows, false, x, from, xRow, delta, deltaOffset, deltaRow, gradient, 0, pw);
+                    n, pw, rows, false, x, from, xRow, delta, deltaOffset, deltaRow, gradient, START, pw);
         } else {
             int words = nonZeros.inputWords(rows);
             long[] bits = nonZeros.ofInputs();
             int at = from * words;
             kernels.multiplySparse(
-                    n, pw, rows, bits, at, words, x, from, 1, xRow, delta, deltaOffset, deltaRow, gradient, 0, pw);
+                    n, pw, rows, bits, at, words, x, from, 1, xRow, delta, deltaOffset, deltaRow, gradient, START, pw);
         }
     }
 
@@ -427,19 +445,32 @@ final class Dense {
      * the rows of the batch once more.
      *
      * @param x (1, input 0, input 1, ...) of the other layer: as many inputs as this one has outputs
-     * @param delta gradient by the other layer's outputs
+     * @param delta gradient by the other layer's outputs, from {@link Kernels#START} on
      */
     void addTransposedGradient(
             int p, int from, int to, int rows, float[] x, int xRow, float[] delta, int deltaRow, float[] gradient) {
         int first = Math.max(1, from); // biases are not shared
         int pw = panelWidth(p);
-        int at = (first - from) * pw;
+        int at = START + (first - from) * pw;
         kernels.multiplyTransposed(
-                to - first, pw, rows, true, delta, first - 1, deltaRow, x, 1 + panelStart(p), xRow, gradient, at, pw);
+                to - first,
+                pw,
+                rows,
+                true,
+                delta,
+                START + first - 1,
+                deltaRow,
+                x,
+                1 + panelStart(p),
+                xRow,
+                gradient,
+                at,
+                pw);
         int real = Math.min(pw, shape.outputs() - panelStart(p));
         for (int row = first; row < to && real < pw; row++) {
             // The sigmoid of what stands in the padding is not 0.
-            Arrays.fill(gradient, (row - from) * pw + real, (row - from + 1) * pw, 0);
+            int end = START + (row - from + 1) * pw;
+            Arrays.fill(gradient, end - pw + real, end, 0);
         }
     }
 

@@ -23,11 +23,8 @@ public final class NonZeros {
     private final int words;
     private final int groupWords;
 
-    /** [row][words]. */
+    /** [row][words, then groupWords]: of the latter, bit g stands for the bits from {@value #GROUP} g on. */
     private final long[] ofRows;
-
-    /** [row][groupWords]: bit g stands for the bits from {@value #GROUP} g on. */
-    private final long[] groups;
 
     /** [1 + input][{@link #inputWords}]: bit r stands for row r. As large as {@link #transpose} has needed it. */
     private long[] ofInputs = {};
@@ -47,11 +44,9 @@ public final class NonZeros {
         this.inputs = inputs;
         words = words(1 + inputs);
         groupWords = words(words * Long.SIZE / GROUP);
-        ofRows = new long[Math.multiplyExact(rows, words)];
-        groups = new long[rows * groupWords];
+        ofRows = new long[Math.multiplyExact(rows, rowWords())];
         for (int row = 0; row < rows; row++) {
-            ofRows[row * words] = 1;
-            groups[row * groupWords] = 1;
+            set(row * rowWords(), 0);
         }
     }
 
@@ -62,18 +57,18 @@ public final class NonZeros {
 
     /** Says that an input of a row is not zero; once each. */
     public void add(int row, int input) {
-        set(ofRows, row * words, 1 + input);
-        set(groups, row * groupWords, (1 + input) / GROUP);
+        set(row * rowWords(), 1 + input);
         count++;
     }
 
-    private static void set(long[] bits, int from, int bit) {
-        bits[from + bit / Long.SIZE] |= 1L << bit; // modulo 64
+    private void set(int from, int bit) {
+        ofRows[from + bit / Long.SIZE] |= 1L << bit; // modulo 64
+        ofRows[from + words + bit / GROUP / Long.SIZE] |= 1L << bit / GROUP;
     }
 
     /** Whether there are so many zeros that leaving them out pays. */
     public boolean pays() {
-        return pays(ofRows.length / words);
+        return pays(ofRows.length / rowWords());
     }
 
     private boolean pays(int rows) {
@@ -89,9 +84,9 @@ public final class NonZeros {
     boolean look(Kernels kernels, int rows, float[] values, int offset, int distance) {
         count = -rows; // the leading ones
         for (int r = 0; r < rows; r++) {
-            kernels.nonZeros(values, offset + r * distance, 1 + inputs, ofRows, r * words);
+            kernels.nonZeros(values, offset + r * distance, 1 + inputs, ofRows, r * rowWords());
             for (int word = 0; word < words; word++) {
-                count += Long.bitCount(ofRows[r * words + word]);
+                count += Long.bitCount(ofRows[r * rowWords() + word]);
             }
         }
         return pays(rows);
@@ -104,8 +99,7 @@ public final class NonZeros {
      */
     void take(int rows, NonZeros others, int[] order, int start) {
         for (int r = 0; r < rows; r++) {
-            System.arraycopy(others.ofRows, order[start + r] * words, ofRows, r * words, words);
-            System.arraycopy(others.groups, order[start + r] * groupWords, groups, r * groupWords, groupWords);
+            System.arraycopy(others.ofRows, order[start + r] * rowWords(), ofRows, r * rowWords(), rowWords());
         }
     }
 
@@ -115,7 +109,7 @@ public final class NonZeros {
     }
 
     int rowWords() {
-        return words;
+        return words + groupWords;
     }
 
     /** Turns the bits of the first rows round, after {@link #take}: {@link #ofInputs} has them. */
@@ -129,7 +123,7 @@ public final class NonZeros {
             int first = column * Long.SIZE;
             for (int word = 0; word < groupWords; word++) {
                 for (int r = 0; r < Long.SIZE; r++) {
-                    square[r] = first + r < rows ? groups[(first + r) * groupWords + word] : 0;
+                    square[r] = first + r < rows ? ofRows[(first + r) * rowWords() + words + word] : 0;
                 }
                 transposeSquare();
                 int at = word * Long.SIZE * GROUP * columns + column;

@@ -8,7 +8,7 @@ interface Optimizer {
      *
      * @param layer index of the layer
      * @param offset where the run begins in {@link Dense#weights()}
-     * @param gradient of the run, from index 0
+     * @param gradient of the run, from {@link io.hourglass.compute.Kernels#START} on
      * @param n length of the run, padded
      */
     void apply(int layer, int offset, float[] gradient, int n);

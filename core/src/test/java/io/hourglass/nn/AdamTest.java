@@ -1,5 +1,6 @@
 package io.hourglass.nn;
 
+import static io.hourglass.compute.Kernels.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -19,7 +20,7 @@ class AdamTest {
 
     private final Adam adam = new Adam(network);
     private final Dense layer = network.layers().get(0);
-    private final int n = layer.weights().length;
+    private final int n = layer.weights().length - START;
 
     /** A gradient of g for every real weight, 0 for the padding. */
     private float[] constantGradient(float g) {
@@ -48,7 +49,7 @@ class AdamTest {
         float[] gradient = constantGradient(g);
         for (int t = 1; t <= 200; t++) {
             adam.prepare(t, RATE, 0.999, 0, 1);
-            adam.apply(0, 0, gradient, n);
+            adam.apply(0, START, gradient, n);
             double moved = t * RATE * g / (Math.abs((double) g) + 1e-8);
             for (float w : network.tensors().get("encoder.0.weight")) {
                 // The weight itself is a float: t roundings of half an ulp of at most 1.
@@ -68,7 +69,7 @@ class AdamTest {
         float[] none = constantGradient(0);
         for (int t = 1; t <= 100; t++) {
             adam.prepare(t, RATE, 0.999, 2, 1);
-            adam.apply(0, 0, none, n);
+            adam.apply(0, START, none, n);
         }
         double expected = 0.25 * Math.pow(1 - 2 * RATE, 100);
         for (float w : network.tensors().get("encoder.0.weight")) {
@@ -89,7 +90,7 @@ class AdamTest {
             optimizer.prepare(t, RATE, 0.999, 2, 3);
             for (int l = 0; l < 2; l++) {
                 int length = two.layers().get(l).weights().length;
-                optimizer.apply(l, 0, new float[length], length);
+                optimizer.apply(l, START, new float[length], length - START);
             }
         }
         double first = 0.25 * Math.pow(1 - 6 * RATE, 100);
@@ -112,7 +113,7 @@ class AdamTest {
             weight[i] = (random.nextFloat() - 0.5f) * (float) Math.pow(10, random.nextInt(6) - 3);
         }
         adam.prepare(1, RATE, 0.999, 0, 1);
-        adam.apply(0, 0, laidOut(weight, new float[3]), n);
+        adam.apply(0, START, laidOut(weight, new float[3]), n);
         float[] after = network.tensors().get("encoder.0.weight");
         for (int i = 0; i < 15; i++) {
             double expected = -RATE * weight[i] / (Math.abs((double) weight[i]) + 1e-8);
@@ -143,7 +144,7 @@ class AdamTest {
                 w[i] -= rate / (1 - Math.pow(0.9, t)) * m[i] / denominator;
             }
             adam.prepare(t, rate, beta2, 0, 1);
-            adam.apply(0, 0, laidOut(g, new float[3]), n);
+            adam.apply(0, START, laidOut(g, new float[3]), n);
         }
         float[] actual = network.tensors().get("encoder.0.weight");
         for (int i = 0; i < w.length; i++) {
@@ -157,12 +158,12 @@ class AdamTest {
         network.initialize(5);
         float[] before = layer.weights().clone();
         int lanes = Kernels.best().lanes();
-        float[] gradient = new float[lanes];
+        float[] gradient = new float[START + lanes];
         java.util.Arrays.fill(gradient, 1);
         adam.prepare(1, RATE, 0.999, 0, 1);
-        adam.apply(0, lanes, gradient, lanes);
-        for (int i = 0; i < n; i++) {
-            boolean inside = i >= lanes && i < 2 * lanes;
+        adam.apply(0, START + lanes, gradient, lanes);
+        for (int i = 0; i < before.length; i++) {
+            boolean inside = i >= START + lanes && i < START + 2 * lanes;
             assertThat(layer.weights()[i] != before[i]).as("weight %d", i).isEqualTo(inside);
         }
     }

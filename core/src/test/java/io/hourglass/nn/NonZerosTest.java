@@ -45,7 +45,7 @@ class NonZerosTest {
                 assertThat(ofInput || !isThere).isTrue();
                 extra += ofInput && !isThere ? 1 : 0;
             }
-            assertThat(batch.ofRows()[(r + 1) * batch.rowWords() - 1] >>> inputs % 64 >>> 1)
+            assertThat(batch.ofRows()[r * batch.rowWords() + inputs / 64] >>> inputs % 64 >>> 1)
                     .isZero();
         }
         assertThat(extra).as("neighbours only").isLessThanOrEqualTo(rows * (1 + inputs) * 3 / 4);

@@ -1,5 +1,7 @@
 package io.hourglass.nn;
 
+import static io.hourglass.compute.Kernels.START;
+
 import io.hourglass.compute.Team;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,7 +98,7 @@ final class Step implements AutoCloseable {
             if (!Float.isNaN(collected[layer][offset + i])) {
                 throw new AssertionError("layer " + layer + ": weight " + (offset + i) + " comes twice");
             }
-            collected[layer][offset + i] = gradient[i];
+            collected[layer][offset + i] = gradient[START + i];
         }
     }
 

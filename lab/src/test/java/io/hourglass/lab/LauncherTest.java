@@ -99,7 +99,7 @@ class LauncherTest {
         assertThat(outcome.exit()).isEqualTo(7);
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.out())
-                .startsWith("<java 17.0.15><--add-modules=jdk.incubator.vector>")
+                .startsWith("<java 17.0.15><--add-modules=jdk.incubator.vector><-XX:ObjectAlignmentInBytes=64>")
                 .contains("<-Dhourglass.home=" + unzipped + ">", "<-cp><" + unzipped + "/lib/*>")
                 .doesNotContain("hourglass.tty")
                 .endsWith("<io.hourglass.lab.cli.Main><train><--data><my data><>\n");
