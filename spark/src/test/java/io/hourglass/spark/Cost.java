@@ -117,7 +117,7 @@ final class Cost {
         frames.put("vectors", vectors);
         frames.put("floats", floats);
         TaskClock clock = new TaskClock(spark);
-        for (String shape : List.of("784-128-16", "784-512-256-32")) {
+        for (String shape : List.of("784-128-16", "784-256-128-16", "784-512-256-32")) {
             Architecture architecture = Architecture.parse(shape);
             Trainer.State untrained = new Trainer(architecture, Recipe.tuned()).begin();
             Map<String, float[]> weights = new LinkedHashMap<>(untrained.tensors());
