@@ -76,7 +76,8 @@ run() {
 
     # The engine's vector kernels need this module. The JDK announces it on standard error ("WARNING: Using incubator
     # modules") and no option stops that; a filter would cost the terminal and the order of messages. Help and version
-    # need no kernels, so they stay clean. Objects at multiples of 64 bytes: so no vector lies across two cache lines.
+    # need no kernels, so they stay clean. With objects at multiples of 64 bytes, weights and gradients lie along cache
+    # lines (Kernels.START).
     engine="--add-modules=jdk.incubator.vector -XX:ObjectAlignmentInBytes=64"
     for argument in "$@"; do
         case $argument in

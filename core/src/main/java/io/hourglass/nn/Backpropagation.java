@@ -34,6 +34,7 @@ public final class Backpropagation {
     /** Rows of a weight panel whose gradient is made at a time, about: with a panel of 48 floats they take 12 KB and stay in cache. */
     private static final int BLOCK = 64;
 
+    /** Rows of a block at most: see {@link #blockRows}. */
     private static final int LARGEST_BLOCK = BLOCK * 3 / 2;
 
     private final Network network;
@@ -48,7 +49,8 @@ public final class Backpropagation {
     /** Of each thread: level 0 is its own, the others they have in common. */
     private final Activations[] activations;
 
-    // These matrices, and all others here, begin at element START of their array.
+    // Gradients by sums, inputs and weights, and a panel's outputs, begin at element START of their array, as the
+    // weights do.
     /** [layer][row of the batch][padded outputs]: gradient of the loss by the layer's sums. */
     private final float[][] deltas;
 
@@ -234,9 +236,10 @@ public final class Backpropagation {
 
     private static List<Block> blocks(Dense layer) {
         List<Block> blocks = new ArrayList<>();
+        int block = blockRows(layer);
         for (int p = 0; p < layer.panels(); p++) {
-            for (int from = 0, to; from < layer.depth(); from = to) {
-                to = Math.min(layer.depth(), from + blockRows(layer));
+            for (int from = 0; from < layer.depth(); from += block) {
+                int to = Math.min(layer.depth(), from + block);
                 blocks.add(new Block(p, from, to, (to - from) * layer.panelWidth(p)));
             }
         }
@@ -523,8 +526,9 @@ public final class Backpropagation {
         int last = layers.size() - 1;
         Dense layer = layers.get(last);
         int width = layer.panelWidth(p);
-        for (int from = 0, to; from < layer.depth(); from = to) {
-            to = Math.min(layer.depth(), from + blockRows(layer));
+        int block = blockRows(layer);
+        for (int from = 0; from < layer.depth(); from += block) {
+            int to = Math.min(layer.depth(), from + block);
             layer.weightGradient(
                     p,
                     from,

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The weights of one fully connected layer in the order the kernels read them, and its three matrix products.
  *
- * <p>The outputs are cut into panels as wide as {@link Kernels#panel()}, or {@link Kernels#widestPanel()}; the last ones may be of
- * other widths. A panel is a matrix of its own, row by row: row 0 holds the biases of its outputs, row 1 + i their weights for input i. Inputs come with a 1 before them,
- * so that the bias is one weight among the others. Outputs beyond the real ones, up to the padded width, have zero weights.
+ * <p>The outputs are cut into panels as wide as {@link Kernels#panel()}, those of a sparse layer as {@link Kernels#widestPanel()}; the
+ * last one or two may be of another width. A panel is a matrix of its own, row by row: row 0 holds the biases of its outputs, row 1 + i
+ * their weights for input i. Inputs come with a 1 before them, so that the bias is one weight among the others. Outputs beyond the real ones, up to the padded width, have zero weights.
  */
 final class Dense {
     /** Outputs of a {@link Section}: a multiple of the panels of all kernels. */
@@ -95,7 +95,8 @@ final class Dense {
         int panels = (width + panel - 1) / panel;
         int rest = width - (panels - 1) * panel;
         boolean little = panels > 1 && rest <= panel / 3;
-        if (little && panel + rest <= kernels.widestPanel()) {
+        boolean takenIn = little && panel + rest <= kernels.widestPanel();
+        if (takenIn) {
             panels--;
         }
         int[] starts = new int[panels + 1];
@@ -103,7 +104,7 @@ final class Dense {
             starts[p] = p * panel;
         }
         starts[panels] = width;
-        if (little && panel + rest > kernels.widestPanel()) {
+        if (little && !takenIn) {
             starts[panels - 1] = starts[panels - 2] + ((panel + rest) / kernels.lanes() + 1) / 2 * kernels.lanes();
         }
         return starts;

@@ -103,7 +103,7 @@ public final class NonZeros {
         }
     }
 
-    /** [row][{@link #rowWords}] bits of the inputs, the leading 1 before them. */
+    /** [row][{@link #rowWords}] bits of the inputs, the leading 1 before them; words of no use to others behind them. */
     long[] ofRows() {
         return ofRows;
     }
