@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  * layer, nearly all there are, stay with their owner, who computes the outputs they belong to. For that it needs all rows of the
  * mini-batch, and has a copy of its own. The last layer's weights come into the cache once a step, a panel at a time, and are done
  * with when they leave it.
+ *
+ * <p>A mini-batch of fewer rows than the others, the last of an epoch, goes through the same tiles: up to {@link #backward} it is filled up
+ * with what the rows after its own held before, of which nothing is used. Tiles of another shape would be met once an epoch, and
+ * Java would go on interpreting them.
  */
 public final class Backpropagation {
     /** Rows of a weight panel whose gradient is made at a time, about: with a panel of 48 floats they take 12 KB and stay in cache. */
@@ -44,7 +48,11 @@ public final class Backpropagation {
     private final int encoderLayers;
     private final boolean tied;
     private final boolean variational;
+    private final int batchSize;
     private final int threads;
+
+    /** Rows of a mini-batch that one thread takes, but the last ones: a multiple of 8, the usual height of a tile. */
+    private final int shareRows;
 
     /** Of each thread: level 0 is its own, the others they have in common. */
     private final Activations[] activations;
@@ -160,7 +168,9 @@ public final class Backpropagation {
         this.objective = objective;
         this.corruption = corruption;
         this.dataNonZeros = nonZeros;
+        this.batchSize = batchSize;
         this.threads = threads;
+        shareRows = Math.min(batchSize, ((batchSize + threads - 1) / threads + 7) & -8);
         Kernels kernels = network.kernels();
         layers = network.layers();
         encoderLayers = network.architecture().encoderLayers();
@@ -206,12 +216,11 @@ public final class Backpropagation {
             List<Block> all = tied && l >= encoderLayers ? biases(layer) : last ? List.of() : blocks(layer);
             blocks.add(share(all, threads));
         }
-        int rows = rowsPerThread(batchSize);
         int widestPanel = kernels.widestPanel();
         scratch = new Scratch[threads];
         for (int t = 0; t < threads; t++) {
-            float[][] transposed = activations[t].transposed(rows);
-            int delta = START + Math.multiplyExact(widest, kernels.stride(rows));
+            float[][] transposed = activations[t].transposed(shareRows);
+            int delta = START + Math.multiplyExact(widest, kernels.stride(shareRows));
             int input = Math.multiplyExact(activations[t].row(0), stride);
             transposed[0] = new float[Math.max(delta, input)];
             int beforeLast = activations[t].row(layers.size() - 1);
@@ -279,15 +288,9 @@ public final class Backpropagation {
         return shares;
     }
 
-    /** Rows of a batch that one thread takes: a multiple of 8, the usual height of a tile. */
-    private int rowsPerThread(int rows) {
-        int share = (rows + threads - 1) / threads;
-        return Math.min(rows, (share + 7) & -8);
-    }
-
-    /** First row of a thread's share of a batch; that of the next thread is the end of the share. */
-    private int firstRow(int thread, int rows) {
-        return Math.min(rows, thread * rowsPerThread(rows));
+    /** First row of a thread's share of a mini-batch; that of the next thread is the end of the share. */
+    private int firstRow(int thread) {
+        return Math.min(batchSize, thread * shareRows);
     }
 
     /** What flows through the network; level 0 is {@link #inputs} of thread 0. */
@@ -337,7 +340,7 @@ public final class Backpropagation {
         Scratch own = scratch[thread];
         int inputs = network.architecture().inputs();
         System.arraycopy(inputs(thread), 0, own.targets(), 0, rows * inputDistance());
-        for (int r = firstRow(thread, rows); r < firstRow(thread + 1, rows); r++) {
+        for (int r = firstRow(thread); r < Math.min(rows, firstRow(thread + 1)); r++) {
             int at = inputOffset(r);
             corruption.applyInPlace(own.draws().of(Random.Purpose.CORRUPTION, r), inputs(thread), at, inputs);
         }
@@ -346,8 +349,8 @@ public final class Backpropagation {
     /** What follows {@link #corrupt} and a barrier. */
     public void fetchCorrupted(int thread, int rows) {
         for (int other = 0; other < threads; other++) {
-            int from = inputOffset(firstRow(other, rows));
-            int to = inputOffset(firstRow(other + 1, rows));
+            int from = inputOffset(firstRow(other));
+            int to = inputOffset(Math.min(rows, firstRow(other + 1)));
             if (other != thread && from < to) {
                 System.arraycopy(inputs(other), from, inputs(thread), from, to - from - 1);
             }
@@ -363,21 +366,21 @@ public final class Backpropagation {
         Dense layer = layers.get(0);
         Scratch own = scratch[thread];
         Activations activations = this.activations[thread];
-        int from = layer.firstCell(thread, threads, rows);
-        int to = layer.firstCell(thread + 1, threads, rows);
+        int from = layer.firstCell(thread, threads, batchSize);
+        int to = layer.firstCell(thread + 1, threads, batchSize);
         NonZeros nonZeros = own.nonZeros();
         float[] x = inputs(thread);
         int xRow = inputDistance();
         if (nonZeros == null) {
             x = own.transposed()[0];
-            xRow = network.kernels().stride(rows);
-            activations.transpose(0, 0, rows, x);
+            xRow = network.kernels().stride(batchSize);
+            activations.transpose(0, 0, batchSize, x);
         } else {
             nonZeros.take(rows, Objects.requireNonNull(dataNonZeros), own.draws().order, own.draws().start);
         }
         float[] y = activations.values(1);
         int at = activations.offset(1, 0);
-        layer.forward(rows, from, to, nonZeros, x, xRow, own.outputs(), y, at, activations.row(1));
+        layer.forward(batchSize, from, to, nonZeros, x, xRow, own.outputs(), y, at, activations.row(1));
     }
 
     /**
@@ -386,8 +389,8 @@ public final class Backpropagation {
      * @param rows of the mini-batch
      */
     public void forward(int thread, int rows) {
-        int from = firstRow(thread, rows);
-        int to = firstRow(thread + 1, rows);
+        int from = firstRow(thread);
+        int to = firstRow(thread + 1);
         if (from == to) {
             return;
         }
@@ -396,7 +399,7 @@ public final class Backpropagation {
         float[][] transposed = scratch[thread].transposed();
         if (variational) {
             network.forward(activations, from, to, 1, encoderLayers, transposed);
-            draw(activations, from, to, scratch[thread]);
+            draw(activations, from, Math.min(rows, to), scratch[thread]);
             network.forward(activations, from, to, encoderLayers, last, transposed);
         } else {
             network.forward(activations, from, to, 1, last, transposed);
@@ -465,15 +468,15 @@ public final class Backpropagation {
         int last = layers.size() - 1;
         Scratch own = scratch[thread];
         Activations activations = this.activations[thread];
-        activations.transpose(last, 0, rows, own.transposed()[last]);
+        activations.transpose(last, 0, batchSize, own.transposed()[last]);
         for (int s = firstSection[thread]; s < firstSection[thread + 1]; s++) {
             Dense.Section section = sections.get(s);
             Arrays.fill(own.errorChains(), 0);
             Arrays.fill(own.entropyChains(), 0);
             for (int p = section.from(); p < section.to(); p++) {
-                layers.get(last).sums(p, rows, own.transposed()[last], own.outputs());
+                layers.get(last).sums(p, batchSize, own.transposed()[last], own.outputs());
                 lossGradient(p, rows, own);
-                layers.get(last).inputGradient(p, p > section.from(), rows, own.deltaT(), sectionGradients[s]);
+                layers.get(last).inputGradient(p, p > section.from(), batchSize, own.deltaT(), sectionGradients[s]);
                 if (!tied) {
                     updateLast(activations, p, rows, own, optimizer);
                 }
@@ -503,18 +506,18 @@ public final class Backpropagation {
         float[] x = own.targets();
         float[] delta = own.delta();
         if (layer.shape().activation() == Activation.SIGMOID && !entropy && real == width) {
-            kernels.sigmoidErrorGradient(rows, width, y, x, target, row, scale, delta, chain, own.errorChains());
+            kernels.sigmoidErrorGradient(batchSize, width, y, x, target, row, scale, delta, chain, own.errorChains());
         } else {
-            layer.activateInPlace(y, START, rows * width);
-            kernels.squaredErrorGradient(rows, real, y, x, target, row, scale, delta, chain, own.errorChains());
+            layer.activateInPlace(y, START, batchSize * width);
+            kernels.squaredErrorGradient(batchSize, real, y, x, target, row, scale, delta, chain, own.errorChains());
             if (entropy) {
                 // The gradient by the sum under a sigmoid is y - x: what the kernel has written already.
-                kernels.crossEntropy(rows, real, y, x, target, row, chain, own.entropyChains());
+                kernels.crossEntropy(batchSize, real, y, x, target, row, chain, own.entropyChains());
             } else {
-                layer.activationGradientInPlace(y, START, delta, START, rows * width);
+                layer.activationGradientInPlace(y, START, delta, START, batchSize * width);
             }
         }
-        kernels.transpose(rows, real, delta, START, width, own.deltaT(), START, kernels.stride(rows));
+        kernels.transpose(batchSize, real, delta, START, width, own.deltaT(), START, kernels.stride(batchSize));
         if (tied) {
             for (int r = 0; r < rows; r++) {
                 System.arraycopy(delta, START + r * width, deltas[last], START + r * deltaRow[last] + first, width);
@@ -594,8 +597,8 @@ public final class Backpropagation {
      * @param rows of the mini-batch
      */
     public void backward(int thread, int rows) {
-        int from = firstRow(thread, rows);
-        int to = firstRow(thread + 1, rows);
+        int from = firstRow(thread);
+        int to = firstRow(thread + 1);
         if (from == to) {
             return;
         }
@@ -605,7 +608,7 @@ public final class Backpropagation {
         int share = to - from;
         int columns = kernels.stride(share);
         int last = layers.size() - 1;
-        if (share < rows || firstSection[thread] == firstSection[thread + 1]) { // else phase 3 has done it
+        if (share < batchSize || firstSection[thread] == firstSection[thread + 1]) { // else phase 3 has done it
             activations.transpose(last, from, to, own.transposed()[last]);
         }
         if (objective.sparsity() > 0) {
@@ -617,7 +620,7 @@ public final class Backpropagation {
             int inputs = layers.get(l).shape().inputs();
             if (l == last) {
                 int padded = kernels.padded(share);
-                int stride = kernels.stride(rows);
+                int stride = kernels.stride(batchSize);
                 kernels.sum(inputs, padded, sectionGradients, START + from, stride, byInput, START, columns);
             } else {
                 layers.get(l).inputGradient(share, byOutput, byInput);

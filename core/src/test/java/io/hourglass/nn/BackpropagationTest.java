@@ -1,0 +1,62 @@
+package io.hourglass.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hourglass.compute.Kernels;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BackpropagationTest {
+    /**
+     * A short mini-batch is filled up with rows of the one before. Nothing of them may be in its loss or its gradients: they are, to the
+     * last bit, those of an engine that has never seen other rows and has room for no more.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "PLAIN, MSE, 0, 0, 1, 1",
+        "PLAIN, MSE, 0, 0, 2, 32",
+        "PLAIN, BCE, 0.01, 0, 2, 33",
+        "PLAIN, MSE, 0.01, 0.3, 3, 17",
+        "TIED, MSE, 0.01, 0, 2, 9",
+        "TIED, BCE, 0, 0.3, 5, 50",
+        "VARIATIONAL, MSE, 0, 0, 2, 7",
+        "VARIATIONAL, BCE, 0.01, 0.3, 4, 41"
+    })
+    void aShortMiniBatchIsNothingButItsRows(
+            Variant variant, Loss loss, double sparsity, double masking, int threads, int rows) {
+        Network network = new Network(Architecture.parse("131-97-53-3").withVariant(variant), Kernels.best());
+        network.initialize(7);
+        Objective objective = new Objective(loss, sparsity, 0.5);
+        Corruption corruption = new Corruption(masking, masking);
+        float[][] whole = rows(64, 131, 1);
+        float[][] few = rows(rows, 131, 2);
+        try (Step step = new Step(network, objective, corruption, 64, threads);
+                Step fresh = new Step(network, objective, corruption, rows, 1)) {
+            step.rows(whole);
+            step.gradients(whole.length);
+            double loss1 = step.rows(few);
+            double loss2 = fresh.rows(few);
+            assertThat(loss1).isEqualTo(loss2);
+            assertThat(step.backpropagation.batchError(rows)).isEqualTo(fresh.backpropagation.batchError(rows));
+            assertThat(step.backpropagation.batchDivergence(rows))
+                    .isEqualTo(fresh.backpropagation.batchDivergence(rows));
+            Map<String, float[]> gradients = step.gradients(rows);
+            fresh.gradients(rows)
+                    .forEach((name, expected) ->
+                            assertThat(gradients.get(name)).as(name).isEqualTo(expected));
+        }
+    }
+
+    private static float[][] rows(int rows, int inputs, long seed) {
+        Random random = new Random(seed);
+        float[][] values = new float[rows][inputs];
+        for (float[] row : values) {
+            for (int i = 0; i < inputs; i++) {
+                row[i] = random.nextFloat();
+            }
+        }
+        return values;
+    }
+}
