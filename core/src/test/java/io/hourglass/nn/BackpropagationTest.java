@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hourglass.compute.Kernels;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -30,8 +29,8 @@ class BackpropagationTest {
         network.initialize(7);
         Objective objective = new Objective(loss, sparsity, 0.5);
         Corruption corruption = new Corruption(masking, masking);
-        float[][] whole = rows(64, 131, 1);
-        float[][] few = rows(rows, 131, 2);
+        float[][] whole = GradientTest.randomRows(64, 131, 1);
+        float[][] few = GradientTest.randomRows(rows, 131, 2);
         try (Step step = new Step(network, objective, corruption, 64, threads);
                 Step fresh = new Step(network, objective, corruption, rows, 1)) {
             step.rows(whole);
@@ -47,16 +46,5 @@ class BackpropagationTest {
                     .forEach((name, expected) ->
                             assertThat(gradients.get(name)).as(name).isEqualTo(expected));
         }
-    }
-
-    private static float[][] rows(int rows, int inputs, long seed) {
-        Random random = new Random(seed);
-        float[][] values = new float[rows][inputs];
-        for (float[] row : values) {
-            for (int i = 0; i < inputs; i++) {
-                row[i] = random.nextFloat();
-            }
-        }
-        return values;
     }
 }

@@ -22,7 +22,7 @@ class GradientTest {
 
     private static final int[] BATCHES = {1, 5, 17};
 
-    private static float[][] randomRows(int rows, int inputs, long seed) {
+    static float[][] randomRows(int rows, int inputs, long seed) {
         Random random = new Random(seed);
         float[][] values = new float[rows][inputs];
         for (float[] row : values) {
