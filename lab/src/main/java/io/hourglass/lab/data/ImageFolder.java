@@ -66,7 +66,7 @@ final class ImageFolder {
         int inputs = (int) shape.values();
         byte[] pixels = new byte[0]; // grows as images turn out to be some
         for (int row = 0; row < files.size(); row++) {
-            byte[] image = ImageFile.read(files.get(row), size, options.size() != null, channels);
+            byte[] image = ImageFile.read(files.get(row), size, options.size() != null, channels).values();
             if (pixels.length < (row + 1) * inputs) {
                 long room = Math.min((long) files.size() * inputs, Math.max(1 << 16, 2L * (row + 1) * inputs));
                 pixels = Arrays.copyOf(pixels, (int) room);
