@@ -36,6 +36,8 @@ final class ImageFile {
 
     private static final Set<String> FORMATS = Set.of("png", "jpeg", "bmp");
 
+    private static final int BITMAP_COMPRESSION = 30; // where it is in the header
+
     private ImageFile() {}
 
     /**
@@ -189,6 +191,15 @@ final class ImageFile {
         T with(ImageReader reader, ImageMarks marks) throws IOException;
     }
 
+    /** Refuses a BMP file that wraps a file of another kind, of any size whatever the header says: viewers do not show those either. */
+    private static void requireBitmap(ImageInputStream in) throws IOException {
+        in.seek(BITMAP_COMPRESSION);
+        int compression = in.read(); // the lowest of four bytes
+        if (compression == 4 || compression == 5) {
+            throw new IOException("a JPEG or PNG image inside");
+        }
+    }
+
     private static boolean isJpeg(ImageReader reader) throws IOException {
         return reader.getFormatName().equalsIgnoreCase("jpeg");
     }
@@ -207,7 +218,10 @@ final class ImageFile {
                         switch (format) {
                             case "png" -> ImageMarks.ofPng(in);
                             case "jpeg" -> ImageMarks.ofJpeg(in);
-                            default -> ImageMarks.NONE;
+                            default -> {
+                                requireBitmap(in);
+                                yield ImageMarks.NONE;
+                            }
                         };
                 in.seek(0);
                 // Ignoring metadata: compressed text in a PNG file could unpack to any length.
