@@ -58,7 +58,7 @@ public final class DataSource {
             return new DataSplit(
                     fashion.name(), FashionMnist.named(fashion.train()), FashionMnist.named(fashion.split("test")));
         }
-        Path path = Path.of(spec);
+        Path path = FileNames.parse(spec);
         String name = String.valueOf(path.toAbsolutePath().normalize().getFileName());
         if (Files.isDirectory(path) && IDX_NAME.matcher(name).matches()) {
             path = Objects.requireNonNullElse(plainOrGzip(path), path);
@@ -91,7 +91,7 @@ public final class DataSource {
 
     /** The IDX file of images that {@code --data} names, which can be read without being in memory as a whole; empty for all else. */
     public static Optional<Path> idxFile(String spec) throws IOException {
-        Path path = Path.of(spec);
+        Path path = FileNames.parse(spec);
         return !spec.equals("mnist") && Files.isRegularFile(path) && !spec.endsWith(".npy") && looksLikeIdx(path)
                 ? Optional.of(path)
                 : Optional.empty();
@@ -129,7 +129,7 @@ public final class DataSource {
 
     private static boolean holdsIdx(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.anyMatch(file -> IDX_NAME.matcher(ImageFiles.name(file)).matches());
+            return files.anyMatch(file -> IDX_NAME.matcher(FileNames.text(file)).matches());
         }
     }
 

@@ -1,11 +1,7 @@
 package io.hourglass.lab.data;
 
 import io.hourglass.io.FormatException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -53,7 +49,7 @@ record ImageFiles(Path folder, List<Path> images, List<String> labels, String sk
         images.sort(null);
         search.images.forEach((top, files) -> {
             if (!top.equals(folder)) {
-                String label = name(top);
+                String label = FileNames.text(top);
                 files.stream().sorted().forEach(file -> {
                     images.add(file);
                     labels.add(label);
@@ -71,32 +67,6 @@ record ImageFiles(Path folder, List<Path> images, List<String> labels, String sk
     /** Whether the folders of the first level are named as parts of a data set, rather than as labels. */
     boolean looksSplit() {
         return !labels.isEmpty() && labels.stream().allMatch(label -> PARTS.contains(label.toLowerCase(Locale.ROOT)));
-    }
-
-    /**
-     * A file's name as text. Java decodes names by the locale, and where that lacks a letter two names become one; so it is taken from
-     * the URI, which holds the bytes: UTF-8 or, where they are not that, Latin-1.
-     */
-    static String name(Path file) {
-        String uri = file.toUri().getRawPath();
-        String last = uri.substring(uri.lastIndexOf('/', uri.length() - 2) + 1).replace("/", "");
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (int i = 0; i < last.length(); i++) {
-            if (last.charAt(i) == '%') {
-                bytes.write(Integer.parseInt(last.substring(i + 1, i + 3), 16));
-                i += 2;
-            } else {
-                bytes.write(last.charAt(i));
-            }
-        }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes.toByteArray()))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            return bytes.toString(StandardCharsets.ISO_8859_1);
-        }
     }
 
     /** Sorts what it meets. */
@@ -159,13 +129,13 @@ record ImageFiles(Path folder, List<Path> images, List<String> labels, String sk
         }
 
         private static String ending(Path file) {
-            String name = name(file).toLowerCase(Locale.ROOT);
+            String name = FileNames.text(file).toLowerCase(Locale.ROOT);
             return name.substring(name.lastIndexOf('.') + 1);
         }
 
         /** Unix's hidden files, Synology's {@code @eaDir}, and what other systems leave behind. */
         private static boolean isHidden(Path file) {
-            String name = name(file).toLowerCase(Locale.ROOT);
+            String name = FileNames.text(file).toLowerCase(Locale.ROOT);
             return name.startsWith(".") || name.startsWith("@") || OF_SYSTEMS.contains(name);
         }
 
@@ -201,7 +171,7 @@ record ImageFiles(Path folder, List<Path> images, List<String> labels, String sk
             return folders.stream()
                             .sorted()
                             .limit(most)
-                            .map(folder -> FormatException.quote(name(folder)))
+                            .map(folder -> FormatException.quote(FileNames.text(folder)))
                             .collect(Collectors.joining(", "))
                     + (folders.size() > most ? ", ..." : "");
         }

@@ -334,7 +334,11 @@ class ImageFolderTest {
         bitmap[30] = 0;
         bitmap[19] = 16; // the second byte of the width
         bitmap[23] = 16; // and of the height
-        assertThat(Hostile.read(any -> read(), file, bitmap)).contains("claims an image of 4098x4097 pixels");
+        assertThat(Hostile.read(any -> read(), file, bitmap)).contains("'Invalid width/height for BI_RGB image data.'");
+        bitmap[28] = 8;
+        bitmap[30] = 1; // compressed, which needs a palette, and pixels after it
+        bitmap[11] = 4;
+        assertThat(Hostile.read(any -> read(), file, Arrays.copyOf(bitmap, 54 + 4 * 256))).contains("claims an image of 4098x4097 pixels");
     }
 
     @Test
