@@ -1,6 +1,7 @@
 package io.hourglass.lab.data;
 
 import java.awt.color.ColorSpace;
+import java.awt.color.ICC_ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorConvertOp;
 import java.awt.image.ColorModel;
@@ -18,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 final class ImageLines {
     /** Of the line last read, 0 to 255: [channels][width]. */
     final int[][] values;
+
+    /** What became of a profile: the images of a folder mostly share theirs, and making a conversion takes milliseconds. */
+    private record Known(byte[] profile, @Nullable ColorConvertOp conversion) {}
+
+    private static final ThreadLocal<@Nullable Known> LAST = new ThreadLocal<>();
 
     private final BufferedImage image;
     private final Raster raster;
@@ -141,11 +147,21 @@ final class ImageLines {
     }
 
     /** How those colours become sRGB's; null where they are the same, or are not such as the image has. */
-    private @Nullable ColorConvertOp conversion(@Nullable ColorSpace colours) {
+    private @Nullable ColorConvertOp conversion(@Nullable ICC_ColorSpace colours) {
         int channels = grey ? 1 : 3;
         if (colours == null || colours.getNumComponents() != channels) {
             return null;
         }
+        byte[] profile = colours.getProfile().getData();
+        Known known = LAST.get();
+        if (known == null || !Arrays.equals(known.profile, profile)) {
+            known = new Known(profile, conversion(colours, channels));
+            LAST.set(known);
+        }
+        return known.conversion;
+    }
+
+    private static @Nullable ColorConvertOp conversion(ICC_ColorSpace colours, int channels) {
         ColorConvertOp conversion = new ColorConvertOp(colours, ColorSpace.getInstance(ColorSpace.CS_sRGB), null);
         // Profiles of sRGB have many makers, each with its own rounding: they change no value, not even by 1.
         int steps = channels == 1 ? 256 : 18; // values 15 apart

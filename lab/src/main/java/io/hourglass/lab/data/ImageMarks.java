@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param gamma of a PNG file whose values are not sRGB's: its gAMA / 100,000; 0 where it says none
  * @param colours the colour space of the values; null for sRGB's
  */
-record ImageMarks(int orientation, double gamma, @Nullable ColorSpace colours) {
+record ImageMarks(int orientation, double gamma, @Nullable ICC_ColorSpace colours) {
     /** Those of a file that says nothing. */
     static final ImageMarks NONE = new ImageMarks(1, 0, null);
 
@@ -46,7 +46,7 @@ record ImageMarks(int orientation, double gamma, @Nullable ColorSpace colours) {
     /** Those marks of an image whose decoder has found its colour space. */
     ImageMarks in(ColorSpace space) {
         boolean plain = space.isCS_sRGB() || space.equals(ColorSpace.getInstance(ColorSpace.CS_GRAY));
-        return plain ? this : new ImageMarks(orientation, gamma, space);
+        return !plain && space instanceof ICC_ColorSpace profile ? new ImageMarks(orientation, gamma, profile) : this;
     }
 
     /** Reads a JPEG file from its beginning; its colour space is the decoder's to tell. */
@@ -69,7 +69,7 @@ record ImageMarks(int orientation, double gamma, @Nullable ColorSpace colours) {
         int orientation = 1;
         double gamma = 0;
         boolean srgb = false;
-        ColorSpace colours = null;
+        ICC_ColorSpace colours = null;
         in.seek(8); // after the signature
         try {
             while (true) {
@@ -120,7 +120,7 @@ record ImageMarks(int orientation, double gamma, @Nullable ColorSpace colours) {
     }
 
     /** The colour space of a chunk iCCP: a name, a zero, a zero for deflate, the packed profile. */
-    private static @Nullable ColorSpace profile(byte[] chunk) {
+    private static @Nullable ICC_ColorSpace profile(byte[] chunk) {
         int name = 0;
         while (name < chunk.length && chunk[name] != 0) {
             name++;
