@@ -2,7 +2,6 @@ package io.hourglass.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -128,7 +127,8 @@ class LauncherTest {
                 environment.put(variable.split("=")[0], variable.split("=")[1]);
             }
         }
-        assertThat(await(start(unzipped.resolve("bin/hourglass"), home, environment, "info")).exit())
+        assertThat(await(start(unzipped.resolve("bin/hourglass"), home, environment, "info"))
+                        .exit())
                 .isEqualTo(7);
         assertThat(home.resolve("bin/java.locale")).hasContent(expected);
     }

@@ -13,6 +13,7 @@ import io.hourglass.lab.data.Pixels;
 import io.hourglass.lab.data.PngGrid;
 import io.hourglass.lab.data.PngImages;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -78,6 +79,10 @@ final class DecodeCommand extends Subcommand {
         }
         if (images.isEmpty() && (form.isEmpty() || form.equals("png"))) {
             throw ShapeOption.unknown(modelFile, model);
+        }
+        if (Files.isDirectory(codesFile)) {
+            throw new FileSystemException(
+                    codesFile.toString(), null, "is a folder, expected codes in a .csv or .npy file");
         }
         float[][] codes = Codes.read(codesFile);
         int latent = model.architecture().latent();

@@ -1,5 +1,6 @@
 package io.hourglass.lab.cli;
 
+import io.hourglass.Dataset;
 import io.hourglass.io.FormatException;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.data.LabelSet;
@@ -18,13 +19,12 @@ final class LabelsOption {
 
     /** The rows asked for: all where no labels are. */
     DataSplit select(DataSplit all) throws FormatException {
-        return labels == null
-                ? all
-                : new DataSplit(
-                        all.name(),
-                        labels.select(all.train()),
-                        all.test() == null ? null : labels.select(all.test()),
-                        all.columns(),
-                        all.imputation());
+        if (labels == null) {
+            return all;
+        }
+        Dataset train = labels.select(all.train());
+        Dataset test = all.test() == null ? null : labels.select(all.test());
+        labels.requireEach(train, test);
+        return new DataSplit(all.name(), train, test, all.columns(), all.imputation());
     }
 }

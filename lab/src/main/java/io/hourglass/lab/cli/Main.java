@@ -19,10 +19,10 @@ public final class Main {
     /** In the locale C Java would print a question mark for each letter that ASCII lacks: UTF-8 then, as in all files. */
     private static PrintStream stream(FileDescriptor descriptor, PrintStream ofLocale) {
         String encoding = System.getProperty("native.encoding", "");
-        boolean ascii = !encoding.isEmpty() && Charset.isSupported(encoding) && Charset.forName(encoding).equals(StandardCharsets.US_ASCII);
-        return ascii
-                ? new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8)
-                : ofLocale;
+        boolean ascii = !encoding.isEmpty()
+                && Charset.isSupported(encoding)
+                && Charset.forName(encoding).equals(StandardCharsets.US_ASCII);
+        return ascii ? new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8) : ofLocale;
     }
 
     /**

@@ -30,14 +30,16 @@ final class ShapeOption {
             return stated;
         }
         int inputs = model.architecture().inputs();
-        ImageShape asked = new ImageShape(size.height(), size.width(), inputs == 3L * size.width() * size.height() ? 3 : 1);
+        ImageShape asked =
+                new ImageShape(size.height(), size.width(), inputs == 3L * size.width() * size.height() ? 3 : 1);
         if (asked.values() != inputs) {
             throw new FormatException(file + ": rows of " + inputs + " values, expected " + asked.values()
                     + " or three times as many for --shape " + size);
         }
         if (stated.isPresent() && !stated.get().equals(asked)) {
-            throw new FormatException(file + ": holds a model of images of " + stated.get().width() + "x"
-                    + stated.get().height() + " pixels, expected those of --shape " + size);
+            throw new FormatException(
+                    file + ": holds a model of images of " + stated.get().width() + "x"
+                            + stated.get().height() + " pixels, expected those of --shape " + size);
         }
         return Optional.of(asked);
     }

@@ -22,7 +22,8 @@ public final class DataSource {
     private static final String ACCEPTED = "mnist, fashion-mnist, a folder with the four IDX files of MNIST's names, "
             + "a folder of PNG, JPEG or BMP images, an IDX file of images, a .csv or a .npy file";
 
-    private static final Pattern IDX_NAME = Pattern.compile("(train|t10k)-(images[-.]idx3|labels[-.]idx1)-ubyte(\\.gz)?");
+    private static final Pattern IDX_NAME =
+            Pattern.compile("(train|t10k)-(images[-.]idx3|labels[-.]idx1)-ubyte(\\.gz)?");
 
     private DataSource() {}
 
@@ -60,7 +61,7 @@ public final class DataSource {
         }
         Path path = FileNames.parse(spec);
         String name = String.valueOf(path.toAbsolutePath().normalize().getFileName());
-        if (Files.isDirectory(path) && IDX_NAME.matcher(name).matches()) {
+        if (Files.isDirectory(path) && (IDX_NAME.matcher(name).matches() || name.matches(".*\\.(csv|npy)"))) {
             path = Objects.requireNonNullElse(plainOrGzip(path), path);
         }
         if (Files.isDirectory(path)) {
@@ -69,8 +70,9 @@ public final class DataSource {
             }
             ImageFiles images = ImageFiles.in(path);
             if (images.images().isEmpty()) {
-                throw new FormatException(path + ": holds no data" + (images.skipped().isEmpty() ? "" : " (" + images.skipped() + ")")
-                        + ", expected PNG, JPEG or BMP images, in it or in folders in it, or the four IDX files of MNIST's names");
+                throw new FormatException(
+                        path + ": holds no data" + (images.skipped().isEmpty() ? "" : " (" + images.skipped() + ")")
+                                + ", expected PNG, JPEG or BMP images, in it or in folders in it, or the four IDX files of MNIST's names");
             }
             return new DataSplit(name, ImageFolder.read(name, images, options, progress), null);
         }
@@ -168,7 +170,8 @@ public final class DataSource {
         }
         Path beside = plainOrGzip(images.resolveSibling(labels));
         Path above = images.toAbsolutePath().getParent();
-        boolean inFolder = above != null && above.getParent() != null && name.startsWith(String.valueOf(above.getFileName()));
+        boolean inFolder =
+                above != null && above.getParent() != null && name.startsWith(String.valueOf(above.getFileName()));
         return beside == null && inFolder ? plainOrGzip(above.resolveSibling(labels)) : beside;
     }
 

@@ -214,15 +214,14 @@ final class ImageFile {
                 throw new FormatException(file + ": begins like no PNG, JPEG or BMP image, expected one");
             }
             try {
-                ImageMarks marks =
-                        switch (format) {
-                            case "png" -> ImageMarks.ofPng(in);
-                            case "jpeg" -> ImageMarks.ofJpeg(in);
-                            default -> {
-                                requireBitmap(in);
-                                yield ImageMarks.NONE;
-                            }
-                        };
+                ImageMarks marks = switch (format) {
+                    case "png" -> ImageMarks.ofPng(in);
+                    case "jpeg" -> ImageMarks.ofJpeg(in);
+                    default -> {
+                        requireBitmap(in);
+                        yield ImageMarks.NONE;
+                    }
+                };
                 in.seek(0);
                 // Ignoring metadata: compressed text in a PNG file could unpack to any length.
                 reader.setInput(in, true, true);

@@ -34,7 +34,8 @@ record ImageFiles(Path folder, List<Path> images, List<String> labels, String sk
             Set.of("__macosx", "$recycle.bin", "#recycle", "system volume information", "thumbs.db", "desktop.ini");
 
     /** Names of folders that tell parts of a data set, not labels. */
-    private static final Set<String> PARTS = Set.of("train", "training", "test", "testing", "val", "valid", "validation");
+    private static final Set<String> PARTS =
+            Set.of("train", "training", "test", "testing", "val", "valid", "validation");
 
     /**
      * Looks through a folder and all folders in it; links are followed.
@@ -157,9 +158,7 @@ record ImageFiles(Path folder, List<Path> images, List<String> labels, String sk
             if (!empty.isEmpty()) {
                 parts.add(count(empty.size(), "folder") + " without images (" + names(empty) + ")");
             }
-            return parts.isEmpty()
-                    ? ""
-                    : "skipped " + String.join(", ", parts) + ": PNG, JPEG and BMP images are read";
+            return parts.isEmpty() ? "" : "skipped " + String.join(", ", parts) + ": PNG, JPEG and BMP images are read";
         }
 
         private static String count(int count, String what) {

@@ -30,7 +30,11 @@ final class LabelNames {
         List<String> names = new ArrayList<>(new HashSet<>(labels));
         boolean numbers = names.stream().allMatch(name -> NUMBER.matcher(name).matches());
         Comparator<String> alphabet = Comparator.naturalOrder();
-        names.sort(numbers ? Comparator.<String, BigDecimal>comparing(BigDecimal::new).thenComparing(alphabet) : alphabet);
+        names.sort(
+                numbers
+                        ? Comparator.<String, BigDecimal>comparing(BigDecimal::new)
+                                .thenComparing(alphabet)
+                        : alphabet);
         Map<String, Integer> places = new HashMap<>();
         for (String name : names) {
             places.put(name, places.size());

@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Some labels, as typed: {@code 9} or {@code 0-8} or {@code 1,3,5-7} or, where they have names, {@code shoe,bag}; in double quotes, as in
@@ -48,7 +49,10 @@ public record LabelSet(List<Part> parts) {
                 throw new IllegalArgumentException(
                         "'" + text + "', expected labels such as 9 or 0-8 or 1,3,5-7 or shoe,\"a,b\"");
             }
-            parts.add(plain == null ? new Part(part.group(1).replace("\"\"", "\""), true) : new Part(plain.strip(), false));
+            parts.add(
+                    plain == null
+                            ? new Part(part.group(1).replace("\"\"", "\""), true)
+                            : new Part(plain.strip(), false));
             more = part.group(3).equals(",");
             part.region(part.end(), text.length());
         }
@@ -70,6 +74,24 @@ public record LabelSet(List<Part> parts) {
         return range.matches()
                 && Integer.parseInt(range.group(1)) <= label
                 && label <= Integer.parseInt(range.group(2));
+    }
+
+    /**
+     * Refuses a label that no row has: it would be left out silently.
+     *
+     * @throws FormatException naming the first such label, or range of labels
+     */
+    public void requireEach(Dataset train, @Nullable Dataset test) throws FormatException {
+        for (Part part : parts) {
+            LabelSet alone = new LabelSet(List.of(part));
+            if (!alone.isInAny(train) && (test == null || !alone.isInAny(test))) {
+                throw new FormatException(train.name() + ": no row has a label of " + alone);
+            }
+        }
+    }
+
+    private boolean isInAny(Dataset data) {
+        return data.hasLabels() && IntStream.range(0, data.rows()).anyMatch(row -> contains(data, data.label(row)));
     }
 
     /**

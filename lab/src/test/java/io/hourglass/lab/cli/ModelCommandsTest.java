@@ -161,6 +161,9 @@ class ModelCommandsTest {
                 .failed(1, "codes.csv", "its folder does not exist");
         Cli.run("encode", model, "--data", folder.resolve("nothing"), "-o", folder.resolve("codes.csv"))
                 .failed(1, "nothing");
+        Path codes = Files.createDirectory(folder.resolve("codes.npy"));
+        Cli.run("decode", model, codes, "-o", folder.resolve("x.npy"))
+                .failed(1, codes + ": is a folder, expected codes");
         Cli.run("decode", model, folder.resolve("none.csv"), "-o", folder.resolve("x.npy"))
                 .failed(1, "none.csv: no such file");
     }
@@ -201,6 +204,9 @@ class ModelCommandsTest {
         Cli.ok("decode", table, codes, "-o", folder.resolve("odd.idx"));
         assertThat(Idx.readImages(folder.resolve("odd.idx")).inputs()).isEqualTo(12);
         Cli.ok("decode", table, codes, "--shape", "2x2", "-o", folder.resolve("colours.png"));
-        assertThat(ImageIO.read(folder.resolve("colours.png").toFile()).getRaster().getNumBands()).isEqualTo(3);
+        assertThat(ImageIO.read(folder.resolve("colours.png").toFile())
+                        .getRaster()
+                        .getNumBands())
+                .isEqualTo(3);
     }
 }

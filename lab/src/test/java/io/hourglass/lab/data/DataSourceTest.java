@@ -121,7 +121,8 @@ class DataSourceTest {
             Files.createDirectories(folder.resolve(file));
             write(file + "/" + file + end, name.startsWith("train") ? 5 : 4);
         }
-        assertThat(DataSource.load(folder.toString(), QUIET).split("test").rows()).isEqualTo(4);
+        assertThat(DataSource.load(folder.toString(), QUIET).split("test").rows())
+                .isEqualTo(4);
         Path images = folder.resolve("t10k-images" + idx + "3-ubyte");
         Dataset alone = DataSource.load(images.toString(), QUIET).train();
         assertThat(alone.rows()).isEqualTo(4);
@@ -132,6 +133,15 @@ class DataSourceTest {
                 .hasMessageStartingWith(folder + ": no file t10k-images-idx3-ubyte");
     }
 
+    @Test
+    void readsATableInAFolderOfItsName() throws IOException {
+        Path table = Files.createDirectories(folder.resolve("train.csv"));
+        assertThatThrownBy(() -> DataSource.load(table.toString(), QUIET))
+                .hasMessageStartingWith(table + ": holds no data");
+        Files.writeString(table.resolve("train.csv"), "a,b\n1,2\n3,4\n");
+        assertThat(DataSource.load(table.toString(), QUIET).train().row(1)).containsExactly(3, 4);
+    }
+
     /** A picture of the digits beside the four files is no data set. */
     @Test
     void prefersIdxFilesToImagesBesideThem() throws IOException {
@@ -140,7 +150,8 @@ class DataSourceTest {
             write(part + "-labels-idx1-ubyte", 5);
         }
         PngImages.write(folder.resolve("docs"), new float[1][6], SHAPE, done -> {});
-        assertThat(DataSource.load(folder.toString(), QUIET).split("test").rows()).isEqualTo(5);
+        assertThat(DataSource.load(folder.toString(), QUIET).split("test").rows())
+                .isEqualTo(5);
     }
 
     @Test

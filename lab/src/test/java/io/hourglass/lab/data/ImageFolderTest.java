@@ -115,7 +115,8 @@ class ImageFolderTest {
         write("3.png", grey(1, 1, 3), "png");
         assertThatThrownBy(this::read)
                 .isInstanceOf(FormatException.class)
-                .hasMessage(folder + ": holds images as well as subfolders of images ('cat'), expected one or the other");
+                .hasMessage(
+                        folder + ": holds images as well as subfolders of images ('cat'), expected one or the other");
     }
 
     @Test
@@ -183,8 +184,8 @@ class ImageFolderTest {
         }
         byte[] adobe = {(byte) 0xff, (byte) 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, (byte) transform};
         Files.write(folder.resolve("a.jpg"), inserted(jpeg.toByteArray(), 2, adobe));
-        assertThat(load(null, true).train().row(0)).startsWith(
-                transform == 0 ? bytes(24, 231, 12, 24, 231, 12) : bytes(23, 231, 11, 23, 231, 11));
+        assertThat(load(null, true).train().row(0))
+                .startsWith(transform == 0 ? bytes(24, 231, 12, 24, 231, 12) : bytes(23, 231, 11, 23, 231, 11));
     }
 
     private static byte[] inserted(byte[] file, int at, byte[] more) {
@@ -278,7 +279,8 @@ class ImageFolderTest {
         Files.write(folder.resolve("3.png"), inserted(png, 33, chunk("iCCP", srgb)));
         Files.write(folder.resolve("4.png"), inserted(png, 33, chunk("gAMA", of22)));
         Files.write(
-                folder.resolve("5.png"), inserted(inserted(png, 33, chunk("gAMA", of1)), 33, chunk("sRGB", new byte[1])));
+                folder.resolve("5.png"),
+                inserted(inserted(png, 33, chunk("gAMA", of1)), 33, chunk("sRGB", new byte[1])));
         Files.write(folder.resolve("6.png"), inserted(png, 33, chunk("iCCP", new byte[] {'x', 0, 0, 1, 2, 3})));
         Dataset data = load(null, true).train();
         assertThat(data.row(0)).containsExactly(bytes(122, 168, 202, 168, 229, 255));
@@ -338,7 +340,8 @@ class ImageFolderTest {
         bitmap[28] = 8;
         bitmap[30] = 1; // compressed, which needs a palette, and pixels after it
         bitmap[11] = 4;
-        assertThat(Hostile.read(any -> read(), file, Arrays.copyOf(bitmap, 54 + 4 * 256))).contains("claims an image of 4098x4097 pixels");
+        assertThat(Hostile.read(any -> read(), file, Arrays.copyOf(bitmap, 54 + 4 * 256)))
+                .contains("claims an image of 4098x4097 pixels");
     }
 
     @Test

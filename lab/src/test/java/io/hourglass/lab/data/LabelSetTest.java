@@ -61,7 +61,8 @@ class LabelSetTest {
         assertThat(labels).hasToString("\"a,b\",0.0,\"a\"\"b\",\" c \"");
         assertThat(LabelSet.parse(labels.toString())).isEqualTo(labels);
         assertThat(LabelSet.parse("\"0-8\"").mark(named)).containsExactly(true, false, false, false, false, false);
-        assertThatThrownBy(() -> LabelSet.parse("\"0-8\"").mark(DATA)).hasMessage("data: no row has a label of \"0-8\"");
+        assertThatThrownBy(() -> LabelSet.parse("\"0-8\"").mark(DATA))
+                .hasMessage("data: no row has a label of \"0-8\"");
     }
 
     @Test
@@ -71,6 +72,16 @@ class LabelSetTest {
         assertThat(IntStream.range(0, 3).map(some::label)).containsExactly(7, 3, 7);
         assertThat(some.row(1)).isEqualTo(DATA.row(2));
         assertThat(LabelSet.parse("12").mark(DATA)).containsExactly(false, false, false, false, true);
+    }
+
+    @Test
+    void everyLabelMustBeThatOfARow() throws IOException {
+        Dataset test = Dataset.ofPixels("data", new byte[1], 1).withLabels(new int[] {5});
+        LabelSet.parse("0-9,12,5").requireEach(DATA, test);
+        assertThatThrownBy(() -> LabelSet.parse("0-9,12,5").requireEach(DATA, null))
+                .hasMessage("data: no row has a label of 5");
+        assertThatThrownBy(() -> LabelSet.parse("0,20-30").requireEach(DATA, test))
+                .hasMessage("data: no row has a label of 20-30");
     }
 
     @Test
