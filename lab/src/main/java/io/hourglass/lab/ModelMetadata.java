@@ -56,8 +56,8 @@ public final class ModelMetadata {
     }
 
     /**
-     * How the model's rows are images, as its file says; empty where it says nothing (it was trained on a table, or is PyTorch's), or cannot
-     * be right.
+     * How the model's rows are images, as its file says; empty where it says nothing (it was trained on a table, or is
+     * PyTorch's), or cannot be right.
      */
     public static Optional<ImageShape> imageShape(Autoencoder model) {
         Matcher form = SHAPE_FORM.matcher(model.metadata().getOrDefault(SHAPE, ""));

@@ -13,8 +13,8 @@ final class LabelsOption {
             names = "--only-labels",
             paramLabel = "LABELS",
             description =
-                    "Only the rows of these labels, such as 0-8 or 1,3,5-7 or shoe,bag; of training and test rows alike. "
-                            + "A label with a comma stands in double quotes, as in a CSV: '\"a,b\",c'.")
+                    "Only the rows of these labels, such as 0-8 or 1,3,5-7 or shoe,bag; of training and test rows "
+                            + "alike. A label with a comma stands in double quotes, as in a CSV: '\"a,b\",c'.")
     private @Nullable LabelSet labels;
 
     /** The rows asked for: all where no labels are. */

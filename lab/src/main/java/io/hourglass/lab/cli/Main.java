@@ -16,7 +16,9 @@ public final class Main {
         System.exit(run(args, stream(FileDescriptor.out, System.out), stream(FileDescriptor.err, System.err)));
     }
 
-    /** In the locale C Java would print a question mark for each letter that ASCII lacks: UTF-8 then, as in all files. */
+    /**
+     * In the locale C Java would print a question mark for each letter that ASCII lacks: UTF-8 then, as in all files.
+     */
     private static PrintStream stream(FileDescriptor descriptor, PrintStream ofLocale) {
         String encoding = System.getProperty("native.encoding", "");
         boolean ascii = !encoding.isEmpty()

@@ -10,7 +10,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The option that says that a model's rows are images, where its file does not: PyTorch's, or one trained on a table of pixels. */
+/**
+ * The option that says that a model's rows are images, where its file does not: PyTorch's, or one trained on a table of
+ * pixels.
+ */
 final class ShapeOption {
     @Option(
             names = "--shape",

@@ -39,14 +39,15 @@ public final class DataSource {
     /**
      * Reads a data set.
      *
-     * @param spec {@code mnist} (the embedded one), {@code fashion-mnist} (installed, cached or downloaded), a folder with the four IDX files
-     *     (plain or gzipped, or each in a folder of its name), a folder of PNG, JPEG or BMP images (or of folders of them, one a
-     *     label), an IDX file of images (its labels are
-     *     taken from beside it if the names say that they belong together), a .csv file (see {@link CsvData}), or a .npy file of uint8
-     *     pixels or of floats, of shape (rows, inputs), (rows, height, width) or (rows, height, width, channels); NaN is a missing value
+     * @param spec {@code mnist} (the embedded one), {@code fashion-mnist} (installed, cached or downloaded), a folder
+     *     with the four IDX files (plain or gzipped, or each in a folder of its name), a folder of PNG, JPEG or BMP
+     *     images (or of folders of them, one a label), an IDX file of images (its labels are taken from beside it if
+     *     the names say that they belong together), a .csv file (see {@link CsvData}), or a .npy file of uint8 pixels
+     *     or of floats, of shape (rows, inputs), (rows, height, width) or (rows, height, width, channels); NaN is a
+     *     missing value
      * @throws IllegalArgumentException if there is no such file or folder
-     * @throws FormatException if a file is damaged or of another kind, one of a folder's files is missing, or a value is missing and
-     *     nothing is to fill it
+     * @throws FormatException if a file is damaged or of another kind, one of a folder's files is missing, or a value
+     *     is missing and nothing is to fill it
      * @throws IOException if a file cannot be read
      */
     public static DataSplit load(String spec, ReadOptions options, Progress progress) throws IOException {
@@ -72,7 +73,8 @@ public final class DataSource {
             if (images.images().isEmpty()) {
                 throw new FormatException(
                         path + ": holds no data" + (images.skipped().isEmpty() ? "" : " (" + images.skipped() + ")")
-                                + ", expected PNG, JPEG or BMP images, in it or in folders in it, or the four IDX files of MNIST's names");
+                                + ", expected PNG, JPEG or BMP images, in it or in folders in it, or the four IDX "
+                                + "files of MNIST's names");
             }
             return new DataSplit(name, ImageFolder.read(name, images, options, progress), null);
         }
@@ -147,8 +149,8 @@ public final class DataSource {
     }
 
     /**
-     * The file of that name or, with .gz after it, a gzipped one; where a folder has the name, as in archives of Kaggle's, the one in
-     * that folder.
+     * The file of that name or, with .gz after it, a gzipped one; where a folder has the name, as in archives of
+     * Kaggle's, the one in that folder.
      */
     private static @Nullable Path plainOrGzip(Path plain) {
         String name = String.valueOf(plain.getFileName());
@@ -170,9 +172,9 @@ public final class DataSource {
         }
         Path beside = plainOrGzip(images.resolveSibling(labels));
         Path above = images.toAbsolutePath().getParent();
-        boolean inFolder =
-                above != null && above.getParent() != null && name.startsWith(String.valueOf(above.getFileName()));
-        return beside == null && inFolder ? plainOrGzip(above.resolveSibling(labels)) : beside;
+        return beside == null && above != null && name.startsWith(String.valueOf(above.getFileName()))
+                ? plainOrGzip(above.resolveSibling(labels))
+                : beside;
     }
 
     private static boolean looksLikeIdx(Path file) throws IOException {

@@ -32,8 +32,8 @@ public final class FileNames {
     }
 
     /**
-     * A file's name. Where the locale lacks a letter Java makes two names one; so it is taken from the URI, which holds the bytes: UTF-8
-     * or, where they are not that, Latin-1.
+     * A file's name. Where the locale lacks a letter Java makes two names one; so it is taken from the URI, which holds
+     * the bytes: UTF-8 or, where they are not that, Latin-1.
      */
     static String text(Path file) {
         String uri = file.toUri().getRawPath();

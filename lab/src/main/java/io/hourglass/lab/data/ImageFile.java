@@ -18,8 +18,8 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * One PNG, JPEG or BMP file as pixels. A file of some bytes may claim to be, and a decoder would make room for, an image of gigabytes; so what
- * the header claims is judged before anything is decoded.
+ * One PNG, JPEG or BMP file as pixels. A file of some bytes may claim to be, and a decoder would make room for, an
+ * image of gigabytes; so what the header claims is judged before anything is decoded.
  */
 final class ImageFile {
     /** What claims more pixels than this is not decoded. */
@@ -82,9 +82,9 @@ final class ImageFile {
     record Read(byte[] values, boolean transparent) {}
 
     /**
-     * Reads an image as a viewer shows it on white paper: upright as its EXIF data say, in sRGB whatever its colour profile, printers'
-     * colours (CMYK) and gamma. It is brought to a size, if it has another, by the mean over the area of each new pixel; grey is 0.299 red +
-     * 0.587 green + 0.114 blue.
+     * Reads an image as a viewer shows it on white paper: upright as its EXIF data say, in sRGB whatever its colour
+     * profile, printers' colours (CMYK) and gamma. It is brought to a size, if it has another, by the mean over the
+     * area of each new pixel; grey is 0.299 red + 0.587 green + 0.114 blue.
      *
      * @param scale whether an image of another size is scaled, rather than refused
      * @param channels 1 for grey, 3 for red, green, blue
@@ -191,7 +191,10 @@ final class ImageFile {
         T with(ImageReader reader, ImageMarks marks) throws IOException;
     }
 
-    /** Refuses a BMP file that wraps a file of another kind, of any size whatever the header says: viewers do not show those either. */
+    /**
+     * Refuses a BMP file that wraps a file of another kind, of any size whatever the header says: viewers do not show
+     * those either.
+     */
     private static void requireBitmap(ImageInputStream in) throws IOException {
         in.seek(BITMAP_COMPRESSION);
         int compression = in.read(); // the lowest of four bytes

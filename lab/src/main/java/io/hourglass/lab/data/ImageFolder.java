@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Folders of PNG, JPEG and BMP images, in the order of their names. Images in subfolders, at any depth, are labelled with the name of the
- * subfolder of the first level that they are in. What is passed over, {@link ImageFiles} counts.
+ * Folders of PNG, JPEG and BMP images, in the order of their names. Images in subfolders, at any depth, are labelled
+ * with the name of the subfolder of the first level that they are in. What is passed over, {@link ImageFiles} counts.
  */
 final class ImageFolder {
     private static final int MAX_VALUES = Integer.MAX_VALUE - 8;

@@ -13,14 +13,17 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image's lines, one at a time, as a viewer shows them on white paper: in sRGB, whatever the file's colours. Values that are sRGB's are
- * taken as they stand in the file: {@link BufferedImage#getRGB} would change grey ones by their gamma, and is slow.
+ * An image's lines, one at a time, as a viewer shows them on white paper: in sRGB, whatever the file's colours. Values
+ * that are sRGB's are taken as they stand in the file: {@link BufferedImage#getRGB} would change grey ones by their
+ * gamma, and is slow.
  */
 final class ImageLines {
     /** Of the line last read, 0 to 255: [channels][width]. */
     final int[][] values;
 
-    /** What became of a profile: the images of a folder mostly share theirs, and making a conversion takes milliseconds. */
+    /**
+     * What became of a profile: the images of a folder mostly share theirs, and making a conversion takes milliseconds.
+     */
     private record Known(byte[] profile, @Nullable ColorConvertOp conversion) {}
 
     private static final ThreadLocal<@Nullable Known> LAST = new ThreadLocal<>();

@@ -100,7 +100,9 @@ record ImageMarks(int orientation, double gamma, @Nullable ICC_ColorSpace colour
         return bytes;
     }
 
-    /** Looks through the first directory of EXIF data, which are a TIFF file of a kind, for the tag of the orientation. */
+    /**
+     * Looks through the first directory of EXIF data, which are a TIFF file of a kind, for the tag of the orientation.
+     */
     private static int orientation(byte[] exif, int from) {
         try {
             ByteBuffer tiff = ByteBuffer.wrap(exif, from, exif.length - from).slice();

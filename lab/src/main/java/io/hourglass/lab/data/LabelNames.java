@@ -20,8 +20,9 @@ final class LabelNames {
     private LabelNames() {}
 
     /**
-     * Those rows with labels. If all of them are whole numbers as one writes them, from 0 and without leading zeros, they are taken as
-     * they are; other texts are numbered and keep their names, in the order of the numbers, if all are some, or of the alphabet.
+     * Those rows with labels. If all of them are whole numbers as one writes them, from 0 and without leading zeros,
+     * they are taken as they are; other texts are numbered and keep their names, in the order of the numbers, if all
+     * are some, or of the alphabet.
      */
     static Dataset label(Dataset data, List<String> labels) {
         if (labels.stream().allMatch(label -> WHOLE.matcher(label).matches())) {

@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some labels, as typed: {@code 9} or {@code 0-8} or {@code 1,3,5-7} or, where they have names, {@code shoe,bag}; in double quotes, as in
- * a CSV file, any text: {@code "a,b",shoe}.
+ * Some labels, as typed: {@code 9} or {@code 0-8} or {@code 1,3,5-7} or, where they have names, {@code shoe,bag}; in
+ * double quotes, as in a CSV file, any text: {@code "a,b",shoe}.
  *
  * @param parts labels or ranges of labels, at least one
  */

@@ -103,9 +103,8 @@ class MainTest {
                 // has no
                 // such
                 // letter
-                .endsWith(
-                        "holds letters that the locale lacks (ANSI_X3.4-1968): start Java with the environment variable "
-                                + "LC_ALL=C.UTF-8 (see hourglass info --help)\n");
+                .endsWith("holds letters that the locale lacks (ANSI_X3.4-1968): start Java with the environment "
+                        + "variable LC_ALL=C.UTF-8 (see hourglass info --help)\n");
         assertThat(exit).isEqualTo(2);
     }
 

@@ -204,7 +204,8 @@ class DataSourceTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "no data 'mnits', expected mnist, fashion-mnist, a folder with the four IDX files of MNIST's "
-                                + "names, a folder of PNG, JPEG or BMP images, an IDX file of images, a .csv or a .npy file");
+                                + "names, a folder of PNG, JPEG or BMP images, an IDX file of images, a .csv or a .npy "
+                                + "file");
         Path text = Files.writeString(folder.resolve("a.txt"), "1,2\n");
         assertThatThrownBy(() -> DataSource.load(text.toString(), QUIET))
                 .isInstanceOf(FormatException.class)
@@ -213,8 +214,8 @@ class DataSourceTest {
         assertThatThrownBy(() -> DataSource.load(empty.toString(), QUIET))
                 .isInstanceOf(FormatException.class)
                 .hasMessage(empty
-                        + ": holds no data, expected PNG, JPEG or BMP images, in it or in folders in it, or the four IDX files of "
-                        + "MNIST's names");
+                        + ": holds no data, expected PNG, JPEG or BMP images, in it or in folders in it, or the four IDX "
+                        + "files of MNIST's names");
         Files.createFile(empty.resolve("t10k-images-idx3-ubyte"));
         assertThatThrownBy(() -> DataSource.load(empty.toString(), QUIET))
                 .isInstanceOf(FormatException.class)
