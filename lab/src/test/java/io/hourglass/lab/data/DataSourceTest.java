@@ -214,8 +214,8 @@ class DataSourceTest {
         assertThatThrownBy(() -> DataSource.load(empty.toString(), QUIET))
                 .isInstanceOf(FormatException.class)
                 .hasMessage(empty
-                        + ": holds no data, expected PNG, JPEG or BMP images, in it or in folders in it, or the four IDX "
-                        + "files of MNIST's names");
+                        + ": holds no data, expected PNG, JPEG or BMP images, in it or in folders in it, or the "
+                        + "four IDX files of MNIST's names");
         Files.createFile(empty.resolve("t10k-images-idx3-ubyte"));
         assertThatThrownBy(() -> DataSource.load(empty.toString(), QUIET))
                 .isInstanceOf(FormatException.class)
