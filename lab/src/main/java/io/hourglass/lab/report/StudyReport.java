@@ -163,7 +163,7 @@ public final class StudyReport {
                     "<a href=\"#variance\">Bias and variance</a>");
         }
         if (!results.sweep().isEmpty()) {
-            sections.add(Sweep.section(results.sweep(), results.runs()));
+            sections.add(Sweep.section(results.sweep()));
             ExperimentCharts.sweep(figures.resolve("sweep.png"), results.sweep());
             answers.put(
                     "How the size of the code decides the quality (3.2)",

@@ -2,6 +2,7 @@ package io.hourglass.lab.study;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.Recipe;
 import io.hourglass.Version;
 import io.hourglass.io.FolderLock;
 import io.hourglass.io.FormatException;
@@ -102,7 +103,9 @@ public final class Study {
                 trainer.add(batch, run, finished -> course.finish(run, finished, clusters.join()));
             }
             Batch.Outcome<Extras> extras =
-                    effort.whole() ? Extras.prepare(few, settings.recipes(), pca, batch) : Extras::none;
+                    effort.whole()
+                            ? Extras.prepare(place, few, settings.recipes(), course.ofLastRecipe(), pca, batch)
+                            : Extras::none;
             batch.addTo(jobs, place);
             jobs.await();
             progress.close();
@@ -149,6 +152,15 @@ public final class Study {
 
         synchronized List<Run> missing() {
             return runs.stream().filter(run -> !finished.containsKey(run)).toList();
+        }
+
+        /** By architecture, the results of the runs of the last recipe, once they are finished. */
+        Map<Architecture, Supplier<RunResult>> ofLastRecipe() {
+            Recipe last = settings.recipes().get(settings.recipes().size() - 1);
+            return runs.stream()
+                    .filter(run -> run.recipe().equals(last))
+                    .collect(Collectors.toMap(
+                            Run::architecture, run -> () -> results(List.of(run)).get(0)));
         }
 
         /** Adds the analyses of the baselines, and of what an earlier start has finished. */

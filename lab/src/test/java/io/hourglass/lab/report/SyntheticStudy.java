@@ -64,7 +64,7 @@ final class SyntheticStudy {
 
     private static Training training() {
         return Training.of(
-                Recipe.tuned().withEpochs(4),
+                Recipe.tuned(),
                 60_000,
                 new StudyResults.DataSummary("mnist", 60_000, 10_000, 784, "12".repeat(32), "ab".repeat(32)));
     }

@@ -458,32 +458,42 @@ class StudyTest {
         epochs = 10; // fewer are a first look
         StudyResults first = study();
         assertThat(first.variance()).extracting(VarianceResult::latent).containsExactly(2, 8, 16);
-        // Codes of 32 and 64 would be wider than the rows.
-        assertThat(first.sweep()).extracting(SweepResult::latent).containsExactly(1, 2, 4, 8, 16, 1, 2, 4, 8, 16);
+        // A code of 64 would be wider than the rows.
+        assertThat(first.sweep()).extracting(SweepResult::latent).containsExactly(2, 8, 16, 2, 8, 16);
+        // What the study trains by the same recipe is not trained twice.
+        assertThat(lines("sweep of ")).isEqualTo(1);
+        assertThat(said).contains("sweep of 16-128-8: test MSE");
+        for (SweepResult result : first.sweep()) {
+            first.runs().stream()
+                    .filter(run -> run.name().equals(result.network() + "-tuned"))
+                    .forEach(run -> assertThat(result.testMse()).isEqualTo(run.testMse()));
+            assertThat(result.training().epochs()).isEqualTo(10);
+            assertThat(result.training().rows()).isEqualTo(TinyData.TRAIN);
+        }
         assertThat(first.sweep()).allMatch(result -> result.testMse() > 0 && result.pcaTestMse() >= 0);
-        assertThat(Files.readAllLines(out.resolve("sweep.csv"))).hasSize(11);
+        assertThat(Files.readAllLines(out.resolve("sweep.csv"))).hasSize(7);
         assertThat(out.resolve("variance.json")).isNotEmptyFile();
 
         // All there: used again. One part gone, one damaged: those alone are made again.
         StudyResults second = study();
         assertThat(second.variance()).isEqualTo(first.variance());
         assertThat(second.sweep()).isEqualTo(first.sweep());
-        assertThat(lines("used again")).isEqualTo(10 + 3 + 10);
+        assertThat(lines("used again")).isEqualTo(10 + 3 + 1);
         assertThat(lines("variance of 16-128-2: bias^2")).isZero();
         Files.delete(out.resolve("parts/variance-16-128-8.json"));
-        Files.writeString(out.resolve("parts/sweep-16-128-4.json"), "{\"hidden\": [128]");
+        Files.writeString(out.resolve("parts/sweep-16-128-8.json"), "{\"hidden\": [128]");
         StudyResults third = study();
         assertThat(third.variance()).isEqualTo(first.variance());
         assertThat(third.sweep()).isEqualTo(first.sweep());
-        assertThat(lines("used again")).isEqualTo(10 + 2 + 9);
+        assertThat(lines("used again")).isEqualTo(10 + 2);
         assertThat(said)
-                .contains("variance of 16-128-8: bias^2", "sweep of 16-128-4: test MSE")
-                .contains("sweep of 16-128-4: training again, as its record")
+                .contains("variance of 16-128-8: bias^2", "sweep of 16-128-8: test MSE")
+                .contains("sweep of 16-128-8: training again, as its record")
                 .contains("is damaged");
 
         // Other settings are not mixed in.
         StudyResults other = study(epochs, 5, 2);
-        assertThat(lines("training again, as it was trained with seed 0")).isEqualTo(10 + 3 + 10);
+        assertThat(lines("training again, as it was trained with seed 0")).isEqualTo(10 + 3 + 1);
         assertThat(other.variance()).doesNotContainAnyElementsOf(first.variance());
         assertThat(other.sweep()).doesNotContainAnyElementsOf(first.sweep());
     }
