@@ -17,7 +17,7 @@ import tools.jackson.core.JacksonException;
 /** The finished analyses of a study's folder, {@code analysis/NAME.json}, each with all that decides whether it can be used again. */
 final class AnalysisStore {
     /** To be raised when an analysis gains a field, or when the same codes give other numbers than before. */
-    private static final int FORMAT = 3;
+    private static final int FORMAT = 4;
 
     private final Path folder;
     private final DataSummary data;

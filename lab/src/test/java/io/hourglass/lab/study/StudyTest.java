@@ -199,8 +199,16 @@ class StudyTest {
                     .filter(other ->
                             other.architecture().equals(run.get("architecture").asString()))
                     .noneMatch(other -> other.testMse() < run.get("testMse").asDouble());
-            assertThat(clusters.get("best").get("pipeline").asString())
-                    .isEqualTo(better && run.get("latent").asInt() > 2 ? "umap+gmm" : "gmm");
+            assertThat(clusters.get("pipelines"))
+                    .extracting(pipeline -> pipeline.get("pipeline").asString())
+                    .isEqualTo(
+                            better && run.get("latent").asInt() > 2
+                                    ? List.of("kmeans", "gmm", "umap+kmeans", "umap+gmm")
+                                    : List.of("kmeans", "gmm"));
+            assertThat(clusters.get("pipelines"))
+                    .allMatch(pipeline -> pipeline.get("accuracy").asDouble()
+                            <= clusters.get("best").get("accuracy").asDouble());
+            assertThat(clusters.get("pipelines")).contains(clusters.get("best"));
             assertThat(clusters.get("knnAccuracy").asDouble()).isBetween(0.0, 1.0);
             assertThat(run.get("confusion").size()).isEqualTo(10);
             for (JsonNode line : run.get("confusion")) {
