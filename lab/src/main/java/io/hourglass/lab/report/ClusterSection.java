@@ -58,10 +58,11 @@ final class ClusterSection {
                 .append(escape(noun))
                 .append(" most of the ten nearest of ")
                 .append(Text.count(analyses.known()))
-                .append(" training codes have. Bold: the highest accuracy of a column. Compare within a column: what UMAP adds is not"
-                        + " the network&rsquo;s merit. &ndash;: not computed. UMAP takes long, so that of each network only the"
-                        + " recipe with the lower test error has it, and only if p is more than 2; so do PCA with the largest p,"
-                        + " and ")
+                .append(
+                        " training codes have. Bold: the highest accuracy of a column. Compare within a column: what UMAP adds is not"
+                                + " the network&rsquo;s merit. &ndash;: not computed. UMAP takes long, so that of each network only the"
+                                + " recipe with the lower test error has it, and only if p is more than 2; so do PCA with the largest p,"
+                                + " and ")
                 .append(escape(display("raw", noun)))
                 .append(". A Gaussian mixture has codes of at most ")
                 .append(Pipelines.WIDEST_MIXTURE)
@@ -78,7 +79,8 @@ final class ClusterSection {
             html.append("<tbody>");
             for (RunResult run : configuration.runs()) {
                 analyses.run(run.name())
-                        .ifPresent(analysis -> row(html, run.architecture(), run.recipe(), analysis.clusters(), highest));
+                        .ifPresent(
+                                analysis -> row(html, run.architecture(), run.recipe(), analysis.clusters(), highest));
             }
             html.append("</tbody>\n");
         }
@@ -172,8 +174,11 @@ final class ClusterSection {
             pipelines.forEach((pipeline, name) -> change(
                             configurations, narrow, wide, run -> accuracy(clusters(analyses, run), pipeline))
                     .ifPresent(change -> changes.add(change + " by " + name)));
-            change(configurations, narrow, wide, run -> OptionalDouble.of(clusters(analyses, run)
-                            .knnAccuracy()))
+            change(
+                            configurations,
+                            narrow,
+                            wide,
+                            run -> OptionalDouble.of(clusters(analyses, run).knnAccuracy()))
                     .ifPresent(change -> changes.add(change + " by the 10 nearest neighbours"));
             sentences.add("From p = " + narrow + " to p = " + wide + ", the highest accuracy of a network goes "
                     + Text.list(changes) + ".");
@@ -229,8 +234,8 @@ final class ClusterSection {
         OptionalDouble many = highest(configurations, wide, accuracy);
         return few.isEmpty() || many.isEmpty()
                 ? Optional.empty()
-                : Optional.of(Text.format(
-                        "from %.1f %% to %.1f %%", 100 * few.getAsDouble(), 100 * many.getAsDouble()));
+                : Optional.of(
+                        Text.format("from %.1f %% to %.1f %%", 100 * few.getAsDouble(), 100 * many.getAsDouble()));
     }
 
     private static OptionalDouble highest(

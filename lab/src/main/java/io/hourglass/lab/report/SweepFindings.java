@@ -87,8 +87,8 @@ final class SweepFindings {
                                 : "no wider code lowers its error.");
             }
         }
-        return "Wider codes pay for " + network.name() + " up to p = " + last + ", the widest: from every p, a wider code"
-                + " lowers the error by at least " + percent(WORTH) + ".";
+        return "Wider codes pay for " + network.name() + " up to p = " + last
+                + ", the widest: from every p, a wider code" + " lowers the error by at least " + percent(WORTH) + ".";
     }
 
     private static double error(RateCurve curve, int p) {

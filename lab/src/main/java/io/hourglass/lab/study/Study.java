@@ -102,10 +102,9 @@ public final class Study {
             for (Run run : course.missing()) {
                 trainer.add(batch, run, finished -> course.finish(run, finished, clusters.join()));
             }
-            Batch.Outcome<Extras> extras =
-                    effort.whole()
-                            ? Extras.prepare(place, few, settings.recipes(), course.ofLastRecipe(), pca, batch)
-                            : Extras::none;
+            Batch.Outcome<Extras> extras = effort.whole()
+                    ? Extras.prepare(place, few, settings.recipes(), course.ofLastRecipe(), pca, batch)
+                    : Extras::none;
             batch.addTo(jobs, place);
             jobs.await();
             progress.close();
@@ -160,7 +159,8 @@ public final class Study {
             return runs.stream()
                     .filter(run -> run.recipe().equals(last))
                     .collect(Collectors.toMap(
-                            Run::architecture, run -> () -> results(List.of(run)).get(0)));
+                            Run::architecture,
+                            run -> () -> results(List.of(run)).get(0)));
         }
 
         /** Adds the analyses of the baselines, and of what an earlier start has finished. */

@@ -47,8 +47,9 @@ class ExperimentFindingsTest {
                 .contains("inside the squared bias");
         assertThat(Variance.findings(List.of(
                         SyntheticStudy.variance(2, 0.02, 0.002, 0), SyntheticStudy.variance(8, 0.02, 0.001, 0))))
-                .anyMatch(line -> line.contains("the squared bias stays level and the variance falls by a factor of 2.00; the"
-                        + " share of variance in the error falls from 9.1 % to 4.8 %"));
+                .anyMatch(line ->
+                        line.contains("the squared bias stays level and the variance falls by a factor of 2.00; the"
+                                + " share of variance in the error falls from 9.1 % to 4.8 %"));
         assertThat(Variance.findings(List.of(
                         SyntheticStudy.variance(2, 0.02, 0.002, 0), SyntheticStudy.variance(8, 0.01, 0.004, 0))))
                 .anyMatch(line -> line.contains("the variance grows by a factor of 2.00"));
@@ -73,11 +74,13 @@ class ExperimentFindingsTest {
     void hardlyTrainedNetworksLeadToNoConclusion() {
         Training few = Training.of(Recipe.tuned().withEpochs(2), 10_000, TRAINING.data());
         assertThat(Variance.findings(List.of(variance(few, 2), variance(few, 16))))
-                .containsExactly("After 314 training steps these networks are far from what they can do: it is too early"
-                        + " for conclusions.");
+                .containsExactly(
+                        "After 314 training steps these networks are far from what they can do: it is too early"
+                                + " for conclusions.");
         assertThat(SweepFindings.of(sweep(few, new double[] {0.07, 0.08}, new double[] {0.06, 0.05})))
-                .containsExactly("These networks were trained for 2 epochs (314 steps) on 10,000 of 60,000 rows, which is"
-                        + " too little to draw a conclusion: that takes at least 15 epochs and 3,000 steps on all rows.");
+                .containsExactly(
+                        "These networks were trained for 2 epochs (314 steps) on 10,000 of 60,000 rows, which is"
+                                + " too little to draw a conclusion: that takes at least 15 epochs and 3,000 steps on all rows.");
     }
 
     private static VarianceResult variance(Training training, int latent) {
@@ -105,9 +108,11 @@ class ExperimentFindingsTest {
         assertThat(said(new double[] {0.04, 0.02, 0.019}, new double[] {0.06, 0.05, 0.03}))
                 .contains("Of the p measured, 2 is the smallest with which 784-128-p goes below PCA's error with p = 4"
                         + " (0.0300): 0.0200.")
-                .contains("gains most over PCA at p = 2, with an error smaller by a factor of 2.50, and is ahead of it at"
-                        + " every p measured.")
-                .contains("Beyond p = 2 784-128-p gains little: the best wider code, p = 4, lowers its error by 5.0 %.");
+                .contains(
+                        "gains most over PCA at p = 2, with an error smaller by a factor of 2.50, and is ahead of it at"
+                                + " every p measured.")
+                .contains(
+                        "Beyond p = 2 784-128-p gains little: the best wider code, p = 4, lowers its error by 5.0 %.");
     }
 
     @Test
