@@ -143,7 +143,7 @@ final class ClusterSection {
 
     /** Not finite is the silhouette of a single cluster. */
     private static String percent(double share) {
-        return Double.isFinite(share) ? Text.format("%.1f", 100 * share) : "undefined";
+        return Double.isFinite(share) ? Text.format("%.1f", 100 * share) : Text.UNDEFINED;
     }
 
     private static List<Analysis> all(Analyses analyses) {

@@ -25,6 +25,14 @@ public record StudyResults(
         List<SweepResult> sweep,
         Analyses analyses) {
 
+    /** A study of fewer epochs is a first look, which leaves out what takes long. */
+    public static final int FIRST_LOOK = 10;
+
+    /** Whether this is a first look. */
+    public boolean firstLook() {
+        return runs.stream().mapToInt(RunResult::epochs).max().orElse(0) < FIRST_LOOK;
+    }
+
     /**
      * The data trained and tested on.
      *

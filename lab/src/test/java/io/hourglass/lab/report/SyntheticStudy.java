@@ -166,6 +166,35 @@ final class SyntheticStudy {
         return copy(run, run.name(), run.architecture(), run.recipe(), testMseByLabel, run.model(), run.history());
     }
 
+    /** A run of other errors. */
+    static RunResult withErrors(
+            RunResult run, double testMse, double trainMse, List<Double> testMseByLabel, List<History.Epoch> history) {
+        return new RunResult(
+                run.name(),
+                run.architecture(),
+                run.hidden(),
+                run.latent(),
+                run.recipe(),
+                run.seed(),
+                run.epochs(),
+                run.batchSize(),
+                run.learningRate(),
+                run.schedule(),
+                run.weightDecay(),
+                run.firstDecay(),
+                run.beta2(),
+                run.parameters(),
+                trainMse,
+                testMse,
+                run.pcaTestMse(),
+                10 * Math.log10(1 / testMse),
+                testMseByLabel,
+                run.trainSeconds(),
+                run.model(),
+                run.weightsSha256(),
+                history);
+    }
+
     /** A run that calls itself, and all that can be called, by a name somebody chose to do harm with. */
     static RunResult withNames(RunResult run, String name) {
         return copy(run, name, name, name, run.testMseByLabel(), name, run.history());
