@@ -130,8 +130,8 @@ final class ConfusionSection {
                                         + Text.format("%.1f %%", 100 * rate(counts, worst[0], worst[1]))
                                         + (digits
                                                 ? " of the " + worst[0] + "s look like " + worst[1] + "s."
-                                                : " of the images of label " + worst[0] + " look like label "
-                                                        + worst[1] + ".")));
+                                                : " of the images of label " + worst[0] + " look like label " + worst[1]
+                                                        + ".")));
             });
         });
         if (digits) {

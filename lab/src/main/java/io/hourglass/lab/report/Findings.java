@@ -161,7 +161,8 @@ final class Findings {
     }
 
     private static String among(int some, int all, String one, String several) {
-        String who = some < all ? some + " of " + all + " networks" : all == 1 ? "the network" : "all " + all + " networks";
+        String who =
+                some < all ? some + " of " + all + " networks" : all == 1 ? "the network" : "all " + all + " networks";
         return who + (some == 1 ? one : several);
     }
 
@@ -178,15 +179,13 @@ final class Findings {
                 .max(Comparator.comparingDouble(gap))
                 .orElseThrow();
         double width = gap.applyAsDouble(widest);
-        String numbers = Text.mse(
-                "%s on the test set, %s in the last epoch of training", widest.testMse(), widest.trainMse());
+        String numbers =
+                Text.mse("%s on the test set, %s in the last epoch of training", widest.testMse(), widest.trainMse());
         if (width <= 0) {
             return "No network does worse on the test set than in training (nearest to it comes " + name(widest)
                     + ", with " + numbers + "): no sign of overfitting.";
         }
-        String verdict = width <= LEVEL
-                ? "no sign of"
-                : width < 0.02 ? "hardly any" : width < 0.1 ? "slight" : "clear";
+        String verdict = width <= LEVEL ? "no sign of" : width < 0.02 ? "hardly any" : width < 0.1 ? "slight" : "clear";
         return "The largest excess of the test error over the training error is " + percent(width) + ", that of "
                 + name(widest) + " (" + numbers + "): " + verdict + " overfitting.";
     }

@@ -38,8 +38,9 @@ final class Introduction {
         if (!leftOut.isEmpty()) {
             html.append(Section.paragraph(
                     firstLook
-                            ? "A study of fewer than " + StudyResults.FIRST_LOOK + " epochs is a first look: it leaves out "
-                                    + Text.list(leftOut) + ". A study of more epochs, without --quick, has them."
+                            ? "A study of fewer than " + StudyResults.FIRST_LOOK
+                                    + " epochs is a first look: it leaves out " + Text.list(leftOut)
+                                    + ". A study of more epochs, without --quick, has them."
                             : "This was a quick study (--quick), which leaves out " + Text.list(leftOut)
                                     + ". Without --quick, and with --force, the same command adds them and uses the networks"
                                     + " trained here."));

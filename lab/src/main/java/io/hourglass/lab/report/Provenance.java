@@ -31,6 +31,20 @@ final class Provenance {
                 "Data",
                 escape(data.name()) + ": " + Text.count(data.train()) + " training and " + Text.count(data.test())
                         + " test rows of " + Text.count(data.inputs()) + " values");
+        if (data.validation() > 0) {
+            entry(
+                    html,
+                    "Test rows",
+                    Text.format(
+                            "a fraction of %s of the data&rsquo;s training rows, held out: no network has learned from them",
+                            data.validation()));
+        }
+        if (!data.scale().equals("none")) {
+            entry(
+                    html,
+                    "Scale",
+                    escape(data.scale()) + ", learned on the training rows: all errors are in scaled units");
+        }
         if (!labels.isEmpty()) {
             entry(
                     html,

@@ -23,10 +23,7 @@ final class Reconstructions {
      * @param digits whether the images are those of the lab report's figures
      */
     static Section section(
-            List<Configuration> configurations,
-            List<ReconstructionFigure> figures,
-            Pictures pictures,
-            boolean digits) {
+            List<Configuration> configurations, List<ReconstructionFigure> figures, Pictures pictures, boolean digits) {
         StringBuilder html = new StringBuilder(Section.paragraph(
                 "Originals above, decoded images below: every column is one image of the test set, which no network has"
                         + " seen in training. Every image passes through the p numbers of the code and nothing else."));

@@ -175,7 +175,9 @@ public final class StudyReport {
     private List<String> leftOut() {
         List<String> leftOut = new ArrayList<>();
         boolean whole = !results.variance().isEmpty() && !results.sweep().isEmpty();
-        if (!whole && !results.analyses().runs().isEmpty() && results.analyses().maps().isEmpty()) {
+        if (!whole
+                && !results.analyses().runs().isEmpty()
+                && results.analyses().maps().isEmpty()) {
             leftOut.add("UMAP");
         }
         if (results.variance().isEmpty()) {
@@ -228,11 +230,7 @@ public final class StudyReport {
         if (results.analyses().runs().isEmpty()) {
             return;
         }
-        sections.add(ClusterSection.section(
-                configurations,
-                results.analyses(),
-                noun(),
-                isDigits()));
+        sections.add(ClusterSection.section(configurations, results.analyses(), noun(), isDigits()));
         answers.put(
                 "Clustering in a reduced latent space, p = 2 against p = 16 (introduction, 3.1.1)",
                 "<a href=\"#clusters\">Clusters in the codes</a>");

@@ -202,9 +202,8 @@ public final class Study {
 
         private void addExplorer(RunResult run, Optional<LatentMap> map) {
             jobs.add(SideBySide.Turn.LAST, 0, 1, threads -> {
-                Autoencoder model =
-                        Objects.requireNonNull(models().get(run.name())).withThreads(threads);
-                pages.explorer(place.folder(), run, place.test(), model, map);
+                Autoencoder model = finished(run).model().withThreads(threads);
+                pages.explorer(place.folder(), run, place.testAsRead(), model, map);
                 return run;
             });
         }
@@ -216,13 +215,21 @@ public final class Study {
                     .toList();
         }
 
-        /** Of the runs that are finished, by their names. */
+        private synchronized Finished finished(RunResult result) {
+            return finished.entrySet().stream()
+                    .filter(entry -> entry.getKey().name().equals(result.name()))
+                    .findFirst()
+                    .orElseThrow()
+                    .getValue();
+        }
+
+        /** Of the runs that are finished, by their names; for rows in the networks' units. */
         synchronized Map<String, Autoencoder> models() {
             Map<String, Autoencoder> models = new LinkedHashMap<>();
             for (Run run : runs) {
                 Finished of = finished.get(run);
                 if (of != null) {
-                    models.put(run.name(), of.model());
+                    models.put(run.name(), Workplace.unscaled(of.model()));
                 }
             }
             return models;

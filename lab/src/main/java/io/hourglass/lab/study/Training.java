@@ -29,7 +29,7 @@ public record Training(
         int rows,
         DataSummary data) {
     /** To be raised when a result's meaning changes, or when the same settings give other weights than before. */
-    static final int FORMAT = 3;
+    static final int FORMAT = 4;
 
     private static final int ENOUGH_EPOCHS = 15;
     private static final int ENOUGH_STEPS = 3000;

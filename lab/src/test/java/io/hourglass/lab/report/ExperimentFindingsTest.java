@@ -98,7 +98,7 @@ class ExperimentFindingsTest {
         assertThat(Training.of(Recipe.tuned().withEpochs(15), 59_999, TRAINING.data())
                         .tooLittle())
                 .isPresent();
-        StudyResults.DataSummary small = new StudyResults.DataSummary("t", 640, 64, 30, "12", "ab");
+        StudyResults.DataSummary small = new StudyResults.DataSummary("t", 640, 64, 30, "12", "ab", 0, "none");
         assertThat(Training.of(Recipe.tuned(), 640, small).tooLittle())
                 .hasValueSatisfying(said -> assertThat(said).contains("45 epochs (450 steps) on 640 of 640 rows"));
     }

@@ -32,8 +32,9 @@ class FindingsTest {
                         "At p = 16 the deeper 784-256-128-16, compared with 784-128-16, loses under the paper recipe"
                                 + " (0.0152 against 0.0113) and wins under the tuned recipe (0.0070 against 0.0094).");
         assertThat(Findings.pca(all))
-                .isEqualTo("Compared with PCA with the same number of components, all 10 networks err less (by a factor of"
-                        + " 1.40 for 784-128-2 (paper) to 3.84 for 784-256-128-16 (tuned)).");
+                .isEqualTo(
+                        "Compared with PCA with the same number of components, all 10 networks err less (by a factor of"
+                                + " 1.40 for 784-128-2 (paper) to 3.84 for 784-256-128-16 (tuned)).");
     }
 
     @Test
@@ -87,32 +88,37 @@ class FindingsTest {
     @Test
     void pcaThatWinsOrIsLevel() {
         assertThat(Findings.pca(configurations(run(ONE, 2, "paper", 3, 0.07))))
-                .isEqualTo("Compared with PCA with the same number of components, the network errs more (784-128-2 (paper)"
-                        + " with 0.0700 against 0.0557).");
+                .isEqualTo(
+                        "Compared with PCA with the same number of components, the network errs more (784-128-2 (paper)"
+                                + " with 0.0700 against 0.0557).");
         assertThat(Findings.pca(configurations(run(ONE, 2, "paper", 3, 0.04))))
-                .isEqualTo("Compared with PCA with the same number of components, the network errs less (by a factor of 1.39"
-                        + " for 784-128-2 (paper)).");
+                .isEqualTo(
+                        "Compared with PCA with the same number of components, the network errs less (by a factor of 1.39"
+                                + " for 784-128-2 (paper)).");
         assertThat(Findings.pca(configurations(
                         run(ONE, 2, "paper", 3, 0.04),
                         run(ONE, 16, "paper", 3, 0.0269),
                         run(TWO, 2, "paper", 3, 0.0558),
                         run(TWO, 16, "paper", 3, 0.03))))
-                .isEqualTo("Compared with PCA with the same number of components, 1 of 4 networks errs less (by a factor of"
-                        + " 1.39 for 784-128-2 (paper)), 2 of 4 networks are level (784-128-16 (paper) with 0.0269 against"
-                        + " 0.0269, 784-256-128-2 (paper) with 0.0558 against 0.0557) and 1 of 4 networks errs more"
-                        + " (784-256-128-16 (paper) with 0.0300 against 0.0269).");
+                .isEqualTo(
+                        "Compared with PCA with the same number of components, 1 of 4 networks errs less (by a factor of"
+                                + " 1.39 for 784-128-2 (paper)), 2 of 4 networks are level (784-128-16 (paper) with 0.0269 against"
+                                + " 0.0269, 784-256-128-2 (paper) with 0.0558 against 0.0557) and 1 of 4 networks errs more"
+                                + " (784-256-128-16 (paper) with 0.0300 against 0.0269).");
     }
 
     @Test
     void numbersThatASentenceSetsAgainstEachOtherDiffer() {
         assertThat(Findings.depth(configurations(run(ONE, 2, "paper", 3, 0.01234), run(TWO, 2, "paper", 3, 0.01226))))
-                .containsExactly("At p = 2 the deeper 784-256-128-2, compared with 784-128-2, wins under the paper recipe"
-                        + " (0.01226 against 0.01234).");
+                .containsExactly(
+                        "At p = 2 the deeper 784-256-128-2, compared with 784-128-2, wins under the paper recipe"
+                                + " (0.01226 against 0.01234).");
         RunResult run = run(ONE, 2, "tuned", 3, 0.0247);
         assertThat(Findings.generalisation(
                         configurations(SyntheticStudy.withErrors(run, 0.02467, 0.02461, List.of(), run.history()))))
-                .isEqualTo("The largest excess of the test error over the training error is 0.2 %, that of 784-128-2"
-                        + " (tuned) (0.0247 on the test set, 0.0246 in the last epoch of training): no sign of overfitting.");
+                .isEqualTo(
+                        "The largest excess of the test error over the training error is 0.2 %, that of 784-128-2"
+                                + " (tuned) (0.0247 on the test set, 0.0246 in the last epoch of training): no sign of overfitting.");
     }
 
     @Test
@@ -153,7 +159,8 @@ class FindingsTest {
                 .isEqualTo(
                         "1 of 1 run ends more than 2 % above the best epoch: 784-128-2 (paper) with 0.0450 after 0.0360 at"
                                 + " epoch 2.");
-        assertThat(CurveFindings.steadiness(List.of(restless))).contains("by 25 % in the last epoch under the paper recipe");
+        assertThat(CurveFindings.steadiness(List.of(restless)))
+                .contains("by 25 % in the last epoch under the paper recipe");
     }
 
     @Test

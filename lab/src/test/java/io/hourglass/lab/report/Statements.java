@@ -122,15 +122,17 @@ final class Statements {
 
     private void errors() {
         on(
-                "The best reconstruction comes from " + RUN + ": test MSE " + NUMBER + ", PSNR (\\S+)( dB)?, from a code "
-                        + NUMBER + " times smaller than the input\\.",
+                "The best reconstruction comes from " + RUN + ": test MSE " + NUMBER
+                        + ", PSNR (\\S+)( dB)?, from a code " + NUMBER + " times smaller than the input\\.",
                 said -> {
                     RunResult run = run(said.group(1));
                     assertThat(results.runs()).allMatch(other -> run.testMse() <= other.testMse());
                     same(said.group(2), run.testMse());
                     if (said.group(4) == null) {
                         assertThat(said.group(3)).isEqualTo("undefined");
-                        assertThat(run.psnr()).satisfies(psnr -> assertThat(Double.isFinite(psnr)).isFalse());
+                        assertThat(run.psnr())
+                                .satisfies(psnr ->
+                                        assertThat(Double.isFinite(psnr)).isFalse());
                     } else {
                         same(said.group(3), 10 * Math.log10(1 / run.testMse()));
                     }
@@ -140,7 +142,10 @@ final class Statements {
                 "From p = (\\d+) to p = (\\d+) the best test MSE (stays level|falls by a factor of " + NUMBER
                         + "|rises by a factor of " + NUMBER + ") \\(" + NUMBER + " to " + NUMBER + "\\)\\.",
                 said -> {
-                    int[] latents = results.runs().stream().mapToInt(RunResult::latent).sorted().toArray();
+                    int[] latents = results.runs().stream()
+                            .mapToInt(RunResult::latent)
+                            .sorted()
+                            .toArray();
                     double before = best(latents[0]);
                     double after = best(latents[latents.length - 1]);
                     assertThat(said.group(1)).isEqualTo("" + latents[0]);
@@ -162,7 +167,8 @@ final class Statements {
         on("Compared with PCA with the same number of components, (.*)\\.", said -> pca(said.group(1)));
         ToDoubleFunction<RunResult> gap = run -> run.testMse() / run.trainMse() - 1;
         on(
-                "No network does worse on the test set than in training \\(nearest to it comes " + RUN + ", with " + NUMBER
+                "No network does worse on the test set than in training \\(nearest to it comes " + RUN + ", with "
+                        + NUMBER
                         + " on the test set, " + NUMBER
                         + " in the last epoch of training\\): no sign of overfitting\\.",
                 said -> {
@@ -171,7 +177,8 @@ final class Statements {
                     same(said.group(3), run(said.group(1)).trainMse());
                 });
         on(
-                "The largest excess of the test error over the training error is " + PERCENT + ", that of " + RUN + " \\("
+                "The largest excess of the test error over the training error is " + PERCENT + ", that of " + RUN
+                        + " \\("
                         + NUMBER + " on the test set, " + NUMBER
                         + " in the last epoch of training\\): (no sign of|hardly any|slight|clear) overfitting\\.",
                 said -> {
@@ -193,8 +200,9 @@ final class Statements {
 
     private void recipes(String said) {
         int told = 0;
-        Matcher part = Pattern.compile("(lowers|raises|leaves) (?:the test MSE|it) (?:level )?in (?:all|the|(\\d+) of) (\\S+)"
-                        + " configurations? \\(([^)]*)\\)")
+        Matcher part = Pattern.compile(
+                        "(lowers|raises|leaves) (?:the test MSE|it) (?:level )?in (?:all|the|(\\d+) of) (\\S+)"
+                                + " configurations? \\(([^)]*)\\)")
                 .matcher(said);
         while (part.find()) {
             List<String> group = List.of(part.group(4).split(", "));
@@ -217,11 +225,8 @@ final class Statements {
                 }
             }
         }
-        assertThat(told)
-                .isEqualTo((int) results.runs().stream()
-                        .map(RunResult::architecture)
-                        .distinct()
-                        .count());
+        assertThat(told).isEqualTo((int)
+                results.runs().stream().map(RunResult::architecture).distinct().count());
     }
 
     private void depth(Matcher said) {
@@ -247,8 +252,8 @@ final class Statements {
                 }
             }
         }
-        assertThat(told)
-                .isEqualTo((int) results.runs().stream().map(RunResult::recipe).distinct().count());
+        assertThat(told).isEqualTo((int)
+                results.runs().stream().map(RunResult::recipe).distinct().count());
     }
 
     private void pca(String said) {
@@ -256,30 +261,37 @@ final class Statements {
         long ahead = runs.stream()
                 .filter(run -> run.testMse() < run.pcaTestMse() && !level(run.testMse(), run.pcaTestMse()))
                 .count();
-        long level = runs.stream().filter(run -> level(run.testMse(), run.pcaTestMse())).count();
+        long level = runs.stream()
+                .filter(run -> level(run.testMse(), run.pcaTestMse()))
+                .count();
         String who = "(?:all (\\d+) networks|the network|(\\d+) of (\\d+) networks?) ";
         DoubleStream gains = runs.stream()
                 .filter(run -> run.testMse() < run.pcaTestMse() && !level(run.testMse(), run.pcaTestMse()))
                 .mapToDouble(run -> run.pcaTestMse() / run.testMse());
-        Matcher less = Pattern.compile(who + "errs? less \\(by a factor of " + NUMBER + " for " + RUN + "(?: to " + NUMBER
-                        + " for " + RUN + ")?\\)")
+        Matcher less = Pattern.compile(who + "errs? less \\(by a factor of " + NUMBER + " for " + RUN + "(?: to "
+                        + NUMBER + " for " + RUN + ")?\\)")
                 .matcher(said);
         assertThat(less.find()).isEqualTo(ahead > 0);
         if (ahead > 0) {
             counted(less, ahead);
             double[] sorted = gains.sorted().toArray();
             same(less.group(4), sorted[0]);
-            same(less.group(4), run(less.group(5)).pcaTestMse() / run(less.group(5)).testMse());
+            same(
+                    less.group(4),
+                    run(less.group(5)).pcaTestMse() / run(less.group(5)).testMse());
             if (less.group(6) != null) {
                 same(less.group(6), sorted[sorted.length - 1]);
-                same(less.group(6), run(less.group(7)).pcaTestMse() / run(less.group(7)).testMse());
+                same(
+                        less.group(6),
+                        run(less.group(7)).pcaTestMse() / run(less.group(7)).testMse());
             } else {
                 assertThat(ahead).isEqualTo(1);
             }
         }
         for (boolean even : new boolean[] {true, false}) {
             long expected = even ? level : runs.size() - ahead - level;
-            Matcher part = Pattern.compile(who + (even ? "(?:is|are) level" : "errs? more") + " \\((.*?)\\)(?:, | and |$)(?!\\w+\\))")
+            Matcher part = Pattern.compile(
+                            who + (even ? "(?:is|are) level" : "errs? more") + " \\((.*?)\\)(?:, | and |$)(?!\\w+\\))")
                     .matcher(said);
             assertThat(part.find()).as(said).isEqualTo(expected > 0);
             if (expected > 0) {
@@ -331,7 +343,9 @@ final class Statements {
                     int told = 0;
                     while (part.find()) {
                         told++;
-                        int end = part.group(2) == null ? 1 : Integer.parseInt(part.group(2).replace(",", ""));
+                        int end = part.group(2) == null
+                                ? 1
+                                : Integer.parseInt(part.group(2).replace(",", ""));
                         String recipe = part.group(3);
                         double movement = results.runs().stream()
                                 .filter(run -> run.recipe().equals(recipe))
@@ -344,41 +358,48 @@ final class Statements {
                                 .isLessThanOrEqualTo(Math.max(
                                         1,
                                         results.runs().stream()
-                                                        .filter(run -> run.recipe().equals(recipe))
+                                                        .filter(run ->
+                                                                run.recipe().equals(recipe))
                                                         .mapToInt(RunResult::epochs)
                                                         .max()
                                                         .orElseThrow()
                                                 / 10));
                     }
-                    assertThat(told)
-                            .isEqualTo((int) results.runs().stream()
-                                    .map(RunResult::recipe)
-                                    .distinct()
-                                    .count());
-                });
-        on("Every run ends within 2 % of its best epoch\\.", said -> assertThat(results.runs())
-                .allMatch(run -> run.testMse() <= 1.02 * lowest(run.history()).testMse()));
-        on("(\\d+) of (\\d+) runs? ends? more than 2 % above the best epoch: (.*)\\.", said -> {
-            same(said.group(2), results.runs().size());
-            same(
-                    said.group(1),
-                    results.runs().stream()
-                            .filter(run -> run.testMse() > 1.02 * lowest(run.history()).testMse())
+                    assertThat(told).isEqualTo((int) results.runs().stream()
+                            .map(RunResult::recipe)
+                            .distinct()
                             .count());
-            String[] all = said.group(3).split("; ");
-            assertThat(all).hasSize(Integer.parseInt(said.group(1)));
-            for (String one : all) {
-                Matcher part = Pattern.compile(RUN + " with " + NUMBER + " after " + NUMBER + " at epoch (\\d+)")
-                        .matcher(one);
-                assertThat(part.matches()).isTrue();
-                RunResult run = run(part.group(1));
-                Epoch best = lowest(run.history());
-                same(part.group(2), run.testMse());
-                same(part.group(3), best.testMse());
-                same(part.group(4), best.epoch());
-                less(part.group(3), part.group(2));
-            }
-        });
+                });
+        on(
+                "Every run ends within 2 % of its best epoch\\.",
+                said -> assertThat(results.runs())
+                        .allMatch(run ->
+                                run.testMse() <= 1.02 * lowest(run.history()).testMse()));
+        on(
+                "(\\d+) of (\\d+) runs? ends? more than 2 % above the best epoch: (.*)\\.",
+                said -> {
+                    same(said.group(2), results.runs().size());
+                    same(
+                            said.group(1),
+                            results.runs().stream()
+                                    .filter(run -> run.testMse()
+                                            > 1.02 * lowest(run.history()).testMse())
+                                    .count());
+                    String[] all = said.group(3).split("; ");
+                    assertThat(all).hasSize(Integer.parseInt(said.group(1)));
+                    for (String one : all) {
+                        Matcher part = Pattern.compile(
+                                        RUN + " with " + NUMBER + " after " + NUMBER + " at epoch (\\d+)")
+                                .matcher(one);
+                        assertThat(part.matches()).isTrue();
+                        RunResult run = run(part.group(1));
+                        Epoch best = lowest(run.history());
+                        same(part.group(2), run.testMse());
+                        same(part.group(3), best.testMse());
+                        same(part.group(4), best.epoch());
+                        less(part.group(3), part.group(2));
+                    }
+                });
     }
 
     private static double movement(List<Epoch> history, int end) {
@@ -397,8 +418,8 @@ final class Statements {
 
     private void labels() {
         on(
-                "At p = (\\d+), (?:digit|label) (\\d+) suffers most and (\\d+) least: MSE " + NUMBER + " and " + NUMBER + ", "
-                        + NUMBER + " and " + NUMBER + " times the average of " + RUN + "\\.(.*)",
+                "At p = (\\d+), (?:digit|label) (\\d+) suffers most and (\\d+) least: MSE " + NUMBER + " and " + NUMBER
+                        + ", " + NUMBER + " and " + NUMBER + " times the average of " + RUN + "\\.(.*)",
                 said -> {
                     RunResult run = run(said.group(8));
                     assertThat(run.testMse()).isEqualTo(best(Integer.parseInt(said.group(1))));
@@ -425,13 +446,14 @@ final class Statements {
                                     .count()
                             - 1;
                     if (said.group(9).contains("Different")) {
-                        Matcher part = Pattern.compile(RUN + " \\((\\d+) and (\\d+)\\)").matcher(said.group(9));
+                        Matcher part = Pattern.compile(RUN + " \\((\\d+) and (\\d+)\\)")
+                                .matcher(said.group(9));
                         int told = 0;
                         while (part.find()) {
                             told++;
                             assertThat(extremes(run(part.group(1))))
-                                    .isEqualTo(List.of(
-                                            Integer.parseInt(part.group(2)), Integer.parseInt(part.group(3))));
+                                    .isEqualTo(
+                                            List.of(Integer.parseInt(part.group(2)), Integer.parseInt(part.group(3))));
                         }
                         assertThat(told).isEqualTo((int) (others - agreeing)).isPositive();
                     } else {
@@ -469,7 +491,8 @@ final class Statements {
             assertThat(any.training().steps()).isLessThan(1000);
         });
         on("Variance makes up (.*); the rest is squared bias\\.", said -> {
-            Matcher part = Pattern.compile(PERCENT + " of the error at p = (\\d+)").matcher(said.group(1));
+            Matcher part =
+                    Pattern.compile(PERCENT + " of the error at p = (\\d+)").matcher(said.group(1));
             for (VarianceResult result : results.variance()) {
                 assertThat(part.find()).isTrue();
                 percent(part.group(1), result.variance() / (result.bias2() + result.variance()));
@@ -484,7 +507,8 @@ final class Statements {
                         + "|stays about level \\(" + PERCENT + " and " + PERCENT + "\\))\\.",
                 said -> {
                     VarianceResult first = results.variance().get(0);
-                    VarianceResult last = results.variance().get(results.variance().size() - 1);
+                    VarianceResult last =
+                            results.variance().get(results.variance().size() - 1);
                     same(said.group(1), first.latent());
                     same(said.group(2), last.latent());
                     moved(said.group(3), said.group(4), first.bias2(), last.bias2());
@@ -503,17 +527,19 @@ final class Statements {
                     }
                 });
         on(
-                "The mean of (\\d+) models' reconstructions .* lower the error of (\\S+) from " + NUMBER + " to " + NUMBER
-                        + "\\.",
+                "The mean of (\\d+) models' reconstructions .* lower the error of (\\S+) from " + NUMBER + " to "
+                        + NUMBER + "\\.",
                 said -> {
-                    VarianceResult last = results.variance().get(results.variance().size() - 1);
+                    VarianceResult last =
+                            results.variance().get(results.variance().size() - 1);
                     same(said.group(1), last.models());
                     assertThat(said.group(2)).isEqualTo(last.network());
                     same(said.group(3), last.mse());
                     same(said.group(4), last.bias2());
                 });
-        on("The irreducible error is inside the squared bias: .*", said -> assertThat(results.variance())
-                .allMatch(result -> result.noise() == 0));
+        on(
+                "The irreducible error is inside the squared bias: .*",
+                said -> assertThat(results.variance()).allMatch(result -> result.noise() == 0));
     }
 
     private static void moved(String how, String factor, double from, double to) {
@@ -548,17 +574,20 @@ final class Statements {
                     assertThat(enough()).isFalse();
                 });
         String goal = "PCA's error with p = (\\d+) \\(" + NUMBER + "\\)";
-        on("Of the p measured, (\\d+) is the smallest with which " + NET + " goes below " + goal + ": " + NUMBER + "\\.", said -> {
-            double target = target(said.group(3), said.group(4));
-            for (SweepResult result : curve(said.group(2))) {
-                if (result.latent() < Integer.parseInt(said.group(1))) {
-                    assertThat(result.testMse()).isGreaterThanOrEqualTo(target);
-                } else if (result.latent() == Integer.parseInt(said.group(1))) {
-                    assertThat(result.testMse()).isLessThan(target);
-                    same(said.group(5), result.testMse());
-                }
-            }
-        });
+        on(
+                "Of the p measured, (\\d+) is the smallest with which " + NET + " goes below " + goal + ": " + NUMBER
+                        + "\\.",
+                said -> {
+                    double target = target(said.group(3), said.group(4));
+                    for (SweepResult result : curve(said.group(2))) {
+                        if (result.latent() < Integer.parseInt(said.group(1))) {
+                            assertThat(result.testMse()).isGreaterThanOrEqualTo(target);
+                        } else if (result.latent() == Integer.parseInt(said.group(1))) {
+                            assertThat(result.testMse()).isLessThan(target);
+                            same(said.group(5), result.testMse());
+                        }
+                    }
+                });
         on(NET + " does not go below " + goal + " with any p measured\\.", said -> {
             double target = target(said.group(2), said.group(3));
             assertThat(curve(said.group(1))).isNotEmpty().allMatch(result -> result.testMse() >= target);
@@ -581,12 +610,15 @@ final class Statements {
                             .filter(result -> result.testMse() >= result.pcaTestMse())
                             .map(result -> "" + result.latent())
                             .toList();
-                    assertThat(said.group(5) == null ? List.of() : List.of(said.group(5).split(", | and ")))
+                    assertThat(
+                                    said.group(5) == null
+                                            ? List.of()
+                                            : List.of(said.group(5).split(", | and ")))
                             .isEqualTo(behind);
                 });
         on(
-                "Beyond p = (\\d+) " + NET + " gains little: (?:the best wider code, p = (\\d+), lowers its error by " + PERCENT
-                        + "|no wider code lowers its error)\\.",
+                "Beyond p = (\\d+) " + NET + " gains little: (?:the best wider code, p = (\\d+), lowers its error by "
+                        + PERCENT + "|no wider code lowers its error)\\.",
                 said -> {
                     assertThat(enough()).isTrue();
                     int p = Integer.parseInt(said.group(1));
@@ -610,7 +642,8 @@ final class Statements {
                     }
                 });
         on(
-                "Wider codes pay for " + NET + " up to p = (\\d+), the widest: from every p, a wider code lowers the error by"
+                "Wider codes pay for " + NET
+                        + " up to p = (\\d+), the widest: from every p, a wider code lowers the error by"
                         + " at least 15 %\\.",
                 said -> {
                     assertThat(enough()).isTrue();
@@ -621,7 +654,8 @@ final class Statements {
                                 .mapToDouble(SweepResult::testMse)
                                 .min()
                                 .orElseThrow();
-                        assertThat(wider).isLessThanOrEqualTo(0.8500001 * curve.get(i).testMse());
+                        assertThat(wider)
+                                .isLessThanOrEqualTo(0.8500001 * curve.get(i).testMse());
                     }
                 });
     }
@@ -639,7 +673,8 @@ final class Statements {
     /** Whether the sweep's networks have been trained enough for conclusions, by the rule that the sentence states. */
     private boolean enough() {
         SweepResult any = results.sweep().get(0);
-        long batches = (any.training().rows() + any.training().batchSize() - 1) / any.training().batchSize();
+        long batches = (any.training().rows() + any.training().batchSize() - 1)
+                / any.training().batchSize();
         return any.training().epochs() >= 15
                 && any.training().epochs() * batches >= 3000
                 && any.training().rows() == results.data().train();
@@ -668,7 +703,8 @@ final class Statements {
     private void clusters() {
         on(
                 "By (k-means|a Gaussian mixture|UMAP, then k-means|UMAP, then a Gaussian mixture), the network whose clusters"
-                        + " come closest to the (?:digit|label)s is " + RUN + ": ([\\d.]+) % of the test rows are in the cluster"
+                        + " come closest to the (?:digit|label)s is " + RUN
+                        + ": ([\\d.]+) % of the test rows are in the cluster"
                         + " of their (?:digit|label) \\(NMI ([\\d.]+)\\)(?:; without a network, it is (.*) with ([\\d.]+) %)?\\.",
                 said -> {
                     String pipeline = PIPELINES.get(said.group(1));
@@ -686,8 +722,9 @@ final class Statements {
                     }
                 });
         on("From p = (\\d+) to p = (\\d+), the highest accuracy of a network goes (.*)\\.", said -> {
-            Matcher part = Pattern.compile("from ([\\d.]+) % to ([\\d.]+) % by (the 10 nearest neighbours|k-means|a Gaussian"
-                            + " mixture|UMAP, then k-means|UMAP, then a Gaussian mixture)")
+            Matcher part = Pattern.compile(
+                            "from ([\\d.]+) % to ([\\d.]+) % by (the 10 nearest neighbours|k-means|a Gaussian"
+                                    + " mixture|UMAP, then k-means|UMAP, then a Gaussian mixture)")
                     .matcher(said.group(3));
             int told = 0;
             while (part.find()) {
@@ -737,7 +774,8 @@ final class Statements {
 
     private void confusion() {
         on(
-                "At p = (\\d+), ([\\d.]+) % of the images decoded by " + RUN + " are read right\\.(?: Most often confused:"
+                "At p = (\\d+), ([\\d.]+) % of the images decoded by " + RUN
+                        + " are read right\\.(?: Most often confused:"
                         + " ([\\d.]+) % of the (?:images of label )?(\\d+)s? look like (?:label )?(\\d+)s?\\.)?",
                 said -> {
                     RunResult run = run(said.group(3));
@@ -760,11 +798,7 @@ final class Statements {
                         same(said.group(4), 100 * worst);
                         same(
                                 said.group(4),
-                                100
-                                        * rate(
-                                                counts,
-                                                Integer.parseInt(said.group(5)),
-                                                Integer.parseInt(said.group(6))));
+                                100 * rate(counts, Integer.parseInt(said.group(5)), Integer.parseInt(said.group(6))));
                     }
                 });
         on(
@@ -793,9 +827,10 @@ final class Statements {
                     double largest = rates[1][rates[1].length - 1];
                     switch (said.group(9)) {
                         case "none indeed" -> assertThat(largest).isZero();
-                        case "fewer, but not none" -> assertThat(largest).isPositive().isLessThan(least);
-                        case "no fewer" -> assertThat(rates[1][0])
-                                .isGreaterThanOrEqualTo(rates[0][rates[0].length - 1]);
+                        case "fewer, but not none" ->
+                            assertThat(largest).isPositive().isLessThan(least);
+                        case "no fewer" ->
+                            assertThat(rates[1][0]).isGreaterThanOrEqualTo(rates[0][rates[0].length - 1]);
                         case "not always fewer" -> {
                             assertThat(largest).isGreaterThanOrEqualTo(least);
                             assertThat(rates[1][0]).isLessThan(rates[0][rates[0].length - 1]);

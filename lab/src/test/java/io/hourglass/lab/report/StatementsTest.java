@@ -66,8 +66,8 @@ class StatementsTest {
             }
             runs.add(SyntheticStudy.withErrors(run, testMse, near(random, testMse), byLabel, history));
         }
-        StudyResults.DataSummary summary =
-                new StudyResults.DataSummary(data, random.nextBoolean() ? 60_000 : 640, 10_000, 784, "12", "ab");
+        StudyResults.DataSummary summary = new StudyResults.DataSummary(
+                data, random.nextBoolean() ? 60_000 : 640, 10_000, 784, "12", "ab", 0, "none");
         int last = recipes.endsWith("tuned") ? 45 : 100;
         Training sweep = Training.of(
                 (recipes.endsWith("tuned") ? Recipe.tuned() : Recipe.paper()).withEpochs(Math.min(epochs, last)),
@@ -176,10 +176,10 @@ class StatementsTest {
                 sentences.addAll(items(Variance.section(results.variance()).html()));
                 sentences.addAll(items(Sweep.section(results.sweep()).html()));
             }
-            sentences.addAll(items(
-                    ClusterSection.section(all, results.analyses(), noun, digits).html()));
-            sentences.addAll(items(
-                    ConfusionSection.section(all, results.analyses(), noun, digits).html()));
+            sentences.addAll(items(ClusterSection.section(all, results.analyses(), noun, digits)
+                    .html()));
+            sentences.addAll(items(ConfusionSection.section(all, results.analyses(), noun, digits)
+                    .html()));
             Statements statements = new Statements(results);
             sentences.forEach(statements::check);
             assertThat(sentences).hasSizeGreaterThan(9);
@@ -190,8 +190,9 @@ class StatementsTest {
     void theCheckItselfFindsWhatIsUntrue() {
         StudyResults results = SyntheticStudy.results(12, "paper", "tuned");
         Statements statements = new Statements(results);
-        statements.check("The best reconstruction comes from 784-256-128-16 (tuned): test MSE 0.0070, PSNR 21.5 dB, from a"
-                + " code 49 times smaller than the input.");
+        statements.check(
+                "The best reconstruction comes from 784-256-128-16 (tuned): test MSE 0.0070, PSNR 21.5 dB, from a"
+                        + " code 49 times smaller than the input.");
         for (String untrue : List.of(
                 "The best reconstruction comes from 784-256-128-16 (tuned): test MSE 0.0071, PSNR 21.5 dB, from a code 49"
                         + " times smaller than the input.",
@@ -226,9 +227,8 @@ class StatementsTest {
         assertThat(page.contains("is a first look: it leaves out UMAP, bias and variance and the sweep"))
                 .isEqualTo(epochs < 10);
         assertThat(page).doesNotContain("This was a quick study");
-        double seconds = results.runs().stream()
-                .mapToDouble(RunResult::trainSeconds)
-                .sum();
+        double seconds =
+                results.runs().stream().mapToDouble(RunResult::trainSeconds).sum();
         Matcher tile = Pattern.compile("<b>([\\d.]+) s</b><span>training times of (\\d+) runs added up; runs may have"
                         + " overlapped</span>")
                 .matcher(page);
@@ -237,7 +237,9 @@ class StatementsTest {
             Statements.same(tile.group(1), seconds);
             Statements.same(tile.group(2), results.runs().size());
         }
-        assertThat(page.contains("of the lab report)")).as("figures of the lab report").isEqualTo(data.equals("mnist"));
+        assertThat(page.contains("of the lab report)"))
+                .as("figures of the lab report")
+                .isEqualTo(data.equals("mnist"));
     }
 
     @Test
@@ -266,8 +268,8 @@ class StatementsTest {
         StudyResults results = SyntheticStudy.results(12, "tuned");
         RunResult run = results.runs().get(0);
         for (double testMse : new double[] {0, Double.POSITIVE_INFINITY}) {
-            StudyResults of = SyntheticStudy.results(List.of(
-                    SyntheticStudy.withErrors(run, testMse, 0.1, run.testMseByLabel(), run.history())));
+            StudyResults of = SyntheticStudy.results(
+                    List.of(SyntheticStudy.withErrors(run, testMse, 0.1, run.testMseByLabel(), run.history())));
             List<Configuration> all = Configuration.of(of);
             assertThat(Overview.section(of, all).html())
                     .contains("PSNR undefined", "<td>undefined</td>")
@@ -278,29 +280,33 @@ class StatementsTest {
 
     private static void addThoseOfModels(
             Statements statements, StudyResults results, Dataset test, Map<String, Autoencoder> models) {
-        statements.add("From end to end, z(\\d+) of (\\S+) \\((\\w+)\\) changes the image most and z(\\d+) least: by a mean"
-                + " squared difference of (\\S+) and (\\S+) per value\\.", said -> {
-            Autoencoder model = Objects.requireNonNull(models.get(said.group(2) + "-" + said.group(3)));
-            float[][] codes = model.encode(test);
-            float[][][] moved = Traversal.of(codes, codes[Traversal.central(codes)], -2, 2).codes();
-            double[] changes = Arrays.stream(moved)
-                    .mapToDouble(ends -> {
-                        float[][] images = model.decode(ends);
-                        double sum = 0;
-                        for (int i = 0; i < images[0].length; i++) {
-                            sum += Math.pow(images[0][i] - images[1][i], 2);
-                        }
-                        return sum / images[0].length;
-                    })
-                    .toArray();
-            assertThat(changes[Integer.parseInt(said.group(1))])
-                    .isEqualTo(Arrays.stream(changes).max().orElseThrow());
-            assertThat(changes[Integer.parseInt(said.group(4))])
-                    .isEqualTo(Arrays.stream(changes).min().orElseThrow());
-            Statements.same(said.group(5), changes[Integer.parseInt(said.group(1))]);
-            Statements.same(said.group(6), changes[Integer.parseInt(said.group(4))]);
-        });
-        statements.add("The worst of (\\S+) \\((\\w+)\\) has an error of (\\S+), (\\S+) times the average; the best, (\\S+)\\.",
+        statements.add(
+                "From end to end, z(\\d+) of (\\S+) \\((\\w+)\\) changes the image most and z(\\d+) least: by a mean"
+                        + " squared difference of (\\S+) and (\\S+) per value\\.",
+                said -> {
+                    Autoencoder model = Objects.requireNonNull(models.get(said.group(2) + "-" + said.group(3)));
+                    float[][] codes = model.encode(test);
+                    float[][][] moved = Traversal.of(codes, codes[Traversal.central(codes)], -2, 2)
+                            .codes();
+                    double[] changes = Arrays.stream(moved)
+                            .mapToDouble(ends -> {
+                                float[][] images = model.decode(ends);
+                                double sum = 0;
+                                for (int i = 0; i < images[0].length; i++) {
+                                    sum += Math.pow(images[0][i] - images[1][i], 2);
+                                }
+                                return sum / images[0].length;
+                            })
+                            .toArray();
+                    assertThat(changes[Integer.parseInt(said.group(1))])
+                            .isEqualTo(Arrays.stream(changes).max().orElseThrow());
+                    assertThat(changes[Integer.parseInt(said.group(4))])
+                            .isEqualTo(Arrays.stream(changes).min().orElseThrow());
+                    Statements.same(said.group(5), changes[Integer.parseInt(said.group(1))]);
+                    Statements.same(said.group(6), changes[Integer.parseInt(said.group(4))]);
+                });
+        statements.add(
+                "The worst of (\\S+) \\((\\w+)\\) has an error of (\\S+), (\\S+) times the average; the best, (\\S+)\\.",
                 said -> {
                     String name = said.group(1) + "-" + said.group(2);
                     double[] errors = Objects.requireNonNull(models.get(name)).errors(test);
@@ -308,36 +314,47 @@ class StatementsTest {
                     Statements.same(said.group(3), errors[errors.length - 1]);
                     Statements.same(said.group(5), errors[0]);
                 });
-        statements.add("No network has a dead or duplicate number in its code\\.", said -> models.values()
-                .forEach(model -> {
+        statements.add(
+                "No network has a dead or duplicate number in its code\\.",
+                said -> models.values().forEach(model -> {
                     LatentHealth health = LatentHealth.of(model.encode(test));
                     assertThat(health.dead()).isEmpty();
                     assertThat(health.duplicates()).isEmpty();
                 }));
-        statements.add("The code is used most evenly by (\\S+) \\((\\w+)\\) \\(effective rank (\\S+) of (\\d+)\\), and least"
-                + " evenly by (\\S+) \\((\\w+)\\) \\(effective rank (\\S+) of (\\d+)\\)\\.", said -> {
-            double[] uses = models.values().stream()
-                    .mapToDouble(model -> LatentHealth.of(model.encode(test)).effectiveRank()
-                            / model.architecture().latent())
-                    .sorted()
-                    .toArray();
-            for (int part = 0; part < 2; part++) {
-                Autoencoder model = Objects.requireNonNull(
-                        models.get(said.group(4 * part + 1) + "-" + said.group(4 * part + 2)));
-                double rank = LatentHealth.of(model.encode(test)).effectiveRank();
-                Statements.same(said.group(4 * part + 3), rank);
-                Statements.same(said.group(4 * part + 4), model.architecture().latent());
-                assertThat(rank / model.architecture().latent()).isEqualTo(uses[part == 0 ? uses.length - 1 : 0]);
-            }
-        });
+        statements.add(
+                "The code is used most evenly by (\\S+) \\((\\w+)\\) \\(effective rank (\\S+) of (\\d+)\\), and least"
+                        + " evenly by (\\S+) \\((\\w+)\\) \\(effective rank (\\S+) of (\\d+)\\)\\.",
+                said -> {
+                    double[] uses = models.values().stream()
+                            .mapToDouble(
+                                    model -> LatentHealth.of(model.encode(test)).effectiveRank()
+                                            / model.architecture().latent())
+                            .sorted()
+                            .toArray();
+                    for (int part = 0; part < 2; part++) {
+                        Autoencoder model = Objects.requireNonNull(
+                                models.get(said.group(4 * part + 1) + "-" + said.group(4 * part + 2)));
+                        double rank = LatentHealth.of(model.encode(test)).effectiveRank();
+                        Statements.same(said.group(4 * part + 3), rank);
+                        Statements.same(
+                                said.group(4 * part + 4), model.architecture().latent());
+                        assertThat(rank / model.architecture().latent())
+                                .isEqualTo(uses[part == 0 ? uses.length - 1 : 0]);
+                    }
+                });
         // Shares and readings that other tests follow up: here it is enough that no number is missing.
         statements.add("Hidden units saturate most in \\S+ \\(\\w+\\), where .* %.*\\.", said -> {});
-        statements.add("Of two recipes for the same network, the one with the lower test MSE saturates its hidden units less in"
-                + " (\\d+) of (\\d+) cases?\\.", said -> {
-            Statements.same(said.group(2), results.runs().size() / 2.0);
-            assertThat(Integer.parseInt(said.group(1))).isLessThanOrEqualTo(results.runs().size() / 2);
-        });
-        statements.add("Of these maps, .* keeps the (?:digit|label)s apart best: .* keeps them apart least, with .* %\\.", said -> {});
+        statements.add(
+                "Of two recipes for the same network, the one with the lower test MSE saturates its hidden units less in"
+                        + " (\\d+) of (\\d+) cases?\\.",
+                said -> {
+                    Statements.same(said.group(2), results.runs().size() / 2.0);
+                    assertThat(Integer.parseInt(said.group(1)))
+                            .isLessThanOrEqualTo(results.runs().size() / 2);
+                });
+        statements.add(
+                "Of these maps, .* keeps the (?:digit|label)s apart best: .* keeps them apart least, with .* %\\.",
+                said -> {});
         statements.add("PCA's maps show a part of what the codes hold: .* of the variance\\.", said -> {});
         statements.add("From \\d to \\d: .* at p = 2, .* for the blended pixels\\.", said -> {});
     }
