@@ -24,7 +24,10 @@ final class ClusterSection {
 
     private static final String NEAREST = "10-NN";
 
-    /** Pipelines beside k-means, as the table and the sentences name them: what UMAP does and what the codes do are kept apart. */
+    /**
+     * Pipelines beside k-means, as the table and the sentences name them: what UMAP does and what the codes do are kept
+     * apart.
+     */
     private static final Map<String, String> OTHERS = new LinkedHashMap<>();
 
     static {
@@ -58,11 +61,13 @@ final class ClusterSection {
                 .append(escape(noun))
                 .append(" most of the ten nearest of ")
                 .append(Text.count(analyses.known()))
-                .append(
-                        " training codes have. Bold: the highest accuracy of a column. Compare within a column: what UMAP adds is not"
-                                + " the network&rsquo;s merit. &ndash;: not computed. UMAP takes long, so that of each network only the"
-                                + " recipe with the lower test error has it, and only if p is more than 2; so do PCA with the largest p,"
-                                + " and ")
+                .append(" training codes have. Bold: the highest accuracy of a column. Compare within a column: what"
+                        + " UMAP adds is not"
+                        + " the network&rsquo;s merit. &ndash;: not computed. UMAP takes long, so that of"
+                        + " each network only the"
+                        + " recipe with the lower test error has it, and only if p is more than 2; so do PCA"
+                        + " with the largest p,"
+                        + " and ")
                 .append(escape(display("raw", noun)))
                 .append(". A Gaussian mixture has codes of at most ")
                 .append(Pipelines.WIDEST_MIXTURE)
@@ -108,8 +113,8 @@ final class ClusterSection {
                 .append(escape(recipe))
                 .append("</td>");
         Clusters.KMeansScores kMeans = clusters.kmeans();
-        cell(html, percent(clusters.knnAccuracy()), clusters.knnAccuracy() == highest.get(NEAREST));
-        cell(html, percent(kMeans.accuracy()), kMeans.accuracy() == highest.get("kmeans"));
+        cell(html, percent(clusters.knnAccuracy()), isHighest(clusters.knnAccuracy(), NEAREST, highest));
+        cell(html, percent(kMeans.accuracy()), isHighest(kMeans.accuracy(), "kmeans", highest));
         cell(html, percent(kMeans.nmi()), false);
         cell(html, percent(kMeans.ari()), false);
         cell(html, percent(kMeans.purity()), false);
@@ -119,7 +124,7 @@ final class ClusterSection {
             cell(
                     html,
                     scores == null ? NOT_USED : percent(scores.accuracy()),
-                    scores != null && scores.accuracy() == highest.get(pipeline));
+                    scores != null && isHighest(scores.accuracy(), pipeline, highest));
             cell(html, scores == null ? NOT_USED : percent(scores.nmi()), false);
         }
         html.append("</tr>\n");
@@ -135,6 +140,10 @@ final class ClusterSection {
             }
         }
         return highest;
+    }
+
+    private static boolean isHighest(double accuracy, String column, Map<String, Double> highest) {
+        return accuracy == highest.getOrDefault(column, Double.NaN);
     }
 
     private static void cell(StringBuilder html, String text, boolean bold) {
@@ -158,7 +167,10 @@ final class ClusterSection {
                 : noun.equals("digit") ? "raw pixels" : "the rows themselves";
     }
 
-    /** What the table says: by each pipeline the best network beside the best without one, and p = 2 against the largest p. */
+    /**
+     * What the table says: by each pipeline the best network beside the best without one, and p = 2 against the largest
+     * p.
+     */
     static List<String> sentences(List<Configuration> configurations, Analyses analyses, String noun) {
         List<String> sentences = new ArrayList<>();
         Map<String, String> pipelines = new LinkedHashMap<>();

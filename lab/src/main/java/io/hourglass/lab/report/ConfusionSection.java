@@ -35,7 +35,8 @@ final class ConfusionSection {
                 + "? A reader that knows "
                 + Text.count(analyses.known()) + " training images looks at each decoded test image and names the "
                 + noun
-                + " of the training image nearest to it, by at most 50 principal components. Of the test images themselves it reads "
+                + " of the training image nearest to it, by at most 50 principal components. Of the test images"
+                + " themselves it reads "
                 + Text.format("%.1f %%", 100 * accuracy(analyses.originals()))
                 + " right: about as many can be expected"
                 + " of a perfect network."));

@@ -213,7 +213,8 @@ final class Inside {
         Collections.reverse(sheets);
         html.append(gallery.figure(
                 "What each number of the code does.",
-                "Each line moves one number of the code, z0, z1, ..., by \u22122 to +2 of its standard deviations over the test rows and leaves the"
+                "Each line moves one number of the code, z0, z1, ..., by \u22122 to +2 of its standard deviations"
+                        + " over the test rows and leaves the"
                         + " others as they are. It starts from the test row whose code lies nearest to the mean of all. Pale:"
                         + " values that no test row's code takes in that dimension.",
                 sheets));

@@ -42,7 +42,8 @@ final class Introduction {
                                     + " epochs is a first look: it leaves out " + Text.list(leftOut)
                                     + ". A study of more epochs, without --quick, has them."
                             : "This was a quick study (--quick), which leaves out " + Text.list(leftOut)
-                                    + ". Without --quick, and with --force, the same command adds them and uses the networks"
+                                    + ". Without --quick, and with --force, the same command adds them and uses the"
+                                    + " networks"
                                     + " trained here."));
         }
         return new Section("questions", "What was asked", html.toString());

@@ -36,7 +36,8 @@ final class Provenance {
                     html,
                     "Test rows",
                     Text.format(
-                            "a fraction of %s of the data&rsquo;s training rows, held out: no network has learned from them",
+                            "a fraction of %s of the data&rsquo;s training rows, held out: no network has learned"
+                                    + " from them",
                             data.validation()));
         }
         if (!data.scale().equals("none")) {

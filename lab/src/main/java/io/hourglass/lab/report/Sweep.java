@@ -22,11 +22,11 @@ final class Sweep {
         return new Section(
                 "sweep",
                 "How small can the code be",
-                Section.paragraph(
-                                "Rate against distortion: the error by the width of the code. Each network was trained with"
-                                        + " the " + any.training().recipe() + " recipe for "
-                                        + Text.counted(any.training().epochs(), "epoch") + " on "
-                                        + Variance.rows(any.training()) + ", and PCA was fitted to the same rows.")
+                Section.paragraph("Rate against distortion: the error by the width of the code. Each network was"
+                                + " trained with"
+                                + " the " + any.training().recipe() + " recipe for "
+                                + Text.counted(any.training().epochs(), "epoch") + " on "
+                                + Variance.rows(any.training()) + ", and PCA was fitted to the same rows.")
                         + chart(curves)
                         + Section.sentences(SweepFindings.of(results))
                         + table(curves));

@@ -70,7 +70,10 @@ final class SweepFindings {
                                 + Text.list(behind.stream().map(String::valueOf).toList()) + ".");
     }
 
-    /** From which p on no wider code gains much: it takes the best of all wider ones, as the next one may have been an exception. */
+    /**
+     * From which p on no wider code gains much: it takes the best of all wider ones, as the next one may have been an
+     * exception.
+     */
     private static String flattens(RateCurve network) {
         SortedMap<Integer, Double> errors = network.errors();
         int last = errors.lastKey();

@@ -38,8 +38,8 @@ final class Text {
     }
 
     /**
-     * A sentence's part that sets two errors against each other, with as many digits as tell them apart: two numbers that look the
-     * same would contradict a sentence that says which is less.
+     * A sentence's part that sets two errors against each other, with as many digits as tell them apart: two numbers
+     * that look the same would contradict a sentence that says which is less.
      *
      * @param pattern with two {@code %s}
      */

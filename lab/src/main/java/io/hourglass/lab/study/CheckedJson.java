@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 
 /**
- * A record's file: JSON with the SHA-256 of its own text, {@code {"sha256": "...", "record": ...}}. A study believes what it finds there
- * and prints it, so that a flipped bit, a cut file and an edit must all be noticed.
+ * A record's file: JSON with the SHA-256 of its own text, {@code {"sha256": "...", "record": ...}}. A study believes
+ * what it finds there and prints it, so that a flipped bit, a cut file and an edit must all be noticed.
  */
 final class CheckedJson {
     private static final Pattern FORM =

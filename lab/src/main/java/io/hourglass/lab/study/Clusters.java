@@ -9,10 +9,10 @@ import java.util.Optional;
  *
  * @param kmeans clusters of the codes themselves
  * @param knnAccuracy share of the test rows whose label most of the 10 nearest training codes have
- * @param best the most accurate of the pipelines, the first of several: chosen with the labels, so that it says how far one can get and
- *     not how far one does without them
- * @param pipelines all that were used: {@code kmeans}, for codes that are not too wide {@code gmm}, and where there is UMAP {@code
- *     umap+kmeans} and {@code umap+gmm}
+ * @param best the most accurate of the pipelines, the first of several: chosen with the labels, so that it says how far
+ *     one can get and not how far one does without them
+ * @param pipelines all that were used: {@code kmeans}, for codes that are not too wide {@code gmm}, and where there is
+ *     UMAP {@code umap+kmeans} and {@code umap+gmm}
  */
 public record Clusters(KMeansScores kmeans, double knnAccuracy, PipelineScores best, List<PipelineScores> pipelines) {
 

@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * What a study does beside the report's runs, with the last of its recipes, the tuned one if there are two. The sweep trains like the
- * runs, to the end and on all rows, and takes from them the networks that it has in common with them. Bias and variance need 24 more
- * networks, which are compared among themselves only: they are trained for at most {@link #VARIANCE_EPOCHS}, on at most {@link
- * #VARIANCE_ROWS}.
+ * What a study does beside the report's runs, with the last of its recipes, the tuned one if there are two. The sweep
+ * trains like the runs, to the end and on all rows, and takes from them the networks that it has in common with them.
+ * Bias and variance need 24 more networks, which are compared among themselves only: they are trained for at most
+ * {@link #VARIANCE_EPOCHS}, on at most {@link #VARIANCE_ROWS}.
  *
  * @param variance one hidden layer, p = 2, 8, 16
  * @param sweep one and two hidden layers, p = 2, 8, 16, 64

@@ -120,8 +120,8 @@ final class SideBySide implements AutoCloseable {
     }
 
     /**
-     * Interrupts what is under way, and waits for its end: whoever closes the folder that jobs write to must be the last to do so. A
-     * training ends at its next report, an analysis when it is done.
+     * Interrupts what is under way, and waits for its end: whoever closes the folder that jobs write to must be the
+     * last to do so. A training ends at its next report, an analysis when it is done.
      */
     @Override
     public void close() {

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param spec as {@code --data} takes it
  * @param options how to read it
- * @param validation fraction of the training rows to hold out and test on; null to do so, by {@value #DEFAULT_VALIDATION}, only where
- *     the data have no test rows
+ * @param validation fraction of the training rows to hold out and test on; null to do so, by {@value
+ *     #DEFAULT_VALIDATION}, only where the data have no test rows
  */
 public record StudyData(
         String spec, ReadOptions options, @Nullable Double validation) {

@@ -41,7 +41,8 @@ public record StudyResults(
      * @param inputs values of a row
      * @param trainSha256 of the training rows' values, as they were read
      * @param testSha256 of the test rows' values, as they were read
-     * @param validation fraction of the training rows that was held out and is the test rows; 0 where the data have test rows
+     * @param validation fraction of the training rows that was held out and is the test rows; 0 where the data have
+     *     test rows
      * @param scale how values were brought to [0, 1], in whose units all errors are, as {@code --scale} names it
      */
     public record DataSummary(

@@ -62,15 +62,16 @@ public record Training(
     }
 
     /**
-     * Why networks trained so briefly say nothing yet about what networks of their shape can do, as a sentence; empty where they do. The
-     * limits are those at which MNIST's widest code no longer trails PCA for want of training.
+     * Why networks trained so briefly say nothing yet about what networks of their shape can do, as a sentence; empty
+     * where they do. The limits are those at which MNIST's widest code no longer trails PCA for want of training.
      */
     public Optional<String> tooLittle() {
         return epochs >= ENOUGH_EPOCHS && steps() >= ENOUGH_STEPS && rows == data.train()
                 ? Optional.empty()
                 : Optional.of(String.format(
                         Locale.ROOT,
-                        "These networks were trained for %,d %s (%,d %s) on %,d of %,d rows, which is too little to draw a"
+                        "These networks were trained for %,d %s (%,d %s) on %,d of %,d rows, which is too little to"
+                                + " draw a"
                                 + " conclusion: that takes at least %,d epochs and %,d steps on all rows.",
                         epochs,
                         epochs == 1 ? "epoch" : "epochs",

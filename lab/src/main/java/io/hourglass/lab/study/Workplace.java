@@ -16,8 +16,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What an experiment works with. Rows of other values than 0 to 1 are brought there: the networks' outputs are sigmoids, and PCA and all
- * else is to be measured in the same units.
+ * What an experiment works with. Rows of other values than 0 to 1 are brought there: the networks' outputs are
+ * sigmoids, and PCA and all else is to be measured in the same units.
  *
  * @param train rows to train on, in the networks' units: those of {@code data}, or the first of them
  * @param test in the networks' units

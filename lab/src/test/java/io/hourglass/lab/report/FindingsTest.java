@@ -92,19 +92,21 @@ class FindingsTest {
                         "Compared with PCA with the same number of components, the network errs more (784-128-2 (paper)"
                                 + " with 0.0700 against 0.0557).");
         assertThat(Findings.pca(configurations(run(ONE, 2, "paper", 3, 0.04))))
-                .isEqualTo(
-                        "Compared with PCA with the same number of components, the network errs less (by a factor of 1.39"
-                                + " for 784-128-2 (paper)).");
+                .isEqualTo("Compared with PCA with the same number of components, the network errs less (by a factor of"
+                        + " 1.39"
+                        + " for 784-128-2 (paper)).");
         assertThat(Findings.pca(configurations(
                         run(ONE, 2, "paper", 3, 0.04),
                         run(ONE, 16, "paper", 3, 0.0269),
                         run(TWO, 2, "paper", 3, 0.0558),
                         run(TWO, 16, "paper", 3, 0.03))))
-                .isEqualTo(
-                        "Compared with PCA with the same number of components, 1 of 4 networks errs less (by a factor of"
-                                + " 1.39 for 784-128-2 (paper)), 2 of 4 networks are level (784-128-16 (paper) with 0.0269 against"
-                                + " 0.0269, 784-256-128-2 (paper) with 0.0558 against 0.0557) and 1 of 4 networks errs more"
-                                + " (784-256-128-16 (paper) with 0.0300 against 0.0269).");
+                .isEqualTo("Compared with PCA with the same number of components, 1 of 4 networks errs less (by a"
+                        + " factor of"
+                        + " 1.39 for 784-128-2 (paper)), 2 of 4 networks are level (784-128-16 (paper) with"
+                        + " 0.0269 against"
+                        + " 0.0269, 784-256-128-2 (paper) with 0.0558 against 0.0557) and 1 of 4 networks"
+                        + " errs more"
+                        + " (784-256-128-16 (paper) with 0.0300 against 0.0269).");
     }
 
     @Test
@@ -116,18 +118,19 @@ class FindingsTest {
         RunResult run = run(ONE, 2, "tuned", 3, 0.0247);
         assertThat(Findings.generalisation(
                         configurations(SyntheticStudy.withErrors(run, 0.02467, 0.02461, List.of(), run.history()))))
-                .isEqualTo(
-                        "The largest excess of the test error over the training error is 0.2 %, that of 784-128-2"
-                                + " (tuned) (0.0247 on the test set, 0.0246 in the last epoch of training): no sign of overfitting.");
+                .isEqualTo("The largest excess of the test error over the training error is 0.2 %, that of 784-128-2"
+                        + " (tuned) (0.0247 on the test set, 0.0246 in the last epoch of training): no sign"
+                        + " of overfitting.");
     }
 
     @Test
     void overfitting() {
         RunResult run = run(ONE, 2, "tuned", 100, 0.04); // trains to 0.953 of its test error
         assertThat(Findings.generalisation(configurations(run)))
-                .isEqualTo(
-                        "The largest excess of the test error over the training error is 4.9 %, that of 784-128-2 (tuned)"
-                                + " (0.0400 on the test set, 0.0381 in the last epoch of training): slight overfitting.");
+                .isEqualTo("The largest excess of the test error over the training error is 4.9 %, that of 784-128-2"
+                        + " (tuned)"
+                        + " (0.0400 on the test set, 0.0381 in the last epoch of training): slight"
+                        + " overfitting.");
         RunResult early = run(ONE, 2, "tuned", 1, 0.04); // 1.25 of it
         assertThat(Findings.generalisation(configurations(early)))
                 .isEqualTo("No network does worse on the test set than in training (nearest to it comes 784-128-2"
@@ -142,9 +145,9 @@ class FindingsTest {
         List<RunResult> steady = List.of(run(ONE, 2, "tuned", 100, 0.04));
         assertThat(CurveFindings.settling(steady)).isEqualTo("Every run ends within 2 % of its best epoch.");
         assertThat(CurveFindings.steadiness(steady))
-                .isEqualTo(
-                        "At the end of training the test MSE moves from one epoch to the next, on average over the networks, by"
-                                + " less than 0.1 % in the last 10 epochs under the tuned recipe.");
+                .isEqualTo("At the end of training the test MSE moves from one epoch to the next, on average over the"
+                        + " networks, by"
+                        + " less than 0.1 % in the last 10 epochs under the tuned recipe.");
     }
 
     @Test

@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
 
 /**
- * Takes the report's sentences at their word: each must be of a known form, and what it says must follow from the results. Nothing here
- * uses the code that wrote them.
+ * Takes the report's sentences at their word: each must be of a known form, and what it says must follow from the
+ * results. Nothing here uses the code that wrote them.
  */
 final class Statements {
     private static final String NUMBER = "(\\d+(?:,\\d{3})*(?:\\.\\d+)?(?:e-?\\d+)?)";
@@ -335,7 +335,8 @@ final class Statements {
             same(said.group(1), results.runs().get(0).epochs());
         });
         on(
-                "At the end of training the test MSE moves from one epoch to the next, on average over the networks, (.*)\\.",
+                "At the end of training the test MSE moves from one epoch to the next, on average over the networks,"
+                        + " (.*)\\.",
                 said -> {
                     Matcher part = Pattern.compile(
                                     "by " + PERCENT + " in the last (?:epoch|([\\d,]+) epochs) under the (\\w+) recipe")
@@ -563,8 +564,10 @@ final class Statements {
 
     private void sweep() {
         on(
-                "These networks were trained for ([\\d,]+) epochs? \\(([\\d,]+) steps?\\) on ([\\d,]+) of ([\\d,]+) rows,"
-                        + " which is too little to draw a conclusion: that takes at least 15 epochs and 3,000 steps on all"
+                "These networks were trained for ([\\d,]+) epochs? \\(([\\d,]+) steps?\\) on ([\\d,]+) of ([\\d,]+)"
+                        + " rows,"
+                        + " which is too little to draw a conclusion: that takes at least 15 epochs and 3,000 steps"
+                        + " on all"
                         + " rows\\.",
                 said -> {
                     SweepResult any = results.sweep().get(0);
@@ -702,10 +705,12 @@ final class Statements {
 
     private void clusters() {
         on(
-                "By (k-means|a Gaussian mixture|UMAP, then k-means|UMAP, then a Gaussian mixture), the network whose clusters"
+                "By (k-means|a Gaussian mixture|UMAP, then k-means|UMAP, then a Gaussian mixture), the network whose"
+                        + " clusters"
                         + " come closest to the (?:digit|label)s is " + RUN
                         + ": ([\\d.]+) % of the test rows are in the cluster"
-                        + " of their (?:digit|label) \\(NMI ([\\d.]+)\\)(?:; without a network, it is (.*) with ([\\d.]+) %)?\\.",
+                        + " of their (?:digit|label) \\(NMI ([\\d.]+)\\)(?:; without a network, it is (.*) with"
+                        + " ([\\d.]+) %)?\\.",
                 said -> {
                     String pipeline = PIPELINES.get(said.group(1));
                     double best = accuracy(analysis(run(said.group(2))), pipeline);
@@ -748,7 +753,8 @@ final class Statements {
             assertThat(told).isGreaterThanOrEqualTo(2);
         });
         on(
-                "By k-means, the codes of (\\d+) of (\\d+) networks lead to better clusters than .* \\(([\\d.]+) %\\)\\.",
+                "By k-means, the codes of (\\d+) of (\\d+) networks lead to better clusters than .* \\(([\\d.]+)"
+                        + " %\\)\\.",
                 said -> {
                     Analysis raw = results.analyses().baselines().stream()
                             .filter(baseline -> baseline.name().equals("raw"))
@@ -802,9 +808,12 @@ final class Statements {
                     }
                 });
         on(
-                "The lab report saw (\\d)s turn into (\\d)s at p = 2 and not at p = 16: measured are ([\\d.]+) %(?: to ([\\d.]+)"
-                        + " %)? of the \\ds at p = (\\d+) and ([\\d.]+) %(?: to ([\\d.]+) %)? at p = (\\d+), (none indeed|fewer,"
-                        + " but not none|no fewer|not always fewer); of the original images the reader takes ([\\d.]+) % so\\.",
+                "The lab report saw (\\d)s turn into (\\d)s at p = 2 and not at p = 16: measured are ([\\d.]+) %(?:"
+                        + " to ([\\d.]+)"
+                        + " %)? of the \\ds at p = (\\d+) and ([\\d.]+) %(?: to ([\\d.]+) %)? at p = (\\d+), (none"
+                        + " indeed|fewer,"
+                        + " but not none|no fewer|not always fewer); of the original images the reader takes"
+                        + " ([\\d.]+) % so\\.",
                 said -> {
                     assertThat(results.data().name()).isEqualTo("mnist");
                     int label = Integer.parseInt(said.group(1));

@@ -194,9 +194,11 @@ class StatementsTest {
                 "The best reconstruction comes from 784-256-128-16 (tuned): test MSE 0.0070, PSNR 21.5 dB, from a"
                         + " code 49 times smaller than the input.");
         for (String untrue : List.of(
-                "The best reconstruction comes from 784-256-128-16 (tuned): test MSE 0.0071, PSNR 21.5 dB, from a code 49"
+                "The best reconstruction comes from 784-256-128-16 (tuned): test MSE 0.0071, PSNR 21.5 dB, from a"
+                        + " code 49"
                         + " times smaller than the input.",
-                "The best reconstruction comes from 784-128-16 (tuned): test MSE 0.0094, PSNR 20.3 dB, from a code 49 times"
+                "The best reconstruction comes from 784-128-16 (tuned): test MSE 0.0094, PSNR 20.3 dB, from a code"
+                        + " 49 times"
                         + " smaller than the input.",
                 "At the end of training the test MSE moves from one epoch to the next, on average over the networks, by"
                         + " 4.4 % in the last 10 epochs under the tuned recipe.",
@@ -306,7 +308,8 @@ class StatementsTest {
                     Statements.same(said.group(6), changes[Integer.parseInt(said.group(4))]);
                 });
         statements.add(
-                "The worst of (\\S+) \\((\\w+)\\) has an error of (\\S+), (\\S+) times the average; the best, (\\S+)\\.",
+                "The worst of (\\S+) \\((\\w+)\\) has an error of (\\S+), (\\S+) times the average; the best,"
+                        + " (\\S+)\\.",
                 said -> {
                     String name = said.group(1) + "-" + said.group(2);
                     double[] errors = Objects.requireNonNull(models.get(name)).errors(test);
@@ -345,7 +348,8 @@ class StatementsTest {
         // Shares and readings that other tests follow up: here it is enough that no number is missing.
         statements.add("Hidden units saturate most in \\S+ \\(\\w+\\), where .* %.*\\.", said -> {});
         statements.add(
-                "Of two recipes for the same network, the one with the lower test MSE saturates its hidden units less in"
+                "Of two recipes for the same network, the one with the lower test MSE saturates its hidden units"
+                        + " less in"
                         + " (\\d+) of (\\d+) cases?\\.",
                 said -> {
                     Statements.same(said.group(2), results.runs().size() / 2.0);

@@ -342,7 +342,10 @@ class StudyTest {
                         + ".json is of another version of Hourglass");
     }
 
-    /** Whatever a byte of a record becomes: it is made again, with a line that says so, and the results stay what they were. */
+    /**
+     * Whatever a byte of a record becomes: it is made again, with a line that says so, and the results stay what they
+     * were.
+     */
     @Test
     void recordsThatWereTouchedAreNotTrusted() throws IOException {
         quick = false;
