@@ -63,7 +63,7 @@ public record Workplace(
                     held));
         }
         Scaler scaler = scaler(train);
-        Map<String, String> metadata = new LinkedHashMap<>(ModelMetadata.ofColumns(split.columns()));
+        Map<String, String> metadata = new LinkedHashMap<>();
         if (held > 0) {
             metadata.putAll(ModelMetadata.ofValidation(held));
         }
