@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +34,16 @@ class ImageFolderTest {
     Path folder;
 
     private DataSplit load(@Nullable String size, boolean rgb) throws IOException {
-        ReadOptions options =
-                new ReadOptions(null, null, size == null ? null : ReadOptions.Size.parse(size), rgb, null, false, 0);
+        ReadOptions options = new ReadOptions(
+                null,
+                null,
+                size == null ? null : ReadOptions.Size.parse(size),
+                rgb,
+                null,
+                false,
+                List.of(),
+                StandardCharsets.UTF_8,
+                null);
         return DataSource.load(folder.toString(), options, QUIET);
     }
 
