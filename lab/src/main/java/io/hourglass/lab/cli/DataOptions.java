@@ -77,7 +77,8 @@ final class DataOptions {
     }
 
     /**
-     * The options for that model: its columns are read, missing values are filled as it learned, and images brought to what it takes.
+     * The options for that model: its columns are read, missing values are filled as it learned, and images brought to
+     * what it takes.
      */
     ReadOptions of(Autoencoder model) throws FormatException {
         Optional<Imputation> learned =

@@ -70,7 +70,9 @@ final class RowsOption {
         return match(model, Objects.requireNonNullElse(rows.test(), rows.train()), progress);
     }
 
-    /** Those rows as the model takes them; says what the user may not expect, and refuses rows that the model cannot take. */
+    /**
+     * Those rows as the model takes them; says what the user may not expect, and refuses what the model cannot take.
+     */
     static Dataset match(Autoencoder model, Dataset rows, Progress progress) throws FormatException {
         if (rows.columns().isEmpty() || model.columns().isEmpty()) {
             requireInputs(model, rows);

@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tables of numbers as comma-separated text: a line a row, with or without a line of names before them, with or without a column of
- * labels. An empty field is a missing value.
+ * Tables of numbers as comma-separated text: a line a row, with or without a line of names before them, with or without
+ * a column of labels. An empty field is a missing value.
  */
 final class CsvData {
     private static final int MAX_VALUES = Integer.MAX_VALUE - 8;
@@ -297,7 +297,7 @@ final class CsvData {
                 .orElseThrow();
     }
 
-    /** Leaves out an index that has no name, as pandas writes it, and warns of other columns that only count the rows. */
+    /** Leaves out an index without a name, as pandas writes it, and warns of other columns that only count the rows. */
     private void judgeCounts(List<String> features) {
         if (inputs > 1
                 && labelColumn != 0

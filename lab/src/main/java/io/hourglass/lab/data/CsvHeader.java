@@ -38,7 +38,9 @@ final class CsvHeader {
         start = first.getFieldCount() > 1 && isUnnamed(text(first, 0)) && isIndex() ? 1 : 0;
     }
 
-    /** Whether a column of that name has none: {@code Unnamed: 0} is what pandas calls it when it reads its own index. */
+    /**
+     * Whether a column of that name has none: {@code Unnamed: 0} is what pandas calls it when it reads its own index.
+     */
     static boolean isUnnamed(String name) {
         return name.isEmpty() || name.equals("Unnamed: 0");
     }
@@ -49,8 +51,8 @@ final class CsvHeader {
     }
 
     /**
-     * The guess. A line with a number is a row, unless its numbers count the columns; a line of texts holds names if one of them stands
-     * above a column of numbers. A missing value speaks for a row.
+     * The guess. A line with a number is a row, unless its numbers count the columns; a line of texts holds names if
+     * one of them stands above a column of numbers. A missing value speaks for a row.
      */
     boolean isOfNames() {
         boolean aboveNumbers = false;
@@ -78,8 +80,9 @@ final class CsvHeader {
     }
 
     /**
-     * Whether the numbers of the first line are 0, 1, 2 and so on, as pandas names columns, or count on from 1 or from a year, above rows
-     * that do not: numbers with a fraction or, where there are more columns, numbers beyond the count.
+     * Whether the numbers of the first line are 0, 1, 2 and so on, as pandas names columns, or count on from 1 or from
+     * a year, above rows that do not: numbers with a fraction or, where there are more columns, numbers beyond the
+     * count.
      */
     private boolean countsColumns() {
         int[] columns = numbers();

@@ -37,9 +37,9 @@ public final class DataSource {
      *
      * @param spec {@code mnist} (the embedded one), {@code fashion-mnist} (installed, cached or downloaded), a folder with the four IDX files
      *     (plain or gzipped), a folder of PNG or JPEG images (or of folders of them, one a label), an IDX file of images (its labels are
-     *     taken from beside it if the names say that they belong together), a .csv file (see {@link CsvData}), or a .npy or .npz file of
-     *     numbers of shape (rows, inputs), (rows, height, width) or (rows, height, width, channels), which are pixels if they are bytes
-     *     of the latter two; NaN is a missing value
+     *     taken from beside it if the names say that they belong together), a .csv file (see {@link CsvData}), or a
+     *     .npy or .npz file of numbers of shape (rows, inputs), (rows, height, width) or (rows, height, width,
+     *     channels), which are pixels if they are bytes of the latter two; NaN is a missing value
      * @throws IllegalArgumentException if there is no such file or folder
      * @throws FormatException if a file is damaged or of another kind, one of a folder's files is missing, or a value is missing and
      *     nothing is to fill it

@@ -93,8 +93,8 @@ public record DataSplit(
     }
 
     /**
-     * These rows with missing values filled with the means of the training rows, so that nothing is learned from any others: call it
-     * once rows have been chosen and held out. Rows of images stay as they are.
+     * These rows with missing values filled with the means of the training rows. Nothing is learned from others if rows
+     * have been chosen and held out before. Rows of images stay as they are.
      *
      * @throws FormatException if a column of the training rows has no value
      */

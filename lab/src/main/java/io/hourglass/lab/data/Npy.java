@@ -19,9 +19,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * NumPy's array files: a magic string, a version, a header that is a Python dictionary, then the values. Reads numbers of all types up
- * to 64 bits, in C and Fortran order, alone in a file or in an .npz archive; writes float32 and float64. Arrays of Python objects are
- * refused: nothing is ever run.
+ * NumPy's array files: a magic string, a version, a header that is a Python dictionary, then the values. Reads numbers
+ * of all types up to 64 bits, in C and Fortran order, alone in a file or in an .npz archive; writes float32 and
+ * float64. Arrays of Python objects are refused: nothing is ever run.
  *
  * @see <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">the format</a>
  */
@@ -286,9 +286,8 @@ public final class Npy {
             case "f4" -> Type.FLOAT32;
             case "f8" -> Type.FLOAT64;
             default ->
-                throw new FormatException(
-                        name + ": values of type " + FormatException.quote(descr)
-                                + ", expected numbers such as float32 ('<f4'), int64 ('<i8') or uint8 ('|u1'), or bool ('|b1')");
+                throw new FormatException(name + ": values of type " + FormatException.quote(descr)
+                        + ", expected numbers such as float32 ('<f4') or int64 ('<i8'), or bool ('|b1')");
         };
     }
 
@@ -323,7 +322,10 @@ public final class Npy {
         }
     }
 
-    /** Where the value belongs, with the last dimension running fastest, that stands at that index with the first running fastest. */
+    /**
+     * Where a value belongs, with the last dimension running fastest, that has this index with the first running
+     * fastest.
+     */
     private static int fromFortran(int index, List<Integer> shape) {
         int rest = index;
         int at = 0;

@@ -8,8 +8,8 @@ final class Numbers {
     private Numbers() {}
 
     /**
-     * The double nearest to a decimal number such as {@code -1.5e3}; NaN for any other text. {@link Double#parseDouble} alone would
-     * take {@code 0x1p3}, {@code 1f}, {@code NaN} and {@code Infinity} too.
+     * The double nearest to a decimal number such as {@code -1.5e3}; NaN for any other text. {@link Double#parseDouble}
+     * alone would take {@code 0x1p3}, {@code 1f}, {@code NaN} and {@code Infinity} too.
      */
     static double parse(String text) {
         if (text.isEmpty() || text.length() > LONGEST) {

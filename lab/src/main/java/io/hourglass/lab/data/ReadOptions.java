@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param size what images are brought to; null to take them as they are, all of one size
  * @param rgb whether to keep the colours of images, rather than make them grey
  * @param imputation fills missing values; null to refuse them or learn it
- * @param imputeMean whether missing values are left to {@link DataSplit#imputeMean}, which learns from the training rows
+ * @param imputeMean whether missing values are left to {@link DataSplit#imputeMean}, which learns from training rows
  * @param columns the columns of a CSV file to read, by name and in that order, as a model knows them; none to read all
  * @param encoding of a CSV file that has no byte order mark
  * @param array name of the array to read in an .npz file; null for the only one

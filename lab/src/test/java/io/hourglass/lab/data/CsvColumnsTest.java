@@ -93,10 +93,10 @@ class CsvColumnsTest {
             5.1,?,1.4;4.9,3.0,1.4        | line 1, column 2 is '?'
             NA,3.5,1.4;4.9,3.0,1.4       | line 1, column 1 is 'NA'
             -,3.5,1.4;4.9,3.0,1.4        | line 1, column 1 is '-'
-            low,3.5,1.4;4.9,3.0,1.4      | line 1, column 1 is 'low', expected a finite number; --header yes if it is a name
+            low,3.5,1.4;4.9,3.0,1.4      | line 1, column 1 is 'low', expected a finite number; --header yes
             ,3.5;4.9,3.0                 | line 1, column 1 is missing
             ?,NA;1,2                     | line 1, column 1 is '?'
-            low,NA;1,2                   | line 1, column 1 is 'low', expected a finite number; --header yes if it is a name
+            low,NA;1,2                   | line 1, column 1 is 'low', expected a finite number; --header yes
             """)
     void aFirstRowThatIsNoNumberIsNotTakenForNames(String lines, String expected) {
         assertThatThrownBy(() -> read(lines, null))

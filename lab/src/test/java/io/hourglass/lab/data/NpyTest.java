@@ -174,7 +174,7 @@ class NpyTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {'descr': '<c8', 'fortran_order': False, 'shape': (1,), }        | type '<c8', expected numbers such as float32
+            {'descr': '<c8', 'fortran_order': False, 'shape': (1,), }        | type '<c8', expected numbers such as
             {'descr': '<M8[ns]', 'fortran_order': False, 'shape': (1,), }    | type '<M8[ns]', expected numbers
             {'descr': '<U4', 'fortran_order': False, 'shape': (1,), }        | type '<U4', expected numbers
             {'descr': '<f1', 'fortran_order': False, 'shape': (1,), }        | type '<f1', expected numbers
