@@ -17,14 +17,17 @@ final class LabelsOption {
                             + "alike. A label with a comma stands in double quotes, as in a CSV: '\"a,b\",c'.")
     private @Nullable LabelSet labels;
 
+    /** Whether rows are left out. */
+    boolean areGiven() {
+        return labels != null;
+    }
+
     /** The rows asked for: all where no labels are. */
     DataSplit select(DataSplit all) throws FormatException {
         if (labels == null) {
             return all;
         }
-        Dataset train = labels.select(all.train());
-        Dataset test = all.test() == null ? null : labels.select(all.test());
-        labels.requireEach(train, test);
-        return new DataSplit(all.name(), train, test, all.imputation());
+        labels.requireEach(all.train(), all.test());
+        return all.only(labels);
     }
 }

@@ -12,7 +12,6 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Objects;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -64,14 +63,13 @@ final class RateDistortionCommand extends Subcommand {
         Autoencoder model = readModel(modelFile);
         console.progress().say("reading " + data);
         DataSplit split = DataSource.load(data, dataOptions.of(model), console.progress());
-        Dataset rows = Objects.requireNonNullElse(split.test(), split.train());
-        RowsOption.requireInputs(model, rows);
-        RowsOption.requireRange(model.architecture(), model.scaler(), rows);
+        Dataset train = RowsOption.match(model, split.train(), console.progress());
+        Dataset rows = split.test() == null ? train : RowsOption.match(model, split.test(), console.progress());
         if (!Files.isDirectory(output)) {
             Files.createDirectories(output);
         }
         RateDistortion result =
-                RateDistortion.measure(model, split.train(), rows, Files.size(modelFile), console.progress()::say);
+                RateDistortion.measure(model, train, rows, Files.size(modelFile), console.progress()::say);
         RateDistortionReport.write(output, String.valueOf(modelFile.getFileName()), result);
         console.progress().close();
         print(result, console.out());

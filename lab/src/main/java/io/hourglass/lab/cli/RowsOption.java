@@ -49,8 +49,8 @@ final class RowsOption {
     private DataOptions dataOptions;
 
     static final String DATA_HELP =
-            "mnist, fashion-mnist, a folder with the four IDX files, an IDX file of images, a .csv or "
-                    + ".npy file, or a folder of PNG, JPEG or BMP images (subfolders are labels).";
+            "mnist, fashion-mnist, a folder with the four IDX files, an IDX file of images, a .csv, "
+                    + ".npy or .npz file, or a folder of PNG, JPEG or BMP images (subfolders are labels).";
 
     /** Reads the rows, for that model. */
     Dataset read(Autoencoder model, Progress progress) throws IOException {
@@ -58,35 +58,44 @@ final class RowsOption {
         DataSplit rows = labels.select(DataSource.load(data, dataOptions.of(model), progress));
         Dataset chosen = split == null
                 ? Objects.requireNonNullElse(rows.test(), rows.train())
-                : split == Split.validation ? heldOut(model, rows) : rows.split(split.name());
-        requireInputs(model, chosen);
-        requireRange(model.architecture(), model.scaler(), chosen);
-        return chosen;
+                : rows.split(split == Split.validation ? "train" : split.name());
+        Dataset matched = match(model, chosen, progress);
+        return split == Split.validation ? heldOut(model, matched) : matched;
     }
 
     /** Reads other rows for that model, in the same way: the test rows, where there are such. */
     Dataset readMore(String more, Autoencoder model, Progress progress) throws IOException {
         progress.say("reading " + more);
         DataSplit rows = DataSource.load(more, dataOptions.of(model), progress);
-        Dataset chosen = Objects.requireNonNullElse(rows.test(), rows.train());
-        requireInputs(model, chosen);
-        requireRange(model.architecture(), model.scaler(), chosen);
-        return chosen;
+        return match(model, Objects.requireNonNullElse(rows.test(), rows.train()), progress);
+    }
+
+    /**
+     * Those rows as the model takes them; says what the user may not expect, and refuses what the model cannot take.
+     */
+    static Dataset match(Autoencoder model, Dataset rows, Progress progress) throws FormatException {
+        if (rows.columns().isEmpty() || model.columns().isEmpty()) {
+            requireInputs(model, rows);
+        }
+        Autoencoder.Match match = model.match(rows);
+        match.notes().forEach(progress::say);
+        requireRange(model.architecture(), model.scaler(), match.rows());
+        return match.rows();
     }
 
     /** What was not trained on, if the rest is what was. */
-    private Dataset heldOut(Autoencoder model, DataSplit rows) throws FormatException {
+    private Dataset heldOut(Autoencoder model, Dataset rows) throws FormatException {
         double fraction = ModelMetadata.validation(model)
                 .orElseThrow(
                         () -> new FormatException(
                                 "--split validation: the model was not trained with --validation, so that no rows were held out"));
-        DataSplit split = rows.withValidation(fraction);
+        DataSplit split = new DataSplit(rows.name(), rows, null).withValidation(fraction);
         if (!split.train().sha256().equals(model.metadata().get(ModelMetadata.TRAIN_SHA256))) {
             throw new FormatException(
                     "--split validation: the other rows of " + data
                             + " are not those that the model was trained on, expected the same data and the same --only-labels");
         }
-        return split.test() == null ? rows.train() : split.test();
+        return Objects.requireNonNull(split.test());
     }
 
     /** Whether the model was trained on these rows: on all of them, or on those that {@code train --validation} did not hold out. */
@@ -121,7 +130,9 @@ final class RowsOption {
 
     /** The same rows, to be read from the first to the last: those of an IDX file are never in memory as a whole. */
     RowSource open(Autoencoder model, Progress progress) throws IOException {
-        Optional<Path> idx = split == Split.test ? Optional.empty() : DataSource.idxFile(data);
+        boolean all = (split == null || split == Split.train) && !labels.areGiven();
+        // A model of numbers takes pixels for others than they are: read knows how.
+        Optional<Path> idx = all && model.isOfPixels() ? DataSource.idxFile(data) : Optional.empty();
         if (idx.isEmpty()) {
             return RowSource.of(read(model, progress));
         }

@@ -1,6 +1,7 @@
 package io.hourglass.lab.cli;
 
 import io.hourglass.lab.study.StudyData;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,6 +24,6 @@ final class StudyDataOptions {
 
     /** @throws IllegalArgumentException if an option is out of range */
     StudyData chosen() {
-        return new StudyData(data, dataOptions.toTrain(false, validation == null ? 0 : validation), validation);
+        return new StudyData(data, dataOptions.toTrain(false, List.of()), validation);
     }
 }

@@ -182,6 +182,12 @@ final class TrainCommand extends Subcommand {
         if (validation != null) {
             rows = rows.withValidation(validation);
         }
+        if (impute != null) {
+            rows = rows.imputeMean(progress);
+        }
+        if (initial.isPresent() && scale == null) { // a new scaler takes the rows as they are
+            rows = matched(initial.get(), rows);
+        }
         Dataset train = rows.train();
         Scaler scaler = scaler(initial, train);
         Architecture architecture = variantOptions.applyTo(architecture(initial, train, scaler));
@@ -255,12 +261,23 @@ final class TrainCommand extends Subcommand {
     private ReadOptions readOptions(Optional<Autoencoder> initial) throws FormatException {
         return initial.isPresent() && impute == null
                 ? dataOptions.of(initial.get())
-                : dataOptions.toTrain(impute != null, validation == null ? 0 : validation);
+                : dataOptions.toTrain(
+                        impute != null, initial.map(Autoencoder::columns).orElse(List.of()));
+    }
+
+    private DataSplit matched(Autoencoder initial, DataSplit rows) throws FormatException {
+        Dataset train = RowsOption.match(initial, rows.train(), console.progress());
+        return new DataSplit(
+                rows.name(),
+                train,
+                rows.test() == null ? null : initial.match(rows.test()).rows(),
+                null,
+                null,
+                rows.imputation());
     }
 
     private Scaler scaler(Optional<Autoencoder> initial, Dataset train) throws FormatException {
         if (scale == null && initial.isPresent()) {
-            RowsOption.requireInputs(initial.get(), train);
             return initial.get().scaler();
         }
         Scaler.Kind kind = scale != null ? scale : train.isPixels() ? Scaler.Kind.NONE : Scaler.Kind.MIN_MAX;

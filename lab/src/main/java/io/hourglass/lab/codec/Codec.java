@@ -4,6 +4,7 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.io.AtomicFile;
 import io.hourglass.io.FormatException;
+import io.hourglass.lab.data.Precision;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -184,14 +185,14 @@ public final class Codec {
             throw new FormatException(name + ": nothing can be recovered: " + whole.describe());
         }
         int batchRows = batchRows(header);
-        target.write(header, model.columns(), whole.rows(), out -> {
+        target.write(header, model.columns(), Precision.of(model.scaler()), whole.rows(), out -> {
             long[] done = new long[1];
             reader.forEach(new HgzReader.Visitor() {
                 @Override
                 public void codes(long firstRow, float[][] codes) throws IOException {
                     for (int from = 0; from < codes.length; from += batchRows) {
                         int to = Math.min(codes.length, from + batchRows);
-                        out.write(firstRow + from, model.decode(Arrays.copyOfRange(codes, from, to)));
+                        out.write(firstRow + from, model.decodeToDoubles(Arrays.copyOfRange(codes, from, to)));
                         done[0] += to - from;
                         progress.accept(done[0]);
                     }
