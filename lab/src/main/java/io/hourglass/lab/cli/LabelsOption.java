@@ -15,6 +15,11 @@ final class LabelsOption {
                     "Only the rows of these labels, such as 0-8 or 1,3,5-7 or shoe,bag; of training and test rows alike.")
     private @Nullable LabelSet labels;
 
+    /** Whether rows are left out. */
+    boolean areGiven() {
+        return labels != null;
+    }
+
     /** The rows asked for: all where no labels are. */
     DataSplit select(DataSplit all) throws FormatException {
         return labels == null

@@ -2,7 +2,6 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
-import io.hourglass.Idx;
 import io.hourglass.Scaler;
 import io.hourglass.io.FormatException;
 import io.hourglass.lab.ModelMetadata;
@@ -126,12 +125,17 @@ final class RowsOption {
             return RowSource.of(read(model, progress));
         }
         progress.say("reading " + data);
-        RowSource rows = RowSource.of(data, Idx.openImages(idx.get()));
+        RowSource rows = RowSource.of(data, idx.get());
         if (rows.inputs() != model.architecture().inputs()) {
             rows.close();
             throw wrongWidth(model, data, rows.inputs());
         }
         return rows;
+    }
+
+    /** The file that holds the chosen rows and no others; empty where they are some of its rows, or do not come from one file. */
+    Optional<Path> wholeFile() {
+        return labels.areGiven() || split == Split.validation ? Optional.empty() : DataSource.file(data);
     }
 
     /** Refuses rows of another width than the model's. */

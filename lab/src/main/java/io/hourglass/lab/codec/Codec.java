@@ -53,6 +53,7 @@ public final class Codec {
         int latent = model.architecture().latent();
         ModelIdentity identity = ModelIdentity.of(model);
         return new HgzHeader(
+                HgzHeader.VERSION,
                 new Quantizer(bits).bits(),
                 rows.isPixels(),
                 inputs,
@@ -81,7 +82,8 @@ public final class Codec {
         return writer.finish();
     }
 
-    private static int batchRows(HgzHeader header) {
+    /** How many rows go through the network at a time. */
+    static int batchRows(HgzHeader header) {
         return Math.max(1, Math.min(header.blockRows(), BATCH_VALUES / header.inputs()));
     }
 

@@ -5,19 +5,14 @@ import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
 import io.hourglass.Scaler;
 import io.hourglass.lab.analysis.Pca;
-import io.hourglass.lab.data.Pixels;
 import io.hourglass.lab.data.PngImages;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param modelBytes size of the model file
  * @param pcaBytes size of the mean and the components as floats
  * @param pngBytes all rows as PNG files; null where they are no images of bytes
- * @param gzipBytes all rows in one gzip file
+ * @param original what the rows take without loss
  * @param points by bits
  */
 public record RateDistortion(
@@ -47,7 +42,7 @@ public record RateDistortion(
         long modelBytes,
         long pcaBytes,
         @Nullable Long pngBytes,
-        long gzipBytes,
+        Original original,
         List<Point> points) {
 
     /**
@@ -81,7 +76,7 @@ public record RateDistortion(
     public OptionalLong worthwhileRows() {
         long saved = points.stream()
                 .filter(point -> point.bits() == 8)
-                .mapToLong(point -> gzipBytes - point.model().bytes())
+                .mapToLong(point -> original.gzipBytes() - point.model().bytes())
                 .sum();
         return saved > 0 ? OptionalLong.of((long) Math.ceil((double) modelBytes * rows / saved)) : OptionalLong.empty();
     }
@@ -91,12 +86,18 @@ public record RateDistortion(
      *
      * @param train rows that PCA is fitted to
      * @param data rows to compress
+     * @param original what those rows take without loss
      * @param modelBytes size of the model file
      * @param progress is told what is being done
      * @throws IllegalArgumentException if the rows are not as wide as the model's inputs
      */
     public static RateDistortion measure(
-            Autoencoder model, Dataset train, Dataset data, long modelBytes, Consumer<String> progress)
+            Autoencoder model,
+            Dataset train,
+            Dataset data,
+            Original original,
+            long modelBytes,
+            Consumer<String> progress)
             throws IOException {
         Scaler scaler = model.scaler();
         int inputs = data.inputs();
@@ -115,7 +116,9 @@ public record RateDistortion(
                     side(bits, codes, data, scaler, model::decode),
                     side(bits, coordinates, data, scaler, rows -> decode(pca, rows, scaler))));
         }
-        progress.accept("packing the rows without loss, as " + (png(data) ? "PNG files and " : "") + "gzip file");
+        if (png(data)) {
+            progress.accept("packing the rows without loss, as PNG files");
+        }
         return new RateDistortion(
                 data.name(),
                 data.rows(),
@@ -126,7 +129,7 @@ public record RateDistortion(
                 modelBytes,
                 (components + 1L) * inputs * Float.BYTES,
                 png(data) ? pngBytes(data, data.shape().orElseThrow()) : null,
-                gzipBytes(data),
+                original,
                 List.copyOf(points));
     }
 
@@ -155,7 +158,7 @@ public record RateDistortion(
     private static Side side(int bits, float[][] codes, Dataset data, Scaler scaler, Decoder decoder)
             throws IOException {
         int latent = codes[0].length;
-        BlockCodec codec = new BlockCodec(bits, latent);
+        BlockCodec codec = new BlockCodec(HgzHeader.VERSION, bits, latent);
         int blockRows = HgzHeader.blockRows(latent);
         long bytes = 2 * HgzHeader.BYTES;
         double sum = 0;
@@ -165,28 +168,10 @@ public record RateDistortion(
             bytes += HgzWriter.BLOCK_HEADER + block.length;
             float[][] rows = decoder.decode(codec.decode(block, count));
             for (int r = 0; r < count; r++) {
-                sum += squaredError(data.row(from + r), rows[r], data.isPixels(), scaler);
+                sum += ReconstructionError.squared(data.row(from + r), rows[r], data.isPixels(), scaler);
             }
         }
         return new Side(bytes, sum / codes.length / data.inputs());
-    }
-
-    private static double squaredError(float[] row, float[] decoded, boolean pixels, Scaler scaler) {
-        double sum = 0;
-        if (pixels) {
-            for (int j = 0; j < row.length; j++) {
-                double difference = (Math.round(row[j] * 255) - (Pixels.of(decoded[j]) & 0xff)) / 255.0;
-                sum += difference * difference;
-            }
-            return sum;
-        }
-        scaler.scaleInPlace(row, 0);
-        scaler.scaleInPlace(decoded, 0);
-        for (int j = 0; j < row.length; j++) {
-            double difference = (double) row[j] - decoded[j];
-            sum += difference * difference;
-        }
-        return sum;
     }
 
     private static double peak(Dataset data, Scaler scaler) {
@@ -219,32 +204,5 @@ public record RateDistortion(
             bytes += png.size();
         }
         return bytes;
-    }
-
-    private static long gzipBytes(Dataset data) throws IOException {
-        long[] bytes = new long[1];
-        OutputStream counter = new OutputStream() {
-            @Override
-            public void write(int any) {
-                bytes[0]++;
-            }
-
-            @Override
-            public void write(byte[] any, int from, int length) {
-                bytes[0] += length;
-            }
-        };
-        try (OutputStream gzip = new GZIPOutputStream(counter, 1 << 16)) {
-            ByteBuffer floats = ByteBuffer.allocate(data.inputs() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            for (int r = 0; r < data.rows(); r++) {
-                if (data.isPixels()) {
-                    gzip.write(Pixels.ofRows(new float[][] {data.row(r)}));
-                } else {
-                    floats.asFloatBuffer().put(data.row(r));
-                    gzip.write(floats.array());
-                }
-            }
-        }
-        return bytes[0];
     }
 }

@@ -79,10 +79,15 @@ public final class DataSource {
 
     /** The IDX file of images that {@code --data} names, which can be read without being in memory as a whole; empty for all else. */
     public static Optional<Path> idxFile(String spec) throws IOException {
-        Path path = Path.of(spec);
-        return !spec.equals("mnist") && Files.isRegularFile(path) && !spec.endsWith(".npy") && looksLikeIdx(path)
-                ? Optional.of(path)
-                : Optional.empty();
+        Optional<Path> file = file(spec);
+        boolean idx = file.isPresent() && !spec.endsWith(".npy") && looksLikeIdx(file.get());
+        return idx ? file : Optional.empty();
+    }
+
+    /** The file that {@code --data} names; empty for a folder and for data that come with Hourglass. */
+    public static Optional<Path> file(String spec) {
+        boolean named = spec.equals("mnist") || spec.equals(FashionMnist.NAME);
+        return named || !Files.isRegularFile(Path.of(spec)) ? Optional.empty() : Optional.of(Path.of(spec));
     }
 
     /** The launcher says where Hourglass is; in a development environment it is the working directory or above. */

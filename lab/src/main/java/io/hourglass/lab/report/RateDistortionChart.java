@@ -37,7 +37,7 @@ final class RateDistortionChart {
 
     static List<Lossless> lossless(RateDistortion result) {
         List<Lossless> all = new ArrayList<>();
-        all.add(new Lossless("gzip", (double) result.gzipBytes() / result.rows()));
+        all.add(new Lossless("gzip", (double) result.original().gzipBytes() / result.rows()));
         if (result.pngBytes() != null) {
             all.add(new Lossless("PNG", (double) result.pngBytes() / result.rows()));
         }
