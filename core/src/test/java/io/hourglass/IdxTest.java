@@ -197,7 +197,8 @@ class IdxTest {
             bytes.write(gzip(Arrays.copyOfRange(plain, begun, plain.length)));
             Path file = folder.resolve("chain");
             assertThat(Hostile.read(Idx::readImages, file, bytes.toByteArray())).contains("thousands of empty members");
-            assertThat(Hostile.read(IdxTest::readAll, file, bytes.toByteArray())).contains("thousands of empty members");
+            assertThat(Hostile.read(IdxTest::readAll, file, bytes.toByteArray()))
+                    .contains("thousands of empty members");
         }
     }
 

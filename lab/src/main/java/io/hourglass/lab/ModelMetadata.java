@@ -5,8 +5,8 @@ import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
 import io.hourglass.Trainer;
 import io.hourglass.Version;
+import io.hourglass.lab.data.LabelSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -25,8 +25,8 @@ public final class ModelMetadata {
     public static final String EPOCHS = "result.epochs";
 
     private static final String VALIDATION = "data.validation";
+    private static final String ONLY_LABELS = "data.only_labels";
     private static final String SHAPE = "data.image_shape";
-    private static final String COLUMNS = "data.columns"; // a line each
     private static final Pattern SHAPE_FORM = Pattern.compile("(\\d{1,5})x(\\d{1,5})x([13])");
 
     private ModelMetadata() {}
@@ -60,25 +60,23 @@ public final class ModelMetadata {
         return model.metadata().containsKey(SHAPE) ? imageShape(model) : Optional.empty();
     }
 
-    /** Names of a model's features, as its file tells; empty where they have none. */
-    public static List<String> columns(Autoencoder model) {
-        String text = model.metadata().get(COLUMNS);
-        if (text == null) {
-            return List.of();
-        }
-        List<String> columns = List.of(text.split("\n", -1));
-        return columns.size() == model.architecture().inputs() ? columns : List.of();
-    }
-
-    /** The text that tells the names of a model's features. */
-    public static Map<String, String> ofColumns(List<String> columns) {
-        boolean plain = !columns.isEmpty() && columns.stream().noneMatch(name -> name.contains("\n"));
-        return plain ? Map.of(COLUMNS, String.join("\n", columns)) : Map.of();
-    }
-
     /** The text that tells what fraction of the data's training rows was held out. */
     public static Map<String, String> ofValidation(double fraction) {
         return Map.of(VALIDATION, Double.toString(fraction));
+    }
+
+    /** The text that tells the labels whose rows alone a model was trained on. */
+    public static Map<String, String> ofOnlyLabels(LabelSet labels) {
+        return Map.of(ONLY_LABELS, labels.toString());
+    }
+
+    /** The labels whose rows alone a model was trained on; empty where they were all, or the file tells no such labels. */
+    public static Optional<LabelSet> onlyLabels(Autoencoder model) {
+        try {
+            return Optional.ofNullable(model.metadata().get(ONLY_LABELS)).map(LabelSet::parse);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** What fraction of its data's training rows was held out; empty where none was, or the file tells no such number. */

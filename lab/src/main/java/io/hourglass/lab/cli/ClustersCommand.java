@@ -131,7 +131,7 @@ final class ClustersCommand extends Subcommand {
             StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%-12s", line.get("pipeline")));
             line.values().stream()
                     .skip(1)
-                    .forEach(value -> text.append(String.format(Locale.ROOT, " %10.4f", (Double) value)));
+                    .forEach(value -> text.append(String.format(" %10s", Shown.number("%.4f", (Double) value))));
             console.out().println(text);
         }
     }

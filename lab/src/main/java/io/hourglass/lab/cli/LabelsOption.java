@@ -1,8 +1,11 @@
 package io.hourglass.lab.cli;
 
+import io.hourglass.Dataset;
 import io.hourglass.io.FormatException;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.data.LabelSet;
+import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -15,9 +18,23 @@ final class LabelsOption {
                     "Only the rows of these labels, such as 0-8 or 1,3,5-7 or shoe,bag; of training and test rows alike.")
     private @Nullable LabelSet labels;
 
-    /** Whether rows are left out. */
-    boolean areGiven() {
-        return labels != null;
+    /** The labels asked for; empty where all are. */
+    Optional<LabelSet> asked() {
+        return Optional.ofNullable(labels);
+    }
+
+    /**
+     * Which rows are asked for.
+     *
+     * @throws FormatException if labels are asked for, and the data have none of them
+     */
+    boolean[] mark(Dataset data) throws FormatException {
+        if (labels != null) {
+            return labels.mark(data);
+        }
+        boolean[] all = new boolean[data.rows()];
+        Arrays.fill(all, true);
+        return all;
     }
 
     /** The rows asked for: all where no labels are. */
@@ -28,7 +45,6 @@ final class LabelsOption {
                         all.name(),
                         labels.select(all.train()),
                         all.test() == null ? null : labels.select(all.test()),
-                        all.columns(),
                         all.imputation());
     }
 }

@@ -107,6 +107,13 @@ final class RateDistortionCommand extends Subcommand {
                     Shown.number("%.2f", result.psnr(point.pca())),
                     Shown.number("%.6f", point.pca().mse()));
         }
+        if (result.excluded() > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "%,d of %,d rows are not in the errors, as theirs are too large for a number%n",
+                    result.excluded(),
+                    result.rows());
+        }
         if (result.pngBytes() != null) {
             out.printf(Locale.ROOT, "PNG, no loss   %.2f bytes a row%n", result.pngBytes() / rows);
         }

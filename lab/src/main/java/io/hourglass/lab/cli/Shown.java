@@ -1,14 +1,20 @@
 package io.hourglass.lab.cli;
 
+import io.hourglass.io.FormatException;
 import java.util.Locale;
 
-/** How numbers are shown to people. */
+/** How numbers and texts are shown on a terminal. */
 final class Shown {
     private Shown() {}
 
     /** A number in that format; {@code undefined} where it is none, or too large for one. */
     static String number(String format, double value) {
         return Double.isFinite(value) ? String.format(Locale.ROOT, format, value) : "undefined";
+    }
+
+    /** Text from a file, of which nothing ends the line or works on the terminal. */
+    static String text(String text) {
+        return FormatException.escape(text);
     }
 
     /** A mean squared error; a small one keeps its digits. */

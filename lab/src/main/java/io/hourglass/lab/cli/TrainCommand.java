@@ -206,13 +206,14 @@ final class TrainCommand extends Subcommand {
         progress.say("training " + architecture + " on " + train.rows() + " rows for " + recipe.epochs() + " epochs");
         Trainer.Result trained = trainer.fit(train);
 
-        Map<String, String> more = new LinkedHashMap<>(ModelMetadata.ofColumns(rows.columns()));
+        Map<String, String> more = new LinkedHashMap<>();
         if (rows.imputation() != null) {
             more.putAll(rows.imputation().metadata());
         }
         if (validation != null) {
             more.putAll(ModelMetadata.ofValidation(validation));
         }
+        labels.asked().ifPresent(only -> more.putAll(ModelMetadata.ofOnlyLabels(only)));
         ModelMetadata.describe(trained, train, train.sha256(), measuredOn())
                 .withMetadata(more)
                 .save(output);

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param data name of the rows
  * @param rows how many they are
+ * @param excluded rows that are not in the errors, as theirs are too large for a number even without a quantiser
  * @param inputs width of a row
  * @param latent numbers in a code
  * @param pixels whether the rows are bytes. Then errors are those of the bytes that come out, clipped and rounded, as values in [0, 1]; otherwise
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public record RateDistortion(
         String data,
         int rows,
+        int excluded,
         int inputs,
         int latent,
         boolean pixels,
@@ -58,7 +60,7 @@ public record RateDistortion(
      * Cost and error.
      *
      * @param bytes length of the file
-     * @param mse mean squared error per value
+     * @param mse mean squared error per value; NaN where no row has one
      */
     public record Side(long bytes, double mse) {}
 
@@ -67,7 +69,7 @@ public record RateDistortion(
         float[][] decode(float[][] codes);
     }
 
-    /** Peak signal to noise ratio in decibels. */
+    /** Peak signal to noise ratio in decibels; not finite where nothing is lost, all values are equal, or no row has an error. */
     public double psnr(Side side) {
         return 10 * Math.log10(peak * peak / side.mse());
     }
@@ -106,15 +108,24 @@ public record RateDistortion(
         progress.accept("encoding " + data.rows() + " rows");
         float[][] codes = model.encode(data);
         progress.accept("fitting PCA to " + train.rows() + " rows");
-        Pca pca = Pca.fit(scaled(train, scaler));
-        float[][] coordinates = pca.project(scaled(data, scaler), components);
+        Pca pca = Pca.fit(train.scaled(scaler));
+        float[][] coordinates = pca.project(data.scaled(scaler), components);
+        Decoder pcaDecoder = rows -> decode(pca, rows, scaler);
+        boolean[] counted = new boolean[data.rows()];
+        Arrays.fill(counted, true);
+        exclude(counted, codes, data, scaler, model::decode);
+        exclude(counted, coordinates, data, scaler, pcaDecoder);
+        int excluded = 0;
+        for (boolean in : counted) {
+            excluded += in ? 0 : 1;
+        }
         List<Point> points = new ArrayList<>();
         for (int bits = Quantizer.MIN_BITS; bits <= Quantizer.MAX_BITS; bits++) {
             progress.accept("measuring " + bits + " bits");
             points.add(new Point(
                     bits,
-                    side(bits, codes, data, scaler, model::decode),
-                    side(bits, coordinates, data, scaler, rows -> decode(pca, rows, scaler))));
+                    side(bits, codes, data, counted, scaler, model::decode),
+                    side(bits, coordinates, data, counted, scaler, pcaDecoder)));
         }
         if (png(data)) {
             progress.accept("packing the rows without loss, as PNG files");
@@ -122,6 +133,7 @@ public record RateDistortion(
         return new RateDistortion(
                 data.name(),
                 data.rows(),
+                excluded,
                 inputs,
                 latent,
                 data.isPixels(),
@@ -133,16 +145,14 @@ public record RateDistortion(
                 List.copyOf(points));
     }
 
-    private static Dataset scaled(Dataset data, Scaler scaler) {
-        if (scaler.isNone()) {
-            return data;
+    private static void exclude(boolean[] counted, float[][] codes, Dataset data, Scaler scaler, Decoder decoder) {
+        int blockRows = HgzHeader.blockRows(codes[0].length);
+        for (int from = 0; from < codes.length; from += blockRows) {
+            float[][] rows = decoder.decode(Arrays.copyOfRange(codes, from, Math.min(codes.length, from + blockRows)));
+            for (int r = 0; r < rows.length; r++) {
+                counted[from + r] &= Double.isFinite(ReconstructionError.squared(data, from + r, rows[r], scaler));
+            }
         }
-        float[] values = new float[Math.multiplyExact(data.rows(), data.inputs())];
-        for (int r = 0; r < data.rows(); r++) {
-            System.arraycopy(data.row(r), 0, values, r * data.inputs(), data.inputs());
-            scaler.scaleInPlace(values, r * data.inputs());
-        }
-        return Dataset.ofFloats(data.name(), values, data.inputs());
     }
 
     private static float[][] decode(Pca pca, float[][] codes, Scaler scaler) {
@@ -155,23 +165,27 @@ public record RateDistortion(
     }
 
     /** The blocks of a file one after another, packed, counted, and unpacked again. */
-    private static Side side(int bits, float[][] codes, Dataset data, Scaler scaler, Decoder decoder)
+    private static Side side(int bits, float[][] codes, Dataset data, boolean[] counted, Scaler scaler, Decoder decoder)
             throws IOException {
         int latent = codes[0].length;
         BlockCodec codec = new BlockCodec(HgzHeader.VERSION, bits, latent);
         int blockRows = HgzHeader.blockRows(latent);
         long bytes = 2 * HgzHeader.BYTES;
         double sum = 0;
+        long values = 0;
         for (int from = 0; from < codes.length; from += blockRows) {
             int count = Math.min(blockRows, codes.length - from);
             byte[] block = codec.encode(Arrays.copyOfRange(codes, from, from + count), count);
             bytes += HgzWriter.BLOCK_HEADER + block.length;
             float[][] rows = decoder.decode(codec.decode(block, count));
             for (int r = 0; r < count; r++) {
-                sum += ReconstructionError.squared(data.row(from + r), rows[r], data.isPixels(), scaler);
+                if (counted[from + r]) {
+                    sum += ReconstructionError.squared(data, from + r, rows[r], scaler);
+                    values += data.inputs();
+                }
             }
         }
-        return new Side(bytes, sum / codes.length / data.inputs());
+        return new Side(bytes, sum / values);
     }
 
     private static double peak(Dataset data, Scaler scaler) {
@@ -181,9 +195,7 @@ public record RateDistortion(
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
         for (int r = 0; r < data.rows(); r++) {
-            float[] row = data.row(r);
-            scaler.scaleInPlace(row, 0);
-            for (float value : row) {
+            for (float value : data.row(r, scaler)) {
                 low = Math.min(low, value);
                 high = Math.max(high, value);
             }

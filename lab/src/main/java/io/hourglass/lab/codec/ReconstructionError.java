@@ -34,7 +34,7 @@ public record ReconstructionError(long rows, long excluded, double exact, double
      */
     public static ReconstructionError measure(
             Autoencoder model, HgzReader reader, RowSource rows, LongConsumer progress) throws IOException {
-        Sums sums = new Sums(model, rows.isPixels());
+        Sums sums = new Sums(model);
         int batchRows = Codec.batchRows(reader.header());
         reader.forEach(new HgzReader.Visitor() {
             @Override
@@ -63,7 +63,6 @@ public record ReconstructionError(long rows, long excluded, double exact, double
 
     private static final class Sums {
         final Autoencoder model;
-        final boolean pixels;
         final Scaler scaler;
         long rows;
         long excluded;
@@ -71,9 +70,8 @@ public record ReconstructionError(long rows, long excluded, double exact, double
         double exact;
         double quantised;
 
-        Sums(Autoencoder model, boolean pixels) {
+        Sums(Autoencoder model) {
             this.model = model;
-            this.pixels = pixels;
             scaler = model.scaler();
         }
 
@@ -81,8 +79,8 @@ public record ReconstructionError(long rows, long excluded, double exact, double
             float[][] reconstructed = model.reconstruct(batch);
             float[][] decoded = model.decode(codes);
             for (int r = 0; r < codes.length; r++) {
-                double before = squared(batch.row(r), reconstructed[r], pixels, scaler);
-                double after = squared(batch.row(r), decoded[r], pixels, scaler);
+                double before = squared(batch, r, reconstructed[r], scaler);
+                double after = squared(batch, r, decoded[r], scaler);
                 rows++;
                 if (Double.isFinite(before) && Double.isFinite(after)) {
                     exact += before;
@@ -96,32 +94,32 @@ public record ReconstructionError(long rows, long excluded, double exact, double
     }
 
     /**
-     * The squared error of a row, summed over its values; changes both rows.
+     * The squared error of a row, summed over its values.
      *
-     * @param row as it was
-     * @param decoded as it came out, in the user's units
-     * @return 0 or more; infinite where it is too large for a number
+     * @param decoded the row as it came out, in the user's units; overwritten
+     * @return 0 or more; infinite where the mean over the values is too large for a float, as elsewhere
      */
-    static double squared(float[] row, float[] decoded, boolean pixels, Scaler scaler) {
+    static double squared(Dataset data, int row, float[] decoded, Scaler scaler) {
         for (float value : decoded) {
-            if (pixels ? Float.isNaN(value) : !Float.isFinite(value)) {
+            if (!Float.isFinite(value)) {
                 return Double.POSITIVE_INFINITY;
             }
         }
         double sum = 0;
-        if (pixels) {
-            for (int j = 0; j < row.length; j++) {
-                double difference = (Math.round(row[j] * 255) - (Pixels.of(decoded[j]) & 0xff)) / 255.0;
+        if (data.isPixels()) {
+            float[] original = data.row(row);
+            for (int j = 0; j < original.length; j++) {
+                double difference = (Math.round(original[j] * 255) - (Pixels.of(decoded[j]) & 0xff)) / 255.0;
                 sum += difference * difference;
             }
             return sum;
         }
-        scaler.scaleInPlace(row, 0);
+        float[] original = data.row(row, scaler);
         scaler.scaleInPlace(decoded, 0);
-        for (int j = 0; j < row.length; j++) {
-            double difference = (double) row[j] - decoded[j];
+        for (int j = 0; j < original.length; j++) {
+            double difference = (double) original[j] - decoded[j];
             sum += difference * difference;
         }
-        return sum;
+        return sum / original.length <= Float.MAX_VALUE ? sum : Double.POSITIVE_INFINITY;
     }
 }

@@ -135,7 +135,11 @@ public final class RateDistortionReport {
                         ? "Errors are those of the bytes that come out, clipped and rounded for model and PCA alike, with pixels in [0, 1]."
                         : "Errors are in the units of the network; the peak is the range of the scaled values, "
                                 + Text.format("%.4g", result.peak()) + ".")
-                + " PCA was fitted to the training rows.");
+                + " PCA was fitted to the training rows."
+                + (result.excluded() == 0
+                        ? ""
+                        : " " + Text.counted(result.excluded(), "row")
+                                + " not counted in the errors: theirs are too large for a number."));
     }
 
     private static String table(RateDistortion result) {
