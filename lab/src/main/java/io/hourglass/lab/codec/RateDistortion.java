@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param data name of the rows
  * @param rows how many they are
- * @param excluded rows that are not in the errors, as theirs are too large for a number even without a quantiser
+ * @param excluded rows that are not in the errors, as the model's, even without a quantiser, are too large for a number
  * @param inputs width of a row
  * @param latent numbers in a code
  * @param pixels whether the rows are bytes. Then errors are those of the bytes that come out, clipped and rounded, as values in [0, 1]; otherwise
@@ -60,7 +60,7 @@ public record RateDistortion(
      * Cost and error.
      *
      * @param bytes length of the file
-     * @param mse mean squared error per value; NaN where no row has one
+     * @param mse mean squared error per value; not finite where no row has one, or PCA's is too large for a number
      */
     public record Side(long bytes, double mse) {}
 
@@ -114,7 +114,6 @@ public record RateDistortion(
         boolean[] counted = new boolean[data.rows()];
         Arrays.fill(counted, true);
         exclude(counted, codes, data, scaler, model::decode);
-        exclude(counted, coordinates, data, scaler, pcaDecoder);
         int excluded = 0;
         for (boolean in : counted) {
             excluded += in ? 0 : 1;
@@ -137,7 +136,7 @@ public record RateDistortion(
                 inputs,
                 latent,
                 data.isPixels(),
-                peak(data, scaler),
+                peak(data, counted, scaler),
                 modelBytes,
                 (components + 1L) * inputs * Float.BYTES,
                 png(data) ? pngBytes(data, data.shape().orElseThrow()) : null,
@@ -188,14 +187,14 @@ public record RateDistortion(
         return new Side(bytes, sum / values);
     }
 
-    private static double peak(Dataset data, Scaler scaler) {
+    private static double peak(Dataset data, boolean[] counted, Scaler scaler) {
         if (data.isPixels()) {
             return 1;
         }
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
         for (int r = 0; r < data.rows(); r++) {
-            for (float value : data.row(r, scaler)) {
+            for (float value : counted[r] ? data.row(r, scaler) : new float[0]) {
                 low = Math.min(low, value);
                 high = Math.max(high, value);
             }

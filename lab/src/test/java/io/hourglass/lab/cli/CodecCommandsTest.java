@@ -271,6 +271,35 @@ class CodecCommandsTest {
         assertThat(folder.resolve("r")).doesNotExist();
     }
 
+    /** All values are equal: nothing is lost, and there is no peak. */
+    @Test
+    void ofEqualValuesThereIsNoPeak() throws IOException {
+        Path table = folder.resolve("equal.csv");
+        Files.writeString(table, "a,b\n" + "7,7\n".repeat(50));
+        Path linear = folder.resolve("linear.safetensors");
+        Cli.ok(
+                "train",
+                "--data",
+                table,
+                "--hidden",
+                "none",
+                "--latent",
+                1,
+                "--scale",
+                "standard",
+                "--epochs",
+                1,
+                "-o",
+                linear);
+        Path rates = folder.resolve("rates");
+        Cli cli = Cli.ok("rate-distortion", linear, "--data", table, "-o", rates);
+        assertThat(cli.out()).contains(" undefined ").doesNotContain("Infinity", "NaN");
+        assertThat(Files.readString(rates.resolve("rate-distortion.html")))
+                .contains("undefined")
+                .doesNotContain("Infinity", "NaN");
+        assertThat(Files.readString(rates.resolve("rate-distortion.csv"))).doesNotContain("Infinity", "NaN");
+    }
+
     private static int count(BufferedImage image, int colour) {
         int count = 0;
         for (int y = 0; y < image.getHeight(); y++) {
