@@ -73,7 +73,7 @@ final class CalibrateCommand extends Subcommand {
     void run() throws IOException {
         fromOptions(() -> new Threshold(0, method, falseAlarms, 1)); // refuses a rate out of range
         requireWritable(output);
-        force.requireNew(output);
+        force.requireNew(output, rows.inputs(modelFile));
         Autoencoder model = readModel(modelFile);
         RowsOption.Marked marked = rows.readMarked(model, null, console.progress());
         Dataset normal = marked.data();

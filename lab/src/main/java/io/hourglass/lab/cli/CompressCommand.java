@@ -67,7 +67,7 @@ final class CompressCommand extends Subcommand {
     void run() throws IOException {
         fromOptions(() -> new Quantizer(bits));
         requireWritable(output);
-        force.requireNew(output);
+        force.requireNew(output, rows.inputs(modelFile));
         Autoencoder model = readModel(modelFile);
         try (RowSource source = rows.open(model, console.progress())) {
             long bytes = Codec.compress(model, source, bits, output, done -> live("compressing", done, source.rows()));

@@ -15,6 +15,7 @@ import io.hourglass.lab.data.PngImages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,7 +62,7 @@ final class DecodeCommand extends Subcommand {
         if (!form.isEmpty()) {
             requireWritable(output);
         }
-        force.requireNew(output);
+        force.requireNew(output, List.of(modelFile, codesFile));
         Autoencoder model = readModel(modelFile);
         Scaler.Kind kind = model.scaler().kind();
         boolean ofPixels = kind == Scaler.Kind.NONE || kind == Scaler.Kind.PIXEL;

@@ -7,6 +7,7 @@ import io.hourglass.lab.codec.HgzReader;
 import io.hourglass.lab.codec.RowTarget;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,7 +59,7 @@ final class DecompressCommand extends Subcommand {
         if (target.form() != RowTarget.Form.FOLDER) {
             requireWritable(output);
         }
-        force.requireNew(output);
+        force.requireNew(output, List.of(modelFile, file));
         Autoencoder model = readModel(modelFile);
         try (HgzReader reader = HgzReader.open(file)) {
             Codec.requireModel(file.toString(), reader, model);

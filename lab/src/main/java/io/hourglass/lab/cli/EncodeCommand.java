@@ -58,7 +58,7 @@ final class EncodeCommand extends Subcommand {
             throw wrongUsage("--labels needs a .csv file to write to");
         }
         requireWritable(output);
-        force.requireNew(output);
+        force.requireNew(output, rows.inputs(modelFile));
         Autoencoder model = readModel(modelFile);
         Dataset data = rows.read(model, console.progress());
         if (labels && !data.hasLabels()) {

@@ -3,6 +3,7 @@ package io.hourglass.lab.cli;
 import io.hourglass.Recipe;
 import io.hourglass.io.FolderLock;
 import io.hourglass.io.FormatException;
+import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.study.ResultsFolder;
 import io.hourglass.lab.study.Workplace;
 import io.hourglass.nn.Architecture;
@@ -57,6 +58,7 @@ abstract class ExperimentCommand extends Subcommand {
      */
     final void work(Path out, Map<String, String> decisive, Work work) throws IOException {
         int threadCount = threads.count(this);
+        force.requireOutside(out, DataSource.paths(data));
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("command", commandName());
         settings.put("data", data);

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -61,8 +63,10 @@ final class RateDistortionCommand extends Subcommand {
 
     @Override
     void run() throws IOException {
+        List<Path> inputs = new ArrayList<>(DataSource.paths(data));
+        inputs.add(modelFile);
         for (String ending : new String[] {"html", "png", "csv"}) {
-            force.requireNew(output.resolve("rate-distortion." + ending));
+            force.requireNew(output.resolve("rate-distortion." + ending), inputs);
         }
         Autoencoder model = readModel(modelFile);
         console.progress().say("reading " + data);

@@ -14,6 +14,7 @@ import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -74,6 +75,13 @@ final class RowsOption {
         int trainedRows() {
             return TrainingRows.rows(trained).length;
         }
+    }
+
+    /** The model and the files and folders of the data. */
+    List<Path> inputs(Path model) {
+        List<Path> inputs = new ArrayList<>(DataSource.paths(data));
+        inputs.add(model);
+        return inputs;
     }
 
     /** Whether the training rows are asked for. */

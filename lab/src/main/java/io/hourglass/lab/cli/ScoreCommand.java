@@ -7,6 +7,7 @@ import io.hourglass.Threshold;
 import io.hourglass.lab.MeanError;
 import io.hourglass.lab.Progress;
 import io.hourglass.lab.analysis.RocAuc;
+import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.LabelSet;
 import io.hourglass.lab.data.ScoresCsv;
 import java.io.IOException;
@@ -97,7 +98,11 @@ final class ScoreCommand extends Subcommand {
             throw wrongUsage("--anomalies and --anomaly-labels exclude each other");
         }
         requireWritable(output);
-        force.requireNew(output);
+        List<Path> inputs = rows.inputs(modelFile);
+        if (anomalies != null) {
+            inputs.addAll(DataSource.paths(anomalies));
+        }
+        force.requireNew(output, inputs);
         Autoencoder model = readModel(modelFile);
         AnomalyDetector detector = detector(modelFile, model);
         Progress progress = console.progress();

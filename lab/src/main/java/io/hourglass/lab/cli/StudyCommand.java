@@ -4,6 +4,7 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.Recipe;
 import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.explorer.StudyExplorers;
 import io.hourglass.lab.report.StudyReport;
 import io.hourglass.lab.study.Analyses.LatentMap;
@@ -100,6 +101,7 @@ final class StudyCommand extends Subcommand {
                 .map(recipe -> recipe.withSeed(seed))
                 .map(recipe -> epochs == null ? recipe : recipe.withEpochs(epochs))
                 .toList());
+        force.requireOutside(out, DataSource.paths(data));
         StudySettings settings =
                 new StudySettings(typed(), data, chosen, threads.count(this), quick, out, force.isGiven());
         StudyResults results = new Study(settings, new StudyPages(), console.progress()).run();

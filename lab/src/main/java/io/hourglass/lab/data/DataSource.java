@@ -84,6 +84,17 @@ public final class DataSource {
         return idx ? file : Optional.empty();
     }
 
+    /** The files and folders that {@code --data} names and that are there; none for data that come with Hourglass. */
+    public static List<Path> paths(String spec) {
+        boolean named = spec.equals("mnist") || spec.equals(FashionMnist.NAME);
+        if (named || !Files.exists(Path.of(spec))) {
+            return List.of();
+        }
+        Path path = Path.of(spec);
+        Path labels = labelsBeside(path);
+        return labels == null ? List.of(path) : List.of(path, labels);
+    }
+
     /** The file that {@code --data} names; empty for a folder and for data that come with Hourglass. */
     public static Optional<Path> file(String spec) {
         boolean named = spec.equals("mnist") || spec.equals(FashionMnist.NAME);

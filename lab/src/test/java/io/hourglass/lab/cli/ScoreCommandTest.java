@@ -472,10 +472,11 @@ class ScoreCommandTest {
     @Test
     void whatExistsIsKeptWithoutForce() throws IOException {
         byte[] before = Files.readAllBytes(model);
-        Object[] overModel = {"calibrate", model, "--data", data, "--method", "quantile", "-o", model, "--force"};
-        Cli.run(Arrays.copyOf(overModel, 8)).failed(1, model, "exists", "--force");
-        assertThat(Files.readAllBytes(model)).isEqualTo(before);
-        Cli.ok(overModel);
+        Files.write(detector, before);
+        Object[] calibrate = {"calibrate", model, "--data", data, "--method", "quantile", "-o", detector, "--force"};
+        Cli.run(Arrays.copyOf(calibrate, 8)).failed(1, detector, "exists", "--force");
+        assertThat(Files.readAllBytes(detector)).isEqualTo(before);
+        Cli.ok(calibrate);
         Path scores = Files.writeString(folder.resolve("scores.csv"), "old");
         Object[] overScores = {"score", model, "--data", data, "-o", scores, "--force"};
         Cli.run(Arrays.copyOf(overScores, 6)).failed(1, scores, "exists", "--force");
