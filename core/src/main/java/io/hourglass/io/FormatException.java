@@ -24,15 +24,20 @@ public final class FormatException extends IOException {
      */
     public static String escape(String text) {
         StringBuilder escaped = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
+        text.codePoints().forEach(c -> {
             boolean plain = switch (Character.getType(c)) {
                 case Character.CONTROL, Character.FORMAT, Character.SURROGATE -> false;
                 case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
                 default -> true;
             };
-            escaped.append(plain ? String.valueOf(c) : String.format("\\u%04x", (int) c));
-        }
+            if (plain) {
+                escaped.appendCodePoint(c);
+            } else {
+                for (char unit : Character.toChars(c)) {
+                    escaped.append(String.format("\\u%04x", (int) unit));
+                }
+            }
+        });
         return escaped.toString();
     }
 }

@@ -50,6 +50,9 @@ final class DecodeCommand extends Subcommand {
     private Path output;
 
     @Mixin
+    private SafeCsvOption safeCsv;
+
+    @Mixin
     private ForceOption force;
 
     DecodeCommand(Console console) {
@@ -90,7 +93,8 @@ final class DecodeCommand extends Subcommand {
             }
         }
         if (form.equals("csv")) {
-            CsvRows.write(output, rows, model.columns(), done -> showWritten(done, rows.length));
+            List<String> columns = model.columns().stream().map(safeCsv::cell).toList();
+            CsvRows.write(output, rows, columns, done -> showWritten(done, rows.length));
         } else {
             write(form, rows, shape);
         }

@@ -47,6 +47,9 @@ final class DecompressCommand extends Subcommand {
     private boolean keepGoing;
 
     @Mixin
+    private SafeCsvOption safeCsv;
+
+    @Mixin
     private ForceOption force;
 
     DecompressCommand(Console console) {
@@ -76,6 +79,7 @@ final class DecompressCommand extends Subcommand {
                     model,
                     condition,
                     target,
+                    model.columns().stream().map(safeCsv::cell).toList(),
                     done -> console.progress().live("decompressing row " + done + " of " + condition.rows()));
             console.progress().close();
             console.out().println("Decompressed: " + output + " (" + condition.rows() + " rows)");

@@ -42,6 +42,9 @@ final class EncodeCommand extends Subcommand {
     private Path output;
 
     @Mixin
+    private SafeCsvOption safeCsv;
+
+    @Mixin
     private ForceOption force;
 
     EncodeCommand(Console console) {
@@ -70,9 +73,9 @@ final class EncodeCommand extends Subcommand {
         console.out().println("Codes: " + output);
     }
 
-    private static List<String> labels(Dataset data) {
+    private List<String> labels(Dataset data) {
         return IntStream.range(0, data.rows())
-                .mapToObj(row -> data.labelName(data.label(row)))
+                .mapToObj(row -> safeCsv.cell(data.labelName(data.label(row))))
                 .toList();
     }
 }

@@ -3,7 +3,6 @@ package io.hourglass.lab.cli;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.lab.Evaluation;
-import io.hourglass.lab.Json;
 import io.hourglass.nn.Activation;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -57,7 +56,7 @@ final class EvaluateCommand extends Subcommand {
             if (!data.labelNames().isEmpty()) {
                 fields.put("labelNames", data.labelNames());
             }
-            console.out().println(Json.write(fields));
+            console.out().println(Shown.json(fields));
         } else {
             print(evaluation, psnr, model, marked, console.out());
         }

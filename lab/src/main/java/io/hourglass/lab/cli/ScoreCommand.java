@@ -83,6 +83,9 @@ final class ScoreCommand extends Subcommand {
     private Path output;
 
     @Mixin
+    private SafeCsvOption safeCsv;
+
+    @Mixin
     private ForceOption force;
 
     ScoreCommand(Console console) {
@@ -133,9 +136,9 @@ final class ScoreCommand extends Subcommand {
     }
 
     /** Features by the names that the training data gave them or, where it gave none, by their index. */
-    private static IntFunction<String> feature(Autoencoder model) {
+    private IntFunction<String> feature(Autoencoder model) {
         List<String> columns = model.columns();
-        return columns.isEmpty() ? Integer::toString : columns::get;
+        return columns.isEmpty() ? Integer::toString : column -> safeCsv.cell(columns.get(column));
     }
 
     /** The rows, and what is known of them. */

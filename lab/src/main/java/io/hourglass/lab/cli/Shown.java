@@ -1,7 +1,9 @@
 package io.hourglass.lab.cli;
 
 import io.hourglass.io.FormatException;
+import io.hourglass.lab.Json;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** How numbers and texts are shown on a terminal. */
 final class Shown {
@@ -15,6 +17,11 @@ final class Shown {
     /** Text from a file, of which nothing ends the line or works on the terminal. */
     static String text(String text) {
         return FormatException.escape(text);
+    }
+
+    /** JSON in which no text works on the terminal either; a reader finds the same texts. */
+    static String json(Object value) {
+        return Json.write(value).lines().map(Shown::text).collect(Collectors.joining("\n"));
     }
 
     /** A mean squared error; a small one keeps its digits. */

@@ -35,7 +35,7 @@ class CodecTest {
     private static Codec.Condition decompress(Path file, Autoencoder model, Path target) throws IOException {
         try (HgzReader reader = HgzReader.open(file)) {
             Codec.Condition condition = Codec.check(reader);
-            Codec.decompress("name", reader, model, condition, RowTarget.of(target), done -> {});
+            Codec.decompress("name", reader, model, condition, RowTarget.of(target), model.columns(), done -> {});
             return condition;
         }
     }

@@ -40,7 +40,7 @@ class RateDistortionTest {
                     .isEqualTo(point.model().bytes());
             try (HgzReader reader = HgzReader.open(file)) {
                 RowTarget target = RowTarget.of(folder.resolve("a.idx"));
-                Codec.decompress("a", reader, model, Codec.check(reader), target, done -> {});
+                Codec.decompress("a", reader, model, Codec.check(reader), target, List.of(), done -> {});
             }
             Dataset decoded = Idx.readImages(folder.resolve("a.idx"));
             double sum = 0;
