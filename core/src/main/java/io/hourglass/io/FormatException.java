@@ -19,8 +19,8 @@ public final class FormatException extends IOException {
     }
 
     /**
-     * Text from a file as it may stand in a line on a terminal: what could end the line, move the cursor, or turn the direction of
-     * writing is written as its number, such as {@code \\u001b}.
+     * Text from a file as it may stand in a line on a terminal: what could end the line, move the cursor, or turn the
+     * direction of writing is written as its number, such as {@code \\u001b}.
      */
     public static String escape(String text) {
         StringBuilder escaped = new StringBuilder(text.length());

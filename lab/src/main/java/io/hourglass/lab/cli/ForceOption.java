@@ -25,8 +25,8 @@ final class ForceOption {
     }
 
     /**
-     * Refuses an output that exists already; an empty folder is none, nor is a device or a pipe, which keeps nothing. An input is refused
-     * whatever is forced, by whatever name or link.
+     * Refuses an output that exists already; an empty folder is none, nor is a device or a pipe, which keeps nothing.
+     * An input is refused whatever is forced, by whatever name or link.
      *
      * @param inputs files and folders that the command reads; null for none
      */

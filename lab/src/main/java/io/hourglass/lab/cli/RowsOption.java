@@ -51,7 +51,7 @@ final class RowsOption {
 
     static final String DATA_HELP =
             "mnist, fashion-mnist, a folder with the four IDX files, an IDX file of images, a .csv or "
-                    + ".npy file, or a folder of PNG or JPEG images (subfolders are labels).";
+                    + ".npy file, or a folder of PNG, JPEG or BMP images (subfolders are labels).";
 
     /** Reads the rows, for that model. */
     Dataset read(Autoencoder model, Progress progress) throws IOException {
@@ -92,8 +92,8 @@ final class RowsOption {
     /**
      * Reads the rows, for that model, and tells those that it was trained on.
      *
-     * @param anomalies labels of anomalies: of them {@code --split validation} gives all rows that were not trained on, as none were held
-     *     out of a model that was trained without them
+     * @param anomalies labels of anomalies: of them {@code --split validation} gives all rows that were not trained on,
+     *     as none were held out of a model that was trained without them
      */
     Marked readMarked(Autoencoder model, @Nullable LabelSet anomalies, Progress progress) throws IOException {
         if (split == Split.validation && anomalies == null) {
@@ -201,7 +201,10 @@ final class RowsOption {
         return rows;
     }
 
-    /** The file that holds the chosen rows and no others; empty where they are some of its rows, or do not come from one file. */
+    /**
+     * The file that holds the chosen rows and no others; empty where they are some of its rows, or do not come from one
+     * file.
+     */
     Optional<Path> wholeFile() {
         return labels.asked().isPresent() || split == Split.validation ? Optional.empty() : DataSource.file(data);
     }

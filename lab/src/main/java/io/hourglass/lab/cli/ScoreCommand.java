@@ -36,7 +36,8 @@ import picocli.CommandLine.Parameters;
             "",
             "The file has a line for each row, numbered from 0: row,score,flag, then the features that contribute most and their "
                     + "shares of the squared error. The flag is 1 above the threshold that calibrate has stored in the model, else 0, "
-                    + "and empty in a model without. A score too large for a number is Infinity, and is in no mean. Features have the names that the training CSV gave them, or numbers from 0."
+                    + "and empty in a model without. A score too large for a number is Infinity, and is in no mean. "
+                    + "Features have the names that the training CSV gave them, or numbers from 0."
         },
         footer = {
             "",
@@ -56,8 +57,8 @@ final class ScoreCommand extends Subcommand {
             names = "--anomaly-labels",
             paramLabel = "LABELS",
             description =
-                    "Labels that are anomalies, such as 9: adds the column anomaly and measures the model by it, on rows it was not "
-                            + "trained on (--split train: on its training rows, too).")
+                    "Labels that are anomalies, such as 9: adds the column anomaly and measures the model by it, on rows "
+                            + "it was not trained on (--split train: on its training rows, too).")
     private @Nullable LabelSet anomalyLabels;
 
     @Option(

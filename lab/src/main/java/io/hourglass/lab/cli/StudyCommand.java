@@ -4,7 +4,6 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.Recipe;
 import io.hourglass.lab.analysis.Pca;
-import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.explorer.StudyExplorers;
 import io.hourglass.lab.report.StudyReport;
 import io.hourglass.lab.study.Analyses.LatentMap;
@@ -49,8 +48,8 @@ final class StudyCommand extends Subcommand {
         both
     }
 
-    @Option(names = "--data", paramLabel = "DATA", defaultValue = "mnist", description = RowsOption.DATA_HELP)
-    private String data;
+    @Mixin
+    private StudyDataOptions data;
 
     @Option(
             names = "--recipe",
@@ -101,9 +100,9 @@ final class StudyCommand extends Subcommand {
                 .map(recipe -> recipe.withSeed(seed))
                 .map(recipe -> epochs == null ? recipe : recipe.withEpochs(epochs))
                 .toList());
-        force.requireOutside(out, DataSource.paths(data));
-        StudySettings settings =
-                new StudySettings(typed(), data, chosen, threads.count(this), quick, out, force.isGiven());
+        StudySettings settings = new StudySettings(
+                typed(), fromOptions(data::chosen), chosen, threads.count(this), quick, out, force.isGiven());
+        force.requireOutside(out, data.paths());
         StudyResults results = new Study(settings, new StudyPages(), console.progress()).run();
         console.progress().close();
         print(results, console.out());

@@ -14,8 +14,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which rows of some data a model was trained on. Its file tells the SHA-256 of its training rows, what part of the data was held out, and
- * which labels were taken; files of older versions do not tell the labels, so that some are tried.
+ * Which rows of some data a model was trained on. Its file tells the SHA-256 of its training rows, what part of the
+ * data was held out, and which labels were taken; files of older versions do not tell the labels, so that some are
+ * tried.
  *
  * @param offered the rows of the labels that were taken, those held out among them
  * @param trained the rows that the model was trained on

@@ -9,10 +9,11 @@ import java.util.zip.Inflater;
 
 /**
  * The codes of a block as bytes, and back. A block stands for itself: first the range of each dimension, least and largest value as big-endian
- * floats; then, from version 2 on, the escapes: their number (i32) and, ascending, the place (i32: dimension times rows plus row) and the
- * value (float) of each; then, in one raw deflate stream (RFC 1951), the levels, one dimension after the other. A level of more than 8 bits
- * makes two bytes: the upper 8 bits of all rows stand before the lower ones of all rows, which are noise and would spoil the statistics of the
- * former. An escape has the level nearest to it, which is not used.
+ * floats; then, from version 2 on, the escapes: their number (i32) and, ascending, the place (i32: dimension times rows
+ * plus row) and the value (float) of each; then, in one raw deflate stream (RFC 1951), the levels, one dimension after
+ * the other. A level of more than 8 bits makes two bytes: the upper 8 bits of all rows stand before the lower ones of
+ * all rows, which are noise and would spoil the statistics of the former. An escape has the level nearest to it, which
+ * is not used.
  */
 final class BlockCodec {
     /** Deflate makes at most this of a byte (RFC 1951: 258 bytes of two codes of one bit each). */

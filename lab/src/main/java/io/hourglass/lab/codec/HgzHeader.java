@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *  0  magic number 89 48 47 5a 0d 0a 1a 0a ("HGZ"; made like PNG's, so that a transfer as text is noticed)
- *  8  u16 version, 1 (without escapes, see {@link BlockCodec}) or 2, u8 bits, u8 1 for rows of bytes and 0 for rows of floats
+ *  8  u16 version, 1 (without escapes, see {@link BlockCodec}) or 2, u8 bits, u8 1 for rows of bytes and 0 for rows of
+ * floats
  * 12  i32 inputs, i32 latent
  * 20  i64 rows
  * 28  i32 rows of a block (the last block may have fewer)

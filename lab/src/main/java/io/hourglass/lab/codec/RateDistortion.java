@@ -69,7 +69,10 @@ public record RateDistortion(
         float[][] decode(float[][] codes);
     }
 
-    /** Peak signal to noise ratio in decibels; not finite where nothing is lost, all values are equal, or no row has an error. */
+    /**
+     * Peak signal to noise ratio in decibels; not finite where nothing is lost, all values are equal, or no row has an
+     * error.
+     */
     public double psnr(Side side) {
         return 10 * Math.log10(peak * peak / side.mse());
     }

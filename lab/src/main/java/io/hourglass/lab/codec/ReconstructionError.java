@@ -9,8 +9,9 @@ import java.util.Arrays;
 import java.util.function.LongConsumer;
 
 /**
- * How far the rows that come out of a .hgz file are from those that went in, and how much of that the quantiser did. Errors are mean squares
- * per value: of bytes that come out, clipped and rounded, as values in [0, 1]; of floats in the network's (scaled) units.
+ * How far the rows that come out of a .hgz file are from those that went in, and how much of that the quantiser did.
+ * Errors are mean squares per value: of bytes that come out, clipped and rounded, as values in [0, 1]; of floats in the
+ * network's (scaled) units.
  *
  * @param rows that the errors are the means of
  * @param excluded rows beside them, whose errors are too large for a number

@@ -1,8 +1,8 @@
 package io.hourglass.lab.codec;
 
 /**
- * The range that a dimension's values are quantised in. What lies outside is kept as it is, an escape: a single row of 1e6 would
- * otherwise leave one level to all rows near 0.
+ * The range that a dimension's values are quantised in. What lies outside is kept as it is, an escape: a single row of
+ * 1e6 would otherwise leave one level to all rows near 0.
  *
  * @param low the least value that is quantised
  * @param high the largest one
@@ -15,12 +15,14 @@ record RobustRange(float low, float high) {
     static final int ESCAPE_BYTES = Integer.BYTES + Float.BYTES;
 
     /**
-     * What a bit of resolution is worth, in bits of the file for each value that gains it. Twice that many bits, given to all values
-     * as more levels, would gain the same without escapes.
+     * What a bit of resolution is worth, in bits of the file for each value that gains it. Twice that many bits, given
+     * to all values as more levels, would gain the same without escapes.
      */
     private static final double WORTH_OF_A_BIT = 0.5;
 
-    /** A range that gains less is not worth a larger file: the squared error of the values in it does not even halve. */
+    /**
+     * A range that gains less is not worth a larger file: the squared error of the values in it does not even halve.
+     */
     private static final double LEAST_GAIN = 0.5;
 
     boolean contains(float value) {
@@ -32,8 +34,8 @@ record RobustRange(float low, float high) {
     }
 
     /**
-     * Chooses the range: that of all values or, where it is worth its escapes, a narrower one. Tried are the fullest windows of half the
-     * width, then half of what they hold, and so on.
+     * Chooses the range: that of all values or, where it is worth its escapes, a narrower one. Tried are the fullest
+     * windows of half the width, then half of what they hold, and so on.
      *
      * @param sorted at least one value, ascending, all finite
      */
@@ -71,7 +73,10 @@ record RobustRange(float low, float high) {
         return best;
     }
 
-    /** How many bits of resolution the values inside gain: one for each halving of their error, but not more than a level has. */
+    /**
+     * How many bits of resolution the values inside gain: one for each halving of their error, but not more than a
+     * level has.
+     */
     private static double gain(
             float[] sorted, int from, int count, RobustRange whole, RobustRange range, Quantizer quantizer) {
         double before = 0;

@@ -153,7 +153,7 @@ public final class RateDistortionReport {
                 html.append("<td>")
                         .append(bytes(side, result))
                         .append("</td><td>")
-                        .append(decibels(result.psnr(side)))
+                        .append(Text.psnr(result.psnr(side), 2).replace(" dB", ""))
                         .append("</td><td>")
                         .append(Text.preciseMse(side.mse()))
                         .append("</td>");
@@ -167,11 +167,6 @@ public final class RateDistortionReport {
         return perRow(side.bytes(), result);
     }
 
-    /** There is none where nothing is lost, nor where all values are equal. */
-    private static String decibels(double psnr) {
-        return Double.isFinite(psnr) ? Text.format("%.2f", psnr) : "undefined";
-    }
-
     /** For instance {@code 15.0}. */
     static String perRow(long bytes, RateDistortion result) {
         double each = (double) bytes / result.rows();
@@ -179,6 +174,6 @@ public final class RateDistortionReport {
     }
 
     private static String psnr(Side side, RateDistortion result) {
-        return decibels(result.psnr(side)) + " dB";
+        return Text.psnr(result.psnr(side), 2);
     }
 }

@@ -124,7 +124,9 @@ class CodecCommandsTest {
         assertThat(Double.parseDouble(errors[0])).isLessThan(0.02);
     }
 
-    /** Two equal columns and a linear network of width 1: the model loses next to nothing, so that the quantiser rules. */
+    /**
+     * Two equal columns and a linear network of width 1: the model loses next to nothing, so that the quantiser rules.
+     */
     @Test
     void warnsWhereTheQuantiserRulesAndWhereGzipIsBetter() throws IOException {
         StringBuilder text = new StringBuilder("a,b\n");

@@ -70,7 +70,9 @@ class ForceOptionTest {
         assertThat(Files.size(first)).isGreaterThan(50);
     }
 
-    /** A command that reads this file and ends with where to write: by its name, a link to it, and another name of it. */
+    /**
+     * A command that reads this file and ends with where to write: by its name, a link to it, and another name of it.
+     */
     private void refuses(Path input, Object... command) throws IOException {
         byte[] before = Files.readAllBytes(input);
         String name = String.valueOf(input.getFileName());

@@ -202,7 +202,10 @@ class CodecTest {
         assertThat(Files.size(file)).isBetween(Files.size(plain), Files.size(plain) + 6 * 8 + 100);
     }
 
-    /** What is quantised well needs no escapes: not normal numbers, nor the few ones among zeros that have a level of their own. */
+    /**
+     * What is quantised well needs no escapes: not normal numbers, nor the few ones among zeros that have a level of
+     * their own.
+     */
     @Test
     void onlyOutliersAreEscapes() {
         Quantizer quantizer = new Quantizer(8);
