@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
 
 /** What a model file tells besides weights and architecture: how it was made, and what its rows look like. */
 public final class ModelMetadata {
+    /** What the training rows were called. */
+    public static final String TRAIN_NAME = "data.name";
+
     /** SHA-256 of the training rows. */
     public static final String TRAIN_SHA256 = "data.sha256";
 
@@ -40,7 +43,7 @@ public final class ModelMetadata {
     public static Autoencoder describe(Trainer.Result trained, Dataset train, String trainSha256, String measuredOn) {
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put("hourglass.version", Version.current());
-        entries.put("data.name", train.name());
+        entries.put(TRAIN_NAME, train.name());
         entries.put(TRAIN_SHA256, trainSha256);
         entries.put("data.train_rows", Integer.toString(train.rows()));
         entries.put(EPOCH, Integer.toString(trained.epoch().epoch()));

@@ -26,10 +26,10 @@ import picocli.CommandLine.Parameters;
                         + " reconstruct is lost.",
         footer = {
             "",
-            "The same model is needed to decompress: keep it. Codes far from all others are kept as they are, so that "
-                    + "they do not cost the others their precision. The size is compared with the file of the rows (or, "
-                    + "where they are some of its rows or come from several files, with their values alone) and with gzip "
-                    + "of it; the error with that of the model alone.",
+            "The same model is needed to decompress: keep it. Codes far from all others are kept as they are, so "
+                    + "that they do not cost the others their precision. The size is compared with the file of the "
+                    + "rows (or, where they are some of its rows or come from several files, with their values alone) "
+                    + "and with gzip of it; the error with that of the model alone.",
             "",
             "Example:",
             "  hourglass compress model.safetensors --data mnist -o digits.hgz"

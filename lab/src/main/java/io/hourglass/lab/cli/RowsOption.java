@@ -108,6 +108,11 @@ final class RowsOption {
         requireInputs(model, part);
         List<LabelSet> guesses = labels.asked().stream().toList();
         Optional<TrainingRows> training = TrainingRows.among(model, part, guesses, anomalies);
+        boolean sameName = part.name().equals(model.metadata().get(ModelMetadata.TRAIN_NAME));
+        if (training.isEmpty() && part == all.train() && sameName) {
+            progress.say("note: the model was trained on other rows of the name " + part.name()
+                    + "; if these hold some of them, its errors on them are too small to go by");
+        }
         boolean[] chosen = labels.mark(part);
         boolean[] trained = training.isPresent() ? training.get().trained() : new boolean[part.rows()];
         if (split == Split.validation && anomalies != null) {

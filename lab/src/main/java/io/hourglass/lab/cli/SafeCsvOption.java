@@ -11,8 +11,9 @@ final class SafeCsvOption {
     @Option(
             names = "--safe-csv",
             description =
-                    "In a CSV, write ' before a text that a spreadsheet may take for a formula: one that begins with =, "
-                            + "+, -, @, tab or carriage return and is no number. Default: names and labels as they are.")
+                    "In a CSV, write ' before a text that a spreadsheet may take for a formula: one that begins with "
+                            + "=, +, -, @, tab or carriage return and is no number. Default: write names and labels "
+                            + "as they are.")
     private boolean safe;
 
     /** A text as it is to be written. */

@@ -57,8 +57,8 @@ final class ScoreCommand extends Subcommand {
             names = "--anomaly-labels",
             paramLabel = "LABELS",
             description =
-                    "Labels that are anomalies, such as 9: adds the column anomaly and measures the model by it, on rows "
-                            + "it was not trained on (--split train: on its training rows, too).")
+                    "Labels that are anomalies, such as 9: adds the column anomaly and measures the model by it, on "
+                            + "rows it was not trained on (--split train: on its training rows, too).")
     private @Nullable LabelSet anomalyLabels;
 
     @Option(

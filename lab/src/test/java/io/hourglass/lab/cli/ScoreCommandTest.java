@@ -369,6 +369,11 @@ class ScoreCommandTest {
                 .withMetadata(Map.of("data.only_labels", "neither"))
                 .save(silent);
         assertThat(score(silent, table)).contains(right);
+        // Once the file has changed, its rows cannot be told apart any more.
+        Path changed = Files.createDirectory(folder.resolve("changed")).resolve("table.csv");
+        Files.writeString(changed, Files.readString(table) + "0,0,0,0,0,0,good\n");
+        Cli unknown = Cli.ok("evaluate", with, "--data", changed, "--label-column", "state");
+        assertThat(unknown.err()).contains("note: the model was trained on other rows of the name table.csv");
         // Asked for, they are measured, and named.
         String train = score(with, table, "--split", "train");
         assertThat(train)
