@@ -5,7 +5,6 @@ import io.hourglass.Idx;
 import io.hourglass.ImageShape;
 import io.hourglass.Scaler;
 import io.hourglass.io.FormatException;
-import io.hourglass.lab.ModelMetadata;
 import io.hourglass.lab.data.Codes;
 import io.hourglass.lab.data.CsvRows;
 import io.hourglass.lab.data.Npy;
@@ -55,6 +54,9 @@ final class DecodeCommand extends Subcommand {
     private Path output;
 
     @Mixin
+    private SafeCsvOption safeCsv;
+
+    @Mixin
     private ShapeOption shape;
 
     @Mixin
@@ -70,7 +72,7 @@ final class DecodeCommand extends Subcommand {
         if (!form.isEmpty()) {
             requireWritable(output);
         }
-        force.requireNew(output);
+        force.requireNew(output, List.of(modelFile, codesFile));
         Autoencoder model = readModel(modelFile);
         Scaler.Kind kind = model.scaler().kind();
         boolean ofPixels = kind == Scaler.Kind.NONE || kind == Scaler.Kind.PIXEL;
@@ -96,7 +98,8 @@ final class DecodeCommand extends Subcommand {
         console.progress().say("decoding " + codes.length + " codes");
         Precision precision = Precision.of(model.scaler());
         if (form.equals("csv") || (form.equals("npy") && images.isEmpty() && precision == Precision.DOUBLES)) {
-            write(form, model.decodeToDoubles(codes), precision, model.columns());
+            List<String> columns = model.columns().stream().map(safeCsv::cell).toList();
+            write(form, model.decodeToDoubles(codes), precision, columns);
         } else {
             write(form, codes, model, images);
         }

@@ -4,6 +4,8 @@ import io.hourglass.Dataset;
 import io.hourglass.io.FormatException;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.data.LabelSet;
+import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -17,9 +19,23 @@ final class LabelsOption {
                             + "alike. A label with a comma stands in double quotes, as in a CSV: '\"a,b\",c'.")
     private @Nullable LabelSet labels;
 
-    /** Whether rows are left out. */
-    boolean areGiven() {
-        return labels != null;
+    /** The labels asked for; empty where all are. */
+    Optional<LabelSet> asked() {
+        return Optional.ofNullable(labels);
+    }
+
+    /**
+     * Which rows are asked for.
+     *
+     * @throws FormatException if labels are asked for, and the data have none of them
+     */
+    boolean[] mark(Dataset data) throws FormatException {
+        if (labels != null) {
+            return labels.mark(data);
+        }
+        boolean[] all = new boolean[data.rows()];
+        Arrays.fill(all, true);
+        return all;
     }
 
     /** The rows asked for: all where no labels are. */

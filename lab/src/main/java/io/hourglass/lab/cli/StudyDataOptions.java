@@ -1,6 +1,8 @@
 package io.hourglass.lab.cli;
 
+import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.study.StudyData;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -21,6 +23,11 @@ final class StudyDataOptions {
 
     @Mixin
     private DataOptions dataOptions;
+
+    /** The files and folders of the data. */
+    List<Path> paths() {
+        return DataSource.paths(data);
+    }
 
     /** @throws IllegalArgumentException if an option is out of range */
     StudyData chosen() {

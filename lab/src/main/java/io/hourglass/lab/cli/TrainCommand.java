@@ -20,6 +20,7 @@ import io.hourglass.nn.Objective;
 import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -219,6 +220,7 @@ final class TrainCommand extends Subcommand {
         if (validation != null) {
             more.putAll(ModelMetadata.ofValidation(validation));
         }
+        labels.asked().ifPresent(only -> more.putAll(ModelMetadata.ofOnlyLabels(only)));
         ModelMetadata.describe(trained, train, train.sha256(), measuredOn())
                 .withMetadata(more)
                 .save(output);
@@ -250,10 +252,21 @@ final class TrainCommand extends Subcommand {
             fromOptions(() -> Architecture.of(1, List.of(), width));
         }
         requireWritable(output);
-        force.requireNew(output);
+        List<Path> inputs = new ArrayList<>(DataSource.paths(data));
+        if (init != null) {
+            inputs.add(init);
+        }
+        force.requireNew(output, inputs);
         if (historyFile != null) {
             requireWritable(historyFile);
-            force.requireNew(historyFile);
+            if (historyFile
+                    .toAbsolutePath()
+                    .normalize()
+                    .equals(output.toAbsolutePath().normalize())) {
+                throw wrongUsage("--history and -o are the same file");
+            }
+            inputs.add(output);
+            force.requireNew(historyFile, inputs);
         }
     }
 

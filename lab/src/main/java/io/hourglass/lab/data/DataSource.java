@@ -99,10 +99,25 @@ public final class DataSource {
 
     /** The IDX file of images that {@code --data} names, which can be read without being in memory as a whole; empty for all else. */
     public static Optional<Path> idxFile(String spec) throws IOException {
+        Optional<Path> file = file(spec);
+        boolean idx = file.isPresent() && !spec.endsWith(".npy") && looksLikeIdx(file.get());
+        return idx ? file : Optional.empty();
+    }
+
+    /** The files and folders that {@code --data} names and that are there; none for data that come with Hourglass. */
+    public static List<Path> paths(String spec) {
+        boolean named = spec.equals("mnist") || spec.equals(FashionMnist.NAME);
+        if (named || !Files.exists(FileNames.parse(spec))) {
+            return List.of();
+        }
         Path path = FileNames.parse(spec);
-        return !spec.equals("mnist") && Files.isRegularFile(path) && !spec.endsWith(".npy") && looksLikeIdx(path)
-                ? Optional.of(path)
-                : Optional.empty();
+        Path labels = labelsBeside(path);
+        return labels == null ? List.of(path) : List.of(path, labels);
+    }
+
+    /** The file that {@code --data} names; empty for a folder and for data that come with Hourglass. */
+    public static Optional<Path> file(String spec) {
+        return paths(spec).stream().limit(1).filter(Files::isRegularFile).findFirst();
     }
 
     /** The launcher says where Hourglass is; in a development environment it is the working directory or above. */

@@ -123,7 +123,7 @@ public record DataSplit(
     }
 
     /** Which rows {@link #withValidation} holds out; none for fraction 0. */
-    private static boolean[] heldOut(int rows, int @Nullable [] labels, double fraction) {
+    public static boolean[] heldOut(int rows, int @Nullable [] labels, double fraction) {
         boolean[] held = new boolean[rows];
         int count = rows - kept(rows, fraction);
         boolean grouped = labels != null && rows > 0 && labels[0] != labels[rows - 1] && isSorted(labels);
