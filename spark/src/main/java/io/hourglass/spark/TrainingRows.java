@@ -1,9 +1,12 @@
 package io.hourglass.spark;
 
 import io.hourglass.Dataset;
+import io.hourglass.Scaler;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +61,50 @@ final class TrainingRows implements Serializable {
             }
         }
         return new TrainingRows(Arrays.copyOf(values, length), inputs, dropped);
+    }
+
+    /** Those of several partitions as one, in their order. */
+    static Iterator<TrainingRows> join(Iterator<TrainingRows> partitions) {
+        List<TrainingRows> all = new ArrayList<>();
+        partitions.forEachRemaining(all::add);
+        if (all.size() == 1) {
+            return all.iterator();
+        }
+        long length = all.stream().mapToLong(rows -> rows.values.length).sum();
+        float[] values = new float[Math.toIntExact(length)];
+        int at = 0;
+        for (TrainingRows rows : all) {
+            System.arraycopy(rows.values, 0, values, at, rows.values.length);
+            at += rows.values.length;
+        }
+        long dropped = all.stream().mapToLong(TrainingRows::dropped).sum();
+        return List.of(new TrainingRows(values, all.get(0).inputs, dropped)).iterator();
+    }
+
+    /** The same rows in the units of a network. */
+    TrainingRows scaled(Scaler scaler) {
+        float[] scaled = values.clone();
+        for (int at = 0; at < scaled.length; at += inputs) {
+            scaler.scaleInPlace(scaled, at);
+        }
+        return new TrainingRows(scaled, inputs, dropped);
+    }
+
+    /** Takes a row: its values stand at {@code values[at ..]}. */
+    interface RowConsumer {
+        void accept(float[] values, int at);
+    }
+
+    /** All rows, in their order. */
+    void forEach(RowConsumer consumer) {
+        for (int at = 0; at < values.length; at += inputs) {
+            consumer.accept(values, at);
+        }
+    }
+
+    /** A copy of one row. */
+    float[] row(int row) {
+        return Arrays.copyOfRange(values, row * inputs, (row + 1) * inputs);
     }
 
     /** Number of rows. */
