@@ -409,7 +409,8 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
 
     @Override
     public StructType transformSchema(StructType schema) {
-        if (getScaler().equals(Scaler.Kind.STANDARD.label()) && !getOutputActivation().equals(IDENTITY)) {
+        if (getScaler().equals(Scaler.Kind.STANDARD.label())
+                && !getOutputActivation().equals(IDENTITY)) {
             throw new IllegalArgumentException("scaler = standard with outputActivation = " + getOutputActivation()
                     + ", expected outputActivation = " + IDENTITY + ": no other gives the values of a standard scaler");
         }

@@ -180,7 +180,9 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
         int inputs = autoencoder().architecture().inputs();
         int[] places = ColumnParams.places(wanted, names, column.name());
         if (!wanted.isEmpty() && names.isEmpty()) {
-            LOG.info("column {} has no names of its values: they are matched with the model's by position", column.name());
+            LOG.info(
+                    "column {} has no names of its values: they are matched with the model's by position",
+                    column.name());
         }
         if (places != null && names.size() > inputs) {
             List<String> more =

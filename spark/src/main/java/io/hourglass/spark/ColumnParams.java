@@ -148,7 +148,8 @@ public final class ColumnParams implements Serializable {
             return List.of();
         }
         List<String> names = Arrays.stream(attributes.get())
-                .map(attribute -> attribute.name().isEmpty() ? "" : attribute.name().get())
+                .map(attribute ->
+                        attribute.name().isEmpty() ? "" : attribute.name().get())
                 .toList();
         return names.stream().noneMatch(name -> name.isEmpty() || name.contains("\n")) ? names : List.of();
     }
@@ -175,9 +176,10 @@ public final class ColumnParams implements Serializable {
         for (int i = 0; i < places.length; i++) {
             String name = wanted.get(i);
             if (places[i] != names.lastIndexOf(name) || places[i] < 0) {
-                throw new IllegalArgumentException("column " + column + (places[i] < 0 ? " has no value " : " has twice ")
-                        + FormatException.quote(name) + ", which the model was trained on; it has "
-                        + FormatException.quote(String.join(", ", names)));
+                throw new IllegalArgumentException(
+                        "column " + column + (places[i] < 0 ? " has no value " : " has twice ")
+                                + FormatException.quote(name) + ", which the model was trained on; it has "
+                                + FormatException.quote(String.join(", ", names)));
             }
         }
         return places;
@@ -200,8 +202,7 @@ public final class ColumnParams implements Serializable {
             if (e instanceof AnalysisException) {
                 throw e; // no such folder: Spark names it
             }
-            String first =
-                    String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             throw new IllegalArgumentException(path + "/metadata: " + FormatException.quote(first) + expected, e);
         }
         if (!type.isInstance(stage)) {

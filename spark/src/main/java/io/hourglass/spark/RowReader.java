@@ -78,8 +78,7 @@ final class RowReader implements Serializable {
      * @param places [inputs], where each stands among the column's values; null for as they are
      * @param width values of the column
      */
-    RowReader(
-            String column, DataType type, int inputs, int @Nullable [] places, int width, String handleInvalid) {
+    RowReader(String column, DataType type, int inputs, int @Nullable [] places, int width, String handleInvalid) {
         this.column = column;
         this.type = type;
         this.inputs = inputs;

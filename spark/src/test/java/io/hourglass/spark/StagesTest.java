@@ -154,10 +154,8 @@ class StagesTest {
         for (Scaler.Kind kind : List.of(Scaler.Kind.MIN_MAX, Scaler.Kind.STANDARD)) {
             boolean standard = kind == Scaler.Kind.STANDARD;
             Activation output = standard ? Activation.IDENTITY : Activation.SIGMOID;
-            AutoencoderEstimator estimator =
-                    estimator().setScaler(kind.label()).setOutputActivation(output.label());
-            Autoencoder model =
-                    estimator.fit(TestRows.frame(spark, values, 1)).autoencoder();
+            AutoencoderEstimator estimator = estimator().setScaler(kind.label()).setOutputActivation(output.label());
+            Autoencoder model = estimator.fit(TestRows.frame(spark, values, 1)).autoencoder();
             Scaler expected = Scaler.fit(kind, data);
             if (standard) {
                 // The library's sums are rounded, in the order of the rows.
@@ -171,16 +169,14 @@ class StagesTest {
                 assertThat(model.scaler().metadata()).isEqualTo(expected.metadata());
             }
             // With it, one partition gives the library's bits.
-            Trainer trainer = new Trainer(
-                            Architecture.parse("37-19-4").withOutputActivation(output), RECIPE)
+            Trainer trainer = new Trainer(Architecture.parse("37-19-4").withOutputActivation(output), RECIPE)
                     .scaler(model.scaler());
             assertThat(model.weightsSha256())
                     .isEqualTo(trainer.fit(data).model().weightsSha256());
             // Other partitions and another order of the rows: another model, the same scaler.
             float[][] reversed = values.clone();
             java.util.Collections.reverse(Arrays.asList(reversed));
-            for (Dataset<Row> other :
-                    List.of(TestRows.frame(spark, values, 7), TestRows.frame(spark, reversed, 3))) {
+            for (Dataset<Row> other : List.of(TestRows.frame(spark, values, 7), TestRows.frame(spark, reversed, 3))) {
                 Autoencoder again = estimator.fit(other).autoencoder();
                 assertThat(again.scaler().metadata()).isEqualTo(model.scaler().metadata());
                 assertThat(again.weightsSha256()).isNotEqualTo(model.weightsSha256());
@@ -240,12 +236,23 @@ class StagesTest {
         Dataset<Row> nested = rows.selectExpr("struct(features as f) as s");
         Dataset<Row> twice = rows.selectExpr("features", "features");
         for (Object[] wrong : new Object[][] {
-            {nested, "s.f", "inputCol = s.f, expected one of the columns s; a nested column is to be selected as one of its"
-                    + " own first"},
-            {two, "Features", "inputCol = Features (2 columns have that name), expected one of the columns id, FEATURES,"
-                    + " features"},
-            {twice, "features", "inputCol = features (2 columns have that name), expected one of the columns features,"
-                    + " features"},
+            {
+                nested,
+                "s.f",
+                "inputCol = s.f, expected one of the columns s; a nested column is to be selected as one of its"
+                        + " own first"
+            },
+            {
+                two,
+                "Features",
+                "inputCol = Features (2 columns have that name), expected one of the columns id, FEATURES,"
+                        + " features"
+            },
+            {
+                twice,
+                "features",
+                "inputCol = features (2 columns have that name), expected one of the columns features," + " features"
+            },
         }) {
             @SuppressWarnings("unchecked")
             Dataset<Row> data = (Dataset<Row>) wrong[0];
@@ -316,7 +323,10 @@ class StagesTest {
                 assembled(values, others),
                 // No names: by position.
                 TestRows.frame(spark, values, 1).select("features"))) {
-            assertThat(stage.transform(same).select("error").as(Encoders.DOUBLE()).collectAsList())
+            assertThat(stage.transform(same)
+                            .select("error")
+                            .as(Encoders.DOUBLE())
+                            .collectAsList())
                     .containsExactlyElementsOf(Arrays.stream(errors).boxed().toList());
         }
         String[] fewer = Arrays.copyOf(names, 36);
@@ -348,7 +358,10 @@ class StagesTest {
         Path estimator = folder.resolve("estimator");
         estimator().write().save(estimator.toString());
         Path model = folder.resolve("model");
-        estimator().fit(TestRows.frame(spark, TestRows.values(20, 1), 1)).write().save(model.toString());
+        estimator()
+                .fit(TestRows.frame(spark, TestRows.values(20, 1), 1))
+                .write()
+                .save(model.toString());
         for (Path saved : List.of(estimator, model)) {
             boolean trained = saved.equals(model);
             String type = trained ? "AutoencoderModel" : "AutoencoderEstimator";
@@ -808,7 +821,9 @@ class StagesTest {
     @Test
     void documentedDefaultsAreTheActualOnes() throws IOException {
         Map<String, String> readme = new HashMap<>();
-        String section = Files.readString(Path.of("README.md")).split("\\n## Params\\n")[1].split("\\n## ")[0];
+        String section = Files.readString(Path.of("README.md"))
+                .split("\\n## Params\\n")[1]
+                .split("\\n## ")[0];
         for (String line : section.lines().toList()) {
             if (line.startsWith("| `")) {
                 String[] cells = line.replace("`", "").split("\\|");
@@ -822,7 +837,8 @@ class StagesTest {
         }
         Map<String, String> javadoc = new HashMap<>();
         Pattern getter = Pattern.compile(
-                "/\\*\\*((?:(?!\\*/).)*)\\*/\\s+(?:public|default) \\w*Param(?:<String>)? (\\w+)\\(\\)", Pattern.DOTALL);
+                "/\\*\\*((?:(?!\\*/).)*)\\*/\\s+(?:public|default) \\w*Param(?:<String>)? (\\w+)\\(\\)",
+                Pattern.DOTALL);
         for (Class<?> type : List.of(AutoencoderEstimator.class, HasColumns.class)) {
             Path source = Path.of("src/main/java", type.getName().replace('.', '/') + ".java");
             getter.matcher(Files.readString(source))

@@ -634,12 +634,16 @@ class ExplorerInBrowserTest {
         page.evaluate("h.map.zoomAt(3, 3, 30)");
         back.waitFor();
         page.evaluate("scrollTo(0, 0)");
-        page.mouse().move(page.locator("#map").boundingBox().x + 9, page.locator("#map").boundingBox().y + 9);
+        page.mouse()
+                .move(
+                        page.locator("#map").boundingBox().x + 9,
+                        page.locator("#map").boundingBox().y + 9);
         assertThat(page.textContent("#stage-title")).startsWith("Decoded");
         assertThat(numbers(page, places)).containsExactly(still, within(1.0));
         back.click();
         await(page, "document.querySelector('#show-all').hidden");
-        assertThat(numbers(page, "[h.map.view.x, h.map.view.y, h.map.view.zoom]")).containsExactly(0, 0, 1);
+        assertThat(numbers(page, "[h.map.view.x, h.map.view.y, h.map.view.zoom]"))
+                .containsExactly(0, 0, 1);
         double[] at = place(page, 5);
         page.mouse().move(at[0], at[1]);
         assertThat(page.textContent("#stage-title")).startsWith("Row ");
