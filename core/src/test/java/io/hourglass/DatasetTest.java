@@ -34,7 +34,7 @@ class DatasetTest {
             for (Dataset data : new Dataset[] {TestData.pixels(5, 67, 1), TestData.floats(5, 67, 1)}) {
                 float[] target = new float[80];
                 java.util.Arrays.fill(target, 7);
-                data.copyRow(kernels, 3, target, 5);
+                data.copyRow(kernels, Scaler.none(), 3, target, 5);
                 for (int i = 0; i < target.length; i++) {
                     assertThat(target[i]).isEqualTo(i < 5 || i >= 72 ? 7 : data.row(3)[i - 5]);
                 }

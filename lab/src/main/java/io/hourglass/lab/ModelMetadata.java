@@ -6,7 +6,6 @@ import io.hourglass.ImageShape;
 import io.hourglass.Trainer;
 import io.hourglass.Version;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -26,7 +25,6 @@ public final class ModelMetadata {
 
     private static final String VALIDATION = "data.validation";
     private static final String SHAPE = "data.image_shape";
-    private static final String COLUMNS = "data.columns"; // a line each
     private static final Pattern SHAPE_FORM = Pattern.compile("(\\d{1,5})x(\\d{1,5})x([13])");
 
     private ModelMetadata() {}
@@ -58,22 +56,6 @@ public final class ModelMetadata {
     /** How the model's rows are images, as its file says; nothing where it says nothing, or cannot be right. */
     public static Optional<ImageShape> statedImageShape(Autoencoder model) {
         return model.metadata().containsKey(SHAPE) ? imageShape(model) : Optional.empty();
-    }
-
-    /** Names of a model's features, as its file tells; empty where they have none. */
-    public static List<String> columns(Autoencoder model) {
-        String text = model.metadata().get(COLUMNS);
-        if (text == null) {
-            return List.of();
-        }
-        List<String> columns = List.of(text.split("\n", -1));
-        return columns.size() == model.architecture().inputs() ? columns : List.of();
-    }
-
-    /** The text that tells the names of a model's features. */
-    public static Map<String, String> ofColumns(List<String> columns) {
-        boolean plain = !columns.isEmpty() && columns.stream().noneMatch(name -> name.contains("\n"));
-        return plain ? Map.of(COLUMNS, String.join("\n", columns)) : Map.of();
     }
 
     /** The text that tells what fraction of the data's training rows was held out. */

@@ -89,7 +89,7 @@ final class DecodeCommand extends Subcommand {
             }
         }
         if (form.equals("csv")) {
-            CsvRows.write(output, rows, ModelMetadata.columns(model), done -> showWritten(done, rows.length));
+            CsvRows.write(output, rows, model.columns(), done -> showWritten(done, rows.length));
         } else {
             write(form, rows, shape);
         }

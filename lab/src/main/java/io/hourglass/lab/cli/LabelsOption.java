@@ -23,7 +23,6 @@ final class LabelsOption {
                         all.name(),
                         labels.select(all.train()),
                         all.test() == null ? null : labels.select(all.test()),
-                        all.columns(),
                         all.imputation());
     }
 }

@@ -181,7 +181,7 @@ public final class DataSource {
         if (rank > 2) {
             data = data.withShape(new ImageShape(shape.get(1), shape.get(2), channels ? shape.get(3) : 1));
         }
-        return new DataSplit(name, data, null, List.of(), imputation);
+        return new DataSplit(name, data, null, imputation);
     }
 
     private static byte[] toBytes(float[] values) {
