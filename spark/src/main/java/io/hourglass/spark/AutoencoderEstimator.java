@@ -56,6 +56,9 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
     private static final Recipe TUNED = Recipe.tuned();
     private static final String IDENTITY = Activation.IDENTITY.label();
 
+    private static final String NO_SCALER = " with scaler = none and outputActivation = sigmoid:"
+            + " set scaler to pixel or min-max, or outputActivation to " + IDENTITY;
+
     /** What the column of rows is called while it is read. */
     private static final String VALUES = "values";
 
@@ -102,8 +105,9 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
         scaler = new Param<>(
                 this,
                 "scaler",
-                "how each value is brought to the network's units: none, pixel (x / 255), min-max (to 0 to 1) or standard (to mean 0"
-                        + " and deviation 1, for a linear output); learned on the training rows and stored in the model",
+                "how each value is brought to the network's units: none, pixel (x / 255), min-max (to 0 to 1) or standard"
+                        + " (to mean 0 and deviation 1, for a linear output); learned on the training rows and stored in"
+                        + " the model",
                 ParamValidators.<String>inArray(
                         Stream.of(Scaler.Kind.values()).map(Scaler.Kind::label).toList()));
         maxIter = new IntParam(this, "maxIter", "epochs: passes over all rows", ParamValidators.gtEq(1));
@@ -191,7 +195,10 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
         return this;
     }
 
-    /** Activation of the reconstruction: {@code sigmoid} for values in [0, 1], {@code identity} for any; default {@code sigmoid}. */
+    /**
+     * Activation of the reconstruction: {@code sigmoid} for values in [0, 1], {@code identity} for any; default {@code
+     * sigmoid}.
+     */
     public Param<String> outputActivation() {
         return outputActivation;
     }
@@ -208,9 +215,10 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
     }
 
     /**
-     * How each value is brought to the network's units: {@code none}, {@code pixel} (x / 255), {@code min-max} (to 0 to 1) or
-     * {@code standard} (to mean 0 and deviation 1; needs the output activation {@code identity}); default {@code none}. It is learned on the
-     * valid training rows, with the same bits however they are partitioned, and stored in the model, which takes and gives the user's units.
+     * How each value is brought to the network's units: {@code none}, {@code pixel} (x / 255), {@code min-max} (to 0 to
+     * 1) or {@code standard} (to mean 0 and deviation 1; needs the output activation {@code identity}); default {@code
+     * none}. It is learned on the valid training rows, with the same bits however they are partitioned, and stored in
+     * the model, which takes and gives the user's units.
      */
     public Param<String> scaler() {
         return scaler;
@@ -260,8 +268,8 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
     }
 
     /**
-     * How the learning rate moves: {@code constant}, {@code cosine}, {@code one-cycle} or {@code step} (a tenth every 30 epochs); default
-     * {@code one-cycle}.
+     * How the learning rate moves: {@code constant}, {@code cosine}, {@code one-cycle} or {@code step} (a tenth every
+     * 30 epochs); default {@code one-cycle}.
      */
     public Param<String> schedule() {
         return schedule;
@@ -326,7 +334,10 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
         return this;
     }
 
-    /** Momentum of the common weights over the rounds, 0 to below 1; default {@code 0.7}. Without effect with one partition. */
+    /**
+     * Momentum of the common weights over the rounds, 0 to below 1; default {@code 0.7}. Without effect with one
+     * partition.
+     */
     public DoubleParam momentum() {
         return momentum;
     }
@@ -343,8 +354,8 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
     }
 
     /**
-     * Least rows of a partition; default {@code 8192}. Neighbouring partitions of fewer are joined until they have as many, or 2^24 values:
-     * a round costs each partition the same, whatever rows it has. 1 keeps all that have a row.
+     * Least rows of a partition; default {@code 8192}. Neighbouring partitions of fewer are joined until they have as
+     * many, or 2^24 values: a round costs each partition the same, whatever rows it has. 1 keeps all that have a row.
      */
     public IntParam minPartitionRows() {
         return minPartitionRows;
@@ -425,10 +436,10 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
     /**
      * Trains on all valid rows.
      *
-     * @throws IllegalArgumentException if a param is out of range, the input column is missing or of another type, there is no valid
-     *     row, or values are outside [0, 1] where the output is a sigmoid and there is no scaler. An invalid row fails the job, where
-     *     {@code handleInvalid} is {@code error}; the message has the row and what was expected. A loss that is no longer finite fails it
-     *     too
+     * @throws IllegalArgumentException if a param is out of range, the input column is missing or of another type,
+     *     there is no valid row, or values are outside [0, 1] where the output is a sigmoid and there is no scaler. An
+     *     invalid row fails the job, where {@code handleInvalid} is {@code error}; the message has the row and what was
+     *     expected. A loss that is no longer finite fails it too
      * @throws IllegalStateException if a weight is not finite in the end
      */
     @Override
@@ -445,17 +456,33 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
                 new RowReader(column.name(), column.dataType(), width(rows, column.name()), getHandleInvalid());
         Architecture architecture = architecture(reader.inputs());
         Recipe recipe = recipe();
-        JavaRDD<TrainingRows> read = InternalRows.of(rows)
-                .mapPartitions(
-                        partition ->
-                                List.of(TrainingRows.read(partition, reader)).iterator(),
-                        true)
-                .persist(StorageLevel.MEMORY_AND_DISK());
-        JavaRDD<TrainingRows> data = read;
+        Scaler.Kind kind = Scaler.Kind.parse(getScaler());
+        if (kind != Scaler.Kind.NONE) {
+            rows.persist(StorageLevel.MEMORY_AND_DISK()); // read up to three times
+        }
+        JavaRDD<TrainingRows> read = null;
+        JavaRDD<TrainingRows> data = null;
         try {
-            List<ScalerFit.Range> ranges = read.map(ScalerFit.Range::of).collect();
-            ScalerFit.Range range = ScalerFit.Range.of(ranges);
-            Scaler fitted = fitScaler(read, range, column.name());
+            ScalerFit.Range units = kind == Scaler.Kind.NONE
+                    ? ScalerFit.Range.none(reader.inputs())
+                    : ScalerFit.range(InternalRows.of(rows), reader);
+            Scaler fitted = units.rows() == 0
+                    ? Scaler.none()
+                    : ScalerFit.fit(kind, InternalRows.of(rows), reader, units, column.name());
+            ScalerFit.Numbers numbers = ScalerFit.Numbers.of(fitted);
+            read = InternalRows.of(rows)
+                    .mapPartitions(
+                            partition -> List.of(TrainingRows.read(partition, reader, numbers.scaler()))
+                                    .iterator(),
+                            true)
+                    .persist(StorageLevel.MEMORY_AND_DISK());
+            List<ScalerFit.Range> ranges = read.map(TrainingRows::range).collect();
+            if (kind == Scaler.Kind.NONE) {
+                units = ScalerFit.Range.of(ranges, reader.inputs());
+                if (architecture.outputActivation() == Activation.SIGMOID) { // as the command line does
+                    units.require(column.name(), 1, NO_SCALER);
+                }
+            }
             int[] counts = ranges.stream().mapToInt(each -> (int) each.rows()).toArray();
             data = SmallPartitions.join(read, counts, reader.inputs(), getMinPartitionRows());
             if (data != read) {
@@ -464,12 +491,6 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
                         counts.length,
                         data.getNumPartitions(),
                         getMinPartitionRows());
-            }
-            if (!fitted.isNone()) {
-                ScalerFit.Numbers numbers = ScalerFit.Numbers.of(fitted);
-                data = data.map(each -> each.scaled(numbers.scaler()));
-            }
-            if (data != read) {
                 data.persist(StorageLevel.MEMORY_AND_DISK()).count();
                 read.unpersist(false);
             }
@@ -478,9 +499,11 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
             if (!fitted.isNone()) {
                 metadata.putAll(fitted.metadata());
             }
+            metadata.put("data.units", "numbers"); // as the library's trainer says of numbers
+            metadata.put("data.largest", Double.toString(units.largest()));
             List<String> names = ColumnParams.names(column);
             if (names.size() == reader.inputs() && ColumnParams.areDistinct(names)) {
-                metadata.put(AutoencoderModel.COLUMNS, String.join("\n", names));
+                metadata.put("data.columns", String.join("\n", names));
             }
             metadata.put("spark.partitions", Integer.toString(outcome.partitions()));
             metadata.put("spark.rounds_per_epoch", Integer.toString(getRoundsPerEpoch()));
@@ -490,22 +513,13 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
             AutoencoderModel model = new AutoencoderModel(uid, ModelFile.of(trained));
             return copyValues(model, extractParamMap()).setParent(this);
         } finally {
-            data.unpersist(false);
-            read.unpersist(false);
+            for (JavaRDD<TrainingRows> each : Arrays.asList(data, read)) {
+                if (each != null) {
+                    each.unpersist(false);
+                }
+            }
+            rows.unpersist(false);
         }
-    }
-
-    /** Learns the scaler; without one, refuses what a sigmoid cannot give, as the command line does. */
-    private Scaler fitScaler(JavaRDD<TrainingRows> data, ScalerFit.Range range, String column) {
-        Scaler.Kind kind = Scaler.Kind.parse(getScaler());
-        if (kind == Scaler.Kind.NONE && getOutputActivation().equals(Activation.SIGMOID.label())) {
-            range.require(
-                    column,
-                    1,
-                    " with scaler = none and outputActivation = sigmoid: set scaler to pixel or min-max, or outputActivation to "
-                            + IDENTITY);
-        }
-        return range.rows() == 0 ? Scaler.none() : ScalerFit.fit(kind, data, range, column);
     }
 
     /** Values of the first row that is not null: what all others must have too. */

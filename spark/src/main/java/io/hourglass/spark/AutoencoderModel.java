@@ -39,9 +39,6 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
     /** Name of the model file in the folder of a saved stage. */
     public static final String FILE = "model.safetensors";
 
-    /** Where a model's text has the names of its values, a line each. */
-    static final String COLUMNS = "data.columns";
-
     private static final Logger LOG = LoggerFactory.getLogger(AutoencoderModel.class);
 
     private final String uid;
@@ -150,11 +147,13 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
     }
 
     /**
-     * Adds the columns of results. Where the model and the input column know the names of their values (as {@code VectorAssembler} writes
-     * them), these are matched by name, in any order, and further ones are ignored; else by position.
+     * Adds the columns of results. Where the model and the input column know the names of their values (as {@code
+     * VectorAssembler} writes them), these are matched by name, in any order, and further ones are ignored; else by
+     * position.
      *
-     * @throws IllegalArgumentException if the input column is missing, of another type or lacks a value that the model names, or a
-     *     result's column is there already. An invalid row fails the job that computes it, where {@code handleInvalid} is {@code error}
+     * @throws IllegalArgumentException if the input column is missing, of another type or lacks a value that the model
+     *     names, or a result's column is there already. An invalid row fails the job that computes it, where {@code
+     *     handleInvalid} is {@code error}
      */
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
@@ -197,15 +196,10 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
         return new RowReader(column.name(), column.dataType(), inputs, places, width, getHandleInvalid());
     }
 
-    /** Of the model's values; empty where it has none. */
+    /** Of the model's values; empty where it has none that tell them apart. */
     private List<String> names() {
-        Autoencoder model = autoencoder();
-        String text = model.metadata().get(COLUMNS);
-        if (text == null) {
-            return List.of();
-        }
-        List<String> names = List.of(text.split("\n", -1));
-        return names.size() == model.architecture().inputs() && ColumnParams.areDistinct(names) ? names : List.of();
+        List<String> names = autoencoder().columns();
+        return ColumnParams.areDistinct(names) ? names : List.of();
     }
 
     private synchronized Broadcast<ModelFile> broadcast(SparkSession session) {

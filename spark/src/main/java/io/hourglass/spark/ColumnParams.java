@@ -88,8 +88,8 @@ public final class ColumnParams implements Serializable {
     }
 
     /**
-     * Finds the column of rows: the one of exactly that name, or else, unless {@code spark.sql.caseSensitive} is set, of that name in
-     * other case, as Spark does. A dot is part of a name. Nested columns are not taken.
+     * Finds the column of rows: the one of exactly that name, or else, unless {@code spark.sql.caseSensitive} is set,
+     * of that name in other case, as Spark does. A dot is part of a name. Nested columns are not taken.
      *
      * @return its index
      * @throws IllegalArgumentException if there is no such column, more than one, or it has another type
@@ -188,8 +188,8 @@ public final class ColumnParams implements Serializable {
     /**
      * Reads a saved stage.
      *
-     * @throws IllegalArgumentException if the folder has another stage, or params that this version does not know or with wrong values; the
-     *     message names it and the fault
+     * @throws IllegalArgumentException if the folder has another stage, or params that this version does not know or
+     *     with wrong values; the message names it and the fault
      */
     static <T> T load(DefaultParamsReadable<T> readable, Class<T> type, String path, SparkSession session) {
         String expected = ", expected the params of an " + type.getSimpleName() + " as this version writes them";

@@ -12,8 +12,9 @@ public interface HasColumns extends Params {
     ColumnParams columns();
 
     /**
-     * Column of rows: vectors, or arrays of double or float. Default {@code features}. It is found as Spark finds columns: a name in other
-     * case will do unless {@code spark.sql.caseSensitive} is set; but a dot is part of the name, and nested columns are not taken.
+     * Column of rows: vectors, or arrays of double or float. Default {@code features}. It is found as Spark finds
+     * columns: a name in other case will do unless {@code spark.sql.caseSensitive} is set; but a dot is part of the
+     * name, and nested columns are not taken.
      */
     default Param<String> inputCol() {
         return columns().inputCol;

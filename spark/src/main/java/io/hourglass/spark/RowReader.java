@@ -60,6 +60,7 @@ final class RowReader implements Serializable {
     private final boolean stop;
     private transient double @Nullable [] wide;
     private transient float @Nullable [] whole;
+    private transient double @Nullable [] exact;
 
     /**
      * A reader of one column.
@@ -101,12 +102,12 @@ final class RowReader implements Serializable {
      * @param index of the column
      * @param target the values go to {@code target[offset ..]}, as floats
      * @return whether the row is valid; if not, what stands in target is undefined
+     * @param scaler brings the values to the network's units
      * @throws IllegalArgumentException if it is not, and {@code handleInvalid} is {@code error}; the message shows the row and what
      *     was expected
      */
-    boolean read(InternalRow row, int index, float[] target, int offset) {
-        Object value = row.isNullAt(index) ? null : vectors ? row.getStruct(index, VECTOR_FIELDS) : row.getArray(index);
-        return read(value, target, offset, Scaler.none());
+    boolean read(InternalRow row, int index, float[] target, int offset, Scaler scaler) {
+        return read(value(row, index), target, offset, scaler);
     }
 
     /**
@@ -115,23 +116,50 @@ final class RowReader implements Serializable {
      * @param value a vector's struct or an array, in Spark's own form
      */
     boolean read(@Nullable Object value, float[] target, int offset, Scaler scaler) {
-        String problem = places == null ? copy(value, target, offset) : pick(places, value, target, offset);
-        if (problem != null) {
-            problem += ", expected a row of " + width + " finite numbers";
-        } else {
-            try {
-                scaler.scaleInPlace(target, offset);
-            } catch (IllegalArgumentException e) {
-                problem = e.getMessage();
+        if (!scaler.isNone()) { // in double: of a time in seconds, floats keep too few digits
+            double[] row = exact == null ? new double[inputs] : exact;
+            exact = row;
+            if (!read(value, row)) {
+                return false;
             }
+            try {
+                scaler.scale(row, 0, target, offset, inputs);
+            } catch (IllegalArgumentException e) {
+                return refuse(value, String.valueOf(e.getMessage()));
+            }
+            return true;
         }
-        if (problem != null && stop) {
+        String problem = places == null ? copy(value, target, offset) : pick(places, value, target, offset);
+        return problem == null || refuse(value, problem + ", expected a row of " + width + " finite numbers");
+    }
+
+    /**
+     * The same in double, in the user's units.
+     *
+     * @param target [inputs], overwritten
+     */
+    boolean read(InternalRow row, double[] target) {
+        return read(value(row, 0), target);
+    }
+
+    private boolean read(@Nullable Object value, double[] target) {
+        String problem = copy(value, target);
+        return problem == null || refuse(value, problem + ", expected a row of " + width + " finite numbers");
+    }
+
+    private @Nullable Object value(InternalRow row, int index) {
+        return row.isNullAt(index) ? null : vectors ? row.getStruct(index, VECTOR_FIELDS) : row.getArray(index);
+    }
+
+    /** Returns false, or throws where an invalid row is to stop it all. */
+    private boolean refuse(@Nullable Object value, String problem) {
+        if (stop) {
             String content = text(value);
             throw new IllegalArgumentException("column " + column + ": " + problem
                     + " (handleInvalid = skip or keep goes on without it); the row is "
                     + (content.length() > SHOWN ? content.substring(0, SHOWN) + " ..." : content));
         }
-        return problem == null;
+        return false;
     }
 
     private String text(@Nullable Object value) {
@@ -153,6 +181,49 @@ final class RowReader implements Serializable {
             target[offset + i] = values[at[i]];
         }
         return problem;
+    }
+
+    /** The values that are asked for, in double; what is wrong with them, or null. */
+    private @Nullable String copy(@Nullable Object value, double[] target) {
+        if (value == null) {
+            return "null";
+        }
+        double[] values;
+        if (value instanceof ArrayData array) {
+            int missing = array.numElements() == width && mayHoldNulls ? firstNull(array) : width;
+            if (missing < width) {
+                return "value " + missing + " is null";
+            }
+            values = floats ? wide(array.toFloatArray()) : array.toDoubleArray();
+        } else {
+            InternalRow vector = (InternalRow) value;
+            values = vector.getArray(VECTOR_VALUES).toDoubleArray();
+            if (vector.getByte(VECTOR_TYPE) != DENSE) {
+                double[] sparse = values;
+                int[] indices = vector.getArray(VECTOR_INDICES).toIntArray();
+                values = new double[vector.getInt(VECTOR_SIZE)];
+                for (int i = 0; i < indices.length; i++) {
+                    values[indices[i]] = sparse[i];
+                }
+            }
+        }
+        if (values.length != width) {
+            return values.length + " values";
+        }
+        for (int i = 0; i < inputs; i++) {
+            int at = places == null ? i : places[i];
+            if (!Double.isFinite(values[at])) {
+                return "value " + at + " is " + values[at];
+            }
+            target[i] = values[at];
+        }
+        return null;
+    }
+
+    private static double[] wide(float[] values) {
+        double[] wide = new double[values.length];
+        Arrays.setAll(wide, i -> values[i]);
+        return wide;
     }
 
     /** The column's values; what is wrong with those that are asked for, or null. */

@@ -5,52 +5,75 @@ import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
- * Learns a scaler on the rows of all partitions: the same bits however the rows are divided and in whatever order. Least and largest values
- * have no rounding. Means and deviations come from sums of integers: the distance of a value from its column's least, in units of 2^-40 of
- * the column's range, which is exact to a part in 10^7 of the deviation for up to 10^10 rows.
+ * Learns a scaler on the rows of all partitions, in double: the same bits however the rows are divided and in whatever
+ * order. Least and largest values have no rounding. Means and deviations come from sums of integers: the distance of a
+ * value from its column's least, in units of 2^-40 of the column's range. As a deviation is at least that range divided
+ * by the square root of twice the rows, this is exact to a part in 10^7 for up to 10^9 rows.
  */
 final class ScalerFit {
     private static final int PRECISION = 40;
 
     private ScalerFit() {}
 
-    /** Rows, with the least and the largest number that each of their values has; empty arrays where there are no rows. */
-    record Range(long rows, float[] least, float[] most) implements Serializable {
+    /** What the values of some rows run from and to, value by value; changed by what is added to it. */
+    static final class Range implements Serializable {
         private static final long serialVersionUID = 1;
 
-        static Range of(TrainingRows data) {
-            if (data.rows() == 0) {
-                return new Range(0, new float[0], new float[0]);
-            }
-            Range range = new Range(data.rows(), data.row(0), data.row(0));
-            data.forEach(range::include);
-            return range;
+        private long rows;
+        private final double[] least;
+        private final double[] most;
+
+        private Range(int inputs) {
+            least = new double[inputs];
+            most = new double[inputs];
+            Arrays.fill(least, Double.POSITIVE_INFINITY);
+            Arrays.fill(most, Double.NEGATIVE_INFINITY);
         }
 
-        private void include(float[] values, int at) {
-            for (int j = 0; j < least.length; j++) {
-                least[j] = Math.min(least[j], values[at + j]);
-                most[j] = Math.max(most[j], values[at + j]);
-            }
-        }
-
-        private Range and(Range other) {
-            if (rows == 0 || other.rows == 0) {
-                return rows == 0 ? other : this;
-            }
-            Range both = new Range(rows + other.rows, least.clone(), most.clone());
-            both.include(other.least, 0);
-            both.include(other.most, 0);
-            return both;
+        /** That of no rows. */
+        static Range none(int inputs) {
+            return new Range(inputs);
         }
 
         /** That of all partitions. */
-        static Range of(List<Range> partitions) {
-            return partitions.stream().reduce(new Range(0, new float[0], new float[0]), Range::and);
+        static Range of(List<Range> partitions, int inputs) {
+            Range all = new Range(inputs);
+            for (Range each : partitions) {
+                all.include(each.least);
+                all.include(each.most);
+                all.rows += each.rows;
+            }
+            return all;
+        }
+
+        /** Adds a row. */
+        void addInPlace(double[] row) {
+            rows++;
+            include(row);
+        }
+
+        private void include(double[] row) {
+            for (int j = 0; j < least.length; j++) {
+                least[j] = Math.min(least[j], row[j]);
+                most[j] = Math.max(most[j], row[j]);
+            }
+        }
+
+        long rows() {
+            return rows;
+        }
+
+        /** The largest of all values. */
+        double largest() {
+            return Arrays.stream(most).max().orElse(Double.NaN);
         }
 
         /**
@@ -59,18 +82,18 @@ final class ScalerFit {
          * @param reason ends the message: why they are expected, and what to do
          * @throws IllegalArgumentException if a value is outside 0 to that
          */
-        void require(String column, int largest, String reason) {
+        void require(String column, int limit, String reason) {
             for (int j = 0; j < least.length; j++) {
-                if (!(least[j] >= 0 && most[j] <= largest)) {
-                    throw new IllegalArgumentException("column " + column + ": value " + j + " runs from " + least[j]
-                            + " to " + most[j] + ", expected 0 to " + largest + reason);
+                if (rows > 0 && !(least[j] >= 0 && most[j] <= limit)) {
+                    throw new IllegalArgumentException("column " + column + ": value " + j + " runs from "
+                            + (float) least[j] + " to " + (float) most[j] + ", expected 0 to " + limit + reason);
                 }
             }
         }
     }
 
     /** A scaler's numbers on their way to the executors. */
-    record Numbers(Scaler.Kind kind, float[] offset, float[] factor) implements Serializable {
+    record Numbers(Scaler.Kind kind, double[] offset, double[] factor) implements Serializable {
         private static final long serialVersionUID = 1;
 
         static Numbers of(Scaler scaler) {
@@ -82,48 +105,59 @@ final class ScalerFit {
         }
     }
 
+    /** What the valid rows of a data frame run from and to. */
+    static Range range(JavaRDD<InternalRow> rows, RowReader reader) {
+        List<Range> partitions = rows.mapPartitions(partition -> {
+                    Range range = Range.none(reader.inputs());
+                    forEach(partition, reader, range::addInPlace);
+                    return List.of(range).iterator();
+                })
+                .collect();
+        return Range.of(partitions, reader.inputs());
+    }
+
     /**
      * Learns a scaler, by the rules of {@link Scaler#fit}.
      *
-     * @param range of the data, which has a row
+     * @param rows whose column the reader reads
+     * @param range of them; there must be a row
      * @param column for messages
-     * @throws IllegalArgumentException if a value runs too far to be scaled, or for pixels outside 0 to 255
+     * @throws IllegalArgumentException for pixels outside 0 to 255; the message names the value
      */
-    static Scaler fit(Scaler.Kind kind, JavaRDD<TrainingRows> data, Range range, String column) {
-        if (kind == Scaler.Kind.NONE) {
-            return Scaler.none();
-        }
-        int inputs = range.least.length;
+    static Scaler fit(Scaler.Kind kind, JavaRDD<InternalRow> rows, RowReader reader, Range range, String column) {
+        int inputs = reader.inputs();
         double[] offset = new double[inputs];
-        double[] spread = new double[inputs];
+        double[] factor = new double[inputs];
         switch (kind) {
-            case NONE -> throw new AssertionError("handled above");
-            case PIXEL -> range.require(column, 255, ", as scaler = pixel is for grey values");
+            case NONE -> {
+                return Scaler.none();
+            }
+            case PIXEL -> {
+                range.require(column, 255, ", as scaler = pixel is for grey values");
+                Arrays.fill(factor, 1 / 255f); // as Scaler.fit has it
+            }
             case MIN_MAX -> {
                 for (int j = 0; j < inputs; j++) {
                     offset[j] = range.least[j];
-                    spread[j] = (double) range.most[j] - range.least[j];
+                    factor[j] = factor(range.most[j] - range.least[j]);
                 }
             }
-            case STANDARD -> moments(data, range, offset, spread);
+            case STANDARD -> moments(rows, reader, range, offset, factor);
         }
-        float[] offsets = new float[inputs];
-        float[] factors = new float[inputs];
-        for (int j = 0; j < inputs; j++) {
-            float factor = kind == Scaler.Kind.PIXEL ? 1 / 255f : (float) (1 / spread[j]);
-            offsets[j] = (float) offset[j];
-            factors[j] = Float.isInfinite(factor) ? 1 : factor; // a constant becomes 0
-            if (factors[j] < Float.MIN_NORMAL) {
-                throw new IllegalArgumentException("column " + column + ": value " + j + " runs from " + range.least[j]
-                        + " to " + range.most[j] + ", too far to be scaled in float arithmetic");
-            }
-        }
-        return Scaler.of(kind, offsets, factors);
+        return Scaler.of(kind, offset, factor);
     }
 
-    /** Mean and standard deviation (of the population) of each value. */
-    private static void moments(JavaRDD<TrainingRows> data, Range range, double[] mean, double[] deviation) {
-        List<long[]> partitions = data.map(rows -> sums(rows, range)).collect();
+    /** A constant becomes 0. */
+    private static double factor(double spread) {
+        return Double.isInfinite(1 / spread) ? 1 : 1 / spread;
+    }
+
+    /** The mean of each value, and one by its standard deviation (of the population). */
+    private static void moments(
+            JavaRDD<InternalRow> data, RowReader reader, Range range, double[] mean, double[] factor) {
+        List<long[]> partitions = data.mapPartitions(
+                        partition -> List.of(sums(partition, reader, range)).iterator())
+                .collect();
         BigInteger rows = BigInteger.valueOf(range.rows);
         for (int j = 0; j < mean.length; j++) {
             BigInteger sum = BigInteger.ZERO;
@@ -132,33 +166,42 @@ final class ScalerFit {
                 sum = sum.add(integer(partition, 4 * j));
                 squares = squares.add(integer(partition, 4 * j + 2));
             }
-            double unit = Math.scalb((double) range.most[j] - range.least[j], -PRECISION);
+            double unit = Math.scalb(range.most[j] - range.least[j], -PRECISION);
             double average = new BigDecimal(sum)
                     .divide(new BigDecimal(rows), MathContext.DECIMAL64)
                     .doubleValue();
             mean[j] = range.least[j] + average * unit;
             BigInteger variance = rows.multiply(squares).subtract(sum.multiply(sum)); // times rows squared
-            deviation[j] = Math.sqrt(variance.doubleValue()) / range.rows * unit;
+            factor[j] = factor(Math.sqrt(variance.doubleValue()) / range.rows * unit);
         }
     }
 
     /** For each value the sums of its distances and of their squares, each as two longs: 128 bits. */
-    private static long[] sums(TrainingRows data, Range range) {
-        int inputs = range.least.length;
+    private static long[] sums(Iterator<InternalRow> rows, RowReader reader, Range range) {
+        int inputs = reader.inputs();
         long[] sums = new long[4 * inputs];
         double[] scale = new double[inputs];
         for (int j = 0; j < inputs; j++) {
-            double width = (double) range.most[j] - range.least[j];
-            scale[j] = width == 0 ? 0 : Math.scalb(1.0, PRECISION) / width;
+            scale[j] = factor(range.most[j] - range.least[j]) * Math.scalb(1.0, PRECISION);
         }
-        data.forEach((values, at) -> {
+        forEach(rows, reader, row -> {
             for (int j = 0; j < inputs; j++) {
-                long distance = Math.round(((double) values[at + j] - range.least[j]) * scale[j]);
+                long distance = Math.round((row[j] - range.least[j]) * scale[j]);
                 addInPlace(sums, 4 * j, 0, distance);
                 addInPlace(sums, 4 * j + 2, Math.multiplyHigh(distance, distance), distance * distance);
             }
         });
         return sums;
+    }
+
+    /** All valid rows, each good until the next one. */
+    private static void forEach(Iterator<InternalRow> rows, RowReader reader, Consumer<double[]> consumer) {
+        double[] row = new double[reader.inputs()];
+        while (rows.hasNext()) {
+            if (reader.read(rows.next(), row)) {
+                consumer.accept(row);
+            }
+        }
     }
 
     private static void addInPlace(long[] sums, int at, long high, long low) {

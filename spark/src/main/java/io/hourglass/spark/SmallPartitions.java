@@ -9,10 +9,11 @@ import org.apache.spark.rdd.RDD;
 import scala.Option;
 
 /**
- * Joins neighbouring partitions of few rows. A round costs each partition two tasks and a block for each slice of the state, whatever rows
- * it has, and takes 8 rows of a mini-batch at least: 200 partitions, which Spark makes of a shuffle, of some rows each spend their time on
- * that, and learn little. Which are joined follows from their numbers of rows alone, not from where they are (as in Spark's own
- * coalescing), so the same rows in the same partitions give the same bits.
+ * Joins neighbouring partitions of few rows. A round costs each partition two tasks and a block for each slice of the
+ * state, whatever rows it has, and takes 8 rows of a mini-batch at least: 200 partitions, which Spark makes of a
+ * shuffle, of some rows each spend their time on that, and learn little. Which are joined follows from their numbers of
+ * rows alone, not from where they are (as in Spark's own coalescing), so the same rows in the same partitions give the
+ * same bits.
  */
 final class SmallPartitions implements PartitionCoalescer, Serializable {
     private static final long serialVersionUID = 1;

@@ -39,9 +39,10 @@ final class TrainingRows implements Serializable {
      * Reads a partition. Takes at most two and a half times the memory of its rows, as floats, while it does.
      *
      * @param rows with the column at index 0
+     * @param scaler brings them to the network's units
      * @throws IllegalArgumentException if a row is invalid and the reader is to stop there, or the rows do not fit into one array
      */
-    static TrainingRows read(Iterator<InternalRow> rows, RowReader reader) {
+    static TrainingRows read(Iterator<InternalRow> rows, RowReader reader, Scaler scaler) {
         int inputs = reader.inputs();
         float[] values = new float[Math.multiplyExact(64, inputs)];
         int length = 0;
@@ -54,7 +55,7 @@ final class TrainingRows implements Serializable {
                 }
                 values = Arrays.copyOf(values, (int) Math.min(MOST_VALUES, Math.max(length + inputs, length * 3L / 2)));
             }
-            if (reader.read(rows.next(), 0, values, length)) {
+            if (reader.read(rows.next(), 0, values, length, scaler)) {
                 length += inputs;
             } else {
                 dropped++;
@@ -81,30 +82,17 @@ final class TrainingRows implements Serializable {
         return List.of(new TrainingRows(values, all.get(0).inputs, dropped)).iterator();
     }
 
-    /** The same rows in the units of a network. */
-    TrainingRows scaled(Scaler scaler) {
-        float[] scaled = values.clone();
-        for (int at = 0; at < scaled.length; at += inputs) {
-            scaler.scaleInPlace(scaled, at);
-        }
-        return new TrainingRows(scaled, inputs, dropped);
-    }
-
-    /** Takes a row: its values stand at {@code values[at ..]}. */
-    interface RowConsumer {
-        void accept(float[] values, int at);
-    }
-
-    /** All rows, in their order. */
-    void forEach(RowConsumer consumer) {
+    /** What their values run from and to. */
+    ScalerFit.Range range() {
+        ScalerFit.Range range = ScalerFit.Range.none(inputs);
+        double[] row = new double[inputs];
         for (int at = 0; at < values.length; at += inputs) {
-            consumer.accept(values, at);
+            for (int j = 0; j < inputs; j++) {
+                row[j] = values[at + j];
+            }
+            range.addInPlace(row);
         }
-    }
-
-    /** A copy of one row. */
-    float[] row(int row) {
-        return Arrays.copyOfRange(values, row * inputs, (row + 1) * inputs);
+        return range;
     }
 
     /** Number of rows. */

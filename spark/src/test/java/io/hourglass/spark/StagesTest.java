@@ -185,6 +185,21 @@ class StagesTest {
     }
 
     @Test
+    void timesKeepTheirSeconds() {
+        List<Row> rows = new ArrayList<>();
+        for (int r = 0; r < 100; r++) {
+            rows.add(RowFactory.create(r, Vectors.dense(1.7e9 + r, 5))); // as floats, two distinct times
+        }
+        Dataset<Row> frame = TestRows.frame(spark, rows, TestRows.VECTORS, 2);
+        AutoencoderModel model = estimator().setScaler("min-max").fit(frame);
+        assertThat(model.autoencoder().scaler().offset()).containsExactly(1.7e9, 5);
+        assertThat(model.transform(frame).select("latent").distinct().count()).isEqualTo(100);
+        assertThat(model.autoencoder().metadata())
+                .containsEntry("data.units", "numbers")
+                .containsEntry("data.largest", Double.toString(1.7e9 + 99));
+    }
+
+    @Test
     void valuesThatTheOutputCannotGiveAreRefused() {
         Dataset<Row> rows = TestRows.frame(spark, inUnits(100), 3);
         assertThatThrownBy(() -> estimator().fit(rows))
@@ -881,7 +896,8 @@ class StagesTest {
                                         "features",
                                         TestRows.VECTORS.apply("features").dataType(),
                                         37,
-                                        "error")))
+                                        "error"),
+                                Scaler.none()))
                         .iterator());
         assertThatThrownBy(() -> new Rounds(Architecture.parse("37-19-4"), RECIPE, 1, 0)
                         .run(data)) // not persisted: read in each round
