@@ -105,9 +105,9 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
         scaler = new Param<>(
                 this,
                 "scaler",
-                "how each value is brought to the network's units: none, pixel (x / 255), min-max (to 0 to 1) or standard"
-                        + " (to mean 0 and deviation 1, for a linear output); learned on the training rows and stored in"
-                        + " the model",
+                "how each value is brought to the network's units: none, pixel (x / 255), min-max (to 0 to 1) or"
+                        + " standard (to mean 0 and deviation 1, for a linear output); learned on the training rows and"
+                        + " stored in the model",
                 ParamValidators.<String>inArray(
                         Stream.of(Scaler.Kind.values()).map(Scaler.Kind::label).toList()));
         maxIter = new IntParam(this, "maxIter", "epochs: passes over all rows", ParamValidators.gtEq(1));

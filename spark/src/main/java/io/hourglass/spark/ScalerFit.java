@@ -47,9 +47,11 @@ final class ScalerFit {
         static Range of(List<Range> partitions, int inputs) {
             Range all = new Range(inputs);
             for (Range each : partitions) {
-                all.include(each.least);
-                all.include(each.most);
-                all.rows += each.rows;
+                if (each.rows > 0) {
+                    all.include(each.least);
+                    all.include(each.most);
+                    all.rows += each.rows;
+                }
             }
             return all;
         }
