@@ -92,11 +92,17 @@ public final class Dataset {
      * These rows with labels.
      *
      * @param labels one for each row, 0 or more
-     * @throws IllegalArgumentException if their number is not that of the rows
+     * @throws IllegalArgumentException if their number is not that of the rows, or one is negative; the message names its row
      */
     public Dataset withLabels(int[] labels) {
         if (labels.length != rows) {
             throw new IllegalArgumentException(name + ": " + labels.length + " labels, expected " + rows);
+        }
+        for (int row = 0; row < rows; row++) {
+            if (labels[row] < 0) {
+                throw new IllegalArgumentException(
+                        name + ": row " + row + " has label " + labels[row] + ", expected 0 or more");
+            }
         }
         return new Dataset(name, rows, inputs, pixels, floats, labels, labelNames, shape);
     }
@@ -261,8 +267,8 @@ public final class Dataset {
             int sum = 0;
             for (int i = 0; i < count; i++) {
                 int start = order[from + i] * inputs;
-                for (int k = start; k < start + inputs; k += CACHE_LINE) {
-                    sum += pixels[k];
+                for (int k = 0; k < inputs; k += CACHE_LINE) { // not from start on: that may pass 2^31 after the last row
+                    sum += pixels[start + k];
                 }
             }
             touched = sum;

@@ -120,7 +120,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
                 }
             }
             throw new FormatException(
-                    tensor + " has dtype " + FormatException.quote(name) + ", expected F32, F16, BF16 or F64");
+                    tensor + " has dtype " + FormatException.quote(name) + ", expected F32, F16, BF16, F64, whole numbers or BOOL");
         }
 
         private List<Integer> shape() throws FormatException {
