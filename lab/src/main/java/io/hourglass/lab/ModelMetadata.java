@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What a model file tells besides weights and architecture: how it was made, and what its rows look like. */
 public final class ModelMetadata {
@@ -58,6 +59,12 @@ public final class ModelMetadata {
     /** How the model's rows are images, as its file says; nothing where it says nothing, or cannot be right. */
     public static Optional<ImageShape> statedImageShape(Autoencoder model) {
         return model.metadata().containsKey(SHAPE) ? imageShape(model) : Optional.empty();
+    }
+
+    /** The checksum that a model file or a checkpoint carries, and that loading has verified; null where it has none. */
+    public static @Nullable String checksum(Map<String, String> metadata) {
+        String ofModel = metadata.get("hourglass.sha256");
+        return ofModel == null ? metadata.get("checkpoint.sha256") : ofModel;
     }
 
     /** Names of a model's features, as its file tells; empty where they have none. */

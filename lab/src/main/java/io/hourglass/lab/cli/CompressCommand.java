@@ -11,7 +11,6 @@ import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code hourglass compress}. */
 @Command(
@@ -28,8 +27,8 @@ import picocli.CommandLine.Parameters;
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class CompressCommand extends Subcommand {
-    @Parameters(paramLabel = "MODEL", description = "Model file (.safetensors).")
-    private Path modelFile;
+    @Mixin
+    private ModelOption modelFile;
 
     @Mixin
     private RowsOption rows;
@@ -78,7 +77,7 @@ final class CompressCommand extends Subcommand {
                             source.rows(),
                             (double) bytes / source.rows(),
                             (double) source.rows() * source.inputs() * (source.isPixels() ? 1 : Float.BYTES) / bytes,
-                            Files.size(modelFile));
+                            Files.size(modelFile.path()));
         }
     }
 }

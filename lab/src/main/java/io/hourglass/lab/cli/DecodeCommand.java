@@ -33,8 +33,8 @@ import picocli.CommandLine.Parameters;
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class DecodeCommand extends Subcommand {
-    @Parameters(index = "0", paramLabel = "MODEL", description = "Model file (.safetensors).")
-    private Path modelFile;
+    @Mixin
+    private ModelOption modelFile;
 
     @Parameters(index = "1", paramLabel = "CODES", description = "Codes: .csv or .npy, as encode writes them.")
     private Path codesFile;

@@ -29,8 +29,8 @@ import picocli.CommandLine.Parameters;
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class DecompressCommand extends Subcommand {
-    @Parameters(index = "0", paramLabel = "MODEL", description = "Model file that the rows were compressed with.")
-    private Path modelFile;
+    @Mixin
+    private ModelOption modelFile;
 
     @Parameters(index = "1", paramLabel = "FILE", description = "Compressed file (.hgz).")
     private Path file;

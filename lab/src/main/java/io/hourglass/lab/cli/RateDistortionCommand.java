@@ -16,7 +16,6 @@ import java.util.Objects;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code hourglass rate-distortion}. */
 @Command(
@@ -33,8 +32,8 @@ import picocli.CommandLine.Parameters;
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class RateDistortionCommand extends Subcommand {
-    @Parameters(paramLabel = "MODEL", description = "Model file (.safetensors).")
-    private Path modelFile;
+    @Mixin
+    private ModelOption modelFile;
 
     @Option(names = "--data", required = true, paramLabel = "DATA", description = RowsOption.DATA_HELP)
     private String data;
@@ -71,8 +70,8 @@ final class RateDistortionCommand extends Subcommand {
             Files.createDirectories(output);
         }
         RateDistortion result =
-                RateDistortion.measure(model, split.train(), rows, Files.size(modelFile), console.progress()::say);
-        RateDistortionReport.write(output, String.valueOf(modelFile.getFileName()), result);
+                RateDistortion.measure(model, split.train(), rows, Files.size(modelFile.path()), console.progress()::say);
+        RateDistortionReport.write(output, String.valueOf(modelFile.path().getFileName()), result);
         console.progress().close();
         print(result, console.out());
     }

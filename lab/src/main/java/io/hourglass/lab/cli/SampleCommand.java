@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code hourglass sample}. */
 @Command(
@@ -30,8 +29,8 @@ final class SampleCommand extends Subcommand {
     /** As many as a picture may hold of the usual size. */
     private static final int MOST = 100_000;
 
-    @Parameters(paramLabel = "MODEL", description = "Model file (.safetensors) trained with --variational.")
-    private Path modelFile;
+    @Mixin
+    private ModelOption modelFile;
 
     @Option(names = "-n", paramLabel = "N", description = "How many images. Default: 64.")
     private int count = 64;

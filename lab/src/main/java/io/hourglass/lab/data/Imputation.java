@@ -70,6 +70,11 @@ public final class Imputation {
         return filled;
     }
 
+    /** What stands in for a missing value, by column. */
+    public float[] means() {
+        return means.clone();
+    }
+
     /** As text, for model files. */
     public Map<String, String> metadata() {
         StringBuilder text = new StringBuilder();

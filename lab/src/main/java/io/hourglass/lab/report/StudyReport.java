@@ -231,7 +231,7 @@ public final class StudyReport {
                 configurations,
                 results.analyses(),
                 noun(),
-                results.data().name().equals("mnist")));
+                isDigits()));
         answers.put(
                 "Clustering in a reduced latent space, p = 2 against p = 16 (introduction, 3.1.1)",
                 "<a href=\"#clusters\">Clusters in the codes</a>");
@@ -293,7 +293,7 @@ public final class StudyReport {
     }
 
     private boolean isDigits() {
-        return results.data().name().startsWith("mnist");
+        return results.data().areMnist();
     }
 
     /** One more than the largest label; 0 where the rows have none. */

@@ -34,7 +34,16 @@ public record StudyResults(
      * @param trainSha256 of the training rows' values
      * @param testSha256 of the test rows' values
      */
-    public record DataSummary(String name, int train, int test, int inputs, String trainSha256, String testSha256) {}
+    public record DataSummary(String name, int train, int test, int inputs, String trainSha256, String testSha256) {
+        /** That of MNIST's 10,000 test images. */
+        public static final String MNIST_TEST_SHA256 =
+                "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161";
+
+        /** Whether they are MNIST's images, of which more is known than their labels; any folder may be called mnist. */
+        public boolean areMnist() {
+            return testSha256.equals(MNIST_TEST_SHA256);
+        }
+    }
 
     /**
      * Where the study ran.
