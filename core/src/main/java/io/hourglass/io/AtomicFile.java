@@ -29,6 +29,9 @@ public final class AtomicFile {
     /** Folders that were looked through for leftovers: once by a process, as a folder may hold very many files. */
     private static final Set<Path> TIDIED = ConcurrentHashMap.newKeySet();
 
+    /** Folders remembered at most. */
+    private static final int MOST_TIDIED = 1000;
+
     private AtomicFile() {}
 
     /** What a file will hold. */
@@ -100,6 +103,9 @@ public final class AtomicFile {
      * Looks once in each folder, and leaves what it cannot remove.
      */
     public static void removeLeftovers(Path folder) {
+        if (TIDIED.size() >= MOST_TIDIED) {
+            TIDIED.clear();
+        }
         if (!TIDIED.add(folder)) {
             return;
         }

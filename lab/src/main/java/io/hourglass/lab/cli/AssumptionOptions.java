@@ -13,27 +13,27 @@ final class AssumptionOptions {
     @Option(
             names = "--activation",
             paramLabel = "A",
-            description = "Of the hidden layers, where the file holds tensors only and does not tell, as PyTorch's: tanh, "
-                    + "sigmoid, relu or identity. Default: tanh.")
+            description = "Of the hidden layers: tanh, sigmoid, relu or identity; of a model file only where it does not "
+                    + "tell, as files of PyTorch's tensors do not. Default: tanh.")
     private @Nullable Activation hidden;
 
     @Option(
             names = "--latent-activation",
             paramLabel = "A",
-            description = "Likewise of the code. Default: identity.")
+            description = "Of the code, where the model file does not tell. Default: identity.")
     private @Nullable Activation latent;
 
     @Option(
             names = "--output-activation",
             paramLabel = "A",
-            description = "Likewise of the reconstruction. Default: sigmoid.")
+            description = "Of the reconstruction, where the model file does not tell. Default: sigmoid.")
     private @Nullable Activation output;
 
     @Option(
             names = "--map",
             paramLabel = "FROM=TO",
             split = ",",
-            description = "Rename the file's layers, such as fc1=encoder.0,fc2=encoder.2 or enc=encoder; encoder.0, "
+            description = "Rename the model file's layers, such as fc1=encoder.0,fc2=encoder.2 or enc=encoder; encoder.0, "
                     + "encoder.2, ..., decoder.0, ... are expected.")
     private Map<String, String> layers = new LinkedHashMap<>();
 
