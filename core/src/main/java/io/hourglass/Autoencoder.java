@@ -76,11 +76,11 @@ public final class Autoencoder {
 
     /**
      * Reads a model from a safetensors file: one that {@link #save} wrote, or one with the tensors of the report's PyTorch class
-     * only, whose architecture is then read from their shapes and whose activations are taken to be the report's: see {@link
-     * #assumedActivations}.
+     * only, whose architecture is then read from their shapes and whose activations are taken to be the report's: see
+     * {@link #assumedActivations}.
      *
-     * @throws FormatException if the file is not such a model, or its content is not what its checksum says; the message names the
-     *     file, the value and what was expected
+     * @throws FormatException if the file is not such a model, or its content is not what its checksum says; the
+     *     message names the file, the value and what was expected
      * @throws IOException if it cannot be read
      */
     public static Autoencoder load(Path file) throws IOException {
@@ -99,9 +99,10 @@ public final class Autoencoder {
 
     /**
      * Writes the model as a safetensors file, which PyTorch's {@code load_state_dict} takes as it is. An old file stays as it was
-     * until the new one is complete. The entry {@code hourglass.sha256} among the file's text is a checksum of the weights and of all
-     * text that the model has now (the entry {@code hourglass.covered} names it): {@link #load} refuses a file in which something of
-     * that has changed. Text that is added later is not covered. Whoever changes a model on purpose deletes {@code hourglass.sha256}.
+     * until the new one is complete. The entry {@code hourglass.sha256} among the file's text is a checksum of the
+     * weights and of all text that the model has now (the entry {@code hourglass.covered} names it): {@link #load}
+     * refuses a file in which something of that has changed. Text that is added later is not covered. Whoever changes a
+     * model on purpose deletes {@code hourglass.sha256}.
      *
      * @throws IOException if it cannot be written
      */
@@ -169,8 +170,8 @@ public final class Autoencoder {
     }
 
     /**
-     * Which activations are the report's for want of a better knowledge, as neither the model's file stated them nor its reader: for
-     * instance {@code hidden tanh, latent identity, output sigmoid}. Empty where all are known.
+     * Which activations are the report's for want of a better knowledge, as neither the model's file stated them nor
+     * its reader: for instance {@code hidden tanh, latent identity, output sigmoid}. Empty where all are known.
      */
     public String assumedActivations() {
         return metadata.getOrDefault(ModelFile.ASSUMED, "");
@@ -202,7 +203,8 @@ public final class Autoencoder {
      *
      * @param row [inputs]
      * @return [latent]
-     * @throws IllegalArgumentException if the row has another length, or a value that is not finite or cannot be scaled; the message names it
+     * @throws IllegalArgumentException if the row has another length, or a value that is not finite or cannot be
+     *     scaled; the message names it
      */
     public float[] encode(float[] row) {
         float[] latent = new float[architecture().latent()];
@@ -215,8 +217,8 @@ public final class Autoencoder {
      *
      * @param row [inputs]
      * @param latent [latent], overwritten
-     * @throws IllegalArgumentException if one of them has another length, or a value of the row is not finite or cannot be scaled; the
-     *     message names it
+     * @throws IllegalArgumentException if one of them has another length, or a value of the row is not finite or cannot
+     *     be scaled; the message names it
      */
     public void encode(float[] row, float[] latent) {
         single(row, 0, encoderLayers, latent);
@@ -227,7 +229,8 @@ public final class Autoencoder {
      *
      * @param latent [latent]
      * @return [inputs]
-     * @throws IllegalArgumentException if the code has another length or a value that is not finite; the message names it
+     * @throws IllegalArgumentException if the code has another length or a value that is not finite; the message names
+     *     it
      */
     public float[] decode(float[] latent) {
         float[] row = new float[architecture().inputs()];
@@ -240,7 +243,8 @@ public final class Autoencoder {
      *
      * @param row [inputs]
      * @return [inputs]
-     * @throws IllegalArgumentException if the row has another length, or a value that is not finite or cannot be scaled; the message names it
+     * @throws IllegalArgumentException if the row has another length, or a value that is not finite or cannot be
+     *     scaled; the message names it
      */
     public float[] reconstruct(float[] row) {
         float[] reconstruction = new float[architecture().inputs()];
@@ -254,7 +258,8 @@ public final class Autoencoder {
      *
      * @param row [inputs]
      * @return 0 or more; infinite if it is too large for a number, never NaN
-     * @throws IllegalArgumentException if the row has another length, or a value that is not finite or cannot be scaled; the message names it
+     * @throws IllegalArgumentException if the row has another length, or a value that is not finite or cannot be
+     *     scaled; the message names it
      */
     public double error(float[] row) {
         Activations a = single(row, 0, layers);
@@ -275,7 +280,8 @@ public final class Autoencoder {
      *
      * @param row [inputs]
      * @return [inputs]
-     * @throws IllegalArgumentException if the row has another length, or a value that is not finite or cannot be scaled; the message names it
+     * @throws IllegalArgumentException if the row has another length, or a value that is not finite or cannot be
+     *     scaled; the message names it
      */
     double[] squaredErrors(float[] row) {
         Activations a = single(row, 0, layers);

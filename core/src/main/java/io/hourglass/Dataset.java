@@ -92,7 +92,8 @@ public final class Dataset {
      * These rows with labels.
      *
      * @param labels one for each row, 0 or more
-     * @throws IllegalArgumentException if their number is not that of the rows, or one is negative; the message names its row
+     * @throws IllegalArgumentException if their number is not that of the rows, or one is negative; the message names
+     *     its row
      */
     public Dataset withLabels(int[] labels) {
         if (labels.length != rows) {
@@ -267,7 +268,9 @@ public final class Dataset {
             int sum = 0;
             for (int i = 0; i < count; i++) {
                 int start = order[from + i] * inputs;
-                for (int k = 0; k < inputs; k += CACHE_LINE) { // not from start on: that may pass 2^31 after the last row
+                for (int k = 0;
+                        k < inputs;
+                        k += CACHE_LINE) { // not from start on: that may pass 2^31 after the last row
                     sum += pixels[start + k];
                 }
             }

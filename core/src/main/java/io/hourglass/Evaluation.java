@@ -89,8 +89,8 @@ final class Evaluation {
     }
 
     /**
-     * The error of a row of finite values. Where it is NaN the network's sums had grown beyond the largest float, as had the error; and no
-     * comparison with a threshold would be true.
+     * The error of a row of finite values. Where it is NaN the network's sums had grown beyond the largest float, as
+     * had the error; and no comparison with a threshold would be true.
      */
     static double orInfinite(double error) {
         return Double.isNaN(error) ? Double.POSITIVE_INFINITY : error;

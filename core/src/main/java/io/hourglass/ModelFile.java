@@ -279,7 +279,8 @@ final class ModelFile {
     }
 
     /**
-     * The widths from {@code encoder.0.weight}, {@code encoder.2.weight}, ..., {@code decoder.0.weight}, ..., with the report's activations.
+     * The widths from {@code encoder.0.weight}, {@code encoder.2.weight}, ..., {@code decoder.0.weight}, ..., with the
+     * report's activations.
      */
     private static Architecture fromShapes(Path file, Safetensors content) throws FormatException {
         Set<String> layers = new LinkedHashSet<>();
@@ -301,7 +302,10 @@ final class ModelFile {
 
     /** What all layers but the last give. */
     private static List<Integer> outputs(List<List<Integer>> weights) {
-        return weights.stream().limit(weights.size() - 1L).map(shape -> shape.get(0)).toList();
+        return weights.stream()
+                .limit(weights.size() - 1L)
+                .map(shape -> shape.get(0))
+                .toList();
     }
 
     /**

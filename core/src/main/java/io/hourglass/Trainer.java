@@ -315,8 +315,8 @@ public final class Trainer {
      * @param part 0 for the first
      * @param parts of about equal numbers of mini-batches, in which each epoch is cut; a part is empty where they are more than the
      *     mini-batches
-     * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs or, as with {@link #fit}, the recipe's
-     *     loss is binary cross-entropy and they do not suit it
+     * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs or, as with {@link
+     *     #fit}, the recipe's loss is binary cross-entropy and they do not suit it
      * @throws TrainingException if the loss is no longer finite
      */
     public Part advance(State state, Dataset train, int epoch, int part, int parts) {

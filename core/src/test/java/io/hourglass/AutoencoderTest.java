@@ -224,7 +224,9 @@ class AutoencoderTest {
         assertThat(model.weightsSha256()).isEqualTo(java.util.HexFormat.of().formatHex(sum));
     }
 
-    /** One rule for all that takes a row: what is no number gives none, however well tanh and the like would hide it. */
+    /**
+     * One rule for all that takes a row: what is no number gives none, however well tanh and the like would hide it.
+     */
     @Test
     void valuesThatAreNotFiniteAreRefused() {
         for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
@@ -241,7 +243,8 @@ class AutoencoderTest {
             float[] code = {1, 2, 3, 4, bad};
             message = "value 4 of a code is " + bad + ", expected a finite number";
             assertThatThrownBy(() -> MODEL.decode(code)).hasMessage(message);
-            assertThatThrownBy(() -> MODEL.decode(new float[][] {new float[5], code})).hasMessage(message);
+            assertThatThrownBy(() -> MODEL.decode(new float[][] {new float[5], code}))
+                    .hasMessage(message);
             Scorer scorer = new Scorer(MODEL);
             scorer.rows()[scorer.offset(2) + 3] = bad;
             message = "value 3 of row 2 of a block is " + bad + ", expected a finite number";

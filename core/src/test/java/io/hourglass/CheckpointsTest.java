@@ -460,7 +460,9 @@ class CheckpointsTest {
     void anInterruptedThreadIsNamed() {
         Thread.currentThread().interrupt();
         try {
-            assertThatThrownBy(() -> patient().checkpoints(temporary.resolve("states"), false).fit(TRAIN))
+            assertThatThrownBy(() -> patient()
+                            .checkpoints(temporary.resolve("states"), false)
+                            .fit(TRAIN))
                     .isInstanceOf(UncheckedIOException.class)
                     .hasMessageContaining("epoch-0000001.safetensors: cannot be written: its thread was interrupted");
         } finally {

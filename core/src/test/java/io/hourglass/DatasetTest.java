@@ -154,7 +154,8 @@ class DatasetTest {
         assertThatThrownBy(() -> rows.withLabels(new int[] {0, 1, -1}))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("rows: row 2 has label -1, expected 0 or more");
-        assertThat(rows.withLabels(new int[] {0, 1, Integer.MAX_VALUE}).label(2)).isEqualTo(Integer.MAX_VALUE);
+        assertThat(rows.withLabels(new int[] {0, 1, Integer.MAX_VALUE}).label(2))
+                .isEqualTo(Integer.MAX_VALUE);
     }
 
     /** Two gigabytes: in a JVM of its own, where the machine has them. */
@@ -177,10 +178,12 @@ class DatasetTest {
     static final class LastRow {
         public static void main(String[] args) {
             int inputs = 1_050_628; // 64 n + 4
-            byte[] pixels = new byte[inputs * 2044]; // 2^31 - 16: the next multiple of 64 after the last row's beginning is too large
+            byte[] pixels = new byte
+                    [inputs * 2044]; // 2^31 - 16: the next multiple of 64 after the last row's beginning is too large
             pixels[pixels.length - 1] = (byte) 255;
             float[] target = new float[inputs];
-            Dataset.ofPixels("pixels", pixels, inputs).copyRows(Kernels.SCALAR, new int[] {2043}, 0, 1, target, 0, inputs);
+            Dataset.ofPixels("pixels", pixels, inputs)
+                    .copyRows(Kernels.SCALAR, new int[] {2043}, 0, 1, target, 0, inputs);
             System.out.println(target[inputs - 1]);
         }
     }

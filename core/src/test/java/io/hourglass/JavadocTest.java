@@ -42,7 +42,8 @@ class JavadocTest {
                         "--add-modules",
                         "jdk.incubator.vector",
                         "-sourcepath",
-                        Path.of(System.getProperty("basedir", "."), "src", "main", "java").toString(),
+                        Path.of(System.getProperty("basedir", "."), "src", "main", "java")
+                                .toString(),
                         "-subpackages",
                         "io.hourglass");
         assertThat(messages.toString()).doesNotContain("error:");

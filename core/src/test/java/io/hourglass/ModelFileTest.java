@@ -269,7 +269,9 @@ class ModelFileTest {
         Map<String, String> text = new LinkedHashMap<>(content.metadata());
         text.put("format", "pt");
         Safetensors.write(file, text, content.tensors());
-        assertThat(Autoencoder.load(file).metadata()).containsEntry("format", "pt").containsEntry("note", "of mine");
+        assertThat(Autoencoder.load(file).metadata())
+                .containsEntry("format", "pt")
+                .containsEntry("note", "of mine");
 
         text.put("note", "of yours");
         Safetensors.write(file, text, content.tensors());
@@ -301,7 +303,8 @@ class ModelFileTest {
         tensors.remove("decoder.4.bias");
         Safetensors.write(file, Map.of("activation.output", "relu"), tensors);
         assertThat(Autoencoder.load(file).assumedActivations()).isEqualTo("latent identity");
-        Autoencoder.of(ARCHITECTURE, plain(randomTensors(ARCHITECTURE)), Map.of()).save(file);
+        Autoencoder.of(ARCHITECTURE, plain(randomTensors(ARCHITECTURE)), Map.of())
+                .save(file);
         assertThat(Autoencoder.load(file).assumedActivations()).isEmpty();
     }
 
@@ -311,13 +314,12 @@ class ModelFileTest {
         Assumptions relu = new Assumptions(Activation.RELU, Activation.TANH, Activation.IDENTITY, Map.of());
         Autoencoder model = Autoencoder.load(file, relu);
         assertThat(model.architecture())
-                .isEqualTo(new Architecture(
-                        13, List.of(7, 5), 3, Activation.RELU, Activation.TANH, Activation.IDENTITY));
+                .isEqualTo(
+                        new Architecture(13, List.of(7, 5), 3, Activation.RELU, Activation.TANH, Activation.IDENTITY));
         assertThat(model.assumedActivations()).isEmpty();
         model.save(file);
         assertThat(Autoencoder.load(file, relu).architecture()).isEqualTo(model.architecture());
-        assertThatThrownBy(() -> Autoencoder.load(
-                        file, new Assumptions(null, null, Activation.SIGMOID, Map.of())))
+        assertThatThrownBy(() -> Autoencoder.load(file, new Assumptions(null, null, Activation.SIGMOID, Map.of())))
                 .isInstanceOf(FormatException.class)
                 .hasMessage(file + ": states activation.output identity, but sigmoid was asked for");
     }
@@ -348,10 +350,11 @@ class ModelFileTest {
         layers.put("fc12", "encoder.2");
         layers.put("net.code", "encoder.4");
         layers.put("dec", "decoder");
-        writeRenamed(name -> "model." + name.replace("encoder.0.", "fc1.")
-                .replace("encoder.2.", "fc12.")
-                .replace("encoder.4.", "net.code.")
-                .replace("decoder.", "dec."));
+        writeRenamed(name -> "model."
+                + name.replace("encoder.0.", "fc1.")
+                        .replace("encoder.2.", "fc12.")
+                        .replace("encoder.4.", "net.code.")
+                        .replace("decoder.", "dec."));
         assertThatThrownBy(() -> Autoencoder.load(file))
                 .isInstanceOf(FormatException.class)
                 .hasMessage(file + ": no tensor encoder.0.weight among 'fc1.weight' [7, 13], 'fc1.bias' [7], "
@@ -359,10 +362,13 @@ class ModelFileTest {
                         + "layers called encoder.0, encoder.2, ..., decoder.0, ... (others are renamed, on the command "
                         + "line with --map fc1=encoder.0)");
         assertSameBits(
-                Autoencoder.load(file, new Assumptions(null, null, null, layers)).tensors(), tensors);
+                Autoencoder.load(file, new Assumptions(null, null, null, layers))
+                        .tensors(),
+                tensors);
         layers.put("fc3", "encoder.6");
         assertThatThrownBy(() -> Autoencoder.load(file, new Assumptions(null, null, null, layers)))
-                .hasMessageContaining(": no tensor of a layer 'fc3' to be renamed, it holds 'model.fc1.weight' [7, 13], ");
+                .hasMessageContaining(
+                        ": no tensor of a layer 'fc3' to be renamed, it holds 'model.fc1.weight' [7, 13], ");
     }
 
     /** Batch normalisation counts in whole numbers: not weights, but named like everything that belongs to no layer. */
@@ -412,7 +418,9 @@ class ModelFileTest {
     void decodersThatDoNotMirrorTheEncoder(String text) throws IOException {
         Architecture architecture = Architecture.parse(text);
         Dataset rows = TestData.pixels(50, 13, 1);
-        Autoencoder model = new Trainer(architecture, Recipe.paper().withEpochs(3)).fit(rows).model();
+        Autoencoder model = new Trainer(architecture, Recipe.paper().withEpochs(3))
+                .fit(rows)
+                .model();
         model.save(file);
         Autoencoder loaded = Autoencoder.load(file);
         assertThat(loaded.architecture()).isEqualTo(architecture).hasToString(text);
@@ -435,12 +443,13 @@ class ModelFileTest {
             for (int i = 0; i < x.length; i++) {
                 sum += tensors.get(layer.weight())[o * x.length + i] * x[i];
             }
-            y[o] = (float) switch (layer.activation()) {
-                case TANH -> Math.tanh(sum);
-                case SIGMOID -> 1 / (1 + Math.exp(-sum));
-                case RELU -> Math.max(0, sum);
-                case IDENTITY -> sum;
-            };
+            y[o] = (float)
+                    switch (layer.activation()) {
+                        case TANH -> Math.tanh(sum);
+                        case SIGMOID -> 1 / (1 + Math.exp(-sum));
+                        case RELU -> Math.max(0, sum);
+                        case IDENTITY -> sum;
+                    };
         }
         return y;
     }

@@ -46,10 +46,10 @@ public final class AtomicFile {
     }
 
     /**
-     * Writes to a temporary file ({@code .hourglass-*.tmp}) in the target's folder, forces it to the disk, then moves it onto the
-     * target. Missing folders are created. Whatever {@code content} throws is passed on after the temporary file has been removed;
-     * what killed processes left there a day ago or earlier is removed as well. A target that exists and is a device or a pipe is
-     * written directly, for there is nothing to keep.
+     * Writes to a temporary file ({@code .hourglass-*.tmp}) in the target's folder, forces it to the disk, then moves
+     * it onto the target. Missing folders are created. Whatever {@code content} throws is passed on after the temporary
+     * file has been removed; what killed processes left there a day ago or earlier is removed as well. A target that
+     * exists and is a device or a pipe is written directly, for there is nothing to keep.
      *
      * @throws IOException if the target is a folder or cannot be written, or the thread is interrupted
      */
@@ -99,8 +99,8 @@ public final class AtomicFile {
     }
 
     /**
-     * Removes what killed processes left in a folder a day ago or earlier: files and folders of files called {@code .hourglass-*.tmp}.
-     * Looks once in each folder, and leaves what it cannot remove.
+     * Removes what killed processes left in a folder a day ago or earlier: files and folders of files called {@code
+     * .hourglass-*.tmp}. Looks once in each folder, and leaves what it cannot remove.
      */
     public static void removeLeftovers(Path folder) {
         if (TIDIED.size() >= MOST_TIDIED) {
@@ -119,7 +119,8 @@ public final class AtomicFile {
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
-            // Another process may remove them at the same time, or they may be another user's: the new file can be written all the same.
+            // Another process may remove them at the same time, or they may be another user's: the new file can be
+            // written all the same.
         }
     }
 
@@ -138,9 +139,9 @@ public final class AtomicFile {
     private static FileSystemException notWritten(Path target, IOException cause) {
         String reason = cause instanceof ClosedByInterruptException
                 ? "its thread was interrupted"
-                : Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
-        FileSystemException named =
-                new FileSystemException(target.toString(), null, "cannot be written: " + reason);
+                : Objects.requireNonNullElse(
+                        cause.getMessage(), cause.getClass().getSimpleName());
+        FileSystemException named = new FileSystemException(target.toString(), null, "cannot be written: " + reason);
         named.initCause(cause);
         return named;
     }

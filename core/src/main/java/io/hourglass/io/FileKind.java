@@ -36,7 +36,8 @@ final class FileKind {
                 .array();
         String start = new String(bytes, StandardCharsets.ISO_8859_1);
         if (isZip(first) || start.startsWith("\u0080\u0002")) { // torch.save wrote bare pickles before version 1.6
-            return (isZip(first) ? "a zip file" : "a pickle") + ", as torch.save writes (.pt): in PyTorch, write one with"
+            return (isZip(first) ? "a zip file" : "a pickle")
+                    + ", as torch.save writes (.pt): in PyTorch, write one with"
                     + " safetensors.torch.save_file(model.state_dict(), ...)";
         }
         if (start.startsWith("\u0089HDF")) {
@@ -58,7 +59,10 @@ final class FileKind {
         if ((ascii || start.startsWith("\u00ef\u00bb\u00bf"))
                 && start.chars().allMatch(c -> c >= ' ' && c != 0x7f || c == '\t' || c == '\n' || c == '\r')) {
             return "a text that begins with "
-                    + FormatException.quote(new String(bytes, StandardCharsets.UTF_8).lines().findFirst().orElse(""));
+                    + FormatException.quote(new String(bytes, StandardCharsets.UTF_8)
+                            .lines()
+                            .findFirst()
+                            .orElse(""));
         }
         return "something else: header of " + Long.toUnsignedString(first) + " bytes, expected at most " + most;
     }

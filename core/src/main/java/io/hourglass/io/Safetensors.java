@@ -26,7 +26,8 @@ import java.util.TreeMap;
  *
  * @param metadata the file's {@code __metadata__}; empty where it has none
  * @param tensors by name, in the order of their bytes in the file
- * @param others tensors whose elements are no floats of 16 bits or more, which are not read: for instance {@code I64 [3]} by name
+ * @param others tensors whose elements are no floats of 16 bits or more, which are not read: for instance {@code I64
+ *     [3]} by name
  * @see <a href="https://github.com/huggingface/safetensors">the format</a>
  */
 public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tensors, Map<String, String> others) {
@@ -80,7 +81,8 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     public static Safetensors read(Path file) throws IOException {
         long size = Files.size(file);
         if (size < LENGTH_BYTES) {
-            throw new FormatException(file + ": " + size + " bytes, expected a safetensors file of at least 8");
+            throw new FormatException(
+                    file + ": not a model file: " + size + " bytes, expected a safetensors file of at least 8");
         }
         try (InputStream in = Files.newInputStream(file)) {
             long length = ByteBuffer.wrap(readFully(in, LENGTH_BYTES, file))

@@ -10,14 +10,15 @@ import java.util.stream.Collectors;
 
 /**
  * A dense hourglass: inputs, hidden layers narrowing to the latent layer, and their mirror image back to the inputs. The
- * report's Listings 1, 2 and 4 are {@code 784-128-2}, {@code 784-128-16} and {@code 784-256-128-p}. Models made elsewhere may have
- * a decoder that mirrors nothing: {@code 784-128-16:64-784}.
+ * report's Listings 1, 2 and 4 are {@code 784-128-2}, {@code 784-128-16} and {@code 784-256-128-p}. Models made
+ * elsewhere may have a decoder that mirrors nothing: {@code 784-128-16:64-784}.
  *
  * @param inputs width of a row, 1 to {@value #MAX_WIDTH}
  * @param hidden widths of the encoder's hidden layers from the outside in, each 1 to {@value #MAX_WIDTH}; at most
  *     {@value #MAX_HIDDEN} of them
  * @param latent width p of the code, 1 to {@value #MAX_WIDTH}
- * @param decoderHidden widths of the decoder's hidden layers from the code outwards, likewise; mostly the reverse of {@code hidden}
+ * @param decoderHidden widths of the decoder's hidden layers from the code outwards, likewise; mostly the reverse of
+ *     {@code hidden}
  * @param hiddenActivation of every hidden layer on both sides
  * @param latentActivation of the code
  * @param outputActivation of the reconstruction
@@ -69,15 +70,7 @@ public record Architecture(
             Activation latentActivation,
             Activation outputActivation,
             Variant variant) {
-        this(
-                inputs,
-                hidden,
-                latent,
-                reversed(hidden),
-                hiddenActivation,
-                latentActivation,
-                outputActivation,
-                variant);
+        this(inputs, hidden, latent, reversed(hidden), hiddenActivation, latentActivation, outputActivation, variant);
     }
 
     /** A {@link Variant#PLAIN} one whose decoder mirrors its encoder. */
@@ -104,32 +97,19 @@ public record Architecture(
      */
     public Architecture withVariant(Variant variant) {
         return new Architecture(
-                inputs,
-                hidden,
-                latent,
-                decoderHidden,
-                hiddenActivation,
-                latentActivation,
-                outputActivation,
-                variant);
+                inputs, hidden, latent, decoderHidden, hiddenActivation, latentActivation, outputActivation, variant);
     }
 
     /**
      * This architecture with a decoder of its own widths.
      *
      * @param decoderHidden from the code outwards
-     * @throws IllegalArgumentException if a width is out of range, or encoder and decoder are tied and it does not mirror the encoder
+     * @throws IllegalArgumentException if a width is out of range, or encoder and decoder are tied and it does not
+     *     mirror the encoder
      */
     public Architecture withDecoderHidden(List<Integer> decoderHidden) {
         return new Architecture(
-                inputs,
-                hidden,
-                latent,
-                decoderHidden,
-                hiddenActivation,
-                latentActivation,
-                outputActivation,
-                variant);
+                inputs, hidden, latent, decoderHidden, hiddenActivation, latentActivation, outputActivation, variant);
     }
 
     private static void requireHidden(List<Integer> hidden) {
@@ -153,12 +133,13 @@ public record Architecture(
     /**
      * Reads what {@link #toString} prints, for instance {@code 784-256-128-16}, with the report's activations.
      *
-     * @throws IllegalArgumentException if the text has another form, a width is out of range or the decoder ends in another width than
-     *     the inputs
+     * @throws IllegalArgumentException if the text has another form, a width is out of range or the decoder ends in
+     *     another width than the inputs
      */
     public static Architecture parse(String text) {
         if (!FORM.matcher(text).matches()) {
-            throw new IllegalArgumentException("architecture '" + text + "', expected widths from inputs to latent such as 784-256-128-16");
+            throw new IllegalArgumentException(
+                    "architecture '" + text + "', expected widths from inputs to latent such as 784-256-128-16");
         }
         int colon = text.indexOf(':');
         List<Integer> encoder = widths(colon < 0 ? text : text.substring(0, colon));
@@ -170,7 +151,8 @@ public record Architecture(
         List<Integer> decoder = widths(text.substring(colon + 1));
         int end = decoder.size() - 1;
         if (decoder.get(end) != mirrored.inputs) {
-            throw new IllegalArgumentException("architecture '" + text + "': the decoder ends in " + decoder.get(end) + " values, expected " + mirrored.inputs);
+            throw new IllegalArgumentException("architecture '" + text + "': the decoder ends in " + decoder.get(end)
+                    + " values, expected " + mirrored.inputs);
         }
         return mirrored.withDecoderHidden(decoder.subList(0, end));
     }
@@ -190,8 +172,7 @@ public record Architecture(
      * @throws IllegalArgumentException if the variant cannot have that latent activation
      */
     public Architecture withActivations(Activation hidden, Activation latent, Activation output) {
-        return new Architecture(
-                inputs, this.hidden, this.latent, decoderHidden, hidden, latent, output, variant);
+        return new Architecture(inputs, this.hidden, this.latent, decoderHidden, hidden, latent, output, variant);
     }
 
     /** All layers from input to reconstruction, named as in the report's PyTorch class ({@code encoder.0}, {@code encoder.2}, ...). */
@@ -228,8 +209,8 @@ public record Architecture(
     }
 
     /**
-     * The encoder's widths, for instance {@code 784-256-128-16}; followed by a colon and those of the decoder where it does not mirror
-     * them, for instance {@code 784-128-16:64-784}. {@link #parse} reads both.
+     * The encoder's widths, for instance {@code 784-256-128-16}; followed by a colon and those of the decoder where it
+     * does not mirror them, for instance {@code 784-128-16:64-784}. {@link #parse} reads both.
      */
     @Override
     public String toString() {

@@ -252,7 +252,8 @@ public final class Backpropagation {
             widest = Math.max(widest, layer.width());
         }
         // One more for the leading 1, and some more to round up to the kernels' strides.
-        if ((widest + 1 + kernels.widestPanel()) * (batchSize + (long) kernels.widestPanel()) > Integer.MAX_VALUE - 64) {
+        if ((widest + 1 + kernels.widestPanel()) * (batchSize + (long) kernels.widestPanel())
+                > Integer.MAX_VALUE - 64) {
             throw new IllegalArgumentException("a mini-batch of " + batchSize + " rows of up to " + widest
                     + " values between two layers, expected fewer than 2^31 values");
         }

@@ -116,7 +116,10 @@ class AtomicFileTest {
         assertThat(names()).containsExactly("a");
     }
 
-    /** What a killed process was writing: a file or, of many images, a folder. What is young may be another process's at work. */
+    /**
+     * What a killed process was writing: a file or, of many images, a folder. What is young may be another process's at
+     * work.
+     */
     @Test
     void removesWhatKilledProcessesLeft() throws IOException {
         FileTime old = FileTime.from(Instant.now().minus(Duration.ofHours(25)));

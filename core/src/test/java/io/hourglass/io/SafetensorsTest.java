@@ -195,10 +195,14 @@ class SafetensorsTest {
     @Test
     void saysWhatOtherFilesLookLike() throws IOException {
         String text = "not a model file, which is a safetensors file, but a text that begins with ";
-        assertThat(refusal("width,height\n1,2\n".getBytes(StandardCharsets.UTF_8))).endsWith(text + "'width,height'");
-        assertThat(refusal("\ufeffBär;Größe\r\n1;2\r\n".getBytes(StandardCharsets.UTF_8))).contains(text, "Bär;Größe");
-        assertThat(refusal("Breite;Gr\u00f6\u00dfe\n".getBytes(StandardCharsets.ISO_8859_1))).contains(text, "'Breite;Gr");
-        assertThat(refusal("x".repeat(100_000).getBytes(StandardCharsets.UTF_8))).hasSizeLessThan(300);
+        assertThat(refusal("width,height\n1,2\n".getBytes(StandardCharsets.UTF_8)))
+                .endsWith(text + "'width,height'");
+        assertThat(refusal("\ufeffBär;Größe\r\n1;2\r\n".getBytes(StandardCharsets.UTF_8)))
+                .contains(text, "Bär;Größe");
+        assertThat(refusal("Breite;Gr\u00f6\u00dfe\n".getBytes(StandardCharsets.ISO_8859_1)))
+                .contains(text, "'Breite;Gr");
+        assertThat(refusal("x".repeat(100_000).getBytes(StandardCharsets.UTF_8)))
+                .hasSizeLessThan(300);
         assertThat(refusal("{\"a\": 1}".getBytes(StandardCharsets.UTF_8))).endsWith(text + "'{\"a\": 1}'");
         for (String[] pair : new String[][] {
             {"PK\u0003\u0004\u0000\u0000\u0000\u0000", "but a zip file, as torch.save writes (.pt)"},

@@ -66,8 +66,7 @@ class ArchitectureTest {
         assertThat(Architecture.parse("784-128-16:784")).hasToString("784-128-16:784");
         assertThatThrownBy(() -> Architecture.parse("784-128-16:64-783"))
                 .hasMessageContaining("ends in 783 values, expected 784");
-        assertThatThrownBy(() -> architecture.withVariant(Variant.TIED))
-                .hasMessageContaining("[64], expected [128]");
+        assertThatThrownBy(() -> architecture.withVariant(Variant.TIED)).hasMessageContaining("[64], expected [128]");
         assertThatThrownBy(() -> Architecture.parse("784-128-16:0-784")).hasMessageContaining("hidden = 0");
         assertThatThrownBy(() -> Architecture.parse("784-128-16:")).hasMessageContaining("784-128-16:");
     }

@@ -61,7 +61,9 @@ public final class ModelMetadata {
         return model.metadata().containsKey(SHAPE) ? imageShape(model) : Optional.empty();
     }
 
-    /** The checksum that a model file or a checkpoint carries, and that loading has verified; null where it has none. */
+    /**
+     * The checksum that a model file or a checkpoint carries, and that loading has verified; null where it has none.
+     */
     public static @Nullable String checksum(Map<String, String> metadata) {
         String ofModel = metadata.get("hourglass.sha256");
         return ofModel == null ? metadata.get("checkpoint.sha256") : ofModel;

@@ -13,8 +13,9 @@ final class AssumptionOptions {
     @Option(
             names = "--activation",
             paramLabel = "A",
-            description = "Of the hidden layers: tanh, sigmoid, relu or identity; of a model file only where it does not "
-                    + "tell, as files of PyTorch's tensors do not. Default: tanh.")
+            description =
+                    "Of the hidden layers: tanh, sigmoid, relu or identity; of a model file only where it does not "
+                            + "tell, as files of PyTorch's tensors do not. Default: tanh.")
     private @Nullable Activation hidden;
 
     @Option(
@@ -33,8 +34,9 @@ final class AssumptionOptions {
             names = "--map",
             paramLabel = "FROM=TO",
             split = ",",
-            description = "Rename the model file's layers, such as fc1=encoder.0,fc2=encoder.2 or enc=encoder; encoder.0, "
-                    + "encoder.2, ..., decoder.0, ... are expected.")
+            description =
+                    "Rename the model file's layers, such as fc1=encoder.0,fc2=encoder.2 or enc=encoder; encoder.0, "
+                            + "encoder.2, ..., decoder.0, ... are expected.")
     private Map<String, String> layers = new LinkedHashMap<>();
 
     /** Of the hidden layers, where that is given. */

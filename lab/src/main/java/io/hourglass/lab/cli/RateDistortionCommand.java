@@ -69,8 +69,8 @@ final class RateDistortionCommand extends Subcommand {
         if (!Files.isDirectory(output)) {
             Files.createDirectories(output);
         }
-        RateDistortion result =
-                RateDistortion.measure(model, split.train(), rows, Files.size(modelFile.path()), console.progress()::say);
+        RateDistortion result = RateDistortion.measure(
+                model, split.train(), rows, Files.size(modelFile.path()), console.progress()::say);
         RateDistortionReport.write(output, String.valueOf(modelFile.path().getFileName()), result);
         console.progress().close();
         print(result, console.out());

@@ -97,7 +97,10 @@ abstract class Subcommand implements Callable<Integer> {
         return model;
     }
 
-    /** Refuses, as wrong usage, a name by which nobody would know a model file; devices and pipes have names of their own. */
+    /**
+     * Refuses, as wrong usage, a name by which nobody would know a model file; devices and pipes have names of their
+     * own.
+     */
     final void requireModelName(Path file) {
         boolean other = Files.exists(file) && !Files.isRegularFile(file);
         if (!other && !String.valueOf(file.getFileName()).endsWith(".safetensors")) {

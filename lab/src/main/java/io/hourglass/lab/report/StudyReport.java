@@ -227,11 +227,7 @@ public final class StudyReport {
         if (results.analyses().runs().isEmpty()) {
             return;
         }
-        sections.add(ClusterSection.section(
-                configurations,
-                results.analyses(),
-                noun(),
-                isDigits()));
+        sections.add(ClusterSection.section(configurations, results.analyses(), noun(), isDigits()));
         answers.put(
                 "Clustering in a reduced latent space, p = 2 against p = 16 (introduction, 3.1.1)",
                 "<a href=\"#clusters\">Clusters in the codes</a>");

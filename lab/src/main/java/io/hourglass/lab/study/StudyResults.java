@@ -39,7 +39,9 @@ public record StudyResults(
         public static final String MNIST_TEST_SHA256 =
                 "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161";
 
-        /** Whether they are MNIST's images, of which more is known than their labels; any folder may be called mnist. */
+        /**
+         * Whether they are MNIST's images, of which more is known than their labels; any folder may be called mnist.
+         */
         public boolean areMnist() {
             return testSha256.equals(MNIST_TEST_SHA256);
         }

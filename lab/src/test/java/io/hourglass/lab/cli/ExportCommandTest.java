@@ -186,8 +186,21 @@ class ExportCommandTest {
         Path codes = folder.resolve("codes.npy");
         Path onnx = folder.resolve("gaps.onnx");
         Cli.ok(
-                "train", "--data", data, "--impute", "mean", "--scale", scale, "--hidden", "4", "--latent", 2, "--epochs",
-                2, "-o", model);
+                "train",
+                "--data",
+                data,
+                "--impute",
+                "mean",
+                "--scale",
+                scale,
+                "--hidden",
+                "4",
+                "--latent",
+                2,
+                "--epochs",
+                2,
+                "-o",
+                model);
         Cli.ok("encode", model, "--data", data, "-o", codes);
         Cli.ok("export", model, "--onnx", onnx);
         float[][] expected = Codes.read(codes);

@@ -30,8 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files of nothing but tensors, as PyTorch writes them, of a network whose activations are not the report's. */
 class TensorFilesTest {
-    private static final String ASSUMED = "tells no activations; assuming 'hidden tanh, latent identity, output sigmoid' "
-            + "(--activation, --latent-activation and --output-activation say otherwise)";
+    private static final String ASSUMED =
+            "tells no activations; assuming 'hidden tanh, latent identity, output sigmoid' "
+                    + "(--activation, --latent-activation and --output-activation say otherwise)";
     private static final List<String> TOLD =
             List.of("--activation", "relu", "--latent-activation", "tanh", "--output-activation", "identity");
 
@@ -53,8 +54,8 @@ class TensorFilesTest {
         }
         data = folder.resolve("rows.csv");
         Files.writeString(data, csv);
-        Architecture architecture = new Architecture(
-                4, List.of(6), 2, Activation.RELU, Activation.TANH, Activation.IDENTITY);
+        Architecture architecture =
+                new Architecture(4, List.of(6), 2, Activation.RELU, Activation.TANH, Activation.IDENTITY);
         model = new Trainer(architecture, Recipe.tuned().withEpochs(2))
                 .fit(Dataset.ofFloats("rows", values, 4))
                 .model();
@@ -166,23 +167,24 @@ class TensorFilesTest {
     @Test
     void layersAreMapped() throws IOException {
         Path other = folder.resolve("other.safetensors");
-        write(other, name -> "module." + name.replace("encoder.0", "fc1")
-                .replace("encoder.2", "fc2")
-                .replace("decoder.", "dec."));
-        Cli.run("info", other)
-                .failed(1, other, "'fc1.weight' [6, 4]", "and 3 more", "expected", "--map fc1=encoder.0");
+        write(
+                other,
+                name -> "module."
+                        + name.replace("encoder.0", "fc1")
+                                .replace("encoder.2", "fc2")
+                                .replace("decoder.", "dec."));
+        Cli.run("info", other).failed(1, other, "'fc1.weight' [6, 4]", "and 3 more", "expected", "--map fc1=encoder.0");
         Cli info = Cli.ok("info", other, "--json", "--map", "fc1=encoder.0,fc2=encoder.2,dec=decoder");
         assertThat(info.out()).contains("\"4-6-2\"", model.weightsSha256());
-        Cli.run("info", other, "--map", "fc1=encoder.0", "--map", "fc4=encoder.2").failed(1, other, "'fc4'");
+        Cli.run("info", other, "--map", "fc1=encoder.0", "--map", "fc4=encoder.2")
+                .failed(1, other, "'fc4'");
         Cli.run("info", other, "--map", "fc1").failed(2, "--map", "fc1");
     }
 
     @Test
     void trainTakesTheOptionsOfAFileWithAFileOnly() {
         Path out = folder.resolve("out.safetensors");
-        Cli.run(
-                        "train", "--data", data, "--hidden", "6", "--latent", 2, "--output-activation", "identity", "-o",
-                        out)
+        Cli.run("train", "--data", data, "--hidden", "6", "--latent", 2, "--output-activation", "identity", "-o", out)
                 .failed(2, "--output-activation", "--init");
         assertThat(out).doesNotExist();
     }

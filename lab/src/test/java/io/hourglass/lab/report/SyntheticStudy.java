@@ -42,12 +42,7 @@ final class SyntheticStudy {
                 "hourglass study --recipe both --out study",
                 "2026-11-23T12:00:00Z",
                 new StudyResults.DataSummary(
-                        "mnist",
-                        60_000,
-                        10_000,
-                        784,
-                        "12".repeat(32),
-                        StudyResults.DataSummary.MNIST_TEST_SHA256),
+                        "mnist", 60_000, 10_000, 784, "12".repeat(32), StudyResults.DataSummary.MNIST_TEST_SHA256),
                 new StudyResults.Machine("Example CPU at 3.1 GHz", 2, "Linux 6.1 amd64", "17.0.15", "vector-512", 2),
                 runs,
                 variance(),
@@ -73,12 +68,7 @@ final class SyntheticStudy {
                 Recipe.tuned().withEpochs(4),
                 60_000,
                 new StudyResults.DataSummary(
-                        "mnist",
-                        60_000,
-                        10_000,
-                        784,
-                        "12".repeat(32),
-                        StudyResults.DataSummary.MNIST_TEST_SHA256));
+                        "mnist", 60_000, 10_000, 784, "12".repeat(32), StudyResults.DataSummary.MNIST_TEST_SHA256));
     }
 
     /** Three networks with bars of every kind. */
