@@ -110,10 +110,24 @@ public final class AnomalyDetector {
      * @throws IllegalArgumentException if the row has another length or a value that is not finite, or top is below 0
      */
     public List<Contribution> contributions(float[] row, int top) {
+        return contributions(model.squaredErrors(row), top);
+    }
+
+    /**
+     * The same of a row of a data set.
+     *
+     * @param data as {@link Autoencoder#match} gives it
+     * @param top how many, 0 or more; fewer where there are not so many values
+     * @throws IllegalArgumentException if the rows are not as wide as the model's inputs, or top is below 0
+     */
+    public List<Contribution> contributions(Dataset data, int row, int top) {
+        return contributions(model.squaredErrors(data, row), top);
+    }
+
+    private static List<Contribution> contributions(double[] squares, int top) {
         if (top < 0) {
             throw new IllegalArgumentException("top = " + top + ", expected 0 or more");
         }
-        double[] squares = model.squaredErrors(row);
         double sum = 0;
         for (int i = 0; i < squares.length; i++) {
             squares[i] = squares[i] < LARGEST_SQUARE ? squares[i] : LARGEST_SQUARE;

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -30,6 +31,7 @@ import java.util.Map;
 public final class Autoencoder {
     private final Network network;
     private final Scaler scaler;
+    private final Inputs inputs;
     private final Map<String, String> metadata;
     private final int threads;
     private final int layers;
@@ -44,7 +46,7 @@ public final class Autoencoder {
     /**
      * Takes over the network: nobody may train it from here on.
      *
-     * @throws IllegalArgumentException if the metadata tells a scaler that is damaged or does not fit
+     * @throws IllegalArgumentException if the metadata tells a scaler, or columns, that are damaged or do not fit
      */
     Autoencoder(Network network, Map<String, String> metadata) {
         this(network, metadata, Runtime.getRuntime().availableProcessors());
@@ -54,6 +56,7 @@ public final class Autoencoder {
         this.network = network;
         this.threads = threads;
         scaler = Scaler.parse(metadata, network.architecture().inputs());
+        inputs = Inputs.parse(metadata, network.architecture().inputs(), scaler);
         this.metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
         layers = network.architecture().layers().size();
         encoderLayers = network.architecture().encoderLayers();
@@ -146,6 +149,46 @@ public final class Autoencoder {
     /** Brings rows from the user's units into those of the network; {@link Scaler#none()} where they are the same. */
     public Scaler scaler() {
         return scaler;
+    }
+
+    /** Names of the columns that the model was trained on; empty where they had none. */
+    public List<String> columns() {
+        return inputs.columns();
+    }
+
+    /** What its rows are. */
+    Inputs inputs() {
+        return inputs;
+    }
+
+    /** Whether it was trained on pixels, which are values from 0 to 1 and bytes in images, rather than on numbers. */
+    public boolean isOfPixels() {
+        return inputs.units() == Inputs.Units.PIXELS;
+    }
+
+    /**
+     * Rows as a model takes them.
+     *
+     * @param rows with the columns that the model was trained on, in their order, and in its units
+     * @param notes what was done to get them that the user may not expect, a sentence each
+     */
+    public record Match(Dataset rows, List<String> notes) {}
+
+    /**
+     * Those rows as this model takes them. Where both have names of columns, they are matched by name: in any order, and columns the model
+     * does not know are left out. Bytes of images that meet a model of numbers become 0 to 255, whole numbers up to 255 that meet a
+     * model of pixels become 0 to 1. Every method that takes a {@link Dataset} does this; it is for programs that want to tell
+     * their users.
+     *
+     * @throws IllegalArgumentException if a column is missing or named twice, or the rows are not as wide as the model's inputs
+     */
+    public Match match(Dataset data) {
+        Match match = inputs.match(data, architecture().inputs());
+        if (match.rows().inputs() != architecture().inputs()) {
+            throw new IllegalArgumentException(data.name() + " has rows of " + data.inputs() + " values, but the model "
+                    + architecture() + " takes " + architecture().inputs());
+        }
+        return match;
     }
 
     /**
@@ -284,8 +327,16 @@ public final class Autoencoder {
      *     scaled; the message names it
      */
     double[] squaredErrors(float[] row) {
-        Activations a = single(row, 0, layers);
-        double[] squares = new double[row.length];
+        return squaredErrors(single(row, 0, layers));
+    }
+
+    /** The same of a row of a data set that is as {@link #match} gives it. */
+    double[] squaredErrors(Dataset data, int row) {
+        return squaredErrors(single(data, row));
+    }
+
+    private double[] squaredErrors(Activations a) {
+        double[] squares = new double[architecture().inputs()];
         for (int i = 0; i < squares.length; i++) {
             double difference = (double) a.values(layers)[a.offset(layers, 0) + i] - a.values(0)[a.offset(0, 0) + i];
             squares[i] = difference * difference;
@@ -312,6 +363,14 @@ public final class Autoencoder {
             scaler.scaleInPlace(activations.values(0), activations.offset(0, 0));
         }
         network.forward(activations, first, last);
+        return activations;
+    }
+
+    /** Runs one row of a data set, as {@link #match} gives it, through all layers. */
+    private Activations single(Dataset data, int row) {
+        Activations activations = single.get();
+        data.copyRow(network.kernels(), scaler, row, activations.values(0), activations.offset(0, 0));
+        network.forward(activations, 0, layers);
         return activations;
     }
 
@@ -343,7 +402,7 @@ public final class Autoencoder {
      * The codes of all rows, computed on {@link #withThreads all processors}.
      *
      * @return [rows][latent]
-     * @throws IllegalArgumentException if the rows are not as wide as the model's inputs
+     * @throws IllegalArgumentException as {@link #match}
      */
     public float[][] encode(Dataset data) {
         return run(data, encoderLayers);
@@ -353,17 +412,21 @@ public final class Autoencoder {
      * All rows encoded and decoded again, computed on {@link #withThreads all processors}.
      *
      * @return [rows][inputs]
-     * @throws IllegalArgumentException if the rows are not as wide as the model's inputs
+     * @throws IllegalArgumentException as {@link #match}
      */
     public float[][] reconstruct(Dataset data) {
-        return run(data, layers);
+        float[][] rows = run(data, layers);
+        for (float[] row : rows) {
+            scaler.unscaleInPlace(row, 0);
+        }
+        return rows;
     }
 
     private float[][] run(Dataset data, int last) {
-        requireRows(data);
-        try (Team team = team(data.rows())) {
+        Dataset rows = match(data).rows();
+        try (Team team = team(rows.rows())) {
             Evaluation evaluation = new Evaluation(network, scaler, team);
-            return run(evaluation, data.rows(), evaluation.scaled(data), 0, last);
+            return run(evaluation, rows.rows(), evaluation.scaled(rows), 0, last);
         }
     }
 
@@ -375,6 +438,30 @@ public final class Autoencoder {
      * @throws IllegalArgumentException if a code has another length or a value that is not finite; the message names it
      */
     public float[][] decode(float[][] latents) {
+        float[][] rows = decodeScaled(latents);
+        for (float[] row : rows) {
+            scaler.unscaleInPlace(row, 0);
+        }
+        return rows;
+    }
+
+    /**
+     * The same with all the digits that a scaler gives: for values such as times, of which a float keeps too few.
+     *
+     * @param latents [rows][latent]
+     * @return [rows][inputs]
+     * @throws IllegalArgumentException if a code has another length
+     */
+    public double[][] decodeToDoubles(float[][] latents) {
+        float[][] rows = decodeScaled(latents);
+        double[][] results = new double[rows.length][];
+        for (int r = 0; r < rows.length; r++) {
+            results[r] = scaler.unscale(rows[r]);
+        }
+        return results;
+    }
+
+    private float[][] decodeScaled(float[][] latents) {
         for (float[] latent : latents) {
             requireLength(latent.length, architecture().latent());
             requireFinite(latent, "a code");
@@ -390,9 +477,6 @@ public final class Autoencoder {
         float[][] results = new float[rows][width(last)];
         evaluation.forEach(rows, input, first, last, (row, values, offset) -> {
             System.arraycopy(values, offset, results[row], 0, results[row].length);
-            if (last == layers) {
-                scaler.unscaleInPlace(results[row], 0);
-            }
         });
         return results;
     }
@@ -424,31 +508,24 @@ public final class Autoencoder {
      * Mean squared error of each row's reconstruction, per value, in the network's (scaled) units.
      *
      * @return [rows], each 0 or more; infinite where it is too large for a number, never NaN
-     * @throws IllegalArgumentException if the rows are not as wide as the model's inputs
+     * @throws IllegalArgumentException as {@link #match}
      */
     public double[] errors(Dataset data) {
-        requireRows(data);
-        try (Team team = team(data.rows())) {
-            return new Evaluation(network, scaler, team).errors(data);
+        Dataset rows = match(data).rows();
+        try (Team team = team(rows.rows())) {
+            return new Evaluation(network, scaler, team).errors(rows);
         }
     }
 
     /**
      * Mean squared error of the reconstruction over all rows, per value, in the network's (scaled) units.
      *
-     * @throws IllegalArgumentException if the rows are not as wide as the model's inputs
+     * @throws IllegalArgumentException as {@link #match}
      */
     public double error(Dataset data) {
-        requireRows(data);
-        try (Team team = team(data.rows())) {
-            return new Evaluation(network, scaler, team).error(data);
-        }
-    }
-
-    private void requireRows(Dataset data) {
-        if (data.inputs() != architecture().inputs()) {
-            throw new IllegalArgumentException(data.name() + " has rows of " + data.inputs() + " values, but the model "
-                    + architecture() + " takes " + architecture().inputs());
+        Dataset rows = match(data).rows();
+        try (Team team = team(rows.rows())) {
+            return new Evaluation(network, scaler, team).error(rows);
         }
     }
 

@@ -1,9 +1,8 @@
 package io.hourglass;
 
 import io.hourglass.compute.Kernels;
+import io.hourglass.io.FormatException;
 import io.hourglass.nn.NonZeros;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -13,8 +12,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of equal width, as pixels (bytes, which stay bytes in memory) or as floats, with labels and an image shape where the rows
- * have them. Immutable: the arrays handed in are not copied and must not be changed afterwards.
+ * Rows of equal width, as pixels or numbers in bytes (which stay bytes in memory), floats or doubles, with names of their columns,
+ * labels and an image shape where the rows have them. Immutable: the arrays handed in are not copied and must not be changed
+ * afterwards.
+ *
+ * <pre>{@code
+ * Dataset readings = Dataset.ofDoubles("readings", values, 3).withColumns(List.of("time", "flow", "pressure"));
+ * }</pre>
  */
 public final class Dataset {
     /** Bytes that come from memory at a time. */
@@ -23,8 +27,8 @@ public final class Dataset {
     private final String name;
     private final int rows;
     private final int inputs;
-    private final byte @Nullable [] pixels;
-    private final float @Nullable [] floats;
+    private final Values values;
+    private final List<String> columns;
     private final int @Nullable [] labels;
     private final List<String> labelNames;
     private final @Nullable ImageShape shape;
@@ -35,21 +39,24 @@ public final class Dataset {
 
     private Dataset(
             String name,
-            int rows,
             int inputs,
-            byte @Nullable [] pixels,
-            float @Nullable [] floats,
+            Values values,
+            List<String> columns,
             int @Nullable [] labels,
             List<String> labelNames,
             @Nullable ImageShape shape) {
         this.name = Objects.requireNonNull(name);
-        this.rows = rows;
+        this.rows = countRows(values.length(), inputs);
         this.inputs = inputs;
-        this.pixels = pixels;
-        this.floats = floats;
+        this.values = values;
+        this.columns = columns;
         this.labels = labels;
         this.labelNames = labelNames;
         this.shape = shape;
+    }
+
+    private static Dataset of(String name, int inputs, Values values) {
+        return new Dataset(name, inputs, values, List.of(), null, List.of(), null);
     }
 
     /**
@@ -59,7 +66,17 @@ public final class Dataset {
      * @throws IllegalArgumentException if there is no row, inputs is below 1 or the length is not a multiple of inputs
      */
     public static Dataset ofPixels(String name, byte[] pixels, int inputs) {
-        return new Dataset(name, countRows(pixels.length, inputs), inputs, pixels, null, null, List.of(), null);
+        return of(name, inputs, new Values.Bytes(pixels, true));
+    }
+
+    /**
+     * Rows of unsigned bytes that are numbers from 0 to 255, such as ages; for images, see {@link #ofPixels}.
+     *
+     * @param numbers [rows][inputs]
+     * @throws IllegalArgumentException if there is no row, inputs is below 1 or the length is not a multiple of inputs
+     */
+    public static Dataset ofBytes(String name, byte[] numbers, int inputs) {
+        return of(name, inputs, new Values.Bytes(numbers, false));
     }
 
     /**
@@ -70,14 +87,35 @@ public final class Dataset {
      *     not finite; the message names its row and column
      */
     public static Dataset ofFloats(String name, float[] values, int inputs) {
-        int rows = countRows(values.length, inputs);
+        Dataset data = of(name, inputs, new Values.Floats(values));
         for (int i = 0; i < values.length; i++) {
             if (!Float.isFinite(values[i])) {
-                throw new IllegalArgumentException(name + ": row " + i / inputs + ", column " + i % inputs + " is "
-                        + values[i] + ", expected a finite number");
+                throw notFinite(name, i, inputs, Float.toString(values[i]));
             }
         }
-        return new Dataset(name, rows, inputs, null, values, null, List.of(), null);
+        return data;
+    }
+
+    /**
+     * Rows of doubles. A scaler works on them as they are; a network without one takes the nearest floats.
+     *
+     * @param values [rows][inputs], all finite as floats
+     * @throws IllegalArgumentException if there is no row, inputs is below 1, the length is not a multiple of inputs, or a value is
+     *     not finite as a float; the message names its row and column
+     */
+    public static Dataset ofDoubles(String name, double[] values, int inputs) {
+        Dataset data = of(name, inputs, new Values.Doubles(values));
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite((float) values[i])) {
+                throw notFinite(name, i, inputs, Double.toString(values[i]));
+            }
+        }
+        return data;
+    }
+
+    private static IllegalArgumentException notFinite(String name, int index, int inputs, String value) {
+        return new IllegalArgumentException(name + ": row " + index / inputs + ", column " + index % inputs + " is "
+                + value + ", expected a finite number");
     }
 
     private static int countRows(int length, int inputs) {
@@ -105,7 +143,7 @@ public final class Dataset {
                         name + ": row " + row + " has label " + labels[row] + ", expected 0 or more");
             }
         }
-        return new Dataset(name, rows, inputs, pixels, floats, labels, labelNames, shape);
+        return new Dataset(name, inputs, values, columns, labels, labelNames, shape);
     }
 
     /**
@@ -121,7 +159,7 @@ public final class Dataset {
                         + names.size() + " names");
             }
         }
-        return new Dataset(name, rows, inputs, pixels, floats, labels, List.copyOf(names), shape);
+        return new Dataset(name, inputs, values, columns, labels, List.copyOf(names), shape);
     }
 
     /**
@@ -134,7 +172,7 @@ public final class Dataset {
             throw new IllegalArgumentException(
                     name + ": image shape " + shape + " has " + shape.values() + " values, expected " + inputs);
         }
-        return new Dataset(name, rows, inputs, pixels, floats, labels, labelNames, shape);
+        return new Dataset(name, inputs, values, columns, labels, labelNames, shape);
     }
 
     /**
@@ -151,10 +189,9 @@ public final class Dataset {
         }
         return new Dataset(
                 name,
-                to - from,
                 inputs,
-                pixels == null ? null : java.util.Arrays.copyOfRange(pixels, from * inputs, to * inputs),
-                floats == null ? null : java.util.Arrays.copyOfRange(floats, from * inputs, to * inputs),
+                values.slice(from * inputs, to * inputs),
+                columns,
                 labels == null ? null : java.util.Arrays.copyOfRange(labels, from, to),
                 labelNames,
                 shape);
@@ -172,22 +209,103 @@ public final class Dataset {
             throw new IllegalArgumentException(name + ": " + rows.length + " rows of " + inputs
                     + " values selected, expected 1 to " + (Integer.MAX_VALUE - 8) / inputs);
         }
-        byte[] somePixels = pixels == null ? null : new byte[rows.length * inputs];
-        float[] someFloats = floats == null ? null : new float[rows.length * inputs];
+        int[] starts = new int[rows.length];
         int[] someLabels = labels == null ? null : new int[rows.length];
         for (int i = 0; i < rows.length; i++) {
-            int row = Objects.checkIndex(rows[i], this.rows);
-            if (somePixels != null) {
-                System.arraycopy(Objects.requireNonNull(pixels), row * inputs, somePixels, i * inputs, inputs);
-            }
-            if (someFloats != null) {
-                System.arraycopy(Objects.requireNonNull(floats), row * inputs, someFloats, i * inputs, inputs);
-            }
+            starts[i] = Objects.checkIndex(rows[i], this.rows) * inputs;
             if (someLabels != null) {
-                someLabels[i] = label(row);
+                someLabels[i] = label(rows[i]);
             }
         }
-        return new Dataset(name, rows.length, inputs, somePixels, someFloats, someLabels, labelNames, shape);
+        return new Dataset(name, inputs, values.select(starts, inputs), columns, someLabels, labelNames, shape);
+    }
+
+    /**
+     * These rows with names for their columns. A model trained on them knows the names, and finds its columns by them in other rows.
+     *
+     * @param columns one for each value of a row, without line breaks; or none
+     * @throws IllegalArgumentException if their number is not that of a row's values, or one has a line break
+     */
+    public Dataset withColumns(List<String> columns) {
+        if (!columns.isEmpty() && columns.size() != inputs) {
+            throw new IllegalArgumentException(
+                    name + ": " + columns.size() + " names of columns, expected " + inputs + " or none");
+        }
+        for (String column : columns) {
+            if (column.indexOf('\n') >= 0) {
+                throw new IllegalArgumentException(name + ": the name of a column is " + FormatException.quote(column)
+                        + ", expected one without line breaks");
+            }
+        }
+        return new Dataset(name, inputs, values, List.copyOf(columns), labels, labelNames, shape);
+    }
+
+    /** A copy with some of the columns, in that order; it has no image shape. */
+    Dataset selectColumns(int[] chosen) {
+        int[] starts = new int[rows * chosen.length];
+        for (int i = 0; i < starts.length; i++) {
+            starts[i] = i / chosen.length * inputs + chosen[i % chosen.length];
+        }
+        List<String> names = columns.isEmpty()
+                ? columns
+                : java.util.Arrays.stream(chosen).mapToObj(columns::get).toList();
+        return new Dataset(name, chosen.length, values.select(starts, 1), names, labels, labelNames, null);
+    }
+
+    /**
+     * These rows as floats in the units of a network.
+     *
+     * @throws IllegalArgumentException if the scaler is for rows of another width, or a scaled value is not finite
+     */
+    public Dataset scaled(Scaler scaler) {
+        if (scaler.isNone()) {
+            return this;
+        }
+        scaler.requireInputs(inputs);
+        float[] scaled = new float[values.length()];
+        for (int row = 0; row < rows; row++) {
+            copyRow(Kernels.SCALAR, scaler, row, scaled, row * inputs);
+        }
+        return new Dataset(name, inputs, new Values.Floats(scaled), columns, labels, labelNames, shape);
+    }
+
+    /** The same bytes as numbers (0 to 255) or as pixels (0 to 1); other values as they are. */
+    private Dataset withUnit(boolean unit) {
+        return values instanceof Values.Bytes bytes && bytes.unit() != unit
+                ? new Dataset(name, inputs, new Values.Bytes(bytes.values(), unit), columns, labels, labelNames, shape)
+                : this;
+    }
+
+    /** These rows with pixels, which stand for 0 to 1, taken as the numbers 0 to 255. */
+    Dataset pixelsAsNumbers() {
+        return withUnit(false);
+    }
+
+    /** These rows as pixels, if all values are whole numbers from 0 to 255; empty if not. */
+    Optional<Dataset> asPixels() {
+        if (values instanceof Values.Bytes) {
+            return Optional.of(withUnit(true));
+        }
+        byte[] bytes = new byte[values.length()];
+        for (int i = 0; i < bytes.length; i++) {
+            double value = values.value(i);
+            if (!(value >= 0 && value <= 255 && value == (int) value)) {
+                return Optional.empty();
+            }
+            bytes[i] = (byte) (int) value;
+        }
+        return Optional.of(
+                new Dataset(name, inputs, new Values.Bytes(bytes, true), columns, labels, labelNames, shape));
+    }
+
+    /** Least and largest of all values, in the user's units. */
+    double[] range() {
+        double[] range = {values.value(0), values.value(0)};
+        for (int i = 1; i < values.length(); i++) {
+            range[0] = Math.min(range[0], values.value(i));
+            range[1] = Math.max(range[1], values.value(i));
+        }
+        return range;
     }
 
     /** What the data is called in reports and messages. */
@@ -205,9 +323,14 @@ public final class Dataset {
         return inputs;
     }
 
-    /** Whether the rows are bytes, which stand for values in [0, 1]. */
+    /** Whether the rows are pixels: bytes that stand for values in [0, 1]. */
     public boolean isPixels() {
-        return pixels != null;
+        return values instanceof Values.Bytes bytes && bytes.unit();
+    }
+
+    /** The names of the columns, one for each value of a row; empty where they have none. */
+    public List<String> columns() {
+        return columns;
     }
 
     /** Whether the rows have labels. */
@@ -244,53 +367,85 @@ public final class Dataset {
     }
 
     /**
-     * One row as floats.
+     * One row as floats, in the user's units.
      *
      * @throws IndexOutOfBoundsException if there is no such row
      */
     public float[] row(int row) {
+        return row(row, Scaler.none());
+    }
+
+    /**
+     * One row in the units of a network, scaled before it is rounded to floats.
+     *
+     * @param scaler that of the network's model
+     * @throws IndexOutOfBoundsException if there is no such row
+     * @throws IllegalArgumentException if the scaler is for rows of another width, or a scaled value is not finite
+     */
+    public float[] row(int row, Scaler scaler) {
+        scaler.requireInputs(inputs);
         float[] values = new float[inputs];
-        copyRow(Kernels.SCALAR, row, values, 0);
+        copyRow(Kernels.SCALAR, scaler, row, values, 0);
         return values;
     }
 
     /**
-     * Writes some rows as floats: the gather of a mini-batch. Rows in random order are far apart in memory, and are awaited one after the
-     * other unless all are asked for first.
+     * One row with all the digits the data have, in the user's units.
+     *
+     * @throws IndexOutOfBoundsException if there is no such row
+     */
+    public double[] doubles(int row) {
+        double[] copy = new double[inputs];
+        int start = Objects.checkIndex(row, rows) * inputs;
+        for (int i = 0; i < inputs; i++) {
+            copy[i] = values.value(start + i);
+        }
+        return copy;
+    }
+
+    /**
+     * Writes some rows in the units of a network: the gather of a mini-batch. Rows in random order are far apart in memory, and are
+     * awaited one after the other unless all are asked for first.
      *
      * @param order row numbers
      * @param from first index in order
      * @param count how many
      * @param target value 0 of row {@code order[from + i]} goes to {@code target[offset + i * distance]}
      */
-    void copyRows(Kernels kernels, int[] order, int from, int count, float[] target, int offset, int distance) {
-        if (pixels != null) {
+    void copyRows(
+            Kernels kernels,
+            Scaler scaler,
+            int[] order,
+            int from,
+            int count,
+            float[] target,
+            int offset,
+            int distance) {
+        if (values instanceof Values.Bytes bytes) {
             int sum = 0;
             for (int i = 0; i < count; i++) {
                 int start = order[from + i] * inputs;
-                for (int k = 0;
-                        k < inputs;
-                        k += CACHE_LINE) { // not from start on: that may pass 2^31 after the last row
-                    sum += pixels[start + k];
+                for (int k = 0; k < inputs; k += CACHE_LINE) {
+                    sum += bytes.values()[start + k];
                 }
             }
             touched = sum;
         }
         for (int i = 0; i < count; i++) {
-            copyRow(kernels, order[from + i], target, offset + i * distance);
+            copyRow(kernels, scaler, order[from + i], target, offset + i * distance);
         }
     }
 
-    /** Where the values are not zero; null for floats, whose units are the user's, with no zeros to speak of. */
+    /** Where the values are not zero; null for numbers, whose units are the user's, with no zeros to speak of. */
     @Nullable
     NonZeros nonZeros() {
-        if (pixels == null) {
+        if (!(values instanceof Values.Bytes bytes) || !bytes.unit()) {
             return null;
         }
         NonZeros nonZeros = new NonZeros(rows, inputs);
         for (int row = 0; row < rows; row++) {
             for (int i = 0; i < inputs; i++) {
-                if (pixels[row * inputs + i] != 0) {
+                if (bytes.values()[row * inputs + i] != 0) {
                     nonZeros.add(row, i);
                 }
             }
@@ -298,29 +453,20 @@ public final class Dataset {
         return nonZeros;
     }
 
-    /** Writes one row as floats to {@code target[offset ..]}. */
-    void copyRow(Kernels kernels, int row, float[] target, int offset) {
+    /** Writes one row, in the units of a network, to {@code target[offset ..]}. */
+    void copyRow(Kernels kernels, Scaler scaler, int row, float[] target, int offset) {
         Objects.checkIndex(row, rows);
-        if (pixels != null) {
-            kernels.pixelsToUnit(pixels, row * inputs, target, offset, inputs);
-        } else {
-            System.arraycopy(Objects.requireNonNull(floats), row * inputs, target, offset, inputs);
-        }
+        values.scale(kernels, scaler, row * inputs, inputs, target, offset);
     }
 
-    /** SHA-256 of the values (bytes, or floats in little-endian order) in hexadecimal: names the data in model files and reports. */
+    /**
+     * SHA-256 of the values (bytes, floats or doubles, the latter in little-endian order) in hexadecimal: names the data in model files
+     * and reports.
+     */
     public String sha256() {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            if (pixels != null) {
-                digest.update(pixels);
-            } else {
-                ByteBuffer buffer = ByteBuffer.allocate(inputs * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-                for (int row = 0; row < rows; row++) {
-                    buffer.asFloatBuffer().put(Objects.requireNonNull(floats), row * inputs, inputs);
-                    digest.update(buffer.array());
-                }
-            }
+            values.digest(digest);
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every JDK has SHA-256", e);

@@ -65,10 +65,7 @@ final class Evaluation {
     /** The rows of a data set, in the network's units. */
     Input scaled(Dataset data) {
         Kernels kernels = network.kernels();
-        return (row, target, offset) -> {
-            data.copyRow(kernels, row, target, offset);
-            scaler.scaleInPlace(target, offset);
-        };
+        return (row, target, offset) -> data.copyRow(kernels, scaler, row, target, offset);
     }
 
     /** Mean squared error per value of each row, in the network's units. */

@@ -1,16 +1,14 @@
 package io.hourglass;
 
-import io.hourglass.compute.Kernels;
 import io.hourglass.io.FormatException;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * Brings rows from the user's units into those of a network and back, feature by feature: network value = (x - offset) * factor, and
- * x = y / factor + offset. Both are two float operations, each rounded, in this order, so that they give the same bits everywhere; there
- * and back again is x to within a few units in the last place of the larger of |x| and |offset|.
+ * Brings rows from the user's units into those of a network and back, value by value: network value = (x - offset) * factor, and
+ * x = y / factor + offset. Both are two double operations in this order, rounded to float at the end, so that they give the same
+ * bits everywhere. Values that differ only beyond float precision, such as times in seconds since 1970, therefore stay apart.
  *
  * <p>Learned on training rows ({@link #fit}), given to {@link Trainer#scaler}, it travels inside the model from then on. Immutable.
  */
@@ -19,14 +17,14 @@ public final class Scaler {
     private static final String OFFSET = "scaler.offset";
     private static final String FACTOR = "scaler.factor";
 
-    /** Longer than any number that {@link Float#toString} writes. */
+    /** Longer than any number that {@link Double#toString} writes. */
     private static final int LONGEST_NUMBER = 32;
 
-    private static final Scaler NONE = new Scaler(Kind.NONE, new float[0], new float[0]);
+    private static final Scaler NONE = new Scaler(Kind.NONE, new double[0], new double[0]);
 
     private final Kind kind;
-    private final float[] offset;
-    private final float[] factor;
+    private final double[] offset;
+    private final double[] factor;
 
     /** How offset and factor are chosen. */
     public enum Kind {
@@ -60,7 +58,7 @@ public final class Scaler {
         }
     }
 
-    private Scaler(Kind kind, float[] offset, float[] factor) {
+    private Scaler(Kind kind, double[] offset, double[] factor) {
         this.kind = kind;
         this.offset = offset;
         this.factor = factor;
@@ -75,124 +73,97 @@ public final class Scaler {
      * A scaler with given numbers.
      *
      * @param offset [inputs], finite
-     * @param factor [inputs], each at least {@link Float#MIN_NORMAL} and finite
+     * @param factor [inputs], each at least {@link Double#MIN_NORMAL} and finite
      * @throws IllegalArgumentException if a number is out of range, the lengths differ, or the kind is {@link Kind#NONE} and there are any
      */
-    public static Scaler of(Kind kind, float[] offset, float[] factor) {
+    public static Scaler of(Kind kind, double[] offset, double[] factor) {
         if (offset.length != factor.length || (offset.length == 0) != (kind == Kind.NONE)) {
             throw new IllegalArgumentException("scaler " + kind.label() + " has " + offset.length + " offsets and "
                     + factor.length + " factors, expected as many of each as a row has values, and none for none");
         }
         for (int j = 0; j < offset.length; j++) {
-            if (!Float.isFinite(offset[j])) {
+            if (!Double.isFinite(offset[j])) {
                 throw new IllegalArgumentException(
                         OFFSET + " of feature " + j + " is " + offset[j] + ", expected a finite number");
             }
-            if (!(factor[j] >= Float.MIN_NORMAL && factor[j] <= Float.MAX_VALUE)) {
+            if (!(factor[j] >= Double.MIN_NORMAL && factor[j] <= Double.MAX_VALUE)) {
                 throw new IllegalArgumentException(FACTOR + " of feature " + j + " is " + factor[j] + ", expected "
-                        + Float.MIN_NORMAL + " to " + Float.MAX_VALUE);
+                        + Double.MIN_NORMAL + " to " + Double.MAX_VALUE);
             }
         }
         return kind == Kind.NONE ? NONE : new Scaler(kind, offset.clone(), factor.clone());
     }
 
     /**
-     * Learns a scaler. A feature that is constant, or varies by less than {@code 1 / Float.MAX_VALUE}, gets factor 1: its value becomes 0.
+     * Learns a scaler. A feature that is constant, or varies by less than {@code 1 / Double.MAX_VALUE}, gets factor 1: its value becomes 0.
      * The sums of {@link Kind#STANDARD} run over the rows in order, in double precision.
      *
      * @param train its rows; where they are bytes, which stand for [0, 1] already, {@link Kind#PIXEL} gives {@link #none()}
-     * @throws IllegalArgumentException if a feature's values lie further apart than 1 / {@link Float#MIN_NORMAL}, or for {@link
-     *     Kind#PIXEL} outside 0 to 255; the message names the feature
+     * @throws IllegalArgumentException if a feature's values lie outside 0 to 255 for {@link Kind#PIXEL}; the message names the feature
      */
     public static Scaler fit(Kind kind, Dataset train) {
         if (kind == Kind.NONE || (kind == Kind.PIXEL && train.isPixels())) {
             return NONE;
         }
-        Range range = Range.of(train);
-        float[] offset = new float[train.inputs()];
-        float[] factor = new float[train.inputs()];
-        switch (kind) {
-            case NONE -> throw new AssertionError("handled above");
-            case PIXEL -> {
-                requirePixels(train, range);
-                Arrays.fill(factor, 1 / 255f);
-            }
-            case MIN_MAX -> {
-                for (int j = 0; j < offset.length; j++) {
-                    offset[j] = range.least[j];
-                    factor[j] = factor(train, j, range, (double) range.most[j] - range.least[j]);
+        double[] least = train.doubles(0);
+        double[] most = least.clone();
+        double[] mean = new double[least.length];
+        double[] deviation = new double[least.length];
+        measure(train, least, most, mean, deviation);
+        double[] offset = new double[least.length];
+        double[] factor = new double[least.length];
+        for (int j = 0; j < offset.length; j++) {
+            switch (kind) {
+                case NONE -> throw new AssertionError("handled above");
+                case PIXEL -> {
+                    requirePixels(train, j, least[j], most[j]);
+                    factor[j] = 1 / 255f;
                 }
-            }
-            case STANDARD -> {
-                double[] mean = new double[offset.length];
-                double[] deviation = new double[offset.length];
-                moments(train, mean, deviation);
-                for (int j = 0; j < offset.length; j++) {
-                    offset[j] = range.least[j] == range.most[j] ? range.least[j] : (float) mean[j];
-                    factor[j] = factor(train, j, range, deviation[j]);
+                case MIN_MAX -> {
+                    offset[j] = least[j];
+                    factor[j] = factor(most[j] - least[j]);
+                }
+                case STANDARD -> {
+                    offset[j] = least[j] == most[j] ? least[j] : mean[j];
+                    factor[j] = least[j] == most[j] ? 1 : factor(deviation[j]);
                 }
             }
         }
         return of(kind, offset, factor);
     }
 
-    /** Least and largest value of each feature. */
-    private record Range(float[] least, float[] most) {
-        static Range of(Dataset data) {
-            Range range = new Range(data.row(0), data.row(0));
-            float[] row = new float[data.inputs()];
-            for (int r = 1; r < data.rows(); r++) {
-                data.copyRow(Kernels.SCALAR, r, row, 0);
-                for (int j = 0; j < row.length; j++) {
-                    range.least[j] = Math.min(range.least[j], row[j]);
-                    range.most[j] = Math.max(range.most[j], row[j]);
-                }
-            }
-            return range;
+    private static void requirePixels(Dataset train, int j, double least, double most) {
+        if (least < 0 || most > 255) {
+            throw new IllegalArgumentException(train.name() + ": feature " + j + " runs from " + (float) least + " to "
+                    + (float) most + ", expected pixels from 0 to 255");
         }
     }
 
-    private static void requirePixels(Dataset train, Range range) {
-        for (int j = 0; j < range.least.length; j++) {
-            if (range.least[j] < 0 || range.most[j] > 255) {
-                throw new IllegalArgumentException(train.name() + ": feature " + j + " runs from " + range.least[j]
-                        + " to " + range.most[j] + ", expected pixels from 0 to 255");
-            }
-        }
+    private static double factor(double spread) {
+        return Double.isInfinite(1 / spread) ? 1 : 1 / spread;
     }
 
-    private static float factor(Dataset train, int j, Range range, double spread) {
-        float factor = (float) (1 / spread);
-        if (range.least[j] == range.most[j] || Float.isInfinite(factor)) {
-            return 1;
-        }
-        if (factor < Float.MIN_NORMAL) {
-            throw new IllegalArgumentException(train.name() + ": feature " + j + " runs from " + range.least[j] + " to "
-                    + range.most[j] + ", too far to be scaled in float arithmetic");
-        }
-        return factor;
-    }
-
-    /** Mean and standard deviation of each feature, in two passes. */
-    private static void moments(Dataset data, double[] mean, double[] deviation) {
-        float[] row = new float[mean.length];
+    /** Least and largest value of each feature, then, in a second pass, their deviation from the mean of the first. */
+    private static void measure(Dataset data, double[] least, double[] most, double[] mean, double[] deviation) {
         for (int r = 0; r < data.rows(); r++) {
-            data.copyRow(Kernels.SCALAR, r, row, 0);
+            double[] row = data.doubles(r);
             for (int j = 0; j < row.length; j++) {
+                least[j] = Math.min(least[j], row[j]);
+                most[j] = Math.max(most[j], row[j]);
                 mean[j] += row[j];
             }
         }
-        for (int j = 0; j < row.length; j++) {
+        for (int j = 0; j < mean.length; j++) {
             mean[j] /= data.rows();
         }
         for (int r = 0; r < data.rows(); r++) {
-            data.copyRow(Kernels.SCALAR, r, row, 0);
+            double[] row = data.doubles(r);
             for (int j = 0; j < row.length; j++) {
                 double d = row[j] - mean[j];
                 deviation[j] += d * d;
             }
         }
-        for (int j = 0; j < row.length; j++) {
+        for (int j = 0; j < deviation.length; j++) {
             deviation[j] = Math.sqrt(deviation[j] / data.rows());
         }
     }
@@ -208,12 +179,12 @@ public final class Scaler {
     }
 
     /** A copy of the offsets, [inputs]; empty for {@link #none()}. */
-    public float[] offset() {
+    public double[] offset() {
         return offset.clone();
     }
 
     /** A copy of the factors, [inputs]; empty for {@link #none()}. */
-    public float[] factor() {
+    public double[] factor() {
         return factor.clone();
     }
 
@@ -233,21 +204,52 @@ public final class Scaler {
      */
     public void scaleInPlace(float[] row, int at) {
         for (int j = 0; j < offset.length; j++) {
-            float x = row[at + j];
-            float scaled = (x - offset[j]) * factor[j];
-            if (!Float.isFinite(scaled)) {
-                throw new IllegalArgumentException("value " + j + " of a row is " + x + ", expected "
-                        + (Float.isFinite(x) ? "one nearer to the training rows'" : "a finite number"));
-            }
-            row[at + j] = scaled;
+            row[at + j] = scaled(row[at + j], j);
         }
+    }
+
+    /**
+     * Brings one row into the network's units.
+     *
+     * @param row its values stand at {@code row[from ..]}, in the user's units
+     * @param target overwritten at {@code target[at ..]}
+     * @param inputs values of a row
+     * @throws IllegalArgumentException if a value is not finite, or no longer is; the message names it. {@link #none()} only rounds
+     */
+    public void scale(double[] row, int from, float[] target, int at, int inputs) {
+        for (int j = 0; j < inputs; j++) {
+            target[at + j] = isNone() ? (float) row[from + j] : scaled(row[from + j], j);
+        }
+    }
+
+    private float scaled(double x, int j) {
+        float scaled = (float) ((x - offset[j]) * factor[j]);
+        if (!Float.isFinite(scaled)) {
+            throw new IllegalArgumentException("value " + j + " of a row is " + (float) x + ", expected "
+                    + (Double.isFinite(x) ? "one nearer to the training rows'" : "a finite number"));
+        }
+        return scaled;
     }
 
     /** Brings one row back into the user's units: its values stand at {@code row[at ..]}. */
     public void unscaleInPlace(float[] row, int at) {
         for (int j = 0; j < offset.length; j++) {
-            row[at + j] = row[at + j] / factor[j] + offset[j];
+            row[at + j] = (float) (row[at + j] / factor[j] + offset[j]);
         }
+    }
+
+    /**
+     * One row in the user's units, with the digits that a float would lose.
+     *
+     * @param row [inputs], in the network's units
+     * @return [inputs]
+     */
+    public double[] unscale(float[] row) {
+        double[] values = new double[row.length];
+        for (int j = 0; j < row.length; j++) {
+            values[j] = isNone() ? row[j] : row[j] / factor[j] + offset[j];
+        }
+        return values;
     }
 
     /** As text, for model files; {@link #parse} reads it back with the same bits. */
@@ -261,7 +263,7 @@ public final class Scaler {
         return metadata;
     }
 
-    private static String join(float[] values) {
+    private static String join(double[] values) {
         StringBuilder text = new StringBuilder();
         for (int j = 0; j < values.length; j++) {
             text.append(j == 0 ? "" : ",").append(values[j]);
@@ -281,10 +283,10 @@ public final class Scaler {
         return scaler;
     }
 
-    private static float[] numbers(Map<String, String> metadata, String key, int inputs) {
+    private static double[] numbers(Map<String, String> metadata, String key, int inputs) {
         String text = metadata.get(key);
         if (text == null) {
-            return new float[0];
+            return new double[0];
         }
         String[] fields = text.split(",", inputs + 1);
         if (fields.length != inputs) {
@@ -292,13 +294,13 @@ public final class Scaler {
                     key + " has " + (fields.length > inputs ? "more than " + inputs : fields.length)
                             + " numbers, expected " + inputs);
         }
-        float[] numbers = new float[inputs];
+        double[] numbers = new double[inputs];
         for (int j = 0; j < inputs; j++) {
             try {
                 if (fields[j].length() > LONGEST_NUMBER) {
                     throw new NumberFormatException("too long");
                 }
-                numbers[j] = Float.parseFloat(fields[j]);
+                numbers[j] = Double.parseDouble(fields[j]);
             } catch (NumberFormatException e) {
                 throw new IllegalArgumentException(
                         key + " of feature " + j + " is " + FormatException.quote(fields[j]) + ", expected a number");

@@ -178,9 +178,18 @@ public final class Trainer {
      * @throws UncheckedIOException if a checkpoint cannot be read or written. Its cause is a {@link FormatException} where one is in
      *     the way: it is of another run (the message says what differs), or there although the run is not to go on from it
      */
-    public Result fit(Dataset train) {
+    public Result fit(Dataset data) {
+        Dataset train = data;
+        if (initial != null) {
+            train = scaler == null
+                    ? initial.match(data).rows()
+                    : initial.inputs().withColumns(data, architecture.inputs(), new ArrayList<>());
+        }
         requireWidth(train);
         requireUnit(train);
+        if (test != null) { // where both have names of columns, they need not have the same order
+            test = Inputs.of(train).match(test, architecture.inputs()).rows();
+        }
         if (patience > 0 && test == null) {
             throw new IllegalArgumentException("patience = " + patience + " epochs without a test set to watch");
         }
@@ -198,8 +207,7 @@ public final class Trainer {
             return;
         }
         for (int r = 0; r < train.rows(); r++) {
-            float[] row = train.row(r);
-            unit.scaleInPlace(row, 0);
+            float[] row = train.row(r, unit);
             for (int i = 0; i < row.length; i++) {
                 if (!(row[i] >= -1e-6f && row[i] <= 1 + 1e-6f)) {
                     throw new IllegalArgumentException(train.name() + ": row " + (r + 1) + " holds " + row[i]
@@ -251,7 +259,7 @@ public final class Trainer {
             network.setTensors(best);
         }
         requireFinite(network, kept(history).epoch());
-        return new Result(new Autoencoder(network, metadata()), new History(history), kept(history));
+        return new Result(new Autoencoder(network, metadata(train)), new History(history), kept(history));
     }
 
     /** The epoch whose weights are the result: with patience that of the least error, the first of several. */
@@ -272,8 +280,9 @@ public final class Trainer {
         return true;
     }
 
-    private Map<String, String> metadata() {
+    private Map<String, String> metadata(Dataset train) {
         Map<String, String> metadata = new LinkedHashMap<>(recipe.metadata());
+        metadata.putAll(Inputs.of(train).metadata());
         if (!usedScaler().isNone()) {
             metadata.putAll(usedScaler().metadata());
         }
@@ -486,12 +495,7 @@ public final class Trainer {
             int rows = Math.min(recipe.batchSize(), train.rows() - start);
             float[] inputs = backpropagation.inputs(thread);
             int distance = backpropagation.inputDistance();
-            train.copyRows(kernels, order, start, rows, inputs, backpropagation.inputOffset(0), distance);
-            if (!scaler.isNone()) {
-                for (int row = 0; row < rows; row++) {
-                    scaler.scaleInPlace(inputs, backpropagation.inputOffset(0) + row * distance);
-                }
-            }
+            train.copyRows(kernels, scaler, order, start, rows, inputs, backpropagation.inputOffset(0), distance);
             if (thread == 0) {
                 long done = (epoch - 1L) * stepsPerEpoch + step;
                 adam.prepare(

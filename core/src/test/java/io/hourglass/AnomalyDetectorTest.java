@@ -87,7 +87,7 @@ class AnomalyDetectorTest {
     /** A model with a scaler scores rows in the user's units as the same network scores rows in its own. */
     @Test
     void scoresAreInTheUnitsOfTheNetwork() {
-        Scaler scaler = Scaler.of(Scaler.Kind.STANDARD, new float[] {10, 20, 30}, new float[] {1, 0.5f, 0.25f});
+        Scaler scaler = Scaler.of(Scaler.Kind.STANDARD, new double[] {10, 20, 30}, new double[] {1, 0.5, 0.25});
         AnomalyDetector detector = AnomalyDetector.of(zeros().withMetadata(scaler.metadata()));
         float[] row = {11, 16, 38}; // 1, -2, 2 to the network
         assertThat(detector.score(row)).isEqualTo(3);

@@ -105,8 +105,8 @@ class AutoencoderTest {
     /** Everything a model offers, on eight threads, with and without a scaler: each result has the bits that one thread alone gets. */
     @Test
     void manyThreadsMayUseOneModelAtOnce() throws Exception {
-        float[] offset = new float[DATA.inputs()];
-        float[] factor = new float[DATA.inputs()];
+        double[] offset = new double[DATA.inputs()];
+        double[] factor = new double[DATA.inputs()];
         for (int j = 0; j < offset.length; j++) {
             offset[j] = j * 0.25f;
             factor[j] = 0.5f;

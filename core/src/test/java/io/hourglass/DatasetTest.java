@@ -37,7 +37,7 @@ class DatasetTest {
             for (Dataset data : new Dataset[] {TestData.pixels(5, 67, 1), TestData.floats(5, 67, 1)}) {
                 float[] target = new float[80];
                 java.util.Arrays.fill(target, 7);
-                data.copyRow(kernels, 3, target, 5);
+                data.copyRow(kernels, Scaler.none(), 3, target, 5);
                 for (int i = 0; i < target.length; i++) {
                     assertThat(target[i]).isEqualTo(i < 5 || i >= 72 ? 7 : data.row(3)[i - 5]);
                 }
@@ -183,7 +183,7 @@ class DatasetTest {
             pixels[pixels.length - 1] = (byte) 255;
             float[] target = new float[inputs];
             Dataset.ofPixels("pixels", pixels, inputs)
-                    .copyRows(Kernels.SCALAR, new int[] {2043}, 0, 1, target, 0, inputs);
+                    .copyRows(Kernels.SCALAR, Scaler.none(), new int[] {2043}, 0, 1, target, 0, inputs);
             System.out.println(target[inputs - 1]);
         }
     }

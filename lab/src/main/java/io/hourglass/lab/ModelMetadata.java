@@ -6,7 +6,6 @@ import io.hourglass.ImageShape;
 import io.hourglass.Trainer;
 import io.hourglass.Version;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -27,7 +26,6 @@ public final class ModelMetadata {
 
     private static final String VALIDATION = "data.validation";
     private static final String SHAPE = "data.image_shape";
-    private static final String COLUMNS = "data.columns"; // a line each
     private static final Pattern SHAPE_FORM = Pattern.compile("(\\d{1,5})x(\\d{1,5})x([13])");
 
     private ModelMetadata() {}
@@ -56,11 +54,6 @@ public final class ModelMetadata {
         return trained.model().withMetadata(entries);
     }
 
-    /** How the model's rows are images, as its file says; nothing where it says nothing, or cannot be right. */
-    public static Optional<ImageShape> statedImageShape(Autoencoder model) {
-        return model.metadata().containsKey(SHAPE) ? imageShape(model) : Optional.empty();
-    }
-
     /**
      * The checksum that a model file or a checkpoint carries, and that loading has verified; null where it has none.
      */
@@ -69,20 +62,17 @@ public final class ModelMetadata {
         return ofModel == null ? metadata.get("checkpoint.sha256") : ofModel;
     }
 
-    /** Names of a model's features, as its file tells; empty where they have none. */
-    public static List<String> columns(Autoencoder model) {
-        String text = model.metadata().get(COLUMNS);
-        if (text == null) {
-            return List.of();
+    /**
+     * How the model's rows are images, as its file says; empty where it says nothing (it was trained on a table, or is
+     * PyTorch's), or cannot be right.
+     */
+    public static Optional<ImageShape> imageShape(Autoencoder model) {
+        Matcher form = SHAPE_FORM.matcher(model.metadata().getOrDefault(SHAPE, ""));
+        if (!form.matches() || number(form, 1) == 0 || number(form, 2) == 0) {
+            return Optional.empty();
         }
-        List<String> columns = List.of(text.split("\n", -1));
-        return columns.size() == model.architecture().inputs() ? columns : List.of();
-    }
-
-    /** The text that tells the names of a model's features. */
-    public static Map<String, String> ofColumns(List<String> columns) {
-        boolean plain = !columns.isEmpty() && columns.stream().noneMatch(name -> name.contains("\n"));
-        return plain ? Map.of(COLUMNS, String.join("\n", columns)) : Map.of();
+        ImageShape shape = new ImageShape(number(form, 1), number(form, 2), number(form, 3));
+        return shape.values() == model.architecture().inputs() ? Optional.of(shape) : Optional.empty();
     }
 
     /** The text that tells what fraction of the data's training rows was held out. */
@@ -98,21 +88,6 @@ public final class ModelMetadata {
         } catch (NumberFormatException e) {
             return OptionalDouble.empty();
         }
-    }
-
-    /**
-     * How the model's rows are images: as its file says or, where it says nothing (PyTorch's), a grey square if the number of
-     * inputs is a square.
-     */
-    public static Optional<ImageShape> imageShape(Autoencoder model) {
-        int inputs = model.architecture().inputs();
-        Matcher form = SHAPE_FORM.matcher(model.metadata().getOrDefault(SHAPE, ""));
-        if (form.matches() && number(form, 1) > 0 && number(form, 2) > 0) {
-            ImageShape shape = new ImageShape(number(form, 1), number(form, 2), number(form, 3));
-            return shape.values() == inputs ? Optional.of(shape) : Optional.empty();
-        }
-        int side = (int) Math.round(Math.sqrt(inputs));
-        return side * side == inputs ? Optional.of(new ImageShape(side, side, 1)) : Optional.empty();
     }
 
     private static int number(Matcher form, int group) {

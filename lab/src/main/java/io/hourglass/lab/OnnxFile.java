@@ -129,10 +129,14 @@ public final class OnnxFile {
             values = graph.operation(new Function("Where", 3), List.of(missing, means, values), "impute", Map.of());
         }
         Scaler scaler = model.scaler();
-        ONNXInitializer offset = scaler.isNone() ? null : graph.array("scaler.offset", scaler.offset());
-        ONNXInitializer factor = scaler.isNone() ? null : graph.array("scaler.factor", scaler.factor());
+        ONNXInitializer offset = scaler.isNone() ? null : graph.array("scaler.offset", scaler.offset(), false);
+        ONNXInitializer factor = scaler.isNone() ? null : graph.array("scaler.factor", scaler.factor(), false);
         if (offset != null && factor != null) {
-            values = values.apply(ONNXOperators.SUB, offset).apply(ONNXOperators.MUL, factor);
+            // in double precision, as the library scales
+            values = values.cast(double.class)
+                    .apply(ONNXOperators.SUB, offset)
+                    .apply(ONNXOperators.MUL, factor)
+                    .cast(float.class);
         }
         List<Layer> layers = architecture.layers();
         for (int l = 0; l < layers.size(); l++) {
@@ -142,7 +146,10 @@ public final class OnnxFile {
             }
         }
         if (offset != null && factor != null) {
-            values = values.apply(ONNXOperators.DIV, factor).apply(ONNXOperators.ADD, offset);
+            values = values.cast(double.class)
+                    .apply(ONNXOperators.DIV, factor)
+                    .apply(ONNXOperators.ADD, offset)
+                    .cast(float.class);
         }
         values.assignTo(graph.floatOutput("reconstruction", architecture.inputs()));
         return graph.buildGraph();

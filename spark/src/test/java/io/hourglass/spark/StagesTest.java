@@ -209,13 +209,13 @@ class StagesTest {
     @Test
     void aValueTooFarAwayForTheScalerIsAnInvalidRow() {
         float[][] values = TestRows.values(20, 1);
-        float[] factor = new float[37];
-        Arrays.fill(factor, 1e10f);
+        double[] factor = new double[37];
+        Arrays.fill(factor, 1e10);
         Autoencoder model = new Trainer(Architecture.parse("37-19-4"), RECIPE)
                 .fit(TestRows.dataset(values))
                 .model()
                 .withMetadata(
-                        Scaler.of(Scaler.Kind.MIN_MAX, new float[37], factor).metadata());
+                        Scaler.of(Scaler.Kind.MIN_MAX, new double[37], factor).metadata());
         values[3][7] = 1e30f;
         Dataset<Row> rows = TestRows.frame(spark, values, 1);
         AutoencoderModel stage = AutoencoderModel.of(model);

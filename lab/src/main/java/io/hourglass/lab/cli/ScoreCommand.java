@@ -4,7 +4,6 @@ import io.hourglass.AnomalyDetector;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.Threshold;
-import io.hourglass.lab.ModelMetadata;
 import io.hourglass.lab.Progress;
 import io.hourglass.lab.analysis.RocAuc;
 import io.hourglass.lab.data.LabelSet;
@@ -121,7 +120,7 @@ final class ScoreCommand extends Subcommand {
 
     /** Features by the names that the training data gave them or, where it gave none, by their index. */
     private static IntFunction<String> feature(Autoencoder model) {
-        List<String> columns = ModelMetadata.columns(model);
+        List<String> columns = model.columns();
         return columns.isEmpty() ? Integer::toString : columns::get;
     }
 

@@ -203,7 +203,7 @@ final class TrainCommand extends Subcommand {
         progress.say("training " + architecture + " on " + train.rows() + " rows for " + recipe.epochs() + " epochs");
         Trainer.Result trained = trainer.fit(train);
 
-        Map<String, String> more = new LinkedHashMap<>(ModelMetadata.ofColumns(rows.columns()));
+        Map<String, String> more = new LinkedHashMap<>();
         if (rows.imputation() != null) {
             more.putAll(rows.imputation().metadata());
         }

@@ -4,7 +4,6 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.io.AtomicFile;
 import io.hourglass.io.FormatException;
-import io.hourglass.lab.ModelMetadata;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -185,7 +184,7 @@ public final class Codec {
             throw new FormatException(name + ": nothing can be recovered: " + whole.describe());
         }
         int batchRows = batchRows(header);
-        target.write(header, ModelMetadata.columns(model), whole.rows(), out -> {
+        target.write(header, model.columns(), whole.rows(), out -> {
             long[] done = new long[1];
             reader.forEach(new HgzReader.Visitor() {
                 @Override

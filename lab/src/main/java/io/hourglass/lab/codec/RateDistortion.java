@@ -105,8 +105,8 @@ public record RateDistortion(
         progress.accept("encoding " + data.rows() + " rows");
         float[][] codes = model.encode(data);
         progress.accept("fitting PCA to " + train.rows() + " rows");
-        Pca pca = Pca.fit(scaled(train, scaler));
-        float[][] coordinates = pca.project(scaled(data, scaler), components);
+        Pca pca = Pca.fit(train.scaled(scaler));
+        float[][] coordinates = pca.project(data.scaled(scaler), components);
         List<Point> points = new ArrayList<>();
         for (int bits = Quantizer.MIN_BITS; bits <= Quantizer.MAX_BITS; bits++) {
             progress.accept("measuring " + bits + " bits");
@@ -128,18 +128,6 @@ public record RateDistortion(
                 png(data) ? pngBytes(data, data.shape().orElseThrow()) : null,
                 gzipBytes(data),
                 List.copyOf(points));
-    }
-
-    private static Dataset scaled(Dataset data, Scaler scaler) {
-        if (scaler.isNone()) {
-            return data;
-        }
-        float[] values = new float[Math.multiplyExact(data.rows(), data.inputs())];
-        for (int r = 0; r < data.rows(); r++) {
-            System.arraycopy(data.row(r), 0, values, r * data.inputs(), data.inputs());
-            scaler.scaleInPlace(values, r * data.inputs());
-        }
-        return Dataset.ofFloats(data.name(), values, data.inputs());
     }
 
     private static float[][] decode(Pca pca, float[][] codes, Scaler scaler) {
@@ -165,7 +153,7 @@ public record RateDistortion(
             bytes += HgzWriter.BLOCK_HEADER + block.length;
             float[][] rows = decoder.decode(codec.decode(block, count));
             for (int r = 0; r < count; r++) {
-                sum += squaredError(data.row(from + r), rows[r], data.isPixels(), scaler);
+                sum += squaredError(data.row(from + r, scaler), rows[r], data.isPixels(), scaler);
             }
         }
         return new Side(bytes, sum / codes.length / data.inputs());
@@ -180,7 +168,6 @@ public record RateDistortion(
             }
             return sum;
         }
-        scaler.scaleInPlace(row, 0);
         scaler.scaleInPlace(decoded, 0);
         for (int j = 0; j < row.length; j++) {
             double difference = (double) row[j] - decoded[j];
@@ -196,9 +183,7 @@ public record RateDistortion(
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
         for (int r = 0; r < data.rows(); r++) {
-            float[] row = data.row(r);
-            scaler.scaleInPlace(row, 0);
-            for (float value : row) {
+            for (float value : data.row(r, scaler)) {
                 low = Math.min(low, value);
                 high = Math.max(high, value);
             }

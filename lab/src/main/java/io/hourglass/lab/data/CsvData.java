@@ -243,6 +243,6 @@ final class CsvData {
         if (!names.isEmpty() && labelColumn >= 0) {
             features.remove(labelColumn);
         }
-        return new DataSplit(name, data, null, features, imputation);
+        return new DataSplit(name, data.withColumns(features), null, imputation);
     }
 }

@@ -2,7 +2,6 @@ package io.hourglass.lab.data;
 
 import io.hourglass.Dataset;
 import io.hourglass.io.FormatException;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -11,18 +10,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of both in reports and messages
  * @param test as wide as the training rows
- * @param columns names of the features; empty where they have none
  * @param imputation that filled missing values; null where none was asked for
  */
 public record DataSplit(
         String name,
         Dataset train,
         @Nullable Dataset test,
-        List<String> columns,
         @Nullable Imputation imputation) {
-    /** Rows whose features have no names, and of which no value was missing. */
+    /** Rows of which no value was missing. */
     public DataSplit(String name, Dataset train, @Nullable Dataset test) {
-        this(name, train, test, List.of(), null);
+        this(name, train, test, null);
     }
 
     /**
@@ -59,7 +56,7 @@ public record DataSplit(
         if (kept.length == 0) {
             throw new FormatException(name + ": " + train.rows() + " training rows, too few to hold out " + out.length);
         }
-        return new DataSplit(name, train.select(kept), train.select(out), columns, imputation);
+        return new DataSplit(name, train.select(kept), train.select(out), imputation);
     }
 
     /** Which rows {@link #withValidation} holds out; none for fraction 0. */

@@ -63,7 +63,7 @@ public final class ScoresCsv {
                     if (anomaly != null) {
                         fields.add(flag(anomaly[number]));
                     }
-                    for (var contribution : detector.contributions(data.row(row), features)) {
+                    for (var contribution : detector.contributions(data, row, features)) {
                         fields.add(feature.apply(contribution.feature()));
                         fields.add(String.format(Locale.ROOT, "%.4f", contribution.share()));
                     }

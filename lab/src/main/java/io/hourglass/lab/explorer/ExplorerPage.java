@@ -8,7 +8,6 @@ import io.hourglass.Threshold;
 import io.hourglass.Version;
 import io.hourglass.lab.Json;
 import io.hourglass.lab.LabelColours;
-import io.hourglass.lab.ModelMetadata;
 import io.hourglass.lab.TextFile;
 import io.hourglass.nn.Layer;
 import io.hourglass.nn.Variant;
@@ -118,7 +117,7 @@ public final class ExplorerPage {
         payload.put("model", network());
         payload.put("scaler", scaler());
         payload.put("shape", items.data().shape().orElse(null));
-        payload.put("features", ModelMetadata.columns(model));
+        payload.put("features", model.columns());
         payload.put("errors", errors());
         payload.put("maps", maps.stream().map(ExplorerPage::map).toList());
         Map<String, Section> sections = new LinkedHashMap<>();

@@ -62,7 +62,7 @@ export class Engine {
       };
     });
     this.encoderLayers = model.encoderLayers;
-    this.scaler = scaler && { offset: Float32Array.from(scaler.offset), factor: Float32Array.from(scaler.factor) };
+    this.scaler = scaler;
   }
 
   #run(from, to, x) {
@@ -76,7 +76,7 @@ export class Engine {
 
   #scaled(row) {
     const { scaler } = this;
-    return scaler ? Float32Array.from(row, (x, j) => f(f(x - scaler.offset[j]) * scaler.factor[j])) : row;
+    return scaler ? Float32Array.from(row, (x, j) => (x - scaler.offset[j]) * scaler.factor[j]) : row;
   }
 
   encode(row) {
@@ -86,7 +86,7 @@ export class Engine {
   decode(code) {
     const y = this.#run(this.encoderLayers, this.layers.length, Float32Array.from(code));
     const { scaler } = this;
-    return scaler ? y.map((v, j) => f(f(v / scaler.factor[j]) + scaler.offset[j])) : y;
+    return scaler ? y.map((v, j) => v / scaler.factor[j] + scaler.offset[j]) : y;
   }
 
   /** Mean squared error per value. */

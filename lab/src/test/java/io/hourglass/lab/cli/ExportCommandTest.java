@@ -157,7 +157,7 @@ class ExportCommandTest {
             float[] unit = new float[5];
             for (int j = 0; j < 5; j++) {
                 // the user's units of one unit of the network's, and what a float of that size can tell at all
-                unit[j] = 1 / scaler.factor()[j] + 0.02f * Math.abs(start[j]);
+                unit[j] = 1 / (float) scaler.factor()[j] + 0.02f * Math.abs(start[j]);
             }
             Files.deleteIfExists(folder.resolve("m.onnx"));
             compare(export(model), model, data, unit);

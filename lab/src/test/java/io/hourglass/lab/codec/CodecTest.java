@@ -179,7 +179,7 @@ class CodecTest {
                 .isInstanceOf(FormatException.class)
                 .hasMessageContainingAll("name", model.weightsSha256(), other.weightsSha256());
         Autoencoder scaled =
-                model.withMetadata(io.hourglass.Scaler.of(io.hourglass.Scaler.Kind.MIN_MAX, new float[12], filled(2))
+                model.withMetadata(io.hourglass.Scaler.of(io.hourglass.Scaler.Kind.MIN_MAX, new double[12], filled(2))
                         .metadata());
         assertThatThrownBy(() -> decompress(file, scaled, folder.resolve("a.idx")))
                 .isInstanceOf(FormatException.class)
@@ -187,8 +187,8 @@ class CodecTest {
         assertThat(folder.resolve("a.idx")).doesNotExist();
     }
 
-    private static float[] filled(float value) {
-        float[] values = new float[12];
+    private static double[] filled(double value) {
+        double[] values = new double[12];
         Arrays.fill(values, value);
         return values;
     }

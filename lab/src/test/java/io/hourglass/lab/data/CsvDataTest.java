@@ -69,7 +69,7 @@ class CsvDataTest {
         DataSplit data = read(text.toString());
         assertThat(data.name()).isEqualTo("a.csv");
         assertThat(data.test()).isNull();
-        assertThat(data.columns()).isEmpty();
+        assertThat(data.train().columns()).isEmpty();
         assertThat(data.train().sha256())
                 .isEqualTo(Dataset.ofFloats("", expected, 11).sha256());
         assertThat(read("1,\"2\",+.5e1\n").train().row(0)).containsExactly(1, 2, 5);
@@ -78,23 +78,25 @@ class CsvDataTest {
 
     @Test
     void findsOutAboutTheHeader() throws IOException {
-        assertThat(read("a,b\n1,2\n3,4\n").columns()).containsExactly("a", "b");
+        assertThat(read("a,b\n1,2\n3,4\n").train().columns()).containsExactly("a", "b");
         assertThat(said.toString(StandardCharsets.UTF_8)).contains(file + ": takes the first line for names");
-        assertThat(read("\ufeffa,b\n1,2\n").columns()).containsExactly("a", "b");
+        assertThat(read("\ufeffa,b\n1,2\n").train().columns()).containsExactly("a", "b");
         assertThat(read("a,1\n1,2\n").train().rows()).isEqualTo(1);
         assertThat(read("1,2\n3,4\n").train().rows()).isEqualTo(2);
         ReadOptions labelled = options(null, "2", false);
         assertThat(read("1,cat\n3,dog\n", labelled).train().rows())
                 .as("a text above a text is a label")
                 .isEqualTo(2);
-        assertThat(read("2001,2002\n1,2\n", options(true, null, false)).columns())
+        assertThat(read("2001,2002\n1,2\n", options(true, null, false)).train().columns())
                 .containsExactly("2001", "2002");
         assertThat(refusal("a,b\n1,2\n", options(false, null, false)))
                 .isEqualTo(file + ": line 1, column 1 is 'a', expected a finite number");
         assertThat(refusal("a,b\nmm,kg\n1,2\n", ReadOptions.DEFAULT))
                 .isEqualTo(file + ": line 1, column 1 is 'a', expected a finite number; --header yes if it is a name");
         DataSplit gaps = read("a,kind\n,cat\n2,dog\n", options(null, "kind", true));
-        assertThat(gaps.columns()).as("the first line has the name asked for").containsExactly("a");
+        assertThat(gaps.train().columns())
+                .as("the first line has the name asked for")
+                .containsExactly("a");
         assertThat(gaps.train().rows()).isEqualTo(2);
     }
 
@@ -108,7 +110,7 @@ class CsvDataTest {
         assertThat(numbers.labelName(3)).isEqualTo("3");
         DataSplit split = read("kind,x\nwolf,3\nant,0\nwolf,1\n", options(null, "1", false));
         Dataset names = split.train();
-        assertThat(split.columns()).containsExactly("x");
+        assertThat(split.train().columns()).containsExactly("x");
         assertThat(names.labelNames()).containsExactly("ant", "wolf");
         assertThat(List.of(names.label(0), names.label(1), names.label(2))).containsExactly(1, 0, 1);
         assertThat(names.select(new int[] {1}).labelName(0)).isEqualTo("ant");
@@ -153,7 +155,8 @@ class CsvDataTest {
     void columnsOfLabelsThatAreNotThereAreNamed() throws IOException {
         assertThat(refusal("a,b,a\n1,2,3\n", options(null, "a", false)))
                 .isEqualTo(file + ": columns 1 and 3 are both named 'a', expected the number of the one with labels");
-        assertThat(read("a,b,a\n1,2,3\n", options(null, "3", false)).columns()).containsExactly("a", "b");
+        assertThat(read("a,b,a\n1,2,3\n", options(null, "3", false)).train().columns())
+                .containsExactly("a", "b");
         assertThat(refusal("a,b\n1,2\n", options(null, "c", false)))
                 .isEqualTo(file + ": no column 'c' for labels, expected one of 'a,b' or a number from 1 to 2");
         assertThat(refusal("1,2\n", options(null, "3", false)))

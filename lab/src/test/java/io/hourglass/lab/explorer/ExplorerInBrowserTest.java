@@ -16,7 +16,6 @@ import io.hourglass.ImageShape;
 import io.hourglass.Scaler;
 import io.hourglass.lab.Chromium;
 import io.hourglass.lab.Mnist;
-import io.hourglass.lab.ModelMetadata;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
@@ -741,7 +740,7 @@ class ExplorerInBrowserTest {
         Architecture architecture =
                 new Architecture(6, List.of(5), 1, Activation.RELU, Activation.SIGMOID, Activation.IDENTITY);
         List<String> names = List.of("a", "b", HOSTILE, "d", "e", "f");
-        Autoencoder model = model(architecture, ModelMetadata.ofColumns(names))
+        Autoencoder model = model(architecture, Map.of("data.columns", String.join("\n", names)))
                 .withMetadata(Scaler.fit(Scaler.Kind.STANDARD, data).metadata());
         Path file = folder.resolve("table.safetensors");
         model.save(file);

@@ -1,0 +1,176 @@
+package io.hourglass;
+
+import io.hourglass.compute.Kernels;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.function.ObjIntConsumer;
+
+/** The values of a data set, row after row, in the form they came in. What differs between the forms is here and nowhere else. */
+sealed interface Values {
+    /** How many there are. */
+    int length();
+
+    /** One value, in the user's units. */
+    double value(int index);
+
+    /** Writes the values {@code from ... from + count - 1}, in the user's units, to {@code target[at ..]}. */
+    void copy(Kernels kernels, int from, int count, float[] target, int at);
+
+    /** The same in the units of a network. */
+    default void scale(Kernels kernels, Scaler scaler, int from, int count, float[] target, int at) {
+        copy(kernels, from, count, target, at);
+        scaler.scaleInPlace(target, at);
+    }
+
+    /** A copy of the values {@code from ... to - 1}. */
+    Values slice(int from, int to);
+
+    /** The values of these indices, a run of {@code count} from each. */
+    Values select(int[] starts, int count);
+
+    /** Adds all values to a digest. */
+    void digest(MessageDigest digest);
+
+    private static void digest(MessageDigest digest, int count, ObjIntConsumer<ByteBuffer> put) {
+        ByteBuffer buffer = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < count; i++) {
+            if (!buffer.hasRemaining()) {
+                digest.update(buffer.array());
+                buffer.clear();
+            }
+            put.accept(buffer, i);
+        }
+        digest.update(buffer.flip());
+    }
+
+    /**
+     * Unsigned bytes.
+     *
+     * @param unit whether a byte b stands for b / 255, as in images, or for the number b
+     */
+    record Bytes(byte[] values, boolean unit) implements Values {
+        @Override
+        public int length() {
+            return values.length;
+        }
+
+        @Override
+        public double value(int index) {
+            int number = Byte.toUnsignedInt(values[index]);
+            return unit ? number / 255f : number;
+        }
+
+        @Override
+        public void copy(Kernels kernels, int from, int count, float[] target, int at) {
+            if (unit) {
+                kernels.pixelsToUnit(values, from, target, at, count);
+                return;
+            }
+            for (int i = 0; i < count; i++) {
+                target[at + i] = Byte.toUnsignedInt(values[from + i]);
+            }
+        }
+
+        @Override
+        public Values slice(int from, int to) {
+            return new Bytes(Arrays.copyOfRange(values, from, to), unit);
+        }
+
+        @Override
+        public Values select(int[] starts, int count) {
+            byte[] some = new byte[starts.length * count];
+            for (int i = 0; i < starts.length; i++) {
+                System.arraycopy(values, starts[i], some, i * count, count);
+            }
+            return new Bytes(some, unit);
+        }
+
+        @Override
+        public void digest(MessageDigest digest) {
+            digest.update(values);
+        }
+    }
+
+    /** Floats. */
+    record Floats(float[] values) implements Values {
+        @Override
+        public int length() {
+            return values.length;
+        }
+
+        @Override
+        public double value(int index) {
+            return values[index];
+        }
+
+        @Override
+        public void copy(Kernels kernels, int from, int count, float[] target, int at) {
+            System.arraycopy(values, from, target, at, count);
+        }
+
+        @Override
+        public Values slice(int from, int to) {
+            return new Floats(Arrays.copyOfRange(values, from, to));
+        }
+
+        @Override
+        public Values select(int[] starts, int count) {
+            float[] some = new float[starts.length * count];
+            for (int i = 0; i < starts.length; i++) {
+                System.arraycopy(values, starts[i], some, i * count, count);
+            }
+            return new Floats(some);
+        }
+
+        @Override
+        public void digest(MessageDigest digest) {
+            Values.digest(digest, values.length, (buffer, i) -> buffer.putFloat(values[i]));
+        }
+    }
+
+    /** Doubles: for values that floats would merge before they are scaled. */
+    record Doubles(double[] values) implements Values {
+        @Override
+        public int length() {
+            return values.length;
+        }
+
+        @Override
+        public double value(int index) {
+            return values[index];
+        }
+
+        @Override
+        public void copy(Kernels kernels, int from, int count, float[] target, int at) {
+            for (int i = 0; i < count; i++) {
+                target[at + i] = (float) values[from + i];
+            }
+        }
+
+        @Override
+        public void scale(Kernels kernels, Scaler scaler, int from, int count, float[] target, int at) {
+            scaler.scale(values, from, target, at, count);
+        }
+
+        @Override
+        public Values slice(int from, int to) {
+            return new Doubles(Arrays.copyOfRange(values, from, to));
+        }
+
+        @Override
+        public Values select(int[] starts, int count) {
+            double[] some = new double[starts.length * count];
+            for (int i = 0; i < starts.length; i++) {
+                System.arraycopy(values, starts[i], some, i * count, count);
+            }
+            return new Doubles(some);
+        }
+
+        @Override
+        public void digest(MessageDigest digest) {
+            Values.digest(digest, values.length, (buffer, i) -> buffer.putDouble(values[i]));
+        }
+    }
+}

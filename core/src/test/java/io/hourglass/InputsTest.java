@@ -1,0 +1,167 @@
+package io.hourglass;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hourglass.nn.Architecture;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Columns are matched by name, and values taken in the model's units. */
+class InputsTest {
+    private static final Recipe RECIPE = Recipe.tuned().withEpochs(2);
+
+    @TempDir
+    Path folder;
+
+    /** Columns a, b, c of very different size. */
+    private static Dataset table(List<String> columns) {
+        Random random = new Random(1);
+        double[] values = new double[40 * columns.size()];
+        for (int r = 0; r < 40; r++) {
+            double[] abc = {random.nextDouble(), 1000 * random.nextDouble(), -5 + random.nextDouble()};
+            for (int j = 0; j < columns.size(); j++) {
+                int which = "abc".indexOf(columns.get(j));
+                values[r * columns.size() + j] = which < 0 ? 7 * r : abc[which];
+            }
+        }
+        return Dataset.ofDoubles("table", values, columns.size()).withColumns(columns);
+    }
+
+    private static Autoencoder model(Dataset train, Scaler.Kind kind) {
+        return new Trainer(Architecture.parse(train.inputs() + "-2"), RECIPE)
+                .scaler(Scaler.fit(kind, train))
+                .test(train)
+                .fit(train)
+                .model();
+    }
+
+    @Test
+    void columnsAreMatchedByName() throws Exception {
+        Dataset train = table(List.of("a", "b", "c"));
+        Path file = folder.resolve("model.safetensors");
+        model(train, Scaler.Kind.MIN_MAX).save(file);
+        Autoencoder model = Autoencoder.load(file);
+        assertThat(model.columns()).containsExactly("a", "b", "c");
+        Dataset swapped = table(List.of("c", "extra", "a", "b"));
+        assertThat(model.errors(swapped)).isEqualTo(model.errors(train));
+        assertThat(model.encode(swapped)).isDeepEqualTo(model.encode(train));
+        assertThat(model.reconstruct(swapped)).isDeepEqualTo(model.reconstruct(train));
+        assertThat(model.match(swapped).notes())
+                .containsExactly("table: ignores 1 column the model does not know: 'extra'");
+        assertThat(model.match(train).rows()).isSameAs(train);
+        assertThat(model.match(train).notes()).isEmpty();
+        assertThat(new AnomalyFixture(model).contributions(model.match(swapped).rows()))
+                .isEqualTo(new AnomalyFixture(model).contributions(train));
+    }
+
+    private record AnomalyFixture(Autoencoder model) {
+        List<AnomalyDetector.Contribution> contributions(Dataset data) {
+            return AnomalyDetector.of(model).contributions(data, 3, 3);
+        }
+    }
+
+    @Test
+    void aMissingOrRepeatedColumnIsNamed() {
+        Autoencoder model = model(table(List.of("a", "b", "c")), Scaler.Kind.MIN_MAX);
+        assertThatThrownBy(() -> model.errors(table(List.of("a", "c", "x"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("table: no column 'b', expected the columns that the model was trained on");
+        assertThatThrownBy(() -> model.encode(table(List.of("a", "b", "b", "c"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("table: more than one column 'b', expected the columns that the model was trained on");
+    }
+
+    @Test
+    void withoutNamesThePositionDecides() {
+        Dataset train = table(List.of("a", "b", "c"));
+        Autoencoder model = model(train, Scaler.Kind.MIN_MAX);
+        Dataset nameless = train.withColumns(List.of());
+        assertThat(model.errors(nameless)).isEqualTo(model.errors(train));
+        assertThat(model.match(nameless).notes())
+                .containsExactly("table: has no names of columns; they are taken in the order of the model's");
+        Dataset wide = table(List.of("a", "b", "c", "x")).withColumns(List.of());
+        assertThatThrownBy(() -> model.errors(wide))
+                .hasMessage("table has rows of 4 values, but the model 3-2 takes 3");
+    }
+
+    @Test
+    void testRowsAndAnInitialModelAreMatchedToo() {
+        Dataset train = table(List.of("a", "b", "c"));
+        Scaler scaler = Scaler.fit(Scaler.Kind.MIN_MAX, train);
+        Trainer trainer = new Trainer(Architecture.parse("3-2"), RECIPE).scaler(scaler);
+        Trainer.Result straight = trainer.test(train).fit(train);
+        Trainer.Result swapped = trainer.test(table(List.of("b", "c", "a"))).fit(train);
+        assertThat(swapped.epoch().testMse()).isEqualTo(straight.epoch().testMse());
+        Autoencoder first = straight.model();
+        Autoencoder on = new Trainer(Architecture.parse("3-2"), RECIPE)
+                .initial(first)
+                .fit(train)
+                .model();
+        Autoencoder onSwapped = new Trainer(Architecture.parse("3-2"), RECIPE)
+                .initial(first)
+                .fit(table(List.of("c", "a", "b")))
+                .model();
+        assertThat(onSwapped.weightsSha256()).isEqualTo(on.weightsSha256());
+    }
+
+    private static byte[] bytes() {
+        byte[] bytes = new byte[60 * 4];
+        new Random(2).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static Dataset numbers(float divisor) {
+        byte[] bytes = bytes();
+        float[] values = new float[bytes.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (bytes[i] & 0xff) / divisor;
+        }
+        return Dataset.ofFloats("numbers", values, 4);
+    }
+
+    /** A model of numbers from 0 to 255 takes pixels as such, a model of pixels takes numbers from 0 to 255 as pixels. */
+    @Test
+    void pixelsAndNumbersMeanTheSame() {
+        Dataset pixels = Dataset.ofPixels("pixels", bytes(), 4);
+        Autoencoder ofNumbers = model(numbers(1), Scaler.Kind.MIN_MAX);
+        assertThat(ofNumbers.isOfPixels()).isFalse();
+        assertThat(ofNumbers.errors(pixels)).isEqualTo(ofNumbers.errors(numbers(1)));
+        assertThat(ofNumbers.errors(Dataset.ofBytes("bytes", bytes(), 4))).isEqualTo(ofNumbers.errors(numbers(1)));
+        assertThat(ofNumbers.match(pixels).notes())
+                .containsExactly("pixels: the model was trained on numbers, so pixels are taken as 0 to 255");
+
+        Autoencoder ofPixels =
+                new Trainer(Architecture.parse("4-2"), RECIPE).fit(pixels).model();
+        assertThat(ofPixels.isOfPixels()).isTrue();
+        assertThat(ofPixels.errors(numbers(1))).isEqualTo(ofPixels.errors(pixels));
+        assertThat(ofPixels.errors(Dataset.ofBytes("bytes", bytes(), 4))).isEqualTo(ofPixels.errors(pixels));
+        assertThat(ofPixels.match(numbers(1)).notes())
+                .containsExactly("numbers: the model was trained on pixels, so 0 to 255 are taken as 0 to 1");
+        assertThat(ofPixels.errors(numbers(255))).isEqualTo(ofPixels.errors(pixels));
+    }
+
+    /** Numbers from 0 to 1 are what pixels stand for. */
+    @Test
+    void aModelOfSharesTakesPixelsAsShares() {
+        Dataset pixels = Dataset.ofPixels("pixels", bytes(), 4);
+        Autoencoder model = model(numbers(255), Scaler.Kind.MIN_MAX);
+        assertThat(model.errors(pixels)).isEqualTo(model.errors(numbers(255)));
+        assertThat(model.match(pixels).notes()).isEmpty();
+    }
+
+    @Test
+    void damagedTextIsRefused() {
+        Autoencoder model = model(table(List.of("a", "b", "c")), Scaler.Kind.MIN_MAX);
+        for (Map<String, String> wrong : List.of(
+                Map.of("data.columns", "a\nb"), Map.of("data.units", "metres"), Map.of("data.largest", "much"))) {
+            assertThatThrownBy(() -> model.withMetadata(wrong))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith(wrong.keySet().iterator().next());
+        }
+    }
+}
