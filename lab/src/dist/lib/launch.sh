@@ -109,6 +109,13 @@ run() {
         esac
     fi
 
+    # With fewer files Java itself does not come up, or not all of it, and says so in many words.
+    files=$(ulimit -n)
+    if [ "$files" != unlimited ] && [ "$files" -lt 32 ]; then
+        say "The limit of open files (ulimit -n) is $files; 32 or more are needed."
+        exit 1
+    fi
+
     # exec: signals, standard input and the exit code are Java's own. The serial collector starts fastest and leaves the
     # cores to the training threads, which make next to no garbage.
     # shellcheck disable=SC2086 # words, or nothing

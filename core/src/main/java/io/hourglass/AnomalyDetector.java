@@ -67,21 +67,7 @@ public final class AnomalyDetector {
      * @throws IllegalArgumentException if the row has another length or a value that is not finite, or cannot be scaled; the message names it
      */
     public double score(float[] row) {
-        double error = model.error(row);
-        if (Double.isFinite(error)) {
-            return error;
-        }
-        requireFinite(row); // only now: what is not finite in the row is not in its error
-        return Double.POSITIVE_INFINITY;
-    }
-
-    private static void requireFinite(float[] row) {
-        for (int i = 0; i < row.length; i++) {
-            if (!Float.isFinite(row[i])) {
-                throw new IllegalArgumentException(
-                        "value " + i + " of a row is " + row[i] + ", expected a finite number");
-            }
-        }
+        return model.error(row);
     }
 
     /**
@@ -91,13 +77,7 @@ public final class AnomalyDetector {
      * @throws IllegalArgumentException if the rows are not as wide as the model's inputs
      */
     public double[] scores(Dataset data) {
-        double[] scores = model.errors(data);
-        for (int row = 0; row < scores.length; row++) {
-            if (Double.isNaN(scores[row])) {
-                scores[row] = Double.POSITIVE_INFINITY;
-            }
-        }
-        return scores;
+        return model.errors(data);
     }
 
     /**
@@ -130,7 +110,6 @@ public final class AnomalyDetector {
      * @throws IllegalArgumentException if the row has another length or a value that is not finite, or top is below 0
      */
     public List<Contribution> contributions(float[] row, int top) {
-        requireFinite(row);
         return contributions(model.squaredErrors(row), top);
     }
 

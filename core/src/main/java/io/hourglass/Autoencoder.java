@@ -79,18 +79,33 @@ public final class Autoencoder {
 
     /**
      * Reads a model from a safetensors file: one that {@link #save} wrote, or one with the tensors of the report's PyTorch class
-     * only, whose architecture is then read from their shapes.
+     * only, whose architecture is then read from their shapes and whose activations are taken to be the report's: see
+     * {@link #assumedActivations}.
      *
-     * @throws FormatException if the file is not such a model; the message names the file, the value and what was expected
+     * @throws FormatException if the file is not such a model, or its content is not what its checksum says; the
+     *     message names the file, the value and what was expected
      * @throws IOException if it cannot be read
      */
     public static Autoencoder load(Path file) throws IOException {
-        return ModelFile.load(file);
+        return load(file, Assumptions.NONE);
+    }
+
+    /**
+     * The same, told what a file with nothing but tensors does not tell.
+     *
+     * @throws FormatException as {@link #load(Path)}, and if the file states something else than is assumed
+     * @throws IOException if it cannot be read
+     */
+    public static Autoencoder load(Path file, Assumptions assumptions) throws IOException {
+        return ModelFile.load(file, assumptions);
     }
 
     /**
      * Writes the model as a safetensors file, which PyTorch's {@code load_state_dict} takes as it is. An old file stays as it was
-     * until the new one is complete.
+     * until the new one is complete. The entry {@code hourglass.sha256} among the file's text is a checksum of the
+     * weights and of all text that the model has now (the entry {@code hourglass.covered} names it): {@link #load}
+     * refuses a file in which something of that has changed. Text that is added later is not covered. Whoever changes a
+     * model on purpose deletes {@code hourglass.sha256}.
      *
      * @throws IOException if it cannot be written
      */
@@ -197,6 +212,14 @@ public final class Autoencoder {
         return metadata;
     }
 
+    /**
+     * Which activations are the report's for want of a better knowledge, as neither the model's file stated them nor
+     * its reader: for instance {@code hidden tanh, latent identity, output sigmoid}. Empty where all are known.
+     */
+    public String assumedActivations() {
+        return metadata.getOrDefault(ModelFile.ASSUMED, "");
+    }
+
     /** Copies of all weights [outputs][inputs] and biases [outputs] by tensor name, in the order of the layers. */
     public Map<String, float[]> tensors() {
         return network.tensors();
@@ -223,7 +246,8 @@ public final class Autoencoder {
      *
      * @param row [inputs]
      * @return [latent]
-     * @throws IllegalArgumentException if the row has another length, or a scaled value is not finite
+     * @throws IllegalArgumentException if the row has another length, or a value that is not finite or cannot be
+     *     scaled; the message names it
      */
     public float[] encode(float[] row) {
         float[] latent = new float[architecture().latent()];
@@ -236,7 +260,8 @@ public final class Autoencoder {
      *
      * @param row [inputs]
      * @param latent [latent], overwritten
-     * @throws IllegalArgumentException if one of them has another length, or a scaled value is not finite
+     * @throws IllegalArgumentException if one of them has another length, or a value of the row is not finite or cannot
+     *     be scaled; the message names it
      */
     public void encode(float[] row, float[] latent) {
         single(row, 0, encoderLayers, latent);
@@ -247,7 +272,8 @@ public final class Autoencoder {
      *
      * @param latent [latent]
      * @return [inputs]
-     * @throws IllegalArgumentException if the code has another length
+     * @throws IllegalArgumentException if the code has another length or a value that is not finite; the message names
+     *     it
      */
     public float[] decode(float[] latent) {
         float[] row = new float[architecture().inputs()];
@@ -260,7 +286,8 @@ public final class Autoencoder {
      *
      * @param row [inputs]
      * @return [inputs]
-     * @throws IllegalArgumentException if the row has another length, or a scaled value is not finite
+     * @throws IllegalArgumentException if the row has another length, or a value that is not finite or cannot be
+     *     scaled; the message names it
      */
     public float[] reconstruct(float[] row) {
         float[] reconstruction = new float[architecture().inputs()];
@@ -273,11 +300,13 @@ public final class Autoencoder {
      * allocates nothing.
      *
      * @param row [inputs]
-     * @throws IllegalArgumentException if the row has another length, or a scaled value is not finite
+     * @return 0 or more; infinite if it is too large for a number, never NaN
+     * @throws IllegalArgumentException if the row has another length, or a value that is not finite or cannot be
+     *     scaled; the message names it
      */
     public double error(float[] row) {
         Activations a = single(row, 0, layers);
-        return network.kernels()
+        double error = network.kernels()
                         .squaredError(
                                 a.values(layers),
                                 a.offset(layers, 0),
@@ -286,6 +315,7 @@ public final class Autoencoder {
                                 row.length,
                                 chains.get())
                 / row.length;
+        return Evaluation.orInfinite(error);
     }
 
     /**
@@ -293,7 +323,8 @@ public final class Autoencoder {
      *
      * @param row [inputs]
      * @return [inputs]
-     * @throws IllegalArgumentException if the row has another length, or a scaled value is not finite
+     * @throws IllegalArgumentException if the row has another length, or a value that is not finite or cannot be
+     *     scaled; the message names it
      */
     double[] squaredErrors(float[] row) {
         return squaredErrors(single(row, 0, layers));
@@ -327,6 +358,7 @@ public final class Autoencoder {
         requireLength(input.length, width(first));
         Activations activations = single.get();
         System.arraycopy(input, 0, activations.values(first), activations.offset(first, 0), input.length);
+        requireFinite(input, first == 0 ? "a row" : "a code"); // tanh and the like would hide it
         if (first == 0) {
             scaler.scaleInPlace(activations.values(0), activations.offset(0, 0));
         }
@@ -345,6 +377,18 @@ public final class Autoencoder {
     /** Values of a row between layers: the network's inputs, its code or its reconstruction. */
     private int width(int level) {
         return level == encoderLayers ? architecture().latent() : architecture().inputs();
+    }
+
+    private void requireFinite(float[] values, String what) {
+        if (network.kernels().allFinite(values, 0, values.length)) {
+            return;
+        }
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
+                throw new IllegalArgumentException(
+                        "value " + i + " of " + what + " is " + values[i] + ", expected a finite number");
+            }
+        }
     }
 
     private void requireLength(int length, int expected) {
@@ -391,7 +435,7 @@ public final class Autoencoder {
      *
      * @param latents [rows][latent]
      * @return [rows][inputs]
-     * @throws IllegalArgumentException if a code has another length
+     * @throws IllegalArgumentException if a code has another length or a value that is not finite; the message names it
      */
     public float[][] decode(float[][] latents) {
         float[][] rows = decodeScaled(latents);
@@ -420,6 +464,7 @@ public final class Autoencoder {
     private float[][] decodeScaled(float[][] latents) {
         for (float[] latent : latents) {
             requireLength(latent.length, architecture().latent());
+            requireFinite(latent, "a code");
         }
         Evaluation.Input input =
                 (row, target, offset) -> System.arraycopy(latents[row], 0, target, offset, latents[row].length);
@@ -462,7 +507,7 @@ public final class Autoencoder {
     /**
      * Mean squared error of each row's reconstruction, per value, in the network's (scaled) units.
      *
-     * @return [rows]
+     * @return [rows], each 0 or more; infinite where it is too large for a number, never NaN
      * @throws IllegalArgumentException as {@link #match}
      */
     public double[] errors(Dataset data) {

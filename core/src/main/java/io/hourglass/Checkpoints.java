@@ -157,7 +157,7 @@ final class Checkpoints implements AutoCloseable {
         return Optional.empty();
     }
 
-    private static Map<String, float[]> values(Safetensors content) {
+    static Map<String, float[]> values(Safetensors content) {
         Map<String, float[]> values = new LinkedHashMap<>();
         content.tensors().forEach((name, tensor) -> values.put(name, tensor.values()));
         return values;
@@ -239,7 +239,7 @@ final class Checkpoints implements AutoCloseable {
         metadata.keySet().removeAll(List.of(FORMAT_KEY, HISTORY, SUM));
         Map<String, Safetensors.Tensor> weights = new LinkedHashMap<>(checkpoint.tensors());
         weights.keySet().removeIf(name -> name.startsWith(MOMENTS) || name.startsWith(BEST));
-        return new Safetensors(metadata, weights);
+        return new Safetensors(metadata, weights, checkpoint.others());
     }
 
     /** SHA-256 of the text (without itself) and of the tensors in the order of their names. */

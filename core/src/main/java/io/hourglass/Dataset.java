@@ -130,11 +130,18 @@ public final class Dataset {
      * These rows with labels.
      *
      * @param labels one for each row, 0 or more
-     * @throws IllegalArgumentException if their number is not that of the rows
+     * @throws IllegalArgumentException if their number is not that of the rows, or one is negative; the message names
+     *     its row
      */
     public Dataset withLabels(int[] labels) {
         if (labels.length != rows) {
             throw new IllegalArgumentException(name + ": " + labels.length + " labels, expected " + rows);
+        }
+        for (int row = 0; row < rows; row++) {
+            if (labels[row] < 0) {
+                throw new IllegalArgumentException(
+                        name + ": row " + row + " has label " + labels[row] + ", expected 0 or more");
+            }
         }
         return new Dataset(name, inputs, values, columns, labels, labelNames, shape);
     }

@@ -79,9 +79,18 @@ final class Evaluation {
         forEach(data.rows(), input, 0, layers, (row, y, at) -> {
             float[] x = scratch.get()[0];
             input.copy(row, x, 0);
-            errors[row] = kernels.squaredError(y, at, x, 0, data.inputs(), scratch.get()[1]) / data.inputs();
+            errors[row] =
+                    orInfinite(kernels.squaredError(y, at, x, 0, data.inputs(), scratch.get()[1]) / data.inputs());
         });
         return errors;
+    }
+
+    /**
+     * The error of a row of finite values. Where it is NaN the network's sums had grown beyond the largest float, as
+     * had the error; and no comparison with a threshold would be true.
+     */
+    static double orInfinite(double error) {
+        return Double.isNaN(error) ? Double.POSITIVE_INFINITY : error;
     }
 
     /** Mean squared error per value over all rows; added in order of the rows. */

@@ -10,10 +10,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** How an {@link Autoencoder} stands in a safetensors file: tensors as PyTorch names them, all else, the scaler too, as text. */
 final class ModelFile {
@@ -25,6 +29,23 @@ final class ModelFile {
     private static final String HIDDEN_ACTIVATION = "activation.hidden";
     private static final String LATENT_ACTIVATION = "activation.latent";
     private static final String OUTPUT_ACTIVATION = "activation.output";
+
+    /** Which of them nobody stated; it stays with the model, as what is computed with it is no better known. */
+    static final String ASSUMED = "activation.assumed";
+
+    /** The checksum of the weights, and of the text that {@link #COVERED} names. */
+    private static final String SUM = "hourglass.sha256";
+
+    /** Names of the text that was there when the sum was made, a line each: what others add later is theirs. */
+    private static final String COVERED = "hourglass.covered";
+
+    /** What PyTorch puts before a module's names: data-parallel training, Lightning, torch.compile. */
+    private static final Pattern WRAPPERS = Pattern.compile("^((module|model|_orig_mod)\\.)+");
+
+    private static final String HOW_TO_MAP = "(others are renamed, on the command line with --map fc1=encoder.0)";
+
+    /** Tensors that a message names at most. */
+    private static final int NAMED = 5;
 
     private ModelFile() {}
 
@@ -38,7 +59,44 @@ final class ModelFile {
         metadata.put(LATENT_ACTIVATION, architecture.latentActivation().label());
         metadata.put(OUTPUT_ACTIVATION, architecture.outputActivation().label());
         model.metadata().forEach(metadata::putIfAbsent);
-        Safetensors.write(file, metadata, tensors(architecture, "", model.tensors()));
+        Map<String, float[]> tensors = model.tensors();
+        metadata.keySet().removeAll(List.of(SUM, COVERED));
+        // The names are read back line by line.
+        metadata.put(
+                COVERED,
+                metadata.keySet().stream()
+                        .filter(name -> !name.contains("\n"))
+                        .sorted()
+                        .collect(Collectors.joining("\n")));
+        metadata.put(SUM, Checkpoints.sum(covered(metadata), tensors));
+        Safetensors.write(file, metadata, tensors(architecture, "", tensors));
+    }
+
+    /** The text that the sum covers; what is missing of it is not there. */
+    private static Map<String, String> covered(Map<String, String> metadata) {
+        Map<String, String> covered = new LinkedHashMap<>();
+        for (String name : (COVERED + "\n" + metadata.getOrDefault(COVERED, "")).split("\n", -1)) {
+            String value = metadata.get(name);
+            if (value != null) {
+                covered.put(name, value);
+            }
+        }
+        return covered;
+    }
+
+    /** The content without its sum, which must be right where there is one. */
+    private static Safetensors verified(Path file, Safetensors content) throws FormatException {
+        String expected = content.metadata().get(SUM);
+        if (expected != null) {
+            String found = Checkpoints.sum(covered(content.metadata()), Checkpoints.values(content));
+            if (!found.equals(expected)) {
+                throw new FormatException(file + ": damaged or edited: its weights and text have SHA-256 " + found
+                        + ", expected " + FormatException.quote(expected) + " as the entry " + SUM + " says");
+            }
+        }
+        Map<String, String> metadata = new LinkedHashMap<>(content.metadata());
+        metadata.keySet().removeAll(List.of(SUM, COVERED));
+        return new Safetensors(metadata, content.tensors(), content.others());
     }
 
     /**
@@ -62,36 +120,86 @@ final class ModelFile {
         return new Safetensors.Tensor(List.of(shape), java.util.Objects.requireNonNull(values.get(name)));
     }
 
-    static Autoencoder load(Path file) throws IOException {
-        Safetensors content = Safetensors.read(file);
-        if (Checkpoints.isOne(content)) {
-            content = Checkpoints.model(file, content);
-        }
-        Architecture architecture = architecture(file, content);
+    static Autoencoder load(Path file, Assumptions assumptions) throws IOException {
+        Safetensors read = Safetensors.read(file);
+        Safetensors content = renamed(
+                file,
+                Checkpoints.isOne(read) ? Checkpoints.model(file, read) : verified(file, read),
+                assumptions.layers());
+        Map<String, String> metadata = new LinkedHashMap<>(content.metadata());
+        Architecture architecture = architecture(file, content, assumptions, metadata);
         Map<String, float[]> tensors = new LinkedHashMap<>();
         for (Layer layer : architecture.layers()) {
             tensors.put(
                     layer.weight(), values(file, content, layer.weight(), List.of(layer.outputs(), layer.inputs())));
             tensors.put(layer.bias(), values(file, content, layer.bias(), List.of(layer.outputs())));
         }
-        if (content.tensors().size() != tensors.size()) {
-            Set<String> unknown = content.tensors().keySet().stream()
-                    .filter(name -> !tensors.containsKey(name))
-                    .collect(Collectors.toSet());
-            throw new FormatException(file + ": unexpected tensors " + unknown + " in a model " + architecture);
-        }
+        requireOnly(file, content, tensors.keySet());
         try {
-            return Autoencoder.of(architecture, tensors, content.metadata());
+            return Autoencoder.of(architecture, tensors, metadata);
         } catch (IllegalArgumentException e) { // the tensors fit, as seen above: the scaler does not, or what is tied
             throw new FormatException(file + ": " + e.getMessage());
         }
+    }
+
+    /** The tensors by the names that their layers have here: without wrappers, and called as the reader says. */
+    private static Safetensors renamed(Path file, Safetensors content, Map<String, String> layers)
+            throws FormatException {
+        Set<String> unused = new LinkedHashSet<>(layers.keySet());
+        Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
+        for (Map.Entry<String, Safetensors.Tensor> entry : content.tensors().entrySet()) {
+            String name = WRAPPERS.matcher(entry.getKey()).replaceFirst("");
+            for (Map.Entry<String, String> layer : layers.entrySet()) {
+                if (name.startsWith(layer.getKey() + ".")) {
+                    name = layer.getValue() + name.substring(layer.getKey().length());
+                    unused.remove(layer.getKey());
+                    break;
+                }
+            }
+            if (tensors.put(name, entry.getValue()) != null) {
+                throw new FormatException(file + ": two tensors are to be " + FormatException.quote(name)
+                        + ", the second of them " + FormatException.quote(entry.getKey()));
+            }
+        }
+        if (!unused.isEmpty()) {
+            throw new FormatException(file + ": no tensor of a layer "
+                    + FormatException.quote(unused.iterator().next()) + " to be renamed, it holds " + list(content));
+        }
+        return new Safetensors(content.metadata(), tensors, content.others());
+    }
+
+    /** Refuses tensors of no layer: the network that they belong to would give other values. */
+    private static void requireOnly(Path file, Safetensors content, Set<String> layers) throws FormatException {
+        Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>(content.tensors());
+        tensors.keySet().removeAll(layers);
+        if (!tensors.isEmpty() || !content.others().isEmpty()) {
+            throw new FormatException(file + ": holds tensors of no layer, "
+                    + list(new Safetensors(Map.of(), tensors, content.others())) + ": expected dense layers called "
+                    + "encoder.0, encoder.2, ..., decoder.0, ... " + HOW_TO_MAP);
+        }
+    }
+
+    /** The first tensors with their shapes, and how many more there are. */
+    private static String list(Safetensors content) {
+        List<String> all = Stream.concat(
+                        content.tensors().entrySet().stream()
+                                .map(entry -> FormatException.quote(entry.getKey()) + " "
+                                        + entry.getValue().shape()),
+                        content.others().entrySet().stream()
+                                .map(entry -> FormatException.quote(entry.getKey()) + " " + entry.getValue()))
+                .limit(NAMED)
+                .toList();
+        int more = content.tensors().size() + content.others().size() - all.size();
+        return all.isEmpty() ? "no tensors" : String.join(", ", all) + (more > 0 ? " and " + more + " more" : "");
     }
 
     private static float[] values(Path file, Safetensors content, String name, List<Integer> shape)
             throws FormatException {
         Safetensors.Tensor tensor = content.tensors().get(name);
         if (tensor == null) {
-            throw new FormatException(file + ": tensor " + name + " is missing, expected one of shape " + shape);
+            String other = content.others().get(name);
+            throw new FormatException(file + ": tensor " + name + (other == null ? " is missing" : " is " + other)
+                    + ", expected floats of shape " + shape);
         }
         if (!tensor.shape().equals(shape)) {
             throw new FormatException(
@@ -106,57 +214,120 @@ final class ModelFile {
         return tensor.values();
     }
 
-    /** From the text where there is any, else from the tensors' shapes; the shapes are checked against it afterwards. */
-    private static Architecture architecture(Path file, Safetensors content) throws FormatException {
-        Map<String, String> text = content.metadata();
+    /**
+     * From the text where there is any, else from the tensors' shapes; the shapes are checked against it afterwards.
+     *
+     * @param metadata is told what nobody stated
+     */
+    private static Architecture architecture(
+            Path file, Safetensors content, Assumptions assumptions, Map<String, String> metadata)
+            throws FormatException {
+        String stated = metadata.get(ARCHITECTURE);
+        String variant = metadata.get(VARIANT);
         try {
-            Architecture shape = text.containsKey(ARCHITECTURE)
-                    ? Architecture.parse(text.getOrDefault(ARCHITECTURE, ""))
-                    : fromShapes(file, content.tensors());
-            return new Architecture(
-                    shape.inputs(),
-                    shape.hidden(),
-                    shape.latent(),
-                    Activation.parse(text.getOrDefault(
-                            HIDDEN_ACTIVATION, shape.hiddenActivation().label())),
-                    Activation.parse(text.getOrDefault(
-                            LATENT_ACTIVATION, shape.latentActivation().label())),
-                    Activation.parse(text.getOrDefault(
-                            OUTPUT_ACTIVATION, shape.outputActivation().label())),
-                    Variant.parse(text.getOrDefault(VARIANT, shape.variant().label())));
+            Architecture shape = stated == null ? fromShapes(file, content) : Architecture.parse(stated);
+            if (variant != null) {
+                shape = shape.withVariant(Variant.parse(variant));
+            }
+            List<String> assumed = new ArrayList<>();
+            boolean hasHidden =
+                    !shape.hidden().isEmpty() || !shape.decoderHidden().isEmpty();
+            Activation hidden = activation(
+                    file,
+                    HIDDEN_ACTIVATION,
+                    metadata,
+                    assumptions.hidden(),
+                    shape.hiddenActivation(),
+                    hasHidden ? assumed : new ArrayList<>());
+            Activation latent = activation(
+                    file, LATENT_ACTIVATION, metadata, assumptions.latent(), shape.latentActivation(), assumed);
+            Activation output = activation(
+                    file, OUTPUT_ACTIVATION, metadata, assumptions.output(), shape.outputActivation(), assumed);
+            if (!assumed.isEmpty()) {
+                metadata.put(ASSUMED, String.join(", ", assumed));
+            }
+            return shape.withActivations(hidden, latent, output);
         } catch (IllegalArgumentException e) {
-            throw new FormatException(file + ": " + e.getMessage());
+            String message = String.valueOf(e.getMessage());
+            boolean plain = message.length() <= 300 && message.chars().noneMatch(Character::isISOControl);
+            throw new FormatException(file + ": " + (plain ? message : FormatException.quote(message)));
         }
     }
 
-    /** The encoder's widths from {@code encoder.0.weight}, {@code encoder.2.weight}, ..., with the report's activations. */
-    private static Architecture fromShapes(Path file, Map<String, Safetensors.Tensor> tensors) throws FormatException {
-        List<Integer> widths = new ArrayList<>();
+    /** As the file states it, else as the reader does, else the report's. */
+    private static Activation activation(
+            Path file,
+            String key,
+            Map<String, String> metadata,
+            @Nullable Activation given,
+            Activation report,
+            List<String> assumed)
+            throws FormatException {
+        String stated = metadata.get(key);
+        if (stated != null) {
+            Activation activation = Activation.parse(stated);
+            if (given != null && given != activation) {
+                throw new FormatException(file + ": states " + key + " " + activation.label() + ", but " + given.label()
+                        + " was asked for");
+            }
+            return activation;
+        }
+        if (given == null) {
+            assumed.add(key.substring(key.indexOf('.') + 1) + " " + report.label());
+        }
+        return given == null ? report : given;
+    }
+
+    /**
+     * The widths from {@code encoder.0.weight}, {@code encoder.2.weight}, ..., {@code decoder.0.weight}, ..., with the
+     * report's activations.
+     */
+    private static Architecture fromShapes(Path file, Safetensors content) throws FormatException {
+        Set<String> layers = new LinkedHashSet<>();
+        List<List<Integer>> encoder = weights(file, content, "encoder.", layers);
+        List<List<Integer>> decoder = weights(file, content, "decoder.", layers);
+        if (encoder.isEmpty() || decoder.isEmpty()) {
+            throw new FormatException(file + ": no tensor " + (encoder.isEmpty() ? "encoder" : "decoder")
+                    + ".0.weight among " + list(content) + ": expected dense layers called encoder.0, encoder.2, ..., "
+                    + "decoder.0, ... " + HOW_TO_MAP);
+        }
+        requireOnly(file, content, layers);
+        int inputs = encoder.get(0).get(1);
+        int codes = encoder.get(encoder.size() - 1).get(0);
+        boolean variational = codes == 2L * decoder.get(0).get(1);
+        Architecture shape = Architecture.of(inputs, outputs(encoder), variational ? codes / 2 : codes)
+                .withDecoderHidden(outputs(decoder));
+        return variational ? shape.withVariant(Variant.VARIATIONAL) : shape;
+    }
+
+    /** What all layers but the last give. */
+    private static List<Integer> outputs(List<List<Integer>> weights) {
+        return weights.stream()
+                .limit(weights.size() - 1L)
+                .map(shape -> shape.get(0))
+                .toList();
+    }
+
+    /**
+     * The shapes of one half's weights.
+     *
+     * @param names are added to: of the tensors of these layers
+     */
+    private static List<List<Integer>> weights(Path file, Safetensors content, String half, Set<String> names)
+            throws FormatException {
+        List<List<Integer>> shapes = new ArrayList<>();
         for (int index = 0; ; index += 2) {
-            Safetensors.Tensor weight = tensors.get("encoder." + index + ".weight");
+            String name = half + index + ".weight";
+            Safetensors.Tensor weight = content.tensors().get(name);
             if (weight == null) {
-                break;
+                return shapes;
             }
             if (weight.shape().size() != 2) {
-                throw new FormatException(file + ": tensor encoder." + index + ".weight has shape " + weight.shape()
-                        + ", expected [outputs, inputs]");
+                throw new FormatException(
+                        file + ": tensor " + name + " has shape " + weight.shape() + ", expected [outputs, inputs]");
             }
-            if (widths.isEmpty()) {
-                widths.add(weight.shape().get(1));
-            }
-            widths.add(weight.shape().get(0));
+            shapes.add(weight.shape());
+            names.addAll(List.of(name, half + index + ".bias"));
         }
-        if (widths.isEmpty()) {
-            throw new FormatException(file + ": no tensor encoder.0.weight among " + tensors.keySet()
-                    + ", expected the tensors of an autoencoder");
-        }
-        int last = widths.size() - 1;
-        int codes = widths.get(last);
-        Safetensors.Tensor decoder = tensors.get("decoder.0.weight");
-        boolean variational = decoder != null
-                && decoder.shape().size() == 2
-                && codes == 2L * decoder.shape().get(1);
-        Architecture shape = Architecture.of(widths.get(0), widths.subList(1, last), variational ? codes / 2 : codes);
-        return variational ? shape.withVariant(Variant.VARIATIONAL) : shape;
     }
 }

@@ -57,8 +57,10 @@ public final class Scorer {
      * Encodes the first rows; {@link #code} has the results.
      *
      * @param n 1 to {@link #ROWS}
+     * @throws IllegalArgumentException if a value of these rows is not finite; the message names it
      */
     public void encode(int n) {
+        requireFinite(n);
         network.forward(activations, 0, n, 0, encoderLayers, transposed);
     }
 
@@ -66,9 +68,25 @@ public final class Scorer {
      * Encodes and decodes the first rows; {@link #code}, {@link #reconstruction} and {@link #error} have the results.
      *
      * @param n 1 to {@link #ROWS}
+     * @throws IllegalArgumentException if a value of these rows is not finite; the message names it
      */
     public void reconstruct(int n) {
+        requireFinite(n);
         network.forward(activations, 0, n, 0, layers, transposed);
+    }
+
+    private void requireFinite(int n) {
+        for (int r = 0; r < n; r++) {
+            if (!network.kernels().allFinite(rows(), offset(r), inputs)) {
+                for (int i = 0; i < inputs; i++) {
+                    float value = rows()[offset(r) + i];
+                    if (!Float.isFinite(value)) {
+                        throw new IllegalArgumentException("value " + i + " of row " + r + " of a block is " + value
+                                + ", expected a finite number");
+                    }
+                }
+            }
+        }
     }
 
     /**
@@ -90,9 +108,13 @@ public final class Scorer {
         scaler.unscaleInPlace(reconstruction, 0);
     }
 
-    /** Mean squared error of the reconstruction of a row of the block, per value, in the network's units. */
+    /**
+     * Mean squared error of the reconstruction of a row of the block, per value, in the network's units.
+     *
+     * @return 0 or more; infinite if it is too large for a number, never NaN
+     */
     public double error(int r) {
-        return network.kernels()
+        double error = network.kernels()
                         .squaredError(
                                 activations.values(layers),
                                 activations.offset(layers, r),
@@ -101,5 +123,6 @@ public final class Scorer {
                                 inputs,
                                 chains)
                 / inputs;
+        return Evaluation.orInfinite(error);
     }
 }

@@ -186,11 +186,9 @@ public final class Trainer {
                     : initial.inputs().withColumns(data, architecture.inputs(), new ArrayList<>());
         }
         requireWidth(train);
+        requireUnit(train);
         if (test != null) { // where both have names of columns, they need not have the same order
             test = Inputs.of(train).match(test, architecture.inputs()).rows();
-        }
-        if (recipe.objective().loss() == Loss.BCE) {
-            requireUnit(train);
         }
         if (patience > 0 && test == null) {
             throw new IllegalArgumentException("patience = " + patience + " epochs without a test set to watch");
@@ -205,7 +203,7 @@ public final class Trainer {
     /** A target outside of [0, 1] would pull its sum under the sigmoid to infinity. What a scaler's rounding adds to 1 does no harm. */
     private void requireUnit(Dataset train) {
         Scaler unit = usedScaler();
-        if (train.isPixels() && unit.isNone()) {
+        if (recipe.objective().loss() != Loss.BCE || (train.isPixels() && unit.isNone())) {
             return;
         }
         for (int r = 0; r < train.rows(); r++) {
@@ -326,11 +324,13 @@ public final class Trainer {
      * @param part 0 for the first
      * @param parts of about equal numbers of mini-batches, in which each epoch is cut; a part is empty where they are more than the
      *     mini-batches
-     * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs
+     * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs or, as with {@link
+     *     #fit}, the recipe's loss is binary cross-entropy and they do not suit it
      * @throws TrainingException if the loss is no longer finite
      */
     public Part advance(State state, Dataset train, int epoch, int part, int parts) {
         requireWidth(train);
+        requireUnit(train);
         Objects.checkIndex(part, parts);
         Network network = new Network(architecture, Kernels.best());
         network.setTensors(state.tensors());

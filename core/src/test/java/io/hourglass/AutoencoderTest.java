@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.hourglass.io.Hostile;
+import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import java.util.ArrayList;
 import java.util.List;
@@ -221,5 +222,61 @@ class AutoencoderTest {
         byte[] bytes = java.util.HexFormat.of().parseHex("0000803f" + "00000080" + "00000040" + "0000003f");
         byte[] sum = java.security.MessageDigest.getInstance("SHA-256").digest(bytes);
         assertThat(model.weightsSha256()).isEqualTo(java.util.HexFormat.of().formatHex(sum));
+    }
+
+    /**
+     * One rule for all that takes a row: what is no number gives none, however well tanh and the like would hide it.
+     */
+    @Test
+    void valuesThatAreNotFiniteAreRefused() {
+        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+            float[] row = DATA.row(0);
+            row[66] = bad;
+            row[5] = bad;
+            String message = "value 5 of a row is " + bad + ", expected a finite number";
+            assertThatThrownBy(() -> MODEL.encode(row)).hasMessage(message);
+            assertThatThrownBy(() -> MODEL.encode(row, new float[5])).hasMessage(message);
+            assertThatThrownBy(() -> MODEL.reconstruct(row)).hasMessage(message);
+            assertThatThrownBy(() -> MODEL.error(row))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(message);
+            float[] code = {1, 2, 3, 4, bad};
+            message = "value 4 of a code is " + bad + ", expected a finite number";
+            assertThatThrownBy(() -> MODEL.decode(code)).hasMessage(message);
+            assertThatThrownBy(() -> MODEL.decode(new float[][] {new float[5], code}))
+                    .hasMessage(message);
+            Scorer scorer = new Scorer(MODEL);
+            scorer.rows()[scorer.offset(2) + 3] = bad;
+            message = "value 3 of row 2 of a block is " + bad + ", expected a finite number";
+            assertThatThrownBy(() -> scorer.reconstruct(3)).hasMessage(message);
+            assertThatThrownBy(() -> scorer.encode(3))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(message);
+            scorer.encode(2); // row 2 is not among them
+        }
+    }
+
+    /** The sums of finite values may be infinite, and their differences NaN: above any threshold all the same. */
+    @Test
+    void errorsTooLargeForANumberAreInfinite() {
+        Architecture linear =
+                new Architecture(2, List.of(), 2, Activation.IDENTITY, Activation.IDENTITY, Activation.IDENTITY);
+        Map<String, float[]> weights = Map.of(
+                "encoder.0.weight", new float[] {3, 3, 3, 3},
+                "encoder.0.bias", new float[2],
+                "decoder.0.weight", new float[] {1, -1, 1, -1},
+                "decoder.0.bias", new float[2]);
+        Autoencoder model = Autoencoder.of(linear, weights, Map.of());
+        float[] row = {3e38f, 3e38f};
+        assertThat(model.reconstruct(row)[0]).isNaN(); // infinity less infinity
+        assertThat(model.error(row)).isEqualTo(Double.POSITIVE_INFINITY);
+        Dataset data = Dataset.ofFloats("far", new float[] {3e38f, 3e38f, 0, 0}, 2);
+        assertThat(model.errors(data)).containsExactly(Double.POSITIVE_INFINITY, 0.0);
+        assertThat(model.error(data)).isEqualTo(Double.POSITIVE_INFINITY);
+        Scorer scorer = new Scorer(model);
+        System.arraycopy(row, 0, scorer.rows(), scorer.offset(0), 2);
+        scorer.reconstruct(1);
+        assertThat(scorer.error(0)).isEqualTo(Double.POSITIVE_INFINITY);
+        assertThat(AnomalyDetector.of(model).score(row)).isEqualTo(Double.POSITIVE_INFINITY);
     }
 }

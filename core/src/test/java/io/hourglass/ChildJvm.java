@@ -2,12 +2,16 @@ package io.hourglass;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Runs a main method of the tests in a JVM of its own, of the same JDK, with other flags. */
 public final class ChildJvm {
@@ -28,14 +32,25 @@ public final class ChildJvm {
         return new Outcome(process.exitValue(), output);
     }
 
+    /** Where the library's classes and those of its tests are: in one folder or another, as the build likes. */
+    public static String classPath() {
+        return Stream.of(Autoencoder.class, ChildJvm.class)
+                .map(of -> Path.of(URI.create(of.getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation()
+                                .toString()))
+                        .toString())
+                .distinct()
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
     /** Starts such a class with arguments; all it writes can be read from the process. */
     public static Process start(Class<?> main, List<String> flags, String... args) throws IOException {
-        Path target = Path.of(System.getProperty("basedir", "."), "target");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
         command.add("-cp");
-        command.add(target.resolve("classes") + System.getProperty("path.separator") + target.resolve("test-classes"));
+        command.add(classPath());
         command.add(main.getName());
         command.addAll(List.of(args));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

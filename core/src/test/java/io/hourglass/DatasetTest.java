@@ -2,8 +2,11 @@ package io.hourglass;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.hourglass.compute.Kernels;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -143,5 +146,45 @@ class DatasetTest {
     void imageShapeCountsWithoutOverflow() {
         assertThat(new ImageShape(1 << 20, 1 << 20, 3).values()).isEqualTo(3L << 40);
         assertThat(new ImageShape(28, 27, 1)).hasToString("28x27x1");
+    }
+
+    @Test
+    void negativeLabelsAreRefused() {
+        Dataset rows = Dataset.ofPixels("rows", new byte[6], 2);
+        assertThatThrownBy(() -> rows.withLabels(new int[] {0, 1, -1}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("rows: row 2 has label -1, expected 0 or more");
+        assertThat(rows.withLabels(new int[] {0, 1, Integer.MAX_VALUE}).label(2))
+                .isEqualTo(Integer.MAX_VALUE);
+    }
+
+    /** Two gigabytes: in a JVM of its own, where the machine has them. */
+    @Test
+    void aMiniBatchAtTheVeryEndOfTheLargestPixelSet() throws Exception {
+        Path free = Path.of("/proc/meminfo");
+        assumeTrue(Files.exists(free), "tells how much memory is free");
+        long available = Files.readAllLines(free).stream()
+                .filter(line -> line.startsWith("MemAvailable:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElse(0);
+        assumeTrue(available > 4_000_000, "4 GB of memory free");
+        ChildJvm.Outcome outcome = ChildJvm.run(LastRow.class, "-Xmx2500m", "-Xmn100m", "-XX:+UseSerialGC");
+        assertThat(outcome.output()).isEqualTo("1.0\n");
+        assertThat(outcome.exit()).isZero();
+    }
+
+    /** Prints the last value of a set of nearly 2<sup>31</sup> pixels, as a mini-batch has it. */
+    static final class LastRow {
+        public static void main(String[] args) {
+            int inputs = 1_050_628; // 64 n + 4
+            byte[] pixels = new byte
+                    [inputs * 2044]; // 2^31 - 16: the next multiple of 64 after the last row's beginning is too large
+            pixels[pixels.length - 1] = (byte) 255;
+            float[] target = new float[inputs];
+            Dataset.ofPixels("pixels", pixels, inputs)
+                    .copyRows(Kernels.SCALAR, Scaler.none(), new int[] {2043}, 0, 1, target, 0, inputs);
+            System.out.println(target[inputs - 1]);
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.hourglass;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.hourglass.io.FormatException;
 import io.hourglass.io.Safetensors;
@@ -9,12 +10,14 @@ import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -178,7 +181,7 @@ class ModelFileTest {
         Safetensors.Tensor right = tensors.get("decoder.2.weight");
         tensors.put("decoder.2.weight", new Safetensors.Tensor(List.of(5, 7), right.values()));
         refused(STATED, "decoder.2.weight", "[5, 7]", "[7, 5]");
-        refused(Map.of(), "decoder.2.weight", "[5, 7]", "[7, 5]");
+        refused(Map.of(), "decoder.2.weight", "[5, 7]", "[5, 5]"); // a decoder 5-5-13
         tensors.put("decoder.2.weight", new Safetensors.Tensor(List.of(35), right.values()));
         refused(STATED, "decoder.2.weight", "[35]", "[7, 5]");
         tensors.put("decoder.2.weight", right);
@@ -218,5 +221,243 @@ class ModelFileTest {
         Map<String, String> metadata = new LinkedHashMap<>(STATED);
         metadata.put(name, value);
         refused(metadata, value.startsWith("13-") ? "tensor" : value.substring(0, Math.min(7, value.length())));
+    }
+
+    private Autoencoder saved() throws IOException {
+        Autoencoder model = Autoencoder.of(
+                ARCHITECTURE,
+                plain(tensors),
+                Map.of("impute.kind", "mean", "note", "of mine", "names", "a\nb", "a\nb", "name of two lines"));
+        model.save(file);
+        return model;
+    }
+
+    /** One bit of every byte: each file is refused, or is the same model. */
+    @Test
+    void noFlippedBitGoesUnnoticed() throws IOException {
+        Autoencoder model = saved();
+        Autoencoder loaded = Autoencoder.load(file);
+        byte[] bytes = Files.readAllBytes(file);
+        int accepted = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            byte[] flipped = bytes.clone();
+            flipped[i] ^= (byte) (1 << i % 8);
+            Files.write(file, flipped);
+            try {
+                Autoencoder other = Autoencoder.load(file);
+                assertThat(other.architecture()).isEqualTo(loaded.architecture());
+                assertThat(other.weightsSha256()).as("byte %d", i).isEqualTo(model.weightsSha256());
+                // Only the sum's own name, without which there is none, and a name that cannot be in its list.
+                Map<String, String> text = new LinkedHashMap<>(loaded.metadata());
+                text.remove("a\nb");
+                assertThat(other.metadata()).containsAllEntriesOf(text);
+                accepted++;
+            } catch (FormatException e) {
+                assertThat(e).hasMessageContaining("model.safetensors");
+            }
+        }
+        assertThat(accepted).isLessThan(60);
+    }
+
+    /** What a user adds by another program is the user's; what the model is made of is not to be changed unnoticed. */
+    @Test
+    void textMayBeAddedToAModelButNotChanged() throws IOException {
+        Autoencoder model = saved();
+        Safetensors content = Safetensors.read(file);
+        assertThat(content.metadata().get("hourglass.sha256")).matches("[0-9a-f]{64}");
+        assertThat(Autoencoder.load(file).metadata()).doesNotContainKeys("hourglass.sha256", "hourglass.covered");
+        Map<String, String> text = new LinkedHashMap<>(content.metadata());
+        text.put("format", "pt");
+        Safetensors.write(file, text, content.tensors());
+        assertThat(Autoencoder.load(file).metadata())
+                .containsEntry("format", "pt")
+                .containsEntry("note", "of mine");
+
+        text.put("note", "of yours");
+        Safetensors.write(file, text, content.tensors());
+        assertThatThrownBy(() -> Autoencoder.load(file))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContainingAll(file + ": damaged or edited: ", "hourglass.sha256");
+        text.remove("note");
+        Safetensors.write(file, text, content.tensors());
+        assertThatThrownBy(() -> Autoencoder.load(file)).hasMessageContaining("damaged or edited");
+
+        text.remove("hourglass.sha256"); // as files of earlier versions, and of those who changed them on purpose
+        Safetensors.write(file, text, content.tensors());
+        assertThat(Autoencoder.load(file).weightsSha256()).isEqualTo(model.weightsSha256());
+    }
+
+    @Test
+    void theReportsActivationsAreAssumedAndSaidToBe() throws IOException {
+        Safetensors.write(file, Map.of(), tensors);
+        Autoencoder model = Autoencoder.load(file);
+        String assumed = "hidden tanh, latent identity, output sigmoid";
+        assertThat(model.assumedActivations()).isEqualTo(assumed);
+        model.save(file); // what was assumed is no better known for being saved
+        assertThat(Autoencoder.load(file).assumedActivations()).isEqualTo(assumed);
+
+        tensors.keySet().removeIf(name -> name.matches("encoder.[24].*|decoder.[02].*"));
+        tensors.put("decoder.0.weight", new Safetensors.Tensor(List.of(13, 7), new float[13 * 7]));
+        tensors.put("decoder.0.bias", new Safetensors.Tensor(List.of(13), new float[13]));
+        tensors.remove("decoder.4.weight");
+        tensors.remove("decoder.4.bias");
+        Safetensors.write(file, Map.of("activation.output", "relu"), tensors);
+        assertThat(Autoencoder.load(file).assumedActivations()).isEqualTo("latent identity");
+        Autoencoder.of(ARCHITECTURE, plain(randomTensors(ARCHITECTURE)), Map.of())
+                .save(file);
+        assertThat(Autoencoder.load(file).assumedActivations()).isEmpty();
+    }
+
+    @Test
+    void theReaderSaysWhatTheFileDoesNot() throws IOException {
+        Safetensors.write(file, Map.of(), tensors);
+        Assumptions relu = new Assumptions(Activation.RELU, Activation.TANH, Activation.IDENTITY, Map.of());
+        Autoencoder model = Autoencoder.load(file, relu);
+        assertThat(model.architecture())
+                .isEqualTo(
+                        new Architecture(13, List.of(7, 5), 3, Activation.RELU, Activation.TANH, Activation.IDENTITY));
+        assertThat(model.assumedActivations()).isEmpty();
+        model.save(file);
+        assertThat(Autoencoder.load(file, relu).architecture()).isEqualTo(model.architecture());
+        assertThatThrownBy(() -> Autoencoder.load(file, new Assumptions(null, null, Activation.SIGMOID, Map.of())))
+                .isInstanceOf(FormatException.class)
+                .hasMessage(file + ": states activation.output identity, but sigmoid was asked for");
+    }
+
+    private void writeRenamed(UnaryOperator<String> rename) throws IOException {
+        Map<String, Safetensors.Tensor> renamed = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> renamed.put(rename.apply(name), tensor));
+        Safetensors.write(file, Map.of(), renamed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"module.", "model.", "_orig_mod.", "module._orig_mod.model."})
+    void wrappersAreTakenOff(String wrapper) throws IOException {
+        writeRenamed(name -> wrapper + name);
+        assertSameBits(Autoencoder.load(file).tensors(), tensors);
+    }
+
+    @Test
+    void twoTensorsOfOneNameAreRefused() throws IOException {
+        tensors.put("module.encoder.0.bias", tensors.get("encoder.0.bias"));
+        refused(Map.of(), "'encoder.0.bias'", "'module.encoder.0.bias'");
+    }
+
+    @Test
+    void layersAreRenamed() throws IOException {
+        Map<String, String> layers = new LinkedHashMap<>();
+        layers.put("fc1", "encoder.0");
+        layers.put("fc12", "encoder.2");
+        layers.put("net.code", "encoder.4");
+        layers.put("dec", "decoder");
+        writeRenamed(name -> "model."
+                + name.replace("encoder.0.", "fc1.")
+                        .replace("encoder.2.", "fc12.")
+                        .replace("encoder.4.", "net.code.")
+                        .replace("decoder.", "dec."));
+        assertThatThrownBy(() -> Autoencoder.load(file))
+                .isInstanceOf(FormatException.class)
+                .hasMessage(file + ": no tensor encoder.0.weight among 'fc1.weight' [7, 13], 'fc1.bias' [7], "
+                        + "'fc12.weight' [5, 7], 'fc12.bias' [5], 'net.code.weight' [3, 5] and 7 more: expected dense "
+                        + "layers called encoder.0, encoder.2, ..., decoder.0, ... (others are renamed, on the command "
+                        + "line with --map fc1=encoder.0)");
+        assertSameBits(
+                Autoencoder.load(file, new Assumptions(null, null, null, layers))
+                        .tensors(),
+                tensors);
+        layers.put("fc3", "encoder.6");
+        assertThatThrownBy(() -> Autoencoder.load(file, new Assumptions(null, null, null, layers)))
+                .hasMessageContaining(
+                        ": no tensor of a layer 'fc3' to be renamed, it holds 'model.fc1.weight' [7, 13], ");
+    }
+
+    /** Batch normalisation counts in whole numbers: not weights, but named like everything that belongs to no layer. */
+    @Test
+    void batchNormalisationIsNamed() throws IOException {
+        tensors.put("encoder.1.running_mean", new Safetensors.Tensor(List.of(7), new float[7]));
+        refused(Map.of(), "tensors of no layer, 'encoder.1.running_mean' [7]: ");
+        tensors.remove("encoder.1.running_mean");
+        tensors.put("encoder.1.num_batches_tracked", new Safetensors.Tensor(List.of(2), new float[2]));
+        Safetensors.write(file, Map.of(), tensors);
+        String asFloats = Files.readString(file, StandardCharsets.ISO_8859_1);
+        String name = "\"encoder.1.num_batches_tracked\":{\"dtype\":\"";
+        assertThat(asFloats).contains(name + "F32\",\"shape\":[2]");
+        Files.writeString(
+                file,
+                asFloats.replace(name + "F32\",\"shape\":[2]", name + "I64\",\"shape\":[1]"),
+                StandardCharsets.ISO_8859_1);
+        assertThatThrownBy(() -> Autoencoder.load(file))
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining(
+                        "holds tensors of no layer, 'encoder.1.num_batches_tracked' I64 [1]: expected dense layers");
+    }
+
+    @Test
+    void anyNumberOfForeignNamesMakesAShortLine() throws IOException {
+        Safetensors.Tensor one = new Safetensors.Tensor(List.of(1), new float[1]);
+        for (int i = 0; i < 40_000; i++) {
+            tensors.put("a tensor\u0007 of quite another network than this one, called number " + i, one);
+        }
+        for (Map<String, String> text : List.of(STATED, Map.<String, String>of())) {
+            Safetensors.write(file, text, tensors);
+            assertThatThrownBy(() -> Autoencoder.load(file))
+                    .isInstanceOf(FormatException.class)
+                    .hasMessageContaining("'a tensor\\u0007 of quite")
+                    .hasMessageContaining("and 39995 more")
+                    .message()
+                    .hasSizeLessThan(1000);
+        }
+        tensors.keySet().removeIf(name -> name.startsWith("encoder.0"));
+        Safetensors.write(file, Map.of(), tensors);
+        assertThatThrownBy(() -> Autoencoder.load(file)).message().hasSizeLessThan(1000);
+    }
+
+    /** A decoder of other widths than the encoder's, from text and from shapes alone. */
+    @ParameterizedTest
+    @ValueSource(strings = {"13-7-5-3:4-6-2-13", "13-7-3:13", "13-3:8-13"})
+    void decodersThatDoNotMirrorTheEncoder(String text) throws IOException {
+        Architecture architecture = Architecture.parse(text);
+        Dataset rows = TestData.pixels(50, 13, 1);
+        Autoencoder model = new Trainer(architecture, Recipe.paper().withEpochs(3))
+                .fit(rows)
+                .model();
+        model.save(file);
+        Autoencoder loaded = Autoencoder.load(file);
+        assertThat(loaded.architecture()).isEqualTo(architecture).hasToString(text);
+        Safetensors.write(file, Map.of(), Safetensors.read(file).tensors());
+        Autoencoder fromShapes = Autoencoder.load(file);
+        assertThat(fromShapes.architecture()).isEqualTo(architecture);
+        float[] row = rows.row(3);
+        float[] expected = row;
+        for (Layer layer : architecture.layers()) {
+            expected = layer(layer, model.tensors(), expected);
+        }
+        assertThat(fromShapes.reconstruct(row)).containsExactly(expected, within(1e-5f));
+        assertThat(fromShapes.error(rows)).isEqualTo(model.error(rows));
+    }
+
+    private static float[] layer(Layer layer, Map<String, float[]> tensors, float[] x) {
+        float[] y = new float[layer.outputs()];
+        for (int o = 0; o < y.length; o++) {
+            double sum = tensors.get(layer.bias())[o];
+            for (int i = 0; i < x.length; i++) {
+                sum += tensors.get(layer.weight())[o * x.length + i] * x[i];
+            }
+            y[o] = (float)
+                    switch (layer.activation()) {
+                        case TANH -> Math.tanh(sum);
+                        case SIGMOID -> 1 / (1 + Math.exp(-sum));
+                        case RELU -> Math.max(0, sum);
+                        case IDENTITY -> sum;
+                    };
+        }
+        return y;
+    }
+
+    @Test
+    void hostileTextIsQuotedShort() throws IOException {
+        refused(Map.of("architecture", "13-7\u001b[31m" + "x".repeat(100_000)), "'architecture '13-7\\u001b[31m");
+        refused(Map.of("architecture", "13-7-5-3", "activation.hidden", "\r\n"), "\\u000d\\u000a");
+        assertThatThrownBy(() -> Autoencoder.load(file)).message().hasLineCount(1);
     }
 }

@@ -56,17 +56,23 @@ public final class Team implements AutoCloseable {
      *
      * @param size number of threads, the caller among them: 1 to {@value #MAX_THREADS}
      * @throws IllegalArgumentException if size is out of range
+     * @throws OutOfMemoryError if the system does not give that many threads; those that were started end
      */
     public Team(int size) {
         if (size < 1 || size > MAX_THREADS) {
             throw new IllegalArgumentException("threads = " + size + ", expected 1 to " + MAX_THREADS);
         }
         this.size = size;
-        for (int i = 1; i < size; i++) {
-            int thread = i;
-            Thread worker = new Thread(() -> work(thread), "hourglass-" + thread);
-            worker.setDaemon(true);
-            worker.start();
+        try {
+            for (int i = 1; i < size; i++) {
+                int thread = i;
+                Thread worker = new Thread(() -> work(thread), "hourglass-" + thread);
+                worker.setDaemon(true);
+                worker.start();
+            }
+        } catch (Throwable cannotStart) { // nobody will have this team to close it
+            close();
+            throw cannotStart;
         }
     }
 

@@ -2,7 +2,7 @@ package io.hourglass.io;
 
 import java.nio.ByteBuffer;
 
-/** The element types of a safetensors file that have a float nearest to them. */
+/** The element types of a safetensors file: those that are read as the nearest floats, and others, which are not. */
 enum Dtype {
     /** IEEE 754 single precision. */
     F32(4) {
@@ -31,12 +31,28 @@ enum Dtype {
         float next(ByteBuffer in) {
             return (float) in.getDouble();
         }
-    };
+    },
+    BOOL(1),
+    U8(1),
+    I8(1),
+    F8_E5M2(1),
+    F8_E4M3(1),
+    U16(2),
+    I16(2),
+    U32(4),
+    I32(4),
+    U64(8),
+    I64(8);
 
     private final int size;
 
     Dtype(int size) {
         this.size = size;
+    }
+
+    /** Whether elements are read, as the nearest floats. */
+    boolean isRead() {
+        return ordinal() <= F64.ordinal();
     }
 
     /** Bytes of an element; divides 8. */
@@ -45,7 +61,9 @@ enum Dtype {
     }
 
     /** Reads one element from a little-endian buffer. */
-    abstract float next(ByteBuffer in);
+    float next(ByteBuffer in) {
+        throw new IllegalStateException(this + " is not read as a float");
+    }
 
     /** The float of the same value; {@code Float.float16ToFloat} exists from Java 20 on. */
     static float halfToFloat(short half) {

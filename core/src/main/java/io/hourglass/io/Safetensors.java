@@ -1,13 +1,16 @@
 package io.hourglass.io;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.CharBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -23,20 +26,25 @@ import java.util.TreeMap;
  *
  * @param metadata the file's {@code __metadata__}; empty where it has none
  * @param tensors by name, in the order of their bytes in the file
+ * @param others tensors whose elements are no floats of 16 bits or more, which are not read: for instance {@code I64
+ *     [3]} by name
  * @see <a href="https://github.com/huggingface/safetensors">the format</a>
  */
-public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tensors) {
+public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tensors, Map<String, String> others) {
     private static final int LENGTH_BYTES = 8;
     private static final int BUFFER_BYTES = 1 << 16;
     private static final String METADATA = "__metadata__";
 
-    /** What a zip file begins with; as the low half of a header's length it would be 67 MB. */
-    private static final int ZIP = 'P' | 'K' << 8 | 3 << 16 | 4 << 24;
-
-    /** Copies both maps in their order. */
+    /** Copies the maps in their order. */
     public Safetensors {
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
         tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+        others = Collections.unmodifiableMap(new LinkedHashMap<>(others));
+    }
+
+    /** Content that is text and floats. */
+    public Safetensors(Map<String, String> metadata, Map<String, Tensor> tensors) {
+        this(metadata, tensors, Map.of());
     }
 
     /**
@@ -67,35 +75,44 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
      * Reads a file. Every number in it is checked against the file's length before anything is allocated, so a file cannot ask for
      * more memory than a few times its own size.
      *
-     * @throws FormatException if it is not a safetensors file or has tensors of a dtype other than F32, F16, BF16 and F64
-     * @throws IOException if it cannot be read
+     * @throws FormatException if it is not a safetensors file; the message says what it looks like
+     * @throws IOException if it cannot be read, or the thread is interrupted
      */
     public static Safetensors read(Path file) throws IOException {
         long size = Files.size(file);
         if (size < LENGTH_BYTES) {
-            throw new FormatException(file + ": " + size + " bytes, expected a safetensors file of at least 8");
+            throw new FormatException(
+                    file + ": not a model file: " + size + " bytes, expected a safetensors file of at least 8");
         }
         try (InputStream in = Files.newInputStream(file)) {
             long length = ByteBuffer.wrap(readFully(in, LENGTH_BYTES, file))
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .getLong();
             long most = Math.min(size - LENGTH_BYTES, SafetensorsHeader.MAX_BYTES);
-            if ((int) length == ZIP) {
-                throw new FormatException(
-                        file + ": a zip file, as torch.save writes, expected a safetensors file: write one"
-                                + " with safetensors.torch.save_file(model.state_dict(), ...)");
-            }
-            if (length < 0 || length > most) {
-                throw new FormatException(
-                        file + ": header of " + Long.toUnsignedString(length) + " bytes, expected at most " + most);
+            if (length < 0 || length > most || FileKind.isZip(length)) {
+                throw new FormatException(file + ": not a model file, which is a safetensors file, but "
+                        + FileKind.describe(length, in, most));
             }
             String text = decode(readFully(in, (int) length, file), file);
             SafetensorsHeader header = SafetensorsHeader.parse(file, text, size - LENGTH_BYTES - length);
             Map<String, Tensor> tensors = new LinkedHashMap<>();
+            Map<String, String> others = new LinkedHashMap<>();
             for (SafetensorsHeader.Entry entry : header.entries()) {
-                tensors.put(entry.name(), new Tensor(entry.shape(), readValues(in, entry, file)));
+                if (entry.dtype().isRead()) {
+                    tensors.put(entry.name(), new Tensor(entry.shape(), readValues(in, entry, file)));
+                } else {
+                    others.put(entry.name(), entry.dtype() + " " + entry.shape());
+                    in.skipNBytes(entry.end() - entry.begin());
+                }
             }
-            return new Safetensors(header.metadata(), tensors);
+            return new Safetensors(header.metadata(), tensors, others);
+        } catch (ClosedByInterruptException e) {
+            FileSystemException named =
+                    new FileSystemException(file.toString(), null, "cannot be read: its thread was interrupted");
+            named.initCause(e);
+            throw named;
+        } catch (EOFException e) {
+            throw new FormatException(file + ": ended early while it was read");
         }
     }
 

@@ -119,8 +119,8 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
                     return candidate;
                 }
             }
-            throw new FormatException(
-                    tensor + " has dtype " + FormatException.quote(name) + ", expected F32, F16, BF16 or F64");
+            throw new FormatException(tensor + " has dtype " + FormatException.quote(name)
+                    + ", expected F32, F16, BF16, F64, whole numbers or BOOL");
         }
 
         private List<Integer> shape() throws FormatException {

@@ -2,18 +2,23 @@ package io.hourglass.nn;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * A dense hourglass: inputs, hidden layers narrowing to the latent layer, and their mirror image back to the inputs. The
- * report's Listings 1, 2 and 4 are {@code 784-128-2}, {@code 784-128-16} and {@code 784-256-128-p}.
+ * report's Listings 1, 2 and 4 are {@code 784-128-2}, {@code 784-128-16} and {@code 784-256-128-p}. Models made
+ * elsewhere may have a decoder that mirrors nothing: {@code 784-128-16:64-784}.
  *
  * @param inputs width of a row, 1 to {@value #MAX_WIDTH}
- * @param hidden widths of the encoder's hidden layers from the outside in, each 1 to {@value #MAX_WIDTH}; the decoder mirrors
- *     them; at most {@value #MAX_HIDDEN} of them
+ * @param hidden widths of the encoder's hidden layers from the outside in, each 1 to {@value #MAX_WIDTH}; at most
+ *     {@value #MAX_HIDDEN} of them
  * @param latent width p of the code, 1 to {@value #MAX_WIDTH}
+ * @param decoderHidden widths of the decoder's hidden layers from the code outwards, likewise; mostly the reverse of
+ *     {@code hidden}
  * @param hiddenActivation of every hidden layer on both sides
  * @param latentActivation of the code
  * @param outputActivation of the reconstruction
@@ -23,6 +28,7 @@ public record Architecture(
         int inputs,
         List<Integer> hidden,
         int latent,
+        List<Integer> decoderHidden,
         Activation hiddenActivation,
         Activation latentActivation,
         Activation outputActivation,
@@ -35,16 +41,19 @@ public record Architecture(
     /** Most hidden layers on one side. */
     public static final int MAX_HIDDEN = 64;
 
-    private static final Pattern FORM = Pattern.compile("\\d{1,7}(-\\d{1,7})+");
+    private static final Pattern FORM = Pattern.compile("\\d{1,7}(-\\d{1,7})+(:\\d{1,7}(-\\d{1,7})*)?");
 
     /** @throws IllegalArgumentException if a width is out of range; the message names it */
     public Architecture {
         hidden = List.copyOf(hidden);
         requireWidth("inputs", inputs);
-        hidden.forEach(width -> requireWidth("hidden", width));
+        requireHidden(hidden);
         requireWidth("latent", latent);
-        if (hidden.size() > MAX_HIDDEN) {
-            throw new IllegalArgumentException("hidden = " + hidden.size() + " layers, expected at most " + MAX_HIDDEN);
+        decoderHidden = List.copyOf(decoderHidden);
+        requireHidden(decoderHidden);
+        if (variant == Variant.TIED && !decoderHidden.equals(reversed(hidden))) {
+            throw new IllegalArgumentException("decoder's hidden layers = " + decoderHidden + ", expected "
+                    + reversed(hidden) + " where encoder and decoder are tied");
         }
         if (variant == Variant.VARIATIONAL && latentActivation != Activation.IDENTITY) {
             throw new IllegalArgumentException("latent activation = " + latentActivation.label()
@@ -52,7 +61,19 @@ public record Architecture(
         }
     }
 
-    /** A {@link Variant#PLAIN} one. */
+    /** One whose decoder mirrors its encoder. */
+    public Architecture(
+            int inputs,
+            List<Integer> hidden,
+            int latent,
+            Activation hiddenActivation,
+            Activation latentActivation,
+            Activation outputActivation,
+            Variant variant) {
+        this(inputs, hidden, latent, reversed(hidden), hiddenActivation, latentActivation, outputActivation, variant);
+    }
+
+    /** A {@link Variant#PLAIN} one whose decoder mirrors its encoder. */
     public Architecture(
             int inputs,
             List<Integer> hidden,
@@ -63,13 +84,39 @@ public record Architecture(
         this(inputs, hidden, latent, hiddenActivation, latentActivation, outputActivation, Variant.PLAIN);
     }
 
+    private static List<Integer> reversed(List<Integer> widths) {
+        List<Integer> reversed = new ArrayList<>(widths);
+        Collections.reverse(reversed);
+        return reversed;
+    }
+
     /**
      * This architecture as another variant.
      *
      * @throws IllegalArgumentException if it cannot be one
      */
     public Architecture withVariant(Variant variant) {
-        return new Architecture(inputs, hidden, latent, hiddenActivation, latentActivation, outputActivation, variant);
+        return new Architecture(
+                inputs, hidden, latent, decoderHidden, hiddenActivation, latentActivation, outputActivation, variant);
+    }
+
+    /**
+     * This architecture with a decoder of its own widths.
+     *
+     * @param decoderHidden from the code outwards
+     * @throws IllegalArgumentException if a width is out of range, or encoder and decoder are tied and it does not
+     *     mirror the encoder
+     */
+    public Architecture withDecoderHidden(List<Integer> decoderHidden) {
+        return new Architecture(
+                inputs, hidden, latent, decoderHidden, hiddenActivation, latentActivation, outputActivation, variant);
+    }
+
+    private static void requireHidden(List<Integer> hidden) {
+        hidden.forEach(width -> requireWidth("hidden", width));
+        if (hidden.size() > MAX_HIDDEN) {
+            throw new IllegalArgumentException("hidden = " + hidden.size() + " layers, expected at most " + MAX_HIDDEN);
+        }
     }
 
     private static void requireWidth(String name, int width) {
@@ -84,26 +131,48 @@ public record Architecture(
     }
 
     /**
-     * Reads the encoder's widths, for instance {@code 784-256-128-16}, with the report's activations.
+     * Reads what {@link #toString} prints, for instance {@code 784-256-128-16}, with the report's activations.
      *
-     * @throws IllegalArgumentException if the text has another form or a width is out of range
+     * @throws IllegalArgumentException if the text has another form, a width is out of range or the decoder ends in
+     *     another width than the inputs
      */
     public static Architecture parse(String text) {
         if (!FORM.matcher(text).matches()) {
             throw new IllegalArgumentException(
                     "architecture '" + text + "', expected widths from inputs to latent such as 784-256-128-16");
         }
-        List<Integer> widths = new ArrayList<>();
-        for (String width : text.split("-", -1)) {
-            widths.add(Integer.parseInt(width));
+        int colon = text.indexOf(':');
+        List<Integer> encoder = widths(colon < 0 ? text : text.substring(0, colon));
+        int last = encoder.size() - 1;
+        Architecture mirrored = of(encoder.get(0), encoder.subList(1, last), encoder.get(last));
+        if (colon < 0) {
+            return mirrored;
         }
-        int last = widths.size() - 1;
-        return of(widths.get(0), widths.subList(1, last), widths.get(last));
+        List<Integer> decoder = widths(text.substring(colon + 1));
+        int end = decoder.size() - 1;
+        if (decoder.get(end) != mirrored.inputs) {
+            throw new IllegalArgumentException("architecture '" + text + "': the decoder ends in " + decoder.get(end)
+                    + " values, expected " + mirrored.inputs);
+        }
+        return mirrored.withDecoderHidden(decoder.subList(0, end));
+    }
+
+    private static List<Integer> widths(String text) {
+        return Arrays.stream(text.split("-", -1)).map(Integer::valueOf).toList();
     }
 
     /** This architecture with another function at its output: a {@link Activation#SIGMOID} gives (0, 1) only. */
     public Architecture withOutputActivation(Activation activation) {
-        return new Architecture(inputs, hidden, latent, hiddenActivation, latentActivation, activation, variant);
+        return withActivations(hiddenActivation, latentActivation, activation);
+    }
+
+    /**
+     * This architecture with other functions.
+     *
+     * @throws IllegalArgumentException if the variant cannot have that latent activation
+     */
+    public Architecture withActivations(Activation hidden, Activation latent, Activation output) {
+        return new Architecture(inputs, this.hidden, this.latent, decoderHidden, hidden, latent, output, variant);
     }
 
     /** All layers from input to reconstruction, named as in the report's PyTorch class ({@code encoder.0}, {@code encoder.2}, ...). */
@@ -120,9 +189,9 @@ public record Architecture(
         layers.add(new Layer("encoder." + index, width, codes, latentActivation));
         width = latent;
         index = 0;
-        for (int i = hidden.size() - 1; i >= 0; i--) {
-            layers.add(new Layer("decoder." + index, width, hidden.get(i), hiddenActivation));
-            width = hidden.get(i);
+        for (int next : decoderHidden) {
+            layers.add(new Layer("decoder." + index, width, next, hiddenActivation));
+            width = next;
             index += 2;
         }
         layers.add(new Layer("decoder." + index, width, inputs, outputActivation));
@@ -139,10 +208,17 @@ public record Architecture(
         return layers().stream().mapToLong(Layer::parameters).sum();
     }
 
-    /** The encoder's widths, for instance {@code 784-256-128-16}; what {@link #parse} reads. */
+    /**
+     * The encoder's widths, for instance {@code 784-256-128-16}; followed by a colon and those of the decoder where it
+     * does not mirror them, for instance {@code 784-128-16:64-784}. {@link #parse} reads both.
+     */
     @Override
     public String toString() {
-        String middle = hidden.stream().map(width -> width + "-").collect(Collectors.joining());
-        return inputs + "-" + middle + latent;
+        String encoder = inputs + "-" + each(hidden) + latent;
+        return decoderHidden.equals(reversed(hidden)) ? encoder : encoder + ":" + each(decoderHidden) + inputs;
+    }
+
+    private static String each(List<Integer> widths) {
+        return widths.stream().map(width -> width + "-").collect(Collectors.joining());
     }
 }

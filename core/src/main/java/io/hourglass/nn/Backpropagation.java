@@ -175,6 +175,7 @@ public final class Backpropagation {
         encoderLayers = network.architecture().encoderLayers();
         tied = network.architecture().variant() == Variant.TIED;
         variational = network.architecture().variant() == Variant.VARIATIONAL;
+        requireFits(batchSize);
         activations = new Activations[threads];
         for (int t = 0; t < threads; t++) {
             activations[t] = t == 0 ? new Activations(network, batchSize) : activations[0].withOwnInputs();
@@ -240,6 +241,21 @@ public final class Backpropagation {
                     nonZeros == null
                             ? null
                             : new NonZeros(batchSize, network.architecture().inputs()));
+        }
+    }
+
+    /** Refuses a mini-batch whose numbers between two layers do not fit into one array. */
+    private void requireFits(int batchSize) {
+        Kernels kernels = network.kernels();
+        long widest = kernels.padded(layers.get(0).shape().inputs());
+        for (Dense layer : layers) {
+            widest = Math.max(widest, layer.width());
+        }
+        // One more for the leading 1, and some more to round up to the kernels' strides.
+        if ((widest + 1 + kernels.widestPanel()) * (batchSize + (long) kernels.widestPanel())
+                > Integer.MAX_VALUE - 64) {
+            throw new IllegalArgumentException("a mini-batch of " + batchSize + " rows of up to " + widest
+                    + " values between two layers, expected fewer than 2^31 values");
         }
     }
 

@@ -34,6 +34,7 @@ final class Dense {
      * A layer of zero weights.
      *
      * @param sparse whether most of its inputs may be zero, as with the first layer of a network
+     * @throws IllegalArgumentException if they do not fit into one array
      */
     Dense(Layer shape, boolean sparse, Kernels kernels) {
         this.shape = shape;
@@ -41,7 +42,12 @@ final class Dense {
         depth = shape.inputs() + 1;
         width = kernels.padded(shape.outputs());
         starts = starts(width, sparse ? kernels.widestPanel() : kernels.panel(), kernels);
-        weights = new float[Math.addExact(START, Math.multiplyExact(depth, width))];
+        long padded = START + (long) depth * width;
+        if (padded > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException(shape.name() + " has " + shape.outputs() + " x " + shape.inputs()
+                    + " weights, expected fewer than 2^31 in a layer");
+        }
+        weights = new float[(int) padded];
     }
 
     Layer shape() {

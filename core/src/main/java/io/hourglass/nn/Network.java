@@ -17,7 +17,11 @@ public final class Network {
     private final Kernels kernels;
     private final List<Dense> layers;
 
-    /** A network of zero weights. */
+    /**
+     * A network of zero weights.
+     *
+     * @throws IllegalArgumentException if a layer has 2<sup>31</sup> weights or more
+     */
     public Network(Architecture architecture, Kernels kernels) {
         this.architecture = architecture;
         this.kernels = kernels;

@@ -6,7 +6,7 @@ import java.io.Serializable;
  * What training makes small: per value of a row,
  *
  * <pre>
- * loss + sparsity |code|<sub>1</sub> + beta KL / inputs
+ * loss + sparsity |code|_1 + beta KL / inputs
  * </pre>
  *
  * averaged over the rows of a mini-batch. Times the number of inputs it is the objective of a whole row or image; with cross-entropy and a

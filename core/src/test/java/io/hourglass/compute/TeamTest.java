@@ -3,6 +3,9 @@ package io.hourglass.compute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hourglass.ChildJvm;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,6 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -198,5 +203,42 @@ class TeamTest {
         assertThatThrownBy(() -> new Team(size))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("threads = " + size);
+    }
+
+    /** Where the system gives only some of the threads, those end, or in the long run nothing would start any more. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void threadsEndWhereOneCannotBeStarted() throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        // 12 GB of addresses are not enough for a thousand stacks of 512 MB.
+        String command = "ulimit -v 12000000 && exec \"$0\" -Xmx64m -Xss512m -XX:+UseSerialGC -cp \"$1\" '"
+                + TooMany.class.getName() + "'";
+        Process process = new ProcessBuilder("sh", "-c", command, java, ChildJvm.classPath())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(output).endsWith("unable to create native thread, 0 left\n");
+    }
+
+    /** Starts a team that is too large, and counts what is left of it. */
+    static final class TooMany {
+        public static void main(String[] args) throws InterruptedException {
+            try (Team team = new Team(Team.MAX_THREADS)) {
+                System.out.println("all started");
+            } catch (OutOfMemoryError e) {
+                int left = count();
+                for (int i = 0; i < 100 && left > 0; i++) {
+                    Thread.sleep(50);
+                    left = count();
+                }
+                System.out.println(String.valueOf(e.getMessage()).replaceAll(":.*", "") + ", " + left + " left");
+            }
+        }
+
+        private static int count() {
+            return (int) Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().startsWith("hourglass-"))
+                    .count();
+        }
     }
 }

@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -91,5 +94,59 @@ class AtomicFileTest {
         Path plain = Files.write(folder.resolve("plain"), new byte[1]);
         AtomicFile.write(folder.resolve("a"), out -> out.write(1));
         assertThat(Files.getPosixFilePermissions(folder.resolve("a"))).isEqualTo(Files.getPosixFilePermissions(plain));
+    }
+
+    @Test
+    void anInterruptedThreadIsNamed() throws IOException {
+        Path file = Files.write(folder.resolve("a"), new byte[] {1, 2, 3});
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> AtomicFile.write(file, out -> out.write(new byte[100_000])))
+                    .isInstanceOf(FileSystemException.class)
+                    .hasMessage(file + ": cannot be written: its thread was interrupted");
+            assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> Safetensors.read(file))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(file.toString());
+        } finally {
+            Thread.interrupted();
+        }
+        assertThat(file).hasBinaryContent(new byte[] {1, 2, 3});
+        assertThat(names()).containsExactly("a");
+    }
+
+    /**
+     * What a killed process was writing: a file or, of many images, a folder. What is young may be another process's at
+     * work.
+     */
+    @Test
+    void removesWhatKilledProcessesLeft() throws IOException {
+        FileTime old = FileTime.from(Instant.now().minus(Duration.ofHours(25)));
+        FileTime young = FileTime.from(Instant.now().minus(Duration.ofHours(23)));
+        Path unrelated = Files.createFile(folder.resolve("unrelated.tmp"));
+        Path outside = Files.createDirectory(folder.resolve("outside"));
+        Files.createFile(outside.resolve("kept"));
+        Path link = Files.createSymbolicLink(folder.resolve(".hourglass-link.tmp"), outside);
+        for (String name : new String[] {"old", "young"}) {
+            Path images = Files.createDirectory(folder.resolve(".hourglass-" + name + "-images.tmp"));
+            Files.createFile(images.resolve("0.png"));
+            Path half = Files.createFile(folder.resolve(".hourglass-" + name + ".tmp"));
+            Files.setLastModifiedTime(images, name.equals("old") ? old : young);
+            Files.setLastModifiedTime(half, name.equals("old") ? old : young);
+        }
+        Files.setLastModifiedTime(unrelated, old);
+        Files.setLastModifiedTime(outside, old);
+        AtomicFile.write(folder.resolve("a"), out -> out.write(1));
+        assertThat(names())
+                .containsExactly(
+                        ".hourglass-link.tmp",
+                        ".hourglass-young-images.tmp",
+                        ".hourglass-young.tmp",
+                        "a",
+                        "outside",
+                        "unrelated.tmp");
+        assertThat(link).exists();
+        assertThat(outside.resolve("kept")).exists();
     }
 }

@@ -191,6 +191,52 @@ class SafetensorsTest {
         assertThat(refusal(bytes)).contains("header of " + printed + " bytes, expected at most 8");
     }
 
+    /** The length of a header that is none: whatever the file is then, it is said. */
+    @Test
+    void saysWhatOtherFilesLookLike() throws IOException {
+        String text = "not a model file, which is a safetensors file, but a text that begins with ";
+        assertThat(refusal("width,height\n1,2\n".getBytes(StandardCharsets.UTF_8)))
+                .endsWith(text + "'width,height'");
+        assertThat(refusal("\ufeffBär;Größe\r\n1;2\r\n".getBytes(StandardCharsets.UTF_8)))
+                .contains(text, "Bär;Größe");
+        assertThat(refusal("Breite;Gr\u00f6\u00dfe\n".getBytes(StandardCharsets.ISO_8859_1)))
+                .contains(text, "'Breite;Gr");
+        assertThat(refusal("x".repeat(100_000).getBytes(StandardCharsets.UTF_8)))
+                .hasSizeLessThan(300);
+        assertThat(refusal("{\"a\": 1}".getBytes(StandardCharsets.UTF_8))).endsWith(text + "'{\"a\": 1}'");
+        for (String[] pair : new String[][] {
+            {"PK\u0003\u0004\u0000\u0000\u0000\u0000", "but a zip file, as torch.save writes (.pt)"},
+            {"\u0080\u0002\u008a\nl\u00fc\u009cF\u00f9", "but a pickle, as torch.save writes (.pt)"},
+            {"\u0089HDF\r\n\u001a\n", "but an HDF5 file, as Keras writes"},
+            {"\u0093NUMPY\u0001\u0000", "but a .npy file, which holds data"},
+            {"\u0089PNG\r\n\u001a\n", "but a picture"},
+            {"\u0089HGZ\r\n\u001a\n", "but compressed rows (.hgz)"},
+            {"\u001f\u008b\u0008\u0000\u0000\u0000\u0000\u00ff", "but a gzip file"},
+            {"\u0000\u0000\u0008\u0003\u0000\u0000\u00ea`", "but something else: header of 6983394172242231296 bytes"}
+        }) {
+            byte[] start = pair[0].getBytes(StandardCharsets.ISO_8859_1);
+            assertThat(refusal(Arrays.copyOf(start, 100))).contains(pair[1]);
+        }
+    }
+
+    /** Tensors of whole numbers are there, but are none to compute with; what follows them is found nevertheless. */
+    @Test
+    void namesTensorsOfWholeNumbers() throws IOException {
+        String header = "{\"n\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[0,8]},"
+                + "\"x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[8,12]},"
+                + "\"b\":{\"dtype\":\"BOOL\",\"shape\":[3],\"data_offsets\":[12,15]}}";
+        byte[] data = ByteBuffer.allocate(15)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(7)
+                .putFloat(2.5f)
+                .array();
+        Files.write(file, file(header, data));
+        Safetensors read = Safetensors.read(file);
+        assertThat(read.tensors().keySet()).containsExactly("x");
+        assertThat(read.tensors().get("x").values()).containsExactly(2.5f);
+        assertThat(read.others()).containsExactly(Map.entry("n", "I64 []"), Map.entry("b", "BOOL [3]"));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             'a':{'dtype':'F32','shape':[2],'data_offsets':[0,4]}                     | 'a' has data_offsets [0, 4], expected 8 bytes for F32 [2]
@@ -206,7 +252,7 @@ class SafetensorsTest {
             'a':{'dtype':'F32','shape':[2147483647,2147483647,4],'data_offsets':[0,8]} | expected fewer than 2^31 values
             'a':{'dtype':'F32','shape':[65536,65536,65536,65536,2],'data_offsets':[0,8]} | expected fewer than 2^31 values
             'a':{'dtype':'F32','shape':[1000000000],'data_offsets':[0,4000000000]}   | 8 bytes of data, expected 4000000000
-            'a':{'dtype':'I64','shape':[1],'data_offsets':[0,8]}                     | tensor 'a' has dtype 'I64', expected F32, F16, BF16 or F64
+            'a':{'dtype':'C64','shape':[1],'data_offsets':[0,8]}                     | tensor 'a' has dtype 'C64', expected F32, F16, BF16, F64
             'a':{'dtype':1,'shape':[1],'data_offsets':[0,8]}                         | expected '"'
             'a':{'shape':[2],'data_offsets':[0,8]}                                   | 'a' is incomplete
             'a':{'dtype':'F32','data_offsets':[0,8]}                                 | 'a' is incomplete

@@ -47,6 +47,30 @@ class ArchitectureTest {
         assertThat(architecture.layers().get(5).bias()).isEqualTo("decoder.4.bias");
     }
 
+    /** Models made elsewhere have decoders of their own widths. */
+    @Test
+    void theDecoderNeedNotMirrorTheEncoder() {
+        Architecture architecture = Architecture.parse("784-128-16:64-784");
+        assertThat(architecture).isEqualTo(Architecture.parse("784-128-16").withDecoderHidden(List.of(64)));
+        assertThat(architecture).hasToString("784-128-16:64-784");
+        assertThat(architecture.layers())
+                .containsExactly(
+                        new Layer("encoder.0", 784, 128, Activation.TANH),
+                        new Layer("encoder.2", 128, 16, Activation.IDENTITY),
+                        new Layer("decoder.0", 16, 64, Activation.TANH),
+                        new Layer("decoder.2", 64, 784, Activation.SIGMOID));
+        assertThat(architecture.encoderLayers()).isEqualTo(2);
+        assertThat(architecture.withOutputActivation(Activation.RELU).decoderHidden())
+                .containsExactly(64);
+        assertThat(Architecture.parse("784-128-16:128-784")).hasToString("784-128-16");
+        assertThat(Architecture.parse("784-128-16:784")).hasToString("784-128-16:784");
+        assertThatThrownBy(() -> Architecture.parse("784-128-16:64-783"))
+                .hasMessageContaining("ends in 783 values, expected 784");
+        assertThatThrownBy(() -> architecture.withVariant(Variant.TIED)).hasMessageContaining("[64], expected [128]");
+        assertThatThrownBy(() -> Architecture.parse("784-128-16:0-784")).hasMessageContaining("hidden = 0");
+        assertThatThrownBy(() -> Architecture.parse("784-128-16:")).hasMessageContaining("784-128-16:");
+    }
+
     @Test
     void withAnotherOutputItIsTheSameOtherwise() {
         Architecture tied = Architecture.parse("784-256-16").withVariant(Variant.TIED);

@@ -60,6 +60,23 @@ class GradientTest {
         check(architecture, batchSize, rows, threads, 5, 40);
     }
 
+    @Test
+    void decodersThatDoNotMirrorTheEncoder() {
+        int turn = 0;
+        for (String widths : List.of("13-7-3:13", "13-3:5-13", "13-7-6-3:5-13", "13-7-3:4-9-13")) {
+            for (int batch : BATCHES) {
+                check(Architecture.parse(widths), batch, batch, 1 + turn % 3, turn, 20);
+                check(
+                        Architecture.parse(widths).withVariant(Variant.VARIATIONAL),
+                        batch,
+                        batch,
+                        1 + turn % 3,
+                        turn++,
+                        20);
+            }
+        }
+    }
+
     /** Binary cross-entropy, for every activation before the sigmoid. */
     @ParameterizedTest
     @EnumSource

@@ -120,4 +120,20 @@ class NetworkTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("encoder.2.weight is missing");
     }
+
+    /** Not a bare "integer overflow". */
+    @Test
+    void layersTooLargeForAnArrayAreNamed() {
+        assertThatThrownBy(() -> new Network(Architecture.parse("1000000-1000000-2"), Kernels.best()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("encoder.0 has 1000000 x 1000000 weights, expected fewer than 2^31 in a layer");
+    }
+
+    @Test
+    void miniBatchesTooLargeForAnArrayAreNamed() {
+        Network wide = new Network(Architecture.parse("1000000-1"), Kernels.best());
+        assertThatThrownBy(() -> new Backpropagation(wide, Objective.MSE, Corruption.NONE, null, 3000, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a mini-batch of 3000 rows of up to 1000");
+    }
 }

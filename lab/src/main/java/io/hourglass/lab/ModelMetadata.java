@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What a model file tells besides weights and architecture: how it was made, and what its rows look like. */
 public final class ModelMetadata {
@@ -56,6 +57,14 @@ public final class ModelMetadata {
         }
         train.shape().ifPresent(shape -> entries.put(SHAPE, shape.toString()));
         return trained.model().withMetadata(entries);
+    }
+
+    /**
+     * The checksum that a model file or a checkpoint carries, and that loading has verified; null where it has none.
+     */
+    public static @Nullable String checksum(Map<String, String> metadata) {
+        String ofModel = metadata.get("hourglass.sha256");
+        return ofModel == null ? metadata.get("checkpoint.sha256") : ofModel;
     }
 
     /**

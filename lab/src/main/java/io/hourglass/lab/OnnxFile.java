@@ -5,6 +5,8 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Scaler;
 import io.hourglass.Version;
 import io.hourglass.io.AtomicFile;
+import io.hourglass.io.FormatException;
+import io.hourglass.lab.data.Imputation;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.tribuo.util.onnx.ONNXAttribute;
@@ -25,9 +28,11 @@ import org.tribuo.util.onnx.ONNXRef;
 
 /**
  * An autoencoder as an ONNX graph: input {@code x} [batch][inputs], outputs {@code latent} [batch][p] and {@code reconstruction}
- * [batch][inputs], float32, any batch, in the user's units: the scaler is part of the graph. The same model gives the same bytes.
+ * [batch][inputs], float32, any batch, in the user's units: what fills a missing value, a NaN, and the scaler are part
+ * of the graph. The same model gives the same bytes.
  *
- * @see <a href="https://onnx.ai/onnx/operators/">the operators: Gemm, Tanh, Relu, Sigmoid, Sub, Mul, Div, Add</a>
+ * @see <a href="https://onnx.ai/onnx/operators/">the operators: Gemm, Tanh, Relu, Sigmoid, IsNaN, Where, Sub, Mul, Div,
+ * Add</a>
  */
 public final class OnnxFile {
     /** Protocol buffers hold less than 2 GB; what is not weights is small. */
@@ -37,13 +42,8 @@ public final class OnnxFile {
 
     private OnnxFile() {}
 
-    /** The activations that Tribuo's {@link ONNXOperators} lack. */
-    private record Function(String getOpName) implements ONNXOperator {
-        @Override
-        public int getNumInputs() {
-            return 1;
-        }
-
+    /** The operators that Tribuo's {@link ONNXOperators} lack. */
+    private record Function(String getOpName, int getNumInputs) implements ONNXOperator {
         @Override
         public int getNumOptionalInputs() {
             return 0;
@@ -79,6 +79,7 @@ public final class OnnxFile {
      * Writes a model, whole or not at all (see {@link AtomicFile}).
      *
      * @throws IllegalArgumentException if it has more weights than an ONNX file can hold
+     * @throws FormatException if what fills its missing values is damaged
      * @throws IOException if the file cannot be written
      */
     public static void write(Autoencoder model, Path file) throws IOException {
@@ -86,7 +87,7 @@ public final class OnnxFile {
         AtomicFile.write(file, onnx::writeTo);
     }
 
-    private static OnnxMl.ModelProto model(Autoencoder model) {
+    private static OnnxMl.ModelProto model(Autoencoder model) throws FormatException {
         Architecture architecture = model.architecture();
         if (architecture.parameters() > MAX_PARAMETERS) {
             throw new IllegalArgumentException("the model has " + architecture.parameters()
@@ -105,17 +106,17 @@ public final class OnnxFile {
         return onnx.build();
     }
 
-    /** The model's own text, but for the scaler, which is in the graph. */
+    /** The model's own text, but for what is in the graph. */
     private static Map<String, String> metadata(Autoencoder model) {
         Map<String, String> metadata = new TreeMap<>(model.metadata());
-        metadata.keySet().removeIf(key -> key.startsWith("scaler."));
+        metadata.keySet().removeIf(key -> key.startsWith("scaler.") || key.startsWith("impute."));
         metadata.put("hourglass.version", Version.current());
         metadata.put("architecture", model.architecture().toString());
         metadata.put("weights.sha256", model.weightsSha256());
         return metadata;
     }
 
-    private static OnnxMl.GraphProto graph(Autoencoder model) {
+    private static OnnxMl.GraphProto graph(Autoencoder model) throws FormatException {
         Architecture architecture = model.architecture();
         Map<String, float[]> tensors = model.tensors();
         ONNXContext graph = new ONNXContext();
@@ -124,13 +125,19 @@ public final class OnnxFile {
         Scaler scaler = model.scaler();
         ONNXInitializer offset = scaler.isNone() ? null : graph.array("scaler.offset", scaler.offset(), false);
         ONNXInitializer factor = scaler.isNone() ? null : graph.array("scaler.factor", scaler.factor(), false);
-        if (offset != null && factor != null) {
-            // in double precision, as the library scales
-            values = values.cast(double.class)
-                    .apply(ONNXOperators.SUB, offset)
-                    .apply(ONNXOperators.MUL, factor)
-                    .cast(float.class);
+        Optional<Imputation> imputation = Imputation.parse(model.metadata(), architecture.inputs());
+        // Gaps are filled and rows scaled in double precision, as the library does.
+        boolean asGiven = scaler.isNone() && imputation.isEmpty();
+        values = asGiven ? values : values.cast(double.class);
+        if (imputation.isPresent()) {
+            ONNXInitializer means = graph.array("impute.mean", imputation.get().means(), false);
+            ONNXNode missing = values.apply(new Function("IsNaN", 1));
+            values = graph.operation(new Function("Where", 3), List.of(missing, means, values), "impute", Map.of());
         }
+        if (offset != null && factor != null) {
+            values = values.apply(ONNXOperators.SUB, offset).apply(ONNXOperators.MUL, factor);
+        }
+        values = asGiven ? values : values.cast(float.class);
         List<Layer> layers = architecture.layers();
         for (int l = 0; l < layers.size(); l++) {
             values = layer(graph, layers.get(l), tensors, values);
@@ -161,8 +168,8 @@ public final class OnnxFile {
         return switch (activation) {
             case IDENTITY -> sums;
             case SIGMOID -> sums.apply(ONNXOperators.SIGMOID);
-            case TANH -> sums.apply(new Function("Tanh"));
-            case RELU -> sums.apply(new Function("Relu"));
+            case TANH -> sums.apply(new Function("Tanh", 1));
+            case RELU -> sums.apply(new Function("Relu", 1));
         };
     }
 

@@ -107,6 +107,18 @@ class LauncherTest {
                 .endsWith("<io.hourglass.lab.cli.Main><train><--data><my data><>\n");
     }
 
+    /** Java would say it in many lines, or not at all. */
+    @Test
+    void saysWhenTooFewFilesMayBeOpen() throws Exception {
+        Path home = jdk("jdk", "17.0.15", null);
+        script(root.resolve("limited"), "ulimit -n 20\nexec '" + unzipped.resolve("bin/hourglass") + "' \"$@\"");
+        Outcome outcome = run(root.resolve("limited"), home, "info", "m.safetensors");
+        assertThat(outcome.exit()).isEqualTo(1);
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.err())
+                .isEqualTo("hourglass: The limit of open files (ulimit -n) is 20; 32 or more are needed.\n");
+    }
+
     /** In the locale C Java could neither open a file named with an umlaut nor print one. */
     @ParameterizedTest
     @CsvSource({

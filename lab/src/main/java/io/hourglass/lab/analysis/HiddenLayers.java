@@ -5,7 +5,6 @@ import io.hourglass.Dataset;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +30,8 @@ public record HiddenLayers(String name, float[][] values) {
         for (int i = 0; i < widths.size(); i++) {
             layers.add(layer(model, "encoder.", rows, widths.subList(0, i), widths.get(i)));
         }
-        if (!widths.isEmpty()) {
-            List<Integer> outwards = new ArrayList<>(widths);
-            Collections.reverse(outwards);
+        List<Integer> outwards = model.architecture().decoderHidden();
+        if (!outwards.isEmpty()) {
             Dataset latents = Rows.dataset("codes", codes);
             for (int i = 0; i < outwards.size(); i++) {
                 layers.add(layer(model, "decoder.", latents, outwards.subList(0, i), outwards.get(i)));

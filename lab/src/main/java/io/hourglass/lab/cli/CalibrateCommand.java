@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code hourglass calibrate}. */
 @Command(
@@ -32,8 +31,8 @@ import picocli.CommandLine.Parameters;
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class CalibrateCommand extends Subcommand {
-    @Parameters(paramLabel = "MODEL", description = "Model file (.safetensors).")
-    private Path modelFile;
+    @Mixin
+    private ModelOption modelFile;
 
     @Mixin
     private RowsOption rows;
@@ -72,8 +71,9 @@ final class CalibrateCommand extends Subcommand {
     @Override
     void run() throws IOException {
         fromOptions(() -> new Threshold(0, method, falseAlarms, 1)); // refuses a rate out of range
+        requireModelName(output);
         requireWritable(output);
-        force.requireNew(output, rows.inputs(modelFile));
+        force.requireNew(output, rows.inputs(modelFile.path()));
         Autoencoder model = readModel(modelFile);
         RowsOption.Marked marked = rows.readMarked(model, null, console.progress());
         Dataset normal = marked.data();

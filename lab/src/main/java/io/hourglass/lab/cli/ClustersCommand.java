@@ -9,7 +9,6 @@ import io.hourglass.lab.analysis.Pipelines;
 import io.hourglass.lab.analysis.Pipelines.Partition;
 import io.hourglass.lab.analysis.Silhouette;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -20,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code hourglass clusters}. */
 @Command(
@@ -32,8 +30,8 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Example:", "  hourglass clusters model.safetensors --data mnist"})
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ClustersCommand extends Subcommand {
-    @Parameters(paramLabel = "MODEL", description = "Model file (.safetensors).")
-    private Path modelFile;
+    @Mixin
+    private ModelOption modelFile;
 
     @Mixin
     private RowsOption rows;

@@ -16,7 +16,6 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code hourglass compress}. */
 @Command(
@@ -36,8 +35,8 @@ import picocli.CommandLine.Parameters;
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class CompressCommand extends Subcommand {
-    @Parameters(paramLabel = "MODEL", description = "Model file (.safetensors).")
-    private Path modelFile;
+    @Mixin
+    private ModelOption modelFile;
 
     @Mixin
     private RowsOption rows;
@@ -67,7 +66,7 @@ final class CompressCommand extends Subcommand {
     void run() throws IOException {
         fromOptions(() -> new Quantizer(bits));
         requireWritable(output);
-        force.requireNew(output, rows.inputs(modelFile));
+        force.requireNew(output, rows.inputs(modelFile.path()));
         Autoencoder model = readModel(modelFile);
         try (RowSource source = rows.open(model, console.progress())) {
             long bytes = Codec.compress(model, source, bits, output, done -> live("compressing", done, source.rows()));
@@ -93,7 +92,7 @@ final class CompressCommand extends Subcommand {
 
     private void print(Autoencoder model, long rows, long bytes, Original original, ReconstructionError error)
             throws IOException {
-        long modelBytes = Files.size(modelFile);
+        long modelBytes = Files.size(modelFile.path());
         PrintStream out = console.out();
         out.printf(
                 Locale.ROOT,

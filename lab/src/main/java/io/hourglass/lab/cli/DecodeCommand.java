@@ -38,8 +38,8 @@ import picocli.CommandLine.Parameters;
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class DecodeCommand extends Subcommand {
-    @Parameters(index = "0", paramLabel = "MODEL", description = "Model file (.safetensors).")
-    private Path modelFile;
+    @Mixin
+    private ModelOption modelFile;
 
     @Parameters(index = "1", paramLabel = "CODES", description = "Codes: .csv or .npy, as encode writes them.")
     private Path codesFile;
@@ -72,18 +72,18 @@ final class DecodeCommand extends Subcommand {
         if (!form.isEmpty()) {
             requireWritable(output);
         }
-        force.requireNew(output, List.of(modelFile, codesFile));
+        force.requireNew(output, List.of(modelFile.path(), codesFile));
         Autoencoder model = readModel(modelFile);
         Scaler.Kind kind = model.scaler().kind();
         boolean ofPixels = kind == Scaler.Kind.NONE || kind == Scaler.Kind.PIXEL;
-        Optional<ImageShape> images = shape.of(modelFile, model);
+        Optional<ImageShape> images = shape.of(modelFile.path(), model);
         boolean pixels = !form.equals("npy") && !form.equals("csv");
         if (pixels && !ofPixels) {
             throw new FormatException(modelFile + ": gives rows in its user's units (scaler " + kind.label()
                     + "), not pixels, so that they can be written as .csv or .npy only");
         }
         if (images.isEmpty() && (form.isEmpty() || form.equals("png"))) {
-            throw ShapeOption.unknown(modelFile, model);
+            throw ShapeOption.unknown(modelFile.path(), model);
         }
         if (Files.isDirectory(codesFile)) {
             throw new FileSystemException(

@@ -30,8 +30,8 @@ import picocli.CommandLine.Parameters;
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class DecompressCommand extends Subcommand {
-    @Parameters(index = "0", paramLabel = "MODEL", description = "Model file that the rows were compressed with.")
-    private Path modelFile;
+    @Mixin
+    private ModelOption modelFile;
 
     @Parameters(index = "1", paramLabel = "FILE", description = "Compressed file (.hgz).")
     private Path file;
@@ -62,7 +62,7 @@ final class DecompressCommand extends Subcommand {
         if (target.form() != RowTarget.Form.FOLDER) {
             requireWritable(output);
         }
-        force.requireNew(output, List.of(modelFile, file));
+        force.requireNew(output, List.of(modelFile.path(), file));
         Autoencoder model = readModel(modelFile);
         try (HgzReader reader = HgzReader.open(file)) {
             Codec.requireModel(file.toString(), reader, model);

@@ -11,7 +11,6 @@ import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code hourglass encode}. */
 @Command(
@@ -25,8 +24,8 @@ import picocli.CommandLine.Parameters;
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class EncodeCommand extends Subcommand {
-    @Parameters(paramLabel = "MODEL", description = "Model file (.safetensors).")
-    private Path modelFile;
+    @Mixin
+    private ModelOption modelFile;
 
     @Mixin
     private RowsOption rows;
@@ -61,7 +60,7 @@ final class EncodeCommand extends Subcommand {
             throw wrongUsage("--labels needs a .csv file to write to");
         }
         requireWritable(output);
-        force.requireNew(output, rows.inputs(modelFile));
+        force.requireNew(output, rows.inputs(modelFile.path()));
         Autoencoder model = readModel(modelFile);
         Dataset data = rows.read(model, console.progress());
         if (labels && !data.hasLabels()) {

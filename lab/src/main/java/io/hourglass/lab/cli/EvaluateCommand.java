@@ -6,13 +6,11 @@ import io.hourglass.lab.Evaluation;
 import io.hourglass.nn.Activation;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code hourglass evaluate}. */
 @Command(
@@ -21,8 +19,8 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Example:", "  hourglass evaluate model.safetensors --data mnist"})
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class EvaluateCommand extends Subcommand {
-    @Parameters(paramLabel = "MODEL", description = "Model file (.safetensors).")
-    private Path modelFile;
+    @Mixin
+    private ModelOption modelFile;
 
     @Mixin
     private RowsOption rows;

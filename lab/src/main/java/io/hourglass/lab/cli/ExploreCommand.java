@@ -15,7 +15,6 @@ import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code hourglass explore}. */
 @Command(
@@ -31,8 +30,8 @@ final class ExploreCommand extends Subcommand {
 
     private static final long SEED = 0;
 
-    @Parameters(paramLabel = "MODEL", description = "Model file (.safetensors).")
-    private Path modelFile;
+    @Mixin
+    private ModelOption modelFile;
 
     @Mixin
     private RowsOption rows;
@@ -67,7 +66,7 @@ final class ExploreCommand extends Subcommand {
             throw wrongUsage("--items " + most + ": expected 1 to " + Items.MOST);
         }
         requireWritable(out);
-        force.requireNew(out, rows.inputs(modelFile));
+        force.requireNew(out, rows.inputs(modelFile.path()));
         Autoencoder model = readModel(modelFile);
         Dataset data = rows.read(model, console.progress());
         console.progress().say("encoding " + data.rows() + " rows");
@@ -86,7 +85,7 @@ final class ExploreCommand extends Subcommand {
     }
 
     private String name() {
-        return String.valueOf(modelFile.getFileName()).replaceFirst("\\.safetensors$", "");
+        return String.valueOf(modelFile.path().getFileName()).replaceFirst("\\.safetensors$", "");
     }
 
     private List<PlaneMap> maps(Items items) {

@@ -8,7 +8,6 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code hourglass export}. */
 @Command(
@@ -23,12 +22,13 @@ import picocli.CommandLine.Parameters;
             "  hourglass export model.safetensors --onnx model.onnx",
             "",
             "Input x is [rows][inputs] in float32, any number of rows; outputs are latent [rows][p] and reconstruction "
-                    + "[rows][inputs]. What the model was trained to do with the values of a row (scaler) is part of the graph."
+                    + "[rows][inputs]. What the model was trained to do with the values of a row (scaler, and what "
+                    + "fills a missing value, NaN) is part of the graph."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ExportCommand extends Subcommand {
-    @Parameters(paramLabel = "MODEL", description = "Model file (.safetensors).")
-    private Path modelFile;
+    @Mixin
+    private ModelOption modelFile;
 
     @Option(names = "--onnx", required = true, paramLabel = "FILE", description = "ONNX file to write.")
     private Path onnx;
@@ -43,7 +43,7 @@ final class ExportCommand extends Subcommand {
     @Override
     void run() throws IOException {
         requireWritable(onnx);
-        force.requireNew(onnx, List.of(modelFile));
+        force.requireNew(onnx, List.of(modelFile.path()));
         Autoencoder model = readModel(modelFile);
         OnnxFile.write(model, onnx);
         console.out().println("ONNX: " + onnx);

@@ -38,6 +38,13 @@ final class Failure {
         if (failure instanceof FileSystemException file) {
             return text(file);
         }
+        if (failure instanceof ExceptionInInitializerError && failure.getCause() != null) {
+            return text(failure.getCause()); // what a class could not do when it was first used, such as open a file
+        }
+        if (failure instanceof OutOfMemoryError
+                && String.valueOf(failure.getMessage()).contains("thread")) {
+            return "the system gives no more threads: take fewer (--threads), or raise the limit (ulimit -u)";
+        }
         if (failure instanceof OutOfMemoryError) {
             return "out of memory: the heap of " + (Runtime.getRuntime().maxMemory() >> 20)
                     + " MB is too small for this; give more with HOURGLASS_JAVA_OPTS=-Xmx4g";

@@ -2,13 +2,13 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Threshold;
+import io.hourglass.io.Safetensors;
 import io.hourglass.lab.ModelMetadata;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code hourglass info}. */
 @Command(
@@ -26,8 +26,8 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Example:", "  hourglass info model.safetensors"})
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class InfoCommand extends Subcommand {
-    @Parameters(paramLabel = "MODEL", description = "Model file (.safetensors).")
-    private Path modelFile;
+    @Mixin
+    private ModelOption modelFile;
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
@@ -51,6 +51,8 @@ final class InfoCommand extends Subcommand {
             long parameters,
             double compressionRatio,
             String weightsSha256,
+            @Nullable String contentSha256,
+            String assumedActivations,
             @Nullable Threshold anomalyThreshold,
             Map<String, String> metadata) {}
 
@@ -70,7 +72,7 @@ final class InfoCommand extends Subcommand {
         Architecture architecture = model.architecture();
         Info info = new Info(
                 modelFile.toString(),
-                Files.size(modelFile),
+                Files.size(modelFile.path()),
                 architecture.toString(),
                 architecture.inputs(),
                 architecture.hidden(),
@@ -80,6 +82,8 @@ final class InfoCommand extends Subcommand {
                 architecture.parameters(),
                 (double) architecture.inputs() / architecture.latent(),
                 model.weightsSha256(),
+                ModelMetadata.checksum(Safetensors.read(modelFile.path()).metadata()),
+                model.assumedActivations(),
                 detector(modelFile, model).threshold().orElse(null),
                 new LinkedHashMap<>(new TreeMap<>(model.metadata())));
         if (json) {
@@ -119,6 +123,12 @@ final class InfoCommand extends Subcommand {
         out.printf(Locale.ROOT, "parameters         %,d%n", info.parameters());
         out.printf(Locale.ROOT, "compression ratio  %.1f%n", info.compressionRatio());
         out.printf(Locale.ROOT, "weights SHA-256    %s%n", info.weightsSha256());
+        out.printf(
+                Locale.ROOT,
+                "content SHA-256    %s%n",
+                info.contentSha256() == null
+                        ? "none in the file: damage would go unnoticed"
+                        : info.contentSha256() + " (verified)");
         if (info.anomalyThreshold() != null) {
             out.printf(Locale.ROOT, "anomaly threshold  %s%n", describe(info.anomalyThreshold()));
         }

@@ -20,7 +20,6 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code hourglass rate-distortion}. */
 @Command(
@@ -37,8 +36,8 @@ import picocli.CommandLine.Parameters;
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class RateDistortionCommand extends Subcommand {
-    @Parameters(paramLabel = "MODEL", description = "Model file (.safetensors).")
-    private Path modelFile;
+    @Mixin
+    private ModelOption modelFile;
 
     @Option(names = "--data", required = true, paramLabel = "DATA", description = RowsOption.DATA_HELP)
     private String data;
@@ -63,7 +62,7 @@ final class RateDistortionCommand extends Subcommand {
     @Override
     void run() throws IOException {
         List<Path> inputs = new ArrayList<>(DataSource.paths(data));
-        inputs.add(modelFile);
+        inputs.add(modelFile.path());
         for (String ending : new String[] {"html", "png", "csv"}) {
             force.requireNew(output.resolve("rate-distortion." + ending), inputs);
         }
@@ -79,8 +78,8 @@ final class RateDistortionCommand extends Subcommand {
         Optional<Path> file = split.test() == null ? DataSource.file(data) : Optional.empty();
         Original original = file.isPresent() ? Original.ofFile(file.get()) : Original.ofValues(RowSource.of(rows));
         RateDistortion result = RateDistortion.measure(
-                model, train, rows, original, Files.size(modelFile), console.progress()::say);
-        RateDistortionReport.write(output, String.valueOf(modelFile.getFileName()), result);
+                model, train, rows, original, Files.size(modelFile.path()), console.progress()::say);
+        RateDistortionReport.write(output, String.valueOf(modelFile.path().getFileName()), result);
         console.progress().close();
         print(result, console.out());
     }

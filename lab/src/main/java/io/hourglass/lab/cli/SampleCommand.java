@@ -12,7 +12,6 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code hourglass sample}. */
 @Command(
@@ -30,8 +29,8 @@ final class SampleCommand extends Subcommand {
     /** As many as a picture may hold of the usual size. */
     private static final int MOST = 100_000;
 
-    @Parameters(paramLabel = "MODEL", description = "Model file (.safetensors) trained with --variational.")
-    private Path modelFile;
+    @Mixin
+    private ModelOption modelFile;
 
     @Option(names = "-n", paramLabel = "N", description = "How many images. Default: 64.")
     private int count = 64;
@@ -68,14 +67,15 @@ final class SampleCommand extends Subcommand {
             throw wrongUsage("-o " + output + ": expected a name that ends in .png");
         }
         requireWritable(output);
-        force.requireNew(output, List.of(modelFile));
+        force.requireNew(output, List.of(modelFile.path()));
         Autoencoder model = readModel(modelFile);
         if (model.architecture().variant() != Variant.VARIATIONAL) {
             throw new FormatException(modelFile + ": holds a "
                     + model.architecture().variant().label()
                     + " autoencoder, expected a variational one (train --variational)");
         }
-        ImageShape images = shape.of(modelFile, model).orElseThrow(() -> ShapeOption.unknown(modelFile, model));
+        ImageShape images =
+                shape.of(modelFile.path(), model).orElseThrow(() -> ShapeOption.unknown(modelFile.path(), model));
         PngGrid.write(output, model.sample(count, seed), images);
         console.progress().close();
         console.out().println("Sampled: " + output);

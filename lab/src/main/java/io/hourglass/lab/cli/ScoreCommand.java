@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code hourglass score}. */
 @Command(
@@ -47,8 +46,8 @@ import picocli.CommandLine.Parameters;
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ScoreCommand extends Subcommand {
-    @Parameters(paramLabel = "MODEL", description = "Model file (.safetensors), as calibrate writes it.")
-    private Path modelFile;
+    @Mixin
+    private ModelOption modelFile;
 
     @Mixin
     private RowsOption rows;
@@ -102,7 +101,7 @@ final class ScoreCommand extends Subcommand {
             throw wrongUsage("--anomalies and --anomaly-labels exclude each other");
         }
         requireWritable(output);
-        List<Path> inputs = rows.inputs(modelFile);
+        List<Path> inputs = rows.inputs(modelFile.path());
         if (anomalies != null) {
             inputs.addAll(DataSource.paths(anomalies));
         }

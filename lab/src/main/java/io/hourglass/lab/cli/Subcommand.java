@@ -77,16 +77,39 @@ abstract class Subcommand implements Callable<Integer> {
         return threads;
     }
 
-    /** Reads a model file. */
-    static Autoencoder readModel(Path file) throws IOException {
+    /** Reads the model file, and says what it leaves open. */
+    final Autoencoder readModel(ModelOption file) throws IOException {
+        return readModel(file.path(), file.assumptions());
+    }
+
+    /** The same of another option's file. */
+    final Autoencoder readModel(Path file, AssumptionOptions options) throws IOException {
         if (Files.isDirectory(file)) {
             throw new FileSystemException(file.toString(), null, "is a folder, expected a model file");
         }
-        return Autoencoder.load(file);
+        Autoencoder model = Autoencoder.load(file, options.assumptions());
+        if (!model.assumedActivations().isEmpty()) {
+            console.progress()
+                    .say(file + ": tells no activations; assuming "
+                            + FormatException.quote(model.assumedActivations())
+                            + " (--activation, --latent-activation and --output-activation say otherwise)");
+        }
+        return model;
+    }
+
+    /**
+     * Refuses, as wrong usage, a name by which nobody would know a model file; devices and pipes have names of their
+     * own.
+     */
+    final void requireModelName(Path file) {
+        boolean other = Files.exists(file) && !Files.isRegularFile(file);
+        if (!other && !String.valueOf(file.getFileName()).endsWith(".safetensors")) {
+            throw wrongUsage("-o " + file + ": expected a file name that ends in .safetensors");
+        }
     }
 
     /** The anomaly detector that a model file makes. */
-    static AnomalyDetector detector(Path file, Autoencoder model) throws FormatException {
+    static AnomalyDetector detector(ModelOption file, Autoencoder model) throws FormatException {
         try {
             return AnomalyDetector.of(model);
         } catch (IllegalArgumentException e) {

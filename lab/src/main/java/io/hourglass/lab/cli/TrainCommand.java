@@ -88,12 +88,6 @@ final class TrainCommand extends Subcommand {
     @Option(names = "--latent", paramLabel = "P", description = "Width of the code.")
     private @Nullable Integer latent;
 
-    @Option(
-            names = "--activation",
-            paramLabel = "A",
-            description = "Of the hidden layers: tanh, sigmoid, relu or identity. Default: tanh.")
-    private @Nullable Activation activation;
-
     @Mixin
     private RecipeOptions recipeOptions;
 
@@ -106,6 +100,9 @@ final class TrainCommand extends Subcommand {
             description =
                     "Start from this model's weights (or from PyTorch's, in a .safetensors file), not from random ones.")
     private @Nullable Path init;
+
+    @Mixin
+    private AssumptionOptions assumptions;
 
     @Option(
             names = "--validation",
@@ -177,7 +174,7 @@ final class TrainCommand extends Subcommand {
         requireUsable();
 
         Progress progress = console.progress();
-        Optional<Autoencoder> initial = init == null ? Optional.empty() : Optional.of(readModel(init));
+        Optional<Autoencoder> initial = init == null ? Optional.empty() : Optional.of(readModel(init, assumptions));
         progress.say("reading " + data);
         DataSplit rows = labels.select(DataSource.load(data, readOptions(initial), progress));
         if (validation != null) {
@@ -209,7 +206,7 @@ final class TrainCommand extends Subcommand {
         if (patience != null) {
             trainer.patience(patience);
         }
-        initial.ifPresent(model -> trainer.initial(withActivations(model, architecture)));
+        initial.ifPresent(model -> trainer.initial(withVariant(model, architecture)));
         progress.say("training " + architecture + " on " + train.rows() + " rows for " + recipe.epochs() + " epochs");
         Trainer.Result trained = trainer.fit(train);
 
@@ -235,6 +232,9 @@ final class TrainCommand extends Subcommand {
         if (init == null && (hidden == null || latent == null)) {
             throw wrongUsage("--hidden and --latent are needed where there is no --init");
         }
+        if (init == null && assumptions.needFile()) {
+            throw wrongUsage("--latent-activation, --output-activation and --map need --init, a file of tensors");
+        }
         if (validation != null && !(validation > 0 && validation < 1)) {
             throw wrongUsage("validation = " + validation + ", expected a fraction between 0 and 1");
         }
@@ -251,6 +251,7 @@ final class TrainCommand extends Subcommand {
             int width = latent;
             fromOptions(() -> Architecture.of(1, List.of(), width));
         }
+        requireModelName(output);
         requireWritable(output);
         List<Path> inputs = new ArrayList<>(DataSource.paths(data));
         if (init != null) {
@@ -313,35 +314,23 @@ final class TrainCommand extends Subcommand {
         }
         Architecture given = initial.get().architecture();
         RowsOption.requireInputs(initial.get(), train);
-        Architecture asked = withHiddenActivation(new Architecture(
-                given.inputs(),
-                hidden == null ? given.hidden() : hidden.values(),
-                latent == null ? given.latent() : latent,
-                given.hiddenActivation(),
-                given.latentActivation(),
-                given.outputActivation(),
-                given.variant()));
-        if (!asked.toString().equals(given.toString())) {
-            throw new FormatException(init + ": holds a network " + given + ", but the options ask for " + asked);
+        List<Integer> hiddenAsked = hidden == null ? given.hidden() : hidden.values();
+        int latentAsked = latent == null ? given.latent() : latent;
+        if (!hiddenAsked.equals(given.hidden()) || latentAsked != given.latent()) {
+            throw new FormatException(init + ": holds a network " + given + ", but the options ask for "
+                    + Architecture.of(given.inputs(), hiddenAsked, latentAsked));
         }
-        return asked;
+        return given;
     }
 
     private Architecture withHiddenActivation(Architecture of) {
-        return activation == null
+        return assumptions.hidden() == null
                 ? of
-                : new Architecture(
-                        of.inputs(),
-                        of.hidden(),
-                        of.latent(),
-                        activation,
-                        of.latentActivation(),
-                        of.outputActivation(),
-                        of.variant());
+                : of.withActivations(assumptions.hidden(), of.latentActivation(), of.outputActivation());
     }
 
-    /** PyTorch's files do not tell their activations, so that the option has the last word. */
-    private static Autoencoder withActivations(Autoencoder model, Architecture architecture) {
+    /** Tensors alone do not tell that encoder and decoder are tied, so that the option has the last word. */
+    private static Autoencoder withVariant(Autoencoder model, Architecture architecture) {
         return model.architecture().equals(architecture)
                 ? model
                 : Autoencoder.of(architecture, model.tensors(), model.metadata());

@@ -81,6 +81,11 @@ public final class Imputation {
         return rows.shape().isPresent() ? filled.withShape(rows.shape().get()) : filled;
     }
 
+    /** What stands in for a missing value, by column. */
+    public double[] means() {
+        return means.clone();
+    }
+
     /** As text, for model files. */
     public Map<String, String> metadata() {
         StringBuilder text = new StringBuilder();

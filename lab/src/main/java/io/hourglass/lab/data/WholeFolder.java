@@ -1,5 +1,6 @@
 package io.hourglass.lab.data;
 
+import io.hourglass.io.AtomicFile;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -32,6 +33,9 @@ public final class WholeFolder {
         Path parent = target.getParent();
         if (parent != null && !Files.isDirectory(parent)) {
             Files.createDirectories(parent);
+        }
+        if (parent != null) {
+            AtomicFile.removeLeftovers(parent);
         }
         Path temporary = target.resolveSibling(".hourglass-" + UUID.randomUUID() + ".tmp");
         Files.createDirectory(temporary);

@@ -292,7 +292,7 @@ public final class StudyReport {
     }
 
     private boolean isDigits() {
-        return results.data().name().equals("mnist");
+        return results.data().areMnist();
     }
 
     /** One more than the largest label; 0 where the rows have none. */

@@ -53,7 +53,18 @@ public record StudyResults(
             String trainSha256,
             String testSha256,
             double validation,
-            String scale) {}
+            String scale) {
+        /** That of MNIST's 10,000 test images. */
+        public static final String MNIST_TEST_SHA256 =
+                "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161";
+
+        /**
+         * Whether they are MNIST's images, of which more is known than their labels; any folder may be called mnist.
+         */
+        public boolean areMnist() {
+            return testSha256.equals(MNIST_TEST_SHA256);
+        }
+    }
 
     /**
      * Where the study ran.

@@ -14,6 +14,8 @@ import io.hourglass.Recipe;
 import io.hourglass.Scaler;
 import io.hourglass.Trainer;
 import io.hourglass.lab.Mnist;
+import io.hourglass.lab.data.Codes;
+import io.hourglass.lab.data.Imputation;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Loss;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What ONNX Runtime makes of exported models. Version 1.29 of it crashes a JVM whose command line is longer than 4 KB: Surefire's is short;
@@ -158,6 +161,63 @@ class ExportCommandTest {
             }
             Files.deleteIfExists(folder.resolve("m.onnx"));
             compare(export(model), model, data, unit);
+        }
+    }
+
+    /** What encode fills a gap with, the graph does too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "min-max", "standard"})
+    void gapsAreFilledAsByTheModel(String scale) throws Exception {
+        Random random = new Random(3);
+        StringBuilder csv = new StringBuilder("a,b,c\n");
+        float[][] rows = new float[120][3];
+        for (int row = 0; row < rows.length; row++) {
+            float x = random.nextFloat();
+            for (int j = 0; j < 3; j++) {
+                boolean gap = random.nextInt(4) == 0 && row > 0;
+                rows[row][j] = gap ? Float.NaN : x * (j + 1) / 3;
+                csv.append(j == 0 ? "" : ",").append(gap ? "" : Float.toString(rows[row][j]));
+            }
+            csv.append('\n');
+        }
+        Path data = folder.resolve("gaps.csv");
+        Files.writeString(data, csv);
+        Path model = folder.resolve("gaps.safetensors");
+        Path codes = folder.resolve("codes.npy");
+        Path onnx = folder.resolve("gaps.onnx");
+        Cli.ok(
+                "train",
+                "--data",
+                data,
+                "--impute",
+                "mean",
+                "--scale",
+                scale,
+                "--hidden",
+                "4",
+                "--latent",
+                2,
+                "--epochs",
+                2,
+                "-o",
+                model);
+        Cli.ok("encode", model, "--data", data, "-o", codes);
+        Cli.ok("export", model, "--onnx", onnx);
+        float[][] expected = Codes.read(codes);
+        assertThat(Imputation.parse(Autoencoder.load(model).metadata(), 3)).isPresent();
+        try (OrtSession session = RUNTIME.createSession(onnx.toString());
+                OnnxTensor x = OnnxTensor.createTensor(RUNTIME, rows);
+                OrtSession.Result result = session.run(Map.of("x", x))) {
+            float[][] latent = (float[][]) result.get("latent").orElseThrow().getValue();
+            float[][] reconstruction =
+                    (float[][]) result.get("reconstruction").orElseThrow().getValue();
+            float[][] decoded = Autoencoder.load(model).decode(expected);
+            assertThat(latent).hasDimensions(120, 2);
+            for (int row = 0; row < rows.length; row++) {
+                assertThat(latent[row]).containsExactly(expected[row], within(1e-5f));
+                assertThat(reconstruction[row]).containsExactly(decoded[row], within(1e-5f));
+            }
+            assertThat(session.getMetadata().getCustomMetadata()).doesNotContainKeys("impute.mean", "impute.kind");
         }
     }
 

@@ -25,6 +25,13 @@ class FailureTest {
         assertThat(Failure.describe(new OutOfMemoryError("Java heap space")))
                 .startsWith("out of memory")
                 .contains("-Xmx");
+        assertThat(Failure.describe(new OutOfMemoryError("unable to create native thread: possibly out of memory or "
+                        + "process/resource limits reached")))
+                .startsWith("the system gives no more threads")
+                .contains("--threads", "ulimit -u")
+                .doesNotContain("-Xmx");
+        assertThat(Failure.describe(new ExceptionInInitializerError(new IOException("Too many open files"))))
+                .isEqualTo("Too many open files");
     }
 
     @Test

@@ -41,7 +41,15 @@ final class SyntheticStudy {
                 "0.1.0",
                 "hourglass study --recipe both --out study",
                 "2026-11-23T12:00:00Z",
-                new StudyResults.DataSummary("mnist", 60_000, 10_000, 784, "12".repeat(32), "ab".repeat(32), 0, "none"),
+                new StudyResults.DataSummary(
+                        "mnist",
+                        60_000,
+                        10_000,
+                        784,
+                        "12".repeat(32),
+                        StudyResults.DataSummary.MNIST_TEST_SHA256,
+                        0,
+                        "none"),
                 new StudyResults.Machine("Example CPU at 3.1 GHz", 2, "Linux 6.1 amd64", "17.0.15", "vector-512", 2),
                 runs,
                 variance(),
@@ -67,7 +75,14 @@ final class SyntheticStudy {
                 Recipe.tuned(),
                 60_000,
                 new StudyResults.DataSummary(
-                        "mnist", 60_000, 10_000, 784, "12".repeat(32), "ab".repeat(32), 0, "none"));
+                        "mnist",
+                        60_000,
+                        10_000,
+                        784,
+                        "12".repeat(32),
+                        StudyResults.DataSummary.MNIST_TEST_SHA256,
+                        0,
+                        "none"));
     }
 
     /** Three networks with bars of every kind. */
