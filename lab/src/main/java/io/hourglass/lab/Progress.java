@@ -16,6 +16,7 @@ public final class Progress implements AutoCloseable {
     private final int columns;
     private long lastDrawn = System.nanoTime() - REDRAW_NANOS;
     private String shown = "";
+    private boolean quiet;
 
     /**
      * Progress written to that stream.
@@ -37,8 +38,24 @@ public final class Progress implements AutoCloseable {
         return new Progress(err, Boolean.getBoolean("hourglass.tty"), Integer.getInteger("hourglass.columns", 80));
     }
 
+    /** From now on shows warnings only. */
+    public synchronized void quiet() {
+        quiet = true;
+    }
+
     /** A line that stays, on a terminal as in a pipe. */
     public synchronized void say(String line) {
+        if (!quiet) {
+            print(line);
+        }
+    }
+
+    /** A line about what may be wrong, shown in any case. */
+    public synchronized void warn(String line) {
+        print("warning: " + line);
+    }
+
+    private void print(String line) {
         out.println(shown.isEmpty() ? line : ERASE_LINE + line);
         if (!shown.isEmpty()) {
             out.print(shown);
@@ -55,7 +72,7 @@ public final class Progress implements AutoCloseable {
 
     /** Whether {@link #live} would draw now; saves its caller the making of the line. */
     public synchronized boolean isDue() {
-        return terminal && System.nanoTime() - lastDrawn >= REDRAW_NANOS;
+        return terminal && !quiet && System.nanoTime() - lastDrawn >= REDRAW_NANOS;
     }
 
     /** Writes the live line over, on a terminal only and a few times a second at most. */

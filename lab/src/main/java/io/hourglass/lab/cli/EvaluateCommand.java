@@ -5,12 +5,15 @@ import io.hourglass.Dataset;
 import io.hourglass.Scaler;
 import io.hourglass.lab.Evaluation;
 import io.hourglass.lab.Json;
+import io.hourglass.lab.analysis.Baseline;
+import io.hourglass.lab.training.Comparison;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,6 +45,12 @@ final class EvaluateCommand extends Subcommand {
         Dataset data = rows.read(model, console.progress());
         console.progress().say("reconstructing " + data.rows() + " rows");
         Evaluation evaluation = Evaluation.of(model, data);
+        Dataset scaled = model.match(data).rows().scaled(model.scaler());
+        Optional<Baseline> stored = Baseline.of(model);
+        Baseline baseline =
+                stored.orElseGet(() -> Baseline.fit(scaled, model.architecture().latent()));
+        Comparison comparison = Comparison.of(evaluation.mse(), baseline, scaled);
+        String fitted = stored.isPresent() ? "the training rows" : "these rows, so that they are least errors";
         if (json) {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("model", modelFile.toString());
@@ -51,6 +60,11 @@ final class EvaluateCommand extends Subcommand {
             if (hasPeak(model)) {
                 fields.put("psnr", evaluation.psnr());
             }
+            fields.put("meanMse", comparison.mean());
+            if (baseline.hasPca()) {
+                fields.put("pcaMse", comparison.pca());
+            }
+            fields.put("meanAndPcaFittedTo", fitted);
             fields.put("scaler", model.scaler().kind().label());
             fields.put("mseByLabel", evaluation.mseByLabel());
             if (!data.labelNames().isEmpty()) {
@@ -59,7 +73,12 @@ final class EvaluateCommand extends Subcommand {
             console.out().println(Json.write(fields));
         } else {
             print(evaluation, model, data, console.out());
+            console.out().println("MSE of " + comparison.line() + " (fitted to " + fitted + ")");
         }
+        comparison
+                .trouble()
+                .ifPresent(trouble ->
+                        console.progress().warn(trouble + "; try train without --hidden, or with more --epochs"));
     }
 
     /** Whether the rows run from 0 to 1 in the network's units, as the peak of a signal to noise ratio supposes. */

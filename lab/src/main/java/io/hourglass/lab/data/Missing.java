@@ -31,7 +31,10 @@ final class Missing {
         Imputation imputation = options.imputation();
         try {
             if (imputation == null && options.imputeMean()) {
-                boolean[] heldOut = DataSplit.heldOut(values.length / inputs, labels, options.validation());
+                int rows = values.length / inputs;
+                Double asked = options.validation();
+                double validation = asked == null ? DataSplit.defaultValidation(rows) : asked;
+                boolean[] heldOut = DataSplit.heldOut(rows, labels, validation);
                 imputation = Imputation.fit(values, inputs, heldOut);
             }
             if (imputation == null) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param rgb whether to keep the colours of images, rather than make them grey
  * @param imputation fills missing values; null to refuse them or learn it
  * @param imputeMean whether to learn it: from the rows that are not held out
- * @param validation part of the training rows to be held out, see {@link DataSplit#withValidation}; 0 for none
+ * @param validation part of the training rows to be held out, see {@link DataSplit#withValidation}; 0 for none, null for
+ *     {@link DataSplit#defaultValidation}
  */
 public record ReadOptions(
         @Nullable Boolean header,
@@ -22,10 +23,10 @@ public record ReadOptions(
         boolean rgb,
         @Nullable Imputation imputation,
         boolean imputeMean,
-        double validation) {
+        @Nullable Double validation) {
 
     /** What is read where the user asks for nothing. */
-    public static final ReadOptions DEFAULT = new ReadOptions(null, null, null, false, null, false, 0);
+    public static final ReadOptions DEFAULT = new ReadOptions(null, null, null, false, null, false, 0.0);
 
     /**
      * Width and height of an image.
