@@ -44,9 +44,9 @@ final class DataOptions {
      * The options to train with.
      *
      * @param imputeMean whether to learn how to fill missing values
-     * @param validation part of the rows to be held out, 0 for none, null for the default
+     * @param validation part of the rows to be held out, 0 for none
      */
-    ReadOptions toTrain(boolean imputeMean, @Nullable Double validation) {
+    ReadOptions toTrain(boolean imputeMean, double validation) {
         return new ReadOptions(
                 header == null ? null : header == YesNo.yes, labelColumn, size, rgb, null, imputeMean, validation);
     }
@@ -56,7 +56,7 @@ final class DataOptions {
         Optional<Imputation> learned =
                 Imputation.parse(model.metadata(), model.architecture().inputs());
         Optional<ImageShape> shape = ModelMetadata.statedImageShape(model);
-        ReadOptions asked = toTrain(false, 0.0);
+        ReadOptions asked = toTrain(false, 0);
         return new ReadOptions(
                 asked.header(),
                 labelColumn,
@@ -67,6 +67,6 @@ final class DataOptions {
                 rgb || shape.map(of -> of.channels() == 3).orElse(false),
                 learned.orElse(null),
                 false,
-                0.0);
+                0);
     }
 }

@@ -311,7 +311,7 @@ final class TrainCommand extends Subcommand {
     private ReadOptions readOptions(Optional<Autoencoder> initial) throws FormatException {
         return initial.isPresent() && impute == null
                 ? dataOptions.of(initial.get())
-                : dataOptions.toTrain(impute != null, validation);
+                : dataOptions.toTrain(impute != null, validation == null ? DataSplit.BY_DEFAULT : validation);
     }
 
     private Scaler scaler(Optional<Autoencoder> initial, Dataset train) throws FormatException {

@@ -39,6 +39,9 @@ public record DataSplit(
                 name + " has no rows '" + part + "', expected " + (test == null ? "train" : "train or test"));
     }
 
+    /** As a fraction to hold out: {@link #defaultValidation} of the rows there are. */
+    public static final double BY_DEFAULT = -1;
+
     /** The part of that many training rows to hold out where the user names none: a fifth where there are 50 rows, else nothing. */
     public static double defaultValidation(int rows) {
         return rows >= 50 ? 0.2 : 0;
@@ -77,7 +80,8 @@ public record DataSplit(
 
     /** How many rows {@link #withValidation} does not hold out; for fraction 0 all. */
     public static int kept(int rows, double fraction) {
-        return fraction == 0 ? rows : rows - (int) Math.max(1, Math.round(rows * fraction));
+        double part = fraction == BY_DEFAULT ? defaultValidation(rows) : fraction;
+        return part == 0 ? rows : rows - (int) Math.max(1, Math.round(rows * part));
     }
 
     private static boolean isSorted(int[] labels) {

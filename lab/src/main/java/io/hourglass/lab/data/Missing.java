@@ -31,10 +31,7 @@ final class Missing {
         Imputation imputation = options.imputation();
         try {
             if (imputation == null && options.imputeMean()) {
-                int rows = values.length / inputs;
-                Double asked = options.validation();
-                double validation = asked == null ? DataSplit.defaultValidation(rows) : asked;
-                boolean[] heldOut = DataSplit.heldOut(rows, labels, validation);
+                boolean[] heldOut = DataSplit.heldOut(values.length / inputs, labels, options.validation());
                 imputation = Imputation.fit(values, inputs, heldOut);
             }
             if (imputation == null) {

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param rgb whether to keep the colours of images, rather than make them grey
  * @param imputation fills missing values; null to refuse them or learn it
  * @param imputeMean whether to learn it: from the rows that are not held out
- * @param validation part of the training rows to be held out, see {@link DataSplit#withValidation}; 0 for none, null for
- *     {@link DataSplit#defaultValidation}
+ * @param validation part of the training rows to be held out, see {@link DataSplit#withValidation}; 0 for none
  */
 public record ReadOptions(
         @Nullable Boolean header,
@@ -23,10 +22,10 @@ public record ReadOptions(
         boolean rgb,
         @Nullable Imputation imputation,
         boolean imputeMean,
-        @Nullable Double validation) {
+        double validation) {
 
     /** What is read where the user asks for nothing. */
-    public static final ReadOptions DEFAULT = new ReadOptions(null, null, null, false, null, false, 0.0);
+    public static final ReadOptions DEFAULT = new ReadOptions(null, null, null, false, null, false, 0);
 
     /**
      * Width and height of an image.
