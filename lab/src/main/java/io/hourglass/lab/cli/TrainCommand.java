@@ -12,6 +12,7 @@ import io.hourglass.lab.analysis.Baseline;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.data.ReadOptions;
+import io.hourglass.lab.training.Comparison;
 import io.hourglass.lab.training.Contest;
 import io.hourglass.lab.training.Defaults;
 import io.hourglass.nn.Activation;
@@ -179,8 +180,6 @@ final class TrainCommand extends Subcommand {
 
     @Override
     void run() throws IOException {
-        fromOptions(
-                () -> variantOptions.applyTo(recipeOptions.recipe())); // wrong values are told before anything is read
         requireUsable();
 
         Progress progress = console.progress();
@@ -230,9 +229,10 @@ final class TrainCommand extends Subcommand {
             TextFile.write(historyFile, result.history());
         }
         progress.close();
-        result.print(console.out());
+        Comparison comparison = result.comparison();
+        result.print(console.out(), comparison);
         console.out().println("Model: " + output);
-        result.warning(hidden != null).ifPresent(progress::warn);
+        comparison.trouble().ifPresent(trouble -> progress.warn(trouble + result.advice(hidden != null)));
     }
 
     /** How much of the training rows validates: what the user asks for or, for tables, the default. */
@@ -285,7 +285,10 @@ final class TrainCommand extends Subcommand {
         return trainer.fit(train);
     }
 
+    /** Refuses wrong options before anything is read. */
     private void requireUsable() throws IOException {
+        fromOptions(() -> variantOptions.applyTo(recipeOptions.recipe()));
+        threads(threads);
         if (validation != null && !(validation >= 0 && validation < 1)) {
             throw wrongUsage("validation = " + validation + ", expected 0 or a fraction below 1");
         }

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * What {@code hourglass train} writes and prints in the end.
@@ -56,8 +55,12 @@ record TrainResult(
                 trained.history(), network.architecture(), network.recipe().objective(), measuredOn());
     }
 
-    /** Prints errors and, beside them, those of mean and PCA. */
-    void print(PrintStream out) {
+    /**
+     * Prints errors and, beside them, those of mean and PCA.
+     *
+     * @param comparison as {@link #comparison} gives it
+     */
+    void print(PrintStream out, Comparison comparison) {
         Architecture architecture = network.architecture();
         double test = trained.epoch().testMse();
         out.printf(
@@ -76,12 +79,11 @@ record TrainResult(
                 || !network.recipe().objective().equals(Objective.MSE)) {
             printLoss(out);
         }
-        out.println((Double.isNaN(test) ? "train" : measuredOn()) + " MSE of "
-                + comparison().line());
+        out.println((Double.isNaN(test) ? "train" : measuredOn()) + " MSE of " + comparison.line());
     }
 
-    /** On the rows that were not trained on, where there are some. */
-    private Comparison comparison() {
+    /** With mean and PCA, on the rows that were not trained on, where there are some. */
+    Comparison comparison() {
         double mse = rows.test() == null
                 ? trained.epoch().trainMse()
                 : trained.epoch().testMse();
@@ -116,11 +118,11 @@ record TrainResult(
     }
 
     /**
-     * That the network is not worth its while, if so, and what may help.
+     * What may help where the network is not worth its while.
      *
      * @param hiddenGiven whether the user chose the hidden layers
      */
-    Optional<String> warning(boolean hiddenGiven) {
+    String advice(boolean hiddenGiven) {
         List<String> advice = new ArrayList<>();
         if (network.architecture().outputActivation() != Activation.IDENTITY
                 && !rows.train().isPixels()) {
@@ -130,6 +132,6 @@ record TrainResult(
             advice.add("no --hidden (of two networks the better is kept)");
         }
         advice.add("more --epochs");
-        return comparison().trouble().map(trouble -> trouble + "; try " + String.join(" or ", advice));
+        return "; try " + String.join(" or ", advice);
     }
 }

@@ -146,7 +146,8 @@ class TrainCommandTest {
                 .containsEntry("data.train_rows", "150")
                 .containsKey("result.validation_mse")
                 .doesNotContainKey("result.test_mse");
-        train("--hidden", "8", "--latent", 2, "--validation", 1).failed(2, "validation = 1.0", "0 or a fraction below 1");
+        train("--hidden", "8", "--latent", 2, "--validation", 1)
+                .failed(2, "validation = 1.0", "0 or a fraction below 1");
     }
 
     @Test
@@ -445,7 +446,9 @@ class TrainCommandTest {
         assertThat(Cli.ok("info", model).out()).doesNotContain("checkpoint");
         List<String> evaluated =
                 Cli.ok("evaluate", model, "--data", data).out().lines().toList();
-        List<String> figures = evaluated.subList(0, evaluated.size() - 1); // the last line compares with the model's PCA
-        assertThat(Cli.ok("evaluate", state(4), "--data", data).out().lines()).startsWith(figures.toArray(String[]::new));
+        List<String> figures =
+                evaluated.subList(0, evaluated.size() - 1); // the last line compares with the model's PCA
+        assertThat(Cli.ok("evaluate", state(4), "--data", data).out().lines())
+                .startsWith(figures.toArray(String[]::new));
     }
 }
