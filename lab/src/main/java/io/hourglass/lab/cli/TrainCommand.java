@@ -194,7 +194,7 @@ final class TrainCommand extends Subcommand {
             rows = rows.withValidation(heldOut);
         }
         Dataset train = rows.train();
-        if (!train.isPixels()) {
+        if (initial.isEmpty() && !train.isPixels()) {
             requireTrainable(train);
         }
         Scaler scaler = scaler(initial, train);
@@ -251,13 +251,14 @@ final class TrainCommand extends Subcommand {
                     + ": a single column, but a code is narrower than a row: expected more, or --latent 1");
         }
         double[] first = train.doubles(0);
-        for (int row = 1; row < train.rows(); row++) {
-            if (!Arrays.equals(train.doubles(row), first)) {
-                return;
-            }
+        boolean varied = scale != null;
+        for (int row = 1; row < train.rows() && !varied; row++) {
+            varied = !Arrays.equals(train.doubles(row), first);
         }
-        throw new FormatException(
-                train.name() + ": rows to train on: " + train.rows() + ", all equal, expected different ones");
+        if (!varied) {
+            throw new FormatException(train.name() + ": rows to train on: " + train.rows()
+                    + ", all equal, expected different ones (or --scale, to train on them all the same)");
+        }
     }
 
     private Trainer.Result train(
