@@ -26,15 +26,19 @@ public record Baseline(float[] mean, float[][] components) {
     /** With more rows and columns than that, PCA takes longer than a user wants to wait. */
     private static final int LARGEST = 1000;
 
+    private static final int MOST_VALUES = 1_000_000;
+
     /**
-     * Fits to some rows. There is no PCA where it would give every row back, as p is not below the number of columns, or take long, as
-     * both rows and columns are more than {@value #LARGEST}.
+     * Fits to some rows. There is no PCA where it would give every row back, as p is not below the number of columns; take long, as
+     * both rows and columns are more than {@value #LARGEST}; or fill a model file, with components of more than a million values.
      *
      * @param rows in a network's units
      * @param p width of the network's code
      */
     public static Baseline fit(Dataset rows, int p) {
-        if (p >= rows.inputs() || Math.min(rows.rows(), rows.inputs()) > LARGEST) {
+        if (p >= rows.inputs()
+                || Math.min(rows.rows(), rows.inputs()) > LARGEST
+                || (long) p * rows.inputs() > MOST_VALUES) {
             return new Baseline(floats(Covariance.mean(rows)), new float[0][]);
         }
         Pca pca = Pca.fit(rows);

@@ -8,29 +8,21 @@ public final class Contest {
     private Contest() {}
 
     /**
-     * Whether some errors are smaller than others of the same rows: in the mean, and in the mean of their square roots by more than one
-     * standard error of that mean. Square roots, so that a few rows of very large errors do not hide what holds for all others.
+     * Whether some errors are smaller than others of the same rows: on average by more than one standard error of that average.
      *
      * @param errors of each row
      * @param others as many
      */
     public static boolean isBetter(double[] errors, double[] others) {
-        int rows = errors.length;
-        double gain = 0;
-        double rootGain = 0;
-        for (int row = 0; row < rows; row++) {
-            gain += others[row] - errors[row];
-            rootGain += rootGain(errors[row], others[row]) / rows;
+        double mean = 0;
+        for (int row = 0; row < errors.length; row++) {
+            mean += (others[row] - errors[row]) / errors.length;
         }
         double variance = 0;
-        for (int row = 0; row < rows; row++) {
-            double d = rootGain(errors[row], others[row]) - rootGain;
-            variance += d * d / Math.max(1, rows - 1);
+        for (int row = 0; row < errors.length; row++) {
+            double d = others[row] - errors[row] - mean;
+            variance += d * d / Math.max(1, errors.length - 1);
         }
-        return gain > 0 && rootGain > Math.sqrt(variance / rows);
-    }
-
-    private static double rootGain(double error, double other) {
-        return Math.sqrt(other) - Math.sqrt(error);
+        return mean > Math.sqrt(variance / errors.length);
     }
 }
