@@ -85,6 +85,18 @@ run() {
         esac
     done
 
+    # Java takes names of files and text on the terminal by the locale. In that of cron and of containers, C, it has no
+    # letters beyond ASCII; and one of UTF-8 may be named but not be installed, which makes it C as well. Any other
+    # encoding is the user's own.
+    locale=${LC_ALL:-${LC_CTYPE:-${LANG:-C}}}
+    case $locale in
+    C | POSIX | *.UTF-8 | *.utf-8 | *.UTF8 | *.utf8)
+        if [ -d /usr/lib/locale/C.utf8 ] || [ -d /usr/lib/locale/C.UTF-8 ]; then
+            export LC_ALL=C.UTF-8
+        fi
+        ;;
+    esac
+
     # Java cannot tell whether standard error is a terminal, nor its width: progress wants to know.
     terminal=
     if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ]; then

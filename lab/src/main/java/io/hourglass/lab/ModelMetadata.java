@@ -53,9 +53,17 @@ public final class ModelMetadata {
         return trained.model().withMetadata(entries);
     }
 
-    /** How the model's rows are images, as its file says; nothing where it says nothing, or cannot be right. */
-    public static Optional<ImageShape> statedImageShape(Autoencoder model) {
-        return model.metadata().containsKey(SHAPE) ? imageShape(model) : Optional.empty();
+    /**
+     * How the model's rows are images, as its file says; empty where it says nothing (it was trained on a table, or is
+     * PyTorch's), or cannot be right.
+     */
+    public static Optional<ImageShape> imageShape(Autoencoder model) {
+        Matcher form = SHAPE_FORM.matcher(model.metadata().getOrDefault(SHAPE, ""));
+        if (!form.matches() || number(form, 1) == 0 || number(form, 2) == 0) {
+            return Optional.empty();
+        }
+        ImageShape shape = new ImageShape(number(form, 1), number(form, 2), number(form, 3));
+        return shape.values() == model.architecture().inputs() ? Optional.of(shape) : Optional.empty();
     }
 
     /** The text that tells what fraction of the data's training rows was held out. */
@@ -71,21 +79,6 @@ public final class ModelMetadata {
         } catch (NumberFormatException e) {
             return OptionalDouble.empty();
         }
-    }
-
-    /**
-     * How the model's rows are images: as its file says or, where it says nothing (PyTorch's), a grey square if the number of
-     * inputs is a square.
-     */
-    public static Optional<ImageShape> imageShape(Autoencoder model) {
-        int inputs = model.architecture().inputs();
-        Matcher form = SHAPE_FORM.matcher(model.metadata().getOrDefault(SHAPE, ""));
-        if (form.matches() && number(form, 1) > 0 && number(form, 2) > 0) {
-            ImageShape shape = new ImageShape(number(form, 1), number(form, 2), number(form, 3));
-            return shape.values() == inputs ? Optional.of(shape) : Optional.empty();
-        }
-        int side = (int) Math.round(Math.sqrt(inputs));
-        return side * side == inputs ? Optional.of(new ImageShape(side, side, 1)) : Optional.empty();
     }
 
     private static int number(Matcher form, int group) {

@@ -6,6 +6,7 @@ import io.hourglass.nn.Architecture;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 
 /**
@@ -71,6 +72,7 @@ public final class TrainingProgress {
 
             @Override
             public void onProgress(int epoch, long done, long of) {
+                stopIfInterrupted();
                 count(done);
                 show(name, "epoch " + epoch + "/" + epochs + mse);
             }
@@ -92,6 +94,7 @@ public final class TrainingProgress {
 
             @Override
             public void onEpoch(History.Epoch epoch) {
+                stopIfInterrupted();
                 count(rows);
                 seen = 0;
                 mse = mse(epoch);
@@ -106,6 +109,13 @@ public final class TrainingProgress {
                 seen = done;
             }
         };
+    }
+
+    /** Nothing else of a training looks for interrupts. */
+    private static void stopIfInterrupted() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("the training was interrupted");
+        }
     }
 
     private static String mse(History.Epoch epoch) {

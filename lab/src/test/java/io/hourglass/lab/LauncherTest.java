@@ -12,7 +12,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +105,32 @@ class LauncherTest {
                 .contains("<-Dhourglass.home=" + unzipped + ">", "<-cp><" + unzipped + "/lib/*>")
                 .doesNotContain("hourglass.tty")
                 .endsWith("<io.hourglass.lab.cli.Main><train><--data><my data><>\n");
+    }
+
+    /** In the locale C Java could neither open a file named with an umlaut nor print one. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', C.UTF-8",
+        "LANG=C, C.UTF-8",
+        "LC_ALL=POSIX LANG=de_DE.UTF-8, C.UTF-8",
+        "LC_CTYPE=C LANG=de_DE.ISO-8859-1, C.UTF-8",
+        "LANG=nowhere.UTF-8, C.UTF-8",
+        "LANG=de_DE.ISO-8859-1, ''",
+        "LC_ALL=de_DE.ISO-8859-1 LANG=C, de_DE.ISO-8859-1"
+    })
+    void letsJavaUseUnicode(String variables, String expected) throws Exception {
+        assumeTrue(Files.isDirectory(Path.of("/usr/lib/locale/C.utf8")), "no locale C.UTF-8 here");
+        Path home = jdk("jdk", "17", null);
+        Map<String, String> environment = new HashMap<>();
+        for (String variable : variables.split(" ")) {
+            if (!variable.isEmpty()) {
+                environment.put(variable.split("=")[0], variable.split("=")[1]);
+            }
+        }
+        assertThat(await(start(unzipped.resolve("bin/hourglass"), home, environment, "info"))
+                        .exit())
+                .isEqualTo(7);
+        assertThat(home.resolve("bin/java.locale")).hasContent(expected);
     }
 
     @Test
@@ -269,6 +297,7 @@ class LauncherTest {
                     echo 'openjdk version "%s" 2025-04-15' >&2
                     exit 0
                 fi
+                printf %%s "${LC_ALL:-}" >"$0.locale"
                 printf '<java %s>'
                 printf '<%%s>' "$@"
                 echo
@@ -305,9 +334,15 @@ class LauncherTest {
     }
 
     private Process start(Path script, Path javaHome, String... arguments) throws IOException {
+        return start(script, javaHome, Map.of(), arguments);
+    }
+
+    private Process start(Path script, Path javaHome, Map<String, String> environment, String... arguments)
+            throws IOException {
         ProcessBuilder builder = new ProcessBuilder(Stream.concat(Stream.of(script.toString()), Stream.of(arguments))
                 .toList());
         builder.environment().clear();
+        builder.environment().putAll(environment);
         builder.environment().put("PATH", path.toString());
         if (javaHome != null) {
             builder.environment().put("JAVA_HOME", javaHome.toString());

@@ -4,8 +4,7 @@ import java.util.List;
 
 /**
  * The ways to clusters by their names: {@code kmeans} and {@code gmm} on the rows as they are, {@code umap+kmeans} and {@code
- * umap+gmm} after UMAP. The last is the way of N2D (McConville and others, 2020): autoencoder, UMAP, Gaussian mixture. It
- * counts as the strongest for all data and codes alike, after that paper, and is not picked by the scores of each.
+ * umap+gmm} after UMAP. The last is the way of N2D (McConville and others, 2020): autoencoder, UMAP, Gaussian mixture.
  */
 public final class Pipelines {
     /**
@@ -35,15 +34,6 @@ public final class Pipelines {
      * @param clusters of each row, 0 to k - 1
      */
     public record Partition(String pipeline, int[] clusters) {}
-
-    /**
-     * {@code kmeans}.
-     *
-     * @throws IllegalArgumentException as {@link KMeans#fit}
-     */
-    public static Partition kMeans(float[][] rows, int k, long seed) {
-        return new Partition("kmeans", KMeans.fit(rows, k, seed).clusters());
-    }
 
     /**
      * {@code kmeans} and, for rows of at most {@value #WIDEST_MIXTURE} values, {@code gmm}.

@@ -131,7 +131,10 @@ final class ClustersCommand extends Subcommand {
             StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%-12s", line.get("pipeline")));
             line.values().stream()
                     .skip(1)
-                    .forEach(value -> text.append(String.format(Locale.ROOT, " %10.4f", (Double) value)));
+                    .forEach(value -> text.append(
+                            Double.isNaN((Double) value) // the silhouette of a single cluster
+                                    ? String.format(" %10s", "undefined")
+                                    : String.format(Locale.ROOT, " %10.4f", (Double) value)));
             console.out().println(text);
         }
     }

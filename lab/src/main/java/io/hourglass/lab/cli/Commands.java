@@ -4,6 +4,7 @@ import io.hourglass.Scaler;
 import io.hourglass.Schedule;
 import io.hourglass.Threshold;
 import io.hourglass.lab.Progress;
+import io.hourglass.lab.data.FileNames;
 import io.hourglass.lab.data.LabelSet;
 import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.nn.Activation;
@@ -11,6 +12,7 @@ import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Loss;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -74,6 +76,7 @@ final class Commands {
                         new SweepCommand(console),
                         new BenchCommand(console))
                 .forEach(line::addSubcommand);
+        line.registerConverter(Path.class, parser(FileNames::parse));
         line.registerConverter(Schedule.class, parser(Schedule::parse));
         line.registerConverter(Loss.class, parser(Loss::parse));
         line.registerConverter(Activation.class, parser(Activation::parse));

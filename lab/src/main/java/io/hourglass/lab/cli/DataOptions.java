@@ -55,7 +55,7 @@ final class DataOptions {
     ReadOptions of(Autoencoder model) throws FormatException {
         Optional<Imputation> learned =
                 Imputation.parse(model.metadata(), model.architecture().inputs());
-        Optional<ImageShape> shape = ModelMetadata.statedImageShape(model);
+        Optional<ImageShape> shape = ModelMetadata.imageShape(model);
         ReadOptions asked = toTrain(false, 0);
         return new ReadOptions(
                 asked.header(),

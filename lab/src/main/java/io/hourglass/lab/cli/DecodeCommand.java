@@ -13,6 +13,7 @@ import io.hourglass.lab.data.Pixels;
 import io.hourglass.lab.data.PngGrid;
 import io.hourglass.lab.data.PngImages;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -29,7 +30,9 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples, one file of all images and a folder with a file for each:",
             "  hourglass decode model.safetensors codes.csv -o images.idx",
-            "  hourglass decode model.safetensors codes.npy -o images"
+            "  hourglass decode model.safetensors codes.npy -o images",
+            "Weights of PyTorch's, which do not tell that rows are images:",
+            "  hourglass decode weights.safetensors codes.npy --shape 28x28 -o images.png"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class DecodeCommand extends Subcommand {
@@ -49,6 +52,9 @@ final class DecodeCommand extends Subcommand {
     private Path output;
 
     @Mixin
+    private ShapeOption shape;
+
+    @Mixin
     private ForceOption force;
 
     DecodeCommand(Console console) {
@@ -65,15 +71,18 @@ final class DecodeCommand extends Subcommand {
         Autoencoder model = readModel(modelFile);
         Scaler.Kind kind = model.scaler().kind();
         boolean ofPixels = kind == Scaler.Kind.NONE || kind == Scaler.Kind.PIXEL;
-        Optional<ImageShape> shape = ModelMetadata.imageShape(model);
-        if (shape.isEmpty() && (form.isEmpty() || form.equals("png"))) {
-            throw new FormatException(modelFile + ": tells no image shape, so that its rows can be written as .csv"
-                    + (ofPixels ? ", .idx" : "") + " or .npy only");
-        }
+        Optional<ImageShape> images = shape.of(modelFile, model);
         boolean pixels = !form.equals("npy") && !form.equals("csv");
         if (pixels && !ofPixels) {
             throw new FormatException(modelFile + ": gives rows in its user's units (scaler " + kind.label()
                     + "), not pixels, so that they can be written as .csv or .npy only");
+        }
+        if (images.isEmpty() && (form.isEmpty() || form.equals("png"))) {
+            throw ShapeOption.unknown(modelFile, model);
+        }
+        if (Files.isDirectory(codesFile)) {
+            throw new FileSystemException(
+                    codesFile.toString(), null, "is a folder, expected codes in a .csv or .npy file");
         }
         float[][] codes = Codes.read(codesFile);
         int latent = model.architecture().latent();
@@ -91,7 +100,7 @@ final class DecodeCommand extends Subcommand {
         if (form.equals("csv")) {
             CsvRows.write(output, rows, model.columns(), done -> showWritten(done, rows.length));
         } else {
-            write(form, rows, shape);
+            write(form, rows, images);
         }
         console.progress().close();
         console.out().println("Decoded: " + output);

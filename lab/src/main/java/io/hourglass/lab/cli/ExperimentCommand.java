@@ -4,6 +4,7 @@ import io.hourglass.Recipe;
 import io.hourglass.io.FolderLock;
 import io.hourglass.io.FormatException;
 import io.hourglass.lab.study.ResultsFolder;
+import io.hourglass.lab.study.StudyData;
 import io.hourglass.lab.study.Workplace;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** What the commands share that train networks of many shapes to compare them. */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -24,8 +24,8 @@ abstract class ExperimentCommand extends Subcommand {
     static final String FOOTER =
             "Started again into the same folder, it uses the networks that are finished. With other settings it needs --force, and uses those that are the same.";
 
-    @Option(names = "--data", paramLabel = "DATA", defaultValue = "mnist", description = RowsOption.DATA_HELP)
-    private String data;
+    @Mixin
+    private StudyDataOptions data;
 
     @Mixin
     private RecipeOptions recipeOptions;
@@ -59,11 +59,12 @@ abstract class ExperimentCommand extends Subcommand {
         int threadCount = threads.count(this);
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("command", commandName());
-        settings.put("data", data);
+        StudyData chosen = fromOptions(data::chosen);
+        settings.putAll(chosen.decisive());
         settings.putAll(decisive);
         settings.putAll(recipe().metadata());
         try (FolderLock lock = ResultsFolder.open(out, settings, force.isGiven())) {
-            work.in(Workplace.load(data, out, threadCount, console.progress()));
+            work.in(Workplace.load(chosen, out, threadCount, console.progress()));
         }
     }
 

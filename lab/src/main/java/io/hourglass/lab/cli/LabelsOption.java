@@ -1,5 +1,6 @@
 package io.hourglass.lab.cli;
 
+import io.hourglass.Dataset;
 import io.hourglass.io.FormatException;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.data.LabelSet;
@@ -12,17 +13,18 @@ final class LabelsOption {
             names = "--only-labels",
             paramLabel = "LABELS",
             description =
-                    "Only the rows of these labels, such as 0-8 or 1,3,5-7 or shoe,bag; of training and test rows alike.")
+                    "Only the rows of these labels, such as 0-8 or 1,3,5-7 or shoe,bag; of training and test rows "
+                            + "alike. A label with a comma stands in double quotes, as in a CSV: '\"a,b\",c'.")
     private @Nullable LabelSet labels;
 
     /** The rows asked for: all where no labels are. */
     DataSplit select(DataSplit all) throws FormatException {
-        return labels == null
-                ? all
-                : new DataSplit(
-                        all.name(),
-                        labels.select(all.train()),
-                        all.test() == null ? null : labels.select(all.test()),
-                        all.imputation());
+        if (labels == null) {
+            return all;
+        }
+        Dataset train = labels.select(all.train());
+        Dataset test = all.test() == null ? null : labels.select(all.test());
+        labels.requireEach(train, test);
+        return new DataSplit(all.name(), train, test, all.imputation());
     }
 }

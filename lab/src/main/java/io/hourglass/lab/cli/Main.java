@@ -1,7 +1,11 @@
 package io.hourglass.lab.cli;
 
 import io.hourglass.Version;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 
 /** Where the program starts. */
 public final class Main {
@@ -9,7 +13,18 @@ public final class Main {
 
     /** Runs the command line and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(run(args, System.out, System.err));
+        System.exit(run(args, stream(FileDescriptor.out, System.out), stream(FileDescriptor.err, System.err)));
+    }
+
+    /**
+     * In the locale C Java would print a question mark for each letter that ASCII lacks: UTF-8 then, as in all files.
+     */
+    private static PrintStream stream(FileDescriptor descriptor, PrintStream ofLocale) {
+        String encoding = System.getProperty("native.encoding", "");
+        boolean ascii = !encoding.isEmpty()
+                && Charset.isSupported(encoding)
+                && Charset.forName(encoding).equals(StandardCharsets.US_ASCII);
+        return ascii ? new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8) : ofLocale;
     }
 
     /**

@@ -50,7 +50,7 @@ final class RowsOption {
 
     static final String DATA_HELP =
             "mnist, fashion-mnist, a folder with the four IDX files, an IDX file of images, a .csv or "
-                    + ".npy file, or a folder of PNG or JPEG images (subfolders are labels).";
+                    + ".npy file, or a folder of PNG, JPEG or BMP images (subfolders are labels).";
 
     /** Reads the rows, for that model. */
     Dataset read(Autoencoder model, Progress progress) throws IOException {

@@ -4,7 +4,6 @@ import io.hourglass.Autoencoder;
 import io.hourglass.ImageShape;
 import io.hourglass.Recipe;
 import io.hourglass.io.FormatException;
-import io.hourglass.lab.ModelMetadata;
 import io.hourglass.lab.data.PngGrid;
 import io.hourglass.nn.Variant;
 import java.io.IOException;
@@ -50,6 +49,9 @@ final class SampleCommand extends Subcommand {
     private Path output;
 
     @Mixin
+    private ShapeOption shape;
+
+    @Mixin
     private ForceOption force;
 
     SampleCommand(Console console) {
@@ -72,9 +74,8 @@ final class SampleCommand extends Subcommand {
                     + model.architecture().variant().label()
                     + " autoencoder, expected a variational one (train --variational)");
         }
-        ImageShape shape = ModelMetadata.imageShape(model)
-                .orElseThrow(() -> new FormatException(modelFile + ": tells no image shape, expected images"));
-        PngGrid.write(output, model.sample(count, seed), shape);
+        ImageShape images = shape.of(modelFile, model).orElseThrow(() -> ShapeOption.unknown(modelFile, model));
+        PngGrid.write(output, model.sample(count, seed), images);
         console.progress().close();
         console.out().println("Sampled: " + output);
     }

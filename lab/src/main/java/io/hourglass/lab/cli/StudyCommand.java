@@ -48,8 +48,8 @@ final class StudyCommand extends Subcommand {
         both
     }
 
-    @Option(names = "--data", paramLabel = "DATA", defaultValue = "mnist", description = RowsOption.DATA_HELP)
-    private String data;
+    @Mixin
+    private StudyDataOptions data;
 
     @Option(
             names = "--recipe",
@@ -100,8 +100,8 @@ final class StudyCommand extends Subcommand {
                 .map(recipe -> recipe.withSeed(seed))
                 .map(recipe -> epochs == null ? recipe : recipe.withEpochs(epochs))
                 .toList());
-        StudySettings settings =
-                new StudySettings(typed(), data, chosen, threads.count(this), quick, out, force.isGiven());
+        StudySettings settings = new StudySettings(
+                typed(), fromOptions(data::chosen), chosen, threads.count(this), quick, out, force.isGiven());
         StudyResults results = new Study(settings, new StudyPages(), console.progress()).run();
         console.progress().close();
         print(results, console.out());

@@ -78,6 +78,7 @@ final class SweepCommand extends ExperimentCommand {
                     result.testMse(),
                     result.pcaTestMse());
         }
+        results.get(0).training().tooLittle().ifPresent(out::println);
         out.println("Results: " + this.out.resolve("sweep.csv"));
     }
 }

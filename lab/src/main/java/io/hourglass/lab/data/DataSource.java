@@ -11,14 +11,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds and reads the data that {@code --data} names. */
 public final class DataSource {
     private static final String ACCEPTED = "mnist, fashion-mnist, a folder with the four IDX files of MNIST's names, "
-            + "a folder of PNG or JPEG images, an IDX file of images, a .csv or a .npy file";
+            + "a folder of PNG, JPEG or BMP images, an IDX file of images, a .csv or a .npy file";
+
+    private static final Pattern IDX_NAME =
+            Pattern.compile("(train|t10k)-(images[-.]idx3|labels[-.]idx1)-ubyte(\\.gz)?");
 
     private DataSource() {}
 
@@ -34,13 +39,15 @@ public final class DataSource {
     /**
      * Reads a data set.
      *
-     * @param spec {@code mnist} (the embedded one), {@code fashion-mnist} (installed, cached or downloaded), a folder with the four IDX files
-     *     (plain or gzipped), a folder of PNG or JPEG images (or of folders of them, one a label), an IDX file of images (its labels are
-     *     taken from beside it if the names say that they belong together), a .csv file (see {@link CsvData}), or a .npy file of uint8
-     *     pixels or of floats, of shape (rows, inputs), (rows, height, width) or (rows, height, width, channels); NaN is a missing value
+     * @param spec {@code mnist} (the embedded one), {@code fashion-mnist} (installed, cached or downloaded), a folder
+     *     with the four IDX files (plain or gzipped, or each in a folder of its name), a folder of PNG, JPEG or BMP
+     *     images (or of folders of them, one a label), an IDX file of images (its labels are taken from beside it if
+     *     the names say that they belong together), a .csv file (see {@link CsvData}), or a .npy file of uint8 pixels
+     *     or of floats, of shape (rows, inputs), (rows, height, width) or (rows, height, width, channels); NaN is a
+     *     missing value
      * @throws IllegalArgumentException if there is no such file or folder
-     * @throws FormatException if a file is damaged or of another kind, one of a folder's files is missing, or a value is missing and
-     *     nothing is to fill it
+     * @throws FormatException if a file is damaged or of another kind, one of a folder's files is missing, or a value
+     *     is missing and nothing is to fill it
      * @throws IOException if a file cannot be read
      */
     public static DataSplit load(String spec, ReadOptions options, Progress progress) throws IOException {
@@ -53,14 +60,23 @@ public final class DataSource {
             return new DataSplit(
                     fashion.name(), FashionMnist.named(fashion.train()), FashionMnist.named(fashion.split("test")));
         }
-        Path path = Path.of(spec);
+        Path path = FileNames.parse(spec);
         String name = String.valueOf(path.toAbsolutePath().normalize().getFileName());
+        if (Files.isDirectory(path) && (IDX_NAME.matcher(name).matches() || name.matches(".*\\.(csv|npy)"))) {
+            path = Objects.requireNonNullElse(plainOrGzip(path), path);
+        }
         if (Files.isDirectory(path)) {
-            if (ImageFolder.isOne(path)) {
-                return new DataSplit(name, ImageFolder.read(name, path, options, progress), null);
+            if (holdsIdx(path)) { // pictures beside the four files, or below, are no data
+                return readFolder(name, path);
             }
-            requireIdx(path);
-            return readFolder(name, path);
+            ImageFiles images = ImageFiles.in(path);
+            if (images.images().isEmpty()) {
+                throw new FormatException(
+                        path + ": holds no data" + (images.skipped().isEmpty() ? "" : " (" + images.skipped() + ")")
+                                + ", expected PNG, JPEG or BMP images, in it or in folders in it, or the four IDX "
+                                + "files of MNIST's names");
+            }
+            return new DataSplit(name, ImageFolder.read(name, images, options, progress), null);
         }
         if (!Files.exists(path)) {
             throw new IllegalArgumentException("no data '" + spec + "', expected " + ACCEPTED);
@@ -79,7 +95,7 @@ public final class DataSource {
 
     /** The IDX file of images that {@code --data} names, which can be read without being in memory as a whole; empty for all else. */
     public static Optional<Path> idxFile(String spec) throws IOException {
-        Path path = Path.of(spec);
+        Path path = FileNames.parse(spec);
         return !spec.equals("mnist") && Files.isRegularFile(path) && !spec.endsWith(".npy") && looksLikeIdx(path)
                 ? Optional.of(path)
                 : Optional.empty();
@@ -115,14 +131,9 @@ public final class DataSource {
                 name, find(folder, part + "-images", "idx3-ubyte"), find(folder, part + "-labels", "idx1-ubyte"));
     }
 
-    /** Refuses a folder that holds nothing of what it could. */
-    private static void requireIdx(Path folder) throws IOException {
+    private static boolean holdsIdx(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            if (files.noneMatch(file -> String.valueOf(file.getFileName()).contains("idx"))) {
-                throw new FormatException(
-                        folder + ": holds no data, expected PNG or JPEG images, in it or in folders in it, or the "
-                                + "four IDX files of MNIST's names");
-            }
+            return files.anyMatch(file -> IDX_NAME.matcher(FileNames.text(file)).matches());
         }
     }
 
@@ -137,17 +148,33 @@ public final class DataSource {
                 + ".gz, expected the four IDX files of MNIST's names");
     }
 
+    /**
+     * The file of that name or, with .gz after it, a gzipped one; where a folder has the name, as in archives of
+     * Kaggle's, the one in that folder.
+     */
     private static @Nullable Path plainOrGzip(Path plain) {
-        Path gzip = plain.resolveSibling(plain.getFileName() + ".gz");
-        return Files.exists(plain) ? plain : Files.exists(gzip) ? gzip : null;
+        String name = String.valueOf(plain.getFileName());
+        Path gzip = plain.resolveSibling(name + ".gz");
+        for (Path file : List.of(plain, plain.resolve(name), gzip, gzip.resolve(name), plain.resolve(name + ".gz"))) {
+            if (Files.isRegularFile(file)) {
+                return file;
+            }
+        }
+        return null;
     }
 
+    /** The file of labels whose name and place belong to those of a file of images; null where there is none. */
     private static @Nullable Path labelsBeside(Path images) {
         String name = String.valueOf(images.getFileName());
         String labels = name.replaceFirst("images([-.])idx3", "labels$1idx1").replaceFirst("\\.gz$", "");
-        return labels.contains("labels") && !name.startsWith(labels)
-                ? plainOrGzip(images.resolveSibling(labels))
-                : null;
+        if (!labels.contains("labels") || name.startsWith(labels)) {
+            return null;
+        }
+        Path beside = plainOrGzip(images.resolveSibling(labels));
+        Path above = images.toAbsolutePath().getParent();
+        return beside == null && above != null && name.startsWith(String.valueOf(above.getFileName()))
+                ? plainOrGzip(above.resolveSibling(labels))
+                : beside;
     }
 
     private static boolean looksLikeIdx(Path file) throws IOException {

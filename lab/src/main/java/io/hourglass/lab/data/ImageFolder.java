@@ -4,99 +4,91 @@ import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
 import io.hourglass.io.FormatException;
 import io.hourglass.lab.Progress;
+import io.hourglass.nn.Architecture;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
- * Folders of PNG and JPEG images, in the order of their names. Images in subfolders, one level deep, are labelled with the subfolder's
- * name; other files are passed over.
+ * Folders of PNG, JPEG and BMP images, in the order of their names. Images in subfolders, at any depth, are labelled
+ * with the name of the subfolder of the first level that they are in. What is passed over, {@link ImageFiles} counts.
  */
 final class ImageFolder {
     private static final int MAX_VALUES = Integer.MAX_VALUE - 8;
 
     private ImageFolder() {}
 
-    /** Whether there is an image in the folder, or in a folder in it. */
-    static boolean isOne(Path folder) throws IOException {
-        if (!images(folder).isEmpty()) {
-            return true;
-        }
-        for (Path subfolder : subfolders(folder)) {
-            if (!images(subfolder).isEmpty()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /**
-     * Reads all images.
+     * Reads all images. Sizes are compared before any image is decoded.
      *
+     * @param files at least one
      * @throws FormatException if one cannot be decoded, is too large or of another size than the first and none is asked for, or there
      *     are images beside subfolders of images; the message names the file
      * @throws IOException if one cannot be read
      */
-    static Dataset read(String name, Path folder, ReadOptions options, Progress progress) throws IOException {
-        List<Path> files = new ArrayList<>(images(folder));
-        List<String> labels = new ArrayList<>();
-        for (Path subfolder : subfolders(folder)) {
-            List<Path> labelled = images(subfolder);
-            if (!labelled.isEmpty() && files.size() > labels.size()) {
-                throw new FormatException(folder + ": holds images as well as subfolders of images ("
-                        + subfolder.getFileName() + "), expected one or the other");
-            }
-            for (Path file : labelled) {
-                files.add(file);
-                labels.add(String.valueOf(subfolder.getFileName()));
-            }
+    static Dataset read(String name, ImageFiles files, ReadOptions options, Progress progress) throws IOException {
+        Path folder = files.folder();
+        List<Path> images = files.images();
+        if (!files.labels().isEmpty() && files.labels().size() < images.size()) {
+            throw new FormatException(folder + ": holds images as well as subfolders of images ("
+                    + FormatException.quote(files.labels().get(0)) + "), expected one or the other");
+        }
+        if (!files.skipped().isEmpty()) {
+            progress.say(folder + ": " + files.skipped());
+        }
+        if (files.looksSplit()) {
+            progress.say(folder + ": takes the folders of the first level for labels, " + files.distinctLabels()
+                    + ": to read one of them, name it in --data");
         }
         int channels = options.rgb() ? 3 : 1;
-        ReadOptions.Size size = options.size() == null ? ImageFile.size(files.get(0)) : options.size();
+        ReadOptions.Size size = options.size() == null ? sizeOfAll(files, progress) : options.size();
         ImageShape shape = new ImageShape(size.height(), size.width(), channels);
-        if (shape.values() * files.size() > MAX_VALUES) {
-            throw new FormatException(folder + ": " + files.size() + " images of " + shape + " have more than "
+        if (shape.values() > Architecture.MAX_WIDTH) {
+            throw new FormatException(folder + ": images of " + shape + " have more than " + Architecture.MAX_WIDTH
+                    + " values, expected fewer: ask for a smaller --size");
+        }
+        if (shape.values() * images.size() > MAX_VALUES) {
+            throw new FormatException(folder + ": " + images.size() + " images of " + shape + " have more than "
                     + MAX_VALUES + " values, expected fewer: ask for a smaller --size");
         }
         int inputs = (int) shape.values();
         byte[] pixels = new byte[0]; // grows as images turn out to be some
-        for (int row = 0; row < files.size(); row++) {
-            byte[] image = ImageFile.read(files.get(row), size, options.size() != null, channels);
+        int transparent = 0;
+        for (int row = 0; row < images.size(); row++) {
+            ImageFile.Read image = ImageFile.read(images.get(row), size, options.size() != null, channels);
+            transparent += image.transparent() ? 1 : 0;
             if (pixels.length < (row + 1) * inputs) {
-                long room = Math.min((long) files.size() * inputs, Math.max(1 << 16, 2L * (row + 1) * inputs));
+                long room = Math.min((long) images.size() * inputs, Math.max(1 << 16, 2L * (row + 1) * inputs));
                 pixels = Arrays.copyOf(pixels, (int) room);
             }
-            System.arraycopy(image, 0, pixels, row * inputs, inputs);
+            System.arraycopy(image.values(), 0, pixels, row * inputs, inputs);
             if (progress.isDue()) {
-                progress.live(String.format(Locale.ROOT, "%s: image %,d of %,d", folder, row + 1, files.size()));
+                progress.live(String.format(Locale.ROOT, "%s: image %,d of %,d", folder, row + 1, images.size()));
             }
         }
+        if (transparent > 0) {
+            progress.say(folder + ": images with transparent pixels (" + transparent + " of " + images.size()
+                    + ") are shown on white");
+        }
         Dataset data = Dataset.ofPixels(name, pixels, inputs).withShape(shape);
-        return labels.isEmpty() ? data : LabelNames.label(data, labels);
+        return files.labels().isEmpty() ? data : LabelNames.label(data, files.labels());
     }
 
-    private static List<Path> images(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(ImageFolder::hasNameOfImage)
-                    .filter(Files::isRegularFile)
-                    .sorted()
-                    .toList();
+    private static ReadOptions.Size sizeOfAll(ImageFiles files, Progress progress) throws IOException {
+        List<Path> images = files.images();
+        ReadOptions.Size first = ImageFile.size(images.get(0));
+        for (int i = 1; i < images.size(); i++) {
+            ReadOptions.Size size = ImageFile.size(images.get(i));
+            if (!size.equals(first)) {
+                throw ImageFile.otherSize(images.get(i), size, first);
+            }
+            if (progress.isDue()) {
+                progress.live(String.format(
+                        Locale.ROOT, "%s: size of image %,d of %,d", files.folder(), i + 1, images.size()));
+            }
         }
-    }
-
-    private static boolean hasNameOfImage(Path file) {
-        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-        return !name.startsWith(".") && (name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg"));
-    }
-
-    private static List<Path> subfolders(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(Files::isDirectory).sorted().toList();
-        }
+        return first;
     }
 }

@@ -1,28 +1,45 @@
 package io.hourglass.lab.data;
 
 import io.hourglass.Dataset;
+import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Labels that come as text. */
 final class LabelNames {
-    private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
+    /** As a whole number is written: no 007, which is another label than 7. */
+    private static final Pattern WHOLE = Pattern.compile("0|[1-9]\\d{0,8}");
+
+    private static final Pattern NUMBER = Pattern.compile("[-+]?\\d{1,20}(\\.\\d{1,20})?");
 
     private LabelNames() {}
 
-    /** Those rows with labels: whole numbers from 0 are taken as they are, other texts are numbered in the order of the alphabet and keep their names. */
+    /**
+     * Those rows with labels. If all of them are whole numbers as one writes them, from 0 and without leading zeros,
+     * they are taken as they are; other texts are numbered and keep their names, in the order of the numbers, if all
+     * are some, or of the alphabet.
+     */
     static Dataset label(Dataset data, List<String> labels) {
-        if (labels.stream().allMatch(label -> NUMBER.matcher(label).matches())) {
+        if (labels.stream().allMatch(label -> WHOLE.matcher(label).matches())) {
             return data.withLabels(labels.stream().mapToInt(Integer::parseInt).toArray());
         }
-        List<String> names = new ArrayList<>(new TreeSet<>(labels));
-        String[] sorted = names.toArray(new String[0]);
-        int[] numbers = labels.stream()
-                .mapToInt(label -> Arrays.binarySearch(sorted, label))
-                .toArray();
-        return data.withLabels(numbers).withLabelNames(names);
+        List<String> names = new ArrayList<>(new HashSet<>(labels));
+        boolean numbers = names.stream().allMatch(name -> NUMBER.matcher(name).matches());
+        Comparator<String> alphabet = Comparator.naturalOrder();
+        names.sort(
+                numbers
+                        ? Comparator.<String, BigDecimal>comparing(BigDecimal::new)
+                                .thenComparing(alphabet)
+                        : alphabet);
+        Map<String, Integer> places = new HashMap<>();
+        for (String name : names) {
+            places.put(name, places.size());
+        }
+        return data.withLabels(labels.stream().mapToInt(places::get).toArray()).withLabelNames(names);
     }
 }

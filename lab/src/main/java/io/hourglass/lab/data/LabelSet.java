@@ -2,18 +2,32 @@ package io.hourglass.lab.data;
 
 import io.hourglass.Dataset;
 import io.hourglass.io.FormatException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Some labels, as typed: {@code 9} or {@code 0-8} or {@code 1,3,5-7} or, where they have names, {@code shoe,bag}.
+ * Some labels, as typed: {@code 9} or {@code 0-8} or {@code 1,3,5-7} or, where they have names, {@code shoe,bag}; in
+ * double quotes, as in a CSV file, any text: {@code "a,b",shoe}.
  *
- * @param parts labels or ranges of labels, at least one, none empty
+ * @param parts labels or ranges of labels, at least one
  */
-public record LabelSet(List<String> parts) {
+public record LabelSet(List<Part> parts) {
     private static final Pattern RANGE = Pattern.compile("(\\d{1,9})-(\\d{1,9})");
+
+    /** Quoted text, in which a double quote stands twice, or text without quotes and commas. */
+    private static final Pattern PART = Pattern.compile("\\s*+(?:\"([^\"]*+(?:\"\"[^\"]*+)*+)\"|([^\",]++))\\s*+(,|$)");
+
+    /**
+     * A label or a range of labels.
+     *
+     * @param quoted whether it was in quotes: then it is a label, whatever it looks like
+     */
+    public record Part(String text, boolean quoted) {}
 
     public LabelSet {
         parts = List.copyOf(parts);
@@ -25,25 +39,59 @@ public record LabelSet(List<String> parts) {
      * @throws IllegalArgumentException if the text has another form
      */
     public static LabelSet parse(String text) {
-        List<String> parts = List.of(text.split(",", -1));
-        if (parts.stream().anyMatch(String::isBlank)) {
-            throw new IllegalArgumentException("'" + text + "', expected labels such as 9 or 0-8 or 1,3,5-7");
+        List<Part> parts = new ArrayList<>();
+        Matcher part = PART.matcher(text);
+        boolean more = true;
+        while (more) {
+            boolean matches = part.lookingAt();
+            String plain = matches ? part.group(2) : null;
+            if (!matches || (plain != null && plain.isBlank())) {
+                throw new IllegalArgumentException(
+                        "'" + text + "', expected labels such as 9 or 0-8 or 1,3,5-7 or shoe,\"a,b\"");
+            }
+            parts.add(
+                    plain == null
+                            ? new Part(part.group(1).replace("\"\"", "\""), true)
+                            : new Part(plain.strip(), false));
+            more = part.group(3).equals(",");
+            part.region(part.end(), text.length());
         }
         return new LabelSet(parts);
     }
 
     /** Whether a label of these data is one of them. */
     public boolean contains(Dataset data, int label) {
-        String name = data.labelName(label);
-        return parts.stream()
-                .anyMatch(part -> part.equals(name) || (data.labelNames().isEmpty() && isIn(part, label)));
+        return parts.stream().anyMatch(part -> isIn(part, data, label));
     }
 
-    private static boolean isIn(String part, int label) {
-        Matcher range = RANGE.matcher(part);
+    private static boolean isIn(Part part, Dataset data, int label) {
+        return part.text().equals(data.labelName(label))
+                || (!part.quoted() && data.labelNames().isEmpty() && isIn(part.text(), label));
+    }
+
+    private static boolean isIn(String text, int label) {
+        Matcher range = RANGE.matcher(text);
         return range.matches()
                 && Integer.parseInt(range.group(1)) <= label
                 && label <= Integer.parseInt(range.group(2));
+    }
+
+    /**
+     * Refuses a label that no row has: it would be left out silently.
+     *
+     * @throws FormatException naming the first such label, or range of labels
+     */
+    public void requireEach(Dataset train, @Nullable Dataset test) throws FormatException {
+        for (Part part : parts) {
+            LabelSet alone = new LabelSet(List.of(part));
+            if (!alone.isInAny(train) && (test == null || !alone.isInAny(test))) {
+                throw new FormatException(train.name() + ": no row has a label of " + alone);
+            }
+        }
+    }
+
+    private boolean isInAny(Dataset data) {
+        return data.hasLabels() && IntStream.range(0, data.rows()).anyMatch(row -> contains(data, data.label(row)));
     }
 
     /**
@@ -81,6 +129,8 @@ public record LabelSet(List<String> parts) {
 
     @Override
     public String toString() {
-        return String.join(",", parts);
+        return parts.stream()
+                .map(part -> part.quoted() ? '"' + part.text().replace("\"", "\"\"") + '"' : part.text())
+                .collect(Collectors.joining(","));
     }
 }

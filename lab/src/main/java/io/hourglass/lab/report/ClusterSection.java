@@ -2,17 +2,39 @@ package io.hourglass.lab.report;
 
 import static io.hourglass.lab.report.Text.escape;
 
+import io.hourglass.lab.analysis.Pipelines;
 import io.hourglass.lab.study.Analyses;
 import io.hourglass.lab.study.Analyses.Analysis;
 import io.hourglass.lab.study.Clusters;
+import io.hourglass.lab.study.Clusters.PipelineScores;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /** How well the labels can be found again in the codes: every network and every baseline in a table, and what it says. */
 final class ClusterSection {
     private static final String NOT_USED = "&ndash;";
+
+    private static final String NEAREST = "10-NN";
+
+    /**
+     * Pipelines beside k-means, as the table and the sentences name them: what UMAP does and what the codes do are kept
+     * apart.
+     */
+    private static final Map<String, String> OTHERS = new LinkedHashMap<>();
+
+    static {
+        OTHERS.put("gmm", "a Gaussian mixture");
+        OTHERS.put("umap+kmeans", "UMAP, then k-means");
+        OTHERS.put("umap+gmm", "UMAP, then a Gaussian mixture");
+    }
 
     private ClusterSection() {}
 
@@ -32,35 +54,44 @@ final class ClusterSection {
         html.append(Section.sentences(sentences(configurations, analyses, noun)));
         html.append("<p class=\"caption\"><b>Clusters against true ")
                 .append(escape(noun))
-                .append("s</b>, in percent. k-means on the codes: accuracy by the best assignment of clusters to ")
+                .append("s</b>, in percent: accuracy by the best assignment of clusters to ")
                 .append(escape(noun))
                 .append("s, normalised mutual information (NMI), adjusted Rand index (ARI), purity, silhouette. ")
                 .append("10-NN: share of the test codes whose ")
                 .append(escape(noun))
                 .append(" most of the ten nearest of ")
                 .append(Text.count(analyses.known()))
-                .append(" training codes have. Strongest pipeline: ")
-                .append(escape(pipelines(analyses)))
-                .append(
-                        ". It is fixed beforehand, not the best of several for each line. UMAP takes long: of each network,"
-                                + " only the recipe with the lower test error has it, and only if p is more than 2; so do PCA with the"
-                                + " largest p, and the rows themselves.</p>\n");
+                .append(" training codes have. Bold: the highest accuracy of a column. Compare within a column: what"
+                        + " UMAP adds is not"
+                        + " the network&rsquo;s merit. &ndash;: not computed. UMAP takes long, so that of"
+                        + " each network only the"
+                        + " recipe with the lower test error has it, and only if p is more than 2; so do PCA"
+                        + " with the largest p,"
+                        + " and ")
+                .append(escape(display("raw", noun)))
+                .append(". A Gaussian mixture has codes of at most ")
+                .append(Pipelines.WIDEST_MIXTURE)
+                .append(" values.</p>\n");
         html.append("<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers clusters\">\n<thead><tr>"
-                + "<th rowspan=\"2\">Codes of</th><th rowspan=\"2\">Recipe</th><th colspan=\"5\">k-means</th>"
-                + "<th rowspan=\"2\">10-NN</th><th colspan=\"3\">strongest pipeline</th></tr>\n"
-                + "<tr><th>accuracy</th><th>NMI</th><th>ARI</th><th>purity</th><th>silhouette</th>"
-                + "<th>accuracy</th><th>NMI</th><th>ARI</th></tr></thead>\n");
+                + "<th rowspan=\"2\">Codes of</th><th rowspan=\"2\">Recipe</th><th rowspan=\"2\">10-NN</th>"
+                + "<th colspan=\"5\">k-means</th>");
+        OTHERS.forEach((pipeline, name) -> html.append("<th colspan=\"2\">" + name + "</th>"));
+        html.append("</tr>\n<tr><th>accuracy</th><th>NMI</th><th>ARI</th><th>purity</th><th>silhouette</th>")
+                .append("<th>accuracy</th><th>NMI</th>".repeat(OTHERS.size()))
+                .append("</tr></thead>\n");
+        Map<String, Double> highest = highest(analyses);
         for (Configuration configuration : configurations) {
             html.append("<tbody>");
             for (RunResult run : configuration.runs()) {
                 analyses.run(run.name())
-                        .ifPresent(analysis -> row(html, run.architecture(), run.recipe(), analysis.clusters()));
+                        .ifPresent(
+                                analysis -> row(html, run.architecture(), run.recipe(), analysis.clusters(), highest));
             }
             html.append("</tbody>\n");
         }
         html.append("<tbody>");
         for (Analysis baseline : analyses.baselines()) {
-            row(html, display(baseline.name(), noun), "", baseline.clusters());
+            row(html, display(baseline.name(), noun), "", baseline.clusters(), highest);
         }
         html.append("</tbody></table></div>\n");
         if (mnist) {
@@ -74,54 +105,54 @@ final class ClusterSection {
         return new Section("clusters", "Clusters in the codes", html.toString());
     }
 
-    private static void row(StringBuilder html, String name, String recipe, Clusters clusters) {
+    private static void row(
+            StringBuilder html, String name, String recipe, Clusters clusters, Map<String, Double> highest) {
         html.append("<tr><th scope=\"row\">")
                 .append(escape(name))
                 .append("</th><td class=\"word\">")
                 .append(escape(recipe))
                 .append("</td>");
         Clusters.KMeansScores kMeans = clusters.kmeans();
-        cell(html, kMeans.accuracy());
-        cell(html, kMeans.nmi());
-        cell(html, kMeans.ari());
-        cell(html, kMeans.purity());
-        cell(html, kMeans.silhouette());
-        cell(html, clusters.knnAccuracy());
-        Clusters.PipelineScores best = clusters.best();
-        html.append("<td><b>").append(percent(best.accuracy())).append("</b></td>");
-        cell(html, best.nmi());
-        cell(html, best.ari());
+        cell(html, percent(clusters.knnAccuracy()), isHighest(clusters.knnAccuracy(), NEAREST, highest));
+        cell(html, percent(kMeans.accuracy()), isHighest(kMeans.accuracy(), "kmeans", highest));
+        cell(html, percent(kMeans.nmi()), false);
+        cell(html, percent(kMeans.ari()), false);
+        cell(html, percent(kMeans.purity()), false);
+        cell(html, percent(kMeans.silhouette()), false);
+        for (String pipeline : OTHERS.keySet()) {
+            PipelineScores scores = clusters.pipeline(pipeline).orElse(null);
+            cell(
+                    html,
+                    scores == null ? NOT_USED : percent(scores.accuracy()),
+                    scores != null && isHighest(scores.accuracy(), pipeline, highest));
+            cell(html, scores == null ? NOT_USED : percent(scores.nmi()), false);
+        }
         html.append("</tr>\n");
     }
 
-    private static void cell(StringBuilder html, double share) {
-        html.append("<td>").append(percent(share)).append("</td>");
-    }
-
-    private static String percent(double share) {
-        return Double.isFinite(share) ? Text.format("%.1f", 100 * share) : NOT_USED;
-    }
-
-    /** For instance {@code umap+gmm for p > 2, gmm for the others}. */
-    private static String pipelines(Analyses analyses) {
-        List<String> names = new ArrayList<>();
+    /** The highest accuracy of each column. */
+    private static Map<String, Double> highest(Analyses analyses) {
+        Map<String, Double> highest = new HashMap<>();
         for (Analysis analysis : all(analyses)) {
-            String name = spelt(analysis.clusters().best().pipeline());
-            if (!names.contains(name)) {
-                names.add(name);
+            highest.merge(NEAREST, analysis.clusters().knnAccuracy(), Math::max);
+            for (PipelineScores pipeline : analysis.clusters().pipelines()) {
+                highest.merge(pipeline.pipeline(), pipeline.accuracy(), Math::max);
             }
         }
-        names.sort(Comparator.comparingInt(String::length).reversed());
-        return String.join("; where UMAP is not used, ", names);
+        return highest;
     }
 
-    private static String spelt(String pipeline) {
-        return switch (pipeline) {
-            case "umap+gmm" -> "UMAP of the codes, then a Gaussian mixture";
-            case "umap+kmeans" -> "UMAP of the codes, then k-means";
-            case "gmm" -> "a Gaussian mixture on the codes";
-            default -> "k-means on the codes";
-        };
+    private static boolean isHighest(double accuracy, String column, Map<String, Double> highest) {
+        return accuracy == highest.getOrDefault(column, Double.NaN);
+    }
+
+    private static void cell(StringBuilder html, String text, boolean bold) {
+        html.append("<td>").append(bold ? "<b>" + text + "</b>" : text).append("</td>");
+    }
+
+    /** Not finite is the silhouette of a single cluster. */
+    private static String percent(double share) {
+        return Double.isFinite(share) ? Text.format("%.1f", 100 * share) : Text.UNDEFINED;
     }
 
     private static List<Analysis> all(Analyses analyses) {
@@ -136,33 +167,33 @@ final class ClusterSection {
                 : noun.equals("digit") ? "raw pixels" : "the rows themselves";
     }
 
-    /** What the table says: the best, p = 2 against the largest p, and the networks against the rows themselves. */
+    /**
+     * What the table says: by each pipeline the best network beside the best without one, and p = 2 against the largest
+     * p.
+     */
     static List<String> sentences(List<Configuration> configurations, Analyses analyses, String noun) {
         List<String> sentences = new ArrayList<>();
-        RunResult strongest = best(configurations, analyses, configuration -> true);
-        Clusters clusters = clusters(analyses, strongest);
-        sentences.add("The clusters closest to the " + noun + "s come from " + Findings.name(strongest) + ": "
-                + Text.format("%.1f %%", 100 * clusters.best().accuracy())
-                + " of the test rows are in the cluster of their "
-                + noun + " (NMI " + Text.format("%.2f", clusters.best().nmi()) + "), by "
-                + spelt(clusters.best().pipeline()) + "; k-means alone reaches "
-                + Text.format("%.1f %%", 100 * clusters.kmeans().accuracy()) + " on the same codes.");
+        Map<String, String> pipelines = new LinkedHashMap<>();
+        pipelines.put("kmeans", "k-means");
+        pipelines.putAll(OTHERS);
+        pipelines.forEach((pipeline, name) ->
+                byPipeline(configurations, analyses, noun, pipeline, name).ifPresent(sentences::add));
         int narrow =
                 configurations.stream().mapToInt(Configuration::latent).min().orElseThrow();
         int wide = configurations.stream().mapToInt(Configuration::latent).max().orElseThrow();
         if (narrow < wide) {
-            double few = clusters(analyses, best(configurations, analyses, c -> c.latent() == narrow))
-                    .best()
-                    .accuracy();
-            double many = clusters(analyses, best(configurations, analyses, c -> c.latent() == wide))
-                    .best()
-                    .accuracy();
-            sentences.add("From p = " + narrow + " to p = " + wide + ", the accuracy of the best network goes from "
-                    + Text.format("%.1f %%", 100 * few) + " to " + Text.format("%.1f %%", 100 * many)
-                    + " for clusters and from "
-                    + Text.format("%.1f %%", 100 * nearest(configurations, analyses, narrow)) + " to "
-                    + Text.format("%.1f %%", 100 * nearest(configurations, analyses, wide))
-                    + " for the 10 nearest neighbours.");
+            List<String> changes = new ArrayList<>();
+            pipelines.forEach((pipeline, name) -> change(
+                            configurations, narrow, wide, run -> accuracy(clusters(analyses, run), pipeline))
+                    .ifPresent(change -> changes.add(change + " by " + name)));
+            change(
+                            configurations,
+                            narrow,
+                            wide,
+                            run -> OptionalDouble.of(clusters(analyses, run).knnAccuracy()))
+                    .ifPresent(change -> changes.add(change + " by the 10 nearest neighbours"));
+            sentences.add("From p = " + narrow + " to p = " + wide + ", the highest accuracy of a network goes "
+                    + Text.list(changes) + ".");
         }
         analyses.baselines().stream()
                 .filter(baseline -> baseline.name().equals("raw"))
@@ -180,24 +211,60 @@ final class ClusterSection {
         return sentences;
     }
 
-    /** The highest 10-NN accuracy of the networks with that p. */
-    private static double nearest(List<Configuration> configurations, Analyses analyses, int latent) {
+    /** The most accurate network by a pipeline, beside the most accurate baseline by the same. */
+    private static Optional<String> byPipeline(
+            List<Configuration> configurations, Analyses analyses, String noun, String pipeline, String name) {
+        Optional<RunResult> best = Findings.runs(configurations).stream()
+                .filter(run -> clusters(analyses, run).pipeline(pipeline).isPresent())
+                .max(Comparator.comparingDouble(
+                        run -> accuracy(clusters(analyses, run), pipeline).orElseThrow()));
+        Optional<Analysis> without = analyses.baselines().stream()
+                .filter(baseline -> baseline.clusters().pipeline(pipeline).isPresent())
+                .max(Comparator.comparingDouble(
+                        baseline -> accuracy(baseline.clusters(), pipeline).orElseThrow()));
+        return best.map(run -> {
+            PipelineScores scores = clusters(analyses, run).pipeline(pipeline).orElseThrow();
+            return "By " + name + ", the network whose clusters come closest to the " + noun + "s is "
+                    + Findings.name(run) + ": " + Text.format("%.1f %%", 100 * scores.accuracy())
+                    + " of the test rows are in the cluster of their " + noun + " (NMI "
+                    + Text.format("%.2f", scores.nmi()) + ")"
+                    + without.map(of -> "; without a network, it is " + display(of.name(), noun) + " with "
+                                    + Text.format(
+                                            "%.1f %%",
+                                            100
+                                                    * accuracy(of.clusters(), pipeline)
+                                                            .orElseThrow()))
+                            .orElse("")
+                    + ".";
+        });
+    }
+
+    /** From where to where the best of the networks with these p goes, if it is known of both. */
+    private static Optional<String> change(
+            List<Configuration> configurations, int narrow, int wide, Function<RunResult, OptionalDouble> accuracy) {
+        OptionalDouble few = highest(configurations, narrow, accuracy);
+        OptionalDouble many = highest(configurations, wide, accuracy);
+        return few.isEmpty() || many.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        Text.format("from %.1f %% to %.1f %%", 100 * few.getAsDouble(), 100 * many.getAsDouble()));
+    }
+
+    private static OptionalDouble highest(
+            List<Configuration> configurations, int latent, Function<RunResult, OptionalDouble> accuracy) {
         return Findings.runs(configurations).stream()
                 .filter(run -> run.latent() == latent)
-                .mapToDouble(run -> clusters(analyses, run).knnAccuracy())
-                .max()
-                .orElseThrow();
+                .flatMapToDouble(run -> accuracy.apply(run).stream())
+                .max();
+    }
+
+    private static OptionalDouble accuracy(Clusters clusters, String pipeline) {
+        return clusters.pipeline(pipeline).stream()
+                .mapToDouble(PipelineScores::accuracy)
+                .findFirst();
     }
 
     private static Clusters clusters(Analyses analyses, RunResult run) {
         return analyses.run(run.name()).orElseThrow().clusters();
-    }
-
-    private static RunResult best(
-            List<Configuration> configurations, Analyses analyses, java.util.function.Predicate<Configuration> among) {
-        return Findings.runs(configurations.stream().filter(among).toList()).stream()
-                .max(Comparator.comparingDouble(
-                        run -> clusters(analyses, run).best().accuracy()))
-                .orElseThrow();
     }
 }

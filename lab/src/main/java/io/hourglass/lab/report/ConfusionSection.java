@@ -5,6 +5,7 @@ import static io.hourglass.lab.report.Text.escape;
 import io.hourglass.lab.study.Analyses;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -34,9 +35,10 @@ final class ConfusionSection {
                 + "? A reader that knows "
                 + Text.count(analyses.known()) + " training images looks at each decoded test image and names the "
                 + noun
-                + " of the training image nearest to it, by 50 principal components. Of the test images themselves it reads "
+                + " of the training image nearest to it, by at most 50 principal components. Of the test images"
+                + " themselves it reads "
                 + Text.format("%.1f %%", 100 * accuracy(analyses.originals()))
-                + " right: so many, and no more, can be expected"
+                + " right: about as many can be expected"
                 + " of a perfect network."));
         html.append(Section.sentences(sentences(configurations, analyses, noun, digits)));
         html.append("<figure class=\"matrices\">\n");
@@ -122,9 +124,15 @@ final class ConfusionSection {
                 int[] worst = worst(counts);
                 sentences.add("At p = " + latent + ", " + Text.format("%.1f %%", 100 * accuracy(counts))
                         + " of the images decoded by "
-                        + Findings.name(best) + " are read right. Most often confused: "
-                        + Text.format("%.1f %%", 100 * rate(counts, worst[0], worst[1])) + " of the " + worst[0]
-                        + "s look like " + worst[1] + "s.");
+                        + Findings.name(best) + " are read right."
+                        + (counts.get(worst[0]).get(worst[1]) == 0
+                                ? ""
+                                : " Most often confused: "
+                                        + Text.format("%.1f %%", 100 * rate(counts, worst[0], worst[1]))
+                                        + (digits
+                                                ? " of the " + worst[0] + "s look like " + worst[1] + "s."
+                                                : " of the images of label " + worst[0] + " look like label " + worst[1]
+                                                        + ".")));
             });
         });
         if (digits) {
@@ -148,12 +156,16 @@ final class ConfusionSection {
         if (few.isEmpty() || many.isEmpty() || narrow == wide) {
             return Optional.empty();
         }
-        double least = few.stream().min(Comparator.naturalOrder()).orElseThrow();
-        double largest = many.stream().max(Comparator.naturalOrder()).orElseThrow();
+        double largest = Collections.max(many);
+        String verdict = largest == 0
+                ? ", none indeed"
+                : largest < Collections.min(few)
+                        ? ", fewer, but not none"
+                        : Collections.min(many) >= Collections.max(few) ? ", no fewer" : ", not always fewer";
         return Optional.of("The lab report saw " + claim[0] + "s turn into " + claim[1]
                 + "s at p = 2 and not at p = 16: measured are "
                 + range(few) + " of the " + claim[0] + "s at p = " + narrow + " and " + range(many) + " at p = " + wide
-                + (largest == 0 ? ", none indeed" : largest < least ? ", fewer, but not none" : ", no fewer")
+                + verdict
                 + "; of the original images the reader takes "
                 + Text.format("%.1f %%", 100 * rate(analyses.originals(), claim[0], claim[1])) + " so.");
     }

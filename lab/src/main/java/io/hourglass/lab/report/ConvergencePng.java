@@ -41,7 +41,7 @@ final class ConvergencePng {
     static BufferedImage draw(List<Curve> curves) {
         BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = ReconstructionPng.paper(image);
-        text(g, "Mean squared error per pixel, by epoch (logarithmic axis)", 30, 48, Font.BOLD, 28, TEXT);
+        text(g, "Mean squared error per value, by epoch (logarithmic axis)", 30, 48, Font.BOLD, 28, TEXT);
         ConvergencePng plot = new ConvergencePng(g, curves);
         plot.axes();
         g.setClip(LEFT - 8, TOP - 8, RIGHT - LEFT + 16, BOTTOM - TOP + 16);

@@ -1,7 +1,6 @@
 package io.hourglass.lab.report;
 
 import static io.hourglass.lab.report.Text.list;
-import static io.hourglass.lab.report.Text.mse;
 import static io.hourglass.lab.report.Text.percent;
 
 import io.hourglass.History.Epoch;
@@ -19,7 +18,7 @@ final class CurveFindings {
     /** A run that ends this far above its best epoch did not settle. */
     private static final double SETTLED = 0.02;
 
-    /** How many epochs count as the end of training. */
+    /** Which part of the epochs counts as the end of training. */
     private static final int END = 10;
 
     private CurveFindings() {}
@@ -43,14 +42,29 @@ final class CurveFindings {
                     .filter(run -> run.recipe().equals(recipe))
                     .flatMapToDouble(run -> movement(run.history()).stream())
                     .average()
-                    .ifPresent(movement -> parts.add("by " + percent(movement) + " under the " + recipe + " recipe"));
+                    .ifPresent(movement -> parts.add("by " + percent(movement) + " in the last " + end(runs, recipe)
+                            + " under the " + recipe + " recipe"));
         }
-        return "At the end of training the test MSE still moves from one epoch to the next, on average " + list(parts)
-                + ".";
+        return "At the end of training the test MSE moves from one epoch to the next, on average over the networks, "
+                + list(parts) + ".";
+    }
+
+    private static String end(List<RunResult> runs, String recipe) {
+        int epochs = runs.stream()
+                .filter(run -> run.recipe().equals(recipe))
+                .mapToInt(run -> end(run.history()))
+                .max()
+                .orElseThrow();
+        return epochs == 1 ? "epoch" : Text.count(epochs) + " epochs";
+    }
+
+    /** A tenth of the epochs, and at least one. */
+    private static int end(List<Epoch> history) {
+        return Math.max(1, history.size() / END);
     }
 
     private static OptionalDouble movement(List<Epoch> history) {
-        return IntStream.range(Math.max(1, history.size() - END), history.size())
+        return IntStream.range(Math.max(1, history.size() - end(history)), history.size())
                 .mapToDouble(i ->
                         Math.abs(history.get(i).testMse() / history.get(i - 1).testMse() - 1))
                 .average();
@@ -65,7 +79,7 @@ final class CurveFindings {
                     .orElseThrow();
             Epoch last = run.history().get(run.history().size() - 1);
             if (last.testMse() > best.testMse() * (1 + SETTLED)) {
-                restless.add(Findings.name(run) + " with " + mse(last.testMse()) + " after " + mse(best.testMse())
+                restless.add(Findings.name(run) + Text.mse(" with %s after %s", last.testMse(), best.testMse())
                         + " at epoch " + best.epoch());
             }
         }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /** What the final errors say, in sentences computed from them: right for any outcome, silent where there is nothing to compare. */
 final class Findings {
@@ -30,7 +31,7 @@ final class Findings {
                 .orElseThrow();
         RunResult run = winner.best();
         return "The best reconstruction comes from " + name(run) + ": test MSE " + mse(run.testMse()) + ", PSNR "
-                + Text.format("%.1f dB", run.psnr()) + ", from a code " + Text.ratio(winner.compression(inputs))
+                + Text.psnr(run.psnr(), 1) + ", from a code " + Text.ratio(winner.compression(inputs))
                 + " times smaller than the input.";
     }
 
@@ -50,7 +51,7 @@ final class Findings {
                         ? "falls by a factor of " + factor(before / after)
                         : "rises by a factor of " + factor(after / before);
         return Optional.of("From p = " + narrow.latent() + " to p = " + wide.latent() + " the best test MSE " + change
-                + " (" + mse(before) + " to " + mse(after) + ").");
+                + Text.mse(" (%s to %s).", before, after));
     }
 
     /** Whether the tuned recipe gained anything over the paper's, configuration by configuration. */
@@ -113,8 +114,8 @@ final class Findings {
                         ? "draws level"
                         : run.testMse() < other.testMse() ? "wins" : "loses";
                 verdicts.computeIfAbsent(verdict, key -> new ArrayList<>())
-                        .add("the " + run.recipe() + " recipe (" + mse(run.testMse()) + " against "
-                                + mse(other.testMse()) + ")");
+                        .add("the " + run.recipe() + " recipe"
+                                + Text.mse(" (%s against %s)", run.testMse(), other.testMse()));
             });
         }
         List<String> parts = new ArrayList<>();
@@ -128,34 +129,47 @@ final class Findings {
     /** The networks against PCA with as many components. */
     static String pca(List<Configuration> configurations) {
         List<RunResult> runs = runs(configurations);
-        ToDoubleFunction<RunResult> gain = run -> run.pcaTestMse() / run.testMse();
-        List<RunResult> losers =
-                runs.stream().filter(run -> gain.applyAsDouble(run) <= 1).toList();
-        if (losers.size() == runs.size()) {
-            return (runs.size() == 1
-                            ? "The network does not do"
-                            : "None of the " + runs.size() + " trained networks does")
-                    + " better than PCA with the same number of components.";
+        List<RunResult> level = runs.stream()
+                .filter(run -> level(run.testMse(), run.pcaTestMse()))
+                .toList();
+        List<RunResult> ahead = runs.stream()
+                .filter(run -> !level.contains(run) && run.testMse() < run.pcaTestMse())
+                .toList();
+        List<RunResult> behind = runs.stream()
+                .filter(run -> !level.contains(run) && !ahead.contains(run))
+                .toList();
+        List<String> parts = new ArrayList<>();
+        if (!ahead.isEmpty()) {
+            Comparator<RunResult> gain = Comparator.comparingDouble(run -> run.pcaTestMse() / run.testMse());
+            String least = gain(ahead.stream().min(gain).orElseThrow());
+            String most = gain(ahead.stream().max(gain).orElseThrow());
+            parts.add(among(ahead.size(), runs.size(), " errs", " err") + " less (by a factor of "
+                    + (least.equals(most) ? most : least + " to " + most) + ")");
         }
-        RunResult least = runs.stream().min(Comparator.comparingDouble(gain)).orElseThrow();
-        RunResult most = runs.stream().max(Comparator.comparingDouble(gain)).orElseThrow();
-        String range = losers.isEmpty() && runs.size() > 1
-                ? "its error is between " + factor(gain.applyAsDouble(least)) + " times, for " + name(least) + ", and "
-                        + factor(gain.applyAsDouble(most)) + " times theirs, for " + name(most)
-                : "its error is " + factor(gain.applyAsDouble(most)) + " times that of " + name(most);
-        String who = losers.isEmpty()
-                ? runs.size() == 1 ? "The network reconstructs" : "All " + runs.size() + " trained networks reconstruct"
-                : (runs.size() - losers.size()) + " of " + runs.size() + " trained networks "
-                        + (runs.size() - losers.size() == 1 ? "reconstructs" : "reconstruct");
-        String rest = losers.isEmpty()
-                ? ""
-                : " Not so "
-                        + list(losers.stream()
-                                .map(run -> name(run) + " (" + mse(run.testMse()) + " against " + mse(run.pcaTestMse())
-                                        + ")")
-                                .toList())
-                        + ".";
-        return who + " better than PCA with the same number of components: " + range + "." + rest;
+        if (!level.isEmpty()) {
+            parts.add(among(level.size(), runs.size(), " is", " are") + " level (" + beside(level) + ")");
+        }
+        if (!behind.isEmpty()) {
+            parts.add(among(behind.size(), runs.size(), " errs", " err") + " more (" + beside(behind) + ")");
+        }
+        return "Compared with PCA with the same number of components, " + list(parts) + ".";
+    }
+
+    /** For instance {@code 3.84 for 784-256-128-16 (tuned)}. */
+    private static String gain(RunResult run) {
+        return factor(run.pcaTestMse() / run.testMse()) + " for " + name(run);
+    }
+
+    private static String among(int some, int all, String one, String several) {
+        String who =
+                some < all ? some + " of " + all + " networks" : all == 1 ? "the network" : "all " + all + " networks";
+        return who + (some == 1 ? one : several);
+    }
+
+    private static String beside(List<RunResult> runs) {
+        return runs.stream()
+                .map(run -> name(run) + Text.mse(" with %s against %s", run.testMse(), run.pcaTestMse()))
+                .collect(Collectors.joining(", "));
     }
 
     /** The gap between test and training error at the end of training. */
@@ -165,15 +179,15 @@ final class Findings {
                 .max(Comparator.comparingDouble(gap))
                 .orElseThrow();
         double width = gap.applyAsDouble(widest);
-        String numbers = mse(widest.testMse()) + " on the test set, " + mse(widest.trainMse())
-                + " in the last epoch of training";
-        if (width <= LEVEL) {
-            return "No network does worse on the test set than in training (the widest gap is that of " + name(widest)
+        String numbers =
+                Text.mse("%s on the test set, %s in the last epoch of training", widest.testMse(), widest.trainMse());
+        if (width <= 0) {
+            return "No network does worse on the test set than in training (nearest to it comes " + name(widest)
                     + ", with " + numbers + "): no sign of overfitting.";
         }
-        String verdict = width < 0.02 ? "hardly any" : width < 0.1 ? "slight" : "clear";
-        return "The test error exceeds the training error by at most " + percent(width) + ", for " + name(widest) + " ("
-                + numbers + "): " + verdict + " overfitting.";
+        String verdict = width <= LEVEL ? "no sign of" : width < 0.02 ? "hardly any" : width < 0.1 ? "slight" : "clear";
+        return "The largest excess of the test error over the training error is " + percent(width) + ", that of "
+                + name(widest) + " (" + numbers + "): " + verdict + " overfitting.";
     }
 
     /** How a run is called in a sentence, for instance {@code 784-128-2 (paper)}. */

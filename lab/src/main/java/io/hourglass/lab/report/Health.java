@@ -107,7 +107,7 @@ record Health(RunResult run, LatentHealth code, double saturation, int stuck, in
                 Comparator.comparingDouble(health -> health.code.effectiveRank() / health.run.latent());
         Health most = all.stream().max(byUse).orElseThrow();
         Health least = all.stream().min(byUse).orElseThrow();
-        if (all.size() > 1) {
+        if (most != least) {
             sentences.add(
                     "The code is used most evenly by " + used(most) + ", and least evenly by " + used(least) + ".");
         }

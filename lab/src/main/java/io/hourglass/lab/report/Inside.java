@@ -131,7 +131,7 @@ final class Inside {
                     grid.top() - grid.bottom());
             String title = Findings.name(run) + ": what the decoder draws";
             BufferedImage image = new BufferedImage(PlotFrame.WIDTH, PlotFrame.HEIGHT, BufferedImage.TYPE_INT_RGB);
-            Graphics2D g = frame.draw(image, title, "code 1", "code 2", true);
+            Graphics2D g = frame.draw(image, title, "z0", "z1", true);
             float[][] decoded = model(run).decode(grid.codes());
             int cell = PlotFrame.SIDE / PLANE_CELLS;
             for (int i = 0; i < decoded.length; i++) {
@@ -155,7 +155,7 @@ final class Inside {
                             new Gallery.Picture(
                                     "plane-rows",
                                     "Codes of the test rows. " + beside,
-                                    () -> map.draw(points, frame, beside, "code 1", "code 2", true)))));
+                                    () -> map.draw(points, frame, beside, "z0", "z1", true)))));
         }
     }
 
@@ -191,7 +191,7 @@ final class Inside {
                 for (int s = 0; s < decoded.length; s++) {
                     cells.add(new Cell(decoded[s], !traversal.seen()[d][s], List.of()));
                 }
-                rows.add(new Row(Integer.toString(d + 1), false, cells));
+                rows.add(new Row("z" + d, false, cells));
                 changes[d] = mse(decoded[0], decoded[decoded.length - 1]);
             }
             // Whole steps alone: all would stand too close.
@@ -213,7 +213,8 @@ final class Inside {
         Collections.reverse(sheets);
         html.append(gallery.figure(
                 "What each number of the code does.",
-                "Each line moves one number of the code by \u22122 to +2 of its standard deviations over the test rows and leaves the"
+                "Each line moves one number of the code, z0, z1, ..., by \u22122 to +2 of its standard deviations"
+                        + " over the test rows and leaves the"
                         + " others as they are. It starts from the test row whose code lies nearest to the mean of all. Pale:"
                         + " values that no test row's code takes in that dimension.",
                 sheets));
@@ -227,8 +228,8 @@ final class Inside {
             most = changes[d] > changes[most] ? d : most;
             least = changes[d] < changes[least] ? d : least;
         }
-        return "From end to end, number " + (most + 1) + " of " + Findings.name(run) + " changes the image most and "
-                + (least + 1) + " least: by a mean squared difference of " + Text.mse(changes[most]) + " and "
+        return "From end to end, z" + most + " of " + Findings.name(run) + " changes the image most and z" + least
+                + " least: by a mean squared difference of " + Text.mse(changes[most]) + " and "
                 + Text.mse(changes[least]) + " per value.";
     }
 

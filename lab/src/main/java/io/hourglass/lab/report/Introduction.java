@@ -16,9 +16,10 @@ final class Introduction {
      * The section.
      *
      * @param answers links as HTML, by the questions
-     * @param leftOut what a quick study does not have, as plain text
+     * @param leftOut what a quick study, or one of few epochs, does not have, as plain text
+     * @param firstLook whether it is one of few epochs
      */
-    static Section section(Map<String, String> answers, List<String> leftOut) {
+    static Section section(Map<String, String> answers, List<String> leftOut, boolean firstLook) {
         StringBuilder html = new StringBuilder(
                 "<p>An autoencoder is a network shaped like an hourglass: an encoder squeezes an input"
                         + " of <i>n</i> values into a code of <i>p</i>, a decoder restores the input from the code alone, and both are"
@@ -35,8 +36,15 @@ final class Introduction {
                 .append("</td></tr>\n"));
         html.append("</tbody></table>\n");
         if (!leftOut.isEmpty()) {
-            html.append(Section.paragraph("This was a quick study (--quick), which leaves out " + Text.list(leftOut)
-                    + ". Without --quick the same command adds them, and uses the networks trained here."));
+            html.append(Section.paragraph(
+                    firstLook
+                            ? "A study of fewer than " + StudyResults.FIRST_LOOK
+                                    + " epochs is a first look: it leaves out " + Text.list(leftOut)
+                                    + ". A study of more epochs, without --quick, has them."
+                            : "This was a quick study (--quick), which leaves out " + Text.list(leftOut)
+                                    + ". Without --quick, and with --force, the same command adds them and uses the"
+                                    + " networks"
+                                    + " trained here."));
         }
         return new Section("questions", "What was asked", html.toString());
     }
@@ -74,7 +82,7 @@ final class Introduction {
                 .sum();
         Map<String, String> tiles = new TreeMap<>();
         tiles.put("1", tile(Text.mse(best.testMse()), "best test MSE, " + Findings.name(best)));
-        tiles.put("2", tile(Text.format("%.1f dB", best.psnr()), "its peak signal-to-noise ratio"));
+        tiles.put("2", tile(Text.psnr(best.psnr(), 1), "its peak signal-to-noise ratio"));
         tiles.put(
                 "3", tile(Text.ratio(winner.compression(results.data().inputs())) + "×", "fewer numbers in its code"));
         double gain = best.pcaTestMse() / best.testMse();
@@ -87,7 +95,8 @@ final class Introduction {
                 "5",
                 tile(
                         Text.duration(seconds),
-                        "training time of all " + Text.counted(results.runs().size(), "run")));
+                        "training times of " + Text.counted(results.runs().size(), "run") + " added up"
+                                + (results.machine().threads() > 1 ? "; runs may have overlapped" : "")));
         return String.join("", tiles.values());
     }
 

@@ -94,7 +94,7 @@ final class Maps {
         List<String> findings = new ArrayList<>();
         separation().ifPresent(findings::add);
         if (!shares.isEmpty()) {
-            findings.add("PCA's maps show only part of what the codes hold: their two axes carry " + Text.list(shares)
+            findings.add("PCA's maps show a part of what the codes hold: their two axes carry " + Text.list(shares)
                     + " of the variance.");
         }
         return new Section(
@@ -133,7 +133,7 @@ final class Maps {
                     title,
                     "the code of " + Findings.name(run) + " itself",
                     points,
-                    () -> figure.draw(points, PlotFrame.filled(points), title, "code 1", "code 2", true)));
+                    () -> figure.draw(points, PlotFrame.filled(points), title, "z0", "z1", true)));
         }
         return gallery.figure(
                 "The code of " + configuration.architecture() + ".",

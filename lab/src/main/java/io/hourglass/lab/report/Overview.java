@@ -160,7 +160,7 @@ final class Overview {
                 + "</td>" + cell(Text.count(run.parameters()))
                 + cell(Text.ratio(configuration.compression(inputs)))
                 + cell(Text.preciseMse(run.trainMse())) + cell(best ? "<b>" + test + "</b>" : test)
-                + cell(Text.format("%.2f&nbsp;dB", run.psnr())) + cell(Text.preciseMse(run.pcaTestMse()))
+                + cell(Text.psnr(run.psnr(), 2).replace(" ", "&nbsp;")) + cell(Text.preciseMse(run.pcaTestMse()))
                 + cell(Text.factor(run.pcaTestMse() / run.testMse()) + "&times;")
                 + cell(escape(Text.duration(run.trainSeconds()))) + "</tr>";
     }

@@ -7,15 +7,18 @@ import io.hourglass.lab.study.StudyResults.RunResult;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Exactly how the study was made: whoever repeats it gets the same weights, to the last bit. */
 final class Provenance {
     private Provenance() {}
 
-    static Section section(StudyResults results) {
+    /** @param labels names of the labels, from label 0; empty where they have none */
+    static Section section(StudyResults results, List<String> labels) {
         StudyResults.DataSummary data = results.data();
         StudyResults.Machine machine = results.machine();
         StringBuilder html =
@@ -28,6 +31,29 @@ final class Provenance {
                 "Data",
                 escape(data.name()) + ": " + Text.count(data.train()) + " training and " + Text.count(data.test())
                         + " test rows of " + Text.count(data.inputs()) + " values");
+        if (data.validation() > 0) {
+            entry(
+                    html,
+                    "Test rows",
+                    Text.format(
+                            "a fraction of %s of the data&rsquo;s training rows, held out: no network has learned"
+                                    + " from them",
+                            data.validation()));
+        }
+        if (!data.scale().equals("none")) {
+            entry(
+                    html,
+                    "Scale",
+                    escape(data.scale()) + ", learned on the training rows: all errors are in scaled units");
+        }
+        if (!labels.isEmpty()) {
+            entry(
+                    html,
+                    "Labels",
+                    IntStream.range(0, labels.size())
+                            .mapToObj(label -> label + " is " + escape(labels.get(label)))
+                            .collect(Collectors.joining(", ")));
+        }
         entry(html, "SHA-256, training", "<code>" + escape(data.trainSha256()) + "</code>");
         entry(html, "SHA-256, test", "<code>" + escape(data.testSha256()) + "</code>");
         entry(

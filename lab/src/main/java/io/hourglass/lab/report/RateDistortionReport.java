@@ -141,7 +141,7 @@ public final class RateDistortionReport {
                 html.append("<td>")
                         .append(bytes(side, result))
                         .append("</td><td>")
-                        .append(Text.format("%.2f", result.psnr(side)))
+                        .append(Text.psnr(result.psnr(side), 2).replace(" dB", ""))
                         .append("</td><td>")
                         .append(Text.preciseMse(side.mse()))
                         .append("</td>");
@@ -162,6 +162,6 @@ public final class RateDistortionReport {
     }
 
     private static String psnr(Side side, RateDistortion result) {
-        return Text.format("%.2f dB", result.psnr(side));
+        return Text.psnr(result.psnr(side), 2);
     }
 }

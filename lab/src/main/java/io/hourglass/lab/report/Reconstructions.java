@@ -17,12 +17,18 @@ final class Reconstructions {
 
     private Reconstructions() {}
 
-    static Section section(List<Configuration> configurations, List<ReconstructionFigure> figures, Pictures pictures) {
+    /**
+     * The section.
+     *
+     * @param digits whether the images are those of the lab report's figures
+     */
+    static Section section(
+            List<Configuration> configurations, List<ReconstructionFigure> figures, Pictures pictures, boolean digits) {
         StringBuilder html = new StringBuilder(Section.paragraph(
                 "Originals above, decoded images below: every column is one image of the test set, which no network has"
                         + " seen in training. Every image passes through the p numbers of the code and nothing else."));
         for (int i = 0; i < figures.size(); i++) {
-            html.append(figure(configurations.get(i), figures.get(i), pictures));
+            html.append(figure(configurations.get(i), figures.get(i), pictures, digits));
         }
         return new Section("reconstructions", "Reconstructions", html.toString());
     }
@@ -35,10 +41,11 @@ final class Reconstructions {
                 Section.paragraph("The rows of this data set are not images: there is nothing to draw."));
     }
 
-    private static String figure(Configuration configuration, ReconstructionFigure figure, Pictures pictures) {
+    private static String figure(
+            Configuration configuration, ReconstructionFigure figure, Pictures pictures, boolean digits) {
         StringBuilder html =
                 new StringBuilder("<figure class=\"sheet\" id=\"figure-" + configuration.number() + "\">\n");
-        Integer lab = LAB_FIGURES.get(configuration.architecture());
+        Integer lab = digits ? LAB_FIGURES.get(configuration.architecture()) : null;
         html.append("<figcaption><b>")
                 .append(escape(figure.title()))
                 .append("</b> <span>")

@@ -109,8 +109,8 @@ public final class StudyReport {
             answers.putAll(chapter.answers);
             banner.append(chapter.banner);
         }
-        sections.add(Provenance.section(results));
-        sections.add(0, Introduction.section(answers, leftOut()));
+        sections.add(Provenance.section(results, labels <= MOST_LABELS ? test.labelNames() : List.of()));
+        sections.add(0, Introduction.section(answers, leftOut(), results.firstLook()));
         byte[] page = page(sections, banner.toString()).getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(dir.resolve("report.html"), out -> out.write(page));
     }
@@ -163,7 +163,7 @@ public final class StudyReport {
                     "<a href=\"#variance\">Bias and variance</a>");
         }
         if (!results.sweep().isEmpty()) {
-            sections.add(Sweep.section(results.sweep(), results.runs()));
+            sections.add(Sweep.section(results.sweep()));
             ExperimentCharts.sweep(figures.resolve("sweep.png"), results.sweep());
             answers.put(
                     "How the size of the code decides the quality (3.2)",
@@ -171,10 +171,13 @@ public final class StudyReport {
         }
     }
 
-    /** What a quick study does not have. */
+    /** What a quick study, or one of few epochs, does not have; UMAP may be missing elsewhere too, where it failed. */
     private List<String> leftOut() {
         List<String> leftOut = new ArrayList<>();
-        if (!results.analyses().runs().isEmpty() && results.analyses().maps().isEmpty()) {
+        boolean whole = !results.variance().isEmpty() && !results.sweep().isEmpty();
+        if (!whole
+                && !results.analyses().runs().isEmpty()
+                && results.analyses().maps().isEmpty()) {
             leftOut.add("UMAP");
         }
         if (results.variance().isEmpty()) {
@@ -227,11 +230,7 @@ public final class StudyReport {
         if (results.analyses().runs().isEmpty()) {
             return;
         }
-        sections.add(ClusterSection.section(
-                configurations,
-                results.analyses(),
-                noun(),
-                results.data().name().equals("mnist")));
+        sections.add(ClusterSection.section(configurations, results.analyses(), noun(), isDigits()));
         answers.put(
                 "Clustering in a reduced latent space, p = 2 against p = 16 (introduction, 3.1.1)",
                 "<a href=\"#clusters\">Clusters in the codes</a>");
@@ -260,7 +259,7 @@ public final class StudyReport {
                     figures.resolve("figure" + configuration.number() + ".png"),
                     Pictures.png(ReconstructionPng.draw(figure, pictures)));
         }
-        sections.add(Reconstructions.section(configurations, drawn, pictures));
+        sections.add(Reconstructions.section(configurations, drawn, pictures, isDigits()));
         String numbers = configurations.size() == 1 ? "Figure 1" : "Figures 1 to " + configurations.size();
         answers.put(
                 "The quality of the digits rebuilt from the latent space (3.2.1)",
@@ -293,7 +292,7 @@ public final class StudyReport {
     }
 
     private boolean isDigits() {
-        return results.data().name().startsWith("mnist");
+        return results.data().name().equals("mnist");
     }
 
     /** One more than the largest label; 0 where the rows have none. */

@@ -2,9 +2,7 @@ package io.hourglass.lab.report;
 
 import static io.hourglass.lab.report.Text.escape;
 
-import io.hourglass.lab.study.StudyResults.RunResult;
 import io.hourglass.lab.study.SweepResult;
-import java.util.ArrayList;
 import java.util.List;
 
 /** How small the code can be: test error by p for networks of one and two hidden layers and for PCA. */
@@ -16,25 +14,21 @@ final class Sweep {
     /**
      * The section.
      *
-     * @param runs of the study, to compare with
+     * @param results at least one
      */
-    static Section section(List<SweepResult> results, List<RunResult> runs) {
+    static Section section(List<SweepResult> results) {
         List<RateCurve> curves = RateCurve.of(results);
-        List<String> findings = new ArrayList<>();
-        Variance.early(results.get(0).training()).ifPresent(findings::add);
-        findings.addAll(SweepFindings.of(curves));
-        SweepFindings.training(results, runs).ifPresent(findings::add);
         SweepResult any = results.get(0);
         return new Section(
                 "sweep",
                 "How small can the code be",
-                Section.paragraph(
-                                "Rate against distortion: how the error falls as the code grows. Each network was trained with"
-                                        + " the " + any.training().recipe() + " recipe for "
-                                        + Variance.epochs(any.training()) + " on " + Variance.rows(any.training())
-                                        + ", and PCA was fitted to the same rows.")
+                Section.paragraph("Rate against distortion: the error by the width of the code. Each network was"
+                                + " trained with"
+                                + " the " + any.training().recipe() + " recipe for "
+                                + Text.counted(any.training().epochs(), "epoch") + " on "
+                                + Variance.rows(any.training()) + ", and PCA was fitted to the same rows.")
                         + chart(curves)
-                        + Section.sentences(findings)
+                        + Section.sentences(SweepFindings.of(results))
                         + table(curves));
     }
 

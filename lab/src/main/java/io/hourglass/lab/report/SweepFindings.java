@@ -3,12 +3,12 @@ package io.hourglass.lab.report;
 import static io.hourglass.lab.report.Text.mse;
 import static io.hourglass.lab.report.Text.percent;
 
-import io.hourglass.lab.study.StudyResults.RunResult;
 import io.hourglass.lab.study.SweepResult;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** What the curves of rate against distortion say. */
 final class SweepFindings {
@@ -17,7 +17,12 @@ final class SweepFindings {
 
     private SweepFindings() {}
 
-    static List<String> of(List<RateCurve> curves) {
+    /** No conclusion where the networks have hardly been trained. */
+    static List<String> of(List<SweepResult> results) {
+        return results.get(0).training().tooLittle().map(List::of).orElseGet(() -> ofCurves(RateCurve.of(results)));
+    }
+
+    private static List<String> ofCurves(List<RateCurve> curves) {
         RateCurve pca = curves.get(0);
         List<String> findings = new ArrayList<>();
         for (RateCurve network : curves.subList(1, curves.size())) {
@@ -39,11 +44,11 @@ final class SweepFindings {
         }
         String target = "PCA's error with p = " + widest + " (" + mse(goal) + ")";
         return Optional.of(network.errors().entrySet().stream()
-                .filter(entry -> entry.getValue() <= goal)
+                .filter(entry -> entry.getValue() < goal)
                 .findFirst()
-                .map(entry -> network.name() + " needs p = " + entry.getKey() + " to go below " + target + ": "
-                        + mse(entry.getValue()) + ".")
-                .orElse(network.name() + " does not reach " + target + " with any p measured."));
+                .map(entry -> "Of the p measured, " + entry.getKey() + " is the smallest with which " + network.name()
+                        + " goes below " + target + ": " + mse(entry.getValue()) + ".")
+                .orElse(network.name() + " does not go below " + target + " with any p measured."));
     }
 
     private static String beats(RateCurve network, RateCurve pca) {
@@ -55,50 +60,38 @@ final class SweepFindings {
                 .orElseThrow();
         double ratio = error(pca, best) / error(network, best);
         if (behind.size() == network.errors().size()) {
-            return network.name() + " errs more than PCA at every p.";
+            return network.name() + " is not ahead of PCA at any p measured.";
         }
         return network.name() + " gains most over PCA at p = " + best + ", with an error smaller by a factor of "
                 + Text.factor(ratio)
                 + (behind.isEmpty()
-                        ? ", and is ahead of it at every p."
+                        ? ", and is ahead of it at every p measured."
                         : "; it is not ahead at p = "
                                 + Text.list(behind.stream().map(String::valueOf).toList()) + ".");
     }
 
-    /** From which p on a wider code gains little. */
-    private static String flattens(RateCurve network) {
-        int before = network.errors().firstKey();
-        for (int p : network.errors().tailMap(before + 1).keySet()) {
-            double gain = 1 - error(network, p) / error(network, before);
-            if (gain < WORTH) {
-                return "Beyond p = " + before + " " + network.name() + " gains little: p = " + p
-                        + (gain >= 0 ? " lowers its error by " : " raises its error by ") + percent(gain) + ".";
-            }
-            before = p;
-        }
-        return "Each wider code up to p = " + before + " lowers the error of " + network.name() + " by at least "
-                + percent(WORTH) + ".";
-    }
-
     /**
-     * How far the sweep's short training is from the end, where the study has trained the same network to it.
-     *
-     * @param runs of the study
+     * From which p on no wider code gains much: it takes the best of all wider ones, as the next one may have been an
+     * exception.
      */
-    static Optional<String> training(List<SweepResult> results, List<RunResult> runs) {
-        List<String> parts = new ArrayList<>();
-        for (SweepResult result : results) {
-            runs.stream()
-                    .filter(run -> run.architecture().equals(result.network())
-                            && run.epochs() > result.training().epochs())
-                    .min(Comparator.comparingDouble(RunResult::testMse))
-                    .ifPresent(run -> parts.add(result.network() + " from " + mse(result.testMse()) + " to "
-                            + mse(run.testMse()) + " (" + Text.counted(run.epochs(), "epoch") + ")"));
+    private static String flattens(RateCurve network) {
+        SortedMap<Integer, Double> errors = network.errors();
+        int last = errors.lastKey();
+        for (int p : errors.headMap(last).keySet()) {
+            SortedMap<Integer, Double> wider = errors.tailMap(p + 1);
+            int best = wider.keySet().stream()
+                    .min(Comparator.comparingDouble((Integer q) -> error(network, q)))
+                    .orElseThrow();
+            double gain = 1 - error(network, best) / error(network, p);
+            if (gain < WORTH) {
+                return "Beyond p = " + p + " " + network.name() + " gains little: "
+                        + (gain > 0
+                                ? "the best wider code, p = " + best + ", lowers its error by " + percent(gain) + "."
+                                : "no wider code lowers its error.");
+            }
         }
-        return parts.isEmpty()
-                ? Optional.empty()
-                : Optional.of("The sweep's training is short; the study's longer one takes " + Text.list(parts)
-                        + ". What a wide code seems to gain little is partly want of training.");
+        return "Wider codes pay for " + network.name() + " up to p = " + last
+                + ", the widest: from every p, a wider code" + " lowers the error by at least " + percent(WORTH) + ".";
     }
 
     private static double error(RateCurve curve, int p) {

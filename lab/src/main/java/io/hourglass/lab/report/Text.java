@@ -5,6 +5,9 @@ import java.util.Locale;
 
 /** Escaping and numbers: the same everywhere in the report. */
 final class Text {
+    /** In place of what has no value, as a ratio to an error of zero. */
+    static final String UNDEFINED = "undefined";
+
     private Text() {}
 
     /** Text as HTML text or as the value of a quoted attribute. */
@@ -34,6 +37,25 @@ final class Text {
         return error(value, 4);
     }
 
+    /**
+     * A sentence's part that sets two errors against each other, with as many digits as tell them apart: two numbers
+     * that look the same would contradict a sentence that says which is less.
+     *
+     * @param pattern with two {@code %s}
+     */
+    static String mse(String pattern, double a, double b) {
+        int digits = 4;
+        while (digits < 8 && a != b && error(a, digits).equals(error(b, digits))) {
+            digits++;
+        }
+        return format(pattern, error(a, digits), error(b, digits));
+    }
+
+    /** A peak signal-to-noise ratio in decibels; of an error that is zero or no number there is none. */
+    static String psnr(double value, int digits) {
+        return Double.isFinite(value) ? format("%." + digits + "f dB", value) : UNDEFINED;
+    }
+
     /** A mean squared error as tables give it, one digit more. */
     static String preciseMse(double value) {
         return error(value, 5);
@@ -50,12 +72,15 @@ final class Text {
     /** For instance {@code 38 %}; below one percent with a digit more. */
     static String percent(double ratio) {
         double percent = Math.abs(ratio) * 100;
+        if (!Double.isFinite(percent)) {
+            return UNDEFINED;
+        }
         return percent < 0.05 ? "less than 0.1 %" : format(percent < 9.95 ? "%.1f %%" : "%.0f %%", percent);
     }
 
     /** A factor, for instance {@code 3.8}. */
     static String factor(double value) {
-        return format(value < 10 ? "%.2f" : "%.0f", value);
+        return Double.isFinite(value) ? format(value < 10 ? "%.2f" : "%.0f", value) : UNDEFINED;
     }
 
     /** A ratio of sizes, for instance {@code 49} or {@code 12.3}. */

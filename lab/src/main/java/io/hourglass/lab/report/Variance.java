@@ -15,6 +15,9 @@ final class Variance {
     /** With fewer steps than this MNIST's networks have not found much more than the mean image yet. */
     private static final int ENOUGH_STEPS = 1000;
 
+    /** Shares closer than this, relative to each other, are called level: eight models tell no more. */
+    private static final double LEVEL = 0.05;
+
     private Variance() {}
 
     static Section section(List<VarianceResult> results) {
@@ -47,17 +50,16 @@ final class Variance {
     }
 
     /** With the warning that belongs to it: these networks are trained less than those of the results. */
-    static String epochs(Training training) {
-        return Text.counted(training.epochs(), "epoch")
-                + " (with more training all errors would be smaller; compare them with each other only)";
+    private static String epochs(Training training) {
+        return Text.counted(training.epochs(), "epoch") + " (compare these networks with each other only: those of the"
+                + " results were trained for longer)";
     }
 
-    /** A warning where the networks have hardly been trained, as in a study of few epochs. */
-    static Optional<String> early(Training training) {
-        long steps = (long) training.epochs() * ((training.rows() + training.batchSize() - 1) / training.batchSize());
-        return steps >= ENOUGH_STEPS
+    /** What stands in place of conclusions where the networks have hardly been trained, as in a study of few epochs. */
+    private static Optional<String> early(Training training) {
+        return training.steps() >= ENOUGH_STEPS
                 ? Optional.empty()
-                : Optional.of("After " + Text.counted(steps, "training step")
+                : Optional.of("After " + Text.counted(training.steps(), "training step")
                         + " these networks are far from what they can do: it is too early for conclusions.");
     }
 
@@ -119,12 +121,14 @@ final class Variance {
     }
 
     static List<String> findings(List<VarianceResult> results) {
+        return early(results.get(0).training()).map(List::of).orElseGet(() -> conclusions(results));
+    }
+
+    private static List<String> conclusions(List<VarianceResult> results) {
         List<String> findings = new ArrayList<>();
-        early(results.get(0).training()).ifPresent(findings::add);
         findings.add("Variance makes up "
                 + Text.list(results.stream()
-                        .map(result ->
-                                percent(result.variance() / result.mse()) + " of the error at p = " + result.latent())
+                        .map(result -> percent(share(result)) + " of the error at p = " + result.latent())
                         .toList())
                 + "; the rest is squared bias.");
         VarianceResult first = results.get(0);
@@ -132,10 +136,8 @@ final class Variance {
         if (results.size() > 1) {
             findings.add("From p = " + first.latent() + " to p = " + last.latent() + " the squared bias "
                     + moves(first.bias2(), last.bias2()) + " and the variance "
-                    + moves(first.variance(), last.variance())
-                    + (last.variance() / last.mse() > first.variance() / first.mse()
-                            ? ": the wider code wins by its smaller bias, and the variance weighs more in what is left."
-                            : ": the wider code pays with no more variance in proportion."));
+                    + moves(first.variance(), last.variance()) + "; the share of variance in the error "
+                    + shareMoves(share(first), share(last)) + ".");
         }
         findings.add("The mean of " + first.models()
                 + " models' reconstructions errs by the squared bias alone: averaging them would lower the error of "
@@ -147,7 +149,21 @@ final class Variance {
         return findings;
     }
 
+    private static double share(VarianceResult result) {
+        return result.variance() / result.mse();
+    }
+
+    private static String shareMoves(double from, double to) {
+        return Math.abs(to - from) <= LEVEL * Math.min(from, to)
+                ? "stays about level (" + percent(from) + " and " + percent(to) + ")"
+                : (to > from ? "grows" : "falls") + " from " + percent(from) + " to " + percent(to);
+    }
+
+    /** Level where the factor, as it is printed, is 1. */
     private static String moves(double from, double to) {
-        return to <= from ? "falls by a factor of " + factor(from / to) : "grows by a factor of " + factor(to / from);
+        double ratio = to <= from ? from / to : to / from;
+        return factor(ratio).equals(factor(1))
+                ? "stays level"
+                : (to < from ? "falls" : "grows") + " by a factor of " + factor(ratio);
     }
 }

@@ -1,23 +1,17 @@
 package io.hourglass.lab.study;
 
-import io.hourglass.lab.Json;
-import io.hourglass.lab.TextFile;
 import io.hourglass.lab.study.Analyses.Analysis;
 import io.hourglass.lab.study.ClusterStudy.Found;
 import io.hourglass.lab.study.StudyResults.DataSummary;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
-import tools.jackson.core.JacksonException;
 
 /** The finished analyses of a study's folder, {@code analysis/NAME.json}, each with all that decides whether it can be used again. */
 final class AnalysisStore {
     /** To be raised when an analysis gains a field, or when the same codes give other numbers than before. */
-    private static final int FORMAT = 3;
+    private static final int FORMAT = 4;
 
     private final Path folder;
     private final DataSummary data;
@@ -34,7 +28,7 @@ final class AnalysisStore {
 
     /**
      * @param effort that the analyses are to have
-     * @param log takes a line for each analysis that is there but damaged
+     * @param log takes a line for each analysis that is there but damaged or of another version
      */
     AnalysisStore(Path folder, DataSummary data, Effort effort, Consumer<String> log) {
         this.folder = folder.resolve("analysis");
@@ -45,29 +39,25 @@ final class AnalysisStore {
 
     /** The finished analysis of the same codes, if it is there and undamaged. */
     Optional<Found> find(String name, String id) throws IOException {
+        Optional<Entry> read;
         try {
-            String text = Files.readString(file(name));
-            if (Json.read(text, RunRecord.Header.class).format() != FORMAT) {
-                return Optional.empty();
-            }
-            Entry entry = Json.read(text, Entry.class);
-            boolean same = entry.id().equals(id)
-                    && entry.effort().equals(effort)
-                    && entry.data().trainSha256().equals(data.trainSha256())
-                    && entry.data().testSha256().equals(data.testSha256())
-                    && entry.analysis().name().equals(name);
-            return same ? Optional.of(new Found(entry.analysis(), entry.points())) : Optional.empty();
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (JacksonException | IllegalArgumentException | CharacterCodingException e) {
-            log.accept(name + ": looking for clusters again, as analysis/" + name + ".json is damaged");
+            read = CheckedJson.read(file(name), Entry.class, FORMAT);
+        } catch (CheckedJson.UnusableException e) {
+            log.accept(
+                    name + ": looking for clusters again, as its record analysis/" + name + ".json " + e.getMessage());
             return Optional.empty();
         }
+        return read.filter(entry -> entry.id().equals(id)
+                        && entry.effort().equals(effort)
+                        && entry.data().trainSha256().equals(data.trainSha256())
+                        && entry.data().testSha256().equals(data.testSha256())
+                        && entry.analysis().name().equals(name))
+                .map(entry -> new Found(entry.analysis(), entry.points()));
     }
 
     void put(String id, Found found) throws IOException {
         Entry entry = new Entry(FORMAT, id, data, effort, found.analysis(), found.points());
-        TextFile.write(file(found.analysis().name()), Json.write(entry));
+        CheckedJson.write(file(found.analysis().name()), entry);
     }
 
     private Path file(String name) {

@@ -251,29 +251,24 @@ final class ClusterStudy {
         int k = (int) Arrays.stream(labels).distinct().count();
         float[][] codes = source.codes().of(clustered);
         float[][] narrow = source.width() > UMAP_COMPONENTS ? pca.project(clustered, UMAP_COMPONENTS) : codes;
-        List<Partition> partitions = new ArrayList<>();
+        List<Partition> partitions = new ArrayList<>(Pipelines.direct(codes, k, SEED));
         float[][] points = new float[0][];
         if (effort.whole() && source.map() && source.width() > 2) {
             try {
-                partitions.add(Pipelines.kMeans(codes, k, SEED));
                 partitions.addAll(Pipelines.umap(narrow, k, SEED));
                 points = Umap.embed(narrow, 2, SEED);
             } catch (DegenerateEmbeddingException e) {
                 progress.say(source.name() + ": no UMAP, as " + e.getMessage());
             }
         }
-        if (partitions.size() < 2) {
-            partitions = Pipelines.direct(codes, k, SEED);
-        }
         List<PipelineScores> pipelines =
                 partitions.stream().map(partition -> scores(partition, labels)).toList();
         int[] kMeans = partitions.get(0).clusters();
         ClusterScores of = ClusterScores.of(kMeans, labels);
-        Clusters clusters = new Clusters(
+        Clusters clusters = Clusters.of(
                 new KMeansScores(of.accuracy(), of.nmi(), of.ari(), of.purity(), Silhouette.of(codes, kMeans)),
                 Neighbours.accuracy(
                         source.codes().of(known), labels(known), codes, labels, Math.min(NEIGHBOURS, known.rows())),
-                pipelines.get(pipelines.size() - 1),
                 pipelines);
         List<List<Integer>> confusion =
                 source.model().isEmpty() ? List.of() : confusion(source.model().get(0), Objects.requireNonNull(reader));

@@ -16,9 +16,6 @@ record Effort(int trainRows, int testRows, boolean whole) {
 
     private static final int LEAST_TRAIN_ROWS = 10_000;
 
-    /** A study of fewer epochs is a first look. */
-    private static final int FIRST_LOOK = 10;
-
     private static final int FIRST_LOOK_TEST_ROWS = 2_000;
 
     /**
@@ -31,7 +28,7 @@ record Effort(int trainRows, int testRows, boolean whole) {
      */
     static Effort of(int trainRows, int testRows, int epochs, boolean quick) {
         long part = (long) trainRows * Math.min(epochs, WHOLE_STUDY) / WHOLE_STUDY;
-        boolean firstLook = epochs < FIRST_LOOK;
+        boolean firstLook = epochs < StudyResults.FIRST_LOOK;
         return new Effort(
                 (int) Math.min(trainRows, Math.max(LEAST_TRAIN_ROWS, part)),
                 firstLook ? Math.min(testRows, FIRST_LOOK_TEST_ROWS) : testRows,

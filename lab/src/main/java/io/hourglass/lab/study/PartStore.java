@@ -1,17 +1,11 @@
 package io.hourglass.lab.study;
 
-import io.hourglass.lab.Json;
-import io.hourglass.lab.TextFile;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import tools.jackson.core.JacksonException;
 
 /**
  * The finished parts of an experiment, one for each network: {@code parts/EXPERIMENT-NETWORK.json} in its folder. An experiment that is
@@ -46,23 +40,24 @@ final class PartStore<T> {
         Path file = file(network);
         String reason;
         try {
-            T found = Json.read(Files.readString(file), type);
-            reason = difference.apply(found);
+            Optional<T> found = CheckedJson.read(file, type);
+            if (found.isEmpty()) {
+                return found;
+            }
+            reason = difference.apply(found.get());
             if (reason.isEmpty()) {
                 log.accept(experiment + " of " + network + ": finished by an earlier start, used again");
-                return Optional.of(found);
+                return found;
             }
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (JacksonException | IllegalArgumentException | CharacterCodingException e) {
-            reason = "its record " + folder.relativize(file) + " is damaged";
+        } catch (CheckedJson.UnusableException e) {
+            reason = "its record " + folder.relativize(file) + " " + e.getMessage();
         }
         log.accept(experiment + " of " + network + ": training again, as " + reason);
         return Optional.empty();
     }
 
     void put(Architecture network, T part) throws IOException {
-        TextFile.write(file(network), Json.write(part));
+        CheckedJson.write(file(network), part);
     }
 
     private Path file(Architecture network) {

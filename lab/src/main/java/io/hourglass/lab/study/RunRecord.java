@@ -13,10 +13,7 @@ import io.hourglass.nn.Architecture;
  */
 record RunRecord(int format, Architecture architecture, Recipe recipe, DataSummary data, RunResult result) {
     /** To be raised when a result gains a field, or when the same settings give other weights than before. */
-    static final int FORMAT = 3;
-
-    /** The part of a record that every version writes and reads. */
-    record Header(int format) {}
+    static final int FORMAT = 4;
 
     /** What of this record differs from that run, in words; empty if nothing does. */
     String differsFrom(Run run, DataSummary rows) {

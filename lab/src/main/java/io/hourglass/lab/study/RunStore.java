@@ -1,8 +1,6 @@
 package io.hourglass.lab.study;
 
 import io.hourglass.Autoencoder;
-import io.hourglass.lab.Json;
-import io.hourglass.lab.TextFile;
 import io.hourglass.lab.study.StudyResults.DataSummary;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import java.io.IOException;
@@ -12,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The runs of a study's folder. A finished one is {@code models/NAME.safetensors} and then {@code runs/NAME.json}, each moved into
@@ -49,17 +47,14 @@ final class RunStore {
     /** The finished run of the same settings, if it is there and undamaged. */
     Optional<Finished> find(Run run) throws IOException {
         Path file = recordFile(run);
-        RunRecord found;
+        @Nullable RunRecord found;
         try {
-            String text = Files.readString(file);
-            if (Json.read(text, RunRecord.Header.class).format() != RunRecord.FORMAT) {
-                return again(run, "it was recorded by another version of Hourglass");
-            }
-            found = Json.read(text, RunRecord.class);
-        } catch (NoSuchFileException e) {
+            found = CheckedJson.read(file, RunRecord.class, RunRecord.FORMAT).orElse(null);
+        } catch (CheckedJson.UnusableException e) {
+            return again(run, "its record runs/" + file.getFileName() + " " + e.getMessage());
+        }
+        if (found == null) {
             return Optional.empty();
-        } catch (JacksonException | IllegalArgumentException | java.nio.charset.CharacterCodingException e) {
-            return again(run, "its record runs/" + file.getFileName() + " is damaged");
         }
         String difference = found.differsFrom(run, data);
         if (!difference.isEmpty()) {
@@ -87,7 +82,7 @@ final class RunStore {
     void put(Run run, Finished finished) throws IOException {
         finished.model().save(folder.resolve(modelPath(run.name())));
         RunRecord entry = new RunRecord(RunRecord.FORMAT, run.architecture(), run.recipe(), data, finished.result());
-        TextFile.write(recordFile(run), Json.write(entry));
+        CheckedJson.write(recordFile(run), entry);
     }
 
     /** Where a run's checkpoints lie until it is finished. */

@@ -40,6 +40,7 @@ final class RunTrainer {
     private final Map<Integer, Double> pcaMse = new ConcurrentHashMap<>();
     private final RunStore store;
     private final Progress progress;
+    private final Workplace place;
 
     /** @param pca fitted to all training rows; asked for when the first run has been trained */
     RunTrainer(Workplace place, Supplier<Pca> pca, RunStore store) {
@@ -49,6 +50,7 @@ final class RunTrainer {
         this.pca = pca;
         this.store = store;
         this.progress = place.progress();
+        this.place = place;
     }
 
     /**
@@ -104,7 +106,10 @@ final class RunTrainer {
                 RunStore.modelPath(run.name()),
                 trained.model().weightsSha256(),
                 history.epochs());
-        Finished finished = new Finished(result, ModelMetadata.describe(trained, train, data.trainSha256(), "test"));
+        Finished finished = new Finished(
+                result,
+                ModelMetadata.describe(trained, train, data.trainSha256(), place.measuredOn())
+                        .withMetadata(place.metadata()));
         store.put(run, finished);
         store.removeCheckpoints(run);
         progress.say(String.format(

@@ -7,6 +7,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,10 +119,27 @@ final class SideBySide implements AutoCloseable {
         }
     }
 
-    /** Interrupts what is under way. */
+    /**
+     * Interrupts what is under way, and waits for its end: whoever closes the folder that jobs write to must be the
+     * last to do so. A training ends at its next report, an analysis when it is done.
+     */
     @Override
     public void close() {
+        synchronized (this) {
+            begun = false;
+        }
         pool.shutdownNow();
+        boolean interrupted = false;
+        while (!pool.isTerminated()) {
+            try {
+                pool.awaitTermination(1, TimeUnit.DAYS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static IOException rethrown(Throwable cause) {

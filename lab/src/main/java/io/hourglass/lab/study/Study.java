@@ -2,6 +2,7 @@ package io.hourglass.lab.study;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.Recipe;
 import io.hourglass.Version;
 import io.hourglass.io.FolderLock;
 import io.hourglass.io.FormatException;
@@ -101,8 +102,9 @@ public final class Study {
             for (Run run : course.missing()) {
                 trainer.add(batch, run, finished -> course.finish(run, finished, clusters.join()));
             }
-            Batch.Outcome<Extras> extras =
-                    effort.whole() ? Extras.prepare(few, settings.recipes(), pca, batch) : Extras::none;
+            Batch.Outcome<Extras> extras = effort.whole()
+                    ? Extras.prepare(place, few, settings.recipes(), course.ofLastRecipe(), pca, batch)
+                    : Extras::none;
             batch.addTo(jobs, place);
             jobs.await();
             progress.close();
@@ -151,6 +153,16 @@ public final class Study {
             return runs.stream().filter(run -> !finished.containsKey(run)).toList();
         }
 
+        /** By architecture, the results of the runs of the last recipe, once they are finished. */
+        Map<Architecture, Supplier<RunResult>> ofLastRecipe() {
+            Recipe last = settings.recipes().get(settings.recipes().size() - 1);
+            return runs.stream()
+                    .filter(run -> run.recipe().equals(last))
+                    .collect(Collectors.toMap(
+                            Run::architecture,
+                            run -> () -> results(List.of(run)).get(0)));
+        }
+
         /** Adds the analyses of the baselines, and of what an earlier start has finished. */
         synchronized void begin(ClusterStudy clusters) {
             if (clusters.hasClasses()) {
@@ -190,9 +202,8 @@ public final class Study {
 
         private void addExplorer(RunResult run, Optional<LatentMap> map) {
             jobs.add(SideBySide.Turn.LAST, 0, 1, threads -> {
-                Autoencoder model =
-                        Objects.requireNonNull(models().get(run.name())).withThreads(threads);
-                pages.explorer(place.folder(), run, place.test(), model, map);
+                Autoencoder model = finished(run).model().withThreads(threads);
+                pages.explorer(place.folder(), run, place.testAsRead(), model, map);
                 return run;
             });
         }
@@ -204,13 +215,21 @@ public final class Study {
                     .toList();
         }
 
-        /** Of the runs that are finished, by their names. */
+        private synchronized Finished finished(RunResult result) {
+            return finished.entrySet().stream()
+                    .filter(entry -> entry.getKey().name().equals(result.name()))
+                    .findFirst()
+                    .orElseThrow()
+                    .getValue();
+        }
+
+        /** Of the runs that are finished, by their names; for rows in the networks' units. */
         synchronized Map<String, Autoencoder> models() {
             Map<String, Autoencoder> models = new LinkedHashMap<>();
             for (Run run : runs) {
                 Finished of = finished.get(run);
                 if (of != null) {
-                    models.put(run.name(), of.model());
+                    models.put(run.name(), Workplace.unscaled(of.model()));
                 }
             }
             return models;

@@ -25,16 +25,35 @@ public record StudyResults(
         List<SweepResult> sweep,
         Analyses analyses) {
 
+    /** A study of fewer epochs is a first look, which leaves out what takes long. */
+    public static final int FIRST_LOOK = 10;
+
+    /** Whether this is a first look. */
+    public boolean firstLook() {
+        return runs.stream().mapToInt(RunResult::epochs).max().orElse(0) < FIRST_LOOK;
+    }
+
     /**
      * The data trained and tested on.
      *
      * @param train number of training rows
      * @param test number of test rows
      * @param inputs values of a row
-     * @param trainSha256 of the training rows' values
-     * @param testSha256 of the test rows' values
+     * @param trainSha256 of the training rows' values, as they were read
+     * @param testSha256 of the test rows' values, as they were read
+     * @param validation fraction of the training rows that was held out and is the test rows; 0 where the data have
+     *     test rows
+     * @param scale how values were brought to [0, 1], in whose units all errors are, as {@code --scale} names it
      */
-    public record DataSummary(String name, int train, int test, int inputs, String trainSha256, String testSha256) {}
+    public record DataSummary(
+            String name,
+            int train,
+            int test,
+            int inputs,
+            String trainSha256,
+            String testSha256,
+            double validation,
+            String scale) {}
 
     /**
      * Where the study ran.

@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
  * What a study does.
  *
  * @param command as the user typed it, for the report
- * @param data as {@code --data} takes it
  * @param recipes each configuration is trained with each of them
  * @param threads in all, 1 or more
  * @param quick whether to leave out what takes long and is not among the report's runs; a study of few epochs does so anyway
@@ -19,7 +18,7 @@ import java.util.stream.Collectors;
  * @param force whether to write over results of other settings in that folder
  */
 public record StudySettings(
-        String command, String data, List<Recipe> recipes, int threads, boolean quick, Path out, boolean force) {
+        String command, StudyData data, List<Recipe> recipes, int threads, boolean quick, Path out, boolean force) {
     public StudySettings {
         recipes = List.copyOf(recipes);
         if (recipes.isEmpty() || threads < 1) {
@@ -32,7 +31,7 @@ public record StudySettings(
     Map<String, String> decisive() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("command", "study");
-        settings.put("data", data);
+        settings.putAll(data.decisive());
         settings.put("recipes", recipes.stream().map(Recipe::name).collect(Collectors.joining(",")));
         settings.put("quick", String.valueOf(quick));
         recipes.forEach(recipe -> ResultsFolder.addRecipe(recipe, settings));

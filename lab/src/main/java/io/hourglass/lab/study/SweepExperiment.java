@@ -9,6 +9,7 @@ import io.hourglass.TrainingException;
 import io.hourglass.lab.TextFile;
 import io.hourglass.lab.TrainingProgress;
 import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.study.StudyResults.RunResult;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -42,20 +43,32 @@ public final class SweepExperiment {
      */
     public List<SweepResult> run(List<Architecture> networks, Workplace place, Pca pca) throws IOException {
         Batch batch = new Batch();
-        Batch.Outcome<List<SweepResult>> outcome = prepare(networks, place, () -> pca, batch);
+        Batch.Outcome<List<SweepResult>> outcome = prepare(networks, place, () -> pca, Map.of(), batch);
         batch.run(place);
         return outcome.end();
     }
 
-    /** Adds to the batch what is still to be trained; the outcome is there when the batch has run. */
+    /**
+     * Adds to the batch what is still to be trained; the outcome is there when the batch has run.
+     *
+     * @param runs that train some of the networks in the same way, on the same rows: those are not trained twice
+     */
     Batch.Outcome<List<SweepResult>> prepare(
-            List<Architecture> networks, Workplace place, Supplier<Pca> pca, Batch batch) throws IOException {
+            List<Architecture> networks,
+            Workplace place,
+            Supplier<Pca> pca,
+            Map<Architecture, Supplier<RunResult>> runs,
+            Batch batch)
+            throws IOException {
         Training training = Training.of(recipe, place.train().rows(), place.data());
         PartStore<SweepResult> store =
                 new PartStore<>(place.folder(), "sweep", SweepResult.class, place.progress()::say);
         Map<Architecture, SweepResult> results = new ConcurrentHashMap<>();
         Map<Integer, Double> pcaMse = new ConcurrentHashMap<>();
         for (Architecture network : networks) {
+            if (runs.containsKey(network)) {
+                continue;
+            }
             SweepResult found = store.find(network, result -> result.training().differsFrom(training))
                     .orElse(null);
             if (found != null) {
@@ -76,7 +89,12 @@ public final class SweepExperiment {
         }
         return () -> {
             List<SweepResult> ordered = networks.stream()
-                    .map(network -> Objects.requireNonNull(results.get(network)))
+                    .map(network -> {
+                        Supplier<RunResult> run = runs.get(network);
+                        return run == null
+                                ? Objects.requireNonNull(results.get(network))
+                                : SweepResult.of(run.get(), training);
+                    })
                     .toList();
             TextFile.write(place.folder().resolve("sweep.csv"), csv(ordered));
             return ordered;

@@ -12,6 +12,11 @@ import java.util.List;
  */
 public record SweepResult(List<Integer> hidden, int latent, double testMse, double pcaTestMse, Training training) {
 
+    /** That of a run of a study, which trains in the same way. */
+    static SweepResult of(StudyResults.RunResult run, Training training) {
+        return new SweepResult(run.hidden(), run.latent(), run.testMse(), run.pcaTestMse(), training);
+    }
+
     /** For instance {@code 784-256-128-16}. */
     public String network() {
         return Architecture.of(training.data().inputs(), hidden, latent).toString();

@@ -3,6 +3,8 @@ package io.hourglass.lab.study;
 import io.hourglass.Recipe;
 import io.hourglass.Schedule;
 import io.hourglass.lab.study.StudyResults.DataSummary;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * With what an experiment's networks were trained: all that decides, with their shapes, whether a result can be used again.
@@ -27,7 +29,10 @@ public record Training(
         int rows,
         DataSummary data) {
     /** To be raised when a result's meaning changes, or when the same settings give other weights than before. */
-    static final int FORMAT = 3;
+    static final int FORMAT = 4;
+
+    private static final int ENOUGH_EPOCHS = 15;
+    private static final int ENOUGH_STEPS = 3000;
 
     /**
      * Training by a recipe.
@@ -49,6 +54,33 @@ public record Training(
                 recipe.shuffle(),
                 rows,
                 data);
+    }
+
+    /** Mini-batches in all. */
+    public long steps() {
+        return (long) epochs * ((rows + batchSize - 1) / batchSize);
+    }
+
+    /**
+     * Why networks trained so briefly say nothing yet about what networks of their shape can do, as a sentence; empty
+     * where they do. The limits are those at which MNIST's widest code no longer trails PCA for want of training.
+     */
+    public Optional<String> tooLittle() {
+        return epochs >= ENOUGH_EPOCHS && steps() >= ENOUGH_STEPS && rows == data.train()
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "These networks were trained for %,d %s (%,d %s) on %,d of %,d rows, which is too little to"
+                                + " draw a"
+                                + " conclusion: that takes at least %,d epochs and %,d steps on all rows.",
+                        epochs,
+                        epochs == 1 ? "epoch" : "epochs",
+                        steps(),
+                        steps() == 1 ? "step" : "steps",
+                        rows,
+                        data.train(),
+                        ENOUGH_EPOCHS,
+                        ENOUGH_STEPS));
     }
 
     /** What of this differs from that, in words; empty if nothing does. */

@@ -1,45 +1,143 @@
 package io.hourglass.lab.study;
 
+import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
-import io.hourglass.io.FormatException;
+import io.hourglass.Scaler;
+import io.hourglass.lab.ModelMetadata;
 import io.hourglass.lab.Progress;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.study.StudyResults.DataSummary;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 
 /**
- * What an experiment works with.
+ * What an experiment works with. Rows of other values than 0 to 1 are brought there: the networks' outputs are
+ * sigmoids, and PCA and all else is to be measured in the same units.
  *
- * @param train rows to train on: those of {@code data}, or the first of them
+ * @param train rows to train on, in the networks' units: those of {@code data}, or the first of them
+ * @param test in the networks' units
+ * @param testAsRead in the data's own units
+ * @param metadata what a model must know of the data to take and give rows in their own units
  * @param folder of the results, kept from others by {@link ResultsFolder#open}
  * @param threads 1 or more
  */
-public record Workplace(Dataset train, Dataset test, DataSummary data, Path folder, int threads, Progress progress) {
+public record Workplace(
+        Dataset train,
+        Dataset test,
+        Dataset testAsRead,
+        DataSummary data,
+        Map<String, String> metadata,
+        Path folder,
+        int threads,
+        Progress progress) {
 
     /**
-     * Reads the data.
+     * Reads the data. Where they have no test rows, some are held out.
      *
-     * @param spec as {@code --data} takes it
      * @throws IllegalArgumentException if there is no such data
-     * @throws IOException if it cannot be read, or has no test rows
+     * @throws IOException if it cannot be read, or has too few rows to hold any out
      */
-    public static Workplace load(String spec, Path folder, int threads, Progress progress) throws IOException {
-        progress.say("reading " + spec);
-        DataSplit split = DataSource.load(spec, progress);
-        Dataset train = split.train();
-        Dataset test = split.test();
-        if (test == null) {
-            throw new FormatException(spec + ": has no test rows, which a study needs");
+    public static Workplace load(StudyData source, Path folder, int threads, Progress progress) throws IOException {
+        progress.say("reading " + source.spec());
+        DataSplit split = DataSource.load(source.spec(), source.options(), progress);
+        Double asked = source.validation();
+        double held = asked != null ? asked : split.test() == null ? StudyData.DEFAULT_VALIDATION : 0;
+        if (held > 0) {
+            split = split.withValidation(held);
         }
-        DataSummary data =
-                new DataSummary(split.name(), train.rows(), test.rows(), train.inputs(), train.sha256(), test.sha256());
-        return new Workplace(train, test, data, folder, threads, progress);
+        Dataset train = split.train();
+        Dataset test = split.split("test");
+        if (held > 0) {
+            progress.say(String.format(
+                    Locale.ROOT,
+                    "%s: %,d of its %,d %srows held out to test on (--validation %s)",
+                    split.name(),
+                    test.rows(),
+                    train.rows() + test.rows(),
+                    asked == null ? "" : "training ",
+                    held));
+        }
+        Scaler scaler = scaler(train);
+        Map<String, String> metadata = new LinkedHashMap<>();
+        if (held > 0) {
+            metadata.putAll(ModelMetadata.ofValidation(held));
+        }
+        if (!scaler.isNone()) {
+            progress.say("scaling " + scaler.kind().label() + ": errors are in the scaled units");
+            metadata.putAll(scaler.metadata());
+        }
+        DataSummary data = new DataSummary(
+                split.name(),
+                train.rows(),
+                test.rows(),
+                train.inputs(),
+                train.sha256(),
+                test.sha256(),
+                held,
+                scaler.kind().label());
+        return new Workplace(
+                scaled(train, scaler), scaled(test, scaler), test, data, metadata, folder, threads, progress);
+    }
+
+    /** None for what lies in [0, 1] already. */
+    private static Scaler scaler(Dataset train) {
+        float most = 0;
+        for (int row = 0; !train.isPixels() && row < train.rows(); row++) {
+            for (float value : train.row(row)) {
+                most = Math.max(most, value < 0 ? Float.POSITIVE_INFINITY : value);
+            }
+        }
+        return Scaler.fit(
+                most <= 1
+                        ? Scaler.Kind.NONE
+                        : most <= 255 && train.shape().isPresent() ? Scaler.Kind.PIXEL : Scaler.Kind.MIN_MAX,
+                train);
+    }
+
+    private static Dataset scaled(Dataset rows, Scaler scaler) {
+        if (scaler.isNone()) {
+            return rows;
+        }
+        int inputs = rows.inputs();
+        float[] values = new float[rows.rows() * inputs];
+        for (int row = 0; row < rows.rows(); row++) {
+            System.arraycopy(rows.row(row), 0, values, row * inputs, inputs);
+            scaler.scaleInPlace(values, row * inputs);
+        }
+        Dataset scaled = Dataset.ofFloats(rows.name(), values, inputs);
+        if (rows.hasLabels()) {
+            int[] labels = new int[rows.rows()];
+            Arrays.setAll(labels, rows::label);
+            scaled = scaled.withLabels(labels);
+            scaled = rows.labelNames().isEmpty() ? scaled : scaled.withLabelNames(rows.labelNames());
+        }
+        return rows.shape().isPresent() ? scaled.withShape(rows.shape().get()) : scaled;
+    }
+
+    /** That model for rows in the networks' units. */
+    static Autoencoder unscaled(Autoencoder model) {
+        if (model.scaler().isNone()) {
+            return model;
+        }
+        Map<String, String> metadata = new LinkedHashMap<>(model.metadata());
+        metadata.keySet().removeAll(model.scaler().metadata().keySet());
+        return Autoencoder.of(model.architecture(), model.tensors(), metadata);
+    }
+
+    /** What rows are called that errors are measured on: test, or validation where they were held out. */
+    String measuredOn() {
+        return data.validation() > 0 ? "validation" : "test";
     }
 
     /** The same with no more than that many training rows, the first. */
     Workplace withFirstRows(int rows) {
-        return rows >= train.rows() ? this : new Workplace(train.slice(0, rows), test, data, folder, threads, progress);
+        return rows >= train.rows()
+                ? this
+                : new Workplace(train.slice(0, rows), test, testAsRead, data, metadata, folder, threads, progress);
     }
 }

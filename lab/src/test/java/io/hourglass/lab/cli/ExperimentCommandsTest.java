@@ -2,12 +2,19 @@ package io.hourglass.lab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hourglass.lab.Progress;
+import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.data.DataSource;
+import io.hourglass.lab.data.DataSplit;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import javax.imageio.ImageIO;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,6 +147,7 @@ class ExperimentCommandsTest {
     @Test
     void sweepWritesItsTable() throws IOException {
         Cli cli = Cli.ok(sweep());
+        assertThat(cli.out()).contains("These networks were trained for 2 epochs (", "too little to draw a conclusion");
         assertThat(cli.out()).contains("16-8-1", "16-12-8-16", "Results: " + out.resolve("sweep.csv"));
         List<String> csv = Files.readAllLines(out.resolve("sweep.csv"));
         assertThat(csv).hasSize(7);
@@ -169,6 +177,84 @@ class ExperimentCommandsTest {
     }
 
     @Test
+    void dataWithoutTestRowsHaveSomeHeldOut() throws IOException {
+        data = data.resolve("train-images-idx3-ubyte");
+        Cli cli = Cli.ok(sweep());
+        assertThat(cli.err()).contains("40 of its 200 rows held out to test on (--validation 0.2)");
+        assertThat(out.resolve("settings.txt")).content().contains("validation = 0.2 if there are no test rows");
+        // The same as with test rows that are the last 40 of the training rows.
+        DataSplit split = DataSource.load(
+                data.toString(), new Progress(new PrintStream(OutputStream.nullOutputStream()), false, 80));
+        assertThat(split.train().rows()).isEqualTo(TinyData.TRAIN);
+        Pca pca = Pca.fit(split.train().slice(0, 160));
+        List<String> csv = Files.readAllLines(out.resolve("sweep.csv"));
+        assertThat(Double.parseDouble(csv.get(1).split(",", -1)[3]))
+                .isEqualTo(pca.mse(split.train().slice(160, 200), 1));
+
+        out = folder.resolve("asked");
+        assertThat(Cli.ok(sweep("--validation", 0.1)).err())
+                .contains("20 of its 200 training rows held out to test on (--validation 0.1)");
+        assertThat(out.resolve("settings.txt")).content().contains("validation = 0.1");
+        Cli.run(sweep()).failed(1, "validation = 0.1", "--force");
+        out = folder.resolve("variance");
+        assertThat(Cli.ok(variance()).err()).contains("40 of its 200 rows held out");
+        assertThat(json().get(0).get("training").get("rows").asInt()).isEqualTo(160);
+    }
+
+    @Test
+    void tablesAreScaled() throws IOException {
+        Random random = new Random(1);
+        StringBuilder csv = new StringBuilder("a,b,c,kind\n");
+        for (int row = 0; row < 100; row++) {
+            double a = random.nextDouble();
+            csv.append(1e6 * a).append(',').append(-a).append(',').append(random.nextInt(50));
+            csv.append(',').append(row % 2).append('\n');
+        }
+        Path table = Files.writeString(folder.resolve("table.csv"), csv);
+        Cli cli = Cli.ok(
+                "sweep",
+                "--data",
+                table,
+                "--label-column",
+                "kind",
+                "--hidden",
+                "none",
+                "--latent",
+                "1,2",
+                "--epochs",
+                200,
+                "--out",
+                out);
+        assertThat(cli.err())
+                .contains("20 of its 100 rows held out to test on (--validation 0.2)")
+                .contains("scaling min-max: errors are in the scaled units");
+        assertThat(out.resolve("settings.txt")).content().contains("label column = kind");
+        double[] pca = Files.readAllLines(out.resolve("sweep.csv")).stream()
+                .skip(1)
+                .mapToDouble(line -> Double.parseDouble(line.split(",", -1)[3]))
+                .toArray();
+        // a and b hold the same; c is uniform, of variance 1/12: two components hold all but float rounding.
+        assertThat(pca[0]).isBetween(0.01, 0.06);
+        assertThat(pca[1]).isLessThan(1e-9);
+        assertThat(Cli.ok(
+                                "variance",
+                                "--data",
+                                table,
+                                "--hidden",
+                                "none",
+                                "--latent",
+                                "1",
+                                "--epochs",
+                                2,
+                                "--models",
+                                2,
+                                "--out",
+                                folder.resolve("v"))
+                        .err())
+                .contains("scaling min-max");
+    }
+
+    @Test
     void wrongOptionsAreWrongUsage() {
         Cli.run("variance", "--models", 1).failed(2, "models = 1");
         Cli.run("variance", "--noise", -0.5).failed(2, "noise = -0.5");
@@ -188,8 +274,7 @@ class ExperimentCommandsTest {
     void whatCannotBeDoneIsAFailure() throws IOException {
         for (String command : new String[] {"variance", "sweep"}) {
             Cli.run(command, "--data", folder.resolve("none"), "--out", out).failed(1, "none");
-            Cli.run(command, "--data", data.resolve("train-images-idx3-ubyte"), "--out", out)
-                    .failed(1, "has no test rows");
+            Cli.run(command, "--validation", 1.5).failed(2, "validation = 1.5", "between 0 and 1");
             Cli.run(command, "--data", data, "--latent", "2,17", "--out", out).failed(1, "latent = 17", "rows of 16");
             Path file = Files.writeString(folder.resolve("file-" + command), "");
             Cli.run(command, "--data", data, "--out", file).failed(1, file);

@@ -3,8 +3,11 @@ package io.hourglass.lab.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hourglass.Version;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,6 +75,37 @@ class MainTest {
         Cli.run("info", "model", "--jsn").failed(2, "--jsn", "(see hourglass info --help)");
         Cli.run("study", "--epochs", "many").failed(2, "--epochs", "many", "(see hourglass study --help)");
         Cli.run("study", "--recipe", "own").failed(2, "--recipe", "own");
+    }
+
+    @Test
+    void namesThatNoFileCanHaveAreSaid() {
+        Cli.run("info", "a\0b").failed(2, "path 'a\\u0000b' holds a NUL character (see hourglass info --help)");
+        Cli.run("train", "--data", "a\0b", "--hidden", 4, "--latent", 2, "-o", "x.safetensors")
+                .failed(1, "path 'a\\u0000b' holds a NUL character");
+    }
+
+    /** Java without the launcher, in the locale of cron and of containers. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void namesThatTheLocaleLacksAreSaid(@TempDir Path folder) throws Exception {
+        ProcessBuilder java = new ProcessBuilder(
+                "sh", "-c", "exec \"$JAVA\" -cp \"$CP\" io.hourglass.lab.cli.Main info \"$(printf 'B\\303\\244r')\"");
+        java.environment().keySet().removeIf(name -> name.startsWith("LC_") || name.equals("LANG"));
+        java.environment().put("LC_ALL", "C");
+        java.environment().put("JAVA", System.getProperty("java.home") + "/bin/java");
+        java.environment().put("CP", System.getProperty("java.class.path"));
+        Path err = folder.resolve("err");
+        int exit = java.redirectError(err.toFile()).start().waitFor();
+        assertThat(Files.readString(err))
+                .startsWith("hourglass: Invalid value for positional parameter at index 0 (MODEL): path 'B\ufffd") // in
+                // UTF-8:
+                // ASCII
+                // has no
+                // such
+                // letter
+                .endsWith("holds letters that the locale lacks (ANSI_X3.4-1968): start Java with the environment "
+                        + "variable LC_ALL=C.UTF-8 (see hourglass info --help)\n");
+        assertThat(exit).isEqualTo(2);
     }
 
     @Test

@@ -161,24 +161,52 @@ class ModelCommandsTest {
                 .failed(1, "codes.csv", "its folder does not exist");
         Cli.run("encode", model, "--data", folder.resolve("nothing"), "-o", folder.resolve("codes.csv"))
                 .failed(1, "nothing");
+        Path codes = Files.createDirectory(folder.resolve("codes.npy"));
+        Cli.run("decode", model, codes, "-o", folder.resolve("x.npy"))
+                .failed(1, codes + ": is a folder, expected codes");
         Cli.run("decode", model, folder.resolve("none.csv"), "-o", folder.resolve("x.npy"))
                 .failed(1, "none.csv: no such file");
     }
 
+    /** As PyTorch's: nothing says that rows are images, and 16 columns of a table are none. */
     @Test
-    void modelsWithoutAnImageShapeDecodeToSquaresOrRows() throws IOException {
+    void whatIsNotSaidToBeImagesIsNotWrittenAsImages() throws IOException {
         Path codes = folder.resolve("codes.csv");
         Cli.ok("encode", model, "--data", data, "-o", codes);
         Path bare = folder.resolve("bare.safetensors");
         Safetensors.write(bare, Map.of(), Safetensors.read(model).tensors());
-        Cli.ok("decode", bare, codes, "-o", folder.resolve("grid.png")); // 16 values: a square of 4
+        Path grid = folder.resolve("grid.png");
+        Cli.run("decode", bare, codes, "-o", grid)
+                .failed(1, bare + ": tells no image shape", "16 values", "--shape, such as --shape 4x4");
+        Cli.run("decode", bare, codes, "-o", folder.resolve("images")).failed(1, bare, "--shape");
+        assertThat(grid).doesNotExist();
+        Path rows = folder.resolve("rows.npy");
+        Cli.ok("decode", bare, codes, "-o", rows);
+        assertThat(Npy.read(rows).shape()).containsExactly(TinyData.TEST, 16);
+        Path idx = folder.resolve("rows.idx");
+        Cli.ok("decode", bare, codes, "-o", idx);
+        assertThat(Idx.readImages(idx).shape()).isEmpty();
+
+        Cli.ok("decode", bare, codes, "--shape", "8x2", "-o", grid);
+        assertThat(ImageIO.read(grid.toFile()).getWidth()).isEqualTo(8 * 10 - 2);
+        Cli.ok("decode", bare, codes, "--shape", "8x2", "-o", rows, "--force");
+        assertThat(Npy.read(rows).shape()).containsExactly(TinyData.TEST, 2, 8);
+        Cli.run("decode", bare, codes, "--shape", "5x5", "-o", grid, "--force")
+                .failed(1, bare + ": rows of 16 values, expected 25 or three times as many for --shape 5x5");
+        Cli.run("decode", model, codes, "--shape", "8x2", "-o", grid, "--force")
+                .failed(1, model + ": holds a model of images of 4x4 pixels, expected those of --shape 8x2");
 
         Path flat = folder.resolve("flat.npy");
-        Npy.write(flat, new float[20][6]);
-        Path odd = folder.resolve("odd.safetensors");
-        Cli.ok("train", "--data", flat, "--scale", "none", "--hidden", "4", "--latent", 3, "--epochs", 1, "-o", odd);
-        Cli.run("decode", odd, codes, "-o", folder.resolve("odd.png")).failed(1, odd, "no image shape", ".npy");
-        Cli.ok("decode", odd, codes, "-o", folder.resolve("odd.idx"));
-        assertThat(Idx.readImages(folder.resolve("odd.idx")).inputs()).isEqualTo(6);
+        Npy.write(flat, new float[20][12]);
+        Path table = folder.resolve("table.safetensors");
+        Cli.ok("train", "--data", flat, "--scale", "none", "--hidden", "4", "--latent", 3, "--epochs", 1, "-o", table);
+        Cli.run("decode", table, codes, "-o", folder.resolve("odd.png")).failed(1, table, "no image shape", "--shape");
+        Cli.ok("decode", table, codes, "-o", folder.resolve("odd.idx"));
+        assertThat(Idx.readImages(folder.resolve("odd.idx")).inputs()).isEqualTo(12);
+        Cli.ok("decode", table, codes, "--shape", "2x2", "-o", folder.resolve("colours.png"));
+        assertThat(ImageIO.read(folder.resolve("colours.png").toFile())
+                        .getRaster()
+                        .getNumBands())
+                .isEqualTo(3);
     }
 }

@@ -173,11 +173,13 @@ class OwnDataTest {
         Cli.ok("train", "--data", csv, "--scale", "pixel", "--hidden", "3", "--latent", 2, "--epochs", 2, "-o", model);
         Path codes = folder.resolve("codes.npy");
         Cli.ok("encode", model, "--data", csv, "-o", codes);
-        Cli.ok("decode", model, codes, "-o", folder.resolve("images"));
+        Cli.run("decode", model, codes, "-o", folder.resolve("images")).failed(1, model, "--shape 2x2");
+        Cli.ok("decode", model, codes, "--shape", "2x2", "-o", folder.resolve("images"));
         Cli.ok("decode", model, codes, "-o", folder.resolve("rows.npy"));
         float[] values = Npy.read(folder.resolve("rows.npy")).values();
         BufferedImage image = ImageIO.read(folder.resolve("images/00000.png").toFile());
         assertThat(image.getRaster().getSample(0, 1, 0)).isEqualTo(Math.round(values[2]));
+        assertThat(Npy.read(folder.resolve("rows.npy")).shape()).containsExactly(20, 4);
     }
 
     @Test

@@ -1,12 +1,21 @@
 package io.hourglass.lab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class StudyCommandTest {
     @TempDir
@@ -32,7 +41,102 @@ class StudyCommandTest {
     }
 
     @Test
+    void aTableIsScaledAndSomeOfItsRowsHeldOut() throws IOException {
+        Random random = new Random(1);
+        StringBuilder csv = new StringBuilder();
+        for (int column = 0; column < 20; column++) {
+            csv.append('m').append(column).append(',');
+        }
+        csv.append("kind\n");
+        for (int row = 0; row < 300; row++) {
+            for (int column = 0; column < 20; column++) {
+                csv.append(1000 * (row % 3) + 10 * column + random.nextInt(100)).append(',');
+            }
+            csv.append(row % 3).append('\n');
+        }
+        Path table = Files.writeString(folder.resolve("table.csv"), csv);
+        Path out = folder.resolve("study");
+        Object[] study = {
+            "study", "--data", table, "--label-column", "kind", "--recipe", "tuned", "--epochs", 2, "--out", out
+        };
+        Cli cli = Cli.ok(study);
+        assertThat(cli.err())
+                .contains("table.csv: 60 of its 300 rows held out to test on (--validation 0.2)")
+                .contains("scaling min-max: errors are in the scaled units");
+        JsonNode json = JsonMapper.shared().readTree(Files.readString(out.resolve("results.json")));
+        assertThat(json.get("data").get("train").asInt()).isEqualTo(240);
+        assertThat(json.get("data").get("validation").asDouble()).isEqualTo(0.2);
+        assertThat(json.get("data").get("scale").asString()).isEqualTo("min-max");
+        assertThat(out.resolve("report.html"))
+                .content()
+                .contains(
+                        "a fraction of 0.2 of the data&rsquo;s training rows", "min-max, learned on the training rows");
+        // The models take and give rows in the table's units, and know which rows were held out.
+        JsonNode run = json.get("runs").get(4);
+        assertThat(run.get("testMse").asDouble()).isBetween(0.001, 0.2);
+        JsonNode evaluation = JsonMapper.shared()
+                .readTree(Cli.ok(
+                                "evaluate",
+                                out.resolve(run.get("model").asString()),
+                                "--data",
+                                table,
+                                "--label-column",
+                                "kind",
+                                "--split",
+                                "validation",
+                                "--json")
+                        .out());
+        assertThat(evaluation.get("rows").asInt()).isEqualTo(60);
+        assertThat(evaluation.get("mse").asDouble())
+                .isCloseTo(run.get("testMse").asDouble(), within(1e-9));
+        // What is finished is used again: what was measured stays what it was.
+        assertThat(Cli.ok(study).err()).contains("20-256-128-16-tuned: finished by an earlier start, used again");
+        assertThat(JsonMapper.shared()
+                        .readTree(Files.readString(out.resolve("results.json")))
+                        .get("runs"))
+                .isEqualTo(json.get("runs"));
+    }
+
+    @Test
+    void npyFilesAndFoldersOfImagesHaveRowsHeldOut() throws IOException {
+        Path images = folder.resolve("images");
+        for (int label = 0; label < 3; label++) {
+            Files.createDirectories(images.resolve("kind" + label));
+            for (int i = 0; i < 10; i++) {
+                BufferedImage image = new BufferedImage(5, 5, BufferedImage.TYPE_BYTE_GRAY);
+                image.setRGB(label, i % 5, 0xffffff);
+                ImageIO.write(
+                        image,
+                        "png",
+                        images.resolve("kind" + label).resolve(i + ".png").toFile());
+            }
+        }
+        Path out = folder.resolve("study");
+        Cli cli = Cli.ok("study", "--data", images, "--recipe", "tuned", "--epochs", 1, "--out", out);
+        assertThat(cli.err()).contains("images: 6 of its 30 rows held out");
+        // The rows stand class by class, and each class has rows that are held out.
+        assertThat(out.resolve("report.html")).content().contains("0 is kind0, 1 is kind1, 2 is kind2");
+        JsonNode json = JsonMapper.shared().readTree(Files.readString(out.resolve("results.json")));
+        assertThat(json.get("originalsConfusion").size()).isEqualTo(3);
+
+        String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (40, 20), }";
+        byte[] head = (header + " ".repeat(117 - header.length()) + "\n").getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer npy = ByteBuffer.allocate(10 + head.length + 40 * 20 * 4).order(ByteOrder.LITTLE_ENDIAN);
+        npy.put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0})
+                .putShort((short) head.length)
+                .put(head);
+        for (int i = 0; i < 800; i++) {
+            npy.putFloat(i % 7 / 7f);
+        }
+        Path file = Files.write(folder.resolve("rows.npy"), npy.array());
+        Cli floats =
+                Cli.ok("study", "--data", file, "--recipe", "tuned", "--epochs", 1, "--out", folder.resolve("npy"));
+        assertThat(floats.err()).contains("rows.npy: 8 of its 40 rows held out").doesNotContain("scaling");
+    }
+
+    @Test
     void wrongOptionsAreWrongUsage() {
+        Cli.run("study", "--validation", 0).failed(2, "validation = 0.0", "between 0 and 1");
         Cli.run("study", "--epochs", 0).failed(2, "epochs = 0");
         Cli.run("study", "--threads", -1).failed(2, "threads = -1");
         Cli.run("study", "--seed", "x").failed(2, "--seed");

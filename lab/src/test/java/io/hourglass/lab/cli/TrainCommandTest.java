@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -331,6 +332,13 @@ class TrainCommandTest {
         assertThat(Files.readAllBytes(grid)).isNotEqualTo(first);
         Cli.run("sample", model, "-n", 0, "-o", grid).failed(2, "-n 0");
         Cli.run("sample", model, "-o", folder.resolve("grid.gif")).failed(2, "grid.gif", ".png");
+        Safetensors whole = Safetensors.read(model);
+        Map<String, String> silent = new LinkedHashMap<>(whole.metadata());
+        silent.remove("data.image_shape");
+        Safetensors.write(model, silent, whole.tensors());
+        Cli.run("sample", model, "-o", grid, "--force").failed(1, model, "no image shape", "--shape 4x4");
+        Cli.ok("sample", model, "-n", 9, "--shape", "8x2", "-o", grid, "--force");
+        assertThat(ImageIO.read(grid.toFile()).getWidth()).isEqualTo(3 * 10 - 2);
         trained("--hidden", 8, "--latent", 2);
         Cli.run("sample", model, "-o", grid, "--force").failed(1, model, "plain", "variational");
     }

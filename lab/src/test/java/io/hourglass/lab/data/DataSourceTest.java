@@ -112,6 +112,48 @@ class DataSourceTest {
                 .isFalse();
     }
 
+    /** Kaggle's archives of MNIST hold each file in a folder of its name. */
+    @ParameterizedTest
+    @CsvSource({"-idx, ''", ".idx, .gz"})
+    void readsIdxFilesInFoldersOfTheirNames(String idx, String end) throws IOException {
+        for (String name : new String[] {"train-images", "train-labels", "t10k-images", "t10k-labels"}) {
+            String file = name + idx + (name.endsWith("images") ? "3" : "1") + "-ubyte";
+            Files.createDirectories(folder.resolve(file));
+            write(file + "/" + file + end, name.startsWith("train") ? 5 : 4);
+        }
+        assertThat(DataSource.load(folder.toString(), QUIET).split("test").rows())
+                .isEqualTo(4);
+        Path images = folder.resolve("t10k-images" + idx + "3-ubyte");
+        Dataset alone = DataSource.load(images.toString(), QUIET).train();
+        assertThat(alone.rows()).isEqualTo(4);
+        assertThat(alone.hasLabels()).isTrue();
+        Files.delete(images.resolve(images.getFileName() + end));
+        assertThatThrownBy(() -> DataSource.load(folder.toString(), QUIET))
+                .isInstanceOf(FormatException.class)
+                .hasMessageStartingWith(folder + ": no file t10k-images-idx3-ubyte");
+    }
+
+    @Test
+    void readsATableInAFolderOfItsName() throws IOException {
+        Path table = Files.createDirectories(folder.resolve("train.csv"));
+        assertThatThrownBy(() -> DataSource.load(table.toString(), QUIET))
+                .hasMessageStartingWith(table + ": holds no data");
+        Files.writeString(table.resolve("train.csv"), "a,b\n1,2\n3,4\n");
+        assertThat(DataSource.load(table.toString(), QUIET).train().row(1)).containsExactly(3, 4);
+    }
+
+    /** A picture of the digits beside the four files is no data set. */
+    @Test
+    void prefersIdxFilesToImagesBesideThem() throws IOException {
+        for (String part : new String[] {"train", "t10k"}) {
+            write(part + "-images-idx3-ubyte", 5);
+            write(part + "-labels-idx1-ubyte", 5);
+        }
+        PngImages.write(folder.resolve("docs"), new float[1][6], SHAPE, done -> {});
+        assertThat(DataSource.load(folder.toString(), QUIET).split("test").rows())
+                .isEqualTo(5);
+    }
+
     @Test
     void readsArrays() throws IOException {
         Path file = folder.resolve("a.npy");
@@ -162,7 +204,8 @@ class DataSourceTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "no data 'mnits', expected mnist, fashion-mnist, a folder with the four IDX files of MNIST's "
-                                + "names, a folder of PNG or JPEG images, an IDX file of images, a .csv or a .npy file");
+                                + "names, a folder of PNG, JPEG or BMP images, an IDX file of images, a .csv or a .npy "
+                                + "file");
         Path text = Files.writeString(folder.resolve("a.txt"), "1,2\n");
         assertThatThrownBy(() -> DataSource.load(text.toString(), QUIET))
                 .isInstanceOf(FormatException.class)
@@ -171,8 +214,8 @@ class DataSourceTest {
         assertThatThrownBy(() -> DataSource.load(empty.toString(), QUIET))
                 .isInstanceOf(FormatException.class)
                 .hasMessage(empty
-                        + ": holds no data, expected PNG or JPEG images, in it or in folders in it, or the four IDX files of "
-                        + "MNIST's names");
+                        + ": holds no data, expected PNG, JPEG or BMP images, in it or in folders in it, or the "
+                        + "four IDX files of MNIST's names");
         Files.createFile(empty.resolve("t10k-images-idx3-ubyte"));
         assertThatThrownBy(() -> DataSource.load(empty.toString(), QUIET))
                 .isInstanceOf(FormatException.class)

@@ -1,5 +1,6 @@
 package io.hourglass.lab.data;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,18 +8,31 @@ import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
 import io.hourglass.io.FormatException;
 import io.hourglass.lab.Progress;
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +41,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageFolderTest {
-    private static final Progress QUIET = new Progress(new PrintStream(OutputStream.nullOutputStream()), false, 80);
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private final Progress progress = new Progress(new PrintStream(said, true, UTF_8), false, 80);
 
     @TempDir
     Path folder;
@@ -35,7 +50,7 @@ class ImageFolderTest {
     private DataSplit load(@Nullable String size, boolean rgb) throws IOException {
         ReadOptions options =
                 new ReadOptions(null, null, size == null ? null : ReadOptions.Size.parse(size), rgb, null, false, 0);
-        return DataSource.load(folder.toString(), options, QUIET);
+        return DataSource.load(folder.toString(), options, progress);
     }
 
     private Dataset read() throws IOException {
@@ -100,7 +115,8 @@ class ImageFolderTest {
         write("3.png", grey(1, 1, 3), "png");
         assertThatThrownBy(this::read)
                 .isInstanceOf(FormatException.class)
-                .hasMessage(folder + ": holds images as well as subfolders of images (cat), expected one or the other");
+                .hasMessage(
+                        folder + ": holds images as well as subfolders of images ('cat'), expected one or the other");
     }
 
     @Test
@@ -109,7 +125,7 @@ class ImageFolderTest {
         assertThat(read().row(0)).containsExactly(bytes(76, 150, 29, 255));
     }
 
-    /** One bit, a palette, 16 bits, transparency: the values are those in the file. */
+    /** One bit, a palette, 16 bits: the values are those in the file. */
     @Test
     void readsOtherKindsOfPixels() throws IOException {
         BufferedImage bits = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_BINARY);
@@ -121,14 +137,281 @@ class ImageFolderTest {
         BufferedImage deep = new BufferedImage(2, 1, BufferedImage.TYPE_USHORT_GRAY);
         deep.getRaster().setPixels(0, 0, 2, 1, new int[] {0x80ff, 0xffff});
         write("3deep.png", deep, "png");
-        BufferedImage clear = new BufferedImage(2, 1, BufferedImage.TYPE_INT_ARGB);
-        clear.setRGB(0, 0, 0x00646464);
-        write("4clear.png", clear, "png");
         Dataset data = read();
         assertThat(data.row(0)).containsExactly(bytes(0, 255));
         assertThat(data.row(1)).containsExactly(bytes(255, 0));
         assertThat(data.row(2)).containsExactly(bytes(0x80, 0xff));
-        assertThat(data.row(3)).containsExactly(bytes(100, 0));
+    }
+
+    /** Pictures are shown on white, as drawings in the alpha channel alone are black through and through. */
+    @Test
+    void transparentPixelsShowWhite() throws IOException {
+        BufferedImage colours = new BufferedImage(4, 1, BufferedImage.TYPE_INT_ARGB);
+        colours.setRGB(0, 0, 4, 1, new int[] {0x00646464, 0xff000000, 0x80000000, 0x80ff0000}, 0, 4);
+        write("1.png", colours, "png");
+        BufferedImage palette = new BufferedImage(
+                4,
+                1,
+                BufferedImage.TYPE_BYTE_INDEXED,
+                new IndexColorModel(8, 2, new int[] {0x00646464, 0xff646464}, 0, true, -1, DataBuffer.TYPE_BYTE));
+        palette.getRaster().setPixels(0, 0, 4, 1, new int[] {0, 1, 0, 1});
+        write("2.png", palette, "png");
+        write("3.png", grey(4, 1, 0, 1, 2, 3), "png");
+        Dataset data = load(null, true).train();
+        assertThat(data.row(0)).containsExactly(bytes(255, 255, 255, 0, 0, 0, 127, 127, 127, 255, 127, 127));
+        assertThat(data.row(1)).containsExactly(bytes(255, 255, 255, 100, 100, 100, 255, 255, 255, 100, 100, 100));
+        assertThat(said.toString(UTF_8))
+                .contains(folder + ": images with transparent pixels (2 of 3) are shown on white");
+    }
+
+    /** As Photoshop writes them: the colours of print are stored as their complements, with a mark of Adobe's. */
+    @ParameterizedTest
+    @CsvSource({"0, 24, 231, 12, 255", "2, 111, 203, 214, 255"}) // CMYK, and YCCK of the inks 231, 24, 243
+    void printersColoursAreShownAsOnPaper(int transform, int first, int second, int third, int black)
+            throws IOException {
+        WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 8, 8, 4, null);
+        for (int i = 0; i < 64; i++) {
+            raster.setPixel(i % 8, i / 8, new int[] {first, second, third, black});
+        }
+        ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        try (ImageOutputStream out = new MemoryCacheImageOutputStream(jpeg)) {
+            ImageWriteParam fine = writer.getDefaultWriteParam();
+            fine.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            fine.setCompressionQuality(1);
+            writer.setOutput(out);
+            writer.write(null, new IIOImage(raster, null, null), fine);
+        }
+        byte[] adobe = {(byte) 0xff, (byte) 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, (byte) transform};
+        Files.write(folder.resolve("a.jpg"), inserted(jpeg.toByteArray(), 2, adobe));
+        assertThat(load(null, true).train().row(0))
+                .startsWith(transform == 0 ? bytes(24, 231, 12, 24, 231, 12) : bytes(23, 231, 11, 23, 231, 11));
+    }
+
+    private static byte[] inserted(byte[] file, int at, byte[] more) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.write(file, 0, at);
+        all.writeBytes(more);
+        all.write(file, at, file.length - at);
+        return all.toByteArray();
+    }
+
+    /** The picture is 1 2 3 over 4 5 6 to the camera that held itself in each of eight ways. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, 3x2, 1 2 3 4 5 6",
+        "2, 3x2, 3 2 1 6 5 4",
+        "3, 3x2, 6 5 4 3 2 1",
+        "4, 3x2, 4 5 6 1 2 3",
+        "5, 2x3, 1 4 2 5 3 6",
+        "6, 2x3, 4 1 5 2 6 3",
+        "7, 2x3, 6 3 5 2 4 1",
+        "8, 2x3, 3 6 2 5 1 4",
+        "9, 3x2, 1 2 3 4 5 6"
+    })
+    void imagesStandAsTheirExifDataSay(int orientation, String size, String expected) throws IOException {
+        int[] blocks = new int[24 * 16];
+        Arrays.setAll(blocks, i -> 40 * (1 + i % 24 / 8 + i / (24 * 8) * 3));
+        byte[] exif = ByteBuffer.allocate(26)
+                .put("MM\0*\0\0\0\b\0\1".getBytes(StandardCharsets.ISO_8859_1))
+                .putShort((short) 0x112)
+                .putShort((short) 3)
+                .putInt(1)
+                .putShort((short) orientation)
+                .array();
+        float[] shown = bytes(Arrays.stream(expected.split(" "))
+                .mapToInt(block -> 40 * Integer.parseInt(block))
+                .toArray());
+        byte[] png = encoded(grey(24, 16, blocks), "png");
+        Files.write(folder.resolve("a.png"), inserted(png, 33, chunk("eXIf", exif)));
+        byte[] segment = ByteBuffer.allocate(10 + exif.length)
+                .putShort((short) 0xffe1)
+                .putShort((short) (8 + exif.length))
+                .put("Exif\0\0".getBytes(StandardCharsets.ISO_8859_1))
+                .put(exif)
+                .array();
+        Files.write(folder.resolve("b.jpg"), inserted(encoded(grey(24, 16, blocks), "jpg"), 2, segment));
+        Dataset data = load(size, false).train();
+        assertThat(data.row(0)).containsExactly(shown);
+        assertThat(data.row(1)).containsExactly(shown);
+        assertThat(read().shape()).contains(size.equals("3x2") ? new ImageShape(16, 24, 1) : new ImageShape(24, 16, 1));
+    }
+
+    private static byte[] encoded(BufferedImage image, String format) throws IOException {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        assertThat(ImageIO.write(image, format, file)).isTrue();
+        return file.toByteArray();
+    }
+
+    private static byte[] chunk(String type, byte[] content) {
+        byte[] typed = ByteBuffer.allocate(4 + content.length)
+                .put(type.getBytes(StandardCharsets.US_ASCII))
+                .put(content)
+                .array();
+        CRC32 crc = new CRC32();
+        crc.update(typed);
+        return ByteBuffer.allocate(8 + typed.length)
+                .putInt(content.length)
+                .put(typed)
+                .putInt((int) crc.getValue())
+                .array();
+    }
+
+    private static byte[] profile(int space) throws IOException {
+        ByteArrayOutputStream chunk = new ByteArrayOutputStream();
+        chunk.writeBytes(new byte[] {'x', 0, 0});
+        try (DeflaterOutputStream packed = new DeflaterOutputStream(chunk)) {
+            packed.write(ICC_Profile.getInstance(space).getData());
+        }
+        return chunk.toByteArray();
+    }
+
+    /** Of a linear value, a viewer shows the sRGB one; of sRGB's, by name, by profile or by gamma, the value itself. */
+    @Test
+    void coloursAreShownAsTheirProfilesSay() throws IOException {
+        byte[] png = encoded(rgb(2, 1, 0x326496, 0x64c8ff), "png");
+        byte[] linear = profile(ColorSpace.CS_LINEAR_RGB);
+        byte[] srgb = profile(ColorSpace.CS_sRGB);
+        byte[] of1 = ByteBuffer.allocate(4).putInt(100_000).array();
+        byte[] of22 = ByteBuffer.allocate(4).putInt(45_455).array();
+        Files.write(folder.resolve("1.png"), inserted(png, 33, chunk("iCCP", linear)));
+        Files.write(folder.resolve("2.png"), inserted(png, 33, chunk("gAMA", of1)));
+        Files.write(folder.resolve("3.png"), inserted(png, 33, chunk("iCCP", srgb)));
+        Files.write(folder.resolve("4.png"), inserted(png, 33, chunk("gAMA", of22)));
+        Files.write(
+                folder.resolve("5.png"),
+                inserted(inserted(png, 33, chunk("gAMA", of1)), 33, chunk("sRGB", new byte[1])));
+        Files.write(folder.resolve("6.png"), inserted(png, 33, chunk("iCCP", new byte[] {'x', 0, 0, 1, 2, 3})));
+        Dataset data = load(null, true).train();
+        assertThat(data.row(0)).containsExactly(bytes(122, 168, 202, 168, 229, 255));
+        assertThat(data.row(1)).containsExactly(bytes(122, 168, 202, 168, 229, 255));
+        for (int row = 2; row < 6; row++) {
+            assertThat(data.row(row)).as("row %d", row).containsExactly(bytes(50, 100, 150, 100, 200, 255));
+        }
+    }
+
+    @Test
+    void profilesOfJpegFilesCountToo() throws IOException {
+        int[] colours = new int[64];
+        Arrays.fill(colours, 0x646464);
+        byte[] profile = ICC_Profile.getInstance(ColorSpace.CS_LINEAR_RGB).getData();
+        byte[] segment = ByteBuffer.allocate(18 + profile.length)
+                .putShort((short) 0xffe2)
+                .putShort((short) (16 + profile.length))
+                .put("ICC_PROFILE\0\1\1".getBytes(StandardCharsets.ISO_8859_1))
+                .put(profile)
+                .array();
+        byte[] plain = encoded(rgb(8, 8, colours), "jpg");
+        Files.write(folder.resolve("1.jpg"), plain);
+        Files.write(folder.resolve("2.jpg"), inserted(plain, 2, segment));
+        Dataset data = read();
+        assertThat(data.row(0)).startsWith(bytes(100, 100));
+        assertThat(data.row(1)).startsWith(bytes(168, 168));
+    }
+
+    /** 24, 8 and 1 bits, and 5 a colour, which are spread over 0 to 255. */
+    @Test
+    void readsBitmaps() throws IOException {
+        write("1.bmp", rgb(2, 1, 0x0a141e, 0xffffff), "bmp");
+        write("2.bmp", grey(2, 1, 7, 200), "bmp");
+        BufferedImage bits = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_BINARY);
+        bits.setRGB(1, 0, 0xffffffff);
+        write("3.BMP", bits, "bmp");
+        BufferedImage few = new BufferedImage(2, 1, BufferedImage.TYPE_USHORT_555_RGB);
+        few.getRaster().setDataElements(0, 0, 2, 1, new short[] {0x7fff, 0x4210});
+        write("4.bmp", few, "bmp");
+        Dataset data = load(null, true).train();
+        assertThat(data.row(0)).containsExactly(bytes(10, 20, 30, 255, 255, 255));
+        assertThat(data.row(1)).containsExactly(bytes(7, 7, 7, 200, 200, 200));
+        assertThat(data.row(2)).containsExactly(bytes(0, 0, 0, 255, 255, 255));
+        assertThat(data.row(3)).containsExactly(bytes(255, 255, 255, 132, 132, 132));
+    }
+
+    @Test
+    void bitmapsAreJudgedByTheirHeaderToo() throws IOException {
+        byte[] bitmap = encoded(rgb(2, 1, 0x0a141e, 0xffffff), "bmp");
+        Path file = folder.resolve("a.bmp");
+        bitmap[30] = 5;
+        assertThat(Hostile.read(any -> read(), file, bitmap)).contains("'a JPEG or PNG image inside'");
+        bitmap[30] = 0;
+        bitmap[19] = 16; // the second byte of the width
+        bitmap[23] = 16; // and of the height
+        assertThat(Hostile.read(any -> read(), file, bitmap)).contains("'Invalid width/height for BI_RGB image data.'");
+        bitmap[28] = 8;
+        bitmap[30] = 1; // compressed, which needs a palette, and pixels after it
+        bitmap[11] = 4;
+        assertThat(Hostile.read(any -> read(), file, Arrays.copyOf(bitmap, 54 + 4 * 256)))
+                .contains("claims an image of 4098x4097 pixels");
+    }
+
+    @Test
+    void imagesAtAnyDepthHaveTheLabelOfTheFirstLevel() throws IOException {
+        write("dog/batch1/more/1.png", grey(1, 1, 1), "png");
+        write("dog/2.png", grey(1, 1, 2), "png");
+        write("cat/batch1/3.png", grey(1, 1, 3), "png");
+        Dataset data = read();
+        assertThat(data.labelNames()).containsExactly("cat", "dog");
+        assertThat(IntStream.range(0, 3).map(data::label)).containsExactly(0, 1, 1);
+        assertThat(data.row(1)).containsExactly(2 / 255f);
+        assertThat(said.toString(UTF_8)).isEmpty();
+    }
+
+    @Test
+    void whatIsNoImageIsCountedAndHiddenFoldersAreNoClasses() throws IOException {
+        write("dog/1.png", grey(1, 1, 1), "png");
+        write("dog/.ipynb_checkpoints/1-checkpoint.png", grey(1, 1, 1), "png");
+        write("@eaDir/1.png", grey(1, 1, 1), "png");
+        write("__MACOSX/dog/1.png", grey(1, 1, 1), "png");
+        write("dog/._1.png", grey(1, 1, 1), "png");
+        write("bird/1.gif", grey(1, 1, 1), "gif");
+        Files.writeString(folder.resolve("dog/notes.txt"), "");
+        Files.writeString(folder.resolve("dog/more.TXT"), "");
+        Files.writeString(folder.resolve("dog/\u001b[31m.\u001b"), "");
+        Files.createSymbolicLink(folder.resolve("dog/above"), folder);
+        Dataset data = read();
+        assertThat(data.rows()).isEqualTo(1);
+        assertThat(data.labelNames()).containsExactly("dog");
+        assertThat(said.toString(UTF_8))
+                .isEqualTo(folder + ": skipped 6 files (1 .gif, 2 .txt, 1 hidden, 1 links to a folder above, 1 other), "
+                        + "3 hidden folders ('@eaDir', '__MACOSX', '.ipynb_checkpoints'), "
+                        + "1 folder without images ('bird'): PNG, JPEG and BMP images are read\n");
+    }
+
+    @Test
+    void foldersNamedAsPartsAreMentioned() throws IOException {
+        write("train/cat/1.png", grey(1, 1, 1), "png");
+        write("test/cat/1.png", grey(1, 1, 1), "png");
+        assertThat(read().labelNames()).containsExactly("test", "train");
+        assertThat(said.toString(UTF_8))
+                .isEqualTo(folder + ": takes the folders of the first level for labels, [test, train]: to read one of "
+                        + "them, name it in --data\n");
+    }
+
+    /** Names in Latin-1, which Java's strings lack in a locale of UTF-8, as those of UTF-8 do in the locale C. */
+    @Test
+    void foldersThatDifferInALetterStayTwoLabels() throws IOException {
+        for (String name : new String[] {"%E8", "%E9", "%C3%BC"}) {
+            Path label = Path.of(URI.create(folder.toUri() + name));
+            Files.createDirectory(label);
+            Files.write(label.resolve("1.png"), encoded(grey(1, 1, 1), "png"));
+        }
+        assertThat(read().labelNames()).containsExactly("\u00e8", "\u00e9", "\u00fc");
+    }
+
+    /** Nothing is decoded before all sizes are known to fit: the pixels of these are damaged. */
+    @Test
+    void sizesAreJudgedBeforeAnythingIsDecoded() throws IOException {
+        byte[] png = encoded(new BufferedImage(2000, 1000, BufferedImage.TYPE_BYTE_GRAY), "png");
+        Arrays.fill(png, 50, png.length - 12, (byte) 0xff);
+        Files.write(folder.resolve("1.png"), png);
+        assertThatThrownBy(this::read)
+                .isInstanceOf(FormatException.class)
+                .hasMessage(folder + ": images of 1000x2000x1 have more than 1048576 values, expected fewer: ask for a "
+                        + "smaller --size");
+        write("2.png", grey(2, 1, 0, 0), "png");
+        assertThatThrownBy(this::read)
+                .isInstanceOf(FormatException.class)
+                .hasMessageStartingWith(folder.resolve("2.png") + ": an image of 2x1 pixels, expected 2000x1000");
     }
 
     @Test
@@ -198,7 +481,7 @@ class ImageFolderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"png", "jpg"})
+    @ValueSource(strings = {"png", "jpg", "bmp"})
     void damagedFilesAreNamed(String format) throws IOException {
         int[] values = new int[32 * 32];
         Arrays.setAll(values, i -> i * 37 % 256);
@@ -212,6 +495,6 @@ class ImageFolderTest {
         }
         Hostile.mutate(any -> read(), file, bytes, 1_000);
         assertThat(Hostile.read(any -> read(), file, "GIF89a, says its name".getBytes(StandardCharsets.UTF_8)))
-                .isEqualTo(file + ": begins like no PNG or JPEG image, expected one");
+                .isEqualTo(file + ": begins like no PNG, JPEG or BMP image, expected one");
     }
 }

@@ -32,10 +32,10 @@ class LabelSetTest {
 
     @Test
     void refusesOtherText() {
-        for (String text : new String[] {"", "1,,2", ",", " ", "1, "}) {
+        for (String text : new String[] {"", "1,,2", ",", " ", "1, ", "\"a", "a\"b", "\"a\"b"}) {
             assertThatThrownBy(() -> LabelSet.parse(text))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("'" + text + "', expected labels such as 9 or 0-8 or 1,3,5-7");
+                    .hasMessage("'" + text + "', expected labels such as 9 or 0-8 or 1,3,5-7 or shoe,\"a,b\"");
         }
     }
 
@@ -49,6 +49,22 @@ class LabelSetTest {
         assertThatThrownBy(() -> LabelSet.parse("0-1").mark(named)).hasMessage("named: no row has a label of 0-1");
     }
 
+    /** Any label has a name on the command line: with commas, quotes, spaces, or the look of a range. */
+    @Test
+    void quotesNameAnyLabel() throws IOException {
+        List<String> names = List.of("0-8", "0.0", "a,b", "a\"b", " c ", "d");
+        Dataset named = Dataset.ofPixels("named", new byte[6], 1)
+                .withLabels(new int[] {0, 1, 2, 3, 4, 5})
+                .withLabelNames(names);
+        LabelSet labels = LabelSet.parse("\"a,b\", 0.0,\"a\"\"b\" ,\" c \"");
+        assertThat(labels.mark(named)).containsExactly(false, true, true, true, true, false);
+        assertThat(labels).hasToString("\"a,b\",0.0,\"a\"\"b\",\" c \"");
+        assertThat(LabelSet.parse(labels.toString())).isEqualTo(labels);
+        assertThat(LabelSet.parse("\"0-8\"").mark(named)).containsExactly(true, false, false, false, false, false);
+        assertThatThrownBy(() -> LabelSet.parse("\"0-8\"").mark(DATA))
+                .hasMessage("data: no row has a label of \"0-8\"");
+    }
+
     @Test
     void selectsRowsWithTheirLabels() throws IOException {
         Dataset some = LabelSet.parse("3-9").select(DATA);
@@ -56,6 +72,16 @@ class LabelSetTest {
         assertThat(IntStream.range(0, 3).map(some::label)).containsExactly(7, 3, 7);
         assertThat(some.row(1)).isEqualTo(DATA.row(2));
         assertThat(LabelSet.parse("12").mark(DATA)).containsExactly(false, false, false, false, true);
+    }
+
+    @Test
+    void everyLabelMustBeThatOfARow() throws IOException {
+        Dataset test = Dataset.ofPixels("data", new byte[1], 1).withLabels(new int[] {5});
+        LabelSet.parse("0-9,12,5").requireEach(DATA, test);
+        assertThatThrownBy(() -> LabelSet.parse("0-9,12,5").requireEach(DATA, null))
+                .hasMessage("data: no row has a label of 5");
+        assertThatThrownBy(() -> LabelSet.parse("0,20-30").requireEach(DATA, test))
+                .hasMessage("data: no row has a label of 20-30");
     }
 
     @Test

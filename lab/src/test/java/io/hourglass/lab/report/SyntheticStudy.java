@@ -41,7 +41,7 @@ final class SyntheticStudy {
                 "0.1.0",
                 "hourglass study --recipe both --out study",
                 "2026-11-23T12:00:00Z",
-                new StudyResults.DataSummary("mnist", 60_000, 10_000, 784, "12".repeat(32), "ab".repeat(32)),
+                new StudyResults.DataSummary("mnist", 60_000, 10_000, 784, "12".repeat(32), "ab".repeat(32), 0, "none"),
                 new StudyResults.Machine("Example CPU at 3.1 GHz", 2, "Linux 6.1 amd64", "17.0.15", "vector-512", 2),
                 runs,
                 variance(),
@@ -64,9 +64,10 @@ final class SyntheticStudy {
 
     private static Training training() {
         return Training.of(
-                Recipe.tuned().withEpochs(4),
+                Recipe.tuned(),
                 60_000,
-                new StudyResults.DataSummary("mnist", 60_000, 10_000, 784, "12".repeat(32), "ab".repeat(32)));
+                new StudyResults.DataSummary(
+                        "mnist", 60_000, 10_000, 784, "12".repeat(32), "ab".repeat(32), 0, "none"));
     }
 
     /** Three networks with bars of every kind. */
@@ -164,6 +165,35 @@ final class SyntheticStudy {
 
     static RunResult withLabels(RunResult run, List<Double> testMseByLabel) {
         return copy(run, run.name(), run.architecture(), run.recipe(), testMseByLabel, run.model(), run.history());
+    }
+
+    /** A run of other errors. */
+    static RunResult withErrors(
+            RunResult run, double testMse, double trainMse, List<Double> testMseByLabel, List<History.Epoch> history) {
+        return new RunResult(
+                run.name(),
+                run.architecture(),
+                run.hidden(),
+                run.latent(),
+                run.recipe(),
+                run.seed(),
+                run.epochs(),
+                run.batchSize(),
+                run.learningRate(),
+                run.schedule(),
+                run.weightDecay(),
+                run.firstDecay(),
+                run.beta2(),
+                run.parameters(),
+                trainMse,
+                testMse,
+                run.pcaTestMse(),
+                10 * Math.log10(1 / testMse),
+                testMseByLabel,
+                run.trainSeconds(),
+                run.model(),
+                run.weightsSha256(),
+                history);
     }
 
     /** A run that calls itself, and all that can be called, by a name somebody chose to do harm with. */

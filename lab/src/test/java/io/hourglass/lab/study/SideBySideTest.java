@@ -3,14 +3,24 @@ package io.hourglass.lab.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hourglass.Dataset;
+import io.hourglass.Recipe;
+import io.hourglass.Trainer;
+import io.hourglass.lab.Progress;
+import io.hourglass.lab.TrainingProgress;
 import io.hourglass.lab.study.SideBySide.Turn;
+import io.hourglass.nn.Architecture;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -103,6 +113,78 @@ class SideBySideTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("not converged");
         }
+    }
+
+    @Test
+    void closingWaitsForWhatIsUnderWay() {
+        CountDownLatch underWay = new CountDownLatch(1);
+        AtomicInteger written = new AtomicInteger();
+        AtomicBoolean interrupted = new AtomicBoolean();
+        try (SideBySide jobs = new SideBySide(2)) {
+            jobs.add(Turn.FIRST, 1, 1, threads -> {
+                underWay.countDown();
+                for (int file = 0; file < 20; file++) { // takes no notice of the interrupt, as an analysis does
+                    interrupted.set(interrupted.get() | Thread.interrupted());
+                    LockSupport.parkNanos(20_000_000);
+                    written.incrementAndGet();
+                }
+                return written;
+            });
+            jobs.add(Turn.FIRST, 0, 1, threads -> {
+                await(underWay);
+                throw new IOException("disk full");
+            });
+            assertThatThrownBy(jobs::await).hasMessage("disk full");
+        }
+        assertThat(written).hasValue(20);
+        assertThat(interrupted).isTrue();
+    }
+
+    @Test
+    void aTrainingUnderWayEndsSoon() {
+        CountDownLatch underWay = new CountDownLatch(1);
+        Architecture network = Architecture.of(16, List.of(8), 2);
+        Dataset rows = Dataset.ofPixels("rows", new byte[6400 * 16], 16);
+        Recipe endless = Recipe.tuned().withEpochs(1_000_000);
+        CompletableFuture<?> training;
+        try (SideBySide jobs = new SideBySide(2);
+                Progress progress = new Progress(new PrintStream(OutputStream.nullOutputStream()), false, 80)) {
+            TrainingProgress overall = new TrainingProgress(progress, 1, 1);
+            training = jobs.add(Turn.FIRST, 1, 1, threads -> {
+                underWay.countDown();
+                return new Trainer(network, endless)
+                        .listener(overall.run("endless", network, rows.rows(), endless.epochs()))
+                        .fit(rows);
+            });
+            jobs.add(Turn.FIRST, 0, 1, threads -> {
+                await(underWay);
+                throw new IOException("disk full");
+            });
+            assertThatThrownBy(jobs::await).hasMessage("disk full");
+        }
+        assertThat(training).isCompletedExceptionally();
+    }
+
+    @Test
+    void nothingBeginsOnceItIsClosed() throws Exception {
+        CountDownLatch underWay = new CountDownLatch(1);
+        Thread closing = new Thread(() -> {
+            try (SideBySide jobs = new SideBySide(1)) {
+                jobs.add(Turn.FIRST, 0, 1, threads -> {
+                    underWay.countDown();
+                    LockSupport.parkNanos(1_000_000_000_000L); // until the interrupt
+                    return begun.add("first");
+                });
+                add(jobs, Turn.LAST, 0, "second");
+                assertThatThrownBy(jobs::await).hasMessage("the study was interrupted");
+            }
+            begun.add("closed " + Thread.currentThread().isInterrupted());
+        });
+        closing.start();
+        underWay.await();
+        closing.interrupt();
+        closing.join();
+        assertThat(begun).containsExactly("first", "closed true");
     }
 
     @Test

@@ -1,0 +1,28 @@
+package io.hourglass.lab.cli;
+
+import io.hourglass.lab.study.StudyData;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options that choose the rows a study or an experiment trains and tests on. */
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class StudyDataOptions {
+    @Option(names = "--data", paramLabel = "DATA", defaultValue = "mnist", description = RowsOption.DATA_HELP)
+    private String data;
+
+    @Option(
+            names = "--validation",
+            paramLabel = "FRACTION",
+            description = "Hold out this part of the training rows and test on them, for instance 0.1. Default: "
+                    + StudyData.DEFAULT_VALIDATION + " where the data have no test rows.")
+    private @Nullable Double validation;
+
+    @Mixin
+    private DataOptions dataOptions;
+
+    /** @throws IllegalArgumentException if an option is out of range */
+    StudyData chosen() {
+        return new StudyData(data, dataOptions.toTrain(false, validation == null ? 0 : validation), validation);
+    }
+}

@@ -1,0 +1,54 @@
+package io.hourglass.lab.study;
+
+import io.hourglass.lab.data.ReadOptions;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data that a study or an experiment is to work on.
+ *
+ * @param spec as {@code --data} takes it
+ * @param options how to read it
+ * @param validation fraction of the training rows to hold out and test on; null to do so, by {@value
+ *     #DEFAULT_VALIDATION}, only where the data have no test rows
+ */
+public record StudyData(
+        String spec, ReadOptions options, @Nullable Double validation) {
+    /** Held out where nobody says how much. */
+    public static final double DEFAULT_VALIDATION = 0.2;
+
+    /** @throws IllegalArgumentException if the fraction is not between 0 and 1 */
+    public StudyData {
+        if (validation != null && !(validation > 0 && validation < 1)) {
+            throw new IllegalArgumentException("validation = " + validation + ", expected a fraction between 0 and 1");
+        }
+    }
+
+    /** Data that say all about themselves. */
+    static StudyData of(String spec) {
+        return new StudyData(spec, ReadOptions.DEFAULT, null);
+    }
+
+    /** What of this decides the results. */
+    public Map<String, String> decisive() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("data", spec);
+        settings.put(
+                "validation",
+                validation == null ? DEFAULT_VALIDATION + " if there are no test rows" : String.valueOf(validation));
+        put(settings, "header", options.header());
+        put(settings, "label column", options.labelColumn());
+        put(settings, "size", options.size());
+        if (options.rgb()) {
+            settings.put("rgb", "true");
+        }
+        return settings;
+    }
+
+    private static void put(Map<String, String> settings, String name, @Nullable Object value) {
+        if (value != null) {
+            settings.put(name, value.toString());
+        }
+    }
+}

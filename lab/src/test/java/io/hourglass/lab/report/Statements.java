@@ -1,0 +1,852 @@
+package io.hourglass.lab.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.hourglass.History.Epoch;
+import io.hourglass.lab.study.Analyses.Analysis;
+import io.hourglass.lab.study.StudyResults;
+import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.lab.study.SweepResult;
+import io.hourglass.lab.study.VarianceResult;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.DoubleStream;
+
+/**
+ * Takes the report's sentences at their word: each must be of a known form, and what it says must follow from the
+ * results. Nothing here uses the code that wrote them.
+ */
+final class Statements {
+    private static final String NUMBER = "(\\d+(?:,\\d{3})*(?:\\.\\d+)?(?:e-?\\d+)?)";
+    private static final String PERCENT = "(less than 0.1 %|[\\d.]+ %)";
+    private static final String RUN = "(\\S+ \\(\\w+\\))";
+    private static final String NET = "(\\d[\\d-]*-p)";
+
+    private final StudyResults results;
+    private final Map<Pattern, Check> checks = new LinkedHashMap<>();
+
+    /** What a sentence of one form must fulfil. */
+    private interface Check {
+        void of(Matcher said);
+    }
+
+    Statements(StudyResults results) {
+        this.results = results;
+        errors();
+        curves();
+        labels();
+        variance();
+        sweep();
+        clusters();
+        confusion();
+    }
+
+    /** Checks one sentence; the parts of long ones are checked one by one. */
+    void check(String sentence) {
+        int known = 0;
+        for (Map.Entry<Pattern, Check> entry : checks.entrySet()) {
+            Matcher matcher = entry.getKey().matcher(sentence);
+            if (matcher.matches()) {
+                known++;
+                try {
+                    entry.getValue().of(matcher);
+                } catch (AssertionError | RuntimeException e) {
+                    throw new AssertionError("untrue: " + sentence, e);
+                }
+            }
+        }
+        assertThat(known).as("forms of: " + sentence).isEqualTo(1);
+    }
+
+    /** Adds a form of sentence that only a test with models can check. */
+    void add(String pattern, java.util.function.Consumer<Matcher> check) {
+        on(pattern, check::accept);
+    }
+
+    private void on(String pattern, Check check) {
+        checks.put(Pattern.compile(pattern), check);
+    }
+
+    // --- what numbers are
+
+    /** Whether a printed number is the value, rounded to the digits printed. */
+    static void same(String printed, double value) {
+        BigDecimal number = new BigDecimal(printed.replace(",", ""));
+        assertThat(Math.abs(number.doubleValue() - value))
+                .as(printed + " for " + value)
+                .isLessThanOrEqualTo(number.ulp().doubleValue() * 0.5000001);
+    }
+
+    static void percent(String printed, double ratio) {
+        if (printed.startsWith("less")) {
+            assertThat(Math.abs(ratio)).isLessThan(0.0005);
+        } else {
+            same(printed.replace(" %", ""), 100 * Math.abs(ratio));
+        }
+    }
+
+    private RunResult run(String name) {
+        return results.runs().stream()
+                .filter(run -> (run.architecture() + " (" + run.recipe() + ")").equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private double best(int latent) {
+        return results.runs().stream()
+                .filter(run -> run.latent() == latent)
+                .mapToDouble(RunResult::testMse)
+                .min()
+                .orElseThrow();
+    }
+
+    private static boolean level(double a, double b) {
+        return Math.abs(a - b) <= 0.005 * Math.min(a, b);
+    }
+
+    /** A comparison must hold for the numbers as a reader sees them as well. */
+    private static void less(String small, String large) {
+        assertThat(new BigDecimal(small)).isLessThan(new BigDecimal(large));
+    }
+
+    // --- results
+
+    private void errors() {
+        on(
+                "The best reconstruction comes from " + RUN + ": test MSE " + NUMBER
+                        + ", PSNR (\\S+)( dB)?, from a code " + NUMBER + " times smaller than the input\\.",
+                said -> {
+                    RunResult run = run(said.group(1));
+                    assertThat(results.runs()).allMatch(other -> run.testMse() <= other.testMse());
+                    same(said.group(2), run.testMse());
+                    if (said.group(4) == null) {
+                        assertThat(said.group(3)).isEqualTo("undefined");
+                        assertThat(run.psnr())
+                                .satisfies(psnr ->
+                                        assertThat(Double.isFinite(psnr)).isFalse());
+                    } else {
+                        same(said.group(3), 10 * Math.log10(1 / run.testMse()));
+                    }
+                    same(said.group(5), (double) results.data().inputs() / run.latent());
+                });
+        on(
+                "From p = (\\d+) to p = (\\d+) the best test MSE (stays level|falls by a factor of " + NUMBER
+                        + "|rises by a factor of " + NUMBER + ") \\(" + NUMBER + " to " + NUMBER + "\\)\\.",
+                said -> {
+                    int[] latents = results.runs().stream()
+                            .mapToInt(RunResult::latent)
+                            .sorted()
+                            .toArray();
+                    double before = best(latents[0]);
+                    double after = best(latents[latents.length - 1]);
+                    assertThat(said.group(1)).isEqualTo("" + latents[0]);
+                    assertThat(said.group(2)).isEqualTo("" + latents[latents.length - 1]);
+                    same(said.group(6), before);
+                    same(said.group(7), after);
+                    if (said.group(3).startsWith("falls")) {
+                        same(said.group(4), before / after);
+                        less(said.group(7), said.group(6));
+                    } else if (said.group(3).startsWith("rises")) {
+                        same(said.group(5), after / before);
+                        less(said.group(6), said.group(7));
+                    } else {
+                        assertThat(level(before, after)).isTrue();
+                    }
+                });
+        on("Against the paper recipe, the tuned recipe (.*)\\.", said -> recipes(said.group(1)));
+        on("At p = (\\d+) the deeper (\\S+), compared with (\\S+), (.*)\\.", this::depth);
+        on("Compared with PCA with the same number of components, (.*)\\.", said -> pca(said.group(1)));
+        ToDoubleFunction<RunResult> gap = run -> run.testMse() / run.trainMse() - 1;
+        on(
+                "No network does worse on the test set than in training \\(nearest to it comes " + RUN + ", with "
+                        + NUMBER
+                        + " on the test set, " + NUMBER
+                        + " in the last epoch of training\\): no sign of overfitting\\.",
+                said -> {
+                    assertThat(results.runs()).allMatch(run -> run.testMse() <= run.trainMse());
+                    same(said.group(2), run(said.group(1)).testMse());
+                    same(said.group(3), run(said.group(1)).trainMse());
+                });
+        on(
+                "The largest excess of the test error over the training error is " + PERCENT + ", that of " + RUN
+                        + " \\("
+                        + NUMBER + " on the test set, " + NUMBER
+                        + " in the last epoch of training\\): (no sign of|hardly any|slight|clear) overfitting\\.",
+                said -> {
+                    RunResult run = run(said.group(2));
+                    double widest =
+                            results.runs().stream().mapToDouble(gap).max().orElseThrow();
+                    assertThat(gap.applyAsDouble(run)).isEqualTo(widest).isPositive();
+                    percent(said.group(1), widest);
+                    same(said.group(3), run.testMse());
+                    same(said.group(4), run.trainMse());
+                    less(said.group(4), said.group(3));
+                    assertThat(said.group(5))
+                            .isEqualTo(
+                                    widest <= 0.005
+                                            ? "no sign of"
+                                            : widest < 0.02 ? "hardly any" : widest < 0.1 ? "slight" : "clear");
+                });
+    }
+
+    private void recipes(String said) {
+        int told = 0;
+        Matcher part = Pattern.compile(
+                        "(lowers|raises|leaves) (?:the test MSE|it) (?:level )?in (?:all|the|(\\d+) of) (\\S+)"
+                                + " configurations? \\(([^)]*)\\)")
+                .matcher(said);
+        while (part.find()) {
+            List<String> group = List.of(part.group(4).split(", "));
+            told += group.size();
+            if (part.group(2) != null) {
+                assertThat(part.group(2)).isEqualTo("" + group.size());
+            }
+            for (String one : group) {
+                String architecture = one.split(" ")[0];
+                double from = run(architecture + " (paper)").testMse();
+                double to = run(architecture + " (tuned)").testMse();
+                switch (part.group(1)) {
+                    case "lowers" -> assertThat(to).isLessThan(from);
+                    case "raises" -> assertThat(to).isGreaterThan(from);
+                    default -> assertThat(level(from, to)).isTrue();
+                }
+                if (!part.group(1).equals("leaves")) {
+                    assertThat(level(from, to)).isFalse();
+                    percent(one.substring(one.indexOf(" by ") + 4), to / from - 1);
+                }
+            }
+        }
+        assertThat(told).isEqualTo((int)
+                results.runs().stream().map(RunResult::architecture).distinct().count());
+    }
+
+    private void depth(Matcher said) {
+        Matcher part = Pattern.compile("the (\\w+) recipe \\(" + NUMBER + " against " + NUMBER + "\\)")
+                .matcher("");
+        int told = 0;
+        for (String clause : said.group(4).split("(?=wins|loses|draws)")) {
+            part.reset(clause);
+            while (part.find()) {
+                told++;
+                RunResult deep = run(said.group(2) + " (" + part.group(1) + ")");
+                RunResult shallow = run(said.group(3) + " (" + part.group(1) + ")");
+                assertThat(deep.latent()).isEqualTo(shallow.latent()).hasToString(said.group(1));
+                assertThat(deep.hidden().size()).isGreaterThan(shallow.hidden().size());
+                same(part.group(2), deep.testMse());
+                same(part.group(3), shallow.testMse());
+                if (clause.startsWith("wins")) {
+                    less(part.group(2), part.group(3));
+                } else if (clause.startsWith("loses")) {
+                    less(part.group(3), part.group(2));
+                } else {
+                    assertThat(level(deep.testMse(), shallow.testMse())).isTrue();
+                }
+            }
+        }
+        assertThat(told).isEqualTo((int)
+                results.runs().stream().map(RunResult::recipe).distinct().count());
+    }
+
+    private void pca(String said) {
+        List<RunResult> runs = results.runs();
+        long ahead = runs.stream()
+                .filter(run -> run.testMse() < run.pcaTestMse() && !level(run.testMse(), run.pcaTestMse()))
+                .count();
+        long level = runs.stream()
+                .filter(run -> level(run.testMse(), run.pcaTestMse()))
+                .count();
+        String who = "(?:all (\\d+) networks|the network|(\\d+) of (\\d+) networks?) ";
+        DoubleStream gains = runs.stream()
+                .filter(run -> run.testMse() < run.pcaTestMse() && !level(run.testMse(), run.pcaTestMse()))
+                .mapToDouble(run -> run.pcaTestMse() / run.testMse());
+        Matcher less = Pattern.compile(who + "errs? less \\(by a factor of " + NUMBER + " for " + RUN + "(?: to "
+                        + NUMBER + " for " + RUN + ")?\\)")
+                .matcher(said);
+        assertThat(less.find()).isEqualTo(ahead > 0);
+        if (ahead > 0) {
+            counted(less, ahead);
+            double[] sorted = gains.sorted().toArray();
+            same(less.group(4), sorted[0]);
+            same(
+                    less.group(4),
+                    run(less.group(5)).pcaTestMse() / run(less.group(5)).testMse());
+            if (less.group(6) != null) {
+                same(less.group(6), sorted[sorted.length - 1]);
+                same(
+                        less.group(6),
+                        run(less.group(7)).pcaTestMse() / run(less.group(7)).testMse());
+            } else {
+                assertThat(ahead).isEqualTo(1);
+            }
+        }
+        for (boolean even : new boolean[] {true, false}) {
+            long expected = even ? level : runs.size() - ahead - level;
+            Matcher part = Pattern.compile(
+                            who + (even ? "(?:is|are) level" : "errs? more") + " \\((.*?)\\)(?:, | and |$)(?!\\w+\\))")
+                    .matcher(said);
+            assertThat(part.find()).as(said).isEqualTo(expected > 0);
+            if (expected > 0) {
+                counted(part, expected);
+                Matcher one = Pattern.compile(RUN + " with " + NUMBER + " against " + NUMBER)
+                        .matcher(part.group(4));
+                int told = 0;
+                while (one.find()) {
+                    told++;
+                    RunResult run = run(one.group(1));
+                    same(one.group(2), run.testMse());
+                    same(one.group(3), run.pcaTestMse());
+                    if (even) {
+                        assertThat(level(run.testMse(), run.pcaTestMse())).isTrue();
+                    } else {
+                        less(one.group(3), one.group(2));
+                    }
+                }
+                assertThat(told).isEqualTo((int) expected);
+            }
+        }
+    }
+
+    private void counted(Matcher who, long expected) {
+        if (who.group(1) != null) {
+            assertThat(who.group(1)).isEqualTo("" + results.runs().size()).isEqualTo("" + expected);
+        } else if (who.group(2) != null) {
+            assertThat(who.group(2)).isEqualTo("" + expected);
+            assertThat(who.group(3)).isEqualTo("" + results.runs().size());
+        } else {
+            assertThat(results.runs()).hasSize(1);
+            assertThat(expected).isEqualTo(1);
+        }
+    }
+
+    // --- convergence
+
+    private void curves() {
+        on("After (\\d+) epochs? it is too early to speak of convergence\\.", said -> {
+            assertThat(results.runs()).allMatch(run -> run.epochs() < 3);
+            same(said.group(1), results.runs().get(0).epochs());
+        });
+        on(
+                "At the end of training the test MSE moves from one epoch to the next, on average over the networks,"
+                        + " (.*)\\.",
+                said -> {
+                    Matcher part = Pattern.compile(
+                                    "by " + PERCENT + " in the last (?:epoch|([\\d,]+) epochs) under the (\\w+) recipe")
+                            .matcher(said.group(1));
+                    int told = 0;
+                    while (part.find()) {
+                        told++;
+                        int end = part.group(2) == null
+                                ? 1
+                                : Integer.parseInt(part.group(2).replace(",", ""));
+                        String recipe = part.group(3);
+                        double movement = results.runs().stream()
+                                .filter(run -> run.recipe().equals(recipe))
+                                .mapToDouble(run -> movement(run.history(), end))
+                                .average()
+                                .orElseThrow();
+                        percent(part.group(1), movement);
+                        // The end is the end: at most a tenth of the epochs, or one.
+                        assertThat(end)
+                                .isLessThanOrEqualTo(Math.max(
+                                        1,
+                                        results.runs().stream()
+                                                        .filter(run ->
+                                                                run.recipe().equals(recipe))
+                                                        .mapToInt(RunResult::epochs)
+                                                        .max()
+                                                        .orElseThrow()
+                                                / 10));
+                    }
+                    assertThat(told).isEqualTo((int) results.runs().stream()
+                            .map(RunResult::recipe)
+                            .distinct()
+                            .count());
+                });
+        on(
+                "Every run ends within 2 % of its best epoch\\.",
+                said -> assertThat(results.runs())
+                        .allMatch(run ->
+                                run.testMse() <= 1.02 * lowest(run.history()).testMse()));
+        on(
+                "(\\d+) of (\\d+) runs? ends? more than 2 % above the best epoch: (.*)\\.",
+                said -> {
+                    same(said.group(2), results.runs().size());
+                    same(
+                            said.group(1),
+                            results.runs().stream()
+                                    .filter(run -> run.testMse()
+                                            > 1.02 * lowest(run.history()).testMse())
+                                    .count());
+                    String[] all = said.group(3).split("; ");
+                    assertThat(all).hasSize(Integer.parseInt(said.group(1)));
+                    for (String one : all) {
+                        Matcher part = Pattern.compile(
+                                        RUN + " with " + NUMBER + " after " + NUMBER + " at epoch (\\d+)")
+                                .matcher(one);
+                        assertThat(part.matches()).isTrue();
+                        RunResult run = run(part.group(1));
+                        Epoch best = lowest(run.history());
+                        same(part.group(2), run.testMse());
+                        same(part.group(3), best.testMse());
+                        same(part.group(4), best.epoch());
+                        less(part.group(3), part.group(2));
+                    }
+                });
+    }
+
+    private static double movement(List<Epoch> history, int end) {
+        double sum = 0;
+        for (int i = history.size() - end; i < history.size(); i++) {
+            sum += Math.abs(history.get(i).testMse() / history.get(i - 1).testMse() - 1);
+        }
+        return sum / end;
+    }
+
+    private static Epoch lowest(List<Epoch> history) {
+        return history.stream().min(Comparator.comparingDouble(Epoch::testMse)).orElseThrow();
+    }
+
+    // --- labels
+
+    private void labels() {
+        on(
+                "At p = (\\d+), (?:digit|label) (\\d+) suffers most and (\\d+) least: MSE " + NUMBER + " and " + NUMBER
+                        + ", " + NUMBER + " and " + NUMBER + " times the average of " + RUN + "\\.(.*)",
+                said -> {
+                    RunResult run = run(said.group(8));
+                    assertThat(run.testMse()).isEqualTo(best(Integer.parseInt(said.group(1))));
+                    List<Double> errors = run.testMseByLabel();
+                    double[] known = errors.stream()
+                            .mapToDouble(error -> error)
+                            .filter(Double::isFinite)
+                            .sorted()
+                            .toArray();
+                    double most = errors.get(Integer.parseInt(said.group(2)));
+                    double least = errors.get(Integer.parseInt(said.group(3)));
+                    assertThat(most).isEqualTo(known[known.length - 1]);
+                    assertThat(least).isEqualTo(known[0]);
+                    same(said.group(4), most);
+                    same(said.group(5), least);
+                    same(said.group(6), most / run.testMse());
+                    same(said.group(7), least / run.testMse());
+                    long agreeing = results.runs().stream()
+                            .filter(other -> other != run && other.latent() == run.latent())
+                            .filter(other -> extremes(other).equals(extremes(run)))
+                            .count();
+                    long others = results.runs().stream()
+                                    .filter(other -> other.latent() == run.latent())
+                                    .count()
+                            - 1;
+                    if (said.group(9).contains("Different")) {
+                        Matcher part = Pattern.compile(RUN + " \\((\\d+) and (\\d+)\\)")
+                                .matcher(said.group(9));
+                        int told = 0;
+                        while (part.find()) {
+                            told++;
+                            assertThat(extremes(run(part.group(1))))
+                                    .isEqualTo(
+                                            List.of(Integer.parseInt(part.group(2)), Integer.parseInt(part.group(3))));
+                        }
+                        assertThat(told).isEqualTo((int) (others - agreeing)).isPositive();
+                    } else {
+                        assertThat(agreeing).isEqualTo(others);
+                        assertThat(said.group(9))
+                                .isEqualTo(
+                                        others == 0
+                                                ? ""
+                                                : others == 1
+                                                        ? " The other run with this p agrees."
+                                                        : " The other " + others + " runs with this p agree.");
+                    }
+                });
+    }
+
+    private static List<Integer> extremes(RunResult run) {
+        List<Double> errors = run.testMseByLabel();
+        int most = -1;
+        int least = -1;
+        for (int label = 0; label < errors.size(); label++) {
+            if (Double.isFinite(errors.get(label))) {
+                most = most < 0 || errors.get(label) > errors.get(most) ? label : most;
+                least = least < 0 || errors.get(label) < errors.get(least) ? label : least;
+            }
+        }
+        return List.of(most, least);
+    }
+
+    // --- bias and variance
+
+    private void variance() {
+        on("After ([\\d,]+) training steps? these networks are far .* too early for conclusions\\.", said -> {
+            VarianceResult any = results.variance().get(0);
+            same(said.group(1), any.training().steps());
+            assertThat(any.training().steps()).isLessThan(1000);
+        });
+        on("Variance makes up (.*); the rest is squared bias\\.", said -> {
+            Matcher part =
+                    Pattern.compile(PERCENT + " of the error at p = (\\d+)").matcher(said.group(1));
+            for (VarianceResult result : results.variance()) {
+                assertThat(part.find()).isTrue();
+                percent(part.group(1), result.variance() / (result.bias2() + result.variance()));
+                same(part.group(2), result.latent());
+            }
+            assertThat(part.find()).isFalse();
+        });
+        String moves = "(stays level|(?:falls|grows) by a factor of " + NUMBER + ")";
+        on(
+                "From p = (\\d+) to p = (\\d+) the squared bias " + moves + " and the variance " + moves
+                        + "; the share of variance in the error (?:(grows|falls) from " + PERCENT + " to " + PERCENT
+                        + "|stays about level \\(" + PERCENT + " and " + PERCENT + "\\))\\.",
+                said -> {
+                    VarianceResult first = results.variance().get(0);
+                    VarianceResult last =
+                            results.variance().get(results.variance().size() - 1);
+                    same(said.group(1), first.latent());
+                    same(said.group(2), last.latent());
+                    moved(said.group(3), said.group(4), first.bias2(), last.bias2());
+                    moved(said.group(5), said.group(6), first.variance(), last.variance());
+                    double from = first.variance() / first.mse();
+                    double to = last.variance() / last.mse();
+                    if (said.group(7) == null) {
+                        percent(said.group(10), from);
+                        percent(said.group(11), to);
+                        assertThat(Math.max(from, to) / Math.min(from, to)).isLessThanOrEqualTo(1.0500001);
+                    } else {
+                        assertThat(said.group(7)).isEqualTo(to > from ? "grows" : "falls");
+                        percent(said.group(8), from);
+                        percent(said.group(9), to);
+                        assertThat(said.group(8)).isNotEqualTo(said.group(9));
+                    }
+                });
+        on(
+                "The mean of (\\d+) models' reconstructions .* lower the error of (\\S+) from " + NUMBER + " to "
+                        + NUMBER + "\\.",
+                said -> {
+                    VarianceResult last =
+                            results.variance().get(results.variance().size() - 1);
+                    same(said.group(1), last.models());
+                    assertThat(said.group(2)).isEqualTo(last.network());
+                    same(said.group(3), last.mse());
+                    same(said.group(4), last.bias2());
+                });
+        on(
+                "The irreducible error is inside the squared bias: .*",
+                said -> assertThat(results.variance()).allMatch(result -> result.noise() == 0));
+    }
+
+    private static void moved(String how, String factor, double from, double to) {
+        if (how.startsWith("falls")) {
+            same(factor, from / to);
+        } else if (how.startsWith("grows")) {
+            same(factor, to / from);
+        } else {
+            assertThat(Math.max(from, to) / Math.min(from, to)).isLessThan(1.0050001);
+        }
+    }
+
+    // --- the sweep
+
+    private List<SweepResult> curve(String network) {
+        return results.sweep().stream()
+                .filter(result -> result.network().replaceFirst("\\d+$", "p").equals(network))
+                .sorted(Comparator.comparingInt(SweepResult::latent))
+                .toList();
+    }
+
+    private void sweep() {
+        on(
+                "These networks were trained for ([\\d,]+) epochs? \\(([\\d,]+) steps?\\) on ([\\d,]+) of ([\\d,]+)"
+                        + " rows,"
+                        + " which is too little to draw a conclusion: that takes at least 15 epochs and 3,000 steps"
+                        + " on all"
+                        + " rows\\.",
+                said -> {
+                    SweepResult any = results.sweep().get(0);
+                    same(said.group(1), any.training().epochs());
+                    same(said.group(3), any.training().rows());
+                    same(said.group(4), results.data().train());
+                    assertThat(enough()).isFalse();
+                });
+        String goal = "PCA's error with p = (\\d+) \\(" + NUMBER + "\\)";
+        on(
+                "Of the p measured, (\\d+) is the smallest with which " + NET + " goes below " + goal + ": " + NUMBER
+                        + "\\.",
+                said -> {
+                    double target = target(said.group(3), said.group(4));
+                    for (SweepResult result : curve(said.group(2))) {
+                        if (result.latent() < Integer.parseInt(said.group(1))) {
+                            assertThat(result.testMse()).isGreaterThanOrEqualTo(target);
+                        } else if (result.latent() == Integer.parseInt(said.group(1))) {
+                            assertThat(result.testMse()).isLessThan(target);
+                            same(said.group(5), result.testMse());
+                        }
+                    }
+                });
+        on(NET + " does not go below " + goal + " with any p measured\\.", said -> {
+            double target = target(said.group(2), said.group(3));
+            assertThat(curve(said.group(1))).isNotEmpty().allMatch(result -> result.testMse() >= target);
+        });
+        on(NET + " is not ahead of PCA at any p measured\\.", said -> {
+            assertThat(enough()).isTrue();
+            assertThat(curve(said.group(1))).isNotEmpty().allMatch(result -> result.testMse() >= result.pcaTestMse());
+        });
+        on(
+                NET + " gains most over PCA at p = (\\d+), with an error smaller by a factor of " + NUMBER
+                        + "(, and is ahead of it at every p measured|; it is not ahead at p = ([\\d, and]+))\\.",
+                said -> {
+                    assertThat(enough()).isTrue();
+                    List<SweepResult> curve = curve(said.group(1));
+                    double[] gains = curve.stream()
+                            .mapToDouble(result -> result.pcaTestMse() / result.testMse())
+                            .toArray();
+                    same(said.group(3), Arrays.stream(gains).max().orElseThrow());
+                    List<String> behind = curve.stream()
+                            .filter(result -> result.testMse() >= result.pcaTestMse())
+                            .map(result -> "" + result.latent())
+                            .toList();
+                    assertThat(
+                                    said.group(5) == null
+                                            ? List.of()
+                                            : List.of(said.group(5).split(", | and ")))
+                            .isEqualTo(behind);
+                });
+        on(
+                "Beyond p = (\\d+) " + NET + " gains little: (?:the best wider code, p = (\\d+), lowers its error by "
+                        + PERCENT + "|no wider code lowers its error)\\.",
+                said -> {
+                    assertThat(enough()).isTrue();
+                    int p = Integer.parseInt(said.group(1));
+                    List<SweepResult> curve = curve(said.group(2));
+                    double at = curve.stream()
+                            .filter(result -> result.latent() == p)
+                            .findFirst()
+                            .orElseThrow()
+                            .testMse();
+                    double wider = curve.stream()
+                            .filter(result -> result.latent() > p)
+                            .mapToDouble(SweepResult::testMse)
+                            .min()
+                            .orElseThrow();
+                    assertThat(1 - wider / at).isLessThan(0.15);
+                    if (said.group(3) == null) {
+                        assertThat(wider).isGreaterThanOrEqualTo(at);
+                    } else {
+                        percent(said.group(4), 1 - wider / at);
+                        assertThat(wider).isLessThan(at);
+                    }
+                });
+        on(
+                "Wider codes pay for " + NET
+                        + " up to p = (\\d+), the widest: from every p, a wider code lowers the error by"
+                        + " at least 15 %\\.",
+                said -> {
+                    assertThat(enough()).isTrue();
+                    List<SweepResult> curve = curve(said.group(1));
+                    same(said.group(2), curve.get(curve.size() - 1).latent());
+                    for (int i = 0; i < curve.size() - 1; i++) {
+                        double wider = curve.subList(i + 1, curve.size()).stream()
+                                .mapToDouble(SweepResult::testMse)
+                                .min()
+                                .orElseThrow();
+                        assertThat(wider)
+                                .isLessThanOrEqualTo(0.8500001 * curve.get(i).testMse());
+                    }
+                });
+    }
+
+    private double target(String p, String printed) {
+        assertThat(enough()).isTrue();
+        SweepResult widest = results.sweep().stream()
+                .max(Comparator.comparingInt(SweepResult::latent))
+                .orElseThrow();
+        same(p, widest.latent());
+        same(printed, widest.pcaTestMse());
+        return widest.pcaTestMse();
+    }
+
+    /** Whether the sweep's networks have been trained enough for conclusions, by the rule that the sentence states. */
+    private boolean enough() {
+        SweepResult any = results.sweep().get(0);
+        long batches = (any.training().rows() + any.training().batchSize() - 1)
+                / any.training().batchSize();
+        return any.training().epochs() >= 15
+                && any.training().epochs() * batches >= 3000
+                && any.training().rows() == results.data().train();
+    }
+
+    // --- clusters
+
+    private static final Map<String, String> PIPELINES = Map.of(
+            "k-means", "kmeans",
+            "a Gaussian mixture", "gmm",
+            "UMAP, then k-means", "umap+kmeans",
+            "UMAP, then a Gaussian mixture", "umap+gmm");
+
+    private static double accuracy(Analysis analysis, String pipeline) {
+        return analysis.clusters().pipelines().stream()
+                .filter(scores -> scores.pipeline().equals(pipeline))
+                .mapToDouble(scores -> scores.accuracy())
+                .findFirst()
+                .orElse(Double.NEGATIVE_INFINITY);
+    }
+
+    private Analysis analysis(RunResult run) {
+        return results.analyses().run(run.name()).orElseThrow();
+    }
+
+    private void clusters() {
+        on(
+                "By (k-means|a Gaussian mixture|UMAP, then k-means|UMAP, then a Gaussian mixture), the network whose"
+                        + " clusters"
+                        + " come closest to the (?:digit|label)s is " + RUN
+                        + ": ([\\d.]+) % of the test rows are in the cluster"
+                        + " of their (?:digit|label) \\(NMI ([\\d.]+)\\)(?:; without a network, it is (.*) with"
+                        + " ([\\d.]+) %)?\\.",
+                said -> {
+                    String pipeline = PIPELINES.get(said.group(1));
+                    double best = accuracy(analysis(run(said.group(2))), pipeline);
+                    assertThat(results.analyses().runs()).allMatch(other -> accuracy(other, pipeline) <= best);
+                    same(said.group(3), 100 * best);
+                    double without = results.analyses().baselines().stream()
+                            .mapToDouble(other -> accuracy(other, pipeline))
+                            .max()
+                            .orElseThrow();
+                    if (said.group(5) == null) {
+                        assertThat(without).isEqualTo(Double.NEGATIVE_INFINITY);
+                    } else {
+                        same(said.group(6), 100 * without);
+                    }
+                });
+        on("From p = (\\d+) to p = (\\d+), the highest accuracy of a network goes (.*)\\.", said -> {
+            Matcher part = Pattern.compile(
+                            "from ([\\d.]+) % to ([\\d.]+) % by (the 10 nearest neighbours|k-means|a Gaussian"
+                                    + " mixture|UMAP, then k-means|UMAP, then a Gaussian mixture)")
+                    .matcher(said.group(3));
+            int told = 0;
+            while (part.find()) {
+                told++;
+                String pipeline = PIPELINES.get(part.group(3));
+                Function<Analysis, Double> accuracy = pipeline == null
+                        ? analysis -> analysis.clusters().knnAccuracy()
+                        : analysis -> accuracy(analysis, pipeline);
+                for (int end = 1; end <= 2; end++) {
+                    int latent = Integer.parseInt(said.group(end));
+                    same(
+                            part.group(end),
+                            100
+                                    * results.runs().stream()
+                                            .filter(run -> run.latent() == latent)
+                                            .mapToDouble(run -> accuracy.apply(analysis(run)))
+                                            .max()
+                                            .orElseThrow());
+                }
+            }
+            assertThat(told).isGreaterThanOrEqualTo(2);
+        });
+        on(
+                "By k-means, the codes of (\\d+) of (\\d+) networks lead to better clusters than .* \\(([\\d.]+)"
+                        + " %\\)\\.",
+                said -> {
+                    Analysis raw = results.analyses().baselines().stream()
+                            .filter(baseline -> baseline.name().equals("raw"))
+                            .findFirst()
+                            .orElseThrow();
+                    same(said.group(3), 100 * raw.clusters().kmeans().accuracy());
+                    same(said.group(2), results.runs().size());
+                    same(
+                            said.group(1),
+                            results.analyses().runs().stream()
+                                    .filter(run -> run.clusters().kmeans().accuracy()
+                                            > raw.clusters().kmeans().accuracy())
+                                    .count());
+                });
+    }
+
+    // --- confusion
+
+    private static double rate(List<List<Integer>> counts, int label, int reading) {
+        return counts.get(label).get(reading)
+                / (double) counts.get(label).stream().mapToInt(count -> count).sum();
+    }
+
+    private void confusion() {
+        on(
+                "At p = (\\d+), ([\\d.]+) % of the images decoded by " + RUN
+                        + " are read right\\.(?: Most often confused:"
+                        + " ([\\d.]+) % of the (?:images of label )?(\\d+)s? look like (?:label )?(\\d+)s?\\.)?",
+                said -> {
+                    RunResult run = run(said.group(3));
+                    assertThat(run.testMse()).isEqualTo(best(Integer.parseInt(said.group(1))));
+                    List<List<Integer>> counts = analysis(run).confusion();
+                    double right = 0;
+                    double all = 0;
+                    double worst = 0;
+                    for (int label = 0; label < counts.size(); label++) {
+                        right += counts.get(label).get(label);
+                        for (int reading = 0; reading < counts.size(); reading++) {
+                            all += counts.get(label).get(reading);
+                            worst = label == reading ? worst : Math.max(worst, rate(counts, label, reading));
+                        }
+                    }
+                    same(said.group(2), 100 * right / all);
+                    if (said.group(4) == null) {
+                        assertThat(worst).isZero();
+                    } else {
+                        same(said.group(4), 100 * worst);
+                        same(
+                                said.group(4),
+                                100 * rate(counts, Integer.parseInt(said.group(5)), Integer.parseInt(said.group(6))));
+                    }
+                });
+        on(
+                "The lab report saw (\\d)s turn into (\\d)s at p = 2 and not at p = 16: measured are ([\\d.]+) %(?:"
+                        + " to ([\\d.]+)"
+                        + " %)? of the \\ds at p = (\\d+) and ([\\d.]+) %(?: to ([\\d.]+) %)? at p = (\\d+), (none"
+                        + " indeed|fewer,"
+                        + " but not none|no fewer|not always fewer); of the original images the reader takes"
+                        + " ([\\d.]+) % so\\.",
+                said -> {
+                    assertThat(results.data().name()).isEqualTo("mnist");
+                    int label = Integer.parseInt(said.group(1));
+                    int reading = Integer.parseInt(said.group(2));
+                    double[][] rates = new double[2][];
+                    for (int end = 0; end < 2; end++) {
+                        int latent = Integer.parseInt(said.group(5 + 3 * end));
+                        rates[end] = results.runs().stream()
+                                .filter(run -> run.latent() == latent)
+                                .mapToDouble(run -> 100 * rate(analysis(run).confusion(), label, reading))
+                                .sorted()
+                                .toArray();
+                        String least = said.group(3 + 3 * end);
+                        same(least, rates[end][0]);
+                        same(
+                                said.group(4 + 3 * end) == null ? least : said.group(4 + 3 * end),
+                                rates[end][rates[end].length - 1]);
+                    }
+                    double least = rates[0][0];
+                    double largest = rates[1][rates[1].length - 1];
+                    switch (said.group(9)) {
+                        case "none indeed" -> assertThat(largest).isZero();
+                        case "fewer, but not none" ->
+                            assertThat(largest).isPositive().isLessThan(least);
+                        case "no fewer" ->
+                            assertThat(rates[1][0]).isGreaterThanOrEqualTo(rates[0][rates[0].length - 1]);
+                        case "not always fewer" -> {
+                            assertThat(largest).isGreaterThanOrEqualTo(least);
+                            assertThat(rates[1][0]).isLessThan(rates[0][rates[0].length - 1]);
+                        }
+                        default -> fail(said.group(9));
+                    }
+                    same(said.group(10), 100 * rate(results.analyses().originals(), label, reading));
+                });
+    }
+}

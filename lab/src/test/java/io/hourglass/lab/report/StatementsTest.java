@@ -1,0 +1,379 @@
+package io.hourglass.lab.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
+import io.hourglass.History.Epoch;
+import io.hourglass.Recipe;
+import io.hourglass.lab.analysis.LatentHealth;
+import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.analysis.Traversal;
+import io.hourglass.lab.study.Analyses;
+import io.hourglass.lab.study.Analyses.Analysis;
+import io.hourglass.lab.study.Clusters;
+import io.hourglass.lab.study.Clusters.KMeansScores;
+import io.hourglass.lab.study.Clusters.PipelineScores;
+import io.hourglass.lab.study.StudyResults;
+import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.lab.study.SweepResult;
+import io.hourglass.lab.study.Training;
+import io.hourglass.lab.study.VarianceResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every sentence that the report computes is true of the results, whatever they are. */
+class StatementsTest {
+    /** Errors relative to each other: close calls of every kind are as likely as clear ones. */
+    private static final double[] NEAR = {0, 0, 0.0004, 0.0041, 0.0049, 0.0051, 0.015, 0.03, 0.09, 0.11, 0.4, 1.5};
+
+    @TempDir
+    Path folder;
+
+    private static double near(Random random, double value) {
+        double off = NEAR[random.nextInt(NEAR.length)];
+        return random.nextBoolean() ? value * (1 + off) : value / (1 + off);
+    }
+
+    private static StudyResults study(Random random, String data, int epochs, String recipes) {
+        List<RunResult> runs = new ArrayList<>();
+        double scale = random.nextInt(4) == 0 ? 1e-3 : 1;
+        for (RunResult run : SyntheticStudy.results(epochs, recipes.split(" ")).runs()) {
+            double testMse = near(random, scale * (run.latent() == 2 ? 0.04 : run.latent() == 8 ? 0.02 : 0.01));
+            List<Epoch> history = new ArrayList<>();
+            for (int epoch = 1; epoch <= epochs; epoch++) {
+                double test = epoch == epochs ? testMse : near(random, testMse);
+                history.add(new Epoch(epoch, near(random, test), test, 1, test, 0));
+            }
+            List<Double> byLabel = new ArrayList<>();
+            for (int label = 0; label < 10; label++) {
+                byLabel.add(random.nextInt(12) == 0 ? Double.NaN : near(random, testMse));
+            }
+            runs.add(SyntheticStudy.withErrors(run, testMse, near(random, testMse), byLabel, history));
+        }
+        StudyResults.DataSummary summary = new StudyResults.DataSummary(
+                data, random.nextBoolean() ? 60_000 : 640, 10_000, 784, "12", "ab", 0, "none");
+        int last = recipes.endsWith("tuned") ? 45 : 100;
+        Training sweep = Training.of(
+                (recipes.endsWith("tuned") ? Recipe.tuned() : Recipe.paper()).withEpochs(Math.min(epochs, last)),
+                summary.train(),
+                summary);
+        boolean whole = epochs >= 10;
+        StudyResults results = new StudyResults(
+                "0.1.0",
+                "hourglass study",
+                "2026-11-23T12:00:00Z",
+                summary,
+                new StudyResults.Machine("CPU", 2, "Linux", "17", "scalar", 2),
+                runs,
+                whole ? variance(random, summary) : List.of(),
+                whole ? sweep(random, sweep) : List.of(),
+                Analyses.NONE);
+        return SyntheticStudy.with(results, analyses(random, runs, whole));
+    }
+
+    private static List<VarianceResult> variance(Random random, StudyResults.DataSummary data) {
+        Training training = Training.of(Recipe.tuned().withEpochs(3), Math.min(30_000, data.train()), data);
+        double bias2 = 0.03;
+        double variance = 0.003;
+        List<VarianceResult> results = new ArrayList<>();
+        for (int latent : new int[] {2, 8, 16}) {
+            bias2 = near(random, bias2);
+            variance = near(random, variance);
+            results.add(
+                    new VarianceResult(List.of(128), latent, bias2, variance, 0, bias2 + variance, 0, 0, 8, training));
+        }
+        return results;
+    }
+
+    private static List<SweepResult> sweep(Random random, Training training) {
+        List<SweepResult> results = new ArrayList<>();
+        double[] pca = {0.0557, 0.0374, 0.0269, 0.0091};
+        int[] latents = {2, 8, 16, 64};
+        for (List<Integer> hidden : List.of(List.of(128), List.of(256, 128))) {
+            for (int i = 0; i < latents.length; i++) {
+                results.add(new SweepResult(hidden, latents[i], near(random, pca[i]), pca[i], training));
+            }
+        }
+        return results;
+    }
+
+    private static Analyses analyses(Random random, List<RunResult> runs, boolean whole) {
+        List<Analysis> of = new ArrayList<>();
+        for (RunResult run : runs) {
+            of.add(new Analysis(run.name(), clusters(random, whole && run.latent() > 2), confusion(random)));
+        }
+        List<Analysis> baselines = new ArrayList<>();
+        for (String name : List.of("pca-2", "pca-16", "raw")) {
+            baselines.add(new Analysis(name, clusters(random, whole && !name.equals("pca-2")), List.of()));
+        }
+        return new Analyses(60_000, 10_000, confusion(random), of, baselines, List.of());
+    }
+
+    private static Clusters clusters(Random random, boolean umap) {
+        List<PipelineScores> pipelines = new ArrayList<>();
+        for (String name : umap ? List.of("kmeans", "gmm", "umap+kmeans", "umap+gmm") : List.of("kmeans", "gmm")) {
+            double accuracy = Math.min(1, near(random, 0.6));
+            pipelines.add(new PipelineScores(name, accuracy, near(random, 0.3), near(random, 0.3)));
+        }
+        double kMeans = pipelines.get(0).accuracy();
+        return new Clusters(
+                new KMeansScores(kMeans, 0.5, 0.4, kMeans, random.nextBoolean() ? 0.2 : Double.NaN),
+                Math.min(1, near(random, 0.9)),
+                pipelines.get(0),
+                pipelines);
+    }
+
+    private static List<List<Integer>> confusion(Random random) {
+        int[] wrong = {0, 0, 1, 20, 300};
+        int most = 1 + random.nextInt(wrong.length);
+        List<List<Integer>> counts = new ArrayList<>();
+        for (int label = 0; label < 10; label++) {
+            List<Integer> line = new ArrayList<>(Collections.nCopies(10, 0));
+            line.replaceAll(count -> wrong[random.nextInt(most)]);
+            line.set(label, 1000);
+            counts.add(line);
+        }
+        return counts;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2, mnist, paper tuned",
+        "2, mnist, tuned",
+        "12, mnist, paper tuned",
+        "12, fashion-mnist, paper",
+        "45, mnist, tuned",
+        "100, mnist, paper tuned",
+        "100, mnist.npy, paper"
+    })
+    void everySentenceFollowsFromTheResults(int epochs, String data, String recipes) {
+        boolean digits = data.equals("mnist");
+        String noun = digits ? "digit" : "label";
+        for (int seed = 0; seed < 200; seed++) {
+            StudyResults results = study(new Random(seed), data, epochs, recipes);
+            List<Configuration> all = Configuration.of(results);
+            List<String> sentences = new ArrayList<>();
+            sentences.addAll(items(Overview.section(results, all).html()));
+            sentences.addAll(CurveFindings.of(all));
+            sentences.addAll(LabelFindings.of(all, noun));
+            if (!results.variance().isEmpty()) {
+                sentences.addAll(items(Variance.section(results.variance()).html()));
+                sentences.addAll(items(Sweep.section(results.sweep()).html()));
+            }
+            sentences.addAll(items(ClusterSection.section(all, results.analyses(), noun, digits)
+                    .html()));
+            sentences.addAll(items(ConfusionSection.section(all, results.analyses(), noun, digits)
+                    .html()));
+            Statements statements = new Statements(results);
+            sentences.forEach(statements::check);
+            assertThat(sentences).hasSizeGreaterThan(9);
+        }
+    }
+
+    @Test
+    void theCheckItselfFindsWhatIsUntrue() {
+        StudyResults results = SyntheticStudy.results(12, "paper", "tuned");
+        Statements statements = new Statements(results);
+        statements.check(
+                "The best reconstruction comes from 784-256-128-16 (tuned): test MSE 0.0070, PSNR 21.5 dB, from a"
+                        + " code 49 times smaller than the input.");
+        for (String untrue : List.of(
+                "The best reconstruction comes from 784-256-128-16 (tuned): test MSE 0.0071, PSNR 21.5 dB, from a"
+                        + " code 49"
+                        + " times smaller than the input.",
+                "The best reconstruction comes from 784-128-16 (tuned): test MSE 0.0094, PSNR 20.3 dB, from a code"
+                        + " 49 times"
+                        + " smaller than the input.",
+                "At the end of training the test MSE moves from one epoch to the next, on average over the networks, by"
+                        + " 4.4 % in the last 10 epochs under the tuned recipe.",
+                "Beyond p = 2 784-128-p gains little: no wider code lowers its error.",
+                "Nobody knows this sentence.")) {
+            assertThatThrownBy(() -> statements.check(untrue)).isInstanceOf(AssertionError.class);
+        }
+    }
+
+    /** The whole page, with the sentences that need models: none is of a form unknown here. */
+    @ParameterizedTest
+    @CsvSource({"2, mnist, paper tuned", "12, other, tuned", "100, mnist, paper tuned"})
+    void theWholePage(int epochs, String data, String recipes) throws IOException {
+        StudyResults results = study(new Random(7), data, epochs, recipes);
+        Dataset test = SyntheticStudy.images(data);
+        Map<String, Autoencoder> models = SyntheticStudy.models(results);
+        StudyReport.write(folder, results, test, Pca.fit(test), models);
+        String page = Files.readString(folder.resolve("report.html"));
+
+        Statements statements = new Statements(results);
+        addThoseOfModels(statements, results, test, models);
+        List<String> sentences = items(page);
+        sentences.forEach(statements::check);
+        assertThat(sentences).hasSizeGreaterThan(20);
+        String text = page.replaceAll("(?s)<(script|style).*?</\\1>", "").replaceAll("src=\"data:[^\"]*\"", "");
+        assertThat(text).doesNotContain("NaN", "Infinity", "number 1 of", "code 1");
+
+        assertThat(page.contains("is a first look: it leaves out UMAP, bias and variance and the sweep"))
+                .isEqualTo(epochs < 10);
+        assertThat(page).doesNotContain("This was a quick study");
+        double seconds =
+                results.runs().stream().mapToDouble(RunResult::trainSeconds).sum();
+        Matcher tile = Pattern.compile("<b>([\\d.]+) s</b><span>training times of (\\d+) runs added up; runs may have"
+                        + " overlapped</span>")
+                .matcher(page);
+        assertThat(tile.find()).isEqualTo(seconds < 99);
+        if (seconds < 99) {
+            Statements.same(tile.group(1), seconds);
+            Statements.same(tile.group(2), results.runs().size());
+        }
+        assertThat(page.contains("of the lab report)"))
+                .as("figures of the lab report")
+                .isEqualTo(data.equals("mnist"));
+    }
+
+    @Test
+    void aQuickStudyOfManyEpochsIsCalledSo() throws IOException {
+        StudyResults whole = study(new Random(7), "mnist", 45, "tuned");
+        StudyResults results = new StudyResults(
+                whole.version(),
+                whole.command(),
+                whole.created(),
+                whole.data(),
+                whole.machine(),
+                whole.runs(),
+                List.of(),
+                List.of(),
+                whole.analyses());
+        Dataset test = SyntheticStudy.images("mnist");
+        StudyReport.write(folder, results, test, Pca.fit(test), SyntheticStudy.models(results));
+        assertThat(folder.resolve("report.html"))
+                .content()
+                .contains("This was a quick study (--quick), which leaves out UMAP, bias and variance and the sweep")
+                .contains("Without --quick, and with --force, the same command adds them");
+    }
+
+    @Test
+    void anErrorThatIsNoNumberHasNoPsnr() {
+        StudyResults results = SyntheticStudy.results(12, "tuned");
+        RunResult run = results.runs().get(0);
+        for (double testMse : new double[] {0, Double.POSITIVE_INFINITY}) {
+            StudyResults of = SyntheticStudy.results(
+                    List.of(SyntheticStudy.withErrors(run, testMse, 0.1, run.testMseByLabel(), run.history())));
+            List<Configuration> all = Configuration.of(of);
+            assertThat(Overview.section(of, all).html())
+                    .contains("PSNR undefined", "<td>undefined</td>")
+                    .doesNotContain("Infinity", "NaN");
+            assertThat(Introduction.tiles(of, all)).contains("<b>undefined</b>").doesNotContain("Infinity", "NaN");
+        }
+    }
+
+    private static void addThoseOfModels(
+            Statements statements, StudyResults results, Dataset test, Map<String, Autoencoder> models) {
+        statements.add(
+                "From end to end, z(\\d+) of (\\S+) \\((\\w+)\\) changes the image most and z(\\d+) least: by a mean"
+                        + " squared difference of (\\S+) and (\\S+) per value\\.",
+                said -> {
+                    Autoencoder model = Objects.requireNonNull(models.get(said.group(2) + "-" + said.group(3)));
+                    float[][] codes = model.encode(test);
+                    float[][][] moved = Traversal.of(codes, codes[Traversal.central(codes)], -2, 2)
+                            .codes();
+                    double[] changes = Arrays.stream(moved)
+                            .mapToDouble(ends -> {
+                                float[][] images = model.decode(ends);
+                                double sum = 0;
+                                for (int i = 0; i < images[0].length; i++) {
+                                    sum += Math.pow(images[0][i] - images[1][i], 2);
+                                }
+                                return sum / images[0].length;
+                            })
+                            .toArray();
+                    assertThat(changes[Integer.parseInt(said.group(1))])
+                            .isEqualTo(Arrays.stream(changes).max().orElseThrow());
+                    assertThat(changes[Integer.parseInt(said.group(4))])
+                            .isEqualTo(Arrays.stream(changes).min().orElseThrow());
+                    Statements.same(said.group(5), changes[Integer.parseInt(said.group(1))]);
+                    Statements.same(said.group(6), changes[Integer.parseInt(said.group(4))]);
+                });
+        statements.add(
+                "The worst of (\\S+) \\((\\w+)\\) has an error of (\\S+), (\\S+) times the average; the best,"
+                        + " (\\S+)\\.",
+                said -> {
+                    String name = said.group(1) + "-" + said.group(2);
+                    double[] errors = Objects.requireNonNull(models.get(name)).errors(test);
+                    Arrays.sort(errors);
+                    Statements.same(said.group(3), errors[errors.length - 1]);
+                    Statements.same(said.group(5), errors[0]);
+                });
+        statements.add(
+                "No network has a dead or duplicate number in its code\\.",
+                said -> models.values().forEach(model -> {
+                    LatentHealth health = LatentHealth.of(model.encode(test));
+                    assertThat(health.dead()).isEmpty();
+                    assertThat(health.duplicates()).isEmpty();
+                }));
+        statements.add(
+                "The code is used most evenly by (\\S+) \\((\\w+)\\) \\(effective rank (\\S+) of (\\d+)\\), and least"
+                        + " evenly by (\\S+) \\((\\w+)\\) \\(effective rank (\\S+) of (\\d+)\\)\\.",
+                said -> {
+                    double[] uses = models.values().stream()
+                            .mapToDouble(
+                                    model -> LatentHealth.of(model.encode(test)).effectiveRank()
+                                            / model.architecture().latent())
+                            .sorted()
+                            .toArray();
+                    for (int part = 0; part < 2; part++) {
+                        Autoencoder model = Objects.requireNonNull(
+                                models.get(said.group(4 * part + 1) + "-" + said.group(4 * part + 2)));
+                        double rank = LatentHealth.of(model.encode(test)).effectiveRank();
+                        Statements.same(said.group(4 * part + 3), rank);
+                        Statements.same(
+                                said.group(4 * part + 4), model.architecture().latent());
+                        assertThat(rank / model.architecture().latent())
+                                .isEqualTo(uses[part == 0 ? uses.length - 1 : 0]);
+                    }
+                });
+        // Shares and readings that other tests follow up: here it is enough that no number is missing.
+        statements.add("Hidden units saturate most in \\S+ \\(\\w+\\), where .* %.*\\.", said -> {});
+        statements.add(
+                "Of two recipes for the same network, the one with the lower test MSE saturates its hidden units"
+                        + " less in"
+                        + " (\\d+) of (\\d+) cases?\\.",
+                said -> {
+                    Statements.same(said.group(2), results.runs().size() / 2.0);
+                    assertThat(Integer.parseInt(said.group(1)))
+                            .isLessThanOrEqualTo(results.runs().size() / 2);
+                });
+        statements.add(
+                "Of these maps, .* keeps the (?:digit|label)s apart best: .* keeps them apart least, with .* %\\.",
+                said -> {});
+        statements.add("PCA's maps show a part of what the codes hold: .* of the variance\\.", said -> {});
+        statements.add("From \\d to \\d: .* at p = 2, .* for the blended pixels\\.", said -> {});
+    }
+
+    private static List<String> items(String html) {
+        List<String> items = new ArrayList<>();
+        Matcher item = Pattern.compile("<li>(.*?)</li>").matcher(html);
+        while (item.find()) {
+            items.add(item.group(1)
+                    .replace("&#39;", "'")
+                    .replace("&quot;", "\"")
+                    .replace("&lt;", "<")
+                    .replace("&gt;", ">")
+                    .replace("&amp;", "&"));
+        }
+        return items;
+    }
+}
