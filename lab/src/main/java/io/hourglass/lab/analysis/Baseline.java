@@ -13,11 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What an autoencoder has to beat: the mean row, and PCA with as many components as its code has values. Fitted to the rows that the
- * autoencoder was trained on, in its network's units, and kept in its file, so that it can be applied to any rows later.
+ * What an autoencoder has to beat: the mean row, and PCA with as many components as its code has values. Fitted to the
+ * rows that the autoencoder was trained on, in its network's units, and kept in its file, so that it can be applied to
+ * any rows later.
  *
  * @param mean [inputs]
- * @param components [p][inputs], of length 1, or 0 where no variance is left; empty where there is no PCA to compare with
+ * @param components [p][inputs], of length 1, or 0 where no variance is left; empty where there is no PCA to compare
+ *     with
  */
 public record Baseline(float[] mean, float[][] components) {
     private static final String MEAN = "baseline.mean";
@@ -29,8 +31,9 @@ public record Baseline(float[] mean, float[][] components) {
     private static final int MOST_VALUES = 1_000_000;
 
     /**
-     * Fits to some rows. There is no PCA where it would give every row back, as p is not below the number of columns; take long, as
-     * both rows and columns are more than {@value #LARGEST}; or fill a model file, with components of more than a million values.
+     * Fits to some rows. There is no PCA where it would give every row back, as p is not below the number of columns;
+     * take long, as both rows and columns are more than {@value #LARGEST}; or fill a model file, with components of
+     * more than a million values.
      *
      * @param rows in a network's units
      * @param p width of the network's code

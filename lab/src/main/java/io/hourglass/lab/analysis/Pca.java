@@ -43,8 +43,8 @@ public final class Pca {
     }
 
     /**
-     * With fewer rows than columns the products of the rows with each other are the smaller matrix: with X the centred rows, X X'
-     * has the eigenvalues of X' X, and X' times its eigenvectors are those of X' X.
+     * With fewer rows than columns the products of the rows with each other are the smaller matrix: with X the centred
+     * rows, X X' has the eigenvalues of X' X, and X' times its eigenvectors are those of X' X.
      */
     private static Pca fitWide(Dataset data) {
         double[] mean = Covariance.mean(data);

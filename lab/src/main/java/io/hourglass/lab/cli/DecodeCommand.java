@@ -5,7 +5,6 @@ import io.hourglass.Idx;
 import io.hourglass.ImageShape;
 import io.hourglass.Scaler;
 import io.hourglass.io.FormatException;
-import io.hourglass.lab.ModelMetadata;
 import io.hourglass.lab.data.Codes;
 import io.hourglass.lab.data.CsvRows;
 import io.hourglass.lab.data.Npy;

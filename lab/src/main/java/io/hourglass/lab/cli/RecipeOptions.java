@@ -18,14 +18,14 @@ final class RecipeOptions {
             names = "--recipe",
             paramLabel = "paper|tuned",
             description =
-                    "As the report did, or as serves its networks best. Default: tuned; train chooses by the rows and columns of a table.")
+                    "As the report did, or as serves its networks best. Default: tuned; train has its own for tables.")
     private @Nullable String name;
 
     @Option(
             names = "--epochs",
             paramLabel = "N",
             description =
-                    "Passes over the rows. Default: the recipe's (45; paper 100; train's for tables at least 3,000 steps).")
+                    "Passes over the rows. Default: the recipe's (45; paper 100); for tables, 3,000 steps or more.")
     private @Nullable Integer epochs;
 
     @Option(names = "--batch", paramLabel = "N", description = "Rows of a mini-batch. Default: the recipe's, 64.")

@@ -41,8 +41,7 @@ import picocli.CommandLine.Option;
             "  hourglass train --data mnist --hidden 256,128 --latent 16 --epochs 1000 \\",
             "      --checkpoint states --resume -o model.safetensors",
             "",
-            "Example, a table of machine readings with gaps, whose last column says what each row is; widths, scale and length of the",
-            "training follow from its rows and columns:",
+            "Example, a table with gaps, whose last column says what each row is; all else follows from its size:",
             "  hourglass train --data machines.csv --label-column state --impute mean -o machines.safetensors",
             "",
             "The same seed gives the same model, bit for bit, whatever the number of threads, stopped and resumed or not."
@@ -64,8 +63,9 @@ final class TrainCommand extends Subcommand {
             description = {
                 "How each feature is brought to the network's units: none, pixel (x / 255), min-max (to 0 to 1) or standard (to mean 0 and "
                         + "deviation 1; the output is then linear, not a sigmoid).",
-                "Default: as --init's, or else none for images and standard for tables (min-max with --loss bce). It is learned on the "
-                        + "training rows and stored in the model, which takes and gives your own units; errors are in the network's."
+                "Default: as --init's, or else none for images and standard for tables (min-max with --loss bce). "
+                        + "It is learned on the training rows and stored in the model, which takes and gives your own units; "
+                        + "errors are in the network's."
             })
     private Scaler.@Nullable Kind scale;
 
@@ -80,10 +80,10 @@ final class TrainCommand extends Subcommand {
             names = "--hidden",
             paramLabel = "WIDTHS",
             description = {
-                "Widths of the encoder's hidden layers, such as 256,128; none for no hidden layer, which for tables starts at PCA.",
-                "Default: two layers, four times the columns wide (128 to 256) and half of that. Where rows of a table are held out, a "
-                        + "network without hidden layers is trained as well, and kept unless the other is clearly better on them. None "
-                        + "for tables of fewer than 100 rows, or of fewer rows than columns."
+                "Widths of the encoder's hidden layers, such as 256,128; none for no hidden layer (starts at PCA).",
+                "Default: two layers, four times the columns wide (128 to 256) and half of that; none for tables of "
+                        + "fewer than 100 rows, or fewer rows than columns. With rows of a table held out, a network "
+                        + "without hidden layers is trained as well, and kept unless the other is clearly better."
             })
     private @Nullable Widths hidden;
 
@@ -91,7 +91,7 @@ final class TrainCommand extends Subcommand {
             names = "--latent",
             paramLabel = "P",
             description =
-                    "Width of the code. Default: a quarter of the columns, at most an eighth of the rows and at most 32; at least 2.")
+                    "Width of the code. Default: a quarter of the columns, 2 to 32, but at most an eighth of the rows.")
     private @Nullable Integer latent;
 
     @Option(
@@ -117,17 +117,17 @@ final class TrainCommand extends Subcommand {
             names = "--validation",
             paramLabel = "FRACTION",
             description =
-                    "Hold out part of the training rows, report on it, not on the test rows, and, of a table, keep the epoch that is best "
-                            + "on it: every n-th row or, of labelled rows that do not stand class by class, the last ones. Default: 0.2 "
-                            + "for tables of 50 rows or more, else 0, none.")
+                    "Hold out part of the training rows and report on it, not on the test rows: every n-th row or, of "
+                            + "labelled rows that do not stand class by class, the last ones. Of a table, the best epoch is "
+                            + "kept. Default: 0.2 for tables of 50 rows or more, else 0, none.")
     private @Nullable Double validation;
 
     @Option(
             names = "--patience",
             paramLabel = "N",
             description =
-                    "Stop when the error on the --validation rows has not fallen for N steps, rounded up to whole epochs; the model is "
-                            + "that of the best epoch. The learning rate moves as for all --epochs.")
+                    "Stop when the error on the --validation rows has not fallen for N steps, rounded up to whole "
+                            + "epochs; keeps the best epoch. The learning rate moves as for all --epochs.")
     private @Nullable Long patience;
 
     @Option(
@@ -334,7 +334,10 @@ final class TrainCommand extends Subcommand {
         return scaler;
     }
 
-    /** What the options ask for; what they leave open comes from the initial model or, where there is none, from the defaults. */
+    /**
+     * What the options ask for; what they leave open comes from the initial model or, where there is none, from the
+     * defaults.
+     */
     private Architecture architecture(Optional<Autoencoder> initial, Dataset train, Scaler scaler, Defaults defaults)
             throws IOException {
         if (initial.isEmpty()) {

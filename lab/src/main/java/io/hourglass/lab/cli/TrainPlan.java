@@ -12,7 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How {@code hourglass train} trains a network: what the options ask for and, where they leave it open, what {@link Defaults} says.
+ * How {@code hourglass train} trains a network: what the options ask for and, where they leave it open, what {@link
+ * Defaults} says.
  *
  * @param table whether the rows are numbers; images take the tuned recipe
  * @param validated whether rows are held out
@@ -51,8 +52,8 @@ record TrainPlan(
     }
 
     /**
-     * The network without hidden layers that is trained beside that one and kept where it is as good on the held-out rows; nothing
-     * where it could not start at PCA, or no row would judge.
+     * The network without hidden layers that is trained beside that one and kept where it is as good on the held-out
+     * rows; nothing where it could not start at PCA, or no row would judge.
      */
     Optional<Network> rival(Network network) {
         Architecture given = network.architecture();
@@ -64,7 +65,10 @@ record TrainPlan(
                 : Optional.empty();
     }
 
-    /** A network is PCA where it is linear and has nothing to do but to reconstruct. Named recipes start at random weights. */
+    /**
+     * A network is PCA where it is linear and has nothing to do but to reconstruct. Named recipes start at random
+     * weights.
+     */
     private boolean canStartAtPca(Architecture architecture, Recipe recipe) {
         return table
                 && recipes.isOpen()

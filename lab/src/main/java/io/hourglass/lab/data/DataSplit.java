@@ -42,14 +42,17 @@ public record DataSplit(
     /** As a fraction to hold out: {@link #defaultValidation} of the rows there are. */
     public static final double BY_DEFAULT = -1;
 
-    /** The part of that many training rows to hold out where the user names none: a fifth where there are 50 rows, else nothing. */
+    /**
+     * The part of that many training rows to hold out where the user names none: a fifth where there are 50 rows, else
+     * nothing.
+     */
     public static double defaultValidation(int rows) {
         return rows >= 50 ? 0.2 : 0;
     }
 
     /**
-     * The training rows in two, one part in place of the test rows: rows at equal distances, as a table may be sorted by anything, or,
-     * where labels tell that the rows do not stand class by class, the last ones.
+     * The training rows in two, one part in place of the test rows: rows at equal distances, as a table may be sorted
+     * by anything, or, where labels tell that the rows do not stand class by class, the last ones.
      *
      * @param fraction of the rows to hold out, above 0 and below 1; at least one row is
      * @throws FormatException if none would be left

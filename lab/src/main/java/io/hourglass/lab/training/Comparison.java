@@ -6,7 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A network's error beside those of the simplest that could stand in for it, on the same rows; per value, in the network's units.
+ * A network's error beside those of the simplest that could stand in for it, on the same rows; per value, in the
+ * network's units.
  *
  * @param mse the network's
  * @param mean that of taking the mean row for every row

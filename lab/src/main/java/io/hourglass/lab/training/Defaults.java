@@ -4,18 +4,20 @@ import io.hourglass.Recipe;
 import java.util.List;
 
 /**
- * What training takes where the user names nothing: a rule of the number of rows and columns, chosen on held-out rows of 39 tables of
- * 129 to 20,000 rows ({@code docs/notebook/defaults.md}).
+ * What training takes where the user names nothing: a rule of the number of rows and columns, chosen on held-out rows
+ * of 39 tables of 129 to 20,000 rows ({@code docs/notebook/defaults.md}).
  *
  * <ul>
- *   <li>Code: a quarter of the columns, at most an eighth of the rows and at most 32; at least 2, but narrower than a row.
- *   <li>Hidden layers: two, the first four times as wide as a row, from 128 to 256, the second half of that. None for tables of fewer
- *       than 100 rows, or of fewer rows than columns. Where rows of a table are held out, a network without hidden layers is trained
- *       as well, and the better one is kept ({@link Contest}).
+ *   <li>Code: a quarter of the columns, at most an eighth of the rows and at most 32; at least 2, but narrower than a
+ *       row.
+ *   <li>Hidden layers: two, the first four times as wide as a row, from 128 to 256, the second half of that. None for
+ *       tables of fewer than 100 rows, or of fewer rows than columns. Where rows of a table are held out, a network
+ *       without hidden layers is trained as well, and the better one is kept ({@link Contest}).
  *   <li>Steps of tables: twice as many as rows, 3,000 to 20,000, and at least five passes over the rows.
- *   <li>Weight decay of tables: 60 / rows, from 0.015 to 0.15. Batch size, learning rate and all else is the tuned recipe's; images
- *       take the tuned recipe as it is.
- *   <li>A network without hidden layers starts at PCA and takes 1,000 steps at a learning rate of 0.001, without weight decay.
+ *   <li>Weight decay of tables: 60 / rows, from 0.015 to 0.15. Batch size, learning rate and all else is the tuned
+ *       recipe's; images take the tuned recipe as it is.
+ *   <li>A network without hidden layers starts at PCA and takes 1,000 steps at a learning rate of 0.001, without weight
+ *       decay.
  * </ul>
  *
  * @param rows to train on, without those held out
@@ -57,7 +59,8 @@ public record Defaults(int rows, int columns) {
     }
 
     /**
-     * How to train on a table from {@link io.hourglass.lab.analysis.Baseline#network PCA}: so gently that it stays there, or near.
+     * How to train on a table from {@link io.hourglass.lab.analysis.Baseline#network PCA}: so gently that it stays
+     * there, or near.
      *
      * @param batch rows of a step
      */

@@ -75,7 +75,9 @@ class PcaTest {
         assertThat(pca.mse(others, 5)).isEqualTo(pca.mse(others, 2));
     }
 
-    /** Zeros as further rows change no eigenvector of centred rows, only the number that the variances are divided by. */
+    /**
+     * Zeros as further rows change no eigenvector of centred rows, only the number that the variances are divided by.
+     */
     @Test
     void wideDataHaveTheComponentsOfTheCovariance() {
         int rows = 6;
