@@ -64,8 +64,8 @@ final class TrainCommand extends Subcommand {
                 "How each feature is brought to the network's units: none, pixel (x / 255), min-max (to 0 to 1) or standard (to mean 0 and "
                         + "deviation 1; the output is then linear, not a sigmoid).",
                 "Default: as --init's, or else none for images and standard for tables (min-max with --loss bce). "
-                        + "It is learned on the training rows and stored in the model, which takes and gives your own units; "
-                        + "errors are in the network's."
+                        + "It is learned on the training rows and stored in the model, which takes and gives your own "
+                        + "units; errors are in the network's."
             })
     private Scaler.@Nullable Kind scale;
 
@@ -118,8 +118,8 @@ final class TrainCommand extends Subcommand {
             paramLabel = "FRACTION",
             description =
                     "Hold out part of the training rows and report on it, not on the test rows: every n-th row or, of "
-                            + "labelled rows that do not stand class by class, the last ones. Of a table, the best epoch is "
-                            + "kept. Default: 0.2 for tables of 50 rows or more, else 0, none.")
+                            + "labelled rows that do not stand class by class, the last ones. Of a table, the best epoch "
+                            + "is kept. Default: 0.2 for tables of 50 rows or more, else 0, none.")
     private @Nullable Double validation;
 
     @Option(
