@@ -118,8 +118,8 @@ final class TrainCommand extends Subcommand {
             paramLabel = "FRACTION",
             description =
                     "Hold out part of the training rows and report on it, not on the test rows: every n-th row or, of "
-                            + "labelled rows that do not stand class by class, the last ones. Of a table, the best epoch "
-                            + "is kept. Default: 0.2 for tables of 50 rows or more, else 0, none.")
+                            + "labelled rows that do not stand class by class, the last ones. Of a table, the best "
+                            + "epoch is kept. Default: 0.2 for tables of 50 rows or more, else 0, none.")
     private @Nullable Double validation;
 
     @Option(

@@ -131,7 +131,8 @@ record TrainResult(
         if (hiddenGiven) {
             advice.add("no --hidden (of two networks the better is kept)");
         }
-        advice.add("more --epochs");
+        boolean variational = network.architecture().variant() == Variant.VARIATIONAL;
+        advice.add(variational ? "a smaller --beta" : "more --epochs");
         return "; try " + String.join(" or ", advice);
     }
 }

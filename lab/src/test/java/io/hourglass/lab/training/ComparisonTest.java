@@ -12,6 +12,7 @@ class ComparisonTest {
         assertThat(new Comparison(0.41, 1, 0.353, 4).trouble())
                 .contains("PCA with 4 components is better (0.353000 against 0.410000)");
         assertThat(new Comparison(0.353, 1, 0.353, 4).trouble()).isEmpty();
+        assertThat(new Comparison(1e-7, 1, 1e-14, 4).trouble()).as("rounding").isEmpty();
         assertThat(new Comparison(2, 1, Double.NaN, 0).trouble())
                 .contains("the mean is better (1.000000 against 2.000000)");
         assertThat(new Comparison(0.5, 1, Double.NaN, 0).trouble()).isEmpty();
