@@ -17,6 +17,7 @@ public final class Progress implements AutoCloseable {
     private final int columns;
     private long lastDrawn = System.nanoTime() - REDRAW_NANOS;
     private String shown = "";
+    private boolean quiet;
 
     /**
      * Progress written to that stream.
@@ -38,8 +39,24 @@ public final class Progress implements AutoCloseable {
         return new Progress(err, Boolean.getBoolean("hourglass.tty"), Integer.getInteger("hourglass.columns", 80));
     }
 
+    /** From now on shows warnings only. */
+    public synchronized void quiet() {
+        quiet = true;
+    }
+
     /** A line that stays, on a terminal as in a pipe. */
     public synchronized void say(String text) {
+        if (!quiet) {
+            print(text);
+        }
+    }
+
+    /** A line about what may be wrong, shown in any case. */
+    public synchronized void warn(String text) {
+        print("warning: " + text);
+    }
+
+    private void print(String text) {
         String line = FormatException.escape(text); // it may name what a file holds
         out.println(shown.isEmpty() ? line : ERASE_LINE + line);
         if (!shown.isEmpty()) {
@@ -57,7 +74,7 @@ public final class Progress implements AutoCloseable {
 
     /** Whether {@link #live} would draw now; saves its caller the making of the line. */
     public synchronized boolean isDue() {
-        return terminal && System.nanoTime() - lastDrawn >= REDRAW_NANOS;
+        return terminal && !quiet && System.nanoTime() - lastDrawn >= REDRAW_NANOS;
     }
 
     /** Writes the live line over, on a terminal only and a few times a second at most. */

@@ -17,6 +17,9 @@ public final class TrainingProgress {
     /** The rate is that of the last one or two windows: the first seconds, while Java compiles, say little about the rest. */
     private static final long WINDOW_NANOS = 10_000_000_000L;
 
+    /** A log gets the first epoch, the last of each run, and one between as often as that. */
+    private static final long LOG_NANOS = 5_000_000_000L;
+
     private final Progress progress;
     private final int runs;
     private double totalWork;
@@ -26,6 +29,7 @@ public final class TrainingProgress {
     private double workDone;
     private long rowsDone;
     private int runsDone;
+    private long nextLog = System.nanoTime();
 
     /** How far all was at a time. */
     private record Mark(long nanos, double work, long rows) {}
@@ -154,6 +158,10 @@ public final class TrainingProgress {
     }
 
     private synchronized void log(String name, History.Epoch epoch, int epochs, String measuredOn) {
+        if (System.nanoTime() < nextLog && epoch.epoch() < epochs) {
+            return;
+        }
+        nextLog = System.nanoTime() + LOG_NANOS;
         String test = Double.isNaN(epoch.testMse())
                 ? ""
                 : String.format(Locale.ROOT, ", %s MSE %.6f", measuredOn, epoch.testMse());

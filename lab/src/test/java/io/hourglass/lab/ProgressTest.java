@@ -32,14 +32,25 @@ class ProgressTest {
     }
 
     @Test
-    void aPipeGetsWholeLinesOneAnEpoch() {
+    void aPipeGetsWholeLinesOnceInAWhile() {
         Progress progress = new Progress(stream, false, 80);
         progress.say("reading");
         progress.live("never seen");
-        train(progress, 3);
+        train(progress, 3000);
         progress.close();
-        assertThat(written().lines()).hasSize(4).noneMatch(line -> line.contains("\r") || line.contains("\u001b"));
-        assertThat(written()).contains("net epoch 2/3: train MSE 0.250000, test MSE 0.125000, 1.50 s; ", " left, ");
+        assertThat(written().lines()).hasSize(3).noneMatch(line -> line.contains("\r") || line.contains("\u001b"));
+        assertThat(written()).contains("net epoch 1/3000: train MSE 0.250000, test MSE 0.125000, 1.50 s; ", " left, ");
+        assertThat(written()).contains("net epoch 3000/3000: ");
+    }
+
+    @Test
+    void quietLeavesWarnings() {
+        Progress progress = new Progress(stream, true, 80);
+        progress.quiet();
+        progress.say("reading");
+        train(progress, 3);
+        progress.warn("PCA is better");
+        assertThat(written()).isEqualTo("warning: PCA is better\n");
     }
 
     @Test

@@ -37,7 +37,8 @@ record Covariance(double[] mean, double[][] matrix) {
         return new Covariance(mean, sums);
     }
 
-    private static double[] mean(Dataset data) {
+    /** Mean of each column, [inputs]. */
+    static double[] mean(Dataset data) {
         double[] mean = new double[data.inputs()];
         for (int r = 0; r < data.rows(); r++) {
             float[] row = data.row(r);

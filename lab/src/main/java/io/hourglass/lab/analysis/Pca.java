@@ -4,6 +4,7 @@ import io.hourglass.Dataset;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
@@ -34,13 +35,58 @@ public final class Pca {
      * @throws IllegalStateException if the eigenvalues cannot be computed
      */
     public static Pca fit(Dataset data) {
+        if (data.rows() < data.inputs()) {
+            return fitWide(data);
+        }
         Covariance covariance = Covariance.of(data);
-        int inputs = data.inputs();
-        EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(inputs, true, true);
-        if (!eigen.decompose(new DMatrixRMaj(covariance.matrix()))) {
+        return of(data, covariance.mean(), covariance.matrix(), vector -> vector);
+    }
+
+    /**
+     * With fewer rows than columns the products of the rows with each other are the smaller matrix: with X the centred
+     * rows, X X' has the eigenvalues of X' X, and X' times its eigenvectors are those of X' X.
+     */
+    private static Pca fitWide(Dataset data) {
+        double[] mean = Covariance.mean(data);
+        double[][] centred = new double[data.rows()][mean.length];
+        for (int r = 0; r < centred.length; r++) {
+            float[] row = data.row(r);
+            Arrays.setAll(centred[r], j -> row[j] - mean[j]);
+        }
+        double[][] products = new double[centred.length][centred.length];
+        for (int a = 0; a < centred.length; a++) {
+            for (int b = 0; b <= a; b++) {
+                double sum = 0;
+                for (int j = 0; j < mean.length; j++) {
+                    sum += centred[a][j] * centred[b][j];
+                }
+                products[a][b] = sum / centred.length;
+                products[b][a] = products[a][b];
+            }
+        }
+        return of(data, mean, products, weights -> {
+            double[] vector = new double[mean.length];
+            for (int r = 0; r < centred.length; r++) {
+                addScaled(vector, weights[r], centred[r]);
+            }
+            double length = Math.sqrt(Arrays.stream(vector).map(x -> x * x).sum());
+            return Arrays.stream(vector).map(x -> x / length).toArray();
+        });
+    }
+
+    /**
+     * The components by their variances.
+     *
+     * @param matrix symmetric, with the covariance's eigenvalues
+     * @param component makes one of an eigenvector of the matrix
+     */
+    private static Pca of(Dataset data, double[] mean, double[][] matrix, UnaryOperator<double[]> component) {
+        int inputs = mean.length;
+        EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(matrix.length, true, true);
+        if (!eigen.decompose(new DMatrixRMaj(matrix))) {
             throw new IllegalStateException(data.name() + ": the eigenvalues of the covariance did not converge");
         }
-        Integer[] order = new Integer[inputs];
+        Integer[] order = new Integer[matrix.length];
         Arrays.setAll(order, i -> i);
         Arrays.sort(
                 order,
@@ -48,16 +94,18 @@ public final class Pca {
                         (Integer i) -> -eigen.getEigenvalue(i).getReal()));
 
         double[] variances = new double[inputs];
-        double[][] components = new double[inputs][inputs];
+        double[][] components = new double[inputs][];
+        Arrays.fill(components, new double[inputs]); // one vector of zeros for all that have no variance
         double least = Math.max(0, eigen.getEigenvalue(order[0]).getReal()) * inputs * EPSILON;
-        for (int k = 0; k < inputs; k++) {
+        for (int k = 0; k < order.length; k++) {
             double variance = eigen.getEigenvalue(order[k]).getReal();
             if (variance > least && k < data.rows() - 1) {
                 variances[k] = variance;
-                components[k] = withFixedSign(eigen.getEigenVector(order[k]).getData());
+                components[k] = withFixedSign(
+                        component.apply(eigen.getEigenVector(order[k]).getData()));
             }
         }
-        return new Pca(covariance.mean(), variances, components);
+        return new Pca(mean, variances, components);
     }
 
     /** An eigenvector's sign is arbitrary: the first of its largest entries is made positive, so that results repeat. */

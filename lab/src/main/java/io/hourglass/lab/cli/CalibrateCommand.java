@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
             "Finds the anomaly score above which a row counts as an anomaly, and writes the model with it.",
             "",
             "The data must be normal rows that the model was not trained on: rows of another file, or those that train held out "
-                    + "(--split validation). If train --patience chose the epoch by the latter, the promise of the conformal method "
-                    + "holds for them only nearly: take other rows to have it exactly."
+                    + "(--split validation). If train chose epoch or network by the latter, as it does for tables, the "
+                    + "promise of the conformal method holds for them only nearly: take other rows to have it exactly."
         },
         footer = {
             "",

@@ -33,6 +33,12 @@ final class Commands {
         try (Progress progress = Progress.onStandardError(err)) {
             CommandLine line = commandLine(root, new Console(out, progress));
             line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+            line.setExecutionStrategy(parsed -> {
+                if (root.quiet) {
+                    progress.quiet();
+                }
+                return new CommandLine.RunLast().execute(parsed);
+            });
             line.setParameterExceptionHandler((wrong, arguments) -> {
                 progress.close();
                 String command = wrong.getCommandLine().getCommandSpec().qualifiedName();

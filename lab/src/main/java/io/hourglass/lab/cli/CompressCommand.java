@@ -151,6 +151,6 @@ final class CompressCommand extends Subcommand {
     }
 
     private void warn(String format, Object... values) {
-        console.progress().say("warning: " + String.format(Locale.ROOT, format, values));
+        console.progress().warn(String.format(Locale.ROOT, format, values));
     }
 }

@@ -3,11 +3,14 @@ package io.hourglass.lab.cli;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.lab.Evaluation;
+import io.hourglass.lab.analysis.Baseline;
+import io.hourglass.lab.training.Comparison;
 import io.hourglass.nn.Activation;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,6 +43,12 @@ final class EvaluateCommand extends Subcommand {
         console.progress().say("reconstructing " + data.rows() + " rows");
         Evaluation evaluation = Evaluation.of(model, data);
         double psnr = hasPeak(model, data) ? Evaluation.psnr(evaluation.all().mean()) : Double.NaN;
+        Dataset scaled = data.scaled(model.scaler());
+        Optional<Baseline> stored = Baseline.of(model);
+        Baseline baseline =
+                stored.orElseGet(() -> Baseline.fit(scaled, model.architecture().latent()));
+        Comparison comparison = Comparison.of(evaluation.all().mean(), baseline, scaled);
+        String fitted = stored.isPresent() ? "the training rows" : "these rows, so that they are least errors";
         if (json) {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("model", modelFile.toString());
@@ -49,6 +58,11 @@ final class EvaluateCommand extends Subcommand {
             fields.put("excludedRows", evaluation.all().excluded());
             fields.put("mse", evaluation.all().mean());
             fields.put("psnr", psnr);
+            fields.put("meanMse", comparison.mean());
+            if (baseline.hasPca()) {
+                fields.put("pcaMse", comparison.pca());
+            }
+            fields.put("meanAndPcaFittedTo", fitted);
             fields.put("scaler", model.scaler().kind().label());
             fields.put("mseByLabel", evaluation.mseByLabel());
             if (!data.labelNames().isEmpty()) {
@@ -57,7 +71,12 @@ final class EvaluateCommand extends Subcommand {
             console.out().println(Shown.json(fields));
         } else {
             print(evaluation, psnr, model, marked, console.out());
+            console.out().println("MSE of " + comparison.line() + " (fitted to " + fitted + ")");
         }
+        comparison
+                .trouble()
+                .ifPresent(trouble ->
+                        console.progress().warn(trouble + "; try train without --hidden, or with more --epochs"));
     }
 
     /** Whether the rows run from 0 to 1 in the network's units, as the peak of a signal to noise ratio supposes. */

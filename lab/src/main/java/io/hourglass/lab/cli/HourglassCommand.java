@@ -42,6 +42,12 @@ final class HourglassCommand implements Runnable {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of a failure.")
     boolean debug;
 
+    @Option(
+            names = "--quiet",
+            scope = ScopeType.INHERIT,
+            description = "Show no progress: results, warnings and failures only.")
+    boolean quiet;
+
     @Override
     public void run() {
         throw new ParameterException(

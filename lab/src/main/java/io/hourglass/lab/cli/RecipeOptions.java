@@ -17,14 +17,15 @@ final class RecipeOptions {
     @Option(
             names = "--recipe",
             paramLabel = "paper|tuned",
-            defaultValue = "tuned",
-            description = "As the report did, or as serves best. Default: tuned.")
-    private String name;
+            description =
+                    "As the report did, or as serves its networks best. Default: tuned; train has its own for tables.")
+    private @Nullable String name;
 
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            description = "Passes over the rows. Default: the recipe's (45; paper 100).")
+            description =
+                    "Passes over the rows. Default: the recipe's (45; paper 100); for tables, 3,000 steps or more.")
     private @Nullable Integer epochs;
 
     @Option(names = "--batch", paramLabel = "N", description = "Rows of a mini-batch. Default: the recipe's, 64.")
@@ -95,18 +96,34 @@ final class RecipeOptions {
     @Option(names = "--no-shuffle", description = "Keep the order of the rows in every epoch.")
     private boolean noShuffle;
 
+    /** Whether no recipe is named. */
+    boolean isOpen() {
+        return name == null;
+    }
+
+    /** Rows of a mini-batch, the recipe's where none are asked for. */
+    int batch(Recipe recipe) {
+        return batch == null ? recipe.batchSize() : batch;
+    }
+
+    /** The recipe asked for, the tuned one where none is. */
+    Recipe recipe() {
+        return recipe(Recipe.tuned());
+    }
+
     /**
      * The recipe asked for. One that differs in more than epochs and seed is called {@code custom}, so that nothing passes for the
      * report's recipe that is not.
      *
+     * @param open what is taken where none is named
      * @throws IllegalArgumentException if a value is out of range
      */
-    Recipe recipe() {
-        Recipe named = Recipe.named(name).withSeed(seed);
+    Recipe recipe(Recipe open) {
+        Recipe named = (name == null ? open : Recipe.named(name)).withSeed(seed);
         if (epochs != null) {
             named = named.withEpochs(epochs);
         }
-        Recipe asked = named.withBatchSize(batch == null ? named.batchSize() : batch)
+        Recipe asked = named.withBatchSize(batch(named))
                 .withWeightDecay(0) // the named recipe's need not go with the rate and the factor that are asked for
                 .withLearningRate(learningRate == null ? named.learningRate() : learningRate)
                 .withFirstDecay(firstDecay == null ? named.firstDecay() : firstDecay)

@@ -2,29 +2,27 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
-import io.hourglass.History;
-import io.hourglass.Recipe;
 import io.hourglass.Scaler;
 import io.hourglass.Trainer;
 import io.hourglass.io.FormatException;
-import io.hourglass.lab.ModelMetadata;
 import io.hourglass.lab.Progress;
 import io.hourglass.lab.TextFile;
 import io.hourglass.lab.TrainingProgress;
+import io.hourglass.lab.analysis.Baseline;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.data.ReadOptions;
+import io.hourglass.lab.training.Comparison;
+import io.hourglass.lab.training.Contest;
+import io.hourglass.lab.training.Defaults;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
-import io.hourglass.nn.Objective;
-import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -44,9 +42,8 @@ import picocli.CommandLine.Option;
             "  hourglass train --data mnist --hidden 256,128 --latent 16 --epochs 1000 \\",
             "      --checkpoint states --resume -o model.safetensors",
             "",
-            "Example, a table of machine readings with gaps, whose last column says what each row is:",
-            "  hourglass train --data machines.csv --label-column state --impute mean --scale standard \\",
-            "      --hidden 24,12 --latent 4 --validation 0.1 --patience 10 -o machines.safetensors",
+            "Example, a table with gaps, whose last column says what each row is; all else follows from its size:",
+            "  hourglass train --data machines.csv --label-column state --impute mean -o machines.safetensors",
             "",
             "The same seed gives the same model, bit for bit, whatever the number of threads, stopped and resumed or not."
         })
@@ -67,8 +64,9 @@ final class TrainCommand extends Subcommand {
             description = {
                 "How each feature is brought to the network's units: none, pixel (x / 255), min-max (to 0 to 1) or standard (to mean 0 and "
                         + "deviation 1; the output is then linear, not a sigmoid).",
-                "Default: as --init's, or else none for images and min-max for other data. It is learned on the training rows and stored "
-                        + "in the model, which takes and gives your own units; errors are in the network's."
+                "Default: as --init's, or else none for images and standard for tables (min-max with --loss bce). "
+                        + "It is learned on the training rows and stored in the model, which takes and gives your own "
+                        + "units; errors are in the network's."
             })
     private Scaler.@Nullable Kind scale;
 
@@ -82,10 +80,19 @@ final class TrainCommand extends Subcommand {
     @Option(
             names = "--hidden",
             paramLabel = "WIDTHS",
-            description = "Widths of the encoder's hidden layers, such as 256,128; none for no hidden layer.")
+            description = {
+                "Widths of the encoder's hidden layers, such as 256,128; none for no hidden layer (starts at PCA).",
+                "Default: two layers, four times the columns wide (128 to 256) and half of that; none for tables of "
+                        + "fewer than 100 rows, or fewer rows than columns. With rows of a table held out, a network "
+                        + "without hidden layers is trained as well, and kept unless the other is clearly better."
+            })
     private @Nullable Widths hidden;
 
-    @Option(names = "--latent", paramLabel = "P", description = "Width of the code.")
+    @Option(
+            names = "--latent",
+            paramLabel = "P",
+            description =
+                    "Width of the code. Default: a quarter of the columns, 2 to 32, but at most an eighth of the rows.")
     private @Nullable Integer latent;
 
     @Mixin
@@ -108,22 +115,24 @@ final class TrainCommand extends Subcommand {
             names = "--validation",
             paramLabel = "FRACTION",
             description =
-                    "Hold out the last part of the training rows (of rows that stand class by class: every n-th) and report on it, "
-                            + "not on the test rows.")
+                    "Hold out part of the training rows and report on it, not on the test rows: every n-th row or, of "
+                            + "labelled rows that do not stand class by class, the last ones. Of a table, the best "
+                            + "epoch is kept. Default: 0.2 for tables of 50 rows or more, else 0, none.")
     private @Nullable Double validation;
 
     @Option(
             names = "--patience",
             paramLabel = "N",
             description =
-                    "Stop when the error on the --validation rows has not fallen for N epochs; the model is that of the best epoch. "
-                            + "The learning rate moves as for all --epochs.")
-    private @Nullable Integer patience;
+                    "Stop when the error on the --validation rows has not fallen for N steps, rounded up to whole "
+                            + "epochs; keeps the best epoch. The learning rate moves as for all --epochs.")
+    private @Nullable Long patience;
 
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Threads; they do not change the model. Default: one for each processor.")
+            description =
+                    "Threads; they do not change the model. Default: one for each processor, one for small networks.")
     private @Nullable Integer threads;
 
     @Option(
@@ -169,16 +178,18 @@ final class TrainCommand extends Subcommand {
 
     @Override
     void run() throws IOException {
-        Recipe recipe = fromOptions(() -> variantOptions.applyTo(recipeOptions.recipe()));
-        int threadCount = threads(threads);
         requireUsable();
 
         Progress progress = console.progress();
         Optional<Autoencoder> initial = init == null ? Optional.empty() : Optional.of(readModel(init, assumptions));
         progress.say("reading " + data);
         DataSplit rows = labels.select(DataSource.load(data, readOptions(initial), progress));
-        if (validation != null) {
-            rows = rows.withValidation(validation);
+        double heldOut = heldOut(rows);
+        if (patience != null && heldOut == 0) {
+            throw wrongUsage("--patience needs --validation: rows to watch that are neither trained nor tested on");
+        }
+        if (heldOut > 0) {
+            rows = rows.withValidation(heldOut);
         }
         if (impute != null) {
             rows = rows.imputeMean(progress);
@@ -187,62 +198,110 @@ final class TrainCommand extends Subcommand {
             rows = matched(initial.get(), rows);
         }
         Dataset train = rows.train();
+        if (initial.isEmpty() && !train.isPixels()) {
+            requireTrainable(train);
+        }
         Scaler scaler = scaler(initial, train);
-        Architecture architecture = variantOptions.applyTo(architecture(initial, train, scaler));
+        Defaults defaults = new Defaults(train.rows(), train.inputs());
+        Architecture architecture = architecture(initial, train, scaler, defaults);
         RowsOption.requireRange(architecture, scaler, train);
+        Baseline baseline = Baseline.fit(train.scaled(scaler), architecture.latent());
+        TrainPlan plan = new TrainPlan(
+                recipeOptions, variantOptions, defaults, !train.isPixels(), heldOut > 0, patience, initial, baseline);
 
-        Trainer trainer = new Trainer(architecture, recipe)
-                .threads(threadCount)
+        TrainPlan.Network network = plan.network(architecture);
+        Trainer.Result trained = train(plan, network, rows, scaler, checkpoint);
+        Optional<TrainPlan.Network> rival = hidden == null ? plan.rival(network) : Optional.empty();
+        if (rival.isPresent() && rows.test() != null) {
+            Trainer.Result other = train(plan, rival.get(), rows, scaler, null);
+            if (!Contest.isBetter(
+                    trained.model().errors(rows.test()), other.model().errors(rows.test()))) {
+                progress.say(String.format(
+                        Locale.ROOT,
+                        "keeping %s: %s is not clearly better on the held-out rows (%.6f, %.6f)",
+                        rival.get().architecture(),
+                        architecture,
+                        other.epoch().testMse(),
+                        trained.epoch().testMse()));
+                network = rival.get();
+                trained = other;
+            }
+        }
+        TrainResult result = new TrainResult(network, trained, rows, heldOut, labels, baseline);
+        result.model().save(output);
+        if (historyFile != null) {
+            TextFile.write(historyFile, result.history());
+        }
+        progress.close();
+        Comparison comparison = result.comparison();
+        result.print(console.out(), comparison);
+        console.out().println("Model: " + output);
+        comparison.trouble().ifPresent(trouble -> progress.warn(trouble + result.advice(hidden != null)));
+    }
+
+    /** How much of the training rows validates: what the user asks for or, for tables, the default. */
+    private double heldOut(DataSplit rows) {
+        if (validation != null) {
+            return validation;
+        }
+        boolean table = !rows.train().isPixels() && rows.test() == null;
+        return table ? DataSplit.defaultValidation(rows.train().rows()) : 0;
+    }
+
+    /** Refuses tables that nothing can be learned from. */
+    private void requireTrainable(Dataset train) throws FormatException {
+        if (train.inputs() == 1 && latent == null) {
+            throw new FormatException(train.name()
+                    + ": a single column, but a code is narrower than a row: expected more, or --latent 1");
+        }
+        double[] first = train.doubles(0);
+        boolean varied = scale != null;
+        for (int row = 1; row < train.rows() && !varied; row++) {
+            varied = !Arrays.equals(train.doubles(row), first);
+        }
+        if (!varied) {
+            throw new FormatException(train.name() + ": rows to train on: " + train.rows()
+                    + ", all equal, expected different ones (or --scale, to train on them all the same)");
+        }
+    }
+
+    private Trainer.Result train(
+            TrainPlan plan, TrainPlan.Network network, DataSplit rows, Scaler scaler, @Nullable Path states) {
+        Architecture architecture = network.architecture();
+        Dataset train = rows.train();
+        int epochs = network.recipe().epochs();
+        TrainingProgress shown =
+                new TrainingProgress(console.progress(), 1, TrainingProgress.work(architecture, train.rows(), epochs));
+        Trainer trainer = new Trainer(architecture, network.recipe())
+                .threads(threads(threads == null && TrainPlan.isSmall(network) ? Integer.valueOf(1) : threads))
                 .scaler(scaler)
-                .listener(new TrainingProgress(
-                                progress, 1, TrainingProgress.work(architecture, train.rows(), recipe.epochs()))
-                        .run("", architecture, train.rows(), recipe.epochs(), measuredOn()));
+                .listener(shown.run("", architecture, train.rows(), epochs, plan.measuredOn()));
         if (rows.test() != null) {
             trainer.test(rows.test());
         }
-        if (checkpoint != null) {
-            trainer.checkpoints(checkpoint, resume);
+        if (states != null) {
+            trainer.checkpoints(states, resume);
         }
-        if (patience != null) {
-            trainer.patience(patience);
+        if (network.patience() > 0) {
+            trainer.patience(network.patience());
         }
-        initial.ifPresent(model -> trainer.initial(withVariant(model, architecture)));
-        progress.say("training " + architecture + " on " + train.rows() + " rows for " + recipe.epochs() + " epochs");
-        Trainer.Result trained = trainer.fit(train);
-
-        Map<String, String> more = new LinkedHashMap<>();
-        if (rows.imputation() != null) {
-            more.putAll(rows.imputation().metadata());
-        }
-        if (validation != null) {
-            more.putAll(ModelMetadata.ofValidation(validation));
-        }
-        labels.asked().ifPresent(only -> more.putAll(ModelMetadata.ofOnlyLabels(only)));
-        ModelMetadata.describe(trained, train, train.sha256(), measuredOn())
-                .withMetadata(more)
-                .save(output);
-        if (historyFile != null) {
-            TextFile.write(historyFile, csv(architecture, recipe, trained.history()));
-        }
-        progress.close();
-        print(architecture, recipe, trained, train);
+        network.start().ifPresent(model -> trainer.initial(withVariant(model, architecture)));
+        console.progress().say(plan.describe(network));
+        return trainer.fit(train);
     }
 
+    /** Refuses wrong options before anything is read. */
     private void requireUsable() throws IOException {
-        if (init == null && (hidden == null || latent == null)) {
-            throw wrongUsage("--hidden and --latent are needed where there is no --init");
+        fromOptions(() -> variantOptions.applyTo(recipeOptions.recipe()));
+        threads(threads);
+        if (validation != null && !(validation >= 0 && validation < 1)) {
+            throw wrongUsage("validation = " + validation + ", expected 0 or a fraction below 1");
         }
         if (init == null && assumptions.needFile()) {
             throw wrongUsage("--latent-activation, --output-activation and --map need --init, a file of tensors");
         }
-        if (validation != null && !(validation > 0 && validation < 1)) {
-            throw wrongUsage("validation = " + validation + ", expected a fraction between 0 and 1");
-        }
-        if (patience != null && (validation == null || patience < 1)) {
-            throw wrongUsage(
-                    patience < 1
-                            ? "patience = " + patience + ", expected at least 1 epoch"
-                            : "--patience needs --validation: rows to watch that are neither trained nor tested on");
+        if (patience != null && patience < 1) {
+            throw wrongUsage("patience = " + patience + ", expected at least 1 step");
         }
         if (resume && checkpoint == null) {
             throw wrongUsage("--resume needs --checkpoint, the folder of the run to go on with");
@@ -294,7 +353,8 @@ final class TrainCommand extends Subcommand {
         if (scale == null && initial.isPresent()) {
             return initial.get().scaler();
         }
-        Scaler.Kind kind = scale != null ? scale : train.isPixels() ? Scaler.Kind.NONE : Scaler.Kind.MIN_MAX;
+        Scaler.Kind table = variantOptions.needsUnit() ? Scaler.Kind.MIN_MAX : Scaler.Kind.STANDARD;
+        Scaler.Kind kind = scale != null ? scale : train.isPixels() ? Scaler.Kind.NONE : table;
         Scaler scaler = Scaler.fit(kind, train);
         if (!train.isPixels() || !scaler.isNone()) {
             console.progress()
@@ -304,13 +364,20 @@ final class TrainCommand extends Subcommand {
         return scaler;
     }
 
-    /** What the options ask for; what they leave open comes from the initial model. */
-    private Architecture architecture(Optional<Autoencoder> initial, Dataset train, Scaler scaler) throws IOException {
+    /**
+     * What the options ask for; what they leave open comes from the initial model or, where there is none, from the
+     * defaults.
+     */
+    private Architecture architecture(Optional<Autoencoder> initial, Dataset train, Scaler scaler, Defaults defaults)
+            throws IOException {
         if (initial.isEmpty()) {
+            boolean deep = train.isPixels() || defaults.enoughForHidden();
             Architecture report = Architecture.of(
-                    train.inputs(), hidden == null ? List.of() : hidden.values(), latent == null ? 0 : latent);
-            return withHiddenActivation(
-                    scaler.kind() == Scaler.Kind.STANDARD ? report.withOutputActivation(Activation.IDENTITY) : report);
+                    train.inputs(),
+                    hidden != null ? hidden.values() : deep ? defaults.hidden() : List.of(),
+                    latent != null ? latent : defaults.latent());
+            return variantOptions.applyTo(withHiddenActivation(
+                    scaler.kind() == Scaler.Kind.STANDARD ? report.withOutputActivation(Activation.IDENTITY) : report));
         }
         Architecture given = initial.get().architecture();
         RowsOption.requireInputs(initial.get(), train);
@@ -320,7 +387,7 @@ final class TrainCommand extends Subcommand {
             throw new FormatException(init + ": holds a network " + given + ", but the options ask for "
                     + Architecture.of(given.inputs(), hiddenAsked, latentAsked));
         }
-        return given;
+        return variantOptions.applyTo(given);
     }
 
     private Architecture withHiddenActivation(Architecture of) {
@@ -334,74 +401,5 @@ final class TrainCommand extends Subcommand {
         return model.architecture().equals(architecture)
                 ? model
                 : Autoencoder.of(architecture, model.tensors(), model.metadata());
-    }
-
-    /** With what is made small where that is more than the error. */
-    private String csv(Architecture architecture, Recipe recipe, History history) {
-        boolean variational = architecture.variant() == Variant.VARIATIONAL;
-        boolean more = variational || !recipe.objective().equals(Objective.MSE);
-        StringBuilder csv = new StringBuilder("epoch,train_mse," + measuredOn() + "_mse,seconds");
-        csv.append(more ? ",train_loss" : "").append(variational ? ",train_kl_per_image\n" : "\n");
-        for (History.Epoch epoch : history.epochs()) {
-            csv.append(epoch.epoch()).append(',').append(epoch.trainMse()).append(',');
-            if (!Double.isNaN(epoch.testMse())) {
-                csv.append(epoch.testMse());
-            }
-            csv.append(',').append(epoch.seconds());
-            csv.append(more ? "," + epoch.trainLoss() : "");
-            csv.append(variational ? "," + epoch.trainKl() : "").append('\n');
-        }
-        return csv.toString();
-    }
-
-    private String measuredOn() {
-        return validation == null ? "test" : "validation";
-    }
-
-    private void print(Architecture architecture, Recipe recipe, Trainer.Result trained, Dataset train) {
-        double test = trained.epoch().testMse();
-        console.out()
-                .printf(
-                        Locale.ROOT,
-                        "%s, %s recipe: train MSE %.6f%s, %s%s%n",
-                        architecture,
-                        recipe.name(),
-                        trained.epoch().trainMse(),
-                        Double.isNaN(test) ? "" : String.format(Locale.ROOT, ", %s MSE %.6f", measuredOn(), test),
-                        Progress.duration(trained.history().seconds()),
-                        patience == null
-                                ? ""
-                                : ", best epoch " + trained.epoch().epoch() + " of "
-                                        + trained.history().epochs().size());
-        if (architecture.variant() == Variant.VARIATIONAL || !recipe.objective().equals(Objective.MSE)) {
-            printLoss(trained.epoch(), train);
-        }
-        console.out().println("Model: " + output);
-    }
-
-    /** What was made small, in both of its units: of a whole row, and divided by the number of its values. */
-    private void printLoss(History.Epoch epoch, Dataset train) {
-        String row = train.shape().isPresent() ? "image" : "row";
-        String value = train.shape().isPresent() ? "pixel" : "value";
-        int inputs = train.inputs();
-        console.out()
-                .printf(
-                        Locale.ROOT,
-                        "train loss %.4f per %s, %.6f per %s",
-                        epoch.trainLoss() * inputs,
-                        row,
-                        epoch.trainLoss(),
-                        value);
-        if (epoch.trainKl() > 0) {
-            console.out()
-                    .printf(
-                            Locale.ROOT,
-                            "; its KL %.4f nats per %s, %.6f per %s",
-                            epoch.trainKl(),
-                            row,
-                            epoch.trainKl() / inputs,
-                            value);
-        }
-        console.out().println();
     }
 }

@@ -76,6 +76,11 @@ final class VariantOptions {
         return asked.equals(recipe) ? recipe : asked.withName("custom");
     }
 
+    /** Whether the loss is for values in [0, 1] only. */
+    boolean needsUnit() {
+        return loss == Loss.BCE;
+    }
+
     /** What these options ask for; what they leave open is as it was. */
     Architecture applyTo(Architecture architecture) {
         return tied || variational ? architecture.withVariant(tied ? Variant.TIED : Variant.VARIATIONAL) : architecture;

@@ -46,8 +46,16 @@ public record DataSplit(
     }
 
     /**
-     * The training rows in two, one part in place of the test rows: the last rows or, where the rows stand class by class (as those of
-     * folders do), rows at equal distances, so that no class is missing.
+     * The part of that many training rows to hold out where the user names none: a fifth where there are 50 rows, else
+     * nothing.
+     */
+    public static double defaultValidation(int rows) {
+        return rows >= 50 ? 0.2 : 0;
+    }
+
+    /**
+     * The training rows in two, one part in place of the test rows: rows at equal distances, as a table may be sorted
+     * by anything, or, where labels tell that the rows do not stand class by class, the last ones.
      *
      * @param fraction of the rows to hold out, above 0 and below 1; at least one row is
      * @throws FormatException if none would be left
@@ -126,7 +134,7 @@ public record DataSplit(
     public static boolean[] heldOut(int rows, int @Nullable [] labels, double fraction) {
         boolean[] held = new boolean[rows];
         int count = rows - kept(rows, fraction);
-        boolean grouped = labels != null && rows > 0 && labels[0] != labels[rows - 1] && isSorted(labels);
+        boolean grouped = labels == null || (rows > 0 && labels[0] != labels[rows - 1] && isSorted(labels));
         for (int row = 0; row < rows; row++) {
             held[row] = grouped ? (row + 1L) * count / rows > (long) row * count / rows : row >= rows - count;
         }

@@ -75,6 +75,28 @@ class PcaTest {
         assertThat(pca.mse(others, 5)).isEqualTo(pca.mse(others, 2));
     }
 
+    /**
+     * Zeros as further rows change no eigenvector of centred rows, only the number that the variances are divided by.
+     */
+    @Test
+    void wideDataHaveTheComponentsOfTheCovariance() {
+        int rows = 6;
+        float[] values = new float[20 * 9];
+        Random random = new Random(3);
+        for (int i = 0; i < rows / 2 * 9; i++) {
+            values[i] = (float) random.nextGaussian();
+            values[rows / 2 * 9 + i] = -values[i]; // so that the mean is 0
+        }
+        Dataset tall = Dataset.ofFloats("tall", values, 9);
+        Pca narrow = Pca.fit(tall);
+        Pca wide = Pca.fit(tall.slice(0, rows));
+        for (int k = 0; k < 3; k++) {
+            assertThat(wide.component(k)).containsExactly(narrow.component(k), within(1e-9));
+            assertThat(wide.variance(k)).isCloseTo(narrow.variance(k) * 20 / rows, within(1e-9));
+        }
+        assertThat(wide.component(3)).containsOnly(0);
+    }
+
     @Test
     void constantColumnsAndOneRow() {
         Dataset data = Dataset.ofFloats("flat", new float[] {1, 5, 0, 1, 7, 0, 1, 9, 0}, 3);

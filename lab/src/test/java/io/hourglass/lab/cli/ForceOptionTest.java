@@ -95,7 +95,8 @@ class ForceOptionTest {
         Path labels = data.resolve("t10k-labels-idx1-ubyte");
         Cli.ok("compress", model, "--data", data, "-o", packed);
         Object[] train = {"train", "--data", table, "--hidden", "8", "--latent", 3, "--epochs", 1};
-        refuses(table, with(train, "-o"));
+        Path alias = Files.createLink(folder.resolve("alias.safetensors"), table);
+        Cli.run(with(with(with(train, "-o"), alias), "--force")).failed(1, alias, "the input", "would be lost");
         refuses(table, with(with(with(train, "-o"), folder.resolve("other.safetensors")), "--history"));
         refuses(model, "train", "--data", data, "--init", model, "--epochs", 1, "-o");
         refuses(table, "encode", model, "--data", table, "-o");

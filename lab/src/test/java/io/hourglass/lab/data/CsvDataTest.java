@@ -277,14 +277,18 @@ class CsvDataTest {
     }
 
     @Test
-    void holdsOutTheLastRowsOrSomeOfEachClass() throws IOException {
+    void holdsOutRowsAtEqualDistancesOrOfMixedClassesTheLast() throws IOException {
         StringBuilder text = new StringBuilder();
         for (int row = 0; row < 40; row++) {
             text.append(row).append(',').append(row / 10).append('\n');
         }
-        DataSplit last = read(text.toString()).withValidation(0.1);
+        DataSplit even = read(text.toString()).withValidation(0.1);
+        assertThat(even.split("test").row(0)[0]).isEqualTo(9);
+        assertThat(even.split("test").row(3)[0]).isEqualTo(39);
+        assertThat(even.train().rows()).isEqualTo(36);
+        String mixed = text.toString().replace("39,3", "39,0");
+        DataSplit last = read(mixed, options(null, "2", false)).withValidation(0.1);
         assertThat(last.split("test").row(0)[0]).isEqualTo(36);
-        assertThat(last.train().rows()).isEqualTo(36);
         Dataset spread = read(text.toString(), options(null, "2", false))
                 .withValidation(0.1)
                 .split("test");

@@ -1,0 +1,199 @@
+package io.hourglass.lab.analysis;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
+import io.hourglass.nn.Activation;
+import io.hourglass.nn.Architecture;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What an autoencoder has to beat: the mean row, and PCA with as many components as its code has values. Fitted to the
+ * rows that the autoencoder was trained on, in its network's units, and kept in its file, so that it can be applied to
+ * any rows later.
+ *
+ * @param mean [inputs]
+ * @param components [p][inputs], of length 1, or 0 where no variance is left; empty where there is no PCA to compare
+ *     with
+ */
+public record Baseline(float[] mean, float[][] components) {
+    private static final String MEAN = "baseline.mean";
+    private static final String COMPONENTS = "baseline.components";
+
+    /** With more rows and columns than that, PCA takes longer than a user wants to wait. */
+    private static final int LARGEST = 1000;
+
+    private static final int MOST_VALUES = 1_000_000;
+
+    /**
+     * Fits to some rows. There is no PCA where it would give every row back, as p is not below the number of columns;
+     * take long, as both rows and columns are more than {@value #LARGEST}; or fill a model file, with components of
+     * more than a million values.
+     *
+     * @param rows in a network's units
+     * @param p width of the network's code
+     */
+    public static Baseline fit(Dataset rows, int p) {
+        if (p >= rows.inputs()
+                || Math.min(rows.rows(), rows.inputs()) > LARGEST
+                || (long) p * rows.inputs() > MOST_VALUES) {
+            return new Baseline(floats(Covariance.mean(rows)), new float[0][]);
+        }
+        Pca pca = Pca.fit(rows);
+        float[][] components = new float[p][];
+        for (int k = 0; k < p; k++) {
+            components[k] = floats(pca.component(k));
+        }
+        return new Baseline(floats(pca.mean()), components);
+    }
+
+    /** Whether there is a PCA to compare with. */
+    public boolean hasPca() {
+        return components.length > 0;
+    }
+
+    private static float[] floats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
+    }
+
+    /**
+     * Mean squared error per value of taking the mean for every row.
+     *
+     * @param rows as wide as those fitted to, in the network's units
+     */
+    public double meanMse(Dataset rows) {
+        return mse(rows, new float[0][]);
+    }
+
+    /**
+     * Mean squared error per value of PCA's reconstructions; NaN where there is no PCA.
+     *
+     * @param rows as wide as those fitted to, in the network's units
+     */
+    public double pcaMse(Dataset rows) {
+        return hasPca() ? mse(rows, components) : Double.NaN;
+    }
+
+    private double mse(Dataset rows, float[][] axes) {
+        double sum = 0;
+        for (int r = 0; r < rows.rows(); r++) {
+            float[] row = rows.row(r);
+            double[] left = new double[row.length]; // what the mean, then each axis, leaves of the row
+            for (int j = 0; j < left.length; j++) {
+                left[j] = row[j] - mean[j];
+            }
+            for (float[] axis : axes) {
+                double along = 0;
+                for (int j = 0; j < left.length; j++) {
+                    along += left[j] * axis[j];
+                }
+                for (int j = 0; j < left.length; j++) {
+                    left[j] -= along * axis[j];
+                }
+            }
+            for (double value : left) {
+                sum += value * value / left.length;
+            }
+        }
+        return sum / rows.rows();
+    }
+
+    /** Whether a network of that architecture can be this PCA. */
+    public boolean fits(Architecture architecture) {
+        return hasPca() && architecture.equals(architecture());
+    }
+
+    private Architecture architecture() {
+        return Architecture.of(mean.length, List.of(), components.length).withOutputActivation(Activation.IDENTITY);
+    }
+
+    /** PCA as a linear network: its code is PCA's, its error is PCA's, up to rounding. There must be a PCA. */
+    public Autoencoder network() {
+        int inputs = mean.length;
+        int p = components.length;
+        float[] encoder = new float[p * inputs];
+        float[] bias = new float[p];
+        float[] decoder = new float[inputs * p];
+        for (int k = 0; k < p; k++) {
+            double along = 0;
+            for (int j = 0; j < inputs; j++) {
+                encoder[k * inputs + j] = components[k][j];
+                decoder[j * p + k] = components[k][j];
+                along += (double) components[k][j] * mean[j];
+            }
+            bias[k] = (float) -along;
+        }
+        Map<String, float[]> tensors = Map.of(
+                "encoder.0.weight",
+                encoder,
+                "encoder.0.bias",
+                bias,
+                "decoder.0.weight",
+                decoder,
+                "decoder.0.bias",
+                mean.clone());
+        return Autoencoder.of(architecture(), tensors, Map.of());
+    }
+
+    /** As text, for model files; {@link #of} reads it back. */
+    public Map<String, String> metadata() {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put(MEAN, encode(mean));
+        metadata.put(COMPONENTS, encode(components));
+        return metadata;
+    }
+
+    /** What stands in a model's file; empty where none does, or it does not fit the model. */
+    public static Optional<Baseline> of(Autoencoder model) {
+        int inputs = model.architecture().inputs();
+        int p = model.architecture().latent();
+        String mean = model.metadata().get(MEAN);
+        String components = model.metadata().get(COMPONENTS);
+        if (mean == null || components == null) {
+            return Optional.empty();
+        }
+        try {
+            float[][] axes = components.isEmpty() ? new float[0][] : decode(components, p, inputs);
+            return Optional.of(new Baseline(decode(mean, 1, inputs)[0], axes));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String encode(float[]... rows) {
+        int columns = rows.length == 0 ? 0 : rows[0].length;
+        ByteBuffer bytes =
+                ByteBuffer.allocate(rows.length * columns * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (float[] row : rows) {
+            for (float value : row) {
+                bytes.putFloat(value);
+            }
+        }
+        return Base64.getEncoder().encodeToString(bytes.array());
+    }
+
+    private static float[][] decode(String text, int rows, int columns) {
+        byte[] bytes = Base64.getDecoder().decode(text);
+        if (bytes.length != (long) rows * columns * Float.BYTES) {
+            throw new IllegalArgumentException(
+                    bytes.length + " bytes, expected " + rows + " times " + columns + " floats");
+        }
+        ByteBuffer values = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        float[][] all = new float[rows][columns];
+        for (float[] row : all) {
+            for (int j = 0; j < columns; j++) {
+                row[j] = values.getFloat();
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,114 @@
+package io.hourglass.lab.cli;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.Recipe;
+import io.hourglass.lab.analysis.Baseline;
+import io.hourglass.lab.training.Defaults;
+import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Objective;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How {@code hourglass train} trains a network: what the options ask for and, where they leave it open, what {@link
+ * Defaults} says.
+ *
+ * @param table whether the rows are numbers; images take the tuned recipe
+ * @param validated whether rows are held out
+ * @param patience in steps; null to train to the end
+ * @param initial the model to start from, if the user names one
+ * @param baseline of the training rows
+ */
+record TrainPlan(
+        RecipeOptions recipes,
+        VariantOptions variants,
+        Defaults defaults,
+        boolean table,
+        boolean validated,
+        @Nullable Long patience,
+        Optional<Autoencoder> initial,
+        Baseline baseline) {
+    /** Weights times rows of a step. */
+    private static final long SMALL = 3_000_000;
+
+    /**
+     * A network and all that decides its training.
+     *
+     * @param patience in epochs; 0 to keep the last epoch, not the best
+     * @param start where it starts, if not at random weights
+     */
+    record Network(Architecture architecture, Recipe recipe, int patience, Optional<Autoencoder> start) {}
+
+    Network network(Architecture architecture) {
+        Recipe open = recipe(table ? defaults.recipe(batch()) : Recipe.tuned());
+        boolean fromPca = canStartAtPca(architecture, open);
+        Recipe recipe = fromPca ? recipe(defaults.recipeFromPca(batch())) : open;
+        int epochs = patience == null
+                ? (table && validated ? recipe.epochs() : 0)
+                : defaults.epochs(patience, recipe.batchSize());
+        return new Network(architecture, recipe, epochs, fromPca ? Optional.of(baseline.network()) : initial);
+    }
+
+    /**
+     * The network without hidden layers that is trained beside that one and kept where it is as good on the held-out
+     * rows; nothing where it could not start at PCA, or no row would judge.
+     */
+    Optional<Network> rival(Network network) {
+        Architecture given = network.architecture();
+        Architecture linear = Architecture.of(given.inputs(), List.of(), given.latent())
+                .withOutputActivation(given.outputActivation())
+                .withVariant(given.variant());
+        return validated && !given.hidden().isEmpty() && canStartAtPca(linear, network.recipe())
+                ? Optional.of(network(linear))
+                : Optional.empty();
+    }
+
+    /**
+     * A network is PCA where it is linear and has nothing to do but to reconstruct. Named recipes start at random
+     * weights.
+     */
+    private boolean canStartAtPca(Architecture architecture, Recipe recipe) {
+        return table
+                && recipes.isOpen()
+                && initial.isEmpty()
+                && baseline.fits(architecture)
+                && recipe.objective().equals(Objective.MSE)
+                && recipe.corruption().isNone();
+    }
+
+    /** What the rows are called that are not trained on. */
+    String measuredOn() {
+        return validated ? "validation" : "test";
+    }
+
+    /** Whether a step is so short that a second thread would wait more than work. */
+    static boolean isSmall(Network network) {
+        return network.architecture().parameters() * network.recipe().batchSize() < SMALL;
+    }
+
+    private int batch() {
+        return recipes.batch(Recipe.tuned());
+    }
+
+    private Recipe recipe(Recipe open) {
+        return variants.applyTo(recipes.recipe(open));
+    }
+
+    /** What is about to be trained, in a line. */
+    String describe(Network network) {
+        Recipe recipe = network.recipe();
+        long steps = (long) recipe.epochs() * ((defaults.rows() + recipe.batchSize() - 1) / recipe.batchSize());
+        String start = network.start().isPresent() && initial.isEmpty() ? ", starting at PCA" : "";
+        return String.format(
+                Locale.ROOT,
+                "training %s on %d rows for %d epochs (%,d steps, weight decay %.3g%s)",
+                network.architecture(),
+                defaults.rows(),
+                recipe.epochs(),
+                steps,
+                recipe.weightDecay(),
+                start);
+    }
+}

@@ -1,0 +1,145 @@
+package io.hourglass.lab.cli;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
+import io.hourglass.History;
+import io.hourglass.Trainer;
+import io.hourglass.lab.HistoryCsv;
+import io.hourglass.lab.ModelMetadata;
+import io.hourglass.lab.Progress;
+import io.hourglass.lab.analysis.Baseline;
+import io.hourglass.lab.data.DataSplit;
+import io.hourglass.lab.training.Comparison;
+import io.hourglass.nn.Activation;
+import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Objective;
+import io.hourglass.nn.Variant;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What {@code hourglass train} writes and prints in the end.
+ *
+ * @param heldOut part of the training rows that was held out, 0 for none
+ * @param labels the labels that the rows were chosen by
+ * @param baseline of the training rows
+ */
+record TrainResult(
+        TrainPlan.Network network,
+        Trainer.Result trained,
+        DataSplit rows,
+        double heldOut,
+        LabelsOption labels,
+        Baseline baseline) {
+
+    private String measuredOn() {
+        return heldOut > 0 ? "validation" : "test";
+    }
+
+    /** The model, with an account of how it came about. */
+    Autoencoder model() {
+        Map<String, String> more = new LinkedHashMap<>(baseline.metadata());
+        if (rows.imputation() != null) {
+            more.putAll(rows.imputation().metadata());
+        }
+        if (heldOut > 0) {
+            more.putAll(ModelMetadata.ofValidation(heldOut));
+        }
+        labels.asked().ifPresent(only -> more.putAll(ModelMetadata.ofOnlyLabels(only)));
+        Dataset train = rows.train();
+        return ModelMetadata.describe(trained, train, train.sha256(), measuredOn())
+                .withMetadata(more);
+    }
+
+    /** All epochs as CSV. */
+    String history() {
+        return HistoryCsv.of(
+                trained.history(), network.architecture(), network.recipe().objective(), measuredOn());
+    }
+
+    /**
+     * Prints errors and, beside them, those of mean and PCA.
+     *
+     * @param comparison as {@link #comparison} gives it
+     */
+    void print(PrintStream out, Comparison comparison) {
+        Architecture architecture = network.architecture();
+        double test = trained.epoch().testMse();
+        out.printf(
+                Locale.ROOT,
+                "%s, %s recipe: train MSE %.6f%s, %s%s%n",
+                architecture,
+                network.recipe().name(),
+                trained.epoch().trainMse(),
+                Double.isNaN(test) ? "" : String.format(Locale.ROOT, ", %s MSE %.6f", measuredOn(), test),
+                Progress.duration(trained.history().seconds()),
+                network.patience() == 0
+                        ? ""
+                        : ", best epoch " + trained.epoch().epoch() + " of "
+                                + trained.history().epochs().size());
+        if (architecture.variant() == Variant.VARIATIONAL
+                || !network.recipe().objective().equals(Objective.MSE)) {
+            printLoss(out);
+        }
+        out.println((Double.isNaN(test) ? "train" : measuredOn()) + " MSE of " + comparison.line());
+    }
+
+    /** With mean and PCA, on the rows that were not trained on, where there are some. */
+    Comparison comparison() {
+        double mse = rows.test() == null
+                ? trained.epoch().trainMse()
+                : trained.epoch().testMse();
+        Dataset measured = Objects.requireNonNullElse(rows.test(), rows.train());
+        return Comparison.of(mse, baseline, measured.scaled(trained.model().scaler()));
+    }
+
+    /** What was made small, in both of its units: of a whole row, and divided by the number of its values. */
+    private void printLoss(PrintStream out) {
+        History.Epoch epoch = trained.epoch();
+        boolean images = rows.train().shape().isPresent();
+        String row = images ? "image" : "row";
+        String value = images ? "pixel" : "value";
+        int inputs = network.architecture().inputs();
+        out.printf(
+                Locale.ROOT,
+                "train loss %.4f per %s, %.6f per %s",
+                epoch.trainLoss() * inputs,
+                row,
+                epoch.trainLoss(),
+                value);
+        if (epoch.trainKl() > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "; its KL %.4f nats per %s, %.6f per %s",
+                    epoch.trainKl(),
+                    row,
+                    epoch.trainKl() / inputs,
+                    value);
+        }
+        out.println();
+    }
+
+    /**
+     * What may help where the network is not worth its while.
+     *
+     * @param hiddenGiven whether the user chose the hidden layers
+     */
+    String advice(boolean hiddenGiven) {
+        List<String> advice = new ArrayList<>();
+        if (network.architecture().outputActivation() != Activation.IDENTITY
+                && !rows.train().isPixels()) {
+            advice.add("--scale standard");
+        }
+        if (hiddenGiven) {
+            advice.add("no --hidden (of two networks the better is kept)");
+        }
+        boolean variational = network.architecture().variant() == Variant.VARIATIONAL;
+        advice.add(variational ? "a smaller --beta" : "more --epochs");
+        return "; try " + String.join(" or ", advice);
+    }
+}

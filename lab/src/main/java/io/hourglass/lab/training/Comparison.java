@@ -1,0 +1,52 @@
+package io.hourglass.lab.training;
+
+import io.hourglass.Dataset;
+import io.hourglass.lab.analysis.Baseline;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A network's error beside those of the simplest that could stand in for it, on the same rows; per value, in the
+ * network's units.
+ *
+ * @param mse the network's
+ * @param mean that of taking the mean row for every row
+ * @param pca that of PCA; NaN where there is none
+ * @param p PCA's components
+ */
+public record Comparison(double mse, double mean, double pca, int p) {
+    /** Within that, rounding and the order of the steps decide. */
+    private static final double TOLERANCE = 1.01;
+
+    /** Part of the mean's error that is nothing but rounding. */
+    private static final double ROUNDING = 1e-6;
+
+    /**
+     * Compares on some rows.
+     *
+     * @param rows in the network's units
+     */
+    public static Comparison of(double mse, Baseline baseline, Dataset rows) {
+        return new Comparison(mse, baseline.meanMse(rows), baseline.pcaMse(rows), baseline.components().length);
+    }
+
+    /** The errors of mean and PCA. */
+    public String line() {
+        String line = String.format(Locale.ROOT, "predicting the mean %.6f", mean);
+        return Double.isNaN(pca) ? line : line + String.format(Locale.ROOT, ", %s %.6f", components(), pca);
+    }
+
+    /** What is wrong if the network is worse than PCA, or even than the mean; else nothing. */
+    public Optional<String> trouble() {
+        if (pca * TOLERANCE + mean * ROUNDING < mse) {
+            return Optional.of(String.format(Locale.ROOT, "%s is better (%.6f against %.6f)", components(), pca, mse));
+        }
+        return mean * TOLERANCE < mse
+                ? Optional.of(String.format(Locale.ROOT, "the mean is better (%.6f against %.6f)", mean, mse))
+                : Optional.empty();
+    }
+
+    private String components() {
+        return "PCA with " + p + (p == 1 ? " component" : " components");
+    }
+}

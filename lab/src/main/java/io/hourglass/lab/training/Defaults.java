@@ -1,0 +1,87 @@
+package io.hourglass.lab.training;
+
+import io.hourglass.Recipe;
+import java.util.List;
+
+/**
+ * What training takes where the user names nothing: a rule of the number of rows and columns, chosen on held-out rows
+ * of 39 tables of 129 to 20,000 rows ({@code docs/notebook/defaults.md}).
+ *
+ * <ul>
+ *   <li>Code: a quarter of the columns, at most an eighth of the rows and at most 32; at least 2, but narrower than a
+ *       row.
+ *   <li>Hidden layers: two, the first four times as wide as a row, from 128 to 256, the second half of that. None for
+ *       tables of fewer than 100 rows, or of fewer rows than columns. Where rows of a table are held out, a network
+ *       without hidden layers is trained as well, and the better one is kept ({@link Contest}).
+ *   <li>Steps of tables: twice as many as rows, 3,000 to 20,000, and at least five passes over the rows.
+ *   <li>Weight decay of tables: 60 / rows, from 0.015 to 0.15. Batch size, learning rate and all else is the tuned
+ *       recipe's; images take the tuned recipe as it is.
+ *   <li>A network without hidden layers starts at PCA and takes 1,000 steps at a learning rate of 0.001, without weight
+ *       decay.
+ * </ul>
+ *
+ * @param rows to train on, without those held out
+ * @param columns values of a row
+ */
+public record Defaults(int rows, int columns) {
+    /** What the rule's recipes are called. */
+    public static final String RECIPE = "table";
+
+    private static final int FEWEST_FOR_HIDDEN = 100;
+    private static final int WIDEST_CODE = 32;
+    private static final int MOST_EPOCHS = 1_000_000;
+
+    /** Width of the code; columns must be 2 or more. */
+    public int latent() {
+        int narrow = Math.min(WIDEST_CODE, Math.min(columns / 4, rows / 8));
+        return Math.min(columns - 1, Math.max(2, narrow));
+    }
+
+    /** Widths of the hidden layers, where there are to be some. */
+    public List<Integer> hidden() {
+        int first = (int) Math.max(128, Math.min(256, 4L * columns));
+        return List.of(first, first / 2);
+    }
+
+    /** Whether a table has rows enough for hidden layers. */
+    public boolean enoughForHidden() {
+        return rows >= FEWEST_FOR_HIDDEN && rows >= columns;
+    }
+
+    /**
+     * How to train on a table.
+     *
+     * @param batch rows of a step
+     */
+    public Recipe recipe(int batch) {
+        double decay = Math.max(Recipe.tuned().weightDecay(), Math.min(0.15, 60.0 / rows));
+        return named(batch, Math.max(3_000, Math.min(20_000, 2L * rows)), 5).withWeightDecay(decay);
+    }
+
+    /**
+     * How to train on a table from {@link io.hourglass.lab.analysis.Baseline#network PCA}: so gently that it stays
+     * there, or near.
+     *
+     * @param batch rows of a step
+     */
+    public Recipe recipeFromPca(int batch) {
+        return named(batch, 1_000, 1).withWeightDecay(0).withLearningRate(0.001);
+    }
+
+    private Recipe named(int batch, long steps, int fewestEpochs) {
+        return Recipe.tuned()
+                .withName(RECIPE)
+                .withBatchSize(batch)
+                .withEpochs(Math.max(fewestEpochs, epochs(steps, batch)));
+    }
+
+    /**
+     * The least number of epochs that have so many steps; a million at most.
+     *
+     * @param batch rows of a step
+     */
+    public int epochs(long steps, int batch) {
+        long stepsOfEpoch = ((long) rows + batch - 1) / batch;
+        return (int) Math.max(1, Math.min(MOST_EPOCHS, (steps + stepsOfEpoch - 1) / stepsOfEpoch));
+    }
+}

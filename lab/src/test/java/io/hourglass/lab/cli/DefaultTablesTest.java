@@ -1,0 +1,226 @@
+package io.hourglass.lab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.lab.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code train --data table.csv -o model} on small tables, judged on rows that it never saw. */
+class DefaultTablesTest {
+    @TempDir
+    Path folder;
+
+    private Path train;
+    private Path untouched;
+    private Path model;
+
+    @BeforeEach
+    void nameFiles() {
+        train = folder.resolve("train.csv");
+        untouched = folder.resolve("untouched.csv");
+        model = folder.resolve("m.safetensors");
+    }
+
+    private static void write(Path file, int rows, long seed, Function<Random, double[]> row) throws IOException {
+        Random random = new Random(seed);
+        StringBuilder text = new StringBuilder();
+        for (int r = 0; r < rows; r++) {
+            double[] values = row.apply(random);
+            for (int j = 0; j < values.length; j++) {
+                text.append(j == 0 ? "" : ",").append((float) values[j]);
+            }
+            text.append('\n');
+        }
+        Files.writeString(file, text);
+    }
+
+    private Cli train(Object... more) {
+        Object[] args = {"train", "--data", train, "-o", model, "--force"};
+        Object[] all = java.util.Arrays.copyOf(args, args.length + more.length);
+        System.arraycopy(more, 0, all, args.length, more.length);
+        return Cli.run(all);
+    }
+
+    /** Trains on one part of a table; the network's error on another part, divided by PCA's. */
+    private double ratio(int rows, Function<Random, double[]> row, Object... options) throws IOException {
+        write(train, rows, 1, row);
+        write(untouched, 300, 2, row);
+        Cli trained = train(options);
+        assertThat(trained.code()).as(trained.err()).isZero();
+        Map<?, ?> figures = Json.read(
+                Cli.ok("evaluate", model, "--data", untouched, "--json").out(), Map.class);
+        assertThat(figures.get("meanAndPcaFittedTo")).isEqualTo("the training rows");
+        return ((Number) figures.get("mse")).doubleValue() / ((Number) figures.get("pcaMse")).doubleValue();
+    }
+
+    /** Three normal numbers, seen through eight sums of them and noise: PCA is the best there is. */
+    private static double[] lowRank(Random random) {
+        double[] hidden = {random.nextGaussian(), random.nextGaussian(), random.nextGaussian()};
+        return IntStream.range(0, 12)
+                .mapToDouble(j -> Math.sin(j) * hidden[0]
+                        + Math.cos(2 * j) * hidden[1]
+                        + Math.sin(3 * j) * hidden[2]
+                        + 0.2 * random.nextGaussian())
+                .toArray();
+    }
+
+    @Test
+    void lowRankAndNoise() throws IOException {
+        assertThat(ratio(400, DefaultTablesTest::lowRank)).isLessThan(1.02);
+    }
+
+    @Test
+    void aCurveIsNoPlane() throws IOException {
+        assertThat(ratio(300, random -> {
+                    double t = 6 * random.nextDouble();
+                    double u = 6 * random.nextDouble();
+                    return new double[] {Math.sin(t), Math.cos(t), Math.sin(u), Math.cos(u), Math.sin(t + u), t};
+                }))
+                .isLessThan(0.5);
+        assertThat(Autoencoder.load(model).architecture()).hasToString("6-128-64-2");
+    }
+
+    @Test
+    void fewRowsOfManyColumns() throws IOException {
+        assertThat(ratio(70, random -> {
+                    double t = random.nextGaussian();
+                    return IntStream.range(0, 200)
+                            .mapToDouble(j -> t * Math.sin(j) + random.nextGaussian())
+                            .toArray();
+                }))
+                .isLessThan(1.02);
+        assertThat(Autoencoder.load(model).architecture()).hasToString("200-7");
+    }
+
+    @Test
+    void skewedColumnsAndAConstantOne() throws IOException {
+        assertThat(ratio(300, random -> {
+                    double t = random.nextGaussian();
+                    double u = random.nextGaussian();
+                    return new double[] {
+                        Math.exp(2 * t), Math.exp(t + u), u, 7, t + u, 1e6 * Math.exp(u), random.nextInt(2)
+                    };
+                }))
+                .isLessThan(1.02);
+        assertThat(Autoencoder.load(model).reconstruct(new float[] {1, 1, 0, 7, 0, 1e6f, 0})[3])
+                .isCloseTo(7, within(0.01f));
+    }
+
+    /** A linear network trained to the end is PCA. */
+    @Test
+    void withoutHiddenLayersItIsPca() throws IOException {
+        assertThat(ratio(300, DefaultTablesTest::lowRank, "--hidden", "none", "--latent", 2))
+                .isCloseTo(1, within(0.01));
+        assertThat(ratio(300, DefaultTablesTest::lowRank, "--hidden", "none", "--validation", 0))
+                .isCloseTo(1, within(0.01));
+    }
+
+    @Test
+    void holdsOutRowsKeepsTheBestEpochAndSaysWhatPcaGives() throws IOException {
+        write(train, 200, 1, DefaultTablesTest::lowRank);
+        Cli cli = train("--hidden", 4, "--epochs", 3);
+        assertThat(cli.out())
+                .contains("12-4-3, table recipe: ", ", validation MSE ", ", best epoch 3 of 3")
+                .containsPattern("validation MSE of predicting the mean [01]\\.\\d+, PCA with 3 components 0\\.\\d+");
+        assertThat(cli.err())
+                .contains("training 12-4-3 on 160 rows for 3 epochs (9 steps, weight decay 0.150)")
+                .containsPattern(
+                        "warning: PCA with 3 components is better \\(0\\.\\d+ against [01]\\.\\d+\\); try no --hidden");
+        assertThat(Autoencoder.load(model).metadata())
+                .containsEntry("scaler.kind", "standard")
+                .containsEntry("data.validation", "0.2")
+                .containsEntry("data.train_rows", "160");
+        Cli evaluated = Cli.ok("evaluate", model, "--data", train, "--split", "validation");
+        assertThat(evaluated.out()).contains(cli.out().lines().toList().get(1).substring("validation ".length()));
+        assertThat(evaluated.out()).contains(" (fitted to the training rows)");
+        assertThat(evaluated.err()).contains("warning: PCA with 3 components is better");
+
+        Cli all = train("--validation", 0, "--latent", 2, "--epochs", 1);
+        assertThat(all.out())
+                .contains("12-128-64-2, table recipe: ", "train MSE of predicting")
+                .doesNotContain("best");
+        assertThat(Autoencoder.load(model).metadata()).containsEntry("data.train_rows", "200");
+    }
+
+    @Test
+    void modelsThatHoldNoPcaAreComparedWithThatOfTheRowsThemselves() throws IOException {
+        write(train, 60, 1, DefaultTablesTest::lowRank);
+        assertThat(train("--hidden", 4, "--epochs", 1).code()).isZero();
+        Autoencoder trained = Autoencoder.load(model);
+        Autoencoder.of(
+                        trained.architecture(),
+                        trained.tensors(),
+                        trained.scaler().metadata())
+                .save(model);
+        assertThat(Cli.ok("evaluate", model, "--data", train).out())
+                .contains("PCA with 3 components 0.", "(fitted to these rows, so that they are least errors)");
+    }
+
+    @Test
+    void quietTellsResultsAndWarningsOnly() throws IOException {
+        write(train, 200, 1, DefaultTablesTest::lowRank);
+        Cli cli = train("--hidden", 4, "--epochs", 3, "--quiet");
+        assertThat(cli.err().lines()).hasSize(1).allMatch(line -> line.startsWith("warning: PCA"));
+        assertThat(cli.out().lines()).hasSize(3);
+    }
+
+    @Test
+    void tinyTablesAreTrainedOrRefusedInALine() throws IOException {
+        Files.writeString(train, "1,2,3\n4,5,7\n");
+        assertThat(train().out()).contains("3-2, table recipe");
+        Files.writeString(train, "1,2,3\n4,5,7\n0,1,5\n");
+        assertThat(train().out()).contains("3-2, table recipe: train MSE 0.0");
+        assertThat(train("--latent", 5, "--epochs", 1).out())
+                .contains("3-5, table")
+                .doesNotContain("PCA");
+        Files.writeString(train, "1\n2\n3\n");
+        train().failed(1, "train.csv: a single column", "--latent 1");
+        assertThat(train("--latent", 1, "--epochs", 1).code()).isZero();
+        Files.writeString(train, "1,2\n1,2\n1,2\n");
+        train().failed(1, "train.csv: rows to train on: 3, all equal");
+        Files.writeString(train, "1,2\n");
+        train("--header", "no").failed(1, "train.csv: rows to train on: 1, all equal");
+        Files.writeString(train, "1,2\n1,3\n");
+        train("--patience", 10).failed(2, "--patience needs --validation");
+    }
+
+    @Test
+    void tenThousandColumnsAreNotTooMany() throws IOException {
+        write(train, 50, 1, random -> {
+            double t = random.nextGaussian();
+            return IntStream.range(0, 10_000)
+                    .mapToDouble(j -> t * (j % 7) + random.nextGaussian())
+                    .toArray();
+        });
+        Cli cli = train("--epochs", 5);
+        assertThat(cli.code()).as(cli.err()).isZero();
+        assertThat(cli.out()).contains("10000-5, table recipe");
+        assertThat(List.of(cli.err().split("\n"))).noneMatch(line -> line.startsWith("warning"));
+    }
+
+    /** Bytes are images: the report's recipe and widths, as ever. */
+    @Test
+    void imagesTakeTheTunedRecipe() throws IOException {
+        Path data = TinyData.write(folder.resolve("tiny"), 4);
+        Cli cli = Cli.ok("train", "--data", data, "-o", model, "--epochs", 1);
+        assertThat(cli.out()).contains("16-128-64-4, tuned recipe", "test MSE of predicting the mean 0.");
+        assertThat(Autoencoder.load(model).metadata())
+                .containsEntry("recipe.weight_decay", "0.015")
+                .doesNotContainKeys("data.validation", "scaler.kind");
+        assertThat(Cli.ok("train", "--data", data, "--hidden", "none", "--epochs", 1, "-o", model, "--force")
+                        .err())
+                .doesNotContain("starting at PCA");
+    }
+}
