@@ -8,6 +8,7 @@ import io.hourglass.Idx;
 import io.hourglass.ImageShape;
 import io.hourglass.lab.data.Npy;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -313,6 +316,25 @@ class TablesTest {
                 assertThat(Double.parseDouble(fields[1])).isCloseTo(123_456_100 + 2 * row, within(6.0));
             }
         }
+    }
+
+    @Test
+    void encodingsAndArraysAreNamed() throws IOException {
+        Files.write(csv, "größe,b,tier\n1,4,Bär\n2,6,Bör\n3,9,Bär\n".getBytes(Charset.forName("windows-1252")));
+        Cli.run("train", "--data", csv, "--label-column", "tier", "--hidden", "none", "--latent", 1, "-o", model)
+                .failed(1, csv + ": line 1, column 1 is 'gr", "not valid UTF-8", "--encoding");
+        train(csv, "--epochs", 1, "--label-column", "tier", "--encoding", "windows-1252", "--only-labels", "Bär");
+        assertThat(Autoencoder.load(model).columns()).containsExactly("größe", "b");
+        Path archive = folder.resolve("a.npz");
+        Path table = array("X.npy", "|u1", ages(), 80, 3);
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
+            for (String name : List.of("X.npy", "y.npy")) {
+                zip.putNextEntry(new ZipEntry(name));
+                zip.write(Files.readAllBytes(table));
+            }
+        }
+        train(archive, "--epochs", 1, "--array", "X");
+        assertThat(mse(archive, "--array", "y")).isEqualTo(mse(table));
     }
 
     @Test
