@@ -7,6 +7,7 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Idx;
 import io.hourglass.ImageShape;
 import io.hourglass.lab.data.Npy;
+import io.hourglass.lab.data.NpyType;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
@@ -299,14 +300,14 @@ class TablesTest {
         Cli.ok("decode", model, codes, "-o", rows);
         Path array = folder.resolve("rows.npy");
         Cli.ok("decode", model, codes, "-o", array);
-        assertThat(Npy.read(array).type()).isEqualTo(Npy.Type.FLOAT64);
+        assertThat(Npy.read(array).type()).isEqualTo(NpyType.FLOAT64);
         Path packed = folder.resolve("rows.hgz");
         Cli.ok("compress", model, "--data", csv, "--bits", 16, "-o", packed);
         Path unpacked = folder.resolve("unpacked.csv");
         Cli.ok("decompress", model, packed, "-o", unpacked);
         Path doubles = folder.resolve("unpacked.npy");
         Cli.ok("decompress", model, packed, "-o", doubles);
-        assertThat(Npy.read(doubles).type()).isEqualTo(Npy.Type.FLOAT64);
+        assertThat(Npy.read(doubles).type()).isEqualTo(NpyType.FLOAT64);
         assertThat(mse(array)).isCloseTo(0, within(1e-2));
         for (Path file : List.of(rows, unpacked)) {
             List<String> lines = Files.readAllLines(file);
