@@ -215,7 +215,7 @@ public final class DataSource {
         }
         int inputs = array.length() / shape.get(0);
         BitSet gaps = gaps(file, array, inputs);
-        boolean pixels = rank > 2 && array.type() == Npy.Type.UINT8;
+        boolean pixels = rank > 2 && array.type() == NpyType.UINT8;
         Dataset data =
                 pixels ? array.images(name) : gaps.isEmpty() ? array.rows(name) : withoutGaps(name, array, inputs);
         if (rank > 2) {

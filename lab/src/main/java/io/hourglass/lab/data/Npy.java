@@ -42,98 +42,22 @@ public final class Npy {
 
     private Npy() {}
 
-    /** What holds a file's values without loss. */
-    private enum Storage {
-        BYTES,
-        FLOATS,
-        DOUBLES
-    }
-
-    /** What a file's values are. */
-    public enum Type {
-        /** {@code b1}: 0 or 1. */
-        BOOL(1, Storage.BYTES),
-        /** {@code u1}: 0 to 255. */
-        UINT8(1, Storage.BYTES),
-        /** {@code u2}. */
-        UINT16(2, Storage.FLOATS),
-        /** {@code u4}. */
-        UINT32(4, Storage.DOUBLES),
-        /** {@code u8}; rounded to the nearest double. */
-        UINT64(8, Storage.DOUBLES),
-        /** {@code i1}. */
-        INT8(1, Storage.FLOATS),
-        /** {@code i2}. */
-        INT16(2, Storage.FLOATS),
-        /** {@code i4}. */
-        INT32(4, Storage.DOUBLES),
-        /** {@code i8}; rounded to the nearest double. */
-        INT64(8, Storage.DOUBLES),
-        /** {@code f2}. */
-        FLOAT16(2, Storage.FLOATS),
-        /** {@code f4}. */
-        FLOAT32(4, Storage.FLOATS),
-        /** {@code f8}. */
-        FLOAT64(8, Storage.DOUBLES);
-
-        private final int size;
-        private final Storage storage;
-
-        Type(int size, Storage storage) {
-            this.size = size;
-            this.storage = storage;
-        }
-
-        private double next(ByteBuffer in) {
-            return switch (this) {
-                case BOOL -> in.get() == 0 ? 0 : 1;
-                case UINT8 -> Byte.toUnsignedInt(in.get());
-                case UINT16 -> Short.toUnsignedInt(in.getShort());
-                case UINT32 -> Integer.toUnsignedLong(in.getInt());
-                case UINT64 -> {
-                    long value = in.getLong();
-                    // Halved, with the lost bit kept for rounding, a large value fits into a signed long.
-                    yield value >= 0 ? value : 2.0 * (value >>> 1 | value & 1);
-                }
-                case INT8 -> in.get();
-                case INT16 -> in.getShort();
-                case INT32 -> in.getInt();
-                case INT64 -> in.getLong();
-                case FLOAT16 -> half(in.getShort());
-                case FLOAT32 -> in.getFloat();
-                case FLOAT64 -> in.getDouble();
-            };
-        }
-
-        /** {@code Float.float16ToFloat} exists from Java 20 on. */
-        private static float half(short bits) {
-            int exponent = bits >>> 10 & 0x1f;
-            int fraction = bits & 0x3ff;
-            float magnitude = switch (exponent) {
-                case 0 -> fraction * 0x1p-24f;
-                case 0x1f -> fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
-                default -> (0x400 | fraction) * (float) Math.scalb(1.0, exponent - 25);
-            };
-            return bits < 0 ? -magnitude : magnitude;
-        }
-    }
-
     /** An array; its last dimension runs fastest. */
     public static final class Array {
         private final List<Integer> shape;
-        private final Type type;
+        private final NpyType type;
 
         // One of them holds the values.
         private final byte[] bytes;
         private final float[] floats;
         private final double[] doubles;
 
-        private Array(List<Integer> shape, Type type, int count) {
+        private Array(List<Integer> shape, NpyType type, int count) {
             this.shape = shape;
             this.type = type;
-            bytes = new byte[type.storage == Storage.BYTES ? count : 0];
-            floats = new float[type.storage == Storage.FLOATS ? count : 0];
-            doubles = new double[type.storage == Storage.DOUBLES ? count : 0];
+            bytes = new byte[type.storage == NpyType.Storage.BYTES ? count : 0];
+            floats = new float[type.storage == NpyType.Storage.FLOATS ? count : 0];
+            doubles = new double[type.storage == NpyType.Storage.DOUBLES ? count : 0];
         }
 
         private void set(int index, double value) {
@@ -150,7 +74,7 @@ public final class Npy {
         }
 
         /** What its values are. */
-        public Type type() {
+        public NpyType type() {
             return type;
         }
 
@@ -194,10 +118,10 @@ public final class Npy {
         /**
          * The same as images of unsigned bytes.
          *
-         * @throws IllegalStateException if the values are not {@link Type#UINT8}
+         * @throws IllegalStateException if the values are not {@link NpyType#UINT8}
          */
         Dataset images(String name) {
-            if (type != Type.UINT8) {
+            if (type != NpyType.UINT8) {
                 throw new IllegalStateException("values of type " + type + ", expected bytes");
             }
             return Dataset.ofPixels(name, bytes, length() / shape.get(0));
@@ -250,7 +174,7 @@ public final class Npy {
             throw new FormatException(name + ": header " + FormatException.quote(header.strip())
                     + ", expected one such as {'descr': '<f4', 'fortran_order': False, 'shape': (60000, 784), }");
         }
-        Type type = type(matcher.group(1), name);
+        NpyType type = type(matcher.group(1), name);
         List<Integer> shape = shape(matcher.group(3), name);
         long count = 1;
         for (int dimension : shape) {
@@ -270,21 +194,21 @@ public final class Npy {
     }
 
     /** Native order, {@code =}, is that of nearly every machine: little-endian. */
-    private static Type type(String descr, String name) throws FormatException {
+    private static NpyType type(String descr, String name) throws FormatException {
         String code = descr.matches("[<>=].*") || descr.matches("\\|.1") ? descr.substring(1) : descr;
         return switch (code) {
-            case "b1" -> Type.BOOL;
-            case "u1" -> Type.UINT8;
-            case "u2" -> Type.UINT16;
-            case "u4" -> Type.UINT32;
-            case "u8" -> Type.UINT64;
-            case "i1" -> Type.INT8;
-            case "i2" -> Type.INT16;
-            case "i4" -> Type.INT32;
-            case "i8" -> Type.INT64;
-            case "f2" -> Type.FLOAT16;
-            case "f4" -> Type.FLOAT32;
-            case "f8" -> Type.FLOAT64;
+            case "b1" -> NpyType.BOOL;
+            case "u1" -> NpyType.UINT8;
+            case "u2" -> NpyType.UINT16;
+            case "u4" -> NpyType.UINT32;
+            case "u8" -> NpyType.UINT64;
+            case "i1" -> NpyType.INT8;
+            case "i2" -> NpyType.INT16;
+            case "i4" -> NpyType.INT32;
+            case "i8" -> NpyType.INT64;
+            case "f2" -> NpyType.FLOAT16;
+            case "f4" -> NpyType.FLOAT32;
+            case "f8" -> NpyType.FLOAT64;
             default ->
                 throw new FormatException(name + ": values of type " + FormatException.quote(descr)
                         + ", expected numbers such as float32 ('<f4') or int64 ('<i8'), or bool ('|b1')");

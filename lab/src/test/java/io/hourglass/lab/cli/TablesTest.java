@@ -7,7 +7,9 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Idx;
 import io.hourglass.ImageShape;
 import io.hourglass.lab.data.Npy;
+import io.hourglass.lab.data.NpyType;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +21,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -296,14 +300,14 @@ class TablesTest {
         Cli.ok("decode", model, codes, "-o", rows);
         Path array = folder.resolve("rows.npy");
         Cli.ok("decode", model, codes, "-o", array);
-        assertThat(Npy.read(array).type()).isEqualTo(Npy.Type.FLOAT64);
+        assertThat(Npy.read(array).type()).isEqualTo(NpyType.FLOAT64);
         Path packed = folder.resolve("rows.hgz");
         Cli.ok("compress", model, "--data", csv, "--bits", 16, "-o", packed);
         Path unpacked = folder.resolve("unpacked.csv");
         Cli.ok("decompress", model, packed, "-o", unpacked);
         Path doubles = folder.resolve("unpacked.npy");
         Cli.ok("decompress", model, packed, "-o", doubles);
-        assertThat(Npy.read(doubles).type()).isEqualTo(Npy.Type.FLOAT64);
+        assertThat(Npy.read(doubles).type()).isEqualTo(NpyType.FLOAT64);
         assertThat(mse(array)).isCloseTo(0, within(1e-2));
         for (Path file : List.of(rows, unpacked)) {
             List<String> lines = Files.readAllLines(file);
@@ -313,6 +317,25 @@ class TablesTest {
                 assertThat(Double.parseDouble(fields[1])).isCloseTo(123_456_100 + 2 * row, within(6.0));
             }
         }
+    }
+
+    @Test
+    void encodingsAndArraysAreNamed() throws IOException {
+        Files.write(csv, "größe,b,tier\n1,4,Bär\n2,6,Bör\n3,9,Bär\n".getBytes(Charset.forName("windows-1252")));
+        Cli.run("train", "--data", csv, "--label-column", "tier", "--hidden", "none", "--latent", 1, "-o", model)
+                .failed(1, csv + ": line 1, column 1 is 'gr", "not valid UTF-8", "--encoding");
+        train(csv, "--epochs", 1, "--label-column", "tier", "--encoding", "windows-1252", "--only-labels", "Bär");
+        assertThat(Autoencoder.load(model).columns()).containsExactly("größe", "b");
+        Path archive = folder.resolve("a.npz");
+        Path table = array("X.npy", "|u1", ages(), 80, 3);
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive))) {
+            for (String name : List.of("X.npy", "y.npy")) {
+                zip.putNextEntry(new ZipEntry(name));
+                zip.write(Files.readAllBytes(table));
+            }
+        }
+        train(archive, "--epochs", 1, "--array", "X");
+        assertThat(mse(archive, "--array", "y")).isEqualTo(mse(table));
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.hourglass.Dataset;
 import io.hourglass.Idx;
 import io.hourglass.io.FormatException;
 import io.hourglass.lab.data.Npy;
+import io.hourglass.lab.data.NpyType;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -108,7 +109,7 @@ class CodecTest {
         assertThat(decoded.shape()).hasToString("Optional[3x4x1]");
         decompress(file, model, folder.resolve("a.npy"));
         Npy.Array array = Npy.read(folder.resolve("a.npy"));
-        assertThat(array.type()).isEqualTo(Npy.Type.UINT8);
+        assertThat(array.type()).isEqualTo(NpyType.UINT8);
         assertThat(array.shape()).containsExactly(rows, 3, 4);
         decompress(file, model, folder.resolve("a.csv"));
         List<String> lines = Files.readAllLines(folder.resolve("a.csv"));
@@ -134,7 +135,7 @@ class CodecTest {
         float[][] expected = model.decode(codes(file));
         decompress(file, model, folder.resolve("f.npy"));
         Npy.Array array = Npy.read(folder.resolve("f.npy"));
-        assertThat(array.type()).isEqualTo(Npy.Type.FLOAT32);
+        assertThat(array.type()).isEqualTo(NpyType.FLOAT32);
         assertThat(array.shape()).containsExactly(2, 5);
         assertThat(Arrays.copyOfRange(array.values(), 5, 10)).isEqualTo(expected[1]);
         decompress(file, model, folder.resolve("f.csv"));

@@ -66,7 +66,7 @@ class NpyTest {
         Npy.write(file, rows);
         Npy.Array array = Npy.read(file);
         assertThat(array.shape()).containsExactly(2, 3);
-        assertThat(array.type()).isEqualTo(Npy.Type.FLOAT32);
+        assertThat(array.type()).isEqualTo(NpyType.FLOAT32);
         assertThat(Arrays.copyOfRange(array.values(), 0, 3)).isEqualTo(rows[0]);
         assertThat(Arrays.copyOfRange(array.values(), 3, 6)).isEqualTo(rows[1]);
     }
@@ -111,7 +111,7 @@ class NpyTest {
         Npy.Array doubles = read(npy(1, header(">f8", "()"), tenth));
         assertThat(doubles.values()).containsExactly(0.1f);
         assertThat(doubles.shape()).isEmpty();
-        assertThat(doubles.type()).isEqualTo(Npy.Type.FLOAT64);
+        assertThat(doubles.type()).isEqualTo(NpyType.FLOAT64);
         byte[] half = ByteBuffer.allocate(8)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putDouble(0.5)
@@ -119,7 +119,7 @@ class NpyTest {
         assertThat(read(npy(1, header("<f8", "(1,)"), half)).values()).containsExactly(0.5f);
         Npy.Array bytes = read(npy(1, header("|u1", "(2, 2)"), (byte) 0, (byte) 127, (byte) 128, (byte) 255));
         assertThat(bytes.values()).containsExactly(0, 127, 128, 255);
-        assertThat(bytes.type()).isEqualTo(Npy.Type.UINT8);
+        assertThat(bytes.type()).isEqualTo(NpyType.UINT8);
         assertThat(read(npy(1, header("<f4", "(2, 0)"))).shape()).isEqualTo(List.of(2, 0));
     }
 
@@ -146,7 +146,7 @@ class NpyTest {
         "=f4, cdcccc3d000080bf, FLOAT32, 0.10000000149011612, -1",
         "<f8, 9a9999999999b93f000000000000f0bf, FLOAT64, 0.1, -1",
     })
-    void readsNumbersOfAllTypes(String descr, String hex, Npy.Type type, double first, double second)
+    void readsNumbersOfAllTypes(String descr, String hex, NpyType type, double first, double second)
             throws IOException {
         Npy.Array array = read(npy(1, header(descr, "(2,)"), HexFormat.of().parseHex(hex)));
         assertThat(array.type()).isEqualTo(type);
