@@ -94,7 +94,7 @@ public final class Idx {
     private static Content readContent(Path file, int minRank, int maxRank) throws IOException {
         try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
             boolean gzip = isGzip(raw);
-            InputStream in = gzip ? new GZIPInputStream(raw, 1 << 16) : raw;
+            InputStream in = gzip ? new Unpacked(file, raw) : raw;
             int[] dimensions = readHeader(file, in, minRank, maxRank);
             long count = count(file, dimensions, MAX_BYTES);
             long header = 4L + 4L * dimensions.length;
@@ -115,10 +115,6 @@ public final class Idx {
                         + " bytes, expected exactly those for " + "dimensions " + Arrays.toString(dimensions));
             }
             return new Content(dimensions, bytes);
-        } catch (EOFException | ZipException e) {
-            throw damaged(file, e);
-        } catch (StackOverflowError e) {
-            throw tooManyMembers(file);
         }
     }
 
@@ -129,13 +125,41 @@ public final class Idx {
         }
     }
 
-    private static FormatException damaged(Path file, IOException e) {
-        return new FormatException(file + ": damaged gzip file (" + e.getMessage() + "), expected a complete one");
-    }
+    /** What a gzip file holds; whatever is wrong with its form is a {@link FormatException}. */
+    private static final class Unpacked extends InputStream {
+        private final Path file;
+        private final GZIPInputStream in;
 
-    /** GZIPInputStream.read calls itself for every empty member of a file, and a small file can hold many. */
-    private static FormatException tooManyMembers(Path file) {
-        return new FormatException(file + ": gzip file of thousands of empty members, expected one member");
+        Unpacked(Path file, InputStream raw) throws IOException {
+            this.file = file;
+            try {
+                in = new GZIPInputStream(raw, 1 << 16);
+            } catch (EOFException | ZipException e) {
+                throw damaged(e);
+            }
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            try {
+                return in.read(bytes, from, length);
+            } catch (EOFException | ZipException e) {
+                throw damaged(e);
+            } catch (StackOverflowError e) {
+                // GZIPInputStream.read calls itself for every empty member of a file, and a small file can hold many.
+                throw new FormatException(file + ": gzip file of thousands of empty members, expected one member");
+            }
+        }
+
+        private FormatException damaged(IOException e) {
+            return new FormatException(file + ": damaged gzip file (" + e.getMessage() + "), expected a complete one");
+        }
     }
 
     private static boolean isGzip(InputStream in) throws IOException {
@@ -200,16 +224,13 @@ public final class Idx {
             raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
             try {
                 boolean gzip = isGzip(raw);
-                in = gzip ? new GZIPInputStream(raw, 1 << 16) : raw;
+                in = gzip ? new Unpacked(file, raw) : raw;
                 dimensions = readHeader(file, in, 2, 3);
                 count(file, Arrays.copyOf(dimensions, 1), Integer.MAX_VALUE);
                 inputs = (int) count(file, Arrays.copyOfRange(dimensions, 1, dimensions.length), MAX_BYTES);
                 if (gzip) {
                     requireUnpackable(file, 4L + 4L * dimensions.length + (long) dimensions[0] * inputs);
                 }
-            } catch (EOFException | ZipException e) {
-                raw.close();
-                throw damaged(file, e);
             } catch (Throwable e) {
                 raw.close();
                 throw e;
@@ -241,27 +262,21 @@ public final class Idx {
          * @throws FormatException if the file is not as long as it says, or its gzip form is damaged
          */
         public @Nullable Dataset next(int most) throws IOException {
-            try {
-                if (read == rows()) {
-                    if (in.read() >= 0) {
-                        throw new FormatException(file + ": more bytes than those of its " + rows() + " images");
-                    }
-                    return null;
+            if (read == rows()) {
+                if (in.read() >= 0) {
+                    throw new FormatException(file + ": more bytes than those of its " + rows() + " images");
                 }
-                int count = Math.min(Math.min(most, rows() - read), Math.max(1, MAX_BYTES / inputs));
-                byte[] pixels = in.readNBytes(count * inputs);
-                if (pixels.length < count * inputs) {
-                    throw new FormatException(file + ": ends in image " + (read + pixels.length / inputs)
-                            + ", expected " + rows() + " images");
-                }
-                read += count;
-                Dataset data = Dataset.ofPixels(fileName(file), pixels, inputs);
-                return shape().map(data::withShape).orElse(data);
-            } catch (EOFException | ZipException e) {
-                throw damaged(file, e);
-            } catch (StackOverflowError e) {
-                throw tooManyMembers(file);
+                return null;
             }
+            int count = Math.min(Math.min(most, rows() - read), Math.max(1, MAX_BYTES / inputs));
+            byte[] pixels = in.readNBytes(count * inputs);
+            if (pixels.length < count * inputs) {
+                throw new FormatException(file + ": ends in image " + (read + pixels.length / inputs) + ", expected "
+                        + rows() + " images");
+            }
+            read += count;
+            Dataset data = Dataset.ofPixels(fileName(file), pixels, inputs);
+            return shape().map(data::withShape).orElse(data);
         }
 
         @Override

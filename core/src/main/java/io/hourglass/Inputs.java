@@ -97,6 +97,10 @@ record Inputs(List<String> columns, Units units, double most) {
     /** Those rows with the model's columns in their order, where both have names. */
     Dataset withColumns(Dataset data, int inputs, List<String> notes) {
         if (columns.isEmpty() || data.columns().equals(columns)) {
+            if (columns.isEmpty() && !data.columns().isEmpty() && data.inputs() == inputs) {
+                notes.add(
+                        data.name() + ": the model knows no names of columns; they are taken in the order of the data");
+            }
             return data;
         }
         if (data.columns().isEmpty()) {

@@ -181,14 +181,25 @@ class IdxTest {
         assertThat(Hostile.read(Idx::readImages, folder.resolve("bomb"), bomb)).contains("more than 28 bytes");
     }
 
+    /** Before, among and after the bytes of the images; by both readers. */
     @Test
     void refusesThousandsOfEmptyGzipMembers() throws IOException {
         byte[] member = gzip(new byte[0]);
-        byte[] file = new byte[member.length * 100_000];
-        for (int at = 0; at < file.length; at += member.length) {
-            System.arraycopy(member, 0, file, at, member.length);
+        byte[] empty = new byte[member.length * 100_000];
+        for (int at = 0; at < empty.length; at += member.length) {
+            System.arraycopy(member, 0, empty, at, member.length);
         }
-        assertThat(Hostile.read(Idx::readImages, folder.resolve("chain"), file)).contains("thousands of empty members");
+        byte[] plain = idx(0x803, new int[] {2, 2, 3}, PIXELS);
+        for (int begun : new int[] {0, 20, plain.length}) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            bytes.write(gzip(Arrays.copyOf(plain, begun)));
+            bytes.write(empty);
+            bytes.write(gzip(Arrays.copyOfRange(plain, begun, plain.length)));
+            Path file = folder.resolve("chain");
+            assertThat(Hostile.read(Idx::readImages, file, bytes.toByteArray())).contains("thousands of empty members");
+            assertThat(Hostile.read(IdxTest::readAll, file, bytes.toByteArray()))
+                    .contains("thousands of empty members");
+        }
     }
 
     @Test

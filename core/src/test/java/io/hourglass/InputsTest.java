@@ -84,6 +84,10 @@ class InputsTest {
         assertThat(model.errors(nameless)).isEqualTo(model.errors(train));
         assertThat(model.match(nameless).notes())
                 .containsExactly("table: has no names of columns; they are taken in the order of the model's");
+        Autoencoder unnamed = model(nameless, Scaler.Kind.MIN_MAX);
+        assertThat(unnamed.match(train).notes())
+                .containsExactly("table: the model knows no names of columns; they are taken in the order of the data");
+        assertThat(unnamed.match(nameless).notes()).isEmpty();
         Dataset wide = table(List.of("a", "b", "c", "x")).withColumns(List.of());
         assertThatThrownBy(() -> model.errors(wide))
                 .hasMessage("table has rows of 4 values, but the model 3-2 takes 3");

@@ -14,12 +14,30 @@ public final class FormatException extends IOException {
 
     /** Text from a file as it may stand in a message: in single quotes, short, on one line, without control characters. */
     public static String quote(String text) {
-        StringBuilder quoted = new StringBuilder("'");
-        for (int i = 0; i < Math.min(text.length(), QUOTE_LIMIT); i++) {
-            char c = text.charAt(i);
-            boolean plain = !Character.isISOControl(c) && c != '\u2028' && c != '\u2029' && !Character.isSurrogate(c);
-            quoted.append(plain ? String.valueOf(c) : String.format("\\u%04x", (int) c));
-        }
-        return quoted.append(text.length() > QUOTE_LIMIT ? "...'" : "'").toString();
+        boolean fits = text.length() <= QUOTE_LIMIT;
+        return "'" + escape(fits ? text : text.substring(0, QUOTE_LIMIT)) + (fits ? "'" : "...'");
+    }
+
+    /**
+     * Text from a file as it may stand in a line on a terminal: what could end the line, move the cursor, or turn the
+     * direction of writing is written as its number, such as {@code \\u001b}.
+     */
+    public static String escape(String text) {
+        StringBuilder escaped = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
+            boolean plain = switch (Character.getType(c)) {
+                case Character.CONTROL, Character.FORMAT, Character.SURROGATE -> false;
+                case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
+                default -> true;
+            };
+            if (plain) {
+                escaped.appendCodePoint(c);
+            } else {
+                for (char unit : Character.toChars(c)) {
+                    escaped.append(String.format("\\u%04x", (int) unit));
+                }
+            }
+        });
+        return escaped.toString();
     }
 }

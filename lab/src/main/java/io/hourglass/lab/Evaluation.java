@@ -8,30 +8,30 @@ import java.util.TreeMap;
 /**
  * How well a model reconstructs some rows.
  *
- * @param rows number of rows
- * @param mse mean squared error per value
- * @param psnr of that error, in decibels
- * @param mseByLabel mean squared error of the rows of each label there is; empty for rows without labels
+ * @param all mean squared error per value of all rows
+ * @param byLabel of the rows of each label there is; empty for rows without labels
  */
-public record Evaluation(int rows, double mse, double psnr, SortedMap<Integer, Double> mseByLabel) {
+public record Evaluation(MeanError all, SortedMap<Integer, MeanError> byLabel) {
 
     /** Reconstructs every row. */
     public static Evaluation of(Autoencoder model, Dataset data) {
         double[] errors = model.errors(data);
-        double sum = 0;
-        SortedMap<Integer, double[]> byLabel = new TreeMap<>(); // sum of the errors, number of rows
+        MeanError all = new MeanError();
+        SortedMap<Integer, MeanError> byLabel = new TreeMap<>();
         for (int row = 0; row < errors.length; row++) {
-            sum += errors[row];
+            all.add(row, errors[row]);
             if (data.hasLabels()) {
-                double[] label = byLabel.computeIfAbsent(data.label(row), any -> new double[2]);
-                label[0] += errors[row];
-                label[1]++;
+                byLabel.computeIfAbsent(data.label(row), any -> new MeanError()).add(row, errors[row]);
             }
         }
-        double mse = sum / errors.length;
+        return new Evaluation(all, byLabel);
+    }
+
+    /** The mean of each label; NaN where no row of it has an error that is a number. */
+    public SortedMap<Integer, Double> mseByLabel() {
         SortedMap<Integer, Double> means = new TreeMap<>();
-        byLabel.forEach((label, of) -> means.put(label, of[0] / of[1]));
-        return new Evaluation(errors.length, mse, psnr(mse), means);
+        byLabel.forEach((label, errors) -> means.put(label, errors.mean()));
+        return means;
     }
 
     /** Peak signal to noise ratio 10 log10(1 / MSE) in decibels, for values in [0, 1]; infinite where nothing was lost. */

@@ -5,6 +5,7 @@ import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
 import io.hourglass.Trainer;
 import io.hourglass.Version;
+import io.hourglass.lab.data.LabelSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a model file tells besides weights and architecture: how it was made, and what its rows look like. */
 public final class ModelMetadata {
+    /** What the training rows were called. */
+    public static final String TRAIN_NAME = "data.name";
+
     /** SHA-256 of the training rows. */
     public static final String TRAIN_SHA256 = "data.sha256";
 
@@ -25,6 +29,7 @@ public final class ModelMetadata {
     public static final String EPOCHS = "result.epochs";
 
     private static final String VALIDATION = "data.validation";
+    private static final String ONLY_LABELS = "data.only_labels";
     private static final String SHAPE = "data.image_shape";
     private static final Pattern SHAPE_FORM = Pattern.compile("(\\d{1,5})x(\\d{1,5})x([13])");
 
@@ -39,7 +44,7 @@ public final class ModelMetadata {
     public static Autoencoder describe(Trainer.Result trained, Dataset train, String trainSha256, String measuredOn) {
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put("hourglass.version", Version.current());
-        entries.put("data.name", train.name());
+        entries.put(TRAIN_NAME, train.name());
         entries.put(TRAIN_SHA256, trainSha256);
         entries.put("data.train_rows", Integer.toString(train.rows()));
         entries.put(EPOCH, Integer.toString(trained.epoch().epoch()));
@@ -78,6 +83,22 @@ public final class ModelMetadata {
     /** The text that tells what fraction of the data's training rows was held out. */
     public static Map<String, String> ofValidation(double fraction) {
         return Map.of(VALIDATION, Double.toString(fraction));
+    }
+
+    /** The text that tells the labels whose rows alone a model was trained on. */
+    public static Map<String, String> ofOnlyLabels(LabelSet labels) {
+        return Map.of(ONLY_LABELS, labels.toString());
+    }
+
+    /**
+     * The labels whose rows alone a model was trained on; empty where they were all, or the file tells no such labels.
+     */
+    public static Optional<LabelSet> onlyLabels(Autoencoder model) {
+        try {
+            return Optional.ofNullable(model.metadata().get(ONLY_LABELS)).map(LabelSet::parse);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** What fraction of its data's training rows was held out; empty where none was, or the file tells no such number. */

@@ -122,12 +122,6 @@ public final class OnnxFile {
         ONNXContext graph = new ONNXContext();
         graph.setName("autoencoder");
         ONNXRef<?> values = graph.floatInput("x", architecture.inputs());
-        Optional<Imputation> imputation = Imputation.parse(model.metadata(), architecture.inputs());
-        if (imputation.isPresent()) {
-            ONNXInitializer means = graph.array("impute.mean", imputation.get().means());
-            ONNXNode missing = values.apply(new Function("IsNaN", 1));
-            values = graph.operation(new Function("Where", 3), List.of(missing, means, values), "impute", Map.of());
-        }
         Scaler scaler = model.scaler();
         ONNXInitializer offset = scaler.isNone() ? null : graph.array("scaler.offset", scaler.offset(), false);
         ONNXInitializer factor = scaler.isNone() ? null : graph.array("scaler.factor", scaler.factor(), false);
@@ -137,6 +131,17 @@ public final class OnnxFile {
                     .apply(ONNXOperators.SUB, offset)
                     .apply(ONNXOperators.MUL, factor)
                     .cast(float.class);
+        }
+        Optional<Imputation> imputation = Imputation.parse(model.metadata(), architecture.inputs());
+        if (imputation.isPresent()) { // a NaN is still one when it has been scaled, and means are scaled as values are
+            float[] means = new float[architecture.inputs()];
+            scaler.scale(imputation.get().means(), 0, means, 0, means.length);
+            ONNXNode missing = values.apply(new Function("IsNaN", 1));
+            values = graph.operation(
+                    new Function("Where", 3),
+                    List.of(missing, graph.array("impute.mean", means), values),
+                    "impute",
+                    Map.of());
         }
         List<Layer> layers = architecture.layers();
         for (int l = 0; l < layers.size(); l++) {

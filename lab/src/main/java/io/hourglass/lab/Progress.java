@@ -1,5 +1,6 @@
 package io.hourglass.lab;
 
+import io.hourglass.io.FormatException;
 import java.io.PrintStream;
 import java.util.Locale;
 
@@ -38,7 +39,8 @@ public final class Progress implements AutoCloseable {
     }
 
     /** A line that stays, on a terminal as in a pipe. */
-    public synchronized void say(String line) {
+    public synchronized void say(String text) {
+        String line = FormatException.escape(text); // it may name what a file holds
         out.println(shown.isEmpty() ? line : ERASE_LINE + line);
         if (!shown.isEmpty()) {
             out.print(shown);
@@ -59,8 +61,9 @@ public final class Progress implements AutoCloseable {
     }
 
     /** Writes the live line over, on a terminal only and a few times a second at most. */
-    public synchronized void live(String line) {
+    public synchronized void live(String text) {
         if (isDue()) {
+            String line = FormatException.escape(text);
             lastDrawn = System.nanoTime();
             shown = line.length() < columns ? line : line.substring(0, columns - 1);
             out.print(ERASE_LINE + shown);

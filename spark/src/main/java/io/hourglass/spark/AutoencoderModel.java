@@ -1,10 +1,12 @@
 package io.hourglass.spark;
 
 import io.hourglass.Autoencoder;
+import io.hourglass.io.FormatException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -20,8 +22,11 @@ import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A trained autoencoder as a stage of Spark ML: adds columns with the latent vectors and, where they are asked for, the
@@ -33,6 +38,8 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
 
     /** Name of the model file in the folder of a saved stage. */
     public static final String FILE = "model.safetensors";
+
+    private static final Logger LOG = LoggerFactory.getLogger(AutoencoderModel.class);
 
     private final String uid;
     private final ColumnParams columns;
@@ -124,6 +131,8 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
     @Override
     public StructType transformSchema(StructType schema) {
         Autoencoder model = autoencoder();
+        StructField input = schema.apply(ColumnParams.inputIndex(this, schema));
+        ColumnParams.places(names(), ColumnParams.names(input), input.name());
         return ColumnParams.withResults(
                 this,
                 schema,
@@ -138,21 +147,20 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
     }
 
     /**
-     * Adds the columns of results.
+     * Adds the columns of results. Where the model and the input column know the names of their values (as {@code
+     * VectorAssembler} writes them), these are matched by name, in any order, and further ones are ignored; else by
+     * position.
      *
-     * @throws IllegalArgumentException if the input column is missing or of another type, or a result's column is there already. An
-     *     invalid row fails the job that computes it, where {@code handleInvalid} is {@code error}
+     * @throws IllegalArgumentException if the input column is missing, of another type or lacks a value that the model
+     *     names, or a result's column is there already. An invalid row fails the job that computes it, where {@code
+     *     handleInvalid} is {@code error}
      */
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
         StructType schema = transformSchema(dataset.schema());
         StructType columns = dataset.schema();
-        int input = columns.fieldIndex(getInputCol());
-        RowReader reader = new RowReader(
-                getInputCol(),
-                columns.apply(input).dataType(),
-                autoencoder().architecture().inputs(),
-                getHandleInvalid());
+        int input = ColumnParams.inputIndex(this, columns);
+        RowReader reader = reader(columns.apply(input));
         Scoring scoring = new Scoring(
                 broadcast(dataset.sparkSession()),
                 reader,
@@ -163,6 +171,35 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
                 !getReconstructionCol().isEmpty(),
                 !getErrorCol().isEmpty());
         return InternalRows.mapPartitions(dataset, schema, scoring);
+    }
+
+    private RowReader reader(StructField column) {
+        List<String> wanted = names();
+        List<String> names = ColumnParams.names(column);
+        int inputs = autoencoder().architecture().inputs();
+        int[] places = ColumnParams.places(wanted, names, column.name());
+        if (!wanted.isEmpty() && names.isEmpty()) {
+            LOG.info(
+                    "column {} has no names of its values: they are matched with the model's by position",
+                    column.name());
+        }
+        if (places != null && names.size() > inputs) {
+            List<String> more =
+                    names.stream().filter(name -> !wanted.contains(name)).toList();
+            LOG.warn(
+                    "column {}: {} values that the model does not know are ignored: {}",
+                    column.name(),
+                    more.size(),
+                    FormatException.quote(String.join(", ", more)));
+        }
+        int width = places == null ? inputs : names.size();
+        return new RowReader(column.name(), column.dataType(), inputs, places, width, getHandleInvalid());
+    }
+
+    /** Of the model's values; empty where it has none that tell them apart. */
+    private List<String> names() {
+        List<String> names = autoencoder().columns();
+        return ColumnParams.areDistinct(names) ? names : List.of();
     }
 
     private synchronized Broadcast<ModelFile> broadcast(SparkSession session) {
@@ -204,9 +241,7 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
         return new MLReader<>() {
             @Override
             public AutoencoderModel load(String path) {
-                MLReader<AutoencoderModel> params = PARAMS.read();
-                params.session(sparkSession());
-                AutoencoderModel model = params.load(path);
+                AutoencoderModel model = ColumnParams.load(PARAMS, AutoencoderModel.class, path, sparkSession());
                 Path source = new Path(path, FILE);
                 try (InputStream in = fileSystem(source, sparkSession()).open(source)) {
                     model.file = ModelFile.of(in.readAllBytes(), source.toString());
@@ -222,6 +257,7 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
      * Reads a model that was saved.
      *
      * @param path folder
+     * @throws IllegalArgumentException if it is no such stage, or has a param that this version does not know
      * @throws UncheckedIOException if its model file cannot be read or is none; the message names it
      */
     public static AutoencoderModel load(String path) {

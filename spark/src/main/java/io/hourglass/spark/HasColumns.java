@@ -11,7 +11,11 @@ public interface HasColumns extends Params {
     /** The params themselves. */
     ColumnParams columns();
 
-    /** Column of rows: vectors, or arrays of double or float. Default {@code features}. */
+    /**
+     * Column of rows: vectors, or arrays of double or float. Default {@code features}. It is found as Spark finds
+     * columns: a name in other case will do unless {@code spark.sql.caseSensitive} is set; but a dot is part of the
+     * name, and nested columns are not taken.
+     */
     default Param<String> inputCol() {
         return columns().inputCol;
     }
@@ -21,12 +25,12 @@ public interface HasColumns extends Params {
         return columns().outputCol;
     }
 
-    /** Column for the reconstructed rows, as vectors; default empty: none. */
+    /** Column for the reconstructed rows, as vectors. Default empty: none. */
     default Param<String> reconstructionCol() {
         return columns().reconstructionCol;
     }
 
-    /** Column for the mean squared error of each row's reconstruction; default empty: none. */
+    /** Column for the mean squared error of each row's reconstruction. Default empty: none. */
     default Param<String> errorCol() {
         return columns().errorCol;
     }

@@ -20,10 +20,10 @@ import org.apache.spark.sql.SparkSession;
 public final class ParquetExample {
     private static final String USAGE =
             "usage: ParquetExample in=FILE.parquet out=FOLDER.parquet [column=features] (model=FILE.safetensors | [hidden=128]"
-                    + " [latent=16] [epochs=20] [seed=0] [save=FOLDER])";
+                    + " [latent=16] [epochs=20] [scaler=none] [seed=0] [save=FOLDER])";
 
     private static final List<String> NAMES =
-            List.of("in", "out", "column", "model", "hidden", "latent", "epochs", "seed", "save");
+            List.of("in", "out", "column", "model", "hidden", "latent", "epochs", "scaler", "seed", "save");
 
     private ParquetExample() {}
 
@@ -93,6 +93,7 @@ public final class ParquetExample {
                 .setHidden(hidden)
                 .setLatentSize(size("latent", options.getOrDefault("latent", "16")))
                 .setMaxIter(size("epochs", options.getOrDefault("epochs", "20")))
+                .setScaler(options.getOrDefault("scaler", "none"))
                 .setSeed(number("seed", options.getOrDefault("seed", "0"), Long.MIN_VALUE, Long.MAX_VALUE));
     }
 

@@ -52,8 +52,15 @@ final class RowReader implements Serializable {
     private final boolean floats;
     private final boolean mayHoldNulls;
     private final int inputs;
+
+    /** Where each of them stands among the {@link #width} values of the column; null where they are the same. */
+    private final int @Nullable [] places;
+
+    private final int width;
     private final boolean stop;
     private transient double @Nullable [] wide;
+    private transient float @Nullable [] whole;
+    private transient double @Nullable [] exact;
 
     /**
      * A reader of one column.
@@ -63,9 +70,21 @@ final class RowReader implements Serializable {
      * @param handleInvalid whether {@link #read} throws where a row is invalid
      */
     RowReader(String column, DataType type, int inputs, String handleInvalid) {
+        this(column, type, inputs, null, inputs, handleInvalid);
+    }
+
+    /**
+     * A reader of some of a column's values, or of all in another order.
+     *
+     * @param places [inputs], where each stands among the column's values; null for as they are
+     * @param width values of the column
+     */
+    RowReader(String column, DataType type, int inputs, int @Nullable [] places, int width, String handleInvalid) {
         this.column = column;
         this.type = type;
         this.inputs = inputs;
+        this.places = places;
+        this.width = width;
         this.stop = handleInvalid.equals(ERROR);
         vectors = type.equals(SQLDataTypes.VectorType());
         floats = type instanceof ArrayType array && array.elementType().equals(DataTypes.FloatType);
@@ -83,12 +102,12 @@ final class RowReader implements Serializable {
      * @param index of the column
      * @param target the values go to {@code target[offset ..]}, as floats
      * @return whether the row is valid; if not, what stands in target is undefined
+     * @param scaler brings the values to the network's units
      * @throws IllegalArgumentException if it is not, and {@code handleInvalid} is {@code error}; the message shows the row and what
      *     was expected
      */
-    boolean read(InternalRow row, int index, float[] target, int offset) {
-        Object value = row.isNullAt(index) ? null : vectors ? row.getStruct(index, VECTOR_FIELDS) : row.getArray(index);
-        return read(value, target, offset, Scaler.none());
+    boolean read(InternalRow row, int index, float[] target, int offset, Scaler scaler) {
+        return read(value(row, index), target, offset, scaler);
     }
 
     /**
@@ -97,23 +116,50 @@ final class RowReader implements Serializable {
      * @param value a vector's struct or an array, in Spark's own form
      */
     boolean read(@Nullable Object value, float[] target, int offset, Scaler scaler) {
-        String problem = copy(value, target, offset);
-        if (problem != null) {
-            problem += ", expected a row of " + inputs + " finite numbers";
-        } else {
-            try {
-                scaler.scaleInPlace(target, offset);
-            } catch (IllegalArgumentException e) {
-                problem = e.getMessage();
+        if (!scaler.isNone()) { // in double: of a time in seconds, floats keep too few digits
+            double[] row = exact == null ? new double[inputs] : exact;
+            exact = row;
+            if (!read(value, row)) {
+                return false;
             }
+            try {
+                scaler.scale(row, 0, target, offset, inputs);
+            } catch (IllegalArgumentException e) {
+                return refuse(value, String.valueOf(e.getMessage()));
+            }
+            return true;
         }
-        if (problem != null && stop) {
+        String problem = places == null ? copy(value, target, offset) : pick(places, value, target, offset);
+        return problem == null || refuse(value, problem + ", expected a row of " + width + " finite numbers");
+    }
+
+    /**
+     * The same in double, in the user's units.
+     *
+     * @param target [inputs], overwritten
+     */
+    boolean read(InternalRow row, double[] target) {
+        return read(value(row, 0), target);
+    }
+
+    private boolean read(@Nullable Object value, double[] target) {
+        String problem = copy(value, target);
+        return problem == null || refuse(value, problem + ", expected a row of " + width + " finite numbers");
+    }
+
+    private @Nullable Object value(InternalRow row, int index) {
+        return row.isNullAt(index) ? null : vectors ? row.getStruct(index, VECTOR_FIELDS) : row.getArray(index);
+    }
+
+    /** Returns false, or throws where an invalid row is to stop it all. */
+    private boolean refuse(@Nullable Object value, String problem) {
+        if (stop) {
             String content = text(value);
             throw new IllegalArgumentException("column " + column + ": " + problem
                     + " (handleInvalid = skip or keep goes on without it); the row is "
                     + (content.length() > SHOWN ? content.substring(0, SHOWN) + " ..." : content));
         }
-        return problem == null;
+        return false;
     }
 
     private String text(@Nullable Object value) {
@@ -123,18 +169,75 @@ final class RowReader implements Serializable {
         return value == null ? "null" : String.valueOf(((UserDefinedType<?>) type).deserialize(value));
     }
 
-    /** What is wrong, or null. */
+    /** The values that are asked for; what is wrong with them, or null. */
+    private @Nullable String pick(int[] at, @Nullable Object value, float[] target, int offset) {
+        float[] values = whole;
+        if (values == null) {
+            values = new float[width];
+            whole = values;
+        }
+        String problem = copy(value, values, 0);
+        for (int i = 0; i < inputs; i++) {
+            target[offset + i] = values[at[i]];
+        }
+        return problem;
+    }
+
+    /** The values that are asked for, in double; what is wrong with them, or null. */
+    private @Nullable String copy(@Nullable Object value, double[] target) {
+        if (value == null) {
+            return "null";
+        }
+        double[] values;
+        if (value instanceof ArrayData array) {
+            int missing = array.numElements() == width && mayHoldNulls ? firstNull(array) : width;
+            if (missing < width) {
+                return "value " + missing + " is null";
+            }
+            values = floats ? wide(array.toFloatArray()) : array.toDoubleArray();
+        } else {
+            InternalRow vector = (InternalRow) value;
+            values = vector.getArray(VECTOR_VALUES).toDoubleArray();
+            if (vector.getByte(VECTOR_TYPE) != DENSE) {
+                double[] sparse = values;
+                int[] indices = vector.getArray(VECTOR_INDICES).toIntArray();
+                values = new double[vector.getInt(VECTOR_SIZE)];
+                for (int i = 0; i < indices.length; i++) {
+                    values[indices[i]] = sparse[i];
+                }
+            }
+        }
+        if (values.length != width) {
+            return values.length + " values";
+        }
+        for (int i = 0; i < inputs; i++) {
+            int at = places == null ? i : places[i];
+            if (!Double.isFinite(values[at])) {
+                return "value " + at + " is " + values[at];
+            }
+            target[i] = values[at];
+        }
+        return null;
+    }
+
+    private static double[] wide(float[] values) {
+        double[] wide = new double[values.length];
+        Arrays.setAll(wide, i -> values[i]);
+        return wide;
+    }
+
+    /** The column's values; what is wrong with those that are asked for, or null. */
     private @Nullable String copy(@Nullable Object value, float[] target, int offset) {
         if (value == null) {
             return "null";
         }
         boolean finite;
         if (value instanceof ArrayData array) {
-            if (array.numElements() != inputs) {
+            if (array.numElements() != width) {
                 return array.numElements() + " values";
             }
-            int missing = mayHoldNulls ? firstNull(array) : inputs;
-            if (missing < inputs) {
+            int missing = mayHoldNulls ? firstNull(array) : width;
+            if (missing < width) {
                 return "value " + missing + " is null";
             }
             finite = floats ? copyFloats(array, target, offset) : copyDoubles(array, target, offset);
@@ -143,29 +246,32 @@ final class RowReader implements Serializable {
             ArrayData values = vector.getArray(VECTOR_VALUES);
             boolean dense = vector.getByte(VECTOR_TYPE) == DENSE;
             int size = dense ? values.numElements() : vector.getInt(VECTOR_SIZE);
-            if (size != inputs) {
+            if (size != width) {
                 return size + " values";
             }
             if (dense) {
                 finite = copyDoubles(values, target, offset);
             } else {
                 ArrayData indices = vector.getArray(VECTOR_INDICES);
-                Arrays.fill(target, offset, offset + inputs, 0);
+                Arrays.fill(target, offset, offset + width, 0);
                 for (int i = 0; i < indices.numElements(); i++) {
                     target[offset + indices.getInt(i)] = (float) values.getDouble(i);
                 }
-                finite = Kernels.best().allFinite(target, offset, inputs);
+                finite = Kernels.best().allFinite(target, offset, width);
             }
         }
         return finite ? null : firstNotFinite(target, offset);
     }
 
-    private String firstNotFinite(float[] target, int offset) {
-        int i = 0;
-        while (Float.isFinite(target[offset + i])) {
-            i++;
+    /** Null where what is not finite is not asked for. */
+    private @Nullable String firstNotFinite(float[] target, int offset) {
+        for (int i = 0; i < inputs; i++) {
+            int at = places == null ? i : places[i];
+            if (!Float.isFinite(target[offset + at])) {
+                return "value " + at + " is " + target[offset + at];
+            }
         }
-        return "value " + i + " is " + target[offset + i];
+        return null;
     }
 
     private int firstNull(ArrayData array) {
@@ -173,11 +279,11 @@ final class RowReader implements Serializable {
         if (array instanceof UnsafeArrayData packed) {
             // A bit for each value, behind the 8 bytes of their number; 64 at a time.
             long bits = packed.getBaseOffset() + Long.BYTES;
-            while (i < inputs && Platform.getLong(packed.getBaseObject(), bits + i / Byte.SIZE) == 0) {
+            while (i < width && Platform.getLong(packed.getBaseObject(), bits + i / Byte.SIZE) == 0) {
                 i += Long.SIZE;
             }
         }
-        while (i < inputs && !array.isNullAt(i)) {
+        while (i < width && !array.isNullAt(i)) {
             i++;
         }
         return i;
@@ -187,11 +293,11 @@ final class RowReader implements Serializable {
     private boolean copyFloats(ArrayData array, float[] target, int offset) {
         if (array instanceof UnsafeArrayData packed) {
             long at = Platform.FLOAT_ARRAY_OFFSET + (long) Float.BYTES * offset;
-            Platform.copyMemory(packed.getBaseObject(), values(packed), target, at, (long) Float.BYTES * inputs);
+            Platform.copyMemory(packed.getBaseObject(), values(packed), target, at, (long) Float.BYTES * width);
         } else {
-            System.arraycopy(array.toFloatArray(), 0, target, offset, inputs);
+            System.arraycopy(array.toFloatArray(), 0, target, offset, width);
         }
-        return Kernels.best().allFinite(target, offset, inputs);
+        return Kernels.best().allFinite(target, offset, width);
     }
 
     /** Whether all are finite as floats. */
@@ -205,7 +311,7 @@ final class RowReader implements Serializable {
             } else {
                 values = wide;
                 if (values == null) {
-                    values = new double[inputs];
+                    values = new double[width];
                     wide = values;
                 }
                 Platform.copyMemory(
@@ -213,12 +319,12 @@ final class RowReader implements Serializable {
                         values(packed),
                         values,
                         Platform.DOUBLE_ARRAY_OFFSET,
-                        (long) Double.BYTES * inputs);
+                        (long) Double.BYTES * width);
             }
         } else {
             values = array.toDoubleArray();
         }
-        return Kernels.best().narrow(values, first, target, offset, inputs);
+        return Kernels.best().narrow(values, first, target, offset, width);
     }
 
     /** Address of value 0, for {@link Platform}. */

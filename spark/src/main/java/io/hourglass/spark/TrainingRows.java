@@ -1,9 +1,12 @@
 package io.hourglass.spark;
 
 import io.hourglass.Dataset;
+import io.hourglass.Scaler;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +39,10 @@ final class TrainingRows implements Serializable {
      * Reads a partition. Takes at most two and a half times the memory of its rows, as floats, while it does.
      *
      * @param rows with the column at index 0
+     * @param scaler brings them to the network's units
      * @throws IllegalArgumentException if a row is invalid and the reader is to stop there, or the rows do not fit into one array
      */
-    static TrainingRows read(Iterator<InternalRow> rows, RowReader reader) {
+    static TrainingRows read(Iterator<InternalRow> rows, RowReader reader, Scaler scaler) {
         int inputs = reader.inputs();
         float[] values = new float[Math.multiplyExact(64, inputs)];
         int length = 0;
@@ -51,13 +55,44 @@ final class TrainingRows implements Serializable {
                 }
                 values = Arrays.copyOf(values, (int) Math.min(MOST_VALUES, Math.max(length + inputs, length * 3L / 2)));
             }
-            if (reader.read(rows.next(), 0, values, length)) {
+            if (reader.read(rows.next(), 0, values, length, scaler)) {
                 length += inputs;
             } else {
                 dropped++;
             }
         }
         return new TrainingRows(Arrays.copyOf(values, length), inputs, dropped);
+    }
+
+    /** Those of several partitions as one, in their order. */
+    static Iterator<TrainingRows> join(Iterator<TrainingRows> partitions) {
+        List<TrainingRows> all = new ArrayList<>();
+        partitions.forEachRemaining(all::add);
+        if (all.size() == 1) {
+            return all.iterator();
+        }
+        long length = all.stream().mapToLong(rows -> rows.values.length).sum();
+        float[] values = new float[Math.toIntExact(length)];
+        int at = 0;
+        for (TrainingRows rows : all) {
+            System.arraycopy(rows.values, 0, values, at, rows.values.length);
+            at += rows.values.length;
+        }
+        long dropped = all.stream().mapToLong(TrainingRows::dropped).sum();
+        return List.of(new TrainingRows(values, all.get(0).inputs, dropped)).iterator();
+    }
+
+    /** What their values run from and to. */
+    ScalerFit.Range range() {
+        ScalerFit.Range range = ScalerFit.Range.none(inputs);
+        double[] row = new double[inputs];
+        for (int at = 0; at < values.length; at += inputs) {
+            for (int j = 0; j < inputs; j++) {
+                row[j] = values[at + j];
+            }
+            range.addInPlace(row);
+        }
+        return range;
     }
 
     /** Number of rows. */

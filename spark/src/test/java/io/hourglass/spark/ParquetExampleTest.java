@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The example from Parquet to Parquet: in this process, and on a cluster that loses a machine. */
 class ParquetExampleTest {
     private static final SparkSession SPARK = LocalSpark.SESSION;
-    private static final int ROWS = 4000;
+    private static final int ROWS = 36_000; // more than the least of four partitions
 
     @TempDir
     private Path folder;

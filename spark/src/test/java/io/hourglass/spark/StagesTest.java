@@ -20,14 +20,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.feature.MinMaxScaler;
+import org.apache.spark.ml.feature.VectorAssembler;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.Param;
@@ -43,6 +51,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,7 +68,8 @@ class StagesTest {
                 .setLatentSize(4)
                 .setMaxIter(3)
                 .setSeed(5)
-                .setRoundsPerEpoch(2);
+                .setRoundsPerEpoch(2)
+                .setMinPartitionRows(1); // as they are
     }
 
     private static final Recipe RECIPE = Recipe.tuned().withEpochs(3).withSeed(5);
@@ -90,6 +100,317 @@ class StagesTest {
         assertThat(model.error(test)).isLessThan(1.1 * single.error(test));
         assertThat(estimator.setSeed(6).setMaxIter(1).fit(rows).autoencoder().weightsSha256())
                 .isNotEqualTo(model.weightsSha256());
+    }
+
+    /** A shuffle's 200 partitions of two rows: in time, and what one partition gives. */
+    @Test
+    void smallPartitionsAreJoinedWithTheirNeighbours() {
+        float[][] values = TestRows.values(400, 1);
+        Autoencoder model = estimator()
+                .setMinPartitionRows(8192)
+                .fit(TestRows.frame(spark, values, 200))
+                .autoencoder();
+        assertThat(model.weightsSha256())
+                .isEqualTo(new Trainer(Architecture.parse("37-19-4"), RECIPE)
+                        .fit(TestRows.dataset(values))
+                        .model()
+                        .weightsSha256());
+        assertThat(model.metadata()).containsEntry("spark.partitions", "1");
+        // Ten partitions of 40 become three, of 120, 120 and 160.
+        Dataset<Row> three = TestRows.frame(spark, Arrays.copyOf(values, 120), 1)
+                .union(TestRows.frame(spark, Arrays.copyOfRange(values, 120, 240), 1))
+                .union(TestRows.frame(spark, Arrays.copyOfRange(values, 240, 400), 1));
+        Autoencoder joined = estimator()
+                .setMinPartitionRows(100)
+                .fit(TestRows.frame(spark, values, 10))
+                .autoencoder();
+        assertThat(joined.metadata()).containsEntry("spark.partitions", "3");
+        assertThat(joined.weightsSha256())
+                .isEqualTo(estimator().fit(three).autoencoder().weightsSha256());
+    }
+
+    @Test
+    void groupsOfPartitionsHaveEnoughRows() {
+        assertThat(SmallPartitions.ends(new int[] {5, 0, 6, 10, 3, 3, 2}, 10)).containsExactly(3, 7);
+        assertThat(SmallPartitions.ends(new int[] {10, 10, 4, 5}, 10)).containsExactly(1, 4);
+        assertThat(SmallPartitions.ends(new int[] {0, 0, 3}, 10)).containsExactly(3);
+        assertThat(SmallPartitions.ends(new int[] {4, 0, 4}, 1)).containsExactly(1, 3);
+    }
+
+    /** Values in the user's units: hundreds, and one that is always the same. */
+    private static float[][] inUnits(int rows) {
+        float[][] values = TestRows.values(rows, 1);
+        for (float[] row : values) {
+            row[2] = 1000 * row[2] - 300;
+            row[5] = 70;
+        }
+        return values;
+    }
+
+    @Test
+    void theScalerIsThatOfTheRowsWhateverThePartitions() {
+        float[][] values = inUnits(1000);
+        io.hourglass.Dataset data = TestRows.dataset(values);
+        for (Scaler.Kind kind : List.of(Scaler.Kind.MIN_MAX, Scaler.Kind.STANDARD)) {
+            boolean standard = kind == Scaler.Kind.STANDARD;
+            Activation output = standard ? Activation.IDENTITY : Activation.SIGMOID;
+            AutoencoderEstimator estimator = estimator().setScaler(kind.label()).setOutputActivation(output.label());
+            Autoencoder model = estimator.fit(TestRows.frame(spark, values, 1)).autoencoder();
+            Scaler expected = Scaler.fit(kind, data);
+            if (standard) {
+                // The library's sums are rounded, in the order of the rows.
+                for (int j = 0; j < 37; j++) {
+                    assertThat((double) model.scaler().factor()[j])
+                            .isCloseTo(expected.factor()[j], within(1e-6 * expected.factor()[j]));
+                    assertThat((double) model.scaler().offset()[j])
+                            .isCloseTo(expected.offset()[j], within(1e-6 / expected.factor()[j]));
+                }
+            } else {
+                assertThat(model.scaler().metadata()).isEqualTo(expected.metadata());
+            }
+            // With it, one partition gives the library's bits.
+            Trainer trainer = new Trainer(Architecture.parse("37-19-4").withOutputActivation(output), RECIPE)
+                    .scaler(model.scaler());
+            assertThat(model.weightsSha256())
+                    .isEqualTo(trainer.fit(data).model().weightsSha256());
+            // Other partitions and another order of the rows: another model, the same scaler.
+            float[][] reversed = values.clone();
+            java.util.Collections.reverse(Arrays.asList(reversed));
+            for (Dataset<Row> other : List.of(TestRows.frame(spark, values, 7), TestRows.frame(spark, reversed, 3))) {
+                Autoencoder again = estimator.fit(other).autoencoder();
+                assertThat(again.scaler().metadata()).isEqualTo(model.scaler().metadata());
+                assertThat(again.weightsSha256()).isNotEqualTo(model.weightsSha256());
+            }
+        }
+    }
+
+    @Test
+    void timesKeepTheirSeconds() {
+        List<Row> rows = new ArrayList<>();
+        for (int r = 0; r < 100; r++) {
+            rows.add(RowFactory.create(r, Vectors.dense(1.7e9 + r, 5))); // as floats, two distinct times
+        }
+        Dataset<Row> frame = TestRows.frame(spark, rows, TestRows.VECTORS, 2);
+        AutoencoderModel model = estimator().setScaler("min-max").fit(frame);
+        assertThat(model.autoencoder().scaler().offset()).containsExactly(1.7e9, 5);
+        assertThat(model.transform(frame).select("latent").distinct().count()).isEqualTo(100);
+        assertThat(model.autoencoder().metadata())
+                .containsEntry("data.units", "numbers")
+                .containsEntry("data.largest", Double.toString(1.7e9 + 99));
+    }
+
+    @Test
+    void valuesThatTheOutputCannotGiveAreRefused() {
+        Dataset<Row> rows = TestRows.frame(spark, inUnits(100), 3);
+        assertThatThrownBy(() -> estimator().fit(rows))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageMatching("column features: value 2 runs from -2[0-9.]+ to [0-9.]+, expected 0 to 1 with"
+                        + " scaler = none and outputActivation = sigmoid: set scaler to pixel or min-max, or"
+                        + " outputActivation to identity");
+        assertThatThrownBy(() -> estimator().setScaler("pixel").fit(rows))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageMatching("column features: value 2 runs from -.*, expected 0 to 255, as .*");
+        assertThatThrownBy(() -> estimator().setScaler("standard").fit(rows))
+                .hasMessage("scaler = standard with outputActivation = sigmoid, expected outputActivation = identity:"
+                        + " no other gives the values of a standard scaler");
+        assertThat(estimator()
+                        .setOutputActivation("identity")
+                        .fit(rows)
+                        .autoencoder()
+                        .scaler()
+                        .isNone())
+                .isTrue();
+        assertThatThrownBy(() -> estimator().setScaler("log")).hasMessageContaining("scaler");
+    }
+
+    @Test
+    void columnsAreFoundByOneRule() {
+        float[][] values = TestRows.values(60, 1);
+        Dataset<Row> rows = TestRows.frame(spark, values, 1);
+        String expected = estimator().fit(rows).autoencoder().weightsSha256();
+        AutoencoderModel model = estimator().fit(rows);
+        List<Row> latents = model.transform(rows).select("latent").collectAsList();
+        for (String[] names : new String[][] {
+            // the column, inputCol
+            {"a.b", "a.b"}, {"features", "FEATURES"}, {"Features", "features"}, {"a`b", "a`b"}
+        }) {
+            Dataset<Row> renamed = rows.withColumnRenamed("features", names[0]);
+            AutoencoderEstimator estimator = estimator().setInputCol(names[1]);
+            assertThat(estimator.transformSchema(renamed.schema()).fieldNames())
+                    .containsExactly("id", names[0], "latent");
+            assertThat(estimator.fit(renamed).autoencoder().weightsSha256()).isEqualTo(expected);
+            AutoencoderModel stage = model.copy(new ParamMap()).setInputCol(names[1]);
+            assertThat(stage.transformSchema(renamed.schema()).fieldNames()).containsExactly("id", names[0], "latent");
+            assertThat(stage.transform(renamed).select("latent").collectAsList())
+                    .isEqualTo(latents);
+        }
+        // Of two, the one of exactly that name.
+        Dataset<Row> two = rows.selectExpr("id", "id as FEATURES", "features");
+        assertThat(estimator().fit(two).autoencoder().weightsSha256()).isEqualTo(expected);
+        assertThat(model.transform(two).select("latent").collectAsList()).isEqualTo(latents);
+        Dataset<Row> nested = rows.selectExpr("struct(features as f) as s");
+        Dataset<Row> twice = rows.selectExpr("features", "features");
+        for (Object[] wrong : new Object[][] {
+            {
+                nested,
+                "s.f",
+                "inputCol = s.f, expected one of the columns s; a nested column is to be selected as one of its"
+                        + " own first"
+            },
+            {
+                two,
+                "Features",
+                "inputCol = Features (2 columns have that name), expected one of the columns id, FEATURES,"
+                        + " features"
+            },
+            {
+                twice,
+                "features",
+                "inputCol = features (2 columns have that name), expected one of the columns features," + " features"
+            },
+        }) {
+            @SuppressWarnings("unchecked")
+            Dataset<Row> data = (Dataset<Row>) wrong[0];
+            AutoencoderEstimator estimator = estimator().setInputCol((String) wrong[1]);
+            AutoencoderModel stage = model.copy(new ParamMap()).setInputCol((String) wrong[1]);
+            assertThatThrownBy(() -> estimator.fit(data)).hasMessage((String) wrong[2]);
+            assertThatThrownBy(() -> estimator.transformSchema(data.schema())).hasMessage((String) wrong[2]);
+            assertThatThrownBy(() -> stage.transform(data)).hasMessage((String) wrong[2]);
+            assertThatThrownBy(() -> stage.transformSchema(data.schema())).hasMessage((String) wrong[2]);
+        }
+        assertThatThrownBy(() -> model.copy(new ParamMap()).setOutputCol("ID").transform(rows))
+                .hasMessageContaining("column ID is there already");
+        spark.conf().set("spark.sql.caseSensitive", "true");
+        try {
+            assertThatThrownBy(() -> estimator().setInputCol("FEATURES").fit(rows))
+                    .hasMessage("inputCol = FEATURES, expected one of the columns id, features");
+            assertThat(model.copy(new ParamMap())
+                            .setOutputCol("ID")
+                            .transform(rows)
+                            .columns())
+                    .containsExactly("id", "features", "ID");
+        } finally {
+            spark.conf().unset("spark.sql.caseSensitive");
+        }
+    }
+
+    /** Columns c0 to c36, assembled in an order. */
+    private static Dataset<Row> assembled(float[][] values, String... names) {
+        StructType schema = new StructType();
+        for (int j = 0; j < 37; j++) {
+            schema = schema.add("c" + j, DataTypes.DoubleType);
+        }
+        List<Row> rows = new ArrayList<>();
+        for (float[] row : values) {
+            Object[] cells = new Object[37];
+            Arrays.setAll(cells, j -> (double) row[j]);
+            rows.add(RowFactory.create(cells));
+        }
+        Dataset<Row> frame =
+                TestRows.frame(spark, rows, schema, 1).withColumn("more", functions.expr("cast('NaN' as double)"));
+        return new VectorAssembler()
+                .setInputCols(names)
+                .setOutputCol("features")
+                .setHandleInvalid("keep")
+                .transform(frame)
+                .select("features");
+    }
+
+    @Test
+    void valuesAreMatchedByNameWhereTheyHaveNames() throws IOException {
+        float[][] values = TestRows.values(80, 1);
+        String[] names = IntStream.range(0, 37).mapToObj(j -> "c" + j).toArray(String[]::new);
+        Dataset<Row> rows = assembled(values, names);
+        AutoencoderModel model = estimator().fit(rows);
+        assertThat(model.autoencoder().metadata()).containsEntry("data.columns", String.join("\n", names));
+        model.write().save(folder.resolve("named").toString());
+        AutoencoderModel stage =
+                AutoencoderModel.load(folder.resolve("named").toString()).setErrorCol("error");
+        io.hourglass.Dataset data = TestRows.dataset(values);
+        double[] errors = model.autoencoder().errors(data);
+        String[] others = names.clone();
+        java.util.Collections.reverse(Arrays.asList(others));
+        others[0] = "more"; // NaN, and of no use to the model
+        others = Arrays.copyOf(others, 38);
+        others[37] = "c36";
+        for (Dataset<Row> same : List.of(
+                rows,
+                assembled(values, others),
+                // No names: by position.
+                TestRows.frame(spark, values, 1).select("features"))) {
+            assertThat(stage.transform(same)
+                            .select("error")
+                            .as(Encoders.DOUBLE())
+                            .collectAsList())
+                    .containsExactlyElementsOf(Arrays.stream(errors).boxed().toList());
+        }
+        String[] fewer = Arrays.copyOf(names, 36);
+        for (ThrowingCallable use : List.<ThrowingCallable>of(
+                () -> stage.transform(assembled(values, fewer)),
+                () -> stage.transformSchema(assembled(values, fewer).schema()))) {
+            assertThatThrownBy(use)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith(
+                            "column features has no value 'c36', which the model was trained on; it has 'c0, c1, c2,");
+        }
+        String[] swapped = others;
+        swapped[5] = "more"; // in place of one that is needed
+        assertThatThrownBy(() -> stage.transform(assembled(values, swapped))).hasMessageContaining("no value 'c31'");
+        swapped[5] = "c31";
+        swapped[0] = "c30";
+        assertThatThrownBy(() -> stage.transform(assembled(values, swapped))).hasMessageContaining("has twice 'c30'");
+        // A model without names takes what has some by position.
+        AutoencoderModel unnamed = estimator().fit(TestRows.frame(spark, values, 1));
+        assertThat(unnamed.autoencoder().metadata()).doesNotContainKey("data.columns");
+        assertThat(unnamed.transform(rows).select("latent").collectAsList())
+                .isEqualTo(unnamed.transform(TestRows.frame(spark, values, 1))
+                        .select("latent")
+                        .collectAsList());
+    }
+
+    @Test
+    void aSavedParamThatIsUnknownOrWrongIsNamed() throws IOException {
+        Path estimator = folder.resolve("estimator");
+        estimator().write().save(estimator.toString());
+        Path model = folder.resolve("model");
+        estimator()
+                .fit(TestRows.frame(spark, TestRows.values(20, 1), 1))
+                .write()
+                .save(model.toString());
+        for (Path saved : List.of(estimator, model)) {
+            boolean trained = saved.equals(model);
+            String type = trained ? "AutoencoderModel" : "AutoencoderEstimator";
+            Consumer<String> load =
+                    path -> assertThat(trained ? AutoencoderModel.load(path) : AutoencoderEstimator.load(path))
+                            .isNotNull();
+            load.accept(saved.toString());
+            assertThatThrownBy(() -> load.accept((trained ? estimator : model).toString()))
+                    .hasMessage((trained ? estimator : model) + "/metadata: those of an "
+                            + (trained ? "AutoencoderEstimator" : "AutoencoderModel") + ", expected the params of an "
+                            + type + " as this version writes them");
+            for (String[] change : new String[][] {
+                {"\"defaultParamMap\":{", "\"defaultParamMap\":{\"depth\":3,", "'Param depth does not exist.'"},
+                {"\"handleInvalid\":\"error\"", "\"handleInvalid\":3", "'The default jsonDecode only"},
+                {"\"class\"", "class", "'Unexpected character"},
+            }) {
+                Path broken = folder.resolve(type + change[2].hashCode());
+                Files.createDirectories(broken.resolve("metadata"));
+                try (Stream<Path> files = Files.list(saved.resolve("metadata"))) {
+                    for (Path file : files.toList()) {
+                        if (!file.getFileName().toString().endsWith(".crc")) {
+                            Files.writeString(
+                                    broken.resolve("metadata").resolve(file.getFileName()),
+                                    Files.readString(file).replace(change[0], change[1]));
+                        }
+                    }
+                }
+                assertThatThrownBy(() -> load.accept(broken.toString()))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageStartingWith(broken + "/metadata: " + change[2])
+                        .hasMessageEndingWith(", expected the params of an " + type + " as this version writes them")
+                        .hasMessageNotContaining("\n");
+            }
+        }
     }
 
     @Test
@@ -513,6 +834,53 @@ class StagesTest {
     }
 
     @Test
+    void documentedDefaultsAreTheActualOnes() throws IOException {
+        Map<String, String> readme = new HashMap<>();
+        String section = Files.readString(Path.of("README.md"))
+                .split("\\n## Params\\n")[1]
+                .split("\\n## ")[0];
+        for (String line : section.lines().toList()) {
+            if (line.startsWith("| `")) {
+                String[] cells = line.replace("`", "").split("\\|");
+                String[] names = cells[1].strip().split(", ");
+                String[] values = cells[2].strip().split(", ");
+                assertThat(values).as(line).hasSameSizeAs(names);
+                for (int i = 0; i < names.length; i++) {
+                    assertThat(readme.put(names[i], values[i])).as(names[i]).isNull();
+                }
+            }
+        }
+        Map<String, String> javadoc = new HashMap<>();
+        Pattern getter = Pattern.compile(
+                "/\\*\\*((?:(?!\\*/).)*)\\*/\\s+(?:public|default) \\w*Param(?:<String>)? (\\w+)\\(\\)",
+                Pattern.DOTALL);
+        for (Class<?> type : List.of(AutoencoderEstimator.class, HasColumns.class)) {
+            Path source = Path.of("src/main/java", type.getName().replace('.', '/') + ".java");
+            getter.matcher(Files.readString(source))
+                    .results()
+                    .forEach(found -> javadoc.put(found.group(2), found.group(1).replaceAll("\\s+\\* ?", " ")));
+        }
+        AutoencoderEstimator estimator = new AutoencoderEstimator();
+        List<String> names = Arrays.stream(estimator.params()).map(Param::name).toList();
+        assertThat(readme.keySet()).containsExactlyInAnyOrderElementsOf(names);
+        assertThat(javadoc.keySet()).containsExactlyInAnyOrderElementsOf(names);
+        for (Param<?> param : estimator.params()) {
+            Object value = estimator.getDefault(param).get();
+            String text = value instanceof int[] widths
+                    ? Arrays.stream(widths).mapToObj(String::valueOf).collect(Collectors.joining(", "))
+                    : value.toString();
+            assertThat(readme.get(param.name())).as(param.name()).isEqualTo(text.isEmpty() ? "none" : text);
+            assertThat(javadoc.get(param.name()))
+                    .as(param.name())
+                    .containsIgnoringCase(
+                            text.isEmpty()
+                                    ? "default empty"
+                                    : "default {@code " + (value instanceof int[] ? "{" + text + "}" : text) + "}");
+            assertThat(param.doc()).as(param.name()).doesNotContain("default"); // explainParams tells it
+        }
+    }
+
+    @Test
     void aPartitionWhoseRowsComeInAnotherOrderIsNoticed() {
         Dataset<Row> rows = TestRows.frame(spark, TestRows.values(300, 1), 2);
         READS.set(0);
@@ -528,7 +896,8 @@ class StagesTest {
                                         "features",
                                         TestRows.VECTORS.apply("features").dataType(),
                                         37,
-                                        "error")))
+                                        "error"),
+                                Scaler.none()))
                         .iterator());
         assertThatThrownBy(() -> new Rounds(Architecture.parse("37-19-4"), RECIPE, 1, 0)
                         .run(data)) // not persisted: read in each round

@@ -73,12 +73,15 @@ final class CalibrateCommand extends Subcommand {
         fromOptions(() -> new Threshold(0, method, falseAlarms, 1)); // refuses a rate out of range
         requireModelName(output);
         requireWritable(output);
-        force.requireNew(output);
+        force.requireNew(output, rows.inputs(modelFile.path()));
         Autoencoder model = readModel(modelFile);
-        Dataset normal = rows.read(model, console.progress());
-        if (RowsOption.wereTrainedOn(model, normal)) {
-            throw new FormatException(normal.name() + ": " + modelFile
-                    + " was trained on these rows, expected others: its errors on them are too small to go by"
+        RowsOption.Marked marked = rows.readMarked(model, null, console.progress());
+        Dataset normal = marked.data();
+        int trained = marked.trainedRows();
+        if (trained > 0) {
+            throw new FormatException(normal.name() + ": " + modelFile + " was trained on "
+                    + (trained < normal.rows() ? trained + " of " : "")
+                    + "these rows, expected others: its errors on them are too small to go by"
                     + (ModelMetadata.validation(model).isPresent()
                             ? " (--split validation takes those that train held out)"
                             : ""));

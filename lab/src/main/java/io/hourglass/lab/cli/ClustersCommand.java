@@ -3,7 +3,6 @@ package io.hourglass.lab.cli;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.io.FormatException;
-import io.hourglass.lab.Json;
 import io.hourglass.lab.analysis.ClusterScores;
 import io.hourglass.lab.analysis.DegenerateEmbeddingException;
 import io.hourglass.lab.analysis.Pipelines;
@@ -85,7 +84,7 @@ final class ClustersCommand extends Subcommand {
             fields.put("k", clusters);
             fields.put("seed", seed);
             fields.put("pipelines", lines);
-            console.out().println(Json.write(fields));
+            console.out().println(Shown.json(fields));
         } else {
             print(lines);
         }
@@ -129,10 +128,7 @@ final class ClustersCommand extends Subcommand {
             StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%-12s", line.get("pipeline")));
             line.values().stream()
                     .skip(1)
-                    .forEach(value -> text.append(
-                            Double.isNaN((Double) value) // the silhouette of a single cluster
-                                    ? String.format(" %10s", "undefined")
-                                    : String.format(Locale.ROOT, " %10.4f", (Double) value)));
+                    .forEach(value -> text.append(String.format(" %10s", Shown.number("%.4f", (Double) value))));
             console.out().println(text);
         }
     }

@@ -12,6 +12,7 @@ import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Loss;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
@@ -71,6 +72,7 @@ final class Commands {
                         new BenchCommand(console))
                 .forEach(line::addSubcommand);
         line.registerConverter(Path.class, parser(FileNames::parse));
+        line.registerConverter(Charset.class, parser(Commands::charset));
         line.registerConverter(Schedule.class, parser(Schedule::parse));
         line.registerConverter(Loss.class, parser(Loss::parse));
         line.registerConverter(Activation.class, parser(Activation::parse));
@@ -84,6 +86,14 @@ final class Commands {
                 CommandLine.Help.defaultColorScheme(Ansi.OFF)); // no escape codes in pipes, whatever the JDK says
         line.setUsageHelpWidth(100);
         return line;
+    }
+
+    private static Charset charset(String name) {
+        try {
+            return Charset.forName(name);
+        } catch (IllegalArgumentException e) { // its message is the bare name
+            throw new IllegalArgumentException("'" + name + "', expected UTF-8, windows-1252 or another encoding");
+        }
     }
 
     /** Picocli shows the message of this one exception as it is. */

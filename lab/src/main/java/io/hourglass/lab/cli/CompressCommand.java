@@ -2,12 +2,17 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.lab.codec.Codec;
+import io.hourglass.lab.codec.HgzReader;
+import io.hourglass.lab.codec.Original;
 import io.hourglass.lab.codec.Quantizer;
+import io.hourglass.lab.codec.ReconstructionError;
 import io.hourglass.lab.codec.RowSource;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,7 +25,10 @@ import picocli.CommandLine.Option;
                         + " reconstruct is lost.",
         footer = {
             "",
-            "The same model is needed to decompress: keep it.",
+            "The same model is needed to decompress: keep it. Codes far from all others are kept as they are, so "
+                    + "that they do not cost the others their precision. The size is compared with the file of the "
+                    + "rows (or, where they are some of its rows or come from several files, with their values alone) "
+                    + "and with gzip of it; the error with that of the model alone.",
             "",
             "Example:",
             "  hourglass compress model.safetensors --data mnist -o digits.hgz"
@@ -58,26 +66,91 @@ final class CompressCommand extends Subcommand {
     void run() throws IOException {
         fromOptions(() -> new Quantizer(bits));
         requireWritable(output);
-        force.requireNew(output);
+        force.requireNew(output, rows.inputs(modelFile.path()));
         Autoencoder model = readModel(modelFile);
         try (RowSource source = rows.open(model, console.progress())) {
-            long bytes = Codec.compress(
-                    model,
-                    source,
-                    bits,
-                    output,
-                    done -> console.progress().live("compressing row " + done + " of " + source.rows()));
-            console.progress().close();
-            console.out()
-                    .printf(
-                            Locale.ROOT,
-                            "Compressed: %s (%,d bytes for %,d rows: %.2f a row, 1/%.1f of the data; the model has %,d bytes)%n",
-                            output,
-                            bytes,
-                            source.rows(),
-                            (double) bytes / source.rows(),
-                            (double) source.rows() * source.inputs() * (source.isPixels() ? 1 : Float.BYTES) / bytes,
-                            Files.size(modelFile.path()));
+            long bytes = Codec.compress(model, source, bits, output, done -> live("compressing", done, source.rows()));
+            Optional<Path> file = rows.wholeFile();
+            console.progress().log("measuring the error");
+            try (RowSource again = source.again();
+                    RowSource values = source.again();
+                    HgzReader reader = HgzReader.open(output)) {
+                ReconstructionError error = ReconstructionError.measure(
+                        model, reader, again, done -> live("measuring the error of", done, source.rows()));
+                Original original = file.isPresent() ? Original.ofFile(file.get()) : Original.ofValues(values);
+                console.progress().close();
+                print(model, source.rows(), bytes, original, error);
+            }
         }
+    }
+
+    private void live(String doing, long done, long rows) {
+        if (console.progress().isDue()) {
+            console.progress().live(doing + " row " + done + " of " + rows);
+        }
+    }
+
+    private void print(Autoencoder model, long rows, long bytes, Original original, ReconstructionError error)
+            throws IOException {
+        long modelBytes = Files.size(modelFile.path());
+        PrintStream out = console.out();
+        out.printf(
+                Locale.ROOT,
+                "Compressed: %s (%,d bytes for %,d rows: %.2f a row; the model has %,d bytes)%n",
+                output,
+                bytes,
+                rows,
+                (double) bytes / rows,
+                modelBytes);
+        out.printf(
+                Locale.ROOT,
+                "size   %s of %s (%,d bytes), %s of gzip of that, which loses nothing (%,d bytes)%n",
+                ratio(bytes, original.bytes()),
+                original.what(),
+                original.bytes(),
+                ratio(bytes, original.gzipBytes()),
+                original.gzipBytes());
+        out.printf(
+                Locale.ROOT,
+                "error  MSE %s with %d bits, %s without quantisation%s%n",
+                Shown.error(error.quantised()),
+                bits,
+                Shown.error(error.exact()),
+                model.scaler().isNone()
+                        ? ""
+                        : " (of rows scaled " + model.scaler().kind().label() + ")");
+        if (error.excluded() > 0) {
+            warn(
+                    "%,d of %,d rows are not in the error, as theirs are too large for a number",
+                    error.excluded(), error.excluded() + error.rows());
+        }
+        if (error.isDoubled()) {
+            warn(
+                    "quantisation more than doubles the error%s%s",
+                    error.quantised() > 2 * error.exact()
+                            ? ""
+                            : String.format(Locale.ROOT, " of %,d of %,d rows", error.doubled(), error.rows()),
+                    bits < Quantizer.MAX_BITS
+                            ? "; more --bits keep more (hourglass rate-distortion shows how much)"
+                            : "");
+        }
+        if (original.gzipBytes() <= bytes) {
+            warn("gzip, which loses nothing, makes less of %s: %,d bytes", original.what(), original.gzipBytes());
+        } else if (original.gzipBytes() <= bytes + modelBytes) {
+            warn(
+                    "gzip, which loses nothing, makes %,d bytes of %s, less than this file and the model it needs",
+                    original.gzipBytes(), original.what());
+        }
+    }
+
+    /** For instance {@code 1/12.3}, or {@code 1.2 times} for what is larger. */
+    private static String ratio(long bytes, long of) {
+        return bytes <= of
+                ? String.format(Locale.ROOT, "1/%.1f", (double) of / bytes)
+                : String.format(Locale.ROOT, "%.1f times the size", (double) bytes / of);
+    }
+
+    private void warn(String format, Object... values) {
+        console.progress().say("warning: " + String.format(Locale.ROOT, format, values));
     }
 }

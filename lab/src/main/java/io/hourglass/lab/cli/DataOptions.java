@@ -6,6 +6,9 @@ import io.hourglass.io.FormatException;
 import io.hourglass.lab.ModelMetadata;
 import io.hourglass.lab.data.Imputation;
 import io.hourglass.lab.data.ReadOptions;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -22,7 +25,7 @@ final class DataOptions {
     @Option(
             names = "--header",
             paramLabel = "yes|no",
-            description = "Whether a CSV's first line holds names. Default: it does if it has a text above a number.")
+            description = "Whether a CSV's first line holds names. Default: a guess, which is said.")
     private @Nullable YesNo header;
 
     @Option(
@@ -30,6 +33,20 @@ final class DataOptions {
             paramLabel = "NAME|N",
             description = "The CSV column of labels: its name, or its number from 1.")
     private @Nullable String labelColumn;
+
+    @Option(
+            names = "--encoding",
+            paramLabel = "NAME",
+            description =
+                    "How a CSV's bytes stand for text, such as windows-1252. Default: UTF-8, or what its byte order "
+                            + "mark says.")
+    private Charset encoding = StandardCharsets.UTF_8;
+
+    @Option(
+            names = "--array",
+            paramLabel = "NAME",
+            description = "Which array of an .npz file to read. Default: the only one.")
+    private @Nullable String array;
 
     @Option(
             names = "--size",
@@ -43,20 +60,31 @@ final class DataOptions {
     /**
      * The options to train with.
      *
-     * @param imputeMean whether to learn how to fill missing values
-     * @param validation part of the rows to be held out, 0 for none
+     * @param imputeMean whether missing values are to be filled by what is learned
+     * @param columns the CSV columns to read, by name; none to read all
      */
-    ReadOptions toTrain(boolean imputeMean, double validation) {
+    ReadOptions toTrain(boolean imputeMean, List<String> columns) {
         return new ReadOptions(
-                header == null ? null : header == YesNo.yes, labelColumn, size, rgb, null, imputeMean, validation);
+                header == null ? null : header == YesNo.yes,
+                labelColumn,
+                size,
+                rgb,
+                null,
+                imputeMean,
+                columns,
+                encoding,
+                array);
     }
 
-    /** The options for that model: missing values are filled as it learned, and images brought to what it takes. */
+    /**
+     * The options for that model: its columns are read, missing values are filled as it learned, and images brought to
+     * what it takes.
+     */
     ReadOptions of(Autoencoder model) throws FormatException {
         Optional<Imputation> learned =
                 Imputation.parse(model.metadata(), model.architecture().inputs());
         Optional<ImageShape> shape = ModelMetadata.imageShape(model);
-        ReadOptions asked = toTrain(false, 0);
+        ReadOptions asked = toTrain(false, model.columns());
         return new ReadOptions(
                 asked.header(),
                 labelColumn,
@@ -67,6 +95,8 @@ final class DataOptions {
                 rgb || shape.map(of -> of.channels() == 3).orElse(false),
                 learned.orElse(null),
                 false,
-                0);
+                asked.columns(),
+                encoding,
+                array);
     }
 }

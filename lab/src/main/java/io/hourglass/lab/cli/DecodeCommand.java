@@ -11,10 +11,13 @@ import io.hourglass.lab.data.Npy;
 import io.hourglass.lab.data.Pixels;
 import io.hourglass.lab.data.PngGrid;
 import io.hourglass.lab.data.PngImages;
+import io.hourglass.lab.data.Precision;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,6 +54,9 @@ final class DecodeCommand extends Subcommand {
     private Path output;
 
     @Mixin
+    private SafeCsvOption safeCsv;
+
+    @Mixin
     private ShapeOption shape;
 
     @Mixin
@@ -66,7 +72,7 @@ final class DecodeCommand extends Subcommand {
         if (!form.isEmpty()) {
             requireWritable(output);
         }
-        force.requireNew(output);
+        force.requireNew(output, List.of(modelFile.path(), codesFile));
         Autoencoder model = readModel(modelFile);
         Scaler.Kind kind = model.scaler().kind();
         boolean ofPixels = kind == Scaler.Kind.NONE || kind == Scaler.Kind.PIXEL;
@@ -90,19 +96,29 @@ final class DecodeCommand extends Subcommand {
                     + " have " + codes[0].length);
         }
         console.progress().say("decoding " + codes.length + " codes");
-        float[][] rows = model.decode(codes);
-        if (pixels && kind == Scaler.Kind.PIXEL) {
-            for (float[] row : rows) {
-                model.scaler().scaleInPlace(row, 0); // images are written from values in [0, 1]
-            }
-        }
-        if (form.equals("csv")) {
-            CsvRows.write(output, rows, model.columns(), done -> showWritten(done, rows.length));
+        Precision precision = Precision.of(model.scaler());
+        if (form.equals("csv") || (form.equals("npy") && images.isEmpty() && precision == Precision.DOUBLES)) {
+            List<String> columns = model.columns().stream().map(safeCsv::cell).toList();
+            write(form, model.decodeToDoubles(codes), precision, columns);
         } else {
-            write(form, rows, images);
+            write(form, codes, model, images);
         }
         console.progress().close();
-        console.out().println("Decoded: " + output);
+        boolean unit = !pixels && kind == Scaler.Kind.NONE && model.isOfPixels();
+        console.out().println("Decoded: " + output + (unit ? " (pixels, from 0 for black to 1 for white)" : ""));
+    }
+
+    private void write(String form, double[][] rows, Precision precision, List<String> columns) throws IOException {
+        if (form.equals("npy")) {
+            Npy.write(output, rows);
+            return;
+        }
+        CsvRows.write(
+                output,
+                rows.length,
+                row -> Arrays.stream(rows[row]).mapToObj(precision::text).toArray(String[]::new),
+                columns,
+                done -> showWritten(done, rows.length));
     }
 
     /** What the name asks for; empty for a folder. */
@@ -120,7 +136,13 @@ final class DecodeCommand extends Subcommand {
         };
     }
 
-    private void write(String form, float[][] rows, Optional<ImageShape> shape) throws IOException {
+    private void write(String form, float[][] codes, Autoencoder model, Optional<ImageShape> shape) throws IOException {
+        float[][] rows = model.decode(codes);
+        if (!form.equals("npy") && model.scaler().kind() == Scaler.Kind.PIXEL) {
+            for (float[] row : rows) {
+                model.scaler().scaleInPlace(row, 0); // images are written from values in [0, 1]
+            }
+        }
         switch (form) {
             case "npy" -> {
                 if (shape.isPresent()) {

@@ -7,6 +7,7 @@ import io.hourglass.lab.codec.HgzReader;
 import io.hourglass.lab.codec.RowTarget;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,6 +47,9 @@ final class DecompressCommand extends Subcommand {
     private boolean keepGoing;
 
     @Mixin
+    private SafeCsvOption safeCsv;
+
+    @Mixin
     private ForceOption force;
 
     DecompressCommand(Console console) {
@@ -58,7 +62,7 @@ final class DecompressCommand extends Subcommand {
         if (target.form() != RowTarget.Form.FOLDER) {
             requireWritable(output);
         }
-        force.requireNew(output);
+        force.requireNew(output, List.of(modelFile.path(), file));
         Autoencoder model = readModel(modelFile);
         try (HgzReader reader = HgzReader.open(file)) {
             Codec.requireModel(file.toString(), reader, model);
@@ -75,6 +79,7 @@ final class DecompressCommand extends Subcommand {
                     model,
                     condition,
                     target,
+                    model.columns().stream().map(safeCsv::cell).toList(),
                     done -> console.progress().live("decompressing row " + done + " of " + condition.rows()));
             console.progress().close();
             console.out().println("Decompressed: " + output + " (" + condition.rows() + " rows)");

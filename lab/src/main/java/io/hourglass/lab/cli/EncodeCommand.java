@@ -41,6 +41,9 @@ final class EncodeCommand extends Subcommand {
     private Path output;
 
     @Mixin
+    private SafeCsvOption safeCsv;
+
+    @Mixin
     private ForceOption force;
 
     EncodeCommand(Console console) {
@@ -57,7 +60,7 @@ final class EncodeCommand extends Subcommand {
             throw wrongUsage("--labels needs a .csv file to write to");
         }
         requireWritable(output);
-        force.requireNew(output);
+        force.requireNew(output, rows.inputs(modelFile.path()));
         Autoencoder model = readModel(modelFile);
         Dataset data = rows.read(model, console.progress());
         if (labels && !data.hasLabels()) {
@@ -69,9 +72,9 @@ final class EncodeCommand extends Subcommand {
         console.out().println("Codes: " + output);
     }
 
-    private static List<String> labels(Dataset data) {
+    private List<String> labels(Dataset data) {
         return IntStream.range(0, data.rows())
-                .mapToObj(row -> data.labelName(data.label(row)))
+                .mapToObj(row -> safeCsv.cell(data.labelName(data.label(row))))
                 .toList();
     }
 }

@@ -2,13 +2,11 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
-import io.hourglass.Scaler;
 import io.hourglass.lab.Evaluation;
-import io.hourglass.lab.Json;
+import io.hourglass.nn.Activation;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,46 +35,59 @@ final class EvaluateCommand extends Subcommand {
     @Override
     void run() throws IOException {
         Autoencoder model = readModel(modelFile);
-        Dataset data = rows.read(model, console.progress());
+        RowsOption.Marked marked = rows.readMarked(model, null, console.progress());
+        Dataset data = marked.data();
         console.progress().say("reconstructing " + data.rows() + " rows");
         Evaluation evaluation = Evaluation.of(model, data);
+        double psnr = hasPeak(model, data) ? Evaluation.psnr(evaluation.all().mean()) : Double.NaN;
         if (json) {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("model", modelFile.toString());
             fields.put("data", data.name());
-            fields.put("rows", evaluation.rows());
-            fields.put("mse", evaluation.mse());
-            if (hasPeak(model)) {
-                fields.put("psnr", evaluation.psnr());
-            }
+            fields.put("rows", data.rows());
+            fields.put("trainingRows", marked.trainedRows());
+            fields.put("excludedRows", evaluation.all().excluded());
+            fields.put("mse", evaluation.all().mean());
+            fields.put("psnr", psnr);
             fields.put("scaler", model.scaler().kind().label());
             fields.put("mseByLabel", evaluation.mseByLabel());
             if (!data.labelNames().isEmpty()) {
                 fields.put("labelNames", data.labelNames());
             }
-            console.out().println(Json.write(fields));
+            console.out().println(Shown.json(fields));
         } else {
-            print(evaluation, model, data, console.out());
+            print(evaluation, psnr, model, marked, console.out());
         }
     }
 
     /** Whether the rows run from 0 to 1 in the network's units, as the peak of a signal to noise ratio supposes. */
-    private static boolean hasPeak(Autoencoder model) {
-        return model.scaler().kind() != Scaler.Kind.STANDARD;
+    private static boolean hasPeak(Autoencoder model, Dataset data) {
+        return switch (model.scaler().kind()) {
+            case STANDARD -> false;
+            case NONE -> data.isPixels() || model.architecture().outputActivation() == Activation.SIGMOID;
+            case PIXEL, MIN_MAX -> true;
+        };
     }
 
-    private static void print(Evaluation evaluation, Autoencoder model, Dataset data, PrintStream out) {
-        out.printf(Locale.ROOT, "rows  %d%n", evaluation.rows());
+    private static void print(
+            Evaluation evaluation, double psnr, Autoencoder model, RowsOption.Marked marked, PrintStream out) {
+        Dataset data = marked.data();
+        out.println("rows  " + data.rows()
+                + (marked.trainedRows() == 0
+                        ? ""
+                        : " (the model was trained on " + marked.trainedRows()
+                                + " of them: new rows have larger errors)"));
         String units = model.scaler().isNone()
                 ? ""
                 : " (of rows scaled " + model.scaler().kind().label() + ")";
-        out.printf(Locale.ROOT, "MSE   %.6f%s%n", evaluation.mse(), units);
-        if (hasPeak(model)) {
-            out.printf(Locale.ROOT, "PSNR  %.2f dB%n", evaluation.psnr());
+        out.println("MSE   " + Shown.error(evaluation.all().mean()) + units);
+        if (evaluation.all().excluded() > 0) {
+            out.println("      " + evaluation.all().describeExcluded());
         }
+        out.println("PSNR  " + Shown.number("%.2f dB", psnr));
         evaluation
                 .mseByLabel()
-                .forEach(
-                        (label, mse) -> out.printf(Locale.ROOT, "MSE of label %s  %.6f%n", data.labelName(label), mse));
+                .forEach((label, mse) ->
+                        out.println("MSE of label " + Shown.text(data.labelName(label)) + "  " + Shown.error(mse)));
     }
 }

@@ -60,6 +60,7 @@ abstract class ExperimentCommand extends Subcommand {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("command", commandName());
         StudyData chosen = fromOptions(data::chosen);
+        force.requireOutside(out, data.paths());
         settings.putAll(chosen.decisive());
         settings.putAll(decisive);
         settings.putAll(recipe().metadata());

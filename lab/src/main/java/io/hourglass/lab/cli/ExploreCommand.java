@@ -66,7 +66,7 @@ final class ExploreCommand extends Subcommand {
             throw wrongUsage("--items " + most + ": expected 1 to " + Items.MOST);
         }
         requireWritable(out);
-        force.requireNew(out);
+        force.requireNew(out, rows.inputs(modelFile.path()));
         Autoencoder model = readModel(modelFile);
         Dataset data = rows.read(model, console.progress());
         console.progress().say("encoding " + data.rows() + " rows");

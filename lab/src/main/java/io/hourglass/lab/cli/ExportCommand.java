@@ -4,6 +4,7 @@ import io.hourglass.Autoencoder;
 import io.hourglass.lab.OnnxFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,7 +43,7 @@ final class ExportCommand extends Subcommand {
     @Override
     void run() throws IOException {
         requireWritable(onnx);
-        force.requireNew(onnx);
+        force.requireNew(onnx, List.of(modelFile.path()));
         Autoencoder model = readModel(modelFile);
         OnnxFile.write(model, onnx);
         console.out().println("ONNX: " + onnx);

@@ -16,7 +16,7 @@ final class Failure {
     private Failure() {}
 
     static String describe(Throwable failure) {
-        return oneLine(text(failure));
+        return FormatException.escape(oneLine(text(failure)));
     }
 
     /** Messages made elsewhere may run over several lines. */

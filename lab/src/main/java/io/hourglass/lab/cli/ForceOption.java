@@ -2,14 +2,20 @@ package io.hourglass.lab.cli;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The option without which nothing that exists is written over. */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ForceOption {
+    /** Names of files that a folder of data is read from. */
+    private static final Pattern DATA_FILE = Pattern.compile("(?i)idx|\\.(png|jpe?g|gif|bmp|tiff?|webp)$");
+
     @Option(names = "--force", description = "Write over what exists.")
     private boolean force;
 
@@ -18,11 +24,56 @@ final class ForceOption {
         return force;
     }
 
-    /** Refuses an output that exists already; an empty folder is none, nor is a device or a pipe, which keeps nothing. */
-    void requireNew(Path output) throws IOException {
+    /**
+     * Refuses an output that exists already; an empty folder is none, nor is a device or a pipe, which keeps nothing.
+     * An input is refused whatever is forced, by whatever name or link.
+     *
+     * @param inputs files and folders that the command reads; null for none
+     */
+    void requireNew(Path output, Collection<Path> inputs) throws IOException {
+        for (Path input : inputs) {
+            if (isPartOf(output, input)) {
+                throw new FileSystemException(
+                        output.toString(),
+                        null,
+                        "is " + (Files.isDirectory(input) ? "part of " : "") + "the input " + input
+                                + ", which would be lost; expected another name to write to");
+            }
+        }
         if (!force && (Files.isRegularFile(output) || isFullFolder(output))) {
             throw new FileAlreadyExistsException(output.toString(), null, "exists already; --force writes over it");
         }
+    }
+
+    /** Refuses a folder that data lie in: what is written into it might have the name of one of their files. */
+    void requireOutside(Path folder, Collection<Path> inputs) throws IOException {
+        for (Path input : inputs) {
+            if (Files.exists(folder)
+                    && Files.exists(input)
+                    && input.toRealPath().startsWith(folder.toRealPath())) {
+                throw new FileSystemException(
+                        folder.toString(),
+                        null,
+                        "holds the input " + input + ", expected a folder for the results alone");
+            }
+        }
+    }
+
+    private static boolean isPartOf(Path output, Path input) throws IOException {
+        if (!Files.isRegularFile(output) || !Files.exists(input)) {
+            return false;
+        }
+        if (!Files.isDirectory(input)) {
+            return Files.isSameFile(output, input);
+        }
+        try (Stream<Path> files = Files.walk(input)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                if (DATA_FILE.matcher(String.valueOf(file.getFileName())).find() && Files.isSameFile(output, file)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static boolean isFullFolder(Path output) throws IOException {

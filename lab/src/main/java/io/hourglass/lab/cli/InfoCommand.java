@@ -3,7 +3,6 @@ package io.hourglass.lab.cli;
 import io.hourglass.Autoencoder;
 import io.hourglass.Threshold;
 import io.hourglass.io.Safetensors;
-import io.hourglass.lab.Json;
 import io.hourglass.lab.ModelMetadata;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
@@ -88,7 +87,7 @@ final class InfoCommand extends Subcommand {
                 detector(modelFile, model).threshold().orElse(null),
                 new LinkedHashMap<>(new TreeMap<>(model.metadata())));
         if (json) {
-            console.out().println(Json.write(info));
+            console.out().println(Shown.json(info));
         } else {
             print(info, console.out());
         }
@@ -114,12 +113,12 @@ final class InfoCommand extends Subcommand {
         String epoch = info.metadata().get("checkpoint.epoch");
         if (epoch != null) {
             String epochs = info.metadata().getOrDefault("recipe.epochs", "?");
-            out.printf(Locale.ROOT, "checkpoint         after epoch %s of %s%n", epoch, epochs);
+            out.println("checkpoint         after epoch " + Shown.text(epoch) + " of " + Shown.text(epochs));
         }
         String kept = info.metadata().get(ModelMetadata.EPOCH);
         if (info.metadata().containsKey("recipe.patience") && kept != null) {
             String trained = info.metadata().getOrDefault(ModelMetadata.EPOCHS, "?");
-            out.printf(Locale.ROOT, "early stopping     best epoch %s of %s%n", kept, trained);
+            out.println("early stopping     best epoch " + Shown.text(kept) + " of " + Shown.text(trained));
         }
         out.printf(Locale.ROOT, "parameters         %,d%n", info.parameters());
         out.printf(Locale.ROOT, "compression ratio  %.1f%n", info.compressionRatio());
@@ -145,13 +144,13 @@ final class InfoCommand extends Subcommand {
         }
         if (!info.metadata().isEmpty()) {
             out.printf(Locale.ROOT, "metadata%n");
-            info.metadata().forEach((key, value) -> out.printf(Locale.ROOT, "  %s = %s%n", key, shorten(value)));
+            info.metadata().forEach((key, value) -> out.println("  " + shorten(key) + " = " + shorten(value)));
         }
     }
 
     /** A scaler's numbers, or a hundred names, would fill the screen; JSON has them all. */
     private static String shorten(String value) {
-        String line = value.replace("\n", ", ");
+        String line = Shown.text(value.replace("\n", ", "));
         return line.length() <= LONGEST_VALUE ? line : line.substring(0, LONGEST_VALUE) + "...";
     }
 }

@@ -4,6 +4,8 @@ import io.hourglass.Dataset;
 import io.hourglass.io.FormatException;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.data.LabelSet;
+import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -17,14 +19,31 @@ final class LabelsOption {
                             + "alike. A label with a comma stands in double quotes, as in a CSV: '\"a,b\",c'.")
     private @Nullable LabelSet labels;
 
+    /** The labels asked for; empty where all are. */
+    Optional<LabelSet> asked() {
+        return Optional.ofNullable(labels);
+    }
+
+    /**
+     * Which rows are asked for.
+     *
+     * @throws FormatException if labels are asked for, and the data have none of them
+     */
+    boolean[] mark(Dataset data) throws FormatException {
+        if (labels != null) {
+            return labels.mark(data);
+        }
+        boolean[] all = new boolean[data.rows()];
+        Arrays.fill(all, true);
+        return all;
+    }
+
     /** The rows asked for: all where no labels are. */
     DataSplit select(DataSplit all) throws FormatException {
         if (labels == null) {
             return all;
         }
-        Dataset train = labels.select(all.train());
-        Dataset test = all.test() == null ? null : labels.select(all.test());
-        labels.requireEach(train, test);
-        return new DataSplit(all.name(), train, test, all.imputation());
+        labels.requireEach(all.train(), all.test());
+        return all.only(labels);
     }
 }

@@ -2,8 +2,10 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.lab.codec.Original;
 import io.hourglass.lab.codec.RateDistortion;
 import io.hourglass.lab.codec.RateDistortion.Point;
+import io.hourglass.lab.codec.RowSource;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.report.RateDistortionReport;
@@ -11,8 +13,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,20 +61,24 @@ final class RateDistortionCommand extends Subcommand {
 
     @Override
     void run() throws IOException {
+        List<Path> inputs = new ArrayList<>(DataSource.paths(data));
+        inputs.add(modelFile.path());
         for (String ending : new String[] {"html", "png", "csv"}) {
-            force.requireNew(output.resolve("rate-distortion." + ending));
+            force.requireNew(output.resolve("rate-distortion." + ending), inputs);
         }
         Autoencoder model = readModel(modelFile);
         console.progress().say("reading " + data);
         DataSplit split = DataSource.load(data, dataOptions.of(model), console.progress());
-        Dataset rows = Objects.requireNonNullElse(split.test(), split.train());
-        RowsOption.requireInputs(model, rows);
-        RowsOption.requireRange(model.architecture(), model.scaler(), rows);
+        Dataset train = RowsOption.match(model, split.train(), console.progress());
+        Dataset rows = split.test() == null ? train : RowsOption.match(model, split.test(), console.progress());
         if (!Files.isDirectory(output)) {
             Files.createDirectories(output);
         }
+        console.progress().say("packing the rows without loss, as gzip file");
+        Optional<Path> file = split.test() == null ? DataSource.file(data) : Optional.empty();
+        Original original = file.isPresent() ? Original.ofFile(file.get()) : Original.ofValues(RowSource.of(rows));
         RateDistortion result = RateDistortion.measure(
-                model, split.train(), rows, Files.size(modelFile.path()), console.progress()::say);
+                model, train, rows, original, Files.size(modelFile.path()), console.progress()::say);
         RateDistortionReport.write(output, String.valueOf(modelFile.path().getFileName()), result);
         console.progress().close();
         print(result, console.out());
@@ -91,19 +99,32 @@ final class RateDistortionCommand extends Subcommand {
         for (Point point : result.points()) {
             out.printf(
                     Locale.ROOT,
-                    "%4d %14.2f %10.2f %10.6f %14.2f %10.2f %10.6f%n",
+                    "%4d %14.2f %10s %10s %14.2f %10s %10s%n",
                     point.bits(),
                     point.model().bytes() / rows,
-                    result.psnr(point.model()),
-                    point.model().mse(),
+                    Shown.number("%.2f", result.psnr(point.model())),
+                    Shown.number("%.6f", point.model().mse()),
                     point.pca().bytes() / rows,
-                    result.psnr(point.pca()),
-                    point.pca().mse());
+                    Shown.number("%.2f", result.psnr(point.pca())),
+                    Shown.number("%.6f", point.pca().mse()));
+        }
+        if (result.excluded() > 0) {
+            out.printf(
+                    Locale.ROOT,
+                    "%,d of %,d rows are not in the errors, as theirs are too large for a number%n",
+                    result.excluded(),
+                    result.rows());
         }
         if (result.pngBytes() != null) {
             out.printf(Locale.ROOT, "PNG, no loss   %.2f bytes a row%n", result.pngBytes() / rows);
         }
-        out.printf(Locale.ROOT, "gzip, no loss  %.2f bytes a row%n", result.gzipBytes() / rows);
+        Original original = result.original();
+        out.printf(
+                Locale.ROOT,
+                "gzip, no loss  %.2f bytes a row (of %s, %.2f bytes a row)%n",
+                original.gzipBytes() / rows,
+                original.what(),
+                original.bytes() / rows);
         out.printf(
                 Locale.ROOT,
                 "apart from that, the model: %,d bytes (%.2f a row); PCA: %,d bytes (%.2f a row)%n",
@@ -112,10 +133,12 @@ final class RateDistortionCommand extends Subcommand {
                 result.pcaBytes(),
                 result.pcaBytes() / rows);
         result.worthwhileRows()
-                .ifPresent(least -> out.printf(
-                        Locale.ROOT,
-                        "with the model counted, files of 8 bits are smaller than gzip's from %,d rows on%n",
-                        least));
+                .ifPresentOrElse(
+                        least -> out.printf(
+                                Locale.ROOT,
+                                "with the model counted, files of 8 bits are smaller than gzip's from %,d rows on%n",
+                                least),
+                        () -> out.println("files of 8 bits are never smaller than gzip's, which lose nothing"));
         out.println("Results: " + output.resolve("rate-distortion.html"));
     }
 }

@@ -2,7 +2,6 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
-import io.hourglass.Idx;
 import io.hourglass.Scaler;
 import io.hourglass.io.FormatException;
 import io.hourglass.lab.ModelMetadata;
@@ -10,13 +9,15 @@ import io.hourglass.lab.Progress;
 import io.hourglass.lab.codec.RowSource;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
+import io.hourglass.lab.data.LabelSet;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,8 +50,8 @@ final class RowsOption {
     private DataOptions dataOptions;
 
     static final String DATA_HELP =
-            "mnist, fashion-mnist, a folder with the four IDX files, an IDX file of images, a .csv or "
-                    + ".npy file, or a folder of PNG, JPEG or BMP images (subfolders are labels).";
+            "mnist, fashion-mnist, a folder with the four IDX files, an IDX file of images, a .csv, "
+                    + ".npy or .npz file, or a folder of PNG, JPEG or BMP images (subfolders are labels).";
 
     /** Reads the rows, for that model. */
     Dataset read(Autoencoder model, Progress progress) throws IOException {
@@ -58,49 +59,125 @@ final class RowsOption {
         DataSplit rows = labels.select(DataSource.load(data, dataOptions.of(model), progress));
         Dataset chosen = split == null
                 ? Objects.requireNonNullElse(rows.test(), rows.train())
-                : split == Split.validation ? heldOut(model, rows) : rows.split(split.name());
-        requireInputs(model, chosen);
-        requireRange(model.architecture(), model.scaler(), chosen);
-        return chosen;
+                : rows.split(split == Split.validation ? "train" : split.name());
+        Dataset matched = match(model, chosen, progress);
+        return split == Split.validation ? heldOut(model, matched) : matched;
+    }
+
+    /**
+     * Some rows.
+     *
+     * @param trained those among them that the model was trained on, as far as can be told
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Marked(Dataset data, boolean[] trained) {
+        int trainedRows() {
+            return TrainingRows.rows(trained).length;
+        }
+    }
+
+    /** The model and the files and folders of the data. */
+    List<Path> inputs(Path model) {
+        List<Path> inputs = new ArrayList<>(DataSource.paths(data));
+        inputs.add(model);
+        return inputs;
+    }
+
+    /** Whether the training rows are asked for. */
+    boolean areTraining() {
+        return split == Split.train;
+    }
+
+    /**
+     * Reads the rows, for that model, and tells those that it was trained on.
+     *
+     * @param anomalies labels of anomalies: of them {@code --split validation} gives all rows that were not trained on,
+     *     as none were held out of a model that was trained without them
+     */
+    Marked readMarked(Autoencoder model, @Nullable LabelSet anomalies, Progress progress) throws IOException {
+        if (split == Split.validation && anomalies == null) {
+            Dataset held = read(model, progress);
+            return new Marked(held, new boolean[held.rows()]);
+        }
+        progress.say("reading " + data);
+        DataSplit all = DataSource.load(data, dataOptions.of(model), progress);
+        boolean ofTrain = split == null ? all.test() == null : split != Split.test;
+        Dataset part = match(model, ofTrain ? all.train() : all.split("test"), progress);
+        List<LabelSet> guesses = labels.asked().stream().toList();
+        Optional<TrainingRows> training = TrainingRows.among(model, part, guesses, anomalies);
+        boolean sameName = part.name().equals(model.metadata().get(ModelMetadata.TRAIN_NAME));
+        if (training.isEmpty() && ofTrain && sameName) {
+            progress.say("note: the model was trained on other rows of the name " + part.name()
+                    + "; if these hold some of them, its errors on them are too small to go by");
+        }
+        boolean[] chosen = labels.mark(part);
+        boolean[] trained = training.isPresent() ? training.get().trained() : new boolean[part.rows()];
+        if (split == Split.validation && anomalies != null) {
+            if (training.isEmpty()) {
+                throw notTrainedOn();
+            }
+            boolean[] anomaly = anomalies.mark(part);
+            boolean none = true;
+            for (int row = 0; row < chosen.length; row++) {
+                boolean held = training.get().offered()[row] && !trained[row];
+                none &= !held;
+                chosen[row] = held && chosen[row] || anomaly[row] && !trained[row];
+            }
+            if (none) {
+                throw nothingHeldOut();
+            }
+        }
+        int[] rows = TrainingRows.rows(chosen);
+        Dataset data = rows.length == part.rows() ? part : part.select(rows);
+        boolean[] marks = new boolean[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            marks[i] = trained[rows[i]];
+        }
+        return new Marked(data, marks);
     }
 
     /** Reads other rows for that model, in the same way: the test rows, where there are such. */
-    Dataset readMore(String more, Autoencoder model, Progress progress) throws IOException {
+    Marked readMore(String more, Autoencoder model, Progress progress) throws IOException {
         progress.say("reading " + more);
         DataSplit rows = DataSource.load(more, dataOptions.of(model), progress);
-        Dataset chosen = Objects.requireNonNullElse(rows.test(), rows.train());
-        requireInputs(model, chosen);
-        requireRange(model.architecture(), model.scaler(), chosen);
-        return chosen;
+        Dataset chosen = match(model, Objects.requireNonNullElse(rows.test(), rows.train()), progress);
+        boolean[] trained = TrainingRows.among(model, chosen, List.of(), null)
+                .map(TrainingRows::trained)
+                .orElseGet(() -> new boolean[chosen.rows()]);
+        return new Marked(chosen, trained);
+    }
+
+    /**
+     * Those rows as the model takes them; says what the user may not expect, and refuses what the model cannot take.
+     */
+    static Dataset match(Autoencoder model, Dataset rows, Progress progress) throws FormatException {
+        if (rows.columns().isEmpty() || model.columns().isEmpty()) {
+            requireInputs(model, rows);
+        }
+        Autoencoder.Match match = model.match(rows);
+        match.notes().forEach(progress::say);
+        requireRange(model.architecture(), model.scaler(), match.rows());
+        return match.rows();
+    }
+
+    private FormatException notTrainedOn() {
+        return new FormatException("--split validation: the other rows of " + data
+                + " are not those that the model was trained on, expected the same data and the same --only-labels");
+    }
+
+    private static FormatException nothingHeldOut() {
+        return new FormatException(
+                "--split validation: the model was not trained with --validation, so that no rows were held out");
     }
 
     /** What was not trained on, if the rest is what was. */
-    private Dataset heldOut(Autoencoder model, DataSplit rows) throws FormatException {
-        double fraction = ModelMetadata.validation(model)
-                .orElseThrow(
-                        () -> new FormatException(
-                                "--split validation: the model was not trained with --validation, so that no rows were held out"));
-        DataSplit split = rows.withValidation(fraction);
+    private Dataset heldOut(Autoencoder model, Dataset rows) throws FormatException {
+        double fraction = ModelMetadata.validation(model).orElseThrow(RowsOption::nothingHeldOut);
+        DataSplit split = new DataSplit(rows.name(), rows, null).withValidation(fraction);
         if (!split.train().sha256().equals(model.metadata().get(ModelMetadata.TRAIN_SHA256))) {
-            throw new FormatException(
-                    "--split validation: the other rows of " + data
-                            + " are not those that the model was trained on, expected the same data and the same --only-labels");
+            throw notTrainedOn();
         }
-        return split.test() == null ? rows.train() : split.test();
-    }
-
-    /** Whether the model was trained on these rows: on all of them, or on those that {@code train --validation} did not hold out. */
-    static boolean wereTrainedOn(Autoencoder model, Dataset rows) throws FormatException {
-        String trained = model.metadata().get(ModelMetadata.TRAIN_SHA256);
-        if (rows.sha256().equals(trained)) {
-            return true;
-        }
-        OptionalDouble fraction = ModelMetadata.validation(model);
-        if (fraction.isEmpty() || DataSplit.kept(rows.rows(), fraction.getAsDouble()) == 0) {
-            return false;
-        }
-        DataSplit split = new DataSplit(rows.name(), rows, null).withValidation(fraction.getAsDouble());
-        return split.train().sha256().equals(trained);
+        return Objects.requireNonNull(split.test());
     }
 
     /** Refuses rows that a sigmoid cannot give and no scaler brings where it can. */
@@ -121,17 +198,27 @@ final class RowsOption {
 
     /** The same rows, to be read from the first to the last: those of an IDX file are never in memory as a whole. */
     RowSource open(Autoencoder model, Progress progress) throws IOException {
-        Optional<Path> idx = split == Split.test ? Optional.empty() : DataSource.idxFile(data);
+        boolean all = (split == null || split == Split.train) && labels.asked().isEmpty();
+        // A model of numbers takes pixels for others than they are: read knows how.
+        Optional<Path> idx = all && model.isOfPixels() ? DataSource.idxFile(data) : Optional.empty();
         if (idx.isEmpty()) {
             return RowSource.of(read(model, progress));
         }
         progress.say("reading " + data);
-        RowSource rows = RowSource.of(data, Idx.openImages(idx.get()));
+        RowSource rows = RowSource.of(data, idx.get());
         if (rows.inputs() != model.architecture().inputs()) {
             rows.close();
             throw wrongWidth(model, data, rows.inputs());
         }
         return rows;
+    }
+
+    /**
+     * The file that holds the chosen rows and no others; empty where they are some of its rows, or do not come from one
+     * file.
+     */
+    Optional<Path> wholeFile() {
+        return labels.asked().isPresent() || split == Split.validation ? Optional.empty() : DataSource.file(data);
     }
 
     /** Refuses rows of another width than the model's. */

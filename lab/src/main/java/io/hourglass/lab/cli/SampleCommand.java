@@ -8,6 +8,7 @@ import io.hourglass.lab.data.PngGrid;
 import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -66,7 +67,7 @@ final class SampleCommand extends Subcommand {
             throw wrongUsage("-o " + output + ": expected a name that ends in .png");
         }
         requireWritable(output);
-        force.requireNew(output);
+        force.requireNew(output, List.of(modelFile.path()));
         Autoencoder model = readModel(modelFile);
         if (model.architecture().variant() != Variant.VARIATIONAL) {
             throw new FormatException(modelFile + ": holds a "

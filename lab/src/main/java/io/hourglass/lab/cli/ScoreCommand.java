@@ -4,8 +4,10 @@ import io.hourglass.AnomalyDetector;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.Threshold;
+import io.hourglass.lab.MeanError;
 import io.hourglass.lab.Progress;
 import io.hourglass.lab.analysis.RocAuc;
+import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.LabelSet;
 import io.hourglass.lab.data.ScoresCsv;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,7 +35,8 @@ import picocli.CommandLine.Option;
             "",
             "The file has a line for each row, numbered from 0: row,score,flag, then the features that contribute most and their "
                     + "shares of the squared error. The flag is 1 above the threshold that calibrate has stored in the model, else 0, "
-                    + "and empty in a model without. Features have the names that the training CSV gave them, or numbers from 0."
+                    + "and empty in a model without. A score too large for a number is Infinity, and is in no mean. "
+                    + "Features have the names that the training CSV gave them, or numbers from 0."
         },
         footer = {
             "",
@@ -51,7 +55,9 @@ final class ScoreCommand extends Subcommand {
     @Option(
             names = "--anomaly-labels",
             paramLabel = "LABELS",
-            description = "Labels that are anomalies, such as 9: adds the column anomaly and measures the model by it.")
+            description =
+                    "Labels that are anomalies, such as 9: adds the column anomaly and measures the model by it, on "
+                            + "rows it was not trained on (--split train: on its training rows, too).")
     private @Nullable LabelSet anomalyLabels;
 
     @Option(
@@ -77,6 +83,9 @@ final class ScoreCommand extends Subcommand {
     private Path output;
 
     @Mixin
+    private SafeCsvOption safeCsv;
+
+    @Mixin
     private ForceOption force;
 
     ScoreCommand(Console console) {
@@ -92,20 +101,28 @@ final class ScoreCommand extends Subcommand {
             throw wrongUsage("--anomalies and --anomaly-labels exclude each other");
         }
         requireWritable(output);
-        force.requireNew(output);
+        List<Path> inputs = rows.inputs(modelFile.path());
+        if (anomalies != null) {
+            inputs.addAll(DataSource.paths(anomalies));
+        }
+        force.requireNew(output, inputs);
         Autoencoder model = readModel(modelFile);
         AnomalyDetector detector = detector(modelFile, model);
         Progress progress = console.progress();
-        Dataset data = rows.read(model, progress);
+        RowsOption.Marked marked = rows.readMarked(model, anomalyLabels, progress);
+        Dataset data = marked.data();
         List<Dataset> parts = List.of(data);
         boolean @Nullable [] anomaly = anomalyLabels == null ? null : anomalyLabels.mark(data);
+        boolean[] trained = marked.trained();
         if (anomalies != null) {
-            Dataset more = rows.readMore(anomalies, model, progress);
-            parts = List.of(data, more);
-            anomaly = new boolean[data.rows() + more.rows()];
+            RowsOption.Marked more = rows.readMore(anomalies, model, progress);
+            parts = List.of(data, more.data());
+            trained = Arrays.copyOf(trained, data.rows() + more.data().rows());
+            System.arraycopy(more.trained(), 0, trained, data.rows(), more.trained().length);
+            anomaly = new boolean[trained.length];
             Arrays.fill(anomaly, data.rows(), anomaly.length, true);
         }
-        progress.say("scoring " + parts.stream().mapToInt(Dataset::rows).sum() + " rows");
+        progress.say("scoring " + trained.length + " rows");
         double[] scores = parts.stream()
                 .flatMapToDouble(part -> DoubleStream.of(detector.scores(part)))
                 .toArray();
@@ -115,13 +132,13 @@ final class ScoreCommand extends Subcommand {
             }
         });
         progress.close();
-        print(new Result(data, scores, anomaly, detector.threshold().orElse(null)), console.out());
+        print(new Result(data, scores, anomaly, trained, detector.threshold().orElse(null)), console.out());
     }
 
     /** Features by the names that the training data gave them or, where it gave none, by their index. */
-    private static IntFunction<String> feature(Autoencoder model) {
+    private IntFunction<String> feature(Autoencoder model) {
         List<String> columns = model.columns();
-        return columns.isEmpty() ? Integer::toString : columns::get;
+        return columns.isEmpty() ? Integer::toString : column -> safeCsv.cell(columns.get(column));
     }
 
     /** The rows, and what is known of them. */
@@ -129,6 +146,7 @@ final class ScoreCommand extends Subcommand {
             Dataset data,
             double[] scores,
             boolean @Nullable [] anomaly,
+            boolean[] trained,
             @Nullable Threshold threshold) {
         boolean isAnomaly(int row) {
             return anomaly != null && anomaly[row];
@@ -140,11 +158,17 @@ final class ScoreCommand extends Subcommand {
     }
 
     private void print(Result result, PrintStream out) {
+        // What is known of the rows is to tell how the model does on new ones.
+        boolean leaveOut = result.anomaly() != null && !rows.areTraining();
+        int training = TrainingRows.rows(result.trained()).length;
         Share all = new Share();
         Share normal = new Share();
         Share found = new Share();
         SortedMap<Integer, Share> labels = new TreeMap<>();
         for (int row = 0; row < result.scores().length; row++) {
+            if (leaveOut && result.trained()[row]) {
+                continue;
+            }
             all.add(result, row);
             (result.isAnomaly(row) ? found : normal).add(result, row);
             if (result.data().hasLabels() && row < result.data().rows()) {
@@ -152,8 +176,19 @@ final class ScoreCommand extends Subcommand {
                         .add(result, row);
             }
         }
-        out.printf(Locale.ROOT, "rows          %d%n", all.rows);
-        out.printf(Locale.ROOT, "mean score    %.6f%n", all.sum / all.rows);
+        out.printf(Locale.ROOT, "rows          %d%n", result.scores().length);
+        if (training > 0) {
+            out.printf(
+                    leaveOut
+                            ? "measured on   %d rows; %d others, which the model was trained on, are left out%n"
+                            : "trained on    %2$d of these rows: new rows have larger scores%n",
+                    all.scores.rows(),
+                    training);
+        }
+        out.println("mean score    " + Shown.number("%.6f", all.scores.mean()));
+        if (all.scores.excluded() > 0) {
+            out.println("too large     " + all.scores.describeExcluded());
+        }
         if (result.threshold() == null) {
             out.println("threshold     none: the flags are empty (hourglass calibrate finds one)");
         } else {
@@ -165,32 +200,54 @@ final class ScoreCommand extends Subcommand {
                 out.println("false alarms  " + normal);
                 out.println("found         " + found);
             }
-            out.printf(Locale.ROOT, "ROC-AUC       %.4f%n", RocAuc.of(result.scores(), result.anomaly()));
+            out.println("ROC-AUC       " + rocAuc(result, leaveOut, normal.scores.rows(), found.scores.rows()));
         }
         labels.forEach((label, share) -> out.printf(
-                Locale.ROOT,
-                "label %-8s mean score %.6f%s%n",
-                result.data().labelName(label),
-                share.sum / share.rows,
+                "label %-8s mean score %s%s%n",
+                Shown.text(result.data().labelName(label)),
+                Shown.number("%.6f", share.scores.mean()),
                 result.threshold() == null ? "" : ", flagged " + share));
         out.println("Scores: " + output);
     }
 
+    private static String rocAuc(Result result, boolean leaveOut, int normal, int anomalies) {
+        if (normal == 0 || anomalies == 0) {
+            return "undefined: no " + (normal == 0 ? "normal row" : "anomaly")
+                    + (leaveOut
+                            ? " that the model was not trained on (train --validation holds rows out; --split train "
+                                    + "measures on training rows)"
+                            : "");
+        }
+        int[] measured = IntStream.range(0, result.scores().length)
+                .filter(row -> !leaveOut || !result.trained()[row])
+                .toArray();
+        boolean[] anomaly = new boolean[measured.length];
+        double[] scores = new double[measured.length];
+        for (int i = 0; i < measured.length; i++) {
+            anomaly[i] = result.isAnomaly(measured[i]);
+            scores[i] = result.scores()[measured[i]];
+        }
+        return Shown.number("%.4f", RocAuc.of(scores, anomaly));
+    }
+
     /** How many of some rows are flagged. */
     private static final class Share {
-        int rows;
+        final MeanError scores = new MeanError();
         int flagged;
-        double sum;
 
         void add(Result result, int row) {
-            rows++;
-            sum += result.scores()[row];
+            scores.add(row, result.scores()[row]);
             flagged += result.isFlagged(row) ? 1 : 0;
         }
 
         @Override
         public String toString() {
-            return String.format(Locale.ROOT, "%d of %d (%.2f %%)", flagged, rows, 100.0 * flagged / rows);
+            return String.format(
+                    Locale.ROOT,
+                    "%d of %d (%s)",
+                    flagged,
+                    scores.rows(),
+                    Shown.number("%.2f %%", 100.0 * flagged / scores.rows()));
         }
     }
 }

@@ -102,6 +102,7 @@ final class StudyCommand extends Subcommand {
                 .toList());
         StudySettings settings = new StudySettings(
                 typed(), fromOptions(data::chosen), chosen, threads.count(this), quick, out, force.isGiven());
+        force.requireOutside(out, data.paths());
         StudyResults results = new Study(settings, new StudyPages(), console.progress()).run();
         console.progress().close();
         print(results, console.out());

@@ -1,6 +1,9 @@
 package io.hourglass.lab.cli;
 
+import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.study.StudyData;
+import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,8 +24,13 @@ final class StudyDataOptions {
     @Mixin
     private DataOptions dataOptions;
 
+    /** The files and folders of the data. */
+    List<Path> paths() {
+        return DataSource.paths(data);
+    }
+
     /** @throws IllegalArgumentException if an option is out of range */
     StudyData chosen() {
-        return new StudyData(data, dataOptions.toTrain(false, validation == null ? 0 : validation), validation);
+        return new StudyData(data, dataOptions.toTrain(false, List.of()), validation);
     }
 }

@@ -20,6 +20,7 @@ import io.hourglass.nn.Objective;
 import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -179,6 +180,12 @@ final class TrainCommand extends Subcommand {
         if (validation != null) {
             rows = rows.withValidation(validation);
         }
+        if (impute != null) {
+            rows = rows.imputeMean(progress);
+        }
+        if (initial.isPresent() && scale == null) { // a new scaler takes the rows as they are
+            rows = matched(initial.get(), rows);
+        }
         Dataset train = rows.train();
         Scaler scaler = scaler(initial, train);
         Architecture architecture = variantOptions.applyTo(architecture(initial, train, scaler));
@@ -210,6 +217,7 @@ final class TrainCommand extends Subcommand {
         if (validation != null) {
             more.putAll(ModelMetadata.ofValidation(validation));
         }
+        labels.asked().ifPresent(only -> more.putAll(ModelMetadata.ofOnlyLabels(only)));
         ModelMetadata.describe(trained, train, train.sha256(), measuredOn())
                 .withMetadata(more)
                 .save(output);
@@ -245,10 +253,21 @@ final class TrainCommand extends Subcommand {
         }
         requireModelName(output);
         requireWritable(output);
-        force.requireNew(output);
+        List<Path> inputs = new ArrayList<>(DataSource.paths(data));
+        if (init != null) {
+            inputs.add(init);
+        }
+        force.requireNew(output, inputs);
         if (historyFile != null) {
             requireWritable(historyFile);
-            force.requireNew(historyFile);
+            if (historyFile
+                    .toAbsolutePath()
+                    .normalize()
+                    .equals(output.toAbsolutePath().normalize())) {
+                throw wrongUsage("--history and -o are the same file");
+            }
+            inputs.add(output);
+            force.requireNew(historyFile, inputs);
         }
     }
 
@@ -256,12 +275,23 @@ final class TrainCommand extends Subcommand {
     private ReadOptions readOptions(Optional<Autoencoder> initial) throws FormatException {
         return initial.isPresent() && impute == null
                 ? dataOptions.of(initial.get())
-                : dataOptions.toTrain(impute != null, validation == null ? 0 : validation);
+                : dataOptions.toTrain(
+                        impute != null, initial.map(Autoencoder::columns).orElse(List.of()));
+    }
+
+    private DataSplit matched(Autoencoder initial, DataSplit rows) throws FormatException {
+        Dataset train = RowsOption.match(initial, rows.train(), console.progress());
+        return new DataSplit(
+                rows.name(),
+                train,
+                rows.test() == null ? null : initial.match(rows.test()).rows(),
+                null,
+                null,
+                rows.imputation());
     }
 
     private Scaler scaler(Optional<Autoencoder> initial, Dataset train) throws FormatException {
         if (scale == null && initial.isPresent()) {
-            RowsOption.requireInputs(initial.get(), train);
             return initial.get().scaler();
         }
         Scaler.Kind kind = scale != null ? scale : train.isPixels() ? Scaler.Kind.NONE : Scaler.Kind.MIN_MAX;

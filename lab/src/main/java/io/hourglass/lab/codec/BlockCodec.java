@@ -9,8 +9,11 @@ import java.util.zip.Inflater;
 
 /**
  * The codes of a block as bytes, and back. A block stands for itself: first the range of each dimension, least and largest value as big-endian
- * floats; then, in one raw deflate stream (RFC 1951), the levels, one dimension after the other. A level of more than 8 bits makes two
- * bytes: the upper 8 bits of all rows stand before the lower ones of all rows, which are noise and would spoil the statistics of the former.
+ * floats; then, from version 2 on, the escapes: their number (i32) and, ascending, the place (i32: dimension times rows
+ * plus row) and the value (float) of each; then, in one raw deflate stream (RFC 1951), the levels, one dimension after
+ * the other. A level of more than 8 bits makes two bytes: the upper 8 bits of all rows stand before the lower ones of
+ * all rows, which are noise and would spoil the statistics of the former. An escape has the level nearest to it, which
+ * is not used.
  */
 final class BlockCodec {
     /** Deflate makes at most this of a byte (RFC 1951: 258 bytes of two codes of one bit each). */
@@ -24,8 +27,11 @@ final class BlockCodec {
     private final Quantizer quantizer;
     private final int latent;
     private final int planes;
+    private final int version;
 
-    BlockCodec(int bits, int latent) {
+    /** @param version of the format; {@link #encode} writes the newest only */
+    BlockCodec(int version, int bits, int latent) {
+        this.version = version;
         quantizer = new Quantizer(bits);
         this.latent = latent;
         planes = bits > 8 ? 2 : 1;
@@ -34,7 +40,15 @@ final class BlockCodec {
     /** The longest block of that many rows: deflate stores what it cannot compress, with 5 bytes for each 16 KB or so. */
     int mostBytes(int rows) {
         int raw = rows * latent * planes;
-        return RANGE_BYTES * latent + raw + raw / 1024 + 64;
+        return RANGE_BYTES * latent + Integer.BYTES + escapeBytes(mostEscapes(rows)) + raw + raw / 1024 + 64;
+    }
+
+    private int mostEscapes(int rows) {
+        return rows * latent / RobustRange.LEAST_ROWS_PER_ESCAPE;
+    }
+
+    private static int escapeBytes(int escapes) {
+        return escapes * RobustRange.ESCAPE_BYTES;
     }
 
     /**
@@ -44,18 +58,24 @@ final class BlockCodec {
      */
     byte[] encode(float[][] codes, int rows) {
         ByteBuffer ranges = ByteBuffer.allocate(RANGE_BYTES * latent);
+        ByteBuffer escapes = ByteBuffer.allocate(escapeBytes(mostEscapes(rows)));
         byte[] levels = new byte[rows * latent * planes];
+        float[] values = new float[rows];
         for (int d = 0; d < latent; d++) {
-            float low = Float.POSITIVE_INFINITY;
-            float high = Float.NEGATIVE_INFINITY;
             for (int r = 0; r < rows; r++) {
-                low = Math.min(low, codes[r][d]);
-                high = Math.max(high, codes[r][d]);
+                values[r] = codes[r][d];
             }
-            ranges.putFloat(low).putFloat(high);
+            Arrays.sort(values);
+            RobustRange range = RobustRange.of(values, quantizer);
+            ranges.putFloat(range.low()).putFloat(range.high());
             int at = d * planes * rows;
             for (int r = 0; r < rows; r++) {
-                int level = quantizer.level(codes[r][d], low, high);
+                float value = codes[r][d];
+                if (!range.contains(value)) {
+                    escapes.putInt(d * rows + r).putFloat(value);
+                    value = Math.max(range.low(), Math.min(range.high(), value));
+                }
+                int level = quantizer.level(value, range.low(), range.high());
                 if (planes == 2) {
                     int low8 = quantizer.bits() - 8;
                     levels[at + r] = (byte) (level >>> low8);
@@ -66,9 +86,10 @@ final class BlockCodec {
             }
         }
         byte[] packed = shortest(levels, rows);
-        byte[] block = Arrays.copyOf(ranges.array(), ranges.capacity() + packed.length);
-        System.arraycopy(packed, 0, block, ranges.capacity(), packed.length);
-        return block;
+        escapes.flip();
+        ByteBuffer block = ByteBuffer.allocate(ranges.capacity() + Integer.BYTES + escapes.remaining() + packed.length);
+        block.put(ranges.array()).putInt(escapes.remaining() / RobustRange.ESCAPE_BYTES);
+        return block.put(escapes).put(packed).array();
     }
 
     /**
@@ -141,12 +162,35 @@ final class BlockCodec {
                         + ", expected finite numbers in this order");
             }
         }
-        byte[] levels = inflate(bytes, RANGE_BYTES * latent, raw);
+        int escapes = version == 1 ? 0 : escapes(ranges, rows);
+        int escapesAt = ranges.position();
+        byte[] levels = inflate(bytes, escapesAt + escapeBytes(escapes), raw);
         float[][] codes = new float[rows][latent];
         for (int d = 0; d < latent; d++) {
             decode(levels, d, ranges.getFloat(RANGE_BYTES * d), ranges.getFloat(RANGE_BYTES * d + Float.BYTES), codes);
         }
+        int before = -1;
+        for (int e = 0; e < escapes; e++) {
+            int place = ranges.getInt();
+            float value = ranges.getFloat();
+            if (place <= before || place >= rows * latent || !Float.isFinite(value)) {
+                throw new FormatException("escape " + e + " is " + value + " at place " + place
+                        + ", expected a finite number at " + (before + 1) + " to " + (rows * latent - 1));
+            }
+            codes[place % rows][place / rows] = value;
+            before = place;
+        }
         return codes;
+    }
+
+    /** The number of escapes, which begin where the buffer is afterwards. */
+    private int escapes(ByteBuffer bytes, int rows) throws FormatException {
+        int escapes = bytes.remaining() < Integer.BYTES ? -1 : bytes.getInt();
+        if (escapes < 0 || escapes > mostEscapes(rows) || escapeBytes(escapes) >= bytes.remaining()) {
+            throw new FormatException(escapes + " escapes in " + bytes.remaining() + " bytes, expected 0 to "
+                    + mostEscapes(rows) + " and the levels behind them");
+        }
+        return escapes;
     }
 
     private void decode(byte[] levels, int d, float low, float high, float[][] codes) throws FormatException {

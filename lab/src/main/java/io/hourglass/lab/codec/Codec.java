@@ -4,6 +4,7 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.io.AtomicFile;
 import io.hourglass.io.FormatException;
+import io.hourglass.lab.data.Precision;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -52,6 +53,7 @@ public final class Codec {
         int latent = model.architecture().latent();
         ModelIdentity identity = ModelIdentity.of(model);
         return new HgzHeader(
+                HgzHeader.VERSION,
                 new Quantizer(bits).bits(),
                 rows.isPixels(),
                 inputs,
@@ -80,7 +82,8 @@ public final class Codec {
         return writer.finish();
     }
 
-    private static int batchRows(HgzHeader header) {
+    /** How many rows go through the network at a time. */
+    static int batchRows(HgzHeader header) {
         return Math.max(1, Math.min(header.blockRows(), BATCH_VALUES / header.inputs()));
     }
 
@@ -171,12 +174,19 @@ public final class Codec {
      * @param model the one that the file was made with
      * @param whole what {@link #check} has found
      * @param target where to
+     * @param columns names for the columns of a .csv file, one for each value of a row; empty for x0, x1, ...
      * @param progress is told the number of rows done
      * @throws FormatException if the model is another one, naming both hashes, or nothing is whole, or the target's form cannot take the rows
      * @throws IOException if the file cannot be read or the target cannot be written
      */
     public static void decompress(
-            String name, HgzReader reader, Autoencoder model, Condition whole, RowTarget target, LongConsumer progress)
+            String name,
+            HgzReader reader,
+            Autoencoder model,
+            Condition whole,
+            RowTarget target,
+            List<String> columns,
+            LongConsumer progress)
             throws IOException {
         HgzHeader header = reader.header();
         requireModel(name, reader, model);
@@ -184,14 +194,14 @@ public final class Codec {
             throw new FormatException(name + ": nothing can be recovered: " + whole.describe());
         }
         int batchRows = batchRows(header);
-        target.write(header, model.columns(), whole.rows(), out -> {
+        target.write(header, columns, Precision.of(model.scaler()), whole.rows(), out -> {
             long[] done = new long[1];
             reader.forEach(new HgzReader.Visitor() {
                 @Override
                 public void codes(long firstRow, float[][] codes) throws IOException {
                     for (int from = 0; from < codes.length; from += batchRows) {
                         int to = Math.min(codes.length, from + batchRows);
-                        out.write(firstRow + from, model.decode(Arrays.copyOfRange(codes, from, to)));
+                        out.write(firstRow + from, model.decodeToDoubles(Arrays.copyOfRange(codes, from, to)));
                         done[0] += to - from;
                         progress.accept(done[0]);
                     }

@@ -50,5 +50,10 @@ final class DatasetRows implements RowSource {
     }
 
     @Override
+    public RowSource again() {
+        return new DatasetRows(data);
+    }
+
+    @Override
     public void close() {}
 }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *  0  magic number 89 48 47 5a 0d 0a 1a 0a ("HGZ"; made like PNG's, so that a transfer as text is noticed)
- *  8  u16 version, u8 bits, u8 1 for rows of bytes and 0 for rows of floats
+ *  8  u16 version, 1 (without escapes, see {@link BlockCodec}) or 2, u8 bits, u8 1 for rows of bytes and 0 for rows of
+ * floats
  * 12  i32 inputs, i32 latent
  * 20  i64 rows
  * 28  i32 rows of a block (the last block may have fewer)
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * 80  u32 CRC-32C of the bytes before
  * </pre>
  *
+ * @param version of the format; writers write {@value #VERSION}
  * @param bits of a quantised value
  * @param pixels whether the rows were bytes, which stand for values in [0, 1]
  * @param inputs width of a row
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings CRC-32C of activations and scaler
  */
 public record HgzHeader(
+        int version,
         int bits,
         boolean pixels,
         int inputs,
@@ -49,7 +52,9 @@ public record HgzHeader(
     static final int BYTES = 84;
 
     private static final byte[] MAGIC = {(byte) 0x89, 'H', 'G', 'Z', '\r', '\n', 0x1a, '\n'};
-    private static final int VERSION = 1;
+    /** The newest version of the format. */
+    static final int VERSION = 2;
+
     private static final int MAX_BLOCK_ROWS = 1 << 16;
 
     /** Most values of a block of more than one row. */
@@ -84,7 +89,7 @@ public record HgzHeader(
     /** The header as it stands in the file. */
     byte[] toBytes() {
         ByteBuffer bytes = ByteBuffer.allocate(BYTES);
-        bytes.put(MAGIC).putShort((short) VERSION).put((byte) bits).put((byte) (pixels ? 1 : 0));
+        bytes.put(MAGIC).putShort((short) version).put((byte) bits).put((byte) (pixels ? 1 : 0));
         bytes.putInt(inputs).putInt(latent).putLong(rows).putInt(blockRows);
         bytes.putInt(shape == null ? 0 : shape.height());
         bytes.putInt(shape == null ? 0 : shape.width());
@@ -116,7 +121,7 @@ public record HgzHeader(
             throw new FormatException(String.format(
                     "%s: header is damaged, its CRC-32C is %08x, expected %08x", name, crc, in.getInt(BYTES - 4)));
         }
-        require(version == VERSION, name, "version", version, VERSION, VERSION);
+        require(version >= 1 && version <= VERSION, name, "version", version, 1, VERSION);
         int bits = in.get();
         require(
                 bits >= Quantizer.MIN_BITS && bits <= Quantizer.MAX_BITS,
@@ -141,6 +146,7 @@ public record HgzHeader(
         byte[] hash = new byte[32];
         in.get(hash);
         return new HgzHeader(
+                version,
                 bits,
                 pixels == 1,
                 inputs,
@@ -175,8 +181,8 @@ public record HgzHeader(
     private static void require(boolean right, String name, String what, long value, long least, long most)
             throws FormatException {
         if (!right) {
-            throw new FormatException(name + ": header says " + what + " = " + value + ", expected "
-                    + (least == most ? String.valueOf(least) : least + " to " + most));
+            throw new FormatException(
+                    name + ": header says " + what + " = " + value + ", expected " + least + " to " + most);
         }
     }
 

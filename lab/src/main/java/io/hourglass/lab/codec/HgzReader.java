@@ -43,7 +43,7 @@ public final class HgzReader implements Closeable {
         }
         header = found;
         headerDamage = damage;
-        codec = new BlockCodec(header.bits(), header.latent());
+        codec = new BlockCodec(header.version(), header.bits(), header.latent());
     }
 
     /**

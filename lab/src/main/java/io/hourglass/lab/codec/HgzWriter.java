@@ -24,7 +24,7 @@ final class HgzWriter {
     HgzWriter(OutputStream out, HgzHeader header) throws IOException {
         this.out = out;
         this.header = header;
-        codec = new BlockCodec(header.bits(), header.latent());
+        codec = new BlockCodec(HgzHeader.VERSION, header.bits(), header.latent());
         block = new float[(int) Math.min(header.blockRows(), header.rows())][];
         write(header.toBytes());
     }

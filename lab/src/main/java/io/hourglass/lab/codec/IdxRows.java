@@ -4,17 +4,20 @@ import io.hourglass.Dataset;
 import io.hourglass.Idx;
 import io.hourglass.ImageShape;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The images of an IDX file. */
 final class IdxRows implements RowSource {
     private final String name;
+    private final Path file;
     private final Idx.Images images;
 
-    IdxRows(String name, Idx.Images images) {
+    IdxRows(String name, Path file) throws IOException {
         this.name = name;
-        this.images = images;
+        this.file = file;
+        images = Idx.openImages(file);
     }
 
     @Override
@@ -45,6 +48,11 @@ final class IdxRows implements RowSource {
     @Override
     public @Nullable Dataset next(int most) throws IOException {
         return images.next(most);
+    }
+
+    @Override
+    public RowSource again() throws IOException {
+        return new IdxRows(name, file);
     }
 
     @Override

@@ -40,4 +40,9 @@ public record Quantizer(int bits) {
     float value(int level, float low, float high) {
         return (float) (low + level * ((double) high - low) / last());
     }
+
+    /** What becomes of a value from low to high. */
+    float rounded(float value, float low, float high) {
+        return value(level(value, low, high), low, high);
+    }
 }

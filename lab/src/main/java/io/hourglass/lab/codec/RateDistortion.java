@@ -5,19 +5,14 @@ import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
 import io.hourglass.Scaler;
 import io.hourglass.lab.analysis.Pca;
-import io.hourglass.lab.data.Pixels;
 import io.hourglass.lab.data.PngImages;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param data name of the rows
  * @param rows how many they are
+ * @param excluded rows that are not in the errors, as the model's, even without a quantiser, are too large for a number
  * @param inputs width of a row
  * @param latent numbers in a code
  * @param pixels whether the rows are bytes. Then errors are those of the bytes that come out, clipped and rounded, as values in [0, 1]; otherwise
@@ -34,12 +30,13 @@ import org.jspecify.annotations.Nullable;
  * @param modelBytes size of the model file
  * @param pcaBytes size of the mean and the components as floats
  * @param pngBytes all rows as PNG files; null where they are no images of bytes
- * @param gzipBytes all rows in one gzip file
+ * @param original what the rows take without loss
  * @param points by bits
  */
 public record RateDistortion(
         String data,
         int rows,
+        int excluded,
         int inputs,
         int latent,
         boolean pixels,
@@ -47,7 +44,7 @@ public record RateDistortion(
         long modelBytes,
         long pcaBytes,
         @Nullable Long pngBytes,
-        long gzipBytes,
+        Original original,
         List<Point> points) {
 
     /**
@@ -63,7 +60,7 @@ public record RateDistortion(
      * Cost and error.
      *
      * @param bytes length of the file
-     * @param mse mean squared error per value
+     * @param mse mean squared error per value; not finite where no row has one, or PCA's is too large for a number
      */
     public record Side(long bytes, double mse) {}
 
@@ -72,7 +69,10 @@ public record RateDistortion(
         float[][] decode(float[][] codes);
     }
 
-    /** Peak signal to noise ratio in decibels. */
+    /**
+     * Peak signal to noise ratio in decibels; not finite where nothing is lost, all values are equal, or no row has an
+     * error.
+     */
     public double psnr(Side side) {
         return 10 * Math.log10(peak * peak / side.mse());
     }
@@ -81,7 +81,7 @@ public record RateDistortion(
     public OptionalLong worthwhileRows() {
         long saved = points.stream()
                 .filter(point -> point.bits() == 8)
-                .mapToLong(point -> gzipBytes - point.model().bytes())
+                .mapToLong(point -> original.gzipBytes() - point.model().bytes())
                 .sum();
         return saved > 0 ? OptionalLong.of((long) Math.ceil((double) modelBytes * rows / saved)) : OptionalLong.empty();
     }
@@ -91,12 +91,18 @@ public record RateDistortion(
      *
      * @param train rows that PCA is fitted to
      * @param data rows to compress
+     * @param original what those rows take without loss
      * @param modelBytes size of the model file
      * @param progress is told what is being done
      * @throws IllegalArgumentException if the rows are not as wide as the model's inputs
      */
     public static RateDistortion measure(
-            Autoencoder model, Dataset train, Dataset data, long modelBytes, Consumer<String> progress)
+            Autoencoder model,
+            Dataset train,
+            Dataset data,
+            Original original,
+            long modelBytes,
+            Consumer<String> progress)
             throws IOException {
         Scaler scaler = model.scaler();
         int inputs = data.inputs();
@@ -107,27 +113,48 @@ public record RateDistortion(
         progress.accept("fitting PCA to " + train.rows() + " rows");
         Pca pca = Pca.fit(train.scaled(scaler));
         float[][] coordinates = pca.project(data.scaled(scaler), components);
+        Decoder pcaDecoder = rows -> decode(pca, rows, scaler);
+        boolean[] counted = new boolean[data.rows()];
+        Arrays.fill(counted, true);
+        exclude(counted, codes, data, scaler, model::decode);
+        int excluded = 0;
+        for (boolean in : counted) {
+            excluded += in ? 0 : 1;
+        }
         List<Point> points = new ArrayList<>();
         for (int bits = Quantizer.MIN_BITS; bits <= Quantizer.MAX_BITS; bits++) {
             progress.accept("measuring " + bits + " bits");
             points.add(new Point(
                     bits,
-                    side(bits, codes, data, scaler, model::decode),
-                    side(bits, coordinates, data, scaler, rows -> decode(pca, rows, scaler))));
+                    side(bits, codes, data, counted, scaler, model::decode),
+                    side(bits, coordinates, data, counted, scaler, pcaDecoder)));
         }
-        progress.accept("packing the rows without loss, as " + (png(data) ? "PNG files and " : "") + "gzip file");
+        if (png(data)) {
+            progress.accept("packing the rows without loss, as PNG files");
+        }
         return new RateDistortion(
                 data.name(),
                 data.rows(),
+                excluded,
                 inputs,
                 latent,
                 data.isPixels(),
-                peak(data, scaler),
+                peak(data, counted, scaler),
                 modelBytes,
                 (components + 1L) * inputs * Float.BYTES,
                 png(data) ? pngBytes(data, data.shape().orElseThrow()) : null,
-                gzipBytes(data),
+                original,
                 List.copyOf(points));
+    }
+
+    private static void exclude(boolean[] counted, float[][] codes, Dataset data, Scaler scaler, Decoder decoder) {
+        int blockRows = HgzHeader.blockRows(codes[0].length);
+        for (int from = 0; from < codes.length; from += blockRows) {
+            float[][] rows = decoder.decode(Arrays.copyOfRange(codes, from, Math.min(codes.length, from + blockRows)));
+            for (int r = 0; r < rows.length; r++) {
+                counted[from + r] &= Double.isFinite(ReconstructionError.squared(data, from + r, rows[r], scaler));
+            }
+        }
     }
 
     private static float[][] decode(Pca pca, float[][] codes, Scaler scaler) {
@@ -140,50 +167,37 @@ public record RateDistortion(
     }
 
     /** The blocks of a file one after another, packed, counted, and unpacked again. */
-    private static Side side(int bits, float[][] codes, Dataset data, Scaler scaler, Decoder decoder)
+    private static Side side(int bits, float[][] codes, Dataset data, boolean[] counted, Scaler scaler, Decoder decoder)
             throws IOException {
         int latent = codes[0].length;
-        BlockCodec codec = new BlockCodec(bits, latent);
+        BlockCodec codec = new BlockCodec(HgzHeader.VERSION, bits, latent);
         int blockRows = HgzHeader.blockRows(latent);
         long bytes = 2 * HgzHeader.BYTES;
         double sum = 0;
+        long values = 0;
         for (int from = 0; from < codes.length; from += blockRows) {
             int count = Math.min(blockRows, codes.length - from);
             byte[] block = codec.encode(Arrays.copyOfRange(codes, from, from + count), count);
             bytes += HgzWriter.BLOCK_HEADER + block.length;
             float[][] rows = decoder.decode(codec.decode(block, count));
             for (int r = 0; r < count; r++) {
-                sum += squaredError(data.row(from + r, scaler), rows[r], data.isPixels(), scaler);
+                if (counted[from + r]) {
+                    sum += ReconstructionError.squared(data, from + r, rows[r], scaler);
+                    values += data.inputs();
+                }
             }
         }
-        return new Side(bytes, sum / codes.length / data.inputs());
+        return new Side(bytes, sum / values);
     }
 
-    private static double squaredError(float[] row, float[] decoded, boolean pixels, Scaler scaler) {
-        double sum = 0;
-        if (pixels) {
-            for (int j = 0; j < row.length; j++) {
-                double difference = (Math.round(row[j] * 255) - (Pixels.of(decoded[j]) & 0xff)) / 255.0;
-                sum += difference * difference;
-            }
-            return sum;
-        }
-        scaler.scaleInPlace(decoded, 0);
-        for (int j = 0; j < row.length; j++) {
-            double difference = (double) row[j] - decoded[j];
-            sum += difference * difference;
-        }
-        return sum;
-    }
-
-    private static double peak(Dataset data, Scaler scaler) {
+    private static double peak(Dataset data, boolean[] counted, Scaler scaler) {
         if (data.isPixels()) {
             return 1;
         }
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
         for (int r = 0; r < data.rows(); r++) {
-            for (float value : data.row(r, scaler)) {
+            for (float value : counted[r] ? data.row(r, scaler) : new float[0]) {
                 low = Math.min(low, value);
                 high = Math.max(high, value);
             }
@@ -204,32 +218,5 @@ public record RateDistortion(
             bytes += png.size();
         }
         return bytes;
-    }
-
-    private static long gzipBytes(Dataset data) throws IOException {
-        long[] bytes = new long[1];
-        OutputStream counter = new OutputStream() {
-            @Override
-            public void write(int any) {
-                bytes[0]++;
-            }
-
-            @Override
-            public void write(byte[] any, int from, int length) {
-                bytes[0] += length;
-            }
-        };
-        try (OutputStream gzip = new GZIPOutputStream(counter, 1 << 16)) {
-            ByteBuffer floats = ByteBuffer.allocate(data.inputs() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            for (int r = 0; r < data.rows(); r++) {
-                if (data.isPixels()) {
-                    gzip.write(Pixels.ofRows(new float[][] {data.row(r)}));
-                } else {
-                    floats.asFloatBuffer().put(data.row(r));
-                    gzip.write(floats.array());
-                }
-            }
-        }
-        return bytes[0];
     }
 }

@@ -5,6 +5,7 @@ import io.hourglass.Idx;
 import io.hourglass.ImageShape;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +35,24 @@ public interface RowSource extends Closeable {
     @Nullable
     Dataset next(int most) throws IOException;
 
+    /**
+     * The same rows, from the first again.
+     *
+     * @throws IOException if they cannot be opened again
+     */
+    RowSource again() throws IOException;
+
     /** The rows of a data set, which is in memory as a whole. */
     static RowSource of(Dataset data) {
         return new DatasetRows(data);
     }
 
-    /** The images of an IDX file, some of them in memory at a time. */
-    static RowSource of(String name, Idx.Images images) {
-        return new IdxRows(name, images);
+    /**
+     * The images of an IDX file, some of them in memory at a time.
+     *
+     * @throws IOException as {@link Idx#openImages}
+     */
+    static RowSource of(String name, Path file) throws IOException {
+        return new IdxRows(name, file);
     }
 }

@@ -7,6 +7,7 @@ import io.hourglass.lab.data.CsvRows;
 import io.hourglass.lab.data.Npy;
 import io.hourglass.lab.data.Pixels;
 import io.hourglass.lab.data.PngImages;
+import io.hourglass.lab.data.Precision;
 import io.hourglass.lab.data.WholeFolder;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -23,7 +24,7 @@ import java.util.stream.IntStream;
 
 /**
  * Where decoded rows go: an IDX, .npy or .csv file, or a folder with a PNG for each row. Rows that were bytes become bytes again, 0 to 255;
- * others are floats in the user's units. Written whole or not at all, a few rows in memory at a time.
+ * others are numbers in the user's units. Written whole or not at all, a few rows in memory at a time.
  *
  * @param path the file or folder
  * @param form of it
@@ -35,7 +36,7 @@ public record RowTarget(Path path, Form form) {
     public enum Form {
         /** IDX file of unsigned bytes. */
         IDX,
-        /** NumPy's array file, of bytes or float32. */
+        /** NumPy's array file, of bytes, float32 or float64. */
         NPY,
         /** A line of names (x0,x1,... where the model knows none) and a line a row. */
         CSV,
@@ -69,7 +70,7 @@ public record RowTarget(Path path, Form form) {
     /** Takes decoded rows in their order. */
     interface Output {
         /** Rows that follow each other, in the units of the model's user. */
-        void write(long firstRow, float[][] rows) throws IOException;
+        void write(long firstRow, double[][] rows) throws IOException;
     }
 
     /** Gives all rows to an output. */
@@ -82,18 +83,19 @@ public record RowTarget(Path path, Form form) {
      * Writes rows.
      *
      * @param columns names of the model's features; empty where it knows none
+     * @param precision of values that are no bytes
      * @param count how many there are: fewer than the header says where some are lost
      * @throws FormatException if this form cannot take them
      */
-    void write(HgzHeader header, List<String> columns, long count, Rows rows) throws IOException {
+    void write(HgzHeader header, List<String> columns, Precision precision, long count, Rows rows) throws IOException {
         switch (form) {
             case IDX -> {
                 requirePixels(header);
                 requireIntegers(count);
                 AtomicFile.write(path, out -> writeIdx(out, header, (int) count, rows));
             }
-            case NPY -> AtomicFile.write(path, out -> writeNpy(out, header, count, rows));
-            case CSV -> AtomicFile.write(path, out -> writeCsv(out, header, columns, rows));
+            case NPY -> AtomicFile.write(path, out -> writeNpy(out, header, precision, count, rows));
+            case CSV -> AtomicFile.write(path, out -> writeCsv(out, header, columns, precision, rows));
             case FOLDER -> {
                 requirePixels(header);
                 writeFolder(header, rows);
@@ -125,11 +127,12 @@ public record RowTarget(Path path, Form form) {
         } else {
             out.writeInt(header.inputs());
         }
-        rows.writeTo((firstRow, values) -> out.write(Pixels.ofRows(values)));
+        rows.writeTo((firstRow, values) -> out.write(Pixels.ofRows(floats(values))));
         out.flush();
     }
 
-    private static void writeNpy(OutputStream out, HgzHeader header, long count, Rows rows) throws IOException {
+    private static void writeNpy(OutputStream out, HgzHeader header, Precision precision, long count, Rows rows)
+            throws IOException {
         List<Long> dimensions = new ArrayList<>();
         dimensions.add(count);
         ImageShape shape = header.shape();
@@ -142,21 +145,30 @@ public record RowTarget(Path path, Form form) {
                 dimensions.add((long) shape.channels());
             }
         }
-        out.write(Npy.header(header.pixels() ? "|u1" : "<f4", dimensions));
-        ByteBuffer buffer = ByteBuffer.allocate(header.inputs() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        boolean doubles = precision == Precision.DOUBLES;
+        out.write(Npy.header(header.pixels() ? "|u1" : doubles ? "<f8" : "<f4", dimensions));
+        ByteBuffer buffer = ByteBuffer.allocate(header.inputs() * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         rows.writeTo((firstRow, values) -> {
             if (header.pixels()) {
-                out.write(Pixels.ofRows(values));
+                out.write(Pixels.ofRows(floats(values)));
                 return;
             }
-            for (float[] row : values) {
-                buffer.asFloatBuffer().put(row);
-                out.write(buffer.array());
+            for (double[] row : values) {
+                buffer.clear();
+                for (double value : row) {
+                    if (doubles) {
+                        buffer.putDouble(value);
+                    } else {
+                        buffer.putFloat((float) value);
+                    }
+                }
+                out.write(buffer.array(), 0, buffer.position());
             }
         });
     }
 
-    private static void writeCsv(OutputStream out, HgzHeader header, List<String> columns, Rows rows)
+    private static void writeCsv(
+            OutputStream out, HgzHeader header, List<String> columns, Precision precision, Rows rows)
             throws IOException {
         List<String> names = columns;
         if (names.isEmpty()) {
@@ -165,19 +177,29 @@ public record RowTarget(Path path, Form form) {
         CsvRows.writeLine(out, names);
         StringBuilder line = new StringBuilder(); // numbers need no quotes
         rows.writeTo((firstRow, values) -> {
-            for (float[] row : values) {
+            for (double[] row : values) {
                 line.setLength(0);
                 for (int j = 0; j < row.length; j++) {
                     line.append(j == 0 ? "" : ",");
                     if (header.pixels()) {
-                        line.append(Pixels.of(row[j]) & 0xff);
+                        line.append(Pixels.of((float) row[j]) & 0xff);
                     } else {
-                        line.append(row[j]);
+                        line.append(precision.text(row[j]));
                     }
                 }
                 writeLine(out, line);
             }
         });
+    }
+
+    private static float[][] floats(double[][] rows) {
+        float[][] floats = new float[rows.length][rows[0].length];
+        for (int r = 0; r < rows.length; r++) {
+            for (int j = 0; j < rows[r].length; j++) {
+                floats[r][j] = (float) rows[r][j];
+            }
+        }
+        return floats;
     }
 
     private static void writeLine(OutputStream out, StringBuilder line) throws IOException {
@@ -192,9 +214,10 @@ public record RowTarget(Path path, Form form) {
         WholeFolder.write(path, folder -> {
             int digits = Math.max(5, String.valueOf(header.rows() - 1).length()); // so that names sort as the rows do
             rows.writeTo((firstRow, values) -> {
+                float[][] pixels = floats(values);
                 for (int r = 0; r < values.length; r++) {
                     String name = String.format(Locale.ROOT, "%0" + digits + "d.png", firstRow + r);
-                    PngImages.write(folder.resolve(name), values[r], shape);
+                    PngImages.write(folder.resolve(name), pixels[r], shape);
                 }
             });
         });

@@ -109,8 +109,8 @@ public final class Codes {
         }
         int width = shape.get(1);
         float[][] codes = new float[shape.get(0)][width];
-        for (int i = 0; i < array.values().length; i++) {
-            float value = array.values()[i];
+        for (int i = 0; i < array.length(); i++) {
+            float value = (float) array.value(i);
             if (!Float.isFinite(value)) {
                 throw new FormatException(file + ": row " + i / width + ", column " + i % width + " is " + value
                         + ", expected a finite number");
@@ -123,6 +123,7 @@ public final class Codes {
     private static float[][] readCsv(Path file) throws IOException {
         CsvRecordHandler handler = CsvRecordHandler.of(builder -> builder.maxFields(Architecture.MAX_WIDTH + 1));
         try (CsvReader<CsvRecord> csv = CsvReader.builder()
+                .detectBomHeader(true) // Excel writes one
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE) // parse counts them and says where
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .build(handler, file, StandardCharsets.UTF_8)) {
@@ -154,7 +155,10 @@ public final class Codes {
         for (int column = 0; column < Math.max(width, 1); column++) {
             if (!header.getField(column).equals("z" + column)) {
                 throw new FormatException(file + ": line " + header.getStartingLineNumber() + ", column " + (column + 1)
-                        + " is " + FormatException.quote(header.getField(column)) + ", expected the header z" + column);
+                        + " is " + FormatException.quote(header.getField(column)) + ", expected the header z" + column
+                        + (header.getField(column).startsWith("z0;")
+                                ? "; fields end at commas, not at semicolons"
+                                : ""));
             }
         }
         return width;

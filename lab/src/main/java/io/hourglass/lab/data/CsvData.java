@@ -11,10 +11,10 @@ import io.hourglass.lab.Progress;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -22,12 +22,14 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tables of numbers as comma-separated text: a line a row, in UTF-8, with or without a line of names before them, with or without a column
- * of labels. An empty field is a missing value.
+ * Tables of numbers as comma-separated text: a line a row, with or without a line of names before them, with or without
+ * a column of labels. An empty field is a missing value.
  */
 final class CsvData {
     private static final int MAX_VALUES = Integer.MAX_VALUE - 8;
     private static final int FIRST_VALUES = 1 << 12;
+    private static final int HEAD = 100; // lines, to guess by
+    private static final int COUNTED = 5; // rows at least, for a column to count them
     private static final String NUMBER = "\\d{1,7}"; // of a column
 
     private final Path file;
@@ -36,7 +38,12 @@ final class CsvData {
     private List<String> names = List.of();
     private int labelColumn = -1;
     private int columns;
-    private float[] values = new float[FIRST_VALUES];
+
+    /** Where the value of a column goes in a row; -1 for that of the labels, and for those that are not read. */
+    private int[] places = new int[0];
+
+    private int inputs;
+    private double[] values = new double[FIRST_VALUES];
     private int count;
     private final List<String> labels = new ArrayList<>();
     private @Nullable String missing;
@@ -51,7 +58,7 @@ final class CsvData {
      * Reads a table.
      *
      * @throws FormatException if a line has another number of fields than the first, a field is not a finite number, or is empty and
-     *     nothing is to fill it; the message names file, line and column
+     *     nothing is to fill it, or is not text in the file's encoding; the message names file, line and column
      * @throws IOException if it cannot be read
      */
     static DataSplit read(String name, Path file, ReadOptions options, Progress progress) throws IOException {
@@ -66,18 +73,21 @@ final class CsvData {
                 .detectBomHeader(true)
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE) // add counts them and says where
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .build(handler, file, StandardCharsets.UTF_8)) {
+                .build(handler, file, options.encoding())) {
             Iterator<CsvRecord> lines = csv.iterator();
             if (!lines.hasNext()) {
                 throw new FormatException(file + ": empty, expected rows of comma-separated numbers");
             }
             CsvRecord first = lines.next();
-            CsvRecord second = lines.hasNext() ? lines.next() : null;
-            begin(first, second);
+            List<CsvRecord> head = new ArrayList<>();
+            while (head.size() < HEAD && lines.hasNext()) {
+                head.add(lines.next());
+            }
+            begin(first, head);
             while (lines.hasNext()) {
                 add(lines.next());
                 if (progress.isDue()) {
-                    progress.live(String.format(Locale.ROOT, "%s: %,d rows", file, rows()));
+                    progress.live(String.format(Locale.ROOT, "%s: %,d rows", file, count / inputs));
                 }
             }
             if (count == 0) {
@@ -91,57 +101,76 @@ final class CsvData {
         }
     }
 
-    private int rows() {
-        return count / inputs();
-    }
-
-    private int inputs() {
-        return labelColumn < 0 ? columns : columns - 1;
-    }
-
-    /** The first two lines tell what the table looks like. */
-    private void begin(CsvRecord first, @Nullable CsvRecord second) throws FormatException {
+    /** The first lines tell what the table looks like. */
+    private void begin(CsvRecord first, List<CsvRecord> head) throws FormatException {
         columns = first.getFieldCount();
-        String asked = options.labelColumn();
-        boolean header = options.header() == null
-                ? looksLikeNames(first, second)
-                        || (asked != null
-                                && !asked.matches(NUMBER)
-                                && first.getFields().contains(asked))
-                : options.header();
+        requireText(first);
+        boolean header = options.header() == null ? guessHeader(first, head) : options.header();
         if (header) {
-            names = first.getFields().stream().map(String::strip).toList();
+            names = first.getFields().stream().map(CsvData::name).toList();
         }
         if (options.labelColumn() != null) {
             labelColumn = labelColumn(options.labelColumn());
         }
-        if (inputs() < 1) {
+        places = places();
+        if (inputs < 1) {
             throw new FormatException(file + ": no column beside that of the labels, expected at least one");
         }
         if (!header) {
             add(first);
-        } else if (options.header() == null) {
-            progress.say(file + ": takes the first line for names (--header no if it is a row)");
         }
-        if (second != null) {
-            add(second);
+        for (CsvRecord line : head) {
+            add(line);
         }
     }
 
-    /** A text above a number is a name; a text above another text may be a label. */
-    private static boolean looksLikeNames(CsvRecord first, @Nullable CsvRecord second) {
-        for (int column = 0; column < first.getFieldCount(); column++) {
-            String above = first.getField(column).strip();
-            boolean text = !above.isEmpty() && Float.isNaN(Numbers.parse(above));
-            if (text
-                    && (second == null
-                            || (column < second.getFieldCount()
-                                    && !Float.isNaN(Numbers.parse(
-                                            second.getField(column).strip()))))) {
-                return true;
-            }
+    /** A line that holds all the names that are asked for is one of names; of others it is guessed, and said. */
+    private boolean guessHeader(CsvRecord first, List<CsvRecord> head) {
+        List<String> fields = first.getFields().stream().map(CsvData::name).toList();
+        String asked = options.labelColumn();
+        boolean known = (asked != null && !asked.matches(NUMBER) && fields.contains(asked))
+                || (!options.columns().isEmpty() && fields.containsAll(options.columns()));
+        CsvHeader guess = new CsvHeader(first, head);
+        boolean header = known || guess.isOfNames();
+        if (header) {
+            progress.say(file + ": takes the first line for names (--header no if it is a row)");
+        } else if (guess.isDoubtful()) {
+            progress.say(file + ": takes the first line for a row (--header yes if it holds names)");
         }
-        return false;
+        return header;
+    }
+
+    /** Names stand in lines of their own in model files. */
+    private static String name(String field) {
+        return field.strip().replaceAll("[\\r\\n]+", " ");
+    }
+
+    private int[] places() throws FormatException {
+        int[] all = new int[columns];
+        if (names.isEmpty() || options.columns().isEmpty()) {
+            for (int column = 0; column < columns; column++) {
+                all[column] = column == labelColumn ? -1 : inputs++;
+            }
+            return all;
+        }
+        Arrays.fill(all, -1);
+        for (String name : options.columns()) {
+            int column = names.indexOf(name);
+            if (column < 0 || column != names.lastIndexOf(name)) {
+                throw new FormatException(file + ": " + (column < 0 ? "no column " : "more than one column ")
+                        + FormatException.quote(name) + ", expected the columns that the model was trained on");
+            }
+            all[column] = inputs++;
+        }
+        List<String> extra = IntStream.range(0, columns)
+                .filter(column -> all[column] < 0 && column != labelColumn)
+                .mapToObj(names::get)
+                .toList();
+        if (!extra.isEmpty()) {
+            progress.say(file + ": ignores " + extra.size() + (extra.size() == 1 ? " column" : " columns")
+                    + " the model does not know: " + FormatException.quote(String.join(", ", extra)));
+        }
+        return all;
     }
 
     private int labelColumn(String asked) throws FormatException {
@@ -167,11 +196,12 @@ final class CsvData {
             throw new FormatException(file + ": line " + line.getStartingLineNumber() + " has " + line.getFieldCount()
                     + " columns, expected " + columns);
         }
-        if ((long) count + columns > values.length) {
-            if ((long) count + columns > MAX_VALUES) {
+        requireText(line);
+        if ((long) count + inputs > values.length) {
+            if ((long) count + inputs > MAX_VALUES) {
                 throw new FormatException(file + ": more than " + MAX_VALUES + " values, expected fewer");
             }
-            values = Arrays.copyOf(values, (int) Math.min(MAX_VALUES, Math.max(count + (long) columns, 2L * count)));
+            values = Arrays.copyOf(values, (int) Math.min(MAX_VALUES, Math.max(count + (long) inputs, 2L * count)));
         }
         for (int column = 0; column < columns; column++) {
             String field = line.getField(column).strip();
@@ -180,21 +210,34 @@ final class CsvData {
                     throw new FormatException(cell(line, column) + " is empty, expected a label");
                 }
                 labels.add(field);
-            } else {
-                values[count++] = value(field, line, column);
+            }
+            if (places[column] >= 0) {
+                values[count + places[column]] = value(field, line, column);
+            }
+        }
+        count += inputs;
+    }
+
+    /** Bytes that are no text in an encoding come as the replacement character. */
+    private void requireText(CsvRecord line) throws FormatException {
+        for (int column = 0; column < line.getFieldCount(); column++) {
+            if (line.getField(column).indexOf('\ufffd') >= 0) {
+                throw new FormatException(cell(line, column) + " is "
+                        + FormatException.quote(line.getField(column).strip()) + ", which is not valid "
+                        + options.encoding().name() + ", expected that or --encoding, such as windows-1252");
             }
         }
     }
 
-    private float value(String field, CsvRecord line, int column) throws FormatException {
+    private double value(String field, CsvRecord line, int column) throws FormatException {
         if (field.isEmpty()) {
             if (missing == null) {
                 missing = cell(line, column);
             }
-            return Float.NaN;
+            return Double.NaN;
         }
-        float value = Numbers.parse(field);
-        if (!Float.isFinite(value)) {
+        double value = Numbers.parse(field);
+        if (!Numbers.isUsable(value)) {
             throw new FormatException(cell(line, column) + " is " + FormatException.quote(field)
                     + ", expected a finite number" + hint(field, line));
         }
@@ -203,15 +246,13 @@ final class CsvData {
 
     /** What the writer of such a field may not know. */
     private String hint(String field, CsvRecord line) {
-        if (field.matches("(?i)nan|na|n/a|null|none|-|\\?")) {
+        if (CsvHeader.isMissing(field)) {
             return "; a missing value is an empty field";
         }
         if (field.indexOf(';') >= 0 || field.indexOf('\t') >= 0) {
             return "; fields end at commas, not at semicolons or tabs, and decimals have a point";
         }
-        if (labelColumn < 0
-                && !names.isEmpty()
-                && count <= columns) { // in the first row: not a slip but a column of text
+        if (labelColumn < 0 && !names.isEmpty() && count == 0) { // in the first row: not a slip but a column of text
             return "; --label-column says which column holds labels";
         }
         boolean guessed = options.header() == null && names.isEmpty();
@@ -224,25 +265,76 @@ final class CsvData {
     }
 
     private DataSplit split(String name) throws FormatException {
-        float[] all = Arrays.copyOf(values, count);
-        values = new float[0];
-        int rows = all.length / inputs();
-        // Numbers are needed to know the rows that are held out.
-        Dataset labelled =
-                labels.isEmpty() ? null : LabelNames.label(Dataset.ofPixels(name, new byte[rows], 1), labels);
-        int[] numbers = labelled == null
-                ? null
-                : IntStream.range(0, rows).map(labelled::label).toArray();
-        Imputation imputation = Missing.fillInPlace(file, all, inputs(), numbers, missing, options, progress);
-        Dataset data = Dataset.ofFloats(name, all, inputs());
-        if (labelled != null && numbers != null) {
-            data = data.withLabels(numbers);
-            data = labelled.labelNames().isEmpty() ? data : data.withLabelNames(labelled.labelNames());
+        String[] byPlace = new String[names.isEmpty() ? 0 : inputs];
+        for (int column = 0; column < names.size(); column++) {
+            if (places[column] >= 0) {
+                byPlace[places[column]] = names.get(column);
+            }
         }
-        List<String> features = new ArrayList<>(names);
-        if (!names.isEmpty() && labelColumn >= 0) {
-            features.remove(labelColumn);
+        List<String> features = new ArrayList<>(List.of(byPlace));
+        if (options.columns().isEmpty()) {
+            judgeCounts(features);
         }
-        return new DataSplit(name, data.withColumns(features), null, imputation);
+        double[] all = Arrays.copyOf(values, count);
+        values = new double[0];
+        BitSet gaps = new BitSet();
+        for (int i = 0; i < all.length; i++) {
+            if (Double.isNaN(all[i])) {
+                gaps.set(i);
+                all[i] = 0;
+            }
+        }
+        Dataset data = Dataset.ofDoubles(name, all, inputs).withColumns(features);
+        data = labels.isEmpty() ? data : LabelNames.label(data, labels);
+        DataSplit rows = new DataSplit(name, data, null, new Gaps(gaps, inputs), null, null);
+        return Missing.settle(rows, missing, options, progress);
+    }
+
+    private int column(int place) {
+        return IntStream.range(0, columns)
+                .filter(column -> places[column] == place)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Leaves out an index without a name, as pandas writes it, and warns of other columns that only count the rows. */
+    private void judgeCounts(List<String> features) {
+        if (inputs > 1
+                && labelColumn != 0
+                && !features.isEmpty()
+                && CsvHeader.isUnnamed(features.get(0))
+                && isIndex()) {
+            for (int row = 0; row < count / inputs; row++) {
+                System.arraycopy(values, row * inputs + 1, values, row * (inputs - 1), inputs - 1);
+            }
+            count -= count / inputs;
+            inputs--;
+            features.remove(0);
+            Arrays.setAll(places, column -> places[column] - 1);
+            progress.say(file + ": ignores column 1, which numbers the rows and has no name");
+        }
+        for (int place = 0; place < inputs && count >= COUNTED * inputs; place++) {
+            if (countsRows(place)) {
+                progress.say(file + ": column " + (column(place) + 1)
+                        + (features.isEmpty() ? "" : " (" + FormatException.quote(features.get(place)) + ")")
+                        + " only counts the rows, but is used like any other");
+            }
+        }
+    }
+
+    /** Whether the first values of the rows are different whole numbers. */
+    private boolean isIndex() {
+        double[] index = IntStream.range(0, count / inputs)
+                .mapToDouble(row -> values[row * inputs])
+                .sorted()
+                .toArray();
+        return IntStream.range(0, index.length)
+                .allMatch(i -> index[i] == Math.rint(index[i]) && (i == 0 || index[i] > index[i - 1]));
+    }
+
+    private boolean countsRows(int place) {
+        double first = values[place];
+        return (first == 0 || first == 1)
+                && IntStream.range(0, count / inputs).allMatch(row -> values[row * inputs + place] == first + row);
     }
 }

@@ -10,9 +10,9 @@ import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
 
 /** Rows of numbers as comma-separated text. */
 public final class CsvRows {
@@ -20,25 +20,25 @@ public final class CsvRows {
 
     /**
      * Writes a line of names, where there are any, and a line a row; whole or not at all (see {@link AtomicFile}). The numbers read back
-     * as the same floats.
+     * as they are.
      *
+     * @param rows how many there are
+     * @param row the fields of one
      * @param progress is told how many rows are done, after each
      * @param columns as many names as a row has values, or none
      * @throws IOException if the file cannot be written
      */
-    public static void write(Path file, float[][] rows, List<String> columns, IntConsumer progress) throws IOException {
+    public static void write(Path file, int rows, IntFunction<String[]> row, List<String> columns, IntConsumer progress)
+            throws IOException {
         AtomicFile.write(file, out -> {
             Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
             CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
             if (!columns.isEmpty()) {
                 csv.writeRecord(columns);
             }
-            String[] fields = new String[rows.length == 0 ? 0 : rows[0].length];
-            for (int row = 0; row < rows.length; row++) {
-                float[] values = rows[row];
-                Arrays.setAll(fields, column -> Float.toString(values[column]));
-                csv.writeRecord(fields);
-                progress.accept(row + 1);
+            for (int done = 0; done < rows; done++) {
+                csv.writeRecord(row.apply(done));
+                progress.accept(done + 1);
             }
             csv.flush();
             text.flush();

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Finds and reads the data that {@code --data} names. */
 public final class DataSource {
     private static final String ACCEPTED = "mnist, fashion-mnist, a folder with the four IDX files of MNIST's names, "
-            + "a folder of PNG, JPEG or BMP images, an IDX file of images, a .csv or a .npy file";
+            + "a folder of PNG, JPEG or BMP images, an IDX file of images, a .csv, a .npy or an .npz file";
 
     private static final Pattern IDX_NAME =
             Pattern.compile("(train|t10k)-(images[-.]idx3|labels[-.]idx1)-ubyte(\\.gz)?");
@@ -42,9 +43,9 @@ public final class DataSource {
      * @param spec {@code mnist} (the embedded one), {@code fashion-mnist} (installed, cached or downloaded), a folder
      *     with the four IDX files (plain or gzipped, or each in a folder of its name), a folder of PNG, JPEG or BMP
      *     images (or of folders of them, one a label), an IDX file of images (its labels are taken from beside it if
-     *     the names say that they belong together), a .csv file (see {@link CsvData}), or a .npy file of uint8 pixels
-     *     or of floats, of shape (rows, inputs), (rows, height, width) or (rows, height, width, channels); NaN is a
-     *     missing value
+     *     the names say that they belong together), a .csv file (see {@link CsvData}), or a .npy or .npz file of
+     *     numbers of shape (rows, inputs), (rows, height, width) or (rows, height, width, channels), which are pixels
+     *     if they are bytes of the latter two; NaN is a missing value
      * @throws IllegalArgumentException if there is no such file or folder
      * @throws FormatException if a file is damaged or of another kind, one of a folder's files is missing, or a value
      *     is missing and nothing is to fill it
@@ -82,7 +83,10 @@ public final class DataSource {
             throw new IllegalArgumentException("no data '" + spec + "', expected " + ACCEPTED);
         }
         if (name.endsWith(".npy")) {
-            return readNpy(name, path, options, progress);
+            return readArray(name, path, Npy.read(path), options, progress);
+        }
+        if (name.endsWith(".npz")) {
+            return readArray(name, path, Npz.read(path, options.array()), options, progress);
         }
         if (name.endsWith(".csv")) {
             return CsvData.read(name, path, options, progress);
@@ -95,10 +99,25 @@ public final class DataSource {
 
     /** The IDX file of images that {@code --data} names, which can be read without being in memory as a whole; empty for all else. */
     public static Optional<Path> idxFile(String spec) throws IOException {
+        Optional<Path> file = file(spec);
+        boolean idx = file.isPresent() && !spec.endsWith(".npy") && looksLikeIdx(file.get());
+        return idx ? file : Optional.empty();
+    }
+
+    /** The files and folders that {@code --data} names and that are there; none for data that come with Hourglass. */
+    public static List<Path> paths(String spec) {
+        boolean named = spec.equals("mnist") || spec.equals(FashionMnist.NAME);
+        if (named || !Files.exists(FileNames.parse(spec))) {
+            return List.of();
+        }
         Path path = FileNames.parse(spec);
-        return !spec.equals("mnist") && Files.isRegularFile(path) && !spec.endsWith(".npy") && looksLikeIdx(path)
-                ? Optional.of(path)
-                : Optional.empty();
+        Path labels = labelsBeside(path);
+        return labels == null ? List.of(path) : List.of(path, labels);
+    }
+
+    /** The file that {@code --data} names; empty for a folder and for data that come with Hourglass. */
+    public static Optional<Path> file(String spec) {
+        return paths(spec).stream().limit(1).filter(Files::isRegularFile).findFirst();
     }
 
     /** The launcher says where Hourglass is; in a development environment it is the working directory or above. */
@@ -184,9 +203,8 @@ public final class DataSource {
         }
     }
 
-    private static DataSplit readNpy(String name, Path file, ReadOptions options, Progress progress)
+    private static DataSplit readArray(String name, Path file, Npy.Array array, ReadOptions options, Progress progress)
             throws IOException {
-        Npy.Array array = Npy.read(file);
         List<Integer> shape = array.shape();
         int rank = shape.size();
         boolean channels = rank == 4 && (shape.get(3) == 1 || shape.get(3) == 3);
@@ -195,42 +213,42 @@ public final class DataSource {
                     file + ": shape " + shape
                             + ", expected (rows, inputs), (rows, height, width) or (rows, height, width, 1 or 3), none of them 0");
         }
-        int inputs = array.values().length / shape.get(0);
-        Imputation imputation = null;
-        Dataset data;
-        if (array.type() == Npy.Type.UINT8) {
-            data = Dataset.ofPixels(name, toBytes(array.values()), inputs);
-        } else {
-            String missing = requireNoInfinity(file, array.values(), inputs);
-            imputation = Missing.fillInPlace(file, array.values(), inputs, null, missing, options, progress);
-            data = Dataset.ofFloats(name, array.values(), inputs);
-        }
+        int inputs = array.length() / shape.get(0);
+        BitSet gaps = gaps(file, array, inputs);
+        boolean pixels = rank > 2 && array.type() == Npy.Type.UINT8;
+        Dataset data =
+                pixels ? array.images(name) : gaps.isEmpty() ? array.rows(name) : withoutGaps(name, array, inputs);
         if (rank > 2) {
             data = data.withShape(new ImageShape(shape.get(1), shape.get(2), channels ? shape.get(3) : 1));
         }
-        return new DataSplit(name, data, null, imputation);
+        DataSplit rows = new DataSplit(name, data, null, pixels ? null : new Gaps(gaps, inputs), null, null);
+        return Missing.settle(rows, gaps.isEmpty() ? null : cell(file, gaps.nextSetBit(0), inputs), options, progress);
     }
 
-    private static byte[] toBytes(float[] values) {
-        byte[] bytes = new byte[values.length];
+    /** Doubles, as {@link Imputation} gives them, with 0 for what is missing. */
+    private static Dataset withoutGaps(String name, Npy.Array array, int inputs) {
+        double[] values = new double[array.length()];
         for (int i = 0; i < values.length; i++) {
-            bytes[i] = (byte) values[i];
+            values[i] = Double.isNaN(array.value(i)) ? 0 : array.value(i);
         }
-        return bytes;
+        return Dataset.ofDoubles(name, values, inputs);
     }
 
-    /** Where the first missing value is; null if there is none. */
-    private static @Nullable String requireNoInfinity(Path file, float[] values, int inputs) throws FormatException {
-        String missing = null;
-        for (int i = 0; i < values.length; i++) {
-            if (!Float.isFinite(values[i])) {
-                String cell = file + ": row " + i / inputs + ", column " + i % inputs;
-                if (Float.isInfinite(values[i])) {
-                    throw new FormatException(cell + " is " + values[i] + ", expected a finite number");
-                }
-                missing = missing == null ? cell : missing;
+    /** Which values are missing. */
+    private static BitSet gaps(Path file, Npy.Array array, int inputs) throws FormatException {
+        BitSet gaps = new BitSet();
+        for (int i = 0; i < array.length(); i++) {
+            double value = array.value(i);
+            if (Double.isNaN(value)) {
+                gaps.set(i);
+            } else if (!Numbers.isUsable(value)) {
+                throw new FormatException(cell(file, i, inputs) + " is " + value + ", expected a finite number");
             }
         }
-        return missing;
+        return gaps;
+    }
+
+    private static String cell(Path file, int index, int inputs) {
+        return file + ": row " + index / inputs + ", column " + index % inputs;
     }
 }

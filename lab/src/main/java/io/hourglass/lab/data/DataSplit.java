@@ -2,6 +2,8 @@ package io.hourglass.lab.data;
 
 import io.hourglass.Dataset;
 import io.hourglass.io.FormatException;
+import io.hourglass.lab.Progress;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -10,16 +12,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of both in reports and messages
  * @param test as wide as the training rows
+ * @param trainGaps missing values of the training rows, to be filled; null where the source cannot have any
+ * @param testGaps those of the test rows
  * @param imputation that filled missing values; null where none was asked for
  */
 public record DataSplit(
         String name,
         Dataset train,
         @Nullable Dataset test,
+        @Nullable Gaps trainGaps,
+        @Nullable Gaps testGaps,
         @Nullable Imputation imputation) {
     /** Rows of which no value was missing. */
     public DataSplit(String name, Dataset train, @Nullable Dataset test) {
-        this(name, train, test, null);
+        this(name, train, test, null, null, null);
     }
 
     /**
@@ -56,11 +62,68 @@ public record DataSplit(
         if (kept.length == 0) {
             throw new FormatException(name + ": " + train.rows() + " training rows, too few to hold out " + out.length);
         }
-        return new DataSplit(name, train.select(kept), train.select(out), imputation);
+        return new DataSplit(
+                name,
+                train.select(kept),
+                train.select(out),
+                select(trainGaps, kept),
+                select(trainGaps, out),
+                imputation);
+    }
+
+    /**
+     * The rows that have one of these labels, in both parts.
+     *
+     * @throws FormatException if a part has no labels, or none of these
+     */
+    public DataSplit only(LabelSet labels) throws FormatException {
+        int[] ofTrain = labels.rows(train);
+        int[] ofTest = test == null ? new int[0] : labels.rows(test);
+        return new DataSplit(
+                name,
+                train.select(ofTrain),
+                test == null ? null : test.select(ofTest),
+                select(trainGaps, ofTrain),
+                select(testGaps, ofTest),
+                imputation);
+    }
+
+    private static @Nullable Gaps select(@Nullable Gaps gaps, int[] rows) {
+        return gaps == null ? null : gaps.select(rows);
+    }
+
+    /**
+     * These rows with missing values filled with the means of the training rows. Nothing is learned from others if rows
+     * have been chosen and held out before. Rows of images stay as they are.
+     *
+     * @throws FormatException if a column of the training rows has no value
+     */
+    public DataSplit imputeMean(Progress progress) throws FormatException {
+        return trainGaps == null ? this : filled(Imputation.fit(train, trainGaps), progress);
+    }
+
+    /** These rows with missing values filled. */
+    DataSplit filled(Imputation by, Progress progress) throws FormatException {
+        int count = count(trainGaps) + count(testGaps);
+        if (count > 0) {
+            progress.say(String.format(
+                    Locale.ROOT, "%s: %,d missing values filled with the mean of their column", name, count));
+        }
+        return new DataSplit(
+                name,
+                trainGaps == null ? train : by.fill(train, trainGaps),
+                test == null || testGaps == null ? test : by.fill(test, testGaps),
+                null,
+                null,
+                by);
+    }
+
+    private static int count(@Nullable Gaps gaps) {
+        return gaps == null ? 0 : gaps.cells().cardinality();
     }
 
     /** Which rows {@link #withValidation} holds out; none for fraction 0. */
-    static boolean[] heldOut(int rows, int @Nullable [] labels, double fraction) {
+    public static boolean[] heldOut(int rows, int @Nullable [] labels, double fraction) {
         boolean[] held = new boolean[rows];
         int count = rows - kept(rows, fraction);
         boolean grouped = labels != null && rows > 0 && labels[0] != labels[rows - 1] && isSorted(labels);

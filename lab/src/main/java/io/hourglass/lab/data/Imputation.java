@@ -1,13 +1,15 @@
 package io.hourglass.lab.data;
 
+import io.hourglass.Dataset;
 import io.hourglass.io.FormatException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Fills missing values with the mean of their column over the training rows. It is learned once and travels with the model, so that new
- * rows are filled as the training rows were. In an array of values a missing one is NaN.
+ * rows are filled as the training rows were.
  */
 public final class Imputation {
     private static final String KIND = "impute.kind";
@@ -15,63 +17,72 @@ public final class Imputation {
     private static final String KIND_MEAN = "mean";
     private static final int LONGEST_NUMBER = 32;
 
-    private final float[] means;
+    private final double[] means;
 
-    private Imputation(float[] means) {
+    private Imputation(double[] means) {
         this.means = means;
     }
 
     /**
      * Learns the means, in double precision, row after row.
      *
-     * @param values [rows][inputs]
-     * @param heldOut rows to learn nothing from
-     * @throws IllegalArgumentException if a column has no value; the message gives its number, from 1
+     * @param gaps what is missing of the rows
+     * @throws FormatException if a column has no value; the message gives its number, from 1
      */
-    static Imputation fit(float[] values, int inputs, boolean[] heldOut) {
-        double[] sums = new double[inputs];
-        int[] counts = new int[inputs];
-        for (int i = 0; i < values.length; i++) {
-            if (!Float.isNaN(values[i]) && !heldOut[i / inputs]) {
-                sums[i % inputs] += values[i];
-                counts[i % inputs]++;
+    static Imputation fit(Dataset train, Gaps gaps) throws FormatException {
+        double[] means = new double[train.inputs()];
+        int[] counts = new int[train.inputs()];
+        for (int row = 0; row < train.rows(); row++) {
+            double[] values = train.doubles(row);
+            for (int j = 0; j < values.length; j++) {
+                if (!gaps.cells().get(row * values.length + j)) {
+                    means[j] += values[j];
+                    counts[j]++;
+                }
             }
         }
-        float[] means = new float[inputs];
-        for (int j = 0; j < inputs; j++) {
+        for (int j = 0; j < means.length; j++) {
             if (counts[j] == 0) {
-                throw new IllegalArgumentException(
-                        "no training row has a value of feature " + (j + 1) + ", expected one to take the mean of");
+                throw new FormatException(train.name() + ": no training row has a value of feature " + (j + 1)
+                        + ", expected one to take the mean of");
             }
-            means[j] = (float) (sums[j] / counts[j]);
+            means[j] /= counts[j];
         }
         return new Imputation(means);
     }
 
     /**
-     * Replaces what is missing.
+     * Those rows with their gaps filled: as doubles where there are any.
      *
-     * @param values [rows][inputs]
-     * @return how many were missing
-     * @throws IllegalArgumentException if rows are not as wide as those it was learned from
+     * @throws FormatException if there are gaps and the rows are not as wide as those it was learned from
      */
-    int fillInPlace(float[] values, int inputs) {
+    Dataset fill(Dataset rows, Gaps gaps) throws FormatException {
+        if (gaps.cells().isEmpty()) {
+            return rows;
+        }
+        int inputs = rows.inputs();
         if (inputs != means.length) {
-            throw new IllegalArgumentException(
-                    "rows of " + inputs + " values, but the model's means are of " + means.length);
+            throw new FormatException(
+                    rows.name() + ": rows of " + inputs + " values, but the model's means are of " + means.length);
         }
-        int filled = 0;
-        for (int i = 0; i < values.length; i++) {
-            if (Float.isNaN(values[i])) {
-                values[i] = means[i % inputs];
-                filled++;
-            }
+        double[] values = new double[rows.rows() * inputs];
+        for (int row = 0; row < rows.rows(); row++) {
+            System.arraycopy(rows.doubles(row), 0, values, row * inputs, inputs);
         }
-        return filled;
+        gaps.cells().stream().forEach(cell -> values[cell] = means[cell % inputs]);
+        Dataset filled = Dataset.ofDoubles(rows.name(), values, inputs).withColumns(rows.columns());
+        if (rows.hasLabels()) {
+            filled = filled.withLabels(
+                    IntStream.range(0, rows.rows()).map(rows::label).toArray());
+        }
+        if (!rows.labelNames().isEmpty()) {
+            filled = filled.withLabelNames(rows.labelNames());
+        }
+        return rows.shape().isPresent() ? filled.withShape(rows.shape().get()) : filled;
     }
 
     /** What stands in for a missing value, by column. */
-    public float[] means() {
+    public double[] means() {
         return means.clone();
     }
 
@@ -105,10 +116,10 @@ public final class Imputation {
             throw new FormatException(MEAN + " has " + (fields.length > inputs ? "more" : "fewer") + " than " + inputs
                     + " numbers, expected as many as the model has inputs");
         }
-        float[] means = new float[inputs];
+        double[] means = new double[inputs];
         for (int j = 0; j < inputs; j++) {
-            means[j] = fields[j].length() <= LONGEST_NUMBER ? Numbers.parse(fields[j]) : Float.NaN;
-            if (!Float.isFinite(means[j])) {
+            means[j] = fields[j].length() <= LONGEST_NUMBER ? Numbers.parse(fields[j]) : Double.NaN;
+            if (!Numbers.isUsable(means[j])) {
                 throw new FormatException(MEAN + " of feature " + j + " is " + FormatException.quote(fields[j])
                         + ", expected a finite number");
             }

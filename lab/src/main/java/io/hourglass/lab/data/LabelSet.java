@@ -117,14 +117,13 @@ public record LabelSet(List<Part> parts) {
     }
 
     /**
-     * The rows that have one of these labels, in their order.
+     * The numbers of the rows that have one of these labels, in their order.
      *
      * @throws FormatException if the data have no labels, or none of these
      */
-    public Dataset select(Dataset data) throws FormatException {
+    int[] rows(Dataset data) throws FormatException {
         boolean[] marks = mark(data);
-        return data.select(
-                IntStream.range(0, marks.length).filter(row -> marks[row]).toArray());
+        return IntStream.range(0, marks.length).filter(row -> marks[row]).toArray();
     }
 
     @Override

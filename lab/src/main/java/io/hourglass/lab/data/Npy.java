@@ -1,5 +1,6 @@
 package io.hourglass.lab.data;
 
+import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
 import io.hourglass.io.AtomicFile;
 import io.hourglass.io.FormatException;
@@ -18,8 +19,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * NumPy's array files: a magic string, a version, a header that is a Python dictionary, then the values. Reads float32, float64 and
- * uint8 in C order, writes float32. Arrays of Python objects are refused: nothing is ever run.
+ * NumPy's array files: a magic string, a version, a header that is a Python dictionary, then the values. Reads numbers
+ * of all types up to 64 bits, in C and Fortran order, alone in a file or in an .npz archive; writes float32 and
+ * float64. Arrays of Python objects are refused: nothing is ever run.
  *
  * @see <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">the format</a>
  */
@@ -40,39 +42,167 @@ public final class Npy {
 
     private Npy() {}
 
-    /** What a file's values were before they became floats. */
+    /** What holds a file's values without loss. */
+    private enum Storage {
+        BYTES,
+        FLOATS,
+        DOUBLES
+    }
+
+    /** What a file's values are. */
     public enum Type {
-        /** {@code f4}. */
-        FLOAT32(4),
-        /** {@code f8}; rounded to the nearest float. */
-        FLOAT64(8),
+        /** {@code b1}: 0 or 1. */
+        BOOL(1, Storage.BYTES),
         /** {@code u1}: 0 to 255. */
-        UINT8(1);
+        UINT8(1, Storage.BYTES),
+        /** {@code u2}. */
+        UINT16(2, Storage.FLOATS),
+        /** {@code u4}. */
+        UINT32(4, Storage.DOUBLES),
+        /** {@code u8}; rounded to the nearest double. */
+        UINT64(8, Storage.DOUBLES),
+        /** {@code i1}. */
+        INT8(1, Storage.FLOATS),
+        /** {@code i2}. */
+        INT16(2, Storage.FLOATS),
+        /** {@code i4}. */
+        INT32(4, Storage.DOUBLES),
+        /** {@code i8}; rounded to the nearest double. */
+        INT64(8, Storage.DOUBLES),
+        /** {@code f2}. */
+        FLOAT16(2, Storage.FLOATS),
+        /** {@code f4}. */
+        FLOAT32(4, Storage.FLOATS),
+        /** {@code f8}. */
+        FLOAT64(8, Storage.DOUBLES);
 
         private final int size;
+        private final Storage storage;
 
-        Type(int size) {
+        Type(int size, Storage storage) {
             this.size = size;
+            this.storage = storage;
         }
 
-        private float next(ByteBuffer in) {
+        private double next(ByteBuffer in) {
             return switch (this) {
+                case BOOL -> in.get() == 0 ? 0 : 1;
+                case UINT8 -> Byte.toUnsignedInt(in.get());
+                case UINT16 -> Short.toUnsignedInt(in.getShort());
+                case UINT32 -> Integer.toUnsignedLong(in.getInt());
+                case UINT64 -> {
+                    long value = in.getLong();
+                    // Halved, with the lost bit kept for rounding, a large value fits into a signed long.
+                    yield value >= 0 ? value : 2.0 * (value >>> 1 | value & 1);
+                }
+                case INT8 -> in.get();
+                case INT16 -> in.getShort();
+                case INT32 -> in.getInt();
+                case INT64 -> in.getLong();
+                case FLOAT16 -> half(in.getShort());
                 case FLOAT32 -> in.getFloat();
-                case FLOAT64 -> (float) in.getDouble();
-                case UINT8 -> in.get() & 0xff;
+                case FLOAT64 -> in.getDouble();
             };
+        }
+
+        /** {@code Float.float16ToFloat} exists from Java 20 on. */
+        private static float half(short bits) {
+            int exponent = bits >>> 10 & 0x1f;
+            int fraction = bits & 0x3ff;
+            float magnitude = switch (exponent) {
+                case 0 -> fraction * 0x1p-24f;
+                case 0x1f -> fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
+                default -> (0x400 | fraction) * (float) Math.scalb(1.0, exponent - 25);
+            };
+            return bits < 0 ? -magnitude : magnitude;
         }
     }
 
-    /**
-     * An array.
-     *
-     * @param shape its dimensions, each 0 or more; none for a single value
-     * @param type in the file
-     * @param values the last dimension runs fastest
-     */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    public record Array(List<Integer> shape, Type type, float[] values) {}
+    /** An array; its last dimension runs fastest. */
+    public static final class Array {
+        private final List<Integer> shape;
+        private final Type type;
+
+        // One of them holds the values.
+        private final byte[] bytes;
+        private final float[] floats;
+        private final double[] doubles;
+
+        private Array(List<Integer> shape, Type type, int count) {
+            this.shape = shape;
+            this.type = type;
+            bytes = new byte[type.storage == Storage.BYTES ? count : 0];
+            floats = new float[type.storage == Storage.FLOATS ? count : 0];
+            doubles = new double[type.storage == Storage.DOUBLES ? count : 0];
+        }
+
+        private void set(int index, double value) {
+            switch (type.storage) {
+                case BYTES -> bytes[index] = (byte) (int) value;
+                case FLOATS -> floats[index] = (float) value;
+                case DOUBLES -> doubles[index] = value;
+            }
+        }
+
+        /** Its dimensions, each 0 or more; none for a single value. */
+        public List<Integer> shape() {
+            return shape;
+        }
+
+        /** What its values are. */
+        public Type type() {
+            return type;
+        }
+
+        /** Number of its values. */
+        int length() {
+            return bytes.length + floats.length + doubles.length;
+        }
+
+        /** One value. */
+        double value(int index) {
+            return switch (type.storage) {
+                case BYTES -> Byte.toUnsignedInt(bytes[index]);
+                case FLOATS -> floats[index];
+                case DOUBLES -> doubles[index];
+            };
+        }
+
+        /** A copy of all values, rounded to the nearest floats. */
+        public float[] values() {
+            float[] values = new float[length()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) value(i);
+            }
+            return values;
+        }
+
+        /**
+         * The rows that the first dimension counts, in what holds them without loss.
+         *
+         * @throws IllegalArgumentException if a value is not finite, or there is none
+         */
+        Dataset rows(String name) {
+            int inputs = length() / shape.get(0);
+            return switch (type.storage) {
+                case BYTES -> Dataset.ofBytes(name, bytes, inputs);
+                case FLOATS -> Dataset.ofFloats(name, floats, inputs);
+                case DOUBLES -> Dataset.ofDoubles(name, doubles, inputs);
+            };
+        }
+
+        /**
+         * The same as images of unsigned bytes.
+         *
+         * @throws IllegalStateException if the values are not {@link Type#UINT8}
+         */
+        Dataset images(String name) {
+            if (type != Type.UINT8) {
+                throw new IllegalStateException("values of type " + type + ", expected bytes");
+            }
+            return Dataset.ofPixels(name, bytes, length() / shape.get(0));
+        }
+    }
 
     /**
      * Reads a file. Its header is checked against its length before the values are allocated.
@@ -82,102 +212,134 @@ public final class Npy {
      */
     public static Array read(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] start = readFully(in, MAGIC.length + 2, file);
-            int version = start[MAGIC.length];
-            if (!Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length)
-                    || version < 1
-                    || version > 3
-                    || start[MAGIC.length + 1] != 0) {
-                throw new FormatException(file + ": begins with "
-                        + FormatException.quote(new String(start, StandardCharsets.ISO_8859_1))
-                        + ", expected a .npy file of version 1.0, 2.0 or 3.0");
-            }
-            int lengthBytes = version == 1 ? 2 : 4;
-            ByteBuffer length =
-                    ByteBuffer.wrap(readFully(in, lengthBytes, file)).order(ByteOrder.LITTLE_ENDIAN);
-            long header =
-                    version == 1 ? Short.toUnsignedLong(length.getShort()) : Integer.toUnsignedLong(length.getInt());
-            if (header > MAX_HEADER) {
-                throw new FormatException(file + ": header of " + header + " bytes, expected at most " + MAX_HEADER);
-            }
-            String text = new String(readFully(in, (int) header, file), StandardCharsets.UTF_8);
-            return readArray(in, text, file, start.length + lengthBytes + header);
+            return read(in, file.toString(), Files.size(file));
         }
     }
 
-    private static Array readArray(InputStream in, String header, Path file, long begin) throws IOException {
+    /**
+     * Reads an array from a stream.
+     *
+     * @param name of the stream in messages
+     * @param bytes its length
+     */
+    static Array read(InputStream in, String name, long bytes) throws IOException {
+        byte[] start = readFully(in, MAGIC.length + 2, name);
+        int version = start[MAGIC.length];
+        if (!Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length)
+                || version < 1
+                || version > 3
+                || start[MAGIC.length + 1] != 0) {
+            throw new FormatException(name + ": begins with "
+                    + FormatException.quote(new String(start, StandardCharsets.ISO_8859_1))
+                    + ", expected a .npy file of version 1.0, 2.0 or 3.0");
+        }
+        int lengthBytes = version == 1 ? 2 : 4;
+        ByteBuffer length = ByteBuffer.wrap(readFully(in, lengthBytes, name)).order(ByteOrder.LITTLE_ENDIAN);
+        long header = version == 1 ? Short.toUnsignedLong(length.getShort()) : Integer.toUnsignedLong(length.getInt());
+        if (header > MAX_HEADER) {
+            throw new FormatException(name + ": header of " + header + " bytes, expected at most " + MAX_HEADER);
+        }
+        String text = new String(readFully(in, (int) header, name), StandardCharsets.UTF_8);
+        return readArray(in, text, name, bytes, start.length + lengthBytes + header);
+    }
+
+    private static Array readArray(InputStream in, String header, String name, long bytes, long begin)
+            throws IOException {
         Matcher matcher = HEADER.matcher(header);
         if (!matcher.matches()) {
-            throw new FormatException(file + ": header " + FormatException.quote(header.strip())
+            throw new FormatException(name + ": header " + FormatException.quote(header.strip())
                     + ", expected one such as {'descr': '<f4', 'fortran_order': False, 'shape': (60000, 784), }");
         }
-        Type type = type(matcher.group(1), file);
-        if (matcher.group(2).equals("True")) {
-            throw new FormatException(file + ": array in Fortran order, expected C order");
-        }
-        List<Integer> shape = shape(matcher.group(3), file);
+        Type type = type(matcher.group(1), name);
+        List<Integer> shape = shape(matcher.group(3), name);
         long count = 1;
         for (int dimension : shape) {
             count *= dimension; // no overflow: both are below 2^31 here
             if (count > MAX_VALUES) {
-                throw new FormatException(file + ": shape " + shape + ", expected at most " + MAX_VALUES + " values");
+                throw new FormatException(name + ": shape " + shape + ", expected at most " + MAX_VALUES + " values");
             }
         }
         long expected = begin + count * type.size;
-        if (Files.size(file) != expected) {
-            throw new FormatException(
-                    file + ": " + Files.size(file) + " bytes, expected " + expected + " for shape " + shape);
+        if (bytes != expected) {
+            throw new FormatException(name + ": " + bytes + " bytes, expected " + expected + " for shape " + shape);
         }
         ByteOrder order = matcher.group(1).startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
-        return new Array(shape, type, readValues(in, (int) count, type, order, file));
+        Array array = new Array(shape, type, (int) count);
+        readValues(in, array, (int) count, order, matcher.group(2).equals("True"), name);
+        return array;
     }
 
-    private static Type type(String descr, Path file) throws FormatException {
-        return switch (descr) {
-            case "<f4", ">f4" -> Type.FLOAT32;
-            case "<f8", ">f8" -> Type.FLOAT64;
-            case "|u1" -> Type.UINT8;
+    /** Native order, {@code =}, is that of nearly every machine: little-endian. */
+    private static Type type(String descr, String name) throws FormatException {
+        String code = descr.matches("[<>=].*") || descr.matches("\\|.1") ? descr.substring(1) : descr;
+        return switch (code) {
+            case "b1" -> Type.BOOL;
+            case "u1" -> Type.UINT8;
+            case "u2" -> Type.UINT16;
+            case "u4" -> Type.UINT32;
+            case "u8" -> Type.UINT64;
+            case "i1" -> Type.INT8;
+            case "i2" -> Type.INT16;
+            case "i4" -> Type.INT32;
+            case "i8" -> Type.INT64;
+            case "f2" -> Type.FLOAT16;
+            case "f4" -> Type.FLOAT32;
+            case "f8" -> Type.FLOAT64;
             default ->
-                throw new FormatException(file + ": values of type " + FormatException.quote(descr)
-                        + ", expected float32 ('<f4', '>f4'), float64 ('<f8', '>f8') or uint8 ('|u1')");
+                throw new FormatException(name + ": values of type " + FormatException.quote(descr)
+                        + ", expected numbers such as float32 ('<f4') or int64 ('<i8'), or bool ('|b1')");
         };
     }
 
-    private static List<Integer> shape(String text, Path file) throws FormatException {
+    private static List<Integer> shape(String text, String name) throws FormatException {
         if (!SHAPE.matcher(text.strip()).matches()) {
             throw new FormatException(
-                    file + ": shape " + FormatException.quote(text) + ", expected at most 32 dimensions");
+                    name + ": shape " + FormatException.quote(text) + ", expected at most 32 dimensions");
         }
         List<Integer> shape = new ArrayList<>();
         for (String dimension : text.isBlank() ? new String[0] : text.strip().split("\\s*,\\s*", 0)) {
             long value = Long.parseLong(dimension);
             if (value > Integer.MAX_VALUE) {
-                throw new FormatException(file + ": dimension " + value + ", expected less than 2^31");
+                throw new FormatException(name + ": dimension " + value + ", expected less than 2^31");
             }
             shape.add((int) value);
         }
         return List.copyOf(shape);
     }
 
-    private static float[] readValues(InputStream in, int count, Type type, ByteOrder order, Path file)
-            throws IOException {
-        float[] values = new float[count];
-        int step = BUFFER_BYTES / type.size;
+    private static void readValues(
+            InputStream in, Array array, int count, ByteOrder order, boolean fortran, String name) throws IOException {
+        int size = array.type.size;
+        int step = BUFFER_BYTES / size;
+        boolean moved = fortran && array.shape.size() > 1;
         for (int from = 0; from < count; from += step) {
             int to = from + Math.min(count - from, step);
-            ByteBuffer buffer = ByteBuffer.wrap(readFully(in, (to - from) * type.size, file))
-                    .order(order);
+            ByteBuffer buffer =
+                    ByteBuffer.wrap(readFully(in, (to - from) * size, name)).order(order);
             for (int i = from; i < to; i++) {
-                values[i] = type.next(buffer);
+                array.set(moved ? fromFortran(i, array.shape) : i, array.type.next(buffer));
             }
         }
-        return values;
     }
 
-    private static byte[] readFully(InputStream in, int length, Path file) throws IOException {
+    /**
+     * Where a value belongs, with the last dimension running fastest, that has this index with the first running
+     * fastest.
+     */
+    private static int fromFortran(int index, List<Integer> shape) {
+        int rest = index;
+        int at = 0;
+        for (int dimension : shape) {
+            at = at * dimension + rest % dimension;
+            rest /= dimension;
+        }
+        return at;
+    }
+
+    private static byte[] readFully(InputStream in, int length, String name) throws IOException {
         byte[] bytes = in.readNBytes(length);
         if (bytes.length < length) {
-            throw new FormatException(file + ": " + (length - bytes.length) + " bytes too short, expected a .npy file");
+            throw new FormatException(name + ": " + (length - bytes.length) + " bytes too short, expected a .npy file");
         }
         return bytes;
     }
@@ -225,6 +387,24 @@ public final class Npy {
             }
         }
         return rows[0].length;
+    }
+
+    /**
+     * Writes rows as a float64 array of shape (rows, width), whole or not at all (see {@link AtomicFile}).
+     *
+     * @param rows at least one, all equally wide
+     * @throws IOException if the file cannot be written
+     */
+    public static void write(Path file, double[][] rows) throws IOException {
+        AtomicFile.write(file, out -> {
+            out.write(header("<f8", List.of(rows.length, rows[0].length)));
+            ByteBuffer buffer =
+                    ByteBuffer.allocate(rows[0].length * Double.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            for (double[] row : rows) {
+                buffer.asDoubleBuffer().put(row);
+                out.write(buffer.array());
+            }
+        });
     }
 
     private static void write(Path file, float[][] rows, List<Integer> shape) throws IOException {

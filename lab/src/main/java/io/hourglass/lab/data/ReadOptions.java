@@ -1,5 +1,8 @@
 package io.hourglass.lab.data;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param size what images are brought to; null to take them as they are, all of one size
  * @param rgb whether to keep the colours of images, rather than make them grey
  * @param imputation fills missing values; null to refuse them or learn it
- * @param imputeMean whether to learn it: from the rows that are not held out
- * @param validation part of the training rows to be held out, see {@link DataSplit#withValidation}; 0 for none
+ * @param imputeMean whether missing values are left to {@link DataSplit#imputeMean}, which learns from training rows
+ * @param columns the columns of a CSV file to read, by name and in that order, as a model knows them; none to read all
+ * @param encoding of a CSV file that has no byte order mark
+ * @param array name of the array to read in an .npz file; null for the only one
  */
 public record ReadOptions(
         @Nullable Boolean header,
@@ -22,10 +27,13 @@ public record ReadOptions(
         boolean rgb,
         @Nullable Imputation imputation,
         boolean imputeMean,
-        double validation) {
+        List<String> columns,
+        Charset encoding,
+        @Nullable String array) {
 
     /** What is read where the user asks for nothing. */
-    public static final ReadOptions DEFAULT = new ReadOptions(null, null, null, false, null, false, 0);
+    public static final ReadOptions DEFAULT =
+            new ReadOptions(null, null, null, false, null, false, List.of(), StandardCharsets.UTF_8, null);
 
     /**
      * Width and height of an image.

@@ -75,7 +75,10 @@ final class ClusterSection {
         html.append("<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers clusters\">\n<thead><tr>"
                 + "<th rowspan=\"2\">Codes of</th><th rowspan=\"2\">Recipe</th><th rowspan=\"2\">10-NN</th>"
                 + "<th colspan=\"5\">k-means</th>");
-        OTHERS.forEach((pipeline, name) -> html.append("<th colspan=\"2\">" + name + "</th>"));
+        OTHERS.values()
+                .forEach(name -> html.append("<th colspan=\"2\">")
+                        .append(name.replace("a Gaussian mixture", "mixture"))
+                        .append("</th>"));
         html.append("</tr>\n<tr><th>accuracy</th><th>NMI</th><th>ARI</th><th>purity</th><th>silhouette</th>")
                 .append("<th>accuracy</th><th>NMI</th>".repeat(OTHERS.size()))
                 .append("</tr></thead>\n");
@@ -228,12 +231,10 @@ final class ClusterSection {
                     + Findings.name(run) + ": " + Text.format("%.1f %%", 100 * scores.accuracy())
                     + " of the test rows are in the cluster of their " + noun + " (NMI "
                     + Text.format("%.2f", scores.nmi()) + ")"
-                    + without.map(of -> "; without a network, it is " + display(of.name(), noun) + " with "
-                                    + Text.format(
-                                            "%.1f %%",
-                                            100
-                                                    * accuracy(of.clusters(), pipeline)
-                                                            .orElseThrow()))
+                    + without.map(of -> Text.format(
+                                    "; the best without a network, %s, reaches %.1f %%",
+                                    display(of.name(), noun),
+                                    100 * accuracy(of.clusters(), pipeline).orElseThrow()))
                             .orElse("")
                     + ".";
         });

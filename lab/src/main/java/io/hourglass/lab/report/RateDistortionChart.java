@@ -37,7 +37,7 @@ final class RateDistortionChart {
 
     static List<Lossless> lossless(RateDistortion result) {
         List<Lossless> all = new ArrayList<>();
-        all.add(new Lossless("gzip", (double) result.gzipBytes() / result.rows()));
+        all.add(new Lossless("gzip", (double) result.original().gzipBytes() / result.rows()));
         if (result.pngBytes() != null) {
             all.add(new Lossless("PNG", (double) result.pngBytes() / result.rows()));
         }
@@ -113,7 +113,7 @@ final class RateDistortionChart {
         double beforeY = 0;
         for (Point point : result.points()) {
             Side side = line.side().apply(point);
-            if (!(side.mse() > 0)) {
+            if (!(side.mse() > 0 && Double.isFinite(side.mse()))) {
                 continue; // has no place on a logarithmic axis
             }
             String x = x(rates, (double) side.bytes() / result.rows());

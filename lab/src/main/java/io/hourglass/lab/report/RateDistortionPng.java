@@ -98,7 +98,7 @@ final class RateDistortionPng {
         g.setColor(Color.decode(line.colour()));
         for (Point point : result.points()) {
             Side side = line.side().apply(point);
-            if (!(side.mse() > 0)) {
+            if (!(side.mse() > 0 && Double.isFinite(side.mse()))) {
                 continue; // has no place on a logarithmic axis
             }
             int x = x((double) side.bytes() / result.rows());

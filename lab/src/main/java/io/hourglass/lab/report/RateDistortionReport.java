@@ -52,7 +52,7 @@ public final class RateDistortionReport {
         if (result.pngBytes() != null) {
             lossless(csv, "png", result.pngBytes(), result);
         }
-        lossless(csv, "gzip", result.gzipBytes(), result);
+        lossless(csv, "gzip", result.original().gzipBytes(), result);
         csv.flush();
         return text.toString();
     }
@@ -63,8 +63,13 @@ public final class RateDistortionReport {
                 Integer.toString(bits),
                 Long.toString(side.bytes()),
                 Double.toString((double) side.bytes() / result.rows()),
-                Double.toString(side.mse()),
-                Double.toString(result.psnr(side)));
+                number(side.mse()),
+                number(result.psnr(side)));
+    }
+
+    /** Empty where it is none. */
+    private static String number(double value) {
+        return Double.isFinite(value) ? Double.toString(value) : "";
     }
 
     private static void lossless(CsvWriter csv, String codec, long bytes, RateDistortion result) {
@@ -110,14 +115,17 @@ public final class RateDistortionReport {
                         () -> findings.add("PCA is better than this model at every number of bits."));
         findings.add("Without loss a row takes "
                 + (result.pngBytes() == null ? "" : perRow(result.pngBytes(), result) + " bytes as a PNG file and ")
-                + perRow(result.gzipBytes(), result) + " bytes of one gzip file of all.");
+                + perRow(result.original().gzipBytes(), result) + " bytes of one gzip file of "
+                + result.original().what() + ".");
         findings.add("Apart from that, the reader needs the model: " + Text.count(result.modelBytes()) + " bytes, or "
                 + perRow(result.modelBytes(), result) + " for each of these rows; for PCA "
                 + Text.count(result.pcaBytes()) + " bytes of mean and components, or "
                 + perRow(result.pcaBytes(), result) + ".");
-        result.worthwhileRows()
-                .ifPresent(rows -> findings.add("With the model counted, files of 8 bits are smaller than gzip's from "
-                        + Text.count(rows) + " rows on."));
+        findings.add(
+                result.worthwhileRows().isPresent()
+                        ? "With the model counted, files of 8 bits are smaller than gzip's from "
+                                + Text.count(result.worthwhileRows().getAsLong()) + " rows on."
+                        : "Files of 8 bits are never smaller than gzip's, which lose nothing.");
         return findings;
     }
 
@@ -127,7 +135,11 @@ public final class RateDistortionReport {
                         ? "Errors are those of the bytes that come out, clipped and rounded for model and PCA alike, with pixels in [0, 1]."
                         : "Errors are in the units of the network; the peak is the range of the scaled values, "
                                 + Text.format("%.4g", result.peak()) + ".")
-                + " PCA was fitted to the training rows.");
+                + " PCA was fitted to the training rows."
+                + (result.excluded() == 0
+                        ? ""
+                        : " " + Text.counted(result.excluded(), "row")
+                                + " not counted in the errors: theirs are too large for a number."));
     }
 
     private static String table(RateDistortion result) {

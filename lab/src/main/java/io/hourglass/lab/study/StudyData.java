@@ -40,6 +40,10 @@ public record StudyData(
         put(settings, "header", options.header());
         put(settings, "label column", options.labelColumn());
         put(settings, "size", options.size());
+        put(settings, "array", options.array());
+        if (!options.encoding().equals(ReadOptions.DEFAULT.encoding())) {
+            settings.put("encoding", options.encoding().name());
+        }
         if (options.rgb()) {
             settings.put("rgb", "true");
         }

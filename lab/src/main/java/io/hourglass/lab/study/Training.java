@@ -32,7 +32,7 @@ public record Training(
     static final int FORMAT = 4;
 
     private static final int ENOUGH_EPOCHS = 15;
-    private static final int ENOUGH_STEPS = 3000;
+    private static final int ENOUGH_STEPS = 10_000;
 
     /**
      * Training by a recipe.
@@ -63,7 +63,8 @@ public record Training(
 
     /**
      * Why networks trained so briefly say nothing yet about what networks of their shape can do, as a sentence; empty
-     * where they do. The limits are those at which MNIST's widest code no longer trails PCA for want of training.
+     * where they do. On MNIST, 784-256-128-64 trails PCA after 16 epochs of 12,000 rows (3,008 steps), and errs by a
+     * third of it after 15 epochs of all (14,070 steps).
      */
     public Optional<String> tooLittle() {
         return epochs >= ENOUGH_EPOCHS && steps() >= ENOUGH_STEPS && rows == data.train()

@@ -168,7 +168,7 @@ export class Layout {
     if (this.name === 'code') {
       return 'decoded from this place';
     }
-    return this.plane ? `decoded from this place of the plane` : 'decoded between the points around this place';
+    return this.plane ? `decoded from this place of the plane` : 'decoded between nearby points';
   }
 }
 

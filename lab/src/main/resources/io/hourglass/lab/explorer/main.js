@@ -43,7 +43,7 @@ async function start() {
   };
   const sliders = new Sliders(items, showCode);
   const player = new Player(items, ({ code, place }) => {
-    map.mark(code, place);
+    map.mark(code, place, map.path?.on);
     stage.code('On the way', code);
     stage.keep();
   });
@@ -90,7 +90,7 @@ async function start() {
   const pin = (i) => setPins(map.pins.includes(i) ? map.pins.filter((p) => p !== i) : [...map.pins, i]);
   find('#clear-pins').addEventListener('click', () => setPins([]));
   find('#between-pins').addEventListener('click', () => {
-    map.path = null;
+    map.setPath(null);
     player.load(map.pins.map((i) => ({ code: items.code(i), place: null })), true);
     save();
   });
@@ -137,19 +137,30 @@ async function start() {
   };
   map.addEventListener('select', () => {
     const selected = map.isSelective ? map.selected() : [];
+    const elsewhere = map.lasso && map.lasso.on !== map.layout ? ` (lasso on ${map.lasso.on.title})` : '';
     find('#selection').hidden = !map.isSelective;
     find('#notes').hidden = map.isSelective;
-    find('#selected').textContent = `${count(selected.length)} of ${count(items.count)} items selected`;
+    find('#selected').textContent = `${count(selected.length)} of ${count(items.count)} items selected${elsewhere}`;
     find('#export').disabled = selected.length === 0;
     legend();
     save();
   });
-  const loadPath = (play) => player.load(evenly(map.path, PATH_STEPS).map((place) => ({ code: map.layout.codeAt(...place), place })), play);
+  const loadPath = (play) => {
+    const { on, places } = map.path;
+    player.load(evenly(places, PATH_STEPS).map((place) => ({ code: on.codeAt(...place), place })), play);
+  };
   map.addEventListener('path', () => {
+    find('#remove-path').hidden = map.path === null;
+    if (map.path) {
+      openTab('pins');
+      loadPath(true);
+    } else {
+      player.unload();
+      map.mark(null);
+    }
     save();
-    openTab('pins');
-    loadPath(true);
   });
+  find('#remove-path').addEventListener('click', () => map.setPath(null));
   find('#deselect').addEventListener('click', () => { map.setLasso(null); map.setLabels([]); });
   find('#export').addEventListener('click', () => {
     const csv = `row\n${map.selected().map((i) => items.rows[i]).join('\n')}\n`;
@@ -168,7 +179,11 @@ async function start() {
   tools.forEach((t) => t.addEventListener('click', () => setTool(t.dataset.tool)));
   find('#zoom-in').addEventListener('click', () => map.zoomAt(map.width / 2, map.height / 2, 1.4));
   find('#zoom-out').addEventListener('click', () => map.zoomAt(map.width / 2, map.height / 2, 1 / 1.4));
-  find('#zoom-all').addEventListener('click', () => map.setView({ x: 0, y: 0, zoom: 1 }));
+  find('#zoom-all').addEventListener('click', () => map.showAll());
+  find('#show-all').addEventListener('click', () => {
+    map.showAll();
+    map.overlay.focus(); // the button is gone
+  });
 
   const showMap = (name) => {
     map.show(name);
@@ -199,8 +214,13 @@ async function start() {
   find('#open-help').addEventListener('click', () => help.showModal());
   find('#close-help').addEventListener('click', () => help.close());
   document.addEventListener('keydown', (event) => {
-    if (event.key === '?' && !help.open && !event.ctrlKey && !event.metaKey) {
+    if (help.open || event.ctrlKey || event.metaKey) {
+      return;
+    }
+    if (event.key === '?') {
       help.showModal();
+    } else if (event.key === 'Escape') {
+      map.clear();
     }
   });
 
@@ -215,7 +235,14 @@ async function start() {
     const byRow = new Map(Array.from(items.rows, (row, i) => [row, i]));
     setPins(state.pins.map((row) => byRow.get(row)).filter((i) => i !== undefined));
     map.setLabels(state.only.filter((n) => items.labels[n] !== undefined));
-    map.setLasso(state.lasso);
+    // What was drawn on a map that this page has not would select and decode something else.
+    const drawn = (places, name) => {
+      const on = name === null ? map.layout : layouts.find((l) => l.name === name);
+      return places && on ? { on, places } : null;
+    };
+    map.setLasso(drawn(state.lasso, state.lassoMap ?? state.map));
+    map.path = drawn(state.path, state.pathMap ?? state.map);
+    find('#remove-path').hidden = map.path === null;
     map.mark(null);
     player.unload();
     stage.item(map.pins.at(-1) ?? 0);
@@ -226,8 +253,7 @@ async function start() {
     } else {
       sliders.reset();
     }
-    if (state.path) {
-      map.path = state.path;
+    if (map.path) {
       loadPath(false);
     }
     openTab(state.tab ?? 'code');

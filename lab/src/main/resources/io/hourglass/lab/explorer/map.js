@@ -9,6 +9,8 @@ const FAR_IN = 400;
 const FAR_OUT = 0.5;
 
 export class LatentMap extends EventTarget {
+  #fingers = new Map(); // and the mouse: what is pressed, by pointer
+
   constructor(frame, items, layouts, wish) {
     super();
     this.frame = frame;
@@ -19,13 +21,15 @@ export class LatentMap extends EventTarget {
     this.tool = 'look';
     this.pins = [];
     this.onlyLabels = new Set();
-    this.lasso = null; // [[x, y], ...] in the layout's units
-    this.path = null;
+    this.lasso = null; // { on, places }: a layout, and [[x, y], ...] in its units
+    this.path = null; // the same
     this.marker = null; // a code that stands on the map: drawn, slid to, on the way
-    this.markerPlace = null; // where it stands; null where that follows from the code
+    this.markerPlace = null; // where it stands on the layout markerOn; null where that follows from the code
+    this.markerOn = null;
     this.cursor = null; // pixels; where the pointer or the keys are
     this.focus = null; // the item under it
     this.overlay = frame.querySelector('canvas');
+    this.wayBack = frame.querySelector('#show-all');
     this.fallBack = () => {
       this.renderer = makeRenderer(frame, 'canvas', () => {});
       this.#restyle();
@@ -46,11 +50,14 @@ export class LatentMap extends EventTarget {
 
   show(name) {
     this.layout = this.layouts.find((l) => l.name === name) ?? this.layouts[0];
-    this.lasso = null;
-    this.path = null;
-    this.markerPlace = null;
-    this.setView({ x: 0, y: 0, zoom: 1 });
+    this.stroke = null;
+    this.showAll();
     this.#restyle();
+    this.#tell('select');
+  }
+
+  showAll() {
+    this.setView({ x: 0, y: 0, zoom: 1 });
   }
 
   setView({ x, y, zoom }) {
@@ -60,15 +67,31 @@ export class LatentMap extends EventTarget {
     this.#tell('view');
   }
 
-  /** Stands a star on a code's place, or on that place; on none without a code. */
-  mark(code, place = null) {
+  /** Stands a star on a code's place, or on that place of a layout; on none without a code. */
+  mark(code, place = null, on = this.layout) {
     this.marker = code;
     this.markerPlace = place;
+    this.markerOn = on;
     this.invalidate();
   }
 
-  setLasso(polygon) {
-    this.lasso = polygon;
+  /** Takes away what is drawn: a stroke that has begun, or else the path and the selection. */
+  clear() {
+    if (this.stroke) {
+      this.stroke = null;
+      this.#fingers.clear(); // what they do until they are lifted means nothing
+      this.invalidate();
+    } else {
+      if (this.path) {
+        this.setPath(null);
+      }
+      this.setLasso(null);
+      this.setLabels([]);
+    }
+  }
+
+  setLasso(lasso) {
+    this.lasso = lasso;
     this.#restyle();
     this.#tell('select');
   }
@@ -81,11 +104,11 @@ export class LatentMap extends EventTarget {
 
   /** The items inside the lasso and of the labels chosen; all of them where nothing is chosen. */
   selected() {
-    const { items, lasso, onlyLabels, layout } = this;
+    const { items, lasso, onlyLabels } = this;
     const chosen = [];
     for (let i = 0; i < items.count; i++) {
       if ((onlyLabels.size === 0 || onlyLabels.has(items.labelOf[i]))
-        && (!lasso || inside(lasso, layout.points[2 * i], layout.points[2 * i + 1]))) {
+        && (!lasso || inside(lasso.places, lasso.on.points[2 * i], lasso.on.points[2 * i + 1]))) {
         chosen.push(i);
       }
     }
@@ -166,6 +189,19 @@ export class LatentMap extends EventTarget {
     return [(px - this.width / 2) / this.unit + this.view.x, (this.height / 2 - py) / this.unit + this.view.y];
   }
 
+  /** Whether the middle of an item's mark is in sight. */
+  #showsItems() {
+    const { points } = this.layout;
+    const [left, low] = this.toPlace(0, this.height);
+    const [right, high] = this.toPlace(this.width, 0);
+    for (let i = 0; i < points.length; i += 2) {
+      if (points[i] >= left && points[i] <= right && points[i + 1] >= low && points[i + 1] <= high) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   screenOf(item) {
     return this.toScreen(this.layout.points[2 * item], this.layout.points[2 * item + 1]);
   }
@@ -194,8 +230,7 @@ export class LatentMap extends EventTarget {
 
   #listen() {
     const { overlay } = this;
-    const fingers = new Map();
-    let stroke = null; // the lasso or path being drawn
+    const fingers = this.#fingers;
     let start = null;
     const at = (event) => {
       const box = overlay.getBoundingClientRect();
@@ -206,9 +241,8 @@ export class LatentMap extends EventTarget {
       fingers.set(event.pointerId, at(event));
       start = { at: at(event), moved: false, touch: event.pointerType === 'touch' };
       if (fingers.size === 1 && (this.tool === 'lasso' || this.tool === 'path')) {
-        stroke = [this.toPlace(...at(event))];
+        this.stroke = [this.toPlace(...at(event))];
       } else {
-        stroke = null;
         this.stroke = null;
       }
     });
@@ -225,11 +259,10 @@ export class LatentMap extends EventTarget {
         const far = (p) => Math.max(10, Math.hypot(p[0] - other[0], p[1] - other[1]));
         this.#pan((now[0] - before[0]) / 2, (now[1] - before[1]) / 2);
         this.zoomAt((now[0] + other[0]) / 2, (now[1] + other[1]) / 2, far(now) / far(before));
-      } else if (stroke) {
+      } else if (this.stroke) {
         // A browser hands over one event a frame; a busy one would cut the corners of a stroke.
         const passed = event.getCoalescedEvents?.() ?? [];
-        (passed.length > 0 ? passed : [event]).forEach((each) => stroke.push(this.toPlace(...at(each))));
-        this.stroke = stroke;
+        (passed.length > 0 ? passed : [event]).forEach((each) => this.stroke.push(this.toPlace(...at(each))));
         this.invalidate();
       } else if (this.tool === 'decode' && start.touch) {
         this.pointAt(...now);
@@ -242,6 +275,7 @@ export class LatentMap extends EventTarget {
       if (!fingers.delete(event.pointerId)) {
         return;
       }
+      const { stroke } = this;
       this.stroke = null;
       if (stroke && stroke.length > 2 && event.type === 'pointerup') {
         stroke.push(this.toPlace(...at(event)));
@@ -251,7 +285,6 @@ export class LatentMap extends EventTarget {
         this.pointAt(px, py);
         this.activate();
       }
-      stroke = null;
       this.invalidate();
     };
     overlay.addEventListener('pointerup', end);
@@ -272,14 +305,20 @@ export class LatentMap extends EventTarget {
 
   #finish(stroke) {
     if (this.tool === 'lasso') {
-      this.setLasso(stroke);
+      this.setLasso(this.#drawn(stroke));
     } else {
-      this.setPath(stroke);
+      this.setPath(this.#drawn(stroke));
     }
   }
 
-  setPath(stroke) {
-    this.path = stroke;
+  /** Places as they are kept: to a tenth of a pixel, so that the address can hold exactly them. */
+  #drawn(places) {
+    const scale = 10 ** Math.ceil(Math.log10(10 * this.unit));
+    return { on: this.layout, places: places.map((place) => place.map((v) => Math.round(v * scale) / scale)) };
+  }
+
+  setPath(path) {
+    this.path = path;
     this.invalidate();
     this.#tell('path');
   }
@@ -299,11 +338,10 @@ export class LatentMap extends EventTarget {
       '+': () => this.zoomAt(px, py, 1.25),
       '=': () => this.zoomAt(px, py, 1.25),
       '-': () => this.zoomAt(px, py, 0.8),
-      0: () => this.setView({ x: 0, y: 0, zoom: 1 }),
+      0: () => this.showAll(),
       Enter: () => this.activate(),
       ' ': () => this.activate(),
       s: () => this.#circle(px, py),
-      Escape: () => { this.setLasso(null); this.setLabels([]); },
     };
     if (moves[event.key]) {
       const [dx, dy] = moves[event.key];
@@ -321,10 +359,10 @@ export class LatentMap extends EventTarget {
 
   /** The lasso of the keyboard: what is around the cross. */
   #circle(px, py) {
-    this.setLasso(Array.from({ length: 24 }, (_, i) => {
+    this.setLasso(this.#drawn(Array.from({ length: 24 }, (_, i) => {
       const turn = (i / 24) * 2 * Math.PI;
       return this.toPlace(px + 60 * Math.cos(turn), py + 60 * Math.sin(turn));
-    }));
+    })));
   }
 
   pointAt(px, py) {
@@ -374,6 +412,7 @@ export class LatentMap extends EventTarget {
       paper: paper(),
     });
     this.#drawOver(size);
+    this.wayBack.hidden = this.#showsItems();
   }
 
   #drawOver(size) {
@@ -417,16 +456,16 @@ export class LatentMap extends EventTarget {
     });
     apart(badges, 26 * em);
     badges.forEach((badge) => this.#badge(g, badge, ink, back));
-    if (this.lasso) {
+    if (this.lasso?.on === this.layout) {
       g.setLineDash([6, 4]);
-      twice(line(this.lasso, true), ink, 1.5);
+      twice(line(this.lasso.places, true), ink, 1.5);
       g.setLineDash([]);
     }
     if (this.stroke) {
       twice(line(this.stroke, this.tool === 'lasso'), accent, 1.5);
     }
-    if (this.path) {
-      twice(line(this.path, false), accent, 2.5);
+    if (this.path?.on === this.layout) {
+      twice(line(this.path.places, false), accent, 2.5);
     }
     this.pins.forEach((item, n) => {
       const place = this.screenOf(item);
@@ -450,7 +489,8 @@ export class LatentMap extends EventTarget {
       }, ink, 1.5);
     }
     if (this.marker) {
-      const [x, y] = this.toScreen(...(this.markerPlace ?? this.layout.placeOf(this.marker)));
+      const known = this.markerOn === this.layout ? this.markerPlace : null;
+      const [x, y] = this.toScreen(...(known ?? this.layout.placeOf(this.marker)));
       twice(() => {
         g.beginPath();
         for (let i = 0; i < 10; i++) {

@@ -70,6 +70,7 @@ export class Stage {
     this.shown = shown;
     const { title, row, reconstruction, error, nearest } = shown;
     find('#stage-title').textContent = title;
+    find('#stage-title').title = title; // a long one is cut
     const [original, decoded, difference, neighbour] = this.canvases;
     original.parentElement.hidden = difference.parentElement.hidden = row === null;
     neighbour.parentElement.hidden = row !== null;

@@ -1,12 +1,23 @@
 // A view as the part of the address after #, so that it can be shared.
 
-const round = (v) => String(Math.round(v * 1e4) / 1e4);
+/** To a part of a pixel at that zoom. */
+const round = (v, zoom) => {
+  const scale = 10 ** (4 + Math.ceil(Math.log10(Math.max(1, zoom))));
+  return String(Math.round(v * scale) / scale);
+};
 
-const numbers = (text) => (text ? text.split(',').map(Number).filter(Number.isFinite) : []);
+/** The shortest text of nine digits at most, which say which float it is. */
+const exact = (v) => String(Number(v.toPrecision(9)));
+
+/** All or none: without a wrong one, those behind it would mean something else. */
+const numbers = (text) => {
+  const values = text ? text.split(',').map((each) => (each.trim() ? Number(each) : NaN)) : [];
+  return values.every(Number.isFinite) ? values : [];
+};
 const places = (text, least) => {
   const flat = numbers(text);
   const pairs = Array.from({ length: flat.length >> 1 }, (_, i) => [flat[2 * i], flat[2 * i + 1]]);
-  return pairs.length >= least ? pairs : null;
+  return pairs.length >= least && flat.length % 2 === 0 ? pairs : null;
 };
 
 /** What the address says; whatever it does not say, or says wrongly, is left out. */
@@ -20,7 +31,9 @@ export function readState() {
     only: numbers(said.get('only')),
     code: numbers(said.get('code')),
     lasso: places(said.get('lasso'), 3),
+    lassoMap: said.get('lassomap'), // where it was drawn; null on the map that is shown
     path: places(said.get('path'), 2),
+    pathMap: said.get('pathmap'),
     tab: said.get('tab'),
     renderer: said.get('renderer'),
   };
@@ -34,14 +47,22 @@ export function writeState({ map, view, pins, only, code, lasso, path, tab, rend
   timer = setTimeout(() => {
     const said = [['map', map], ['tab', tab]];
     const list = (name, values) => values.length > 0 && said.push([name, values.join(',')]);
+    const drawn = (name, shape) => {
+      if (shape) {
+        list(name, shape.places.flat());
+        if (shape.on.name !== map) {
+          said.push([`${name}map`, shape.on.name]);
+        }
+      }
+    };
     if (view.x !== 0 || view.y !== 0 || view.zoom !== 1) {
-      list('view', [view.x, view.y, view.zoom].map(round));
+      list('view', [view.x, view.y, view.zoom].map((v) => round(v, view.zoom)));
     }
     list('pins', pins);
     list('only', only);
-    list('code', code.map(round));
-    list('lasso', (lasso ?? []).flat().map(round));
-    list('path', (path ?? []).flat().map(round));
+    list('code', code.map(exact));
+    drawn('lasso', lasso);
+    drawn('path', path);
     if (renderer) {
       said.push(['renderer', renderer]);
     }

@@ -58,6 +58,8 @@ class ClustersCommandTest {
 
     @Test
     void refusesMoreClustersThanRows() {
+        Cli one = Cli.ok("clusters", model, "--data", data, "--k", 1);
+        assertThat(one.out()).containsPattern("kmeans .* undefined\n").doesNotContain("NaN");
         Cli.run("clusters", model, "--data", data, "--k", 51).failed(2, "--k 51", "1 to 50");
         Cli.run("clusters", model, "--data", data, "--k", 0).failed(2, "--k 0");
     }

@@ -84,6 +84,77 @@ class CodecCommandsTest {
         assertThat(Double.parseDouble(last[1])).isBetween(1030.0, 1048.0);
     }
 
+    /** One row of 1e6 in 2,000: it is kept, and the others are what they would be without it. */
+    @Test
+    void anOutlierDoesNotCostTheOtherRowsTheirPrecision() throws IOException {
+        java.util.Random random = new java.util.Random(1);
+        StringBuilder text = new StringBuilder("a,b,c,d\n");
+        for (int r = 0; r < 2000; r++) {
+            double x = random.nextGaussian();
+            double y = random.nextGaussian();
+            text.append(String.format(
+                    java.util.Locale.ROOT, "%.5f,%.5f,%.5f,%.5f%n", x, y, x + y + random.nextGaussian() / 10, x - y));
+        }
+        Path clean = Files.writeString(folder.resolve("clean.csv"), text);
+        Path outlier = Files.writeString(folder.resolve("outlier.csv"), text + "1e6,1e6,1e6,1e6\n");
+        Path linear = folder.resolve("linear.safetensors");
+        Cli.ok("train", "--data", clean, "--hidden", "none", "--latent", 2, "--scale", "standard", "-o", linear);
+        String[] errors = new String[2];
+        for (Path table : List.of(clean, outlier)) {
+            Cli cli = Cli.ok("compress", linear, "--data", table, "--force", "-o", file);
+            Cli.ok("decompress", linear, file, "--force", "-o", folder.resolve("back.csv"));
+            List<String> rows = Files.readAllLines(table);
+            List<String> back = Files.readAllLines(folder.resolve("back.csv"));
+            double sum = 0;
+            for (int r = 1; r <= 2000; r++) {
+                String[] before = rows.get(r).split(",");
+                String[] after = back.get(r).split(",");
+                for (int j = 0; j < 4; j++) {
+                    double difference = Double.parseDouble(before[j]) - Double.parseDouble(after[j]);
+                    sum += difference * difference;
+                }
+            }
+            errors[table == clean ? 0 : 1] = String.format(java.util.Locale.ROOT, "%.3e", sum / 8000);
+            assertThat(cli.out())
+                    .contains(
+                            String.format(java.util.Locale.ROOT, "of %s (%,d bytes)", table, Files.size(table)),
+                            "without quantisation (of rows scaled standard)");
+        }
+        assertThat(errors[1]).isEqualTo(errors[0]);
+        assertThat(Double.parseDouble(errors[0])).isLessThan(0.02);
+    }
+
+    /**
+     * Two equal columns and a linear network of width 1: the model loses next to nothing, so that the quantiser rules.
+     */
+    @Test
+    void warnsWhereTheQuantiserRulesAndWhereGzipIsBetter() throws IOException {
+        StringBuilder text = new StringBuilder("a,b\n");
+        for (int r = 0; r < 300; r++) {
+            text.append(r).append(',').append(r).append('\n');
+        }
+        Path table = Files.writeString(folder.resolve("line.csv"), text);
+        Path linear = folder.resolve("linear.safetensors");
+        Object[] train = {"train", "--data", table, "--hidden", "none", "--latent", 1, "--scale", "standard"};
+        Object[] rest = {"--epochs", 300, "-o", linear};
+        Cli.ok(Stream.concat(Stream.of(train), Stream.of(rest)).toArray());
+        Cli coarse = Cli.ok("compress", linear, "--data", table, "--bits", 2, "-o", file);
+        assertThat(coarse.err()).contains("warning: quantisation more than doubles the error; more --bits keep more");
+        Cli fine = Cli.ok("compress", linear, "--data", table, "--bits", 16, "--force", "-o", file);
+        assertThat(fine.err()).contains("less than this file and the model it needs");
+        Path zeros = folder.resolve("zeros.npy");
+        Npy.write(zeros, new float[50][16]);
+        Cli small = Cli.ok("compress", model, "--data", zeros, "--force", "-o", file);
+        assertThat(small.err()).contains("warning: gzip, which loses nothing, makes less of " + zeros + ": ");
+        assertThat(small.out())
+                .containsPattern(
+                        "size   1/\\d+\\.\\d of .*zeros.npy \\(3,328 bytes\\), \\d\\.\\d times the size of gzip");
+        // Some rows of a file are not compared with the file.
+        assertThat(Cli.ok("compress", model, "--data", data, "--only-labels", "1-3", "--force", "-o", file)
+                        .out())
+                .contains("of the rows as bytes (240 bytes)");
+    }
+
     @Test
     void anIdxFileIsReadAsAStreamToTheSameBytes() throws IOException {
         Cli.ok("compress", model, "--data", data, "-o", file);
@@ -200,6 +271,35 @@ class CodecCommandsTest {
                         folder.resolve("r"))
                 .failed(1, "16 values", "25");
         assertThat(folder.resolve("r")).doesNotExist();
+    }
+
+    /** All values are equal: nothing is lost, and there is no peak. */
+    @Test
+    void ofEqualValuesThereIsNoPeak() throws IOException {
+        Path table = folder.resolve("equal.csv");
+        Files.writeString(table, "a,b\n" + "7,7\n".repeat(50));
+        Path linear = folder.resolve("linear.safetensors");
+        Cli.ok(
+                "train",
+                "--data",
+                table,
+                "--hidden",
+                "none",
+                "--latent",
+                1,
+                "--scale",
+                "standard",
+                "--epochs",
+                1,
+                "-o",
+                linear);
+        Path rates = folder.resolve("rates");
+        Cli cli = Cli.ok("rate-distortion", linear, "--data", table, "-o", rates);
+        assertThat(cli.out()).contains(" undefined ").doesNotContain("Infinity", "NaN");
+        assertThat(Files.readString(rates.resolve("rate-distortion.html")))
+                .contains("undefined")
+                .doesNotContain("Infinity", "NaN");
+        assertThat(Files.readString(rates.resolve("rate-distortion.csv"))).doesNotContain("Infinity", "NaN");
     }
 
     private static int count(BufferedImage image, int colour) {

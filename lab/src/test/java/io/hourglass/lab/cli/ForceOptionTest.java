@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +68,59 @@ class ForceOptionTest {
         assertThat(first).hasContent("precious");
         Cli.ok("decode", model, codes, "-o", images, "--force");
         assertThat(Files.size(first)).isGreaterThan(50);
+    }
+
+    /**
+     * A command that reads this file and ends with where to write: by its name, a link to it, and another name of it.
+     */
+    private void refuses(Path input, Object... command) throws IOException {
+        byte[] before = Files.readAllBytes(input);
+        String name = String.valueOf(input.getFileName());
+        Path symbolic = Files.createSymbolicLink(folder.resolve("symbolic-" + name), input);
+        Path hard = Files.createLink(folder.resolve("hard-" + name), input);
+        for (Path output : List.of(input, folder.resolve("tiny/../" + folder.relativize(input)), symbolic, hard)) {
+            Cli.run(with(with(command, output), "--force")).failed(1, output, "the input", name, "would be lost");
+            assertThat(Files.readAllBytes(input)).isEqualTo(before);
+        }
+        Files.delete(symbolic);
+        Files.delete(hard);
+    }
+
+    @Test
+    void inputsStayWhateverIsForced() throws IOException {
+        Path table = folder.resolve("table.csv");
+        Files.writeString(table, "0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8\n".repeat(30));
+        Path packed = folder.resolve("t.hgz");
+        Path images = data.resolve("t10k-images-idx3-ubyte");
+        Path labels = data.resolve("t10k-labels-idx1-ubyte");
+        Cli.ok("compress", model, "--data", data, "-o", packed);
+        Object[] train = {"train", "--data", table, "--hidden", "8", "--latent", 3, "--epochs", 1};
+        refuses(table, with(train, "-o"));
+        refuses(table, with(with(with(train, "-o"), folder.resolve("other.safetensors")), "--history"));
+        refuses(model, "train", "--data", data, "--init", model, "--epochs", 1, "-o");
+        refuses(table, "encode", model, "--data", table, "-o");
+        refuses(table, "score", model, "--data", table, "-o");
+        refuses(table, "score", model, "--data", data, "--anomalies", table, "-o");
+        refuses(model, "score", model, "--data", data, "-o");
+        refuses(model, "calibrate", model, "--data", data, "--method", "quantile", "-o");
+        refuses(table, "compress", model, "--data", table, "-o");
+        refuses(images, "compress", model, "--data", data, "-o");
+        refuses(labels, "compress", model, "--data", images, "-o");
+        refuses(codes, "decode", model, codes, "-o");
+        Path renamed = Files.copy(packed, folder.resolve("packed.csv"));
+        refuses(renamed, "decompress", model, renamed, "-o");
+        refuses(model, "explore", model, "--data", data, "-o");
+        refuses(model, "export", model, "--onnx");
+        Path rates = Files.createDirectory(folder.resolve("rates"));
+        Files.copy(table, rates.resolve("rate-distortion.csv"));
+        Cli.run("rate-distortion", model, "--data", rates.resolve("rate-distortion.csv"), "-o", rates, "--force")
+                .failed(1, rates.resolve("rate-distortion.csv"), "would be lost");
+        for (String command : List.of("study", "sweep", "variance")) {
+            Cli.run(command, "--data", data, "--out", folder, "--force").failed(1, folder, "holds the input " + data);
+            Cli.run(command, "--data", data, "--out", data, "--force").failed(1, data, "holds the input " + data);
+        }
+        Cli.run(with(with(with(with(train, "-o"), folder.resolve("x")), "--history"), folder.resolve("tiny/../x")))
+                .failed(2, "--history and -o are the same file");
     }
 
     @Test

@@ -157,7 +157,10 @@ class OwnDataTest {
         train("--size", "7").failed(2, "--size", "'7'");
         assertThat(model).doesNotExist();
         assertThat(train("--impute", "mean").code()).isZero();
-        Cli.run("evaluate", model, "--data", csv).failed(1, csv + ": line 2, column 4 ('state') is '");
+        train("--encoding", "utf-9", "--force").failed(2, "--encoding", "'utf-9', expected UTF-8, windows-1252");
+        assertThat(Cli.ok("evaluate", model, "--data", csv).err())
+                .as("labels that nobody asked for")
+                .contains(csv + ": ignores 1 column the model does not know: 'state'");
         Path array = folder.resolve("a.npy");
         Npy.write(array, new float[2][4]);
         Cli.run("evaluate", model, "--data", array).failed(1, "3 values", "a.npy", "4");

@@ -267,13 +267,221 @@ class ScoreCommandTest {
         assertThat(Files.readString(scores)).contains(",\"c, d\",");
     }
 
+    /** 300 rows, every tenth of them bad; a network that nearly knows its training rows by heart. */
+    private Path table() throws IOException {
+        java.util.Random random = new java.util.Random(2);
+        StringBuilder csv = new StringBuilder("a,b,c,d,e,f,state\n");
+        for (int row = 0; row < 300; row++) {
+            for (int column = 0; column < 6; column++) {
+                csv.append(String.format(java.util.Locale.ROOT, "%.4f,", random.nextGaussian()));
+            }
+            csv.append(row % 10 == 4 ? "bad" : row % 3 == 0 ? "good" : "fair").append('\n');
+        }
+        return Files.writeString(folder.resolve("table.csv"), csv);
+    }
+
+    private Path trained(Path table, Object... more) {
+        Path to = folder.resolve("t.safetensors");
+        Object[] args = {
+            "train",
+            "--data",
+            table,
+            "--label-column",
+            "state",
+            "--hidden",
+            "32",
+            "--latent",
+            4,
+            "--epochs",
+            20,
+            "--force",
+            "-o",
+            to
+        };
+        Object[] all = Arrays.copyOf(args, args.length + more.length);
+        System.arraycopy(more, 0, all, args.length, more.length);
+        Cli.ok(all);
+        return to;
+    }
+
+    private String score(Path with, Path table, Object... more) {
+        Object[] args = {
+            "score",
+            with,
+            "--data",
+            table,
+            "--label-column",
+            "state",
+            "--anomaly-labels",
+            "bad",
+            "--top",
+            0,
+            "--force",
+            "-o",
+            folder.resolve("scores.csv")
+        };
+        Object[] all = Arrays.copyOf(args, args.length + more.length);
+        System.arraycopy(more, 0, all, args.length, more.length);
+        return Cli.ok(all).out();
+    }
+
+    /** The area under the curve by the definition, of some lines of the file of scores. */
+    private String rocAuc(java.util.function.IntPredicate measured) throws IOException {
+        List<String> lines = Files.readAllLines(folder.resolve("scores.csv"));
+        double right = 0;
+        int pairs = 0;
+        for (int a = 1; a < lines.size(); a++) {
+            for (int b = 1; b < lines.size(); b++) {
+                if (lines.get(a).endsWith(",1")
+                        && lines.get(b).endsWith(",0")
+                        && measured.test(a - 1)
+                        && measured.test(b - 1)) {
+                    int order = Double.compare(score(lines.get(a)), score(lines.get(b)));
+                    right += order > 0 ? 1 : order == 0 ? 0.5 : 0;
+                    pairs++;
+                }
+            }
+        }
+        return String.format(java.util.Locale.ROOT, "ROC-AUC       %.4f", right / pairs);
+    }
+
+    /** Of 270 normal rows the last 81 were held out: those from row 210 on. */
+    @Test
+    void trainingRowsAreLeftOutOfTheMeasure() throws IOException {
+        Path table = table();
+        Path with = trained(table, "--only-labels", "good,fair", "--validation", 0.3);
+        String out = score(with, table);
+        assertThat(Files.readAllLines(folder.resolve("scores.csv"))).hasSize(301);
+        String right = rocAuc(row -> row % 10 == 4 || row >= 210);
+        assertThat(right).isNotEqualTo(rocAuc(row -> true));
+        assertThat(out)
+                .contains(
+                        "rows          300\n",
+                        "measured on   111 rows; 189 others, which the model was trained on, are left out",
+                        right);
+        // The same rows alone: those of the anomalies' label were not offered to the model.
+        String validation = score(with, table, "--split", "validation");
+        assertThat(validation).contains("rows          111\n", right).doesNotContain("left out");
+        assertThat(Files.readAllLines(folder.resolve("scores.csv"))).hasSize(112);
+        // A model that does not tell its labels.
+        Path silent = folder.resolve("silent.safetensors");
+        Autoencoder.load(with)
+                .withMetadata(Map.of("data.only_labels", "neither"))
+                .save(silent);
+        assertThat(score(silent, table)).contains(right);
+        // Once the file has changed, its rows cannot be told apart any more.
+        Path changed = Files.createDirectory(folder.resolve("changed")).resolve("table.csv");
+        Files.writeString(changed, Files.readString(table) + "0,0,0,0,0,0,good\n");
+        Cli unknown = Cli.ok("evaluate", with, "--data", changed, "--label-column", "state");
+        assertThat(unknown.err()).contains("note: the model was trained on other rows of the name table.csv");
+        // Asked for, they are measured, and named.
+        String train = score(with, table, "--split", "train");
+        assertThat(train)
+                .contains("trained on    189 of these rows: new rows have larger scores", rocAuc(row -> true))
+                .doesNotContain("left out");
+        assertThat(Cli.ok("evaluate", with, "--data", table, "--label-column", "state")
+                        .out())
+                .contains("rows  300 (the model was trained on 189 of them: new rows have larger errors)");
+        Cli.run("calibrate", with, "--data", table, "--label-column", "state", "-o", detector)
+                .failed(1, "was trained on 189 of these rows");
+    }
+
+    @Test
+    void withNothingHeldOutTheMeasureIsUndefined() throws IOException {
+        Path table = table();
+        Path with = trained(table, "--only-labels", "good,fair");
+        assertThat(score(with, table))
+                .contains(
+                        "measured on   30 rows; 270 others",
+                        "ROC-AUC       undefined: no normal row that the model was not trained on (train --validation");
+        Object[] validation = {
+            "score",
+            with,
+            "--data",
+            table,
+            "--label-column",
+            "state",
+            "--anomaly-labels",
+            "bad",
+            "--split",
+            "validation",
+            "-o",
+            folder.resolve("no.csv")
+        };
+        Cli.run(validation).failed(1, "--split validation", "no rows were held out");
+        // Trained on all, anomalies too.
+        trained(table);
+        assertThat(score(with, table)).contains("measured on   0 rows; 300 others", "mean score    undefined");
+        // Other rows are not its training rows.
+        Path other = folder.resolve("other.csv");
+        Files.writeString(other, Files.readString(table).replace("good\n", "bad\n"));
+        trained(table, "--only-labels", "good,fair", "--validation", 0.3);
+        Cli.run(
+                        "score",
+                        with,
+                        "--data",
+                        other,
+                        "--label-column",
+                        "state",
+                        "--anomaly-labels",
+                        "bad",
+                        "--split",
+                        "validation",
+                        "-o",
+                        folder.resolve("no.csv"))
+                .failed(1, "--split validation", "not those that the model was trained on");
+        assertThat(folder.resolve("no.csv")).doesNotExist();
+    }
+
+    /** A value of 1e36, whose square no float holds. */
+    @Test
+    void whatIsTooLargeForANumberIsCountedNotAveraged() throws IOException {
+        Path table = table();
+        Path with = trained(table, "--scale", "standard", "--validation", 0.3);
+        List<String> lines = new java.util.ArrayList<>(Files.readAllLines(table).subList(0, 41));
+        Path plain = Files.write(folder.resolve("plain.csv"), lines);
+        String expected = score(with, plain)
+                .lines()
+                .filter(line -> line.startsWith("mean"))
+                .findFirst()
+                .orElseThrow();
+        lines.add("1e36,0,0,0,0,0,good");
+        Path large = Files.write(folder.resolve("large.csv"), lines);
+        String out = score(with, large);
+        assertThat(out)
+                .contains(expected, "1 of 41 rows (40) has an error too large for a number and is not in the mean")
+                .doesNotContain("Infinity", "NaN");
+        assertThat(Files.readAllLines(folder.resolve("scores.csv")).get(41)).isEqualTo("40,Infinity,,0");
+        Cli evaluated = Cli.ok("evaluate", with, "--data", large, "--label-column", "state");
+        assertThat(evaluated.out())
+                .contains(expected.replace("mean score    ", "MSE   "), "1 of 41 rows (40)", "PSNR  undefined")
+                .doesNotContain("Infinity", "NaN");
+        JsonNode json = JsonMapper.shared()
+                .readTree(Cli.ok("evaluate", with, "--data", large, "--label-column", "state", "--json")
+                        .out());
+        assertThat(json.get("excludedRows").asInt()).isEqualTo(1);
+        assertThat(json.get("mse").asDouble()).isCloseTo(Double.parseDouble(expected.substring(14)), within(1e-6));
+        assertThat(json.get("psnr").isNull()).isTrue();
+        Cli compressed =
+                Cli.ok("compress", with, "--data", large, "--label-column", "state", "-o", folder.resolve("l.hgz"));
+        assertThat(compressed.err()).contains("warning: 1 of 41 rows are not in the error");
+        assertThat(compressed.out()).doesNotContain("Infinity", "NaN");
+        Cli rates = Cli.ok(
+                "rate-distortion", with, "--data", large, "--label-column", "state", "-o", folder.resolve("rates"));
+        assertThat(rates.out()).contains("1 of 41 rows are not in the errors").doesNotContain("Infinity", "NaN");
+        assertThat(Files.readString(folder.resolve("rates/rate-distortion.html")))
+                .contains("1 row not counted in the errors")
+                .doesNotContain("Infinity", "NaN");
+    }
+
     @Test
     void whatExistsIsKeptWithoutForce() throws IOException {
         byte[] before = Files.readAllBytes(model);
-        Object[] overModel = {"calibrate", model, "--data", data, "--method", "quantile", "-o", model, "--force"};
-        Cli.run(Arrays.copyOf(overModel, 8)).failed(1, model, "exists", "--force");
-        assertThat(Files.readAllBytes(model)).isEqualTo(before);
-        Cli.ok(overModel);
+        Files.write(detector, before);
+        Object[] calibrate = {"calibrate", model, "--data", data, "--method", "quantile", "-o", detector, "--force"};
+        Cli.run(Arrays.copyOf(calibrate, 8)).failed(1, detector, "exists", "--force");
+        assertThat(Files.readAllBytes(detector)).isEqualTo(before);
+        Cli.ok(calibrate);
         Path scores = Files.writeString(folder.resolve("scores.csv"), "old");
         Object[] overScores = {"score", model, "--data", data, "-o", scores, "--force"};
         Cli.run(Arrays.copyOf(overScores, 6)).failed(1, scores, "exists", "--force");

@@ -35,7 +35,7 @@ class CodecTest {
     private static Codec.Condition decompress(Path file, Autoencoder model, Path target) throws IOException {
         try (HgzReader reader = HgzReader.open(file)) {
             Codec.Condition condition = Codec.check(reader);
-            Codec.decompress("name", reader, model, condition, RowTarget.of(target), done -> {});
+            Codec.decompress("name", reader, model, condition, RowTarget.of(target), model.columns(), done -> {});
             return condition;
         }
     }
@@ -167,6 +167,146 @@ class CodecTest {
 
     private static String sha256(byte[] bytes) throws Exception {
         return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    }
+
+    /** As {@link #aCommittedFileDecodesToTheCommittedBits}, by version 2 of the format, with two escapes. */
+    @Test
+    void aCommittedFileWithEscapesDecodesToTheCommittedBits() throws Exception {
+        Path file = folder.resolve("golden2.hgz");
+        try (InputStream in = Objects.requireNonNull(CodecTest.class.getResourceAsStream("golden2.hgz"))) {
+            Files.copy(in, file);
+        }
+        float[][] codes = codes(file);
+        assertThat(codes).hasNumberOfRows(77);
+        assertThat(codes[9][0]).isEqualTo(1e6f);
+        assertThat(codes[70][2]).isEqualTo(-3e38f);
+        Npy.write(folder.resolve("floats.npy"), codes);
+        assertThat(sha256(Files.readAllBytes(folder.resolve("floats.npy"))))
+                .isEqualTo("f4a4bf5eedc4667f545677271b8a5d5042551f11da1cf69969671296e6dfcdac");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 8, 12, 16})
+    void anOutlierIsKeptAndCostsTheOthersNothing(int bits) throws IOException {
+        float[][] codes = SmallCodec.codes(2000, 3);
+        Path plain = folder.resolve("plain.hgz");
+        Files.write(plain, SmallCodec.file(SmallCodec.header(bits, 3, 2000, 4096), codes));
+        float[][] expected = codes(plain);
+        for (int row : new int[] {0, 999}) {
+            codes[row] = new float[] {1e6f, -1e30f, 3e38f};
+            expected[row] = codes[row];
+        }
+        Path file = folder.resolve("outlier.hgz");
+        Files.write(file, SmallCodec.file(SmallCodec.header(bits, 3, 2000, 4096), codes));
+        assertThat(codes(file)).isDeepEqualTo(expected);
+        assertThat(Files.size(file)).isBetween(Files.size(plain), Files.size(plain) + 6 * 8 + 100);
+    }
+
+    /**
+     * What is quantised well needs no escapes: not normal numbers, nor the few ones among zeros that have a level of
+     * their own.
+     */
+    @Test
+    void onlyOutliersAreEscapes() {
+        Quantizer quantizer = new Quantizer(8);
+        io.hourglass.nn.Random random = new io.hourglass.nn.Random(1, 0);
+        float[] normal = new float[4096];
+        float[] ones = new float[4096];
+        for (int r = 0; r < 4096; r++) {
+            normal[r] = (float) random.gaussian();
+            ones[r] = r < 4090 ? 0 : 1;
+        }
+        Arrays.sort(normal);
+        assertThat(RobustRange.of(normal, quantizer)).isEqualTo(new RobustRange(normal[0], normal[4095]));
+        assertThat(RobustRange.of(ones, quantizer)).isEqualTo(new RobustRange(0, 1));
+        float[] far = normal.clone();
+        for (int r = 0; r < 10; r++) {
+            far[r] = -1000 - r;
+            far[4095 - r] = 4095 - r;
+        }
+        Arrays.sort(far);
+        assertThat(RobustRange.of(far, quantizer)).isEqualTo(new RobustRange(normal[10], normal[4085]));
+        far = normal.clone();
+        for (int r = 0; r < 1024; r++) { // a quarter is no outlier
+            far[r] = 1000 + r;
+        }
+        Arrays.sort(far);
+        assertThat(RobustRange.of(far, quantizer)).isEqualTo(new RobustRange(far[0], far[4095]));
+        float[] equal = {5, 5, 5};
+        assertThat(RobustRange.of(equal, quantizer)).isEqualTo(new RobustRange(5, 5));
+        float[] few = {-1, -0.5f, -0.25f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0.125f, 0.25f, 0.5f, 1, 1e9f};
+        assertThat(RobustRange.of(few, quantizer)).isEqualTo(new RobustRange(-1, 1));
+    }
+
+    @Test
+    void theErrorIsThatOfWhatComesOut() throws IOException {
+        Autoencoder model = SmallCodec.model("12-6-2", 1);
+        for (Dataset data : List.of(SmallCodec.pixels(5000), floats(300))) {
+            Path file = folder.resolve("e.hgz");
+            Codec.compress(model, RowSource.of(data), 4, file, done -> {});
+            ReconstructionError error;
+            try (HgzReader reader = HgzReader.open(file)) {
+                error = ReconstructionError.measure(model, reader, RowSource.of(data), done -> {});
+            }
+            float[][] kept = model.decode(codes(file));
+            float[][] exact = model.reconstruct(data);
+            double[] sums = new double[2];
+            long doubled = 0;
+            for (int r = 0; r < data.rows(); r++) {
+                double before = squared(data.row(r), exact[r], data.isPixels());
+                double after = squared(data.row(r), kept[r], data.isPixels());
+                sums[0] += before;
+                sums[1] += after;
+                doubled += after > 2 * before ? 1 : 0;
+            }
+            assertThat(error.rows()).isEqualTo(data.rows());
+            assertThat(error.excluded()).isZero();
+            double values = 12.0 * data.rows();
+            assertThat(error.exact()).isCloseTo(sums[0] / values, org.assertj.core.api.Assertions.within(1e-8));
+            assertThat(error.quantised()).isCloseTo(sums[1] / values, org.assertj.core.api.Assertions.within(1e-8));
+            assertThat(error.doubled()).isEqualTo(doubled);
+            Files.delete(file);
+        }
+    }
+
+    private static Dataset floats(int rows) {
+        float[] values = new float[rows * 12];
+        io.hourglass.nn.Random random = new io.hourglass.nn.Random(3, 0);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.gaussian();
+        }
+        return Dataset.ofFloats("floats", values, 12);
+    }
+
+    private static double squared(float[] row, float[] decoded, boolean pixels) {
+        double sum = 0;
+        for (int j = 0; j < row.length; j++) {
+            double out = pixels ? Math.round(255 * Math.max(0, Math.min(1, decoded[j]))) / 255.0 : decoded[j];
+            sum += (row[j] - out) * (row[j] - out);
+        }
+        return sum;
+    }
+
+    @Test
+    void whatARowTakesWithoutLoss() throws IOException {
+        Path text = folder.resolve("a.csv");
+        Files.writeString(text, "1.5,2.5\n".repeat(1000));
+        Original file = Original.ofFile(text);
+        assertThat(file.what()).isEqualTo(text.toString());
+        assertThat(file.bytes()).isEqualTo(8000);
+        assertThat(file.gzipBytes()).isBetween(20L, 100L);
+        Path packed = folder.resolve("a.csv.gz");
+        try (var out = new java.util.zip.GZIPOutputStream(Files.newOutputStream(packed))) {
+            Files.copy(text, out);
+        }
+        assertThat(file.gzipBytes()).isEqualTo(Files.size(packed));
+        assertThat(Original.ofFile(packed))
+                .isEqualTo(new Original(packed.toString(), Files.size(packed), Files.size(packed)));
+        assertThat(Original.ofValues(RowSource.of(SmallCodec.pixels(100))).bytes())
+                .isEqualTo(1200);
+        Original floats = Original.ofValues(RowSource.of(Dataset.ofFloats("zeros", new float[5000], 5)));
+        assertThat(floats.bytes()).isEqualTo(20_000);
+        assertThat(floats.gzipBytes()).isBetween(20L, 100L);
     }
 
     @Test

@@ -68,5 +68,10 @@ final class FailingRows implements RowSource {
     }
 
     @Override
+    public RowSource again() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void close() {}
 }

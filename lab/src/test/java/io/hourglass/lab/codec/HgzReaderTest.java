@@ -184,8 +184,10 @@ class HgzReaderTest {
                 header(8, 12, 2, 43, 8, new ImageShape(Integer.MAX_VALUE, Integer.MAX_VALUE, 3)),
                 "image shape 2147483647 x 2147483647 x 3");
         byte[] version = HEADER.toBytes();
-        version[9] = 2;
-        refused(withCrc(version, HgzHeader.BYTES), "version = 2, expected 1");
+        for (int unknown : new int[] {0, 3}) {
+            version[9] = (byte) unknown;
+            refused(withCrc(version, HgzHeader.BYTES), "version = " + unknown + ", expected 1 to 2");
+        }
         // As many rows as a header may say, and none there: found at once.
         byte[] huge = header(8, 1 << 20, 1 << 20, (long) Integer.MAX_VALUE * 4, 4, null);
         assertThat(Hostile.read(this::open, file, huge)).isNull();
@@ -194,7 +196,8 @@ class HgzReaderTest {
 
     private static byte[] header(
             int bits, int inputs, int latent, long rows, int blockRows, @Nullable ImageShape shape) {
-        return new HgzHeader(bits, false, inputs, latent, rows, blockRows, shape, "ab".repeat(32), 7).toBytes();
+        return new HgzHeader(HgzHeader.VERSION, bits, false, inputs, latent, rows, blockRows, shape, "ab".repeat(32), 7)
+                .toBytes();
     }
 
     private void refused(byte[] bytes, String... texts) throws IOException {
@@ -216,11 +219,12 @@ class HgzReaderTest {
                 .putFloat(0)
                 .putFloat(1)
                 .array();
+        byte[] none = new byte[4]; // escapes
         damaged(wide, ranges, "too few");
         damaged(wide, concat(ranges, new byte[50]), "too few");
-        damaged(wide, concat(ranges, new byte[200]), "deflate stream");
+        damaged(wide, concat(ranges, none, new byte[200]), "deflate stream");
         HgzHeader one = SmallCodec.header(8, 2, 1, 1);
-        damaged(one, concat(ranges, new byte[] {7, 7, 7}), "deflate stream");
+        damaged(one, concat(ranges, none, new byte[] {7, 7, 7}), "deflate stream");
         for (float[] range : new float[][] {{Float.NaN, 1}, {0, Float.POSITIVE_INFINITY}, {1, 0}}) {
             byte[] bad = ByteBuffer.wrap(ranges.clone())
                     .putFloat(range[0])
@@ -235,6 +239,40 @@ class HgzReaderTest {
         damaged(SmallCodec.header(9, 2, 50, 50), content, "more than 9 bits");
         damaged(SmallCodec.header(8, 2, 99, 99), content, "more than 198 bytes");
         damaged(SmallCodec.header(8, 2, 101, 101), content, "stream of 200 bytes");
+    }
+
+    @Test
+    void hostileEscapesGetOneLineAndNoMemory() throws IOException {
+        HgzHeader eight = SmallCodec.header(8, 2, 8, 8); // at most 2 escapes in 16 values
+        byte[] ranges = new byte[16];
+        damaged(eight, concat(ranges, new byte[3]), "-1 escapes in 3 bytes, expected 0 to 2");
+        damaged(eight, concat(ranges, ints(-1), new byte[60]), "-1 escapes in 60 bytes, expected 0 to 2");
+        damaged(eight, concat(ranges, ints(3), new byte[60]), "3 escapes in 60 bytes, expected 0 to 2");
+        damaged(eight, concat(ranges, ints(1), new byte[8]), "1 escapes in 8 bytes", "the levels behind them");
+        // A whole block of two escapes, in row 3 of the first dimension and row 5 of the second.
+        HgzHeader hundred = SmallCodec.header(8, 2, 100, 100);
+        float[][] codes = SmallCodec.codes(100, 2);
+        codes[3][0] = 1e6f;
+        codes[5][1] = -1e6f;
+        byte[] bytes = SmallCodec.file(hundred, codes);
+        byte[] content = Arrays.copyOfRange(bytes, HgzHeader.BYTES + HgzWriter.BLOCK_HEADER, bytes.length - 84);
+        assertThat(ByteBuffer.wrap(content, 16, 16).getInt()).isEqualTo(2);
+        damaged(
+                hundred,
+                with(content, 20, -1),
+                "escape 0 is 1000000.0 at place -1, expected a finite number at 0 to 199");
+        damaged(hundred, with(content, 20, 105), "escape 1 is -1000000.0 at place 105", "at 106 to 199");
+        damaged(hundred, with(content, 28, 200), "escape 1 is -1000000.0 at place 200", "at 4 to 199");
+        damaged(hundred, with(content, 24, Float.floatToIntBits(Float.NaN)), "escape 0 is NaN at place 3");
+        damaged(hundred, with(content, 16, 1), "deflate stream");
+    }
+
+    private static byte[] ints(int value) {
+        return ByteBuffer.allocate(4).putInt(value).array();
+    }
+
+    private static byte[] with(byte[] bytes, int at, int value) {
+        return ByteBuffer.wrap(bytes.clone()).putInt(at, value).array();
     }
 
     private void damaged(HgzHeader header, byte[] content, String... texts) throws IOException {

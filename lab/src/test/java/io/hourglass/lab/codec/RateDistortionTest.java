@@ -27,7 +27,8 @@ class RateDistortionTest {
         Autoencoder model = SmallCodec.model("12-6-2", 1);
         Dataset data = SmallCodec.pixels(4200); // two blocks
         List<String> said = new ArrayList<>();
-        RateDistortion result = RateDistortion.measure(model, data, data, 1234, said::add);
+        RateDistortion result =
+                RateDistortion.measure(model, data, data, Original.ofValues(RowSource.of(data)), 1234, said::add);
         assertThat(said).contains("measuring 2 bits", "measuring 16 bits");
         assertThat(result.points())
                 .extracting(Point::bits)
@@ -39,7 +40,7 @@ class RateDistortionTest {
                     .isEqualTo(point.model().bytes());
             try (HgzReader reader = HgzReader.open(file)) {
                 RowTarget target = RowTarget.of(folder.resolve("a.idx"));
-                Codec.decompress("a", reader, model, Codec.check(reader), target, done -> {});
+                Codec.decompress("a", reader, model, Codec.check(reader), target, List.of(), done -> {});
             }
             Dataset decoded = Idx.readImages(folder.resolve("a.idx"));
             double sum = 0;
@@ -56,9 +57,10 @@ class RateDistortionTest {
         }
         assertThat(result.modelBytes()).isEqualTo(1234);
         assertThat(result.pcaBytes()).isEqualTo(3 * 12 * 4);
-        assertThat(result.gzipBytes()).isBetween(4200L * 12, 4200L * 12 + 200); // noise
+        assertThat(result.original().gzipBytes()).isBetween(4200L * 12, 4200L * 12 + 200); // noise
         assertThat(result.pngBytes()).isGreaterThan(4200L * 60);
-        long saved = result.gzipBytes() - result.points().get(6).model().bytes();
+        long saved =
+                result.original().gzipBytes() - result.points().get(6).model().bytes();
         assertThat(result.worthwhileRows().orElseThrow()).isBetween(1L, 4200L).satisfies(rows -> {
             assertThat(saved * rows).isGreaterThanOrEqualTo(1234 * 4200L);
             assertThat(saved * (rows - 1)).isLessThan(1234 * 4200L);
@@ -76,7 +78,8 @@ class RateDistortionTest {
         Dataset data = Dataset.ofFloats("sensors", values, 6);
         Scaler scaler = Scaler.fit(Scaler.Kind.STANDARD, data);
         Autoencoder model = SmallCodec.model("6-4-3", 1).withMetadata(scaler.metadata());
-        RateDistortion result = RateDistortion.measure(model, data, data, 1, said -> {});
+        RateDistortion result =
+                RateDistortion.measure(model, data, data, Original.ofValues(RowSource.of(data)), 1, said -> {});
         Point last = result.points().get(14);
         assertThat(last.model().mse()).isCloseTo(model.error(data), within(1e-4));
         float[] scaled = new float[values.length];

@@ -59,7 +59,7 @@ final class SmallCodec {
 
     /** A header of rows of 12 floats. */
     static HgzHeader header(int bits, int latent, long rows, int blockRows) {
-        return new HgzHeader(bits, false, 12, latent, rows, blockRows, null, "ab".repeat(32), 7);
+        return new HgzHeader(HgzHeader.VERSION, bits, false, 12, latent, rows, blockRows, null, "ab".repeat(32), 7);
     }
 
     /** A whole file. */

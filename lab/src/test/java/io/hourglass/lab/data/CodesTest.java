@@ -57,6 +57,14 @@ class CodesTest {
         Path file = folder.resolve("c.csv");
         Files.writeString(file, "\"z0\",\"z1\"\r\n\"1\", +2.5\r\n\r\n.5,1e-3");
         assertThat(Codes.read(file)).isDeepEqualTo(new float[][] {{1, 2.5f}, {0.5f, 0.001f}});
+        Files.writeString(file, "\ufeffz0,z1,label\r\n1,-2.5E-05,x\r\n");
+        assertThat(Codes.read(file)).as("Excel's CSV UTF-8").isDeepEqualTo(new float[][] {{1, -2.5e-5f}});
+        Files.writeString(file, "\ufeffz0;z1\r\n1,5;2\r\n");
+        assertThatThrownBy(() -> Codes.read(file))
+                .isInstanceOf(FormatException.class)
+                .hasMessage(
+                        file + ": line 1, column 1 is 'z0;z1', expected the header z0; fields end at commas, not at "
+                                + "semicolons");
     }
 
     @ParameterizedTest

@@ -1,19 +1,23 @@
 package io.hourglass.lab.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hourglass.Dataset;
+import io.hourglass.Scaler;
 import io.hourglass.io.FormatException;
 import io.hourglass.lab.Progress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +40,7 @@ class CsvDataTest {
     }
 
     private static ReadOptions options(@Nullable Boolean header, @Nullable String labels, boolean impute) {
-        return new ReadOptions(header, labels, null, false, null, impute, 0);
+        return new ReadOptions(header, labels, null, false, null, impute, List.of(), StandardCharsets.UTF_8, null);
     }
 
     private DataSplit read(String text, ReadOptions options) throws IOException {
@@ -57,13 +61,13 @@ class CsvDataTest {
     }
 
     @Test
-    void readsNumbersAsTheNearestFloats() throws IOException {
+    void readsNumbersAsTheNearestDoubles() throws IOException {
         Random random = new Random(3);
-        float[] expected = new float[700 * 11];
+        double[] expected = new double[700 * 11];
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < expected.length; i++) {
-            float any = Float.intBitsToFloat(random.nextInt());
-            expected[i] = Float.isFinite(any) ? any : -0f;
+            double any = Double.longBitsToDouble(random.nextLong());
+            expected[i] = Float.isFinite((float) any) ? any : -0.0;
             text.append(expected[i]).append(i % 11 == 10 ? "\r\n" : " , ");
         }
         DataSplit data = read(text.toString());
@@ -71,7 +75,7 @@ class CsvDataTest {
         assertThat(data.test()).isNull();
         assertThat(data.train().columns()).isEmpty();
         assertThat(data.train().sha256())
-                .isEqualTo(Dataset.ofFloats("", expected, 11).sha256());
+                .isEqualTo(Dataset.ofDoubles("", expected, 11).sha256());
         assertThat(read("1,\"2\",+.5e1\n").train().row(0)).containsExactly(1, 2, 5);
         assertThat(said.toString(StandardCharsets.UTF_8)).isEmpty();
     }
@@ -81,7 +85,6 @@ class CsvDataTest {
         assertThat(read("a,b\n1,2\n3,4\n").train().columns()).containsExactly("a", "b");
         assertThat(said.toString(StandardCharsets.UTF_8)).contains(file + ": takes the first line for names");
         assertThat(read("\ufeffa,b\n1,2\n").train().columns()).containsExactly("a", "b");
-        assertThat(read("a,1\n1,2\n").train().rows()).isEqualTo(1);
         assertThat(read("1,2\n3,4\n").train().rows()).isEqualTo(2);
         ReadOptions labelled = options(null, "2", false);
         assertThat(read("1,cat\n3,dog\n", labelled).train().rows())
@@ -170,31 +173,105 @@ class CsvDataTest {
     @Test
     void fillsWhatIsMissingWithTheMeanOfTheTrainingRows() throws Exception {
         String text = "a,b,c\n1,,3\n,4,5\n3,8,100\n";
-        DataSplit all = read(text, options(null, null, true));
+        DataSplit all = read(text, options(null, null, true)).imputeMean(progress);
         assertThat(all.train().row(0)).containsExactly(1, 6, 3);
         assertThat(all.train().row(1)).containsExactly(2, 4, 5);
         assertThat(said.toString(StandardCharsets.UTF_8))
-                .contains(file + ": 2 missing values filled with the mean of their column");
-        DataSplit held = read(text, new ReadOptions(null, null, null, false, null, true, 0.3));
+                .contains("a.csv: 2 missing values filled with the mean of their column");
+        DataSplit held =
+                read(text, options(null, null, true)).withValidation(0.3).imputeMean(progress);
         assertThat(held.train().row(0)).as("without row 2, which is held out").containsExactly(1, 4, 3);
 
         Imputation learned = Imputation.parse(held.imputation().metadata(), 3).orElseThrow();
-        ReadOptions use = new ReadOptions(null, null, null, false, learned, false, 0);
+        ReadOptions use =
+                new ReadOptions(null, null, null, false, learned, false, List.of(), StandardCharsets.UTF_8, null);
         assertThat(read("7,,9\n", use).train().row(0)).containsExactly(7, 4, 9);
-        assertThat(refusal("7,\n", use)).isEqualTo(file + ": rows of 2 values, but the model's means are of 3");
-        assertThat(refusal("1,\n2,\n", options(null, null, true)))
-                .isEqualTo(file + ": no training row has a value of feature 2, expected one to take the mean of");
+        assertThat(refusal("7,\n", use)).isEqualTo("a.csv: rows of 2 values, but the model's means are of 3");
+        DataSplit empty = read("1,\n2,\n", options(null, null, true));
+        assertThatThrownBy(() -> empty.imputeMean(progress))
+                .isInstanceOf(FormatException.class)
+                .hasMessage("a.csv: no training row has a value of feature 2, expected one to take the mean of");
         assertThat(Imputation.parse(Map.of(), 3)).isEmpty();
+    }
+
+    @Test
+    void rowsThatAreNotTrainedOnTeachNothing() throws Exception {
+        String text = "x,y,state\n1,5,ok\n,6,ok\n1,7,ok\n2000,8,bad\n,9,bad\n1,10,ok\n500,12,ok\n";
+        DataSplit ok = read(text, options(null, "state", true))
+                .only(LabelSet.parse("ok"))
+                .withValidation(0.2)
+                .imputeMean(progress);
+        assertThat(ok.train().rows()).isEqualTo(4);
+        assertThat(ok.train().row(1)).as("mean of the ok rows that are left").containsExactly(1, 6);
+        assertThat(ok.train().labelName(ok.train().label(1))).isEqualTo("ok");
+        assertThat(ok.train().columns()).containsExactly("x", "y");
+        assertThat(ok.test()).isNotNull();
+        assertThat(ok.test().row(0)).containsExactly(500, 12);
+        DataSplit bad = read(text, options(null, "state", true))
+                .only(LabelSet.parse("bad"))
+                .imputeMean(progress);
+        assertThat(bad.train().row(1)).containsExactly(2000, 9);
+    }
+
+    @Test
+    void keepsTheDigitsOfTimesAndMeters() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int row = 0; row < 100; row++) {
+            text.append(1_700_000_000 + row).append(",123456").append(100 + row).append(".5\n");
+        }
+        Dataset data = read(text.toString()).train();
+        assertThat(data.doubles(7)).containsExactly(1_700_000_007, 123_456_107.5);
+        Dataset scaled = data.scaled(Scaler.fit(Scaler.Kind.MIN_MAX, data));
+        assertThat(IntStream.range(0, 100).mapToObj(row -> scaled.row(row)[0]).distinct())
+                .hasSize(100);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"windows-1252", "UTF-16LE", "ISO-8859-15"})
+    void readsOtherEncodings(String encoding) throws IOException {
+        Files.write(file, "größe,tier\n1,Bär\n2,Bör\n".getBytes(Charset.forName(encoding)));
+        Dataset data = DataSource.load(
+                        file.toString(),
+                        new ReadOptions(
+                                null, "tier", null, false, null, false, List.of(), Charset.forName(encoding), null),
+                        progress)
+                .train();
+        assertThat(data.columns()).containsExactly("größe");
+        assertThat(data.labelNames()).containsExactly("Bär", "Bör");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "UTF-16LE", "UTF-16BE"})
+    void aByteOrderMarkTellsTheEncoding(String encoding) throws IOException {
+        Files.write(file, "\ufeffgröße,tier\n1,Bär\n".getBytes(Charset.forName(encoding)));
+        Dataset data = DataSource.load(file.toString(), options(null, "tier", false), progress)
+                .train();
+        assertThat(data.columns()).containsExactly("größe");
+        assertThat(data.labelNames()).containsExactly("Bär");
+    }
+
+    @Test
+    void whatIsNotTextInTheEncodingIsRefused() throws IOException {
+        byte[] bytes = "x,tier\n1,Bar\n2,Bär\n".getBytes(Charset.forName("windows-1252"));
+        assertThat(Hostile.read(
+                        path -> DataSource.load(path.toString(), options(null, "tier", false), progress), file, bytes))
+                .isEqualTo(
+                        file + ": line 3, column 2 ('tier') is 'B\ufffdr', which is not valid UTF-8, expected that or "
+                                + "--encoding, such as windows-1252");
+        assertThat(Hostile.read(
+                        path -> DataSource.load(path.toString(), progress),
+                        file,
+                        "größe\n1\n".getBytes(StandardCharsets.ISO_8859_1)))
+                .startsWith(file + ": line 1, column 1 is 'gr\ufffd\ufffde', which is not valid UTF-8");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"1,2", "1,2,3,4", "1,2,x", "1,2,NaN", "1,2,", "1,2,1e99"})
     void damagedMeansAreRefused(String means) {
-        org.assertj.core.api.Assertions.assertThatThrownBy(
-                        () -> Imputation.parse(Map.of("impute.kind", "mean", "impute.mean", means), 3))
+        assertThatThrownBy(() -> Imputation.parse(Map.of("impute.kind", "mean", "impute.mean", means), 3))
                 .isInstanceOf(FormatException.class)
                 .hasMessageStartingWith("impute.mean ");
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> Imputation.parse(Map.of("impute.kind", "mode"), 3))
+        assertThatThrownBy(() -> Imputation.parse(Map.of("impute.kind", "mode"), 3))
                 .isInstanceOf(FormatException.class)
                 .hasMessage("impute.kind is 'mode', expected mean");
     }

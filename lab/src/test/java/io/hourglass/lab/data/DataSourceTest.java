@@ -14,6 +14,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -180,22 +181,36 @@ class DataSourceTest {
         assertThatThrownBy(() -> DataSource.load(file.toString(), QUIET))
                 .isInstanceOf(FormatException.class)
                 .hasMessage(file + ": row 1, column 1 is missing, expected a number, or training with --impute mean");
-        ReadOptions mean = new ReadOptions(null, null, null, false, null, true, 0);
-        assertThat(DataSource.load(file.toString(), mean, QUIET).train().row(1)).containsExactly(0.5f, 2.5f);
+        ReadOptions mean =
+                new ReadOptions(null, null, null, false, null, true, List.of(), StandardCharsets.UTF_8, null);
+        assertThat(DataSource.load(file.toString(), mean, QUIET)
+                        .imputeMean(QUIET)
+                        .train()
+                        .row(1))
+                .containsExactly(0.5f, 2.5f);
     }
 
     @Test
-    void bytesOfArraysArePixels() throws IOException {
-        byte[] start = "\u0093NUMPY\1\0;\0{'descr': '|u1', 'fortran_order': False, 'shape': (1, 2), }"
+    void bytesOfArraysArePixelsInImagesAndNumbersInTables() throws IOException {
+        Dataset table = bytes("(1, 2)");
+        assertThat(table.isPixels()).isFalse();
+        assertThat(table.row(0)).containsExactly(255, 51);
+        Dataset data = bytes("(1, 1, 2)");
+        assertThat(data.isPixels()).isTrue();
+        assertThat(data.row(0)).containsExactly(1f, 51 / 255f);
+        assertThat(data.sha256())
+                .isEqualTo(Dataset.ofPixels("", new byte[] {-1, 51}, 2).sha256());
+    }
+
+    private Dataset bytes(String shape) throws IOException {
+        byte[] start = ("\u0093NUMPY\1\0>\0{'descr': '|u1', 'fortran_order': False, 'shape': " + shape + ", }"
+                        + " ".repeat(9 - shape.length()))
                 .getBytes(StandardCharsets.ISO_8859_1);
         byte[] bytes = java.util.Arrays.copyOf(start, start.length + 2);
         bytes[start.length] = (byte) 255;
         bytes[start.length + 1] = 51;
-        Path file = Files.write(folder.resolve("a.npy"), bytes);
-        Dataset data = DataSource.load(file.toString(), QUIET).train();
-        assertThat(data.row(0)).containsExactly(1f, 51 / 255f);
-        assertThat(data.sha256())
-                .isEqualTo(Dataset.ofPixels("", new byte[] {-1, 51}, 2).sha256());
+        return DataSource.load(Files.write(folder.resolve("a.npy"), bytes).toString(), QUIET)
+                .train();
     }
 
     @Test
@@ -204,8 +219,8 @@ class DataSourceTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "no data 'mnits', expected mnist, fashion-mnist, a folder with the four IDX files of MNIST's "
-                                + "names, a folder of PNG, JPEG or BMP images, an IDX file of images, a .csv or a .npy "
-                                + "file");
+                                + "names, a folder of PNG, JPEG or BMP images, an IDX file of images, a .csv, a .npy or "
+                                + "an .npz file");
         Path text = Files.writeString(folder.resolve("a.txt"), "1,2\n");
         assertThatThrownBy(() -> DataSource.load(text.toString(), QUIET))
                 .isInstanceOf(FormatException.class)

@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
@@ -48,8 +49,16 @@ class ImageFolderTest {
     Path folder;
 
     private DataSplit load(@Nullable String size, boolean rgb) throws IOException {
-        ReadOptions options =
-                new ReadOptions(null, null, size == null ? null : ReadOptions.Size.parse(size), rgb, null, false, 0);
+        ReadOptions options = new ReadOptions(
+                null,
+                null,
+                size == null ? null : ReadOptions.Size.parse(size),
+                rgb,
+                null,
+                false,
+                List.of(),
+                StandardCharsets.UTF_8,
+                null);
         return DataSource.load(folder.toString(), options, progress);
     }
 

@@ -67,7 +67,7 @@ class LabelSetTest {
 
     @Test
     void selectsRowsWithTheirLabels() throws IOException {
-        Dataset some = LabelSet.parse("3-9").select(DATA);
+        Dataset some = DATA.select(LabelSet.parse("3-9").rows(DATA));
         assertThat(some.rows()).isEqualTo(3);
         assertThat(IntStream.range(0, 3).map(some::label)).containsExactly(7, 3, 7);
         assertThat(some.row(1)).isEqualTo(DATA.row(2));
@@ -86,7 +86,7 @@ class LabelSetTest {
 
     @Test
     void saysWhatIsMissing() {
-        assertThatThrownBy(() -> LabelSet.parse("1-2,9").select(DATA)).hasMessage("data: no row has a label of 1-2,9");
+        assertThatThrownBy(() -> LabelSet.parse("1-2,9").rows(DATA)).hasMessage("data: no row has a label of 1-2,9");
         assertThatThrownBy(() -> LabelSet.parse("1").mark(Dataset.ofPixels("bare", new byte[3], 1)))
                 .hasMessageContaining("bare: has no labels");
     }

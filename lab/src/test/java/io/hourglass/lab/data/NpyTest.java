@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,10 +123,61 @@ class NpyTest {
         assertThat(read(npy(1, header("<f4", "(2, 0)"))).shape()).isEqualTo(List.of(2, 0));
     }
 
+    /** The last bytes of what numpy.save of NumPy writes for np.array([...], dtype). */
+    @ParameterizedTest
+    @CsvSource({
+        "|b1, 0001, BOOL, 0, 1",
+        "<u1, 00b2, UINT8, 0, 178",
+        "=u1, 01ff, UINT8, 1, 255",
+        "|i1, 80ff, INT8, -128, -1",
+        "<u2, 0100ffff, UINT16, 1, 65535",
+        ">i2, fffe0102, INT16, -2, 258",
+        "<u4, 00000080ffffffff, UINT32, 2147483648, 4294967295",
+        "<i4, 00f153650100ffff, INT32, 1700000000, -65535",
+        ">i4, 6553f10080000000, INT32, 1700000000, -2147483648",
+        "<i8, 00f1536500000000ffffffffffffffff, INT64, 1700000000, -1",
+        ">u8, 8000000000000000ffffffffffffffff, UINT64, 9223372036854775808, 18446744073709551615",
+        "<u8, 01040000000000800104000000000080, UINT64, 9223372036854777856, 9223372036854777856",
+        "<u8, 01080000000000800004000000000080, UINT64, 9223372036854777856, 9223372036854775808",
+        "<f2, 003e00fc, FLOAT16, 1.5, -Infinity",
+        "<f2, 01000180, FLOAT16, 5.960464477539063e-8, -5.960464477539063e-8",
+        "<f2, ff7b0004, FLOAT16, 65504, 6.103515625e-5",
+        ">f2, 35557e00, FLOAT16, 0.333251953125, NaN",
+        "=f4, cdcccc3d000080bf, FLOAT32, 0.10000000149011612, -1",
+        "<f8, 9a9999999999b93f000000000000f0bf, FLOAT64, 0.1, -1",
+    })
+    void readsNumbersOfAllTypes(String descr, String hex, Npy.Type type, double first, double second)
+            throws IOException {
+        Npy.Array array = read(npy(1, header(descr, "(2,)"), HexFormat.of().parseHex(hex)));
+        assertThat(array.type()).isEqualTo(type);
+        assertThat(array.length()).isEqualTo(2);
+        assertThat(array.value(0)).isEqualTo(first);
+        assertThat(array.value(1)).isEqualTo(Double.valueOf(second));
+    }
+
+    @Test
+    void readsFortranOrder() throws IOException {
+        String matrix = header("|u1", "(2, 3)").replace("False", "True");
+        assertThat(read(npy(1, matrix, (byte) 0, (byte) 3, (byte) 1, (byte) 4, (byte) 2, (byte) 5))
+                        .values())
+                .containsExactly(0, 1, 2, 3, 4, 5);
+        byte[] cube = new byte[24]; // np.arange(24).reshape(2, 3, 4), written with the first index fastest
+        for (int i = 0; i < 24; i++) {
+            cube[i] = (byte) (i % 2 * 12 + i / 2 % 3 * 4 + i / 6);
+        }
+        float[] values = read(npy(1, header("|i1", "(2, 3, 4)").replace("False", "True"), cube))
+                .values();
+        for (int i = 0; i < 24; i++) {
+            assertThat(values[i]).isEqualTo(i);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {'descr': '<f4', 'fortran_order': True, 'shape': (1,), }         | Fortran order, expected C order
-            {'descr': '<i4', 'fortran_order': False, 'shape': (1,), }        | type '<i4', expected float32
+            {'descr': '<c8', 'fortran_order': False, 'shape': (1,), }        | type '<c8', expected numbers such as
+            {'descr': '<M8[ns]', 'fortran_order': False, 'shape': (1,), }    | type '<M8[ns]', expected numbers
+            {'descr': '<U4', 'fortran_order': False, 'shape': (1,), }        | type '<U4', expected numbers
+            {'descr': '<f1', 'fortran_order': False, 'shape': (1,), }        | type '<f1', expected numbers
             {'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)} | expected one such as
             {'descr': '<f4', 'shape': (1,)}                                  | expected one such as
             __import__('os').system('true')                                  | expected one such as
@@ -144,7 +196,8 @@ class NpyTest {
 
     @Test
     void refusesPythonObjects() throws IOException {
-        assertThat(refusal(npy(1, header("|O", "(1,)"), new byte[4]))).contains("type '|O', expected float32");
+        assertThat(refusal(npy(1, header("|O", "(1,)"), new byte[4])))
+                .contains("type '|O', expected numbers such as float32");
     }
 
     @ParameterizedTest

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The workbench's readers on any bytes, as core's test of that name does with core's: on the files in {@code
@@ -17,12 +19,16 @@ import java.nio.file.Path;
 class ReadersFuzzTest {
     private static final Path FOLDER = folder();
     private static final Progress PROGRESS = Progress.onStandardError(new PrintStream(OutputStream.nullOutputStream()));
-    private static final ReadOptions LABELLED = new ReadOptions(null, "1", null, false, null, true, 0);
-    private static final ReadOptions SMALL =
-            new ReadOptions(null, null, new ReadOptions.Size(8, 8), false, null, false, 0);
+    private static final ReadOptions LABELLED =
+            new ReadOptions(null, "1", null, false, null, true, List.of(), StandardCharsets.UTF_8, null);
+    private static final ReadOptions SMALL = new ReadOptions(
+            null, null, new ReadOptions.Size(8, 8), false, null, false, List.of(), StandardCharsets.UTF_8, null);
 
     /** What deflate can make of a byte at most, four bytes a pixel, in two pictures. */
     private static final int IMAGE = 8 * 1032;
+
+    /** The same, where a byte becomes a float, beside the zip file's own tables. */
+    private static final int NPZ = 8 * 1032;
 
     /** For all runs of a method: a folder for each would take longer than to read it. */
     private static Path folder() {
@@ -49,6 +55,11 @@ class ReadersFuzzTest {
     void npy(byte[] bytes) throws IOException {
         Hostile.read(Npy::read, file("fuzzed.npy"), bytes);
         Hostile.read(data -> load(data, ReadOptions.DEFAULT), file("fuzzed.npy"), bytes);
+    }
+
+    @FuzzTest
+    void npz(byte[] bytes) throws IOException {
+        Hostile.read(data -> load(data, ReadOptions.DEFAULT), file("fuzzed.npz"), bytes, NPZ);
     }
 
     @FuzzTest

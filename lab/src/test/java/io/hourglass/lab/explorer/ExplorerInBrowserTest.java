@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The explorer as its users meet it: in a browser, from disk, without a network. */
 class ExplorerInBrowserTest {
@@ -100,7 +101,7 @@ class ExplorerInBrowserTest {
         ExplorerPage.write(folder.resolve(file), file, model, items, List.of(PlaneMap.direct(items, "")), small);
     }
 
-    /** A page whose map has no formula: the first two values of the codes, bent. */
+    /** A page whose first map has no formula: the first two values of the codes, bent. The second one is PCA. */
     private static void writeBent(String file) throws IOException {
         Items items = Items.of(wide, digits, 100_000);
         float[][] points = new float[ROWS][];
@@ -108,7 +109,8 @@ class ExplorerInBrowserTest {
             points[i] =
                     new float[] {items.codes()[i][0], items.codes()[i][1] + items.codes()[i][0] * items.codes()[i][0]};
         }
-        ExplorerPage.write(folder.resolve(file), file, wide, items, List.of(PlaneMap.umap(points)), false);
+        List<PlaneMap> maps = List.of(PlaneMap.umap(points), PlaneMap.direct(items, ""));
+        ExplorerPage.write(folder.resolve(file), file, wide, items, maps, false);
     }
 
     /** A network with random weights. */
@@ -458,8 +460,8 @@ class ExplorerInBrowserTest {
         assertThat(page.locator("#panel-pins").isVisible()).isTrue();
         page.click("#play");
         setTime(page, 0.25);
-        double[] from = numbers(page, "h.map.path[0]");
-        double[] to = numbers(page, "h.map.path.at(-1)");
+        double[] from = numbers(page, "h.map.path.places[0]");
+        double[] to = numbers(page, "h.map.path.places.at(-1)");
         double[] star = numbers(page, "h.map.markerPlace");
         assertThat(star[0]).isCloseTo(from[0] + (to[0] - from[0]) / 4, within(1e-3));
         assertThat(star[1]).isCloseTo(from[1], within(1e-2));
@@ -474,10 +476,189 @@ class ExplorerInBrowserTest {
         again.navigate(folder.resolve("path.html").toUri() + hash);
         again.evaluate("window.hourglass.then(h => { window.h = h; })");
         assertThat(again.locator("#player").isVisible()).isTrue();
-        assertThat(numbers(again, "h.map.path[0]")[0]).isCloseTo(from[0], within(1e-3));
+        assertThat(numbers(again, "h.map.path.places[0]")).isEqualTo(from);
         again.evaluate("location.hash = ''"); // another address: nothing of this one stays
         await(again, "h.map.path === null");
         assertThat(again.locator("#player").isVisible()).isFalse();
+    }
+
+    /** Draws with the tool that is chosen, around the middle of the map. */
+    private static void draw(Page page, int[]... places) {
+        Locator map = page.locator("#map");
+        map.scrollIntoViewIfNeeded();
+        double x = map.boundingBox().x + map.boundingBox().width / 2;
+        double y = map.boundingBox().y + map.boundingBox().height / 2;
+        page.mouse().move(x + places[0][0], y + places[0][1]);
+        page.mouse().down();
+        for (int[] place : places) {
+            page.mouse().move(x + place[0], y + place[1], new com.microsoft.playwright.Mouse.MoveOptions().setSteps(6));
+        }
+        page.mouse().up();
+    }
+
+    private static final int[][] SQUARE = {{-70, -70}, {70, -70}, {70, 70}, {-70, 70}, {-70, -60}};
+
+    /** The page of an address. */
+    private static Page again(String file, String hash) {
+        Page page = chromium.page(1280);
+        page.navigate(folder.resolve(file).toUri() + hash);
+        page.evaluate("window.hourglass.then(h => { window.h = h; })");
+        return page;
+    }
+
+    /** The rows that the page writes. */
+    private static List<String> saved(Page page) throws IOException {
+        List<String> lines = Files.readAllLines(
+                page.waitForDownload(() -> page.click("#export")).path());
+        assertThat(lines.get(0)).isEqualTo("row");
+        return lines.subList(1, lines.size());
+    }
+
+    @Test
+    void theLassoOfOneMapSelectsOnAllOfThemAndInTheAddress() throws IOException {
+        writeBent("maps.html");
+        Page page = open("maps.html", 1280);
+        page.click("[data-tool=lasso]");
+        draw(page, SQUARE);
+        // By hand: what lies in the polygon on the map where it was drawn.
+        java.awt.geom.Path2D lasso = new java.awt.geom.Path2D.Double(java.awt.geom.Path2D.WIND_EVEN_ODD);
+        double[] corners = numbers(page, "h.map.lasso.places.flat()");
+        lasso.moveTo(corners[0], corners[1]);
+        for (int i = 2; i < corners.length; i += 2) {
+            lasso.lineTo(corners[i], corners[i + 1]);
+        }
+        double[] points = numbers(page, "h.map.layout.points");
+        List<String> rows = IntStream.range(0, ROWS)
+                .filter(i -> lasso.contains(points[2 * i], points[2 * i + 1]))
+                .mapToObj(String::valueOf)
+                .toList();
+        assertThat(rows).hasSizeBetween(1, ROWS - 1);
+        assertThat(saved(page)).isEqualTo(rows);
+        page.click("[data-map=pca]");
+        String bar = rows.size() + " of 600 items selected (lasso on UMAP)";
+        assertThat(page.textContent("#selected")).isEqualTo(bar);
+        assertThat(saved(page)).isEqualTo(rows);
+        await(page, "location.hash.includes('lassomap=umap') && location.hash.includes('map=pca')");
+        Page other = again("maps.html", (String) page.evaluate("location.hash"));
+        assertThat(numbers(other, "h.map.lasso.places.flat()")).isEqualTo(corners);
+        assertThat(other.textContent("#selected")).isEqualTo(bar);
+        assertThat(saved(other)).isEqualTo(rows);
+        page.click("[data-map=umap]");
+        assertThat(page.textContent("#selected")).isEqualTo(rows.size() + " of 600 items selected");
+        // A map that this page has not, a place that is no number: no lasso rather than another one.
+        for (String wrong : List.of("#lassomap=code&lasso=-1,-1,1,-1,1,1", "#lasso=-1,-1,1,-1,x,1,1,-1,1")) {
+            Page none = again("maps.html", wrong);
+            assertThat(none.locator("#selection").isVisible()).as(wrong).isFalse();
+        }
+    }
+
+    @Test
+    void theAddressIsExactFarIn() {
+        Page page = open("plane.html", 1280);
+        page.evaluate("h.map.setView({ x: h.map.layout.points[80], y: h.map.layout.points[81], zoom: 400 })");
+        page.click("[data-tool=lasso]");
+        draw(page, SQUARE);
+        double[] selected = numbers(page, "h.map.selected()");
+        assertThat(selected).contains(40);
+        page.click("[data-tool=look]");
+        draw(page, new int[][] {{0, 0}, {33, 21}});
+        page.evaluate("(() => { const s = document.querySelector('#slider-1'); s.value = 1 / 3;"
+                + "s.dispatchEvent(new Event('input')); })()");
+        await(page, "location.hash.includes('lasso=') && location.hash.includes('code=')");
+        double[] lasso = numbers(page, "h.map.lasso.places.flat()");
+        Page again = again("plane.html", (String) page.evaluate("location.hash"));
+        assertThat(numbers(again, "h.map.lasso.places.flat()")).isEqualTo(lasso);
+        assertThat(numbers(again, "h.map.selected()")).isEqualTo(selected);
+        assertThat(numbers(again, "h.sliders()")).isEqualTo(numbers(page, "h.sliders()"));
+        double[] at = numbers(page, "h.map.screenOf(40)");
+        double[] there = numbers(again, "h.map.screenOf(40)");
+        assertThat(there[0]).isCloseTo(at[0], within(0.5));
+        assertThat(there[1]).isCloseTo(at[1], within(0.5));
+    }
+
+    @Test
+    void aDrawnPathStaysOnItsMapAndIsRemovedByAButtonOrEscape() throws IOException {
+        writeBent("ways.html");
+        Page page = open("ways.html", 1280);
+        for (boolean escape : new boolean[] {false, true}) {
+            page.click("[data-map=umap]");
+            page.click("[data-tool=path]");
+            draw(page, new int[][] {{-120, 0}, {120, 40}});
+            page.click("#play");
+            setTime(page, 0.5);
+            double[] code = numbers(page, "h.map.layout.codeAt(...h.map.markerPlace)");
+            page.click("[data-map=pca]");
+            setTime(page, 0.5); // the same film as on its own map
+            assertThat(numbers(page, "h.map.marker")).isEqualTo(code);
+            await(page, "location.hash.includes('pathmap=umap')");
+            Page again = again("ways.html", (String) page.evaluate("location.hash"));
+            setTime(again, 0.5);
+            assertThat(numbers(again, "h.map.marker")).isEqualTo(code);
+            assertThat(page.locator("#remove-path").isVisible()).isTrue();
+            if (escape) {
+                page.keyboard().press("Escape"); // wherever the focus is
+            } else {
+                page.click("#remove-path");
+            }
+            assertThat(page.evaluate("h.map.path === null && h.map.marker === null"))
+                    .isEqualTo(true);
+            assertThat(page.locator("#player").isVisible()).isFalse();
+            assertThat(page.locator("#remove-path").isVisible()).isFalse();
+            await(page, "!location.hash.includes('path=')");
+        }
+        page.click("[data-tool=lasso]");
+        Locator map = page.locator("#map");
+        page.mouse().move(map.boundingBox().x + 50, map.boundingBox().y + 50);
+        page.mouse().down();
+        page.mouse().move(map.boundingBox().x + 150, map.boundingBox().y + 50);
+        page.keyboard().press("Escape"); // a stroke that has begun is given up
+        page.mouse().move(map.boundingBox().x + 150, map.boundingBox().y + 150);
+        page.mouse().up();
+        assertThat(page.evaluate("h.map.lasso === null && h.map.stroke === null"))
+                .isEqualTo(true);
+        assertThat(numbers(page, "[h.map.view.x, h.map.view.y]")).containsExactly(0, 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 900, 1280})
+    void emptySpaceHasAWayBackAndNothingJumps(int width) throws IOException {
+        writeBent("empty.html");
+        Page page = open("empty.html", width);
+        String places = "['#map', '#legend', '.tabs'].flatMap(s => { const r = document.querySelector(s)"
+                + ".getBoundingClientRect(); return [r.y + scrollY, r.height]; })";
+        page.evaluate("scrollTo(0, 0)"); // what sticks to the window's rim moves with it
+        double[] still = numbers(page, places);
+        Locator back = page.locator("#show-all");
+        assertThat(back.isVisible()).isFalse();
+        page.evaluate("h.map.zoomAt(3, 3, 30)");
+        back.waitFor();
+        page.evaluate("scrollTo(0, 0)");
+        page.mouse()
+                .move(
+                        page.locator("#map").boundingBox().x + 9,
+                        page.locator("#map").boundingBox().y + 9);
+        assertThat(page.textContent("#stage-title")).startsWith("Decoded");
+        assertThat(numbers(page, places)).containsExactly(still, within(1.0));
+        back.click();
+        await(page, "document.querySelector('#show-all').hidden");
+        assertThat(numbers(page, "[h.map.view.x, h.map.view.y, h.map.view.zoom]"))
+                .containsExactly(0, 0, 1);
+        double[] at = place(page, 5);
+        page.mouse().move(at[0], at[1]);
+        assertThat(page.textContent("#stage-title")).startsWith("Row ");
+        for (String tool : List.of("look", "decode", "path", "lasso")) {
+            page.click("[data-tool=" + tool + "]");
+            page.evaluate("scrollTo(0, 0)");
+            assertThat(numbers(page, places)).as(tool).containsExactly(still, within(1.0));
+        }
+        draw(page, SQUARE);
+        page.click("[data-map=pca]");
+        page.click("[data-tool=path]");
+        draw(page, new int[][] {{-60, 0}, {60, 20}});
+        page.evaluate("scrollTo(0, 0)");
+        assertThat(page.locator("#foot button:visible").allTextContents())
+                .containsExactly("Save rows (CSV)", "Clear", "Remove path");
+        assertThat(numbers(page, places)).as("selection and path").containsExactly(still, within(1.0));
     }
 
     private static void setTime(Page page, double time) {

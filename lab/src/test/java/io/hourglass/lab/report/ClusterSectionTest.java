@@ -71,22 +71,20 @@ class ClusterSectionTest {
         assertThat(ClusterSection.sentences(ALL, analyses(0), "digit"))
                 .containsExactly(
                         "By k-means, the network whose clusters come closest to the digits is 784-128-16 (tuned):"
-                                + " 59.0 % of"
-                                + " the test rows are in the cluster of their digit (NMI 0.54); without a network,"
-                                + " it is raw"
-                                + " pixels with 55.0 %.",
+                                + " 59.0 %"
+                                + " of the test rows are in the cluster of their digit (NMI 0.54); the best without a"
+                                + " network, raw pixels, reaches 55.0 %.",
                         "By a Gaussian mixture, the network whose clusters come closest to the digits is 784-256-128-2"
-                                + " (tuned): 52.0 % of the test rows are in the cluster of their digit (NMI 0.47);"
-                                + " without a"
-                                + " network, it is raw pixels with 45.0 %.",
-                        "By UMAP, then k-means, the network whose clusters come closest to the digits is 784-256-128-16"
-                                + " (tuned): 91.0 % of the test rows are in the cluster of their digit (NMI 0.86);"
-                                + " without a"
-                                + " network, it is raw pixels with 79.0 %.",
+                                + " (tuned): 52.0 % of the test rows are in the cluster of their digit (NMI 0.47); the"
+                                + " best without a network, raw pixels, reaches 45.0 %.",
+                        "By UMAP, then k-means, the network whose clusters come closest to the digits is"
+                                + " 784-256-128-16 (tuned): 91.0 % of the test rows are in the cluster of their"
+                                + " digit (NMI"
+                                + " 0.86); the best without a network, raw pixels, reaches 79.0 %.",
                         "By UMAP, then a Gaussian mixture, the network whose clusters come closest to the digits is"
                                 + " 784-256-128-16 (tuned): 92.0 % of the test rows are in the cluster of their"
                                 + " digit (NMI"
-                                + " 0.87); without a network, it is raw pixels with 80.0 %.",
+                                + " 0.87); the best without a network, raw pixels, reaches 80.0 %.",
                         "From p = 2 to p = 16, the highest accuracy of a network goes from 40.0 % to 59.0 % by"
                                 + " k-means, from"
                                 + " 52.0 % to 52.0 % by a Gaussian mixture and from 70.0 % to 97.0 % by the 10 nearest"

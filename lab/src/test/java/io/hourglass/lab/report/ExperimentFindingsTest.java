@@ -80,7 +80,7 @@ class ExperimentFindingsTest {
         assertThat(SweepFindings.of(sweep(few, new double[] {0.07, 0.08}, new double[] {0.06, 0.05})))
                 .containsExactly(
                         "These networks were trained for 2 epochs (314 steps) on 10,000 of 60,000 rows, which is"
-                                + " too little to draw a conclusion: that takes at least 15 epochs and 3,000 steps"
+                                + " too little to draw a conclusion: that takes at least 15 epochs and 10,000 steps"
                                 + " on all rows.");
     }
 

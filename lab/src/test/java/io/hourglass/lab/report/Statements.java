@@ -566,7 +566,7 @@ final class Statements {
         on(
                 "These networks were trained for ([\\d,]+) epochs? \\(([\\d,]+) steps?\\) on ([\\d,]+) of ([\\d,]+)"
                         + " rows,"
-                        + " which is too little to draw a conclusion: that takes at least 15 epochs and 3,000 steps"
+                        + " which is too little to draw a conclusion: that takes at least 15 epochs and 10,000 steps"
                         + " on all"
                         + " rows\\.",
                 said -> {
@@ -679,7 +679,7 @@ final class Statements {
         long batches = (any.training().rows() + any.training().batchSize() - 1)
                 / any.training().batchSize();
         return any.training().epochs() >= 15
-                && any.training().epochs() * batches >= 3000
+                && any.training().epochs() * batches >= 10_000
                 && any.training().rows() == results.data().train();
     }
 
@@ -709,7 +709,8 @@ final class Statements {
                         + " clusters"
                         + " come closest to the (?:digit|label)s is " + RUN
                         + ": ([\\d.]+) % of the test rows are in the cluster"
-                        + " of their (?:digit|label) \\(NMI ([\\d.]+)\\)(?:; without a network, it is (.*) with"
+                        + " of their (?:digit|label) \\(NMI ([\\d.]+)\\)(?:; the best without a network, (.*),"
+                        + " reaches"
                         + " ([\\d.]+) %)?\\.",
                 said -> {
                     String pipeline = PIPELINES.get(said.group(1));

@@ -1,0 +1,110 @@
+package io.hourglass.lab.cli;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
+import io.hourglass.lab.ModelMetadata;
+import io.hourglass.lab.data.DataSplit;
+import io.hourglass.lab.data.LabelSet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which rows of some data a model was trained on. Its file tells the SHA-256 of its training rows, what part of the
+ * data was held out, and which labels were taken; files of older versions do not tell the labels, so that some are
+ * tried.
+ *
+ * @param offered the rows of the labels that were taken, those held out among them
+ * @param trained the rows that the model was trained on
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record TrainingRows(boolean[] offered, boolean[] trained) {
+
+    /**
+     * Looks for a model's training rows.
+     *
+     * @param guesses labels that may be all those the model was trained on; the model's own and all are tried anyway
+     * @param others labels that the model may have been trained without; null for none
+     * @return empty where the data do not hold the training rows, or the model does not tell
+     */
+    static Optional<TrainingRows> among(
+            Autoencoder model, Dataset data, List<LabelSet> guesses, @Nullable LabelSet others) {
+        String sha256 = model.metadata().get(ModelMetadata.TRAIN_SHA256);
+        if (sha256 == null) {
+            return Optional.empty();
+        }
+        boolean[] all = new boolean[data.rows()];
+        Arrays.fill(all, true);
+        List<boolean[]> offers = new ArrayList<>(List.of(all));
+        if (data.hasLabels()) {
+            List<LabelSet> labels = new ArrayList<>(guesses);
+            ModelMetadata.onlyLabels(model).ifPresent(labels::add);
+            labels.forEach(set -> offers.add(marks(data, set)));
+            if (others != null) {
+                boolean[] without = marks(data, others);
+                for (int row = 0; row < without.length; row++) {
+                    without[row] = !without[row];
+                }
+                offers.add(without);
+            }
+        }
+        List<Dataset> forms = new ArrayList<>(List.of(data));
+        Dataset matched = model.match(data).rows(); // of a file with more columns, or in another order
+        if (matched != data) {
+            forms.add(matched);
+        }
+        for (Dataset form : forms) {
+            for (boolean[] offer : offers) {
+                Optional<TrainingRows> found = among(form, offer, ModelMetadata.validation(model), sha256);
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean[] marks(Dataset data, LabelSet labels) {
+        boolean[] marks = new boolean[data.rows()];
+        for (int row = 0; row < marks.length; row++) {
+            marks[row] = labels.contains(data, data.label(row));
+        }
+        return marks;
+    }
+
+    private static Optional<TrainingRows> among(
+            Dataset data, boolean[] offer, OptionalDouble validation, String sha256) {
+        int[] rows = rows(offer);
+        List<boolean[]> heldOut = new ArrayList<>(List.of(new boolean[rows.length]));
+        if (validation.isPresent()) {
+            heldOut.add(DataSplit.heldOut(rows.length, null, validation.getAsDouble()));
+            if (data.hasLabels()) {
+                int[] labels = Arrays.stream(rows).map(data::label).toArray();
+                heldOut.add(DataSplit.heldOut(rows.length, labels, validation.getAsDouble()));
+            }
+        }
+        for (boolean[] held : heldOut) {
+            boolean[] trained = offer.clone();
+            for (int i = 0; i < rows.length; i++) {
+                trained[rows[i]] = !held[i];
+            }
+            int[] kept = rows(trained);
+            if (kept.length > 0
+                    && (kept.length == data.rows() ? data : data.select(kept))
+                            .sha256()
+                            .equals(sha256)) {
+                return Optional.of(new TrainingRows(offer, trained));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The numbers of the marked rows. */
+    static int[] rows(boolean[] marks) {
+        return IntStream.range(0, marks.length).filter(row -> marks[row]).toArray();
+    }
+}

@@ -1,0 +1,126 @@
+package io.hourglass.lab.codec;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
+import io.hourglass.Scaler;
+import io.hourglass.lab.data.Pixels;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.function.LongConsumer;
+
+/**
+ * How far the rows that come out of a .hgz file are from those that went in, and how much of that the quantiser did.
+ * Errors are mean squares per value: of bytes that come out, clipped and rounded, as values in [0, 1]; of floats in the
+ * network's (scaled) units.
+ *
+ * @param rows that the errors are the means of
+ * @param excluded rows beside them, whose errors are too large for a number
+ * @param exact error of the model alone; NaN where no row has one
+ * @param quantised error of model and quantiser; NaN where no row has one
+ * @param doubled rows whose own error the quantiser more than doubles
+ */
+public record ReconstructionError(long rows, long excluded, double exact, double quantised, long doubled) {
+    /** Whether the quantiser more than doubles the error: the mean, which a few rows may rule, or that of most rows. */
+    public boolean isDoubled() {
+        return quantised > 2 * exact || doubled > rows / 2;
+    }
+
+    /**
+     * Reads a file back and compares it with its rows.
+     *
+     * @param reader of the file, which is whole
+     * @param rows that the file was made of, from the first
+     * @param progress is told the number of rows done
+     * @throws IOException if one of them cannot be read, or is damaged
+     */
+    public static ReconstructionError measure(
+            Autoencoder model, HgzReader reader, RowSource rows, LongConsumer progress) throws IOException {
+        Sums sums = new Sums(model);
+        int batchRows = Codec.batchRows(reader.header());
+        reader.forEach(new HgzReader.Visitor() {
+            @Override
+            public void codes(long firstRow, float[][] codes) throws IOException {
+                for (int from = 0; from < codes.length; ) {
+                    Dataset batch = rows.next(Math.min(batchRows, codes.length - from));
+                    if (batch == null) {
+                        throw new IOException(rows.name() + ": became shorter while it was read");
+                    }
+                    sums.add(batch, Arrays.copyOfRange(codes, from, from + batch.rows()));
+                    from += batch.rows();
+                    progress.accept(firstRow + from);
+                }
+            }
+
+            @Override
+            public void damage(HgzReader.Damage damage) throws IOException {
+                throw new IOException("what was written is damaged: " + damage.what());
+            }
+        });
+        long counted = sums.rows - sums.excluded;
+        double values = (double) counted * rows.inputs();
+        return new ReconstructionError(
+                counted, sums.excluded, sums.exact / values, sums.quantised / values, sums.doubled);
+    }
+
+    private static final class Sums {
+        final Autoencoder model;
+        final Scaler scaler;
+        long rows;
+        long excluded;
+        long doubled;
+        double exact;
+        double quantised;
+
+        Sums(Autoencoder model) {
+            this.model = model;
+            scaler = model.scaler();
+        }
+
+        void add(Dataset batch, float[][] codes) {
+            float[][] reconstructed = model.reconstruct(batch);
+            float[][] decoded = model.decode(codes);
+            for (int r = 0; r < codes.length; r++) {
+                double before = squared(batch, r, reconstructed[r], scaler);
+                double after = squared(batch, r, decoded[r], scaler);
+                rows++;
+                if (Double.isFinite(before) && Double.isFinite(after)) {
+                    exact += before;
+                    quantised += after;
+                    doubled += after > 2 * before ? 1 : 0;
+                } else {
+                    excluded++;
+                }
+            }
+        }
+    }
+
+    /**
+     * The squared error of a row, summed over its values.
+     *
+     * @param decoded the row as it came out, in the user's units; overwritten
+     * @return 0 or more; infinite where the mean over the values is too large for a float, as elsewhere
+     */
+    static double squared(Dataset data, int row, float[] decoded, Scaler scaler) {
+        for (float value : decoded) {
+            if (!Float.isFinite(value)) {
+                return Double.POSITIVE_INFINITY;
+            }
+        }
+        double sum = 0;
+        if (data.isPixels()) {
+            float[] original = data.row(row);
+            for (int j = 0; j < original.length; j++) {
+                double difference = (Math.round(original[j] * 255) - (Pixels.of(decoded[j]) & 0xff)) / 255.0;
+                sum += difference * difference;
+            }
+            return sum;
+        }
+        float[] original = data.row(row, scaler);
+        scaler.scaleInPlace(decoded, 0);
+        for (int j = 0; j < original.length; j++) {
+            double difference = (double) original[j] - decoded[j];
+            sum += difference * difference;
+        }
+        return sum / original.length <= Float.MAX_VALUE ? sum : Double.POSITIVE_INFINITY;
+    }
+}

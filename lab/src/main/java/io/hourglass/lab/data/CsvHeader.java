@@ -1,0 +1,171 @@
+package io.hourglass.lab.data;
+
+import de.siegmar.fastcsv.reader.CsvRecord;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/** The guess whether a table's first line holds names. */
+final class CsvHeader {
+    /** What a missing value looks like; {@code Na} is sodium. */
+    private static final Pattern MISSING = Pattern.compile("|NA|na|N/A|n/a|NaN|nan|NULL|null|None|none|-|\\?");
+
+    private static final Pattern WHOLE = Pattern.compile("0|-?[1-9]\\d{0,8}");
+
+    /** What a field may be. */
+    private enum Kind {
+        NUMBER,
+        MISSING,
+        TEXT
+    }
+
+    private final CsvRecord first;
+    private final List<CsvRecord> below;
+
+    /** Where the names begin: after an index that has none, as pandas writes it. */
+    private final int start;
+
+    /**
+     * The top of a table.
+     *
+     * @param below some lines below the first
+     */
+    CsvHeader(CsvRecord first, List<CsvRecord> below) {
+        this.first = first;
+        this.below = below;
+        start = first.getFieldCount() > 1 && isUnnamed(text(first, 0)) && isIndex() ? 1 : 0;
+    }
+
+    /**
+     * Whether a column of that name has none: {@code Unnamed: 0} is what pandas calls it when it reads its own index.
+     */
+    static boolean isUnnamed(String name) {
+        return name.isEmpty() || name.equals("Unnamed: 0");
+    }
+
+    /** Whether a field stands for a missing value. */
+    static boolean isMissing(String field) {
+        return MISSING.matcher(field).matches();
+    }
+
+    /**
+     * The guess. A line with a number is a row, unless its numbers count the columns; a line of texts holds names if
+     * one of them stands above a column of numbers. A missing value speaks for a row.
+     */
+    boolean isOfNames() {
+        boolean aboveNumbers = false;
+        for (int column = start; column < first.getFieldCount(); column++) {
+            switch (kind(text(first, column))) {
+                case NUMBER -> {
+                    return countsColumns();
+                }
+                case MISSING -> {
+                    return false;
+                }
+                case TEXT -> aboveNumbers |= isOfNumbers(column);
+            }
+        }
+        return aboveNumbers;
+    }
+
+    /** Whether the first line, which is not one of names by that guess, may be one after all. */
+    boolean isDoubtful() {
+        boolean plain = true;
+        for (int column = 0; column < first.getFieldCount(); column++) {
+            plain &= kind(text(first, column)) == Kind.NUMBER;
+        }
+        return !plain || (numbers().length > 1 && areConsecutive(numbers()));
+    }
+
+    /**
+     * Whether the numbers of the first line are 0, 1, 2 and so on, as pandas names columns, or count on from 1 or from
+     * a year, above rows that do not: numbers with a fraction or, where there are more columns, numbers beyond the
+     * count.
+     */
+    private boolean countsColumns() {
+        int[] columns = numbers();
+        if (columns.length < 2 || !areConsecutive(columns) || below.isEmpty() || hasMissing()) {
+            return false;
+        }
+        long least = Long.parseLong(text(first, columns[0]));
+        long most = least + columns.length - 1;
+        boolean fractions = false;
+        boolean beyond = false;
+        boolean continued = true;
+        for (CsvRecord row : below) {
+            for (int column : columns) {
+                String field = text(row, column);
+                boolean whole = WHOLE.matcher(field).matches();
+                long value = whole ? Long.parseLong(field) : 0;
+                fractions |= !whole && kind(field) == Kind.NUMBER;
+                beyond |= whole && (value < least || value > most);
+                if (row == below.get(0)) {
+                    continued &= whole && value == Long.parseLong(text(first, column)) + columns.length;
+                }
+            }
+        }
+        if (fractions) {
+            return columns.length >= (least == 0 ? 2 : 3);
+        }
+        return beyond && !continued && (least == 0 || least == 1) && columns.length >= (least == 0 ? 3 : 5);
+    }
+
+    private boolean hasMissing() {
+        for (int column = start; column < first.getFieldCount(); column++) {
+            if (kind(text(first, column)) == Kind.MISSING) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The columns that have a number in the first line. */
+    private int[] numbers() {
+        return IntStream.range(start, first.getFieldCount())
+                .filter(column -> kind(text(first, column)) == Kind.NUMBER)
+                .toArray();
+    }
+
+    private boolean areConsecutive(int[] columns) {
+        for (int i = 0; i < columns.length; i++) {
+            String field = text(first, columns[i]);
+            if (!WHOLE.matcher(field).matches()
+                    || Long.parseLong(field) != Long.parseLong(text(first, columns[0])) + i) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether all that stands below is numbers, apart from what is missing; with nothing below it may be. */
+    private boolean isOfNumbers(int column) {
+        boolean number = below.isEmpty();
+        for (CsvRecord row : below) {
+            Kind kind = kind(text(row, column));
+            if (kind == Kind.TEXT) {
+                return false;
+            }
+            number |= kind == Kind.NUMBER;
+        }
+        return number;
+    }
+
+    /** Whether the first column has different whole numbers, as far as can be seen. */
+    private boolean isIndex() {
+        Set<String> seen = new HashSet<>();
+        return !below.isEmpty()
+                && below.stream()
+                        .map(row -> text(row, 0))
+                        .allMatch(field -> WHOLE.matcher(field).matches() && seen.add(field));
+    }
+
+    private static Kind kind(String field) {
+        return isMissing(field) ? Kind.MISSING : Double.isNaN(Numbers.parse(field)) ? Kind.TEXT : Kind.NUMBER;
+    }
+
+    private static String text(CsvRecord line, int column) {
+        return column < line.getFieldCount() ? line.getField(column).strip() : "";
+    }
+}

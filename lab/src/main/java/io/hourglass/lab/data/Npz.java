@@ -1,0 +1,74 @@
+package io.hourglass.lab.data;
+
+import io.hourglass.io.FormatException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
+
+/** NumPy's archives: zip files of .npy files, stored or deflated. */
+final class Npz {
+    private static final String ENDING = ".npy";
+
+    /** What deflate can make of a byte at most. */
+    private static final int MOST_INFLATED = 1032;
+
+    private Npz() {}
+
+    /**
+     * Reads an array. No more is allocated for it than its packed bytes can hold.
+     *
+     * @param array its name; null for the only one
+     * @throws FormatException if the file is damaged, has no such array, or has several and none is named
+     * @throws IOException if it cannot be read
+     */
+    static Npy.Array read(Path file, @Nullable String array) throws IOException {
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            ZipEntry entry = find(file, zip, array);
+            long packed = entry.getCompressedSize();
+            if (packed > Files.size(file) || entry.getSize() > MOST_INFLATED * (packed + 1)) {
+                throw new FormatException(file + ": damaged .npz file: " + entry.getSize() + " bytes of "
+                        + FormatException.quote(entry.getName()) + " in " + packed + ", expected fewer");
+            }
+            CheckedInputStream in = new CheckedInputStream(zip.getInputStream(entry), new CRC32());
+            String name = file + ": array " + FormatException.quote(name(entry));
+            Npy.Array read = Npy.read(in, name, entry.getSize());
+            if (in.read() >= 0 || in.getChecksum().getValue() != entry.getCrc()) {
+                throw new FormatException(name + ": its checksum does not fit, expected a whole file");
+            }
+            return read;
+        } catch (ZipException | EOFException | IllegalArgumentException e) {
+            throw new FormatException(file + ": damaged .npz file ("
+                    + FormatException.quote(String.valueOf(e.getMessage())) + "), expected a whole one");
+        }
+    }
+
+    private static ZipEntry find(Path file, ZipFile zip, @Nullable String array) throws FormatException {
+        List<? extends ZipEntry> all =
+                zip.stream().filter(entry -> entry.getName().endsWith(ENDING)).toList();
+        List<? extends ZipEntry> chosen = all.stream()
+                .filter(entry -> array == null || name(entry).equals(array))
+                .toList();
+        if (chosen.size() == 1) {
+            return chosen.get(0);
+        }
+        String names = all.stream().map(Npz::name).collect(Collectors.joining(", "));
+        throw new FormatException(file + ": "
+                + (all.isEmpty() ? "no arrays" : "the arrays " + FormatException.quote(names))
+                + (array == null
+                        ? ", expected one, or --array with a name"
+                        : ", expected one called " + FormatException.quote(array)));
+    }
+
+    private static String name(ZipEntry entry) {
+        return entry.getName().substring(0, entry.getName().length() - ENDING.length());
+    }
+}
