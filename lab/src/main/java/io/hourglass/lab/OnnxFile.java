@@ -125,24 +125,19 @@ public final class OnnxFile {
         Scaler scaler = model.scaler();
         ONNXInitializer offset = scaler.isNone() ? null : graph.array("scaler.offset", scaler.offset(), false);
         ONNXInitializer factor = scaler.isNone() ? null : graph.array("scaler.factor", scaler.factor(), false);
-        if (offset != null && factor != null) {
-            // in double precision, as the library scales
-            values = values.cast(double.class)
-                    .apply(ONNXOperators.SUB, offset)
-                    .apply(ONNXOperators.MUL, factor)
-                    .cast(float.class);
-        }
         Optional<Imputation> imputation = Imputation.parse(model.metadata(), architecture.inputs());
-        if (imputation.isPresent()) { // a NaN is still one when it has been scaled, and means are scaled as values are
-            float[] means = new float[architecture.inputs()];
-            scaler.scale(imputation.get().means(), 0, means, 0, means.length);
+        // Gaps are filled and rows scaled in double precision, as the library does.
+        boolean asGiven = scaler.isNone() && imputation.isEmpty();
+        values = asGiven ? values : values.cast(double.class);
+        if (imputation.isPresent()) {
+            ONNXInitializer means = graph.array("impute.mean", imputation.get().means(), false);
             ONNXNode missing = values.apply(new Function("IsNaN", 1));
-            values = graph.operation(
-                    new Function("Where", 3),
-                    List.of(missing, graph.array("impute.mean", means), values),
-                    "impute",
-                    Map.of());
+            values = graph.operation(new Function("Where", 3), List.of(missing, means, values), "impute", Map.of());
         }
+        if (offset != null && factor != null) {
+            values = values.apply(ONNXOperators.SUB, offset).apply(ONNXOperators.MUL, factor);
+        }
+        values = asGiven ? values : values.cast(float.class);
         List<Layer> layers = architecture.layers();
         for (int l = 0; l < layers.size(); l++) {
             values = layer(graph, layers.get(l), tensors, values);
