@@ -95,7 +95,10 @@ class ForceOptionTest {
         Path labels = data.resolve("t10k-labels-idx1-ubyte");
         Cli.ok("compress", model, "--data", data, "-o", packed);
         Object[] train = {"train", "--data", table, "--hidden", "8", "--latent", 3, "--epochs", 1};
-        refuses(table, with(train, "-o"));
+        // a model is written under no such name at all
+        byte[] before = Files.readAllBytes(table);
+        Cli.run(with(with(with(train, "-o"), table), "--force")).failed(2, table, ".safetensors");
+        assertThat(table).hasBinaryContent(before);
         refuses(table, with(with(with(train, "-o"), folder.resolve("other.safetensors")), "--history"));
         refuses(model, "train", "--data", data, "--init", model, "--epochs", 1, "-o");
         refuses(table, "encode", model, "--data", table, "-o");
