@@ -331,7 +331,7 @@ class CheckpointsTest {
         assertSame(resuming(trainer()).fit(TRAIN), undisturbed());
         assertThat(all.notes).hasSize(3);
         assertThat(all.notes.get(0)).startsWith("checkpoint left aside: " + file(5) + ": damaged, ");
-        assertThat(all.notes.get(1)).startsWith("checkpoint left aside: " + file(4) + ": 0 bytes");
+        assertThat(all.notes.get(1)).startsWith("checkpoint left aside: " + file(4) + ": not a model file: 0 bytes");
         assertThat(all.notes.get(2))
                 .isEqualTo("no undamaged checkpoint in " + folder() + ", starting from the beginning");
     }
