@@ -7,7 +7,6 @@ import io.hourglass.Trainer;
 import io.hourglass.io.FormatException;
 import io.hourglass.lab.Progress;
 import io.hourglass.lab.TextFile;
-import io.hourglass.lab.TrainingProgress;
 import io.hourglass.lab.analysis.Baseline;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
@@ -20,7 +19,6 @@ import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -199,7 +197,7 @@ final class TrainCommand extends Subcommand {
         }
         Dataset train = rows.train();
         if (initial.isEmpty() && !train.isPixels()) {
-            requireTrainable(train);
+            TrainPlan.requireTrainable(train, latent == null, scale == null);
         }
         Scaler scaler = scaler(initial, train);
         Defaults defaults = new Defaults(train.rows(), train.inputs());
@@ -248,46 +246,15 @@ final class TrainCommand extends Subcommand {
         return table ? DataSplit.defaultValidation(rows.train().rows()) : 0;
     }
 
-    /** Refuses tables that nothing can be learned from. */
-    private void requireTrainable(Dataset train) throws FormatException {
-        if (train.inputs() == 1 && latent == null) {
-            throw new FormatException(train.name()
-                    + ": a single column, but a code is narrower than a row: expected more, or --latent 1");
-        }
-        double[] first = train.doubles(0);
-        boolean varied = scale != null;
-        for (int row = 1; row < train.rows() && !varied; row++) {
-            varied = !Arrays.equals(train.doubles(row), first);
-        }
-        if (!varied) {
-            throw new FormatException(train.name() + ": rows to train on: " + train.rows()
-                    + ", all equal, expected different ones (or --scale, to train on them all the same)");
-        }
-    }
-
     private Trainer.Result train(
             TrainPlan plan, TrainPlan.Network network, DataSplit rows, Scaler scaler, @Nullable Path states) {
-        Architecture architecture = network.architecture();
-        Dataset train = rows.train();
-        int epochs = network.recipe().epochs();
-        TrainingProgress shown =
-                new TrainingProgress(console.progress(), 1, TrainingProgress.work(architecture, train.rows(), epochs));
-        Trainer trainer = new Trainer(architecture, network.recipe())
-                .threads(threads(threads == null && TrainPlan.isSmall(network) ? Integer.valueOf(1) : threads))
-                .scaler(scaler)
-                .listener(shown.run("", architecture, train.rows(), epochs, plan.measuredOn()));
-        if (rows.test() != null) {
-            trainer.test(rows.test());
-        }
+        Trainer trainer = plan.trainer(network, rows, scaler, console.progress());
+        trainer.threads(threads(threads == null && TrainPlan.isSmall(network) ? Integer.valueOf(1) : threads));
         if (states != null) {
             trainer.checkpoints(states, resume);
         }
-        if (network.patience() > 0) {
-            trainer.patience(network.patience());
-        }
-        network.start().ifPresent(model -> trainer.initial(withVariant(model, architecture)));
         console.progress().say(plan.describe(network));
-        return trainer.fit(train);
+        return trainer.fit(rows.train());
     }
 
     /** Refuses wrong options before anything is read. */
@@ -394,12 +361,5 @@ final class TrainCommand extends Subcommand {
         return assumptions.hidden() == null
                 ? of
                 : of.withActivations(assumptions.hidden(), of.latentActivation(), of.outputActivation());
-    }
-
-    /** Tensors alone do not tell that encoder and decoder are tied, so that the option has the last word. */
-    private static Autoencoder withVariant(Autoencoder model, Architecture architecture) {
-        return model.architecture().equals(architecture)
-                ? model
-                : Autoencoder.of(architecture, model.tensors(), model.metadata());
     }
 }

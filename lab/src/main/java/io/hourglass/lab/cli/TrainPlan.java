@@ -1,11 +1,19 @@
 package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
 import io.hourglass.Recipe;
+import io.hourglass.Scaler;
+import io.hourglass.Trainer;
+import io.hourglass.io.FormatException;
+import io.hourglass.lab.Progress;
+import io.hourglass.lab.TrainingProgress;
 import io.hourglass.lab.analysis.Baseline;
+import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.training.Defaults;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Objective;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -40,6 +48,28 @@ record TrainPlan(
      * @param start where it starts, if not at random weights
      */
     record Network(Architecture architecture, Recipe recipe, int patience, Optional<Autoencoder> start) {}
+
+    /**
+     * Refuses tables that nothing can be learned from.
+     *
+     * @param latentOpen whether the width of the code is to follow from the table
+     * @param scaleOpen whether its scale is
+     */
+    static void requireTrainable(Dataset train, boolean latentOpen, boolean scaleOpen) throws FormatException {
+        if (train.inputs() == 1 && latentOpen) {
+            throw new FormatException(train.name()
+                    + ": a single column, but a code is narrower than a row: expected more, or --latent 1");
+        }
+        double[] first = train.doubles(0);
+        boolean varied = !scaleOpen;
+        for (int row = 1; row < train.rows() && !varied; row++) {
+            varied = !Arrays.equals(train.doubles(row), first);
+        }
+        if (!varied) {
+            throw new FormatException(train.name() + ": rows to train on: " + train.rows()
+                    + ", all equal, expected different ones (or --scale, to train on them all the same)");
+        }
+    }
 
     Network network(Architecture architecture) {
         Recipe open = recipe(table ? defaults.recipe(batch()) : Recipe.tuned());
@@ -110,5 +140,31 @@ record TrainPlan(
                 steps,
                 recipe.weightDecay(),
                 start);
+    }
+
+    /** A trainer for the network, on one thread for each processor. */
+    Trainer trainer(Network network, DataSplit rows, Scaler scaler, Progress progress) {
+        Architecture architecture = network.architecture();
+        int epochs = network.recipe().epochs();
+        TrainingProgress shown =
+                new TrainingProgress(progress, 1, TrainingProgress.work(architecture, defaults.rows(), epochs));
+        Trainer trainer = new Trainer(architecture, network.recipe())
+                .scaler(scaler)
+                .listener(shown.run("", architecture, defaults.rows(), epochs, measuredOn()));
+        if (rows.test() != null) {
+            trainer.test(rows.test());
+        }
+        if (network.patience() > 0) {
+            trainer.patience(network.patience());
+        }
+        network.start().ifPresent(model -> trainer.initial(withVariant(model, architecture)));
+        return trainer;
+    }
+
+    /** Tensors alone do not tell that encoder and decoder are tied, so that the option has the last word. */
+    private static Autoencoder withVariant(Autoencoder model, Architecture architecture) {
+        return model.architecture().equals(architecture)
+                ? model
+                : Autoencoder.of(architecture, model.tensors(), model.metadata());
     }
 }

@@ -213,6 +213,8 @@ class ScoreCommandTest {
         Path trained = folder.resolve("csv.safetensors");
         Cli.ok(
                 "train",
+                "--scale",
+                "min-max",
                 "--data",
                 table,
                 "--label-column",
@@ -389,7 +391,7 @@ class ScoreCommandTest {
     @Test
     void withNothingHeldOutTheMeasureIsUndefined() throws IOException {
         Path table = table();
-        Path with = trained(table, "--only-labels", "good,fair");
+        Path with = trained(table, "--only-labels", "good,fair", "--validation", 0);
         assertThat(score(with, table))
                 .contains(
                         "measured on   30 rows; 270 others",
@@ -410,7 +412,7 @@ class ScoreCommandTest {
         };
         Cli.run(validation).failed(1, "--split validation", "no rows were held out");
         // Trained on all, anomalies too.
-        trained(table);
+        trained(table, "--validation", 0);
         assertThat(score(with, table)).contains("measured on   0 rows; 300 others", "mean score    undefined");
         // Other rows are not its training rows.
         Path other = folder.resolve("other.csv");
