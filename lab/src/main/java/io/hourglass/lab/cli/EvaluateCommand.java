@@ -43,12 +43,10 @@ final class EvaluateCommand extends Subcommand {
         console.progress().say("reconstructing " + data.rows() + " rows");
         Evaluation evaluation = Evaluation.of(model, data);
         double psnr = hasPeak(model, data) ? Evaluation.psnr(evaluation.all().mean()) : Double.NaN;
-        Dataset scaled = data.scaled(model.scaler());
-        Optional<Baseline> stored = Baseline.of(model);
-        Baseline baseline =
-                stored.orElseGet(() -> Baseline.fit(scaled, model.architecture().latent()));
-        Comparison comparison = Comparison.of(evaluation.all().mean(), baseline, scaled);
-        String fitted = stored.isPresent() ? "the training rows" : "these rows, so that they are least errors";
+        // A row whose error is too large for a number is not in the model's mean: mean and PCA would answer for it
+        // alone.
+        Optional<Compared> compared =
+                evaluation.all().excluded() == 0 ? Optional.of(compare(model, data, evaluation)) : Optional.empty();
         if (json) {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("model", modelFile.toString());
@@ -58,11 +56,11 @@ final class EvaluateCommand extends Subcommand {
             fields.put("excludedRows", evaluation.all().excluded());
             fields.put("mse", evaluation.all().mean());
             fields.put("psnr", psnr);
-            fields.put("meanMse", comparison.mean());
-            if (baseline.hasPca()) {
-                fields.put("pcaMse", comparison.pca());
-            }
-            fields.put("meanAndPcaFittedTo", fitted);
+            compared.ifPresent(with -> {
+                fields.put("meanMse", with.comparison().mean());
+                fields.put("pcaMse", with.comparison().pca());
+                fields.put("meanAndPcaFittedTo", with.fittedTo());
+            });
             fields.put("scaler", model.scaler().kind().label());
             fields.put("mseByLabel", evaluation.mseByLabel());
             if (!data.labelNames().isEmpty()) {
@@ -71,12 +69,25 @@ final class EvaluateCommand extends Subcommand {
             console.out().println(Shown.json(fields));
         } else {
             print(evaluation, psnr, model, marked, console.out());
-            console.out().println("MSE of " + comparison.line() + " (fitted to " + fitted + ")");
+            compared.ifPresent(with -> console.out()
+                    .println("MSE of " + with.comparison().line() + " (fitted to " + with.fittedTo() + ")"));
         }
-        comparison
-                .trouble()
+        compared.flatMap(with -> with.comparison().trouble())
                 .ifPresent(trouble ->
                         console.progress().warn(trouble + "; try train without --hidden, or with more --epochs"));
+    }
+
+    /** The model beside mean and PCA. */
+    private record Compared(Comparison comparison, String fittedTo) {}
+
+    private static Compared compare(Autoencoder model, Dataset data, Evaluation evaluation) {
+        Dataset scaled = data.scaled(model.scaler());
+        Optional<Baseline> stored = Baseline.of(model);
+        Baseline baseline =
+                stored.orElseGet(() -> Baseline.fit(scaled, model.architecture().latent()));
+        return new Compared(
+                Comparison.of(evaluation.all().mean(), baseline, scaled),
+                stored.isPresent() ? "the training rows" : "these rows, so that they are least errors");
     }
 
     /** Whether the rows run from 0 to 1 in the network's units, as the peak of a signal to noise ratio supposes. */

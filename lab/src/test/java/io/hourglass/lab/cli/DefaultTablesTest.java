@@ -168,6 +168,18 @@ class DefaultTablesTest {
                 .contains("PCA with 3 components 0.", "(fitted to these rows, so that they are least errors)");
     }
 
+    /** The model's mean leaves the last row out; mean and PCA would have it in. */
+    @Test
+    void anErrorTooLargeForANumberIsComparedWithNothing() throws IOException {
+        write(train, 60, 1, DefaultTablesTest::lowRank);
+        assertThat(train("--epochs", 1).code()).isZero();
+        String huge = "1e36" + ",1".repeat(11) + "\n";
+        Files.writeString(untouched, Files.readString(train) + huge);
+        assertThat(Cli.ok("evaluate", model, "--data", untouched).out())
+                .contains("1 of 61 rows")
+                .doesNotContain("predicting the mean");
+    }
+
     @Test
     void quietTellsResultsAndWarningsOnly() throws IOException {
         write(train, 200, 1, DefaultTablesTest::lowRank);
