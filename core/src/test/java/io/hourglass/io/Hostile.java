@@ -67,7 +67,8 @@ public final class Hostile {
         } catch (IOException e) {
             return e.getMessage();
         } catch (RuntimeException | Error e) {
-            throw new AssertionError("on " + Arrays.toString(bytes), e);
+            String begin = Arrays.toString(Arrays.copyOf(bytes, Math.min(bytes.length, 1000)));
+            throw new AssertionError("on " + bytes.length + " bytes: " + begin, e);
         }
     }
 
