@@ -15,6 +15,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -156,9 +157,9 @@ public final class Autoencoder {
         return inputs.columns();
     }
 
-    /** What its rows are. */
-    Inputs inputs() {
-        return inputs;
+    /** Those rows with the model's columns in their order, where both have names. */
+    Dataset matchColumns(Dataset data) {
+        return inputs.withColumns(data, architecture().inputs(), new ArrayList<>());
     }
 
     /** Whether it was trained on pixels, which are values from 0 to 1 and bytes in images, rather than on numbers. */
@@ -368,6 +369,7 @@ public final class Autoencoder {
 
     /** Runs one row of a data set, as {@link #match} gives it, through all layers. */
     private Activations single(Dataset data, int row) {
+        requireLength(data.inputs(), width(0));
         Activations activations = single.get();
         data.copyRow(network.kernels(), scaler, row, activations.values(0), activations.offset(0, 0));
         network.forward(activations, 0, layers);
@@ -450,7 +452,7 @@ public final class Autoencoder {
      *
      * @param latents [rows][latent]
      * @return [rows][inputs]
-     * @throws IllegalArgumentException if a code has another length
+     * @throws IllegalArgumentException if a code has another length, or a value that is not finite
      */
     public double[][] decodeToDoubles(float[][] latents) {
         float[][] rows = decodeScaled(latents);

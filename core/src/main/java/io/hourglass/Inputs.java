@@ -26,7 +26,9 @@ record Inputs(List<String> columns, Units units, double most) {
         /** Pixels: bytes that stand for 0 to 1. */
         PIXELS,
         /** Numbers in the user's units. */
-        NUMBERS;
+        NUMBERS,
+        /** Not told, as in files that hold tensors only: values are taken as they are. */
+        UNKNOWN;
 
         String label() {
             return name().toLowerCase(Locale.ROOT);
@@ -52,7 +54,7 @@ record Inputs(List<String> columns, Units units, double most) {
     }
 
     /**
-     * What a model file's text tells. Of files without units, those without a scaler take pixels.
+     * What a model file's text tells. Of files without units, those with a scaler take numbers.
      *
      * @throws IllegalArgumentException if an entry is damaged; the message names it
      */
@@ -63,7 +65,7 @@ record Inputs(List<String> columns, Units units, double most) {
             throw new IllegalArgumentException(COLUMNS + " has " + columns.size() + " names, expected " + inputs);
         }
         String told = metadata.get(UNITS);
-        Units units = told == null ? (scaler.isNone() ? Units.PIXELS : Units.NUMBERS) : units(told);
+        Units units = told == null ? (scaler.isNone() ? Units.UNKNOWN : Units.NUMBERS) : units(told);
         try {
             String most = metadata.get(MOST);
             return new Inputs(columns, units, most == null ? Double.NaN : Double.parseDouble(most));
@@ -74,7 +76,7 @@ record Inputs(List<String> columns, Units units, double most) {
     }
 
     private static Units units(String label) {
-        for (Units units : Units.values()) {
+        for (Units units : List.of(Units.PIXELS, Units.NUMBERS)) {
             if (units.label().equals(label)) {
                 return units;
             }
@@ -142,22 +144,35 @@ record Inputs(List<String> columns, Units units, double most) {
     }
 
     /**
-     * Pixels for a model of numbers, or the other way round. A model of numbers takes a byte as the number 0 to 255, unless its
-     * training rows show that its numbers are shares of 1.
+     * Pixels for a model of numbers, or the other way round. A model of numbers takes a byte as the number 0 to 255, unless
+     * its training rows show that its numbers are shares of 1. Numbers up to 1 are taken as shares of 1 by a model of
+     * pixels.
+     *
+     * @throws IllegalArgumentException if numbers can be no pixels
      */
     private Dataset withUnits(Dataset data, List<String> notes) {
         if (units == Units.NUMBERS && data.isPixels() && !(most <= 1)) {
             notes.add(data.name() + ": the model was trained on numbers, so pixels are taken as 0 to 255");
             return data.pixelsAsNumbers();
         }
-        if (units == Units.PIXELS && !data.isPixels() && data.range()[1] > 1) {
-            return data.asPixels()
-                    .map(pixels -> {
-                        notes.add(data.name() + ": the model was trained on pixels, so 0 to 255 are taken as 0 to 1");
-                        return pixels;
-                    })
-                    .orElse(data);
+        if (units == Units.UNKNOWN || data.isPixels()) {
+            return data;
         }
-        return data;
+        double[] range = data.range();
+        if (units == Units.NUMBERS) {
+            if (most <= 1 && range[1] > 1 && data.asPixels().isPresent()) {
+                notes.add(data.name() + ": values run up to " + range[1] + ", but only up to " + most
+                        + " in the rows that the model was trained on; pixels would have to be divided by 255");
+            }
+            return data;
+        }
+        if (range[0] >= 0 && range[1] <= 1) {
+            return data;
+        }
+        notes.add(data.name() + ": the model was trained on pixels, so 0 to 255 are taken as 0 to 1");
+        return data.asPixels()
+                .orElseThrow(() -> new IllegalArgumentException(data.name() + ": values run from " + range[0] + " to "
+                        + range[1] + ", but the model was trained on pixels: expected 0 to 1, or whole numbers from 0 to "
+                        + "255"));
     }
 }

@@ -181,9 +181,13 @@ public final class Trainer {
     public Result fit(Dataset data) {
         Dataset train = data;
         if (initial != null) {
-            train = scaler == null
-                    ? initial.match(data).rows()
-                    : initial.inputs().withColumns(data, architecture.inputs(), new ArrayList<>());
+            train = initial.matchColumns(data);
+            if (scaler == null) {
+                train = initial.match(data).rows();
+            } else if (train != data) { // the scaler was fitted to the order that the columns had
+                throw new IllegalArgumentException(data.name() + ": columns in another order than the initial model's, "
+                        + "expected rows as its match gives them, and the scaler fitted to these");
+            }
         }
         requireWidth(train);
         requireUnit(train);

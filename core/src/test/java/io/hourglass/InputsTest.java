@@ -149,6 +149,56 @@ class InputsTest {
         assertThat(ofPixels.errors(numbers(255))).isEqualTo(ofPixels.errors(pixels));
     }
 
+    /** What can be no pixels is refused, not computed with. */
+    @Test
+    void aModelOfPixelsRefusesOtherNumbers() {
+        Autoencoder model = new Trainer(Architecture.parse("4-2"), RECIPE)
+                .fit(Dataset.ofPixels("pixels", bytes(), 4))
+                .model();
+        Dataset fractions = Dataset.ofFloats("fractions", new float[] {0, 0.5f, 3.5f, 200}, 4);
+        assertThatThrownBy(() -> model.errors(fractions))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("fractions: values run from 0.0 to 200.0, but the model was trained on pixels: expected 0 to "
+                        + "1, or whole numbers from 0 to 255");
+        assertThatThrownBy(() -> model.encode(Dataset.ofFloats("negative", new float[] {0, 0.5f, -1, 1}, 4)))
+                .hasMessageStartingWith("negative: values run from -1.0 to 1.0");
+    }
+
+    /** Tensors alone do not tell their units: nothing is converted. */
+    @Test
+    void unknownUnitsAreLeftAlone() {
+        Dataset pixels = Dataset.ofPixels("pixels", bytes(), 4);
+        Autoencoder trained = new Trainer(Architecture.parse("4-2"), RECIPE).fit(pixels).model();
+        Autoencoder tensors = Autoencoder.of(trained.architecture(), trained.tensors(), Map.of());
+        assertThat(tensors.isOfPixels()).isFalse();
+        assertThat(tensors.errors(pixels)).isEqualTo(trained.errors(pixels));
+        assertThat(tensors.match(numbers(1)).notes()).isEmpty();
+    }
+
+    /** Its scaler would scale other columns than it was fitted to. */
+    @Test
+    void aScalerOfAnotherOrderIsRefused() {
+        Dataset train = table(List.of("a", "b", "c"));
+        Autoencoder first = model(train, Scaler.Kind.MIN_MAX);
+        Dataset swapped = table(List.of("c", "a", "b"));
+        Trainer trainer = new Trainer(Architecture.parse("3-2"), RECIPE).initial(first);
+        assertThatThrownBy(() -> trainer.scaler(Scaler.fit(Scaler.Kind.MIN_MAX, swapped)).fit(swapped))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("table: columns in another order than the initial model's");
+        Dataset matched = first.match(swapped).rows();
+        assertThat(trainer.scaler(Scaler.fit(Scaler.Kind.MIN_MAX, matched)).fit(matched).epoch().trainMse())
+                .isLessThan(1);
+    }
+
+    @Test
+    void contributionsAreOfRowsAsTheModelTakesThem() {
+        Autoencoder model = model(table(List.of("a", "b", "c")), Scaler.Kind.MIN_MAX);
+        Dataset wide = table(List.of("a", "b", "c", "x"));
+        assertThatThrownBy(() -> AnomalyDetector.of(model).contributions(wide, 0, 3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a row has 4 values, but the model 3-2 takes 3");
+    }
+
     /** Numbers from 0 to 1 are what pixels stand for. */
     @Test
     void aModelOfSharesTakesPixelsAsShares() {
@@ -156,6 +206,11 @@ class InputsTest {
         Autoencoder model = model(numbers(255), Scaler.Kind.MIN_MAX);
         assertThat(model.errors(pixels)).isEqualTo(model.errors(numbers(255)));
         assertThat(model.match(pixels).notes()).isEmpty();
+        assertThat(model.match(numbers(1)).notes())
+                .singleElement()
+                .asString()
+                .matches("numbers: values run up to 2\\d\\d.0, but only up to [01].\\d+ in the rows that the model was "
+                        + "trained on; pixels would have to be divided by 255");
     }
 
     @Test
