@@ -66,8 +66,9 @@ class StatementsTest {
             }
             runs.add(SyntheticStudy.withErrors(run, testMse, near(random, testMse), byLabel, history));
         }
+        String testSha256 = data.equals("mnist") ? StudyResults.DataSummary.MNIST_TEST_SHA256 : "ab";
         StudyResults.DataSummary summary = new StudyResults.DataSummary(
-                data, random.nextBoolean() ? 60_000 : 640, 10_000, 784, "12", "ab", 0, "none");
+                data, random.nextBoolean() ? 60_000 : 640, 10_000, 784, "12", testSha256, 0, "none");
         int last = recipes.endsWith("tuned") ? 45 : 100;
         Training sweep = Training.of(
                 (recipes.endsWith("tuned") ? Recipe.tuned() : Recipe.paper()).withEpochs(Math.min(epochs, last)),
