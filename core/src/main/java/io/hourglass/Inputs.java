@@ -172,7 +172,8 @@ record Inputs(List<String> columns, Units units, double most) {
         notes.add(data.name() + ": the model was trained on pixels, so 0 to 255 are taken as 0 to 1");
         return data.asPixels()
                 .orElseThrow(() -> new IllegalArgumentException(data.name() + ": values run from " + range[0] + " to "
-                        + range[1] + ", but the model was trained on pixels: expected 0 to 1, or whole numbers from 0 to "
+                        + range[1]
+                        + ", but the model was trained on pixels: expected 0 to 1, or whole numbers from 0 to "
                         + "255"));
     }
 }

@@ -158,8 +158,9 @@ class InputsTest {
         Dataset fractions = Dataset.ofFloats("fractions", new float[] {0, 0.5f, 3.5f, 200}, 4);
         assertThatThrownBy(() -> model.errors(fractions))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("fractions: values run from 0.0 to 200.0, but the model was trained on pixels: expected 0 to "
-                        + "1, or whole numbers from 0 to 255");
+                .hasMessage(
+                        "fractions: values run from 0.0 to 200.0, but the model was trained on pixels: expected 0 to "
+                                + "1, or whole numbers from 0 to 255");
         assertThatThrownBy(() -> model.encode(Dataset.ofFloats("negative", new float[] {0, 0.5f, -1, 1}, 4)))
                 .hasMessageStartingWith("negative: values run from -1.0 to 1.0");
     }
@@ -168,7 +169,8 @@ class InputsTest {
     @Test
     void unknownUnitsAreLeftAlone() {
         Dataset pixels = Dataset.ofPixels("pixels", bytes(), 4);
-        Autoencoder trained = new Trainer(Architecture.parse("4-2"), RECIPE).fit(pixels).model();
+        Autoencoder trained =
+                new Trainer(Architecture.parse("4-2"), RECIPE).fit(pixels).model();
         Autoencoder tensors = Autoencoder.of(trained.architecture(), trained.tensors(), Map.of());
         assertThat(tensors.isOfPixels()).isFalse();
         assertThat(tensors.errors(pixels)).isEqualTo(trained.errors(pixels));
@@ -182,11 +184,15 @@ class InputsTest {
         Autoencoder first = model(train, Scaler.Kind.MIN_MAX);
         Dataset swapped = table(List.of("c", "a", "b"));
         Trainer trainer = new Trainer(Architecture.parse("3-2"), RECIPE).initial(first);
-        assertThatThrownBy(() -> trainer.scaler(Scaler.fit(Scaler.Kind.MIN_MAX, swapped)).fit(swapped))
+        assertThatThrownBy(() ->
+                        trainer.scaler(Scaler.fit(Scaler.Kind.MIN_MAX, swapped)).fit(swapped))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("table: columns in another order than the initial model's");
         Dataset matched = first.match(swapped).rows();
-        assertThat(trainer.scaler(Scaler.fit(Scaler.Kind.MIN_MAX, matched)).fit(matched).epoch().trainMse())
+        assertThat(trainer.scaler(Scaler.fit(Scaler.Kind.MIN_MAX, matched))
+                        .fit(matched)
+                        .epoch()
+                        .trainMse())
                 .isLessThan(1);
     }
 

@@ -120,7 +120,9 @@ class ForceOptionTest {
             Cli.run(command, "--data", data, "--out", folder, "--force").failed(1, folder, "holds the input " + data);
             Cli.run(command, "--data", data, "--out", data, "--force").failed(1, data, "holds the input " + data);
         }
-        Cli.run(with(with(with(with(train, "-o"), folder.resolve("x")), "--history"), folder.resolve("tiny/../x")))
+        Cli.run(with(
+                        with(with(with(train, "-o"), folder.resolve("x.safetensors")), "--history"),
+                        folder.resolve("tiny/../x.safetensors")))
                 .failed(2, "--history and -o are the same file");
     }
 
