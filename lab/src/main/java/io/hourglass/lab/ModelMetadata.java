@@ -5,7 +5,6 @@ import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
 import io.hourglass.Trainer;
 import io.hourglass.Version;
-import io.hourglass.lab.data.LabelSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +28,6 @@ public final class ModelMetadata {
     public static final String EPOCHS = "result.epochs";
 
     private static final String VALIDATION = "data.validation";
-    private static final String ONLY_LABELS = "data.only_labels";
     private static final String SHAPE = "data.image_shape";
     private static final Pattern SHAPE_FORM = Pattern.compile("(\\d{1,5})x(\\d{1,5})x([13])");
 
@@ -83,22 +81,6 @@ public final class ModelMetadata {
     /** The text that tells what fraction of the data's training rows was held out. */
     public static Map<String, String> ofValidation(double fraction) {
         return Map.of(VALIDATION, Double.toString(fraction));
-    }
-
-    /** The text that tells the labels whose rows alone a model was trained on. */
-    public static Map<String, String> ofOnlyLabels(LabelSet labels) {
-        return Map.of(ONLY_LABELS, labels.toString());
-    }
-
-    /**
-     * The labels whose rows alone a model was trained on; empty where they were all, or the file tells no such labels.
-     */
-    public static Optional<LabelSet> onlyLabels(Autoencoder model) {
-        try {
-            return Optional.ofNullable(model.metadata().get(ONLY_LABELS)).map(LabelSet::parse);
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 
     /** What fraction of its data's training rows was held out; empty where none was, or the file tells no such number. */

@@ -1,7 +1,7 @@
 package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
-import io.hourglass.lab.OnnxFile;
+import io.hourglass.lab.data.OnnxFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

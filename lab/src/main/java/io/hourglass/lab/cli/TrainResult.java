@@ -50,7 +50,7 @@ record TrainResult(
         if (heldOut > 0) {
             more.putAll(ModelMetadata.ofValidation(heldOut));
         }
-        labels.asked().ifPresent(only -> more.putAll(ModelMetadata.ofOnlyLabels(only)));
+        labels.asked().ifPresent(only -> more.putAll(only.metadata()));
         Dataset train = rows.train();
         return ModelMetadata.describe(trained, train, train.sha256(), measuredOn())
                 .withMetadata(more);

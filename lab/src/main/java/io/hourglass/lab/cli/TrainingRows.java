@@ -42,7 +42,7 @@ record TrainingRows(boolean[] offered, boolean[] trained) {
         List<boolean[]> offers = new ArrayList<>(List.of(all));
         if (data.hasLabels()) {
             List<LabelSet> labels = new ArrayList<>(guesses);
-            ModelMetadata.onlyLabels(model).ifPresent(labels::add);
+            LabelSet.of(model.metadata()).ifPresent(labels::add);
             labels.forEach(set -> offers.add(marks(data, set)));
             if (others != null) {
                 boolean[] without = marks(data, others);

@@ -4,6 +4,8 @@ import io.hourglass.Dataset;
 import io.hourglass.io.FormatException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param parts labels or ranges of labels, at least one
  */
 public record LabelSet(List<Part> parts) {
+    private static final String ONLY_LABELS = "data.only_labels";
     private static final Pattern RANGE = Pattern.compile("(\\d{1,9})-(\\d{1,9})");
 
     /** Quoted text, in which a double quote stands twice, or text without quotes and commas. */
@@ -57,6 +60,20 @@ public record LabelSet(List<Part> parts) {
             part.region(part.end(), text.length());
         }
         return new LabelSet(parts);
+    }
+
+    /** The text that tells, in a model file, that the model was trained on the rows of these labels alone. */
+    public Map<String, String> metadata() {
+        return Map.of(ONLY_LABELS, toString());
+    }
+
+    /** What a model file's text tells; empty where it was trained on rows of all labels, or tells no such labels. */
+    public static Optional<LabelSet> of(Map<String, String> metadata) {
+        try {
+            return Optional.ofNullable(metadata.get(ONLY_LABELS)).map(LabelSet::parse);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** Whether a label of these data is one of them. */

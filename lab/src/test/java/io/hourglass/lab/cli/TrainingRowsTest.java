@@ -51,7 +51,7 @@ class TrainingRowsTest {
             DataSplit split = new DataSplit("rows", data, null).only(EVEN).withValidation(0.2);
             Map<String, String> told = new HashMap<>(ModelMetadata.ofValidation(0.2));
             Autoencoder silent = train(split.train(), told);
-            told.putAll(ModelMetadata.ofOnlyLabels(EVEN));
+            told.putAll(EVEN.metadata());
             Autoencoder model = train(split.train(), told);
             TrainingRows found =
                     TrainingRows.among(model, data, List.of(), null).orElseThrow();

@@ -1,4 +1,4 @@
-package io.hourglass.lab;
+package io.hourglass.lab.data;
 
 import ai.onnx.proto.OnnxMl;
 import io.hourglass.Autoencoder;
@@ -6,7 +6,6 @@ import io.hourglass.Scaler;
 import io.hourglass.Version;
 import io.hourglass.io.AtomicFile;
 import io.hourglass.io.FormatException;
-import io.hourglass.lab.data.Imputation;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
