@@ -62,6 +62,15 @@ class TablesTest {
         return Double.parseDouble(matcher.group(1));
     }
 
+    @Test
+    void repeatedNamesOfColumnsAreNoObstacle() throws IOException {
+        String text = Files.readString(table("b.csv", "acbn"));
+        Files.writeString(csv, text.replaceFirst("a,c,b,n", "a,a,b,n"));
+        Cli trained = train(csv, "--label-column", "n", "--validation", 0, "--epochs", 400);
+        assertThat(mse(csv, "--label-column", "n")).as(trained.out()).isLessThan(0.01);
+        assertThat(mse(csv)).isEqualTo(mse(csv, "--label-column", 4));
+    }
+
     /** Those columns of 60 rows; the text column n is of notes. */
     private Path table(String name, String columns) throws IOException {
         Random random = new Random(5);
