@@ -55,7 +55,8 @@ public record DataSplit(
 
     /**
      * The training rows in two, one part in place of the test rows: rows at equal distances, as a table may be sorted
-     * by anything, or, where labels tell that the rows do not stand class by class, the last ones.
+     * by anything, or, where labels tell that the rows do not stand class by class, the last ones. A single label tells
+     * nothing.
      *
      * @param fraction of the rows to hold out, above 0 and below 1; at least one row is
      * @throws FormatException if none would be left
@@ -134,7 +135,7 @@ public record DataSplit(
     public static boolean[] heldOut(int rows, int @Nullable [] labels, double fraction) {
         boolean[] held = new boolean[rows];
         int count = rows - kept(rows, fraction);
-        boolean grouped = labels == null || (rows > 0 && labels[0] != labels[rows - 1] && isSorted(labels));
+        boolean grouped = labels == null || isSorted(labels);
         for (int row = 0; row < rows; row++) {
             held[row] = grouped ? (row + 1L) * count / rows > (long) row * count / rows : row >= rows - count;
         }
