@@ -27,6 +27,7 @@ record TrainingRows(boolean[] offered, boolean[] trained) {
     /**
      * Looks for a model's training rows.
      *
+     * @param data as the model takes them
      * @param guesses labels that may be all those the model was trained on; the model's own and all are tried anyway
      * @param others labels that the model may have been trained without; null for none
      * @return empty where the data do not hold the training rows, or the model does not tell
@@ -52,17 +53,10 @@ record TrainingRows(boolean[] offered, boolean[] trained) {
                 offers.add(without);
             }
         }
-        List<Dataset> forms = new ArrayList<>(List.of(data));
-        Dataset matched = model.match(data).rows(); // of a file with more columns, or in another order
-        if (matched != data) {
-            forms.add(matched);
-        }
-        for (Dataset form : forms) {
-            for (boolean[] offer : offers) {
-                Optional<TrainingRows> found = among(form, offer, ModelMetadata.validation(model), sha256);
-                if (found.isPresent()) {
-                    return found;
-                }
+        for (boolean[] offer : offers) {
+            Optional<TrainingRows> found = among(data, offer, ModelMetadata.validation(model), sha256);
+            if (found.isPresent()) {
+                return found;
             }
         }
         return Optional.empty();
