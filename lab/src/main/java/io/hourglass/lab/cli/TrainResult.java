@@ -98,7 +98,7 @@ record TrainResult(
         return Comparison.of(mse, baseline, measured.scaled(trained.model().scaler()));
     }
 
-    /** What was made small, in both of its units: of a whole row, and divided by the number of its values. */
+    /** The objective, in both of its units: of a whole row, and divided by the number of its values. */
     private void printLoss(PrintStream out) {
         History.Epoch epoch = trained.epoch();
         boolean images = rows.train().shape().isPresent();
