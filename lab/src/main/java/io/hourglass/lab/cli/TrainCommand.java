@@ -11,7 +11,6 @@ import io.hourglass.lab.analysis.Baseline;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.data.ReadOptions;
-import io.hourglass.lab.training.Comparison;
 import io.hourglass.lab.training.Contest;
 import io.hourglass.lab.training.Defaults;
 import io.hourglass.nn.Activation;
@@ -20,7 +19,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -214,13 +212,10 @@ final class TrainCommand extends Subcommand {
             Trainer.Result other = train(plan, rival.get(), rows, scaler, null);
             if (!Contest.isBetter(
                     trained.model().errors(rows.test()), other.model().errors(rows.test()))) {
-                progress.say(String.format(
-                        Locale.ROOT,
-                        "keeping %s: %s is not clearly better on the held-out rows (%.6f, %.6f)",
-                        rival.get().architecture(),
-                        architecture,
-                        other.epoch().testMse(),
-                        trained.epoch().testMse()));
+                progress.say("keeping " + rival.get().architecture() + ": " + architecture
+                        + " is not clearly better on the held-out rows ("
+                        + Shown.error(other.epoch().testMse()) + ", "
+                        + Shown.error(trained.epoch().testMse()) + ")");
                 network = rival.get();
                 trained = other;
             }
