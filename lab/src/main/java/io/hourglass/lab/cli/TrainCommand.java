@@ -179,7 +179,8 @@ final class TrainCommand extends Subcommand {
         Progress progress = console.progress();
         Optional<Autoencoder> initial = init == null ? Optional.empty() : Optional.of(readModel(init, assumptions));
         progress.say("reading " + data);
-        DataSplit rows = labels.select(DataSource.load(data, readOptions(initial), progress));
+        DataSplit loaded = DataSource.load(data, readOptions(initial), progress);
+        DataSplit rows = labels.select(loaded);
         double heldOut = heldOut(rows);
         if (patience != null && heldOut == 0) {
             throw wrongUsage("--patience needs --validation: rows to watch that are neither trained nor tested on");
@@ -201,7 +202,15 @@ final class TrainCommand extends Subcommand {
         Defaults defaults = new Defaults(train.rows(), train.inputs());
         Architecture architecture = architecture(initial, train, scaler, defaults);
         RowsOption.requireRange(architecture, scaler, train);
+        if (initial.isPresent()) {
+            int again = TrainingRows.measuredAgain(initial.get(), loaded, labels, heldOut);
+            if (again > 0) {
+                progress.warn(init + " was trained on " + again + " of the rows to measure on: their errors are too "
+                        + "small to go by");
+            }
+        }
         Baseline baseline = Baseline.fit(train.scaled(scaler), architecture.latent());
+        rows = TrainPlan.withoutImmeasurable(rows, scaler, baseline, progress);
         TrainPlan plan = new TrainPlan(
                 recipeOptions, variantOptions, defaults, !train.isPixels(), heldOut > 0, patience, initial, baseline);
 

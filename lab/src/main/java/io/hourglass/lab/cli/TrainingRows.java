@@ -2,6 +2,7 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.io.FormatException;
 import io.hourglass.lab.ModelMetadata;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.data.LabelSet;
@@ -60,6 +61,31 @@ record TrainingRows(boolean[] offered, boolean[] trained) {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * How many of the rows that a training is measured on were trained on by the model that it starts from.
+     *
+     * @param loaded all rows, before some are chosen by label and held out
+     * @param heldOut part of the training rows that is held out; 0 to measure on the test rows
+     */
+    static int measuredAgain(Autoencoder initial, DataSplit loaded, LabelsOption labels, double heldOut)
+            throws FormatException {
+        Dataset part = heldOut > 0 ? loaded.train() : loaded.test();
+        if (part == null) {
+            return 0;
+        }
+        Dataset data = initial.match(part).rows();
+        Optional<TrainingRows> training =
+                among(initial, data, labels.asked().stream().toList(), null);
+        if (training.isEmpty()) {
+            return 0;
+        }
+        int[] chosen = rows(labels.mark(data));
+        boolean[] held = DataSplit.heldOut(data.select(chosen), heldOut);
+        return (int) IntStream.range(0, chosen.length)
+                .filter(i -> (heldOut == 0 || held[i]) && training.get().trained()[chosen[i]])
+                .count();
     }
 
     private static boolean[] marks(Dataset data, LabelSet labels) {

@@ -62,10 +62,7 @@ public record DataSplit(
      * @throws FormatException if none would be left
      */
     public DataSplit withValidation(double fraction) throws FormatException {
-        int[] labels = train.hasLabels()
-                ? IntStream.range(0, train.rows()).map(train::label).toArray()
-                : null;
-        boolean[] held = heldOut(train.rows(), labels, fraction);
+        boolean[] held = heldOut(train, fraction);
         int[] kept = IntStream.range(0, held.length).filter(row -> !held[row]).toArray();
         int[] out = IntStream.range(0, held.length).filter(row -> held[row]).toArray();
         if (kept.length == 0) {
@@ -129,6 +126,14 @@ public record DataSplit(
 
     private static int count(@Nullable Gaps gaps) {
         return gaps == null ? 0 : gaps.cells().cardinality();
+    }
+
+    /** Which of some training rows {@link #withValidation} holds out; none for fraction 0. */
+    public static boolean[] heldOut(Dataset rows, double fraction) {
+        int[] labels = rows.hasLabels()
+                ? IntStream.range(0, rows.rows()).map(rows::label).toArray()
+                : null;
+        return heldOut(rows.rows(), labels, fraction);
     }
 
     /** Which rows {@link #withValidation} holds out; none for fraction 0. */

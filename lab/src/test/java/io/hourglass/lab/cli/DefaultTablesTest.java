@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,12 @@ class DefaultTablesTest {
                 .toArray();
     }
 
+    private static double[] curve(Random random) {
+        double t = 6 * random.nextDouble();
+        double u = 6 * random.nextDouble();
+        return new double[] {Math.sin(t), Math.cos(t), Math.sin(u), Math.cos(u), Math.sin(t + u), t};
+    }
+
     @Test
     void lowRankAndNoise() throws IOException {
         assertThat(ratio(400, DefaultTablesTest::lowRank)).isLessThan(1.02);
@@ -83,12 +91,7 @@ class DefaultTablesTest {
 
     @Test
     void aCurveIsNoPlane() throws IOException {
-        assertThat(ratio(300, random -> {
-                    double t = 6 * random.nextDouble();
-                    double u = 6 * random.nextDouble();
-                    return new double[] {Math.sin(t), Math.cos(t), Math.sin(u), Math.cos(u), Math.sin(t + u), t};
-                }))
-                .isLessThan(0.5);
+        assertThat(ratio(300, DefaultTablesTest::curve)).isLessThan(0.5);
         assertThat(Autoencoder.load(model).architecture()).hasToString("6-128-64-2");
     }
 
@@ -182,6 +185,31 @@ class DefaultTablesTest {
         String without = Cli.ok("evaluate", model, "--data", train).out();
         assertThat(Cli.ok("evaluate", model, "--data", untouched).out())
                 .contains("1 of 61 rows", without.substring(without.indexOf("MSE of predicting the mean ")));
+    }
+
+    /** Row 4 is held out: without it the error is that of a table without the huge value. */
+    @Test
+    void aHugeValueInAHeldOutRowDoesNotDecide() throws IOException {
+        write(train, 300, 1, DefaultTablesTest::curve);
+        List<String> lines = Files.readAllLines(train);
+        lines.set(4, "1e36" + lines.get(4).substring(lines.get(4).indexOf(',')));
+        Files.write(train, lines);
+        Cli cli = train("--epochs", 100);
+        assertThat(cli.code()).as(cli.err()).isZero();
+        assertThat(cli.err().lines().filter(line -> line.startsWith("warning: ")))
+                .containsExactly("warning: train.csv: 1 of 60 held-out rows has an error too large for a number and is "
+                        + "left out of the validation");
+        Matcher figures = Pattern.compile("6-128-64-2, table recipe: .*validation MSE (0\\.\\d+), .*\\R.* PCA with 2 "
+                        + "components (0\\.\\d+)")
+                .matcher(cli.out());
+        assertThat(figures.find()).as(cli.out()).isTrue();
+        assertThat(Double.parseDouble(figures.group(1))).isLessThan(0.5 * Double.parseDouble(figures.group(2)));
+        assertThat(Cli.ok("evaluate", model, "--data", train, "--split", "validation")
+                        .out())
+                .contains("MSE   " + figures.group(1), "1 of 60 rows (0)", "components " + figures.group(2));
+
+        Files.write(train, lines.stream().map(line -> lines.indexOf(line) % 5 < 4 ? line : "1e36,1,1,1,1,1").toList());
+        train().failed(1, "train.csv: all 60 held-out rows are too far from the training rows");
     }
 
     @Test
