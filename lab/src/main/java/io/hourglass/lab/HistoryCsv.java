@@ -10,7 +10,7 @@ public final class HistoryCsv {
     private HistoryCsv() {}
 
     /**
-     * A line for each epoch, with what was made small where that is more than the error.
+     * A line for each epoch, with the objective where that is more than the error.
      *
      * @param measuredOn what the rows are called that were not trained on: test or validation
      */

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -17,19 +18,25 @@ public final class TrainingProgress {
     /** The rate is that of the last one or two windows: the first seconds, while Java compiles, say little about the rest. */
     private static final long WINDOW_NANOS = 10_000_000_000L;
 
+    /** Before that, and the second epoch, most of the time went into compiling, and the time left would be far too long. */
+    private static final long WARM_NANOS = 5_000_000_000L;
+
     /** A log gets the first epoch, the last of each run, and one between as often as that. */
     private static final long LOG_NANOS = 5_000_000_000L;
 
     private final Progress progress;
     private final int runs;
+    private final LongSupplier clock;
+    private final long start;
     private double totalWork;
-    private Mark before = new Mark(System.nanoTime(), 0, 0);
-    private Mark latest = before;
+    private Mark before;
+    private Mark latest;
     private final Map<String, String> running = new LinkedHashMap<>();
     private double workDone;
     private long rowsDone;
     private int runsDone;
-    private long nextLog = System.nanoTime();
+    private int epochsDone;
+    private long nextLog;
 
     /** How far all was at a time. */
     private record Mark(long nanos, double work, long rows) {}
@@ -40,9 +47,19 @@ public final class TrainingProgress {
      * @param totalWork sum of their {@link #work}
      */
     public TrainingProgress(Progress progress, int runs, double totalWork) {
+        this(progress, runs, totalWork, System::nanoTime);
+    }
+
+    /** The same by another clock, of nanoseconds. */
+    TrainingProgress(Progress progress, int runs, double totalWork, LongSupplier clock) {
         this.progress = progress;
         this.runs = runs;
         this.totalWork = totalWork;
+        this.clock = clock;
+        start = clock.getAsLong();
+        nextLog = start;
+        before = new Mark(start, 0, 0);
+        latest = before;
     }
 
     /** What a run costs: its multiply-adds. */
@@ -131,7 +148,7 @@ public final class TrainingProgress {
     private synchronized void add(long rows, double workOfRow) {
         rowsDone += rows;
         workDone += rows * workOfRow;
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         if (now - latest.nanos() > WINDOW_NANOS) {
             before = latest;
             latest = new Mark(now, workDone, rowsDone);
@@ -158,10 +175,11 @@ public final class TrainingProgress {
     }
 
     private synchronized void log(String name, History.Epoch epoch, int epochs, String measuredOn) {
-        if (System.nanoTime() < nextLog && epoch.epoch() < epochs) {
+        epochsDone++;
+        if (clock.getAsLong() < nextLog && epoch.epoch() < epochs) {
             return;
         }
-        nextLog = System.nanoTime() + LOG_NANOS;
+        nextLog = clock.getAsLong() + LOG_NANOS;
         String test = Double.isNaN(epoch.testMse())
                 ? ""
                 : String.format(Locale.ROOT, ", %s MSE %.6f", measuredOn, epoch.testMse());
@@ -186,7 +204,8 @@ public final class TrainingProgress {
 
     private String timeLeft() {
         double work = workDone - before.work();
-        return workDone >= totalWork || work <= 0
+        boolean warm = epochsDone >= 2 && clock.getAsLong() - start >= WARM_NANOS;
+        return !warm || workDone >= totalWork || work <= 0
                 ? ""
                 : Progress.duration(seconds() * (totalWork - workDone) / work) + " left, ";
     }
@@ -196,6 +215,6 @@ public final class TrainingProgress {
     }
 
     private double seconds() {
-        return Math.max(1e-9, (System.nanoTime() - before.nanos()) / 1e9);
+        return Math.max(1e-9, (clock.getAsLong() - before.nanos()) / 1e9);
     }
 }

@@ -6,11 +6,13 @@ import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What an autoencoder has to beat: the mean row, and PCA with as many components as its code has values. Fitted to the
@@ -86,25 +88,45 @@ public record Baseline(float[] mean, float[][] components) {
     private double mse(Dataset rows, float[][] axes) {
         double sum = 0;
         for (int r = 0; r < rows.rows(); r++) {
-            float[] row = rows.row(r);
-            double[] left = new double[row.length]; // what the mean, then each axis, leaves of the row
-            for (int j = 0; j < left.length; j++) {
-                left[j] = row[j] - mean[j];
-            }
-            for (float[] axis : axes) {
-                double along = 0;
-                for (int j = 0; j < left.length; j++) {
-                    along += left[j] * axis[j];
-                }
-                for (int j = 0; j < left.length; j++) {
-                    left[j] -= along * axis[j];
-                }
-            }
+            double[] left = left(rows.row(r), axes);
             for (double value : left) {
                 sum += value * value / left.length;
             }
         }
         return sum / rows.rows();
+    }
+
+    /** What the mean, then each axis, leaves of the row. */
+    private double[] left(float[] row, float[][] axes) {
+        double[] left = new double[row.length];
+        for (int j = 0; j < left.length; j++) {
+            left[j] = row[j] - mean[j];
+        }
+        for (float[] axis : axes) {
+            double along = 0;
+            for (int j = 0; j < left.length; j++) {
+                along += left[j] * axis[j];
+            }
+            for (int j = 0; j < left.length; j++) {
+                left[j] -= along * axis[j];
+            }
+        }
+        return left;
+    }
+
+    /**
+     * The rows that a network's error can be measured on: those whose squared distance from the mean is not beyond the
+     * largest float.
+     *
+     * @param rows as wide as those fitted to, in the network's units
+     */
+    public int[] measurable(Dataset rows) {
+        return IntStream.range(0, rows.rows())
+                .filter(r -> Arrays.stream(left(rows.row(r), new float[0][]))
+                                .map(value -> value * value)
+                                .sum()
+                        <= Float.MAX_VALUE)
+                .toArray();
     }
 
     /** Whether a network of that architecture can be this PCA. */

@@ -4,13 +4,13 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.lab.Evaluation;
 import io.hourglass.lab.analysis.Baseline;
-import io.hourglass.lab.training.Comparison;
 import io.hourglass.nn.Activation;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,10 +43,7 @@ final class EvaluateCommand extends Subcommand {
         console.progress().say("reconstructing " + data.rows() + " rows");
         Evaluation evaluation = Evaluation.of(model, data);
         double psnr = hasPeak(model, data) ? Evaluation.psnr(evaluation.all().mean()) : Double.NaN;
-        // A row whose error is too large for a number is not in the model's mean: mean and PCA would answer for it
-        // alone.
-        Optional<Compared> compared =
-                evaluation.all().excluded() == 0 ? Optional.of(compare(model, data, evaluation)) : Optional.empty();
+        Optional<Compared> compared = compare(model, data, evaluation);
         if (json) {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("model", modelFile.toString());
@@ -59,7 +56,7 @@ final class EvaluateCommand extends Subcommand {
             compared.ifPresent(with -> {
                 fields.put("meanMse", with.comparison().mean());
                 fields.put("pcaMse", with.comparison().pca());
-                fields.put("meanAndPcaFittedTo", with.fittedTo());
+                fields.put("meanAndPcaFittedTo", with.toTraining() ? "training" : "measured");
             });
             fields.put("scaler", model.scaler().kind().label());
             fields.put("mseByLabel", evaluation.mseByLabel());
@@ -70,24 +67,42 @@ final class EvaluateCommand extends Subcommand {
         } else {
             print(evaluation, psnr, model, marked, console.out());
             compared.ifPresent(with -> console.out()
-                    .println("MSE of " + with.comparison().line() + " (fitted to " + with.fittedTo() + ")"));
+                    .println("MSE of " + with.comparison().line() + " (fitted to "
+                            + (with.toTraining() ? "the training rows" : "these rows, so that they are least errors")
+                            + ")"));
         }
-        compared.flatMap(with -> with.comparison().trouble())
+        compared.filter(Compared::toTraining) // who knows the rows has an easy victory
+                .flatMap(with -> with.comparison().trouble())
                 .ifPresent(trouble ->
                         console.progress().warn(trouble + "; try train without --hidden, or with more --epochs"));
     }
 
-    /** The model beside mean and PCA. */
-    private record Compared(Comparison comparison, String fittedTo) {}
+    /**
+     * The model beside mean and PCA.
+     *
+     * @param toTraining whether these are fitted to the model's training rows, not to the rows measured
+     */
+    private record Compared(Comparison comparison, boolean toTraining) {}
 
-    private static Compared compare(Autoencoder model, Dataset data, Evaluation evaluation) {
-        Dataset scaled = data.scaled(model.scaler());
+    /** All three on the same rows: without those that are not in the model's mean. */
+    private static Optional<Compared> compare(Autoencoder model, Dataset data, Evaluation evaluation) {
+        Dataset measured = data;
+        if (evaluation.all().excluded() > 0) {
+            double[] errors = model.errors(data);
+            int[] rows = IntStream.range(0, errors.length)
+                    .filter(row -> Double.isFinite(errors[row]))
+                    .toArray();
+            if (rows.length == 0) {
+                return Optional.empty();
+            }
+            measured = data.select(rows);
+        }
+        Dataset scaled = measured.scaled(model.scaler());
         Optional<Baseline> stored = Baseline.of(model);
         Baseline baseline =
                 stored.orElseGet(() -> Baseline.fit(scaled, model.architecture().latent()));
-        return new Compared(
-                Comparison.of(evaluation.all().mean(), baseline, scaled),
-                stored.isPresent() ? "the training rows" : "these rows, so that they are least errors");
+        return Optional.of(
+                new Compared(Comparison.of(evaluation.all().mean(), baseline, scaled), stored.isPresent()));
     }
 
     /** Whether the rows run from 0 to 1 in the network's units, as the peak of a signal to noise ratio supposes. */

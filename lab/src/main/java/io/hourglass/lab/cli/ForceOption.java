@@ -28,7 +28,7 @@ final class ForceOption {
      * Refuses an output that exists already; an empty folder is none, nor is a device or a pipe, which keeps nothing.
      * An input is refused whatever is forced, by whatever name or link.
      *
-     * @param inputs files and folders that the command reads; null for none
+     * @param inputs files and folders that the command reads; empty for none
      */
     void requireNew(Path output, Collection<Path> inputs) throws IOException {
         for (Path input : inputs) {

@@ -11,7 +11,6 @@ import io.hourglass.lab.analysis.Baseline;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.data.ReadOptions;
-import io.hourglass.lab.training.Comparison;
 import io.hourglass.lab.training.Contest;
 import io.hourglass.lab.training.Defaults;
 import io.hourglass.nn.Activation;
@@ -20,7 +19,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -151,8 +149,8 @@ final class TrainCommand extends Subcommand {
             names = "--history",
             paramLabel = "FILE",
             description =
-                    "Write a CSV of every epoch: epoch,train_mse,test_mse (or validation_mse),seconds; where another loss is made small, train_loss per "
-                            + "pixel; for --variational train_kl_per_image, in nats.")
+                    "Write a CSV of every epoch: epoch,train_mse,test_mse (or validation_mse),seconds; with another objective, train_loss per "
+                            + "value; for --variational train_kl_per_image, in nats.")
     private @Nullable Path historyFile;
 
     @Option(
@@ -181,7 +179,8 @@ final class TrainCommand extends Subcommand {
         Progress progress = console.progress();
         Optional<Autoencoder> initial = init == null ? Optional.empty() : Optional.of(readModel(init, assumptions));
         progress.say("reading " + data);
-        DataSplit rows = labels.select(DataSource.load(data, readOptions(initial), progress));
+        DataSplit loaded = DataSource.load(data, readOptions(initial), progress);
+        DataSplit rows = labels.select(loaded);
         double heldOut = heldOut(rows);
         if (patience != null && heldOut == 0) {
             throw wrongUsage("--patience needs --validation: rows to watch that are neither trained nor tested on");
@@ -203,7 +202,15 @@ final class TrainCommand extends Subcommand {
         Defaults defaults = new Defaults(train.rows(), train.inputs());
         Architecture architecture = architecture(initial, train, scaler, defaults);
         RowsOption.requireRange(architecture, scaler, train);
+        if (initial.isPresent()) {
+            int again = TrainingRows.measuredAgain(initial.get(), loaded, labels, heldOut);
+            if (again > 0) {
+                progress.warn(init + " was trained on " + again + " of the rows to measure on: their errors are too "
+                        + "small to go by");
+            }
+        }
         Baseline baseline = Baseline.fit(train.scaled(scaler), architecture.latent());
+        rows = TrainPlan.withoutImmeasurable(rows, scaler, baseline, progress);
         TrainPlan plan = new TrainPlan(
                 recipeOptions, variantOptions, defaults, !train.isPixels(), heldOut > 0, patience, initial, baseline);
 
@@ -214,13 +221,10 @@ final class TrainCommand extends Subcommand {
             Trainer.Result other = train(plan, rival.get(), rows, scaler, null);
             if (!Contest.isBetter(
                     trained.model().errors(rows.test()), other.model().errors(rows.test()))) {
-                progress.say(String.format(
-                        Locale.ROOT,
-                        "keeping %s: %s is not clearly better on the held-out rows (%.6f, %.6f)",
-                        rival.get().architecture(),
-                        architecture,
-                        other.epoch().testMse(),
-                        trained.epoch().testMse()));
+                progress.say("keeping " + rival.get().architecture() + ": " + architecture
+                        + " is not clearly better on the held-out rows ("
+                        + Shown.error(other.epoch().testMse()) + ", "
+                        + Shown.error(trained.epoch().testMse()) + ")");
                 network = rival.get();
                 trained = other;
             }

@@ -71,6 +71,32 @@ record TrainPlan(
         }
     }
 
+    /**
+     * The rows without those held out whose errors no network's could be told from: one value of 1e36 would make all
+     * validation errors infinite, so that no epoch were the best.
+     *
+     * @param scaler brings them into the network's units
+     * @param baseline of the training rows
+     * @throws FormatException if none of them would be left
+     */
+    static DataSplit withoutImmeasurable(DataSplit rows, Scaler scaler, Baseline baseline, Progress progress)
+            throws FormatException {
+        Dataset test = rows.test();
+        int[] measurable = test == null ? new int[0] : baseline.measurable(test.scaled(scaler));
+        if (test == null || measurable.length == test.rows()) {
+            return rows;
+        }
+        if (measurable.length == 0) {
+            throw new FormatException(rows.name() + ": all " + test.rows() + " held-out rows are too far from the "
+                    + "training rows for an error that is a number, expected some nearer ones, or --validation 0");
+        }
+        int left = test.rows() - measurable.length;
+        progress.warn(rows.name() + ": " + left + " of " + test.rows() + " held-out rows "
+                + (left == 1 ? "has an error" : "have errors") + " too large for a number and "
+                + (left == 1 ? "is" : "are") + " left out of the validation");
+        return new DataSplit(rows.name(), rows.train(), test.select(measurable), null, null, rows.imputation());
+    }
+
     Network network(Architecture architecture) {
         Recipe open = recipe(table ? defaults.recipe(batch()) : Recipe.tuned());
         boolean fromPca = canStartAtPca(architecture, open);

@@ -9,7 +9,6 @@ import io.hourglass.lab.ModelMetadata;
 import io.hourglass.lab.Progress;
 import io.hourglass.lab.analysis.Baseline;
 import io.hourglass.lab.data.DataSplit;
-import io.hourglass.lab.training.Comparison;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Objective;
@@ -72,11 +71,11 @@ record TrainResult(
         double test = trained.epoch().testMse();
         out.printf(
                 Locale.ROOT,
-                "%s, %s recipe: train MSE %.6f%s, %s%s%n",
+                "%s, %s recipe: train MSE %s%s, %s%s%n",
                 architecture,
                 network.recipe().name(),
-                trained.epoch().trainMse(),
-                Double.isNaN(test) ? "" : String.format(Locale.ROOT, ", %s MSE %.6f", measuredOn(), test),
+                Shown.error(trained.epoch().trainMse()),
+                Double.isNaN(test) ? "" : ", " + measuredOn() + " MSE " + Shown.error(test),
                 Progress.duration(trained.history().seconds()),
                 network.patience() == 0
                         ? ""
@@ -98,7 +97,7 @@ record TrainResult(
         return Comparison.of(mse, baseline, measured.scaled(trained.model().scaler()));
     }
 
-    /** What was made small, in both of its units: of a whole row, and divided by the number of its values. */
+    /** The objective, in both of its units: of a whole row, and divided by the number of its values. */
     private void printLoss(PrintStream out) {
         History.Epoch epoch = trained.epoch();
         boolean images = rows.train().shape().isPresent();

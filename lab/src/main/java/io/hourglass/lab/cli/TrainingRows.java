@@ -2,6 +2,7 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.io.FormatException;
 import io.hourglass.lab.ModelMetadata;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.data.LabelSet;
@@ -27,6 +28,7 @@ record TrainingRows(boolean[] offered, boolean[] trained) {
     /**
      * Looks for a model's training rows.
      *
+     * @param data as the model takes them
      * @param guesses labels that may be all those the model was trained on; the model's own and all are tried anyway
      * @param others labels that the model may have been trained without; null for none
      * @return empty where the data do not hold the training rows, or the model does not tell
@@ -52,20 +54,38 @@ record TrainingRows(boolean[] offered, boolean[] trained) {
                 offers.add(without);
             }
         }
-        List<Dataset> forms = new ArrayList<>(List.of(data));
-        Dataset matched = model.match(data).rows(); // of a file with more columns, or in another order
-        if (matched != data) {
-            forms.add(matched);
-        }
-        for (Dataset form : forms) {
-            for (boolean[] offer : offers) {
-                Optional<TrainingRows> found = among(form, offer, ModelMetadata.validation(model), sha256);
-                if (found.isPresent()) {
-                    return found;
-                }
+        for (boolean[] offer : offers) {
+            Optional<TrainingRows> found = among(data, offer, ModelMetadata.validation(model), sha256);
+            if (found.isPresent()) {
+                return found;
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * How many of the rows that a training is measured on were trained on by the model that it starts from.
+     *
+     * @param loaded all rows, before some are chosen by label and held out
+     * @param heldOut part of the training rows that is held out; 0 to measure on the test rows
+     */
+    static int measuredAgain(Autoencoder initial, DataSplit loaded, LabelsOption labels, double heldOut)
+            throws FormatException {
+        Dataset part = heldOut > 0 ? loaded.train() : loaded.test();
+        if (part == null) {
+            return 0;
+        }
+        Dataset data = initial.match(part).rows();
+        Optional<TrainingRows> training =
+                among(initial, data, labels.asked().stream().toList(), null);
+        if (training.isEmpty()) {
+            return 0;
+        }
+        int[] chosen = rows(labels.mark(data));
+        boolean[] held = DataSplit.heldOut(data.select(chosen), heldOut);
+        return (int) IntStream.range(0, chosen.length)
+                .filter(i -> (heldOut == 0 || held[i]) && training.get().trained()[chosen[i]])
+                .count();
     }
 
     private static boolean[] marks(Dataset data, LabelSet labels) {

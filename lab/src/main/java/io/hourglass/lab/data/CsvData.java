@@ -154,9 +154,15 @@ final class CsvData {
             return all;
         }
         Arrays.fill(all, -1);
+        int[] known = IntStream.range(0, columns)
+                .filter(column -> column != labelColumn && options.columns().contains(names.get(column)))
+                .toArray();
+        // Names may be repeated, if they stand in the model's order.
+        boolean inOrder =
+                Arrays.stream(known).mapToObj(names::get).toList().equals(options.columns());
         for (String name : options.columns()) {
-            int column = names.indexOf(name);
-            if (column < 0 || column != names.lastIndexOf(name)) {
+            int column = inOrder ? known[inputs] : names.indexOf(name);
+            if (!inOrder && (column < 0 || column != names.lastIndexOf(name))) {
                 throw new FormatException(file + ": " + (column < 0 ? "no column " : "more than one column ")
                         + FormatException.quote(name) + ", expected the columns that the model was trained on");
             }

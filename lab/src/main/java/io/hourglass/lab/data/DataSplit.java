@@ -55,16 +55,14 @@ public record DataSplit(
 
     /**
      * The training rows in two, one part in place of the test rows: rows at equal distances, as a table may be sorted
-     * by anything, or, where labels tell that the rows do not stand class by class, the last ones.
+     * by anything, or, where labels tell that the rows do not stand class by class, the last ones. A single label tells
+     * nothing.
      *
      * @param fraction of the rows to hold out, above 0 and below 1; at least one row is
      * @throws FormatException if none would be left
      */
     public DataSplit withValidation(double fraction) throws FormatException {
-        int[] labels = train.hasLabels()
-                ? IntStream.range(0, train.rows()).map(train::label).toArray()
-                : null;
-        boolean[] held = heldOut(train.rows(), labels, fraction);
+        boolean[] held = heldOut(train, fraction);
         int[] kept = IntStream.range(0, held.length).filter(row -> !held[row]).toArray();
         int[] out = IntStream.range(0, held.length).filter(row -> held[row]).toArray();
         if (kept.length == 0) {
@@ -130,11 +128,19 @@ public record DataSplit(
         return gaps == null ? 0 : gaps.cells().cardinality();
     }
 
+    /** Which of some training rows {@link #withValidation} holds out; none for fraction 0. */
+    public static boolean[] heldOut(Dataset rows, double fraction) {
+        int[] labels = rows.hasLabels()
+                ? IntStream.range(0, rows.rows()).map(rows::label).toArray()
+                : null;
+        return heldOut(rows.rows(), labels, fraction);
+    }
+
     /** Which rows {@link #withValidation} holds out; none for fraction 0. */
     public static boolean[] heldOut(int rows, int @Nullable [] labels, double fraction) {
         boolean[] held = new boolean[rows];
         int count = rows - kept(rows, fraction);
-        boolean grouped = labels == null || (rows > 0 && labels[0] != labels[rows - 1] && isSorted(labels));
+        boolean grouped = labels == null || isSorted(labels);
         for (int row = 0; row < rows; row++) {
             held[row] = grouped ? (row + 1L) * count / rows > (long) row * count / rows : row >= rows - count;
         }

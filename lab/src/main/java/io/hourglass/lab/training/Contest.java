@@ -1,5 +1,7 @@
 package io.hourglass.lab.training;
 
+import java.util.stream.IntStream;
+
 /**
  * Which of two models for the same table is kept: the one with hidden layers only if it is better on the held-out rows
  * by more than chance has it, or else the one that started at PCA, which is simpler and hardly overfits.
@@ -9,21 +11,24 @@ public final class Contest {
 
     /**
      * Whether some errors are smaller than others of the same rows: on average by more than one standard error of that
-     * average.
+     * average. Rows of an error that is too large for a number have no say.
      *
      * @param errors of each row
      * @param others as many
      */
     public static boolean isBetter(double[] errors, double[] others) {
+        double[] gains = IntStream.range(0, errors.length)
+                .mapToDouble(row -> others[row] - errors[row])
+                .filter(Double::isFinite)
+                .toArray();
         double mean = 0;
-        for (int row = 0; row < errors.length; row++) {
-            mean += (others[row] - errors[row]) / errors.length;
+        for (double gain : gains) {
+            mean += gain / gains.length;
         }
         double variance = 0;
-        for (int row = 0; row < errors.length; row++) {
-            double d = others[row] - errors[row] - mean;
-            variance += d * d / Math.max(1, errors.length - 1);
+        for (double gain : gains) {
+            variance += (gain - mean) * (gain - mean) / Math.max(1, gains.length - 1);
         }
-        return mean > Math.sqrt(variance / errors.length);
+        return mean > Math.sqrt(variance / gains.length);
     }
 }

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +63,7 @@ class DefaultTablesTest {
         assertThat(trained.code()).as(trained.err()).isZero();
         Map<?, ?> figures = Json.read(
                 Cli.ok("evaluate", model, "--data", untouched, "--json").out(), Map.class);
-        assertThat(figures.get("meanAndPcaFittedTo")).isEqualTo("the training rows");
+        assertThat(figures.get("meanAndPcaFittedTo")).isEqualTo("training");
         return ((Number) figures.get("mse")).doubleValue() / ((Number) figures.get("pcaMse")).doubleValue();
     }
 
@@ -76,6 +78,12 @@ class DefaultTablesTest {
                 .toArray();
     }
 
+    private static double[] curve(Random random) {
+        double t = 6 * random.nextDouble();
+        double u = 6 * random.nextDouble();
+        return new double[] {Math.sin(t), Math.cos(t), Math.sin(u), Math.cos(u), Math.sin(t + u), t};
+    }
+
     @Test
     void lowRankAndNoise() throws IOException {
         assertThat(ratio(400, DefaultTablesTest::lowRank)).isLessThan(1.02);
@@ -83,12 +91,7 @@ class DefaultTablesTest {
 
     @Test
     void aCurveIsNoPlane() throws IOException {
-        assertThat(ratio(300, random -> {
-                    double t = 6 * random.nextDouble();
-                    double u = 6 * random.nextDouble();
-                    return new double[] {Math.sin(t), Math.cos(t), Math.sin(u), Math.cos(u), Math.sin(t + u), t};
-                }))
-                .isLessThan(0.5);
+        assertThat(ratio(300, DefaultTablesTest::curve)).isLessThan(0.5);
         assertThat(Autoencoder.load(model).architecture()).hasToString("6-128-64-2");
     }
 
@@ -164,20 +167,49 @@ class DefaultTablesTest {
                         trained.tensors(),
                         trained.scaler().metadata())
                 .save(model);
-        assertThat(Cli.ok("evaluate", model, "--data", train).out())
+        Cli measured = Cli.ok("evaluate", model, "--data", train);
+        assertThat(measured.out())
                 .contains("PCA with 3 components 0.", "(fitted to these rows, so that they are least errors)");
+        assertThat(measured.err()).doesNotContain("warning");
+        assertThat(Cli.ok("evaluate", model, "--data", train, "--json").out())
+                .contains("\"meanAndPcaFittedTo\" : \"measured\"");
     }
 
-    /** The model's mean leaves the last row out; mean and PCA would have it in. */
+    /** The model's mean leaves the last row out, and so do those of mean and PCA. */
     @Test
-    void anErrorTooLargeForANumberIsComparedWithNothing() throws IOException {
+    void anErrorTooLargeForANumberIsNotCompared() throws IOException {
         write(train, 60, 1, DefaultTablesTest::lowRank);
         assertThat(train("--epochs", 1).code()).isZero();
         String huge = "1e36" + ",1".repeat(11) + "\n";
         Files.writeString(untouched, Files.readString(train) + huge);
+        String without = Cli.ok("evaluate", model, "--data", train).out();
         assertThat(Cli.ok("evaluate", model, "--data", untouched).out())
-                .contains("1 of 61 rows")
-                .doesNotContain("predicting the mean");
+                .contains("1 of 61 rows", without.substring(without.indexOf("MSE of predicting the mean ")));
+    }
+
+    /** Row 4 is held out: without it the error is that of a table without the huge value. */
+    @Test
+    void aHugeValueInAHeldOutRowDoesNotDecide() throws IOException {
+        write(train, 300, 1, DefaultTablesTest::curve);
+        List<String> lines = Files.readAllLines(train);
+        lines.set(4, "1e36" + lines.get(4).substring(lines.get(4).indexOf(',')));
+        Files.write(train, lines);
+        Cli cli = train("--epochs", 100);
+        assertThat(cli.code()).as(cli.err()).isZero();
+        assertThat(cli.err().lines().filter(line -> line.startsWith("warning: ")))
+                .containsExactly("warning: train.csv: 1 of 60 held-out rows has an error too large for a number and is "
+                        + "left out of the validation");
+        Matcher figures = Pattern.compile("6-128-64-2, table recipe: .*validation MSE (0\\.\\d+), .*\\R.* PCA with 2 "
+                        + "components (0\\.\\d+)")
+                .matcher(cli.out());
+        assertThat(figures.find()).as(cli.out()).isTrue();
+        assertThat(Double.parseDouble(figures.group(1))).isLessThan(0.5 * Double.parseDouble(figures.group(2)));
+        assertThat(Cli.ok("evaluate", model, "--data", train, "--split", "validation")
+                        .out())
+                .contains("MSE   " + figures.group(1), "1 of 60 rows (0)", "components " + figures.group(2));
+
+        Files.write(train, lines.stream().map(line -> lines.indexOf(line) % 5 < 4 ? line : "1e36,1,1,1,1,1").toList());
+        train().failed(1, "train.csv: all 60 held-out rows are too far from the training rows");
     }
 
     @Test
@@ -193,7 +225,7 @@ class DefaultTablesTest {
         Files.writeString(train, "1,2,3\n4,5,7\n");
         assertThat(train().out()).contains("3-2, table recipe");
         Files.writeString(train, "1,2,3\n4,5,7\n0,1,5\n");
-        assertThat(train().out()).contains("3-2, table recipe: train MSE 0.0");
+        assertThat(train().out()).containsPattern("3-2, table recipe: train MSE \\d\\.\\d+e-\\d\\d, ");
         assertThat(train("--latent", 5, "--epochs", 1).out())
                 .contains("3-5, table")
                 .doesNotContain("PCA");

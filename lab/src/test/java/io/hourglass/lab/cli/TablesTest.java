@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -60,6 +61,40 @@ class TablesTest {
         Matcher matcher = MSE.matcher(cli.out());
         assertThat(matcher.find()).as(cli.out()).isTrue();
         return Double.parseDouble(matcher.group(1));
+    }
+
+    /** 60 rows: 12 are held out, all of which the first model knows, or half of them, or none. */
+    @Test
+    void rowsThatTheInitialModelWasTrainedOnDoNotValidateUnsaid() throws IOException {
+        Path abc = table("abc.csv", "abc");
+        String known = " of the rows to measure on: their errors are too small to go by";
+        Path first = folder.resolve("first.safetensors");
+        for (double validation : new double[] {0, 0.1, 0.2}) {
+            train(abc, "--epochs", 2, "--validation", validation);
+            Files.copy(model, first, StandardCopyOption.REPLACE_EXISTING);
+            List<String> said = Cli.ok(
+                            "train", "--init", first, "--data", table("cnba.csv", "cnba"), "-o", model, "--force",
+                            "--epochs", 1)
+                    .err()
+                    .lines()
+                    .filter(line -> line.endsWith(known))
+                    .toList();
+            if (validation == 0.2) {
+                assertThat(said).isEmpty();
+            } else {
+                assertThat(said)
+                        .containsExactly("warning: " + first + " was trained on " + (validation == 0 ? 12 : 6) + known);
+            }
+        }
+    }
+
+    @Test
+    void repeatedNamesOfColumnsAreNoObstacle() throws IOException {
+        String text = Files.readString(table("b.csv", "acbn"));
+        Files.writeString(csv, text.replaceFirst("a,c,b,n", "a,a,b,n"));
+        Cli trained = train(csv, "--label-column", "n", "--validation", 0, "--epochs", 400);
+        assertThat(mse(csv, "--label-column", "n")).as(trained.out()).isLessThan(0.01);
+        assertThat(mse(csv)).isEqualTo(mse(csv, "--label-column", 4));
     }
 
     /** Those columns of 60 rows; the text column n is of notes. */

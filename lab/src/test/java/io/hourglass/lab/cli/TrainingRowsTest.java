@@ -69,22 +69,4 @@ class TrainingRowsTest {
             }
         }
     }
-
-    @Test
-    void findsThemAmongMoreColumnsInAnotherOrder() {
-        Dataset data = data(false);
-        Autoencoder model = train(data, Map.of());
-        assertThat(trained(model, data)).hasSize(40);
-        float[] values = new float[40 * 3];
-        for (int row = 0; row < 40; row++) {
-            values[3 * row] = data.row(row)[1];
-            values[3 * row + 2] = data.row(row)[0];
-        }
-        List<String> columns = List.of("b", "c", "a");
-        assertThat(trained(model, Dataset.ofFloats("more", values, 3).withColumns(columns)))
-                .hasSize(40);
-        values[0] += 1;
-        assertThat(trained(model, Dataset.ofFloats("other", values, 3).withColumns(columns)))
-                .isEmpty();
-    }
 }

@@ -175,6 +175,18 @@ class CsvColumnsTest {
         assertThat(read("\"two\nlines\",b;1,2", null).columns()).containsExactly("two lines", "b");
     }
 
+    /** With a column that the model does not know, an index say, before them or among them. */
+    @Test
+    void repeatedNamesInTheModelsOrderAreReadByPosition() throws IOException {
+        Dataset data = read(",a,kind,b,a;9,1,x,2,3;9,4,y,5,6", "kind", "a", "b", "a");
+        assertThat(data.columns()).containsExactly("a", "b", "a");
+        assertThat(data.doubles(1)).containsExactly(4, 5, 6);
+        assertThat(said()).contains(file + ": ignores 1 column the model does not know: ''");
+        assertThatThrownBy(() -> read("b,a,a;1,2,3", null, "a", "b", "a"))
+                .as("another order")
+                .hasMessageStartingWith(file + ": more than one column 'a'");
+    }
+
     @Test
     void aMissingOrRepeatedColumnIsNamed() {
         assertThatThrownBy(() -> read("a,c;1,2", null, "a", "b"))

@@ -294,6 +294,10 @@ class CsvDataTest {
                 .split("test");
         assertThat(List.of(spread.label(0), spread.label(1), spread.label(2), spread.label(3)))
                 .containsExactly(0, 1, 2, 3);
+        DataSplit single = read(text.toString().replaceAll(",.", ",7"), options(null, "2", false));
+        assertThat(single.withValidation(0.1).split("test").row(0)[0])
+                .as("one label")
+                .isEqualTo(9);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.hourglass.lab.training;
+package io.hourglass.lab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,6 +16,13 @@ class ComparisonTest {
         assertThat(new Comparison(2, 1, Double.NaN, 0).trouble())
                 .contains("the mean is better (1.000000 against 2.000000)");
         assertThat(new Comparison(0.5, 1, Double.NaN, 0).trouble()).isEmpty();
+    }
+
+    @Test
+    void smallErrorsKeepTheirDigits() {
+        Comparison comparison = new Comparison(3e-7, 2.5e-5, 1e-7, 2);
+        assertThat(comparison.line()).isEqualTo("predicting the mean 2.500e-05, PCA with 2 components 1.000e-07");
+        assertThat(comparison.trouble()).contains("PCA with 2 components is better (1.000e-07 against 3.000e-07)");
     }
 
     /** Fitted to (-1, 0) and (1, 0); a row (2, 3) is 13 / 2 from the mean, and 9 / 2 from the axis. */

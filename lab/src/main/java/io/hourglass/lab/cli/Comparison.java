@@ -1,8 +1,7 @@
-package io.hourglass.lab.training;
+package io.hourglass.lab.cli;
 
 import io.hourglass.Dataset;
 import io.hourglass.lab.analysis.Baseline;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -14,7 +13,7 @@ import java.util.Optional;
  * @param pca that of PCA; NaN where there is none
  * @param p PCA's components
  */
-public record Comparison(double mse, double mean, double pca, int p) {
+record Comparison(double mse, double mean, double pca, int p) {
     /** Within that, rounding and the order of the steps decide. */
     private static final double TOLERANCE = 1.01;
 
@@ -26,24 +25,26 @@ public record Comparison(double mse, double mean, double pca, int p) {
      *
      * @param rows in the network's units
      */
-    public static Comparison of(double mse, Baseline baseline, Dataset rows) {
+    static Comparison of(double mse, Baseline baseline, Dataset rows) {
         return new Comparison(mse, baseline.meanMse(rows), baseline.pcaMse(rows), baseline.components().length);
     }
 
     /** The errors of mean and PCA. */
-    public String line() {
-        String line = String.format(Locale.ROOT, "predicting the mean %.6f", mean);
-        return Double.isNaN(pca) ? line : line + String.format(Locale.ROOT, ", %s %.6f", components(), pca);
+    String line() {
+        String line = "predicting the mean " + Shown.error(mean);
+        return Double.isNaN(pca) ? line : line + ", " + components() + " " + Shown.error(pca);
     }
 
     /** What is wrong if the network is worse than PCA, or even than the mean; else nothing. */
-    public Optional<String> trouble() {
+    Optional<String> trouble() {
         if (pca * TOLERANCE + mean * ROUNDING < mse) {
-            return Optional.of(String.format(Locale.ROOT, "%s is better (%.6f against %.6f)", components(), pca, mse));
+            return Optional.of(better(components(), pca));
         }
-        return mean * TOLERANCE < mse
-                ? Optional.of(String.format(Locale.ROOT, "the mean is better (%.6f against %.6f)", mean, mse))
-                : Optional.empty();
+        return mean * TOLERANCE < mse ? Optional.of(better("the mean", mean)) : Optional.empty();
+    }
+
+    private String better(String what, double error) {
+        return what + " is better (" + Shown.error(error) + " against " + Shown.error(mse) + ")";
     }
 
     private String components() {
