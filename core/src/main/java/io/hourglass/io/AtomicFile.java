@@ -45,6 +45,19 @@ public final class AtomicFile {
         void writeTo(OutputStream out) throws IOException;
     }
 
+    /** Looks at what has been written. */
+    @FunctionalInterface
+    public interface Check<T> {
+        /**
+         * Reads the file.
+         *
+         * @param file whole, under another name than it will have
+         * @return what was found
+         * @throws IOException if the file is not to take its place
+         */
+        T read(Path file) throws IOException;
+    }
+
     /**
      * Writes to a temporary file ({@code .hourglass-*.tmp}) in the target's folder, forces it to the disk, then moves
      * it onto the target. Missing folders are created. Whatever {@code content} throws is passed on after the temporary
@@ -54,6 +67,17 @@ public final class AtomicFile {
      * @throws IOException if the target is a folder or cannot be written, or the thread is interrupted
      */
     public static void write(Path target, Content content) throws IOException {
+        write(target, content, file -> target);
+    }
+
+    /**
+     * The same for a file that is read before it takes its place: whatever {@code check} throws is passed on, and
+     * leaves no file, or the one that was there.
+     *
+     * @return what the check returns
+     * @throws IOException if the target is a folder or cannot be written, or the thread is interrupted
+     */
+    public static <T> T write(Path target, Content content, Check<T> check) throws IOException {
         if (Files.isDirectory(target)) {
             throw new FileSystemException(target.toString(), null, "is a folder, expected a file");
         }
@@ -61,7 +85,7 @@ public final class AtomicFile {
             try (OutputStream out = new BufferedOutputStream(new Named(target, Files.newOutputStream(target)))) {
                 content.writeTo(out);
             }
-            return;
+            return check.read(target);
         }
         // A symbolic link stays one: the file it points to is replaced.
         Path file = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
@@ -74,7 +98,9 @@ public final class AtomicFile {
         Path temporary = folder.resolve(".hourglass-" + UUID.randomUUID() + ".tmp");
         try {
             writeAndForce(target, temporary, content);
+            T found = check.read(temporary);
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            return found;
         } catch (Throwable failure) {
             try {
                 Files.deleteIfExists(temporary);

@@ -174,6 +174,11 @@ public record Baseline(float[] mean, float[][] components) {
         return metadata;
     }
 
+    /** Whether that entry of a model's metadata is of {@link #metadata}: numbers for programs, not to be shown. */
+    public static boolean holds(String key) {
+        return key.startsWith("baseline.");
+    }
+
     /** What stands in a model's file; empty where none does, or it does not fit the model. */
     public static Optional<Baseline> of(Autoencoder model) {
         int inputs = model.architecture().inputs();

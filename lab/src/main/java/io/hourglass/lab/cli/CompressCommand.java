@@ -69,18 +69,31 @@ final class CompressCommand extends Subcommand {
         force.requireNew(output, rows.inputs(modelFile.path()));
         Autoencoder model = readModel(modelFile);
         try (RowSource source = rows.open(model, console.progress())) {
-            long bytes = Codec.compress(model, source, bits, output, done -> live("compressing", done, source.rows()));
-            Optional<Path> file = rows.wholeFile();
-            console.progress().log("measuring the error");
-            try (RowSource again = source.again();
-                    RowSource values = source.again();
-                    HgzReader reader = HgzReader.open(output)) {
-                ReconstructionError error = ReconstructionError.measure(
-                        model, reader, again, done -> live("measuring the error of", done, source.rows()));
-                Original original = file.isPresent() ? Original.ofFile(file.get()) : Original.ofValues(values);
-                console.progress().close();
-                print(model, source.rows(), bytes, original, error);
-            }
+            Measured measured = Codec.compress(
+                    model,
+                    source,
+                    bits,
+                    output,
+                    done -> live("compressing", done, source.rows()),
+                    written -> measure(model, source, written));
+            console.progress().close();
+            print(model, source.rows(), measured.bytes(), measured.original(), measured.error());
+        }
+    }
+
+    /** What is said of a file. */
+    private record Measured(long bytes, Original original, ReconstructionError error) {}
+
+    private Measured measure(Autoencoder model, RowSource source, Path written) throws IOException {
+        console.progress().log("measuring the error");
+        Optional<Path> file = rows.wholeFile();
+        try (RowSource again = source.again();
+                RowSource values = source.again();
+                HgzReader reader = HgzReader.open(written)) {
+            ReconstructionError error = ReconstructionError.measure(
+                    model, reader, again, done -> live("measuring the error of", done, source.rows()));
+            Original original = file.isPresent() ? Original.ofFile(file.get()) : Original.ofValues(values);
+            return new Measured(Files.size(written), original, error);
         }
     }
 

@@ -4,6 +4,7 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Threshold;
 import io.hourglass.io.Safetensors;
 import io.hourglass.lab.ModelMetadata;
+import io.hourglass.lab.analysis.Baseline;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
 import java.io.IOException;
@@ -144,7 +145,11 @@ final class InfoCommand extends Subcommand {
         }
         if (!info.metadata().isEmpty()) {
             out.printf(Locale.ROOT, "metadata%n");
-            info.metadata().forEach((key, value) -> out.println("  " + shorten(key) + " = " + shorten(value)));
+            info.metadata().forEach((key, value) -> {
+                if (!Baseline.holds(key)) {
+                    out.println("  " + shorten(key) + " = " + shorten(value));
+                }
+            });
         }
     }
 

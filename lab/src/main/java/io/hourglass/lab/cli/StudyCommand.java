@@ -111,11 +111,12 @@ final class StudyCommand extends Subcommand {
     }
 
     private static void print(StudyResults results, PrintStream out) {
-        out.printf(Locale.ROOT, "%-20s %-8s %10s %10s %9s%n", "configuration", "recipe", "test MSE", "PCA", "seconds");
+        String mse = results.data().measuredOn() + " MSE";
+        out.printf(Locale.ROOT, "%-20s %-8s %10s %10s %9s%n", "configuration", "recipe", mse, "PCA", "seconds");
         for (RunResult run : results.runs()) {
             out.printf(
                     Locale.ROOT,
-                    "%-20s %-8s %10.5f %10.5f %9.1f%n",
+                    "%-20s %-8s %" + Math.max(10, mse.length()) + ".5f %10.5f %9.1f%n",
                     run.architecture(),
                     run.recipe(),
                     run.testMse(),

@@ -68,11 +68,12 @@ final class SweepCommand extends ExperimentCommand {
     }
 
     private void print(List<SweepResult> results, PrintStream out) {
-        out.printf(Locale.ROOT, "%-20s %6s %12s %12s%n", "network", "p", "test MSE", "PCA");
+        String mse = results.get(0).training().data().measuredOn() + " MSE";
+        out.printf(Locale.ROOT, "%-20s %6s %12s %12s%n", "network", "p", mse, "PCA");
         for (SweepResult result : results) {
             out.printf(
                     Locale.ROOT,
-                    "%-20s %6d %12.6f %12.6f%n",
+                    "%-20s %6d %" + Math.max(12, mse.length()) + ".6f %12.6f%n",
                     result.network(),
                     result.latent(),
                     result.testMse(),

@@ -7,6 +7,7 @@ import io.hourglass.io.FormatException;
 import io.hourglass.lab.data.Precision;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,10 +39,24 @@ public final class Codec {
      */
     public static long compress(Autoencoder model, RowSource rows, int bits, Path file, LongConsumer progress)
             throws IOException {
+        return compress(model, rows, bits, file, progress, Files::size);
+    }
+
+    /**
+     * The same with a look at the file before it takes its place: where {@code check} fails, there is none.
+     *
+     * @return what the check returns
+     */
+    public static <T> T compress(
+            Autoencoder model,
+            RowSource rows,
+            int bits,
+            Path file,
+            LongConsumer progress,
+            AtomicFile.Check<T> check)
+            throws IOException {
         HgzHeader header = header(model, rows, bits);
-        long[] bytes = new long[1];
-        AtomicFile.write(file, out -> bytes[0] = write(model, rows, header, out, progress));
-        return bytes[0];
+        return AtomicFile.write(file, out -> write(model, rows, header, out, progress), check);
     }
 
     private static HgzHeader header(Autoencoder model, RowSource rows, int bits) {
@@ -65,7 +80,7 @@ public final class Codec {
                 identity.settings());
     }
 
-    private static long write(
+    private static void write(
             Autoencoder model, RowSource rows, HgzHeader header, OutputStream out, LongConsumer progress)
             throws IOException {
         HgzWriter writer = new HgzWriter(out, header);
@@ -79,7 +94,7 @@ public final class Codec {
             progress.accept(done);
             batch = rows.next(batchRows(header));
         }
-        return writer.finish();
+        writer.finish();
     }
 
     /** How many rows go through the network at a time. */

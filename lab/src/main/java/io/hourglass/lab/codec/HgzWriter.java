@@ -19,14 +19,13 @@ final class HgzWriter {
     private final float[][] block;
     private int filled;
     private int blocks;
-    private long bytes;
 
     HgzWriter(OutputStream out, HgzHeader header) throws IOException {
         this.out = out;
         this.header = header;
         codec = new BlockCodec(HgzHeader.VERSION, header.bits(), header.latent());
         block = new float[(int) Math.min(header.blockRows(), header.rows())][];
-        write(header.toBytes());
+        out.write(header.toBytes());
     }
 
     /**
@@ -57,23 +56,17 @@ final class HgzWriter {
         ByteBuffer start = ByteBuffer.allocate(BLOCK_HEADER);
         start.putInt(MARK).putInt(blocks).putInt(content.length).putInt(HgzHeader.crc(content, 0, content.length));
         start.putInt(HgzHeader.crc(start.array(), 0, BLOCK_HEADER - 4));
-        write(start.array());
-        write(content);
+        out.write(start.array());
+        out.write(content);
         blocks++;
         filled = 0;
     }
 
-    /** Writes the end, and gives the length of the file. */
-    long finish() throws IOException {
+    /** Writes the end. */
+    void finish() throws IOException {
         if (blocks != header.blocks()) {
             throw new IllegalStateException(header.firstRow(blocks) + filled + " rows, expected " + header.rows());
         }
-        write(header.toBytes());
-        return bytes;
-    }
-
-    private void write(byte[] content) throws IOException {
-        out.write(content);
-        bytes += content.length;
+        out.write(header.toBytes());
     }
 }

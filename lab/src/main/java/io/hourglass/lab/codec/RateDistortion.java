@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputs width of a row
  * @param latent numbers in a code
  * @param pixels whether the rows are bytes. Then errors are those of the bytes that come out, clipped and rounded, as values in [0, 1]; otherwise
- *     those of floats in the network's (scaled) units
+ *     those of the values as they are written, in the network's (scaled) units
  * @param peak what the peak signal to noise ratio counts as the peak: 1 for bytes, otherwise the range of the scaled values
  * @param modelBytes size of the model file
  * @param pcaBytes size of the mean and the components as floats
@@ -66,7 +66,7 @@ public record RateDistortion(
 
     /** Decodes codes to rows in the user's units. */
     private interface Decoder {
-        float[][] decode(float[][] codes);
+        double[][] decode(float[][] codes);
     }
 
     /**
@@ -116,7 +116,7 @@ public record RateDistortion(
         Decoder pcaDecoder = rows -> decode(pca, rows, scaler);
         boolean[] counted = new boolean[data.rows()];
         Arrays.fill(counted, true);
-        exclude(counted, codes, data, scaler, model::decode);
+        exclude(counted, codes, data, scaler, model::decodeToDoubles);
         int excluded = 0;
         for (boolean in : counted) {
             excluded += in ? 0 : 1;
@@ -126,7 +126,7 @@ public record RateDistortion(
             progress.accept("measuring " + bits + " bits");
             points.add(new Point(
                     bits,
-                    side(bits, codes, data, counted, scaler, model::decode),
+                    side(bits, codes, data, counted, scaler, model::decodeToDoubles),
                     side(bits, coordinates, data, counted, scaler, pcaDecoder)));
         }
         if (png(data)) {
@@ -150,18 +150,17 @@ public record RateDistortion(
     private static void exclude(boolean[] counted, float[][] codes, Dataset data, Scaler scaler, Decoder decoder) {
         int blockRows = HgzHeader.blockRows(codes[0].length);
         for (int from = 0; from < codes.length; from += blockRows) {
-            float[][] rows = decoder.decode(Arrays.copyOfRange(codes, from, Math.min(codes.length, from + blockRows)));
+            double[][] rows = decoder.decode(Arrays.copyOfRange(codes, from, Math.min(codes.length, from + blockRows)));
             for (int r = 0; r < rows.length; r++) {
                 counted[from + r] &= Double.isFinite(ReconstructionError.squared(data, from + r, rows[r], scaler));
             }
         }
     }
 
-    private static float[][] decode(Pca pca, float[][] codes, Scaler scaler) {
-        float[][] rows = new float[codes.length][];
+    private static double[][] decode(Pca pca, float[][] codes, Scaler scaler) {
+        double[][] rows = new double[codes.length][];
         for (int r = 0; r < rows.length; r++) {
-            rows[r] = pca.decode(codes[r]);
-            scaler.unscaleInPlace(rows[r], 0);
+            rows[r] = scaler.unscale(pca.decode(codes[r]));
         }
         return rows;
     }
@@ -179,7 +178,7 @@ public record RateDistortion(
             int count = Math.min(blockRows, codes.length - from);
             byte[] block = codec.encode(Arrays.copyOfRange(codes, from, from + count), count);
             bytes += HgzWriter.BLOCK_HEADER + block.length;
-            float[][] rows = decoder.decode(codec.decode(block, count));
+            double[][] rows = decoder.decode(codec.decode(block, count));
             for (int r = 0; r < count; r++) {
                 if (counted[from + r]) {
                     sum += ReconstructionError.squared(data, from + r, rows[r], scaler);

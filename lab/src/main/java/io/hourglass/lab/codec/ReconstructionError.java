@@ -4,14 +4,15 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.Scaler;
 import io.hourglass.lab.data.Pixels;
+import io.hourglass.lab.data.Precision;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
 
 /**
  * How far the rows that come out of a .hgz file are from those that went in, and how much of that the quantiser did.
- * Errors are mean squares per value: of bytes that come out, clipped and rounded, as values in [0, 1]; of floats in the
- * network's (scaled) units.
+ * Errors are mean squares per value: of bytes that come out, clipped and rounded, as values in [0, 1]; of other values,
+ * with the digits that they are written with, in the network's (scaled) units.
  *
  * @param rows that the errors are the means of
  * @param excluded rows beside them, whose errors are too large for a number
@@ -77,8 +78,8 @@ public record ReconstructionError(long rows, long excluded, double exact, double
         }
 
         void add(Dataset batch, float[][] codes) {
-            float[][] reconstructed = model.reconstruct(batch);
-            float[][] decoded = model.decode(codes);
+            double[][] reconstructed = model.decodeToDoubles(model.encode(batch));
+            double[][] decoded = model.decodeToDoubles(codes);
             for (int r = 0; r < codes.length; r++) {
                 double before = squared(batch, r, reconstructed[r], scaler);
                 double after = squared(batch, r, decoded[r], scaler);
@@ -97,12 +98,12 @@ public record ReconstructionError(long rows, long excluded, double exact, double
     /**
      * The squared error of a row, summed over its values.
      *
-     * @param decoded the row as it came out, in the user's units; overwritten
+     * @param decoded the row as it came out, in the user's units; overwritten with the digits that are written
      * @return 0 or more; infinite where the mean over the values is too large for a float, as elsewhere
      */
-    static double squared(Dataset data, int row, float[] decoded, Scaler scaler) {
-        for (float value : decoded) {
-            if (!Float.isFinite(value)) {
+    static double squared(Dataset data, int row, double[] decoded, Scaler scaler) {
+        for (double value : decoded) {
+            if (!Float.isFinite((float) value)) {
                 return Double.POSITIVE_INFINITY;
             }
         }
@@ -110,15 +111,20 @@ public record ReconstructionError(long rows, long excluded, double exact, double
         if (data.isPixels()) {
             float[] original = data.row(row);
             for (int j = 0; j < original.length; j++) {
-                double difference = (Math.round(original[j] * 255) - (Pixels.of(decoded[j]) & 0xff)) / 255.0;
+                double difference = (Math.round(original[j] * 255) - (Pixels.of((float) decoded[j]) & 0xff)) / 255.0;
                 sum += difference * difference;
             }
             return sum;
         }
         float[] original = data.row(row, scaler);
-        scaler.scaleInPlace(decoded, 0);
+        Precision precision = Precision.of(scaler);
+        for (int j = 0; j < decoded.length; j++) {
+            decoded[j] = precision.round(decoded[j]);
+        }
+        float[] scaled = new float[original.length];
+        scaler.scale(decoded, 0, scaled, 0, scaled.length);
         for (int j = 0; j < original.length; j++) {
-            double difference = (double) original[j] - decoded[j];
+            double difference = (double) original[j] - scaled[j];
             sum += difference * difference;
         }
         return sum / original.length <= Float.MAX_VALUE ? sum : Double.POSITIVE_INFINITY;

@@ -6,6 +6,7 @@ import io.hourglass.Scaler;
 import io.hourglass.Version;
 import io.hourglass.io.AtomicFile;
 import io.hourglass.io.FormatException;
+import io.hourglass.lab.analysis.Baseline;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
@@ -105,10 +106,10 @@ public final class OnnxFile {
         return onnx.build();
     }
 
-    /** The model's own text, but for what is in the graph. */
+    /** The model's own text, but for what is in the graph or is numbers for Hourglass alone. */
     private static Map<String, String> metadata(Autoencoder model) {
         Map<String, String> metadata = new TreeMap<>(model.metadata());
-        metadata.keySet().removeIf(key -> key.startsWith("scaler.") || key.startsWith("impute."));
+        metadata.keySet().removeIf(key -> key.startsWith("scaler.") || key.startsWith("impute.") || Baseline.holds(key));
         metadata.put("hourglass.version", Version.current());
         metadata.put("architecture", model.architecture().toString());
         metadata.put("weights.sha256", model.weightsSha256());

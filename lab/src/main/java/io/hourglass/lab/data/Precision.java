@@ -25,6 +25,11 @@ public enum Precision {
         return !constant && Math.ulp((float) offset) * factor > COARSE;
     }
 
+    /** The number that a value is when what was written is read back. */
+    public double round(double value) {
+        return this == DOUBLES ? value : (float) value;
+    }
+
     /** A value as text, which reads back as the same float or double. */
     public String text(double value) {
         return this == DOUBLES ? Double.toString(value) : Float.toString((float) value);

@@ -9,6 +9,7 @@ import io.hourglass.Version;
 import io.hourglass.lab.Json;
 import io.hourglass.lab.LabelColours;
 import io.hourglass.lab.TextFile;
+import io.hourglass.lab.analysis.Baseline;
 import io.hourglass.nn.Layer;
 import io.hourglass.nn.Variant;
 import java.io.IOException;
@@ -93,7 +94,7 @@ public final class ExplorerPage {
 
     private String subtitle() {
         int shown = items.rows().length;
-        int all = items.typical().rows();
+        int all = items.typical().all().rows();
         return String.format(
                 Locale.ROOT,
                 "%s, %,d parameters. %s of %s, error (MSE) %.5f.",
@@ -103,7 +104,7 @@ public final class ExplorerPage {
                         ? String.format(Locale.ROOT, "All %,d rows", all)
                         : String.format(Locale.ROOT, "%,d of %,d rows", shown, all),
                 items.data().name(),
-                items.typical().mean());
+                items.typical().all().mean());
     }
 
     private String architecture() {
@@ -150,13 +151,16 @@ public final class ExplorerPage {
                 "Errors",
                 String.format(
                         Locale.ROOT,
-                        "of %,d rows: mean %.6f, median %.6f, 99 %% below %.6f",
-                        errors.rows(),
-                        errors.mean(),
+                        "of %,d rows: mean %.6f, median %.6f, 99 %% below %.6f%s",
+                        errors.all().rows(),
+                        errors.all().mean(),
                         errors.median(),
-                        errors.q99())));
+                        errors.q99(),
+                        errors.all().excluded() == 0
+                                ? ""
+                                : "; " + errors.all().describeExcluded())));
         model.metadata().forEach((key, text) -> {
-            if (!key.startsWith("scaler.") && !key.startsWith("architecture")) {
+            if (!key.startsWith("scaler.") && !key.startsWith("architecture") && !Baseline.holds(key)) {
                 facts.add(List.of(key, text.length() > 300 ? text.substring(0, 300) + " …" : text));
             }
         });

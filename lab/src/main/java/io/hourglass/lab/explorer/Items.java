@@ -2,6 +2,7 @@ package io.hourglass.lab.explorer;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.lab.MeanError;
 import io.hourglass.nn.Random;
 import java.util.Arrays;
 
@@ -26,25 +27,27 @@ public record Items(int[] rows, Dataset data, Section values, float[][] codes, d
     private static final long STREAM = -60;
 
     /**
-     * Mean squared errors of some rows.
+     * Mean squared errors of some rows. Those too large for a number are counted, and in none of these figures.
      *
-     * @param rows how many
+     * @param all their mean
      * @param median half of the rows have a lower one
      * @param q99 99 of 100 rows have a lower one
      */
-    public record Errors(int rows, double mean, double median, double q99) {
+    public record Errors(MeanError all, double median, double q99) {
         static Errors of(double[] errors) {
-            double[] sorted = errors.clone();
-            Arrays.sort(sorted);
-            return new Errors(
-                    errors.length,
-                    Arrays.stream(errors).average().orElseThrow(),
-                    quantile(sorted, 0.5),
-                    quantile(sorted, 0.99));
+            MeanError all = new MeanError();
+            for (int row = 0; row < errors.length; row++) {
+                all.add(row, errors[row]);
+            }
+            double[] sorted =
+                    Arrays.stream(errors).filter(Double::isFinite).sorted().toArray();
+            return new Errors(all, quantile(sorted, 0.5), quantile(sorted, 0.99));
         }
 
         private static double quantile(double[] sorted, double share) {
-            return sorted[(int) Math.min(sorted.length - 1L, (long) Math.ceil(share * sorted.length) - 1)];
+            return sorted.length == 0
+                    ? Double.NaN
+                    : sorted[(int) Math.min(sorted.length - 1L, (long) Math.ceil(share * sorted.length) - 1)];
         }
     }
 

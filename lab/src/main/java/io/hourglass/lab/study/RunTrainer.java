@@ -44,8 +44,8 @@ final class RunTrainer {
 
     /** @param pca fitted to all training rows; asked for when the first run has been trained */
     RunTrainer(Workplace place, Supplier<Pca> pca, RunStore store) {
-        this.train = place.train();
-        this.test = place.test();
+        this.train = place.trainAsRead();
+        this.test = place.testAsRead();
         this.data = place.data();
         this.pca = pca;
         this.store = store;
@@ -72,8 +72,9 @@ final class RunTrainer {
         Recipe recipe = run.recipe();
         Trainer trainer = new Trainer(architecture, recipe)
                 .threads(threads)
+                .scaler(place.scaler())
                 .test(test)
-                .listener(overall.run(run.name(), architecture, train.rows(), recipe.epochs()));
+                .listener(overall.run(run.name(), architecture, train.rows(), recipe.epochs(), data.measuredOn()));
         Trainer.Result trained;
         try {
             trained = fit(trainer, run);
@@ -99,7 +100,7 @@ final class RunTrainer {
                 architecture.parameters(),
                 history.last().trainMse(),
                 testMse,
-                pcaMse.computeIfAbsent(architecture.latent(), p -> pca.get().mse(test, p)),
+                pcaMse.computeIfAbsent(architecture.latent(), p -> pca.get().mse(place.test(), p)),
                 Evaluation.psnr(testMse),
                 fromLabelZero(Evaluation.of(trained.model(), test).mseByLabel()),
                 history.seconds(),
@@ -108,14 +109,15 @@ final class RunTrainer {
                 history.epochs());
         Finished finished = new Finished(
                 result,
-                ModelMetadata.describe(trained, train, data.trainSha256(), place.measuredOn())
+                ModelMetadata.describe(trained, train, data.trainSha256(), data.measuredOn())
                         .withMetadata(place.metadata()));
         store.put(run, finished);
         store.removeCheckpoints(run);
         progress.say(String.format(
                 Locale.ROOT,
-                "%s: finished, test MSE %.6f after %s",
+                "%s: finished, %s MSE %.6f after %s",
                 run.name(),
+                data.measuredOn(),
                 testMse,
                 Progress.duration(history.seconds())));
         return finished;

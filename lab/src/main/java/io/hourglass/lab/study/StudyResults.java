@@ -64,6 +64,11 @@ public record StudyResults(
         public boolean areMnist() {
             return testSha256.equals(MNIST_TEST_SHA256);
         }
+
+        /** What rows are called that errors are measured on: test, or validation where they were held out. */
+        public String measuredOn() {
+            return validation > 0 ? "validation" : "test";
+        }
     }
 
     /**

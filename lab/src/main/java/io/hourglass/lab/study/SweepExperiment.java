@@ -84,7 +84,12 @@ public final class SweepExperiment {
                 results.put(network, result);
                 place.progress()
                         .say(String.format(
-                                Locale.ROOT, "sweep of %s: test MSE %.6f, PCA %.6f", network, testMse, pcaTestMse));
+                                Locale.ROOT,
+                                "sweep of %s: %s MSE %.6f, PCA %.6f",
+                                network,
+                                place.data().measuredOn(),
+                                testMse,
+                                pcaTestMse));
             });
         }
         return () -> {

@@ -10,7 +10,6 @@ import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.study.StudyResults.DataSummary;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -21,15 +20,19 @@ import java.util.Map;
  *
  * @param train rows to train on, in the networks' units: those of {@code data}, or the first of them
  * @param test in the networks' units
+ * @param trainAsRead in the data's own units
  * @param testAsRead in the data's own units
- * @param metadata what a model must know of the data to take and give rows in their own units
+ * @param scaler from the data's own units to the networks'
+ * @param metadata what a model must know of the data beside that
  * @param folder of the results, kept from others by {@link ResultsFolder#open}
  * @param threads 1 or more
  */
 public record Workplace(
         Dataset train,
         Dataset test,
+        Dataset trainAsRead,
         Dataset testAsRead,
+        Scaler scaler,
         DataSummary data,
         Map<String, String> metadata,
         Path folder,
@@ -69,7 +72,6 @@ public record Workplace(
         }
         if (!scaler.isNone()) {
             progress.say("scaling " + scaler.kind().label() + ": errors are in the scaled units");
-            metadata.putAll(scaler.metadata());
         }
         DataSummary data = new DataSummary(
                 split.name(),
@@ -81,7 +83,16 @@ public record Workplace(
                 held,
                 scaler.kind().label());
         return new Workplace(
-                scaled(train, scaler), scaled(test, scaler), test, data, metadata, folder, threads, progress);
+                train.scaled(scaler),
+                test.scaled(scaler),
+                train,
+                test,
+                scaler,
+                data,
+                metadata,
+                folder,
+                threads,
+                progress);
     }
 
     /** None for what lies in [0, 1] already. */
@@ -99,26 +110,6 @@ public record Workplace(
                 train);
     }
 
-    private static Dataset scaled(Dataset rows, Scaler scaler) {
-        if (scaler.isNone()) {
-            return rows;
-        }
-        int inputs = rows.inputs();
-        float[] values = new float[rows.rows() * inputs];
-        for (int row = 0; row < rows.rows(); row++) {
-            System.arraycopy(rows.row(row), 0, values, row * inputs, inputs);
-            scaler.scaleInPlace(values, row * inputs);
-        }
-        Dataset scaled = Dataset.ofFloats(rows.name(), values, inputs);
-        if (rows.hasLabels()) {
-            int[] labels = new int[rows.rows()];
-            Arrays.setAll(labels, rows::label);
-            scaled = scaled.withLabels(labels);
-            scaled = rows.labelNames().isEmpty() ? scaled : scaled.withLabelNames(rows.labelNames());
-        }
-        return rows.shape().isPresent() ? scaled.withShape(rows.shape().get()) : scaled;
-    }
-
     /** That model for rows in the networks' units. */
     static Autoencoder unscaled(Autoencoder model) {
         if (model.scaler().isNone()) {
@@ -129,15 +120,20 @@ public record Workplace(
         return Autoencoder.of(model.architecture(), model.tensors(), metadata);
     }
 
-    /** What rows are called that errors are measured on: test, or validation where they were held out. */
-    String measuredOn() {
-        return data.validation() > 0 ? "validation" : "test";
-    }
-
     /** The same with no more than that many training rows, the first. */
     Workplace withFirstRows(int rows) {
         return rows >= train.rows()
                 ? this
-                : new Workplace(train.slice(0, rows), test, testAsRead, data, metadata, folder, threads, progress);
+                : new Workplace(
+                        train.slice(0, rows),
+                        test,
+                        trainAsRead.slice(0, rows),
+                        testAsRead,
+                        scaler,
+                        data,
+                        metadata,
+                        folder,
+                        threads,
+                        progress);
     }
 }

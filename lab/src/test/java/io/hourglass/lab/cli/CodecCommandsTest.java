@@ -124,6 +124,39 @@ class CodecCommandsTest {
         assertThat(Double.parseDouble(errors[0])).isLessThan(0.02);
     }
 
+    /** Of times, a float keeps every 128th second only: errors must be those of the digits that are written. */
+    @Test
+    void errorsOfTimesAreThoseOfWhatIsWritten() throws IOException {
+        StringBuilder text = new StringBuilder("time,flow,pressure\n");
+        for (int r = 0; r < 100; r++) {
+            text.append(1_790_000_000 + r + "," + r * 29 % 100 + "," + (r + r * 29 % 100 + r % 5) + "\n");
+        }
+        Path table = Files.writeString(folder.resolve("times.csv"), text);
+        Path times = folder.resolve("times.safetensors");
+        Cli.ok("train", "--data", table, "--validation", 0, "--hidden", "none", "--latent", 2, "-o", times);
+        double evaluated =
+                error("^MSE +([\\d.e-]+) ", Cli.ok("evaluate", times, "--data", table).out());
+        assertThat(evaluated).isLessThan(0.001);
+        String compressed = Cli.ok("compress", times, "--data", table, "--bits", 16, "-o", file)
+                .out();
+        org.assertj.core.data.Percentage near = org.assertj.core.data.Percentage.withPercentage(5);
+        assertThat(error(", ([\\d.e-]+) without quantisation", compressed)).isCloseTo(evaluated, near);
+        assertThat(error("MSE ([\\d.e-]+) with 16 bits", compressed)).isCloseTo(evaluated, near);
+
+        Cli.ok("rate-distortion", times, "--data", table, "-o", folder.resolve("rates"));
+        String rates = Files.readString(folder.resolve("rates/rate-distortion.csv"));
+        String mse = ",16,\\d+,[\\d.]+,([\\d.E-]+),";
+        assertThat(error("^model" + mse, rates)).isCloseTo(evaluated, near);
+        assertThat(error("^pca" + mse, rates)).isCloseTo(evaluated, near);
+    }
+
+    private static double error(String pattern, String out) {
+        java.util.regex.Matcher matcher = java.util.regex.Pattern.compile(pattern, java.util.regex.Pattern.MULTILINE)
+                .matcher(out);
+        assertThat(matcher.find()).as(out).isTrue();
+        return Double.parseDouble(matcher.group(1));
+    }
+
     /**
      * Two equal columns and a linear network of width 1: the model loses next to nothing, so that the quantiser rules.
      */

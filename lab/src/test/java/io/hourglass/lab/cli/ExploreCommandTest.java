@@ -2,6 +2,7 @@ package io.hourglass.lab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hourglass.Autoencoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,5 +31,39 @@ class ExploreCommandTest {
         Cli.run("explore", data.resolve("nothing"), "--data", data, "-o", folder.resolve("none.html"))
                 .failed(1, "nothing");
         assertThat(folder.resolve("none.html")).doesNotExist();
+    }
+
+    /** A value of 1e36, whose square no float holds, is in none of the figures; numbers for programs are not shown. */
+    @Test
+    void aPageOfATableTellsItsErrorsAndNoBaseline() throws IOException {
+        StringBuilder text = new StringBuilder("a,b,c\n");
+        for (int r = 0; r < 60; r++) {
+            text.append(r + "," + r * 7 % 60 + "," + (r + r % 5) + "\n");
+        }
+        Path table = Files.writeString(folder.resolve("table.csv"), text);
+        Path model = folder.resolve("table.safetensors");
+        Cli.ok("train", "--data", table, "--hidden", "none", "--latent", 2, "-o", model);
+        assertThat(Autoencoder.load(model).metadata()).containsKeys("baseline.mean", "baseline.components");
+        assertThat(Cli.ok("info", model).out())
+                .contains("data.columns = a, b, c")
+                .doesNotContain("baseline.");
+        assertThat(Cli.ok("info", model, "--json").out()).contains("baseline.mean");
+        Path plain = folder.resolve("plain.html");
+        Cli.ok("explore", model, "--data", table, "-o", plain);
+        String facts = figures(plain);
+        Path huge = Files.writeString(folder.resolve("huge.csv"), text + "1e36,0,0\n");
+        Path page = folder.resolve("page.html");
+        Cli.ok("explore", model, "--data", huge, "-o", page);
+        assertThat(figures(page))
+                .isEqualTo(facts.replace("of 60 rows", "of 61 rows")
+                        + "; 1 of 61 rows (60) has an error too large for a number and is not in the mean");
+        assertThat(Files.readString(page)).contains("data.columns").doesNotContain("baseline.", "Infinity\"");
+    }
+
+    /** For instance {@code of 60 rows: mean 0.002019, median ...}. */
+    private static String figures(Path page) throws IOException {
+        String text = Files.readString(page);
+        int from = text.indexOf("of 6", text.indexOf("\"Errors\""));
+        return text.substring(from, text.indexOf('"', from));
     }
 }

@@ -244,6 +244,7 @@ class ExportCommandTest {
         Path onnx = folder.resolve("tiny.onnx");
         Cli.ok("train", "--data", data, "--hidden", "8", "--latent", 3, "--epochs", 1, "-o", model);
         Cli.ok("export", model, "--onnx", onnx);
+        assertThat(Autoencoder.load(model).metadata()).containsKey("baseline.mean");
         try (OrtSession session = RUNTIME.createSession(onnx.toString())) {
             assertThat(session.getInputNames()).containsExactly("x");
             assertThat(session.getOutputNames()).containsExactly("latent", "reconstruction");
@@ -255,7 +256,8 @@ class ExportCommandTest {
             assertThat(session.getMetadata().getCustomMetadata())
                     .containsEntry("architecture", "16-8-3")
                     .containsEntry("weights.sha256", Autoencoder.load(model).weightsSha256())
-                    .containsEntry("recipe.name", "tuned");
+                    .containsEntry("recipe.name", "tuned")
+                    .doesNotContainKeys("baseline.mean", "hourglass.sha256", "hourglass.covered");
         }
         byte[] first = Files.readAllBytes(onnx);
         assertThat(first.length)

@@ -3,6 +3,7 @@ package io.hourglass.lab.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.hourglass.Autoencoder;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -95,6 +96,55 @@ class StudyCommandTest {
                         .readTree(Files.readString(out.resolve("results.json")))
                         .get("runs"))
                 .isEqualTo(json.get("runs"));
+    }
+
+    /** Times differ beyond the precision of floats; the models know names and units of the columns. */
+    @Test
+    void modelsOfATableOfTimesKnowItsColumns() throws IOException {
+        Random random = new Random(2);
+        StringBuilder names = new StringBuilder("time");
+        StringBuilder swappedNames = new StringBuilder("m1");
+        for (int column = 1; column < 20; column++) {
+            names.append(",m").append(column);
+            swappedNames.append(column == 1 ? ",time" : ",m" + column);
+        }
+        StringBuilder rows = new StringBuilder(names + "\n");
+        StringBuilder swapped = new StringBuilder(swappedNames + "\n");
+        for (int row = 0; row < 100; row++) {
+            int time = 1_790_000_000 + row;
+            int m1 = random.nextInt(50);
+            String rest = ("," + random.nextInt(50)).repeat(18) + "\n";
+            rows.append(time + "," + m1 + rest);
+            swapped.append(m1 + "," + time + rest);
+        }
+        Path table = Files.writeString(folder.resolve("times.csv"), rows);
+        Path out = folder.resolve("study");
+        Cli cli = Cli.ok("study", "--data", table, "--recipe", "tuned", "--epochs", 2, "--out", out);
+        assertThat(cli.out()).contains("validation MSE").doesNotContain("test MSE");
+        assertThat(cli.err()).contains("finished, validation MSE").doesNotContain("test MSE");
+        Path file = out.resolve("models/20-256-128-16-tuned.safetensors");
+        Autoencoder model = Autoencoder.load(file);
+        assertThat(model.columns()).hasSize(20).startsWith("time", "m1");
+        assertThat(Double.parseDouble(model.metadata().get("data.largest"))).isGreaterThan(1_789_999_999.0);
+        assertThat(model.scaler().offset()[0]).isBetween(1_790_000_000.0, 1_790_000_003.0);
+        // Were the rows floats while the network was trained, its error of them would be another.
+        double measured = JsonMapper.shared()
+                .readTree(Files.readString(out.resolve("runs/20-256-128-16-tuned.json")))
+                .findValue("testMse")
+                .asDouble();
+        Object[] evaluate = {"evaluate", file, "--data", table, "--split", "validation", "--json"};
+        assertThat(JsonMapper.shared()
+                        .readTree(Cli.ok(evaluate).out())
+                        .get("mse")
+                        .asDouble())
+                .isCloseTo(measured, within(1e-9));
+        Path other = Files.writeString(folder.resolve("swapped.csv"), swapped);
+        Path codes = folder.resolve("codes.csv");
+        Path otherCodes = folder.resolve("others.csv");
+        Cli.ok("encode", file, "--data", table, "-o", codes);
+        Cli.ok("encode", file, "--data", other, "-o", otherCodes);
+        assertThat(otherCodes).hasSameTextualContentAs(codes);
+        assertThat(Files.readAllLines(codes).stream().distinct()).hasSize(101);
     }
 
     @Test

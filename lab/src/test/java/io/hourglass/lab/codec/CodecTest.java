@@ -374,6 +374,26 @@ class CodecTest {
         }
     }
 
+    /** What is measured of a file is measured before it is there. */
+    @Test
+    void aFailedCheckLeavesTheOldFileOrNone() throws IOException {
+        Autoencoder model = SmallCodec.model("12-6-2", 1);
+        Path old = Files.writeString(folder.resolve("old.hgz"), "old");
+        for (Path file : List.of(old, folder.resolve("new.hgz"))) {
+            assertThatThrownBy(() -> Codec.compress(
+                            model, RowSource.of(SmallCodec.pixels(5)), 8, file, done -> {}, written -> {
+                                HgzReader.open(written).close();
+                                throw new IOException("no measure");
+                            }))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("no measure");
+        }
+        assertThat(old).hasContent("old");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactly(old);
+        }
+    }
+
     /** A process of its own, killed by SIGKILL while it writes. */
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
