@@ -74,7 +74,7 @@ final class EvaluateCommand extends Subcommand {
         compared.filter(Compared::toTraining) // who knows the rows has an easy victory
                 .flatMap(with -> with.comparison().trouble())
                 .ifPresent(trouble ->
-                        console.progress().warn(trouble + "; try train without --hidden, or with more --epochs"));
+                        console.progress().warn(trouble + "; more --epochs, or train --hidden none, may do better"));
     }
 
     /**
@@ -101,8 +101,7 @@ final class EvaluateCommand extends Subcommand {
         Optional<Baseline> stored = Baseline.of(model);
         Baseline baseline =
                 stored.orElseGet(() -> Baseline.fit(scaled, model.architecture().latent()));
-        return Optional.of(
-                new Compared(Comparison.of(evaluation.all().mean(), baseline, scaled), stored.isPresent()));
+        return Optional.of(new Compared(Comparison.of(evaluation.all().mean(), baseline, scaled), stored.isPresent()));
     }
 
     /** Whether the rows run from 0 to 1 in the network's units, as the peak of a signal to noise ratio supposes. */

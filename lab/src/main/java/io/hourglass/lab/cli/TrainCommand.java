@@ -41,10 +41,15 @@ import picocli.CommandLine.Option;
             "Example, a table with gaps, whose last column says what each row is; all else follows from its size:",
             "  hourglass train --data machines.csv --label-column state --impute mean -o machines.safetensors",
             "",
+            "The train MSE of an epoch is the mean over its mini-batches, each before its step; validation and test MSE "
+                    + "are measured after the epoch.",
             "The same seed gives the same model, bit for bit, whatever the number of threads, stopped and resumed or not."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class TrainCommand extends Subcommand {
+    /** From so many images on, the tuned recipe takes more steps than the defaults for tables. */
+    private static final int FEW_IMAGES = 20_000;
+
     @Option(names = "--data", required = true, paramLabel = "DATA", description = RowsOption.DATA_HELP)
     private String data;
 
@@ -77,9 +82,9 @@ final class TrainCommand extends Subcommand {
             names = "--hidden",
             paramLabel = "WIDTHS",
             description = {
-                "Widths of the encoder's hidden layers, such as 256,128; none for no hidden layer (starts at PCA).",
-                "Default: two layers, four times the columns wide (128 to 256) and half of that; none for tables of "
-                        + "fewer than 100 rows, or fewer rows than columns. With rows of a table held out, a network "
+                "Widths of the encoder's hidden layers, such as 256,128; none for no hidden layer (for tables: starts at PCA).",
+                "Default: two layers, four times the columns wide (128 to 256) and half of that; none for "
+                        + "tables of fewer than 100 rows, or fewer rows than columns. With rows held out, a network "
                         + "without hidden layers is trained as well, and kept unless the other is clearly better."
             })
     private @Nullable Widths hidden;
@@ -212,7 +217,7 @@ final class TrainCommand extends Subcommand {
         Baseline baseline = Baseline.fit(train.scaled(scaler), architecture.latent());
         rows = TrainPlan.withoutImmeasurable(rows, scaler, baseline, progress);
         TrainPlan plan = new TrainPlan(
-                recipeOptions, variantOptions, defaults, !train.isPixels(), heldOut > 0, patience, initial, baseline);
+                recipeOptions, variantOptions, defaults, isOpen(loaded), heldOut > 0, patience, initial, baseline);
 
         TrainPlan.Network network = plan.network(architecture);
         Trainer.Result trained = train(plan, network, rows, scaler, checkpoint);
@@ -246,8 +251,14 @@ final class TrainCommand extends Subcommand {
         if (validation != null) {
             return validation;
         }
-        boolean table = !rows.train().isPixels() && rows.test() == null;
-        return table ? DataSplit.defaultValidation(rows.train().rows()) : 0;
+        return isOpen(rows) && rows.test() == null
+                ? DataSplit.defaultValidation(rows.train().rows())
+                : 0;
+    }
+
+    /** Whether the defaults for tables hold: for tables, and for a user's images where they are few. */
+    private static boolean isOpen(DataSplit rows) {
+        return !rows.train().isPixels() || (rows.test() == null && rows.train().rows() < FEW_IMAGES);
     }
 
     private Trainer.Result train(

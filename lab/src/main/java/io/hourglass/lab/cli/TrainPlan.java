@@ -11,6 +11,7 @@ import io.hourglass.lab.TrainingProgress;
 import io.hourglass.lab.analysis.Baseline;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.training.Defaults;
+import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Objective;
 import java.util.Arrays;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * How {@code hourglass train} trains a network: what the options ask for and, where they leave it open, what {@link
  * Defaults} says.
  *
- * @param table whether the rows are numbers; images take the tuned recipe
+ * @param table whether the defaults for tables hold; else the tuned recipe does
  * @param validated whether rows are held out
  * @param patience in steps; null to train to the end
  * @param initial the model to start from, if the user names one
@@ -114,7 +115,7 @@ record TrainPlan(
     Optional<Network> rival(Network network) {
         Architecture given = network.architecture();
         Architecture linear = Architecture.of(given.inputs(), List.of(), given.latent())
-                .withOutputActivation(given.outputActivation())
+                .withOutputActivation(Activation.IDENTITY) // as PCA's, whatever the other one's is
                 .withVariant(given.variant());
         return validated && !given.hidden().isEmpty() && canStartAtPca(linear, network.recipe())
                 ? Optional.of(network(linear))

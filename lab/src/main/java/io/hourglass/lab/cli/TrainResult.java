@@ -134,7 +134,7 @@ record TrainResult(
                 && !rows.train().isPixels()) {
             advice.add("--scale standard");
         }
-        if (hiddenGiven) {
+        if (hiddenGiven && heldOut > 0) {
             advice.add("no --hidden (of two networks the better is kept)");
         }
         boolean variational = network.architecture().variant() == Variant.VARIATIONAL;

@@ -134,8 +134,8 @@ class CodecCommandsTest {
         Path table = Files.writeString(folder.resolve("times.csv"), text);
         Path times = folder.resolve("times.safetensors");
         Cli.ok("train", "--data", table, "--validation", 0, "--hidden", "none", "--latent", 2, "-o", times);
-        double evaluated =
-                error("^MSE +([\\d.e-]+) ", Cli.ok("evaluate", times, "--data", table).out());
+        double evaluated = error(
+                "^MSE +([\\d.e-]+) ", Cli.ok("evaluate", times, "--data", table).out());
         assertThat(evaluated).isLessThan(0.001);
         String compressed = Cli.ok("compress", times, "--data", table, "--bits", 16, "-o", file)
                 .out();

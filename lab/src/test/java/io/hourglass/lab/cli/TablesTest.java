@@ -73,8 +73,16 @@ class TablesTest {
             train(abc, "--epochs", 2, "--validation", validation);
             Files.copy(model, first, StandardCopyOption.REPLACE_EXISTING);
             List<String> said = Cli.ok(
-                            "train", "--init", first, "--data", table("cnba.csv", "cnba"), "-o", model, "--force",
-                            "--epochs", 1)
+                            "train",
+                            "--init",
+                            first,
+                            "--data",
+                            table("cnba.csv", "cnba"),
+                            "-o",
+                            model,
+                            "--force",
+                            "--epochs",
+                            1)
                     .err()
                     .lines()
                     .filter(line -> line.endsWith(known))
