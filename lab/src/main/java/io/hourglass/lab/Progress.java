@@ -56,7 +56,7 @@ public final class Progress implements AutoCloseable {
         print("warning: " + text);
     }
 
-    /** A line about what was assumed, converted or left out, without which the results may be misread: shown in any case. */
+    /** A line about what was assumed, converted or left out, shown in any case: without it results may be misread. */
     public synchronized void note(String text) {
         print("note: " + text);
     }

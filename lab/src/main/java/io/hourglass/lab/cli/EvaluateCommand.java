@@ -101,8 +101,7 @@ final class EvaluateCommand extends Subcommand {
         Optional<Baseline> stored = Baseline.of(model);
         Baseline baseline =
                 stored.orElseGet(() -> Baseline.fit(scaled, model.architecture().latent()));
-        return Optional.of(
-                new Compared(Comparison.of(evaluation.all().mean(), baseline, scaled), stored.isPresent()));
+        return Optional.of(new Compared(Comparison.of(evaluation.all().mean(), baseline, scaled), stored.isPresent()));
     }
 
     /** Whether the rows run from 0 to 1 in the network's units, as the peak of a signal to noise ratio supposes. */

@@ -158,8 +158,7 @@ final class CsvData {
                 .filter(column -> column != labelColumn && options.columns().contains(names.get(column)))
                 .toArray();
         // Names may be repeated, if they stand in the model's order.
-        boolean inOrder =
-                Arrays.stream(known).mapToObj(names::get).toList().equals(options.columns());
+        boolean inOrder = Arrays.stream(known).mapToObj(names::get).toList().equals(options.columns());
         for (String name : options.columns()) {
             int column = inOrder ? known[inputs] : names.indexOf(name);
             if (!inOrder && (column < 0 || column != names.lastIndexOf(name))) {

@@ -208,7 +208,11 @@ class DefaultTablesTest {
                         .out())
                 .contains("MSE   " + figures.group(1), "1 of 60 rows (0)", "components " + figures.group(2));
 
-        Files.write(train, lines.stream().map(line -> lines.indexOf(line) % 5 < 4 ? line : "1e36,1,1,1,1,1").toList());
+        Files.write(
+                train,
+                lines.stream()
+                        .map(line -> lines.indexOf(line) % 5 < 4 ? line : "1e36,1,1,1,1,1")
+                        .toList());
         train().failed(1, "train.csv: all 60 held-out rows are too far from the training rows");
     }
 

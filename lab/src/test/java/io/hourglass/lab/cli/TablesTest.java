@@ -73,8 +73,16 @@ class TablesTest {
             train(abc, "--epochs", 2, "--validation", validation);
             Files.copy(model, first, StandardCopyOption.REPLACE_EXISTING);
             List<String> said = Cli.ok(
-                            "train", "--init", first, "--data", table("cnba.csv", "cnba"), "-o", model, "--force",
-                            "--epochs", 1)
+                            "train",
+                            "--init",
+                            first,
+                            "--data",
+                            table("cnba.csv", "cnba"),
+                            "-o",
+                            model,
+                            "--force",
+                            "--epochs",
+                            1)
                     .err()
                     .lines()
                     .filter(line -> line.endsWith(known))
@@ -96,11 +104,11 @@ class TablesTest {
         Path nameless = folder.resolve("nameless.csv");
         Files.writeString(nameless, Files.readString(abc).replaceFirst(".*\\R", ""));
         assertThat(quiet(nameless))
-                .containsExactly("note: nameless.csv: has no names of columns; they are taken in the order of the "
-                        + "model's");
-        Files.writeString(csv, Files.readString(abc).replaceAll("(?m)(?<=.)$", ",7").replaceFirst(",7", ",d"));
-        assertThat(quiet(csv))
-                .containsExactly("note: " + csv + ": ignores 1 column the model does not know: 'd'");
+                .containsExactly(
+                        "note: nameless.csv: has no names of columns; they are taken in the order of the " + "model's");
+        Files.writeString(
+                csv, Files.readString(abc).replaceAll("(?m)(?<=.)$", ",7").replaceFirst(",7", ",d"));
+        assertThat(quiet(csv)).containsExactly("note: " + csv + ": ignores 1 column the model does not know: 'd'");
         Files.writeString(abc, Files.readString(abc).replaceFirst("\\R.*", ""));
         assertThat(quiet(abc))
                 .containsExactly("note: the model was trained on other rows of the name abc.csv; if these hold some of "
