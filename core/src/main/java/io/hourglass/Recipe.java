@@ -22,7 +22,7 @@ import java.util.Map;
  *     0.999
  * @param shuffle whether every epoch visits the rows in a new random order
  * @param seed of the initial weights, of the order of the rows and of all noise
- * @param objective what training makes small
+ * @param objective what training minimises
  * @param corruption what the inputs go through before they are reconstructed
  */
 public record Recipe(

@@ -145,7 +145,7 @@ public final class Backpropagation {
     /**
      * Room for the steps of a training run.
      *
-     * @param objective what training makes small
+     * @param objective what training minimises
      * @param corruption what the inputs go through, in a phase of its own: see {@link #corrupt}
      * @param nonZeros where the inputs are not zero, before and after corruption; null if nobody knows
      * @param batchSize most rows of a mini-batch

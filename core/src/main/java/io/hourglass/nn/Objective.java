@@ -3,7 +3,7 @@ package io.hourglass.nn;
 import java.io.Serializable;
 
 /**
- * What training makes small: per value of a row,
+ * What training minimises: per value of a row,
  *
  * <pre>
  * loss + sparsity |code|_1 + beta KL / inputs

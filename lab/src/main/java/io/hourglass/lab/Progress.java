@@ -39,7 +39,7 @@ public final class Progress implements AutoCloseable {
         return new Progress(err, Boolean.getBoolean("hourglass.tty"), Integer.getInteger("hourglass.columns", 80));
     }
 
-    /** From now on shows warnings only. */
+    /** From now on shows warnings and notes only. */
     public synchronized void quiet() {
         quiet = true;
     }
@@ -54,6 +54,11 @@ public final class Progress implements AutoCloseable {
     /** A line about what may be wrong, shown in any case. */
     public synchronized void warn(String text) {
         print("warning: " + text);
+    }
+
+    /** A line about what was assumed, converted or left out, shown in any case: without it results may be misread. */
+    public synchronized void note(String text) {
+        print("note: " + text);
     }
 
     private void print(String text) {

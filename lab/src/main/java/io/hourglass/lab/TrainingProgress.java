@@ -18,7 +18,7 @@ public final class TrainingProgress {
     /** The rate is that of the last one or two windows: the first seconds, while Java compiles, say little about the rest. */
     private static final long WINDOW_NANOS = 10_000_000_000L;
 
-    /** Before that, and the second epoch, most of the time went into compiling, and the time left would be far too long. */
+    /** Before that, and before two epochs, Java compiles, and the time left would be far too long. */
     private static final long WARM_NANOS = 5_000_000_000L;
 
     /** A log gets the first epoch, the last of each run, and one between as often as that. */

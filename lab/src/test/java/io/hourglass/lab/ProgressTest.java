@@ -51,7 +51,8 @@ class ProgressTest {
         progress.say("reading");
         train(progress, 3);
         progress.warn("PCA is better");
-        assertThat(written()).isEqualTo("warning: PCA is better\n");
+        progress.note("ignores 1 column");
+        assertThat(written()).isEqualTo("warning: PCA is better\nnote: ignores 1 column\n");
     }
 
     @Test

@@ -68,7 +68,7 @@ final class ClustersCommand extends Subcommand {
             try {
                 found.addAll(Pipelines.umap(codes, clusters, seed));
             } catch (DegenerateEmbeddingException e) {
-                console.progress().say("no UMAP, as " + e.getMessage());
+                console.progress().note("no UMAP, as " + e.getMessage());
             }
         }
         List<Map<String, Object>> lines = new ArrayList<>();

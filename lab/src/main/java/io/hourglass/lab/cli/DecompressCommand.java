@@ -72,7 +72,7 @@ final class DecompressCommand extends Subcommand {
                 throw new FormatException(file + ": " + condition.describe() + " (--keep-going writes the "
                         + condition.rows() + " rows that are whole)");
             }
-            condition.damages().forEach(damage -> console.progress().say(file + ": " + damage.what()));
+            condition.damages().forEach(damage -> console.progress().warn(file + ": " + damage.what()));
             Codec.decompress(
                     file.toString(),
                     reader,

@@ -98,7 +98,7 @@ final class ExploreCommand extends Subcommand {
         try {
             return List.of(PlaneMap.umap(Umap.embed(items.codes(), 2, SEED)), PlaneMap.direct(items, ""));
         } catch (DegenerateEmbeddingException e) {
-            console.progress().say("no UMAP, as " + e.getMessage());
+            console.progress().note("no UMAP, as " + e.getMessage());
             return List.of(PlaneMap.direct(items, "There is no map by UMAP, as " + e.getMessage() + "."));
         }
     }

@@ -45,7 +45,7 @@ final class HourglassCommand implements Runnable {
     @Option(
             names = "--quiet",
             scope = ScopeType.INHERIT,
-            description = "Show no progress: results, warnings and failures only.")
+            description = "Show no progress: results, warnings, notes and failures only.")
     boolean quiet;
 
     @Override

@@ -107,7 +107,7 @@ final class RowsOption {
         Optional<TrainingRows> training = TrainingRows.among(model, part, guesses, anomalies);
         boolean sameName = part.name().equals(model.metadata().get(ModelMetadata.TRAIN_NAME));
         if (training.isEmpty() && ofTrain && sameName) {
-            progress.say("note: the model was trained on other rows of the name " + part.name()
+            progress.note("the model was trained on other rows of the name " + part.name()
                     + "; if these hold some of them, its errors on them are too small to go by");
         }
         boolean[] chosen = labels.mark(part);
@@ -155,7 +155,7 @@ final class RowsOption {
             requireInputs(model, rows);
         }
         Autoencoder.Match match = model.match(rows);
-        match.notes().forEach(progress::say);
+        match.notes().forEach(progress::note);
         requireRange(model.architecture(), model.scaler(), match.rows());
         return match.rows();
     }

@@ -90,7 +90,7 @@ abstract class Subcommand implements Callable<Integer> {
         Autoencoder model = Autoencoder.load(file, options.assumptions());
         if (!model.assumedActivations().isEmpty()) {
             console.progress()
-                    .say(file + ": tells no activations; assuming "
+                    .note(file + ": tells no activations; assuming "
                             + FormatException.quote(model.assumedActivations())
                             + " (--activation, --latent-activation and --output-activation say otherwise)");
         }

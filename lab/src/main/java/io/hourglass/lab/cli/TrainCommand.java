@@ -154,8 +154,8 @@ final class TrainCommand extends Subcommand {
             names = "--history",
             paramLabel = "FILE",
             description =
-                    "Write a CSV of every epoch: epoch,train_mse,test_mse (or validation_mse),seconds; with another objective, train_loss per "
-                            + "value; for --variational train_kl_per_image, in nats.")
+                    "Write a CSV of every epoch: epoch,train_mse,test_mse (or validation_mse),seconds; with another "
+                            + "objective, train_loss per value; for --variational train_kl_per_image, in nats.")
     private @Nullable Path historyFile;
 
     @Option(

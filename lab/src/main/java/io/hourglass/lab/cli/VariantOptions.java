@@ -9,7 +9,7 @@ import io.hourglass.nn.Variant;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that make another kind of autoencoder: what it makes small, and what its inputs go through. */
+/** The options that make another kind of autoencoder: its objective, and what its inputs go through. */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class VariantOptions {
     @Option(

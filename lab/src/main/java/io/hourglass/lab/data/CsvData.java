@@ -135,7 +135,7 @@ final class CsvData {
         if (header) {
             progress.say(file + ": takes the first line for names (--header no if it is a row)");
         } else if (guess.isDoubtful()) {
-            progress.say(file + ": takes the first line for a row (--header yes if it holds names)");
+            progress.note(file + ": takes the first line for a row (--header yes if it holds names)");
         }
         return header;
     }
@@ -172,7 +172,7 @@ final class CsvData {
                 .mapToObj(names::get)
                 .toList();
         if (!extra.isEmpty()) {
-            progress.say(file + ": ignores " + extra.size() + (extra.size() == 1 ? " column" : " columns")
+            progress.note(file + ": ignores " + extra.size() + (extra.size() == 1 ? " column" : " columns")
                     + " the model does not know: " + FormatException.quote(String.join(", ", extra)));
         }
         return all;
@@ -316,11 +316,11 @@ final class CsvData {
             inputs--;
             features.remove(0);
             Arrays.setAll(places, column -> places[column] - 1);
-            progress.say(file + ": ignores column 1, which numbers the rows and has no name");
+            progress.note(file + ": ignores column 1, which numbers the rows and has no name");
         }
         for (int place = 0; place < inputs && count >= COUNTED * inputs; place++) {
             if (countsRows(place)) {
-                progress.say(file + ": column " + (column(place) + 1)
+                progress.note(file + ": column " + (column(place) + 1)
                         + (features.isEmpty() ? "" : " (" + FormatException.quote(features.get(place)) + ")")
                         + " only counts the rows, but is used like any other");
             }

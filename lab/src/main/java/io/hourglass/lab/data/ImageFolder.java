@@ -36,10 +36,10 @@ final class ImageFolder {
                     + FormatException.quote(files.labels().get(0)) + "), expected one or the other");
         }
         if (!files.skipped().isEmpty()) {
-            progress.say(folder + ": " + files.skipped());
+            progress.note(folder + ": " + files.skipped());
         }
         if (files.looksSplit()) {
-            progress.say(folder + ": takes the folders of the first level for labels, " + files.distinctLabels()
+            progress.note(folder + ": takes the folders of the first level for labels, " + files.distinctLabels()
                     + ": to read one of them, name it in --data");
         }
         int channels = options.rgb() ? 3 : 1;
@@ -69,7 +69,7 @@ final class ImageFolder {
             }
         }
         if (transparent > 0) {
-            progress.say(folder + ": images with transparent pixels (" + transparent + " of " + images.size()
+            progress.note(folder + ": images with transparent pixels (" + transparent + " of " + images.size()
                     + ") are shown on white");
         }
         Dataset data = Dataset.ofPixels(name, pixels, inputs).withShape(shape);

@@ -240,7 +240,8 @@ class CodecCommandsTest {
         Cli.run("decompress", model, file, "-o", output)
                 .failed(1, file, "block 0 (rows 0 to 4095) is damaged", "CRC-32C", "--keep-going", "904 rows");
         assertThat(output).doesNotExist();
-        Cli kept = Cli.run("decompress", model, file, "--keep-going", "-o", output);
+        Cli kept = Cli.run("decompress", model, file, "--keep-going", "-o", output, "--quiet");
+        assertThat(kept.err()).contains("warning: " + file + ": block 0 (rows 0 to 4095) is damaged");
         kept.failed(1, file, "4096 of 5000 rows are lost: rows 0 to 4095");
         assertThat(kept.out()).contains("(904 rows)");
         assertThat(Npy.read(output).shape()).containsExactly(904, 16);

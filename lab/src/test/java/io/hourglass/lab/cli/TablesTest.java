@@ -96,6 +96,33 @@ class TablesTest {
         }
     }
 
+    /** Without these lines the figures would be taken for others than they are. */
+    @Test
+    void whatIsIgnoredAssumedOrUnknownIsSaidInSpiteOfQuiet() throws IOException {
+        Path abc = table("abc.csv", "abc");
+        train(abc, "--epochs", 2);
+        Path nameless = folder.resolve("nameless.csv");
+        Files.writeString(nameless, Files.readString(abc).replaceFirst(".*\\R", ""));
+        assertThat(quiet(nameless))
+                .containsExactly(
+                        "note: nameless.csv: has no names of columns; they are taken in the order of the " + "model's");
+        Files.writeString(
+                csv, Files.readString(abc).replaceAll("(?m)(?<=.)$", ",7").replaceFirst(",7", ",d"));
+        assertThat(quiet(csv)).containsExactly("note: " + csv + ": ignores 1 column the model does not know: 'd'");
+        Files.writeString(abc, Files.readString(abc).replaceFirst("\\R.*", ""));
+        assertThat(quiet(abc))
+                .containsExactly("note: the model was trained on other rows of the name abc.csv; if these hold some of "
+                        + "them, its errors on them are too small to go by");
+    }
+
+    private List<String> quiet(Path data) {
+        return Cli.ok("evaluate", model, "--quiet", "--data", data)
+                .err()
+                .lines()
+                .filter(line -> !line.startsWith("warning: "))
+                .toList();
+    }
+
     @Test
     void repeatedNamesOfColumnsAreNoObstacle() throws IOException {
         String text = Files.readString(table("b.csv", "acbn"));

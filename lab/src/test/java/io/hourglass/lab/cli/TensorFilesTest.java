@@ -99,6 +99,9 @@ class TensorFilesTest {
         Path codes = folder.resolve("codes.npy");
         Cli assumed = Cli.ok("encode", tensors, "--data", data, "-o", codes);
         assertThat(assumed.err()).contains(tensors + ": " + ASSUMED);
+        assertThat(Cli.ok("encode", tensors, "--data", data, "-o", codes, "--force", "--quiet")
+                        .err())
+                .contains("note: " + tensors + ": " + ASSUMED);
         float[] tanh = Codes.read(codes)[0];
         Cli told = Cli.ok(words(TOLD, "encode", tensors, "--data", data, "-o", codes, "--force"));
         assertThat(told.err()).doesNotContain("assum");

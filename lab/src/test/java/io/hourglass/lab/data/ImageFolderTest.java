@@ -381,7 +381,8 @@ class ImageFolderTest {
         assertThat(data.rows()).isEqualTo(1);
         assertThat(data.labelNames()).containsExactly("dog");
         assertThat(said.toString(UTF_8))
-                .isEqualTo(folder + ": skipped 6 files (1 .gif, 2 .txt, 1 hidden, 1 links to a folder above, 1 other), "
+                .isEqualTo("note: " + folder
+                        + ": skipped 6 files (1 .gif, 2 .txt, 1 hidden, 1 links to a folder above, 1 other), "
                         + "3 hidden folders ('@eaDir', '__MACOSX', '.ipynb_checkpoints'), "
                         + "1 folder without images ('bird'): PNG, JPEG and BMP images are read\n");
     }
@@ -392,7 +393,8 @@ class ImageFolderTest {
         write("test/cat/1.png", grey(1, 1, 1), "png");
         assertThat(read().labelNames()).containsExactly("test", "train");
         assertThat(said.toString(UTF_8))
-                .isEqualTo(folder + ": takes the folders of the first level for labels, [test, train]: to read one of "
+                .isEqualTo("note: " + folder
+                        + ": takes the folders of the first level for labels, [test, train]: to read one of "
                         + "them, name it in --data\n");
     }
 
