@@ -110,7 +110,8 @@ public final class OnnxFile {
     /** The model's own text, but for what is in the graph or is numbers for Hourglass alone. */
     private static Map<String, String> metadata(Autoencoder model) {
         Map<String, String> metadata = new TreeMap<>(model.metadata());
-        metadata.keySet().removeIf(key -> key.startsWith("scaler.") || key.startsWith("impute.") || Baseline.holds(key));
+        metadata.keySet()
+                .removeIf(key -> key.startsWith("scaler.") || key.startsWith("impute.") || Baseline.holds(key));
         metadata.put("hourglass.version", Version.current());
         metadata.put("architecture", model.architecture().toString());
         metadata.put("weights.sha256", model.weightsSha256());

@@ -131,7 +131,8 @@ class StagesTest {
 
     @Test
     void groupsOfPartitionsHaveEnoughRows() {
-        assertThat(SmallPartitions.ends(new int[] {5, 0, 6, 10, 3, 3, 2}, 10, 100)).containsExactly(3, 7);
+        assertThat(SmallPartitions.ends(new int[] {5, 0, 6, 10, 3, 3, 2}, 10, 100))
+                .containsExactly(3, 7);
         assertThat(SmallPartitions.ends(new int[] {10, 10, 4, 5}, 10, 100)).containsExactly(1, 4);
         assertThat(SmallPartitions.ends(new int[] {0, 0, 3}, 10, 100)).containsExactly(3);
         assertThat(SmallPartitions.ends(new int[] {4, 0, 4}, 1, 100)).containsExactly(1, 3);

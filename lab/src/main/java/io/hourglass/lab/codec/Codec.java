@@ -48,12 +48,7 @@ public final class Codec {
      * @return what the check returns
      */
     public static <T> T compress(
-            Autoencoder model,
-            RowSource rows,
-            int bits,
-            Path file,
-            LongConsumer progress,
-            AtomicFile.Check<T> check)
+            Autoencoder model, RowSource rows, int bits, Path file, LongConsumer progress, AtomicFile.Check<T> check)
             throws IOException {
         HgzHeader header = header(model, rows, bits);
         return AtomicFile.write(file, out -> write(model, rows, header, out, progress), check);

@@ -156,9 +156,7 @@ public final class ExplorerPage {
                         errors.all().mean(),
                         errors.median(),
                         errors.q99(),
-                        errors.all().excluded() == 0
-                                ? ""
-                                : "; " + errors.all().describeExcluded())));
+                        errors.all().excluded() == 0 ? "" : "; " + errors.all().describeExcluded())));
         model.metadata().forEach((key, text) -> {
             if (!key.startsWith("scaler.") && !key.startsWith("architecture") && !Baseline.holds(key)) {
                 facts.add(List.of(key, text.length() > 300 ? text.substring(0, 300) + " …" : text));

@@ -380,8 +380,8 @@ class CodecTest {
         Autoencoder model = SmallCodec.model("12-6-2", 1);
         Path old = Files.writeString(folder.resolve("old.hgz"), "old");
         for (Path file : List.of(old, folder.resolve("new.hgz"))) {
-            assertThatThrownBy(() -> Codec.compress(
-                            model, RowSource.of(SmallCodec.pixels(5)), 8, file, done -> {}, written -> {
+            assertThatThrownBy(() ->
+                            Codec.compress(model, RowSource.of(SmallCodec.pixels(5)), 8, file, done -> {}, written -> {
                                 HgzReader.open(written).close();
                                 throw new IOException("no measure");
                             }))
