@@ -33,11 +33,13 @@ final class SmallPartitions implements PartitionCoalescer, Serializable {
      *
      * @param rows of each partition
      * @param inputs values of a row
-     * @param least rows that a partition is to have, or as many as make 2^24 values
+     * @param least rows that a partition is to have, or as many as make 2^24 values; fewer where its neighbours are
+     *     too large to join
      * @return the same data where there is nothing to join
      */
     static JavaRDD<TrainingRows> join(JavaRDD<TrainingRows> data, int[] rows, int inputs, int least) {
-        int[] ends = ends(rows, Math.min(least, Math.max(1, ENOUGH_VALUES / inputs)));
+        int enough = Math.min(least, Math.max(1, ENOUGH_VALUES / inputs));
+        int[] ends = ends(rows, enough, TrainingRows.MOST_VALUES / inputs);
         if (ends.length == rows.length) {
             return data;
         }
@@ -47,19 +49,33 @@ final class SmallPartitions implements PartitionCoalescer, Serializable {
                 .mapPartitions(TrainingRows::join, true);
     }
 
-    /** Groups end where they have enough rows; what is left over goes to the last one. */
-    static int[] ends(int[] rows, int least) {
+    /**
+     * Groups end where they have enough rows, or the next partition does not fit in; what is left over goes to the last
+     * one, if that has room.
+     *
+     * @param most rows of a group, at least those of each partition
+     */
+    static int[] ends(int[] rows, int least, int most) {
         int[] ends = new int[rows.length];
         int groups = 0;
         long sum = 0;
+        long last = 0; // rows of the last group
         for (int p = 0; p < rows.length; p++) {
+            if (sum + rows[p] > most) {
+                ends[groups++] = p;
+                last = sum;
+                sum = 0;
+            }
             sum += rows[p];
             if (sum >= least) {
                 ends[groups++] = p + 1;
+                last = sum;
                 sum = 0;
             }
         }
-        groups = Math.max(1, groups);
+        if (groups == 0 || last + sum > most) {
+            groups++;
+        }
         ends[groups - 1] = rows.length;
         return Arrays.copyOf(ends, groups);
     }

@@ -15,7 +15,7 @@ final class TrainingRows implements Serializable {
     private static final long serialVersionUID = 1;
 
     /** Longest array every JVM can make. */
-    private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
+    static final int MOST_VALUES = Integer.MAX_VALUE - 8;
 
     private final float[] values;
     private final int inputs;

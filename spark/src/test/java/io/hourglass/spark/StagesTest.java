@@ -131,10 +131,16 @@ class StagesTest {
 
     @Test
     void groupsOfPartitionsHaveEnoughRows() {
-        assertThat(SmallPartitions.ends(new int[] {5, 0, 6, 10, 3, 3, 2}, 10)).containsExactly(3, 7);
-        assertThat(SmallPartitions.ends(new int[] {10, 10, 4, 5}, 10)).containsExactly(1, 4);
-        assertThat(SmallPartitions.ends(new int[] {0, 0, 3}, 10)).containsExactly(3);
-        assertThat(SmallPartitions.ends(new int[] {4, 0, 4}, 1)).containsExactly(1, 3);
+        assertThat(SmallPartitions.ends(new int[] {5, 0, 6, 10, 3, 3, 2}, 10, 100))
+                .containsExactly(3, 7);
+        assertThat(SmallPartitions.ends(new int[] {10, 10, 4, 5}, 10, 100)).containsExactly(1, 4);
+        assertThat(SmallPartitions.ends(new int[] {0, 0, 3}, 10, 100)).containsExactly(3);
+        assertThat(SmallPartitions.ends(new int[] {4, 0, 4}, 1, 100)).containsExactly(1, 3);
+        // No group has more rows than fit into an array: neither with what stands before a partition nor with the rest.
+        assertThat(SmallPartitions.ends(new int[] {5, 98, 1, 5}, 10, 100)).containsExactly(1, 2, 4);
+        assertThat(SmallPartitions.ends(new int[] {98, 1, 1}, 10, 100)).containsExactly(3);
+        int full = Integer.MAX_VALUE - 8;
+        assertThat(SmallPartitions.ends(new int[] {full, 9, 0}, 10, full)).containsExactly(1, 3);
     }
 
     /** Values in the user's units: hundreds, and one that is always the same. */

@@ -11,8 +11,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,7 +142,7 @@ class CodecCommandsTest {
         assertThat(evaluated).isLessThan(0.001);
         String compressed = Cli.ok("compress", times, "--data", table, "--bits", 16, "-o", file)
                 .out();
-        org.assertj.core.data.Percentage near = org.assertj.core.data.Percentage.withPercentage(5);
+        Percentage near = Percentage.withPercentage(5);
         assertThat(error(", ([\\d.e-]+) without quantisation", compressed)).isCloseTo(evaluated, near);
         assertThat(error("MSE ([\\d.e-]+) with 16 bits", compressed)).isCloseTo(evaluated, near);
 
@@ -151,8 +154,7 @@ class CodecCommandsTest {
     }
 
     private static double error(String pattern, String out) {
-        java.util.regex.Matcher matcher = java.util.regex.Pattern.compile(pattern, java.util.regex.Pattern.MULTILINE)
-                .matcher(out);
+        Matcher matcher = Pattern.compile(pattern, Pattern.MULTILINE).matcher(out);
         assertThat(matcher.find()).as(out).isTrue();
         return Double.parseDouble(matcher.group(1));
     }
