@@ -133,9 +133,19 @@ class TrainCommandTest {
     void theHistoryLeavesOutWhatWasNotMeasured() throws IOException {
         Path history = folder.resolve("h.csv");
         data = data.resolve("train-images-idx3-ubyte");
-        Autoencoder trained = trained("--hidden", "8", "--latent", 2, "--history", history);
+        Autoencoder trained = trained("--hidden", "8", "--latent", 2, "--history", history, "--validation", 0);
         assertThat(Files.readAllLines(history).get(1)).matches("1,[0-9.E-]+,,[0-9.E-]+");
         assertThat(trained.metadata()).doesNotContainKey("result.test_mse");
+    }
+
+    /** A user's folder of some hundred images: the tuned recipe's epochs would be too few steps. */
+    @Test
+    void fewImagesGetTheDefaultsOfTables() throws IOException {
+        data = data.resolve("train-images-idx3-ubyte");
+        Cli cli = Cli.ok("train", "--data", data, "-o", model, "--latent", 2);
+        assertThat(cli.out()).contains("table recipe", "validation MSE of predicting the mean", "PCA with 2 components");
+        assertThat(cli.err()).contains("starting at PCA");
+        assertThat(Autoencoder.load(model).isOfPixels()).isTrue();
     }
 
     @Test
