@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds rows that are not like those a model was trained on: an autoencoder reconstructs them badly. The score of a row is the mean
- * squared error of its reconstruction, per value, in the units of the network (those the model's scaler makes of the user's). Safe for
- * many threads at once.
+ * Finds rows that are not like those a model was trained on: an autoencoder reconstructs them badly. The score of a row
+ * is the mean squared error of its reconstruction, per value, in the units of the network (those the model's scaler
+ * makes of the user's). Safe for many threads at once.
  *
  * <pre>{@code
  * AnomalyDetector detector = AnomalyDetector.calibrate(model, heldOutNormalRows, Threshold.Method.CONFORMAL, 0.01);
@@ -16,7 +16,9 @@ import java.util.Optional;
  * }</pre>
  */
 public final class AnomalyDetector {
-    /** Stands for squares that are not finite, so that shares are: the sum over any row stays below the largest double. */
+    /**
+     * Stands for squares that are not finite, so that shares are: the sum over any row stays below the largest double.
+     */
     private static final double LARGEST_SQUARE = 1e300;
 
     private final Autoencoder model;
@@ -30,7 +32,8 @@ public final class AnomalyDetector {
     /**
      * A detector by that model, with the threshold stored in it where there is one.
      *
-     * @throws IllegalArgumentException if the model's threshold is incomplete or out of range; the message names the entry
+     * @throws IllegalArgumentException if the model's threshold is incomplete or out of range; the message names the
+     *     entry
      */
     public static AnomalyDetector of(Autoencoder model) {
         return new AnomalyDetector(model, Threshold.of(model.metadata()));
@@ -39,9 +42,11 @@ public final class AnomalyDetector {
     /**
      * A detector by that model, with a threshold for the scores of some normal rows.
      *
-     * @param normal rows that the model was not trained on: its errors on those it was trained on are too small to go by
+     * @param normal rows that the model was not trained on: its errors on those it was trained on are too small to go
+     *     by
      * @param falseAlarms wanted share of normal rows above the threshold, {@value Threshold#LEAST_RATE} to below 1
-     * @throws IllegalArgumentException if the rows are not as wide as the model's inputs, or as {@link Threshold#calibrate} says
+     * @throws IllegalArgumentException if the rows are not as wide as the model's inputs, or as {@link
+     *     Threshold#calibrate} says
      */
     public static AnomalyDetector calibrate(
             Autoencoder model, Dataset normal, Threshold.Method method, double falseAlarms) {
@@ -64,14 +69,16 @@ public final class AnomalyDetector {
      *
      * @param row [inputs], all finite
      * @return 0 or more; infinite if the error is too large for a number
-     * @throws IllegalArgumentException if the row has another length or a value that is not finite, or cannot be scaled; the message names it
+     * @throws IllegalArgumentException if the row has another length or a value that is not finite, or cannot be
+     *     scaled; the message names it
      */
     public double score(float[] row) {
         return model.error(row);
     }
 
     /**
-     * The scores of all rows, each as {@link #score} gives it; computed on {@link Autoencoder#withThreads all processors}.
+     * The scores of all rows, each as {@link #score} gives it; computed on {@link Autoencoder#withThreads all
+     * processors}.
      *
      * @return [rows]
      * @throws IllegalArgumentException if the rows are not as wide as the model's inputs
@@ -84,7 +91,8 @@ public final class AnomalyDetector {
      * Whether a row's score is above the threshold; allocates nothing.
      *
      * @param row [inputs], all finite
-     * @throws IllegalArgumentException if the row has another length or a value that is not finite, or cannot be scaled; the message names it
+     * @throws IllegalArgumentException if the row has another length or a value that is not finite, or cannot be
+     *     scaled; the message names it
      * @throws IllegalStateException if the model has no threshold
      */
     public boolean isAnomaly(float[] row) {
@@ -103,7 +111,8 @@ public final class AnomalyDetector {
     public record Contribution(int feature, double share) {}
 
     /**
-     * The values of a row with the largest shares in its score, the largest first; of equal ones, the lower index first.
+     * The values of a row with the largest shares in its score, the largest first; of equal ones, the lower index
+     * first.
      *
      * @param row [inputs], all finite
      * @param top how many, 0 or more; fewer where there are not so many values

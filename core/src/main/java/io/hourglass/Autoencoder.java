@@ -24,10 +24,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A trained autoencoder: an encoder from rows of {@code inputs} values to codes of {@code latent} values, and a decoder back.
- * Immutable and safe for many threads at once. {@link Trainer} makes one, {@link #load} reads one.
+ * A trained autoencoder: an encoder from rows of {@code inputs} values to codes of {@code latent} values, and a decoder
+ * back. Immutable and safe for many threads at once. {@link Trainer} makes one, {@link #load} reads one.
  *
- * <p>Rows go in and come out in the user's units: the model's {@link #scaler} works inside. Errors are in the units of the network.
+ * <p>Rows go in and come out in the user's units: the model's {@link #scaler} works inside. Errors are in the units of
+ * the network.
  */
 public final class Autoencoder {
     private final Network network;
@@ -67,7 +68,8 @@ public final class Autoencoder {
     /**
      * A model with the given weights.
      *
-     * @param tensors weights [outputs][inputs] and biases [outputs] of all layers, by the names of {@link Architecture#layers()}
+     * @param tensors weights [outputs][inputs] and biases [outputs] of all layers, by the names of {@link
+     *     Architecture#layers()}
      * @param metadata text stored with the model; {@link Scaler#metadata} among it gives it that scaler
      * @throws IllegalArgumentException if a tensor is missing or has the wrong length, or a scaler does not fit
      */
@@ -79,9 +81,9 @@ public final class Autoencoder {
     }
 
     /**
-     * Reads a model from a safetensors file: one that {@link #save} wrote, or one with the tensors of the report's PyTorch class
-     * only, whose architecture is then read from their shapes and whose activations are taken to be the report's: see
-     * {@link #assumedActivations}.
+     * Reads a model from a safetensors file: one that {@link #save} wrote, or one with the tensors of the report's
+     * PyTorch class only, whose architecture is then read from their shapes and whose activations are taken to be the
+     * report's: see {@link #assumedActivations}.
      *
      * @throws FormatException if the file is not such a model, or its content is not what its checksum says; the
      *     message names the file, the value and what was expected
@@ -102,11 +104,11 @@ public final class Autoencoder {
     }
 
     /**
-     * Writes the model as a safetensors file, which PyTorch's {@code load_state_dict} takes as it is. An old file stays as it was
-     * until the new one is complete. The entry {@code hourglass.sha256} among the file's text is a checksum of the
-     * weights and of all text that the model has now (the entry {@code hourglass.covered} names it): {@link #load}
-     * refuses a file in which something of that has changed. Text that is added later is not covered. Whoever changes a
-     * model on purpose deletes {@code hourglass.sha256}.
+     * Writes the model as a safetensors file, which PyTorch's {@code load_state_dict} takes as it is. An old file stays
+     * as it was until the new one is complete. The entry {@code hourglass.sha256} among the file's text is a checksum
+     * of the weights and of all text that the model has now (the entry {@code hourglass.covered} names it): {@link
+     * #load} refuses a file in which something of that has changed. Text that is added later is not covered. Whoever
+     * changes a model on purpose deletes {@code hourglass.sha256}.
      *
      * @throws IOException if it cannot be written
      */
@@ -126,8 +128,8 @@ public final class Autoencoder {
     }
 
     /**
-     * This model, computing on that many threads where it is given many rows at once. A model that is trained or loaded computes on as
-     * many as there are processors. The results do not depend on it.
+     * This model, computing on that many threads where it is given many rows at once. A model that is trained or loaded
+     * computes on as many as there are processors. The results do not depend on it.
      *
      * @throws IllegalArgumentException unless it is 1 to {@value Team#MAX_THREADS}
      */
@@ -176,12 +178,13 @@ public final class Autoencoder {
     public record Match(Dataset rows, List<String> notes) {}
 
     /**
-     * Those rows as this model takes them. Where both have names of columns, they are matched by name: in any order, and columns the model
-     * does not know are left out. Bytes of images that meet a model of numbers become 0 to 255, whole numbers up to 255 that meet a
-     * model of pixels become 0 to 1. Every method that takes a {@link Dataset} does this; it is for programs that want to tell
-     * their users.
+     * Those rows as this model takes them. Where both have names of columns, they are matched by name: in any order,
+     * and columns the model does not know are left out. Bytes of images that meet a model of numbers become 0 to 255,
+     * whole numbers up to 255 that meet a model of pixels become 0 to 1. Every method that takes a {@link Dataset} does
+     * this; it is for programs that want to tell their users.
      *
-     * @throws IllegalArgumentException if a column is missing or named twice, or the rows are not as wide as the model's inputs
+     * @throws IllegalArgumentException if a column is missing or named twice, or the rows are not as wide as the
+     *     model's inputs
      */
     public Match match(Dataset data) {
         Match match = inputs.match(data, architecture().inputs());
@@ -193,8 +196,9 @@ public final class Autoencoder {
     }
 
     /**
-     * A {@link Variant#PLAIN} model that encodes and decodes to the same bits, for programs that read weights layer by layer: without the
-     * logarithms of a variational model's variances, with a tied model's weights on both sides, which it has anyway.
+     * A {@link Variant#PLAIN} model that encodes and decodes to the same bits, for programs that read weights layer by
+     * layer: without the logarithms of a variational model's variances, with a tied model's weights on both sides,
+     * which it has anyway.
      */
     public Autoencoder plain() {
         Architecture plain = architecture().withVariant(Variant.PLAIN);
@@ -297,8 +301,8 @@ public final class Autoencoder {
     }
 
     /**
-     * Mean squared error of one row's reconstruction, per value, in the network's (scaled) units, with the bits that {@link #errors} gives;
-     * allocates nothing.
+     * Mean squared error of one row's reconstruction, per value, in the network's (scaled) units, with the bits that
+     * {@link #errors} gives; allocates nothing.
      *
      * @param row [inputs]
      * @return 0 or more; infinite if it is too large for a number, never NaN
@@ -354,7 +358,9 @@ public final class Autoencoder {
         }
     }
 
-    /** Runs one row through layers first to last - 1; the inputs stay at level {@code first}, in the network's units. */
+    /**
+     * Runs one row through layers first to last - 1; the inputs stay at level {@code first}, in the network's units.
+     */
     private Activations single(float[] input, int first, int last) {
         requireLength(input.length, width(first));
         Activations activations = single.get();
@@ -489,7 +495,8 @@ public final class Autoencoder {
      * @param n how many, 1 or more
      * @param seed the same gives the same rows, and more rows begin with those of fewer
      * @return [n][inputs]
-     * @throws IllegalArgumentException if the model is not {@link Variant#VARIATIONAL}: of no other the distribution of codes is known
+     * @throws IllegalArgumentException if the model is not {@link Variant#VARIATIONAL}: of no other the distribution of
+     *     codes is known
      */
     public float[][] sample(int n, long seed) {
         if (architecture().variant() != Variant.VARIATIONAL) {

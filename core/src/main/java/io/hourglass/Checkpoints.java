@@ -27,13 +27,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The states of a training run at the ends of its last two epochs, each in a safetensors file of its own: weights, Adam's moments,
- * the history, and what the run is. A file is moved into its place whole and carries a sum of its content, so that neither a killed
- * process nor a damaged disk can pass for a state. The weights stand as in a model file: {@link Autoencoder#load} takes a checkpoint
- * too.
+ * The states of a training run at the ends of its last two epochs, each in a safetensors file of its own: weights,
+ * Adam's moments, the history, and what the run is. A file is moved into its place whole and carries a sum of its
+ * content, so that neither a killed process nor a damaged disk can pass for a state. The weights stand as in a model
+ * file: {@link Autoencoder#load} takes a checkpoint too.
  */
 final class Checkpoints implements AutoCloseable {
-    /** To be raised when files change, or when the same settings give other weights than before: old ones are then refused. */
+    /**
+     * To be raised when files change, or when the same settings give other weights than before: old ones are then
+     * refused.
+     */
     private static final String FORMAT = "3";
 
     private static final String FORMAT_KEY = "checkpoint.format";
@@ -45,7 +48,10 @@ final class Checkpoints implements AutoCloseable {
     /** What the names of the weights after the best epoch begin with, where a run is to keep them. */
     static final String BEST = "best.";
 
-    /** What the names of a layer's tensors begin with: the weights themselves, Adam's two moments of them, the best ones. */
+    /**
+     * What the names of a layer's tensors begin with: the weights themselves, Adam's two moments of them, the best
+     * ones.
+     */
     private static final List<String> PREFIXES = List.of("", MOMENTS + "m.", MOMENTS + "v.", BEST);
 
     private static final int KEPT = 2;

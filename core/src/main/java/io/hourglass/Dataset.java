@@ -12,9 +12,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of equal width, as pixels or numbers in bytes (which stay bytes in memory), floats or doubles, with names of their columns,
- * labels and an image shape where the rows have them. Immutable: the arrays handed in are not copied and must not be changed
- * afterwards.
+ * Rows of equal width, as pixels or numbers in bytes (which stay bytes in memory), floats or doubles, with names of
+ * their columns, labels and an image shape where the rows have them. Immutable: the arrays handed in are not copied and
+ * must not be changed afterwards.
  *
  * <pre>{@code
  * Dataset readings = Dataset.ofDoubles("readings", values, 3).withColumns(List.of("time", "flow", "pressure"));
@@ -83,8 +83,8 @@ public final class Dataset {
      * Rows of floats, taken as they are.
      *
      * @param values [rows][inputs], all finite
-     * @throws IllegalArgumentException if there is no row, inputs is below 1, the length is not a multiple of inputs, or a value is
-     *     not finite; the message names its row and column
+     * @throws IllegalArgumentException if there is no row, inputs is below 1, the length is not a multiple of inputs,
+     *     or a value is not finite; the message names its row and column
      */
     public static Dataset ofFloats(String name, float[] values, int inputs) {
         Dataset data = of(name, inputs, new Values.Floats(values));
@@ -100,8 +100,8 @@ public final class Dataset {
      * Rows of doubles. A scaler works on them as they are; a network without one takes the nearest floats.
      *
      * @param values [rows][inputs], all finite as floats
-     * @throws IllegalArgumentException if there is no row, inputs is below 1, the length is not a multiple of inputs, or a value is
-     *     not finite as a float; the message names its row and column
+     * @throws IllegalArgumentException if there is no row, inputs is below 1, the length is not a multiple of inputs,
+     *     or a value is not finite as a float; the message names its row and column
      */
     public static Dataset ofDoubles(String name, double[] values, int inputs) {
         Dataset data = of(name, inputs, new Values.Doubles(values));
@@ -221,7 +221,8 @@ public final class Dataset {
     }
 
     /**
-     * These rows with names for their columns. A model trained on them knows the names, and finds its columns by them in other rows.
+     * These rows with names for their columns. A model trained on them knows the names, and finds its columns by them
+     * in other rows.
      *
      * @param columns one for each value of a row, without line breaks; or none
      * @throws IllegalArgumentException if their number is not that of a row's values, or one has a line break
@@ -404,8 +405,8 @@ public final class Dataset {
     }
 
     /**
-     * Writes some rows in the units of a network: the gather of a mini-batch. Rows in random order are far apart in memory, and are
-     * awaited one after the other unless all are asked for first.
+     * Writes some rows in the units of a network: the gather of a mini-batch. Rows in random order are far apart in
+     * memory, and are awaited one after the other unless all are asked for first.
      *
      * @param order row numbers
      * @param from first index in order
@@ -460,8 +461,8 @@ public final class Dataset {
     }
 
     /**
-     * SHA-256 of the values (bytes, floats or doubles, the latter in little-endian order) in hexadecimal: names the data in model files
-     * and reports.
+     * SHA-256 of the values (bytes, floats or doubles, the latter in little-endian order) in hexadecimal: names the
+     * data in model files and reports.
      */
     public String sha256() {
         try {

@@ -20,9 +20,10 @@ import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * IDX files of unsigned bytes, the form MNIST comes in: a magic number 0x000008rr with the rank r, r dimensions of 4 bytes
- * (big-endian), then the bytes, the last dimension running fastest, 2<sup>31</sup> - 9 at most. Files may be gzipped: no more is
- * unpacked than the dimensions ask for, 2<sup>30</sup> bytes at most, and memory is taken as it is unpacked.
+ * IDX files of unsigned bytes, the form MNIST comes in: a magic number 0x000008rr with the rank r, r dimensions of 4
+ * bytes (big-endian), then the bytes, the last dimension running fastest, 2<sup>31</sup> - 9 at most. Files may be
+ * gzipped: no more is unpacked than the dimensions ask for, 2<sup>30</sup> bytes at most, and memory is taken as it is
+ * unpacked.
  *
  * @see <a href="http://yann.lecun.com/exdb/mnist/">the MNIST page, which describes the format</a>
  */
@@ -36,8 +37,8 @@ public final class Idx {
     private Idx() {}
 
     /**
-     * Reads images [rows][height][width] (grey, with that shape) or plain rows [rows][inputs], without labels. The data set is named
-     * after the file.
+     * Reads images [rows][height][width] (grey, with that shape) or plain rows [rows][inputs], without labels. The data
+     * set is named after the file.
      *
      * @throws FormatException if it is not such a file; truncated files and trailing bytes are refused
      * @throws IOException if it cannot be read
@@ -205,8 +206,8 @@ public final class Idx {
     }
 
     /**
-     * The images of a file one after another, for files that do not fit into memory; otherwise as {@link #readImages}. A file that ends too
-     * early or holds more is refused when its end is reached.
+     * The images of a file one after another, for files that do not fit into memory; otherwise as {@link #readImages}.
+     * A file that ends too early or holds more is refused when its end is reached.
      */
     public static final class Images implements Closeable {
         private final Path file;
@@ -293,7 +294,8 @@ public final class Idx {
     }
 
     /**
-     * Writes grey images [rows][height][width], gzipped if the name ends in {@code .gz}; whole or not at all (see {@link AtomicFile}).
+     * Writes grey images [rows][height][width], gzipped if the name ends in {@code .gz}; whole or not at all (see
+     * {@link AtomicFile}).
      *
      * @param pixels one image after the other
      * @throws IllegalArgumentException if the shape has more than one channel or there is not at least one whole image
@@ -307,7 +309,8 @@ public final class Idx {
     }
 
     /**
-     * Writes rows [rows][inputs], gzipped if the name ends in {@code .gz}; whole or not at all (see {@link AtomicFile}).
+     * Writes rows [rows][inputs], gzipped if the name ends in {@code .gz}; whole or not at all (see {@link
+     * AtomicFile}).
      *
      * @param pixels one row after the other
      * @throws IllegalArgumentException if inputs is below 1 or there is not at least one whole row

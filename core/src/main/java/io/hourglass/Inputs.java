@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a model's rows are: the names of their columns and their units. Learned from the training rows, stored as text in the model,
- * and compared with every data set that the model is used on.
+ * What a model's rows are: the names of their columns and their units. Learned from the training rows, stored as text
+ * in the model, and compared with every data set that the model is used on.
  *
  * @param columns names of the columns; empty where the training rows had none
  * @param units what a value means
@@ -144,9 +144,9 @@ record Inputs(List<String> columns, Units units, double most) {
     }
 
     /**
-     * Pixels for a model of numbers, or the other way round. A model of numbers takes a byte as the number 0 to 255, unless
-     * its training rows show that its numbers are shares of 1. Numbers up to 1 are taken as shares of 1 by a model of
-     * pixels.
+     * Pixels for a model of numbers, or the other way round. A model of numbers takes a byte as the number 0 to 255,
+     * unless its training rows show that its numbers are shares of 1. Numbers up to 1 are taken as shares of 1 by a
+     * model of pixels.
      *
      * @throws IllegalArgumentException if numbers can be no pixels
      */

@@ -19,7 +19,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** How an {@link Autoencoder} stands in a safetensors file: tensors as PyTorch names them, all else, the scaler too, as text. */
+/**
+ * How an {@link Autoencoder} stands in a safetensors file: tensors as PyTorch names them, all else, the scaler too, as
+ * text.
+ */
 final class ModelFile {
     private static final String ARCHITECTURE = "architecture";
 

@@ -14,12 +14,12 @@ import java.util.Map;
  * @param batchSize rows of a mini-batch, 1 to 65,536; the last batch of an epoch may be smaller
  * @param learningRate Adam's step size at its peak, finite and above 0
  * @param schedule how the learning rate moves
- * @param weightDecay how much of itself each weight (but no bias) loses in a step of learning rate 1, apart from the gradient (AdamW, Loshchilov and
- *     Hutter, 2019); 0 or more, and below 1 / learning rate
- * @param firstDecay how many times {@code weightDecay} holds for the weights of the first layer, 0 or more: what of an input that is nearly always the
- *     same says little of new rows
- * @param beta2 how much of itself the mean square of a weight's gradients keeps in a step of Adam's, 0 or more and below 1; PyTorch's default is
- *     0.999
+ * @param weightDecay how much of itself each weight (but no bias) loses in a step of learning rate 1, apart from the
+ *     gradient (AdamW, Loshchilov and Hutter, 2019); 0 or more, and below 1 / learning rate
+ * @param firstDecay how many times {@code weightDecay} holds for the weights of the first layer, 0 or more: what of an
+ *     input that is nearly always the same says little of new rows
+ * @param beta2 how much of itself the mean square of a weight's gradients keeps in a step of Adam's, 0 or more and
+ *     below 1; PyTorch's default is 0.999
  * @param shuffle whether every epoch visits the rows in a new random order
  * @param seed of the initial weights, of the order of the rows and of all noise
  * @param objective what training minimises
@@ -85,8 +85,8 @@ public record Recipe(
     }
 
     /**
-     * One cycle up to 0.0045 and down in 45 epochs, with weight decay, ten times as much in the first layer: best for the report's networks. BENCHMARKS.md
-     * tells how it was chosen, on a validation split.
+     * One cycle up to 0.0045 and down in 45 epochs, with weight decay, ten times as much in the first layer: best for
+     * the report's networks. BENCHMARKS.md tells how it was chosen, on a validation split.
      */
     public static Recipe tuned() {
         return new Recipe(

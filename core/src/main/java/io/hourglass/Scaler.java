@@ -6,11 +6,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Brings rows from the user's units into those of a network and back, value by value: network value = (x - offset) * factor, and
- * x = y / factor + offset. Both are two double operations in this order, rounded to float at the end, so that they give the same
- * bits everywhere. Values that differ only beyond float precision, such as times in seconds since 1970, therefore stay apart.
+ * Brings rows from the user's units into those of a network and back, value by value: network value = (x - offset) *
+ * factor, and x = y / factor + offset. Both are two double operations in this order, rounded to float at the end, so
+ * that they give the same bits everywhere. Values that differ only beyond float precision, such as times in seconds
+ * since 1970, therefore stay apart.
  *
- * <p>Learned on training rows ({@link #fit}), given to {@link Trainer#scaler}, it travels inside the model from then on. Immutable.
+ * <p>Learned on training rows ({@link #fit}), given to {@link Trainer#scaler}, it travels inside the model from then
+ * on. Immutable.
  */
 public final class Scaler {
     private static final String KIND = "scaler.kind";
@@ -74,7 +76,8 @@ public final class Scaler {
      *
      * @param offset [inputs], finite
      * @param factor [inputs], each at least {@link Double#MIN_NORMAL} and finite
-     * @throws IllegalArgumentException if a number is out of range, the lengths differ, or the kind is {@link Kind#NONE} and there are any
+     * @throws IllegalArgumentException if a number is out of range, the lengths differ, or the kind is {@link
+     *     Kind#NONE} and there are any
      */
     public static Scaler of(Kind kind, double[] offset, double[] factor) {
         if (offset.length != factor.length || (offset.length == 0) != (kind == Kind.NONE)) {
@@ -95,11 +98,13 @@ public final class Scaler {
     }
 
     /**
-     * Learns a scaler. A feature that is constant, or varies by less than {@code 1 / Double.MAX_VALUE}, gets factor 1: its value becomes 0.
-     * The sums of {@link Kind#STANDARD} run over the rows in order, in double precision.
+     * Learns a scaler. A feature that is constant, or varies by less than {@code 1 / Double.MAX_VALUE}, gets factor 1:
+     * its value becomes 0. The sums of {@link Kind#STANDARD} run over the rows in order, in double precision.
      *
-     * @param train its rows; where they are bytes, which stand for [0, 1] already, {@link Kind#PIXEL} gives {@link #none()}
-     * @throws IllegalArgumentException if a feature's values lie outside 0 to 255 for {@link Kind#PIXEL}; the message names the feature
+     * @param train its rows; where they are bytes, which stand for [0, 1] already, {@link Kind#PIXEL} gives {@link
+     *     #none()}
+     * @throws IllegalArgumentException if a feature's values lie outside 0 to 255 for {@link Kind#PIXEL}; the message
+     *     names the feature
      */
     public static Scaler fit(Kind kind, Dataset train) {
         if (kind == Kind.NONE || (kind == Kind.PIXEL && train.isPixels())) {
@@ -200,7 +205,8 @@ public final class Scaler {
      * Brings one row into the network's units.
      *
      * @param row its values stand at {@code row[at ..]}; overwritten
-     * @throws IllegalArgumentException if a value is not finite, or no longer is; the message names it. Not for {@link #none()}
+     * @throws IllegalArgumentException if a value is not finite, or no longer is; the message names it. Not for {@link
+     *     #none()}
      */
     public void scaleInPlace(float[] row, int at) {
         for (int j = 0; j < offset.length; j++) {
@@ -214,7 +220,8 @@ public final class Scaler {
      * @param row its values stand at {@code row[from ..]}, in the user's units
      * @param target overwritten at {@code target[at ..]}
      * @param inputs values of a row
-     * @throws IllegalArgumentException if a value is not finite, or no longer is; the message names it. {@link #none()} only rounds
+     * @throws IllegalArgumentException if a value is not finite, or no longer is; the message names it. {@link #none()}
+     *     only rounds
      */
     public void scale(double[] row, int from, float[] target, int at, int inputs) {
         for (int j = 0; j < inputs; j++) {

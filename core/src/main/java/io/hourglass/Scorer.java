@@ -5,10 +5,10 @@ import io.hourglass.nn.Activations;
 import io.hourglass.nn.Network;
 
 /**
- * Codes, reconstructions and errors of a stream of rows, a block at a time and all from one pass through the network: for programs that
- * get their rows from elsewhere and would rather not make {@link Dataset}s of them. The bits are those of {@link Autoencoder#encode},
- * {@link Autoencoder#reconstruct} and {@link Autoencoder#errors}. Computes on the thread of its caller and allocates nothing after its
- * constructor; for one thread at a time.
+ * Codes, reconstructions and errors of a stream of rows, a block at a time and all from one pass through the network:
+ * for programs that get their rows from elsewhere and would rather not make {@link Dataset}s of them. The bits are
+ * those of {@link Autoencoder#encode}, {@link Autoencoder#reconstruct} and {@link Autoencoder#errors}. Computes on the
+ * thread of its caller and allocates nothing after its constructor; for one thread at a time.
  *
  * <pre>{@code
  * for (int r = 0; r < n; r++) {                        // n rows, at most Scorer.ROWS

@@ -24,8 +24,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains an autoencoder: the loop of the report's Listing 3. The trained weights depend on the architecture, the recipe, the rows, their
- * scaler and the initial model only; the same ones give the same bits on any machine, with any number of threads.
+ * Trains an autoencoder: the loop of the report's Listing 3. The trained weights depend on the architecture, the
+ * recipe, the rows, their scaler and the initial model only; the same ones give the same bits on any machine, with any
+ * number of threads.
  *
  * <pre>{@code
  * Trainer.Result result = new Trainer(Architecture.parse("784-256-128-16"), Recipe.tuned()).test(test).fit(train);
@@ -85,9 +86,10 @@ public final class Trainer {
     }
 
     /**
-     * Ends the run early: when the error on the rows of {@link #test} has not fallen below its least for that many epochs. The model is
-     * then, and in any case, that of the epoch of the least error, the first of several. Those rows have had a say in the training, so that
-     * they should be validation rows, not those of the final test. A learning rate that moves by schedule moves as for all epochs.
+     * Ends the run early: when the error on the rows of {@link #test} has not fallen below its least for that many
+     * epochs. The model is then, and in any case, that of the epoch of the least error, the first of several. Those
+     * rows have had a say in the training, so that they should be validation rows, not those of the final test. A
+     * learning rate that moves by schedule moves as for all epochs.
      *
      * @throws IllegalArgumentException if it is below 1
      */
@@ -120,11 +122,11 @@ public final class Trainer {
     }
 
     /**
-     * Sets what brings the rows, and those of the test set, into the network's units; the model carries it from then on. Without it, the
-     * initial model's scaler is taken or, where there is none, the rows as they are.
+     * Sets what brings the rows, and those of the test set, into the network's units; the model carries it from then
+     * on. Without it, the initial model's scaler is taken or, where there is none, the rows as they are.
      *
-     * @throws IllegalArgumentException if it is for rows of another width, or is a {@link Scaler.Kind#STANDARD} one, whose values lie on
-     *     both sides of 0, and the network's output is not linear
+     * @throws IllegalArgumentException if it is for rows of another width, or is a {@link Scaler.Kind#STANDARD} one,
+     *     whose values lie on both sides of 0, and the network's output is not linear
      */
     public Trainer scaler(Scaler scaler) {
         scaler.requireInputs(architecture.inputs());
@@ -152,8 +154,8 @@ public final class Trainer {
      * Writes the state of the run to this folder after each epoch, keeping the last two. They are model files as well.
      *
      * @param folder made if it is not there; for one run at a time
-     * @param resume whether to go on from the newest undamaged state there, if there is one; the result has the same bits as that of a
-     *     run never stopped. Without it, a folder that holds checkpoints is refused
+     * @param resume whether to go on from the newest undamaged state there, if there is one; the result has the same
+     *     bits as that of a run never stopped. Without it, a folder that holds checkpoints is refused
      */
     public Trainer checkpoints(Path folder, boolean resume) {
         this.checkpoints = folder;
@@ -171,12 +173,13 @@ public final class Trainer {
     /**
      * Trains on all rows for the recipe's number of epochs, or until {@link #patience} has come to its end.
      *
-     * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs, there is patience but no test set, or the
-     *     recipe's loss is binary cross-entropy and the network's output no sigmoid or a value of a row, in the network's units, not in
-     *     [0, 1]
+     * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs, there is patience but
+     *     no test set, or the recipe's loss is binary cross-entropy and the network's output no sigmoid or a value of a
+     *     row, in the network's units, not in [0, 1]
      * @throws TrainingException if the loss is no longer finite; the message names epoch, step and learning rate
-     * @throws UncheckedIOException if a checkpoint cannot be read or written. Its cause is a {@link FormatException} where one is in
-     *     the way: it is of another run (the message says what differs), or there although the run is not to go on from it
+     * @throws UncheckedIOException if a checkpoint cannot be read or written. Its cause is a {@link FormatException}
+     *     where one is in the way: it is of another run (the message says what differs), or there although the run is
+     *     not to go on from it
      */
     public Result fit(Dataset data) {
         Dataset train = data;
@@ -204,7 +207,10 @@ public final class Trainer {
         }
     }
 
-    /** A target outside of [0, 1] would pull its sum under the sigmoid to infinity. What a scaler's rounding adds to 1 does no harm. */
+    /**
+     * A target outside of [0, 1] would pull its sum under the sigmoid to infinity. What a scaler's rounding adds to 1
+     * does no harm.
+     */
     private void requireUnit(Dataset train) {
         Scaler unit = usedScaler();
         if (recipe.objective().loss() != Loss.BCE || (train.isPixels() && unit.isNone())) {
@@ -297,9 +303,11 @@ public final class Trainer {
     }
 
     /**
-     * What one part of a run hands to the next. Whoever shares a run among machines sends it to them and averages what they give back.
+     * What one part of a run hands to the next. Whoever shares a run among machines sends it to them and averages what
+     * they give back.
      *
-     * @param tensors weights by name, and Adam's moments of them with {@code adam.m.} and {@code adam.v.} before the name
+     * @param tensors weights by name, and Adam's moments of them with {@code adam.m.} and {@code adam.v.} before the
+     *     name
      * @param steps taken so far: Adam corrects its moments by it
      */
     public record State(Map<String, float[]> tensors, long steps) {}
@@ -320,14 +328,15 @@ public final class Trainer {
     }
 
     /**
-     * Trains on some mini-batches of an epoch. A run from {@link #begin} through all parts of all epochs, on the same rows, ends with
-     * the weights of {@link #fit}.
+     * Trains on some mini-batches of an epoch. A run from {@link #begin} through all parts of all epochs, on the same
+     * rows, ends with the weights of {@link #fit}.
      *
      * @param state is left as it is
-     * @param epoch 1 for the first; with the recipe's seed it decides the order of the rows, with the recipe the learning rates
+     * @param epoch 1 for the first; with the recipe's seed it decides the order of the rows, with the recipe the
+     *     learning rates
      * @param part 0 for the first
-     * @param parts of about equal numbers of mini-batches, in which each epoch is cut; a part is empty where they are more than the
-     *     mini-batches
+     * @param parts of about equal numbers of mini-batches, in which each epoch is cut; a part is empty where they are
+     *     more than the mini-batches
      * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs or, as with {@link
      *     #fit}, the recipe's loss is binary cross-entropy and they do not suit it
      * @throws TrainingException if the loss is no longer finite

@@ -7,7 +7,10 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.function.ObjIntConsumer;
 
-/** The values of a data set, row after row, in the form they came in. What differs between the forms is here and nowhere else. */
+/**
+ * The values of a data set, row after row, in the form they came in. What differs between the forms is here and nowhere
+ * else.
+ */
 sealed interface Values {
     /** How many there are. */
     int length();

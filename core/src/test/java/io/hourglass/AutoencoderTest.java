@@ -102,7 +102,10 @@ class AutoencoderTest {
         assertThat(MODEL.error(DATA)).isEqualTo(sum / 200);
     }
 
-    /** Everything a model offers, on eight threads, with and without a scaler: each result has the bits that one thread alone gets. */
+    /**
+     * Everything a model offers, on eight threads, with and without a scaler: each result has the bits that one thread
+     * alone gets.
+     */
     @Test
     void manyThreadsMayUseOneModelAtOnce() throws Exception {
         double[] offset = new double[DATA.inputs()];
@@ -150,8 +153,8 @@ class AutoencoderTest {
     }
 
     /**
-     * The vector kernels allocate until they are compiled, so this waits until they are: 1000 codes in a row with less than 16 KB
-     * altogether, of which the measurement takes some.
+     * The vector kernels allocate until they are compiled, so this waits until they are: 1000 codes in a row with less
+     * than 16 KB altogether, of which the measurement takes some.
      */
     @Test
     void encodingIntoAnArrayAllocatesNothing() {

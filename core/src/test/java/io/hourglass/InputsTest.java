@@ -128,7 +128,9 @@ class InputsTest {
         return Dataset.ofFloats("numbers", values, 4);
     }
 
-    /** A model of numbers from 0 to 255 takes pixels as such, a model of pixels takes numbers from 0 to 255 as pixels. */
+    /**
+     * A model of numbers from 0 to 255 takes pixels as such, a model of pixels takes numbers from 0 to 255 as pixels.
+     */
     @Test
     void pixelsAndNumbersMeanTheSame() {
         Dataset pixels = Dataset.ofPixels("pixels", bytes(), 4);

@@ -219,7 +219,9 @@ class VariantsTest {
                 .hasMessageContainingAll(file.toString(), "decoder.0.weight", "[0, 1]", "encoder.2.weight", "tied");
     }
 
-    /** The file has a layer of twice the code's width, as PyTorch's chunk(2, dim=1) wants it; the shapes alone tell it. */
+    /**
+     * The file has a layer of twice the code's width, as PyTorch's chunk(2, dim=1) wants it; the shapes alone tell it.
+     */
     @Test
     void aVariationalModelsCodeIsTheMean() throws IOException {
         Autoencoder model = Kind.VARIATIONAL.trainer().fit(TRAIN).model();

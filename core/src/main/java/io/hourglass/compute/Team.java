@@ -7,8 +7,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed number of threads that do the same task together, each with its own index, and can wait for one another inside it. The
- * caller is thread 0; the others are daemons that live until {@link #close}.
+ * A fixed number of threads that do the same task together, each with its own index, and can wait for one another
+ * inside it. The caller is thread 0; the others are daemons that live until {@link #close}.
  */
 public final class Team implements AutoCloseable {
     /** What the threads of a team do. */
@@ -22,8 +22,8 @@ public final class Team implements AutoCloseable {
     public static final int MAX_THREADS = 1024;
 
     /**
-     * Looks at the barrier this often before it sleeps, if every thread has a processor: some hundred microseconds, as a thread that
-     * sleeps takes about as long to wake up.
+     * Looks at the barrier this often before it sleeps, if every thread has a processor: some hundred microseconds, as
+     * a thread that sleeps takes about as long to wake up.
      */
     private static final int SPINS = 10_000;
 
@@ -137,8 +137,8 @@ public final class Team implements AutoCloseable {
     }
 
     /**
-     * Inside a task: waits until every thread of the team has come here. What any of them wrote before is seen by all after. Short
-     * waits spin, long ones sleep.
+     * Inside a task: waits until every thread of the team has come here. What any of them wrote before is seen by all
+     * after. Short waits spin, long ones sleep.
      */
     public void barrier() {
         if (size == 1) {

@@ -2,7 +2,9 @@ package io.hourglass.io;
 
 import java.io.IOException;
 
-/** A file is not what it should be. The message is one line that names the file, the value found and what was expected. */
+/**
+ * A file is not what it should be. The message is one line that names the file, the value found and what was expected.
+ */
 public final class FormatException extends IOException {
     private static final long serialVersionUID = 1;
     private static final int QUOTE_LIMIT = 60;
@@ -12,7 +14,9 @@ public final class FormatException extends IOException {
         super(message);
     }
 
-    /** Text from a file as it may stand in a message: in single quotes, short, on one line, without control characters. */
+    /**
+     * Text from a file as it may stand in a message: in single quotes, short, on one line, without control characters.
+     */
     public static String quote(String text) {
         boolean fits = text.length() <= QUOTE_LIMIT;
         return "'" + escape(fits ? text : text.substring(0, QUOTE_LIMIT)) + (fits ? "'" : "...'");

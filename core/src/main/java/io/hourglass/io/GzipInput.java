@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Unpacks gzip. {@link GZIPInputStream#read(byte[], int, int)} calls itself for every empty member of a file, of which a small file
- * can hold enough to exhaust the stack; this one counts the calls.
+ * Unpacks gzip. {@link GZIPInputStream#read(byte[], int, int)} calls itself for every empty member of a file, of which
+ * a small file can hold enough to exhaust the stack; this one counts the calls.
  */
 public final class GzipInput extends GZIPInputStream {
     private static final int MOST_EMPTY = 1000;

@@ -21,8 +21,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The content of a safetensors file: text and named tensors, nothing that could run. The file is the length of its header (8 bytes,
- * little-endian), the header (JSON: for each tensor its dtype, shape and place) and the tensors' bytes, one after the other.
+ * The content of a safetensors file: text and named tensors, nothing that could run. The file is the length of its
+ * header (8 bytes, little-endian), the header (JSON: for each tensor its dtype, shape and place) and the tensors'
+ * bytes, one after the other.
  *
  * @param metadata the file's {@code __metadata__}; empty where it has none
  * @param tensors by name, in the order of their bytes in the file
@@ -54,7 +55,10 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
      * @param values the last dimension runs fastest
      */
     public record Tensor(List<Integer> shape, float[] values) {
-        /** @throws IllegalArgumentException if the shape has a negative dimension or does not have as many values as the array */
+        /**
+         * @throws IllegalArgumentException if the shape has a negative dimension or does not have as many values as the
+         * array
+         */
         public Tensor {
             shape = List.copyOf(shape);
             long count = 1;
@@ -72,8 +76,8 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     }
 
     /**
-     * Reads a file. Every number in it is checked against the file's length before anything is allocated, so a file cannot ask for
-     * more memory than a few times its own size.
+     * Reads a file. Every number in it is checked against the file's length before anything is allocated, so a file
+     * cannot ask for more memory than a few times its own size.
      *
      * @throws FormatException if it is not a safetensors file; the message says what it looks like
      * @throws IOException if it cannot be read, or the thread is interrupted
@@ -151,11 +155,11 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     }
 
     /**
-     * Writes a file, whole or not at all (see {@link AtomicFile}), with all tensors as F32. The same input gives the same bytes: the
-     * metadata stands first, sorted by name, then the tensors in the order of their map.
+     * Writes a file, whole or not at all (see {@link AtomicFile}), with all tensors as F32. The same input gives the
+     * same bytes: the metadata stands first, sorted by name, then the tensors in the order of their map.
      *
-     * @throws IllegalArgumentException if a tensor is called {@code __metadata__}, a text is not valid Unicode, or the header grows
-     *     beyond 100 MB
+     * @throws IllegalArgumentException if a tensor is called {@code __metadata__}, a text is not valid Unicode, or the
+     *     header grows beyond 100 MB
      * @throws IOException if the file cannot be written; an old one is then left as it was
      */
     public static void write(Path file, Map<String, String> metadata, Map<String, Tensor> tensors) throws IOException {

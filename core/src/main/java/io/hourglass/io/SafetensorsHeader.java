@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header of a safetensors file, checked: the entries follow each other without hole or overlap from the first to the last byte of
- * the data, and each is as long as its dtype and shape say.
+ * The header of a safetensors file, checked: the entries follow each other without hole or overlap from the first to
+ * the last byte of the data, and each is as long as its dtype and shape say.
  *
  * @param entries in the order of their bytes
  */

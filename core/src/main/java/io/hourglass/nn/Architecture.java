@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A dense hourglass: inputs, hidden layers narrowing to the latent layer, and their mirror image back to the inputs. The
- * report's Listings 1, 2 and 4 are {@code 784-128-2}, {@code 784-128-16} and {@code 784-256-128-p}. Models made
+ * A dense hourglass: inputs, hidden layers narrowing to the latent layer, and their mirror image back to the inputs.
+ * The report's Listings 1, 2 and 4 are {@code 784-128-2}, {@code 784-128-16} and {@code 784-256-128-p}. Models made
  * elsewhere may have a decoder that mirrors nothing: {@code 784-128-16:64-784}.
  *
  * @param inputs width of a row, 1 to {@value #MAX_WIDTH}
@@ -175,7 +175,10 @@ public record Architecture(
         return new Architecture(inputs, this.hidden, this.latent, decoderHidden, hidden, latent, output, variant);
     }
 
-    /** All layers from input to reconstruction, named as in the report's PyTorch class ({@code encoder.0}, {@code encoder.2}, ...). */
+    /**
+     * All layers from input to reconstruction, named as in the report's PyTorch class ({@code encoder.0}, {@code
+     * encoder.2}, ...).
+     */
     public List<Layer> layers() {
         List<Layer> layers = new ArrayList<>();
         int width = inputs;

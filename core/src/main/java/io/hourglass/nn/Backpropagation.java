@@ -10,32 +10,38 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One training step of the report's Listing 3, shared by the threads of a team. It has five phases with a barrier after each:
+ * One training step of the report's Listing 3, shared by the threads of a team. It has five phases with a barrier after
+ * each:
  *
  * <ol>
- *   <li>{@link #firstLayer}: each thread computes some outputs of the first layer, for all rows of the mini-batch where it can;
+ *   <li>{@link #firstLayer}: each thread computes some outputs of the first layer, for all rows of the mini-batch where
+ *   it can;
  *   <li>{@link #forward}: each thread takes some rows through the layers between the first and the last;
- *   <li>{@link #lastLayer}: each thread owns some outputs of the last layer, and takes them through forward pass, loss, backward pass
- *       and update, for all rows;
+ *   <li>{@link #lastLayer}: each thread owns some outputs of the last layer, and takes them through forward pass, loss,
+ *   backward pass and update, for all rows;
  *   <li>{@link #backward}: each thread takes some rows back to the first layer;
- *   <li>{@link #update}: each thread owns some of the other layers' weights, sums their gradient over all rows, and hands it to the
- *       optimiser.
+ *   <li>{@link #update}: each thread owns some of the other layers' weights, sums their gradient over all rows, and
+ *   hands it to the optimiser.
  * </ol>
  *
- * What is added up across threads, the gradient by the inputs of the last layer, is added in an order that does not depend on their
- * number: a chain for each {@link Dense.Section} of the layer's outputs, then the sections.
+ * What is added up across threads, the gradient by the inputs of the last layer, is added in an order that does not
+ * depend on their number: a chain for each {@link Dense.Section} of the layer's outputs, then the sections.
  *
- * <p>What a processor has written, another gets at a tenth of the speed of its own cache. So the weights of the first and of the last
- * layer, nearly all there are, stay with their owner, who computes the outputs they belong to. For that it needs all rows of the
- * mini-batch, and has a copy of its own. The last layer's weights come into the cache once a step, a panel at a time, and are done
- * with when they leave it.
+ * <p>What a processor has written, another gets at a tenth of the speed of its own cache. So the weights of the first
+ * and of the last layer, nearly all there are, stay with their owner, who computes the outputs they belong to. For that
+ * it needs all rows of the mini-batch, and has a copy of its own. The last layer's weights come into the cache once a
+ * step, a panel at a time, and are done with when they leave it.
  *
- * <p>A mini-batch of fewer rows than the others, the last of an epoch, goes through the same tiles: up to {@link #backward} it is filled up
- * with what the rows after its own held before, of which nothing is used. Tiles of another shape would be met once an epoch, and
- * Java would go on interpreting them. Where mini-batches are large, that is left alone.
+ * <p>A mini-batch of fewer rows than the others, the last of an epoch, goes through the same tiles: up to {@link
+ * #backward} it is filled up with what the rows after its own held before, of which nothing is used. Tiles of another
+ * shape would be met once an epoch, and Java would go on interpreting them. Where mini-batches are large, that is left
+ * alone.
  */
 public final class Backpropagation {
-    /** Rows of a weight panel whose gradient is made at a time, about: with a panel of 48 floats they take 12 KB and stay in cache. */
+    /**
+     * Rows of a weight panel whose gradient is made at a time, about: with a panel of 48 floats they take 12 KB and
+     * stay in cache.
+     */
     private static final int BLOCK = 64;
 
     /** Rows of a block at most: see {@link #blockRows}. */
@@ -70,7 +76,10 @@ public final class Backpropagation {
     /** First section of each thread's share, and after them the end of the last share. */
     private final int[] firstSection;
 
-    /** [section][inputs of the last layer][stride of the batch]: gradient by these inputs, as far as it comes through the section. */
+    /**
+     * [section][inputs of the last layer][stride of the batch]: gradient by these inputs, as far as it comes through
+     * the section.
+     */
     private final float[][] sectionGradients;
 
     /** [section][row of the batch]: squared error. */
@@ -104,11 +113,12 @@ public final class Backpropagation {
     /**
      * What one thread writes on.
      *
-     * @param targets what the rows are to become: the inputs themselves or, where they are corrupted, the clean rows at the same places
+     * @param targets what the rows are to become: the inputs themselves or, where they are corrupted, the clean rows at
+     *     the same places
      * @param draws where it takes random numbers from
      * @param transposed levels 0 and that before the last layer of the mini-batch, and the other levels of its rows
-     * @param deltas two gradients of its rows, transposed. The first is in the place of level 0, which is no longer needed then: the
-     *     less memory is touched, the more of it is in the cache
+     * @param deltas two gradients of its rows, transposed. The first is in the place of level 0, which is no longer
+     *     needed then: the less memory is touched, the more of it is in the cache
      * @param outputs of one panel of the first or of the last layer, for all rows
      * @param delta gradient by them
      * @param deltaT the same, transposed
@@ -271,7 +281,10 @@ public final class Backpropagation {
         return blocks;
     }
 
-    /** Rows of the layer's blocks but the last, whole tiles: all about equal, as one of a single row would cost more than it does. */
+    /**
+     * Rows of the layer's blocks but the last, whole tiles: all about equal, as one of a single row would cost more
+     * than it does.
+     */
     private static int blockRows(Dense layer) {
         int blocks = Math.max(1, (layer.depth() + BLOCK / 2) / BLOCK);
         return ((layer.depth() + blocks - 1) / blocks + 7) & -8;
@@ -325,7 +338,10 @@ public final class Backpropagation {
         return activations[0];
     }
 
-    /** Where a thread writes all rows of the mini-batch before {@link #firstLayer}: value 0 of row r at {@link #inputOffset}. */
+    /**
+     * Where a thread writes all rows of the mini-batch before {@link #firstLayer}: value 0 of row r at {@link
+     * #inputOffset}.
+     */
     public float[] inputs(int thread) {
         return activations[thread].values(0);
     }
@@ -357,9 +373,9 @@ public final class Backpropagation {
     }
 
     /**
-     * A phase before the first, for one thread of a run that corrupts its inputs: sets the clean rows aside as targets, and
-     * corrupts those of its share. The random numbers take longer than anything else done to a row, so that threads share that work; {@link
-     * #fetchCorrupted} gives each the rows of the others.
+     * A phase before the first, for one thread of a run that corrupts its inputs: sets the clean rows aside as targets,
+     * and corrupts those of its share. The random numbers take longer than anything else done to a row, so that threads
+     * share that work; {@link #fetchCorrupted} gives each the rows of the others.
      *
      * @param rows of the mini-batch
      */
@@ -436,8 +452,8 @@ public final class Backpropagation {
     }
 
     /**
-     * Puts codes drawn from the rows' distributions where the encoder has put their means (the reparameterisation trick). Plain loops and
-     * StrictMath: a code is narrow.
+     * Puts codes drawn from the rows' distributions where the encoder has put their means (the reparameterisation
+     * trick). Plain loops and StrictMath: a code is narrow.
      */
     private void draw(Activations activations, int from, int to, Scratch scratch) {
         int latent = network.architecture().latent();
@@ -462,7 +478,8 @@ public final class Backpropagation {
     }
 
     /**
-     * From the gradients by the codes to those by their means, in the same place, and by the logarithms of their variances, after them.
+     * From the gradients by the codes to those by their means, in the same place, and by the logarithms of their
+     * variances, after them.
      *
      * @param byCode [2 latent][columns] for rows from to to - 1
      */
@@ -485,8 +502,8 @@ public final class Backpropagation {
     }
 
     /**
-     * Phase 3 for one thread: its sections of the last layer, panel by panel: outputs, loss, gradients by the sums and by the inputs, and
-     * the gradient by the weights, which is handed to the optimiser.
+     * Phase 3 for one thread: its sections of the last layer, panel by panel: outputs, loss, gradients by the sums and
+     * by the inputs, and the gradient by the weights, which is handed to the optimiser.
      *
      * @param rows of the mini-batch
      */
@@ -605,8 +622,8 @@ public final class Backpropagation {
     }
 
     /**
-     * Adds the gradient of the L1 norm, the signs of the code. A plain loop: a code is narrow, and the products beside it cost hundreds
-     * of times as much.
+     * Adds the gradient of the L1 norm, the signs of the code. A plain loop: a code is narrow, and the products beside
+     * it cost hundreds of times as much.
      *
      * @param code [latent][columns] of some rows
      * @param byCode gradient by it
@@ -621,9 +638,9 @@ public final class Backpropagation {
     }
 
     /**
-     * Phase 4 for one thread: from the gradients by the last layer's inputs back to those by the first layer's sums, for its share of the
-     * mini-batch. The product with a layer's weights runs over its outputs in order; lanes may not go along that chain, so they go across
-     * the rows: gradients by one output lie side by side here.
+     * Phase 4 for one thread: from the gradients by the last layer's inputs back to those by the first layer's sums,
+     * for its share of the mini-batch. The product with a layer's weights runs over its outputs in order; lanes may not
+     * go along that chain, so they go across the rows: gradients by one output lie side by side here.
      *
      * @param rows of the mini-batch
      */
@@ -676,8 +693,8 @@ public final class Backpropagation {
     }
 
     /**
-     * Phase 5 for one thread: the gradient of its weights over all rows of the mini-batch, handed to the optimiser block by block. The
-     * first layer comes last, as the next step begins with it: its weights are in the cache.
+     * Phase 5 for one thread: the gradient of its weights over all rows of the mini-batch, handed to the optimiser
+     * block by block. The first layer comes last, as the next step begins with it: its weights are in the cache.
      *
      * @param rows of the mini-batch
      */
@@ -748,7 +765,8 @@ public final class Backpropagation {
     }
 
     /**
-     * What the {@link Objective} gives for the mini-batch, after phase 4 of all threads; sections and rows are added in order.
+     * What the {@link Objective} gives for the mini-batch, after phase 4 of all threads; sections and rows are added in
+     * order.
      *
      * @param rows of the mini-batch
      */
@@ -767,8 +785,8 @@ public final class Backpropagation {
     }
 
     /**
-     * Mean KL divergence of the rows' distributions of codes from the standard normal one, in nats a row; 0 unless the network is
-     * variational. After phase 2 of all threads; the rows are added in order.
+     * Mean KL divergence of the rows' distributions of codes from the standard normal one, in nats a row; 0 unless the
+     * network is variational. After phase 2 of all threads; the rows are added in order.
      *
      * @param rows of the mini-batch
      */

@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The weights of one fully connected layer in the order the kernels read them, and its three matrix products.
  *
- * <p>The outputs are cut into panels as wide as {@link Kernels#panel()}, those of a sparse layer as {@link Kernels#widestPanel()}; the
- * last one or two may be of another width. A panel is a matrix of its own, row by row: row 0 holds the biases of its outputs, row 1 + i
- * their weights for input i. Inputs come with a 1 before them, so that the bias is one weight among the others. Outputs beyond the real ones, up to the padded width, have zero weights.
+ * <p>The outputs are cut into panels as wide as {@link Kernels#panel()}, those of a sparse layer as {@link
+ * Kernels#widestPanel()}; the last one or two may be of another width. A panel is a matrix of its own, row by row: row
+ * 0 holds the biases of its outputs, row 1 + i their weights for input i. Inputs come with a 1 before them, so that the
+ * bias is one weight among the others. Outputs beyond the real ones, up to the padded width, have zero weights.
  */
 final class Dense {
     /** Outputs of a {@link Section}: a multiple of the panels of all kernels. */
@@ -94,8 +95,9 @@ final class Dense {
     }
 
     /**
-     * Panels of full width and, of what is left, one more. But where that is a third of a panel or less, for which the kernels have no
-     * good tiles, the last panel takes it in or, where that would be too wide, is cut in two about equal ones with it.
+     * Panels of full width and, of what is left, one more. But where that is a third of a panel or less, for which the
+     * kernels have no good tiles, the last panel takes it in or, where that would be too wide, is cut in two about
+     * equal ones with it.
      */
     private static int[] starts(int width, int panel, Kernels kernels) {
         int panels = (width + panel - 1) / panel;
@@ -125,8 +127,9 @@ final class Dense {
     record Section(int from, int to) {}
 
     /**
-     * The layer's outputs in parts of {@value #SECTION}; the last has half of that to one and a half times as many. Gradients by the
-     * layer's inputs are sums over the sections, so that nothing but the number of outputs may decide where they end.
+     * The layer's outputs in parts of {@value #SECTION}; the last has half of that to one and a half times as many.
+     * Gradients by the layer's inputs are sums over the sections, so that nothing but the number of outputs may decide
+     * where they end.
      */
     List<Section> sections() {
         int count = Math.max(1, (shape.outputs() + SECTION / 2) / SECTION);
@@ -137,13 +140,18 @@ final class Dense {
         return sections;
     }
 
-    /** How many biases stand at the beginning of a run of weights that begins there: a panel's width where a panel begins, else 0. */
+    /**
+     * How many biases stand at the beginning of a run of weights that begins there: a panel's width where a panel
+     * begins, else 0.
+     */
     int biasesAt(int offset) {
         int p = panelOf((offset - START) / depth);
         return offset == panelOffset(p) ? panelWidth(p) : 0;
     }
 
-    /** Index in {@link #weights()} of the bias of output o; the weights for its inputs follow, a panel's width apart. */
+    /**
+     * Index in {@link #weights()} of the bias of output o; the weights for its inputs follow, a panel's width apart.
+     */
     private int index(int o) {
         int p = panelOf(o);
         return panelOffset(p) + o - panelStart(p);
@@ -193,7 +201,10 @@ final class Dense {
         return values;
     }
 
-    /** [outputs][inputs] of values in the order of {@link #weights()}: the weights themselves, or their gradients or moments. */
+    /**
+     * [outputs][inputs] of values in the order of {@link #weights()}: the weights themselves, or their gradients or
+     * moments.
+     */
     float[] weight(float[] values) {
         int inputs = shape.inputs();
         float[] weight = new float[Math.multiplyExact(shape.outputs(), inputs)];
@@ -220,8 +231,8 @@ final class Dense {
      * y = activation(W x + b) for some rows.
      *
      * @param nonZeros of the rows; null if there are not so many zeros in them
-     * @param x with nonZeros, (1, input 0, input 1, ...) of row r from {@code x[xOffset + r * xRow]} on; without, the rows side by side:
-     *     input i of row r at {@code x[xOffset + (1 + i) * xRow + r]}
+     * @param x with nonZeros, (1, input 0, input 1, ...) of row r from {@code x[xOffset + r * xRow]} on; without, the
+     *     rows side by side: input i of row r at {@code x[xOffset + (1 + i) * xRow + r]}
      * @param y output 0 of row r goes to {@code y[yOffset + r * yRow]}; written up to the padded width
      */
     void forward(
@@ -235,8 +246,9 @@ final class Dense {
     }
 
     /**
-     * Some of {@link #forward}. The work consists of cells, one for each panel and row: cell p * rows + r makes the outputs of panel p
-     * for row r. They go to y when they are done: what several threads write on is sent to and fro between their caches.
+     * Some of {@link #forward}. The work consists of cells, one for each panel and row: cell p * rows + r makes the
+     * outputs of panel p for row r. They go to y when they are done: what several threads write on is sent to and fro
+     * between their caches.
      *
      * @param from first cell
      * @param to cell after the last
@@ -266,7 +278,10 @@ final class Dense {
         }
     }
 
-    /** What the activation of a panel's outputs is applied to, for n rows from the first on: to {@code y[yOffset + r * yRow]}, r &lt; n. */
+    /**
+     * What the activation of a panel's outputs is applied to, for n rows from the first on: to {@code y[yOffset + r *
+     * yRow]}, r &lt; n.
+     */
     private void sums(
             int p,
             int first,
@@ -291,7 +306,10 @@ final class Dense {
         }
     }
 
-    /** First cell of a thread's share of {@link #forward}, whole tiles in height; that of the next thread is the end of the share. */
+    /**
+     * First cell of a thread's share of {@link #forward}, whole tiles in height; that of the next thread is the end of
+     * the share.
+     */
     int firstCell(int thread, int threads, int rows) {
         if (thread == threads) {
             return panels() * rows;
@@ -448,8 +466,8 @@ final class Dense {
     }
 
     /**
-     * Adds to {@link #weightGradient} what the transposes of these weights contribute as weights of another layer: each chain goes on over
-     * the rows of the batch once more.
+     * Adds to {@link #weightGradient} what the transposes of these weights contribute as weights of another layer: each
+     * chain goes on over the rows of the batch once more.
      *
      * @param x (1, input 0, input 1, ...) of the other layer: as many inputs as this one has outputs
      * @param delta gradient by the other layer's outputs, from {@link Kernels#START} on

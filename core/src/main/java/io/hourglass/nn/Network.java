@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The layers of an autoencoder with their weights: the forward pass, and the tensors by their names. {@link Backpropagation} adds
- * the way back.
+ * The layers of an autoencoder with their weights: the forward pass, and the tensors by their names. {@link
+ * Backpropagation} adds the way back.
  *
  * <p>Safe for many threads as long as nobody trains it.
  */
@@ -47,8 +47,9 @@ public final class Network {
     }
 
     /**
-     * Draws weights and biases uniformly from +-1/sqrt(inputs of the layer): PyTorch's default for {@code nn.Linear}. The draws go
-     * tensor by tensor in the order of {@link #tensors()}. A tied decoder then takes the encoder's weights for its own.
+     * Draws weights and biases uniformly from +-1/sqrt(inputs of the layer): PyTorch's default for {@code nn.Linear}.
+     * The draws go tensor by tensor in the order of {@link #tensors()}. A tied decoder then takes the encoder's weights
+     * for its own.
      */
     public void initialize(long seed) {
         Random random = new Random(seed, 0);
@@ -75,8 +76,8 @@ public final class Network {
     /**
      * Takes all weights from tensors by name: weights [outputs][inputs], biases [outputs].
      *
-     * @throws IllegalArgumentException if one is missing, has the wrong length or, where decoder and encoder are tied, is not the other's
-     *     transpose; the message names it
+     * @throws IllegalArgumentException if one is missing, has the wrong length or, where decoder and encoder are tied,
+     *     is not the other's transpose; the message names it
      */
     public void setTensors(Map<String, float[]> tensors) {
         for (Dense layer : layers) {
@@ -123,14 +124,15 @@ public final class Network {
     }
 
     /**
-     * Runs rows through some of the layers. Before: their inputs stand in {@code activations} at level {@code first}. After: the
-     * outputs of layer l stand at level l + 1.
+     * Runs rows through some of the layers. Before: their inputs stand in {@code activations} at level {@code first}.
+     * After: the outputs of layer l stand at level l + 1.
      *
      * @param from first row
      * @param to row after the last
      * @param first first layer, 0 to run from the network's input
      * @param last layer after the last
-     * @param transposed room for the inputs of each layer, see {@link Activations#transposed}; they stand there afterwards
+     * @param transposed room for the inputs of each layer, see {@link Activations#transposed}; they stand there
+     *     afterwards
      */
     public void forward(Activations activations, int from, int to, int first, int last, float[][] transposed) {
         for (int l = first; l < last; l++) {

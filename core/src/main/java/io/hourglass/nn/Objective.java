@@ -9,13 +9,14 @@ import java.io.Serializable;
  * loss + sparsity |code|_1 + beta KL / inputs
  * </pre>
  *
- * averaged over the rows of a mini-batch. Times the number of inputs it is the objective of a whole row or image; with cross-entropy and a
- * beta of 1 that is the negative evidence lower bound, in nats.
+ * averaged over the rows of a mini-batch. Times the number of inputs it is the objective of a whole row or image; with
+ * cross-entropy and a beta of 1 that is the negative evidence lower bound, in nats.
  *
  * @param loss between the reconstruction and the row, a mean over its values
- * @param sparsity weight of the L1 norm of a row's code, the sum of the absolute values of its numbers (a sparse autoencoder); 0 or more
- * @param beta weight of KL, the Kullback-Leibler divergence of a row's distribution of codes from the standard normal one, in nats a row
- *     (Higgins et al., beta-VAE, 2017); 0 or more; of a {@link Variant#VARIATIONAL} network only
+ * @param sparsity weight of the L1 norm of a row's code, the sum of the absolute values of its numbers (a sparse
+ *     autoencoder); 0 or more
+ * @param beta weight of KL, the Kullback-Leibler divergence of a row's distribution of codes from the standard normal
+ *     one, in nats a row (Higgins et al., beta-VAE, 2017); 0 or more; of a {@link Variant#VARIATIONAL} network only
  */
 public record Objective(Loss loss, double sparsity, double beta) implements Serializable {
     /** Mean squared error and nothing else, as in the report's Listing 3. */

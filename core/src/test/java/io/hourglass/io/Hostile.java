@@ -10,7 +10,10 @@ import java.util.Arrays;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** Feeds readers with damaged files: only an IOException may come out, and no more memory be taken than the file justifies. */
+/**
+ * Feeds readers with damaged files: only an IOException may come out, and no more memory be taken than the file
+ * justifies.
+ */
 public final class Hostile {
     private static final long ALLOWANCE = 1 << 20;
     private static final int MULTIPLE = 64;
@@ -38,7 +41,10 @@ public final class Hostile {
         void read(Path file) throws IOException;
     }
 
-    /** Reads the bytes and returns the IOException's message, or null if they were accepted; anything else fails the test. */
+    /**
+     * Reads the bytes and returns the IOException's message, or null if they were accepted; anything else fails the
+     * test.
+     */
     public static String read(Reader reader, Path file, byte[] bytes) throws IOException {
         return read(reader, file, bytes, MULTIPLE);
     }
@@ -72,7 +78,10 @@ public final class Hostile {
         }
     }
 
-    /** What this thread allocated so far, in bytes; by reflection, for the library's module does not read jdk.management. */
+    /**
+     * What this thread allocated so far, in bytes; by reflection, for the library's module does not read
+     * jdk.management.
+     */
     public static long allocatedBytes() {
         try {
             return (long) ALLOCATED_BYTES.invoke(THREADS);

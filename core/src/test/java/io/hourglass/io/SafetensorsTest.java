@@ -104,7 +104,9 @@ class SafetensorsTest {
         assertThat(first[0] % 8).isZero();
     }
 
-    /** The bytes that safetensors.torch.save_file writes for two tensors without metadata, but for the order of the two. */
+    /**
+     * The bytes that safetensors.torch.save_file writes for two tensors without metadata, but for the order of the two.
+     */
     @Test
     void readsWhatPyTorchWrites() throws IOException {
         String header = "{\"encoder.0.bias\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"

@@ -12,8 +12,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The engine's losses and gradients against central differences of an independent implementation in double precision. What is
- * allowed: 1e-5 of the tensor's largest gradient (some tens of float roundings) and 1e-9 (the differences' own error).
+ * The engine's losses and gradients against central differences of an independent implementation in double precision.
+ * What is allowed: 1e-5 of the tensor's largest gradient (some tens of float roundings) and 1e-9 (the differences' own
+ * error).
  */
 class GradientTest {
     private static final double TOLERANCE = 1e-5;
@@ -33,7 +34,10 @@ class GradientTest {
         return values;
     }
 
-    /** All pairs of latent and output activation for one hidden activation, at every depth, batch size and number of threads. */
+    /**
+     * All pairs of latent and output activation for one hidden activation, at every depth, batch size and number of
+     * threads.
+     */
     @ParameterizedTest
     @EnumSource
     void everyLayerAndActivation(Activation hidden) {

@@ -34,7 +34,9 @@ public record Evaluation(MeanError all, SortedMap<Integer, MeanError> byLabel) {
         return means;
     }
 
-    /** Peak signal to noise ratio 10 log10(1 / MSE) in decibels, for values in [0, 1]; infinite where nothing was lost. */
+    /**
+     * Peak signal to noise ratio 10 log10(1 / MSE) in decibels, for values in [0, 1]; infinite where nothing was lost.
+     */
     public static double psnr(double mse) {
         return 10 * Math.log10(1 / mse);
     }

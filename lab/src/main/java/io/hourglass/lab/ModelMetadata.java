@@ -83,7 +83,9 @@ public final class ModelMetadata {
         return Map.of(VALIDATION, Double.toString(fraction));
     }
 
-    /** What fraction of its data's training rows was held out; empty where none was, or the file tells no such number. */
+    /**
+     * What fraction of its data's training rows was held out; empty where none was, or the file tells no such number.
+     */
     public static OptionalDouble validation(Autoencoder model) {
         try {
             double fraction = Double.parseDouble(model.metadata().getOrDefault(VALIDATION, ""));

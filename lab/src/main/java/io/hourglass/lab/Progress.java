@@ -5,8 +5,8 @@ import java.io.PrintStream;
 import java.util.Locale;
 
 /**
- * Tells the user what is going on. On a terminal there is a live line that is written over several times a second; in a pipe there
- * are whole lines only, so that a log stays readable. Safe for many threads.
+ * Tells the user what is going on. On a terminal there is a live line that is written over several times a second; in a
+ * pipe there are whole lines only, so that a log stays readable. Safe for many threads.
  */
 public final class Progress implements AutoCloseable {
     private static final long REDRAW_NANOS = 150_000_000;
@@ -32,8 +32,9 @@ public final class Progress implements AutoCloseable {
     }
 
     /**
-     * Progress on standard error. Whether that is a terminal is known to the launcher, which says so in the property {@code
-     * hourglass.tty}: Java's own console cannot tell standard error from standard output, and differs between versions.
+     * Progress on standard error. Whether that is a terminal is known to the launcher, which says so in the property
+     * {@code hourglass.tty}: Java's own console cannot tell standard error from standard output, and differs between
+     * versions.
      */
     public static Progress onStandardError(PrintStream err) {
         return new Progress(err, Boolean.getBoolean("hourglass.tty"), Integer.getInteger("hourglass.columns", 80));

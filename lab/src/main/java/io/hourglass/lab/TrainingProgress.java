@@ -11,11 +11,14 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * The progress of one or several training runs that go on side by side: rate and time left. The time left is estimated from the
- * multiply-adds done so far, because a row costs more in a larger network.
+ * The progress of one or several training runs that go on side by side: rate and time left. The time left is estimated
+ * from the multiply-adds done so far, because a row costs more in a larger network.
  */
 public final class TrainingProgress {
-    /** The rate is that of the last one or two windows: the first seconds, while Java compiles, say little about the rest. */
+    /**
+     * The rate is that of the last one or two windows: the first seconds, while Java compiles, say little about the
+     * rest.
+     */
     private static final long WINDOW_NANOS = 10_000_000_000L;
 
     /** Before that, and before two epochs, Java compiles, and the time left would be far too long. */

@@ -36,9 +36,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains an autoencoder on the rows of a data frame, as a stage of Spark ML. Every partition is trained on by one task, with one core;
- * their results are averaged in rounds, see {@code spark/README.md}. The same rows in the same partitions give the same model, bit for
- * bit; one partition gives that of the library's {@code Trainer}.
+ * Trains an autoencoder on the rows of a data frame, as a stage of Spark ML. Every partition is trained on by one task,
+ * with one core; their results are averaged in rounds, see {@code spark/README.md}. The same rows in the same
+ * partitions give the same model, bit for bit; one partition gives that of the library's {@code Trainer}.
  *
  * <pre>{@code
  * AutoencoderModel model = new AutoencoderEstimator()
@@ -46,8 +46,8 @@ import org.slf4j.LoggerFactory;
  *         .fit(rows);
  * }</pre>
  *
- * <p>Rows are taken in the order in which a partition gives them. After a shuffle that order differs from run to run, and
- * {@code sortWithinPartitions} is needed for repeatable results.
+ * <p>Rows are taken in the order in which a partition gives them. After a shuffle that order differs from run to run,
+ * and {@code sortWithinPartitions} is needed for repeatable results.
  */
 public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
         implements HasColumns, DefaultParamsWritable {

@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A trained autoencoder as a stage of Spark ML: adds columns with the latent vectors and, where they are asked for, the
- * reconstructions and their errors. A saved stage is a folder with a {@code model.safetensors}, which the command line and PyTorch read
- * too; {@link #ofFile} takes such a file.
+ * reconstructions and their errors. A saved stage is a folder with a {@code model.safetensors}, which the command line
+ * and PyTorch read too; {@link #ofFile} takes such a file.
  */
 public final class AutoencoderModel extends Model<AutoencoderModel> implements HasColumns, DefaultParamsWritable {
     private static final long serialVersionUID = 1;

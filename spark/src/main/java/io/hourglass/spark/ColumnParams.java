@@ -26,7 +26,10 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import scala.Option;
 
-/** The params that {@link AutoencoderEstimator} and {@link AutoencoderModel} share, which Java cannot inherit twice: see {@link HasColumns}. */
+/**
+ * The params that {@link AutoencoderEstimator} and {@link AutoencoderModel} share, which Java cannot inherit twice: see
+ * {@link HasColumns}.
+ */
 public final class ColumnParams implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -66,7 +69,8 @@ public final class ColumnParams implements Serializable {
      * @param inputs width of a row, which the result columns tell; 0 where it is not known yet
      * @param latent width of a code
      * @return the columns with those of the results
-     * @throws IllegalArgumentException if the input column is missing or has another type, or a result's column is there already
+     * @throws IllegalArgumentException if the input column is missing or has another type, or a result's column is
+     *     there already
      */
     static StructType withResults(HasColumns owner, StructType schema, int inputs, int latent) {
         inputIndex(owner, schema);

@@ -4,8 +4,8 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 
 /**
- * Where an autoencoder finds its rows in a data frame, and where its results go. Public, as Spark looks for params by reflection; not to
- * be implemented elsewhere.
+ * Where an autoencoder finds its rows in a data frame, and where its results go. Public, as Spark looks for params by
+ * reflection; not to be implemented elsewhere.
  */
 public interface HasColumns extends Params {
     /** The params themselves. */
@@ -35,7 +35,10 @@ public interface HasColumns extends Params {
         return columns().errorCol;
     }
 
-    /** What to do with a row that is null, has another size, or a value that is null or not finite. Default {@code error}. */
+    /**
+     * What to do with a row that is null, has another size, or a value that is null or not finite. Default {@code
+     * error}.
+     */
     default Param<String> handleInvalid() {
         return columns().handleInvalid;
     }

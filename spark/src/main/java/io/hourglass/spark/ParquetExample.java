@@ -14,8 +14,8 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * From Parquet to Parquet, for {@code spark-submit}: trains an autoencoder on a column, or takes a model file, and writes all rows with
- * two more columns, {@code latent} and {@code error}. An existing output is replaced.
+ * From Parquet to Parquet, for {@code spark-submit}: trains an autoencoder on a column, or takes a model file, and
+ * writes all rows with two more columns, {@code latent} and {@code error}. An existing output is replaced.
  */
 public final class ParquetExample {
     private static final String USAGE =
@@ -28,8 +28,8 @@ public final class ParquetExample {
     private ParquetExample() {}
 
     /**
-     * Runs it; ends with a line on the standard error and exit code 2 where an argument is wrong, and 1 where a file or a column is. A job
-     * that fails in Spark shows where.
+     * Runs it; ends with a line on the standard error and exit code 2 where an argument is wrong, and 1 where a file or
+     * a column is. A job that fails in Spark shows where.
      */
     public static void main(String[] args) throws Exception {
         try {

@@ -17,8 +17,8 @@ import org.apache.spark.unsafe.Platform;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a column's rows as floats, from Spark's own form of them (vectors are structs of type, size, indices and values), and says what is
- * wrong with those that are none. For one thread at a time.
+ * Reads a column's rows as floats, from Spark's own form of them (vectors are structs of type, size, indices and
+ * values), and says what is wrong with those that are none. For one thread at a time.
  */
 final class RowReader implements Serializable {
     private static final long serialVersionUID = 1;
@@ -103,15 +103,16 @@ final class RowReader implements Serializable {
      * @param target the values go to {@code target[offset ..]}, as floats
      * @return whether the row is valid; if not, what stands in target is undefined
      * @param scaler brings the values to the network's units
-     * @throws IllegalArgumentException if it is not, and {@code handleInvalid} is {@code error}; the message shows the row and what
-     *     was expected
+     * @throws IllegalArgumentException if it is not, and {@code handleInvalid} is {@code error}; the message shows the
+     *     row and what was expected
      */
     boolean read(InternalRow row, int index, float[] target, int offset, Scaler scaler) {
         return read(value(row, index), target, offset, scaler);
     }
 
     /**
-     * The same with what stands in the column, and in the units of a model's network: a finite value may be too far away for its scaler.
+     * The same with what stands in the column, and in the units of a model's network: a finite value may be too far
+     * away for its scaler.
      *
      * @param value a vector's struct or an array, in Spark's own form
      */

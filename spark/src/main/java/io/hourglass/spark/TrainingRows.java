@@ -10,7 +10,9 @@ import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of one partition, as the library trains on them: what an executor keeps of its partition between the rounds. */
+/**
+ * The rows of one partition, as the library trains on them: what an executor keeps of its partition between the rounds.
+ */
 final class TrainingRows implements Serializable {
     private static final long serialVersionUID = 1;
 
@@ -40,7 +42,8 @@ final class TrainingRows implements Serializable {
      *
      * @param rows with the column at index 0
      * @param scaler brings them to the network's units
-     * @throws IllegalArgumentException if a row is invalid and the reader is to stop there, or the rows do not fit into one array
+     * @throws IllegalArgumentException if a row is invalid and the reader is to stop there, or the rows do not fit into
+     *     one array
      */
     static TrainingRows read(Iterator<InternalRow> rows, RowReader reader, Scaler scaler) {
         int inputs = reader.inputs();

@@ -799,7 +799,10 @@ class StagesTest {
                 .doesNotContain(" AS features#", " AS text#", " AS nested#");
     }
 
-    /** Spark leaves out the writing and reading of objects between two operators that mean the same class; here it must not. */
+    /**
+     * Spark leaves out the writing and reading of objects between two operators that mean the same class; here it must
+     * not.
+     */
     @Test
     void rowsMayComeRightFromATypedMapAndGoToOne() {
         float[][] values = TestRows.values(70, 1);

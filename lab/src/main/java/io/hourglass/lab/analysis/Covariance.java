@@ -6,8 +6,8 @@ import java.util.stream.IntStream;
 /**
  * Mean and covariance of a data set's columns, in double precision.
  *
- * <p>The rows are centred before they are multiplied, so large offsets do not cancel. Each thread owns whole rows of the
- * matrix and visits the data in the same order, so the result does not depend on the number of threads.
+ * <p>The rows are centred before they are multiplied, so large offsets do not cancel. Each thread owns whole rows of
+ * the matrix and visits the data in the same order, so the result does not depend on the number of threads.
  *
  * @param mean [inputs]
  * @param matrix [inputs][inputs], symmetric; divided by the number of rows: of these rows, not an estimate for others
@@ -67,7 +67,9 @@ record Covariance(double[] mean, double[][] matrix) {
         }
     }
 
-    /** sums[j] += block[.][i] * block[.][j] for j &gt;= i; four rows at a time, to load and store the sums less often. */
+    /**
+     * sums[j] += block[.][i] * block[.][j] for j &gt;= i; four rows at a time, to load and store the sums less often.
+     */
     private static void addProducts(double[] sums, double[][] block, int i) {
         for (int b = 0; b < BLOCK; b += UNROLL) {
             double[] row0 = block[b];

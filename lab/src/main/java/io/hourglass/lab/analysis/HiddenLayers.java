@@ -40,7 +40,10 @@ public record HiddenLayers(String name, float[][] values) {
         return layers;
     }
 
-    /** The first layers of one half, taken for the encoder of a model of their own: its code is what the last of them answers. */
+    /**
+     * The first layers of one half, taken for the encoder of a model of their own: its code is what the last of them
+     * answers.
+     */
     private static HiddenLayers layer(Autoencoder model, String half, Dataset input, List<Integer> before, int width) {
         Architecture whole = model.architecture();
         Architecture part = new Architecture(

@@ -12,8 +12,9 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 /**
  * Principal component analysis: the best linear autoencoder there is, and so the baseline every network has to beat.
  *
- * <p>Components without variance (more components than rows less one, constant columns) are zero vectors: they add nothing to a
- * reconstruction, where any other choice would add something arbitrary. Immutable and safe for many threads.
+ * <p>Components without variance (more components than rows less one, constant columns) are zero vectors: they add
+ * nothing to a reconstruction, where any other choice would add something arbitrary. Immutable and safe for many
+ * threads.
  */
 public final class Pca {
     /** Variances below this part of the largest, times the number of inputs, are rounding errors. */
@@ -108,7 +109,9 @@ public final class Pca {
         return new Pca(mean, variances, components);
     }
 
-    /** An eigenvector's sign is arbitrary: the first of its largest entries is made positive, so that results repeat. */
+    /**
+     * An eigenvector's sign is arbitrary: the first of its largest entries is made positive, so that results repeat.
+     */
     private static double[] withFixedSign(double[] vector) {
         double largest = 0;
         for (double value : vector) {

@@ -3,22 +3,26 @@ package io.hourglass.lab.analysis;
 import java.util.List;
 
 /**
- * The ways to clusters by their names: {@code kmeans} and {@code gmm} on the rows as they are, {@code umap+kmeans} and {@code
- * umap+gmm} after UMAP. The last is the way of N2D (McConville and others, 2020): autoencoder, UMAP, Gaussian mixture.
+ * The ways to clusters by their names: {@code kmeans} and {@code gmm} on the rows as they are, {@code umap+kmeans} and
+ * {@code umap+gmm} after UMAP. The last is the way of N2D (McConville and others, 2020): autoencoder, UMAP, Gaussian
+ * mixture.
  */
 public final class Pipelines {
     /**
-     * UMAP embeds into as many dimensions as there are clusters, as N2D does, but into no more than so many. (With MNIST's ten digits, two
-     * and five dimensions gave worse clusters for some networks and seeds.)
+     * UMAP embeds into as many dimensions as there are clusters, as N2D does, but into no more than so many. (With
+     * MNIST's ten digits, two and five dimensions gave worse clusters for some networks and seeds.)
      */
     public static final int MOST_DIMENSIONS = 10;
 
-    /** UMAP puts clusters far apart: k-means then seldom gets from a bad start to the best clusters, but costs little. */
+    /**
+     * UMAP puts clusters far apart: k-means then seldom gets from a bad start to the best clusters, but costs little.
+     */
     public static final int UMAP_RESTARTS = 60;
 
     /**
-     * The best k-means clusters may cut a long class in two and join two small ones, as k-means thinks in balls; a mixture seldom gets away
-     * from such a start, but one from a better start is likelier. So mixtures start from the best few, and their likelihood decides.
+     * The best k-means clusters may cut a long class in two and join two small ones, as k-means thinks in balls; a
+     * mixture seldom gets away from such a start, but one from a better start is likelier. So mixtures start from the
+     * best few, and their likelihood decides.
      */
     public static final int MIXTURE_STARTS = 10;
 

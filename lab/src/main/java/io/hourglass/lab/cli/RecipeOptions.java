@@ -112,8 +112,8 @@ final class RecipeOptions {
     }
 
     /**
-     * The recipe asked for. One that differs in more than epochs and seed is called {@code custom}, so that nothing passes for the
-     * report's recipe that is not.
+     * The recipe asked for. One that differs in more than epochs and seed is called {@code custom}, so that nothing
+     * passes for the report's recipe that is not.
      *
      * @param open what is taken where none is named
      * @throws IllegalArgumentException if a value is out of range

@@ -34,7 +34,10 @@ abstract class Subcommand implements Callable<Integer> {
         this.console = console;
     }
 
-    /** Does what the command is for; whatever it throws is reported as a failure, but {@link #wrongUsage} as wrong usage. */
+    /**
+     * Does what the command is for; whatever it throws is reported as a failure, but {@link #wrongUsage} as wrong
+     * usage.
+     */
     abstract void run() throws IOException;
 
     @Override

@@ -8,12 +8,12 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
- * The codes of a block as bytes, and back. A block stands for itself: first the range of each dimension, least and largest value as big-endian
- * floats; then, from version 2 on, the escapes: their number (i32) and, ascending, the place (i32: dimension times rows
- * plus row) and the value (float) of each; then, in one raw deflate stream (RFC 1951), the levels, one dimension after
- * the other. A level of more than 8 bits makes two bytes: the upper 8 bits of all rows stand before the lower ones of
- * all rows, which are noise and would spoil the statistics of the former. An escape has the level nearest to it, which
- * is not used.
+ * The codes of a block as bytes, and back. A block stands for itself: first the range of each dimension, least and
+ * largest value as big-endian floats; then, from version 2 on, the escapes: their number (i32) and, ascending, the
+ * place (i32: dimension times rows plus row) and the value (float) of each; then, in one raw deflate stream (RFC 1951),
+ * the levels, one dimension after the other. A level of more than 8 bits makes two bytes: the upper 8 bits of all rows
+ * stand before the lower ones of all rows, which are noise and would spoil the statistics of the former. An escape has
+ * the level nearest to it, which is not used.
  */
 final class BlockCodec {
     /** Deflate makes at most this of a byte (RFC 1951: 258 bytes of two codes of one bit each). */
@@ -37,7 +37,9 @@ final class BlockCodec {
         planes = bits > 8 ? 2 : 1;
     }
 
-    /** The longest block of that many rows: deflate stores what it cannot compress, with 5 bytes for each 16 KB or so. */
+    /**
+     * The longest block of that many rows: deflate stores what it cannot compress, with 5 bytes for each 16 KB or so.
+     */
     int mostBytes(int rows) {
         int raw = rows * latent * planes;
         return RANGE_BYTES * latent + Integer.BYTES + escapeBytes(mostEscapes(rows)) + raw + raw / 1024 + 64;
@@ -93,9 +95,9 @@ final class BlockCodec {
     }
 
     /**
-     * The shortest of four deflate streams, which a reader need not tell apart. Levels hardly ever repeat in sequence, so that a Huffman code
-     * alone does best, one for each dimension if there are enough rows to pay for its table; a dimension that is not used is all
-     * repetition.
+     * The shortest of four deflate streams, which a reader need not tell apart. Levels hardly ever repeat in sequence,
+     * so that a Huffman code alone does best, one for each dimension if there are enough rows to pay for its table; a
+     * dimension that is not used is all repetition.
      */
     private byte[] shortest(byte[] levels, int rows) {
         byte[] best = deflate(levels, levels.length, Deflater.HUFFMAN_ONLY);

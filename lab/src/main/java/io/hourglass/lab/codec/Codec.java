@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
- * Data sets as .hgz files and back. A row becomes the code of an autoencoder, quantised and entropy-coded; what is lost is what the model
- * and the quantiser lose. Both directions hold one block of codes and some rows in memory, however many there are.
+ * Data sets as .hgz files and back. A row becomes the code of an autoencoder, quantised and entropy-coded; what is lost
+ * is what the model and the quantiser lose. Both directions hold one block of codes and some rows in memory, however
+ * many there are.
  */
 public final class Codec {
     /** Values of the rows that go through the network at a time. */
@@ -186,7 +187,8 @@ public final class Codec {
      * @param target where to
      * @param columns names for the columns of a .csv file, one for each value of a row; empty for x0, x1, ...
      * @param progress is told the number of rows done
-     * @throws FormatException if the model is another one, naming both hashes, or nothing is whole, or the target's form cannot take the rows
+     * @throws FormatException if the model is another one, naming both hashes, or nothing is whole, or the target's
+     *     form cannot take the rows
      * @throws IOException if the file cannot be read or the target cannot be written
      */
     public static void decompress(

@@ -10,8 +10,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands at the beginning of a .hgz file and, as it decides over everything, once more at its end. {@value #BYTES} bytes,
- * big-endian:
+ * What stands at the beginning of a .hgz file and, as it decides over everything, once more at its end. {@value #BYTES}
+ * bytes, big-endian:
  *
  * <pre>
  *  0  magic number 89 48 47 5a 0d 0a 1a 0a ("HGZ"; made like PNG's, so that a transfer as text is noticed)
@@ -64,8 +64,8 @@ public record HgzHeader(
     private static final int USUAL_BLOCK_VALUES = 1 << 20;
 
     /**
-     * Rows of a block as a writer chooses them: {@value #USUAL_BLOCK_ROWS}, so that what a block has beside its codes is a few percent
-     * of it, or fewer where codes are so wide that it would have more than 2<sup>20</sup> values.
+     * Rows of a block as a writer chooses them: {@value #USUAL_BLOCK_ROWS}, so that what a block has beside its codes
+     * is a few percent of it, or fewer where codes are so wide that it would have more than 2<sup>20</sup> values.
      */
     static int blockRows(int latent) {
         return Math.max(1, Math.min(USUAL_BLOCK_ROWS, USUAL_BLOCK_VALUES / latent));

@@ -5,9 +5,10 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
 /**
- * Writes a .hgz file from beginning to end, holding one block of codes in memory: the {@link HgzHeader}; the blocks; the header once
- * more. A block begins with {@value #BLOCK_HEADER} bytes, big-endian: "HGZB", its number, the length of what follows, the CRC-32C of that, and
- * the CRC-32C of these 16 bytes, so that a reader that has lost its place finds the next block.
+ * Writes a .hgz file from beginning to end, holding one block of codes in memory: the {@link HgzHeader}; the blocks;
+ * the header once more. A block begins with {@value #BLOCK_HEADER} bytes, big-endian: "HGZB", its number, the length of
+ * what follows, the CRC-32C of that, and the CRC-32C of these 16 bytes, so that a reader that has lost its place finds
+ * the next block.
  */
 final class HgzWriter {
     static final int MARK = 'H' << 24 | 'G' << 16 | 'Z' << 8 | 'B';

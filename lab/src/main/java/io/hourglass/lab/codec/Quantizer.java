@@ -1,9 +1,9 @@
 package io.hourglass.lab.codec;
 
 /**
- * Uniform scalar quantiser: a value between low and high becomes the nearest of 2<sup>bits</sup> levels, the first of which stands for
- * low and the last for high. The error is at most half a step, (high - low) / (2<sup>bits</sup> - 1) / 2. All arithmetic is in double
- * with one order of operations, which Java rounds the same way everywhere.
+ * Uniform scalar quantiser: a value between low and high becomes the nearest of 2<sup>bits</sup> levels, the first of
+ * which stands for low and the last for high. The error is at most half a step, (high - low) / (2<sup>bits</sup> - 1) /
+ * 2. All arithmetic is in double with one order of operations, which Java rounds the same way everywhere.
  *
  * @param bits {@value #MIN_BITS} to {@value #MAX_BITS}
  */

@@ -16,17 +16,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What compressed rows cost and how much of them is left, by the bits of the quantiser, for a model and for PCA with as many components. Bytes
- * are those of whole .hgz files, headers included; the model, which a reader needs too, is apart.
+ * What compressed rows cost and how much of them is left, by the bits of the quantiser, for a model and for PCA with as
+ * many components. Bytes are those of whole .hgz files, headers included; the model, which a reader needs too, is
+ * apart.
  *
  * @param data name of the rows
  * @param rows how many they are
  * @param excluded rows that are not in the errors, as the model's, even without a quantiser, are too large for a number
  * @param inputs width of a row
  * @param latent numbers in a code
- * @param pixels whether the rows are bytes. Then errors are those of the bytes that come out, clipped and rounded, as values in [0, 1]; otherwise
- *     those of the values as they are written, in the network's (scaled) units
- * @param peak what the peak signal to noise ratio counts as the peak: 1 for bytes, otherwise the range of the scaled values
+ * @param pixels whether the rows are bytes. Then errors are those of the bytes that come out, clipped and rounded, as
+ *     values in [0, 1]; otherwise those of the values as they are written, in the network's (scaled) units
+ * @param peak what the peak signal to noise ratio counts as the peak: 1 for bytes, otherwise the range of the scaled
+ *     values
  * @param modelBytes size of the model file
  * @param pcaBytes size of the mean and the components as floats
  * @param pngBytes all rows as PNG files; null where they are no images of bytes

@@ -23,8 +23,9 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * Where decoded rows go: an IDX, .npy or .csv file, or a folder with a PNG for each row. Rows that were bytes become bytes again, 0 to 255;
- * others are numbers in the user's units. Written whole or not at all, a few rows in memory at a time.
+ * Where decoded rows go: an IDX, .npy or .csv file, or a folder with a PNG for each row. Rows that were bytes become
+ * bytes again, 0 to 255; others are numbers in the user's units. Written whole or not at all, a few rows in memory at a
+ * time.
  *
  * @param path the file or folder
  * @param form of it

@@ -24,8 +24,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tables of codes as files. A .csv file has the header {@code z0,z1,...} with, optionally, {@code label} as its last column, and its
- * numbers read back as the same floats; a .npy file holds a float32 array of shape (rows, p).
+ * Tables of codes as files. A .csv file has the header {@code z0,z1,...} with, optionally, {@code label} as its last
+ * column, and its numbers read back as the same floats; a .npy file holds a float32 array of shape (rows, p).
  */
 public final class Codes {
     private static final String LABEL = "label";

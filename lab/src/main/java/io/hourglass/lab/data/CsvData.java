@@ -57,8 +57,9 @@ final class CsvData {
     /**
      * Reads a table.
      *
-     * @throws FormatException if a line has another number of fields than the first, a field is not a finite number, or is empty and
-     *     nothing is to fill it, or is not text in the file's encoding; the message names file, line and column
+     * @throws FormatException if a line has another number of fields than the first, a field is not a finite number, or
+     *     is empty and nothing is to fill it, or is not text in the file's encoding; the message names file, line and
+     *     column
      * @throws IOException if it cannot be read
      */
     static DataSplit read(String name, Path file, ReadOptions options, Progress progress) throws IOException {

@@ -19,8 +19,8 @@ public final class CsvRows {
     private CsvRows() {}
 
     /**
-     * Writes a line of names, where there are any, and a line a row; whole or not at all (see {@link AtomicFile}). The numbers read back
-     * as they are.
+     * Writes a line of names, where there are any, and a line a row; whole or not at all (see {@link AtomicFile}). The
+     * numbers read back as they are.
      *
      * @param rows how many there are
      * @param row the fields of one

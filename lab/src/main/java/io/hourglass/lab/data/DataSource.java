@@ -97,7 +97,10 @@ public final class DataSource {
         return new DataSplit(name, Idx.read(name, path, labelsBeside(path)), null);
     }
 
-    /** The IDX file of images that {@code --data} names, which can be read without being in memory as a whole; empty for all else. */
+    /**
+     * The IDX file of images that {@code --data} names, which can be read without being in memory as a whole; empty for
+     * all else.
+     */
     public static Optional<Path> idxFile(String spec) throws IOException {
         Optional<Path> file = file(spec);
         boolean idx = file.isPresent() && !spec.endsWith(".npy") && looksLikeIdx(file.get());

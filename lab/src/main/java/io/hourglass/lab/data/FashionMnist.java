@@ -21,8 +21,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017): 70,000 grey images of clothes in the form of MNIST. It is looked for in Debian's package
- * dataset-fashion-mnist, then in the user's cache, then downloaded into it.
+ * Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017): 70,000 grey images of clothes in the form of MNIST. It is looked for
+ * in Debian's package dataset-fashion-mnist, then in the user's cache, then downloaded into it.
  */
 final class FashionMnist {
     static final String NAME = "fashion-mnist";

@@ -25,12 +25,16 @@ final class ImageFile {
     /** What claims more pixels than this is not decoded. */
     static final long MAX_PIXELS = 1L << 25;
 
-    /** The longest side a JPEG file can tell; a PNG file could tell a line of 2^31 pixels, and decoders hold some whole lines. */
+    /**
+     * The longest side a JPEG file can tell; a PNG file could tell a line of 2^31 pixels, and decoders hold some whole
+     * lines.
+     */
     static final int MAX_SIDE = 0xffff;
 
     /**
-     * What a byte of a file can stand for at most. Of a PNG: deflate's shortest code is a bit for 258 bytes and needs a second bit for the
-     * distance, so that a byte unpacks to 1032. Of a JPEG: each 8 x 8 block has a code of a bit or more, so that a byte is 512 pixels or fewer.
+     * What a byte of a file can stand for at most. Of a PNG: deflate's shortest code is a bit for 258 bytes and needs a
+     * second bit for the distance, so that a byte unpacks to 1032. Of a JPEG: each 8 x 8 block has a code of a bit or
+     * more, so that a byte is 512 pixels or fewer.
      */
     private static final int MOST_OF_A_BYTE = 1032;
 
@@ -43,8 +47,8 @@ final class ImageFile {
     /**
      * The size that an image is shown at, as the file's header tells.
      *
-     * @throws FormatException if it is no such image, claims more than {@value #MAX_PIXELS} pixels or {@value #MAX_SIDE} in a line, or
-     *     more than a file of its length can hold
+     * @throws FormatException if it is no such image, claims more than {@value #MAX_PIXELS} pixels or {@value
+     *     #MAX_SIDE} in a line, or more than a file of its length can hold
      */
     static ReadOptions.Size size(Path file) throws IOException {
         return with(file, (reader, marks) -> size(file, reader, marks));

@@ -24,8 +24,8 @@ final class ImageFolder {
      * Reads all images. Sizes are compared before any image is decoded.
      *
      * @param files at least one
-     * @throws FormatException if one cannot be decoded, is too large or of another size than the first and none is asked for, or there
-     *     are images beside subfolders of images; the message names the file
+     * @throws FormatException if one cannot be decoded, is too large or of another size than the first and none is
+     *     asked for, or there are images beside subfolders of images; the message names the file
      * @throws IOException if one cannot be read
      */
     static Dataset read(String name, ImageFiles files, ReadOptions options, Progress progress) throws IOException {

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Fills missing values with the mean of their column over the training rows. It is learned once and travels with the model, so that new
- * rows are filled as the training rows were.
+ * Fills missing values with the mean of their column over the training rows. It is learned once and travels with the
+ * model, so that new rows are filled as the training rows were.
  */
 public final class Imputation {
     private static final String KIND = "impute.kind";

@@ -280,8 +280,8 @@ public final class Npy {
     }
 
     /**
-     * Writes rows as a float32 array of shape (rows, height, width) or, with channels, (rows, height, width, channels); whole or not
-     * at all (see {@link AtomicFile}).
+     * Writes rows as a float32 array of shape (rows, height, width) or, with channels, (rows, height, width, channels);
+     * whole or not at all (see {@link AtomicFile}).
      *
      * @param rows at least one, all as wide as the shape says
      * @throws IllegalArgumentException if there is no row or one is of another width

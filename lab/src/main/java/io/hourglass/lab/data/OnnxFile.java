@@ -27,9 +27,9 @@ import org.tribuo.util.onnx.ONNXOperators;
 import org.tribuo.util.onnx.ONNXRef;
 
 /**
- * An autoencoder as an ONNX graph: input {@code x} [batch][inputs], outputs {@code latent} [batch][p] and {@code reconstruction}
- * [batch][inputs], float32, any batch, in the user's units: what fills a missing value, a NaN, and the scaler are part
- * of the graph. The same model gives the same bytes.
+ * An autoencoder as an ONNX graph: input {@code x} [batch][inputs], outputs {@code latent} [batch][p] and {@code
+ * reconstruction} [batch][inputs], float32, any batch, in the user's units: what fills a missing value, a NaN, and the
+ * scaler are part of the graph. The same model gives the same bytes.
  *
  * @see <a href="https://onnx.ai/onnx/operators/">the operators: Gemm, Tanh, Relu, Sigmoid, IsNaN, Where, Sub, Mul, Div,
  * Add</a>

@@ -18,8 +18,8 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Anomaly scores as a CSV: {@code row,score,flag}, {@code anomaly} where that is known, then {@code feature1,share1,feature2,...}. The
- * flag is 1 above the threshold, 0 else, and empty where there is none.
+ * Anomaly scores as a CSV: {@code row,score,flag}, {@code anomaly} where that is known, then {@code
+ * feature1,share1,feature2,...}. The flag is 1 above the threshold, 0 else, and empty where there is none.
  */
 public final class ScoresCsv {
     private ScoresCsv() {}

@@ -20,8 +20,9 @@ public final class WholeFolder {
     }
 
     /**
-     * Writes into a temporary folder ({@code .hourglass-*.tmp}) beside the target, which is then moved into place or, where there is a
-     * folder already, file by file: of that one, what is not replaced stays. Missing folders above it are created.
+     * Writes into a temporary folder ({@code .hourglass-*.tmp}) beside the target, which is then moved into place or,
+     * where there is a folder already, file by file: of that one, what is not replaced stays. Missing folders above it
+     * are created.
      *
      * @throws IOException if the target is a file or cannot be written; the target is then as it was
      */

@@ -30,7 +30,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the explorer: one HTML file that holds a network and the rows to show, and asks for no other file and no network. */
+/**
+ * Writes the explorer: one HTML file that holds a network and the rows to show, and asks for no other file and no
+ * network.
+ */
 public final class ExplorerPage {
     private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
 
@@ -63,8 +66,8 @@ public final class ExplorerPage {
      * @param items rows of the model's width
      * @param maps at least one; the first is shown first
      * @param small whether to round weights and codes to float16
-     * @throws IllegalArgumentException if a weight or a code does not fit into float16, or the model's metadata holds an anomaly threshold
-     *     that is none
+     * @throws IllegalArgumentException if a weight or a code does not fit into float16, or the model's metadata holds
+     *     an anomaly threshold that is none
      * @throws IOException if the file cannot be written
      */
     public static void write(Path file, String name, Autoencoder model, Items items, List<PlaneMap> maps, boolean small)

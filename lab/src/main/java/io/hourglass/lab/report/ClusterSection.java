@@ -18,7 +18,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 
-/** How well the labels can be found again in the codes: every network and every baseline in a table, and what it says. */
+/**
+ * How well the labels can be found again in the codes: every network and every baseline in a table, and what it says.
+ */
 final class ClusterSection {
     private static final String NOT_USED = "&ndash;";
 

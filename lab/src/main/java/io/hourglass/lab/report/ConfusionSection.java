@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What decoded images look like: a matrix of true against read label for each configuration, and the lab report's claims. */
+/**
+ * What decoded images look like: a matrix of true against read label for each configuration, and the lab report's
+ * claims.
+ */
 final class ConfusionSection {
     /** With more labels a matrix has no room on a telephone. */
     static final int MOST_LABELS = 12;

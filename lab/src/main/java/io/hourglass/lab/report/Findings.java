@@ -16,7 +16,10 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/** What the final errors say, in sentences computed from them: right for any outcome, silent where there is nothing to compare. */
+/**
+ * What the final errors say, in sentences computed from them: right for any outcome, silent where there is nothing to
+ * compare.
+ */
 final class Findings {
     /** Errors closer than this, relative to each other, are called level: another seed could turn them round. */
     private static final double LEVEL = 0.005;

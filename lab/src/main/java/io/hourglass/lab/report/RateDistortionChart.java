@@ -9,7 +9,10 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
 
-/** The chart in HTML: error by bytes a row. Positions from left to right are percentages, so text keeps its size on any screen. */
+/**
+ * The chart in HTML: error by bytes a row. Positions from left to right are percentages, so text keeps its size on any
+ * screen.
+ */
 final class RateDistortionChart {
     /** Points that tell their bits. */
     static final Set<Integer> TOLD = Set.of(2, 4, 8, 16);

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What compressed rows cost and keep, as {@code rate-distortion.html} (one file that needs no network), {@code .png} and {@code
- * .csv}.
+ * What compressed rows cost and keep, as {@code rate-distortion.html} (one file that needs no network), {@code .png}
+ * and {@code .csv}.
  */
 public final class RateDistortionReport {
     private static final String NAME = "rate-distortion";

@@ -24,8 +24,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The study as something to look at: {@code report.html}, one file that needs no network and no other file, and its figures as
- * {@code figures/*.png}.
+ * The study as something to look at: {@code report.html}, one file that needs no network and no other file, and its
+ * figures as {@code figures/*.png}.
  */
 public final class StudyReport {
     private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
@@ -48,7 +48,8 @@ public final class StudyReport {
     }
 
     /**
-     * Writes the report. It links to {@code results.json}, {@code results.csv} and the models, which are the caller's to write.
+     * Writes the report. It links to {@code results.json}, {@code results.csv} and the models, which are the caller's
+     * to write.
      *
      * @param dir made if it is not there
      * @param test the test set of the study: the source of the figures' images

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The finished analyses of a study's folder, {@code analysis/NAME.json}, each with all that decides whether it can be used again. */
+/**
+ * The finished analyses of a study's folder, {@code analysis/NAME.json}, each with all that decides whether it can be
+ * used again.
+ */
 final class AnalysisStore {
     /** To be raised when an analysis gains a field, or when the same codes give other numbers than before. */
     private static final int FORMAT = 4;

@@ -35,8 +35,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for the classes of the test rows in the codes of each run and of the baselines. Each source of codes is analysed on one thread
- * and written down when it is done, so that a study that is started again goes on with the others.
+ * Looks for the classes of the test rows in the codes of each run and of the baselines. Each source of codes is
+ * analysed on one thread and written down when it is done, so that a study that is started again goes on with the
+ * others.
  */
 final class ClusterStudy {
     /** With more classes than this, clusters say nothing about them. */
@@ -216,7 +217,9 @@ final class ClusterStudy {
         return sources;
     }
 
-    /** Whether the run is the one of its architecture with the lowest test error: the only one that the report draws. */
+    /**
+     * Whether the run is the one of its architecture with the lowest test error: the only one that the report draws.
+     */
     private static boolean isBest(RunResult run, List<RunResult> runs) {
         return runs.stream()
                 .filter(other -> other.architecture().equals(run.architecture()))

@@ -3,10 +3,11 @@ package io.hourglass.lab.study;
 import io.hourglass.Recipe;
 
 /**
- * How much a study does beside training its runs: everything in one of as many epochs as the tuned recipe has, less in a shorter one, so that a first look of a few
- * epochs takes seconds and not minutes.
+ * How much a study does beside training its runs: everything in one of as many epochs as the tuned recipe has, less in
+ * a shorter one, so that a first look of a few epochs takes seconds and not minutes.
  *
- * @param trainRows training rows, the first, that nearest neighbours are looked for among and the {@link Extras} train on
+ * @param trainRows training rows, the first, that nearest neighbours are looked for among and the {@link Extras} train
+ *     on
  * @param testRows test rows, the first, whose codes are clustered
  * @param whole whether to do what takes long as well: UMAP, bias and variance, the sweep
  */

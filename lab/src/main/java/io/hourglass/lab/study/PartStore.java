@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * The finished parts of an experiment, one for each network: {@code parts/EXPERIMENT-NETWORK.json} in its folder. An experiment that is
- * killed loses the parts under way only.
+ * The finished parts of an experiment, one for each network: {@code parts/EXPERIMENT-NETWORK.json} in its folder. An
+ * experiment that is killed loses the parts under way only.
  *
  * @param <T> a part; tells of itself with what settings it was made
  */

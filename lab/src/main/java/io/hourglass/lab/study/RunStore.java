@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runs of a study's folder. A finished one is {@code models/NAME.safetensors} and then {@code runs/NAME.json}, each moved into
- * its place whole, so that a record always has its model. One under way is {@code checkpoints/NAME}: a study that is killed loses
- * the epochs under way only.
+ * The runs of a study's folder. A finished one is {@code models/NAME.safetensors} and then {@code runs/NAME.json}, each
+ * moved into its place whole, so that a record always has its model. One under way is {@code checkpoints/NAME}: a study
+ * that is killed loses the epochs under way only.
  */
 final class RunStore {
     /** A finished run. */

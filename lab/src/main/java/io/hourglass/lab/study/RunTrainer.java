@@ -123,7 +123,10 @@ final class RunTrainer {
         return finished;
     }
 
-    /** Goes on from the run's checkpoints, if an earlier start left any; those of other settings are of no use to anybody. */
+    /**
+     * Goes on from the run's checkpoints, if an earlier start left any; those of other settings are of no use to
+     * anybody.
+     */
     private Trainer.Result fit(Trainer trainer, Run run) throws IOException {
         Path checkpoints = store.checkpoints(run);
         try {

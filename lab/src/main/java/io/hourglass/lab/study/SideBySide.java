@@ -11,10 +11,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs independent jobs, as many at once as there are threads: a thread to each has no barriers to wait at, so that two jobs on a
- * thread each end sooner than one after the other on two. Of those whose turn it is the longest begin, so that all threads end at about
- * the same time. Jobs may add jobs. A job may wait for another one of an earlier {@link Turn} that was added before it, as that one has
- * then begun.
+ * Runs independent jobs, as many at once as there are threads: a thread to each has no barriers to wait at, so that two
+ * jobs on a thread each end sooner than one after the other on two. Of those whose turn it is the longest begin, so
+ * that all threads end at about the same time. Jobs may add jobs. A job may wait for another one of an earlier {@link
+ * Turn} that was added before it, as that one has then begun.
  */
 final class SideBySide implements AutoCloseable {
     /** Who begins when a thread is free: all that wait for an earlier turn come before those of a later one. */

@@ -30,14 +30,15 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * The report's experiment from data to report: every configuration with every recipe, PCA beside them, and all the files of the
- * results. What earlier starts into the same folder have finished is used again.
+ * The report's experiment from data to report: every configuration with every recipe, PCA beside them, and all the
+ * files of the results. What earlier starts into the same folder have finished is used again.
  */
 public final class Study {
     /** Draws the results. Kept apart, as pages build on the study's results and not the other way round. */
     public interface Pages {
         /**
-         * Writes the page of one run into the study's folder. Called as soon as the run is analysed, maybe from several threads.
+         * Writes the page of one run into the study's folder. Called as soon as the run is analysed, maybe from several
+         * threads.
          *
          * @param map the test rows in the plane, by UMAP, where the study made one of this run
          */
@@ -134,7 +135,9 @@ public final class Study {
         return study;
     }
 
-    /** The runs on their way: each is analysed when all of its architecture are finished, and then gets its explorer. */
+    /**
+     * The runs on their way: each is analysed when all of its architecture are finished, and then gets its explorer.
+     */
     private final class Course {
         private final Workplace place;
         private final SideBySide jobs;

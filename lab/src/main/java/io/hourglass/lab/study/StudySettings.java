@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
  * @param command as the user typed it, for the report
  * @param recipes each configuration is trained with each of them
  * @param threads in all, 1 or more
- * @param quick whether to leave out what takes long and is not among the report's runs; a study of few epochs does so anyway
+ * @param quick whether to leave out what takes long and is not among the report's runs; a study of few epochs does so
+ *     anyway
  * @param out folder of the results; made if it is not there
  * @param force whether to write over results of other settings in that folder
  */

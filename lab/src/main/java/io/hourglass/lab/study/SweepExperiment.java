@@ -22,8 +22,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * How small the code can be: the test error of networks with codes of many widths beside PCA's. Writes {@code sweep.csv}; what earlier
- * starts into the same folder have finished with the same settings is used again.
+ * How small the code can be: the test error of networks with codes of many widths beside PCA's. Writes {@code
+ * sweep.csv}; what earlier starts into the same folder have finished with the same settings is used again.
  */
 public final class SweepExperiment {
     private final Recipe recipe;

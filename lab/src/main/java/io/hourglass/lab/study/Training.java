@@ -7,7 +7,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * With what an experiment's networks were trained: all that decides, with their shapes, whether a result can be used again.
+ * With what an experiment's networks were trained: all that decides, with their shapes, whether a result can be used
+ * again.
  *
  * @param format {@link #FORMAT} of the version that trained
  * @param recipe {@code paper}, {@code tuned} or {@code custom}

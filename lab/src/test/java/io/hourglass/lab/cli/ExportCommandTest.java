@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What ONNX Runtime makes of exported models. Version 1.29 of it crashes a JVM whose command line is longer than 4 KB: Surefire's is short;
- * elsewhere hand over the class path as CLASSPATH.
+ * What ONNX Runtime makes of exported models. Version 1.29 of it crashes a JVM whose command line is longer than 4 KB:
+ * Surefire's is short; elsewhere hand over the class path as CLASSPATH.
  */
 class ExportCommandTest {
     private static final OrtEnvironment RUNTIME = OrtEnvironment.getEnvironment();

@@ -191,7 +191,10 @@ class ScoreCommandTest {
                 .contains("1 rows");
     }
 
-    /** Eight columns, the last of them twice the first; rows that break this are anomalies, and the file says in which column. */
+    /**
+     * Eight columns, the last of them twice the first; rows that break this are anomalies, and the file says in which
+     * column.
+     */
     @Test
     void namesTheColumnsOfACsv() throws IOException {
         java.util.Random random = new java.util.Random(1);

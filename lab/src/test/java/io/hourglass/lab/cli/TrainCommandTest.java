@@ -143,7 +143,8 @@ class TrainCommandTest {
     void fewImagesGetTheDefaultsOfTables() throws IOException {
         data = data.resolve("train-images-idx3-ubyte");
         Cli cli = Cli.ok("train", "--data", data, "-o", model, "--latent", 2);
-        assertThat(cli.out()).contains("table recipe", "validation MSE of predicting the mean", "PCA with 2 components");
+        assertThat(cli.out())
+                .contains("table recipe", "validation MSE of predicting the mean", "PCA with 2 components");
         assertThat(cli.err()).contains("starting at PCA");
         assertThat(Autoencoder.load(model).isOfPixels()).isTrue();
     }

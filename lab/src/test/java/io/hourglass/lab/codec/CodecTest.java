@@ -149,7 +149,10 @@ class CodecTest {
         }
     }
 
-    /** The bits must be these on every machine, JDK and kernel. The file was written by the first version of the format; of the floats, the last bits are the engine's. */
+    /**
+     * The bits must be these on every machine, JDK and kernel. The file was written by the first version of the format;
+     * of the floats, the last bits are the engine's.
+     */
     @Test
     void aCommittedFileDecodesToTheCommittedBits() throws Exception {
         Path file = folder.resolve("golden.hgz");

@@ -11,7 +11,10 @@ import java.util.Arrays;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** Feeds readers with damaged files: only an IOException may come out, and no more memory be taken than the file justifies. */
+/**
+ * Feeds readers with damaged files: only an IOException may come out, and no more memory be taken than the file
+ * justifies.
+ */
 public final class Hostile {
     private static final long ALLOWANCE = 1 << 20;
     private static final int MULTIPLE = 64;
@@ -26,7 +29,10 @@ public final class Hostile {
         void read(Path file) throws IOException;
     }
 
-    /** Reads the bytes and returns the IOException's message, or null if they were accepted; anything else fails the test. */
+    /**
+     * Reads the bytes and returns the IOException's message, or null if they were accepted; anything else fails the
+     * test.
+     */
     public static @Nullable String read(Reader reader, Path file, byte[] bytes) throws IOException {
         return read(reader, file, bytes, MULTIPLE);
     }

@@ -13,8 +13,8 @@ import java.util.List;
 
 /**
  * The workbench's readers on any bytes, as core's test of that name does with core's: on the files in {@code
- * src/test/resources/io/hourglass/lab/data/ReadersFuzzTestInputs} or, with {@code JAZZER_FUZZ=1}, {@code -Djazzer.hooks=true} and one method
- * chosen, on what Jazzer makes of them.
+ * src/test/resources/io/hourglass/lab/data/ReadersFuzzTestInputs} or, with {@code JAZZER_FUZZ=1}, {@code
+ * -Djazzer.hooks=true} and one method chosen, on what Jazzer makes of them.
  */
 class ReadersFuzzTest {
     private static final Path FOLDER = folder();

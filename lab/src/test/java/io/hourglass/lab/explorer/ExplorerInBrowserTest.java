@@ -158,7 +158,10 @@ class ExplorerInBrowserTest {
                 .stream().mapToDouble(value -> ((Number) value).doubleValue()).toArray();
     }
 
-    /** Waits until an expression holds. (Page.waitForFunction evaluates text within the page, which its Content-Security-Policy forbids.) */
+    /**
+     * Waits until an expression holds. (Page.waitForFunction evaluates text within the page, which its
+     * Content-Security-Policy forbids.)
+     */
     private static void await(Page page, String expression) {
         long end = System.nanoTime() + 20_000_000_000L;
         while (!Boolean.TRUE.equals(page.evaluate(expression))) {

@@ -455,7 +455,9 @@ class StudyTest {
         assertThatThrownBy(this::study).hasMessageContaining("narrow: rows of 9 values", "16");
     }
 
-    /** As if the study had been killed in that run: its record is gone, and the state of an earlier epoch lies there. */
+    /**
+     * As if the study had been killed in that run: its record is gone, and the state of an earlier epoch lies there.
+     */
     private void leaveCheckpoints(int stop, Recipe recipe) throws IOException {
         Files.delete(out.resolve("runs/" + ONE + ".json"));
         DataSplit split = DataSource.load(data.toString(), QUIET);
