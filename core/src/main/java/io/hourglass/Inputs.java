@@ -163,6 +163,9 @@ record Inputs(List<String> columns, Units units, double most) {
             if (most <= 1 && range[1] > 1 && data.asPixels().isPresent()) {
                 notes.add(data.name() + ": values run up to " + range[1] + ", but only up to " + most
                         + " in the rows that the model was trained on; pixels would have to be divided by 255");
+            } else if (most > 100 && range[0] >= 0 && range[1] <= 1) {
+                notes.add(data.name() + ": values run only up to " + range[1] + ", but up to " + most
+                        + " in the rows that the model was trained on; are they in the same units?");
             }
             return data;
         }

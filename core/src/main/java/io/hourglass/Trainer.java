@@ -285,8 +285,9 @@ public final class Trainer {
         if (patience == 0 || history.isEmpty() || history.size() - kept(history).epoch() < patience) {
             return false;
         }
-        listener.onNote("no better for " + patience + " epochs: stops after epoch " + history.size()
-                + " and keeps the model of epoch " + kept(history).epoch());
+        listener.onNote("no better for " + patience + (patience == 1 ? " epoch" : " epochs") + ": stops after epoch "
+                + history.size() + " and keeps the model of epoch "
+                + kept(history).epoch());
         return true;
     }
 

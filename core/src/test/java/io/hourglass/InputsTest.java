@@ -167,6 +167,18 @@ class InputsTest {
                 .hasMessageStartingWith("negative: values run from -1.0 to 1.0");
     }
 
+    /** Shares of 1 are no pixels from 0 to 255: it computes, but says so. */
+    @Test
+    void valuesOfAnotherSizeAreMentioned() {
+        Autoencoder model = model(numbers(1), Scaler.Kind.MIN_MAX);
+        assertThat(model.match(numbers(255)).notes())
+                .singleElement()
+                .asString()
+                .startsWith("numbers: values run only up to ")
+                .endsWith("are they in the same units?");
+        assertThat(model.match(numbers(1)).notes()).isEmpty();
+    }
+
     /** Tensors alone do not tell their units: nothing is converted. */
     @Test
     void unknownUnitsAreLeftAlone() {

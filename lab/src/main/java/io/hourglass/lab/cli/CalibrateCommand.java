@@ -87,6 +87,9 @@ final class CalibrateCommand extends Subcommand {
                             : ""));
         }
         console.progress().say("scoring " + normal.rows() + " rows");
+        if (method == Threshold.Method.CONFORMAL && normal.rows() + 1 < 1 / falseAlarms) {
+            console.progress().note("fewer rows are enough for more --false-alarms, or for --method quantile");
+        }
         AnomalyDetector detector = AnomalyDetector.calibrate(model, normal, method, falseAlarms);
         detector.model().save(output);
         console.progress().close();

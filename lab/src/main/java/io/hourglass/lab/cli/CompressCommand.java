@@ -67,6 +67,7 @@ final class CompressCommand extends Subcommand {
         fromOptions(() -> new Quantizer(bits));
         requireWritable(output);
         force.requireNew(output, rows.inputs(modelFile.path()));
+        requireName(output, "-o", ".hgz");
         Autoencoder model = readModel(modelFile);
         try (RowSource source = rows.open(model, console.progress())) {
             Measured measured = Codec.compress(

@@ -67,6 +67,7 @@ final class ExploreCommand extends Subcommand {
         }
         requireWritable(out);
         force.requireNew(out, rows.inputs(modelFile.path()));
+        requireName(out, "-o", ".html");
         Autoencoder model = readModel(modelFile);
         Dataset data = rows.read(model, console.progress());
         console.progress().say("encoding " + data.rows() + " rows");

@@ -2,6 +2,7 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.lab.data.OnnxFile;
+import io.hourglass.lab.data.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +45,14 @@ final class ExportCommand extends Subcommand {
     void run() throws IOException {
         requireWritable(onnx);
         force.requireNew(onnx, List.of(modelFile.path()));
+        requireName(onnx, "--onnx", ".onnx");
         Autoencoder model = readModel(modelFile);
+        if (Precision.of(model.scaler()) == Precision.DOUBLES) {
+            console.progress()
+                    .warn(
+                            "the graph takes float32, which keeps too few digits of some columns: their codes will differ "
+                                    + "from those of encode");
+        }
         OnnxFile.write(model, onnx);
         console.out().println("ONNX: " + onnx);
     }

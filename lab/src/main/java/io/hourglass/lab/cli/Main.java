@@ -40,6 +40,11 @@ public final class Main {
             out.println("hourglass " + Version.current());
             return 0;
         }
-        return Commands.run(args, out, err);
+        int code = Commands.run(args, out, err);
+        if (out.checkError() && code == 0) {
+            err.println("hourglass: the results cannot be written to standard output");
+            return 1;
+        }
+        return code;
     }
 }

@@ -11,6 +11,7 @@ import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.report.RateDistortionReport;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,7 +72,13 @@ final class RateDistortionCommand extends Subcommand {
         DataSplit split = DataSource.load(data, dataOptions.of(model), console.progress());
         Dataset train = RowsOption.match(model, split.train(), console.progress());
         Dataset rows = split.test() == null ? train : RowsOption.match(model, split.test(), console.progress());
+        if (split.test() == null) {
+            console.progress().note(data + ": has no test rows, so PCA is fitted to the rows it is measured on");
+        }
         if (!Files.isDirectory(output)) {
+            if (Files.exists(output)) {
+                throw new FileSystemException(output.toString(), null, "is a file, expected a folder to write to");
+            }
             Files.createDirectories(output);
         }
         console.progress().say("packing the rows without loss, as gzip file");

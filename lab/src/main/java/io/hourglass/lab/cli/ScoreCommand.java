@@ -106,6 +106,7 @@ final class ScoreCommand extends Subcommand {
             inputs.addAll(DataSource.paths(anomalies));
         }
         force.requireNew(output, inputs);
+        requireName(output, "-o", ".csv");
         Autoencoder model = readModel(modelFile);
         AnomalyDetector detector = detector(modelFile, model);
         Progress progress = console.progress();

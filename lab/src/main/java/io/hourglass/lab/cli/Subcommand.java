@@ -105,9 +105,14 @@ abstract class Subcommand implements Callable<Integer> {
      * own.
      */
     final void requireModelName(Path file) {
+        requireName(file, "-o", ".safetensors");
+    }
+
+    /** Refuses a name that says the file is of another form than it will be; devices and pipes have any name. */
+    final void requireName(Path file, String option, String ending) {
         boolean other = Files.exists(file) && !Files.isRegularFile(file);
-        if (!other && !String.valueOf(file.getFileName()).endsWith(".safetensors")) {
-            throw wrongUsage("-o " + file + ": expected a file name that ends in .safetensors");
+        if (!other && !String.valueOf(file.getFileName()).endsWith(ending)) {
+            throw wrongUsage(option + " " + file + ": expected a file name that ends in " + ending);
         }
     }
 

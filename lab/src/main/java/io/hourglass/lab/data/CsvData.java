@@ -245,7 +245,8 @@ final class CsvData {
         double value = Numbers.parse(field);
         if (!Numbers.isUsable(value)) {
             throw new FormatException(cell(line, column) + " is " + FormatException.quote(field)
-                    + ", expected a finite number" + hint(field, line));
+                    + ", expected "
+                    + (Double.isFinite(value) ? "at most " + Float.MAX_VALUE : "a finite number" + hint(field, line)));
         }
         return value;
     }

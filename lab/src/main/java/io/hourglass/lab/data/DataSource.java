@@ -245,7 +245,8 @@ public final class DataSource {
             if (Double.isNaN(value)) {
                 gaps.set(i);
             } else if (!Numbers.isUsable(value)) {
-                throw new FormatException(cell(file, i, inputs) + " is " + value + ", expected a finite number");
+                throw new FormatException(cell(file, i, inputs) + " is " + value + ", expected "
+                        + (Double.isFinite(value) ? "at most " + Float.MAX_VALUE : "a finite number"));
             }
         }
         return gaps;

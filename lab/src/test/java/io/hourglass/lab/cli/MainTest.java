@@ -117,4 +117,19 @@ class MainTest {
             assertThat(cli.err()).contains("NoSuchFileException").contains("\tat ");
         }
     }
+
+    /** A full disk behind standard output must not look like success. */
+    @Test
+    void resultsThatCannotBeWrittenFail() {
+        java.io.OutputStream full = new java.io.OutputStream() {
+            @Override
+            public void write(int b) throws java.io.IOException {
+                throw new java.io.IOException("No space left on device");
+            }
+        };
+        java.io.ByteArrayOutputStream err = new java.io.ByteArrayOutputStream();
+        int code = Main.run(new String[] {"--help"}, new java.io.PrintStream(full), new java.io.PrintStream(err));
+        assertThat(code).isEqualTo(1);
+        assertThat(err.toString()).contains("hourglass: the results cannot be written to standard output");
+    }
 }

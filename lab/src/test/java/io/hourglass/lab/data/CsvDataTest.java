@@ -133,7 +133,7 @@ class CsvDataTest {
                 "1,2;3,-inf|line 2, column 2 is '-inf', expected a finite number",
                 "1,2;3,0x1p3|line 2, column 2 is '0x1p3', expected",
                 "1,2;3,1f|line 2, column 2 is '1f', expected",
-                "1,2;3,1e39|line 2, column 2 is '1e39', expected a finite number",
+                "1,2;3,1e39|line 2, column 2 is '1e39', expected at most 3.4028235E38",
                 "1,2;3,1 2|line 2, column 2 is '1 2', expected",
                 "a,b;1,2;,4|line 3, column 1 ('a') is missing, expected a number, or training with --impute mean",
                 "a,b|no rows, expected at least one below the line of names",
