@@ -194,8 +194,8 @@ class TrainerTest {
                         trainer(RECIPE.withEpochs(best), 1).fit(train).model().weightsSha256());
         assertThat(result.model().metadata()).containsEntry("recipe.patience", String.valueOf(patience));
         assertThat(notes)
-                .containsExactly("no better for " + patience + " epochs: stops after epoch " + last
-                        + " and keeps the model of epoch " + best);
+                .containsExactly("no better for " + patience + (patience == 1 ? " epoch" : " epochs")
+                        + ": stops after epoch " + last + " and keeps the model of epoch " + best);
     }
 
     @Test
