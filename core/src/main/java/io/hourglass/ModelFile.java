@@ -220,7 +220,7 @@ final class ModelFile {
     /**
      * From the text where there is any, else from the tensors' shapes; the shapes are checked against it afterwards.
      *
-     * @param metadata is told what nobody stated
+     * @param metadata receives what was assumed
      */
     private static Architecture architecture(
             Path file, Safetensors content, Assumptions assumptions, Map<String, String> metadata)

@@ -47,7 +47,7 @@ final class ShapeOption {
         return Optional.of(asked);
     }
 
-    /** Says that nobody knows how that model's rows are images. */
+    /** Says that the shape of that model's images is not known. */
     static FormatException unknown(Path file, Autoencoder model) {
         int inputs = model.architecture().inputs();
         int side = (int) Math.round(Math.sqrt(inputs));
