@@ -88,7 +88,8 @@ public final class Trainer {
     /**
      * Ends the run early: when the error on the rows of {@link #test} has not fallen below its least for that many
      * epochs. The model is then, and in any case, that of the epoch of the least error, the first of several. Those
-     * rows influence the result, so they should be validation rows, not those of the final test. A learning rate that moves by schedule moves as for all epochs.
+     * rows influence the result, so they should be validation rows, not those of the final test. A learning rate that
+     * moves by schedule moves as for all epochs.
      *
      * @throws IllegalArgumentException if it is below 1
      */

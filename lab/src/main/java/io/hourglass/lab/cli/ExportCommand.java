@@ -49,9 +49,8 @@ final class ExportCommand extends Subcommand {
         Autoencoder model = readModel(modelFile);
         if (Precision.of(model.scaler()) == Precision.DOUBLES) {
             console.progress()
-                    .warn(
-                            "the graph takes float32, which keeps too few digits of some columns: their codes will differ "
-                                    + "from those of encode");
+                    .warn("the graph takes float32, which keeps too few digits of some columns: their "
+                            + "codes will differ from those of encode");
         }
         OnnxFile.write(model, onnx);
         console.out().println("ONNX: " + onnx);

@@ -41,8 +41,8 @@ import picocli.CommandLine.Option;
             "Example, a table with gaps, whose last column says what each row is; all else follows from its size:",
             "  hourglass train --data machines.csv --label-column state --impute mean -o machines.safetensors",
             "",
-            "The train MSE of an epoch is the mean over its mini-batches, each before its step; validation and test MSE "
-                    + "are measured after the epoch.",
+            "The train MSE of an epoch is the mean over its mini-batches, each before its step; validation and "
+                    + "test MSE are measured after the epoch.",
             "The same seed gives the same model, bit for bit, whatever the number of threads, stopped and resumed or not."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -82,7 +82,8 @@ final class TrainCommand extends Subcommand {
             names = "--hidden",
             paramLabel = "WIDTHS",
             description = {
-                "Widths of the encoder's hidden layers, such as 256,128; none for no hidden layer (for tables: starts at PCA).",
+                "Widths of the encoder's hidden layers, such as 256,128; none for no hidden layer (of a table: starts "
+                        + "at PCA).",
                 "Default: two layers, four times the columns wide (128 to 256) and half of that; none for "
                         + "tables of fewer than 100 rows, or fewer rows than columns. With rows held out, a network "
                         + "without hidden layers is trained as well, and kept unless the other is clearly better."
