@@ -131,8 +131,7 @@ public final class Network {
      * @param to row after the last
      * @param first first layer, 0 to run from the network's input
      * @param last layer after the last
-     * @param transposed room for the inputs of each layer, see {@link Activations#transposed}; they stand there
-     *     afterwards
+     * @param transposed buffers for the inputs of each layer, see {@link Activations#transposed}; overwritten
      */
     public void forward(Activations activations, int from, int to, int first, int last, float[][] transposed) {
         for (int l = first; l < last; l++) {

@@ -41,8 +41,8 @@ public record HiddenLayers(String name, float[][] values) {
     }
 
     /**
-     * The first layers of one half, taken for the encoder of a model of their own: its code is what the last of them
-     * answers.
+     * The first layers of one half, used as the encoder of a model of their own: its code is the output of the last
+     * of them.
      */
     private static HiddenLayers layer(Autoencoder model, String half, Dataset input, List<Integer> before, int width) {
         Architecture whole = model.architecture();

@@ -33,7 +33,7 @@ public final class Codec {
      *
      * @param rows as wide as the model's; read to their end
      * @param bits of a quantised value, {@value Quantizer#MIN_BITS} to {@value Quantizer#MAX_BITS}
-     * @param progress is told the number of rows done
+     * @param progress receives the number of rows done
      * @return the length of the file in bytes
      * @throws IllegalArgumentException if bits is out of range, the rows are of another width, or a code is not finite
      * @throws IOException if the rows cannot be read or the file cannot be written
@@ -186,7 +186,7 @@ public final class Codec {
      * @param whole what {@link #check} has found
      * @param target where to
      * @param columns names for the columns of a .csv file, one for each value of a row; empty for x0, x1, ...
-     * @param progress is told the number of rows done
+     * @param progress receives the number of rows done
      * @throws FormatException if the model is another one, naming both hashes, or nothing is whole, or the target's
      *     form cannot take the rows
      * @throws IOException if the file cannot be read or the target cannot be written

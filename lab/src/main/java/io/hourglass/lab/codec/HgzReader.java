@@ -12,7 +12,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a .hgz file block by block, holding one block in memory. What is damaged is told and passed over: where the
+ * Reads a .hgz file block by block, holding one block in memory. What is damaged is reported and skipped: where the
  * place of the next block is lost, it is searched for, and a damaged header is replaced by its copy at the end.
  */
 public final class HgzReader implements Closeable {

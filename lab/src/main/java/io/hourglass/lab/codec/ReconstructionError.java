@@ -31,7 +31,7 @@ public record ReconstructionError(long rows, long excluded, double exact, double
      *
      * @param reader of the file, which is whole
      * @param rows that the file was made of, from the first
-     * @param progress is told the number of rows done
+     * @param progress receives the number of rows done
      * @throws IOException if one of them cannot be read, or is damaged
      */
     public static ReconstructionError measure(

@@ -18,8 +18,8 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * One PNG, JPEG or BMP file as pixels. A file of some bytes may claim to be, and a decoder would make room for, an
- * image of gigabytes; so what the header claims is judged before anything is decoded.
+ * One PNG, JPEG or BMP file as pixels. A file of some bytes may claim to be an image of gigabytes, and
+ * a decoder would allocate them; so what the header claims is judged before anything is decoded.
  */
 final class ImageFile {
     /** What claims more pixels than this is not decoded. */

@@ -219,8 +219,8 @@ class DataSourceTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "no data 'mnits', expected mnist, fashion-mnist, a folder with the four IDX files of MNIST's "
-                                + "names, a folder of PNG, JPEG or BMP images, an IDX file of images, a .csv, a .npy or "
-                                + "an .npz file");
+                                + "names, a folder of PNG, JPEG or BMP images, an IDX file of images, a .csv, a .npy "
+                                + "or an .npz file");
         Path text = Files.writeString(folder.resolve("a.txt"), "1,2\n");
         assertThatThrownBy(() -> DataSource.load(text.toString(), QUIET))
                 .isInstanceOf(FormatException.class)
