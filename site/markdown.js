@@ -25,12 +25,24 @@ export function createMarkdown(resolve) {
         }
       }
       if (token.type === "html_inline" || token.type === "html_block") {
-        const attributes = /\b(href|src|srcset)="([^"]*)"/g;
-        token.content = token.content.replace(attributes, (_, name, value) => `${name}="${resolve(value, env.source)}"`);
+        token.content = token.content.replace(
+          /\b(href|src|srcset)="([^"]*)"/g,
+          (_, name, value) => `${name}="${resolve(value, env.source)}"`,
+        );
       }
       token.children?.forEach(change);
     };
     tokens.forEach(change);
+  });
+
+  // The corner of a table is often empty: then it heads nothing.
+  markdown.core.ruler.push("corners", ({ tokens }) => {
+    tokens.forEach((token, i) => {
+      if (token.type === "th_open" && tokens[i + 1].content === "") {
+        token.tag = "td";
+        tokens[i + 2].tag = "td";
+      }
+    });
   });
 
   // What is wider than the page scrolls by itself, with the keyboard as well.
