@@ -1,10 +1,26 @@
-/** The Hourglass library: trains, stores and runs autoencoders; no runtime dependencies. */
+/**
+ * The Hourglass library: trains, stores and runs autoencoders; no runtime dependencies.
+ *
+ * <p>Start with {@link io.hourglass.Trainer}, which makes an {@link io.hourglass.Autoencoder}, and {@link
+ * io.hourglass.anomaly.AnomalyDetector}.
+ */
 module io.hourglass {
     requires static jdk.incubator.vector;
     requires static org.jspecify;
 
     exports io.hourglass;
-    exports io.hourglass.io;
+    exports io.hourglass.anomaly;
+    exports io.hourglass.format;
     exports io.hourglass.nn;
-    exports io.hourglass.compute;
+
+    // Internals, which may change in any version.
+    exports io.hourglass.compute to
+            io.hourglass.lab,
+            io.hourglass.spark;
+    exports io.hourglass.engine to
+            io.hourglass.lab,
+            io.hourglass.spark;
+    exports io.hourglass.io to
+            io.hourglass.lab,
+            io.hourglass.spark;
 }

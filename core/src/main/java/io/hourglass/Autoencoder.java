@@ -2,12 +2,12 @@ package io.hourglass;
 
 import io.hourglass.compute.Kernels;
 import io.hourglass.compute.Team;
-import io.hourglass.io.FormatException;
-import io.hourglass.nn.Activations;
+import io.hourglass.engine.Activations;
+import io.hourglass.engine.Network;
+import io.hourglass.engine.Random;
+import io.hourglass.format.FormatException;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
-import io.hourglass.nn.Network;
-import io.hourglass.nn.Random;
 import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -331,12 +331,12 @@ public final class Autoencoder {
      * @throws IllegalArgumentException if the row has another length, or a value that is not finite or cannot be
      *     scaled; the message names it
      */
-    double[] squaredErrors(float[] row) {
+    public double[] squaredErrors(float[] row) {
         return squaredErrors(single(row, 0, layers));
     }
 
     /** The same of a row of a data set that is as {@link #match} gives it. */
-    double[] squaredErrors(Dataset data, int row) {
+    public double[] squaredErrors(Dataset data, int row) {
         return squaredErrors(single(data, row));
     }
 

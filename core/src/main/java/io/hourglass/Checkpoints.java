@@ -1,8 +1,8 @@
 package io.hourglass;
 
+import io.hourglass.format.FormatException;
+import io.hourglass.format.Safetensors;
 import io.hourglass.io.FolderLock;
-import io.hourglass.io.FormatException;
-import io.hourglass.io.Safetensors;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.nio.ByteBuffer;

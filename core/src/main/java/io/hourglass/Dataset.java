@@ -1,8 +1,8 @@
 package io.hourglass;
 
 import io.hourglass.compute.Kernels;
-import io.hourglass.io.FormatException;
-import io.hourglass.nn.NonZeros;
+import io.hourglass.engine.NonZeros;
+import io.hourglass.format.FormatException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;

@@ -2,8 +2,8 @@ package io.hourglass;
 
 import io.hourglass.compute.Kernels;
 import io.hourglass.compute.Team;
-import io.hourglass.nn.Activations;
-import io.hourglass.nn.Network;
+import io.hourglass.engine.Activations;
+import io.hourglass.engine.Network;
 
 /** Runs many rows through a network without training it, shared by the threads of a team. */
 final class Evaluation {

@@ -1,7 +1,7 @@
 package io.hourglass;
 
+import io.hourglass.format.FormatException;
 import io.hourglass.io.AtomicFile;
-import io.hourglass.io.FormatException;
 import io.hourglass.io.GzipInput;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
@@ -134,7 +134,7 @@ public final class Idx {
         Unpacked(Path file, InputStream raw) throws IOException {
             this.file = file;
             try {
-                in = new GzipInput(file.toString(), raw);
+                in = new GzipInput(raw);
             } catch (EOFException | ZipException e) {
                 throw damaged(e);
             }

@@ -1,6 +1,6 @@
 package io.hourglass;
 
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

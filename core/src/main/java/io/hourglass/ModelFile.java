@@ -1,7 +1,7 @@
 package io.hourglass;
 
-import io.hourglass.io.FormatException;
-import io.hourglass.io.Safetensors;
+import io.hourglass.format.FormatException;
+import io.hourglass.format.Safetensors;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;

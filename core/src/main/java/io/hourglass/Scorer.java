@@ -1,8 +1,8 @@
 package io.hourglass;
 
 import io.hourglass.compute.Kernels;
-import io.hourglass.nn.Activations;
-import io.hourglass.nn.Network;
+import io.hourglass.engine.Activations;
+import io.hourglass.engine.Network;
 
 /**
  * Codes, reconstructions and errors of a stream of rows, a block at a time and all from one pass through the network:

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.hourglass.anomaly.AnomalyDetector;
 import io.hourglass.io.Hostile;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;

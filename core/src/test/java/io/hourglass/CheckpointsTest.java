@@ -3,9 +3,9 @@ package io.hourglass;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hourglass.format.FormatException;
+import io.hourglass.format.Safetensors;
 import io.hourglass.io.FolderLock;
-import io.hourglass.io.FormatException;
-import io.hourglass.io.Safetensors;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Corruption;

@@ -3,7 +3,7 @@ package io.hourglass;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import io.hourglass.io.Hostile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package io.hourglass;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hourglass.anomaly.AnomalyDetector;
 import io.hourglass.nn.Architecture;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.hourglass;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
+import io.hourglass.format.Safetensors;
 import io.hourglass.io.Hostile;
-import io.hourglass.io.Safetensors;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
+import io.hourglass.format.Safetensors;
 import io.hourglass.io.Hostile;
-import io.hourglass.io.Safetensors;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import java.io.UncheckedIOException;

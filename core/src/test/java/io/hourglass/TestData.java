@@ -3,18 +3,18 @@ package io.hourglass;
 import java.util.Random;
 
 /** Random rows for tests; {@link Random} gives the same numbers on every JDK. */
-final class TestData {
+public final class TestData {
     private TestData() {}
 
     /** Random pixels. */
-    static Dataset pixels(int rows, int inputs, long seed) {
+    public static Dataset pixels(int rows, int inputs, long seed) {
         byte[] pixels = new byte[rows * inputs];
         new Random(seed).nextBytes(pixels);
         return Dataset.ofPixels("pixels", pixels, inputs);
     }
 
     /** Random floats in [0, 1). */
-    static Dataset floats(int rows, int inputs, long seed) {
+    public static Dataset floats(int rows, int inputs, long seed) {
         Random random = new Random(seed);
         float[] values = new float[rows * inputs];
         for (int i = 0; i < values.length; i++) {
@@ -24,7 +24,7 @@ final class TestData {
     }
 
     /** All rows of a data set. */
-    static float[][] rows(Dataset data) {
+    public static float[][] rows(Dataset data) {
         float[][] rows = new float[data.rows()][];
         for (int r = 0; r < rows.length; r++) {
             rows[r] = data.row(r);

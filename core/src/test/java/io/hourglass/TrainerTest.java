@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.hourglass.engine.Golden;
 import io.hourglass.nn.Architecture;
-import io.hourglass.nn.Golden;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

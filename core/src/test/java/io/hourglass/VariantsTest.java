@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hourglass.compute.EachKernels;
-import io.hourglass.io.FormatException;
-import io.hourglass.io.Safetensors;
+import io.hourglass.format.FormatException;
+import io.hourglass.format.Safetensors;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Corruption;
@@ -270,7 +270,7 @@ class VariantsTest {
         assertThat(rows).hasDimensions(70, 37);
         assertThat(model.withThreads(1).sample(20, 3)).isEqualTo(java.util.Arrays.copyOf(rows, 20));
         assertThat(model.sample(20, 4)).isNotEqualTo(java.util.Arrays.copyOf(rows, 20));
-        io.hourglass.nn.Random random = new io.hourglass.nn.Random(3, -1);
+        io.hourglass.engine.Random random = new io.hourglass.engine.Random(3, -1);
         float[] code = new float[5];
         for (int j = 0; j < 5; j++) {
             code[j] = (float) random.gaussian();

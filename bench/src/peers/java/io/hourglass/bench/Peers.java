@@ -11,7 +11,7 @@ import io.hourglass.Recipe;
 import io.hourglass.Version;
 import io.hourglass.compute.Kernels;
 import io.hourglass.nn.Architecture;
-import io.hourglass.nn.Network;
+import io.hourglass.engine.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

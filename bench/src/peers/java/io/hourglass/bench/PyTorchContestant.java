@@ -13,7 +13,7 @@ import ai.djl.training.GradientCollector;
 import io.hourglass.Recipe;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
-import io.hourglass.nn.Random;
+import io.hourglass.engine.Random;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package io.hourglass.io;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /**
  * Unpacks gzip. {@link GZIPInputStream#read(byte[], int, int)} calls itself for every empty member of a file, of which
@@ -11,24 +12,22 @@ import java.util.zip.GZIPInputStream;
 public final class GzipInput extends GZIPInputStream {
     private static final int MOST_EMPTY = 1000;
 
-    private final String name;
     private int depth;
 
     /**
      * Reads the first member's header.
      *
-     * @param name of the file, for messages
+     * @param packed the file, from its first byte on
      * @throws IOException if it is damaged or cannot be read
      */
-    public GzipInput(String name, InputStream packed) throws IOException {
+    public GzipInput(InputStream packed) throws IOException {
         super(packed, 1 << 16);
-        this.name = name;
     }
 
     @Override
     public int read(byte[] bytes, int from, int length) throws IOException {
         if (++depth > MOST_EMPTY) {
-            throw new FormatException(name + ": gzip file of thousands of empty members, expected one member");
+            throw new ZipException("thousands of empty members");
         }
         try {
             return super.read(bytes, from, length);

@@ -1,3 +1,3 @@
-/** Files: the safetensors format and atomic writing. */
+/** Writing files whole or not at all, locking folders, reading gzip. Internal; not exported to users. */
 @org.jspecify.annotations.NullMarked
 package io.hourglass.io;

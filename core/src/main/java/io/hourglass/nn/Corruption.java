@@ -28,26 +28,4 @@ public record Corruption(double noise, double mask) implements Serializable {
     public boolean isNone() {
         return noise == 0 && mask == 0;
     }
-
-    /**
-     * Corrupts one row.
-     *
-     * @param random what it draws from: first the noise of all values, then the mask
-     * @param values of the row, from {@code values[offset]} on
-     * @param n how many
-     */
-    public void applyInPlace(Random random, float[] values, int offset, int n) {
-        if (noise > 0) {
-            for (int i = offset; i < offset + n; i++) {
-                values[i] = (float) (values[i] + noise * random.gaussian());
-            }
-        }
-        if (mask > 0) {
-            for (int i = offset; i < offset + n; i++) {
-                if (random.chance(mask)) {
-                    values[i] = 0;
-                }
-            }
-        }
-    }
 }

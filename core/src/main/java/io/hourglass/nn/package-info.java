@@ -1,3 +1,3 @@
-/** Networks: their shape, their forward and backward pass, their optimiser. */
+/** What a network is and what it learns: its layers, activations, variant, loss and corruption. Descriptions only. */
 @org.jspecify.annotations.NullMarked
 package io.hourglass.nn;

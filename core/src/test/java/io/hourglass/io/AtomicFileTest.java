@@ -3,6 +3,7 @@ package io.hourglass.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hourglass.format.Safetensors;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.hourglass.lab;
 
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import java.io.PrintStream;
 import java.util.Locale;
 

@@ -1,7 +1,7 @@
 package io.hourglass.spark;
 
 import io.hourglass.Autoencoder;
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -69,7 +69,7 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
     /**
      * A stage of a model file, such as {@code hourglass train} writes.
      *
-     * @throws io.hourglass.io.FormatException if it is no model
+     * @throws io.hourglass.format.FormatException if it is no model
      * @throws IOException if it cannot be read
      */
     public static AutoencoderModel ofFile(java.nio.file.Path file) throws IOException {

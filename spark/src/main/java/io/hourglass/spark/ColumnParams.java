@@ -1,6 +1,6 @@
 package io.hourglass.spark;
 
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.HashSet;

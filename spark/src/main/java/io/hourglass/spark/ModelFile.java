@@ -1,7 +1,7 @@
 package io.hourglass.spark;
 
 import io.hourglass.Autoencoder;
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;

@@ -2,7 +2,7 @@ package io.hourglass.lab.analysis;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
-import io.hourglass.nn.Random;
+import io.hourglass.engine.Random;
 import java.util.List;
 
 /**

@@ -1,10 +1,10 @@
 package io.hourglass.lab.cli;
 
-import io.hourglass.AnomalyDetector;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
-import io.hourglass.Threshold;
-import io.hourglass.io.FormatException;
+import io.hourglass.anomaly.AnomalyDetector;
+import io.hourglass.anomaly.Threshold;
+import io.hourglass.format.FormatException;
 import io.hourglass.lab.ModelMetadata;
 import java.io.IOException;
 import java.nio.file.Path;

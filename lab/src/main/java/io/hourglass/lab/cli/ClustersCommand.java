@@ -2,7 +2,7 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import io.hourglass.lab.analysis.ClusterScores;
 import io.hourglass.lab.analysis.DegenerateEmbeddingException;
 import io.hourglass.lab.analysis.Pipelines;

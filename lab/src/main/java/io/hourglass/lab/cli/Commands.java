@@ -2,7 +2,7 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Scaler;
 import io.hourglass.Schedule;
-import io.hourglass.Threshold;
+import io.hourglass.anomaly.Threshold;
 import io.hourglass.lab.Progress;
 import io.hourglass.lab.data.FileNames;
 import io.hourglass.lab.data.LabelSet;

@@ -2,7 +2,7 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.ImageShape;
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import io.hourglass.lab.ModelMetadata;
 import io.hourglass.lab.data.Imputation;
 import io.hourglass.lab.data.ReadOptions;

@@ -4,7 +4,7 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Idx;
 import io.hourglass.ImageShape;
 import io.hourglass.Scaler;
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import io.hourglass.lab.data.Codes;
 import io.hourglass.lab.data.CsvRows;
 import io.hourglass.lab.data.Npy;

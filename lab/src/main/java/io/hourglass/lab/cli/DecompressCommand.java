@@ -1,7 +1,7 @@
 package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import io.hourglass.lab.codec.Codec;
 import io.hourglass.lab.codec.HgzReader;
 import io.hourglass.lab.codec.RowTarget;

@@ -1,8 +1,8 @@
 package io.hourglass.lab.cli;
 
 import io.hourglass.Recipe;
+import io.hourglass.format.FormatException;
 import io.hourglass.io.FolderLock;
-import io.hourglass.io.FormatException;
 import io.hourglass.lab.study.ResultsFolder;
 import io.hourglass.lab.study.StudyData;
 import io.hourglass.lab.study.Workplace;

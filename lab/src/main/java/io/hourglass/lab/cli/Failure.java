@@ -1,7 +1,7 @@
 package io.hourglass.lab.cli;
 
 import io.hourglass.TrainingException;
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;

@@ -1,8 +1,8 @@
 package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
-import io.hourglass.Threshold;
-import io.hourglass.io.Safetensors;
+import io.hourglass.anomaly.Threshold;
+import io.hourglass.format.Safetensors;
 import io.hourglass.lab.ModelMetadata;
 import io.hourglass.lab.analysis.Baseline;
 import io.hourglass.nn.Architecture;

@@ -3,7 +3,7 @@ package io.hourglass.lab.cli;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.Scaler;
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import io.hourglass.lab.ModelMetadata;
 import io.hourglass.lab.Progress;
 import io.hourglass.lab.codec.RowSource;

@@ -3,7 +3,7 @@ package io.hourglass.lab.cli;
 import io.hourglass.Autoencoder;
 import io.hourglass.ImageShape;
 import io.hourglass.Recipe;
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import io.hourglass.lab.data.PngGrid;
 import io.hourglass.nn.Variant;
 import java.io.IOException;

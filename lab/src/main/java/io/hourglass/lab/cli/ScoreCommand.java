@@ -1,9 +1,9 @@
 package io.hourglass.lab.cli;
 
-import io.hourglass.AnomalyDetector;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
-import io.hourglass.Threshold;
+import io.hourglass.anomaly.AnomalyDetector;
+import io.hourglass.anomaly.Threshold;
 import io.hourglass.lab.MeanError;
 import io.hourglass.lab.Progress;
 import io.hourglass.lab.analysis.RocAuc;

@@ -1,6 +1,6 @@
 package io.hourglass.lab.cli;
 
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import io.hourglass.lab.Json;
 import java.util.Locale;
 import java.util.stream.Collectors;

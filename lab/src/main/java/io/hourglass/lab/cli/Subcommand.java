@@ -1,9 +1,9 @@
 package io.hourglass.lab.cli;
 
-import io.hourglass.AnomalyDetector;
 import io.hourglass.Autoencoder;
+import io.hourglass.anomaly.AnomalyDetector;
 import io.hourglass.compute.Team;
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;

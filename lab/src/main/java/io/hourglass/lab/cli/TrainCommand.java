@@ -4,7 +4,7 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.Scaler;
 import io.hourglass.Trainer;
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import io.hourglass.lab.Progress;
 import io.hourglass.lab.TextFile;
 import io.hourglass.lab.analysis.Baseline;

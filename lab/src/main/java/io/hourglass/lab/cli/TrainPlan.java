@@ -5,7 +5,7 @@ import io.hourglass.Dataset;
 import io.hourglass.Recipe;
 import io.hourglass.Scaler;
 import io.hourglass.Trainer;
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import io.hourglass.lab.Progress;
 import io.hourglass.lab.TrainingProgress;
 import io.hourglass.lab.analysis.Baseline;

@@ -1,6 +1,6 @@
 package io.hourglass.lab.codec;
 
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.zip.DataFormatException;

@@ -2,8 +2,8 @@ package io.hourglass.lab.codec;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.format.FormatException;
 import io.hourglass.io.AtomicFile;
-import io.hourglass.io.FormatException;
 import io.hourglass.lab.data.Precision;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,7 +1,7 @@
 package io.hourglass.lab.codec;
 
 import io.hourglass.ImageShape;
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import io.hourglass.nn.Architecture;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.hourglass.lab.codec;
 
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

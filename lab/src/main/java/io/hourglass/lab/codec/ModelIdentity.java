@@ -1,7 +1,7 @@
 package io.hourglass.lab.codec;
 
 import io.hourglass.Autoencoder;
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import io.hourglass.nn.Architecture;
 import java.nio.charset.StandardCharsets;
 import java.util.TreeMap;

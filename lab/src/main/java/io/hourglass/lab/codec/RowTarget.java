@@ -1,8 +1,8 @@
 package io.hourglass.lab.codec;
 
 import io.hourglass.ImageShape;
+import io.hourglass.format.FormatException;
 import io.hourglass.io.AtomicFile;
-import io.hourglass.io.FormatException;
 import io.hourglass.lab.data.CsvRows;
 import io.hourglass.lab.data.Npy;
 import io.hourglass.lab.data.Pixels;

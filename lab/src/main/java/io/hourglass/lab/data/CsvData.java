@@ -6,7 +6,7 @@ import de.siegmar.fastcsv.reader.CsvRecord;
 import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import io.hourglass.Dataset;
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import io.hourglass.lab.Progress;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.hourglass.lab.data;
 import io.hourglass.Dataset;
 import io.hourglass.Idx;
 import io.hourglass.ImageShape;
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import io.hourglass.lab.Progress;
 import java.io.IOException;
 import java.io.InputStream;

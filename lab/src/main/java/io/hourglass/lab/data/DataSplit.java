@@ -1,7 +1,7 @@
 package io.hourglass.lab.data;
 
 import io.hourglass.Dataset;
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import io.hourglass.lab.Progress;
 import java.util.Locale;
 import java.util.stream.IntStream;

@@ -1,8 +1,8 @@
 package io.hourglass.lab.data;
 
 import io.hourglass.Dataset;
+import io.hourglass.format.FormatException;
 import io.hourglass.io.AtomicFile;
-import io.hourglass.io.FormatException;
 import io.hourglass.io.GzipInput;
 import io.hourglass.lab.Progress;
 import java.io.IOException;
@@ -173,7 +173,7 @@ final class FashionMnist {
 
     /** SHA-256 of what a gzip file holds; unpacks no more than one byte beyond the right length. */
     private static String sha256(InputStream packed, Part part) throws FormatException {
-        try (InputStream in = new GzipInput(part.name(), packed)) {
+        try (InputStream in = new GzipInput(packed)) {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             byte[] buffer = new byte[1 << 16];
             long left = part.unpacked() + 1;
@@ -183,8 +183,6 @@ final class FashionMnist {
                 left -= n;
             }
             return HexFormat.of().formatHex(digest.digest());
-        } catch (FormatException e) {
-            throw e;
         } catch (IOException e) {
             throw new FormatException(part.name() + ": damaged gzip file (" + e.getMessage() + ")");
         } catch (NoSuchAlgorithmException e) {

@@ -1,6 +1,6 @@
 package io.hourglass.lab.data;
 
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

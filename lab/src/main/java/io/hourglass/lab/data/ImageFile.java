@@ -1,6 +1,6 @@
 package io.hourglass.lab.data;
 
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package io.hourglass.lab.data;
 
 import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import io.hourglass.lab.Progress;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.hourglass.lab.data;
 
 import io.hourglass.Dataset;
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.hourglass.lab.data;
 
 import io.hourglass.Dataset;
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.hourglass.lab.data;
 
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import io.hourglass.lab.Progress;
 import org.jspecify.annotations.Nullable;
 

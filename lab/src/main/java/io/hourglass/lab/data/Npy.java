@@ -2,8 +2,8 @@ package io.hourglass.lab.data;
 
 import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
+import io.hourglass.format.FormatException;
 import io.hourglass.io.AtomicFile;
-import io.hourglass.io.FormatException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package io.hourglass.lab.data;
 
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;

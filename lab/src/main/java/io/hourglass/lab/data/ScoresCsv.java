@@ -2,8 +2,8 @@ package io.hourglass.lab.data;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
-import io.hourglass.AnomalyDetector;
 import io.hourglass.Dataset;
+import io.hourglass.anomaly.AnomalyDetector;
 import io.hourglass.io.AtomicFile;
 import java.io.IOException;
 import java.io.OutputStreamWriter;

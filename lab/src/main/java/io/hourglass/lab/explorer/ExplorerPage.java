@@ -1,11 +1,11 @@
 package io.hourglass.lab.explorer;
 
-import io.hourglass.AnomalyDetector;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.Scaler;
-import io.hourglass.Threshold;
 import io.hourglass.Version;
+import io.hourglass.anomaly.AnomalyDetector;
+import io.hourglass.anomaly.Threshold;
 import io.hourglass.lab.Json;
 import io.hourglass.lab.LabelColours;
 import io.hourglass.lab.TextFile;

@@ -2,8 +2,8 @@ package io.hourglass.lab.explorer;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.engine.Random;
 import io.hourglass.lab.MeanError;
-import io.hourglass.nn.Random;
 import java.util.Arrays;
 
 /**

@@ -3,7 +3,7 @@ package io.hourglass.lab.report;
 import static io.hourglass.lab.report.ReconstructionPng.TEXT;
 
 import io.hourglass.Dataset;
-import io.hourglass.nn.Random;
+import io.hourglass.engine.Random;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;

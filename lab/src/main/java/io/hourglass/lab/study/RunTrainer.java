@@ -5,7 +5,7 @@ import io.hourglass.History;
 import io.hourglass.Recipe;
 import io.hourglass.Trainer;
 import io.hourglass.TrainingException;
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import io.hourglass.lab.Evaluation;
 import io.hourglass.lab.ModelMetadata;
 import io.hourglass.lab.Progress;

@@ -3,7 +3,7 @@ package io.hourglass.lab.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hourglass.TrainingException;
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.Idx;
-import io.hourglass.io.Safetensors;
+import io.hourglass.format.Safetensors;
 import io.hourglass.lab.data.Codes;
 import io.hourglass.lab.data.Npy;
 import java.io.IOException;

@@ -3,11 +3,11 @@ package io.hourglass.lab.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.hourglass.AnomalyDetector;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.Idx;
-import io.hourglass.Threshold;
+import io.hourglass.anomaly.AnomalyDetector;
+import io.hourglass.anomaly.Threshold;
 import io.hourglass.lab.data.Npy;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -7,7 +7,7 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.Recipe;
 import io.hourglass.Trainer;
-import io.hourglass.io.Safetensors;
+import io.hourglass.format.Safetensors;
 import io.hourglass.lab.data.Codes;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.hourglass.Autoencoder;
-import io.hourglass.io.Safetensors;
+import io.hourglass.format.Safetensors;
 import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.Idx;
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import io.hourglass.lab.data.Npy;
 import io.hourglass.lab.data.NpyType;
 import java.io.BufferedReader;
@@ -213,7 +213,7 @@ class CodecTest {
     @Test
     void onlyOutliersAreEscapes() {
         Quantizer quantizer = new Quantizer(8);
-        io.hourglass.nn.Random random = new io.hourglass.nn.Random(1, 0);
+        io.hourglass.engine.Random random = new io.hourglass.engine.Random(1, 0);
         float[] normal = new float[4096];
         float[] ones = new float[4096];
         for (int r = 0; r < 4096; r++) {
@@ -275,7 +275,7 @@ class CodecTest {
 
     private static Dataset floats(int rows) {
         float[] values = new float[rows * 12];
-        io.hourglass.nn.Random random = new io.hourglass.nn.Random(3, 0);
+        io.hourglass.engine.Random random = new io.hourglass.engine.Random(3, 0);
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.gaussian();
         }

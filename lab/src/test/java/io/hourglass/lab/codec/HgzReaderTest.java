@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hourglass.ImageShape;
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import io.hourglass.lab.data.Hostile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

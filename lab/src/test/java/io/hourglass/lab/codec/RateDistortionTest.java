@@ -71,7 +71,7 @@ class RateDistortionTest {
     @Test
     void inTheUnitsOfTheNetworkForFloats() throws IOException {
         float[] values = new float[300 * 6];
-        io.hourglass.nn.Random random = new io.hourglass.nn.Random(3, 0);
+        io.hourglass.engine.Random random = new io.hourglass.engine.Random(3, 0);
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (1000 * (i % 6) + 50 * random.gaussian());
         }

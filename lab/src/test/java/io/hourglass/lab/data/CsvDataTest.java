@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hourglass.Dataset;
 import io.hourglass.Scaler;
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import io.hourglass.lab.Progress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import io.hourglass.Idx;
 import io.hourglass.ImageShape;
-import io.hourglass.io.FormatException;
+import io.hourglass.format.FormatException;
 import io.hourglass.lab.Progress;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,0 +1,168 @@
+package io.hourglass.engine;
+
+import io.hourglass.compute.Kernels;
+import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Layer;
+import io.hourglass.nn.Variant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The layers of an autoencoder with their weights: the forward pass, and the tensors by their names. {@link
+ * Backpropagation} adds the way back.
+ *
+ * <p>Safe for many threads as long as nobody trains it.
+ */
+public final class Network {
+    private final Architecture architecture;
+    private final Kernels kernels;
+    private final List<Dense> layers;
+
+    /**
+     * A network of zero weights.
+     *
+     * @throws IllegalArgumentException if a layer has 2<sup>31</sup> weights or more
+     */
+    public Network(Architecture architecture, Kernels kernels) {
+        this.architecture = architecture;
+        this.kernels = kernels;
+        List<Dense> made = new ArrayList<>();
+        for (Layer layer : architecture.layers()) {
+            made.add(new Dense(layer, made.isEmpty(), kernels));
+        }
+        layers = List.copyOf(made);
+    }
+
+    /** Its shape. */
+    public Architecture architecture() {
+        return architecture;
+    }
+
+    /** What it computes with. */
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    List<Dense> layers() {
+        return layers;
+    }
+
+    /**
+     * Draws weights and biases uniformly from +-1/sqrt(inputs of the layer): PyTorch's default for {@code nn.Linear}.
+     * The draws go tensor by tensor in the order of {@link #tensors()}. A tied decoder then takes the encoder's weights
+     * for its own.
+     */
+    public void initialize(long seed) {
+        Random random = new Random(seed, 0);
+        for (Dense layer : layers) {
+            Layer shape = layer.shape();
+            float bound = (float) (1 / Math.sqrt(shape.inputs()));
+            float[] weight = new float[Math.multiplyExact(shape.outputs(), shape.inputs())];
+            for (int i = 0; i < weight.length; i++) {
+                weight[i] = random.uniform(bound);
+            }
+            float[] bias = new float[shape.outputs()];
+            for (int i = 0; i < bias.length; i++) {
+                bias[i] = random.uniform(bound);
+            }
+            layer.set(weight, bias, layer.weights());
+        }
+        if (architecture.variant() == Variant.TIED) {
+            for (int l = 0; l < architecture.encoderLayers(); l++) {
+                layers.get(l).copyTo(mirror(l));
+            }
+        }
+    }
+
+    /**
+     * Takes all weights from tensors by name: weights [outputs][inputs], biases [outputs].
+     *
+     * @throws IllegalArgumentException if one is missing, has the wrong length or, where decoder and encoder are tied,
+     *     is not the other's transpose; the message names it
+     */
+    public void setTensors(Map<String, float[]> tensors) {
+        for (Dense layer : layers) {
+            layer.take(tensors, "", layer.weights());
+        }
+        if (architecture.variant() == Variant.TIED) {
+            for (int l = 0; l < architecture.encoderLayers(); l++) {
+                requireTransposed(layers.get(l), mirror(l));
+            }
+        }
+    }
+
+    private static void requireTransposed(Dense layer, Dense mirror) {
+        float[] weight = layer.weight(layer.weights());
+        float[] mirrored = mirror.weight(mirror.weights());
+        int inputs = layer.shape().inputs();
+        int outputs = layer.shape().outputs();
+        for (int o = 0; o < outputs; o++) {
+            for (int i = 0; i < inputs; i++) {
+                if (weight[o * inputs + i] != mirrored[i * outputs + o]) {
+                    throw new IllegalArgumentException(
+                            "tensor " + mirror.shape().weight() + " has "
+                                    + mirrored[i * outputs + o] + " at [" + i + ", " + o + "], expected that of "
+                                    + layer.shape().weight() + " at [" + o + ", " + i + "], " + weight[o * inputs + i]
+                                    + ", as decoder and encoder are tied");
+                }
+            }
+        }
+    }
+
+    /** The decoder's layer whose inputs and outputs are a layer's outputs and inputs. */
+    Dense mirror(int layer) {
+        return layers.get(layers.size() - 1 - layer);
+    }
+
+    /** Copies of all tensors by name, in the order of the layers, each layer's weight before its bias. */
+    public Map<String, float[]> tensors() {
+        Map<String, float[]> tensors = new LinkedHashMap<>();
+        for (Dense layer : layers) {
+            tensors.put(layer.shape().weight(), layer.weight(layer.weights()));
+            tensors.put(layer.shape().bias(), layer.bias(layer.weights()));
+        }
+        return tensors;
+    }
+
+    /**
+     * Runs rows through some of the layers. Before: their inputs stand in {@code activations} at level {@code first}.
+     * After: the outputs of layer l stand at level l + 1.
+     *
+     * @param from first row
+     * @param to row after the last
+     * @param first first layer, 0 to run from the network's input
+     * @param last layer after the last
+     * @param transposed buffers for the inputs of each layer, see {@link Activations#transposed}; overwritten
+     */
+    public void forward(Activations activations, int from, int to, int first, int last, float[][] transposed) {
+        for (int l = first; l < last; l++) {
+            Dense layer = layers.get(l);
+            int rows = to - from;
+            float[] y = activations.values(l + 1);
+            int at = activations.offset(l + 1, from);
+            int row = activations.row(l + 1);
+            NonZeros nonZeros = activations.nonZeros(l, from, to);
+            if (nonZeros == null) {
+                activations.transpose(l, from, to, transposed[l]);
+                layer.forward(rows, null, transposed[l], 0, kernels.stride(rows), y, at, row);
+            } else {
+                int xRow = activations.row(l);
+                layer.forward(rows, nonZeros, activations.values(l), from * xRow, xRow, y, at, row);
+            }
+        }
+    }
+
+    /** {@link #forward} of row 0 alone. */
+    public void forward(Activations activations, int first, int last) {
+        for (int l = first; l < last; l++) {
+            layers.get(l)
+                    .forward(
+                            activations.values(l),
+                            activations.nonZeros(l, 0, 1),
+                            activations.values(l + 1),
+                            activations.offset(l + 1, 0));
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.hourglass.engine;
+
+/**
+ * SplitMix64 (Steele, Lea and Flood, Fast Splittable Pseudorandom Number Generators, 2014): the same numbers on every machine and
+ * JDK, many independent streams for one seed.
+ */
+public final class Random {
+    private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
+
+    private long state;
+
+    /**
+     * A stream of random numbers.
+     *
+     * @param seed of the run
+     * @param stream which of the run's streams: 0 for the initial weights, e for the order of the rows in epoch e; those of
+     *     {@link #ofRow}; below 0 for
+     *     what is drawn outside of training
+     */
+    public Random(long seed, long stream) {
+        state = mix(mix(seed + GOLDEN_GAMMA) + stream * GOLDEN_GAMMA);
+    }
+
+    /** What the random numbers of a row are for. */
+    enum Purpose {
+        CORRUPTION,
+        SAMPLING
+    }
+
+    /**
+     * The stream of one row in one epoch: which thread asks for it, and after which others, changes nothing.
+     *
+     * @param epoch 1 for the first
+     * @param row its place in the data set
+     */
+    static Random ofRow(long seed, Purpose purpose, int epoch, int row) {
+        // Epochs take 20 bits, rows 31; all streams lie beyond those of the epochs' orders.
+        return new Random(seed, (purpose.ordinal() + 1L) << 56 | (long) epoch << 32 | row);
+    }
+
+    private static long mix(long z) {
+        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+        return z ^ (z >>> 31);
+    }
+
+    private long nextLong() {
+        state += GOLDEN_GAMMA;
+        return mix(state);
+    }
+
+    /** Uniform in [-bound, bound), in steps of bound / 2<sup>23</sup>. */
+    float uniform(float bound) {
+        return ((nextLong() >>> 40) * 0x1p-23f - 1) * bound;
+    }
+
+    /**
+     * Uniform in 0, 1, ..., n - 1.
+     *
+     * @param n 1 or more
+     */
+    public int below(int n) {
+        // The high half of a 32 x 32 bit product is uniform to within 2^-32 * n.
+        return (int) (((nextLong() >>> 32) * n) >>> 32);
+    }
+
+    /** True with that probability, in steps of 2<sup>-53</sup>. */
+    boolean chance(double probability) {
+        return (nextLong() >>> 11) * 0x1p-53 < probability;
+    }
+
+    /** Normally distributed with mean 0 and variance 1 (Box and Muller, 1958); StrictMath, so that every machine has the same. */
+    public double gaussian() {
+        double radius =
+                StrictMath.sqrt(-2 * StrictMath.log(((nextLong() >>> 11) + 1) * 0x1p-53)); // of (0, 1]: no log of 0
+        return radius * StrictMath.cos(2 * Math.PI * ((nextLong() >>> 11) * 0x1p-53));
+    }
+
+    /** 0, 1, ..., n - 1 in a uniformly random order (Fisher and Yates), written to {@code order}. */
+    public void shuffle(int[] order) {
+        for (int i = 0; i < order.length; i++) {
+            order[i] = i;
+        }
+        for (int i = order.length - 1; i > 0; i--) {
+            int j = below(i + 1);
+            int swap = order[i];
+            order[i] = order[j];
+            order[j] = swap;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.hourglass.format;
+
+import java.nio.ByteBuffer;
+
+/** The element types of a safetensors file: those that are read as the nearest floats, and others, which are not. */
+enum Dtype {
+    /** IEEE 754 single precision. */
+    F32(4) {
+        @Override
+        float next(ByteBuffer in) {
+            return in.getFloat();
+        }
+    },
+    /** IEEE 754 half precision: 1 sign, 5 exponent and 10 fraction bits. */
+    F16(2) {
+        @Override
+        float next(ByteBuffer in) {
+            return halfToFloat(in.getShort());
+        }
+    },
+    /** The upper half of a single. */
+    BF16(2) {
+        @Override
+        float next(ByteBuffer in) {
+            return Float.intBitsToFloat(in.getShort() << 16);
+        }
+    },
+    /** IEEE 754 double precision, rounded to the nearest float. */
+    F64(8) {
+        @Override
+        float next(ByteBuffer in) {
+            return (float) in.getDouble();
+        }
+    },
+    BOOL(1),
+    U8(1),
+    I8(1),
+    F8_E5M2(1),
+    F8_E4M3(1),
+    U16(2),
+    I16(2),
+    U32(4),
+    I32(4),
+    U64(8),
+    I64(8);
+
+    private final int size;
+
+    Dtype(int size) {
+        this.size = size;
+    }
+
+    /** Whether elements are read, as the nearest floats. */
+    boolean isRead() {
+        return ordinal() <= F64.ordinal();
+    }
+
+    /** Bytes of an element; divides 8. */
+    int size() {
+        return size;
+    }
+
+    /** Reads one element from a little-endian buffer. */
+    float next(ByteBuffer in) {
+        throw new IllegalStateException(this + " is not read as a float");
+    }
+
+    /** The float of the same value; {@code Float.float16ToFloat} exists from Java 20 on. */
+    static float halfToFloat(short half) {
+        int exponent = half >>> 10 & 0x1f;
+        int fraction = half & 0x3ff;
+        float magnitude;
+        if (exponent == 0) {
+            magnitude = fraction * 0x1p-24f; // zero and the denormals: exact, for a float has exponents to spare
+        } else if (exponent == 0x1f) {
+            magnitude = Float.intBitsToFloat(0x7f800000 | fraction << 13);
+        } else {
+            magnitude = Float.intBitsToFloat(exponent + (127 - 15) << 23 | fraction << 13);
+        }
+        return half < 0 ? -magnitude : magnitude;
+    }
+}

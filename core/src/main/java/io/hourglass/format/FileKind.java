@@ -1,0 +1,69 @@
+package io.hourglass.format;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/** What a file that is not a safetensors file looks like, for the message that refuses it. */
+final class FileKind {
+    /** As the low half of a header's length it would be 67 MB: possible, but then it is a zip file nevertheless. */
+    private static final int ZIP = 'P' | 'K' << 8 | 3 << 16 | 4 << 24;
+
+    private static final int LOOKED_AT = 512;
+
+    private FileKind() {}
+
+    /** Whether these are the first 8 bytes of a zip file. */
+    static boolean isZip(long first) {
+        return (int) first == ZIP;
+    }
+
+    /**
+     * A noun, and what to do about it where there is something to do.
+     *
+     * @param first the file's first 8 bytes, little-endian
+     * @param rest the file from there on
+     * @param most what the first 8 bytes would be at most in a safetensors file: the length of its header
+     */
+    static String describe(long first, InputStream rest, long most) throws IOException {
+        byte[] more = rest.readNBytes(LOOKED_AT);
+        byte[] bytes = ByteBuffer.allocate(Long.BYTES + more.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(first)
+                .put(more)
+                .array();
+        String start = new String(bytes, StandardCharsets.ISO_8859_1);
+        if (isZip(first) || start.startsWith("\u0080\u0002")) { // torch.save wrote bare pickles before version 1.6
+            return (isZip(first) ? "a zip file" : "a pickle")
+                    + ", as torch.save writes (.pt): in PyTorch, write one with"
+                    + " safetensors.torch.save_file(model.state_dict(), ...)";
+        }
+        if (start.startsWith("\u0089HDF")) {
+            return "an HDF5 file, as Keras writes";
+        }
+        if (start.startsWith("\u0089HGZ")) {
+            return "compressed rows (.hgz)";
+        }
+        if (start.startsWith("\u0093NUMPY")) {
+            return "a .npy file, which holds data";
+        }
+        if (start.startsWith("\u0089PNG") || start.startsWith("\u00ff\u00d8\u00ff")) {
+            return "a picture";
+        }
+        if (start.startsWith("\u001f\u008b")) {
+            return "a gzip file";
+        }
+        boolean ascii = start.charAt(0) < 0x7f && start.charAt(1) < 0x7f;
+        if ((ascii || start.startsWith("\u00ef\u00bb\u00bf"))
+                && start.chars().allMatch(c -> c >= ' ' && c != 0x7f || c == '\t' || c == '\n' || c == '\r')) {
+            return "a text that begins with "
+                    + FormatException.quote(new String(bytes, StandardCharsets.UTF_8)
+                            .lines()
+                            .findFirst()
+                            .orElse(""));
+        }
+        return "something else: header of " + Long.toUnsignedString(first) + " bytes, expected at most " + most;
+    }
+}

@@ -1,0 +1,257 @@
+package io.hourglass.format;
+
+import io.hourglass.io.AtomicFile;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The content of a safetensors file: text and named tensors, nothing that could run. The file is the length of its
+ * header (8 bytes, little-endian), the header (JSON: for each tensor its dtype, shape and place) and the tensors'
+ * bytes, one after the other.
+ *
+ * @param metadata the file's {@code __metadata__}; empty where it has none
+ * @param tensors by name, in the order of their bytes in the file
+ * @param others tensors whose elements are no floats of 16 bits or more, which are not read: for instance {@code I64
+ *     [3]} by name
+ * @see <a href="https://github.com/huggingface/safetensors">the format</a>
+ */
+public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tensors, Map<String, String> others) {
+    private static final int LENGTH_BYTES = 8;
+    private static final int BUFFER_BYTES = 1 << 16;
+    private static final String METADATA = "__metadata__";
+
+    /** Copies the maps in their order. */
+    public Safetensors {
+        metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+        tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+        others = Collections.unmodifiableMap(new LinkedHashMap<>(others));
+    }
+
+    /** Content that is text and floats. */
+    public Safetensors(Map<String, String> metadata, Map<String, Tensor> tensors) {
+        this(metadata, tensors, Map.of());
+    }
+
+    /**
+     * A tensor; the array is not copied.
+     *
+     * @param shape its dimensions, each 0 or more; none for a single value
+     * @param values the last dimension runs fastest
+     */
+    public record Tensor(List<Integer> shape, float[] values) {
+        /**
+         * @throws IllegalArgumentException if the shape has a negative dimension or does not have as many values as the
+         * array
+         */
+        public Tensor {
+            shape = List.copyOf(shape);
+            long count = 1;
+            for (int dimension : shape) {
+                // once above the array's length the count is wrong for good, unless a later dimension is 0
+                count = Math.min(count, Integer.MAX_VALUE) * dimension;
+                if (dimension < 0) {
+                    throw new IllegalArgumentException("shape " + shape + ", expected dimensions of 0 or more");
+                }
+            }
+            if (count != values.length) {
+                throw new IllegalArgumentException("shape " + shape + " for " + values.length + " values");
+            }
+        }
+    }
+
+    /**
+     * Reads a file. Every number in it is checked against the file's length before anything is allocated, so a file
+     * cannot ask for more memory than a few times its own size.
+     *
+     * @throws FormatException if it is not a safetensors file; the message says what it looks like
+     * @throws IOException if it cannot be read, or the thread is interrupted
+     */
+    public static Safetensors read(Path file) throws IOException {
+        long size = Files.size(file);
+        if (size < LENGTH_BYTES) {
+            throw new FormatException(
+                    file + ": not a model file: " + size + " bytes, expected a safetensors file of at least 8");
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            long length = ByteBuffer.wrap(readFully(in, LENGTH_BYTES, file))
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .getLong();
+            long most = Math.min(size - LENGTH_BYTES, SafetensorsHeader.MAX_BYTES);
+            if (length < 0 || length > most || FileKind.isZip(length)) {
+                throw new FormatException(file + ": not a model file, which is a safetensors file, but "
+                        + FileKind.describe(length, in, most));
+            }
+            String text = decode(readFully(in, (int) length, file), file);
+            SafetensorsHeader header = SafetensorsHeader.parse(file, text, size - LENGTH_BYTES - length);
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            Map<String, String> others = new LinkedHashMap<>();
+            for (SafetensorsHeader.Entry entry : header.entries()) {
+                if (entry.dtype().isRead()) {
+                    tensors.put(entry.name(), new Tensor(entry.shape(), readValues(in, entry, file)));
+                } else {
+                    others.put(entry.name(), entry.dtype() + " " + entry.shape());
+                    in.skipNBytes(entry.end() - entry.begin());
+                }
+            }
+            return new Safetensors(header.metadata(), tensors, others);
+        } catch (ClosedByInterruptException e) {
+            FileSystemException named =
+                    new FileSystemException(file.toString(), null, "cannot be read: its thread was interrupted");
+            named.initCause(e);
+            throw named;
+        } catch (EOFException e) {
+            throw new FormatException(file + ": ended early while it was read");
+        }
+    }
+
+    private static String decode(byte[] header, Path file) throws FormatException {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(header))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new FormatException(file + ": header is not UTF-8, expected JSON in UTF-8");
+        }
+    }
+
+    private static float[] readValues(InputStream in, SafetensorsHeader.Entry entry, Path file) throws IOException {
+        float[] values = new float[entry.count()];
+        int step = BUFFER_BYTES / entry.dtype().size();
+        for (int from = 0; from < values.length; from += step) {
+            int to = Math.min(values.length - from, step) + from;
+            ByteBuffer buffer = ByteBuffer.wrap(
+                            readFully(in, (to - from) * entry.dtype().size(), file))
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            for (int i = from; i < to; i++) {
+                values[i] = entry.dtype().next(buffer);
+            }
+        }
+        return values;
+    }
+
+    private static byte[] readFully(InputStream in, int length, Path file) throws IOException {
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) {
+            throw new FormatException(file + ": ended " + (length - bytes.length) + " bytes early while it was read");
+        }
+        return bytes;
+    }
+
+    /**
+     * Writes a file, whole or not at all (see {@link AtomicFile}), with all tensors as F32. The same input gives the
+     * same bytes: the metadata stands first, sorted by name, then the tensors in the order of their map.
+     *
+     * @throws IllegalArgumentException if a tensor is called {@code __metadata__}, a text is not valid Unicode, or the
+     *     header grows beyond 100 MB
+     * @throws IOException if the file cannot be written; an old one is then left as it was
+     */
+    public static void write(Path file, Map<String, String> metadata, Map<String, Tensor> tensors) throws IOException {
+        byte[] header = header(metadata, tensors);
+        ByteBuffer length = ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        length.putLong(header.length);
+        AtomicFile.write(file, out -> {
+            out.write(length.array());
+            out.write(header);
+            for (Tensor tensor : tensors.values()) {
+                writeValues(out, tensor.values());
+            }
+        });
+    }
+
+    private static byte[] header(Map<String, String> metadata, Map<String, Tensor> tensors) {
+        StringBuilder json = new StringBuilder("{");
+        if (!metadata.isEmpty()) {
+            json.append("\"" + METADATA + "\":{");
+            new TreeMap<>(metadata).forEach((name, value) -> {
+                appendString(json, name);
+                json.append(':');
+                appendString(json, value);
+                json.append(',');
+            });
+            json.setCharAt(json.length() - 1, '}');
+            json.append(',');
+        }
+        long offset = 0;
+        for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+            if (entry.getKey().equals(METADATA)) {
+                throw new IllegalArgumentException("a tensor is called " + METADATA + ", expected another name");
+            }
+            long end = offset + (long) Float.BYTES * entry.getValue().values().length;
+            appendString(json, entry.getKey());
+            json.append(":{\"dtype\":\"F32\",\"shape\":")
+                    .append(entry.getValue().shape().toString().replace(" ", ""));
+            json.append(",\"data_offsets\":[")
+                    .append(offset)
+                    .append(',')
+                    .append(end)
+                    .append("]},");
+            offset = end;
+        }
+        if (json.length() > 1) {
+            json.setLength(json.length() - 1);
+        }
+        json.append('}');
+        return encodeAligned(json);
+    }
+
+    /** UTF-8, padded with spaces so that the tensors begin at a multiple of 8 bytes. */
+    private static byte[] encodeAligned(CharSequence json) {
+        try {
+            ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(json));
+            int length = utf8.remaining();
+            byte[] header = new byte[(length + 7) / 8 * 8];
+            Arrays.fill(header, (byte) ' ');
+            utf8.get(header, 0, length);
+            if (header.length > SafetensorsHeader.MAX_BYTES) {
+                throw new IllegalArgumentException(
+                        "header of " + header.length + " bytes, expected at most " + SafetensorsHeader.MAX_BYTES);
+            }
+            return header;
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("a name or a text has half a surrogate pair, expected valid Unicode", e);
+        }
+    }
+
+    private static void appendString(StringBuilder json, String text) {
+        json.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                json.append('\\').append(c);
+            } else if (c < ' ') {
+                json.append(String.format("\\u%04x", (int) c));
+            } else {
+                json.append(c);
+            }
+        }
+        json.append('"');
+    }
+
+    private static void writeValues(OutputStream out, float[] values) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        int step = BUFFER_BYTES / Float.BYTES;
+        for (int from = 0; from < values.length; from += step) {
+            int count = Math.min(values.length - from, step);
+            buffer.asFloatBuffer().put(values, from, count);
+            out.write(buffer.array(), 0, count * Float.BYTES);
+        }
+    }
+}

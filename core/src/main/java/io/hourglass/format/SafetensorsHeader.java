@@ -1,0 +1,151 @@
+package io.hourglass.format;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The header of a safetensors file, checked: the entries follow each other without hole or overlap from the first to
+ * the last byte of the data, and each is as long as its dtype and shape say.
+ *
+ * @param entries in the order of their bytes
+ */
+record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
+    /** Longest header the format allows. */
+    static final int MAX_BYTES = 100_000_000;
+
+    private static final int MAX_RANK = 64;
+
+    /** One tensor: its bytes are {@code [begin, end)} of the data. */
+    record Entry(String name, Dtype dtype, List<Integer> shape, long begin, long end) {
+        int count() {
+            return (int) ((end - begin) / dtype.size());
+        }
+    }
+
+    /**
+     * Reads and checks a header.
+     *
+     * @param dataBytes what the file holds after the header
+     */
+    static SafetensorsHeader parse(Path file, String text, long dataBytes) throws FormatException {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        List<Entry> entries = new ArrayList<>();
+        JsonReader json = new JsonReader(file + ": header", text);
+        json.object(name -> {
+            if (name.equals("__metadata__")) {
+                json.object(key -> metadata.put(key, json.string()));
+            } else {
+                entries.add(new EntryReader(file + ": tensor " + FormatException.quote(name), json).read(name));
+            }
+        });
+        json.end();
+        // An empty tensor may share its offset with the one after it, so the ends decide.
+        entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
+        requireGapless(file, entries, dataBytes);
+        return new SafetensorsHeader(metadata, entries);
+    }
+
+    private static void requireGapless(Path file, List<Entry> entries, long dataBytes) throws FormatException {
+        long offset = 0;
+        for (Entry entry : entries) {
+            if (entry.begin() != offset) {
+                throw new FormatException(file + ": tensor " + FormatException.quote(entry.name()) + " begins at byte "
+                        + entry.begin() + " of the data, expected " + offset);
+            }
+            offset = entry.end();
+        }
+        if (offset != dataBytes) {
+            throw new FormatException(file + ": " + dataBytes + " bytes of data, expected " + offset);
+        }
+    }
+
+    /** Reads {@code {"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}}, members in any order. */
+    private static final class EntryReader {
+        private final String tensor;
+        private final JsonReader json;
+        private final List<Long> offsets = new ArrayList<>();
+        private @Nullable Dtype dtype;
+        private @Nullable List<Integer> shape;
+
+        EntryReader(String tensor, JsonReader json) {
+            this.tensor = tensor;
+            this.json = json;
+        }
+
+        Entry read(String name) throws FormatException {
+            json.object(this::member);
+            Dtype type = dtype;
+            List<Integer> dimensions = shape;
+            if (type == null || dimensions == null || offsets.size() != 2) {
+                throw new FormatException(tensor + " is incomplete, expected dtype, shape and two data_offsets");
+            }
+            long begin = offsets.get(0);
+            long end = offsets.get(1);
+            long bytes = bytes(type, dimensions);
+            // a negative difference cannot equal the size, and two non-negative numbers cannot overflow theirs
+            if (end - begin != bytes) {
+                throw new FormatException(tensor + " has data_offsets [" + begin + ", " + end + "], expected " + bytes
+                        + " bytes for " + type + " " + dimensions);
+            }
+            return new Entry(name, type, dimensions, begin, end);
+        }
+
+        private void member(String name) throws FormatException {
+            switch (name) {
+                case "dtype" -> dtype = dtype(json.string());
+                case "shape" -> shape = shape();
+                case "data_offsets" ->
+                    json.array(() -> {
+                        if (offsets.size() == 2) {
+                            throw new FormatException(
+                                    tensor + " has more than two data_offsets, expected begin and end");
+                        }
+                        offsets.add(json.integer());
+                    });
+                default ->
+                    throw new FormatException(tensor + " has a member " + FormatException.quote(name)
+                            + ", expected dtype, shape, data_offsets");
+            }
+        }
+
+        private Dtype dtype(String name) throws FormatException {
+            for (Dtype candidate : Dtype.values()) {
+                if (candidate.name().equals(name)) {
+                    return candidate;
+                }
+            }
+            throw new FormatException(tensor + " has dtype " + FormatException.quote(name)
+                    + ", expected F32, F16, BF16, F64, whole numbers or BOOL");
+        }
+
+        private List<Integer> shape() throws FormatException {
+            List<Integer> dimensions = new ArrayList<>();
+            json.array(() -> {
+                long dimension = json.integer();
+                if (dimension > Integer.MAX_VALUE || dimensions.size() == MAX_RANK) {
+                    throw new FormatException(tensor + " has dimension " + dimension + " at " + dimensions.size()
+                            + ", expected at most " + MAX_RANK + " dimensions below 2^31");
+                }
+                dimensions.add((int) dimension);
+            });
+            return dimensions;
+        }
+
+        private long bytes(Dtype type, List<Integer> dimensions) throws FormatException {
+            long count = 1;
+            for (int dimension : dimensions) {
+                count *= dimension; // no overflow: both are below 2^31 here
+                if (count > Integer.MAX_VALUE - 8) {
+                    throw new FormatException(
+                            tensor + " has shape " + dimensions + ", expected fewer than 2^31 values");
+                }
+            }
+            return count * type.size();
+        }
+    }
+}

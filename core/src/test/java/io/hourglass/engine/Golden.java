@@ -1,0 +1,125 @@
+package io.hourglass.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Corruption;
+import io.hourglass.nn.Loss;
+import io.hourglass.nn.Objective;
+import io.hourglass.nn.Variant;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A small network trained by PyTorch in float64 from float32 weights: {@code src/test/resources/golden}, of which lab's {@code
+ * make_golden.py} writes the variants.
+ */
+public record Golden(
+        Architecture architecture,
+        Objective objective,
+        Corruption corruption,
+        double weightDecay,
+        int batch,
+        double learningRate,
+        float[][] rows,
+        Map<String, float[]> initial,
+        double[] latents,
+        double[] reconstructions,
+        Map<String, double[]> gradients,
+        double[] losses,
+        Map<String, double[]> last) {
+
+    /** Reads one of the files by its name without the ending. */
+    public static Golden read(String name) throws IOException {
+        try (InputStream in = Objects.requireNonNull(Golden.class.getResourceAsStream("/golden/" + name + ".json"))) {
+            JsonNode json = JsonMapper.shared().readTree(in.readAllBytes());
+            List<Integer> hidden = new ArrayList<>();
+            json.get("hidden").forEach(width -> hidden.add(width.asInt()));
+            JsonNode x = json.get("x");
+            float[][] rows = new float[x.size()][];
+            for (int r = 0; r < rows.length; r++) {
+                rows[r] = narrow(numbers(x.get(r)));
+            }
+            Map<String, float[]> initial = new LinkedHashMap<>();
+            tensors(json.get("initial")).forEach((key, values) -> initial.put(key, narrow(values)));
+            JsonNode first = json.get("first_step");
+            assertThat(json.get("losses").size()).isEqualTo(json.get("steps").asInt());
+            return new Golden(
+                    Architecture.of(
+                                    json.get("input").asInt(),
+                                    hidden,
+                                    json.get("latent").asInt())
+                            .withVariant(Variant.parse(json.path("variant").asString("plain"))),
+                    new Objective(
+                            Loss.parse(json.path("loss").asString("mse")),
+                            json.path("sparsity").asDouble(0),
+                            json.path("beta").asDouble(1)),
+                    new Corruption(
+                            json.path("noise").asDouble(0), json.path("mask").asDouble(0)),
+                    json.path("weight_decay").asDouble(0),
+                    json.get("batch").asInt(),
+                    json.get("learning_rate").asDouble(),
+                    rows,
+                    initial,
+                    numbers(first.get("latent")),
+                    numbers(first.get("reconstruction")),
+                    tensors(first.get("gradients")),
+                    numbers(json.get("losses")),
+                    tensors(json.get("final")));
+        }
+    }
+
+    private static Map<String, double[]> tensors(JsonNode json) {
+        Map<String, double[]> tensors = new LinkedHashMap<>();
+        json.properties().forEach(member -> tensors.put(member.getKey(), numbers(member.getValue())));
+        return tensors;
+    }
+
+    /** All numbers of arrays inside arrays, in order. */
+    private static double[] numbers(JsonNode json) {
+        List<Double> numbers = new ArrayList<>();
+        collect(json, numbers);
+        return numbers.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    private static void collect(JsonNode json, List<Double> numbers) {
+        if (json.isArray()) {
+            json.forEach(element -> collect(element, numbers));
+        } else {
+            numbers.add(json.doubleValue());
+        }
+    }
+
+    /** Numbers that were floats. */
+    private static float[] narrow(double[] values) {
+        float[] narrow = new float[values.length];
+        for (int i = 0; i < narrow.length; i++) {
+            narrow[i] = (float) values[i];
+            assertThat((double) narrow[i]).isEqualTo(values[i]);
+        }
+        return narrow;
+    }
+
+    /** Checks |actual - expected| <= tolerance * max(|expected|, rms of all expected values). */
+    public static void assertClose(String what, double[] actual, double[] expected, double tolerance) {
+        assertThat(actual).as(what).hasSameSizeAs(expected);
+        double squares = 0;
+        for (double value : expected) {
+            squares += value * value;
+        }
+        double rms = Math.sqrt(squares / expected.length);
+        double worst = 0;
+        for (int i = 0; i < expected.length; i++) {
+            double relative = Math.abs(actual[i] - expected[i]) / Math.max(Math.abs(expected[i]), rms);
+            worst = Double.isNaN(relative) ? Double.NaN : Math.max(worst, relative);
+        }
+        assertThat(worst).as(what).isLessThanOrEqualTo(tolerance);
+    }
+}

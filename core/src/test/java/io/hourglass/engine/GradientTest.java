@@ -1,0 +1,255 @@
+package io.hourglass.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hourglass.compute.Kernels;
+import io.hourglass.nn.Activation;
+import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Corruption;
+import io.hourglass.nn.Loss;
+import io.hourglass.nn.Objective;
+import io.hourglass.nn.Variant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The engine's losses and gradients against central differences of an independent implementation in double precision.
+ * What is allowed: 1e-5 of the tensor's largest gradient (some tens of float roundings) and 1e-9 (the differences' own
+ * error).
+ */
+class GradientTest {
+    private static final double TOLERANCE = 1e-5;
+
+    private static final List<List<Integer>> HIDDEN = List.of(List.of(), List.of(7), List.of(9, 5), List.of(11, 7, 3));
+
+    private static final int[] BATCHES = {1, 5, 17};
+
+    static float[][] randomRows(int rows, int inputs, long seed) {
+        Random random = new Random(seed);
+        float[][] values = new float[rows][inputs];
+        for (float[] row : values) {
+            for (int i = 0; i < inputs; i++) {
+                row[i] = random.nextFloat();
+            }
+        }
+        return values;
+    }
+
+    /**
+     * All pairs of latent and output activation for one hidden activation, at every depth, batch size and number of
+     * threads.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void everyLayerAndActivation(Activation hidden) {
+        int turn = 0;
+        for (Activation latent : Activation.values()) {
+            for (Activation output : Activation.values()) {
+                for (List<Integer> widths : HIDDEN) {
+                    for (int batch : BATCHES) {
+                        Architecture architecture = new Architecture(13, widths, 3, hidden, latent, output);
+                        check(architecture, batch, batch, 1 + turn % 3, turn, batch == 1 ? 40 : 6);
+                        turn++;
+                    }
+                }
+            }
+        }
+    }
+
+    /** Several panels of weights and blocks of rows, odd widths, a batch with room for more rows than it has. */
+    @ParameterizedTest
+    @CsvSource({"1, 64, 64", "2, 64, 33", "3, 40, 9", "7, 3, 2"})
+    void wideLayers(int threads, int batchSize, int rows) {
+        Architecture architecture =
+                new Architecture(131, List.of(97, 53), 3, Activation.TANH, Activation.IDENTITY, Activation.SIGMOID);
+        check(architecture, batchSize, rows, threads, 5, 40);
+    }
+
+    @Test
+    void decodersThatDoNotMirrorTheEncoder() {
+        int turn = 0;
+        for (String widths : List.of("13-7-3:13", "13-3:5-13", "13-7-6-3:5-13", "13-7-3:4-9-13")) {
+            for (int batch : BATCHES) {
+                check(Architecture.parse(widths), batch, batch, 1 + turn % 3, turn, 20);
+                check(
+                        Architecture.parse(widths).withVariant(Variant.VARIATIONAL),
+                        batch,
+                        batch,
+                        1 + turn % 3,
+                        turn++,
+                        20);
+            }
+        }
+    }
+
+    /** Binary cross-entropy, for every activation before the sigmoid. */
+    @ParameterizedTest
+    @EnumSource
+    void crossEntropy(Activation hidden) {
+        int turn = 0;
+        for (List<Integer> widths : HIDDEN) {
+            for (int batch : BATCHES) {
+                Architecture architecture =
+                        new Architecture(13, widths, 3, hidden, Activation.IDENTITY, Activation.SIGMOID);
+                check(architecture, Objective.MSE.withLoss(Loss.BCE), batch, batch, 1 + turn % 3, turn, 20);
+                turn++;
+            }
+        }
+    }
+
+    /** The L1 norm of the code, for codes of every activation, beside both losses. */
+    @ParameterizedTest
+    @EnumSource
+    void sparseCodes(Activation latent) {
+        int turn = 0;
+        for (List<Integer> widths : HIDDEN) {
+            for (int batch : BATCHES) {
+                Architecture architecture =
+                        new Architecture(13, widths, 5, Activation.TANH, latent, Activation.SIGMOID);
+                Objective objective = new Objective(turn % 2 == 0 ? Loss.MSE : Loss.BCE, 0.01, 1);
+                check(architecture, objective, batch, batch, 1 + turn % 3, turn, 20);
+                turn++;
+            }
+        }
+    }
+
+    /** One weight on both sides, every activation before it, panels narrower and wider than those of the mirror. */
+    @ParameterizedTest
+    @EnumSource
+    void tiedWeights(Activation activation) {
+        int turn = 0;
+        for (List<Integer> widths : HIDDEN) {
+            for (int batch : BATCHES) {
+                Architecture architecture =
+                        new Architecture(13, widths, 3, activation, activation, Activation.SIGMOID, Variant.TIED);
+                Objective objective = new Objective(turn % 2 == 0 ? Loss.MSE : Loss.BCE, 0, 1);
+                check(architecture, objective, batch, batch, 1 + turn % 3, turn, 20);
+                turn++;
+            }
+        }
+        Architecture wide = new Architecture(
+                131, List.of(97, 53), 3, activation, Activation.IDENTITY, Activation.SIGMOID, Variant.TIED);
+        check(wide, Objective.MSE, 40, 40, 3, 5, 40);
+    }
+
+    /** The draw of the code included: it is the same function of the weights in both. */
+    @ParameterizedTest
+    @CsvSource({"MSE, 1, 0", "BCE, 1, 0", "MSE, 0.5, 0", "BCE, 4, 0.01"})
+    void variational(Loss loss, double beta, double sparsity) {
+        int turn = 0;
+        for (List<Integer> widths : HIDDEN) {
+            for (int batch : BATCHES) {
+                Architecture architecture =
+                        Architecture.of(13, widths, 1 + turn % 5).withVariant(Variant.VARIATIONAL);
+                Objective objective = new Objective(loss, sparsity, beta);
+                check(architecture, objective, batch, batch, 1 + turn % 3, turn, 20);
+                turn++;
+            }
+        }
+        Architecture wide = Architecture.of(131, List.of(97, 53), 29).withVariant(Variant.VARIATIONAL);
+        check(wide, new Objective(loss, sparsity, beta), 40, 40, 3, 5, 40);
+    }
+
+    /** The error is measured from the clean rows; all else, the first layer's gradient too, sees the corrupted ones. */
+    @ParameterizedTest
+    @CsvSource({"1, 9", "2, 9", "3, 17", "4, 3"})
+    void corruptedInputs(int threads, int rows) {
+        Architecture architecture = Architecture.parse("23-11-3");
+        Network network = new Network(architecture, Kernels.best());
+        network.initialize(3);
+        Corruption corruption = new Corruption(0.3, 0.4);
+        float[][] clean = randomRows(rows, 23, 1);
+        float[][] corrupted = new float[rows][];
+        for (int r = 0; r < rows; r++) {
+            corrupted[r] = clean[r].clone();
+            Backpropagation.corruptInPlace(
+                    corruption,
+                    io.hourglass.engine.Random.ofRow(
+                            Step.SEED, io.hourglass.engine.Random.Purpose.CORRUPTION, Step.EPOCH, Step.LAST_ROW - r),
+                    corrupted[r],
+                    0,
+                    23);
+        }
+        Reference reference = new Reference(architecture, network.tensors(), corrupted, clean, Objective.MSE);
+        try (Step step = new Step(network, Objective.MSE, corruption, 20, threads)) {
+            double loss = step.rows(clean);
+            assertThat(Math.abs(loss - reference.loss())).isLessThanOrEqualTo(1e-6 * loss);
+            compare("corrupted", reference, step.gradients(rows), 3, 40);
+        }
+    }
+
+    /** @param samples most weights of a tensor that are looked at */
+    private static void check(Architecture architecture, int batchSize, int rows, int threads, long seed, int samples) {
+        check(architecture, Objective.MSE, batchSize, rows, threads, seed, samples);
+    }
+
+    private static void check(
+            Architecture architecture,
+            Objective objective,
+            int batchSize,
+            int rows,
+            int threads,
+            long seed,
+            int samples) {
+        Network network = new Network(architecture, Kernels.best());
+        network.initialize(seed);
+        float[][] x = randomRows(rows, architecture.inputs(), seed);
+        Reference reference = new Reference(architecture, network.tensors(), x, x, objective);
+        String what = architecture.layers() + ", " + objective + ", rows " + rows + ", threads " + threads;
+        Map<String, float[]> gradients;
+        try (Step step = new Step(network, objective, batchSize, threads)) {
+            // A first step with other rows: nothing of it may be left over.
+            step.rows(randomRows(batchSize, architecture.inputs(), ~seed));
+            double loss = step.rows(x);
+            double expected = reference.loss();
+            assertThat(Math.abs(loss - expected)).as(what).isLessThanOrEqualTo(1e-6 * expected);
+            gradients = step.gradients(rows);
+        }
+        compare(what, reference, gradients, seed, samples);
+    }
+
+    private static void compare(
+            String what, Reference reference, Map<String, float[]> gradients, long seed, int samples) {
+        Random random = new Random(seed);
+        for (Map.Entry<String, float[]> entry : gradients.entrySet()) {
+            float[] actual = entry.getValue();
+            double scale = 0;
+            for (float value : actual) {
+                scale = Math.max(scale, Math.abs(value)); // NaN if one is NaN
+            }
+            for (int s = 0; s < Math.min(samples, actual.length); s++) {
+                int i = actual.length <= samples ? s : random.nextInt(actual.length);
+                double slope = reference.slope(entry.getKey(), i);
+                // Written so that NaN fails.
+                if (!(Math.abs(actual[i] - slope) <= TOLERANCE * scale + 1e-9)) {
+                    throw new AssertionError("%s: %s[%d] is %s, expected %s, largest %s"
+                            .formatted(what, entry.getKey(), i, actual[i], slope, scale));
+                }
+            }
+        }
+    }
+
+    @Test
+    void gradientsHaveTheSameBitsForAnyNumberOfThreads() {
+        Architecture architecture = Architecture.parse("131-97-53-3");
+        Network network = new Network(architecture, Kernels.best());
+        network.initialize(1);
+        float[][] x = randomRows(50, 131, 2);
+        Map<String, float[]> first = Map.of();
+        for (int threads : new int[] {1, 2, 3, 4, 7}) {
+            try (Step step = new Step(network, 64, threads)) {
+                step.rows(x);
+                Map<String, float[]> gradients = step.gradients(x.length);
+                if (threads > 1) {
+                    assertThat(gradients).usingRecursiveComparison().isEqualTo(first);
+                }
+                first = gradients;
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package io.hourglass.engine;
+
+import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Layer;
+import io.hourglass.nn.Objective;
+import io.hourglass.nn.Variant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The forward pass and the loss in double precision, written from the definitions and sharing nothing with the engine but {@link
+ * Architecture#layers()}: what the tests compare with.
+ */
+final class Reference {
+    private final List<Layer> layers;
+    private final Map<String, double[]> tensors;
+    private final double[][] rows;
+    private final double[][] targets;
+    private final Objective objective;
+    private final int codeLayer;
+    private final Variant variant;
+    private final int latent;
+
+    /** Which relu let its sum pass, by row and layer, before any weight was moved: a slope must not look across its kink. */
+    private final boolean[][][] passed;
+
+    Reference(Architecture architecture, Map<String, float[]> tensors, float[][] rows) {
+        this(architecture, tensors, rows, rows, Objective.MSE);
+    }
+
+    /** @param targets what the rows are to become */
+    Reference(
+            Architecture architecture,
+            Map<String, float[]> tensors,
+            float[][] rows,
+            float[][] targets,
+            Objective objective) {
+        layers = architecture.layers();
+        codeLayer = architecture.encoderLayers() - 1;
+        this.objective = objective;
+        variant = architecture.variant();
+        latent = architecture.latent();
+        this.targets = new double[targets.length][];
+        for (int r = 0; r < targets.length; r++) {
+            this.targets[r] = widen(targets[r]);
+        }
+        this.tensors = widen(tensors);
+        this.rows = new double[rows.length][];
+        passed = new boolean[rows.length][layers.size()][];
+        for (int r = 0; r < rows.length; r++) {
+            this.rows[r] = widen(rows[r]);
+            for (int l = 0; l < layers.size(); l++) {
+                passed[r][l] = new boolean[layers.get(l).outputs()];
+            }
+            outputs(r, true, new double[2]);
+        }
+    }
+
+    /** The same numbers in double. */
+    static Map<String, double[]> widen(Map<String, float[]> tensors) {
+        Map<String, double[]> wide = new LinkedHashMap<>();
+        tensors.forEach((name, values) -> wide.put(name, widen(values)));
+        return wide;
+    }
+
+    static double[] widen(float[] values) {
+        double[] wide = new double[values.length];
+        for (int i = 0; i < wide.length; i++) {
+            wide[i] = values[i];
+        }
+        return wide;
+    }
+
+    /** @param penalties takes the L1 norm of the code and, of a variational network, the KL divergence */
+    private double[] outputs(int r, boolean first, double[] penalties) {
+        double[] x = rows[r];
+        for (int l = 0; l < layers.size(); l++) {
+            Layer layer = layers.get(l);
+            double[] w = tensors.get(layer.weight());
+            double[] b = tensors.get(layer.bias());
+            double[] y = new double[layer.outputs()];
+            for (int o = 0; o < y.length; o++) {
+                double sum = b[o];
+                for (int i = 0; i < x.length; i++) {
+                    sum += w[o * x.length + i] * x[i];
+                }
+                if (first) {
+                    passed[r][l][o] = sum > 0;
+                }
+                y[o] = switch (layer.activation()) {
+                    case IDENTITY -> sum;
+                    case RELU -> passed[r][l][o] ? sum : 0;
+                    case TANH -> Math.tanh(sum);
+                    case SIGMOID -> 1 / (1 + Math.exp(-sum));
+                };
+            }
+            x = y;
+            if (l == codeLayer) {
+                if (variant == Variant.VARIATIONAL) {
+                    x = draw(r, y, penalties);
+                }
+                penalties[0] = java.util.Arrays.stream(x).map(Math::abs).sum();
+            }
+        }
+        return x;
+    }
+
+    /** The code of a row drawn from its distribution, with the numbers that {@link Step} draws. */
+    private double[] draw(int r, double[] distribution, double[] penalties) {
+        Random random = Random.ofRow(Step.SEED, Random.Purpose.SAMPLING, Step.EPOCH, Step.LAST_ROW - r);
+        double[] code = new double[latent];
+        for (int j = 0; j < latent; j++) {
+            double mean = distribution[j];
+            double logVariance = distribution[latent + j];
+            code[j] = mean + Math.sqrt(Math.exp(logVariance)) * random.gaussian();
+            penalties[1] += (mean * mean + Math.exp(logVariance) - 1 - logVariance) / 2;
+        }
+        return code;
+    }
+
+    /** The objective over all rows. */
+    double loss() {
+        double sum = 0;
+        for (int r = 0; r < rows.length; r++) {
+            double[] penalties = {0, 0};
+            double[] y = outputs(r, false, penalties);
+            for (int i = 0; i < y.length; i++) {
+                double x = targets[r][i];
+                sum += switch (objective.loss()) {
+                            case MSE -> (y[i] - x) * (y[i] - x);
+                            case BCE -> -x * Math.log(y[i]) - (1 - x) * Math.log(1 - y[i]);
+                        }
+                        / y.length;
+            }
+            sum += objective.sparsity() * penalties[0] + objective.beta() * penalties[1] / y.length;
+        }
+        return sum / rows.length;
+    }
+
+    /** The slope of the loss by one weight: central difference, exact to about 1e-10. */
+    double slope(String tensor, int index) {
+        double value = tensors.get(tensor)[index];
+        double h = 1e-5;
+        set(tensor, index, value + h);
+        double above = loss();
+        set(tensor, index, value - h);
+        double below = loss();
+        set(tensor, index, value);
+        return (above - below) / (2 * h);
+    }
+
+    /** A tied weight stands in two tensors. */
+    private void set(String tensor, int index, double value) {
+        tensors.get(tensor)[index] = value;
+        for (int l = 0; l <= codeLayer && variant == Variant.TIED; l++) {
+            Layer layer = layers.get(l);
+            if (layer.weight().equals(tensor)) {
+                int o = index / layer.inputs();
+                int i = index % layer.inputs();
+                tensors.get(layers.get(layers.size() - 1 - l).weight())[i * layer.outputs() + o] = value;
+            }
+        }
+    }
+}
