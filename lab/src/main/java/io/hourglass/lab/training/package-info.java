@@ -1,3 +1,3 @@
-/** Training where the user leaves things open: the rule that fills them in, and the choice between two networks. */
+/** Around a training: the rule that fills in what the user leaves open, the choice between two networks, and the records. */
 @org.jspecify.annotations.NullMarked
 package io.hourglass.lab.training;
