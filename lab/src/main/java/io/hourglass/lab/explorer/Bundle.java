@@ -1,8 +1,7 @@
 package io.hourglass.lab.explorer;
 
+import io.hourglass.lab.page.Template;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -38,7 +37,7 @@ final class Bundle {
         if (modules.containsKey(name)) {
             return;
         }
-        String source = read(name);
+        String source = Template.read(Bundle.class, name);
         Matcher imports = IMPORT.matcher(source);
         while (imports.find()) {
             add(imports.group(1));
@@ -49,15 +48,5 @@ final class Bundle {
             throw new IllegalStateException(name + ": cannot bundle '" + left.group() + "'");
         }
         modules.put(name, body);
-    }
-
-    /** A resource of this package as text. */
-    static String read(String name) throws IOException {
-        try (InputStream in = Bundle.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IOException(name + " is not on the class path");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 }

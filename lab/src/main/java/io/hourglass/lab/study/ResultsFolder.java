@@ -2,7 +2,7 @@ package io.hourglass.lab.study;
 
 import io.hourglass.Recipe;
 import io.hourglass.io.FolderLock;
-import io.hourglass.lab.TextFile;
+import io.hourglass.lab.text.TextFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;

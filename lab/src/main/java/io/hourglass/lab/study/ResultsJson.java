@@ -2,9 +2,9 @@ package io.hourglass.lab.study;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import io.hourglass.lab.Json;
 import io.hourglass.lab.study.Analyses.Analysis;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.lab.text.Json;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

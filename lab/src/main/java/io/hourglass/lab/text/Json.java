@@ -1,4 +1,4 @@
-package io.hourglass.lab;
+package io.hourglass.lab.text;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;

@@ -1,4 +1,4 @@
-package io.hourglass.lab;
+package io.hourglass.lab.page;
 
 import java.util.List;
 
