@@ -13,7 +13,10 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The programs of the README's chapter on the library, in {@code src/test/examples}: compiled and run as a user does, one after another. */
+/**
+ * The programs of the README's chapter on the library, in {@code src/test/examples}: compiled and run as a user does,
+ * one after another.
+ */
 class ExamplesTest {
     private static final Path HERE = Path.of(System.getProperty("basedir", "."));
 
@@ -55,7 +58,10 @@ class ExamplesTest {
         assertThat(brightest).isGreaterThan(50);
     }
 
-    /** Compiles and runs a program in one go, as the README tells, in the temporary folder; what it prints but the JVM's warnings. */
+    /**
+     * Compiles and runs a program in one go, as the README tells, in the temporary folder; what it prints but the JVM's
+     * warnings.
+     */
     private String run(Path program) throws IOException, InterruptedException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Path classes = Path.of(Autoencoder.class

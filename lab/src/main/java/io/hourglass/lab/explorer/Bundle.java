@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes one script of ES modules, as a page opened from disk cannot load any: each module once, after those it imports, without its
- * import and export words. All share one scope, in which a browser refuses a name that is declared twice.
+ * Makes one script of ES modules, as a page opened from disk cannot load any: each module once, after those it imports,
+ * without its import and export words. All share one scope, in which a browser refuses a name that is declared twice.
  */
 final class Bundle {
     private static final Pattern IMPORT = Pattern.compile("(?m)^import \\{[^}]*} from '\\./([\\w.]+)';\\R");
@@ -24,8 +24,8 @@ final class Bundle {
      * The module of that name and all that it needs.
      *
      * @throws IOException if a module is not there
-     * @throws IllegalStateException if a module imports or exports in a form other than {@code import {a, b} from './c.js';} and {@code
-     *     export} before a declaration
+     * @throws IllegalStateException if a module imports or exports in a form other than {@code import {a, b} from
+     *     './c.js';} and {@code export} before a declaration
      */
     static String of(String entry) throws IOException {
         Bundle bundle = new Bundle();

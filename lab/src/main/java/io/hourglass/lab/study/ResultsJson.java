@@ -8,7 +8,9 @@ import io.hourglass.lab.text.Json;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The study's results for other programs: what is known of a run stands in one place, what is not known is left out. */
+/**
+ * The study's results for other programs: what is known of a run stands in one place, what is not known is left out.
+ */
 final class ResultsJson {
     private record Results(
             String version,

@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Bias and variance of some networks: trains several models of each on bootstrap samples and writes {@code variance.json}. What earlier
- * starts into the same folder have finished with the same settings is used again.
+ * Bias and variance of some networks: trains several models of each on bootstrap samples and writes {@code
+ * variance.json}. What earlier starts into the same folder have finished with the same settings is used again.
  */
 public final class VarianceExperiment {
     /** Models of each network where nobody says otherwise. */
