@@ -14,10 +14,13 @@ goto run
 :path
 where /q java
 if errorlevel 1 (
-    echo hourglass: No Java found. Install Java 17 or later ^(for instance from https://adoptium.net^) or set JAVA_HOME to one. 1>&2
+    echo hourglass: No Java found. Install Java 17 or later ^(for instance from https://adoptium.net^) ^
+or set JAVA_HOME to one. 1>&2
     exit /b 1
 )
 
 :run
-"%HG_JAVA%" --add-modules=jdk.incubator.vector -XX:ObjectAlignmentInBytes=64 -XX:+UseSerialGC -Xshare:auto "-Dhourglass.home=%HG_HOME%" %HOURGLASS_JAVA_OPTS% -cp "%HG_HOME%\lib\*" io.hourglass.lab.cli.Main %*
+set "HG_ENGINE=--add-modules=jdk.incubator.vector -XX:ObjectAlignmentInBytes=64 -XX:+UseSerialGC -Xshare:auto"
+"%HG_JAVA%" %HG_ENGINE% "-Dhourglass.home=%HG_HOME%" %HOURGLASS_JAVA_OPTS% -cp "%HG_HOME%\lib\*" ^
+    io.hourglass.lab.cli.Main %*
 exit /b %errorlevel%

@@ -63,7 +63,8 @@ find_java() {
             return 0
         fi
     fi
-    say "No Java 17 or later found. Install a JDK (for instance Temurin from https://adoptium.net) or set JAVA_HOME to one."
+    say "No Java 17 or later found." \
+        "Install a JDK (for instance Temurin from https://adoptium.net) or set JAVA_HOME to one."
     exit 1
 }
 

@@ -1,8 +1,9 @@
 """Hourglass's model files in PyTorch and PyTorch's in Hourglass, run by PyTorchTest.
 
-exchange.py read LISTING P MODEL FOLDER   loads MODEL into the class of a Listing, runs FOLDER/x.npy through it and writes
-                                          FOLDER/torch-latent.npy and FOLDER/torch-reconstruction.npy
-exchange.py write LISTING P MODEL FOLDER  saves a new network of that Listing as MODEL, and writes the same of FOLDER/x.npy
+exchange.py read LISTING P MODEL FOLDER   loads MODEL into the class of a Listing, runs FOLDER/x.npy through it and
+                                          writes FOLDER/torch-latent.npy and FOLDER/torch-reconstruction.npy
+exchange.py write LISTING P MODEL FOLDER  saves a new network of that Listing as MODEL, and writes the same of
+                                          FOLDER/x.npy
 """
 import sys
 

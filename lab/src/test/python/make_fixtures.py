@@ -1,5 +1,5 @@
-"""Writes the files of core/src/test/resources/pytorch: small networks of each Listing, as PyTorch stores them, with what PyTorch
-makes of some rows. Run once, by hand: python3 make_fixtures.py FOLDER
+"""Writes the files of core/src/test/resources/pytorch: small networks of each Listing, as PyTorch stores them, with
+what PyTorch makes of some rows. Run once, by hand: python3 make_fixtures.py FOLDER
 """
 import json
 import sys

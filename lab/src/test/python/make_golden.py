@@ -1,4 +1,5 @@
-"""Writes the variants' files of core/src/test/resources/golden: small networks trained by PyTorch in float64, which GoldenTest repeats.
+"""Writes the variants' files of core/src/test/resources/golden: small networks trained by PyTorch in float64, which
+GoldenTest repeats.
 Run once, by hand: python3 make_golden.py FOLDER
 """
 import json

@@ -1,3 +1,9 @@
-/** Autoencoders: what you hold ({@link io.hourglass.Autoencoder}) and how you get it ({@link io.hourglass.Trainer}). */
+/**
+ * The library: train an autoencoder, use it, save it.
+ *
+ * <p>{@link io.hourglass.Trainer} turns rows ({@link io.hourglass.Dataset}) into a model, by a {@link
+ * io.hourglass.Recipe}. The model, an {@link io.hourglass.Autoencoder}, encodes, decodes and measures errors; it
+ * carries the {@link io.hourglass.Scaler} of its rows. {@link io.hourglass.Scorer} runs it over a stream of rows.
+ */
 @org.jspecify.annotations.NullMarked
 package io.hourglass;

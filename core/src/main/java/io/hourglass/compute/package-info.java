@@ -1,6 +1,8 @@
 /**
- * The few numeric primitives, as a plain specification and a fast twin that equals it bit for bit; threads. Internal;
- * not exported to users.
+ * The innermost loops: {@link io.hourglass.compute.Kernels} is their contract, implemented once in plain Java as the
+ * readable specification and once with vectors, equal to the bit. {@link io.hourglass.compute.Team} is the set of
+ * threads that train together. {@code docs/design/kernels.md} and {@code docs/design/numerics.md} explain both.
+ * Internal: not exported to users.
  */
 @org.jspecify.annotations.NullMarked
 package io.hourglass.compute;

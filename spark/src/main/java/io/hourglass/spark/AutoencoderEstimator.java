@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Trains an autoencoder on the rows of a data frame, as a stage of Spark ML. Every partition is trained on by one task,
- * with one core; their results are averaged in rounds, see {@code spark/README.md}. The same rows in the same
+ * with one core; their results are averaged in rounds, see {@code docs/guide/spark.md}. The same rows in the same
  * partitions give the same model, bit for bit; one partition gives that of the library's {@code Trainer}.
  *
  * <pre>{@code

@@ -1,3 +1,6 @@
-/** Autoencoders as stages of Spark ML: trained over many machines, and run over data frames. */
+/**
+ * Autoencoders as stages of Spark ML: {@link io.hourglass.spark.AutoencoderEstimator} trains over many machines,
+ * {@link io.hourglass.spark.AutoencoderModel} runs over data frames. {@code docs/design/spark.md} explains how.
+ */
 @org.jspecify.annotations.NullMarked
 package io.hourglass.spark;

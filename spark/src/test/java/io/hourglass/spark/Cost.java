@@ -35,7 +35,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.storage.StorageLevel;
 
-/** Measures what {@code spark/README.md} says about accuracy and cost, on MNIST; started by hand. */
+/** Measures what BENCHMARKS.md says about accuracy and cost, on MNIST; started by hand. */
 final class Cost {
     /** What the tasks take their rows from, which run in this process. */
     private static io.hourglass.Dataset source;

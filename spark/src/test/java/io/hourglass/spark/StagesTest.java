@@ -844,9 +844,9 @@ class StagesTest {
 
     @Test
     void documentedDefaultsAreTheActualOnes() throws IOException {
-        Map<String, String> readme = new HashMap<>();
-        String section = Files.readString(Path.of("README.md"))
-                .split("\\n## Params\\n")[1]
+        Map<String, String> guide = new HashMap<>();
+        String section = Files.readString(Path.of("../docs/guide/spark.md"))
+                .split("\\n## Parameters\\n")[1]
                 .split("\\n## ")[0];
         for (String line : section.lines().toList()) {
             if (line.startsWith("| `")) {
@@ -855,7 +855,7 @@ class StagesTest {
                 String[] values = cells[2].strip().split(", ");
                 assertThat(values).as(line).hasSameSizeAs(names);
                 for (int i = 0; i < names.length; i++) {
-                    assertThat(readme.put(names[i], values[i])).as(names[i]).isNull();
+                    assertThat(guide.put(names[i], values[i])).as(names[i]).isNull();
                 }
             }
         }
@@ -871,14 +871,14 @@ class StagesTest {
         }
         AutoencoderEstimator estimator = new AutoencoderEstimator();
         List<String> names = Arrays.stream(estimator.params()).map(Param::name).toList();
-        assertThat(readme.keySet()).containsExactlyInAnyOrderElementsOf(names);
+        assertThat(guide.keySet()).containsExactlyInAnyOrderElementsOf(names);
         assertThat(javadoc.keySet()).containsExactlyInAnyOrderElementsOf(names);
         for (Param<?> param : estimator.params()) {
             Object value = estimator.getDefault(param).get();
             String text = value instanceof int[] widths
                     ? Arrays.stream(widths).mapToObj(String::valueOf).collect(Collectors.joining(", "))
                     : value.toString();
-            assertThat(readme.get(param.name())).as(param.name()).isEqualTo(text.isEmpty() ? "none" : text);
+            assertThat(guide.get(param.name())).as(param.name()).isEqualTo(text.isEmpty() ? "none" : text);
             assertThat(javadoc.get(param.name()))
                     .as(param.name())
                     .containsIgnoringCase(

@@ -55,7 +55,7 @@ final class Commands {
         }
     }
 
-    private static CommandLine commandLine(HourglassCommand root, Console console) {
+    static CommandLine commandLine(HourglassCommand root, Console console) {
         CommandLine line = new CommandLine(root);
         List.of(
                         new StudyCommand(console),

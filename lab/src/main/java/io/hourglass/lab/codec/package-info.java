@@ -1,3 +1,7 @@
-/** Data sets as compressed files: an autoencoder's codes, quantised and entropy-coded ({@code .hgz}), and what that costs and keeps. */
+/**
+ * Compressed data sets ({@code .hgz}): codes of an autoencoder, quantised and entropy-coded, block by block. {@link
+ * io.hourglass.lab.codec.Codec} writes and reads them, {@link io.hourglass.lab.codec.RateDistortion} measures what
+ * they cost and what is lost.
+ */
 @org.jspecify.annotations.NullMarked
 package io.hourglass.lab.codec;

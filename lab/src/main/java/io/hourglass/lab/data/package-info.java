@@ -1,3 +1,7 @@
-/** Data from outside and results for outside: what {@code --data} takes, codes, arrays and images as files. */
+/**
+ * Readers and writers of users' files. {@link io.hourglass.lab.data.DataSource} finds the reader for what {@code
+ * --data} names, {@link io.hourglass.lab.data.DataSplit} chooses and holds out rows and fills missing values, {@link
+ * io.hourglass.lab.data.OnnxFile} exports models.
+ */
 @org.jspecify.annotations.NullMarked
 package io.hourglass.lab.data;

@@ -1,3 +1,6 @@
-/** Around a training: the rule that fills in what the user leaves open, the choice between two networks, and the records. */
+/**
+ * Around a training: {@link io.hourglass.lab.training.Defaults} derives the settings that the user leaves open from
+ * rows and columns, {@link io.hourglass.lab.training.Contest} chooses between two trained networks; and its records.
+ */
 @org.jspecify.annotations.NullMarked
 package io.hourglass.lab.training;

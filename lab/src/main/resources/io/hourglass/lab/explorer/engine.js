@@ -1,5 +1,6 @@
-// The network, computed as Hourglass computes it in Java: each output is one chain of fused multiply-adds in float. The product of two
-// floats is exact in double, so that rounding product plus sum to float is a fused multiply-add but for the rarest of double roundings.
+// The network, computed as Hourglass computes it in Java: each output is one chain of fused multiply-adds in float. The
+// product of two floats is exact in double, so rounding product plus sum to float is a fused multiply-add, except for
+// the rarest of double roundings.
 
 const f = Math.fround;
 

@@ -186,13 +186,17 @@ export class Triangles {
     return this.last;
   }
 
-  /** Points and weights, which sum to 1, to interpolate between: the corners of the triangle around a place, or beyond all the nearest edge's ends. */
+  /**
+   * Points and weights, which sum to 1, to interpolate between: the corners of the triangle around a place or, outside
+   * all triangles, the ends of the nearest edge.
+   */
   around(x, y) {
     const { points, triangles, halfedges, hull, inedges } = this.delaunay;
     if (hull.length < 3) {
       return this.#rim(x, y);
     }
-    const area = (i, j) => (points[2 * i] - x) * (points[2 * j + 1] - y) - (points[2 * j] - x) * (points[2 * i + 1] - y);
+    const area = (i, j) =>
+      (points[2 * i] - x) * (points[2 * j + 1] - y) - (points[2 * j] - x) * (points[2 * i + 1] - y);
     let triangle = Math.floor(Math.max(0, inedges[this.nearest(x, y)]) / 3);
     for (let steps = 0; steps < triangles.length; steps++) {
       const corners = triangles.subarray(3 * triangle, 3 * triangle + 3);

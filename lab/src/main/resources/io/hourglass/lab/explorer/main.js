@@ -107,7 +107,8 @@ async function start() {
     if (map.focus !== null) {
       stage.item(map.focus);
     } else {
-      stage.code(map.layout.how[0].toUpperCase() + map.layout.how.slice(1), map.layout.codeAt(...map.toPlace(...map.cursor)));
+      const { how } = map.layout;
+      stage.code(how[0].toUpperCase() + how.slice(1), map.layout.codeAt(...map.toPlace(...map.cursor)));
     }
     say(map.focus !== null ? items.name(map.focus) : 'empty place, decoded');
   });
@@ -187,12 +188,16 @@ async function start() {
 
   const showMap = (name) => {
     map.show(name);
-    document.querySelectorAll('[data-map]').forEach((b) => b.setAttribute('aria-pressed', b.dataset.map === map.layout.name));
+    document
+      .querySelectorAll('[data-map]')
+      .forEach((b) => b.setAttribute('aria-pressed', b.dataset.map === map.layout.name));
     find('#map-note').textContent = map.layout.note;
     find('#x-axis').textContent = `${map.layout.x} →`;
     find('#y-axis').textContent = `${map.layout.y} →`;
   };
-  find('#maps').append(...layouts.map((l) => make('button', { 'data-map': l.name, onclick: () => showMap(l.name) }, l.title)));
+  find('#maps').append(
+    ...layouts.map((l) => make('button', { 'data-map': l.name, onclick: () => showMap(l.name) }, l.title)),
+  );
   find('#maps').hidden = layouts.length < 2;
 
   // ---- drawing
@@ -209,7 +214,9 @@ async function start() {
 
   // ---- what the page says of itself, and help
 
-  find('#facts').replaceChildren(...payload.facts.flatMap(([term, text]) => [make('dt', {}, term), make('dd', {}, text)]));
+  find('#facts').replaceChildren(
+    ...payload.facts.flatMap(([term, text]) => [make('dt', {}, term), make('dd', {}, text)]),
+  );
   const help = find('#help');
   find('#open-help').addEventListener('click', () => help.showModal());
   find('#close-help').addEventListener('click', () => help.close());

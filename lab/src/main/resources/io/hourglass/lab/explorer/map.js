@@ -172,7 +172,8 @@ export class LatentMap extends EventTarget {
     this.ratio = Math.min(window.devicePixelRatio || 1, 2);
     this.width = Math.max(1, this.frame.clientWidth); // without the border, as the canvases
     this.height = Math.max(1, this.frame.clientHeight);
-    this.em = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16; // large screens have larger letters, and marks
+    // Large screens have larger letters, and marks.
+    this.em = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
     this.invalidate();
   }
 
@@ -403,7 +404,8 @@ export class LatentMap extends EventTarget {
         canvas.height = h;
       }
     }
-    const size = Math.min(7, Math.max(2, 5 * (10000 / items.count) ** 0.28)) * Math.min(2.2, view.zoom ** 0.3) * this.em;
+    const crowd = Math.min(7, Math.max(2, 5 * (10000 / items.count) ** 0.28));
+    const size = crowd * Math.min(2.2, view.zoom ** 0.3) * this.em;
     this.renderer.draw({
       scale: unit * ratio,
       left: (width / 2 - view.x * unit) * ratio,
@@ -449,10 +451,12 @@ export class LatentMap extends EventTarget {
     g.font = `600 ${15 * em}px ${style.fontFamily}`;
     g.textAlign = 'center';
     g.textBaseline = 'middle';
-    const badges = this.badges.filter(({ label }) => this.onlyLabels.size === 0 || this.onlyLabels.has(label)).map(({ label, x, y }) => {
+    const shown = ({ label }) => this.onlyLabels.size === 0 || this.onlyLabels.has(label);
+    const badges = this.badges.filter(shown).map(({ label, x, y }) => {
       const name = this.items.labels[label];
       const text = name.length > 14 ? `${name.slice(0, 13)}…` : name;
-      return { text, at: this.toScreen(x, y), width: Math.max(24 * em, g.measureText(text).width + 14 * em), colour: css(colourOf(label, this.items.labels)) };
+      const width = Math.max(24 * em, g.measureText(text).width + 14 * em);
+      return { text, at: this.toScreen(x, y), width, colour: css(colourOf(label, this.items.labels)) };
     });
     apart(badges, 26 * em);
     badges.forEach((badge) => this.#badge(g, badge, ink, back));
@@ -558,7 +562,10 @@ function apart(badges, height) {
 
 const MOST_PLACES = 64;
 
-/** A stroke without the places that lie on the way between others: to a pixel, or to more where it is too long for an address then. */
+/**
+ * A stroke without the places that lie on the way between others: to a pixel, or to more where it is too long for an
+ * address then.
+ */
 function thin(stroke, pixel) {
   let tolerance = pixel;
   let thinned = simplified(stroke, tolerance);
@@ -595,7 +602,8 @@ function simplified(stroke, tolerance) {
   let at = 0;
   for (let i = 1; i < stroke.length - 1; i++) {
     const [x, y] = stroke[i];
-    const far = length > 0 ? Math.abs((bx - ax) * (y - ay) - (by - ay) * (x - ax)) / length : Math.hypot(x - ax, y - ay);
+    const area = Math.abs((bx - ax) * (y - ay) - (by - ay) * (x - ax));
+    const far = length > 0 ? area / length : Math.hypot(x - ax, y - ay);
     if (far > most) {
       [most, at] = [far, i];
     }

@@ -42,7 +42,8 @@ export class Stage {
   item(i) {
     const { items } = this;
     const row = items.row(i);
-    this.#show({ title: items.name(i), row, reconstruction: items.engine.decode(items.code(i)), error: items.errors[i], item: i });
+    const reconstruction = items.engine.decode(items.code(i));
+    this.#show({ title: items.name(i), row, reconstruction, error: items.errors[i], item: i });
   }
 
   /** Any row, reconstructed. */
@@ -53,7 +54,8 @@ export class Stage {
   /** A code without an original. */
   code(title, code) {
     const { items } = this;
-    this.#show({ title, row: null, reconstruction: items.engine.decode(code), nearest: items.nearest(code, 1)[0].item });
+    const nearest = items.nearest(code, 1)[0].item;
+    this.#show({ title, row: null, reconstruction: items.engine.decode(code), nearest });
   }
 
   keep() {
@@ -82,7 +84,8 @@ export class Stage {
       this.#error(error);
     } else {
       drawRow(neighbour, this.items, this.items.row(nearest));
-      find('#stage-error').textContent = `No original, so no error. The item whose code is nearest is ${this.items.name(nearest)}.`;
+      const name = this.items.name(nearest);
+      find('#stage-error').textContent = `No original, so no error. The item whose code is nearest is ${name}.`;
     }
     this.#values(row, reconstruction);
   }
@@ -96,13 +99,15 @@ export class Stage {
   #error(error) {
     const { errors } = this;
     const limit = errors.threshold ?? errors.q99;
-    const word = error > limit ? (errors.threshold === null ? 'unusual' : 'anomalous') : error > errors.median * 2 ? 'high' : 'usual';
+    const beyond = errors.threshold === null ? 'unusual' : 'anomalous';
+    const word = error > limit ? beyond : error > errors.median * 2 ? 'high' : 'usual';
     const scale = Math.max(limit * 1.5, Math.min(error, limit * 5)) || 1; // the ends' names stay apart
     const place = (v) => `${(Math.min(1, Math.sqrt(v / scale)) * 100).toFixed(1)}%`;
     const bar = make('div', { class: 'gauge', 'aria-hidden': 'true' });
     const fill = make('span', { class: error > limit ? 'over' : '' });
     fill.style.width = place(error);
-    const ticks = [[errors.median, 'typical'], [limit, errors.threshold === null ? 'unusual' : 'anomaly']].flatMap(([v, text]) => {
+    const named = [[errors.median, 'typical'], [limit, errors.threshold === null ? 'unusual' : 'anomaly']];
+    const ticks = named.flatMap(([v, text]) => {
       const both = [make('i'), make('small', {}, text)];
       both[0].style.left = place(v);
       both[1].style.left = `clamp(1.6rem, ${place(v)}, 100% - 1.6rem)`; // within the gauge
@@ -110,7 +115,8 @@ export class Stage {
     });
     bar.append(fill, ...ticks);
     find('#stage-error').replaceChildren(
-      make('b', { id: 'error-value' }, short(error)), ` error (MSE), ${word}: typical is ${short(errors.median)}, unusual above ${short(errors.q99)}; `,
+      make('b', { id: 'error-value' }, short(error)),
+      ` error (MSE), ${word}: typical is ${short(errors.median)}, unusual above ${short(errors.q99)}; `,
       errors.threshold === null ? 'threshold not calibrated.' : `anomaly above ${short(errors.threshold)}.`, bar,
     );
   }
@@ -122,16 +128,21 @@ export class Stage {
       return;
     }
     const lines = [...reconstruction].slice(0, MOST_VALUES).map((v, j) => make('tr', {},
-      make('th', { scope: 'row' }, features[j] ?? String(j)), make('td', {}, row ? value(row[j]) : '–'), make('td', {}, value(v))));
+      make('th', { scope: 'row' }, features[j] ?? String(j)),
+      make('td', {}, row ? value(row[j]) : '–'),
+      make('td', {}, value(v))));
     find('#values tbody').replaceChildren(...lines);
-    find('#values-more').textContent = reconstruction.length > MOST_VALUES ? `The first ${MOST_VALUES} of ${reconstruction.length} values.` : '';
+    const count = reconstruction.length;
+    find('#values-more').textContent = count > MOST_VALUES ? `The first ${MOST_VALUES} of ${count} values.` : '';
   }
 }
 
 /** A small picture of an item that can be pressed. */
 function thumbnail(items, i, caption, onclick) {
   const canvas = make('canvas', { 'aria-hidden': 'true' });
-  const button = make('button', { class: 'thumb', title: items.name(i), 'aria-label': `${items.name(i)}${caption ? `, ${caption}` : ''}`, onclick },
+  const name = items.name(i);
+  const label = caption ? `${name}, ${caption}` : name;
+  const button = make('button', { class: 'thumb', title: name, 'aria-label': label, onclick },
     canvas, make('span', {}, items.label(i) || String(items.rows[i])));
   requestAnimationFrame(() => drawRow(canvas, items, items.row(i)));
   return button;
@@ -145,7 +156,8 @@ export class Sliders {
     this.inputs = items.ranges.map(({ low, high }, d) => {
       const output = make('output', { for: `slider-${d}` });
       const input = make('input', {
-        type: 'range', id: `slider-${d}`, min: low, max: high === low ? low + 1 : high, step: 'any', 'aria-label': `Code value z${d}`,
+        type: 'range', id: `slider-${d}`, 'aria-label': `Code value z${d}`,
+        min: low, max: high === low ? low + 1 : high, step: 'any',
         oninput: () => {
           this.code[d] = Number(input.value);
           this.#say(d);
@@ -254,7 +266,10 @@ export class Player {
     const from = Math.min(last - 1, Math.floor(at));
     const [a, b] = [this.steps[from], this.steps[from + 1]];
     const between = (v, w) => v + (w - v) * (at - from);
-    return { code: a.code.map((v, d) => between(v, b.code[d])), place: a.place && a.place.map((v, d) => between(v, b.place[d])) };
+    return {
+      code: a.code.map((v, d) => between(v, b.code[d])),
+      place: a.place && a.place.map((v, d) => between(v, b.place[d])),
+    };
   }
 
   get time() {
@@ -313,7 +328,8 @@ export function setUpSketch(items, stage, { onCode, onShow, onClear }) {
     near.forEach((i) => votes.set(items.label(i), (votes.get(items.label(i)) ?? 0) + 1));
     const [label, count] = [...votes].sort((a, b) => b[1] - a[1])[0];
     find('#drawn').textContent = items.labels.length > 0
-      ? `${count} of its ${near.length} nearest neighbours in the code have the label ${label}.` : `Its ${near.length} nearest neighbours in the code:`;
+      ? `${count} of its ${near.length} nearest neighbours in the code have the label ${label}.`
+      : `Its ${near.length} nearest neighbours in the code:`;
     onCode(code);
   });
   find('#drawn').textContent = PROMPT;
@@ -325,6 +341,7 @@ export function drawLegend(labels, counts, only, onToggle) {
   find('#legend').replaceChildren(...labels.map((label, n) => {
     const dot = make('i', { 'aria-hidden': 'true', class: `shape-${Math.min(3, Math.floor(n / 10))}` });
     dot.style.background = css(colourOf(n, labels));
-    return make('button', { 'aria-pressed': only.has(n), title: `${label}: ${counts[n]} items`, onclick: () => onToggle(n) }, dot, label);
+    const title = `${label}: ${counts[n]} items`;
+    return make('button', { 'aria-pressed': only.has(n), title, onclick: () => onToggle(n) }, dot, label);
   }));
 }

@@ -62,6 +62,7 @@ function drawBars(canvas, items, part, line) {
   for (let j = 0; j < items.inputs; j++) {
     const height = Math.max(-up, Math.min(up, part(j) * zero));
     g.fillStyle = line > 0 ? css(diverging(height < 0 ? -1 : 1)) : style.getPropertyValue('--accent');
-    g.fillRect(j * width + width * 0.1, zero - Math.max(height, 0), Math.max(1, width * 0.8), Math.max(1, Math.abs(height)));
+    const top = zero - Math.max(height, 0);
+    g.fillRect(j * width + width * 0.1, top, Math.max(1, width * 0.8), Math.max(1, Math.abs(height)));
   }
 }

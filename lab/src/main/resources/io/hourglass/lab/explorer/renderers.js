@@ -1,5 +1,6 @@
-// Two ways to draw many points: WebGL where a graphics processor does it, and a canvas whose pixels are set directly where there is none
-// (software WebGL is several times slower than that). Both take the same arrays, in the order to be drawn:
+// Two ways to draw many points: WebGL where a graphics processor does it, and a canvas whose pixels are set directly
+// where there is none (software WebGL is several times slower than that). Both take the same arrays, in the order to be
+// drawn:
 //   points  [n][2] floats, colours [n][4] bytes, shapes [n] bytes
 // and a view: x of a point in device pixels = point x * scale + left, y = top - point y * scale.
 
@@ -172,10 +173,13 @@ function blend(under, over, cover) {
 /** Whether the processor does it all; browsers do not always admit to a performance caveat. */
 function isSoftware(gl) {
   const info = gl.getExtension('WEBGL_debug_renderer_info');
-  return info !== null && /swiftshader|llvmpipe|software|basic render/i.test(gl.getParameter(info.UNMASKED_RENDERER_WEBGL));
+  const software = /swiftshader|llvmpipe|software|basic render/i;
+  return info !== null && software.test(gl.getParameter(info.UNMASKED_RENDERER_WEBGL));
 }
 
-/** A renderer on a new canvas in front of all else in the frame. `wish` is webgl, canvas or empty for the faster one. */
+/**
+ * A renderer on a new canvas in front of all else in the frame. `wish` is webgl, canvas or empty for the faster one.
+ */
 export function makeRenderer(frame, wish, onLost) {
   const canvas = document.createElement('canvas');
   canvas.className = 'points';

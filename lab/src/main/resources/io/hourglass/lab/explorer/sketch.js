@@ -17,7 +17,10 @@ export class Sketch {
     let last = null;
     const at = (event) => {
       const box = canvas.getBoundingClientRect();
-      return [((event.clientX - box.left) / box.width) * canvas.width, ((event.clientY - box.top) / box.height) * canvas.height];
+      return [
+        ((event.clientX - box.left) / box.width) * canvas.width,
+        ((event.clientY - box.top) / box.height) * canvas.height,
+      ];
     };
     canvas.addEventListener('pointerdown', (event) => {
       canvas.setPointerCapture(event.pointerId);
@@ -41,7 +44,8 @@ export class Sketch {
       const move = moves[event.key];
       if (move) {
         event.preventDefault();
-        const next = [0, 1].map((a) => Math.max(0, Math.min([canvas.width, canvas.height][a], this.pen[a] + move[a] * FINE)));
+        const size = [canvas.width, canvas.height];
+        const next = size.map((most, a) => Math.max(0, Math.min(most, this.pen[a] + move[a] * FINE)));
         if (event.shiftKey) {
           this.line(this.pen, next);
         }
@@ -79,8 +83,9 @@ export class Sketch {
 }
 
 /**
- * A drawing as MNIST's makers treated theirs (LeCun, Cortes and Burges): scaled, keeping its proportions, to fit a box of 20 x 20 pixels with
- * grey levels from averaging, then moved so that its centre of mass is in the middle of 28 x 28. Other sizes in proportion.
+ * A drawing as MNIST's makers treated theirs (LeCun, Cortes and Burges): scaled, keeping its proportions, to fit a box
+ * of 20 x 20 pixels with grey levels from averaging, then moved so that its centre of mass is in the middle of 28 x 28.
+ * Other sizes in proportion.
  *
  * @param ink [height * width] in 0 .. 1
  * @return [rows * columns] in 0 .. 1, or null where there is no ink

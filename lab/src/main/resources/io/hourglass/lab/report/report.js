@@ -1,4 +1,5 @@
-// The interactive curves. The page is complete without them: the script replaces the still picture only once it has drawn.
+// The interactive curves. The page is complete without them: the script replaces the still picture only once it has
+// drawn.
 "use strict";
 (() => {
   const data = document.getElementById("curves-data");
@@ -16,14 +17,18 @@
 
   // A curve is shown when its own switch is on and no group that it belongs to is off.
   const on = curves.map(() => true);
-  const groups = new Map([...curves.map(curve => curve.recipe), ...curves.map(curve => curve.set)].map(name => [name, true]));
+  const names = [...curves.map(curve => curve.recipe), ...curves.map(curve => curve.set)];
+  const groups = new Map(names.map(name => [name, true]));
   const shown = i => on[i] && groups.get(curves[i].recipe) && groups.get(curves[i].set);
   let log = true;
   let plot = null;
 
-  const number = value => value == null ? "–" : value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(2) : value.toFixed(5);
+  const number = value => {
+    if (value == null) return "–";
+    return value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(2) : value.toFixed(5);
+  };
 
-  // --- switches -------------------------------------------------------------------------------------------------------------
+  // --- switches ------------------------------------------------------------------------------------------------------
 
   const button = (text, pressed, action) => {
     const element = document.createElement("button");
@@ -60,7 +65,7 @@
     });
   }
 
-  // --- values under the pointer ---------------------------------------------------------------------------------------------
+  // --- values under the pointer --------------------------------------------------------------------------------------
 
   const tip = document.createElement("div");
   tip.className = "tip";
@@ -72,7 +77,9 @@
     const index = hovering ? u.cursor.idx : null;
     epochCell.textContent = hovering ? `Epoch ${xs[index]}` : "Last epoch";
     // Runs may end after different numbers of epochs.
-    cells.forEach((cell, i) => { cell.value.textContent = number(hovering ? columns[i][index] : curves[i].values.at(-1)); });
+    cells.forEach((cell, i) => {
+      cell.value.textContent = number(hovering ? columns[i][index] : curves[i].values.at(-1));
+    });
     showTip(u, index);
   }
 
@@ -97,12 +104,13 @@
     showTip(u, u.cursor.left >= 0 ? u.cursor.idx : null);
   }
 
-  // --- the plot -------------------------------------------------------------------------------------------------------------
+  // --- the plot ------------------------------------------------------------------------------------------------------
 
   // Round values of a logarithmic axis, as many as keep apart; uPlot's own leave less than a decade nearly bare.
   function logTicks(u, axis, min, max) {
     const height = u.bbox.height / devicePixelRatio;
-    for (const mantissas of [[1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 3, 5, 7], [1, 2, 5], [1]]) {
+    const choices = [[1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 3, 5, 7], [1, 2, 5], [1]];
+    for (const mantissas of choices) {
       const ticks = [];
       for (let exponent = Math.floor(Math.log10(min)); 10 ** exponent <= max; exponent++) {
         mantissas.forEach(mantissa => ticks.push(mantissa * 10 ** exponent));
@@ -121,7 +129,12 @@
 
   function draw() {
     if (plot) plot.destroy();
-    const text = {stroke: "#545d6e", font: "12px system-ui, sans-serif", grid: {stroke: "#e6e9ee", width: 1}, ticks: {stroke: "#c3c9d4", width: 1, size: 5}};
+    const text = {
+      stroke: "#545d6e",
+      font: "12px system-ui, sans-serif",
+      grid: {stroke: "#e6e9ee", width: 1},
+      ticks: {stroke: "#c3c9d4", width: 1, size: 5},
+    };
     plot = new uPlot({
       ...size(),
       padding: [10, 12, 0, 0],
@@ -137,9 +150,22 @@
         },
       },
       axes: [
-        {...text, size: 32, label: "epoch", labelSize: 18, labelGap: 0, labelFont: text.font, incrs: [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 10000, 100000],
-          values: (u, ticks) => ticks.map(tick => Number.isInteger(tick) && tick >= 1 && tick <= epochs ? tick : "")},
-        {...text, size: 58, ...(log ? {splits: logTicks, filter: (u, ticks) => ticks} : {}), values: (u, ticks) => ticks.map(tick => `${Number(tick.toPrecision(3))}`)},
+        {
+          ...text,
+          size: 32,
+          label: "epoch",
+          labelSize: 18,
+          labelGap: 0,
+          labelFont: text.font,
+          incrs: [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000, 10000, 100000],
+          values: (u, ticks) => ticks.map(tick => Number.isInteger(tick) && tick >= 1 && tick <= epochs ? tick : ""),
+        },
+        {
+          ...text,
+          size: 58,
+          ...(log ? {splits: logTicks, filter: (u, ticks) => ticks} : {}),
+          values: (u, ticks) => ticks.map(tick => `${Number(tick.toPrecision(3))}`),
+        },
       ],
       series: [{}, ...curves.map((curve, i) => ({
         label: `${curve.configuration} ${curve.recipe} ${curve.set}`,
@@ -147,7 +173,11 @@
         width: curve.set === "test" ? 2.5 : 1.2,
         dash: curve.recipe === "paper" ? [7, 4] : undefined,
         show: shown(i),
-        points: {show: epochs < FEW, size: curve.set === "test" ? 8 : 6, fill: curve.set === "test" ? curve.colour : "#fff"},
+        points: {
+          show: epochs < FEW,
+          size: curve.set === "test" ? 8 : 6,
+          fill: curve.set === "test" ? curve.colour : "#fff",
+        },
       }))],
       hooks: {
         setCursor: [showValues],
