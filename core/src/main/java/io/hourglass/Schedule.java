@@ -1,8 +1,8 @@
 package io.hourglass;
 
+import io.hourglass.io.Labels;
 import java.io.Serializable;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -80,11 +80,7 @@ public record Schedule(Shape shape, double warmupEpochs, double dropEpochs, doub
 
     /** The name of its shape as it stands in model files and on the command line, for instance {@code one-cycle}. */
     public String label() {
-        return label(shape);
-    }
-
-    private static String label(Shape shape) {
-        return shape.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Labels.of(shape);
     }
 
     /**
@@ -93,13 +89,10 @@ public record Schedule(Shape shape, double warmupEpochs, double dropEpochs, doub
      * @throws IllegalArgumentException if no shape has that name
      */
     public static Schedule parse(String label) {
-        for (Shape shape : Shape.values()) {
-            if (label(shape).equals(label)) {
-                return of(shape);
-            }
-        }
-        String expected = Arrays.stream(Shape.values()).map(Schedule::label).collect(Collectors.joining(", "));
-        throw new IllegalArgumentException("unknown schedule '" + label + "': expected one of " + expected);
+        return Labels.find(Shape.class, label).map(Schedule::of).orElseThrow(() -> {
+            String expected = Arrays.stream(Shape.values()).map(Labels::of).collect(Collectors.joining(", "));
+            return new IllegalArgumentException("unknown schedule '" + label + "': expected one of " + expected);
+        });
     }
 
     /**

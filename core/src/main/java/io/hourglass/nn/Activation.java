@@ -1,5 +1,7 @@
 package io.hourglass.nn;
 
+import io.hourglass.io.Labels;
+
 /** The function a layer applies to each of its sums. */
 public enum Activation {
     /** f(x) = x. */
@@ -13,7 +15,7 @@ public enum Activation {
 
     /** The name as it stands in model files and on the command line: lower case. */
     public String label() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return Labels.of(this);
     }
 
     /**
@@ -22,12 +24,6 @@ public enum Activation {
      * @throws IllegalArgumentException if no activation has that name
      */
     public static Activation parse(String label) {
-        for (Activation activation : values()) {
-            if (activation.label().equals(label)) {
-                return activation;
-            }
-        }
-        throw new IllegalArgumentException(
-                "unknown activation '" + label + "': expected identity, relu, tanh or sigmoid");
+        return Labels.parse(Activation.class, "activation", label);
     }
 }

@@ -1,6 +1,6 @@
 package io.hourglass.nn;
 
-import java.util.Locale;
+import io.hourglass.io.Labels;
 
 /** How far a reconstruction y is from its row x: a mean over the row's values. */
 public enum Loss {
@@ -15,7 +15,7 @@ public enum Loss {
 
     /** The name as it stands in model files and on the command line: lower case. */
     public String label() {
-        return name().toLowerCase(Locale.ROOT);
+        return Labels.of(this);
     }
 
     /**
@@ -24,11 +24,6 @@ public enum Loss {
      * @throws IllegalArgumentException if no loss has that name
      */
     public static Loss parse(String label) {
-        for (Loss loss : values()) {
-            if (loss.label().equals(label)) {
-                return loss;
-            }
-        }
-        throw new IllegalArgumentException("unknown loss '" + label + "': expected mse or bce");
+        return Labels.parse(Loss.class, "loss", label);
     }
 }

@@ -1,6 +1,6 @@
 package io.hourglass.nn;
 
-import java.util.Locale;
+import io.hourglass.io.Labels;
 
 /** How encoder and decoder of an {@link Architecture} belong together. */
 public enum Variant {
@@ -21,7 +21,7 @@ public enum Variant {
 
     /** The name as it stands in model files: lower case. */
     public String label() {
-        return name().toLowerCase(Locale.ROOT);
+        return Labels.of(this);
     }
 
     /**
@@ -30,11 +30,6 @@ public enum Variant {
      * @throws IllegalArgumentException if no variant has that name
      */
     public static Variant parse(String label) {
-        for (Variant variant : values()) {
-            if (variant.label().equals(label)) {
-                return variant;
-            }
-        }
-        throw new IllegalArgumentException("unknown variant '" + label + "': expected plain, tied or variational");
+        return Labels.parse(Variant.class, "variant", label);
     }
 }
