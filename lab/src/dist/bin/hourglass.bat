@@ -1,8 +1,12 @@
 @echo off
-rem Hourglass as unzipped, for Windows: needs a Java runtime of 17 or later and nothing else.
+rem Starts Hourglass from an unzipped release, which needs Java 17 or later, or from an image that brings its own Java.
 setlocal
 set "HG_HOME=%~dp0.."
 set "HG_JAVA=java"
+if exist "%HG_HOME%\runtime\bin\java.exe" (
+    set "HG_JAVA=%HG_HOME%\runtime\bin\java.exe"
+    goto run
+)
 if not defined JAVA_HOME goto path
 if not exist "%JAVA_HOME%\bin\java.exe" (
     echo hourglass: JAVA_HOME ^(%JAVA_HOME%^) holds no bin\java.exe; trying the java on the PATH instead. 1>&2
