@@ -494,7 +494,7 @@ public final class Trainer {
                     network,
                     recipe.objective(),
                     recipe.corruption(),
-                    nonZeros != null && nonZeros.pays() ? nonZeros : null,
+                    nonZeros != null && nonZeros.isSparseEnough() ? nonZeros : null,
                     batch,
                     team.size());
             adam = new Adam(network);

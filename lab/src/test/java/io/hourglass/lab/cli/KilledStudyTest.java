@@ -74,11 +74,11 @@ class KilledStudyTest {
     void givesTheSameModelsAsOneLeftAlone() throws Exception {
         TinyData.write(folder.resolve("tiny"), 4);
         Path killed = folder.resolve("killed");
-        assertThat(kill(killed, 3)).doesNotContain("going on after epoch");
+        assertThat(kill(killed, 3)).doesNotContain("resuming after epoch");
         for (int epoch : new int[] {6, 9}) {
-            assertThat(kill(killed, epoch)).contains("going on after epoch");
+            assertThat(kill(killed, epoch)).contains("resuming after epoch");
         }
-        assertThat(Cli.ok(study(killed)).err()).contains("going on after epoch").doesNotContain("left aside");
+        assertThat(Cli.ok(study(killed)).err()).contains("resuming after epoch").doesNotContain("skipped");
         Path alone = folder.resolve("alone");
         Cli.ok(study(alone));
         assertThat(hashes(killed)).hasSize(5).isEqualTo(hashes(alone));
