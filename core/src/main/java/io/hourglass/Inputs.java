@@ -64,8 +64,8 @@ record Inputs(List<String> columns, Units units, double most) {
         if (!columns.isEmpty() && columns.size() != inputs) {
             throw new IllegalArgumentException(COLUMNS + " has " + columns.size() + " names, expected " + inputs);
         }
-        String told = metadata.get(UNITS);
-        Units units = told == null ? (scaler.isNone() ? Units.UNKNOWN : Units.NUMBERS) : units(told);
+        String stated = metadata.get(UNITS);
+        Units units = stated == null ? (scaler.isNone() ? Units.UNKNOWN : Units.NUMBERS) : units(stated);
         try {
             String most = metadata.get(MOST);
             return new Inputs(columns, units, most == null ? Double.NaN : Double.parseDouble(most));

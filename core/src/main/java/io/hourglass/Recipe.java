@@ -114,7 +114,7 @@ public record Recipe(
     /**
      * The tuned recipe: 45 epochs, a one-cycle schedule with a peak of 0.0045, and weight decay that is ten times
      * larger in the first layer. Of the recipes that were tried it was the best for the report's networks; {@code
-     * docs/notebook} tells how it was chosen, on validation rows.
+     * docs/notebook} describes how it was chosen, on validation rows.
      *
      * @return the default of the command line
      */

@@ -138,7 +138,7 @@ public record Schedule(Shape shape, double warmupEpochs, double dropEpochs, doub
      * @param peak the recipe's learning rate
      * @param step 0 for the first step of the run
      * @param stepsPerEpoch at least 1
-     * @param epochs of the whole run
+     * @param epochs of the run
      */
     double rate(double peak, long step, long stepsPerEpoch, int epochs) {
         // If the rate moves by epoch, an epoch is one step of the curve.

@@ -41,7 +41,7 @@ class ModelFileTest {
         tensors.putAll(randomTensors(ARCHITECTURE));
     }
 
-    /** Any finite bit patterns, -0 and denormals among them. */
+    /** Any finite bit patterns, including -0 and subnormals. */
     private static Map<String, Safetensors.Tensor> randomTensors(Architecture architecture) {
         Random random = new Random(1);
         Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
