@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.Appender;
@@ -59,10 +60,13 @@ class ParquetExampleTest {
         Dataset<Row> results = SPARK.read().parquet(path(out));
         List<Row> rows = results.orderBy("id").collectAsList();
         assertThat(rows).hasSize(ROWS);
+        int wrong = 0; // an assertion each would take seconds
         for (int r = 0; r < ROWS; r++) {
-            assertThat(rows.get(r).<Vector>getAs("latent").toArray()).isEqualTo(TestRows.wide(codes[r]));
-            assertThat(rows.get(r).<Double>getAs("error")).isEqualTo(errors[r]);
+            boolean same = Arrays.equals(rows.get(r).<Vector>getAs("latent").toArray(), TestRows.wide(codes[r]))
+                    && rows.get(r).<Double>getAs("error") == errors[r];
+            wrong += same ? 0 : 1;
         }
+        assertThat(wrong).as("rows with other results than the library's").isZero();
     }
 
     /** The example, which waits after its first epoch until a line comes; public for Spark. */
