@@ -216,20 +216,25 @@ public final class Tables {
 
     // ------------------------------------------------------------ codec, anomalies, variants
 
-    private static void codec(Path csv, Path model) throws IOException {
-        Map<String, Map<String, String>> model8 = new LinkedHashMap<>();
+    private static final List<String> SHOWN_BITS = List.of("2", "3", "4", "5", "6", "8", "12", "16");
+
+    private static void codec(Path csv, Path modelFile) throws IOException {
+        Map<String, Map<String, String>> model = new LinkedHashMap<>();
         Map<String, Map<String, String>> pca = new LinkedHashMap<>();
         List<String> lossless = new ArrayList<>();
         for (Map<String, String> record : csv(csv)) {
             switch (record.get("codec")) {
-                case "model" -> model8.put(record.get("bits"), record);
+                case "model" -> model.put(record.get("bits"), record);
                 case "pca" -> pca.put(record.get("bits"), record);
                 default -> lossless.add(
                         record.get("codec") + " " + format("%.2f", parse(record, "bytes_per_row")) + " bytes a row");
             }
         }
         header("bits", "bytes/row", "PSNR, dB", "MSE", "PCA: bytes/row", "PSNR, dB", "MSE");
-        model8.forEach((bits, record) -> {
+        model.forEach((bits, record) -> {
+            if (!SHOWN_BITS.contains(bits)) {
+                return;
+            }
             Map<String, String> beside = pca.get(bits);
             row(
                     bits,
@@ -241,7 +246,7 @@ public final class Tables {
                     format("%.4f", parse(beside, "mse")));
         });
         System.out.println("\nWithout loss: " + String.join(", ", lossless) + ". The model, which a reader needs once: "
-                + format("%,d", Files.size(model)) + " bytes.");
+                + format("%,d", Files.size(modelFile)) + " bytes.");
     }
 
     private static void anomalies(Path folder) throws IOException {
