@@ -10,7 +10,8 @@ rmSync("_site", { recursive: true, force: true });
 
 const eleventy = spawnSync(process.execPath, ["node_modules/.bin/eleventy"], { encoding: "utf8" });
 if (eleventy.status !== 0 || eleventy.stderr !== "") {
-  console.error(`${eleventy.stdout}${eleventy.stderr}The site was not built: see above.`);
+  const said = `${eleventy.stdout}${eleventy.stderr}`.split("\n").filter((line) => !/^\[11ty\] +at /.test(line));
+  console.error([...said, "The site was not built: see above."].join("\n"));
   process.exit(1);
 }
 // Eleventy's own lines say which file it wrote where; the others come from eleventy.config.js.

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { readSite, relative, root } from "./site.js";
 
@@ -8,6 +9,9 @@ export default function (eleventy) {
   eleventy.setLibrary("md", markdown);
   eleventy.setUseGitIgnore(false);
   eleventy.addFilter("from", relative);
+  // Where the sources are, as soon as the parent POM says so.
+  const pom = readFileSync(path.join(root, "pom.xml"), "utf8");
+  eleventy.addGlobalData("repository", /<scm>[^]*?<url>(https:[^<]*)<\/url>/.exec(pom)?.[1] ?? "");
 
   for (const page of pages) {
     const entries = navigation.flatMap((section) => section.entries).filter((entry) => entry.source !== undefined);

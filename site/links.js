@@ -13,7 +13,8 @@ const javadocsOwn = /^api\/\w+\/(constant-values\.html#|resources\/fonts\/dejavu
 
 /** Returns how many pages and links there are, and a line for each link to nothing. */
 export async function checkLinks(folder) {
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => name.replaceAll(path.sep, "/"));
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => name.replaceAll(path.sep, "/"));
   const pages = files.filter((name) => name.endsWith(".html"));
   const styles = files.filter((name) => name.endsWith(".css"));
 

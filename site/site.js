@@ -103,8 +103,9 @@ export function readSite() {
   }
   const bySource = new Map(pages.map((page) => [page.source, page]));
   const copies = new Map();
+  const broken = new Set();
 
-  /** Where a link leads in the site; a link to nothing fails the build. */
+  /** Where a link leads in the site; links to nothing are collected and fail the build. */
   function resolve(href, source) {
     if (/^([a-z][a-z0-9+.-]*:|\/\/)/i.test(href) || href.startsWith("#")) {
       return href;
@@ -124,7 +125,8 @@ export function readSite() {
     if (known.has(target) || files.some((name) => name.startsWith(`${target}/`))) {
       return relative(sourcePage(target).url, from) + end;
     }
-    throw new Error(`${source}: the link '${href}' leads to no file of the repository`);
+    broken.add(`${source}: the link '${href}' leads to no file of the repository`);
+    return href;
   }
 
   /** A page that shows a file's text, or the names of the files in a folder. */
@@ -154,6 +156,10 @@ export function readSite() {
   for (const page of pages) {
     page.markdown ??= readFileSync(path.join(root, page.source), "utf8");
     Object.assign(page, outline(markdown, page));
+  }
+
+  if (broken.size > 0) {
+    throw new Error([...broken].join("\n"));
   }
 
   const reports = [];

@@ -8,17 +8,17 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Writes {@code VectorTiles.java} at build time: the innermost loops of the matrix product, one method for each tile shape. A tile
- * of R rows by V vectors keeps its R V accumulators in registers, which Java can express with local variables only, one name each:
- * hence a generator and not a loop.
+ * Writes {@code VectorTiles.java} at build time: the innermost loops of the matrix product, one method for each tile
+ * shape. A tile of R rows by V vectors keeps its R V accumulators in registers, which Java can express with local
+ * variables only, one name each: hence a generator and not a loop.
  *
- * <p>For one k, a tile reads V vectors of B and R numbers of A, and does R V multiply-adds; the more of them for each read, the
- * better, as long as R V accumulators, V vectors of B and one number of A fit the registers: 32 of them with AVX-512 and NEON, 16
- * with AVX2.
+ * <p>For one k, a tile reads V vectors of B and R numbers of A, and does R V multiply-adds; the more of them for each
+ * read, the better, as long as R V accumulators, V vectors of B and one number of A fit the registers: 32 of them with
+ * AVX-512 and NEON, 16 with AVX2.
  *
- * <p>Tiles come in several forms, by how the R numbers of A lie. Only where their distance is a constant does each read cost one
- * instruction; any other distance takes a register for each row, and there are not so many. One form, for an A of which much is
- * zero, goes through the bits of a word that are set: there all R rows are zero at most k.
+ * <p>Tiles come in several forms, by how the R numbers of A lie. Only where their distance is a constant does each read
+ * cost one instruction; any other distance takes a register for each row, and there are not so many. One form, for an A
+ * of which much is zero, goes through the bits of a word that are set: there all R rows are zero at most k.
  */
 final class TileWriter {
     /** How A lies, with the distance from one of its rows to the next and from one k to the next. */
@@ -53,7 +53,10 @@ final class TileWriter {
             return this + "" + rows + "x" + vectors;
         }
 
-        /** Tile heights for that many vectors: the tallest for 32 and for 16 registers, and 4, 2, 1 for what is left over. */
+        /**
+         * Tile heights for that many vectors: the tallest for 32 and for 16 registers, and 4, 2, 1 for what is left
+         * over.
+         */
         List<Integer> heights(int vectors) {
             int limit = this == plain || this == sparse ? 4 : TALLEST[0][vectors - 1];
             return Stream.of(TALLEST[0][vectors - 1], TALLEST[1][vectors - 1], 4, 2, 1)
@@ -65,8 +68,8 @@ final class TileWriter {
     }
 
     /**
-     * Rows of the tallest tile for 1, 2, 3, 4 vectors: first with 32 registers, then with 16. Two vectors by 12 rows would fit, and are
-     * slower than by 8, which 64 rows are a multiple of.
+     * Rows of the tallest tile for 1, 2, 3, 4 vectors: first with 32 registers, then with 16. Two vectors by 12 rows
+     * would fit, and are slower than by 8, which 64 rows are a multiple of.
      */
     private static final int[][] TALLEST = {{12, 8, 8, 6}, {8, 6, 4, 2}};
 

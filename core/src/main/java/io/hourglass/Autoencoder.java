@@ -6,19 +6,15 @@ import io.hourglass.engine.Activations;
 import io.hourglass.engine.Network;
 import io.hourglass.engine.Random;
 import io.hourglass.format.FormatException;
+import io.hourglass.io.Sha256;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
 import io.hourglass.nn.Variant;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -232,18 +228,9 @@ public final class Autoencoder {
 
     /** SHA-256 of all tensors in order, as little-endian floats, in hexadecimal: equal for equal weights only. */
     public String weightsSha256() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (float[] tensor : tensors().values()) {
-                ByteBuffer bytes =
-                        ByteBuffer.allocate(tensor.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-                bytes.asFloatBuffer().put(tensor);
-                digest.update(bytes);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
+        Sha256 sum = new Sha256();
+        tensors().values().forEach(sum::add);
+        return sum.hex();
     }
 
     /**

@@ -3,19 +3,14 @@ package io.hourglass;
 import io.hourglass.format.FormatException;
 import io.hourglass.format.Safetensors;
 import io.hourglass.io.FolderLock;
+import io.hourglass.io.Sha256;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -250,25 +245,14 @@ final class Checkpoints implements AutoCloseable {
 
     /** SHA-256 of the text (without itself) and of the tensors in the order of their names. */
     static String sum(Map<String, String> metadata, Map<String, float[]> tensors) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (Map.Entry<String, String> entry : new TreeMap<>(metadata).entrySet()) {
-                if (!entry.getKey().equals(SUM)) {
-                    digest.update((entry.getKey() + "=" + entry.getValue() + "\n").getBytes(StandardCharsets.UTF_8));
-                }
+        Sha256 sum = new Sha256();
+        for (Map.Entry<String, String> entry : new TreeMap<>(metadata).entrySet()) {
+            if (!entry.getKey().equals(SUM)) {
+                sum.add(entry.getKey() + "=" + entry.getValue() + "\n");
             }
-            for (Map.Entry<String, float[]> entry : new TreeMap<>(tensors).entrySet()) {
-                digest.update((entry.getKey() + "\n").getBytes(StandardCharsets.UTF_8));
-                float[] values = entry.getValue();
-                ByteBuffer bytes =
-                        ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
-                bytes.asFloatBuffer().put(values);
-                digest.update(bytes);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
         }
+        new TreeMap<>(tensors).forEach((name, values) -> sum.add(name + "\n").add(values));
+        return sum.hex();
     }
 
     /** A line an epoch; Double.toString reads back as the same number. */

@@ -3,9 +3,7 @@ package io.hourglass;
 import io.hourglass.compute.Kernels;
 import io.hourglass.engine.NonZeros;
 import io.hourglass.format.FormatException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.hourglass.io.Sha256;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -465,12 +463,6 @@ public final class Dataset {
      * data in model files and reports.
      */
     public String sha256() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            values.digest(digest);
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
+        return values.addTo(new Sha256()).hex();
     }
 }

@@ -1,7 +1,8 @@
 package io.hourglass;
 
 /**
- * How a row is an image: {@code height * width * channels} values, row by row from the top, the channels of a pixel together.
+ * How a row is an image: {@code height * width * channels} values, row by row from the top, the channels of a pixel
+ * together.
  *
  * @param height in pixels, at least 1
  * @param width in pixels, at least 1

@@ -9,11 +9,13 @@ import java.util.stream.Collectors;
  * How the learning rate moves over a training run.
  *
  * @param shape of the curve
- * @param warmupEpochs length of the linear rise of {@link Shape#COSINE} in epochs, 0 or more; the other shapes take no notice of it
- * @param dropEpochs epochs from one drop of {@link Shape#STEP} to the next, above 0; the other shapes take no notice of it
+ * @param warmupEpochs length of the linear rise of {@link Shape#COSINE} in epochs, 0 or more; the other shapes take no
+ *     notice of it
+ * @param dropEpochs epochs from one drop of {@link Shape#STEP} to the next, above 0; the other shapes take no notice of
+ *     it
  * @param dropFactor what a drop of {@link Shape#STEP} multiplies the rate by, above 0 and up to 1
- * @param byEpoch whether the rate moves between epochs only, not at every step: as PyTorch's schedulers whose {@code step()} is called
- *     once an epoch
+ * @param byEpoch whether the rate moves between epochs only, not at every step: as PyTorch's schedulers whose {@code
+ *     step()} is called once an epoch
  */
 public record Schedule(Shape shape, double warmupEpochs, double dropEpochs, double dropFactor, boolean byEpoch)
         implements Serializable {
@@ -25,8 +27,8 @@ public record Schedule(Shape shape, double warmupEpochs, double dropEpochs, doub
         /** A linear rise over the warm-up, then half a cosine down to zero (Loshchilov and Hutter, SGDR, 2017). */
         COSINE,
         /**
-         * A cosine rise from 1/25 of the rate over the first 30 % of the steps, then a cosine fall to 1/250,000 of it (Smith and
-         * Topin, Super-Convergence, 2018; as {@code torch.optim.lr_scheduler.OneCycleLR}).
+         * A cosine rise from 1/25 of the rate over the first 30 % of the steps, then a cosine fall to 1/250,000 of it
+         * (Smith and Topin, Super-Convergence, 2018; as {@code torch.optim.lr_scheduler.OneCycleLR}).
          */
         ONE_CYCLE,
         /** A drop by the same factor every so many epochs, as {@code torch.optim.lr_scheduler.StepLR}. */

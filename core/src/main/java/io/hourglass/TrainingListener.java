@@ -18,7 +18,9 @@ public interface TrainingListener {
      */
     default void onResume(History done) {}
 
-    /** Called with a line worth telling the user: which checkpoint the run goes on from, or why not from a newer one. */
+    /**
+     * Called with a line worth telling the user: which checkpoint the run goes on from, or why not from a newer one.
+     */
     default void onNote(String note) {}
 
     /** Called at the end of each epoch. */

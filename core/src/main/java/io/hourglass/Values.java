@@ -1,11 +1,8 @@
 package io.hourglass;
 
 import io.hourglass.compute.Kernels;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.security.MessageDigest;
+import io.hourglass.io.Sha256;
 import java.util.Arrays;
-import java.util.function.ObjIntConsumer;
 
 /**
  * The values of a data set, row after row, in the form they came in. What differs between the forms is here and nowhere
@@ -33,20 +30,8 @@ sealed interface Values {
     /** The values of these indices, a run of {@code count} from each. */
     Values select(int[] starts, int count);
 
-    /** Adds all values to a digest. */
-    void digest(MessageDigest digest);
-
-    private static void digest(MessageDigest digest, int count, ObjIntConsumer<ByteBuffer> put) {
-        ByteBuffer buffer = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 0; i < count; i++) {
-            if (!buffer.hasRemaining()) {
-                digest.update(buffer.array());
-                buffer.clear();
-            }
-            put.accept(buffer, i);
-        }
-        digest.update(buffer.flip());
-    }
+    /** Adds all values to a sum, floats and doubles in little-endian order. */
+    Sha256 addTo(Sha256 sum);
 
     /**
      * Unsigned bytes.
@@ -91,8 +76,8 @@ sealed interface Values {
         }
 
         @Override
-        public void digest(MessageDigest digest) {
-            digest.update(values);
+        public Sha256 addTo(Sha256 sum) {
+            return sum.add(values, 0, values.length);
         }
     }
 
@@ -128,8 +113,8 @@ sealed interface Values {
         }
 
         @Override
-        public void digest(MessageDigest digest) {
-            Values.digest(digest, values.length, (buffer, i) -> buffer.putFloat(values[i]));
+        public Sha256 addTo(Sha256 sum) {
+            return sum.add(values);
         }
     }
 
@@ -172,8 +157,8 @@ sealed interface Values {
         }
 
         @Override
-        public void digest(MessageDigest digest) {
-            Values.digest(digest, values.length, (buffer, i) -> buffer.putDouble(values[i]));
+        public Sha256 addTo(Sha256 sum) {
+            return sum.add(values);
         }
     }
 }

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A run killed by SIGKILL again and again ends with the weights of one that was left alone, and never loses an epoch it has told of.
+ * A run killed by SIGKILL again and again ends with the weights of one that was left alone, and never loses an epoch it
+ * has told of.
  */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KillResumeTest {

@@ -13,9 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Every reader on any bytes: nothing but an IOException of one line that names the file may come out, and no more memory be taken than
- * the file justifies ({@link Hostile}). As a test each runs on the files in {@code src/test/resources/io/hourglass/ReadersFuzzTestInputs};
- * with {@code JAZZER_FUZZ=1}, {@code -Djazzer.hooks=true} (or Jazzer sees no coverage) and one method chosen, Jazzer looks for new ones (see BENCHMARKS.md).
+ * Every reader on any bytes: nothing but an IOException of one line that names the file may come out, and no more
+ * memory be taken than the file justifies ({@link Hostile}). As a test each runs on the files in {@code
+ * src/test/resources/io/hourglass/ReadersFuzzTestInputs}; with {@code JAZZER_FUZZ=1}, {@code -Djazzer.hooks=true} (or
+ * Jazzer sees no coverage) and one method chosen, Jazzer looks for new ones (see BENCHMARKS.md).
  */
 class ReadersFuzzTest {
     /** What deflate can make of a byte at most, several times over, as an array grows by copying. */

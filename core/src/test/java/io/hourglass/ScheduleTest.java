@@ -52,7 +52,10 @@ class ScheduleTest {
         assertThat(rate(Schedule.COSINE.withWarmup(100), 1, 9, 10)).isEqualTo(0.1);
     }
 
-    /** torch.optim.lr_scheduler.OneCycleLR with its defaults, as its source reads (pct_start 0.3, div 25, final div 1e4). */
+    /**
+     * torch.optim.lr_scheduler.OneCycleLR with its defaults, as its source reads (pct_start 0.3, div 25, final div
+     * 1e4).
+     */
     private static double oneCycle(double peak, int step, int steps) {
         double initial = peak / 25;
         double least = initial / 1e4;
@@ -107,7 +110,9 @@ class ScheduleTest {
         assertThat(Schedule.STEP.withDrops(0.5, 0.1).rate(1, 5, 10, 1)).isEqualTo(0.1);
     }
 
-    /** As PyTorch's schedulers do where their step() is called once an epoch: the curve over epochs, constant in each. */
+    /**
+     * As PyTorch's schedulers do where their step() is called once an epoch: the curve over epochs, constant in each.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"constant", "cosine", "one-cycle", "step"})
     void byEpochEachEpochHasItsRate(String label) {

@@ -369,7 +369,10 @@ class TrainerTest {
         }
     }
 
-    /** PyTorch's trajectory through the front door: without shuffling, four batches an epoch, ten epochs are its 40 steps. */
+    /**
+     * PyTorch's trajectory through the front door: without shuffling, four batches an epoch, ten epochs are its 40
+     * steps.
+     */
     @ParameterizedTest
     @CsvSource({"1", "2", "3"})
     void followsPyTorch(int threads) throws Exception {

@@ -8,8 +8,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The trained weights have the same bits wherever they are trained: the hashes in {@link Trajectory} are committed, and the build
- * meets them with every kind of kernels, on every JDK. They change only when the numerics change on purpose.
+ * The trained weights have the same bits wherever they are trained: the hashes in {@link Trajectory} are committed, and
+ * the build meets them with every kind of kernels, on every JDK. They change only when the numerics change on purpose.
  */
 class TrajectoryTest {
     @ParameterizedTest

@@ -3,11 +3,11 @@ package io.hourglass.bench;
 import io.hourglass.compute.Kernels;
 import java.util.Random;
 
-/** Which kernels a benchmark runs; a parameter of each. */
+/** Which kernels a benchmark runs: a parameter of every benchmark. */
 public enum Form {
-    /** The specification. */
+    /** The scalar kernels, which are the specification. */
     scalar,
-    /** The widest vectors of the machine, or those that {@code -Dhourglass.kernels} names. */
+    /** The machine's widest vectors, or those that {@code -Dhourglass.kernels} names. */
     vector;
 
     Kernels kernels() {
@@ -19,13 +19,13 @@ public enum Form {
         return kernels;
     }
 
-    /** Numbers from -1 to 1: far from zero, for denormal numbers would be measured and not the kernels. */
-    static float[] numbers(int n) {
+    /** Values from -1 to 1, none near zero: subnormal numbers would slow the processor down. */
+    static float[] values(int n) {
         Random random = new Random(n);
-        float[] numbers = new float[n];
+        float[] values = new float[n];
         for (int i = 0; i < n; i++) {
-            numbers[i] = (random.nextBoolean() ? 1 : -1) * (0.1f + 0.9f * random.nextFloat());
+            values[i] = (random.nextBoolean() ? 1 : -1) * (0.1f + 0.9f * random.nextFloat());
         }
-        return numbers;
+        return values;
     }
 }

@@ -19,10 +19,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The matrix products of a layer of 784 inputs and 192 outputs on a mini-batch of 64, as {@code Dense} calls them: panel by panel. 192
- * is a multiple of every panel's width, so that all kernels do the same work.
+ * The matrix products of a layer of 784 inputs and 192 outputs on a mini-batch of 64, panel by panel as {@code Dense}
+ * calls them. 192 is a multiple of every panel's width, so all kernels do the same work.
  *
- * <p>An operation is half a multiply-add, so that JMH's operations per nanosecond are GFLOP/s.
+ * <p>An operation is half a multiply-add, so JMH's operations per nanosecond are GFLOP/s.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -38,7 +38,7 @@ public class ProductBenchmark {
     private static final int OUTPUTS = 192;
     private static final int DEPTH = 1 + INPUTS;
 
-    /** Rows of weights whose gradient is made at a time. */
+    /** Rows of weights in one block of the gradient. */
     private static final int BLOCK = 64;
 
     private static final int FLOPS = 2 * BATCH * OUTPUTS * DEPTH;
@@ -67,9 +67,9 @@ public class ProductBenchmark {
         kernels = form.kernels();
         panel = kernels.panel();
         stride = kernels.stride(BATCH);
-        weights = Form.numbers(START + DEPTH * OUTPUTS);
-        inputs = Form.numbers(BATCH * DEPTH);
-        inputsT = Form.numbers(DEPTH * stride);
+        weights = Form.values(START + DEPTH * OUTPUTS);
+        inputs = Form.values(BATCH * DEPTH);
+        inputsT = Form.values(DEPTH * stride);
         sparseInputs = inputs.clone();
         int words = (DEPTH + Long.SIZE - 1) / Long.SIZE;
         bits = new long[BATCH * words];
@@ -77,13 +77,13 @@ public class ProductBenchmark {
         for (int r = 0; r < BATCH; r++) {
             for (int k = 0; k < DEPTH; k++) {
                 sparseInputs[r * DEPTH + k] *=
-                        random.nextInt(5) == 0 ? 1 : 0; // a fifth of a digit's pixels is not black
+                        random.nextInt(5) == 0 ? 1 : 0; // about a fifth of a digit's pixels are lit
             }
             kernels.nonZeros(sparseInputs, r * DEPTH, DEPTH, bits, r * words);
         }
         outputs = new float[BATCH * (OUTPUTS + 1)];
-        deltas = Form.numbers(START + BATCH * kernels.stride(OUTPUTS));
-        deltasT = Form.numbers(START + OUTPUTS * stride);
+        deltas = Form.values(START + BATCH * kernels.stride(OUTPUTS));
+        deltasT = Form.values(START + OUTPUTS * stride);
         inputGradientT = new float[START + INPUTS * stride];
         gradient = new float[START + BLOCK * panel];
     }
@@ -111,7 +111,7 @@ public class ProductBenchmark {
         return outputs;
     }
 
-    /** {@code multiplySparse} as in the forward pass of the first layer. Counts all products, also those left out. */
+    /** {@code multiplySparse} as in the forward pass of the first layer. Counts multiply-adds with zeros, too. */
     @Benchmark
     @OperationsPerInvocation(FLOPS)
     public float[] forwardSparse() {
@@ -138,7 +138,7 @@ public class ProductBenchmark {
         return outputs;
     }
 
-    /** {@code multiplyTransposed} as in the gradient by the weights: a block of weights, all rows of the batch. */
+    /** {@code multiplyTransposed} as in the gradient of the weights: a block of weights, all rows of the batch. */
     @Benchmark
     @OperationsPerInvocation(FLOPS)
     public float[] weightGradient() {
@@ -163,7 +163,7 @@ public class ProductBenchmark {
         return gradient;
     }
 
-    /** {@code multiply} with whole panels as in the gradient by the inputs. */
+    /** {@code multiply} with whole panels, as in the gradient of the inputs. */
     @Benchmark
     @OperationsPerInvocation(2 * BATCH * OUTPUTS * INPUTS)
     public float[] inputGradient() {

@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The kernels that go through rows element by element, on arrays that stay in the level-2 cache: rows of 784 values, or 64 of them.
- * An operation is one element, so that JMH's operations per nanosecond are elements per nanosecond.
+ * The kernels that go through rows value by value: one row of 784 values or a mini-batch of 64, in arrays that stay in
+ * the second-level cache. An operation is one value, so JMH's operations per nanosecond are values per nanosecond.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -61,30 +61,30 @@ public class RowBenchmark {
     private float[] squares = {};
     private float[] gradient = {};
 
-    /** Fills the arrays, before each iteration: what is computed in place would otherwise drift towards zero. */
+    /** Fills the arrays before each iteration: what is computed in place would otherwise drift towards zero. */
     @Setup(Level.Iteration)
     public void setup() {
         kernels = form.kernels();
         stride = kernels.stride(ROWS);
         new Random(1).nextBytes(pixels);
         Arrays.setAll(doubles, i -> (pixels[i] & 255) / 255.0);
-        x = Form.numbers(ROWS * WIDTH);
-        y = Form.numbers(WIDTH);
-        out = Form.numbers(WIDTH);
+        x = Form.values(ROWS * WIDTH);
+        y = Form.values(WIDTH);
+        out = Form.values(WIDTH);
         xT = new float[WIDTH * stride];
         chains = new float[ROWS * Kernels.ERROR_CHAINS];
-        panel = Form.numbers(Kernels.START + ROWS * PANEL);
+        panel = Form.values(Kernels.START + ROWS * PANEL);
         panelOut = new float[Kernels.START + ROWS * PANEL];
-        weights = Form.numbers(Kernels.START + WEIGHTS);
-        means = Form.numbers(Kernels.START + WEIGHTS);
-        squares = Form.numbers(Kernels.START + WEIGHTS);
+        weights = Form.values(Kernels.START + WEIGHTS);
+        means = Form.values(Kernels.START + WEIGHTS);
+        squares = Form.values(Kernels.START + WEIGHTS);
         for (int i = 0; i < squares.length; i++) {
             squares[i] *= squares[i];
         }
-        gradient = Form.numbers(Kernels.START + WEIGHTS);
+        gradient = Form.values(Kernels.START + WEIGHTS);
     }
 
-    /** A mini-batch turned into columns. */
+    /** The transpose of a mini-batch. */
     @Benchmark
     @OperationsPerInvocation(ROWS * WIDTH)
     public float[] transpose() {
@@ -100,7 +100,7 @@ public class RowBenchmark {
         return out;
     }
 
-    /** Doubles to floats, and whether all are finite. */
+    /** Doubles to floats, checking that all are finite. */
     @Benchmark
     @OperationsPerInvocation(WIDTH)
     public boolean narrow() {
@@ -114,7 +114,7 @@ public class RowBenchmark {
         return kernels.allFinite(y, 0, WIDTH);
     }
 
-    /** In place, with a copy before it: tanh of tanh of tanh ... goes to zero. */
+    /** On a copy, which is part of the time: repeated tanh would go to zero. */
     @Benchmark
     @OperationsPerInvocation(WIDTH)
     public float[] tanh() {
@@ -123,7 +123,7 @@ public class RowBenchmark {
         return out;
     }
 
-    /** In place, with a copy before it. */
+    /** On a copy, which is part of the time. */
     @Benchmark
     @OperationsPerInvocation(WIDTH)
     public float[] sigmoid() {
@@ -132,7 +132,7 @@ public class RowBenchmark {
         return out;
     }
 
-    /** In place, with a copy before it. */
+    /** On a copy, which is part of the time. */
     @Benchmark
     @OperationsPerInvocation(WIDTH)
     public float[] relu() {
@@ -141,7 +141,7 @@ public class RowBenchmark {
         return out;
     }
 
-    /** In place, with a copy before it. */
+    /** On a copy, which is part of the time. */
     @Benchmark
     @OperationsPerInvocation(WIDTH)
     public float[] tanhGradient() {
@@ -150,7 +150,7 @@ public class RowBenchmark {
         return out;
     }
 
-    /** In place, with a copy before it. */
+    /** On a copy, which is part of the time. */
     @Benchmark
     @OperationsPerInvocation(WIDTH)
     public float[] sigmoidGradient() {
@@ -159,7 +159,7 @@ public class RowBenchmark {
         return out;
     }
 
-    /** In place, with a copy before it. */
+    /** On a copy, which is part of the time. */
     @Benchmark
     @OperationsPerInvocation(WIDTH)
     public float[] reluGradient() {
@@ -168,14 +168,14 @@ public class RowBenchmark {
         return out;
     }
 
-    /** The loss of a row. */
+    /** The squared error of a row. */
     @Benchmark
     @OperationsPerInvocation(WIDTH)
     public double squaredError() {
         return kernels.squaredError(y, 0, x, 0, WIDTH, chains);
     }
 
-    /** The loss of a panel of rows and its gradient. */
+    /** The squared error of a panel's outputs, and its gradient. */
     @Benchmark
     @OperationsPerInvocation(ROWS * PANEL)
     public float[] squaredErrorGradient() {
@@ -183,7 +183,7 @@ public class RowBenchmark {
         return panelOut;
     }
 
-    /** Sigmoid, loss and gradient of a panel of rows in one. */
+    /** Sigmoid, squared error and gradient of a panel's outputs in one pass. */
     @Benchmark
     @OperationsPerInvocation(ROWS * PANEL)
     public float[] sigmoidErrorGradient() {
@@ -207,7 +207,7 @@ public class RowBenchmark {
         return bits;
     }
 
-    /** The other loss of a panel of rows. */
+    /** The cross-entropy of a panel's outputs. */
     @Benchmark
     @OperationsPerInvocation(ROWS * PANEL)
     public float[] crossEntropy() {
@@ -215,7 +215,7 @@ public class RowBenchmark {
         return chains;
     }
 
-    /** Four gradients of a layer's inputs, of a mini-batch. */
+    /** The sum of four gradients of a layer's inputs. */
     @Benchmark
     @OperationsPerInvocation(PANEL * ROWS)
     public float[] sum() {
@@ -223,7 +223,7 @@ public class RowBenchmark {
         return panelOut;
     }
 
-    /** A step of the optimiser; step size 0, so that the weights stay what they are. */
+    /** A step of the optimiser, with learning rate 0 so that the weights stay the same. */
     @Benchmark
     @OperationsPerInvocation(WEIGHTS)
     public float[] adam() {

@@ -1,6 +1,6 @@
 package io.hourglass.bench;
 
-/** Somebody who trains the same network on the same batches as the others. */
+/** An engine that trains the same network on the same batches as the others. */
 interface Contestant extends AutoCloseable {
     /** Name in the table. */
     String name();
@@ -9,10 +9,10 @@ interface Contestant extends AutoCloseable {
     Lap epoch();
 
     /**
-     * An epoch.
+     * What an epoch gave.
      *
-     * @param seconds it took
-     * @param trainMse mean of the batches' losses before each step, weighted by their size
+     * @param seconds its duration
+     * @param trainMse mean of the mini-batches' losses before each step, weighted by size
      */
     record Lap(double seconds, double trainMse) {}
 

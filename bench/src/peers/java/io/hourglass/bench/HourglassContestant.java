@@ -11,8 +11,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 
 /**
- * Hourglass as everybody uses it, through {@link Trainer}. It runs in a thread of its own that stops after each epoch until the next
- * one is asked for: the listener is called between epochs, outside their time.
+ * Hourglass as users call it, through {@link Trainer}. Training runs in a thread of its own and pauses after each epoch
+ * until the next one is requested. The listener that pauses it is called between epochs, so the pause is not measured.
  */
 final class HourglassContestant implements Contestant {
     private final int threads;
@@ -67,7 +67,7 @@ final class HourglassContestant implements Contestant {
         }
     }
 
-    /** Nothing: its threads sleep, and end with the program. */
+    /** Does nothing: the threads sleep and end with the program. */
     @Override
     public void close() {}
 }

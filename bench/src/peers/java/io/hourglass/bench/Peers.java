@@ -22,31 +22,38 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Hourglass beside PyTorch on the CPU: the report's networks on MNIST, batch 64, Adam, the same initial weights, the same batches in
- * the same order, the same loss. Whole epochs in turn, so that a machine that is slower for a while is so for all.
+ * Hourglass beside PyTorch on the CPU. Both train the report's networks on MNIST with the report's recipe, from the
+ * same initial weights, with the same mini-batches in the same order. They take turns epoch by epoch, so a machine that
+ * slows down for a while slows all of them.
  *
- * <p>Arguments: folder of MNIST, number of measured epochs (default 9), file for JSON (default none).
+ * <p>Arguments: folder of MNIST, number of measured epochs (default 9), JSON file to write (default none).
  */
 public final class Peers {
     private static final int WARM_UP = 3;
 
     private Peers() {}
 
-    /** What is written as JSON. */
-    record Results(String hourglass, String pytorch, String jdk, String kernels, int processors, List<Comparison> comparisons) {}
+    /** The content of the JSON file. */
+    record Results(
+            String hourglass,
+            String pytorch,
+            String jdk,
+            String kernels,
+            int processors,
+            List<Comparison> comparisons) {}
 
     /**
-     * A network.
+     * The results of one network.
      *
-     * @param ratio images per second of Hourglass by those of PyTorch, each on its best number of threads
+     * @param ratio images per second of Hourglass divided by those of PyTorch, each on its best number of threads
      */
     record Comparison(String architecture, int batch, int epochs, List<Entry> entries, double ratio) {}
 
     /**
-     * A contestant.
+     * The result of one contestant.
      *
-     * @param secondsPerEpoch median
-     * @param trainMse of the last epoch, by which all have done the same number of steps
+     * @param secondsPerEpoch median of the measured epochs
+     * @param trainMse of the last epoch, after the same number of steps for all
      */
     record Entry(
             String name, double secondsPerEpoch, double bestSecondsPerEpoch, double imagesPerSecond, double trainMse) {}
@@ -57,7 +64,7 @@ public final class Peers {
             System.err.println("usage: Peers MNIST-FOLDER [EPOCHS [JSON-FILE]]");
             System.exit(2);
         }
-        // DJL asks the network for newer files, and reports its use, unless told not to.
+        // Unless told not to, DJL looks for newer files on the network and reports its use.
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
         Dataset train = Idx.readImages(Path.of(args[0], "train-images-idx3-ubyte.gz"));
@@ -81,7 +88,7 @@ public final class Peers {
         if (args.length > 2) {
             Files.writeString(Path.of(args[2]), new GsonBuilder().setPrettyPrinting().create().toJson(results) + "\n");
         }
-        System.exit(0); // PyTorch's threads
+        System.exit(0); // PyTorch's threads would keep the process alive
     }
 
     private static NDArray tensor(NDManager manager, Dataset data) {
@@ -112,7 +119,11 @@ public final class Peers {
                 Contestant.Lap lap = contestants.get(i).epoch();
                 laps.get(i).add(lap);
                 line.append(String.format(
-                        Locale.ROOT, "; %s %.3f s, MSE %.6f", contestants.get(i).name(), lap.seconds(), lap.trainMse()));
+                        Locale.ROOT,
+                        "; %s %.3f s, MSE %.6f",
+                        contestants.get(i).name(),
+                        lap.seconds(),
+                        lap.trainMse()));
             }
             System.err.println(line);
             if (epoch == 1) {
@@ -137,8 +148,8 @@ public final class Peers {
     }
 
     /**
-     * PyTorch on several threads comes to a standstill on a machine that is busy otherwise: minutes an epoch. What is that far from
-     * its best is not waited for.
+     * On a busy machine PyTorch on several threads nearly stops: an epoch takes minutes. Such a contestant is not
+     * waited for.
      */
     private static void retireSlow(List<Contestant> contestants, List<List<Contestant.Lap>> laps) {
         double best = Double.POSITIVE_INFINITY;
@@ -151,7 +162,7 @@ public final class Peers {
             double seconds = laps.get(i).get(0).seconds();
             if (contestants.get(i) instanceof PyTorchContestant && seconds > 6 * best) {
                 System.err.printf(
-                        Locale.ROOT, "%s leaves after an epoch of %.1f s%n", contestants.get(i).name(), seconds);
+                        Locale.ROOT, "%s leaves: its first epoch took %.1f s%n", contestants.get(i).name(), seconds);
                 contestants.remove(i).close();
                 laps.remove(i);
             }
@@ -180,13 +191,13 @@ public final class Peers {
         for (Comparison comparison : results.comparisons()) {
             System.out.printf(
                     Locale.ROOT,
-                    "%n%s, batch %d, %d epochs of 60,000 images in turn%n%-22s %8s %8s %12s %10s%n",
+                    "%n%s, batch %d, %d epochs of 60,000 images, in turn%n%-22s %8s %8s %12s %10s%n",
                     comparison.architecture(),
                     comparison.batch(),
                     comparison.epochs(),
                     "",
                     "s/epoch",
-                    "best",
+                    "fastest",
                     "images/s",
                     "train MSE");
             for (Entry entry : comparison.entries()) {
@@ -200,7 +211,9 @@ public final class Peers {
                         entry.trainMse());
             }
             System.out.printf(
-                    Locale.ROOT, "Images per second, each on its best number of threads: Hourglass %.1f times as many as PyTorch.%n", comparison.ratio());
+                    Locale.ROOT,
+                    "Images per second, each on its best number of threads: Hourglass / PyTorch = %.1f%n",
+                    comparison.ratio());
         }
     }
 }

@@ -20,14 +20,14 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * PyTorch through DJL, as fast as that goes. What DJL's {@code Trainer} and blocks would add to each step (parameter stores, metrics,
- * a data loader with its own copies) is left out; what remains is one native call for each operation:
+ * PyTorch through DJL, as fast as possible. It avoids what DJL's {@code Trainer} and blocks add to each step (parameter
+ * stores, metrics, a data loader with copies of its own) and makes one native call per operation:
  *
  * <ul>
- *   <li>all rows are one float tensor from the beginning; a batch is gathered by {@code embedding}, which is {@code index_select};
- *   <li>{@code linear} ({@code addmm}: product and bias in one), {@code tanh}, {@code sigmoid}, mean of squares;
- *   <li>gradients by PyTorch's autograd; Adam by DJL's native code, one call for each parameter, with PyTorch's epsilon;
- *   <li>whatever a step makes is freed at its end.
+ *   <li>all rows are one float tensor; {@code embedding}, which is {@code index_select}, gathers a mini-batch;
+ *   <li>{@code linear} ({@code addmm}, product and bias in one), {@code tanh}, {@code sigmoid}, mean of squares;
+ *   <li>PyTorch's autograd gives the gradients; Adam is DJL's native code, one call per parameter, PyTorch's epsilon;
+ *   <li>everything that a step allocates is freed at its end.
  * </ul>
  */
 final class PyTorchContestant implements Contestant {
@@ -41,17 +41,17 @@ final class PyTorchContestant implements Contestant {
     private final List<PtNDArray> means = new ArrayList<>();
     private final List<PtNDArray> squares = new ArrayList<>();
 
-    /** From the first step on: PyTorch goes on adding to the same tensors, which are set to zero after each step. */
+    /** Known after the first step. PyTorch adds to the same tensors in every step; they are set to zero after it. */
     private final List<PtNDArray> gradients = new ArrayList<>();
 
     private int epoch;
     private int step;
 
     /**
-     * A contestant at the beginning of its run.
+     * Starts from the given weights.
      *
-     * @param data all rows: [rows][inputs], shared and not changed
-     * @param weights to begin with, by tensor name
+     * @param data all rows, [rows][inputs]; shared, never changed
+     * @param weights initial weights by tensor name
      */
     PyTorchContestant(
             Architecture architecture, Recipe recipe, NDArray data, Map<String, float[]> weights, int threads) {
@@ -97,7 +97,7 @@ final class PyTorchContestant implements Contestant {
         return new Lap((System.nanoTime() - start) / 1e9, errors / rows);
     }
 
-    /** Hourglass's own order of the rows in this epoch. */
+    /** The order of the rows in this epoch: Hourglass's own. */
     private long[] order() {
         int[] order = new int[rows];
         new Random(recipe.seed(), epoch).shuffle(order);
@@ -108,7 +108,7 @@ final class PyTorchContestant implements Contestant {
         return wide;
     }
 
-    /** One mini-batch; returns its loss before the step. Results belong to the manager of the first operand, so to the step. */
+    /** Trains on one mini-batch and returns its loss before the step. Results belong to the first operand's manager. */
     private double step(NDArray indices) {
         NDArray x = indices.getNDArrayInternal()
                 .embedding(indices, data, SparseFormat.DENSE)
@@ -137,7 +137,7 @@ final class PyTorchContestant implements Contestant {
         return loss;
     }
 
-    /** DJL's own class adds epsilon to another root than PyTorch's; it would also look everything up by name in each step. */
+    /** DJL's own class adds epsilon in another place than PyTorch, and looks up every parameter by name. */
     private void adam() {
         step++;
         double root = Math.sqrt(1 - Math.pow(0.999, step));

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The anomaly score above which a row counts as an anomaly, and how it was found: from the scores of rows that are known to be normal
- * and that the model was not trained on, for a wanted rate of false alarms.
+ * The anomaly score above which a row counts as an anomaly, and how it was found: from the scores of rows that are
+ * known to be normal and that the model was not trained on, for a wanted rate of false alarms.
  *
  * @param score finite, 0 or more; a row is an anomaly if its own score is larger
  * @param method how the threshold was found
@@ -30,17 +30,18 @@ public record Threshold(double score, Method method, double falseAlarms, int row
     /** How a threshold is found. */
     public enum Method {
         /**
-         * The quantile of the calibration rows' own scores: the smallest of them that at most the wanted share of them exceeds. An
-         * estimate; new rows may exceed it somewhat more often, and with few rows much more often.
+         * The quantile of the calibration rows' own scores: the smallest of them that at most the wanted share of them
+         * exceeds. An estimate; new rows may exceed it somewhat more often, and with few rows much more often.
          */
         QUANTILE,
 
         /**
-         * Split conformal prediction: an anomaly is a row whose p-value (1 + number of calibration scores at least its own) / (n + 1)
-         * is at most the wanted rate, which is to say whose score exceeds the k-th smallest of the n calibration scores, k = ceil((n
-         * + 1)(1 - rate)). Whatever the distribution and however good the model, a normal row that is exchangeable with the
-         * calibration rows is flagged with at most that probability, taken over the choice of both (Vovk, Gammerman and Shafer,
-         * Algorithmic Learning in a Random World, 2005; Laxhammar and Falkman, Inductive conformal anomaly detection, 2015).
+         * Split conformal prediction: an anomaly is a row whose p-value (1 + number of calibration scores at least its
+         * own) / (n + 1) is at most the wanted rate, which is to say whose score exceeds the k-th smallest of the n
+         * calibration scores, k = ceil((n + 1)(1 - rate)). Whatever the distribution and however good the model, a
+         * normal row that is exchangeable with the calibration rows is flagged with at most that probability, taken
+         * over the choice of both (Vovk, Gammerman and Shafer, Algorithmic Learning in a Random World, 2005; Laxhammar
+         * and Falkman, Inductive conformal anomaly detection, 2015).
          */
         CONFORMAL;
 
@@ -87,8 +88,8 @@ public record Threshold(double score, Method method, double falseAlarms, int row
      *
      * @param scores of normal rows that the model was not trained on, in any order; ties are no matter
      * @param falseAlarms wanted share of normal rows above the threshold, {@value #LEAST_RATE} to below 1
-     * @throws IllegalArgumentException if there is no score, one is not finite or below 0, the share is out of range, or the scores
-     *     are too few for it: {@link Method#CONFORMAL} needs at least 1 / share - 1
+     * @throws IllegalArgumentException if there is no score, one is not finite or below 0, the share is out of range,
+     *     or the scores are too few for it: {@link Method#CONFORMAL} needs at least 1 / share - 1
      */
     public static Threshold calibrate(double[] scores, Method method, double falseAlarms) {
         requireRate(falseAlarms);
@@ -119,7 +120,10 @@ public record Threshold(double score, Method method, double falseAlarms, int row
         return new Threshold(sorted[of - above - 1] + 0.0, method, falseAlarms, n); // + 0.0: never a negative zero
     }
 
-    /** floor(rate * rows) of the rate as it is written: in doubles, 0.07 * 100 is more than 7 and 0.29 * 100 less than 29. */
+    /**
+     * floor(rate * rows) of the rate as it is written: in doubles, 0.07 * 100 is more than 7 and 0.29 * 100 less than
+     * 29.
+     */
     private static int share(double rate, int rows) {
         return decimal(rate).multiply(BigDecimal.valueOf(rows)).intValue();
     }

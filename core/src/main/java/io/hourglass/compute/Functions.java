@@ -1,10 +1,11 @@
 package io.hourglass.compute;
 
 /**
- * exp, tanh, sigmoid and log in float arithmetic: fused multiply-adds and correctly rounded divisions only, in one order, so that the
- * vector kernels can follow operation by operation. Largest errors against {@link StrictMath}, over all 2<sup>32</sup> floats: exp 1.02
- * ulp, tanh 2.50 ulp, sigmoid 2.41 ulp (log, over (0, 1]: 0.83 ulp). exp, tanh and log are monotone; so is sigmoid but for falls by one ulp
- * from a float to the next for x in [-1.9444, -0.6931]. {@code FunctionsTest} checks all this.
+ * exp, tanh, sigmoid and log in float arithmetic: fused multiply-adds and correctly rounded divisions only, in one
+ * order, so that the vector kernels can follow operation by operation. Largest errors against {@link StrictMath}, over
+ * all 2<sup>32</sup> floats: exp 1.02 ulp, tanh 2.50 ulp, sigmoid 2.41 ulp (log, over (0, 1]: 0.83 ulp). exp, tanh and
+ * log are monotone; so is sigmoid but for falls by one ulp from a float to the next for x in [-1.9444, -0.6931]. {@code
+ * FunctionsTest} checks all this.
  */
 public final class Functions {
     static final float LOG2_E = 1.44269504f;
@@ -38,10 +39,14 @@ public final class Functions {
     /** The bits of sqrt(1/2): {@link #log} takes its argument apart into m 2^e with m from there to sqrt(2). */
     static final int ROOT_HALF_BITS = 0x3f3504f3;
 
-    /** The logarithm of what is less than the least normal float, and the least of all: PyTorch's limit in its BCELoss. */
+    /**
+     * The logarithm of what is less than the least normal float, and the least of all: PyTorch's limit in its BCELoss.
+     */
     static final float LOG_LEAST = -100f;
 
-    /** Coefficients of (log(1 + f) - f + f^2 / 2) / f^3 for m = 1 + f (Cephes logf, S. Moshier), highest power first. */
+    /**
+     * Coefficients of (log(1 + f) - f + f^2 / 2) / f^3 for m = 1 + f (Cephes logf, S. Moshier), highest power first.
+     */
     static final float L11 = 7.0376836292e-2f;
 
     static final float L10 = -1.1514610310e-1f;

@@ -1,24 +1,28 @@
 package io.hourglass.compute;
 
 /**
- * The few numeric primitives that training and encoding are made of. {@link ScalarKernels} is their specification, {@code
- * VectorKernels} the fast twin; both give the same bits for the same numbers, by one law: every output is one chain of operations in
- * a fixed order, and vector lanes go across outputs, never along a chain.
+ * The few numeric primitives that training and encoding are made of. {@link ScalarKernels} is their specification,
+ * {@code VectorKernels} the fast twin; both give the same bits for the same numbers, by one law: every output is one
+ * chain of operations in a fixed order, and vector lanes go across outputs, never along a chain.
  *
- * <p>Widths named <i>padded</i> are multiples of {@link #lanes()}; what stands in the padding never reaches a real output.
+ * <p>Widths named <i>padded</i> are multiples of {@link #lanes()}; what stands in the padding never reaches a real
+ * output.
  */
 public interface Kernels {
     /** The plain kernels. */
     Kernels SCALAR = new ScalarKernels();
 
     /**
-     * Where a matrix best begins in its array. Before element 0 stand the 16 bytes of the array's header: where objects lie at multiples
-     * of 64 bytes, as with {@code -XX:ObjectAlignmentInBytes=64}, this element begins a cache line, and no vector lies across two. Elsewhere
-     * it is as good as any other.
+     * Where a matrix best begins in its array. Before element 0 stand the 16 bytes of the array's header: where objects
+     * lie at multiples of 64 bytes, as with {@code -XX:ObjectAlignmentInBytes=64}, this element begins a cache line,
+     * and no vector lies across two. Elsewhere it is as good as any other.
      */
     int START = 12;
 
-    /** Independent chains of a {@link #squaredError} sum; a constant, so that the order of operations is the same for any lanes. */
+    /**
+     * Independent chains of a {@link #squaredError} sum; a constant, so that the order of operations is the same for
+     * any lanes.
+     */
     int ERROR_CHAINS = 16;
 
     // What is too small to matter is rounded away before it can reach the denormal numbers: processors compute with
@@ -34,8 +38,8 @@ public interface Kernels {
     float SLOPE_GRAIN = 1e-9f;
 
     /**
-     * Added to the moments of {@link #adamInPlace} in their sum and taken off again, which rounds them to multiples of 8e-28: they end
-     * there, not among the denormal numbers. Moments of that size do nothing beside {@link #EPSILON}.
+     * Added to the moments of {@link #adamInPlace} in their sum and taken off again, which rounds them to multiples of
+     * 8e-28: they end there, not among the denormal numbers. Moments of that size do nothing beside {@link #EPSILON}.
      */
     float MOMENT_GRAIN = 1e-20f;
 
@@ -66,15 +70,16 @@ public interface Kernels {
     }
 
     /**
-     * Distance at which rows of that width are best stored: padded to an odd number of vectors, for rows at a distance of a power of
-     * two would compete for few sets of the cache.
+     * Distance at which rows of that width are best stored: padded to an odd number of vectors, for rows at a distance
+     * of a power of two would compete for few sets of the cache.
      */
     default int stride(int width) {
         return padded(width) | lanes();
     }
 
     /**
-     * Matrix product C = A B, or C += A B. Element (r, j) is the chain c = fma(A(r, k), B(k, j), c) over k = 0, 1, 2, ...
+     * Matrix product C = A B, or C += A B. Element (r, j) is the chain c = fma(A(r, k), B(k, j), c) over k = 0, 1, 2,
+     * ...
      *
      * @param rows of A and C
      * @param columns of B and C, padded
@@ -116,11 +121,11 @@ public interface Kernels {
             int cRow);
 
     /**
-     * {@link #multiply}, not accumulating, for an A of which much is zero. Where A(r, k) is zero the term may be left out, as a product of
-     * zero changes no chain: that needs a finite B.
+     * {@link #multiply}, not accumulating, for an A of which much is zero. Where A(r, k) is zero the term may be left
+     * out, as a product of zero changes no chain: that needs a finite B.
      *
-     * @param bits which k of row r may not be left out: bit k modulo 64 of {@code bits[bitsOffset + r * bitsRow + k / 64]}. Beyond the
-     *     depth, none is set
+     * @param bits which k of row r may not be left out: bit k modulo 64 of {@code bits[bitsOffset + r * bitsRow + k /
+     *     64]}. Beyond the depth, none is set
      * @param a A(r, k) = {@code a[aOffset + r * aRow + k * aStep]}
      */
     void multiplySparse(
@@ -142,15 +147,17 @@ public interface Kernels {
             int cRow);
 
     /**
-     * Which numbers are not zero: bit i modulo 64 of {@code bits[bitsOffset + i / 64]} for x[offset + i], i below n. Those of the last word
-     * beyond n become 0.
+     * Which numbers are not zero: bit i modulo 64 of {@code bits[bitsOffset + i / 64]} for x[offset + i], i below n.
+     * Those of the last word beyond n become 0.
      */
     void nonZeros(float[] x, int offset, int n, long[] bits, int bitsOffset);
 
     /** The same for numbers of at most a limit, which may be infinite; x is finite. */
     void atMost(float[] x, int offset, int n, float limit, long[] bits, int bitsOffset);
 
-    /** {@code to[toOffset + j * toRow + i] = from[fromOffset + i * fromRow + j]} for i below rows and j below columns. */
+    /**
+     * {@code to[toOffset + j * toRow + i] = from[fromOffset + i * fromRow + j]} for i below rows and j below columns.
+     */
     void transpose(
             int rows, int columns, float[] from, int fromOffset, int fromRow, float[] to, int toOffset, int toRow);
 
@@ -182,21 +189,23 @@ public interface Kernels {
     /** delta *= 1 - y y: the derivative of tanh in terms of its value y; n padded. */
     void tanhGradientInPlace(float[] y, int yOffset, float[] delta, int deltaOffset, int n);
 
-    /** delta *= (y (1 - y) + grain) - grain: the derivative of sigmoid in terms of its value y, with {@link #SLOPE_GRAIN}; n padded. */
+    /**
+     * delta *= (y (1 - y) + grain) - grain: the derivative of sigmoid in terms of its value y, with {@link
+     * #SLOPE_GRAIN}; n padded.
+     */
     void sigmoidGradientInPlace(float[] y, int yOffset, float[] delta, int deltaOffset, int n);
 
     /**
-     * Sum of d<sup>2</sup> with d = ((y - x) + grain) - grain and {@link #DIFFERENCE_GRAIN}. Element i belongs to chain i modulo {@link #ERROR_CHAINS}; the chains are then added in order, in
-     * double.
+     * Sum of d<sup>2</sup> with d = ((y - x) + grain) - grain and {@link #DIFFERENCE_GRAIN}. Element i belongs to chain
+     * i modulo {@link #ERROR_CHAINS}; the chains are then added in order, in double.
      *
      * @param chains room for {@link #ERROR_CHAINS} floats; overwritten
      */
     double squaredError(float[] y, int yOffset, float[] x, int xOffset, int n, float[] chains);
 
     /**
-     * {@link #squaredError} of some rows and its gradient by y times half a scale: delta = scale d; zero from n up to its padded width.
-     * Element i of a row goes on with the chain (first + i) modulo {@link
-     * #ERROR_CHAINS} of that row.
+     * {@link #squaredError} of some rows and its gradient by y times half a scale: delta = scale d; zero from n up to
+     * its padded width. Element i of a row goes on with the chain (first + i) modulo {@link #ERROR_CHAINS} of that row.
      *
      * @param n real width of the rows
      * @param y [rows][padded n], from {@link #START} on
@@ -218,8 +227,8 @@ public interface Kernels {
             float[] chains);
 
     /**
-     * {@link #sigmoidInPlace}, {@link #squaredErrorGradient} and {@link #sigmoidGradientInPlace} in one: from the sums under a sigmoid to
-     * the gradient by them.
+     * {@link #sigmoidInPlace}, {@link #squaredErrorGradient} and {@link #sigmoidGradientInPlace} in one: from the sums
+     * under a sigmoid to the gradient by them.
      *
      * @param n width of the rows, padded
      * @param z [rows][n], from {@link #START} on: the sums; left as they are
@@ -241,9 +250,9 @@ public interface Kernels {
             float[] chains);
 
     /**
-     * Binary cross-entropy of some rows: sums of -(x ln y + (1 - x) ln(1 - y)), in nats, with logarithms of -100 at least ({@link
-     * Functions#log}; as PyTorch's {@code BCELoss}). The chains are those of {@link #squaredErrorGradient}; an element gives its chain x
-     * ln y before (1 - x) ln(1 - y).
+     * Binary cross-entropy of some rows: sums of -(x ln y + (1 - x) ln(1 - y)), in nats, with logarithms of -100 at
+     * least ({@link Functions#log}; as PyTorch's {@code BCELoss}). The chains are those of {@link
+     * #squaredErrorGradient}; an element gives its chain x ln y before (1 - x) ln(1 - y).
      *
      * @param n real width of the rows
      * @param y [rows][padded n], from {@link #START} on: 0 to 1
@@ -304,9 +313,9 @@ public interface Kernels {
             float keep);
 
     /**
-     * Does multiply-adds and nothing else: measures what this machine can do at most with such kernels, the peak that {@code hourglass
-     * bench} compares with. There are enough independent chains of them to hide the latency of each, and all their operands are in
-     * registers.
+     * Does multiply-adds and nothing else: measures what this machine can do at most with such kernels, the peak that
+     * {@code hourglass bench} compares with. There are enough independent chains of them to hide the latency of each,
+     * and all their operands are in registers.
      *
      * @param rounds length of each chain
      * @return how many floating-point operations were done, two a multiply-add

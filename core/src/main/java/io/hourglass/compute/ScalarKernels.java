@@ -93,11 +93,11 @@ final class ScalarKernels implements Kernels {
     }
 
     /**
-     * C = A B or C += A B with A(r, k) = {@code a[aOffset + r * aRow + k * aStep]}. Each element of C is its chain over k = 0, 1, 2, ...;
-     * all elements of a row advance together, four k at a time.
+     * C = A B or C += A B with A(r, k) = {@code a[aOffset + r * aRow + k * aStep]}. Each element of C is its chain over
+     * k = 0, 1, 2, ...; all elements of a row advance together, four k at a time.
      *
-     * <p>The rows of B and of C are copied to arrays of their own: HotSpot's compiler makes vector instructions of loops that begin
-     * at the beginning of arrays, but not of loops that begin somewhere inside.
+     * <p>The rows of B and of C are copied to arrays of their own: HotSpot's compiler makes vector instructions of
+     * loops that begin at the beginning of arrays, but not of loops that begin somewhere inside.
      */
     private void product(
             int rows,

@@ -12,8 +12,8 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The fast twin of {@link ScalarKernels}: the same operations in the same order, many outputs at a time. One vector width a
- * process, because only a static final species compiles to bare vector instructions.
+ * The fast twin of {@link ScalarKernels}: the same operations in the same order, many outputs at a time. One vector
+ * width a process, because only a static final species compiles to bare vector instructions.
  */
 final class VectorKernels implements Kernels {
     static final VectorSpecies<Float> SPECIES = species();
@@ -25,7 +25,10 @@ final class VectorKernels implements Kernels {
     /** Width of the narrower panels at the end of a layer. */
     static final int NARROW = 2 * LANES;
 
-    /** AVX-512 and NEON have 32 vector registers, AVX2 has 16; machines with 512 bits offer 32 for narrower vectors as well. */
+    /**
+     * AVX-512 and NEON have 32 vector registers, AVX2 has 16; machines with 512 bits offer 32 for narrower vectors as
+     * well.
+     */
     static final boolean THIRTY_TWO_REGISTERS =
             widestBits() == 512 || System.getProperty("os.arch").equals("aarch64");
 
@@ -47,7 +50,9 @@ final class VectorKernels implements Kernels {
     /** Where chains start that do not go on from what stands in C. */
     private static final float[] ZEROS = new float[4 * LANES];
 
-    /** Rows of B, about, that are passed over all of A before the next ones: with 48 columns, 24 KB of a level-1 cache. */
+    /**
+     * Rows of B, about, that are passed over all of A before the next ones: with 48 columns, 24 KB of a level-1 cache.
+     */
     private static final int DEPTH_BLOCK = 128;
 
     /** Bits of the largest double that is not rounded to an infinite float. */
@@ -288,7 +293,9 @@ final class VectorKernels implements Kernels {
         }
     }
 
-    /** How many of the vectors that are left the next strip takes: three, but four at once rather than three and one. */
+    /**
+     * How many of the vectors that are left the next strip takes: three, but four at once rather than three and one.
+     */
     private static int strip(int vectorsLeft) {
         return vectorsLeft == 4 && THIRTY_TWO_REGISTERS ? 4 : vectorsLeft == 4 ? 2 : Math.min(3, vectorsLeft);
     }
@@ -414,9 +421,9 @@ final class VectorKernels implements Kernels {
     }
 
     /**
-     * With what it asserts, long enough not to be inlined, for the reason told at {@link #exponentialInPlace}. Without vectors of half as
-     * many floats: were there a second class of float vectors, C2 would box those of the other kernels wherever it has to know
-     * their class from a profile.
+     * With what it asserts, long enough not to be inlined, for the reason told at {@link #exponentialInPlace}. Without
+     * vectors of half as many floats: were there a second class of float vectors, C2 would box those of the other
+     * kernels wherever it has to know their class from a profile.
      */
     @Override
     public boolean narrow(double[] values, int from, float[] target, int offset, int n) {
@@ -496,10 +503,10 @@ final class VectorKernels implements Kernels {
     }
 
     /**
-     * tanh or sigmoid: both are made of e<sup>-a</sup>, {@link Functions#expNegative}. In one piece on purpose: C2 inlines no method of
-     * more than 325 bytes of code, so this one is compiled by itself. A shorter one ends inside its caller, where C2 may run out of
-     * nodes (NodeCountInliningCutoff) halfway; then it calls what is left and boxes every vector on the way. Numbers are chosen by
-     * their bits, not by masks: Java 17 has none in registers.
+     * tanh or sigmoid: both are made of e<sup>-a</sup>, {@link Functions#expNegative}. In one piece on purpose: C2
+     * inlines no method of more than 325 bytes of code, so this one is compiled by itself. A shorter one ends inside
+     * its caller, where C2 may run out of nodes (NodeCountInliningCutoff) halfway; then it calls what is left and boxes
+     * every vector on the way. Numbers are chosen by their bits, not by masks: Java 17 has none in registers.
      */
     private static void exponentialInPlace(float[] values, int offset, int n, boolean tanh) {
         FloatVector scale = tanh ? MINUS_TWO : MINUS_ONE;
@@ -704,7 +711,10 @@ final class VectorKernels implements Kernels {
         }
     }
 
-    /** {@link Functions#log} of y and of 1 - y, lane by lane. In one piece, for the reason told at {@link #exponentialInPlace}. */
+    /**
+     * {@link Functions#log} of y and of 1 - y, lane by lane. In one piece, for the reason told at {@link
+     * #exponentialInPlace}.
+     */
     @Override
     public void crossEntropy(int rows, int n, float[] y, float[] x, int xOffset, int xRow, int first, float[] chains) {
         int width = padded(n);

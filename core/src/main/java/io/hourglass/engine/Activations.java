@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Room for what flows through a network, for a number of rows: level 0 holds the inputs, level l + 1 the outputs of layer l. A row
- * is (1, value 0, value 1, ...): the leading 1 meets the bias of the next layer.
+ * Room for what flows through a network, for a number of rows: level 0 holds the inputs, level l + 1 the outputs of
+ * layer l. A row is (1, value 0, value 1, ...): the leading 1 meets the bias of the next layer.
  */
 public final class Activations {
     private final Kernels kernels;

@@ -4,7 +4,10 @@ import io.hourglass.compute.Kernels;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Adam (Kingma and Ba, 2015), as {@code torch.optim.Adam} with its default epsilon and first beta, or {@code AdamW} where the weights decay (biases do not): moments of every weight. */
+/**
+ * Adam (Kingma and Ba, 2015), as {@code torch.optim.Adam} with its default epsilon and first beta, or {@code AdamW}
+ * where the weights decay (biases do not): moments of every weight.
+ */
 public final class Adam implements Optimizer {
     private final Network network;
     private final float[][] m;

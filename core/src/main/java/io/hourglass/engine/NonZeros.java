@@ -3,9 +3,9 @@ package io.hourglass.engine;
 import io.hourglass.compute.Kernels;
 
 /**
- * Which values of some rows are not zero, a bit each. Most pixels of a digit are black: the products of the first layer, its outputs
- * and the gradient of its weights, leave out what is multiplied by zero ({@link Kernels#multiplySparse}). The
- * result is the same to the last bit.
+ * Which values of some rows are not zero, a bit each. Most pixels of a digit are black: the products of the first
+ * layer, its outputs and the gradient of its weights, leave out what is multiplied by zero ({@link
+ * Kernels#multiplySparse}). The result is the same to the last bit.
  *
  * <p>Bit 0 of a row stands for the 1 that meets the biases, bit 1 + i for input i.
  */
@@ -14,8 +14,8 @@ public final class NonZeros {
     private static final double MOST = 0.5;
 
     /**
-     * Inputs that share a bit where the bits are turned round, the usual height of a tile of {@link Kernels#multiplySparse}: of neighbours
-     * mostly all or none are zero, and there is a quarter to turn.
+     * Inputs that share a bit where the bits are turned round, the usual height of a tile of {@link
+     * Kernels#multiplySparse}: of neighbours mostly all or none are zero, and there is a quarter to turn.
      */
     private static final int GROUP = 4;
 
@@ -103,7 +103,9 @@ public final class NonZeros {
         }
     }
 
-    /** [row][{@link #rowWords}] bits of the inputs, the leading 1 before them; words of no use to others behind them. */
+    /**
+     * [row][{@link #rowWords}] bits of the inputs, the leading 1 before them; words of no use to others behind them.
+     */
     long[] ofRows() {
         return ofRows;
     }
@@ -134,7 +136,10 @@ public final class NonZeros {
         }
     }
 
-    /** Bit j of word i becomes bit i of word j: squares of 32, 16, ... 1 bits change places with those across the diagonal. */
+    /**
+     * Bit j of word i becomes bit i of word j: squares of 32, 16, ... 1 bits change places with those across the
+     * diagonal.
+     */
     private void transposeSquare() {
         long mask = 0xffff_ffffL;
         for (int size = Long.SIZE / 2; size > 0; size /= 2) {
@@ -147,7 +152,10 @@ public final class NonZeros {
         }
     }
 
-    /** [1 + input][{@link #inputWords}] bits of the rows in which it is not zero, or one of its neighbours, after {@link #transpose}. */
+    /**
+     * [1 + input][{@link #inputWords}] bits of the rows in which it is not zero, or one of its neighbours, after {@link
+     * #transpose}.
+     */
     long[] ofInputs() {
         return ofInputs;
     }

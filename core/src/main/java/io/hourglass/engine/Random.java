@@ -1,8 +1,8 @@
 package io.hourglass.engine;
 
 /**
- * SplitMix64 (Steele, Lea and Flood, Fast Splittable Pseudorandom Number Generators, 2014): the same numbers on every machine and
- * JDK, many independent streams for one seed.
+ * SplitMix64 (Steele, Lea and Flood, Fast Splittable Pseudorandom Number Generators, 2014): the same numbers on every
+ * machine and JDK, many independent streams for one seed.
  */
 public final class Random {
     private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
@@ -13,9 +13,8 @@ public final class Random {
      * A stream of random numbers.
      *
      * @param seed of the run
-     * @param stream which of the run's streams: 0 for the initial weights, e for the order of the rows in epoch e; those of
-     *     {@link #ofRow}; below 0 for
-     *     what is drawn outside of training
+     * @param stream which of the run's streams: 0 for the initial weights, e for the order of the rows in epoch e;
+     *     those of {@link #ofRow}; below 0 for what is drawn outside of training
      */
     public Random(long seed, long stream) {
         state = mix(mix(seed + GOLDEN_GAMMA) + stream * GOLDEN_GAMMA);
@@ -69,7 +68,10 @@ public final class Random {
         return (nextLong() >>> 11) * 0x1p-53 < probability;
     }
 
-    /** Normally distributed with mean 0 and variance 1 (Box and Muller, 1958); StrictMath, so that every machine has the same. */
+    /**
+     * Normally distributed with mean 0 and variance 1 (Box and Muller, 1958); StrictMath, so that every machine has the
+     * same.
+     */
     public double gaussian() {
         double radius =
                 StrictMath.sqrt(-2 * StrictMath.log(((nextLong() >>> 11) + 1) * 0x1p-53)); // of (0, 1]: no log of 0

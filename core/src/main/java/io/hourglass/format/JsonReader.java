@@ -4,9 +4,10 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Reads JSON text from front to back, for the few forms a safetensors header has: objects, arrays, strings and non-negative integers.
- * The caller asks for what must come next, so nesting is as deep as the caller's code and no tree is built. Strict: no duplicate
- * names, comments, trailing commas, leading zeros, raw control characters or halves of surrogate pairs.
+ * Reads JSON text from front to back, for the few forms a safetensors header has: objects, arrays, strings and
+ * non-negative integers. The caller asks for what must come next, so nesting is as deep as the caller's code and no
+ * tree is built. Strict: no duplicate names, comments, trailing commas, leading zeros, raw control characters or halves
+ * of surrogate pairs.
  */
 final class JsonReader {
     private final String source;

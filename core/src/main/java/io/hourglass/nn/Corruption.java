@@ -3,9 +3,9 @@ package io.hourglass.nn;
 import java.io.Serializable;
 
 /**
- * What a denoising autoencoder's inputs go through in training, in the network's units, while the clean row stays the target (Vincent et
- * al., Stacked Denoising Autoencoders, 2010). Every row is corrupted anew in each epoch; what happens to it is a function of the seed, the
- * epoch and the row's place in the data set.
+ * What a denoising autoencoder's inputs go through in training, in the network's units, while the clean row stays the
+ * target (Vincent et al., Stacked Denoising Autoencoders, 2010). Every row is corrupted anew in each epoch; what
+ * happens to it is a function of the seed, the epoch and the row's place in the data set.
  *
  * @param noise standard deviation of the normal noise added to each value, which is not clipped afterwards; 0 or more
  * @param mask probability of each value to be set to 0, after the noise; 0 to less than 1

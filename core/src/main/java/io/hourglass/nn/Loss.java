@@ -7,9 +7,9 @@ public enum Loss {
     /** Mean squared error: (y - x)<sup>2</sup>. */
     MSE,
     /**
-     * Binary cross-entropy: -(x ln y + (1 - x) ln(1 - y)) in nats, for x in [0, 1] and an output that is a sigmoid. What is reported has
-     * its logarithms clamped at -100, as PyTorch's {@code BCELoss}; the gradient by the sums under the sigmoid, y - x, needs no logarithm.
-     * Where x is neither 0 nor 1 its least value is not 0 but the entropy of x.
+     * Binary cross-entropy: -(x ln y + (1 - x) ln(1 - y)) in nats, for x in [0, 1] and an output that is a sigmoid.
+     * What is reported has its logarithms clamped at -100, as PyTorch's {@code BCELoss}; the gradient by the sums under
+     * the sigmoid, y - x, needs no logarithm. Where x is neither 0 nor 1 its least value is not 0 but the entropy of x.
      */
     BCE;
 

@@ -57,8 +57,8 @@ class ThresholdTest {
     }
 
     /**
-     * The guarantee, exactly: among n + 1 exchangeable rows each is equally likely to be the new one, so that the probability of a
-     * false alarm is the share of them that is flagged when the others calibrate.
+     * The guarantee, exactly: among n + 1 exchangeable rows each is equally likely to be the new one, so that the
+     * probability of a false alarm is the share of them that is flagged when the others calibrate.
      */
     @Test
     void conformalFalseAlarmsStayBelowTheRateForAnyScores() {

@@ -8,8 +8,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Accuracy and order of exp, tanh and sigmoid. The bounds come from a sweep over all 2<sup>32</sup> floats, which takes a quarter of
- * an hour; here every 509th float is looked at, and all around the worst ones.
+ * Accuracy and order of exp, tanh and sigmoid. The bounds come from a sweep over all 2<sup>32</sup> floats, which takes
+ * a quarter of an hour; here every 509th float is looked at, and all around the worst ones.
  */
 class FunctionsTest {
     private static final int STRIDE = 509;
@@ -95,7 +95,10 @@ class FunctionsTest {
         assertThat(worst).isBetween(c.bound - 0.02, c.bound);
     }
 
-    /** 8192 consecutive floats each around many places: zero, the switch of tanh, the steps of exp, the ends, and all sizes. */
+    /**
+     * 8192 consecutive floats each around many places: zero, the switch of tanh, the steps of exp, the ends, and all
+     * sizes.
+     */
     @ParameterizedTest
     @EnumSource(Case.class)
     void isMonotone(Case c) {

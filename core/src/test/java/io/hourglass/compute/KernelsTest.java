@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Every primitive, scalar and best, equals a definition written here element by element, bit for bit; a NaN equals any other NaN.
- * The arrays are larger than what is computed and full of numbers, so a write outside the range shows.
+ * Every primitive, scalar and best, equals a definition written here element by element, bit for bit; a NaN equals any
+ * other NaN. The arrays are larger than what is computed and full of numbers, so a write outside the range shows.
  */
 @EachKernels
 class KernelsTest {
@@ -460,7 +460,10 @@ class KernelsTest {
         unary("sigmoid", Kernels::sigmoidInPlace, Functions::sigmoid);
     }
 
-    /** The two functions that compute something: the same bits for half a million floats of all sizes, and for all around their limits. */
+    /**
+     * The two functions that compute something: the same bits for half a million floats of all sizes, and for all
+     * around their limits.
+     */
     @Test
     void functionsOfManyFloats() {
         int n = 1 << 19;

@@ -18,8 +18,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A small network trained by PyTorch in float64 from float32 weights: {@code src/test/resources/golden}, of which lab's {@code
- * make_golden.py} writes the variants.
+ * A small network trained by PyTorch in float64 from float32 weights: {@code src/test/resources/golden}, of which lab's
+ * {@code make_golden.py} writes the variants.
  */
 public record Golden(
         Architecture architecture,

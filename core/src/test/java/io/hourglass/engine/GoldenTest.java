@@ -9,9 +9,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The engine against PyTorch: 40 steps of Adam from the same weights over the same rows; 30 for the variants, with
- * the same random numbers. The trajectories were computed in float64;
- * the engine's floats stay within the tolerances here, relative to the larger of the number itself and its tensor's rms.
+ * The engine against PyTorch: 40 steps of Adam from the same weights over the same rows; 30 for the variants, with the
+ * same random numbers. The trajectories were computed in float64; the engine's floats stay within the tolerances here,
+ * relative to the larger of the number itself and its tensor's rms.
  */
 class GoldenTest {
     /** One step: some float roundings. */

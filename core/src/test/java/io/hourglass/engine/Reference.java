@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The forward pass and the loss in double precision, written from the definitions and sharing nothing with the engine but {@link
- * Architecture#layers()}: what the tests compare with.
+ * The forward pass and the loss in double precision, written from the definitions and sharing nothing with the engine
+ * but {@link Architecture#layers()}: what the tests compare with.
  */
 final class Reference {
     private final List<Layer> layers;
@@ -22,7 +22,10 @@ final class Reference {
     private final Variant variant;
     private final int latent;
 
-    /** Which relu let its sum pass, by row and layer, before any weight was moved: a slope must not look across its kink. */
+    /**
+     * Which relu let its sum pass, by row and layer, before any weight was moved: a slope must not look across its
+     * kink.
+     */
     private final boolean[][][] passed;
 
     Reference(Architecture architecture, Map<String, float[]> tensors, float[][] rows) {

@@ -39,7 +39,10 @@ final class Step implements AutoCloseable {
         team = new Team(threads);
     }
 
-    /** All phases but the last, which only look; returns the loss. The rows are the data set's last ones, the last first. */
+    /**
+     * All phases but the last, which only look; returns the loss. The rows are the data set's last ones, the last
+     * first.
+     */
     double rows(float[][] rows) {
         collected = new float[network.layers().size()][];
         for (int l = 0; l < collected.length; l++) {
@@ -83,7 +86,10 @@ final class Step implements AutoCloseable {
         return backpropagation.batchObjective(rows.length);
     }
 
-    /** Outputs of a layer after {@link #rows}; those of the last, of which a step keeps only what it needs, are made again. */
+    /**
+     * Outputs of a layer after {@link #rows}; those of the last, of which a step keeps only what it needs, are made
+     * again.
+     */
     float[][] level(int level, int rows, int width) {
         Activations activations = backpropagation.activations();
         if (level == network.layers().size()) {

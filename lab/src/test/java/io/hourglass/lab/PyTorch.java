@@ -20,7 +20,10 @@ final class PyTorch {
         this.python = python;
     }
 
-    /** The first Python with PyTorch and NumPy: the one of the path, or Debian's (package python3-torch), which another may hide. */
+    /**
+     * The first Python with PyTorch and NumPy: the one of the path, or Debian's (package python3-torch), which another
+     * may hide.
+     */
     static Optional<PyTorch> find() throws IOException, InterruptedException {
         for (String python : List.of("python3", "/usr/bin/python3")) {
             try {

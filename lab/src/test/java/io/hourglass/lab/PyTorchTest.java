@@ -18,7 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Models go to the PyTorch classes of the report's Listings, in full size, and come from them: both compute the same. */
+/**
+ * Models go to the PyTorch classes of the report's Listings, in full size, and come from them: both compute the same.
+ */
 class PyTorchTest {
     private static final int ROWS = 500;
 

@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What all partitions begin a round with: the state of the run, sent to each executor once. Floats travel as bytes, which Java serialises
- * several times as fast.
+ * What all partitions begin a round with: the state of the run, sent to each executor once. Floats travel as bytes,
+ * which Java serialises several times as fast.
  */
 final class Common implements Serializable {
     private static final long serialVersionUID = 1;

@@ -32,20 +32,21 @@ import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * {@link Dataset#mapPartitions} without its encoders: with the same three operators, but the values in the rows that go from one to the
- * next stay in Spark's own form. To make a vector of each and take it apart again costs more than a small network does.
+ * {@link Dataset#mapPartitions} without its encoders: with the same three operators, but the values in the rows that go
+ * from one to the next stay in Spark's own form. To make a vector of each and take it apart again costs more than a
+ * small network does.
  */
 final class InternalRows {
     private InternalRows() {}
 
     /**
-     * Adds columns. Those that were there keep their names and the alias of their data frame; like those of every {@code mapPartitions} they
-     * are new columns, though, which {@code rows.col} does not mean.
+     * Adds columns. Those that were there keep their names and the alias of their data frame; like those of every
+     * {@code mapPartitions} they are new columns, though, which {@code rows.col} does not mean.
      *
      * @param schema of the result: the columns of the rows, in their order, and the new ones behind them
-     * @param function from the rows of a partition to those of the result: takes {@link Row}s (objects, for else Spark would write them to
-     *     memory of their own) of values in Spark's own form, gives {@code InternalRow}s. Of both, each is good until the next one is asked
-     *     for
+     * @param function from the rows of a partition to those of the result: takes {@link Row}s (objects, for else Spark
+     *     would write them to memory of their own) of values in Spark's own form, gives {@code InternalRow}s. Of both,
+     *     each is good until the next one is asked for
      */
     static Dataset<Row> mapPartitions(
             Dataset<?> rows, StructType schema, Function1<Iterator<Object>, Iterator<Object>> function) {

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model as the bytes of its safetensors file: what is sent to the executors and stored in a saved stage, so that there is one form
- * of it for everybody. The executors read it once each, not once a task.
+ * A model as the bytes of its safetensors file: what is sent to the executors and stored in a saved stage, so that
+ * there is one form of it for everybody. The executors read it once each, not once a task.
  */
 final class ModelFile implements Serializable {
     private static final long serialVersionUID = 1;
@@ -60,7 +60,10 @@ final class ModelFile implements Serializable {
         return content;
     }
 
-    /** What they stand for, computing on the thread of its caller: Spark gives each task a core, and the cores to the tasks. */
+    /**
+     * What they stand for, computing on the thread of its caller: Spark gives each task a core, and the cores to the
+     * tasks.
+     */
     Autoencoder model() {
         Autoencoder known = model;
         if (known == null) {

@@ -20,28 +20,31 @@ import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
 /**
- * Trains one network on the rows of many partitions: local steps and averages, in rounds (McMahan et al., Communication-efficient
- * learning of deep networks from decentralized data, 2017; Stich, Local SGD converges fast and communicates little, 2019). In a
- * round every partition trains on a part of its rows, starting from the common state. Then
+ * Trains one network on the rows of many partitions: local steps and averages, in rounds (McMahan et al.,
+ * Communication-efficient learning of deep networks from decentralized data, 2017; Stich, Local SGD converges fast and
+ * communicates little, 2019). In a round every partition trains on a part of its rows, starting from the common state.
+ * Then
  *
  * <ol>
- *   <li>weights and both of Adam's moments are averaged, each partition weighted by the rows it trained on, as Yu, Jin and Yang (On the
- *       linear speedup analysis of communication efficient momentum SGD, 2019) do with the momentum of SGD; the step count, by
- *       which Adam corrects its moments, is the mean of the partitions' counts, rounded;
- *   <li>the common weights move by what the average has moved, with Nesterov's momentum over the rounds (Wang et al., SlowMo, 2020;
- *       in this form Douillard et al., DiLoCo, 2023): averages move less far than one machine that takes all steps.
+ *   <li>weights and both of Adam's moments are averaged, each partition weighted by the rows it trained on, as Yu, Jin
+ *   and Yang (On the linear speedup analysis of communication efficient momentum SGD, 2019) do with the momentum of
+ *   SGD; the step count, by which Adam corrects its moments, is the mean of the partitions' counts, rounded;
+ *   <li>the common weights move by what the average has moved, with Nesterov's momentum over the rounds (Wang et al.,
+ *   SlowMo, 2020; in this form Douillard et al., DiLoCo, 2023): averages move less far than one machine that takes all
+ *   steps.
  * </ol>
  *
- * A mini-batch is shared as well: each partition takes its part of the batch size, so that an epoch has as many steps as
- * on one machine. With one partition there is nothing to average and no momentum, and the result has the bits of {@link Trainer#fit}:
- * the mean of one float, w * n / n in double, is that float (n below 2^29).
+ * A mini-batch is shared as well: each partition takes its part of the batch size, so that an epoch has as many steps
+ * as on one machine. With one partition there is nothing to average and no momentum, and the result has the bits of
+ * {@link Trainer#fit}: the mean of one float, w * n / n in double, is that float (n below 2^29).
  *
- * <p>What a task does is decided by round, partition, common state and rows alone, so a lost one is computed again. The sums
- * run in the order of the partitions, in double, whichever task ends first. So the same partitions give the same bits.
+ * <p>What a task does is decided by round, partition, common state and rows alone, so a lost one is computed again. The
+ * sums run in the order of the partitions, in double, whichever task ends first. So the same partitions give the same
+ * bits.
  *
- * <p>The average is a reduce-scatter: each partition cuts its state into slices, task s of the next stage has slice s of all
- * partitions and sums it, and the driver gets the averages. So the driver gets one state of three floats a weight in a round and sends
- * one, whatever the number of partitions, and each task about one.
+ * <p>The average is a reduce-scatter: each partition cuts its state into slices, task s of the next stage has slice s
+ * of all partitions and sums it, and the driver gets the averages. So the driver gets one state of three floats a
+ * weight in a round and sends one, whatever the number of partitions, and each task about one.
  */
 final class Rounds {
     private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
@@ -110,7 +113,10 @@ final class Rounds {
         }
     }
 
-    /** What training gives: the state after the last round, and the mean error of the last epoch's mini-batches, each before its step. */
+    /**
+     * What training gives: the state after the last round, and the mean error of the last epoch's mini-batches, each
+     * before its step.
+     */
     record Outcome(Trainer.State state, double trainMse, int partitions) {}
 
     /**
@@ -132,8 +138,8 @@ final class Rounds {
      *
      * @param data one element a partition, persisted
      * @throws IllegalArgumentException if there is no valid row
-     * @throws IllegalStateException if a partition that had to be read again has other rows, or another order of them; or if a weight is
-     *     not finite in the end
+     * @throws IllegalStateException if a partition that had to be read again has other rows, or another order of them;
+     *     or if a weight is not finite in the end
      */
     Outcome run(JavaRDD<TrainingRows> data) {
         List<Report> partitions = data.mapPartitionsWithIndex(
@@ -191,7 +197,9 @@ final class Rounds {
         return new Outcome(state, trainMse, sharing);
     }
 
-    /** The library looks at the loss before each step; what the last one did, or the momentum after it, shows here only. */
+    /**
+     * The library looks at the loss before each step; what the last one did, or the momentum after it, shows here only.
+     */
     private void requireFinite(Trainer.State state) {
         state.tensors().forEach((name, values) -> {
             for (float value : values) {

@@ -19,8 +19,9 @@ import scala.collection.Iterator;
 import scala.runtime.AbstractFunction1;
 
 /**
- * Runs a model over the rows of a partition, {@link Scorer#ROWS} rows at a time: one by one they would take several times as long. The
- * values of the rows it takes, and the rows it gives, are in Spark's own form, see {@link InternalRows}.
+ * Runs a model over the rows of a partition, {@link Scorer#ROWS} rows at a time: one by one they would take several
+ * times as long. The values of the rows it takes, and the rows it gives, are in Spark's own form, see {@link
+ * InternalRows}.
  */
 final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>> implements Serializable {
     private static final long serialVersionUID = 1;

@@ -25,8 +25,8 @@ final class Cluster implements AutoCloseable {
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
     /**
-     * Processes that start fast: several on two cores. Without the vector module they compute with the scalar kernels, which give the same
-     * bits.
+     * Processes that start fast: several on two cores. Without the vector module they compute with the scalar kernels,
+     * which give the same bits.
      */
     private static final List<String> LIGHT = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
@@ -123,7 +123,8 @@ final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Runs a program on the cluster as {@code spark-submit} does, and waits for its end, or kills it after {@value #MOST_SECONDS} seconds.
+     * Runs a program on the cluster as {@code spark-submit} does, and waits for its end, or kills it after {@value
+     * #MOST_SECONDS} seconds.
      *
      * @param lines is told each line it writes, at once
      */

@@ -42,7 +42,10 @@ final class Cost {
 
     private Cost() {}
 
-    /** Arguments: folder of MNIST, {@code score} with cores and rows, or {@code train} with cores, partitions, epochs, rows, rounds an epoch. */
+    /**
+     * Arguments: folder of MNIST, {@code score} with cores and rows, or {@code train} with cores, partitions, epochs,
+     * rows, rounds an epoch.
+     */
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
         try (SparkSession spark = SparkSession.builder()
@@ -92,9 +95,9 @@ final class Cost {
     }
 
     /**
-     * Microseconds of processor time a row: of Spark's tasks, and of this thread for the library. The rows stand in Spark's cache, once
-     * as vectors and once as arrays of float, and in an array of floats for the library. All programs run in turn, again and again, so
-     * that all see the same machine.
+     * Microseconds of processor time a row: of Spark's tasks, and of this thread for the library. The rows stand in
+     * Spark's cache, once as vectors and once as arrays of float, and in an array of floats for the library. All
+     * programs run in turn, again and again, so that all see the same machine.
      */
     private static void score(SparkSession spark, Path folder, int count) throws IOException {
         io.hourglass.Dataset pixels =

@@ -10,7 +10,8 @@ public final class Assignment {
      * A column for each row, no two the same, such that the sum of their costs is least.
      *
      * @param cost [rows][columns], finite, with at least as many columns as rows
-     * @throws IllegalArgumentException if there are fewer columns than rows, lines differ in length or a cost is not finite
+     * @throws IllegalArgumentException if there are fewer columns than rows, lines differ in length or a cost is not
+     *     finite
      */
     public static int[] cheapest(double[][] cost) {
         int rows = cost.length;

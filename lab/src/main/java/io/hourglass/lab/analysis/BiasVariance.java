@@ -6,9 +6,9 @@ import io.hourglass.engine.Random;
 import java.util.List;
 
 /**
- * The error of a way of training, taken apart: mean squared error = bias<sup>2</sup> + variance + noise (Definition 1 of the lab
- * report; Geman, Bienenstock and Doursat, Neural Networks and the Bias/Variance Dilemma, Neural Computation 4, 1992). Where y is a row
- * and f<sub>k</sub> what model k of K makes of it, all means taken over rows and values:
+ * The error of a way of training, taken apart: mean squared error = bias<sup>2</sup> + variance + noise (Definition 1
+ * of the lab report; Geman, Bienenstock and Doursat, Neural Networks and the Bias/Variance Dilemma, Neural Computation
+ * 4, 1992). Where y is a row and f<sub>k</sub> what model k of K makes of it, all means taken over rows and values:
  *
  * <pre>
  * bias2    = mean of (m - y)^2               m = mean of the f_k
@@ -17,11 +17,12 @@ import java.util.List;
  * noise    = mse - bias2 - variance
  * </pre>
  *
- * <p>The targets t are the rows themselves, and noise is 0: bias<sup>2</sup> and variance add up to the error exactly. An irreducible
- * part that the rows have in them is then part of bias2, as nobody can tell it from a bias. With noise of known size S, t = y + S e with e
- * normally distributed, drawn once for each value of each row. It is added to the targets alone, neither to what the models are given nor to
- * what they were trained on: else their outputs would depend on it, and the three terms would not add up. What mse has more than bias2 and
- * variance, both of the clean y, must then be S<sup>2</sup>, give or take {@link #noiseError}.
+ * <p>The targets t are the rows themselves, and noise is 0: bias<sup>2</sup> and variance add up to the error exactly.
+ * An irreducible part that the rows have in them is then part of bias2, as nobody can tell it from a bias. With noise
+ * of known size S, t = y + S e with e normally distributed, drawn once for each value of each row. It is added to the
+ * targets alone, neither to what the models are given nor to what they were trained on: else their outputs would depend
+ * on it, and the three terms would not add up. What mse has more than bias2 and variance, both of the clean y, must
+ * then be S<sup>2</sup>, give or take {@link #noiseError}.
  *
  * <p>The models are those of one recipe, each trained on another {@link #bootstrap} sample with another seed:
  *
@@ -49,7 +50,8 @@ public record BiasVariance(double bias2, double variance, double noise, double n
     private static final long NOISE = -2;
 
     /**
-     * As many rows as there are, drawn from them with replacement (Efron, Bootstrap Methods, 1979): about 63 % of them occur. A copy.
+     * As many rows as there are, drawn from them with replacement (Efron, Bootstrap Methods, 1979): about 63 % of them
+     * occur. A copy.
      *
      * @param seed the same one draws the same rows
      */
@@ -68,8 +70,8 @@ public record BiasVariance(double bias2, double variance, double noise, double n
      * @param models at least two, which differ in what they were trained on and in their seeds only
      * @param noise standard deviation S of the noise to add to the targets; 0 for none
      * @param seed of the noise
-     * @throws IllegalArgumentException if there are fewer than two models, the rows are not as wide as their inputs, or the noise is
-     *     negative or not finite
+     * @throws IllegalArgumentException if there are fewer than two models, the rows are not as wide as their inputs, or
+     *     the noise is negative or not finite
      */
     public static BiasVariance of(List<Autoencoder> models, Dataset test, double noise, long seed) {
         if (models.size() < 2) {
@@ -140,8 +142,8 @@ public record BiasVariance(double bias2, double variance, double noise, double n
         }
 
         /**
-         * The means over that many values. With e normal, mean(S^2 e^2) has variance 2 S^4 / values, and the mean of the product
-         * 2 S e (y - m) has 4 S^2 bias2 / values; the two are uncorrelated.
+         * The means over that many values. With e normal, mean(S^2 e^2) has variance 2 S^4 / values, and the mean of
+         * the product 2 S e (y - m) has 4 S^2 bias2 / values; the two are uncorrelated.
          */
         BiasVariance parts(double values) {
             double b = bias2 / values;

@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * How well clusters agree with labels they were made without. None of the scores depends on how clusters are numbered.
  *
- * @param accuracy share of the rows whose cluster stands for their label, with the best {@link Assignment} of one cluster to a label;
- *     0 to 1
+ * @param accuracy share of the rows whose cluster stands for their label, with the best {@link Assignment} of one
+ *     cluster to a label; 0 to 1
  * @param nmi mutual information of clusters and labels over the arithmetic mean of their entropies; 0 to 1
  * @param ari adjusted Rand index (Hubert and Arabie, 1985): 1 for the same partition, about 0 by chance
  * @param purity share of the rows that have the most frequent label of their cluster; 0 to 1

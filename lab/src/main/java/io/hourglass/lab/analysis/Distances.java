@@ -3,17 +3,18 @@ package io.hourglass.lab.analysis;
 import io.hourglass.compute.Kernels;
 
 /**
- * Approximate squared distances to many rows at once, by |a - b|<sup>2</sup> = |a|<sup>2</sup> + (|b|<sup>2</sup> - 2 a b): what
- * stands in brackets is one matrix product, of (a, 1) and (-2 b, |b|<sup>2</sup>), and tens of times faster than differences. How far
- * it can be off is known ({@link #bound}), so that who needs exact answers computes a few distances again.
+ * Approximate squared distances to many rows at once, by |a - b|<sup>2</sup> = |a|<sup>2</sup> + (|b|<sup>2</sup> - 2 a
+ * b): what stands in brackets is one matrix product, of (a, 1) and (-2 b, |b|<sup>2</sup>), and tens of times faster
+ * than differences. How far it can be off is known ({@link #bound}), so that who needs exact answers computes a few
+ * distances again.
  */
 final class Distances {
     /** Half the distance from 1 to the next float. */
     private static final double UNIT = 0x1p-24;
 
     /**
-     * Rows measured at a time: those of a block come along together, the others after or before them. So many that of wide rows the memory,
-     * through which all the others come along once for each block, keeps up.
+     * Rows measured at a time: those of a block come along together, the others after or before them. So many that of
+     * wide rows the memory, through which all the others come along once for each block, keeps up.
      */
     static final int BLOCK = 192;
 
@@ -57,15 +58,18 @@ final class Distances {
          * @param row its index
          * @param first the first of the others
          * @param count how many
-         * @param values {@code norm + values[offset + i]} is the approximate squared distance to row {@code first + i}, and may be a
-         *     little below 0
+         * @param values {@code norm + values[offset + i]} is the approximate squared distance to row {@code first + i},
+         *     and may be a little below 0
          * @param norm the same for all i, so of no matter to which is nearest
          * @param bound how far each of them can be from the exact one
          */
         void accept(int row, int first, int count, float[] values, int offset, float norm, double bound);
     }
 
-    /** Measures all of those rows, {@link #BLOCK} at a time; row r of a block, whose rows come by turns, has the place {@code r % BLOCK}. */
+    /**
+     * Measures all of those rows, {@link #BLOCK} at a time; row r of a block, whose rows come by turns, has the place
+     * {@code r % BLOCK}.
+     */
     void forEach(float[][] from, Use use) {
         int depth = centre.length + 1;
         int most = Math.min(BLOCK, from.length);
@@ -93,7 +97,10 @@ final class Distances {
         }
     }
 
-    /** The textbook bound of a chain of products (Higham, Accuracy and Stability of Numerical Algorithms, 3.1), rounded up. */
+    /**
+     * The textbook bound of a chain of products (Higham, Accuracy and Stability of Numerical Algorithms, 3.1), rounded
+     * up.
+     */
     private double bound(double norm) {
         double sum = norm + largest;
         return (centre.length + 16) * UNIT * sum * sum;

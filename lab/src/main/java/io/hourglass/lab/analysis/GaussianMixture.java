@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A mixture of Gaussians with full covariances, fitted by expectation and maximisation (Dempster, Laird and Rubin, 1977) from
- * k-means clusters; probabilities are kept as logarithms. The same seed gives the same bits.
+ * A mixture of Gaussians with full covariances, fitted by expectation and maximisation (Dempster, Laird and Rubin,
+ * 1977) from k-means clusters; probabilities are kept as logarithms. The same seed gives the same bits.
  *
  * @param weights [k], sum 1
  * @param means [k][width]
@@ -120,7 +120,10 @@ public record GaussianMixture(
             return new GaussianMixture(weights, means, covariances, clusters, now);
         }
 
-        /** Weights, means and covariances from the responsibilities. A component without rows keeps what it had, at weight 0. */
+        /**
+         * Weights, means and covariances from the responsibilities. A component without rows keeps what it had, at
+         * weight 0.
+         */
         private void maximise() {
             for (int c = 0; c < weights.length; c++) {
                 double sum = 0;
@@ -244,7 +247,10 @@ public record GaussianMixture(
             return factor;
         }
 
-        /** Writes the squared length of L^-1 (row - mean) of some rows: each operation is done for all of them before the next one. */
+        /**
+         * Writes the squared length of L^-1 (row - mean) of some rows: each operation is done for all of them before
+         * the next one.
+         */
         private void mahalanobis(int from, int count, double[] mean, double[][] factor) {
             Arrays.fill(lengths, 0);
             for (int i = 0; i < width; i++) {

@@ -4,8 +4,9 @@ import io.hourglass.Dataset;
 import java.util.Arrays;
 
 /**
- * Says what an image looks like: the label of the nearest of some labelled images, in the space of their first principal components,
- * where the reader is both faster and more often right than in that of the pixels. Immutable and safe for many threads.
+ * Says what an image looks like: the label of the nearest of some labelled images, in the space of their first
+ * principal components, where the reader is both faster and more often right than in that of the pixels. Immutable and
+ * safe for many threads.
  */
 public final class ImageReader {
     /** Principal components compared, where the images have so many. */

@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * k-means clusters: Lloyd's algorithm from centres that k-means++ (Arthur and Vassilvitskii, 2007) draws, the best of several
- * restarts. The same seed gives the same clusters, bit for bit.
+ * k-means clusters: Lloyd's algorithm from centres that k-means++ (Arthur and Vassilvitskii, 2007) draws, the best of
+ * several restarts. The same seed gives the same clusters, bit for bit.
  *
- * @param centres [k][width]; in a cluster without rows, where the rows have fewer than k different values, a copy of one of them
+ * @param centres [k][width]; in a cluster without rows, where the rows have fewer than k different values, a copy of
+ *     one of them
  * @param clusters [rows], 0 to k - 1: the nearest centre, the first of several
  * @param inertia sum of the squared distances of all rows to their centres
  */
@@ -40,15 +41,16 @@ public record KMeans(double[][] centres, int[] clusters, double inertia) {
      * @param rows [n][width]
      * @param k number of clusters
      * @param restarts how often to start, 1 or more; of clusters far apart, few starts find the best
-     * @throws IllegalArgumentException if rows differ in width or are not finite, k is not 1 to n, or restarts is below 1
+     * @throws IllegalArgumentException if rows differ in width or are not finite, k is not 1 to n, or restarts is below
+     *     1
      */
     public static KMeans fit(float[][] rows, int k, int restarts, long seed) {
         return optima(rows, k, restarts, seed).get(0);
     }
 
     /**
-     * The different clusters that the starts ended at, the least inertia first. Of those whose inertias lie within {@link #ALIKE} of each
-     * other, which are the same but for a few rows, only the best.
+     * The different clusters that the starts ended at, the least inertia first. Of those whose inertias lie within
+     * {@link #ALIKE} of each other, which are the same but for a few rows, only the best.
      *
      * @throws IllegalArgumentException as {@link #fit(float[][], int, int, long)}
      */
@@ -145,7 +147,8 @@ public record KMeans(double[][] centres, int[] clusters, double inertia) {
     }
 
     /**
-     * Puts each row to its nearest centre. Approximate distances decide where they are sure to be right, exact ones elsewhere.
+     * Puts each row to its nearest centre. Approximate distances decide where they are sure to be right, exact ones
+     * elsewhere.
      *
      * @param squared overwritten with approximate distances to the nearest
      */

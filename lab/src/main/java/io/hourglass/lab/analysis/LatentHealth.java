@@ -9,9 +9,10 @@ import java.util.List;
  * @param deviations [p], standard deviation of each dimension, divided by the number of rows
  * @param dead dimensions whose deviation is below {@link #DEAD} times the largest: they carry nothing
  * @param duplicates pairs of other dimensions that say the same
- * @param effectiveRank 0 to p: how many dimensions of equal variance would be as evenly used as these; the exponential of the
- *     entropy of the covariance's eigenvalues, divided by their sum. Roy and Vetterli (The effective rank, EUSIPCO 2007) define it
- *     so for singular values; here it is taken of the eigenvalues, which are variances. 0 where nothing varies.
+ * @param effectiveRank 0 to p: how many dimensions of equal variance would be as evenly used as these; the exponential
+ *     of the entropy of the covariance's eigenvalues, divided by their sum. Roy and Vetterli (The effective rank,
+ *     EUSIPCO 2007) define it so for singular values; here it is taken of the eigenvalues, which are variances. 0 where
+ *     nothing varies.
  */
 public record LatentHealth(double[] deviations, List<Integer> dead, List<Duplicate> duplicates, double effectiveRank) {
     /** Part of the largest standard deviation below which a dimension counts as dead. */
@@ -20,7 +21,10 @@ public record LatentHealth(double[] deviations, List<Integer> dead, List<Duplica
     /** Absolute correlation above which two dimensions count as duplicates. */
     public static final double SAME = 0.99;
 
-    /** Absolute value above which a tanh or sigmoid unit counts as saturated: its slope is below 2 % of the greatest there is. */
+    /**
+     * Absolute value above which a tanh or sigmoid unit counts as saturated: its slope is below 2 % of the greatest
+     * there is.
+     */
     public static final float SATURATED = 0.99f;
 
     /**
@@ -82,8 +86,8 @@ public record LatentHealth(double[] deviations, List<Integer> dead, List<Duplica
     }
 
     /**
-     * How often each unit is saturated: the share of its values above {@link #SATURATED} or below its negative. Meant for units with
-     * a tanh, whose gradient is all but gone there.
+     * How often each unit is saturated: the share of its values above {@link #SATURATED} or below its negative. Meant
+     * for units with a tanh, whose gradient is all but gone there.
      *
      * @param values [rows][units]
      * @return [units], each 0 to 1

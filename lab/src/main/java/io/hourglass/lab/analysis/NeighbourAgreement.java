@@ -8,13 +8,14 @@ public final class NeighbourAgreement {
     private NeighbourAgreement() {}
 
     /**
-     * The share of points whose nearest other point has the same label; of several equally near ones, the lowest row counts. Made for
-     * maps: quick where few points are near each other in the first coordinate.
+     * The share of points whose nearest other point has the same label; of several equally near ones, the lowest row
+     * counts. Made for maps: quick where few points are near each other in the first coordinate.
      *
      * @param points [rows][width]
      * @param labels [rows]
      * @return 0 to 1
-     * @throws IllegalArgumentException if there are fewer than two rows, widths or lengths differ, or a value is not finite
+     * @throws IllegalArgumentException if there are fewer than two rows, widths or lengths differ, or a value is not
+     *     finite
      */
     public static double of(float[][] points, int[] labels) {
         Rows.requireWidth(points);
@@ -32,7 +33,10 @@ public final class NeighbourAgreement {
         return (double) agreeing / points.length;
     }
 
-    /** Goes up and down from a point in the order of the first coordinate, as long as that alone does not lie too far off. */
+    /**
+     * Goes up and down from a point in the order of the first coordinate, as long as that alone does not lie too far
+     * off.
+     */
     private static int nearest(float[][] points, Integer[] order, int at) {
         float[] from = points[order[at]];
         int nearest = Integer.MAX_VALUE;

@@ -36,8 +36,8 @@ public final class Neighbours {
     }
 
     /**
-     * The label most of the k nearest references have, for each query; of labels that are equally frequent the one whose nearest row
-     * is nearest.
+     * The label most of the k nearest references have, for each query; of labels that are equally frequent the one
+     * whose nearest row is nearest.
      *
      * @param labels of the references
      * @throws IllegalArgumentException as {@link #of}, or if there is not a label for each reference
@@ -96,9 +96,9 @@ public final class Neighbours {
     }
 
     /**
-     * The search of one row, and room for the next one's. Rows whose approximate distance exceeds the k-th smallest one by more than twice
-     * the error's bound cannot be among the nearest; the others are measured exactly. Of a row that comes along, only those before it are
-     * known, so a few too many stay until the end.
+     * The search of one row, and room for the next one's. Rows whose approximate distance exceeds the k-th smallest one
+     * by more than twice the error's bound cannot be among the nearest; the others are measured exactly. Of a row that
+     * comes along, only those before it are known, so a few too many stay until the end.
      */
     private static final class Search {
         private static final Kernels KERNELS = Kernels.best();

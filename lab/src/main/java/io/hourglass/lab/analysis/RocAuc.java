@@ -8,14 +8,15 @@ public final class RocAuc {
     private RocAuc() {}
 
     /**
-     * Area under the ROC curve: the share of all pairs of an anomaly and a normal row in which the anomaly has the higher score, equal
-     * scores counted as half (Mann and Whitney, 1947; Hanley and McNeil, 1982). Counted in integers, so that it is exact up to the
-     * last division.
+     * Area under the ROC curve: the share of all pairs of an anomaly and a normal row in which the anomaly has the
+     * higher score, equal scores counted as half (Mann and Whitney, 1947; Hanley and McNeil, 1982). Counted in
+     * integers, so that it is exact up to the last division.
      *
      * @param scores [rows], not NaN; infinite ones may be
      * @param anomaly [rows], which rows are anomalies
      * @return 0 to 1; 0.5 for scores that tell nothing
-     * @throws IllegalArgumentException if the lengths differ, a score is NaN, or there is not at least one row of each kind
+     * @throws IllegalArgumentException if the lengths differ, a score is NaN, or there is not at least one row of each
+     *     kind
      */
     public static double of(double[] scores, boolean[] anomaly) {
         if (scores.length != anomaly.length) {

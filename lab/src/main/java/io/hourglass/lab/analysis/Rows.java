@@ -9,8 +9,8 @@ final class Rows {
     /**
      * The width of the rows.
      *
-     * @throws IllegalArgumentException if there is no row or no column, widths differ or a value is not finite; the message names
-     *     the place
+     * @throws IllegalArgumentException if there is no row or no column, widths differ or a value is not finite; the
+     *     message names the place
      */
     static int requireWidth(float[][] rows) {
         if (rows.length == 0 || rows[0].length == 0) {
@@ -73,7 +73,9 @@ final class Rows {
         return mean;
     }
 
-    /** Squared Euclidean distance, in double; four interleaved chains, for one alone would wait for each of its sums. */
+    /**
+     * Squared Euclidean distance, in double; four interleaved chains, for one alone would wait for each of its sums.
+     */
     static double squaredDistance(float[] a, float[] b) {
         double sum0 = 0;
         double sum1 = 0;

@@ -7,13 +7,15 @@ public final class Silhouette {
     private Silhouette() {}
 
     /**
-     * Mean over all rows of (b - a) / max(a, b), where a is the mean distance to the other rows of the own cluster and b that to the
-     * rows of the next nearest one; 0 for a row alone in its cluster. From all pairs of rows, so the time grows with their square.
+     * Mean over all rows of (b - a) / max(a, b), where a is the mean distance to the other rows of the own cluster and
+     * b that to the rows of the next nearest one; 0 for a row alone in its cluster. From all pairs of rows, so the time
+     * grows with their square.
      *
      * @param rows [n][width]
      * @param clusters of each row, 0 or more
      * @return -1 to 1; NaN if there are fewer than two clusters, as there is no next one
-     * @throws IllegalArgumentException if rows differ in width or are not finite, there is not a cluster for each, or one is negative
+     * @throws IllegalArgumentException if rows differ in width or are not finite, there is not a cluster for each, or
+     *     one is negative
      */
     public static double of(float[][] rows, int[] clusters) {
         Rows.requireWidth(rows);

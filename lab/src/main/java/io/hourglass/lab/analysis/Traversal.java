@@ -5,8 +5,8 @@ package io.hourglass.lab.analysis;
  *
  * @param offsets [steps], in standard deviations of the dimension
  * @param codes [p][steps][p]: for each dimension, the start moved along it
- * @param seen [p][steps]: whether the moved value lies within what the given codes take in that dimension. Beyond, a decoder
- *     was never asked in training.
+ * @param seen [p][steps]: whether the moved value lies within what the given codes take in that dimension. Beyond, a
+ *     decoder was never asked in training.
  */
 public record Traversal(double[] offsets, float[][][] codes, boolean[][] seen) {
 
@@ -49,8 +49,8 @@ public record Traversal(double[] offsets, float[][][] codes, boolean[][] seen) {
     }
 
     /**
-     * The row nearest to the mean of all rows, each dimension measured in its own standard deviation; the first of several. A code
-     * that some row really has, where the mean itself may lie where no row is.
+     * The row nearest to the mean of all rows, each dimension measured in its own standard deviation; the first of
+     * several. A code that some row really has, where the mean itself may lie where no row is.
      *
      * @param codes [rows][p]
      * @throws IllegalArgumentException if there is no row, widths differ or a value is not finite

@@ -8,8 +8,8 @@ import tagbio.umap.ProgressListener;
 import tagbio.umap.UmapProgress;
 
 /**
- * Uniform manifold approximation and projection (McInnes, Healy and Melville, 2018) into few dimensions, by the Java port of its authors'
- * program, with {@value #NEIGHBOURS} neighbours and a least distance of {@value #LEAST_DISTANCE}.
+ * Uniform manifold approximation and projection (McInnes, Healy and Melville, 2018) into few dimensions, by the Java
+ * port of its authors' program, with {@value #NEIGHBOURS} neighbours and a least distance of {@value #LEAST_DISTANCE}.
  *
  * <p>One thread each, as only so the library repeats its results; several may run side by side.
  */
@@ -17,7 +17,10 @@ public final class Umap {
     /** Neighbours that are to stay neighbours. */
     public static final int NEIGHBOURS = 15;
 
-    /** How close points may lie together. Below 0.05 the library's table of the curve begins with zeros, and points fly apart. */
+    /**
+     * How close points may lie together. Below 0.05 the library's table of the curve begins with zeros, and points fly
+     * apart.
+     */
     public static final float LEAST_DISTANCE = 0.1f;
 
     /** Of a map, which more epochs change visibly: the library's own choice for more than 10,000 rows. */
@@ -38,8 +41,8 @@ public final class Umap {
     private static final int TO_GO = 1 << 28;
 
     /**
-     * The library counts the steps of all its runs in one place and prints a line for each that is more than the last run to begin or
-     * end has announced: a large number still to go keeps it quiet.
+     * The library counts the steps of all its runs in one place and prints a line for each that is more than the last
+     * run to begin or end has announced: a large number still to go keeps it quiet.
      */
     private static final ProgressListener QUIET = state -> {
         if (state.getTotal() - state.getCount() < TO_GO) {
@@ -50,8 +53,8 @@ public final class Umap {
     private Umap() {}
 
     /**
-     * Places rows in few dimensions such that neighbours stay neighbours. About a second for 2,000 rows on one core; the same seed gives the
-     * same points.
+     * Places rows in few dimensions such that neighbours stay neighbours. About a second for 2,000 rows on one core;
+     * the same seed gives the same points.
      *
      * @param rows [n][width], of which more than {@value #NEIGHBOURS} differ
      * @param dimensions 2 for a map; more for clusters, which then need not get past each other in a plane
@@ -121,7 +124,10 @@ public final class Umap {
         return different.size();
     }
 
-    /** Draws the same numbers as its superclass, but for one thread only, and so in half the time: UMAP draws some hundred million. */
+    /**
+     * Draws the same numbers as its superclass, but for one thread only, and so in half the time: UMAP draws some
+     * hundred million.
+     */
     @SuppressWarnings("serial") // nobody writes it down
     private static final class PlainRandom extends Random {
         private static final long MULTIPLIER = 0x5DEECE66DL; // as in the documentation of Random.next

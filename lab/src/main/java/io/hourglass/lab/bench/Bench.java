@@ -7,8 +7,8 @@ import io.hourglass.Recipe;
 import io.hourglass.Trainer;
 import io.hourglass.TrainingListener;
 import io.hourglass.Version;
-import io.hourglass.lab.MultiplyAdds;
-import io.hourglass.lab.Progress;
+import io.hourglass.lab.analysis.MultiplyAdds;
+import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.study.MachineInfo;
 import io.hourglass.nn.Architecture;
 import java.util.ArrayList;
@@ -20,8 +20,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * Measures training, encoding and decoding end to end, beside what the machine can do. The peak is measured again right before and
- * after each epoch and each pass: a shared machine is not equally fast all the time.
+ * Measures training, encoding and decoding end to end, beside what the machine can do. The peak is measured again right
+ * before and after each epoch and each pass: a shared machine is not equally fast all the time.
  */
 public final class Bench {
     /** Most epochs, and passes, of one figure. */
@@ -40,7 +40,9 @@ public final class Bench {
 
     private static final int PEAK_MILLIS = 40;
 
-    /** Codes decoded at a time: the rows they stand for are 400 times larger than MNIST's file, and must fit the heap. */
+    /**
+     * Codes decoded at a time: the rows they stand for are 400 times larger than MNIST's file, and must fit the heap.
+     */
     private static final int DECODED = 10_000;
 
     private final BenchSettings settings;

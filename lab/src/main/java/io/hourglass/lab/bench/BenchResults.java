@@ -31,8 +31,8 @@ public record BenchResults(
      * @param secondsPerEpoch their median; images per second and GFLOP/s belong to it
      * @param bestSecondsPerEpoch the fastest
      * @param fractionOfPeak of the multiply-adds measured right before and after each epoch; median
-     * @param bytesPerStep allocated on the heap per step by all training threads, in the epoch that allocated least; NaN where
-     *     the JVM does not tell
+     * @param bytesPerStep allocated on the heap per step by all training threads, in the epoch that allocated least;
+     *     NaN where the JVM does not tell
      */
     public record Training(
             String architecture,

@@ -2,11 +2,11 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Dataset;
 import io.hourglass.Recipe;
-import io.hourglass.lab.Json;
 import io.hourglass.lab.bench.Bench;
 import io.hourglass.lab.bench.BenchResults;
 import io.hourglass.lab.bench.BenchSettings;
 import io.hourglass.lab.data.DataSource;
+import io.hourglass.lab.text.Json;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -5,7 +5,7 @@ import io.hourglass.Dataset;
 import io.hourglass.anomaly.AnomalyDetector;
 import io.hourglass.anomaly.Threshold;
 import io.hourglass.format.FormatException;
-import io.hourglass.lab.ModelMetadata;
+import io.hourglass.lab.training.ModelMetadata;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;

@@ -2,8 +2,8 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
-import io.hourglass.lab.Evaluation;
 import io.hourglass.lab.analysis.Baseline;
+import io.hourglass.lab.analysis.Evaluation;
 import io.hourglass.nn.Activation;
 import java.io.IOException;
 import java.io.PrintStream;

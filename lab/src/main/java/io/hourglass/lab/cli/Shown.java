@@ -1,7 +1,7 @@
 package io.hourglass.lab.cli;
 
 import io.hourglass.format.FormatException;
-import io.hourglass.lab.Json;
+import io.hourglass.lab.text.Json;
 import java.util.Locale;
 import java.util.stream.Collectors;
 

@@ -7,7 +7,7 @@ import de.siegmar.fastcsv.reader.CsvRecordHandler;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import io.hourglass.Dataset;
 import io.hourglass.format.FormatException;
-import io.hourglass.lab.Progress;
+import io.hourglass.lab.progress.Progress;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,7 +2,7 @@ package io.hourglass.lab.data;
 
 import io.hourglass.Dataset;
 import io.hourglass.format.FormatException;
-import io.hourglass.lab.Progress;
+import io.hourglass.lab.progress.Progress;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;

@@ -4,7 +4,8 @@ import io.hourglass.Dataset;
 import io.hourglass.format.FormatException;
 import io.hourglass.io.AtomicFile;
 import io.hourglass.io.GzipInput;
-import io.hourglass.lab.Progress;
+import io.hourglass.io.Sha256;
+import io.hourglass.lab.progress.Progress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -13,11 +14,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -174,19 +172,17 @@ final class FashionMnist {
     /** SHA-256 of what a gzip file holds; unpacks no more than one byte beyond the right length. */
     private static String sha256(InputStream packed, Part part) throws FormatException {
         try (InputStream in = new GzipInput(packed)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            Sha256 sum = new Sha256();
             byte[] buffer = new byte[1 << 16];
             long left = part.unpacked() + 1;
             int n;
             while (left > 0 && (n = in.read(buffer, 0, (int) Math.min(left, buffer.length))) > 0) {
-                digest.update(buffer, 0, n);
+                sum.add(buffer, 0, n);
                 left -= n;
             }
-            return HexFormat.of().formatHex(digest.digest());
+            return sum.hex();
         } catch (IOException e) {
             throw new FormatException(part.name() + ": damaged gzip file (" + e.getMessage() + ")");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
         }
     }
 }

@@ -3,7 +3,7 @@ package io.hourglass.lab.data;
 import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
 import io.hourglass.format.FormatException;
-import io.hourglass.lab.Progress;
+import io.hourglass.lab.progress.Progress;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.hourglass.lab.data;
 
 import io.hourglass.format.FormatException;
-import io.hourglass.lab.Progress;
+import io.hourglass.lab.progress.Progress;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes of missing values in a file that was read. */

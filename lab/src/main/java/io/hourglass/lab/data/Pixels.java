@@ -21,7 +21,8 @@ public final class Pixels {
      * All rows, one after the other.
      *
      * @param rows at least one, all equally wide, values as for {@link #of}
-     * @throws IllegalArgumentException if there is no row, widths differ, a value is NaN or there are more than 2<sup>31</sup> bytes
+     * @throws IllegalArgumentException if there is no row, widths differ, a value is NaN or there are more than
+     *     2<sup>31</sup> bytes
      */
     public static byte[] ofRows(float[][] rows) {
         long length = (long) rows.length * Npy.requireWidth(rows);

@@ -19,7 +19,8 @@ public final class PngImages {
     private PngImages() {}
 
     /**
-     * Writes each row as an image, {@code 00000.png} and on, into a folder, whole or not at all (see {@link WholeFolder}).
+     * Writes each row as an image, {@code 00000.png} and on, into a folder, whole or not at all (see {@link
+     * WholeFolder}).
      *
      * @param rows at least one, values in [0, 1] (see {@link Pixels#of}), all as wide as the shape says
      * @param progress is told how many are done, after each

@@ -1,16 +1,15 @@
 package io.hourglass.lab.explorer;
 
+import io.hourglass.lab.page.Template;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes one script of ES modules, as a page opened from disk cannot load any: each module once, after those it imports, without its
- * import and export words. All share one scope, in which a browser refuses a name that is declared twice.
+ * Makes one script of ES modules, as a page opened from disk cannot load any: each module once, after those it imports,
+ * without its import and export words. All share one scope, in which a browser refuses a name that is declared twice.
  */
 final class Bundle {
     private static final Pattern IMPORT = Pattern.compile("(?m)^import \\{[^}]*} from '\\./([\\w.]+)';\\R");
@@ -25,8 +24,8 @@ final class Bundle {
      * The module of that name and all that it needs.
      *
      * @throws IOException if a module is not there
-     * @throws IllegalStateException if a module imports or exports in a form other than {@code import {a, b} from './c.js';} and {@code
-     *     export} before a declaration
+     * @throws IllegalStateException if a module imports or exports in a form other than {@code import {a, b} from
+     *     './c.js';} and {@code export} before a declaration
      */
     static String of(String entry) throws IOException {
         Bundle bundle = new Bundle();
@@ -38,7 +37,7 @@ final class Bundle {
         if (modules.containsKey(name)) {
             return;
         }
-        String source = read(name);
+        String source = Template.read(Bundle.class, name);
         Matcher imports = IMPORT.matcher(source);
         while (imports.find()) {
             add(imports.group(1));
@@ -49,15 +48,5 @@ final class Bundle {
             throw new IllegalStateException(name + ": cannot bundle '" + left.group() + "'");
         }
         modules.put(name, body);
-    }
-
-    /** A resource of this package as text. */
-    static String read(String name) throws IOException {
-        try (InputStream in = Bundle.class.getResourceAsStream(name)) {
-            if (in == null) {
-                throw new IOException(name + " is not on the class path");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 }

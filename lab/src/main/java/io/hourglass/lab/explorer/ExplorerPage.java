@@ -6,28 +6,24 @@ import io.hourglass.Scaler;
 import io.hourglass.Version;
 import io.hourglass.anomaly.AnomalyDetector;
 import io.hourglass.anomaly.Threshold;
-import io.hourglass.lab.Json;
-import io.hourglass.lab.LabelColours;
-import io.hourglass.lab.TextFile;
 import io.hourglass.lab.analysis.Baseline;
+import io.hourglass.lab.page.Html;
+import io.hourglass.lab.page.LabelColours;
+import io.hourglass.lab.page.Template;
+import io.hourglass.lab.text.Json;
+import io.hourglass.lab.text.TextFile;
 import io.hourglass.nn.Layer;
 import io.hourglass.nn.Variant;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  * network.
  */
 public final class ExplorerPage {
-    private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
 
     /** d3-delaunay, which triangulates the maps. */
     private static final String LIBRARY = "/META-INF/resources/webjars/d3-delaunay/6.0.4/dist/d3-delaunay.min.js";
@@ -76,23 +71,21 @@ public final class ExplorerPage {
     }
 
     private String html() throws IOException {
-        String library = "\n" + Bundle.read(LIBRARY);
+        String library = "\n" + Template.read(ExplorerPage.class, LIBRARY);
         String script = "\n" + Bundle.of("main.js").replace("{{onWhite}}", String.join(" ", LabelColours.ON_WHITE));
-        String style = "\n" + Bundle.read("explorer.css");
+        String style = "\n" + Template.read(ExplorerPage.class, "explorer.css");
         Map<String, String> values = new HashMap<>();
-        values.put("title", escape("The latent space of " + name));
-        values.put("subtitle", escape(subtitle()));
-        values.put("version", escape(Version.current()));
-        values.put("libraryHash", "sha256-" + sha256(library));
-        values.put("scriptHash", "sha256-" + sha256(script));
-        values.put("styleHash", "sha256-" + sha256(style));
+        values.put("title", Html.escape("The latent space of " + name));
+        values.put("subtitle", Html.escape(subtitle()));
+        values.put("version", Html.escape(Version.current()));
+        values.put("libraryHash", Html.policySource(library));
+        values.put("scriptHash", Html.policySource(script));
+        values.put("styleHash", Html.policySource(style));
         values.put("library", library);
         values.put("script", script);
         values.put("style", style);
-        // Within JSON < stands in strings only; as an escape no text can end the element.
-        values.put("payload", Json.write(payload()).replace("<", "\\u003c"));
-        return PLACE.matcher(Bundle.read("explorer.html"))
-                .replaceAll(place -> Matcher.quoteReplacement(values.get(place.group(1))));
+        values.put("payload", Html.escapeJson(Json.write(payload())));
+        return Template.fill(Template.read(ExplorerPage.class, "explorer.html"), values);
     }
 
     private String subtitle() {
@@ -251,22 +244,5 @@ public final class ExplorerPage {
             at += row.length;
         }
         return flat;
-    }
-
-    private static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
-    }
-
-    /** Names a script, or the style, that the page's Content-Security-Policy allows. */
-    private static String sha256(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return Base64.getEncoder().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
     }
 }

@@ -3,7 +3,7 @@ package io.hourglass.lab.explorer;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.engine.Random;
-import io.hourglass.lab.MeanError;
+import io.hourglass.lab.analysis.MeanError;
 import java.util.Arrays;
 
 /**

@@ -33,7 +33,8 @@ public record PlaneMap(
     public record Plane(float[] mean, float[][] axes, boolean invertible) {}
 
     /**
-     * The map that needs no choice: the code itself where it has two values; its value and the error where it has one; PCA otherwise.
+     * The map that needs no choice: the code itself where it has two values; its value and the error where it has one;
+     * PCA otherwise.
      *
      * @param note added to it, for instance why there is no other map
      */

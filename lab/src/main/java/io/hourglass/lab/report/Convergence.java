@@ -1,7 +1,8 @@
 package io.hourglass.lab.report;
 
-import static io.hourglass.lab.report.Text.escape;
+import static io.hourglass.lab.page.Html.escape;
 
+import io.hourglass.lab.page.Html;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -85,6 +86,6 @@ final class Convergence {
             fields.put("values", values);
             all.add(fields);
         }
-        return Text.escapeJson(Objects.requireNonNull(JsonMapper.shared().writeValueAsString(all)));
+        return Html.escapeJson(Objects.requireNonNull(JsonMapper.shared().writeValueAsString(all)));
     }
 }

@@ -1,6 +1,6 @@
 package io.hourglass.lab.report;
 
-import static io.hourglass.lab.report.Text.escape;
+import static io.hourglass.lab.page.Html.escape;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;

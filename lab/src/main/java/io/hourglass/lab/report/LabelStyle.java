@@ -1,7 +1,7 @@
 package io.hourglass.lab.report;
 
 import io.hourglass.Dataset;
-import io.hourglass.lab.LabelColours;
+import io.hourglass.lab.page.LabelColours;
 import java.awt.Color;
 import java.awt.Shape;
 import java.awt.geom.Ellipse2D;

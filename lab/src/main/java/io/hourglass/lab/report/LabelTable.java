@@ -1,6 +1,6 @@
 package io.hourglass.lab.report;
 
-import static io.hourglass.lab.report.Text.escape;
+import static io.hourglass.lab.page.Html.escape;
 
 import io.hourglass.lab.study.StudyResults.RunResult;
 import java.util.Arrays;

@@ -17,7 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map of the test rows: a point each in its label's colour, images where points are dense, the label at its points' median.
+ * A map of the test rows: a point each in its label's colour, images where points are dense, the label at its points'
+ * median.
  *
  * @param data the rows the points stand for
  * @param style of its labels
@@ -101,7 +102,10 @@ record MapFigure(Dataset data, LabelStyle style, @Nullable Pictures images) {
         }
     }
 
-    /** Each label at the point of its own that lies nearest to their median, then moved off its neighbours where they would overlap. */
+    /**
+     * Each label at the point of its own that lies nearest to their median, then moved off its neighbours where they
+     * would overlap.
+     */
     private List<Badge> badges(float[][] points, PlotFrame frame) {
         List<Badge> badges = new ArrayList<>();
         for (int label : style.labels()) {
@@ -142,7 +146,10 @@ record MapFigure(Dataset data, LabelStyle style, @Nullable Pictures images) {
         return Math.max(from + BADGE / 2.0 + 6, Math.min(from + PlotFrame.SIDE - BADGE / 2.0 - 6, at));
     }
 
-    /** The row of a label that lies nearest to the median of each coordinate; the median itself may lie between two groups. */
+    /**
+     * The row of a label that lies nearest to the median of each coordinate; the median itself may lie between two
+     * groups.
+     */
     private int medianRow(float[][] points, int label) {
         double[] x = coordinates(points, label, 0);
         double[] y = coordinates(points, label, 1);

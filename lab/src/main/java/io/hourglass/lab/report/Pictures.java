@@ -33,7 +33,9 @@ record Pictures(ImageShape shape, boolean ink) {
 
     private static final int[] INK = {16, 24, 40};
 
-    /** Ink on paper for grey images that are mostly dark, such as MNIST's white strokes on black; others as they are. */
+    /**
+     * Ink on paper for grey images that are mostly dark, such as MNIST's white strokes on black; others as they are.
+     */
     static Pictures of(ImageShape shape, Samples samples) {
         double mean = samples.rows().stream()
                 .mapToDouble(row -> {
@@ -86,7 +88,9 @@ record Pictures(ImageShape shape, boolean ink) {
         }
     }
 
-    /** One image fitted into a box, its shape kept: enlarged to crisp squares, or shrunk smoothly where it is larger. */
+    /**
+     * One image fitted into a box, its shape kept: enlarged to crisp squares, or shrunk smoothly where it is larger.
+     */
     void draw(Graphics2D g, float[] row, int left, int top, int side) {
         BufferedImage natural = new BufferedImage(shape.width(), shape.height(), BufferedImage.TYPE_INT_RGB);
         for (int pixel = 0; pixel < shape.width() * shape.height(); pixel++) {
@@ -114,8 +118,9 @@ record Pictures(ImageShape shape, boolean ink) {
     }
 
     /**
-     * The picture with at most 256 colours, which makes its file three times smaller: the most frequent ones, and for all others the
-     * nearest of these. Points, flat areas and greys keep theirs; what changes is some pixels at the edges of points.
+     * The picture with at most 256 colours, which makes its file three times smaller: the most frequent ones, and for
+     * all others the nearest of these. Points, flat areas and greys keep theirs; what changes is some pixels at the
+     * edges of points.
      */
     static BufferedImage indexed(BufferedImage image) {
         int[] pixels = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());

@@ -29,7 +29,9 @@ record PlotFrame(double centreX, double centreY, double spanX, double spanY) {
     /** Room between the outermost points and the frame, as part of their range. */
     private static final double ROOM = 0.04;
 
-    /** Both axes filled, each in its own scale: for codes, where one dimension's unit says nothing about the other's. */
+    /**
+     * Both axes filled, each in its own scale: for codes, where one dimension's unit says nothing about the other's.
+     */
     static PlotFrame filled(float[][] points) {
         double[] x = range(points, 0);
         double[] y = range(points, 1);

@@ -1,9 +1,10 @@
 package io.hourglass.lab.report;
 
-import static io.hourglass.lab.report.Text.escape;
+import static io.hourglass.lab.page.Html.escape;
 
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.lab.page.Html;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
@@ -65,7 +66,7 @@ final class Provenance {
                         + Text.counted(machine.threads(), "thread"));
         Set<String> recipes = new LinkedHashSet<>();
         results.runs().forEach(run -> recipes.add(recipe(run)));
-        entry(html, "Recipes", recipes.stream().map(Text::escape).collect(Collectors.joining("<br>")));
+        entry(html, "Recipes", recipes.stream().map(Html::escape).collect(Collectors.joining("<br>")));
         entry(
                 html,
                 "Files",

@@ -49,7 +49,9 @@ record RateCurve(String name, String colour, SortedMap<Integer, Double> errors) 
         return name.equals(PCA);
     }
 
-    /** The errors that have a place on a logarithmic axis: with as many components as values PCA errs by rounding alone. */
+    /**
+     * The errors that have a place on a logarithmic axis: with as many components as values PCA errs by rounding alone.
+     */
     SortedMap<Integer, Double> drawn() {
         SortedMap<Integer, Double> drawn = new TreeMap<>(errors);
         drawn.values().removeIf(mse -> !(mse > NOTHING));

@@ -3,6 +3,7 @@ package io.hourglass.lab.report;
 import io.hourglass.lab.codec.RateDistortion;
 import io.hourglass.lab.codec.RateDistortion.Point;
 import io.hourglass.lab.codec.RateDistortion.Side;
+import io.hourglass.lab.page.Html;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -150,7 +151,7 @@ final class RateDistortionChart {
 
     /** Squares and circles: shapes tell the curves apart where colours do not. */
     private static String dot(int number, Line line, String x, double y, String title) {
-        String inside = title.isEmpty() ? "" : "<title>" + Text.escape(title) + "</title>";
+        String inside = title.isEmpty() ? "" : "<title>" + Html.escape(title) + "</title>";
         return number % 2 == 0
                 ? Text.format(
                         "<rect x=\"%s\" y=\"%.1f\" width=\"8\" height=\"8\" transform=\"translate(-4 -4)\" fill=\"%s\">%s</rect>",

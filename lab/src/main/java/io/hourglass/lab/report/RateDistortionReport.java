@@ -1,15 +1,16 @@
 package io.hourglass.lab.report;
 
-import static io.hourglass.lab.report.Text.escape;
+import static io.hourglass.lab.page.Html.escape;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.hourglass.Version;
 import io.hourglass.io.AtomicFile;
-import io.hourglass.lab.TextFile;
 import io.hourglass.lab.codec.RateDistortion;
 import io.hourglass.lab.codec.RateDistortion.Point;
 import io.hourglass.lab.codec.RateDistortion.Side;
+import io.hourglass.lab.page.Template;
+import io.hourglass.lab.text.TextFile;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -86,12 +87,12 @@ public final class RateDistortionReport {
                 RateDistortionChart.of(result) + Section.sentences(findings(result)) + table(result) + how(result));
         String name = model.replaceFirst("\\.safetensors$", "");
         return Template.fill(
-                Template.read("rate-distortion.html"),
+                Template.read(RateDistortionReport.class, "rate-distortion.html"),
                 Map.of(
                         "version", escape(Version.current()),
                         "title", escape(name + ": rate and distortion"),
                         "subtitle", escape(subtitle),
-                        "style", Template.read("report.css"),
+                        "style", Template.read(RateDistortionReport.class, "report.css"),
                         "section", section.toHtml()));
     }
 

@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * The test rows that the figures show: the first of each label, as the lab report draws the digits 0 to 9; the first rows where
- * there are no labels.
+ * The test rows that the figures show: the first of each label, as the lab report draws the digits 0 to 9; the first
+ * rows where there are no labels.
  *
  * @param rows at most {@value #MOST}
  */

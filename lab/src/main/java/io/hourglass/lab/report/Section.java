@@ -1,5 +1,6 @@
 package io.hourglass.lab.report;
 
+import io.hourglass.lab.page.Html;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -13,7 +14,7 @@ import java.util.stream.Collectors;
 record Section(String id, String title, String html) {
 
     String toHtml() {
-        return "<section id=\"" + id + "\">\n<h2>" + Text.escape(title) + "</h2>\n" + html + "\n</section>\n";
+        return "<section id=\"" + id + "\">\n<h2>" + Html.escape(title) + "</h2>\n" + html + "\n</section>\n";
     }
 
     /** This chapter with more before its content. */
@@ -24,7 +25,7 @@ record Section(String id, String title, String html) {
     /** Links to the sections, in their order. */
     static String contents(List<Section> sections) {
         return sections.stream()
-                .map(section -> "<a href=\"#" + section.id() + "\">" + Text.escape(section.title()) + "</a>")
+                .map(section -> "<a href=\"#" + section.id() + "\">" + Html.escape(section.title()) + "</a>")
                 .collect(Collectors.joining("\n"));
     }
 
@@ -33,11 +34,11 @@ record Section(String id, String title, String html) {
         return sentences.isEmpty()
                 ? ""
                 : sentences.stream()
-                        .map(sentence -> "<li>" + Text.escape(sentence) + "</li>\n")
+                        .map(sentence -> "<li>" + Html.escape(sentence) + "</li>\n")
                         .collect(Collectors.joining("", "<ul class=\"findings\">\n", "</ul>\n"));
     }
 
     static String paragraph(String text) {
-        return "<p>" + Text.escape(text) + "</p>\n";
+        return "<p>" + Html.escape(text) + "</p>\n";
     }
 }

@@ -4,6 +4,8 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.io.AtomicFile;
 import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.page.Html;
+import io.hourglass.lab.page.Template;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import java.io.IOException;
@@ -11,11 +13,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -215,8 +214,8 @@ public final class StudyReport {
         List<String> links = results.runs().stream()
                 .map(RunResult::name)
                 .filter(name -> Files.exists(dir.resolve("explorer").resolve(name + ".html")))
-                .map(name -> "<a href=\"" + Text.escape(Provenance.link("explorer/" + name + ".html")) + "\">"
-                        + Text.escape(name) + "</a>")
+                .map(name -> "<a href=\"" + Html.escape(Provenance.link("explorer/" + name + ".html")) + "\">"
+                        + Html.escape(name) + "</a>")
                 .toList();
         return links.isEmpty()
                 ? ""
@@ -326,31 +325,24 @@ public final class StudyReport {
     }
 
     private String page(List<Section> sections, String banner) throws IOException {
-        String script = Template.read(UPLOT + "uPlot.iife.min.js") + "\n" + Template.read("report.js");
+        String script = Template.read(StudyReport.class, UPLOT + "uPlot.iife.min.js") + "\n"
+                + Template.read(StudyReport.class, "report.js");
         Map<String, String> values = Map.of(
                 "title",
-                        Text.escape("Autoencoders on "
+                        Html.escape("Autoencoders on "
                                 + Introduction.display(results.data().name())),
-                "subtitle", Text.escape(Introduction.subtitle(results, configurations)),
-                "scriptHash", "sha256-" + sha256(script),
-                "style", Template.read(UPLOT + "uPlot.min.css") + "\n" + Template.read("report.css"),
+                "subtitle", Html.escape(Introduction.subtitle(results, configurations)),
+                "scriptHash", Html.policySource(script),
+                "style",
+                        Template.read(StudyReport.class, UPLOT + "uPlot.min.css") + "\n"
+                                + Template.read(StudyReport.class, "report.css"),
                 "banner", banner,
                 "tiles", Introduction.tiles(results, configurations),
                 "contents", Section.contents(sections),
                 "sections",
                         String.join("", sections.stream().map(Section::toHtml).toList()),
-                "version", Text.escape(results.version()),
+                "version", Html.escape(results.version()),
                 "script", script);
-        return Template.fill(Template.read("report.html"), values);
-    }
-
-    /** Names the one script that the page's Content-Security-Policy lets run. */
-    private static String sha256(String script) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(script.getBytes(StandardCharsets.UTF_8));
-            return Base64.getEncoder().encodeToString(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
+        return Template.fill(Template.read(StudyReport.class, "report.html"), values);
     }
 }

@@ -3,34 +3,12 @@ package io.hourglass.lab.report;
 import java.util.List;
 import java.util.Locale;
 
-/** Escaping and numbers: the same everywhere in the report. */
+/** Numbers as text: the same everywhere in the report. */
 final class Text {
     /** In place of what has no value, as a ratio to an error of zero. */
     static final String UNDEFINED = "undefined";
 
     private Text() {}
-
-    /** Text as HTML text or as the value of a quoted attribute. */
-    static String escape(String text) {
-        StringBuilder html = new StringBuilder(text.length() + 16);
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '&' -> html.append("&amp;");
-                case '<' -> html.append("&lt;");
-                case '>' -> html.append("&gt;");
-                case '"' -> html.append("&quot;");
-                case '\'' -> html.append("&#39;");
-                default -> html.append(c);
-            }
-        }
-        return html.toString();
-    }
-
-    /** JSON that may stand inside a script element: no {@code <} can end the element or open a comment. */
-    static String escapeJson(String json) {
-        return json.replace("<", "\\u003c");
-    }
 
     /** A mean squared error as prose and labels give it, for instance {@code 0.0113}. */
     static String mse(double value) {

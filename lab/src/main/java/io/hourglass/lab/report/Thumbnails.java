@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Images of some of a map's points, where points are dense. An image stands on its point; where it would hide much of its label's
- * group, it stands beside, and a line leads to the point.
+ * Images of some of a map's points, where points are dense. An image stands on its point; where it would hide much of
+ * its label's group, it stands beside, and a line leads to the point.
  */
 final class Thumbnails {
     static final int SIDE = 56;
@@ -29,7 +29,9 @@ final class Thumbnails {
 
     private static final int BINS = PlotFrame.SIDE / BIN;
 
-    /** Dense enough for an image is a place with this many times the points there would be if all were spread evenly. */
+    /**
+     * Dense enough for an image is a place with this many times the points there would be if all were spread evenly.
+     */
     private static final double DENSE = 1.5;
 
     /** The greatest part of its label's points that an image may hide. */

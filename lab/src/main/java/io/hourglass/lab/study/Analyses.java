@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param originals what the reader of the confusions takes the test images themselves for, as in {@link Analysis}
  * @param runs in the study's order
  * @param baselines PCA with each p, and the rows themselves; without confusions
- * @param maps embeddings into the plane of test codes with more than two values: of each architecture's best run, of PCA with the
- *     largest p, and of the rows themselves
+ * @param maps embeddings into the plane of test codes with more than two values: of each architecture's best run, of
+ *     PCA with the largest p, and of the rows themselves
  */
 public record Analyses(
         int known,

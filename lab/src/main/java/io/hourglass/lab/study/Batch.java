@@ -1,6 +1,6 @@
 package io.hourglass.lab.study;
 
-import io.hourglass.lab.TrainingProgress;
+import io.hourglass.lab.progress.TrainingProgress;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,16 +1,13 @@
 package io.hourglass.lab.study;
 
-import io.hourglass.lab.Json;
-import io.hourglass.lab.TextFile;
+import io.hourglass.io.Sha256;
+import io.hourglass.lab.text.Json;
+import io.hourglass.lab.text.TextFile;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,7 +37,7 @@ final class CheckedJson {
 
     static void write(Path file, Object entry) throws IOException {
         String text = Json.write(entry);
-        TextFile.write(file, "{ \"sha256\" : \"" + sha256(text) + "\", \"record\" :\n" + text + "\n}\n");
+        TextFile.write(file, "{ \"sha256\" : \"" + Sha256.hex(text) + "\", \"record\" :\n" + text + "\n}\n");
     }
 
     /**
@@ -73,7 +70,7 @@ final class CheckedJson {
             if (!form.matches()) {
                 throw new UnusableException("is damaged or of another version of Hourglass");
             }
-            if (!sha256(form.group(2)).equals(form.group(1))) {
+            if (!Sha256.hex(form.group(2)).equals(form.group(1))) {
                 throw new UnusableException("is damaged or was edited");
             }
             return Optional.of(form.group(2));
@@ -89,15 +86,6 @@ final class CheckedJson {
             return Json.read(text, type);
         } catch (JacksonException | IllegalArgumentException e) {
             throw new UnusableException("is damaged or of another version of Hourglass");
-        }
-    }
-
-    private static String sha256(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
         }
     }
 }

@@ -2,7 +2,7 @@ package io.hourglass.lab.study;
 
 import io.hourglass.Recipe;
 import io.hourglass.io.FolderLock;
-import io.hourglass.lab.TextFile;
+import io.hourglass.lab.text.TextFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -22,12 +22,13 @@ public final class ResultsFolder {
     private ResultsFolder() {}
 
     /**
-     * Makes the folder if it is not there, and locks it until what is returned is closed. Only what is started again with the same settings
-     * goes on in a folder that is not empty.
+     * Makes the folder if it is not there, and locks it until what is returned is closed. Only what is started again
+     * with the same settings goes on in a folder that is not empty.
      *
      * @param settings what decides the results, in order
      * @param force whether to write over whatever the folder holds
-     * @throws IOException if it is a file, cannot be made, another process works in it, or it holds other things and force is not given
+     * @throws IOException if it is a file, cannot be made, another process works in it, or it holds other things and
+     *     force is not given
      */
     public static FolderLock open(Path folder, Map<String, String> settings, boolean force) throws IOException {
         if (!Files.isDirectory(folder)) { // createDirectories refuses a link to a folder before JDK 20 (JDK-8294193)
@@ -90,7 +91,10 @@ public final class ResultsFolder {
         }
     }
 
-    /** Whether anything but hidden files, such as the lock, and the settings is there: a start that found no data leaves nothing else. */
+    /**
+     * Whether anything but hidden files, such as the lock, and the settings is there: a start that found no data leaves
+     * nothing else.
+     */
     private static boolean holdsFiles(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString())
@@ -98,7 +102,10 @@ public final class ResultsFolder {
         }
     }
 
-    /** A killed process may leave the temporary files of {@link io.hourglass.io.AtomicFile}; nobody else writes here now. */
+    /**
+     * A killed process may leave the temporary files of {@link io.hourglass.io.AtomicFile}; nobody else writes here
+     * now.
+     */
     private static void removeLeftovers(Path folder) throws IOException {
         List<Path> leftovers;
         try (Stream<Path> files = Files.find(

@@ -2,13 +2,15 @@ package io.hourglass.lab.study;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import io.hourglass.lab.Json;
 import io.hourglass.lab.study.Analyses.Analysis;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.lab.text.Json;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The study's results for other programs: what is known of a run stands in one place, what is not known is left out. */
+/**
+ * The study's results for other programs: what is known of a run stands in one place, what is not known is left out.
+ */
 final class ResultsJson {
     private record Results(
             String version,

@@ -12,7 +12,9 @@ import java.util.List;
  */
 record Run(String name, Architecture architecture, Recipe recipe) {
 
-    /** The report's five configurations, in its order: Listings 1 and 2, then Listing 4 with the p of Figures 3 to 5. */
+    /**
+     * The report's five configurations, in its order: Listings 1 and 2, then Listing 4 with the p of Figures 3 to 5.
+     */
     static List<Run> ofReport(int inputs, List<Recipe> recipes) {
         List<Architecture> configurations = List.of(
                 Architecture.of(inputs, List.of(128), 2),

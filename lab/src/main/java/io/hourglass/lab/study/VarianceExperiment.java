@@ -4,10 +4,10 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Recipe;
 import io.hourglass.Trainer;
 import io.hourglass.TrainingException;
-import io.hourglass.lab.Json;
-import io.hourglass.lab.TextFile;
-import io.hourglass.lab.TrainingProgress;
 import io.hourglass.lab.analysis.BiasVariance;
+import io.hourglass.lab.progress.TrainingProgress;
+import io.hourglass.lab.text.Json;
+import io.hourglass.lab.text.TextFile;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.util.List;
@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Bias and variance of some networks: trains several models of each on bootstrap samples and writes {@code variance.json}. What earlier
- * starts into the same folder have finished with the same settings is used again.
+ * Bias and variance of some networks: trains several models of each on bootstrap samples and writes {@code
+ * variance.json}. What earlier starts into the same folder have finished with the same settings is used again.
  */
 public final class VarianceExperiment {
     /** Models of each network where nobody says otherwise. */

@@ -64,8 +64,8 @@ class BiasVarianceTest {
     }
 
     /**
-     * Predictions 0.25 and 0.75 of the first value, 0.5 and 1 of the second. First row (0.5, 0): means 0.5 and 0.75, so bias^2 is 0 and
-     * 0.5625, variance 0.0625 twice. Second row (1, 0.75): bias^2 0.25 and 0, variance 0.0625 twice.
+     * Predictions 0.25 and 0.75 of the first value, 0.5 and 1 of the second. First row (0.5, 0): means 0.5 and 0.75, so
+     * bias^2 is 0 and 0.5625, variance 0.0625 twice. Second row (1, 0.75): bias^2 0.25 and 0, variance 0.0625 twice.
      */
     @Test
     void aCaseByHand() {

@@ -65,7 +65,9 @@ class UmapTest {
         assertThat(Umap.embed(rows, 2, 0)).hasDimensions(120, 2);
     }
 
-    /** What the library makes of a least distance of 0, at any number of rows: the reason why this is checked at all. */
+    /**
+     * What the library makes of a least distance of 0, at any number of rows: the reason why this is checked at all.
+     */
     @Test
     void aLeastDistanceOfZeroIsFoundOut() {
         float[][] rows = KMeansTest.blobs(200, 2, 6, 1, 5);

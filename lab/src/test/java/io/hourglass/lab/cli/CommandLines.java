@@ -1,6 +1,6 @@
 package io.hourglass.lab.cli;
 
-import io.hourglass.lab.Progress;
+import io.hourglass.lab.progress.Progress;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.List;

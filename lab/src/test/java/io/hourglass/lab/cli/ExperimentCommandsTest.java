@@ -2,10 +2,10 @@ package io.hourglass.lab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hourglass.lab.Progress;
 import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
+import io.hourglass.lab.progress.Progress;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;

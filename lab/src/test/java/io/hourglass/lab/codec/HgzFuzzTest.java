@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link HgzReader} on any bytes: on the files in {@code src/test/resources/io/hourglass/lab/codec/HgzFuzzTestInputs} or, with
- * {@code JAZZER_FUZZ=1} and {@code -Djazzer.hooks=true}, on what Jazzer makes of them.
+ * {@link HgzReader} on any bytes: on the files in {@code src/test/resources/io/hourglass/lab/codec/HgzFuzzTestInputs}
+ * or, with {@code JAZZER_FUZZ=1} and {@code -Djazzer.hooks=true}, on what Jazzer makes of them.
  */
 class HgzFuzzTest {
     /** The reader holds one block at a time, and the header says how large one is: some MB at most. */

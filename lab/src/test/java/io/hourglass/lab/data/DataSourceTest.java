@@ -7,7 +7,7 @@ import io.hourglass.Dataset;
 import io.hourglass.Idx;
 import io.hourglass.ImageShape;
 import io.hourglass.format.FormatException;
-import io.hourglass.lab.Progress;
+import io.hourglass.lab.progress.Progress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

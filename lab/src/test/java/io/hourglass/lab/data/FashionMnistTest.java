@@ -7,7 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.hourglass.Idx;
 import io.hourglass.ImageShape;
 import io.hourglass.format.FormatException;
-import io.hourglass.lab.Progress;
+import io.hourglass.lab.progress.Progress;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
 import io.hourglass.format.FormatException;
-import io.hourglass.lab.Progress;
+import io.hourglass.lab.progress.Progress;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;

@@ -3,7 +3,7 @@ package io.hourglass.lab.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hourglass.Dataset;
-import io.hourglass.lab.Progress;
+import io.hourglass.lab.progress.Progress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

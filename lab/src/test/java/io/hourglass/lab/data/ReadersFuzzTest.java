@@ -1,7 +1,7 @@
 package io.hourglass.lab.data;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.hourglass.lab.Progress;
+import io.hourglass.lab.progress.Progress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

@@ -59,7 +59,7 @@ class MarkdownLinksTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             [a](nothing.md)                 | 'nothing.md' leads to no file of the repository
             [a](/README.md)                 | '/README.md' leads to no file of the repository
             [a](../../README.md)            | '../../README.md' leads to no file of the repository

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
-import io.hourglass.lab.LabelColours;
 import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.page.LabelColours;
 import io.hourglass.lab.study.StudyResults;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;

@@ -3,6 +3,8 @@ package io.hourglass.lab.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hourglass.lab.page.Html;
+import io.hourglass.lab.page.Template;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -10,9 +12,9 @@ import org.junit.jupiter.api.Test;
 class TextTest {
     @Test
     void escapesWhatHtmlReads() {
-        assertThat(Text.escape("<b title=\"a\" id='b'>&amp;"))
+        assertThat(Html.escape("<b title=\"a\" id='b'>&amp;"))
                 .isEqualTo("&lt;b title=&quot;a&quot; id=&#39;b&#39;&gt;&amp;amp;");
-        assertThat(Text.escapeJson("\"</script><!--\"")).isEqualTo("\"\\u003c/script>\\u003c!--\"");
+        assertThat(Html.escapeJson("\"</script><!--\"")).isEqualTo("\"\\u003c/script>\\u003c!--\"");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.hourglass.lab;
+package io.hourglass.lab.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

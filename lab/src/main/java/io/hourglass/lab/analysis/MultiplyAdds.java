@@ -1,19 +1,20 @@
-package io.hourglass.lab;
+package io.hourglass.lab.analysis;
 
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
 import java.util.List;
 
 /**
- * The multiply-adds of a network's matrix products, for one row. Biases, activations, the loss and the optimiser are left out: they
- * cost time, but are not what the work is counted by. Those with zeros of the data count, though many of them are left out.
+ * The multiply-adds of a network's matrix products, for one row. Biases, activations, the loss and the optimiser are
+ * left out: they cost time, but are not what the work is counted by. Those with zeros of the data count, though many of
+ * them are left out.
  */
 public final class MultiplyAdds {
     private MultiplyAdds() {}
 
     /**
-     * A training step: forward pass, gradient by the weights, and gradient by the inputs of every layer but the first. That of the
-     * first is of no use to anybody.
+     * A training step: forward pass, gradient by the weights, and gradient by the inputs of every layer but the first.
+     * That of the first is of no use to anybody.
      */
     public static long ofTraining(Architecture architecture) {
         List<Layer> layers = architecture.layers();

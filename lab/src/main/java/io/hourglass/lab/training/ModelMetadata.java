@@ -1,4 +1,4 @@
-package io.hourglass.lab;
+package io.hourglass.lab.training;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;

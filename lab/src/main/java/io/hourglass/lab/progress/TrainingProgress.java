@@ -1,7 +1,8 @@
-package io.hourglass.lab;
+package io.hourglass.lab.progress;
 
 import io.hourglass.History;
 import io.hourglass.TrainingListener;
+import io.hourglass.lab.analysis.MultiplyAdds;
 import io.hourglass.nn.Architecture;
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package io.hourglass.lab;
+package io.hourglass.lab.text;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -35,7 +35,8 @@ public final class Json {
     /**
      * Reads what {@link #write} wrote.
      *
-     * @throws tools.jackson.core.JacksonException if the text is not JSON, does not fit the type or lacks one of its fields
+     * @throws tools.jackson.core.JacksonException if the text is not JSON, does not fit the type or lacks one of its
+     *     fields
      * @throws IllegalArgumentException if it is null
      */
     public static <T> T read(String text, Class<T> type) {

@@ -1,4 +1,4 @@
-package io.hourglass.lab;
+package io.hourglass.lab.progress;
 
 import io.hourglass.format.FormatException;
 import java.io.PrintStream;

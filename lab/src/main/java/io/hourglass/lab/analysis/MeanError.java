@@ -1,4 +1,4 @@
-package io.hourglass.lab;
+package io.hourglass.lab.analysis;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.hourglass.lab.report;
+package io.hourglass.lab.page;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,13 +8,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Files of the class path, with {@code {{name}}} where a value goes. */
-final class Template {
+public final class Template {
     private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
 
     private Template() {}
 
     /** Puts the values in their places, in one pass: what looks like a place within a value stays text. */
-    static String fill(String template, Map<String, String> values) {
+    public static String fill(String template, Map<String, String> values) {
         return PLACE.matcher(template).replaceAll(place -> {
             String value = values.get(place.group(1));
             if (value == null) {
@@ -27,10 +27,11 @@ final class Template {
     /**
      * A file as text.
      *
-     * @param path absolute, or relative to this package
+     * @param owner a class of the package that the file belongs to
+     * @param path absolute, or relative to that package
      */
-    static String read(String path) throws IOException {
-        try (InputStream in = Template.class.getResourceAsStream(path)) {
+    public static String read(Class<?> owner, String path) throws IOException {
+        try (InputStream in = owner.getResourceAsStream(path)) {
             if (in == null) {
                 throw new IOException(path + " is not on the class path");
             }

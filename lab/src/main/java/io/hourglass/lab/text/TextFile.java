@@ -1,4 +1,4 @@
-package io.hourglass.lab;
+package io.hourglass.lab.text;
 
 import io.hourglass.io.AtomicFile;
 import java.io.IOException;
