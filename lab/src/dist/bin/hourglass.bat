@@ -1,11 +1,11 @@
 @echo off
-rem Hourglass as unzipped, for Windows: needs a Java runtime of 17 or later and nothing else.
+rem Hourglass from an unzipped release, for Windows. Needs only a Java runtime, version 17 or later.
 setlocal
 set "HG_HOME=%~dp0.."
 set "HG_JAVA=java"
 if not defined JAVA_HOME goto path
 if not exist "%JAVA_HOME%\bin\java.exe" (
-    echo hourglass: JAVA_HOME ^(%JAVA_HOME%^) holds no bin\java.exe; trying the java on the PATH instead. 1>&2
+    echo hourglass: JAVA_HOME ^(%JAVA_HOME%^) has no bin\java.exe; trying the java on the PATH instead. 1>&2
     goto path
 )
 set "HG_JAVA=%JAVA_HOME%\bin\java.exe"
@@ -14,7 +14,7 @@ goto run
 :path
 where /q java
 if errorlevel 1 (
-    echo hourglass: No Java found. Install Java 17 or later ^(for instance from https://adoptium.net^) ^
+    echo hourglass: No Java found. Install Java 17 or later ^(for example from https://adoptium.net^) ^
 or set JAVA_HOME to one. 1>&2
     exit /b 1
 )
