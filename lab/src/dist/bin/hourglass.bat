@@ -1,8 +1,12 @@
 @echo off
-rem Hourglass from an unzipped release, for Windows. Needs only a Java runtime, version 17 or later.
+rem Starts Hourglass from an unzipped release, which needs Java 17 or later, or from an image with its own Java.
 setlocal
 set "HG_HOME=%~dp0.."
 set "HG_JAVA=java"
+if exist "%HG_HOME%\runtime\bin\java.exe" (
+    set "HG_JAVA=%HG_HOME%\runtime\bin\java.exe"
+    goto run
+)
 if not defined JAVA_HOME goto path
 if not exist "%JAVA_HOME%\bin\java.exe" (
     echo hourglass: JAVA_HOME ^(%JAVA_HOME%^) has no bin\java.exe; trying the java on the PATH instead. 1>&2

@@ -130,10 +130,7 @@ public final class Autoencoder {
      * @throws IllegalArgumentException unless it is 1 to {@value Team#MAX_THREADS}
      */
     public Autoencoder withThreads(int threads) {
-        if (threads < 1 || threads > Team.MAX_THREADS) {
-            throw new IllegalArgumentException("threads = " + threads + ", expected 1 to " + Team.MAX_THREADS);
-        }
-        return new Autoencoder(network, metadata, threads);
+        return new Autoencoder(network, metadata, Team.checkThreads(threads));
     }
 
     /** Its shape. */

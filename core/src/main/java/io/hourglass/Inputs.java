@@ -1,11 +1,11 @@
 package io.hourglass;
 
+import io.hourglass.io.Labels;
 import io.hourglass.format.FormatException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -31,7 +31,7 @@ record Inputs(List<String> columns, Units units, double most) {
         UNKNOWN;
 
         String label() {
-            return name().toLowerCase(Locale.ROOT);
+            return Labels.of(this);
         }
     }
 
@@ -76,13 +76,10 @@ record Inputs(List<String> columns, Units units, double most) {
     }
 
     private static Units units(String label) {
-        for (Units units : List.of(Units.PIXELS, Units.NUMBERS)) {
-            if (units.label().equals(label)) {
-                return units;
-            }
-        }
-        throw new IllegalArgumentException(
-                UNITS + " is " + FormatException.quote(label) + ", expected pixels or numbers");
+        return Labels.find(Units.class, label)
+                .filter(units -> units != Units.UNKNOWN)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        UNITS + " is " + FormatException.quote(label) + ", expected pixels or numbers"));
     }
 
     /**

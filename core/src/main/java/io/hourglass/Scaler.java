@@ -1,8 +1,8 @@
 package io.hourglass;
 
+import io.hourglass.io.Labels;
 import io.hourglass.format.FormatException;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -41,7 +41,7 @@ public final class Scaler {
 
         /** The name as it stands in model files and on the command line, for instance {@code min-max}. */
         public String label() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+            return Labels.of(this);
         }
 
         /**
@@ -50,13 +50,7 @@ public final class Scaler {
          * @throws IllegalArgumentException if no kind has that name
          */
         public static Kind parse(String label) {
-            for (Kind kind : values()) {
-                if (kind.label().equals(label)) {
-                    return kind;
-                }
-            }
-            throw new IllegalArgumentException(
-                    "unknown scaler '" + label + "': expected none, pixel, min-max or standard");
+            return Labels.parse(Kind.class, "scaler", label);
         }
     }
 

@@ -71,10 +71,7 @@ public final class Trainer {
      * @throws IllegalArgumentException unless it is 1 to {@value Team#MAX_THREADS}
      */
     public Trainer threads(int threads) {
-        if (threads < 1 || threads > Team.MAX_THREADS) {
-            throw new IllegalArgumentException("threads = " + threads + ", expected 1 to " + Team.MAX_THREADS);
-        }
-        this.threads = threads;
+        this.threads = Team.checkThreads(threads);
         return this;
     }
 

@@ -32,12 +32,12 @@ class ModuleRulesTest {
     @ParameterizedTest
     @CsvSource({
         "io.hourglass.compute, ''",
-        "io.hourglass.nn, ''",
         "io.hourglass.io, ''",
+        "io.hourglass.nn, io.hourglass.io",
         "io.hourglass.format, io.hourglass.io",
         "io.hourglass.engine, io.hourglass.compute io.hourglass.nn",
         "io.hourglass, io.hourglass.engine io.hourglass.compute io.hourglass.nn io.hourglass.format io.hourglass.io",
-        "io.hourglass.anomaly, io.hourglass",
+        "io.hourglass.anomaly, io.hourglass io.hourglass.io",
     })
     void aPackageUsesOnlyThoseBelowIt(String name, String below) {
         Set<String> allowed = new HashSet<>(Set.of(below.split(" ")));

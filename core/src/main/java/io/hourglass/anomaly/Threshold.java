@@ -1,10 +1,10 @@
 package io.hourglass.anomaly;
 
+import io.hourglass.io.Labels;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +47,7 @@ public record Threshold(double score, Method method, double falseAlarms, int row
 
         /** The name as it stands in model files and on the command line. */
         public String label() {
-            return name().toLowerCase(Locale.ROOT);
+            return Labels.of(this);
         }
 
         /**
@@ -56,9 +56,7 @@ public record Threshold(double score, Method method, double falseAlarms, int row
          * @throws IllegalArgumentException if there is none
          */
         public static Method parse(String label) {
-            return Arrays.stream(values())
-                    .filter(method -> method.label().equals(label))
-                    .findFirst()
+            return Labels.find(Method.class, label)
                     .orElseThrow(() ->
                             new IllegalArgumentException("method '" + label + "', expected quantile or conformal"));
         }

@@ -7,7 +7,7 @@ package io.hourglass.compute;
  * log are monotone; so is sigmoid but for falls by one ulp from a float to the next for x in [-1.9444, -0.6931]. {@code
  * FunctionsTest} checks all this.
  */
-public final class Functions {
+final class Functions {
     static final float LOG2_E = 1.44269504f;
 
     /** ln 2 in two parts: multiples of the first by a small integer are exact (Cody and Waite). */
@@ -93,7 +93,7 @@ public final class Functions {
      *
      * @return 0 to 1; NaN for NaN; within 2.41 ulp
      */
-    public static float sigmoid(float x) {
+    static float sigmoid(float x) {
         float e = expNegative(Math.abs(x));
         return (x < 0 ? e : 1) / (1 + e);
     }
@@ -103,7 +103,7 @@ public final class Functions {
      *
      * @return -1 to 1; NaN for NaN; within 2.50 ulp; monotone
      */
-    public static float tanh(float x) {
+    static float tanh(float x) {
         float minusA = -2 * Math.abs(x);
         if (!(minusA >= -EXP_NORMAL)) {
             return Float.isNaN(x) ? x : Math.copySign(1, x);

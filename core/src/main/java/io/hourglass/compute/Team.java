@@ -52,6 +52,18 @@ public final class Team implements AutoCloseable {
     private int working;
 
     /**
+     * The number of threads given.
+     *
+     * @throws IllegalArgumentException unless it is 1 to {@value #MAX_THREADS}
+     */
+    public static int checkThreads(int threads) {
+        if (threads < 1 || threads > MAX_THREADS) {
+            throw new IllegalArgumentException("threads = " + threads + ", expected 1 to " + MAX_THREADS);
+        }
+        return threads;
+    }
+
+    /**
      * Starts the threads.
      *
      * @param size number of threads, the caller among them: 1 to {@value #MAX_THREADS}
@@ -59,10 +71,7 @@ public final class Team implements AutoCloseable {
      * @throws OutOfMemoryError if the system does not give that many threads; those that were started end
      */
     public Team(int size) {
-        if (size < 1 || size > MAX_THREADS) {
-            throw new IllegalArgumentException("threads = " + size + ", expected 1 to " + MAX_THREADS);
-        }
-        this.size = size;
+        this.size = checkThreads(size);
         try {
             for (int i = 1; i < size; i++) {
                 int thread = i;

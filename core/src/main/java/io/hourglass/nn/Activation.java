@@ -1,6 +1,14 @@
 package io.hourglass.nn;
 
-/** The function a layer applies to each of its sums. */
+import io.hourglass.io.Labels;
+
+/**
+ * The function that a layer applies to each of its sums.
+ *
+ * <pre>{@code
+ * Architecture linear = Architecture.parse("30-12-4").withOutputActivation(Activation.IDENTITY);
+ * }</pre>
+ */
 public enum Activation {
     /** f(x) = x. */
     IDENTITY,
@@ -11,23 +19,23 @@ public enum Activation {
     /** f(x) = 1 / (1 + e<sup>-x</sup>), in (0, 1). */
     SIGMOID;
 
-    /** The name as it stands in model files and on the command line: lower case. */
+    /**
+     * The name used in model files and on the command line.
+     *
+     * @return in lower case, for instance {@code tanh}
+     */
     public String label() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return Labels.of(this);
     }
 
     /**
      * Reads what {@link #label()} prints.
      *
-     * @throws IllegalArgumentException if no activation has that name
+     * @param label for instance {@code tanh}
+     * @return the activation with that label
+     * @throws IllegalArgumentException if there is none; the message lists the labels
      */
     public static Activation parse(String label) {
-        for (Activation activation : values()) {
-            if (activation.label().equals(label)) {
-                return activation;
-            }
-        }
-        throw new IllegalArgumentException(
-                "unknown activation '" + label + "': expected identity, relu, tanh or sigmoid");
+        return Labels.parse(Activation.class, "activation", label);
     }
 }

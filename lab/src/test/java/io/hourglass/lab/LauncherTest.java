@@ -278,12 +278,20 @@ class LauncherTest {
         }
     }
 
+    /** The first one's build ends when the second one has said that it waits for it. */
     @Test
     void twoAtOnceBuildOnce() throws Exception {
         Path home = jdk("jdk", "17", null);
-        maven("echo once >>\"$PWD/../builds\"; sleep 1");
+        maven("echo once >>\"$PWD/../builds\"; until [ -e \"$PWD/../go\" ]; do sleep 0.1; done");
         Process first = start(checkout.resolve("hourglass"), home, "a");
+        while (!Files.exists(root.resolve("builds"))) {
+            assertThat(first.isAlive()).isTrue();
+            Thread.yield();
+        }
         Process second = start(checkout.resolve("hourglass"), home, "b");
+        assertThat(second.errorReader().readLine())
+                .isEqualTo("hourglass: Waiting for the build another process has started ...");
+        Files.createFile(root.resolve("go"));
         assertThat(await(first).exit()).isEqualTo(7);
         assertThat(await(second).exit()).isEqualTo(7);
         assertThat(Files.readAllLines(root.resolve("builds"))).containsExactly("once");
@@ -366,7 +374,7 @@ class LauncherTest {
         // What the scripts write fits the pipes' buffers, so that one can be read after the other.
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
         return new Outcome(process.exitValue(), out, err);
     }
 

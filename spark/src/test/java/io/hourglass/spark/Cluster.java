@@ -2,6 +2,7 @@ package io.hourglass.spark;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.spark.deploy.SparkSubmit;
 import org.apache.spark.launcher.JavaModuleOptions;
@@ -31,7 +32,7 @@ final class Cluster implements AutoCloseable {
     private static final List<String> LIGHT = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     /** A program takes about 20 seconds; the limit allows for a busy machine. */
-    private static final int MOST_SECONDS = 240;
+    private static final int MOST_SECONDS = 600;
 
     private final Path folder;
     private final int port;
@@ -56,7 +57,7 @@ final class Cluster implements AutoCloseable {
                 "--webui-port",
                 "0");
         for (int attempt = 0; !listens(); attempt++) {
-            if (attempt == 300 || !master.isAlive()) {
+            if (attempt == 1800 || !master.isAlive()) {
                 close();
                 throw new IOException(Files.readString(folder.resolve("master.log")));
             }
@@ -126,9 +127,9 @@ final class Cluster implements AutoCloseable {
      * Runs a program on the cluster like {@code spark-submit}. Waits until it ends, or kills it after {@value
      * #MOST_SECONDS} seconds.
      *
-     * @param lines receives each line of output immediately
+     * @param event receives each line of output immediately; where it returns true, the waiting program continues
      */
-    Outcome submit(Class<?> main, List<String> options, Consumer<String> lines, String... args)
+    Outcome submit(Class<?> main, List<String> options, Predicate<String> event, String... args)
             throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(List.of("--master", url(), "--class", main.getName()));
         for (String conf : List.of(
@@ -152,10 +153,14 @@ final class Cluster implements AutoCloseable {
         StringBuilder output = new StringBuilder();
         // This also ends the loop below, which cannot be interrupted.
         CompletableFuture.delayedExecutor(MOST_SECONDS, TimeUnit.SECONDS).execute(() -> kill(process));
-        try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+        try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8);
+                Writer input = process.outputWriter(StandardCharsets.UTF_8)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 output.append(line).append('\n');
-                lines.accept(line);
+                if (event.test(line)) {
+                    input.write("\n");
+                    input.flush();
+                }
             }
             process.waitFor();
             return new Outcome(process.exitValue(), output + (process.exitValue() == 0 ? "" : logs()));

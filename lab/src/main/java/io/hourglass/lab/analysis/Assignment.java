@@ -3,7 +3,7 @@ package io.hourglass.lab.analysis;
 import java.util.Arrays;
 
 /** The best one-to-one assignment: the Hungarian method (Kuhn, 1955) with potentials, in O(rows * rows * columns). */
-public final class Assignment {
+final class Assignment {
     private Assignment() {}
 
     /**
@@ -13,7 +13,7 @@ public final class Assignment {
      * @throws IllegalArgumentException if there are fewer columns than rows, lines differ in length or a cost is not
      *     finite
      */
-    public static int[] cheapest(double[][] cost) {
+    static int[] cheapest(double[][] cost) {
         int rows = cost.length;
         int columns = rows == 0 ? 0 : cost[0].length;
         for (double[] line : cost) {

@@ -13,10 +13,10 @@ import java.util.List;
  * @param clusters [rows], the component that each row most likely comes from
  * @param logLikelihood mean over the rows, natural logarithm
  */
-public record GaussianMixture(
+record GaussianMixture(
         double[] weights, double[][] means, double[][][] covariances, int[] clusters, double logLikelihood) {
     /** Keeps components of few or of equal rows from collapsing. */
-    public static final double RIDGE = 1e-6;
+    static final double RIDGE = 1e-6;
 
     private static final int MOST_STEPS = 300;
 
@@ -35,7 +35,7 @@ public record GaussianMixture(
      * @param rows [n][width]
      * @throws IllegalArgumentException if rows differ in width or are not finite, or k is not 1 to n
      */
-    public static GaussianMixture fit(float[][] rows, int k, long seed) {
+    static GaussianMixture fit(float[][] rows, int k, long seed) {
         return fit(rows, KMeans.fit(rows, k, seed));
     }
 

@@ -15,9 +15,9 @@ import java.util.SplittableRandom;
  * @param clusters [rows], 0 to k - 1: the nearest centre, the first of several
  * @param inertia sum of the squared distances of all rows to their centres
  */
-public record KMeans(double[][] centres, int[] clusters, double inertia) {
+record KMeans(double[][] centres, int[] clusters, double inertia) {
     /** Starts, of which the best counts: as scikit-learn's n_init had it. */
-    public static final int RESTARTS = 10;
+    static final int RESTARTS = 10;
 
     private static final double ALIKE = 1e-3;
 
@@ -31,7 +31,7 @@ public record KMeans(double[][] centres, int[] clusters, double inertia) {
      * @param k number of clusters
      * @throws IllegalArgumentException if rows differ in width or are not finite, or k is not 1 to n
      */
-    public static KMeans fit(float[][] rows, int k, long seed) {
+    static KMeans fit(float[][] rows, int k, long seed) {
         return fit(rows, k, RESTARTS, seed);
     }
 
@@ -44,7 +44,7 @@ public record KMeans(double[][] centres, int[] clusters, double inertia) {
      * @throws IllegalArgumentException if rows differ in width or are not finite, k is not 1 to n, or restarts is below
      *     1
      */
-    public static KMeans fit(float[][] rows, int k, int restarts, long seed) {
+    static KMeans fit(float[][] rows, int k, int restarts, long seed) {
         return optima(rows, k, restarts, seed).get(0);
     }
 

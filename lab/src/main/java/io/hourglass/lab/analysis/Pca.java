@@ -205,22 +205,6 @@ public final class Pca {
     }
 
     /**
-     * All rows from their first p coordinates.
-     *
-     * @return [rows][inputs]
-     * @throws IllegalArgumentException if p is not 1 to {@link #inputs()} or the rows have another width
-     */
-    public float[][] reconstruct(Dataset data, int p) {
-        requireFit(data.inputs(), p);
-        double[][] columns = columns(p);
-        float[][] reconstructions = new float[data.rows()][];
-        for (int r = 0; r < reconstructions.length; r++) {
-            reconstructions[r] = rounded(decoded(code(data.row(r), columns)));
-        }
-        return reconstructions;
-    }
-
-    /**
      * Mean squared error per value of each row's reconstruction, which is not clipped to the range of the values.
      *
      * @throws IllegalArgumentException if p is not 1 to {@link #inputs()} or the rows have another width

@@ -74,10 +74,7 @@ abstract class Subcommand implements Callable<Integer> {
     /** The number of threads to use: that many or, where none is given, one for each processor. */
     final int threads(@Nullable Integer given) {
         int threads = given == null ? Runtime.getRuntime().availableProcessors() : given;
-        if (threads < 1 || threads > Team.MAX_THREADS) {
-            throw wrongUsage("threads = " + threads + ", expected 1 to " + Team.MAX_THREADS);
-        }
-        return threads;
+        return fromOptions(() -> Team.checkThreads(threads));
     }
 
     /** Reads the model file, and says what it leaves open. */

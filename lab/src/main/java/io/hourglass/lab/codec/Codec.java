@@ -38,7 +38,7 @@ public final class Codec {
      * @throws IllegalArgumentException if bits is out of range, the rows are of another width, or a code is not finite
      * @throws IOException if the rows cannot be read or the file cannot be written
      */
-    public static long compress(Autoencoder model, RowSource rows, int bits, Path file, LongConsumer progress)
+    static long compress(Autoencoder model, RowSource rows, int bits, Path file, LongConsumer progress)
             throws IOException {
         return compress(model, rows, bits, file, progress, Files::size);
     }

@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Codes {
     private static final String LABEL = "label";
-
-    // Not all that Float.parseFloat takes ("0x1p3", "1f", "NaN"). Possessive, so that no field takes long.
-    private static final Pattern NUMBER = Pattern.compile("[-+]?(?:\\d++(?:\\.\\d*+)?|\\.\\d++)(?:[eE][-+]?\\d++)?");
 
     private Codes() {}
 
@@ -172,7 +168,7 @@ public final class Codes {
         float[] code = new float[width];
         for (int column = 0; column < width; column++) {
             String field = record.getField(column).strip();
-            float value = NUMBER.matcher(field).matches() ? Float.parseFloat(field) : Float.NaN;
+            float value = Numbers.parseFloat(field);
             if (!Float.isFinite(value)) {
                 throw new FormatException(line + ", column z" + column + " is " + FormatException.quote(field)
                         + ", expected a finite number");

@@ -28,6 +28,11 @@ final class Numbers {
         }
     }
 
+    /** The float nearest to such a number, which is not always the float nearest to its double. */
+    static float parseFloat(String text) {
+        return Double.isNaN(parse(text)) ? Float.NaN : Float.parseFloat(text);
+    }
+
     /** Whether a value is a number that stays finite as a float, as networks take it. */
     static boolean isUsable(double value) {
         return Float.isFinite((float) value);

@@ -25,11 +25,6 @@ public record StudyData(
         }
     }
 
-    /** Data that say all about themselves. */
-    static StudyData of(String spec) {
-        return new StudyData(spec, ReadOptions.DEFAULT, null);
-    }
-
     /** What of this decides the results. */
     public Map<String, String> decisive() {
         Map<String, String> settings = new LinkedHashMap<>();

@@ -103,10 +103,10 @@ class PcaTest {
         Pca pca = Pca.fit(data);
         assertThat(pca.component(0)).containsExactly(0, 1, 0);
         assertThat(pca.component(1)).containsOnly(0);
-        assertThat(pca.reconstruct(data, 2)[1]).containsExactly(1, 7, 0);
+        assertThat(pca.reconstruct(data.row(1), 2)).containsExactly(1, 7, 0);
 
         Pca one = Pca.fit(data.slice(0, 1));
-        assertThat(one.reconstruct(data, 1)[2]).containsExactly(1, 5, 0);
+        assertThat(one.reconstruct(data.row(2), 1)).containsExactly(1, 5, 0);
         assertThat(one.mse(data, 3)).isCloseTo((4.0 + 16) / 9, within(1e-12));
     }
 

@@ -2,6 +2,7 @@ package io.hourglass.lab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hourglass.lab.PixelCount;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.Idx;
@@ -295,8 +296,8 @@ class CodecCommandsTest {
                         String.format(java.util.Locale.ROOT, "<td>%.2f</td>", Files.size(file) / 50.0))
                 .doesNotContain("{{", "NaN");
         BufferedImage chart = ImageIO.read(rates.resolve("rate-distortion.png").toFile());
-        assertThat(count(chart, 0xff0072b2)).isGreaterThan(1000);
-        assertThat(count(chart, 0xff6b7383)).isGreaterThan(1000);
+        assertThat(PixelCount.of(chart, 0xff0072b2)).isGreaterThan(1000);
+        assertThat(PixelCount.of(chart, 0xff6b7383)).isGreaterThan(1000);
         Cli.run("rate-distortion", model, "--data", data, "-o", rates).failed(1, "exists already");
         Cli.run(
                         "rate-distortion",
@@ -336,15 +337,5 @@ class CodecCommandsTest {
                 .contains("undefined")
                 .doesNotContain("Infinity", "NaN");
         assertThat(Files.readString(rates.resolve("rate-distortion.csv"))).doesNotContain("Infinity", "NaN");
-    }
-
-    private static int count(BufferedImage image, int colour) {
-        int count = 0;
-        for (int y = 0; y < image.getHeight(); y++) {
-            for (int x = 0; x < image.getWidth(); x++) {
-                count += image.getRGB(x, y) == colour ? 1 : 0;
-            }
-        }
-        return count;
     }
 }

@@ -3,6 +3,7 @@ package io.hourglass.lab.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hourglass.lab.PixelCount;
 import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
 import io.hourglass.lab.analysis.Pca;
@@ -134,14 +135,14 @@ class FiguresTest {
         for (int label : style.labels()) {
             int colour = style.colour(label).getRGB();
             // The disc alone has about 500 pixels, a hundred points 10 each.
-            assertThat(count(without, colour)).as("label %d", label).isGreaterThan(800);
+            assertThat(PixelCount.of(without, colour)).as("label %d", label).isGreaterThan(800);
             // An image in that label's frame: its grey, on paper, a square of 56.
             int grey = 60 * (label - 3) / 5;
             BufferedImage image = new BufferedImage(56, 56, BufferedImage.TYPE_INT_RGB);
             float[] row = new float[784];
             Arrays.fill(row, grey / 255f);
             pictures.draw(image.createGraphics(), row, 0, 0, 56);
-            assertThat(count(with, image.getRGB(5, 5)))
+            assertThat(PixelCount.of(with, image.getRGB(5, 5)))
                     .as("images of %d", label)
                     .isGreaterThanOrEqualTo(56 * 56);
         }
@@ -184,7 +185,7 @@ class FiguresTest {
             float[][] points = new float[rows][2];
             BufferedImage image = new MapFigure(data, LabelStyle.of(data), null)
                     .draw(points, PlotFrame.filled(points), "title", "x", "y", true);
-            assertThat(count(image, LabelStyle.of(data).colour(0).getRGB())).isGreaterThan(200);
+            assertThat(PixelCount.of(image, LabelStyle.of(data).colour(0).getRGB())).isGreaterThan(200);
         }
     }
 
@@ -198,17 +199,7 @@ class FiguresTest {
         assertThat(indexed.getType()).isEqualTo(BufferedImage.TYPE_BYTE_INDEXED);
         assertThat(indexed.getRGB(5, 5)).isEqualTo(0xffffffff);
         assertThat(indexed.getRGB(5, 92)).isEqualTo(0xff12161c);
-        assertThat(count(indexed, 0xffffffff)).isEqualTo(9_000);
-    }
-
-    private static int count(BufferedImage image, int colour) {
-        int count = 0;
-        for (int y = 0; y < image.getHeight(); y++) {
-            for (int x = 0; x < image.getWidth(); x++) {
-                count += image.getRGB(x, y) == colour ? 1 : 0;
-            }
-        }
-        return count;
+        assertThat(PixelCount.of(indexed, 0xffffffff)).isEqualTo(9_000);
     }
 
     @Test

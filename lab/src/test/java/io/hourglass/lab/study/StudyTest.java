@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.History;
@@ -88,7 +89,7 @@ class StudyTest {
             return new Study(
                             new StudySettings(
                                     "hourglass study",
-                                    StudyData.of(data.toString()),
+                                    new StudyData(data.toString(), ReadOptions.DEFAULT, null),
                                     recipes,
                                     threads,
                                     quick,
