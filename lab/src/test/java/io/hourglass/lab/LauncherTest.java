@@ -290,7 +290,7 @@ class LauncherTest {
         }
         Process second = start(checkout.resolve("hourglass"), home, "b");
         assertThat(second.errorReader().readLine())
-                .isEqualTo("hourglass: Waiting for the build another process has started ...");
+                .isEqualTo("hourglass: Waiting for a build that another process started ...");
         Files.createFile(root.resolve("go"));
         assertThat(await(first).exit()).isEqualTo(7);
         assertThat(await(second).exit()).isEqualTo(7);
