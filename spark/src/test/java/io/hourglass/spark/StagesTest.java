@@ -357,7 +357,8 @@ class StagesTest {
             assertThatThrownBy(use)
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageStartingWith(
-                            "column features has no value 'c36', which the model was trained on; its values are 'c0, c1, c2,");
+                            "column features has no value 'c36', which the model was trained on; its values are"
+                                    + " 'c0, c1, c2,");
         }
         String[] swapped = others;
         swapped[5] = "more"; // in place of one that is needed
@@ -548,8 +549,7 @@ class StagesTest {
         Dataset<Row> rows = TestRows.frame(spark, values, 1);
         AutoencoderModel stage = AutoencoderModel.of(model);
         assertThatThrownBy(() -> stage.transform(rows).collectAsList())
-                .hasStackTraceContaining(
-                        "column features: value 7 of a row is 1.0E30, expected one nearer to the training rows' (handleInvalid");
+                .hasStackTraceContaining("column features: value 7 of a row is 1.0E30, expected ");
         assertThat(stage.setHandleInvalid("skip").transform(rows).count()).isEqualTo(19);
         assertThat(stage.setHandleInvalid("keep")
                         .transform(rows)
@@ -675,7 +675,7 @@ class StagesTest {
         }
         assertThatThrownBy(() -> estimator().setHandleInvalid("skip").fit(all.where("id = 1000")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("no rows to train on (invalid rows: 1)");
+                .hasMessageContaining("column features has no rows to train on");
     }
 
     /** Spark holds columns from a Parquet file in another form than columns it created itself. */
