@@ -76,7 +76,9 @@ public final class Tables {
                 "UMAP, then a mixture");
         Map<String, JsonNode> sources = new LinkedHashMap<>();
         for (JsonNode run : results.path("runs")) {
-            sources.put(text(run, "architecture") + ", " + recipe(run), run.path("clusters"));
+            if (text(run, "recipe").equals("tuned")) {
+                sources.put(text(run, "architecture"), run.path("clusters"));
+            }
         }
         for (JsonNode baseline : results.path("baselines")) {
             String name = text(baseline, "name"); // pca-16, raw
@@ -188,7 +190,7 @@ public final class Tables {
     }
 
     private static void pytorch(List<Path> files) throws IOException {
-        header("network", "start", "contestant", "s/epoch", "fastest", "images/s", "train MSE", "Hourglass / PyTorch");
+        header("network", "start", "Hourglass: s/epoch", "PyTorch: s/epoch", "train MSE", "Hourglass / PyTorch");
         List<JsonNode> starts = new ArrayList<>();
         for (Path file : files) {
             starts.add(json(file));
@@ -196,40 +198,52 @@ public final class Tables {
         for (int n = 0; n < starts.get(0).path("comparisons").size(); n++) {
             for (int start = 0; start < starts.size(); start++) {
                 JsonNode comparison = starts.get(start).path("comparisons").get(n);
-                String ratio = format("%.1f", comparison, "ratio");
-                for (JsonNode entry : comparison.path("entries")) {
-                    row(
-                            text(comparison, "architecture"),
-                            Integer.toString(start + 1),
-                            text(entry, "name"),
-                            format("%.3f", entry, "secondsPerEpoch"),
-                            format("%.3f", entry, "bestSecondsPerEpoch"),
-                            format("%,.0f", entry, "imagesPerSecond"),
-                            format("%.5f", entry, "trainMse"),
-                            ratio);
-                    ratio = "";
-                }
+                row(
+                        text(comparison, "architecture"),
+                        Integer.toString(start + 1),
+                        entries(comparison, "Hourglass", "%.3f", "secondsPerEpoch"),
+                        entries(comparison, "PyTorch", "%.3f", "secondsPerEpoch"),
+                        format("%.5f", comparison.path("entries").get(0), "trainMse") + " and "
+                                + format("%.5f", comparison.path("entries").get(1), "trainMse"),
+                        format("%.1f", comparison, "ratio"));
             }
         }
         System.out.println("\nPyTorch " + text(starts.get(0), "pytorch") + ".");
     }
 
+    /** A value of each contestant whose name begins so, with its threads: {@code 0.511 (1 thread), ...}. */
+    private static String entries(JsonNode comparison, String name, String format, String value) {
+        List<String> values = new ArrayList<>();
+        for (JsonNode entry : comparison.path("entries")) {
+            if (text(entry, "name").startsWith(name + ", ")) {
+                values.add(format(format, entry, value) + " ("
+                        + text(entry, "name").substring(name.length() + 2) + ")");
+            }
+        }
+        return String.join(", ", values);
+    }
+
     // ------------------------------------------------------------ codec, anomalies, variants
 
-    private static void codec(Path csv, Path model) throws IOException {
-        Map<String, Map<String, String>> model8 = new LinkedHashMap<>();
+    private static final List<String> SHOWN_BITS = List.of("2", "3", "4", "5", "6", "8", "12", "16");
+
+    private static void codec(Path csv, Path modelFile) throws IOException {
+        Map<String, Map<String, String>> model = new LinkedHashMap<>();
         Map<String, Map<String, String>> pca = new LinkedHashMap<>();
         List<String> lossless = new ArrayList<>();
         for (Map<String, String> record : csv(csv)) {
             switch (record.get("codec")) {
-                case "model" -> model8.put(record.get("bits"), record);
+                case "model" -> model.put(record.get("bits"), record);
                 case "pca" -> pca.put(record.get("bits"), record);
                 default -> lossless.add(
                         record.get("codec") + " " + format("%.2f", parse(record, "bytes_per_row")) + " bytes a row");
             }
         }
         header("bits", "bytes/row", "PSNR, dB", "MSE", "PCA: bytes/row", "PSNR, dB", "MSE");
-        model8.forEach((bits, record) -> {
+        model.forEach((bits, record) -> {
+            if (!SHOWN_BITS.contains(bits)) {
+                return;
+            }
             Map<String, String> beside = pca.get(bits);
             row(
                     bits,
@@ -241,7 +255,7 @@ public final class Tables {
                     format("%.4f", parse(beside, "mse")));
         });
         System.out.println("\nWithout loss: " + String.join(", ", lossless) + ". The model, which a reader needs once: "
-                + format("%,d", Files.size(model)) + " bytes.");
+                + format("%,d", Files.size(modelFile)) + " bytes.");
     }
 
     private static void anomalies(Path folder) throws IOException {
@@ -251,7 +265,7 @@ public final class Tables {
         for (int digit = 0; digit < 10; digit++) {
             Path file = folder.resolve("digit-" + digit + ".csv");
             if (Files.exists(file)) {
-                scores("all but " + digit + ", 10 epochs", "digit " + digit, file);
+                scores("all but " + digit, "digit " + digit, file);
             }
         }
     }

@@ -25,10 +25,16 @@ public final class ChildJvm {
 
     /** Runs {@code main}, a class of the tests that needs nothing but the library. */
     public static Outcome run(Class<?> main, String... flags) throws IOException, InterruptedException {
-        Process process = start(main, List.of(flags));
+        return run(main, List.of(flags));
+    }
+
+    /** The same with arguments. */
+    public static Outcome run(Class<?> main, List<String> flags, String... args)
+            throws IOException, InterruptedException {
+        Process process = start(main, flags, args);
         // It writes a few lines: reading them first cannot block for longer than it lives.
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(output).isTrue();
+        assertThat(process.waitFor(3, TimeUnit.MINUTES)).as(output).isTrue();
         return new Outcome(process.exitValue(), output);
     }
 
@@ -44,8 +50,7 @@ public final class ChildJvm {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    /** Starts such a class with arguments; all it writes can be read from the process. */
-    public static Process start(Class<?> main, List<String> flags, String... args) throws IOException {
+    private static Process start(Class<?> main, List<String> flags, String... args) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);

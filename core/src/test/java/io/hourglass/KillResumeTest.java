@@ -2,16 +2,12 @@ package io.hourglass;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hourglass.io.AtomicFile;
 import io.hourglass.nn.Architecture;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,9 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
  * A run killed by SIGKILL again and again ends with the weights of one that was left alone, and never loses an epoch it
  * has told of.
  */
-@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KillResumeTest {
-    private static final int KILLS = 10;
+    /** Of the killed processes, the last epoch told of. */
+    private static final int LAST_TOLD = 13;
 
     @TempDir
     Path folder;
@@ -32,8 +29,8 @@ class KillResumeTest {
     static final class Run implements TrainingListener {
         /** Few rows and many weights: much of the time goes into states. */
         static Trainer trainer() {
-            Recipe recipe = Recipe.paper().withEpochs(120).withBatchSize(32).withSchedule(Schedule.ONE_CYCLE);
-            return new Trainer(Architecture.parse("401-301-7"), recipe)
+            Recipe recipe = Recipe.paper().withEpochs(18).withBatchSize(32).withSchedule(Schedule.ONE_CYCLE);
+            return new Trainer(Architecture.parse("401-101-7"), recipe)
                     .threads(2)
                     .test(TestData.pixels(10, 401, 2));
         }
@@ -59,66 +56,41 @@ class KillResumeTest {
         }
     }
 
-    private Process start() throws IOException {
-        // Without the vector module: the same bits, and sooner warm.
-        return ChildJvm.start(Run.class, List.of(), folder.toString());
-    }
+    /** Where a run is killed, and which time it comes there; a state is written in 19 pieces. */
+    private record Kill(String type, String method, int time) {}
+
+    private static final String STATES = Checkpoints.class.getName();
+    private static final String FILE = AtomicFile.class.getName();
+
+    private static final List<Kill> KILLS = List.of(
+            new Kill(STATES, "newest", 1), // as it looks for what it goes on from
+            new Kill(FILE + "$Named", "write", 1), // amid its first state
+            new Kill(Run.class.getName(), "onEpoch", 3), // between a state and the word of it
+            new Kill(FILE + "$Named", "write", 28),
+            new Kill(FILE, "writeAndForce", 4), // between the word of a state and the next
+            new Kill(FILE + "$Named", "write", 105),
+            new Kill(STATES, "files", 3), // with one state more than are kept
+            new Kill(FILE + "$Named", "write", 9));
 
     @Test
     void endsWithTheSameWeightsHoweverOftenItIsKilled() throws Exception {
-        Random random = new Random(20240229);
         int written = 0; // the last epoch that a killed process told of
-        int midWrite = 0;
-        for (int kill = 0; kill < KILLS; kill++) {
-            Process process = start();
-            List<String> said = new ArrayList<>();
-            try (BufferedReader lines = process.inputReader()) {
-                // Of four, one as it starts and looks for what it goes on from, one at any time, two amid a write.
-                int wait = kill % 4 == 3 ? 0 : 1 + random.nextInt(10);
-                while (epochs(said) < wait) {
-                    said.add(Objects.requireNonNull(lines.readLine(), said::toString));
-                }
-                if (kill % 4 == 3) {
-                    Thread.sleep(random.nextInt(1000));
-                } else if (kill % 4 == 0) {
-                    Thread.sleep(random.nextInt(30));
-                } else {
-                    awaitWrite(process);
-                    LockSupport.parkNanos(random.nextInt(500_000));
-                }
-                process.toHandle().destroyForcibly(); // SIGKILL; the process's own method closes the pipe as well
-                process.waitFor();
-                lines.lines().forEach(said::add); // what was in the pipe
-            }
+        for (Kill kill : KILLS) {
+            List<String> said = KilledJvm.at(kill.type(), kill.method(), kill.time(), Run.class, folder.toString());
             assertThat(said).noneMatch(line -> line.startsWith("weights") || line.contains("skipped"));
             written = lastEpoch(said, written);
-            midWrite += leftovers() > 0 ? 1 : 0;
+            assertThat(leftovers()).as(kill.toString()).isEqualTo(kill.type().endsWith("Named") ? 1 : 0);
         }
-        assertThat(written).isPositive();
-        System.out.printf("%d of %d kills amid a write, to epoch %d%n", midWrite, KILLS, written);
-        assertThat(midWrite).as("kills amid the writing of a state").isPositive();
+        assertThat(written).isEqualTo(LAST_TOLD);
 
-        Process process = start();
-        List<String> said;
-        try (BufferedReader lines = process.inputReader()) {
-            said = lines.lines().toList();
-        }
-        assertThat(process.waitFor()).as(said.toString()).isZero();
+        // Without the vector module: the same bits, and sooner warm.
+        ChildJvm.Outcome outcome = ChildJvm.run(Run.class, List.of(), folder.toString());
+        assertThat(outcome.exit()).as(outcome.output()).isZero();
+        List<String> said = outcome.output().lines().toList();
         lastEpoch(said, written);
         assertThat(leftovers()).isZero();
         assertThat(said.get(said.size() - 1))
                 .isEqualTo("weights " + Run.trainer().fit(Run.rows()).model().weightsSha256());
-    }
-
-    /** Returns as soon as a state is being written. */
-    private void awaitWrite(Process process) throws IOException {
-        while (leftovers() == 0) {
-            assertThat(process.isAlive()).isTrue();
-        }
-    }
-
-    private static long epochs(List<String> said) {
-        return said.stream().filter(line -> line.startsWith("epoch ")).count();
     }
 
     /** The last epoch told of; nothing told of before may be lost. */

@@ -53,7 +53,7 @@ class GradientTest {
                 for (List<Integer> widths : HIDDEN) {
                     for (int batch : BATCHES) {
                         Architecture architecture = new Architecture(13, widths, 3, hidden, latent, output);
-                        check(architecture, batch, batch, 1 + turn % 3, turn, batch == 1 ? 40 : 6);
+                        check(architecture, batch, batch, 1 + turn % 3, turn, batch == 1 ? 20 : 6);
                         turn++;
                     }
                 }
@@ -67,7 +67,7 @@ class GradientTest {
     void wideLayers(int threads, int batchSize, int rows) {
         Architecture architecture =
                 new Architecture(131, List.of(97, 53), 3, Activation.TANH, Activation.IDENTITY, Activation.SIGMOID);
-        check(architecture, batchSize, rows, threads, 5, 40);
+        check(architecture, batchSize, rows, threads, 5, 15);
     }
 
     @Test
@@ -75,7 +75,7 @@ class GradientTest {
         int turn = 0;
         for (String widths : List.of("13-7-3:13", "13-3:5-13", "13-7-6-3:5-13", "13-7-3:4-9-13")) {
             for (int batch : BATCHES) {
-                check(Architecture.parse(widths), batch, batch, 1 + turn % 3, turn, 20);
+                check(Architecture.parse(widths), batch, batch, 1 + turn % 3, turn, 10);
                 check(
                         Architecture.parse(widths).withVariant(Variant.VARIATIONAL),
                         batch,
@@ -96,7 +96,7 @@ class GradientTest {
             for (int batch : BATCHES) {
                 Architecture architecture =
                         new Architecture(13, widths, 3, hidden, Activation.IDENTITY, Activation.SIGMOID);
-                check(architecture, Objective.MSE.withLoss(Loss.BCE), batch, batch, 1 + turn % 3, turn, 20);
+                check(architecture, Objective.MSE.withLoss(Loss.BCE), batch, batch, 1 + turn % 3, turn, 10);
                 turn++;
             }
         }
@@ -112,7 +112,7 @@ class GradientTest {
                 Architecture architecture =
                         new Architecture(13, widths, 5, Activation.TANH, latent, Activation.SIGMOID);
                 Objective objective = new Objective(turn % 2 == 0 ? Loss.MSE : Loss.BCE, 0.01, 1);
-                check(architecture, objective, batch, batch, 1 + turn % 3, turn, 20);
+                check(architecture, objective, batch, batch, 1 + turn % 3, turn, 10);
                 turn++;
             }
         }
@@ -128,13 +128,13 @@ class GradientTest {
                 Architecture architecture =
                         new Architecture(13, widths, 3, activation, activation, Activation.SIGMOID, Variant.TIED);
                 Objective objective = new Objective(turn % 2 == 0 ? Loss.MSE : Loss.BCE, 0, 1);
-                check(architecture, objective, batch, batch, 1 + turn % 3, turn, 20);
+                check(architecture, objective, batch, batch, 1 + turn % 3, turn, 10);
                 turn++;
             }
         }
         Architecture wide = new Architecture(
                 131, List.of(97, 53), 3, activation, Activation.IDENTITY, Activation.SIGMOID, Variant.TIED);
-        check(wide, Objective.MSE, 40, 40, 3, 5, 40);
+        check(wide, Objective.MSE, 40, 40, 3, 5, 15);
     }
 
     /** The draw of the code included: it is the same function of the weights in both. */
@@ -147,12 +147,12 @@ class GradientTest {
                 Architecture architecture =
                         Architecture.of(13, widths, 1 + turn % 5).withVariant(Variant.VARIATIONAL);
                 Objective objective = new Objective(loss, sparsity, beta);
-                check(architecture, objective, batch, batch, 1 + turn % 3, turn, 20);
+                check(architecture, objective, batch, batch, 1 + turn % 3, turn, 10);
                 turn++;
             }
         }
         Architecture wide = Architecture.of(131, List.of(97, 53), 29).withVariant(Variant.VARIATIONAL);
-        check(wide, new Objective(loss, sparsity, beta), 40, 40, 3, 5, 40);
+        check(wide, new Objective(loss, sparsity, beta), 40, 40, 3, 5, 15);
     }
 
     /** The error is measured from the clean rows; all else, the first layer's gradient too, sees the corrupted ones. */

@@ -3,7 +3,6 @@ package io.hourglass.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -18,21 +17,6 @@ public final class Hostile {
     private static final long ALLOWANCE = 1 << 20;
     private static final int MULTIPLE = 64;
     private static final String MARKS = "{}[]()',:\"0123456789-+.eE\\u \n\0";
-
-    private static final Object THREADS;
-    private static final Method ALLOCATED_BYTES;
-
-    static {
-        try {
-            THREADS = Class.forName("java.lang.management.ManagementFactory")
-                    .getMethod("getThreadMXBean")
-                    .invoke(null);
-            ALLOCATED_BYTES =
-                    Class.forName("com.sun.management.ThreadMXBean").getMethod("getCurrentThreadAllocatedBytes");
-        } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
-        }
-    }
 
     private Hostile() {}
 
@@ -53,12 +37,14 @@ public final class Hostile {
     public static String read(Reader reader, Path file, byte[] bytes, int multiple) throws IOException {
         Files.write(file, bytes);
         long most = ALLOWANCE + multiple * (long) bytes.length;
-        long before = allocatedBytes();
+        long before = AllocatedBytes.ofThisThread();
         String message = message(reader, file, bytes);
-        if (allocatedBytes() - before > most) { // the first time, it may be classes that were loaded
-            before = allocatedBytes();
+        if (AllocatedBytes.ofThisThread() - before > most) { // the first time, it may be classes that were loaded
+            before = AllocatedBytes.ofThisThread();
             message(reader, file, bytes);
-            assertThat(allocatedBytes() - before).as("bytes allocated").isLessThan(most);
+            assertThat(AllocatedBytes.ofThisThread() - before)
+                    .as("bytes allocated")
+                    .isLessThan(most);
         }
         if (message != null) {
             assertThat(message).hasLineCount(1).contains(file.getFileName().toString());
@@ -75,18 +61,6 @@ public final class Hostile {
         } catch (RuntimeException | Error e) {
             String begin = Arrays.toString(Arrays.copyOf(bytes, Math.min(bytes.length, 1000)));
             throw new AssertionError("on " + bytes.length + " bytes: " + begin, e);
-        }
-    }
-
-    /**
-     * What this thread allocated so far, in bytes; by reflection, for the library's module does not read
-     * jdk.management.
-     */
-    public static long allocatedBytes() {
-        try {
-            return (long) ALLOCATED_BYTES.invoke(THREADS);
-        } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
@@ -103,6 +104,7 @@ public final class Chromium implements AutoCloseable {
                         // The reports promise to need no network: let a test notice when one asks for it.
                         .setOffline(true))
                 .newPage();
+        page.setDefaultTimeout(180_000); // a machine may have much else to do
         page.onConsoleMessage(message -> {
             if (message.type().equals("error") || message.type().equals("warning")) {
                 problems.add("console " + message.type() + ": " + message.text());
@@ -116,6 +118,11 @@ public final class Chromium implements AutoCloseable {
         });
         page.onRequestFailed(request -> problems.add("failed: " + request.url() + " " + request.failure()));
         return page;
+    }
+
+    /** Closes all pages, which would go on drawing beside the next ones; what went wrong on them stays known. */
+    public void closePages() {
+        List.copyOf(browser.contexts()).forEach(BrowserContext::close);
     }
 
     /** What went wrong on all pages so far: console errors and warnings, uncaught exceptions, any network request. */

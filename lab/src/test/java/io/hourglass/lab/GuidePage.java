@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,7 +15,8 @@ import java.util.regex.Pattern;
  *
  * <p>In a {@code console} block, a line that starts with {@code $ } is a command. It continues on the next line if it
  * ends in a backslash, or if the next line starts with {@code > }. The lines after it, up to the next command, are the
- * output that the page shows. There, a line {@code ...} stands for any number of lines, and a duration for any other.
+ * output that the page shows. There, a line {@code ...} stands for any number of lines, {@code ...} at the end of a
+ * line for the rest of it, and a duration for any other.
  */
 final class GuidePage {
     /** Stands for lines that the page leaves out. */
@@ -23,6 +25,7 @@ final class GuidePage {
     private static final Pattern FENCE = Pattern.compile("(\\s*)```+\\s*(\\S*).*");
     private static final Pattern DURATION =
             Pattern.compile("(\\d+ h )?(\\d+ min )?\\b\\d+(\\.\\d+)? (s|ms|µs|ns|min|h)\\b");
+    private static final Pattern NUMBER = Pattern.compile("[\\d.,-]*\\d[\\d.,-]*");
     private static final Pattern PROGRAM =
             Pattern.compile("^public (?:final )?(?:class|record) (\\w+)", Pattern.MULTILINE);
 
@@ -159,7 +162,7 @@ final class GuidePage {
                 if (line.equals(ANY_LINES)) {
                     next[a] = fits[a] || a > 0 && next[a - 1];
                 } else {
-                    next[a] = a > 0 && fits[a - 1] && comparable(line).equals(comparable(actual.get(a - 1)));
+                    next[a] = a > 0 && fits[a - 1] && isSame(line, actual.get(a - 1));
                 }
             }
             fits = next;
@@ -169,42 +172,63 @@ final class GuidePage {
 
     /**
      * What the page should show: the actual lines, with {@link #ANY_LINES} where the page left lines out, if the lines
-     * around it are found again, with other digits perhaps.
+     * around it are found again, with other numbers perhaps.
      */
     static List<String> updated(List<String> expected, List<String> actual) {
         List<String> result = new ArrayList<>();
         int from = 0; // first actual line that is not dealt with
         boolean skipping = false;
-        for (int e = 0; e < expected.size(); e++) {
-            String line = expected.get(e);
+        for (String line : expected) {
             if (line.equals(ANY_LINES)) {
+                result.add(line);
                 skipping = true;
                 continue;
             }
-            int at = from;
-            if (skipping) {
-                while (at < actual.size() && !alike(line, actual.get(at))) {
-                    at++;
-                }
-                result.add(ANY_LINES);
-                skipping = false;
-            }
-            if (at >= actual.size() || !alike(line, actual.get(at))) {
+            int at = skipping ? find(line, actual, from) : from;
+            skipping = false;
+            if (at >= actual.size() || !isAlike(line, actual.get(at))) {
                 return actual;
             }
-            result.add(actual.get(at));
+            result.add(isSame(line, actual.get(at)) ? line : actual.get(at));
             from = at + 1;
         }
-        if (skipping) {
-            result.add(ANY_LINES);
-        } else if (from < actual.size()) {
-            return actual;
-        }
-        return result;
+        return skipping || from == actual.size() ? result : actual;
     }
 
-    private static boolean alike(String one, String other) {
-        return one.replaceAll("[\\d.,-]+", "#").equals(other.replaceAll("[\\d.,-]+", "#"));
+    /** Where a line is from there on: the same, or else one that begins with the same numbers, or else one like it. */
+    private static int find(String line, List<String> actual, int from) {
+        List<Predicate<String>> tests = List.of(
+                other -> isSame(line, other),
+                other -> isAlike(line, other) && firstNumber(line).equals(firstNumber(other)),
+                other -> isAlike(line, other));
+        for (Predicate<String> test : tests) {
+            for (int at = from; at < actual.size(); at++) {
+                if (test.test(actual.get(at))) {
+                    return at;
+                }
+            }
+        }
+        return actual.size();
+    }
+
+    private static String firstNumber(String line) {
+        Matcher matcher = NUMBER.matcher(line);
+        return matcher.find() ? matcher.group() : "";
+    }
+
+    private static boolean isSame(String expected, String actual) {
+        if (expected.endsWith(ANY_LINES)) {
+            return actual.startsWith(expected.substring(0, expected.length() - ANY_LINES.length()));
+        }
+        return comparable(expected).equals(comparable(actual));
+    }
+
+    private static boolean isAlike(String expected, String actual) {
+        return isSame(expected, actual) || withoutNumbers(expected).equals(withoutNumbers(actual));
+    }
+
+    private static String withoutNumbers(String line) {
+        return NUMBER.matcher(comparable(line)).replaceAll("#");
     }
 
     private static String comparable(String line) {

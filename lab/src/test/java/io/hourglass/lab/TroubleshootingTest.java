@@ -128,7 +128,8 @@ class TroubleshootingTest {
                 """)).containsExactly(": no column '…', expected one of them", "rows of \"…\"");
         assertThat(messagesOfScript("""
                 # a comment; install it
-                say "$2 is Java $version; 17 or later is needed."
+                say "$2 is Java $version;" \\
+                    "17 or later is needed."
                     echo hourglass: JAVA_HOME ^(%JAVA_HOME%^) holds no java 1>&2
                 """))
                 .containsExactly("is Java …; 17 or later is needed.", "hourglass: JAVA_HOME (…) holds no java");
@@ -229,8 +230,9 @@ class TroubleshootingTest {
     /** What say "..." of a shell script, echo of a batch file and a template of JavaScript say. */
     private static List<String> messagesOfScript(String source) {
         List<String> found = new ArrayList<>();
+        String lines = source.replaceAll("[\\\\^]\\R\\s*", " ").replaceAll("\" +\"", " "); // continued ones
         Matcher line = Pattern.compile("\\bsay \"([^\"]+)\"|\\becho (hourglass: .*?) 1>&2|textContent = `([^`]+)`")
-                .matcher(source);
+                .matcher(lines);
         while (line.find()) {
             String text = Stream.of(1, 2, 3)
                     .map(line::group)

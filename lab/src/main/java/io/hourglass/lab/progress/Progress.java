@@ -3,6 +3,7 @@ package io.hourglass.lab.progress;
 import io.hourglass.format.FormatException;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /**
  * Tells the user what is going on. On a terminal there is a live line that is written over several times a second; in a
@@ -15,7 +16,8 @@ public final class Progress implements AutoCloseable {
     private final PrintStream out;
     private final boolean terminal;
     private final int columns;
-    private long lastDrawn = System.nanoTime() - REDRAW_NANOS;
+    private final LongSupplier clock;
+    private long lastDrawn;
     private String shown = "";
     private boolean quiet;
 
@@ -26,9 +28,16 @@ public final class Progress implements AutoCloseable {
      * @param columns the terminal's width; a live line is cut there, for one that wraps could not be written over
      */
     public Progress(PrintStream out, boolean terminal, int columns) {
+        this(out, terminal, columns, System::nanoTime);
+    }
+
+    /** The same by another clock, of nanoseconds. */
+    Progress(PrintStream out, boolean terminal, int columns, LongSupplier clock) {
         this.out = out;
         this.terminal = terminal;
         this.columns = Math.max(20, columns); // a terminal that does not know its width says 0
+        this.clock = clock;
+        lastDrawn = clock.getAsLong() - REDRAW_NANOS;
     }
 
     /**
@@ -80,14 +89,14 @@ public final class Progress implements AutoCloseable {
 
     /** Whether {@link #live} would draw now; saves its caller the making of the line. */
     public synchronized boolean isDue() {
-        return terminal && !quiet && System.nanoTime() - lastDrawn >= REDRAW_NANOS;
+        return terminal && !quiet && clock.getAsLong() - lastDrawn >= REDRAW_NANOS;
     }
 
     /** Writes the live line over, on a terminal only and a few times a second at most. */
     public synchronized void live(String text) {
         if (isDue()) {
             String line = FormatException.escape(text);
-            lastDrawn = System.nanoTime();
+            lastDrawn = clock.getAsLong();
             shown = line.length() < columns ? line : line.substring(0, columns - 1);
             out.print(ERASE_LINE + shown);
             out.flush();

@@ -2,17 +2,20 @@ package io.hourglass.lab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,9 +23,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A study in a process of its own, killed by SIGKILL and started again as a user would. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KilledStudyTest {
-    private static final Pattern CHECKPOINT = Pattern.compile("epoch-(\\d+)\\.safetensors");
+    private static final String RESUMING = "resuming after epoch";
+
+    /** What a process says before it stops. */
+    private static final String STOPPED = "stopped";
 
     @TempDir
     Path folder;
@@ -33,52 +39,62 @@ class KilledStudyTest {
         };
     }
 
-    /** Starts the study and kills it when a network has come to that epoch; returns what it said. */
-    private String kill(Path out, int epoch) throws Exception {
+    /** A study that stops for good where it would write a line that ends a given number of trainings, or begins one. */
+    static final class Stopped {
+        /** @param args what to stop at, as text; how many of its lines; then the study's own */
+        public static void main(String[] args) throws IOException {
+            String at = args[0];
+            int lines = Integer.parseInt(args[1]);
+            String[] study = Arrays.copyOfRange(args, 2, args.length);
+            PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8) {
+                private int seen;
+
+                @Override
+                public void println(@Nullable String line) {
+                    super.println(line);
+                    if (String.valueOf(line).contains(at) && ++seen == lines) {
+                        super.println(STOPPED);
+                        while (true) { // the training thread that tells of its epoch, and all that would say anything
+                            LockSupport.park();
+                        }
+                    }
+                }
+            };
+            System.exit(Main.run(study, System.out, err));
+        }
+    }
+
+    /** Starts the study and kills it where it has written such a line that many times; returns what it said. */
+    private List<String> kill(Path out, String line, int times) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // Without the vector module: the same bits, and sooner warm.
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.add(Main.class.getName());
+        command.addAll(List.of(Stopped.class.getName(), line, "" + times));
         for (Object arg : study(out)) {
             command.add(arg.toString());
         }
-        Path said = folder.resolve("said");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(said.toFile())
-                .start();
-        while (lastCheckpoint(out.resolve("checkpoints")) < epoch) {
-            assertThat(process.isAlive()).as(Files.readString(said)).isTrue();
-            Thread.sleep(1);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        List<String> said = new ArrayList<>();
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            while (!said.contains(STOPPED)) {
+                said.add(Objects.requireNonNull(lines.readLine(), said::toString));
+            }
+        } finally {
+            process.destroyForcibly(); // SIGKILL
         }
-        process.destroyForcibly();
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-        return Files.readString(said);
-    }
-
-    /** The latest epoch that is kept of any network, 0 for none. */
-    private static int lastCheckpoint(Path checkpoints) throws IOException {
-        try (Stream<Path> files = Files.walk(checkpoints)) {
-            return files.map(file -> CHECKPOINT.matcher(String.valueOf(file.getFileName())))
-                    .filter(Matcher::matches)
-                    .mapToInt(name -> Integer.parseInt(name.group(1)))
-                    .max()
-                    .orElse(0);
-        } catch (NoSuchFileException | UncheckedIOException e) { // not there yet, or gone while it was looked at
-            return 0;
-        }
+        process.waitFor();
+        return said;
     }
 
     @Test
     void givesTheSameModelsAsOneLeftAlone() throws Exception {
         TinyData.write(folder.resolve("tiny"), 4);
         Path killed = folder.resolve("killed");
-        assertThat(kill(killed, 3)).doesNotContain("resuming after epoch");
-        for (int epoch : new int[] {6, 9}) {
-            assertThat(kill(killed, epoch)).contains("resuming after epoch");
-        }
-        assertThat(Cli.ok(study(killed)).err()).contains("resuming after epoch").doesNotContain("skipped");
+        assertThat(kill(killed, " epoch 1/12:", 1)).noneMatch(line -> line.contains(RESUMING)); // the first of all
+        assertThat(kill(killed, " epoch 12/12:", 1)).anyMatch(line -> line.contains(RESUMING)); // the end of one
+        assertThat(kill(killed, " epoch 12/12:", 2)).anyMatch(line -> line.contains(RESUMING)); // of others
+        assertThat(Cli.ok(study(killed)).err()).contains(RESUMING).doesNotContain("skipped");
         Path alone = folder.resolve("alone");
         Cli.ok(study(alone));
         assertThat(hashes(killed)).hasSize(5).isEqualTo(hashes(alone));

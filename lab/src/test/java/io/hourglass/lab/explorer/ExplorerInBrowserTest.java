@@ -10,6 +10,7 @@ import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
@@ -23,6 +24,7 @@ import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +80,7 @@ class ExplorerInBrowserTest {
         write("plane.html", plane, digits, false);
         write("wide.html", wide, digits, false);
         write("small.html", wide, digits, true);
+        writeBent();
     }
 
     @AfterAll
@@ -90,6 +93,7 @@ class ExplorerInBrowserTest {
     @AfterEach
     void nothingWentWrong() {
         // Reading pixels back is slow, and Chromium says so; only measurements and tests do it.
+        chromium.closePages();
         assertThat(chromium.problems().stream()
                         .filter(problem -> !problem.contains("GPU stall due to ReadPixels")
                                 && !problem.contains("willReadFrequently")))
@@ -101,8 +105,11 @@ class ExplorerInBrowserTest {
         ExplorerPage.write(folder.resolve(file), file, model, items, List.of(PlaneMap.direct(items, "")), small);
     }
 
-    /** A page whose first map has no formula: the first two values of the codes, bent. The second one is PCA. */
-    private static void writeBent(String file) throws IOException {
+    /**
+     * The page bent.html, whose first map has no formula: the first two values of the codes, bent. The second one is
+     * PCA.
+     */
+    private static void writeBent() throws IOException {
         Items items = Items.of(wide, digits, 100_000);
         float[][] points = new float[ROWS][];
         for (int i = 0; i < ROWS; i++) {
@@ -110,7 +117,7 @@ class ExplorerInBrowserTest {
                     new float[] {items.codes()[i][0], items.codes()[i][1] + items.codes()[i][0] * items.codes()[i][0]};
         }
         List<PlaneMap> maps = List.of(PlaneMap.umap(points), PlaneMap.direct(items, ""));
-        ExplorerPage.write(folder.resolve(file), file, wide, items, maps, false);
+        ExplorerPage.write(folder.resolve("bent.html"), "bent.html", wide, items, maps, false);
     }
 
     /** A network with random weights. */
@@ -154,19 +161,28 @@ class ExplorerInBrowserTest {
     }
 
     private static double[] numbers(Page page, String expression) {
-        return ((List<?>) page.evaluate("Array.from(" + expression + ")"))
-                .stream().mapToDouble(value -> ((Number) value).doubleValue()).toArray();
+        return numbers(page.evaluate("Array.from(" + expression + ").join()"));
+    }
+
+    /** A list of the page's as text: one value takes Playwright far less time than hundreds. */
+    private static double[] numbers(Object list) {
+        String text = (String) list;
+        return text.isEmpty()
+                ? new double[0]
+                : Arrays.stream(text.split(",", -1))
+                        .mapToDouble(Double::parseDouble)
+                        .toArray();
     }
 
     /**
-     * Waits until an expression holds. (Page.waitForFunction evaluates text within the page, which its
+     * Waits until an expression holds, or a minute, which nothing takes that works. (Page.waitForFunction evaluates text within the page, which its
      * Content-Security-Policy forbids.)
      */
     private static void await(Page page, String expression) {
-        long end = System.nanoTime() + 20_000_000_000L;
+        long end = System.nanoTime() + 60_000_000_000L;
         while (!Boolean.TRUE.equals(page.evaluate(expression))) {
             assertThat(System.nanoTime())
-                    .as("not within 20 seconds: " + expression)
+                    .as("not within a minute: " + expression)
                     .isLessThan(end);
             page.waitForTimeout(20);
         }
@@ -181,29 +197,50 @@ class ExplorerInBrowserTest {
         return new double[] {map.boundingBox().x + 1 + in[0], map.boundingBox().y + 1 + in[1]};
     }
 
+    /** The page's numbers for each of the first rows, for one expression of a row {@code i}, in one question. */
+    private static double[][] ofRows(Page page, int rows, String expression) {
+        Object lists = page.evaluate(
+                "Array.from({ length: " + rows + " }, (_, i) => Array.from(" + expression + ").join()).join(';')");
+        return Arrays.stream(((String) lists).split(";", -1))
+                .map(ExplorerInBrowserTest::numbers)
+                .toArray(double[][]::new);
+    }
+
+    private static final String CODE = "h.engine.encode(h.items.row(i))";
+    private static final String IMAGE = "h.engine.decode(h.items.code(i))";
+    private static final String ERROR = "[h.engine.error(h.items.row(i), h.engine.decode(h.items.code(i)))]";
+
+    /** Codes, reconstructions and errors of the first 100 rows. */
+    private static void requireNumbersOfJava(Page page, Autoencoder model, String error) {
+        Dataset rows = digits.slice(0, 100);
+        float[][] codes = model.encode(rows);
+        float[][] images = model.decode(codes);
+        double[] errors = model.errors(rows);
+        double[][] code = ofRows(page, 100, CODE);
+        double[][] image = ofRows(page, 100, IMAGE);
+        double[][] ofError = ofRows(page, 100, error);
+        for (int i = 0; i < 100; i++) {
+            assertThat(code[i]).hasSameSizeAs(codes[i]);
+            for (int d = 0; d < codes[i].length; d++) {
+                assertThat(code[i][d]).isCloseTo(codes[i][d], within(toleranceOf(codes[i][d])));
+            }
+            assertThat(image[i]).hasSize(784);
+            for (int j = 0; j < 784; j++) {
+                if (!(Math.abs(image[i][j] - images[i][j]) <= 1e-5)) { // an assertion each would take seconds
+                    assertThat(image[i][j]).isCloseTo(images[i][j], within(1e-5));
+                }
+            }
+            assertThat(ofError[i][0]).isCloseTo(errors[i], within(1e-5));
+        }
+    }
+
     private static double toleranceOf(double value) {
         return 1e-5 * Math.max(1, Math.abs(value));
     }
 
     @Test
     void theNumbersAreThoseOfJava() {
-        Page page = open("wide.html", 1280);
-        float[][] codes = wide.encode(digits);
-        double[] errors = wide.errors(digits);
-        for (int i = 0; i < 100; i++) {
-            double[] code = numbers(page, "h.engine.encode(h.items.row(" + i + "))");
-            double[] image = numbers(page, "h.engine.decode(h.items.code(" + i + "))");
-            float[] expected = wide.decode(codes[i]);
-            for (int d = 0; d < code.length; d++) {
-                assertThat(code[d]).isCloseTo(codes[i][d], within(toleranceOf(codes[i][d])));
-            }
-            for (int j = 0; j < image.length; j++) {
-                assertThat(image[j]).isCloseTo(expected[j], within(1e-5));
-            }
-            Object error =
-                    page.evaluate("h.engine.error(h.items.row(" + i + "), h.engine.decode(h.items.code(" + i + ")))");
-            assertThat(((Number) error).doubleValue()).isCloseTo(errors[i], within(1e-5));
-        }
+        requireNumbersOfJava(open("wide.html", 1280), wide, ERROR);
     }
 
     @ParameterizedTest
@@ -218,21 +255,7 @@ class ExplorerInBrowserTest {
         String file = variant.label() + ".html";
         write(file, model, digits.slice(0, 100), false);
         Page page = open(file, 1280);
-        float[][] codes = model.encode(digits.slice(0, 100));
-        double[] errors = model.errors(digits.slice(0, 100));
-        for (int i = 0; i < 100; i++) {
-            double[] code = numbers(page, "h.engine.encode(h.items.row(" + i + "))");
-            assertThat(code).hasSize(5);
-            for (int d = 0; d < code.length; d++) {
-                assertThat(code[d]).isCloseTo(codes[i][d], within(toleranceOf(codes[i][d])));
-            }
-            double[] image = numbers(page, "h.engine.decode(h.items.code(" + i + "))");
-            float[] expected = model.decode(codes[i]);
-            for (int j = 0; j < image.length; j++) {
-                assertThat(image[j]).isCloseTo(expected[j], within(1e-5));
-            }
-            assertThat(numbers(page, "[h.items.errors[" + i + "]]")[0]).isCloseTo(errors[i], within(1e-5));
-        }
+        requireNumbersOfJava(page, model, "[h.items.errors[i]]");
         assertThat(page.textContent(".subtitle"))
                 .startsWith("784-64-5" + (variant == Variant.PLAIN ? "," : ", " + variant.label() + ","));
         page.click("#tab-facts");
@@ -337,27 +360,17 @@ class ExplorerInBrowserTest {
     @EnumSource(names = {"LIGHT", "DARK"})
     void textStandsOutFromItsPaper(ColorScheme scheme) {
         Page page = chromium.page(1280);
-        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+        // Without motion: colours of borders change at once.
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme).setReducedMotion(ReducedMotion.REDUCE));
         page.navigate(folder.resolve("wide.html").toUri() + "#lasso=-0.5,-0.5,0.5,-0.5,0.5,0.5&only=1,2");
         page.evaluate("window.hourglass.then(h => { window.h = h; })");
         for (String tab : List.of("code", "pins", "draw", "facts")) {
             page.click("#tab-" + tab);
             page.mouse().move(1, 1);
-            page.waitForTimeout(250); // colours of borders change slowly
             assertThat((List<?>) page.evaluate(CONTRASTS)).as(tab).isEmpty();
         }
         page.click("#open-help");
         assertThat((List<?>) page.evaluate(CONTRASTS)).as("help").isEmpty();
-    }
-
-    @Test
-    void aDecodeTakesUnderFourMilliseconds() {
-        Page page = open("wide.html", 1280);
-        Object time =
-                page.evaluate("(() => { const times = []; for (let i = 0; i < 200; i++) { const t = performance.now();"
-                        + "h.engine.decode(h.items.code(i)); times.push(performance.now() - t); }"
-                        + "return times.sort((a, b) => a - b)[100]; })()");
-        assertThat(((Number) time).doubleValue()).isLessThan(4);
     }
 
     @Test
@@ -420,7 +433,6 @@ class ExplorerInBrowserTest {
 
     @Test
     void aMapWithoutAFormulaIsDecodedBetweenItsPoints() throws IOException {
-        writeBent("bent.html");
         Page page = open("bent.html", 1280);
         float[][] codes = wide.encode(digits);
         for (int i = 0; i < 50; i++) {
@@ -450,8 +462,7 @@ class ExplorerInBrowserTest {
 
     @Test
     void aDrawnPathIsPlayedAtAnEvenPaceAndSharedByTheAddress() throws IOException {
-        writeBent("path.html");
-        Page page = open("path.html", 1280);
+        Page page = open("bent.html", 1280);
         page.click("[data-tool=path]");
         Locator map = page.locator("#map");
         double x = map.boundingBox().x + map.boundingBox().width / 2;
@@ -476,7 +487,7 @@ class ExplorerInBrowserTest {
         await(page, "location.hash.includes('path=')");
         String hash = (String) page.evaluate("location.hash");
         Page again = chromium.page(1280);
-        again.navigate(folder.resolve("path.html").toUri() + hash);
+        again.navigate(folder.resolve("bent.html").toUri() + hash);
         again.evaluate("window.hourglass.then(h => { window.h = h; })");
         assertThat(again.locator("#player").isVisible()).isTrue();
         assertThat(numbers(again, "h.map.path.places[0]")).isEqualTo(from);
@@ -519,8 +530,7 @@ class ExplorerInBrowserTest {
 
     @Test
     void theLassoOfOneMapSelectsOnAllOfThemAndInTheAddress() throws IOException {
-        writeBent("maps.html");
-        Page page = open("maps.html", 1280);
+        Page page = open("bent.html", 1280);
         page.click("[data-tool=lasso]");
         draw(page, SQUARE);
         // By hand: what lies in the polygon on the map where it was drawn.
@@ -542,7 +552,7 @@ class ExplorerInBrowserTest {
         assertThat(page.textContent("#selected")).isEqualTo(bar);
         assertThat(saved(page)).isEqualTo(rows);
         await(page, "location.hash.includes('lassomap=umap') && location.hash.includes('map=pca')");
-        Page other = again("maps.html", (String) page.evaluate("location.hash"));
+        Page other = again("bent.html", (String) page.evaluate("location.hash"));
         assertThat(numbers(other, "h.map.lasso.places.flat()")).isEqualTo(corners);
         assertThat(other.textContent("#selected")).isEqualTo(bar);
         assertThat(saved(other)).isEqualTo(rows);
@@ -550,7 +560,7 @@ class ExplorerInBrowserTest {
         assertThat(page.textContent("#selected")).isEqualTo(rows.size() + " of 600 items selected");
         // A map that this page has not, a place that is no number: no lasso rather than another one.
         for (String wrong : List.of("#lassomap=code&lasso=-1,-1,1,-1,1,1", "#lasso=-1,-1,1,-1,x,1,1,-1,1")) {
-            Page none = again("maps.html", wrong);
+            Page none = again("bent.html", wrong);
             assertThat(none.locator("#selection").isVisible()).as(wrong).isFalse();
         }
     }
@@ -581,8 +591,7 @@ class ExplorerInBrowserTest {
 
     @Test
     void aDrawnPathStaysOnItsMapAndIsRemovedByAButtonOrEscape() throws IOException {
-        writeBent("ways.html");
-        Page page = open("ways.html", 1280);
+        Page page = open("bent.html", 1280);
         for (boolean escape : new boolean[] {false, true}) {
             page.click("[data-map=umap]");
             page.click("[data-tool=path]");
@@ -594,7 +603,7 @@ class ExplorerInBrowserTest {
             setTime(page, 0.5); // the same film as on its own map
             assertThat(numbers(page, "h.map.marker")).isEqualTo(code);
             await(page, "location.hash.includes('pathmap=umap')");
-            Page again = again("ways.html", (String) page.evaluate("location.hash"));
+            Page again = again("bent.html", (String) page.evaluate("location.hash"));
             setTime(again, 0.5);
             assertThat(numbers(again, "h.map.marker")).isEqualTo(code);
             assertThat(page.locator("#remove-path").isVisible()).isTrue();
@@ -625,8 +634,7 @@ class ExplorerInBrowserTest {
     @ParameterizedTest
     @ValueSource(ints = {400, 900, 1280})
     void emptySpaceHasAWayBackAndNothingJumps(int width) throws IOException {
-        writeBent("empty.html");
-        Page page = open("empty.html", width);
+        Page page = open("bent.html", width);
         String places = "['#map', '#legend', '.tabs'].flatMap(s => { const r = document.querySelector(s)"
                 + ".getBoundingClientRect(); return [r.y + scrollY, r.height]; })";
         page.evaluate("scrollTo(0, 0)"); // what sticks to the window's rim moves with it
@@ -863,7 +871,7 @@ class ExplorerInBrowserTest {
                   const inline = document.createElement('script');
                   inline.textContent = 'window.ran = 1';
                   document.body.append(inline);
-                  await new Promise((done) => setTimeout(done, 300));
+                  for (let i = 0; i < 600 && blocked.size < 8; i++) await new Promise((done) => setTimeout(done, 100));
                   return [...blocked, String(window.ran)];
                 })()""");
         chromium.forgetProblems(text -> text.contains("Content Security Policy") || text.contains("127.0.0.1:9"));
@@ -987,15 +995,31 @@ class ExplorerInBrowserTest {
         }
     }
 
+    /** Each call into the browser's drawing takes a microsecond or so: one for each point would be felt. */
     @Test
-    void seventyThousandPointsAreDrawnQuickly() throws IOException {
-        byte[] pixels = new byte[70_000 * 16];
+    void manyPointsAreDrawnInFewCalls() throws IOException {
+        byte[] pixels = new byte[20_000 * 16];
         new Random(2).nextBytes(pixels);
         Dataset data = Dataset.ofPixels("many", pixels, 16).withShape(new ImageShape(4, 4, 1));
         write("many.html", model(Architecture.of(16, List.of(8), 2), Map.of()), data, false);
-        Page page = open("many.html", 1280);
-        Object median = page.evaluate("h.measure(30).then(m => m.drawing.sort((a, b) => a - b)[15])");
-        assertThat(((Number) median).doubleValue()).isLessThan(100); // BENCHMARKS has what it really takes
+        for (String renderer : List.of("canvas", "webgl")) {
+            Page page = again("many.html", "#renderer=" + renderer);
+            Object calls = page.evaluate("""
+                    (() => {
+                      let calls = 0;
+                      for (const type of [CanvasRenderingContext2D, WebGLRenderingContext, WebGL2RenderingContext]) {
+                        for (const [name, method] of Object.entries(Object.getOwnPropertyDescriptors(type.prototype))) {
+                          if (typeof method.value === 'function' && name !== 'constructor') {
+                            type.prototype[name] = function (...all) { calls++; return method.value.apply(this, all); };
+                          }
+                        }
+                      }
+                      h.map.draw();
+                      return calls;
+                    })()""");
+            assertThat(((Number) calls).intValue()).as(renderer).isBetween(2, 2000);
+            page.context().close();
+        }
     }
 
     @Test

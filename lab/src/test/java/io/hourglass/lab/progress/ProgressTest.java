@@ -22,34 +22,50 @@ class ProgressTest {
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
-    private void train(Progress progress, int epochs) {
+    private Progress progress(boolean terminal, int columns) {
+        return new Progress(stream, terminal, columns, () -> now);
+    }
+
+    /** Trains a network in epochs of that many milliseconds. */
+    private void train(Progress progress, int epochs, int millis) {
         Architecture architecture = Architecture.parse("16-8-2");
-        TrainingListener listener = new TrainingProgress(progress, 1, TrainingProgress.work(architecture, 100, epochs))
+        TrainingListener listener = new TrainingProgress(
+                        progress, 1, TrainingProgress.work(architecture, 100, epochs), () -> now)
                 .run("net", architecture, 100, epochs);
         for (int epoch = 1; epoch <= epochs; epoch++) {
+            now += millis * 500_000L;
             listener.onProgress(epoch, 50, 100);
+            now += millis * 500_000L;
             listener.onEpoch(new History.Epoch(epoch, 0.25, 0.125, 1.5, 0.25, 0));
         }
     }
 
     @Test
     void aPipeGetsWholeLinesOnceInAWhile() {
-        Progress progress = new Progress(stream, false, 80);
+        Progress progress = progress(false, 80);
         progress.say("reading");
         progress.live("never seen");
-        train(progress, 3000);
+        train(progress, 3000, 2); // 6 seconds, and a line each 5
         progress.close();
-        assertThat(written().lines()).hasSize(3).noneMatch(line -> line.contains("\r") || line.contains("\u001b"));
-        assertThat(written()).contains("net epoch 1/3000: train MSE 0.250000, test MSE 0.125000, 1.50 s; ");
-        assertThat(written()).contains("net epoch 3000/3000: ");
+        assertThat(written()).doesNotContain("\r", "\u001b");
+        assertThat(written().lines())
+                .satisfiesExactly(
+                        said -> assertThat(said).isEqualTo("reading"),
+                        first -> assertThat(first)
+                                .isEqualTo("net epoch 1/3000: train MSE 0.250000, test MSE 0.125000, 1.50 s;"
+                                        + " 50,000 rows/s"),
+                        between -> assertThat(between)
+                                .startsWith("net epoch 2501/3000: ")
+                                .contains(" left, "),
+                        last -> assertThat(last).startsWith("net epoch 3000/3000: "));
     }
 
     @Test
     void quietLeavesWarnings() {
-        Progress progress = new Progress(stream, true, 80);
+        Progress progress = progress(true, 80);
         progress.quiet();
         progress.say("reading");
-        train(progress, 3);
+        train(progress, 3, 1);
         progress.warn("PCA is better");
         progress.note("ignores 1 column");
         assertThat(written()).isEqualTo("warning: PCA is better\nnote: ignores 1 column\n");
@@ -57,7 +73,7 @@ class ProgressTest {
 
     @Test
     void epochsDoneBeforeAreNoLongerToDo() {
-        Progress progress = new Progress(stream, false, 80);
+        Progress progress = progress(false, 80);
         Architecture architecture = Architecture.parse("16-8-2");
         TrainingListener listener = new TrainingProgress(
                         progress, 1, TrainingProgress.work(architecture, 100, 1000), () -> now)
@@ -80,7 +96,7 @@ class ProgressTest {
     /** The first epochs contain the compilation of what they run. */
     @Test
     void noTimeLeftBeforeTwoEpochsAndFiveSeconds() {
-        Progress progress = new Progress(stream, true, 200);
+        Progress progress = progress(true, 200);
         Architecture architecture = Architecture.parse("16-8-2");
         TrainingListener listener = new TrainingProgress(
                         progress, 1, TrainingProgress.work(architecture, 100, 1000), () -> now)
@@ -94,17 +110,17 @@ class ProgressTest {
 
     @Test
     void aTerminalGetsALiveLineNoWiderThanItself() {
-        try (Progress progress = new Progress(stream, true, 30)) {
-            train(progress, 3);
+        try (Progress progress = progress(true, 30)) {
+            train(progress, 3, 100);
             progress.say("said");
         }
-        // After the last run the live line is gone, and what is said then stands alone.
-        assertThat(written()).contains("\r").endsWith("\r\u001b[Ksaid\n");
-        assertThat(written().split("\r|\n"))
-                .allMatch(line -> line.replace("\u001b[K", "").length() < 30);
-        assertThat(written().chars().filter(c -> c == '\n').count())
-                .as("only what was said is a line of its own")
-                .isEqualTo(1);
+        // Drawn after 50 and 250 milliseconds, not after 150. After the last run the live line is gone, and what is
+        // said
+        // then stands alone.
+        String live = "\r\u001b[K";
+        assertThat(written())
+                .isEqualTo(live + "1,000 rows/s: net epoch 1/3" + live + "1,000 rows/s: net epoch 3/3 (" + live
+                        + "said\n");
     }
 
     @Test

@@ -57,6 +57,7 @@ class ReportInBrowserTest {
 
     @AfterEach
     void nothingWentWrong() {
+        chromium.closePages();
         assertThat(chromium.problems()).isEmpty();
     }
 

@@ -18,13 +18,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(300)
 class SideBySideTest {
     private final List<String> begun = Collections.synchronizedList(new ArrayList<>());
 
@@ -117,18 +116,19 @@ class SideBySideTest {
 
     @Test
     void closingWaitsForWhatIsUnderWay() {
+        Thread closing = Thread.currentThread();
         CountDownLatch underWay = new CountDownLatch(1);
         AtomicInteger written = new AtomicInteger();
-        AtomicBoolean interrupted = new AtomicBoolean();
         try (SideBySide jobs = new SideBySide(2)) {
             jobs.add(Turn.FIRST, 1, 1, threads -> {
                 underWay.countDown();
-                for (int file = 0; file < 20; file++) { // takes no notice of the interrupt, as an analysis does
-                    interrupted.set(interrupted.get() | Thread.interrupted());
-                    LockSupport.parkNanos(20_000_000);
-                    written.incrementAndGet();
+                while (!Thread.interrupted()) { // takes no further notice of it, as an analysis does
+                    Thread.onSpinWait();
                 }
-                return written;
+                while (closing.getState() == Thread.State.RUNNABLE) { // until it waits for this, or the test is over
+                    Thread.yield();
+                }
+                return written.incrementAndGet();
             });
             jobs.add(Turn.FIRST, 0, 1, threads -> {
                 await(underWay);
@@ -136,8 +136,7 @@ class SideBySideTest {
             });
             assertThatThrownBy(jobs::await).hasMessage("disk full");
         }
-        assertThat(written).hasValue(20);
-        assertThat(interrupted).isTrue();
+        assertThat(written).hasValue(1);
     }
 
     @Test
