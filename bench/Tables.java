@@ -1,4 +1,8 @@
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +29,7 @@ public final class Tables {
     private Tables() {}
 
     public static void main(String[] args) throws IOException {
+        System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
         Path first = Path.of(args[1]);
         switch (args[0]) {
             case "study" -> study(json(first), args[2]);
@@ -89,7 +94,7 @@ public final class Tables {
         sources.forEach((name, clusters) -> {
             List<String> cells = new ArrayList<>(List.of(name, percent(clusters.path("knnAccuracy"))));
             for (String pipeline : pipelines) {
-                String cell = "–";
+                String cell = "\u2013";
                 for (JsonNode scores : clusters.path("pipelines")) {
                     if (text(scores, "pipeline").equals(pipeline)) {
                         cell = percent(scores.path("accuracy")) + " / " + format("%.2f", scores, "nmi");
@@ -121,7 +126,7 @@ public final class Tables {
         header(Stream.concat(Stream.of("p"), widths.stream().map(Object::toString)).toList());
         errors.forEach((name, byWidth) -> row(Stream.concat(
                         Stream.of(name),
-                        widths.stream().map(p -> byWidth.containsKey(p) ? format("%.4f", byWidth.get(p)) : "–"))
+                        widths.stream().map(p -> byWidth.containsKey(p) ? format("%.4f", byWidth.get(p)) : "\u2013"))
                 .toList()));
     }
 
@@ -181,7 +186,7 @@ public final class Tables {
                     share(encode),
                     format("%,.0f", decode, "imagesPerSecond"),
                     share(decode),
-                    format("%.1f µs", encode, "singleImageMicros"));
+                    format("%.1f \u00b5s", encode, "singleImageMicros"));
         }
     }
 
@@ -430,7 +435,6 @@ public final class Tables {
                 List.of("both: library / stage", ": stage, latent and error", "library, latent and error"));
         for (List<String> kind : kinds) {
             List<String> cells = new ArrayList<>(List.of(kind.get(0)));
-            List<String> shares = new ArrayList<>(List.of("library's time, of the stage's"));
             for (Map<String, Double> of : networks.values()) {
                 for (String rows : List.of("vectors", "floats")) {
                     double stage = of.get(rows + kind.get(1));
@@ -438,15 +442,11 @@ public final class Tables {
                         cells.add(format("%.2f", stage));
                     } else {
                         double library = of.get(kind.get(2));
-                        cells.add(format("%.2f / %.2f", library, stage));
-                        shares.add(format("%.0f %%", 100 * library / stage));
+                        cells.add(format("%.2f / %.2f (%.0f %%)", library, stage, 100 * library / stage));
                     }
                 }
             }
             row(cells);
-            if (shares.size() > 1) {
-                row(shares);
-            }
         }
     }
 
