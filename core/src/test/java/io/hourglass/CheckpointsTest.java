@@ -44,12 +44,12 @@ class CheckpointsTest {
     @TempDir
     Path temporary;
 
-    /** Thrown where a run is to stop. */
+    /** Thrown to stop a run. */
     private static final class Stopped extends RuntimeException {
         private static final long serialVersionUID = 1;
     }
 
-    /** Hears notes and epochs, and stops the run after one of them. */
+    /** Collects notes and epochs, and stops the run after one of them. */
     private static final class Ear implements TrainingListener {
         private final int last;
         private final List<String> notes = new ArrayList<>();
@@ -455,7 +455,7 @@ class CheckpointsTest {
                 .hasMessageContaining(file(6) + ": damaged, ");
     }
 
-    /** A checkpoint's file is named, and so is the reason, which Java's own exception leaves out. */
+    /** The message names the file and the reason; Java's own exception lacks the reason. */
     @Test
     void anInterruptedThreadIsNamed() {
         Thread.currentThread().interrupt();

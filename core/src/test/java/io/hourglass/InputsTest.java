@@ -12,7 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Columns are matched by name, and values taken in the model's units. */
+/** Columns are matched by name, and values converted to the model's units. */
 class InputsTest {
     private static final Recipe RECIPE = Recipe.tuned().withEpochs(2);
 
@@ -152,7 +152,7 @@ class InputsTest {
         assertThat(ofPixels.errors(numbers(255))).isEqualTo(ofPixels.errors(pixels));
     }
 
-    /** What can be no pixels is refused, not computed with. */
+    /** Values that cannot be pixels are refused. */
     @Test
     void aModelOfPixelsRefusesOtherNumbers() {
         Autoencoder model = new Trainer(Architecture.parse("4-2"), RECIPE)
@@ -168,7 +168,7 @@ class InputsTest {
                 .hasMessageStartingWith("negative: values range from -1.0 to 1.0");
     }
 
-    /** Shares of 1 are no pixels from 0 to 255: it computes, but says so. */
+    /** Values from 0 to 1 for a model of pixels from 0 to 255: accepted with a note. */
     @Test
     void valuesOfAnotherSizeAreMentioned() {
         Autoencoder model = model(numbers(1), Scaler.Kind.MIN_MAX);
@@ -180,7 +180,7 @@ class InputsTest {
         assertThat(model.match(numbers(1)).notes()).isEmpty();
     }
 
-    /** Tensors alone do not tell their units: nothing is converted. */
+    /** A file of tensors does not state units: nothing is converted. */
     @Test
     void unknownUnitsAreLeftAlone() {
         Dataset pixels = Dataset.ofPixels("pixels", bytes(), 4);

@@ -109,7 +109,7 @@ class JavadocTest {
         assertThat(types).isEqualTo((int) publicTypes());
     }
 
-    /** As the class files say, so that no type is left out because its declaration looks different. */
+    /** Counts the class files, so that no type is missed because its declaration looks different. */
     private static long publicTypes() throws IOException {
         long types = 0;
         for (Path source : exportedSources()) {
@@ -150,7 +150,7 @@ class JavadocTest {
                 .getCodeSource()
                 .getLocation()
                 .toString()));
-        // A module hides what it does not export, from users and from the examples.
+        // On the module path, examples see the exported packages only, as users do.
         List<String> options = List.of(
                 "-proc:none",
                 "-d",

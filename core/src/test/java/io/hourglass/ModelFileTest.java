@@ -247,7 +247,7 @@ class ModelFileTest {
                 Autoencoder other = Autoencoder.load(file);
                 assertThat(other.architecture()).isEqualTo(loaded.architecture());
                 assertThat(other.weightsSha256()).as("byte %d", i).isEqualTo(model.weightsSha256());
-                // Only the sum's own name, without which there is none, and a name that cannot be in its list.
+                // Only the name of the checksum, without which there is none, and a name that cannot be in its list.
                 Map<String, String> text = new LinkedHashMap<>(loaded.metadata());
                 text.remove("a\nb");
                 assertThat(other.metadata()).containsAllEntriesOf(text);
@@ -259,7 +259,7 @@ class ModelFileTest {
         assertThat(accepted).isLessThan(60);
     }
 
-    /** What a user adds by another program is the user's; what the model is made of is not to be changed unnoticed. */
+    /** Text that another program adds is accepted; a change of the model itself is noticed. */
     @Test
     void textMayBeAddedToAModelButNotChanged() throws IOException {
         Autoencoder model = saved();
@@ -293,7 +293,7 @@ class ModelFileTest {
         Autoencoder model = Autoencoder.load(file);
         String assumed = "hidden tanh, latent identity, output sigmoid";
         assertThat(model.assumedActivations()).isEqualTo(assumed);
-        model.save(file); // what was assumed is no better known for being saved
+        model.save(file); // saving a model does not make its assumptions known
         assertThat(Autoencoder.load(file).assumedActivations()).isEqualTo(assumed);
 
         tensors.keySet().removeIf(name -> name.matches("encoder.[24].*|decoder.[02].*"));
@@ -370,7 +370,7 @@ class ModelFileTest {
                 .hasMessageContaining(": no tensor of a layer 'fc3' to rename, it holds 'model.fc1.weight' [7, 13], ");
     }
 
-    /** Batch normalisation counts in whole numbers: not weights, but named like everything that belongs to no layer. */
+    /** Batch normalisation has a tensor of integers, which belongs to no layer and is named in the message. */
     @Test
     void batchNormalisationIsNamed() throws IOException {
         tensors.put("encoder.1.running_mean", new Safetensors.Tensor(List.of(7), new float[7]));

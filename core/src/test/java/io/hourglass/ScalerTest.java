@@ -27,7 +27,7 @@ class ScalerTest {
     @TempDir
     Path folder;
 
-    /** Features of very different size; the last one is constant. */
+    /** Columns of very different size; the last one is constant. */
     private static Dataset table(int rows, long seed) {
         Random random = new Random(seed);
         float[] values = new float[rows * INPUTS];
@@ -59,7 +59,7 @@ class ScalerTest {
     }
 
     @Test
-    void minMaxMapsEachFeatureToZeroToOne() {
+    void minMaxMapsEachColumnToZeroToOne() {
         Dataset data = table(300, 1);
         Scaler scaler = Scaler.fit(Scaler.Kind.MIN_MAX, data);
         float[] least = new float[INPUTS];
@@ -77,7 +77,7 @@ class ScalerTest {
             assertThat(least[j]).isZero();
             assertThat(most[j]).isCloseTo(1f, within(Math.ulp(1f)));
         }
-        assertThat(most[INPUTS - 1]).as("the constant feature").isZero();
+        assertThat(most[INPUTS - 1]).as("the constant column").isZero();
         assertThat(scaler.offset()[INPUTS - 1]).isEqualTo(-12.5f);
         assertThat(scaler.factor()[INPUTS - 1]).isEqualTo(1f);
     }

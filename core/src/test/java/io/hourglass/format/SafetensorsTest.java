@@ -194,7 +194,7 @@ class SafetensorsTest {
         assertThat(refusal(bytes)).contains("header of " + printed + " bytes, expected at most 8");
     }
 
-    /** The length of a header that is none: whatever the file is then, it is said. */
+    /** The first bytes are not the length of a header: the message says what the file looks like. */
     @Test
     void saysWhatOtherFilesLookLike() throws IOException {
         String text = "not a model file, which is a safetensors file, but text that begins with ";
@@ -222,7 +222,7 @@ class SafetensorsTest {
         }
     }
 
-    /** Tensors of whole numbers are there, but are none to compute with; what follows them is found nevertheless. */
+    /** Tensors of integers are listed, but not read; the tensors after them are still found. */
     @Test
     void namesTensorsOfWholeNumbers() throws IOException {
         String header = "{\"n\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[0,8]},"
