@@ -72,9 +72,11 @@ final class Provenance {
                 "Files",
                 "<a href=\"results.json\">results.json</a>, <a href=\"results.csv\">results.csv</a>,"
                         + " <a href=\"figures/\">figures</a>, models in the table below");
-        html.append(
-                "</dl>\n<p class=\"caption\"><b>The trained models</b>, in safetensors form, readable by PyTorch.</p>\n"
-                        + "<div class=\"scroll\" tabindex=\"0\"><table class=\"hashes\">\n<thead><tr><th>Model</th><th>SHA-256 of the weights</th></tr></thead>\n<tbody>");
+        html.append("</dl>\n<p class=\"caption\"><b>The trained models</b>, in safetensors form, readable by "
+                + "PyTorch.</p>\n"
+                + "<div class=\"scroll\" tabindex=\"0\"><table "
+                + "class=\"hashes\">\n<thead><tr><th>Model</th><th>SHA-256 of the "
+                + "weights</th></tr></thead>\n<tbody>");
         for (RunResult run : results.runs()) {
             html.append("<tr><td><a href=\"")
                     .append(escape(link(run.model())))
@@ -100,7 +102,9 @@ final class Provenance {
             return "";
         }
         return "weight decay " + run.weightDecay()
-                + (run.firstDecay() == 1 ? "" : " (in the first layer " + Text.ratio(run.firstDecay()) + " times that)")
+                + (run.firstDecay() == 1
+                        ? ""
+                        : " (in the first layer " + "" + Text.ratio(run.firstDecay()) + " times that)")
                 + ", ";
     }
 
