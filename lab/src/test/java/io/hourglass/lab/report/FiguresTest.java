@@ -3,9 +3,9 @@ package io.hourglass.lab.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hourglass.lab.PixelCount;
 import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
+import io.hourglass.lab.PixelCount;
 import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.page.LabelColours;
 import io.hourglass.lab.study.StudyResults;
@@ -104,7 +104,7 @@ class FiguresTest {
                 .contains("there is nothing to draw")
                 .doesNotContain("Error by true")
                 .doesNotContain("Figures 1 to 5")
-                .contains("are left out", "There is no map by UMAP", "How the networks use their codes");
+                .contains("are left out.", "There is no UMAP map", "How the networks use their codes");
         assertThat(folder.resolve("figures/map-1a.png")).isNotEmptyFile();
         assertThat(folder.resolve("figures/plane-decoded.png")).doesNotExist();
         assertThat(folder.resolve("figures/figure1.png")).doesNotExist();
@@ -185,7 +185,8 @@ class FiguresTest {
             float[][] points = new float[rows][2];
             BufferedImage image = new MapFigure(data, LabelStyle.of(data), null)
                     .draw(points, PlotFrame.filled(points), "title", "x", "y", true);
-            assertThat(PixelCount.of(image, LabelStyle.of(data).colour(0).getRGB())).isGreaterThan(200);
+            assertThat(PixelCount.of(image, LabelStyle.of(data).colour(0).getRGB()))
+                    .isGreaterThan(200);
         }
     }
 
