@@ -186,7 +186,8 @@ class TroubleshootingTest {
 
     /** Comments, literals, and annotations with arguments, which are no statements; else a character at a time. */
     private static final Pattern TOKEN = Pattern.compile(
-            "(?<comment>/\\*.*?\\*/|//[^\\n]*)|\"\"\"(?<block>.*?)\"\"\"|\"(?<string>(?:[^\"\\\\]|\\\\.)*)\"|'(?:[^'\\\\]|\\\\.)+'"
+            "(?<comment>/\\*.*?\\*/|//[^\\n]*)|\"\"\"(?<block>.*?)\"\"\"|\"(?<string>"
+                    + "(?:[^\"\\\\]|\\\\.)*)\"|'(?:[^'\\\\]|\\\\.)+'"
                     + "|(?<annotation>@\\w+\\()|(?<other>[\\s+]+|.)",
             Pattern.DOTALL);
 

@@ -49,7 +49,8 @@ public final class ColumnParams implements Serializable {
         handleInvalid = new Param<>(
                 owner,
                 "handleInvalid",
-                "what to do with a row that is null, has another size or a value that is null or not finite: error (stop and name"
+                "what to do with a row that is null, has another size or a value that is null or not finite: error "
+                        + "(stop and name"
                         + " it), skip (leave it out), keep (null results; left out in training)",
                 ParamValidators.<String>inArray(List.of(RowReader.ERROR, RowReader.SKIP, RowReader.KEEP)));
     }

@@ -19,7 +19,8 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class ParquetExample {
     private static final String USAGE =
-            "usage: ParquetExample in=FILE.parquet out=FOLDER.parquet [column=features] (model=FILE.safetensors | [hidden=128]"
+            "usage: ParquetExample in=FILE.parquet out=FOLDER.parquet [column=features] (model=FILE.safetensors | "
+                    + "[hidden=128]"
                     + " [latent=16] [epochs=20] [scaler=none] [seed=0] [save=FOLDER])";
 
     private static final List<String> NAMES =

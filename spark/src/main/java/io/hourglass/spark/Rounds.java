@@ -352,10 +352,11 @@ final class Rounds {
     /** A partition that was lost is read again; were it not the same, the result would be another one each time. */
     private static void requireSame(List<Report> partitions, Report now) {
         if (partitions.get(now.partition).sum != now.sum) {
-            throw new IllegalStateException(
-                    "partition " + now.partition
-                            + " was read again and has other rows, or another order of them, than in the first round: sort the data after a"
-                            + " shuffle (repartition(n, id).sortWithinPartitions(id)), or write it to a file and train on that");
+            throw new IllegalStateException("partition " + now.partition
+                    + " was read again and has other rows, or another order of them, than in the first round: "
+                    + "sort the data after a"
+                    + " shuffle (repartition(n, id).sortWithinPartitions(id)), or write it to a file and train "
+                    + "on that");
         }
     }
 }

@@ -548,7 +548,8 @@ class StagesTest {
         AutoencoderModel stage = AutoencoderModel.of(model);
         assertThatThrownBy(() -> stage.transform(rows).collectAsList())
                 .hasStackTraceContaining(
-                        "column features: value 7 of a row is 1.0E30, expected one nearer to the training rows' (handleInvalid");
+                        "column features: value 7 of a row is 1.0E30, expected one nearer to the training rows' "
+                                + "(handleInvalid");
         assertThat(stage.setHandleInvalid("skip").transform(rows).count()).isEqualTo(19);
         assertThat(stage.setHandleInvalid("keep")
                         .transform(rows)

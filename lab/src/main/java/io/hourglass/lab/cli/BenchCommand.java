@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         description = {
-            "Measures how fast Hourglass is on this machine: whole training epochs, encoding and decoding, each beside the machine's"
+            "Measures how fast Hourglass is on this machine: whole training epochs, encoding and decoding, each beside "
+                    + "the machine's"
                     + " multiply-add peak, which is measured again right before and after it. About half a minute."
         },
         footer = {

@@ -18,15 +18,18 @@ import picocli.CommandLine.Option;
         description = {
             "Finds the anomaly score above which a row counts as an anomaly, and writes the model with it.",
             "",
-            "The data must be normal rows that the model was not trained on: rows of another file, or those that train held out "
+            "The data must be normal rows that the model was not trained on: rows of another file, or those that train "
+                    + "held out "
                     + "(--split validation). If train chose epoch or network by the latter, as it does for tables, the "
                     + "promise of the conformal method holds for them only nearly: take other rows to have it exactly."
         },
         footer = {
             "",
             "Example, an image that is no digit from 0 to 8 as the anomaly:",
-            "  hourglass train --data mnist --only-labels 0-8 --validation 0.1 --hidden 256,128 --latent 16 -o m.safetensors",
-            "  hourglass calibrate m.safetensors --data mnist --only-labels 0-8 --split validation -o detector.safetensors",
+            "  hourglass train --data mnist --only-labels 0-8 --validation 0.1 --hidden 256,128 --latent 16 -o "
+                    + "m.safetensors",
+            "  hourglass calibrate m.safetensors --data mnist --only-labels 0-8 --split validation -o "
+                    + "detector.safetensors",
             "  hourglass score detector.safetensors --data mnist --anomaly-labels 9 -o scores.csv"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -42,8 +45,10 @@ final class CalibrateCommand extends Subcommand {
             paramLabel = "M",
             defaultValue = "conformal",
             description =
-                    "conformal: a normal row like these is flagged with at most that probability, whatever the model (split "
-                            + "conformal prediction; needs at least 1 / RATE - 1 rows). quantile: at most that share of these rows is "
+                    "conformal: a normal row like these is flagged with at most that probability, whatever the model "
+                            + "(split "
+                            + "conformal prediction; needs at least 1 / RATE - 1 rows). quantile: at most that share "
+                            + "of these rows is "
                             + "above the threshold; no promise for others. Default: conformal.")
     private Threshold.Method method;
 

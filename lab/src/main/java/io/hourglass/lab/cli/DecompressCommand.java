@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
                         + " have kept them. Rows that were bytes become bytes again.",
         footer = {
             "",
-            "The whole file is checked first. Where it is damaged, nothing is written, unless --keep-going is given: then the rows of "
+            "The whole file is checked first. Where it is damaged, nothing is written, unless --keep-going is given: "
+                    + "then the rows of "
                     + "all blocks that are whole are written, those that are lost are named, and the exit code is 1.",
             "",
             "Examples, one file of all images and a folder with a file for each:",

@@ -22,7 +22,8 @@ import picocli.CommandLine.Mixin;
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 abstract class ExperimentCommand extends Subcommand {
     static final String FOOTER =
-            "Started again into the same folder, it uses the networks that are finished. With other settings it needs --force, and uses those that are the same.";
+            "Started again into the same folder, it uses the networks that are finished. With other settings it needs "
+                    + "--force, and uses those that are the same.";
 
     @Mixin
     private StudyDataOptions data;

@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
                         + " with as many components and the same quantiser, PNG and gzip.",
         footer = {
             "",
-            "Measured on the test rows, or on the training rows where there are no others; PCA is fitted to the training rows.",
+            "Measured on the test rows, or on the training rows where there are no others; PCA is fitted to the "
+                    + "training rows.",
             "",
             "Example, some 20 seconds:",
             "  hourglass rate-distortion model.safetensors --data mnist -o rates"

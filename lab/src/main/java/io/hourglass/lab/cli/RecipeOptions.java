@@ -77,14 +77,16 @@ final class RecipeOptions {
             names = "--first-decay",
             paramLabel = "F",
             description =
-                    "How many times --weight-decay holds for the weights of the first layer. Default: the recipe's (10; paper 1).")
+                    "How many times --weight-decay holds for the weights of the first layer. Default: the recipe's "
+                            + "(10; paper 1).")
     private @Nullable Double firstDecay;
 
     @Option(
             names = "--adam-beta2",
             paramLabel = "B",
             description =
-                    "What the mean square of a weight's gradients keeps of itself in a step of Adam's. Default: the recipe's (0.99; paper 0.999).")
+                    "What the mean square of a weight's gradients keeps of itself in a step of Adam's. Default: the "
+                            + "recipe's (0.99; paper 0.999).")
     private @Nullable Double beta2;
 
     @Option(

@@ -38,9 +38,9 @@ final class RowsOption {
     @Option(
             names = "--split",
             paramLabel = "train|test|validation",
-            description =
-                    "Which rows of the data; validation: those that train --validation held out for this model. Default: test, or "
-                            + "train where there are no test rows.")
+            description = "Which rows of the data; validation: those that train --validation held out for this model. "
+                    + "Default: test, or "
+                    + "train where there are no test rows.")
     private @Nullable Split split;
 
     @Mixin

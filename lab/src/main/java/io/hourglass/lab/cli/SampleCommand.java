@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "sample",
         description =
-                "Draws images that a variational autoencoder makes up: codes from the standard normal distribution, decoded.",
+                "Draws images that a variational autoencoder makes up: codes from the standard normal distribution, "
+                        + "decoded.",
         footer = {
             "",
             "Example:",

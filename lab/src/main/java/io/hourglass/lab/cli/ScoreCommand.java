@@ -30,11 +30,14 @@ import picocli.CommandLine.Option;
 @Command(
         name = "score",
         description = {
-            "Writes how unlike the model's training rows some rows are: the anomaly score, which is the mean squared error of the "
+            "Writes how unlike the model's training rows some rows are: the anomaly score, which is the mean squared "
+                    + "error of the "
                     + "reconstruction in the network's units.",
             "",
-            "The file has a line for each row, numbered from 0: row,score,flag, then the features that contribute most and their "
-                    + "shares of the squared error. The flag is 1 above the threshold that calibrate has stored in the model, else 0, "
+            "The file has a line for each row, numbered from 0: row,score,flag, then the features that contribute most "
+                    + "and their "
+                    + "shares of the squared error. The flag is 1 above the threshold that calibrate has stored in the "
+                    + "model, else 0, "
                     + "and empty in a model without. A score too large for a number is Infinity, and is in no mean. "
                     + "Features have the names that the training CSV gave them, or numbers from 0."
         },
@@ -64,7 +67,8 @@ final class ScoreCommand extends Subcommand {
             names = "--anomalies",
             paramLabel = "DATA",
             description =
-                    "More data, all of whose rows (test rows, where it has such) are anomalies: they are scored after those of "
+                    "More data, all of whose rows (test rows, where it has such) are anomalies: they are scored after "
+                            + "those of "
                             + "--data, which are then taken as normal.")
     private @Nullable String anomalies;
 

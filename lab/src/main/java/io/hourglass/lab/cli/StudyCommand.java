@@ -28,13 +28,16 @@ import picocli.CommandLine.Option;
 @Command(
         name = "study",
         description =
-                "Runs the whole study of the lab report: trains its five networks, compares them with PCA, and writes the report.",
+                "Runs the whole study of the lab report: trains its five networks, compares them with PCA, and writes "
+                        + "the report.",
         footer = {
             "",
-            "Started again into the same folder, it uses what is finished and goes on with the rest, each run after its last finished "
+            "Started again into the same folder, it uses what is finished and goes on with the rest, each run after "
+                    + "its last finished "
                     + "epoch. With other settings it needs --force.",
             "",
-            "Fewer than ten epochs are a first look: it leaves out what --quick does, and looks for clusters in 2,000 test rows.",
+            "Fewer than ten epochs are a first look: it leaves out what --quick does, and looks for clusters in 2,000 "
+                    + "test rows.",
             "",
             "Example, a first look in about a minute:",
             "  hourglass study --epochs 2 --out first-look"

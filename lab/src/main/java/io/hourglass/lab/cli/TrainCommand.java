@@ -34,7 +34,8 @@ import picocli.CommandLine.Option;
             "Example:",
             "  hourglass train --data mnist --hidden 256,128 --latent 16 -o model.safetensors",
             "",
-            "Example, a long run that may be stopped at any moment; the same command goes on after its last finished epoch:",
+            "Example, a long run that may be stopped at any moment; the same command goes on after its last finished "
+                    + "epoch:",
             "  hourglass train --data mnist --hidden 256,128 --latent 16 --epochs 1000 \\",
             "      --checkpoint states --resume -o model.safetensors",
             "",
@@ -43,7 +44,8 @@ import picocli.CommandLine.Option;
             "",
             "The train MSE of an epoch is the mean over its mini-batches, each before its step; validation and "
                     + "test MSE are measured after the epoch.",
-            "The same seed gives the same model, bit for bit, whatever the number of threads, stopped and resumed or not."
+            "The same seed gives the same model, bit for bit, whatever the number of threads, stopped and resumed or "
+                    + "not."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class TrainCommand extends Subcommand {
@@ -63,7 +65,8 @@ final class TrainCommand extends Subcommand {
             names = "--scale",
             paramLabel = "S",
             description = {
-                "How each feature is brought to the network's units: none, pixel (x / 255), min-max (to 0 to 1) or standard (to mean 0 and "
+                "How each feature is brought to the network's units: none, pixel (x / 255), min-max (to 0 to 1) or "
+                        + "standard (to mean 0 and "
                         + "deviation 1; the output is then linear, not a sigmoid).",
                 "Default: as --init's, or else none for images and standard for tables (min-max with --loss bce). "
                         + "It is learned on the training rows and stored in the model, which takes and gives your own "
@@ -107,7 +110,8 @@ final class TrainCommand extends Subcommand {
             names = "--init",
             paramLabel = "MODEL",
             description =
-                    "Start from this model's weights (or from PyTorch's, in a .safetensors file), not from random ones.")
+                    "Start from this model's weights (or from PyTorch's, in a .safetensors file), not from random "
+                            + "ones.")
     private @Nullable Path init;
 
     @Mixin
@@ -141,13 +145,15 @@ final class TrainCommand extends Subcommand {
             names = "--checkpoint",
             paramLabel = "DIR",
             description =
-                    "Write the state of the run to this folder after each epoch. The last two are kept; each is a model file too.")
+                    "Write the state of the run to this folder after each epoch. The last two are kept; each is a "
+                            + "model file too.")
     private @Nullable Path checkpoint;
 
     @Option(
             names = "--resume",
             description =
-                    "Go on from the newest undamaged state in the --checkpoint folder, if there is one. All options that "
+                    "Go on from the newest undamaged state in the --checkpoint folder, if there is one. All options "
+                            + "that "
                             + "decide the model must be the same; threads may differ.")
     private boolean resume;
 

@@ -19,8 +19,10 @@ import picocli.CommandLine.Option;
         description = "Takes the test error of networks apart: bias, variance and, where it is known, noise.",
         footer = {
             "",
-            "Each network is trained several times, on samples drawn from the training rows with replacement, with different seeds. "
-                    + "Bias is what their mean prediction gets wrong, variance how they differ among themselves. An irreducible part of "
+            "Each network is trained several times, on samples drawn from the training rows with replacement, with "
+                    + "different seeds. "
+                    + "Bias is what their mean prediction gets wrong, variance how they differ among themselves. An "
+                    + "irreducible part of "
                     + "the error counts as bias, unless --noise makes it known.",
             "",
             ExperimentCommand.FOOTER,

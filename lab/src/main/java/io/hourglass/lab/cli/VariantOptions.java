@@ -23,7 +23,8 @@ final class VariantOptions {
             names = "--noise",
             paramLabel = "S",
             description =
-                    "Denoising: add normal noise of this standard deviation to the inputs, new in every epoch, and reconstruct the "
+                    "Denoising: add normal noise of this standard deviation to the inputs, new in every epoch, and "
+                            + "reconstruct the "
                             + "clean row. In the network's units: pixels in [0, 1].")
     private double noise;
 
@@ -31,7 +32,8 @@ final class VariantOptions {
             names = "--mask",
             paramLabel = "P",
             description =
-                    "Denoising: set each input to 0 with this probability, anew in every epoch, and reconstruct the clean row.")
+                    "Denoising: set each input to 0 with this probability, anew in every epoch, and reconstruct the "
+                            + "clean row.")
     private double mask;
 
     @Option(
@@ -48,8 +50,10 @@ final class VariantOptions {
     @Option(
             names = "--variational",
             description =
-                    "Variational autoencoder: a code is a normal distribution, of which encode gives the mean and from which sample "
-                            + "draws. Its loss per image, in nats with --loss bce: that of all pixels, plus beta times the KL divergence. Per "
+                    "Variational autoencoder: a code is a normal distribution, of which encode gives the mean and from "
+                            + "which sample "
+                            + "draws. Its loss per image, in nats with --loss bce: that of all pixels, plus beta times "
+                            + "the KL divergence. Per "
                             + "pixel, as shown: divided by their number.")
     private boolean variational;
 

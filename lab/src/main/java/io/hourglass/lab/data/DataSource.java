@@ -212,9 +212,9 @@ public final class DataSource {
         int rank = shape.size();
         boolean channels = rank == 4 && (shape.get(3) == 1 || shape.get(3) == 3);
         if ((rank != 2 && rank != 3 && !channels) || shape.contains(0)) {
-            throw new FormatException(
-                    file + ": shape " + shape
-                            + ", expected (rows, inputs), (rows, height, width) or (rows, height, width, 1 or 3), none of them 0");
+            throw new FormatException(file + ": shape " + shape
+                    + ", expected (rows, inputs), (rows, height, width) or (rows, height, width, 1 or 3), none "
+                    + "of them 0");
         }
         int inputs = array.length() / shape.get(0);
         BitSet gaps = gaps(file, array, inputs);

@@ -101,10 +101,14 @@ final class ClusterSection {
         html.append("</tbody></table></div>\n");
         if (mnist) {
             html.append(
-                    "<p>Published for MNIST: k-means on the pixels 53 % accuracy and 0.50 NMI, k-means on the codes of an"
-                            + " autoencoder 81.8 % accuracy (Guo and others, IDEC, 2017), autoencoder with UMAP and a Gaussian"
-                            + " mixture 97.9 % (McConville and others, N2D, 2020). Those are of other networks, and of all 70,000"
-                            + " images where these are of the test images alone; the settings of UMAP and of the clusters after it"
+                    "<p>Published for MNIST: k-means on the pixels 53 % accuracy and 0.50 NMI, k-means on the codes of "
+                            + "an"
+                            + " autoencoder 81.8 % accuracy (Guo and others, IDEC, 2017), autoencoder with UMAP and a "
+                            + "Gaussian"
+                            + " mixture 97.9 % (McConville and others, N2D, 2020). Those are of other networks, and of "
+                            + "all 70,000"
+                            + " images where these are of the test images alone; the settings of UMAP and of the "
+                            + "clusters after it"
                             + " were chosen on these very images.</p>\n");
         }
         return new Section("clusters", "Clusters in the codes", html.toString());

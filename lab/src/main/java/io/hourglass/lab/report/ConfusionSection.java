@@ -54,10 +54,10 @@ final class ConfusionSection {
                 .append(escape(noun))
                 .append("</b> (lines) against the ")
                 .append(escape(noun))
-                .append(
-                        " that the decoded image looks like (columns), in percent of the line; empty below 0.5. For each")
-                .append(
-                        " configuration the recipe with the lower test error. The darker the orange, the more images are")
+                .append(" that the decoded image looks like (columns), in percent of the line; empty below 0.5. For "
+                        + "each")
+                .append(" configuration the recipe with the lower test error. The darker the orange, the more images "
+                        + "are")
                 .append(" taken for another; right readings are blue.</figcaption></figure>\n");
         return new Section(
                 "confusion", noun.equals("digit") ? "Digit confusion" : "Confusion of labels", html.toString());

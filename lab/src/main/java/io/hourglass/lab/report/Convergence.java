@@ -20,17 +20,22 @@ final class Convergence {
     static Section section(List<Configuration> configurations, List<Curve> curves, byte[] png, int figure) {
         String html =
                 Section.paragraph("How the cost falls with the epochs, the question that section 3.3 of the lab report"
-                                + " leaves open. Test error is measured on the whole test set after each epoch; training error is"
+                                + " leaves open. Test error is measured on the whole test set after each epoch; "
+                                + "training error is"
                                 + " the mean over the epoch's batches, each taken before its step.")
-                        + "<figure class=\"curves\" id=\"curves\">\n<div class=\"toolbar\" id=\"curves-toolbar\"></div>\n"
+                        + "<figure class=\"curves\" id=\"curves\">\n<div class=\"toolbar\" "
+                        + "id=\"curves-toolbar\"></div>\n"
                         + "<div class=\"plot\" id=\"curves-plot\"></div>\n"
-                        + "<img class=\"still\" width=\"1600\" height=\"1010\" alt=\"Train and test MSE by epoch of every"
+                        + "<img class=\"still\" width=\"1600\" height=\"1010\" alt=\"Train and test MSE by epoch of "
+                        + "every"
                         + " network, logarithmic axis\" src=\"" + Pictures.dataUri(png) + "\">\n"
                         + legend(curves)
                         + "<figcaption><b>Figure " + figure
                         + ". Convergence of the cost.</b> Mean squared error per value by epoch."
-                        + " <span class=\"hint\">Point at the curves for their values, drag to zoom, double-click to zoom out;"
-                        + " the buttons and every cell of the table show and hide curves.</span></figcaption>\n</figure>\n"
+                        + " <span class=\"hint\">Point at the curves for their values, drag to zoom, double-click to "
+                        + "zoom out;"
+                        + " the buttons and every cell of the table show and hide "
+                        + "curves.</span></figcaption>\n</figure>\n"
                         + Section.sentences(CurveFindings.of(configurations))
                         + "<script type=\"application/json\" id=\"curves-data\">" + json(curves) + "</script>\n";
         return new Section("convergence", "Convergence of the cost", html);
@@ -47,8 +52,9 @@ final class Convergence {
             rows.computeIfAbsent(curve.configuration(), key -> new LinkedHashMap<>())
                     .put(column, i);
         }
-        StringBuilder html = new StringBuilder(
-                "<div class=\"scroll\"><table class=\"legend\" id=\"curves-legend\">\n<thead><tr><th id=\"curves-epoch\">");
+        StringBuilder html =
+                new StringBuilder("<div class=\"scroll\"><table class=\"legend\" id=\"curves-legend\">\n<thead><tr><th "
+                        + "id=\"curves-epoch\">");
         html.append("Last epoch</th>");
         columns.forEach(column -> html.append("<th>").append(escape(column)).append("</th>"));
         html.append("</tr></thead>\n<tbody>");

@@ -57,16 +57,23 @@ record Health(RunResult run, LatentHealth code, double saturation, int stuck, in
         StringBuilder html = new StringBuilder("<h3>How the networks use their codes</h3>\n");
         html.append(Section.paragraph(
                 "The codes have no bounds of their own: the report's networks have a linear code between"
-                        + " tanh layers. So it is the hidden units that can saturate: a tanh beyond \u00b10.99 passes on hardly any"
-                        + " gradient, whatever comes in. A dead number of the code has less than 1 % of the standard deviation of"
-                        + " the liveliest; two are duplicates if their correlation is beyond \u00b10.99. The effective rank says how many"
-                        + " equally strong, independent numbers would be as evenly used: the exponential of the entropy of the"
-                        + " covariance's eigenvalues, divided by their sum (after Roy and Vetterli 2007, who define it by singular"
+                        + " tanh layers. So it is the hidden units that can saturate: a tanh beyond \u00b10.99 passes "
+                        + "on hardly any"
+                        + " gradient, whatever comes in. A dead number of the code has less than 1 % of the standard "
+                        + "deviation of"
+                        + " the liveliest; two are duplicates if their correlation is beyond \u00b10.99. The effective "
+                        + "rank says how many"
+                        + " equally strong, independent numbers would be as evenly used: the exponential of the "
+                        + "entropy of the"
+                        + " covariance's eigenvalues, divided by their sum (after Roy and Vetterli 2007, who define it "
+                        + "by singular"
                         + " values)."));
-        html.append(
-                "<p class=\"caption\"><b>Codes and hidden units on the test set.</b></p>\n<div class=\"scroll\" tabindex=\"0\">"
-                        + "<table class=\"numbers health\">\n<thead><tr><th>Network</th><th>Recipe</th><th>p</th><th>Effective rank</th>"
-                        + "<th>Dead</th><th>Duplicate pairs</th><th>Saturated tanh values</th><th>Units saturated for most rows</th></tr></thead>\n<tbody>");
+        html.append("<p class=\"caption\"><b>Codes and hidden units on the test set.</b></p>\n<div class=\"scroll\" "
+                + "tabindex=\"0\">"
+                + "<table class=\"numbers health\">\n<thead><tr><th>Network</th><th>Recipe</th><th>p</th><th>"
+                + "Effective rank</th>"
+                + "<th>Dead</th><th>Duplicate pairs</th><th>Saturated tanh values</th><th>Units saturated for "
+                + "most rows</th></tr></thead>\n<tbody>");
         for (Health health : all) {
             html.append("<tr><th scope=\"row\">")
                     .append(escape(health.run.architecture()))
@@ -142,7 +149,8 @@ record Health(RunResult run, LatentHealth code, double saturation, int stuck, in
         return compared == 0
                 ? Optional.empty()
                 : Optional.of(
-                        "Of two recipes for the same network, the one with the lower test MSE saturates its hidden units less in "
+                        "Of two recipes for the same network, the one with the lower test MSE saturates its hidden "
+                                + "units less in "
                                 + agreeing + " of " + Text.counted(compared, "case") + ".");
     }
 

@@ -145,10 +145,12 @@ final class Inside {
             int empty = emptyCells(points, grid);
             html.append(gallery.figure(
                     "The decoder's map of the plane.",
-                    "The first picture decodes a code from every place of the rectangle that the test codes take up; the second shows the same"
+                    "The first picture decodes a code from every place of the rectangle that the test codes take up; "
+                            + "the second shows the same"
                             + " rectangle with the test rows' codes. " + Text.percent((double) empty / decoded.length)
                             + " of the " + Text.count(decoded.length)
-                            + " images stand where no test row has its code: there the decoder only continues what it has learnt nearby.",
+                            + " images stand where no test row has its code: there the decoder only continues what it "
+                            + "has learnt nearby.",
                     List.of(
                             new Gallery.Picture(
                                     "plane-decoded", "Decoded images over the plane. " + title, () -> image),
@@ -215,7 +217,8 @@ final class Inside {
                 "What each number of the code does.",
                 "Each line moves one number of the code, z0, z1, ..., by \u22122 to +2 of its standard deviations"
                         + " over the test rows and leaves the"
-                        + " others as they are. It starts from the test row whose code lies nearest to the mean of all. Pale:"
+                        + " others as they are. It starts from the test row whose code lies nearest to the mean of "
+                        + "all. Pale:"
                         + " values that no test row's code takes in that dimension.",
                 sheets));
         html.append(Section.sentences(findings));
@@ -265,8 +268,10 @@ final class Inside {
         List<String> findings = test.hasLabels() ? readings(pairs, ways) : List.of();
         html.append(gallery.figure(
                 "From one image to another.",
-                "First and last, two images of the test set; between them, the codes on the straight line from one's code to"
-                        + " the other's, decoded by the best network of each p. The last line blends the pixels instead."
+                "First and last, two images of the test set; between them, the codes on the straight line from one's "
+                        + "code to"
+                        + " the other's, decoded by the best network of each p. The last line blends the pixels "
+                        + "instead."
                         + (findings.isEmpty()
                                 ? ""
                                 : " Below: as which " + noun

@@ -22,13 +22,18 @@ final class Introduction {
     static Section section(Map<String, String> answers, List<String> leftOut, boolean firstLook) {
         StringBuilder html = new StringBuilder(
                 "<p>An autoencoder is a network shaped like an hourglass: an encoder squeezes an input"
-                        + " of <i>n</i> values into a code of <i>p</i>, a decoder restores the input from the code alone, and both are"
-                        + " trained together so that what comes out is close to what went in. The lab report that this study"
-                        + " completes (in French: <i lang=\"fr\">TP3&nbsp;: AutoEncoder</i>) builds such networks with one and two"
-                        + " hidden layers, shows what they make of handwritten digits, and asks how the size of the code and the"
-                        + " depth of the network decide the quality. Its author ran out of time for most of the measurements; here they are.</p>\n");
-        html.append(
-                "<table class=\"answers\"><thead><tr><th>The lab report asks</th><th>Answered in</th></tr></thead>\n<tbody>");
+                        + " of <i>n</i> values into a code of <i>p</i>, a decoder restores the input from the code "
+                        + "alone, and both are"
+                        + " trained together so that what comes out is close to what went in. The lab report that this "
+                        + "study"
+                        + " completes (in French: <i lang=\"fr\">TP3&nbsp;: AutoEncoder</i>) builds such networks with "
+                        + "one and two"
+                        + " hidden layers, shows what they make of handwritten digits, and asks how the size of the "
+                        + "code and the"
+                        + " depth of the network decide the quality. Its author ran out of time for most of the "
+                        + "measurements; here they are.</p>\n");
+        html.append("<table class=\"answers\"><thead><tr><th>The lab report asks</th><th>Answered "
+                + "in</th></tr></thead>\n<tbody>");
         answers.forEach((question, link) -> html.append("<tr><td>")
                 .append(escape(question))
                 .append("</td><td>")

@@ -22,8 +22,9 @@ final class LabelTable {
                 .append(noun)
                 .append("</b>, in units of 10<sup>")
                 .append(exponent == 0 ? "0" : "&minus;" + exponent)
-                .append(
-                        "</sup>. Orange: above the row&rsquo;s own average; blue: below.</p>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers heat\">\n<thead><tr><th>Network</th><th>Recipe</th>");
+                .append("</sup>. Orange: above the row&rsquo;s own average; blue: below.</p>\n<div class=\"scroll\" "
+                        + "tabindex=\"0\"><table class=\"numbers "
+                        + "heat\">\n<thead><tr><th>Network</th><th>Recipe</th>");
         for (int label = 0; label < labels; label++) {
             html.append("<th>").append(label).append("</th>");
         }

@@ -57,7 +57,8 @@ final class Labels {
             if (Double.isFinite(pca[label])) {
                 double y = y(axis, pca[label]);
                 svg.append(Text.format(
-                        "<line class=\"pca\" x1=\"%s\" x2=\"%s\" y1=\"%.1f\" y2=\"%.1f\"><title>PCA, %d: %s</title></line>",
+                        "<line class=\"pca\" x1=\"%s\" x2=\"%s\" y1=\"%.1f\" y2=\"%.1f\"><title>PCA, %d: "
+                                + "%s</title></line>",
                         x(label, -0.4, labels), x(label, 0.4, labels), y, y, label, Text.preciseMse(pca[label])));
             }
         }
@@ -83,7 +84,8 @@ final class Labels {
     private static String point(RunResult run, String colour, int label, double error, String x, double y) {
         boolean ring = run.recipe().equals("paper");
         return Text.format(
-                "<circle cx=\"%s\" cy=\"%.1f\" r=\"%s\" fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\"><title>%s, %d: %s</title></circle>",
+                "<circle cx=\"%s\" cy=\"%.1f\" r=\"%s\" fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\"><title>%s, %d: "
+                        + "%s</title></circle>",
                 x,
                 y,
                 ring ? "3" : "3.8",

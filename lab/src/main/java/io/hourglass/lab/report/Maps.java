@@ -114,11 +114,15 @@ final class Maps {
                 : "";
         String images = figure.images() == null
                 ? ""
-                : " Where points are dense, some of them are shown, on the point or, where that would hide a group, beside it.";
+                : " Where points are dense, some of them are shown, on the point or, where that would hide a group, "
+                        + "beside it.";
         return "Every point is one of " + rows + colour + "." + images
-                + " A code of two numbers is a map by itself. Longer codes are brought to the plane in two ways: PCA, the"
-                + " linear view from the side where they spread furthest, and UMAP (McInnes, Healy and Melville 2018), which"
-                + " keeps neighbours together and lets go of all else: distances between its groups, their sizes and its axes mean nothing.";
+                + " A code of two numbers is a map by itself. Longer codes are brought to the plane in two ways: PCA, "
+                + "the"
+                + " linear view from the side where they spread furthest, and UMAP (McInnes, Healy and Melville 2018), "
+                + "which"
+                + " keeps neighbours together and lets go of all else: distances between its groups, their sizes and "
+                + "its axes mean nothing.";
     }
 
     /** Both recipes beside each other: each code is its own map. */

@@ -53,8 +53,8 @@ final class Overview {
             html.append(
                     Text.format("<text x=\"%s\" y=\"1.2em\">%s</text>", percent(axis.part(tick)), Axis.label(tick)));
         }
-        html.append(
-                        "</svg></div>\n<figcaption><b>Test error of every network</b> (mean squared error per value; further left is better). ")
+        html.append("</svg></div>\n<figcaption><b>Test error of every network</b> (mean squared error per value; "
+                        + "further left is better). ")
                 .append(key(configurations))
                 .append("</figcaption></figure>\n");
         return html.toString();
@@ -84,7 +84,8 @@ final class Overview {
     static String mark(RunResult run, String colour, String x, String y, double radius) {
         boolean ring = run.recipe().equals("paper");
         return Text.format(
-                "<circle cx=\"%s\" cy=\"%s\" r=\"%.1f\" fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\"><title>%s %s</title></circle>",
+                "<circle cx=\"%s\" cy=\"%s\" r=\"%.1f\" fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\"><title>%s "
+                        + "%s</title></circle>",
                 x,
                 y,
                 ring ? radius - 1 : radius,
@@ -104,7 +105,8 @@ final class Overview {
                 .forEach(recipe -> html.append("<span><svg width=\"16\" height=\"14\" aria-hidden=\"true\">")
                         .append(
                                 recipe.equals("paper")
-                                        ? "<circle cx=\"8\" cy=\"7\" r=\"4.5\" fill=\"#fff\" stroke=\"#3d4656\" stroke-width=\"2\"/>"
+                                        ? "<circle cx=\"8\" cy=\"7\" r=\"4.5\" fill=\"#fff\" stroke=\"#3d4656\" "
+                                                + "stroke-width=\"2\"/>"
                                         : "<circle cx=\"8\" cy=\"7\" r=\"5.5\" fill=\"#3d4656\"/>")
                         .append("</svg>")
                         .append(escape(recipe))
@@ -130,8 +132,10 @@ final class Overview {
     private static String table(List<Configuration> configurations, int inputs) {
         StringBuilder html = new StringBuilder(
                         "<p class=\"caption\"><b>All numbers.</b> The best test MSE of each network is bold."
-                                + " PSNR = 10 log<sub>10</sub>(1 / test MSE). Training error is the mean over the last epoch, taken"
-                                + " before each step.</p>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers\">\n")
+                                + " PSNR = 10 log<sub>10</sub>(1 / test MSE). Training error is the mean over the last "
+                                + "epoch, taken"
+                                + " before each step.</p>\n<div class=\"scroll\" tabindex=\"0\"><table "
+                                + "class=\"numbers\">\n")
                 .append("<thead><tr><th>Network</th><th>Recipe</th><th>Parameters</th><th>")
                 .append(inputs)
                 .append("/<i>p</i></th><th>Train MSE</th><th>Test MSE</th><th>PSNR</th><th>PCA MSE</th>")

@@ -70,9 +70,9 @@ final class RateDistortionChart {
     static String of(RateDistortion result) {
         LogAxis rates = rates(result);
         LogAxis distortions = distortions(result);
-        StringBuilder svg = new StringBuilder(
-                "<figure class=\"rate\">\n<svg height=\"" + (HEIGHT + 46)
-                        + "\" role=\"img\" aria-label=\"MSE by bytes a row, of the model and of PCA; the table below has the numbers\">");
+        StringBuilder svg = new StringBuilder("<figure class=\"rate\">\n<svg height=\"" + (HEIGHT + 46)
+                + "\" role=\"img\" aria-label=\"MSE by bytes a row, of the model and of PCA; the table below "
+                + "has the numbers\">");
         for (double tick : distortions.ticks(22.0 / HEIGHT)) {
             double y = y(distortions, tick);
             svg.append(Text.format("<line class=\"grid\" x1=\"0\" x2=\"100%%\" y1=\"%.1f\" y2=\"%.1f\"/>", y, y));
@@ -97,7 +97,8 @@ final class RateDistortionChart {
             draw(svg, lines.get(i), i, result, rates, distortions);
         }
         svg.append(
-                "</svg>\n<figcaption><b>Error by size.</b> Mean squared error by the bytes of a row, for 2 to 16 bits a number; both"
+                "</svg>\n<figcaption><b>Error by size.</b> Mean squared error by the bytes of a row, for 2 to 16 bits "
+                        + "a number; both"
                         + " axes are logarithmic, further down and to the left is better. <span class=\"key\">");
         for (int i = 0; i < lines.size(); i++) {
             svg.append("<span><svg width=\"34\" height=\"14\" aria-hidden=\"true\">")
@@ -154,7 +155,8 @@ final class RateDistortionChart {
         String inside = title.isEmpty() ? "" : "<title>" + Html.escape(title) + "</title>";
         return number % 2 == 0
                 ? Text.format(
-                        "<rect x=\"%s\" y=\"%.1f\" width=\"8\" height=\"8\" transform=\"translate(-4 -4)\" fill=\"%s\">%s</rect>",
+                        "<rect x=\"%s\" y=\"%.1f\" width=\"8\" height=\"8\" transform=\"translate(-4 -4)\" "
+                                + "fill=\"%s\">%s</rect>",
                         x, y, line.colour(), inside)
                 : Text.format(
                         "<circle cx=\"%s\" cy=\"%.1f\" r=\"4.5\" fill=\"%s\">%s</circle>", x, y, line.colour(), inside);

@@ -133,7 +133,8 @@ public final class RateDistortionReport {
     private static String how(RateDistortion result) {
         return Section.paragraph("Bytes are those of the whole file with its headers. "
                 + (result.pixels()
-                        ? "Errors are those of the bytes that come out, clipped and rounded for model and PCA alike, with pixels in [0, 1]."
+                        ? "Errors are those of the bytes that come out, clipped and rounded for model and PCA alike, "
+                                + "with pixels in [0, 1]."
                         : "Errors are in the units of the network; the peak is the range of the scaled values, "
                                 + Text.format("%.4g", result.peak()) + ".")
                 + " PCA was fitted to the training rows."
@@ -145,8 +146,10 @@ public final class RateDistortionReport {
 
     private static String table(RateDistortion result) {
         StringBuilder html = new StringBuilder(
-                "<p class=\"caption\"><b>Bytes a row, PSNR and MSE by bits.</b></p>\n<div class=\"scroll\" tabindex=\"0\">"
-                        + "<table class=\"numbers\">\n<thead><tr><th>bits</th><th style=\"text-align:right\">bytes</th><th>PSNR, dB</th><th>MSE</th>"
+                "<p class=\"caption\"><b>Bytes a row, PSNR and MSE by bits.</b></p>\n<div class=\"scroll\" "
+                        + "tabindex=\"0\">"
+                        + "<table class=\"numbers\">\n<thead><tr><th>bits</th><th "
+                        + "style=\"text-align:right\">bytes</th><th>PSNR, dB</th><th>MSE</th>"
                         + "<th>PCA: bytes</th><th>PSNR, dB</th><th>MSE</th></tr></thead>\n<tbody>");
         for (Point point : result.points()) {
             html.append("<tr><th scope=\"row\">").append(point.bits()).append("</th>");

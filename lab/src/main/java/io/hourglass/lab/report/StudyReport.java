@@ -219,7 +219,8 @@ public final class StudyReport {
                 .toList();
         return links.isEmpty()
                 ? ""
-                : "<p class=\"explorers\"><b>Move in them yourself:</b> an explorer decodes in the browser, for each network. "
+                : "<p class=\"explorers\"><b>Move in them yourself:</b> an explorer decodes in the browser, for each "
+                        + "network. "
                         + String.join(", ", links) + "</p>\n";
     }
 

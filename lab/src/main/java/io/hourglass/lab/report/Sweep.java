@@ -100,14 +100,16 @@ final class Sweep {
         String inside = title.isEmpty() ? "" : "<title>" + escape(title) + "</title>";
         return number % 2 == 0
                 ? Text.format(
-                        "<rect x=\"%s\" y=\"%.1f\" width=\"8\" height=\"8\" transform=\"translate(-4 -4)\" fill=\"%s\">%s</rect>",
+                        "<rect x=\"%s\" y=\"%.1f\" width=\"8\" height=\"8\" transform=\"translate(-4 -4)\" "
+                                + "fill=\"%s\">%s</rect>",
                         x, y, colour, inside)
                 : Text.format("<circle cx=\"%s\" cy=\"%.1f\" r=\"5\" fill=\"%s\">%s</circle>", x, y, colour, inside);
     }
 
     private static String table(List<RateCurve> curves) {
         StringBuilder html = new StringBuilder(
-                "<p class=\"caption\"><b>Test MSE by p.</b></p>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers\">\n<thead><tr><th>p</th>");
+                "<p class=\"caption\"><b>Test MSE by p.</b></p>\n<div class=\"scroll\" tabindex=\"0\"><table "
+                        + "class=\"numbers\">\n<thead><tr><th>p</th>");
         curves.forEach(curve -> html.append("<th class=\"number\">")
                 .append(escape(curve.name()))
                 .append("</th>"));

@@ -24,11 +24,13 @@ final class Variance {
         return new Section(
                 "variance",
                 "Bias and variance",
-                Section.paragraph(
-                                "Definition 1 of the lab report takes the mean squared error apart: squared bias, variance and"
-                                        + " irreducible error (Geman, Bienenstock and Doursat, 1992). Bias is what the mean prediction of"
-                                        + " many models gets wrong; variance is how far the models are from their mean, because each has"
-                                        + " seen other rows. " + how(results.get(0)))
+                Section.paragraph("Definition 1 of the lab report takes the mean squared error apart: squared bias, "
+                                + "variance and"
+                                + " irreducible error (Geman, Bienenstock and Doursat, 1992). Bias is what the "
+                                + "mean prediction of"
+                                + " many models gets wrong; variance is how far the models are from their "
+                                + "mean, because each has"
+                                + " seen other rows. " + how(results.get(0)))
                         + chart(results)
                         + Section.sentences(findings(results)));
     }
@@ -86,8 +88,8 @@ final class Variance {
         html.append("</svg></div>\n<figcaption><b>What the test error is made of</b> (mean squared error per value). ")
                 .append("<span class=\"key\">");
         for (Parts part : parts) {
-            html.append(
-                            "<span><svg width=\"22\" height=\"12\" aria-hidden=\"true\"><rect width=\"22\" height=\"12\" fill=\"")
+            html.append("<span><svg width=\"22\" height=\"12\" aria-hidden=\"true\"><rect width=\"22\" "
+                            + "height=\"12\" fill=\"")
                     .append(part.colour())
                     .append("\"/></svg>")
                     .append(escape(part.name()))
@@ -143,8 +145,10 @@ final class Variance {
                 + " models' reconstructions errs by the squared bias alone: averaging them would lower the error of "
                 + last.network() + " from " + Text.mse(last.mse()) + " to " + Text.mse(last.bias2()) + ".");
         findings.add(
-                "The irreducible error is inside the squared bias: every test row is its own target, so that nobody knows"
-                        + " which part of it is noise. Where noise of known size is added to the targets (hourglass variance"
+                "The irreducible error is inside the squared bias: every test row is its own target, so that nobody "
+                        + "knows"
+                        + " which part of it is noise. Where noise of known size is added to the targets (hourglass "
+                        + "variance"
                         + " --noise), it is found again as the third term.");
         return findings;
     }

@@ -2,10 +2,10 @@ package io.hourglass.lab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hourglass.lab.PixelCount;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.Idx;
+import io.hourglass.lab.PixelCount;
 import io.hourglass.lab.data.Npy;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

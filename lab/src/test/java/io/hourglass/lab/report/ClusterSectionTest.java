@@ -125,8 +125,10 @@ class ClusterSectionTest {
                 .contains("At p = 2, 97.8 % of the images decoded by 784-256-128-2 (tuned) are read right. Most often"
                         + " confused: 22.0 % of the 5s look like 8s.")
                 .contains(
-                        "The lab report saw 5s turn into 8s at p = 2 and not at p = 16: measured are 21.0 % to 22.0 % of the"
-                                + " 5s at p = 2 and 0.0 % at p = 16, none indeed; of the original images the reader takes 1.0 % so.")
+                        "The lab report saw 5s turn into 8s at p = 2 and not at p = 16: measured are 21.0 % to 22.0 % "
+                                + "of the"
+                                + " 5s at p = 2 and 0.0 % at p = 16, none indeed; of the original images the reader "
+                                + "takes 1.0 % so.")
                 .last()
                 .asString()
                 .contains("4s turn into 9s", "measured are 0.0 % of the 4s at p = 2");

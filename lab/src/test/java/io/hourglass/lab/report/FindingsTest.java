@@ -27,7 +27,8 @@ class FindingsTest {
                         + " 784-256-128-16 by 54 %).");
         assertThat(Findings.depth(all))
                 .containsExactly(
-                        "At p = 2 the deeper 784-256-128-2, compared with 784-128-2, wins under the paper recipe (0.0378"
+                        "At p = 2 the deeper 784-256-128-2, compared with 784-128-2, wins under the paper recipe "
+                                + "(0.0378"
                                 + " against 0.0399) and the tuned recipe (0.0347 against 0.0392).",
                         "At p = 16 the deeper 784-256-128-16, compared with 784-128-16, loses under the paper recipe"
                                 + " (0.0152 against 0.0113) and wins under the tuned recipe (0.0070 against 0.0094).");
@@ -159,9 +160,9 @@ class FindingsTest {
                 new io.hourglass.History.Epoch(3, 0.04, 0.045, 1, 0.04, 0));
         RunResult restless = SyntheticStudy.withHistory(good, history);
         assertThat(CurveFindings.settling(List.of(restless)))
-                .isEqualTo(
-                        "1 of 1 run ends more than 2 % above the best epoch: 784-128-2 (paper) with 0.0450 after 0.0360 at"
-                                + " epoch 2.");
+                .isEqualTo("1 of 1 run ends more than 2 % above the best epoch: 784-128-2 (paper) with 0.0450 after "
+                        + "0.0360 at"
+                        + " epoch 2.");
         assertThat(CurveFindings.steadiness(List.of(restless)))
                 .contains("by 25 % in the last epoch under the paper recipe");
     }
@@ -172,9 +173,9 @@ class FindingsTest {
         assertThat(LabelFindings.of(all, "digit"))
                 .hasSize(3)
                 .first()
-                .isEqualTo(
-                        "At p = 2, digit 2 suffers most and 1 least: MSE 0.0451 and 0.0139, 1.30 and 0.40 times the average of"
-                                + " 784-256-128-2 (tuned). The other 3 runs with this p agree.");
+                .isEqualTo("At p = 2, digit 2 suffers most and 1 least: MSE 0.0451 and 0.0139, 1.30 and 0.40 times the "
+                        + "average of"
+                        + " 784-256-128-2 (tuned). The other 3 runs with this p agree.");
     }
 
     @Test

@@ -135,7 +135,8 @@ class ReportInBrowserTest {
         assertThat(page.locator(".health tbody tr").count()).isEqualTo(10);
         // Something in many colours, or shades, is drawn in each of them.
         assertThat(page.evaluate("() => [...document.querySelectorAll('.pictures img')].filter(i => {"
-                        + "const o = document.createElement('canvas'); o.width = i.naturalWidth; o.height = i.naturalHeight;"
+                        + "const o = document.createElement('canvas'); o.width = i.naturalWidth; o.height = "
+                        + "i.naturalHeight;"
                         + "const k = o.getContext('2d', {willReadFrequently: true}); k.drawImage(i, 0, 0);"
                         + "const d = new Uint32Array(k.getImageData(0, 0, o.width, o.height).data.buffer);"
                         + "return new Set(d).size < 60; }).map(i => i.alt)"))
@@ -309,7 +310,8 @@ class ReportInBrowserTest {
                         + "const o = document.createElement('canvas'); o.width = c.width; o.height = c.height;"
                         + "const k = o.getContext('2d', {willReadFrequently: true}); k.drawImage(c, 0, 0);"
                         + "const d = k.getImageData(0, 0, c.width, c.height).data; let n = 0;"
-                        + "for (let i = 0; i < d.length; i += 4) if (d[i + 3] > 200 && Math.max(d[i], d[i + 1], d[i + 2])"
+                        + "for (let i = 0; i < d.length; i += 4) if (d[i + 3] > 200 && Math.max(d[i], d[i + 1], d[i + "
+                        + "2])"
                         + " - Math.min(d[i], d[i + 1], d[i + 2]) > 40) n++; return n; }"))
                 .intValue();
     }
