@@ -143,7 +143,7 @@ class CheckpointsTest {
         stopAfter(epoch, trainer().threads(threads));
         Trainer.Result resumed = resuming(trainer().threads(3 - threads)).fit(TRAIN);
         assertSame(resumed, undisturbed());
-        assertThat(all.notes).containsExactly("going on after epoch " + epoch + ", from " + file(epoch));
+        assertThat(all.notes).containsExactly("resuming after epoch " + epoch + " from " + file(epoch));
         assertThat(all.resumed).isNotNull();
         assertThat(all.resumed.epochs()).isEqualTo(resumed.history().epochs().subList(0, epoch));
         assertThat(all.epochs).hasSize(6 - epoch);
@@ -277,8 +277,8 @@ class CheckpointsTest {
     private void assertFallsBackToThree() {
         assertSame(resuming(trainer()).fit(TRAIN), undisturbed());
         assertThat(all.notes).hasSize(2);
-        assertThat(all.notes.get(0)).startsWith("checkpoint left aside: " + file(4) + ": ");
-        assertThat(all.notes.get(1)).isEqualTo("going on after epoch 3, from " + file(3));
+        assertThat(all.notes.get(0)).startsWith("checkpoint skipped: " + file(4) + ": ");
+        assertThat(all.notes.get(1)).isEqualTo("resuming after epoch 3 from " + file(3));
         assertThat(all.epochs).containsExactly(4, 5, 6);
     }
 
@@ -320,7 +320,7 @@ class CheckpointsTest {
                 .as("the damaged ones of later epochs no longer stand before the new ones")
                 .containsExactly("epoch-0000001.safetensors");
         assertSame(resuming(trainer()).fit(TRAIN), undisturbed());
-        assertThat(all.notes).containsExactly("going on after epoch 1, from " + file(1));
+        assertThat(all.notes).containsExactly("resuming after epoch 1 from " + file(1));
     }
 
     @Test
@@ -330,8 +330,8 @@ class CheckpointsTest {
         damage(4, bytes -> new byte[0]);
         assertSame(resuming(trainer()).fit(TRAIN), undisturbed());
         assertThat(all.notes).hasSize(3);
-        assertThat(all.notes.get(0)).startsWith("checkpoint left aside: " + file(5) + ": damaged, ");
-        assertThat(all.notes.get(1)).startsWith("checkpoint left aside: " + file(4) + ": not a model file: 0 bytes");
+        assertThat(all.notes.get(0)).startsWith("checkpoint skipped: " + file(5) + ": damaged, ");
+        assertThat(all.notes.get(1)).startsWith("checkpoint skipped: " + file(4) + ": not a model file: 0 bytes");
         assertThat(all.notes.get(2))
                 .isEqualTo("no undamaged checkpoint in " + folder() + ", starting from the beginning");
     }
@@ -340,7 +340,7 @@ class CheckpointsTest {
         assertThatThrownBy(() -> trainer.checkpoints(folder(), true).fit(train))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasCauseInstanceOf(FormatException.class)
-                .hasMessageContaining(file(2) + ": is of another run: ")
+                .hasMessageContaining(file(2) + ": belongs to another run: ")
                 .hasMessageContainingAll(texts);
     }
 
@@ -418,7 +418,7 @@ class CheckpointsTest {
         stopAfter(2);
         assertThatThrownBy(() -> trainer().checkpoints(folder(), false).fit(TRAIN))
                 .isInstanceOf(UncheckedIOException.class)
-                .hasMessageContaining(folder() + ": holds checkpoints of an earlier run; resume it, or name another");
+                .hasMessageContaining(folder() + ": holds checkpoints of an earlier run; resume it, or choose another");
         assertThat(names()).hasSize(2);
     }
 

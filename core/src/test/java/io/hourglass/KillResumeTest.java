@@ -77,7 +77,7 @@ class KillResumeTest {
         int written = 0; // the last epoch that a killed process told of
         for (Kill kill : KILLS) {
             List<String> said = KilledJvm.at(kill.type(), kill.method(), kill.time(), Run.class, folder.toString());
-            assertThat(said).noneMatch(line -> line.startsWith("weights") || line.contains("left aside"));
+            assertThat(said).noneMatch(line -> line.startsWith("weights") || line.contains("skipped"));
             written = lastEpoch(said, written);
             assertThat(leftovers()).as(kill.toString()).isEqualTo(kill.type().endsWith("Named") ? 1 : 0);
         }
@@ -97,8 +97,8 @@ class KillResumeTest {
     private static int lastEpoch(List<String> said, int before) {
         int last = before;
         for (String line : said) {
-            if (line.startsWith("going on after epoch ")) {
-                int from = Integer.parseInt(line.replaceAll("going on after epoch (\\d+), .*", "$1"));
+            if (line.startsWith("resuming after epoch ")) {
+                int from = Integer.parseInt(line.replaceAll("resuming after epoch (\\d+) .*", "$1"));
                 // one more where it was killed between the state and the word of it
                 assertThat(from).isBetween(before, before + 1);
             } else if (line.startsWith("epoch ")) {

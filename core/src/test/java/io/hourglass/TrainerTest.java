@@ -76,7 +76,7 @@ class TrainerTest {
         for (int r = 0; r < bytes.rows(); r++) {
             System.arraycopy(bytes.row(r), 0, values, r * inputs, inputs);
         }
-        assertThat(Objects.requireNonNull(bytes.nonZeros()).pays()).isTrue();
+        assertThat(Objects.requireNonNull(bytes.nonZeros()).isSparseEnough()).isTrue();
         Trainer trainer = new Trainer(architecture, RECIPE.withBatchSize(batchSize)).threads(threads);
         assertThat(trainer.fit(bytes).model().weightsSha256())
                 .isEqualTo(trainer.fit(Dataset.ofFloats("floats", values, inputs))
@@ -195,7 +195,7 @@ class TrainerTest {
         assertThat(result.model().metadata()).containsEntry("recipe.patience", String.valueOf(patience));
         assertThat(notes)
                 .containsExactly("no better for " + patience + (patience == 1 ? " epoch" : " epochs")
-                        + ": stops after epoch " + last + " and keeps the model of epoch " + best);
+                        + ": stopping after epoch " + last + ", keeping the model of epoch " + best);
     }
 
     @Test

@@ -130,7 +130,7 @@ class VariantsTest {
         kind.trainer().checkpoints(folder, false).fit(TRAIN);
         assertThatThrownBy(() ->
                         new Trainer(SMALL, PLAIN).checkpoints(folder, true).fit(TRAIN))
-                .hasMessageContaining("is of another run: ");
+                .hasMessageContaining("belongs to another run: ");
     }
 
     @Test

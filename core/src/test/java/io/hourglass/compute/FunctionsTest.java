@@ -179,9 +179,9 @@ class FunctionsTest {
             assertThat(Functions.tanh(-tiny)).isEqualTo(-tiny);
         }
         for (int bits = 1; bits < 0x00800000; bits += 8191) {
-            float denormal = Float.intBitsToFloat(bits);
-            assertThat(Functions.tanh(denormal)).isEqualTo(denormal);
-            assertThat(Functions.sigmoid(denormal)).isEqualTo(0.5f);
+            float subnormal = Float.intBitsToFloat(bits);
+            assertThat(Functions.tanh(subnormal)).isEqualTo(subnormal);
+            assertThat(Functions.sigmoid(subnormal)).isEqualTo(0.5f);
         }
     }
 

@@ -552,23 +552,23 @@ class KernelsTest {
         });
     }
 
-    /** What is far too small counts as zero, in whatever is made of it, and nothing becomes denormal. */
+    /** Tiny numbers are flushed to zero, and no result becomes subnormal. */
     @Test
-    void negligibleNumbersCountAsZero() {
+    void tinyNumbersAreFlushedToZero() {
         for (Kernels kernels : BOTH) {
             int n = kernels.lanes();
             float[] zeros = new float[n];
-            float[] room = new float[Kernels.ERROR_CHAINS];
+            float[] chains = new float[Kernels.ERROR_CHAINS];
             for (float y = 1e-3f; y > 1e-40f; y *= 0.7f) {
                 for (float sign : new float[] {1, -1}) {
-                    Arrays.fill(room, 0);
+                    Arrays.fill(chains, 0);
                     float[] deltas = new float[START + n];
-                    kernels.squaredErrorGradient(1, n, filled(START + n, sign * y), zeros, 0, n, 2, deltas, 0, room);
+                    kernels.squaredErrorGradient(1, n, filled(START + n, sign * y), zeros, 0, n, 2, deltas, 0, chains);
                     float delta = deltas[START];
                     assertThat(Math.abs(delta - sign * 2 * y)).isLessThan(2e-18f + 2.5e-7f * y);
-                    assertThat(room[0]).isEqualTo(0.25f * delta * delta);
-                    assertThat(room[0] == 0 || room[0] > Float.MIN_NORMAL).isTrue();
-                    double error = kernels.squaredError(filled(n, sign * y), 0, zeros, 0, n, room);
+                    assertThat(chains[0]).isEqualTo(0.25f * delta * delta);
+                    assertThat(chains[0] == 0 || chains[0] > Float.MIN_NORMAL).isTrue();
+                    double error = kernels.squaredError(filled(n, sign * y), 0, zeros, 0, n, chains);
                     assertThat(error).isCloseTo(n * 0.25 * delta * delta, within(1e-6 * error));
                 }
                 float[] slope = filled(n, 1);
@@ -581,7 +581,7 @@ class KernelsTest {
         }
     }
 
-    /** Moments that decay become negligible, and never denormal: those cost processors tens of times the time. */
+    /** Moments that decay become zero but never subnormal, which would be tens of times slower. */
     @Test
     void momentsStayNormal() {
         for (Kernels kernels : BOTH) {
@@ -628,8 +628,8 @@ class KernelsTest {
                     expected += chain;
                 }
                 for (Kernels kernels : BOTH) {
-                    float[] room = mixed(16);
-                    double actual = kernels.squaredError(y, yOffset, x, xOffset, n, room);
+                    float[] chains = mixed(16);
+                    double actual = kernels.squaredError(y, yOffset, x, xOffset, n, chains);
                     assertThat(Double.doubleToLongBits(actual))
                             .as("%s n %d: %s, expected %s", kernels.name(), n, actual, expected)
                             .isEqualTo(Double.doubleToLongBits(expected));

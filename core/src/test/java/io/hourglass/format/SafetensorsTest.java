@@ -197,7 +197,7 @@ class SafetensorsTest {
     /** The length of a header that is none: whatever the file is then, it is said. */
     @Test
     void saysWhatOtherFilesLookLike() throws IOException {
-        String text = "not a model file, which is a safetensors file, but a text that begins with ";
+        String text = "not a model file, which is a safetensors file, but text that begins with ";
         assertThat(refusal("width,height\n1,2\n".getBytes(StandardCharsets.UTF_8)))
                 .endsWith(text + "'width,height'");
         assertThat(refusal("\ufeffBär;Größe\r\n1;2\r\n".getBytes(StandardCharsets.UTF_8)))

@@ -64,7 +64,7 @@ public final class ScoresCsv {
                         fields.add(flag(anomaly[number]));
                     }
                     for (var contribution : detector.contributions(data, row, features)) {
-                        fields.add(feature.apply(contribution.feature()));
+                        fields.add(feature.apply(contribution.column()));
                         fields.add(String.format(Locale.ROOT, "%.4f", contribution.share()));
                     }
                     csv.writeRecord(fields);

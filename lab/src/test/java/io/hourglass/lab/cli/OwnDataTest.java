@@ -150,7 +150,7 @@ class OwnDataTest {
     void whatDoesNotFitIsSaid() throws IOException {
         train().failed(1, csv + ": line 9, column 1 ('temperature') is missing", "--impute mean");
         train("--impute", "mean", "--scale", "none").failed(1, "machines.csv: row 0, column 0 is ", "expected 0 to 1");
-        train("--impute", "mean", "--scale", "pixel").failed(1, "machines.csv: feature 1 runs from ", "0 to 255");
+        train("--impute", "mean", "--scale", "pixel").failed(1, "machines.csv: column 1 ranges from ", "0 to 255");
         train("--impute", "median").failed(2, "--impute", "median");
         train("--scale", "cubic").failed(2, "--scale", "cubic");
         train("--header", "maybe").failed(2, "--header", "maybe");

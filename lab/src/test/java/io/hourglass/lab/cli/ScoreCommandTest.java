@@ -115,9 +115,9 @@ class ScoreCommandTest {
             assertThat(fields[0]).isEqualTo(Integer.toString(row));
             assertThat(Double.parseDouble(fields[1])).isEqualTo(reference.score(test.row(row)));
             assertThat(fields[2]).isEqualTo(reference.isAnomaly(test.row(row)) ? "1" : "0");
-            assertThat(fields[3]).isEqualTo(Integer.toString(top.get(0).feature()));
+            assertThat(fields[3]).isEqualTo(Integer.toString(top.get(0).column()));
             assertThat(Double.parseDouble(fields[4])).isCloseTo(top.get(0).share(), within(5.1e-5));
-            assertThat(fields[5]).isEqualTo(Integer.toString(top.get(1).feature()));
+            assertThat(fields[5]).isEqualTo(Integer.toString(top.get(1).column()));
             flagged += fields[2].equals("1") ? 1 : 0;
         }
         assertThat(out).contains("flagged       " + flagged + " of 50").doesNotContain("ROC-AUC");

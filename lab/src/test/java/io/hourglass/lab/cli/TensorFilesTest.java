@@ -151,8 +151,7 @@ class TensorFilesTest {
             words[i] = words[i].equals(tensors.toString()) ? stated.toString() : words[i];
         }
         told.set(1, "sigmoid");
-        Cli.run(words(told, (Object[]) words))
-                .failed(1, stated + ": states activation.hidden relu, but sigmoid was asked for");
+        Cli.run(words(told, (Object[]) words)).failed(1, stated + ": states activation.hidden relu, expected sigmoid");
     }
 
     /** ONNX files hold functions by name: a wrong one would go on to whoever runs them. */
@@ -236,7 +235,7 @@ class TensorFilesTest {
 
     @Test
     void infoSaysWhatIsNoModelFile() throws IOException {
-        Cli.run("info", data).failed(1, data + ": not a model file", "a text that begins with 'a,b,c,d'");
+        Cli.run("info", data).failed(1, data + ": not a model file", "text that begins with 'a,b,c,d'");
         Path pt = folder.resolve("m.pt");
         Files.write(pt, new byte[] {'P', 'K', 3, 4, 0, 0, 8, 8, 0, 0, 0, 0});
         Cli.run("encode", pt, "--data", data, "-o", folder.resolve("c.csv"))

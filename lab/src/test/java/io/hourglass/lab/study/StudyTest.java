@@ -486,7 +486,7 @@ class StudyTest {
         assertThat(hashes(second)).isEqualTo(hashes(first));
         assertThat(second.runs().get(1).history()).hasSize(3);
         assertThat(said)
-                .contains(ONE + ": going on after epoch 2, from " + out.resolve("checkpoints/" + ONE))
+                .contains(ONE + ": resuming after epoch 2 from " + out.resolve("checkpoints/" + ONE))
                 .contains(ONE + " epoch 3/3")
                 .doesNotContain(ONE + " epoch 2/3");
         assertThat(out.resolve("checkpoints")).isEmptyDirectory();
@@ -500,7 +500,7 @@ class StudyTest {
         assertThat(said.lines().filter(line -> line.contains(ONE + ": training from the beginning, as ")))
                 .singleElement()
                 .asString()
-                .contains("is of another run: recipe.epochs is 3, expected 1");
+                .contains("belongs to another run: recipe.epochs is 3, expected 1");
         assertThat(out.resolve("checkpoints")).isEmptyDirectory();
     }
 
