@@ -8,9 +8,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Writes {@code VectorTiles.java} at build time: the innermost loops of the matrix product, one method per tile shape. A
- * tile of R rows by V vectors keeps its R V accumulators in registers. Java can only express that with local variables,
- * each with its own name, so we need a generator instead of a loop.
+ * Writes {@code VectorTiles.java} at build time: the innermost loops of the matrix product, one method per tile shape.
+ * A tile of R rows by V vectors keeps its R V accumulators in registers. Java can only express that with local
+ * variables, each with its own name, so we need a generator instead of a loop.
  *
  * <p>For one k, a tile reads V vectors of B and R numbers of A, and computes R V multiply-adds. The more multiply-adds
  * per read the better, as long as R V accumulators, V vectors of B and one number of A fit into the registers: 32 with
@@ -68,8 +68,8 @@ final class TileWriter {
     }
 
     /**
-     * Rows of the tallest tile for 1, 2, 3, 4 vectors: first with 32 registers, then with 16. Two vectors by 12 rows would
-     * fit, but are slower than 8 rows, which divide 64 rows evenly.
+     * Rows of the tallest tile for 1, 2, 3, 4 vectors: first with 32 registers, then with 16. Two vectors by 12 rows
+     * would fit, but are slower than 8 rows, which divide 64 rows evenly.
      */
     private static final int[][] TALLEST = {{12, 8, 8, 6}, {8, 6, 4, 2}};
 

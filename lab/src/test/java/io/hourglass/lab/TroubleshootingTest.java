@@ -44,7 +44,8 @@ class TroubleshootingTest {
     /** An option, or an imperative after a stop. An option at the beginning says where the fault is. */
     private static final Pattern INSTRUCTION = Pattern.compile(
             "(?<!^)--[a-z][a-z-]+|[:;,.(](?: or| and)? "
-                    + "(?:ask|bring|choose|give|install|leave|name|put|raise|read|repartition|resume|say|set|sort|start|take"
+                    + "(?:ask|bring|choose|give|install|leave|name|put|"
+                    + "raise|read|repartition|resume|say|set|sort|start|take"
                     + "|try|use|wait|write)\\b",
             Pattern.CASE_INSENSITIVE);
 
