@@ -59,15 +59,9 @@ public final class ColumnParams implements Serializable {
         handleInvalid = new Param<>(
                 owner,
                 "handleInvalid",
-<<<<<<< HEAD
-                "what to do with a row that is null, has another size or a value that is null or not finite: error "
-                        + "(stop and name"
-                        + " it), skip (leave it out), keep (null results; left out in training)",
-=======
                 "what to do with a row that is null, has the wrong number of values, or has a value that is null or not"
                         + " finite: error (stop and show the row), skip (leave it out) or keep (null results; left out"
                         + " of training)",
->>>>>>> main
                 ParamValidators.<String>inArray(List.of(RowReader.ERROR, RowReader.SKIP, RowReader.KEEP)));
     }
 

@@ -25,14 +25,8 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class ParquetExample {
     private static final String USAGE =
-<<<<<<< HEAD
-            "usage: ParquetExample in=FILE.parquet out=FOLDER.parquet [column=features] (model=FILE.safetensors | "
-                    + "[hidden=128]"
-                    + " [latent=16] [epochs=20] [scaler=none] [seed=0] [save=FOLDER])";
-=======
             "usage: ParquetExample in=FILE.parquet out=FOLDER.parquet [column=features] (model=FILE.safetensors"
                     + " | [hidden=128] [latent=16] [epochs=20] [scaler=none] [seed=0] [save=FOLDER])";
->>>>>>> main
 
     private static final List<String> NAMES =
             List.of("in", "out", "column", "model", "hidden", "latent", "epochs", "scaler", "seed", "save");

@@ -349,16 +349,9 @@ final class Rounds {
     private static void requireSame(List<Report> partitions, Report now) {
         if (partitions.get(now.partition).sum != now.sum) {
             throw new IllegalStateException("partition " + now.partition
-<<<<<<< HEAD
-                    + " was read again and has other rows, or another order of them, than in the first round: "
-                    + "sort the data after a"
-                    + " shuffle (repartition(n, id).sortWithinPartitions(id)), or write it to a file and train "
-                    + "on that");
-=======
                     + " was read again, and its rows or their order differ from the first round: sort the data"
                     + " after a shuffle (repartition(n, id).sortWithinPartitions(id)), or write it to a file and"
                     + " train on that");
->>>>>>> main
         }
     }
 }

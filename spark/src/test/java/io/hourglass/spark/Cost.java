@@ -83,13 +83,8 @@ final class Cost {
                 .fit(frame);
         System.out.printf(
                 Locale.ROOT,
-<<<<<<< HEAD
-                "%d partitions, %d rows, %d epochs of %d rounds: test MSE %.6f, %.1f s with reading, %.1f s of "
-                        + "processor time, weights %s%n",
-=======
                 "%d partitions, %d rows, %d epochs of %d rounds: test MSE %.6f, %.1f s with reading, %.1f s"
                         + " of processor time, weights %s%n",
->>>>>>> main
                 partitions,
                 count,
                 epochs,
