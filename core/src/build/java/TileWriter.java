@@ -132,17 +132,19 @@ final class TileWriter {
                     out.append("                    if (any == 0 && start == c) {\n"); // C is unchanged
                     out.append("                        continue;\n                    }\n");
                 }
-                out.append("                    %s(%s, start, sOffset + r * sRow, sRow, a, aOffset + %s, aRow, %sb, bOffset, bRow, c, cOffset + r * cRow, cRow);\n"
+                out.append("                    %s(%s, start, sOffset + r * sRow, sRow, a, aOffset + %s, aRow, %sb, "
                         .formatted(
                                 form.name(rows, vectors),
                                 sparse ? "any" : "depth",
                                 form.rowDistance.replace("%d", "r"),
                                 sparse ? "aStep, " : ""));
+                out.append("bOffset, bRow, c, cOffset + r * cRow, cRow);\n");
                 out.append("                }\n");
             }
             out.append("                break;\n");
         }
-        return out.append("            default:\n                throw new AssertionError(vectors);\n        }\n    }\n")
+        return out.append("            default:\n                throw new AssertionError(vectors);\n")
+                .append("        }\n    }\n")
                 .toString();
     }
 
@@ -175,18 +177,23 @@ final class TileWriter {
                         for (int k = 0; k < depth; k++) {
                 """);
         for (int v = 0; v < vectors; v++) {
-            out.append("            FloatVector b%d = FloatVector.fromArray(SPECIES, b, %s);\n".formatted(v, plus("bi", v)));
+            String from = plus("bi", v);
+            out.append("            FloatVector b%d = FloatVector.fromArray(SPECIES, b, %s);\n".formatted(v, from));
         }
         out.append("            FloatVector x = FloatVector.broadcast(SPECIES, a[ai]);\n");
         for (int r = 0; r < rows; r++) {
             if (r > 0) {
-                out.append("            x = FloatVector.broadcast(SPECIES, a[ai + %s]);\n".formatted(form.rowDistance.formatted(r)));
+                String distance = form.rowDistance.formatted(r);
+                out.append("            x = FloatVector.broadcast(SPECIES, a[ai + %s]);\n".formatted(distance));
             }
             for (int v = 0; v < vectors; v++) {
                 out.append("            c%d_%d = x.fma(b%d, c%d_%d);\n".formatted(r, v, v, r, v));
             }
         }
-        out.append(sparse ? "        }\n" : "            ai += %s;\n            bi += bRow;\n        }\n".formatted(form.step));
+        if (!sparse) {
+            out.append("            ai += %s;\n            bi += bRow;\n".formatted(form.step));
+        }
+        out.append("        }\n");
         for (int r = 0; r < rows; r++) {
             String row = r == 0 ? "cOffset" : "cOffset + " + r + " * cRow";
             for (int v = 0; v < vectors; v++) {
