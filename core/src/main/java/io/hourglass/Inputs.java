@@ -1,7 +1,7 @@
 package io.hourglass;
 
-import io.hourglass.format.FormatException;
 import io.hourglass.io.Labels;
+import io.hourglass.format.FormatException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -97,8 +97,8 @@ record Inputs(List<String> columns, Units units, double most) {
     Dataset withColumns(Dataset data, int inputs, List<String> notes) {
         if (columns.isEmpty() || data.columns().equals(columns)) {
             if (columns.isEmpty() && !data.columns().isEmpty() && data.inputs() == inputs) {
-                notes.add(data.name() + ": the model knows no names of columns; they are taken in the order of the "
-                        + "data");
+                notes.add(
+                        data.name() + ": the model knows no names of columns; they are taken in the order of the data");
             }
             return data;
         }

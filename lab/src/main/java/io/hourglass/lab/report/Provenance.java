@@ -2,9 +2,9 @@ package io.hourglass.lab.report;
 
 import static io.hourglass.lab.page.Html.escape;
 
-import io.hourglass.lab.page.Html;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.lab.page.Html;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
@@ -72,11 +72,9 @@ final class Provenance {
                 "Files",
                 "<a href=\"results.json\">results.json</a>, <a href=\"results.csv\">results.csv</a>,"
                         + " <a href=\"figures/\">figures</a>, models in the table below");
-        html.append("</dl>\n<p class=\"caption\"><b>The trained models</b>, in safetensors form, readable by "
-                + "PyTorch.</p>\n"
-                + "<div class=\"scroll\" tabindex=\"0\"><table "
-                + "class=\"hashes\">\n<thead><tr><th>Model</th><th>SHA-256 of the "
-                + "weights</th></tr></thead>\n<tbody>");
+        html.append(
+                "</dl>\n<p class=\"caption\"><b>The trained models</b>, in safetensors form, readable by PyTorch.</p>\n"
+                        + "<div class=\"scroll\" tabindex=\"0\"><table class=\"hashes\">\n<thead><tr><th>Model</th><th>SHA-256 of the weights</th></tr></thead>\n<tbody>");
         for (RunResult run : results.runs()) {
             html.append("<tr><td><a href=\"")
                     .append(escape(link(run.model())))
@@ -102,9 +100,7 @@ final class Provenance {
             return "";
         }
         return "weight decay " + run.weightDecay()
-                + (run.firstDecay() == 1
-                        ? ""
-                        : " (in the first layer " + "" + Text.ratio(run.firstDecay()) + " times that)")
+                + (run.firstDecay() == 1 ? "" : " (in the first layer " + Text.ratio(run.firstDecay()) + " times that)")
                 + ", ";
     }
 
