@@ -1,7 +1,7 @@
 package io.hourglass;
 
-import io.hourglass.format.FormatException;
 import io.hourglass.io.Labels;
+import io.hourglass.format.FormatException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -54,7 +54,7 @@ class TroubleshootingTest {
 
     /** How literals begin that are no messages of their own although they name an option; each must be there. */
     private static final List<String> NO_MESSAGES = List.of(
-            "Started again into the same folder", // help
+            "Started again with the same folder", // help
             ": … of its …rows held out to test on (--validation", // progress
             "--scale standard", // what "; try …" may say
             "no --hidden (of two networks",

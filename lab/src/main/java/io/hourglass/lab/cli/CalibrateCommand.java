@@ -26,10 +26,10 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Example, where any image other than a digit from 0 to 8 is an anomaly:",
-            "  hourglass train --data mnist --only-labels 0-8 --validation 0.1 --hidden 256,128 --latent 16 -o "
-                    + "m.safetensors",
-            "  hourglass calibrate m.safetensors --data mnist --only-labels 0-8 --split validation -o "
-                    + "detector.safetensors",
+            "  hourglass train --data mnist --only-labels 0-8 --validation 0.1 --hidden 256,128 --latent 16 \\",
+            "      -o m.safetensors",
+            "  hourglass calibrate m.safetensors --data mnist --only-labels 0-8 --split validation \\",
+            "      -o detector.safetensors",
             "  hourglass score detector.safetensors --data mnist --anomaly-labels 9 -o scores.csv"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields

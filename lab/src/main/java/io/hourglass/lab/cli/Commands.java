@@ -48,8 +48,7 @@ final class Commands {
             line.setExecutionExceptionHandler((failure, command, arguments) -> report(failure, root, progress, err));
             try {
                 return line.execute(args);
-            } catch (Throwable error) { // picocli gives exceptions to the handlers above but lets errors such as
-                // OutOfMemoryError through
+            } catch (Throwable error) { // errors such as OutOfMemoryError, which picocli lets through
                 return report(error, root, progress, err);
             }
         }

@@ -44,7 +44,7 @@ record Comparison(double mse, double mean, double pca, int p) {
     }
 
     private String better(String what, double error) {
-        return what + " is better (" + Shown.error(error) + " versus " + Shown.error(mse) + ")";
+        return what + " is better (" + Shown.error(error) + " against " + Shown.error(mse) + ")";
     }
 
     private String components() {

@@ -146,9 +146,7 @@ final class CompressCommand extends Subcommand {
                     error.quantised() > 2 * error.exact()
                             ? ""
                             : String.format(Locale.ROOT, " of %,d of %,d rows", error.doubled(), error.rows()),
-                    bits < Quantizer.MAX_BITS
-                            ? "; use more --bits (hourglass rate-distortion shows the " + "effect)"
-                            : "");
+                    bits < Quantizer.MAX_BITS ? "; use more --bits (hourglass rate-distortion shows the effect)" : "");
         }
         if (original.gzipBytes() <= bytes) {
             warn("gzip, which is lossless, compresses %s to fewer bytes: %,d", original.what(), original.gzipBytes());

@@ -25,8 +25,8 @@ final class DataOptions {
     @Option(
             names = "--header",
             paramLabel = "yes|no",
-            description = "Whether the first line of a CSV holds column names. Default: guessed; the guess is " + ""
-                    + "reported.")
+            description =
+                    "Whether the first line of a CSV holds column names. Default: guessed; the guess is reported.")
     private @Nullable YesNo header;
 
     @Option(
@@ -57,7 +57,7 @@ final class DataOptions {
 
     @Option(
             names = "--rgb",
-            description = "Keep the colours of a folder's images. Default: as the model does, " + "otherwise grey.")
+            description = "Keep the colours of a folder's images. Default: as the model does, otherwise grey.")
     private boolean rgb;
 
     /**

@@ -79,7 +79,7 @@ final class DecodeCommand extends Subcommand {
         Optional<ImageShape> images = shape.of(modelFile.path(), model);
         boolean pixels = !form.equals("npy") && !form.equals("csv");
         if (pixels && !ofPixels) {
-            throw new FormatException(modelFile + ": decodes to numbers (scaler " + "" + kind.label()
+            throw new FormatException(modelFile + ": decodes to numbers (scaler " + kind.label()
                     + "), not pixels, which can only be written as .csv or .npy");
         }
         if (images.isEmpty() && (form.isEmpty() || form.equals("png"))) {
@@ -92,7 +92,7 @@ final class DecodeCommand extends Subcommand {
         float[][] codes = Codes.read(codesFile);
         int latent = model.architecture().latent();
         if (codes[0].length != latent) {
-            throw new FormatException("the model's codes have " + latent + " values, but those in " + "" + codesFile
+            throw new FormatException("the model's codes have " + latent + " values, but those in " + codesFile
                     + " have " + codes[0].length);
         }
         console.progress().say("decoding " + Shown.count(codes.length, "code"));
@@ -132,8 +132,7 @@ final class DecodeCommand extends Subcommand {
         return switch (form) {
             case "csv", "idx", "npy", "png" -> form;
             default ->
-                throw wrongUsage(
-                        "-o " + file + ": expected a name that ends in .csv, .idx, .npy or .png, or a " + "folder");
+                throw wrongUsage("-o " + file + ": expected a name that ends in .csv, .idx, .npy or .png, or a folder");
         };
     }
 

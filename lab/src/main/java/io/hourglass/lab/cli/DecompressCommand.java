@@ -16,8 +16,7 @@ import picocli.CommandLine.Parameters;
 /** {@code hourglass decompress}. */
 @Command(
         name = "decompress",
-        description = "Writes the rows of a compressed file, as close to the originals as the model and the "
-                + "quantiser "
+        description = "Writes the rows of a compressed file, as close to the originals as the model and the quantiser "
                 + "allow. Rows that were bytes become bytes again.",
         footer = {
             "",
@@ -70,7 +69,7 @@ final class DecompressCommand extends Subcommand {
             console.progress().say("checking " + file);
             Codec.Condition condition = Codec.check(reader);
             if (!condition.isWhole() && !keepGoing) {
-                throw new FormatException(file + ": " + condition.describe() + " (--keep-going writes " + ""
+                throw new FormatException(file + ": " + condition.describe() + " (--keep-going writes "
                         + Shown.count(condition.rows(), "intact row") + ")");
             }
             condition.damages().forEach(damage -> console.progress().warn(file + ": " + damage.what()));
@@ -88,8 +87,9 @@ final class DecompressCommand extends Subcommand {
                 throw new FormatException(file + ": is damaged; "
                         + (condition.lost() == 0
                                 ? "no rows are lost"
-                                : "lost " + condition.lost() + " of "
-                                        + Shown.rows(reader.header().rows()) + ": " + condition.lostRows()));
+                                : condition.lost() + " of " + reader.header().rows()
+                                        + (condition.lost() == 1 ? " rows is lost: " : " rows are lost: ")
+                                        + condition.lostRows()));
             }
         }
     }

@@ -70,13 +70,12 @@ final class EvaluateCommand extends Subcommand {
                     .println("MSE of " + with.comparison().line() + " (fitted to "
                             + (with.toTraining()
                                     ? "the training rows"
-                                    : "these rows themselves, which makes " + "their errors smaller")
+                                    : "these rows themselves, which makes their errors smaller")
                             + ")"));
         }
         compared.filter(Compared::toTraining) // fitted to the measured rows, they would win too easily
                 .flatMap(with -> with.comparison().trouble())
-                .ifPresent(trouble ->
-                        console.progress().warn(trouble + "; try more --epochs, or train --hidden " + "none"));
+                .ifPresent(trouble -> console.progress().warn(trouble + "; try more --epochs, or train --hidden none"));
     }
 
     /**

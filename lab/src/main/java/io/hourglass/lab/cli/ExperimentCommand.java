@@ -98,7 +98,6 @@ abstract class ExperimentCommand extends Subcommand {
             for (int latent : latents) {
                 if (latent > inputs) {
                     throw new FormatException(place.data().name() + ": rows of " + inputs + " values and latent = "
-                            + "" + ""
                             + latent + ", expected a code no wider than a row");
                 }
                 networks.add(Architecture.of(inputs, widths.values(), latent));

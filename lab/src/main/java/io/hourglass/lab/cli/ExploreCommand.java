@@ -47,13 +47,12 @@ final class ExploreCommand extends Subcommand {
             names = "--items",
             paramLabel = "N",
             description = "Maximum number of rows to show; if there are more, a random sample is shown. Default: "
-                    + "" + ""
                     + DEFAULT_ITEMS + ".")
     private int most = DEFAULT_ITEMS;
 
     @Option(
             names = "--small",
-            description = "Store weights and codes as float16: a smaller file with slightly " + "inexact numbers.")
+            description = "Store weights and codes as float16: a smaller file with slightly inexact numbers.")
     private boolean small;
 
     @Mixin

@@ -39,8 +39,7 @@ final class Failure {
             return text(file);
         }
         if (failure instanceof ExceptionInInitializerError && failure.getCause() != null) {
-            return text(
-                    failure.getCause()); // something that failed while a class was initialised, such as opening a file
+            return text(failure.getCause()); // a failure while a class was initialised, such as opening a file
         }
         if (failure instanceof OutOfMemoryError
                 && String.valueOf(failure.getMessage()).contains("thread")) {

@@ -150,9 +150,9 @@ final class InfoCommand extends Subcommand {
             for (Map.Entry<String, String> entry : info.metadata().entrySet()) {
                 String key = entry.getKey();
                 if (!Baseline.holds(key)) {
-                    String value = Shown.text(entry.getValue().replace("\n", ", "));
+                    String value = line(entry.getValue());
                     String shown = key.equals(COLUMNS) ? value : shorten(value);
-                    out.println("  " + shorten(Shown.text(key)) + " = " + shown);
+                    out.println("  " + shorten(line(key)) + " = " + shown);
                     cut |= !shown.equals(value);
                 }
             }
@@ -160,6 +160,10 @@ final class InfoCommand extends Subcommand {
                 out.println("(values that end in ... are cut; --json prints them in full)");
             }
         }
+    }
+
+    private static String line(String text) {
+        return Shown.text(text.replace("\n", ", "));
     }
 
     /** Cuts a long value, such as a scaler's numbers, which would fill the screen. */

@@ -14,10 +14,10 @@ final class LabelsOption {
     @Option(
             names = "--only-labels",
             paramLabel = "LABELS",
-            description = "Use only rows with these labels, such as 0-8 or 1,3,5-7 or shoe,bag, both for training "
-                    + "and "
-                    + "for testing. Put a label that contains a comma in double quotes, as in a CSV: "
-                    + "'\"a,b\",c'.")
+            description =
+                    "Use only rows with these labels, such as 0-8 or 1,3,5-7 or shoe,bag, both for training and for "
+                            + "testing. Put a label that contains a comma in double quotes, as in a CSV: "
+                            + "'\"a,b\",c'.")
     private @Nullable LabelSet labels;
 
     /** The labels asked for; empty for all labels. */

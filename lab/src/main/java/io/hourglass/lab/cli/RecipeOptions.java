@@ -24,8 +24,7 @@ final class RecipeOptions {
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            description = "Passes over the training rows. Default: the recipe's (tuned 45, paper 100); for "
-                    + "tables, as "
+            description = "Passes over the training rows. Default: the recipe's (tuned 45, paper 100); for tables, as "
                     + "many as make 3,000 steps or more.")
     private @Nullable Integer epochs;
 
@@ -60,8 +59,7 @@ final class RecipeOptions {
     @Option(
             names = "--drop-factor",
             paramLabel = "F",
-            description =
-                    "Factor by which each drop of the step schedule multiplies the learning rate. Default: " + "0.1.")
+            description = "Factor by which each drop of the step schedule multiplies the learning rate. Default: 0.1.")
     private @Nullable Double dropFactor;
 
     @Option(
@@ -94,8 +92,8 @@ final class RecipeOptions {
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Seed of the initial weights and the order of the rows. Default: " + "" + ""
-                    + Recipe.DEFAULT_SEED + ".")
+            description =
+                    "Seed of the initial weights and the order of the rows. Default: " + Recipe.DEFAULT_SEED + ".")
     private long seed = Recipe.DEFAULT_SEED;
 
     @Option(names = "--no-shuffle", description = "Keep the same order of rows in every epoch.")
@@ -129,8 +127,7 @@ final class RecipeOptions {
             named = named.withEpochs(epochs);
         }
         Recipe asked = named.withBatchSize(batch(named))
-                .withWeightDecay(
-                        0) // the named recipe's decay may not fit the learning rate and the factor that are asked for
+                .withWeightDecay(0) // the named decay may not fit the learning rate and factor asked for
                 .withLearningRate(learningRate == null ? named.learningRate() : learningRate)
                 .withFirstDecay(firstDecay == null ? named.firstDecay() : firstDecay)
                 .withWeightDecay(weightDecay == null ? named.weightDecay() : weightDecay)

@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Example:",
-            "  hourglass train --data mnist --hidden 256,128 --latent 16 --variational --loss bce -o vae.safetensors",
+            "  hourglass train --data mnist --hidden 256,128 --latent 16 --variational --loss bce \\",
+            "      -o vae.safetensors",
             "  hourglass sample vae.safetensors -n 64 -o grid.png"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -38,9 +39,8 @@ final class SampleCommand extends Subcommand {
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Seed of the codes; the same seed gives the same images. Default: "
-                    + "" + "" + Recipe.DEFAULT_SEED
-                    + ".")
+            description =
+                    "Seed of the codes; the same seed gives the same images. Default: " + Recipe.DEFAULT_SEED + ".")
     private long seed = Recipe.DEFAULT_SEED;
 
     @Option(

@@ -30,8 +30,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "score",
         description = {
-            "Writes the anomaly score of each row, which grows as the row differs from the training rows: the "
-                    + "mean squared error of its reconstruction, in the network's units.",
+            "Writes each row's anomaly score: the mean squared error of its reconstruction in the network's units. "
+                    + "It is high for rows unlike the training rows.",
             "",
             "The file has one line per row, numbered from 0: row,score,flag, then the columns that contribute "
                     + "most, each with its share of the squared error (feature1,share1,...). The flag is 1 above "
@@ -182,9 +182,9 @@ final class ScoreCommand extends Subcommand {
             out.printf(
                     leaveOut
                             ? "measured on   %s; left out: %s that the model was trained on%n"
-                            : "trained on    %2$s of these, so expect larger scores on new " + "rows%n",
+                            : "trained on    %2$s, so expect larger scores on new rows%n",
                     Shown.rows(all.scores.rows()),
-                    Shown.rows(training));
+                    leaveOut ? Shown.rows(training) : training + " of these rows");
         }
         out.println("mean score    " + Shown.number("%.6f", all.scores.mean()));
         if (all.scores.excluded() > 0) {

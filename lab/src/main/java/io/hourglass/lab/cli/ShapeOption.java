@@ -36,13 +36,12 @@ final class ShapeOption {
         ImageShape asked =
                 new ImageShape(size.height(), size.width(), inputs == 3L * size.width() * size.height() ? 3 : 1);
         if (asked.values() != inputs) {
-            throw new FormatException(file + ": rows of " + inputs + " values, expected " + "" + asked.values()
+            throw new FormatException(file + ": rows of " + inputs + " values, expected " + asked.values()
                     + " or three times as many for --shape " + size);
         }
         if (stated.isPresent() && !stated.get().equals(asked)) {
             throw new FormatException(file + ": holds a model of images of "
-                    + "" + stated.get().width() + "x" + stated.get().height() + " pixels, expected "
-                    + "--shape " + size);
+                    + stated.get().width() + "x" + stated.get().height() + " pixels, expected --shape " + size);
         }
         return Optional.of(asked);
     }
@@ -51,8 +50,8 @@ final class ShapeOption {
     static FormatException unknown(Path file, Autoencoder model) {
         int inputs = model.architecture().inputs();
         int side = (int) Math.round(Math.sqrt(inputs));
-        return new FormatException(file + ": states no image shape; if its rows of "
-                + "" + inputs + " values are images, give their width and height with --shape"
+        return new FormatException(file + ": states no image shape; if its rows of " + inputs
+                + " values are images, give their width and height with --shape"
                 + (side * side == inputs && side > 1 ? ", such as --shape " + side + "x" + side : ""));
     }
 }

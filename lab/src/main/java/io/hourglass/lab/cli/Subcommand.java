@@ -90,7 +90,7 @@ abstract class Subcommand implements Callable<Integer> {
         Autoencoder model = Autoencoder.load(file, options.assumptions());
         if (!model.assumedActivations().isEmpty()) {
             console.progress()
-                    .note(file + ": states no activations; assuming " + ""
+                    .note(file + ": states no activations; assuming "
                             + FormatException.quote(model.assumedActivations())
                             + " (change with --activation, --latent-activation and --output-activation)");
         }
@@ -129,7 +129,7 @@ abstract class Subcommand implements Callable<Integer> {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw new FileSystemException(
-                    file.toString(), null, "cannot be written, because its folder does not " + "exist");
+                    file.toString(), null, "cannot be written, because its folder does not exist");
         }
         if (!Files.isWritable(Files.exists(file) ? file : folder)) {
             throw new FileSystemException(file.toString(), null, "permission denied");

@@ -110,8 +110,7 @@ final class TrainCommand extends Subcommand {
     @Option(
             names = "--init",
             paramLabel = "MODEL",
-            description = "Start from this model's weights (or from PyTorch weights in a .safetensors file) "
-                    + "instead of "
+            description = "Start from this model's weights (or from PyTorch weights in a .safetensors file) instead of "
                     + "random weights.")
     private @Nullable Path init;
 
@@ -130,8 +129,7 @@ final class TrainCommand extends Subcommand {
     @Option(
             names = "--patience",
             paramLabel = "N",
-            description = "Stop when the error on the --validation rows has not fallen for N steps, rounded up to "
-                    + "full "
+            description = "Stop when the error on the --validation rows has not fallen for N steps, rounded up to full "
                     + "epochs, and keep the best epoch. The learning rate still follows the schedule for "
                     + "all --epochs.")
     private @Nullable Long patience;
@@ -147,25 +145,22 @@ final class TrainCommand extends Subcommand {
     @Option(
             names = "--checkpoint",
             paramLabel = "DIR",
-            description = "Write a checkpoint, the state of the run, to this folder after each epoch. The last "
-                    + "two are "
+            description = "Write a checkpoint, the state of the run, to this folder after each epoch. The last two are "
                     + "kept; each is also a model file.")
     private @Nullable Path checkpoint;
 
     @Option(
             names = "--resume",
-            description = "Continue from the newest intact checkpoint in the --checkpoint folder, if there is "
-                    + "one. All "
+            description = "Continue from the newest intact checkpoint in the --checkpoint folder, if there is one. All "
                     + "options that affect the model must be the same; --threads may differ.")
     private boolean resume;
 
     @Option(
             names = "--history",
             paramLabel = "FILE",
-            description = "Write a CSV with one line per epoch: epoch,train_mse,test_mse (or "
-                    + "validation_mse),seconds; "
-                    + "with another objective than MSE also train_loss (per value), and with "
-                    + "--variational train_kl_per_image (in nats).")
+            description = "Write a CSV with one line per epoch: epoch,train_mse,test_mse (or validation_mse),seconds; "
+                    + "with another objective than MSE also train_loss (per value), and with --variational "
+                    + "train_kl_per_image (in nats).")
     private @Nullable Path historyFile;
 
     @Option(
@@ -238,7 +233,7 @@ final class TrainCommand extends Subcommand {
                     trained.model().errors(rows.test()), other.model().errors(rows.test()))) {
                 progress.say("keeping " + rival.get().architecture() + ": " + architecture
                         + " is not clearly better on the held-out rows (MSE "
-                        + "" + Shown.error(trained.epoch().testMse()) + " versus "
+                        + Shown.error(trained.epoch().testMse()) + " against "
                         + Shown.error(other.epoch().testMse()) + ")");
                 network = rival.get();
                 trained = other;
@@ -351,7 +346,7 @@ final class TrainCommand extends Subcommand {
         if (!train.isPixels() || !scaler.isNone()) {
             console.progress()
                     .say("scaler: " + kind.label()
-                            + (kind == Scaler.Kind.STANDARD ? ", so the output is linear, " + "not a sigmoid" : ""));
+                            + (kind == Scaler.Kind.STANDARD ? ", so the output is linear, not a sigmoid" : ""));
         }
         return scaler;
     }

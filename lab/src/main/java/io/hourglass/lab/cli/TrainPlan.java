@@ -67,7 +67,7 @@ record TrainPlan(
             varied = !Arrays.equals(train.doubles(row), first);
         }
         if (!varied) {
-            throw new FormatException(train.name() + ": all training rows are equal " + "(" + train.rows()
+            throw new FormatException(train.name() + ": all training rows are equal (" + train.rows()
                     + "), expected different rows (or --scale, to train on them anyway)");
         }
     }

@@ -49,8 +49,7 @@ final class VarianceCommand extends ExperimentCommand {
     @Option(
             names = "--models",
             paramLabel = "K",
-            description =
-                    "Number of times to train each network. Default: " + "" + VarianceExperiment.DEFAULT_MODELS + ".")
+            description = "Number of times to train each network. Default: " + VarianceExperiment.DEFAULT_MODELS + ".")
     private int models = VarianceExperiment.DEFAULT_MODELS;
 
     @Option(

@@ -155,16 +155,15 @@ final class BlockCodec {
         int raw = rows * latent * planes;
         int packed = bytes.length - RANGE_BYTES * latent;
         if (packed < 1 || raw > (long) packed * MOST_INFLATION) {
-            throw new FormatException(
-                    bytes.length + " bytes, too few for " + "" + rows + " codes of " + latent + " values");
+            throw new FormatException(bytes.length + " bytes, too few for " + rows + " codes of " + latent + " values");
         }
         ByteBuffer ranges = ByteBuffer.wrap(bytes);
         for (int d = 0; d < latent; d++) {
             float low = ranges.getFloat();
             float high = ranges.getFloat();
             if (!Float.isFinite(low) || !Float.isFinite(high) || low > high) {
-                throw new FormatException("z" + d + " runs from " + low + " to " + high + ", expected finite "
-                        + "numbers in this " + "order");
+                throw new FormatException(
+                        "z" + d + " runs from " + low + " to " + high + ", expected finite numbers in this order");
             }
         }
         int escapes = version == 1 ? 0 : escapes(ranges, rows);

@@ -37,8 +37,7 @@ record ModelIdentity(String weightsSha256, int settings) {
         ModelIdentity given = of(model);
         if (!given.weightsSha256.equals(header.weightsSha256())) {
             throw new FormatException(file + ": was made with a model whose weights have SHA-256 "
-                    + "" + header.weightsSha256()
-                    + ", but the given model's have " + given.weightsSha256);
+                    + header.weightsSha256() + ", but the given model's have " + given.weightsSha256);
         }
         Architecture architecture = model.architecture();
         if (given.settings != header.settings()

@@ -64,8 +64,7 @@ public record DataSplit(
         int[] kept = IntStream.range(0, held.length).filter(row -> !held[row]).toArray();
         int[] out = IntStream.range(0, held.length).filter(row -> held[row]).toArray();
         if (kept.length == 0) {
-            throw new FormatException(
-                    name + ": " + train.rows() + " training rows, too few to hold out " + "" + out.length);
+            throw new FormatException(name + ": " + train.rows() + " training rows, too few to hold out " + out.length);
         }
         return new DataSplit(
                 name,
@@ -113,7 +112,7 @@ public record DataSplit(
         if (count > 0) {
             progress.say(String.format(
                     Locale.ROOT,
-                    "%s: filled %,d missing value%s with the mean of the " + "column",
+                    "%s: filled %,d missing value%s with the mean of the column",
                     name,
                     count,
                     count == 1 ? "" : "s"));

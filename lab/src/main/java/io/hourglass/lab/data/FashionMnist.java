@@ -164,8 +164,7 @@ final class FashionMnist {
             throw new IOException(
                     NAME + ": " + uri + " cannot be downloaded ("
                             + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage())
-                            + "): install Debian's package dataset-fashion-mnist, or put its four files into "
-                            + "" + cache,
+                            + "): install Debian's package dataset-fashion-mnist, or put its four files into " + cache,
                     e);
         }
     }

@@ -65,8 +65,7 @@ final class ImageFile {
         }
         long length = Files.size(file);
         if ((long) width * height * bits(reader) / 8 > MOST_OF_A_BYTE * length) {
-            throw new FormatException(file + ": claims an image of " + size + " pixels, expected one that its "
-                    + "" + length
+            throw new FormatException(file + ": claims an image of " + size + " pixels, expected one that its " + length
                     + " bytes can hold");
         }
         return size;

@@ -160,7 +160,7 @@ record ImageFiles(Path folder, List<Path> images, List<String> labels, String sk
             }
             return parts.isEmpty()
                     ? ""
-                    : "skipped " + String.join(", ", parts) + "; only PNG, JPEG and BMP " + "images are read";
+                    : "skipped " + String.join(", ", parts) + "; only PNG, JPEG and BMP images are read";
         }
 
         private static String count(int count, String what) {

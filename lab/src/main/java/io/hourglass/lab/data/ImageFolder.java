@@ -39,7 +39,7 @@ final class ImageFolder {
             progress.note(folder + ": " + files.skipped());
         }
         if (files.looksSplit()) {
-            progress.note(folder + ": uses the names of the subfolders as labels, " + "" + files.distinctLabels()
+            progress.note(folder + ": uses the names of the subfolders as labels, " + files.distinctLabels()
                     + "; to read only one subfolder, name it in --data");
         }
         int channels = options.rgb() ? 3 : 1;
@@ -69,7 +69,7 @@ final class ImageFolder {
             }
         }
         if (transparent > 0) {
-            progress.note(folder + ": images with transparent pixels " + "(" + transparent + " of " + images.size()
+            progress.note(folder + ": images with transparent pixels (" + transparent + " of " + images.size()
                     + ") are read on a white background");
         }
         Dataset data = Dataset.ofPixels(name, pixels, inputs).withShape(shape);

@@ -262,8 +262,7 @@ public final class Npy {
     private static byte[] readFully(InputStream in, int length, String name) throws IOException {
         byte[] bytes = in.readNBytes(length);
         if (bytes.length < length) {
-            throw new FormatException(
-                    name + ": " + (length - bytes.length) + " bytes too short, expected a .npy " + "file");
+            throw new FormatException(name + ": " + (length - bytes.length) + " bytes too short, expected a .npy file");
         }
         return bytes;
     }

@@ -58,8 +58,8 @@ public record ReadOptions(
                     return size;
                 }
             }
-            throw new IllegalArgumentException("size '" + text
-                    + "', expected width and height in pixels such as 28x28, each at most " + "" + MAX_SIDE);
+            throw new IllegalArgumentException(
+                    "size '" + text + "', expected width and height in pixels such as 28x28, each at most " + MAX_SIDE);
         }
 
         @Override

@@ -67,7 +67,7 @@ class TablesTest {
     @Test
     void rowsThatTheInitialModelWasTrainedOnDoNotValidateUnsaid() throws IOException {
         Path abc = table("abc.csv", "abc");
-        String known = " of the rows to measure on: their errors are too small to go by";
+        String known = " of the rows to measure on: their errors are too small";
         Path first = folder.resolve("first.safetensors");
         for (double validation : new double[] {0, 0.1, 0.2}) {
             train(abc, "--epochs", 2, "--validation", validation);
@@ -107,11 +107,11 @@ class TablesTest {
                 .containsExactly("note: nameless.csv: has no column names; columns are taken in the model's order");
         Files.writeString(
                 csv, Files.readString(abc).replaceAll("(?m)(?<=.)$", ",7").replaceFirst(",7", ",d"));
-        assertThat(quiet(csv)).containsExactly("note: " + csv + ": ignores 1 column the model does not know: 'd'");
+        assertThat(quiet(csv)).containsExactly("note: " + csv + ": ignores 1 column that the model does not know: 'd'");
         Files.writeString(abc, Files.readString(abc).replaceFirst("\\R.*", ""));
         assertThat(quiet(abc))
-                .containsExactly("note: the model was trained on other rows of the name abc.csv; if these hold some of "
-                        + "them, its errors on them are too small to go by");
+                .containsExactly("note: the model was trained on other rows named abc.csv; if some of these rows "
+                        + "were among them, their errors are too small");
     }
 
     private List<String> quiet(Path data) {
@@ -154,7 +154,7 @@ class TablesTest {
         double expected = mse(abc);
         assertThat(mse(cnba)).isEqualTo(expected);
         Cli evaluated = Cli.ok("evaluate", model, "--data", cnba);
-        assertThat(evaluated.err()).contains(cnba + ": ignores 1 column the model does not know: 'n'");
+        assertThat(evaluated.err()).contains(cnba + ": ignores 1 column that the model does not know: 'n'");
         for (String command : List.of("encode", "score", "compress", "calibrate")) {
             String ending = command.equals("compress") ? ".hgz" : command.equals("calibrate") ? ".safetensors" : ".csv";
             Path straight = folder.resolve(command + "-straight" + ending);

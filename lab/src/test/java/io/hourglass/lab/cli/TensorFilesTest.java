@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Files of nothing but tensors, as PyTorch writes them, of a network whose activations are not the report's. */
 class TensorFilesTest {
     private static final String ASSUMED =
-            "tells no activations; assuming 'hidden tanh, latent identity, output sigmoid' "
-                    + "(--activation, --latent-activation and --output-activation say otherwise)";
+            "states no activations; assuming 'hidden tanh, latent identity, output sigmoid' "
+                    + "(change with --activation, --latent-activation and --output-activation)";
     private static final List<String> TOLD =
             List.of("--activation", "relu", "--latent-activation", "tanh", "--output-activation", "identity");
 

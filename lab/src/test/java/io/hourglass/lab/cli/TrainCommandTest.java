@@ -159,7 +159,7 @@ class TrainCommandTest {
                 .containsKey("result.validation_mse")
                 .doesNotContainKey("result.test_mse");
         train("--hidden", "8", "--latent", 2, "--validation", 1)
-                .failed(2, "validation = 1.0", "0 or a fraction below 1");
+                .failed(2, "--validation 1.0: ", "0 or a fraction below 1");
     }
 
     @Test
@@ -204,7 +204,7 @@ class TrainCommandTest {
         assertThat(Autoencoder.load(model).weightsSha256()).isEqualTo(kept);
         train("--hidden", "8", "--latent", 2, "--patience", 3).failed(2, "--patience needs --validation");
         train("--hidden", "8", "--latent", 2, "--validation", 0.1, "--patience", 0)
-                .failed(2, "patience = 0");
+                .failed(2, "--patience 0: ");
     }
 
     @Test
@@ -289,7 +289,7 @@ class TrainCommandTest {
         assertThat(cli.out())
                 .contains(String.format(
                         Locale.ROOT,
-                        "train loss %.4f per image, %.6f per pixel; its KL %.4f nats per image, %.6f per pixel",
+                        "train loss %.4f per image, %.6f per pixel; of this, KL divergence %.4f nats per image, %.6f per pixel",
                         values[4] * 16,
                         values[4],
                         values[5],
