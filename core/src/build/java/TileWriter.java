@@ -8,9 +8,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Writes {@code VectorTiles.java} at build time: the innermost loops of the matrix product, one method per tile shape. A
- * tile of R rows by V vectors keeps its R V accumulators in registers. Java can only express that with local variables,
- * each with its own name, so we need a generator instead of a loop.
+ * Writes {@code VectorTiles.java} at build time: the innermost loops of the matrix product, one method per tile shape.
+ * A tile of R rows by V vectors keeps its R V accumulators in registers. Java can only express that with local
+ * variables, each with its own name, so we need a generator instead of a loop.
  *
  * <p>For one k, a tile reads V vectors of B and R numbers of A, and computes R V multiply-adds. The more multiply-adds
  * per read the better, as long as R V accumulators, V vectors of B and one number of A fit into the registers: 32 with
@@ -68,8 +68,8 @@ final class TileWriter {
     }
 
     /**
-     * Rows of the tallest tile for 1, 2, 3, 4 vectors: first with 32 registers, then with 16. Two vectors by 12 rows would
-     * fit, but are slower than 8 rows, which divide 64 rows evenly.
+     * Rows of the tallest tile for 1, 2, 3, 4 vectors: first with 32 registers, then with 16. Two vectors by 12 rows
+     * would fit, but are slower than 8 rows, which divide 64 rows evenly.
      */
     private static final int[][] TALLEST = {{12, 8, 8, 6}, {8, 6, 4, 2}};
 
@@ -132,17 +132,19 @@ final class TileWriter {
                     out.append("                    if (any == 0 && start == c) {\n"); // C is unchanged
                     out.append("                        continue;\n                    }\n");
                 }
-                out.append("                    %s(%s, start, sOffset + r * sRow, sRow, a, aOffset + %s, aRow, %sb, bOffset, bRow, c, cOffset + r * cRow, cRow);\n"
+                out.append("                    %s(%s, start, sOffset + r * sRow, sRow, a, aOffset + %s, aRow, %sb, "
                         .formatted(
                                 form.name(rows, vectors),
                                 sparse ? "any" : "depth",
                                 form.rowDistance.replace("%d", "r"),
                                 sparse ? "aStep, " : ""));
+                out.append("bOffset, bRow, c, cOffset + r * cRow, cRow);\n");
                 out.append("                }\n");
             }
             out.append("                break;\n");
         }
-        return out.append("            default:\n                throw new AssertionError(vectors);\n        }\n    }\n")
+        return out.append("            default:\n                throw new AssertionError(vectors);\n")
+                .append("        }\n    }\n")
                 .toString();
     }
 
@@ -175,18 +177,23 @@ final class TileWriter {
                         for (int k = 0; k < depth; k++) {
                 """);
         for (int v = 0; v < vectors; v++) {
-            out.append("            FloatVector b%d = FloatVector.fromArray(SPECIES, b, %s);\n".formatted(v, plus("bi", v)));
+            String from = plus("bi", v);
+            out.append("            FloatVector b%d = FloatVector.fromArray(SPECIES, b, %s);\n".formatted(v, from));
         }
         out.append("            FloatVector x = FloatVector.broadcast(SPECIES, a[ai]);\n");
         for (int r = 0; r < rows; r++) {
             if (r > 0) {
-                out.append("            x = FloatVector.broadcast(SPECIES, a[ai + %s]);\n".formatted(form.rowDistance.formatted(r)));
+                String distance = form.rowDistance.formatted(r);
+                out.append("            x = FloatVector.broadcast(SPECIES, a[ai + %s]);\n".formatted(distance));
             }
             for (int v = 0; v < vectors; v++) {
                 out.append("            c%d_%d = x.fma(b%d, c%d_%d);\n".formatted(r, v, v, r, v));
             }
         }
-        out.append(sparse ? "        }\n" : "            ai += %s;\n            bi += bRow;\n        }\n".formatted(form.step));
+        if (!sparse) {
+            out.append("            ai += %s;\n            bi += bRow;\n".formatted(form.step));
+        }
+        out.append("        }\n");
         for (int r = 0; r < rows; r++) {
             String row = r == 0 ? "cOffset" : "cOffset + " + r + " * cRow";
             for (int v = 0; v < vectors; v++) {

@@ -207,10 +207,10 @@ public final class Autoencoder {
     public record Match(Dataset rows, List<String> notes) {}
 
     /**
-     * Converts rows for this model. If both have column names, columns are matched by name: their order does not matter,
-     * and columns that the model does not know are dropped. Pixels given to a model of numbers become 0 to 255; whole
-     * numbers up to 255 given to a model of pixels become 0 to 1. Every method that takes a {@link Dataset} does this,
-     * unless it says otherwise. Call it to show the notes to a user.
+     * Converts rows for this model. If both have column names, columns are matched by name: their order does not
+     * matter, and columns that the model does not know are dropped. Pixels given to a model of numbers become 0 to 255;
+     * whole numbers up to 255 given to a model of pixels become 0 to 1. Every method that takes a {@link Dataset} does
+     * this, unless it says otherwise. Call it to show the notes to a user.
      *
      * @param data rows in any order of columns
      * @return the converted rows, and notes

@@ -22,9 +22,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The states of a training run after its last two epochs, each in its own safetensors file: weights, Adam's moments, the
- * history, and the settings of the run. A complete file is moved into place and carries a checksum of its content, so
- * that neither a killed process nor a damaged disk leaves a wrong state. The weights are stored as in a model file:
+ * The states of a training run after its last two epochs, each in its own safetensors file: weights, Adam's moments,
+ * the history, and the settings of the run. A complete file is moved into place and carries a checksum of its content,
+ * so that neither a killed process nor a damaged disk leaves a wrong state. The weights are stored as in a model file:
  * {@link Autoencoder#load} also reads checkpoints.
  */
 final class Checkpoints implements AutoCloseable {

@@ -471,8 +471,8 @@ public final class Dataset {
     }
 
     /**
-     * Writes some rows in a network's units: gathers a mini-batch. Rows in random order are far apart in memory. Reading
-     * one byte of each cache line first lets the processor wait for all of them at the same time.
+     * Writes some rows in a network's units: gathers a mini-batch. Rows in random order are far apart in memory.
+     * Reading one byte of each cache line first lets the processor wait for all of them at the same time.
      *
      * @param order row indices
      * @param from first index in order

@@ -140,9 +140,9 @@ record Inputs(List<String> columns, Units units, double most) {
     }
 
     /**
-     * Converts pixels for a model of numbers, and numbers for a model of pixels. A model of numbers gets bytes as numbers
-     * from 0 to 255, unless its training rows show that it expects values from 0 to 1. A model of pixels gets numbers up
-     * to 1 unchanged.
+     * Converts pixels for a model of numbers, and numbers for a model of pixels. A model of numbers gets bytes as
+     * numbers from 0 to 255, unless its training rows show that it expects values from 0 to 1. A model of pixels gets
+     * numbers up to 1 unchanged.
      *
      * @throws IllegalArgumentException if the numbers cannot be pixels
      */

@@ -111,8 +111,8 @@ public final class Scaler {
 
     /**
      * Learns a scaler from training rows. A column that is constant, or varies by less than {@code 1 /
-     * Double.MAX_VALUE}, gets factor 1, so that its value becomes 0. The sums of {@link Kind#STANDARD} run over the rows
-     * in order, in double precision.
+     * Double.MAX_VALUE}, gets factor 1, so that its value becomes 0. The sums of {@link Kind#STANDARD} run over the
+     * rows in order, in double precision.
      *
      * @param kind how offset and factor are chosen
      * @param train training rows; for pixels, which stand for [0, 1] already, {@link Kind#PIXEL} gives {@link #none()}

@@ -384,7 +384,8 @@ class CheckpointsTest {
         assertRefused(
                 of(RECIPE.withObjective(new Objective(Loss.BCE, 0.5, 2)).withCorruption(new Corruption(0.25, 0.75))),
                 TRAIN,
-                "recipe.loss is mse, expected bce; recipe.sparsity is 0.0, expected 0.5; recipe.beta is 1.0, expected 2.0; "
+                "recipe.loss is mse, expected bce; recipe.sparsity is 0.0, expected 0.5; recipe.beta is 1.0, expected "
+                        + "2.0; "
                         + "recipe.noise is 0.0, expected 0.25; recipe.mask is 0.0, expected 0.75");
         assertRefused(
                 of(RECIPE.withSchedule(Schedule.ONE_CYCLE.withDrops(2, 0.5).withByEpoch(true))),

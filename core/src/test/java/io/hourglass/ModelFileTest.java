@@ -359,7 +359,8 @@ class ModelFileTest {
                 .isInstanceOf(FormatException.class)
                 .hasMessage(file + ": no tensor encoder.0.weight among 'fc1.weight' [7, 13], 'fc1.bias' [7], "
                         + "'fc12.weight' [5, 7], 'fc12.bias' [5], 'net.code.weight' [3, 5] and 7 more: expected dense "
-                        + "layers called encoder.0, encoder.2, ..., decoder.0, ... (rename other layers, on the command "
+                        + "layers called encoder.0, encoder.2, ..., decoder.0, ... (rename other layers, on the "
+                        + "command "
                         + "line with --map fc1=encoder.0)");
         assertSameBits(
                 Autoencoder.load(file, new Assumptions(null, null, null, layers))
@@ -388,7 +389,8 @@ class ModelFileTest {
         assertThatThrownBy(() -> Autoencoder.load(file))
                 .isInstanceOf(FormatException.class)
                 .hasMessageContaining(
-                        "holds tensors that belong to no layer, 'encoder.1.num_batches_tracked' I64 [1]: expected dense layers");
+                        "holds tensors that belong to no layer, 'encoder.1.num_batches_tracked' I64 [1]: expected "
+                                + "dense layers");
     }
 
     @Test

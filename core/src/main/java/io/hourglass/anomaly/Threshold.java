@@ -42,12 +42,12 @@ public record Threshold(double score, Method method, double falseAlarms, int row
         QUANTILE,
 
         /**
-         * Split conformal prediction. The threshold is the k-th smallest of the n calibration scores, k = ceil((n + 1)(1
-         * - rate)). Equivalently, a row is an anomaly if its p-value, (1 + number of calibration scores at least as
-         * large as its own) / (n + 1), is at most the desired rate. For any distribution and any model, a normal row
+         * Split conformal prediction. The threshold is the k-th smallest of the n calibration scores, k = ceil((n +
+         * 1)(1 - rate)). Equivalently, a row is an anomaly if its p-value, (1 + number of calibration scores at least
+         * as large as its own) / (n + 1), is at most the desired rate. For any distribution and any model, a normal row
          * that is exchangeable with the calibration rows is flagged with at most that probability, taken over the
-         * choice of both (Vovk, Gammerman and Shafer, Algorithmic Learning in a Random World, 2005; Laxhammar
-         * and Falkman, Inductive conformal anomaly detection, 2015).
+         * choice of both (Vovk, Gammerman and Shafer, Algorithmic Learning in a Random World, 2005; Laxhammar and
+         * Falkman, Inductive conformal anomaly detection, 2015).
          */
         CONFORMAL;
 

@@ -44,8 +44,10 @@ final class KernelChoice {
                     .log(
                             Level.WARNING,
                             module
-                                    ? "this machine has no float vectors of 128 bits or more: computing with the slower scalar kernels"
-                                    : "computing with the slower scalar kernels: start Java with --add-modules jdk.incubator.vector");
+                                    ? "this machine has no float vectors of 128 bits or more: computing with the "
+                                            + "slower scalar kernels"
+                                    : "computing with the slower scalar kernels: start Java with --add-modules "
+                                            + "jdk.incubator.vector");
             return Kernels.SCALAR;
         }
         switch (forced) {

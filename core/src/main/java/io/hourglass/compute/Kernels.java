@@ -120,11 +120,11 @@ public interface Kernels {
             int cRow);
 
     /**
-     * {@link #multiply}, not accumulating, for a sparse A. If A(r, k) is zero, the term may be skipped: with a finite B,
-     * a product with zero changes no chain.
+     * {@link #multiply}, not accumulating, for a sparse A. If A(r, k) is zero, the term may be skipped: with a finite
+     * B, a product with zero changes no chain.
      *
-     * @param bits the k of row r that must not be skipped: bit k modulo 64 of {@code bits[bitsOffset + r * bitsRow + k /
-     *     64]}. Bits beyond the depth are 0
+     * @param bits the k of row r that must not be skipped: bit k modulo 64 of {@code bits[bitsOffset + r * bitsRow + k
+     *     / 64]}. Bits beyond the depth are 0
      * @param a A(r, k) = {@code a[aOffset + r * aRow + k * aStep]}
      */
     void multiplySparse(
@@ -203,8 +203,9 @@ public interface Kernels {
     double squaredError(float[] y, int yOffset, float[] x, int xOffset, int n, float[] chains);
 
     /**
-     * {@link #squaredError} of some rows, and its gradient with respect to y times scale / 2: delta = scale d; zero from
-     * n to the padded width. Element i of a row continues chain (first + i) modulo {@link #ERROR_CHAINS} of that row.
+     * {@link #squaredError} of some rows, and its gradient with respect to y times scale / 2: delta = scale d; zero
+     * from n to the padded width. Element i of a row continues chain (first + i) modulo {@link #ERROR_CHAINS} of that
+     * row.
      *
      * @param n real width of the rows
      * @param y [rows][padded n], from {@link #START} on

@@ -93,8 +93,8 @@ final class ScalarKernels implements Kernels {
     }
 
     /**
-     * C = A B or C += A B with A(r, k) = {@code a[aOffset + r * aRow + k * aStep]}. Each element of C is a chain over k =
-     * 0, 1, 2, ...; all chains of a row advance together, four k at a time.
+     * C = A B or C += A B with A(r, k) = {@code a[aOffset + r * aRow + k * aStep]}. Each element of C is a chain over k
+     * = 0, 1, 2, ...; all chains of a row advance together, four k at a time.
      *
      * <p>The rows of B and C are copied to separate arrays: HotSpot's compiler generates vector instructions for loops
      * that start at the beginning of an array, but not for loops that start inside it.

@@ -26,8 +26,8 @@ final class VectorKernels implements Kernels {
     static final int NARROW = 2 * LANES;
 
     /**
-     * AVX-512 and NEON have 32 vector registers, AVX2 has 16. Machines with 512 bits also have 32 registers for narrower
-     * vectors.
+     * AVX-512 and NEON have 32 vector registers, AVX2 has 16. Machines with 512 bits also have 32 registers for
+     * narrower vectors.
      */
     static final boolean THIRTY_TWO_REGISTERS =
             widestBits() == 512 || System.getProperty("os.arch").equals("aarch64");
@@ -51,8 +51,8 @@ final class VectorKernels implements Kernels {
     private static final float[] ZEROS = new float[4 * LANES];
 
     /**
-     * Approximate number of rows of B that are multiplied with all of A before the next ones: with 48 columns, they take
-     * 24 KB of the level-1 cache.
+     * Approximate number of rows of B that are multiplied with all of A before the next ones: with 48 columns, they
+     * take 24 KB of the level-1 cache.
      */
     private static final int DEPTH_BLOCK = 128;
 
@@ -422,9 +422,9 @@ final class VectorKernels implements Kernels {
     }
 
     /**
-     * Including its assertions, long enough not to be inlined, see {@link #exponentialInPlace}. It uses no vectors of half
-     * as many floats: with a second class of float vectors, C2 would box the vectors of other kernels wherever it has to
-     * know their class from a profile.
+     * Including its assertions, long enough not to be inlined, see {@link #exponentialInPlace}. It uses no vectors of
+     * half as many floats: with a second class of float vectors, C2 would box the vectors of other kernels wherever it
+     * has to know their class from a profile.
      */
     @Override
     public boolean narrow(double[] values, int from, float[] target, int offset, int n) {
@@ -504,11 +504,11 @@ final class VectorKernels implements Kernels {
     }
 
     /**
-     * tanh or sigmoid: both use e<sup>-a</sup>, {@link Functions#expNegative}. This is one long method on purpose. C2 does
-     * not inline methods of more than 325 bytes of code, so it compiles this one separately. It would inline a shorter
-     * one into its caller, where it may reach its limit of nodes (NodeCountInliningCutoff) halfway; it would then call
-     * the remaining operations and box every vector. Values are selected with bit operations, not with masks, because
-     * Java 17 does not keep masks in registers.
+     * tanh or sigmoid: both use e<sup>-a</sup>, {@link Functions#expNegative}. This is one long method on purpose. C2
+     * does not inline methods of more than 325 bytes of code, so it compiles this one separately. It would inline a
+     * shorter one into its caller, where it may reach its limit of nodes (NodeCountInliningCutoff) halfway; it would
+     * then call the remaining operations and box every vector. Values are selected with bit operations, not with masks,
+     * because Java 17 does not keep masks in registers.
      */
     private static void exponentialInPlace(float[] values, int offset, int n, boolean tanh) {
         FloatVector scale = tanh ? MINUS_TWO : MINUS_ONE;
@@ -713,7 +713,8 @@ final class VectorKernels implements Kernels {
     }
 
     /**
-     * {@link Functions#log} of y and of 1 - y, lane by lane. One long method on purpose, see {@link #exponentialInPlace}.
+     * {@link Functions#log} of y and of 1 - y, lane by lane. One long method on purpose, see {@link
+     * #exponentialInPlace}.
      */
     @Override
     public void crossEntropy(int rows, int n, float[] y, float[] x, int xOffset, int xRow, int first, float[] chains) {

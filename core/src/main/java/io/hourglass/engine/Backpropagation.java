@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  * computes their outputs. It needs all rows of the mini-batch for that, and has its own copy. The last layer's weights
  * enter the cache once per step, panel by panel, and all work on a panel is done before it leaves the cache.
  *
- * <p>The last mini-batch of an epoch may have fewer rows than the others. It is padded to the full number of rows, up to
- * {@link #backward}, with whatever the buffers held before; results of padded rows are not used. Without padding it
+ * <p>The last mini-batch of an epoch may have fewer rows than the others. It is padded to the full number of rows, up
+ * to {@link #backward}, with whatever the buffers held before; results of padded rows are not used. Without padding it
  * would need tiles of another shape once per epoch, and Java would keep interpreting them. Large mini-batches are not
  * padded.
  */
@@ -666,9 +666,9 @@ public final class Backpropagation {
     }
 
     /**
-     * Phase 4 for one thread: takes the gradients of its share of the mini-batch from the last layer's inputs back to the
-     * first layer's sums. The product with a layer's weights is a chain over its outputs. Lanes must not lie along a
-     * chain, so they lie across the rows: the gradients with respect to one output are next to each other.
+     * Phase 4 for one thread: takes the gradients of its share of the mini-batch from the last layer's inputs back to
+     * the first layer's sums. The product with a layer's weights is a chain over its outputs. Lanes must not lie along
+     * a chain, so they lie across the rows: the gradients with respect to one output are next to each other.
      *
      * @param rows of the mini-batch
      */
@@ -781,7 +781,8 @@ public final class Backpropagation {
     }
 
     /**
-     * Mean squared error per value of the mini-batch, after phase 3 of all threads; sections and rows are added in order.
+     * Mean squared error per value of the mini-batch, after phase 3 of all threads; sections and rows are added in
+     * order.
      *
      * @param rows of the mini-batch
      */

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The outputs are divided into panels of width {@link Kernels#panel()}, or {@link Kernels#widestPanel()} in a sparse
  * layer; the last one or two may have another width. Each panel is stored as one matrix, row by row: row 0 holds the
- * biases of its outputs, row 1 + i their weights for input i. Inputs have a leading 1, so that the bias is a weight like
- * the others. Outputs between the real and the padded width have zero weights.
+ * biases of its outputs, row 1 + i their weights for input i. Inputs have a leading 1, so that the bias is a weight
+ * like the others. Outputs between the real and the padded width have zero weights.
  */
 final class Dense {
     /** Outputs of a {@link Section}: a multiple of the panels of all kernels. */
@@ -96,9 +96,9 @@ final class Dense {
     }
 
     /**
-     * Panels of full width, and one more for the rest. The kernels have no good tiles for a rest of a third of a panel or
-     * less. The last full panel then includes it or, if it would become too wide, is divided with it into two panels of
-     * about equal width.
+     * Panels of full width, and one more for the rest. The kernels have no good tiles for a rest of a third of a panel
+     * or less. The last full panel then includes it or, if it would become too wide, is divided with it into two panels
+     * of about equal width.
      */
     private static int[] starts(int width, int panel, Kernels kernels) {
         int panels = (width + panel - 1) / panel;
@@ -245,8 +245,8 @@ final class Dense {
     }
 
     /**
-     * A part of {@link #forward}. Work item p * rows + r computes the outputs of panel p for row r. They are copied to y
-     * when they are complete: memory that several threads write to moves back and forth between their caches.
+     * A part of {@link #forward}. Work item p * rows + r computes the outputs of panel p for row r. They are copied to
+     * y when they are complete: memory that several threads write to moves back and forth between their caches.
      *
      * @param from first work item
      * @param to work item after the last
@@ -304,8 +304,8 @@ final class Dense {
     }
 
     /**
-     * The first work item of a thread's share of {@link #forward}, and the end of the share of the thread before. Shares
-     * consist of complete tiles.
+     * The first work item of a thread's share of {@link #forward}, and the end of the share of the thread before.
+     * Shares consist of complete tiles.
      */
     int firstItem(int thread, int threads, int rows) {
         if (thread == threads) {

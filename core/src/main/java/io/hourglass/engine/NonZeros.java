@@ -104,7 +104,8 @@ public final class NonZeros {
     }
 
     /**
-     * [row][{@link #rowWords}] bits: that of the leading 1, those of the inputs, then words for {@link #transpose} only.
+     * [row][{@link #rowWords}] bits: that of the leading 1, those of the inputs, then words for {@link #transpose}
+     * only.
      */
     long[] ofRows() {
         return ofRows;

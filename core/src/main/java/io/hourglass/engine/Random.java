@@ -13,8 +13,8 @@ public final class Random {
      * A stream of random numbers.
      *
      * @param seed of the run
-     * @param stream which of the run's streams: 0 for the initial weights, e for the order of the rows in epoch e; below
-     *     0 for draws outside training; {@link #ofRow} uses others
+     * @param stream which of the run's streams: 0 for the initial weights, e for the order of the rows in epoch e;
+     *     below 0 for draws outside training; {@link #ofRow} uses others
      */
     public Random(long seed, long stream) {
         state = mix(mix(seed + GOLDEN_GAMMA) + stream * GOLDEN_GAMMA);
@@ -69,8 +69,8 @@ public final class Random {
     }
 
     /**
-     * Normally distributed with mean 0 and variance 1 (Box and Muller, 1958). StrictMath gives the same numbers on every
-     * machine.
+     * Normally distributed with mean 0 and variance 1 (Box and Muller, 1958). StrictMath gives the same numbers on
+     * every machine.
      */
     public double gaussian() {
         double radius = StrictMath.sqrt(

@@ -4,9 +4,10 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Reads the kinds of JSON that a safetensors header uses: objects, arrays, strings and non-negative integers. The caller
- * asks for what must come next, so the caller's code limits the nesting, and no tree is built. The reader is strict: no
- * duplicate names, comments, trailing commas, leading zeros, raw control characters or halves of surrogate pairs.
+ * Reads the kinds of JSON that a safetensors header uses: objects, arrays, strings and non-negative integers. The
+ * caller asks for what must come next, so the caller's code limits the nesting, and no tree is built. The reader is
+ * strict: no duplicate names, comments, trailing commas, leading zeros, raw control characters or halves of surrogate
+ * pairs.
  */
 final class JsonReader {
     private final String source;

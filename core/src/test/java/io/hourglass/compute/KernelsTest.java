@@ -628,8 +628,8 @@ class KernelsTest {
                     expected += chain;
                 }
                 for (Kernels kernels : BOTH) {
-                    float[] chains = mixed(16);
-                    double actual = kernels.squaredError(y, yOffset, x, xOffset, n, chains);
+                    float[] scratch = mixed(16);
+                    double actual = kernels.squaredError(y, yOffset, x, xOffset, n, scratch);
                     assertThat(Double.doubleToLongBits(actual))
                             .as("%s n %d: %s, expected %s", kernels.name(), n, actual, expected)
                             .isEqualTo(Double.doubleToLongBits(expected));

@@ -22,10 +22,11 @@ record Axis(double end, double step) {
                 return new Axis(steps * step, step);
             }
         }
-        throw new AssertionError("ten times the power of ten below a fifth of " + target + " is always enough");
+        throw new AssertionError(
+                "a step of ten times the power of ten below a fifth of " + target + " always suffices");
     }
 
-    /** Where a value lies, 0 at zero and 1 at the end. */
+    /** The position of a value: 0 at zero, 1 at the end of the axis. */
     double part(double value) {
         return value / end;
     }

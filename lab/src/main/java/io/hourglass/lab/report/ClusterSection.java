@@ -18,17 +18,15 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 
-/**
- * How well the labels can be found again in the codes: every network and every baseline in a table, and what it says.
- */
+/** How well clusters of the codes match the labels: a table of all networks and baselines, and sentences about it. */
 final class ClusterSection {
     private static final String NOT_USED = "&ndash;";
 
     private static final String NEAREST = "10-NN";
 
     /**
-     * Pipelines beside k-means, as the table and the sentences name them: what UMAP does and what the codes do are kept
-     * apart.
+     * The pipelines other than k-means, by the names that the table and the sentences use. Those with UMAP are
+     * separate, so that its effect is not taken for the network's.
      */
     private static final Map<String, String> OTHERS = new LinkedHashMap<>();
 
@@ -45,14 +43,13 @@ final class ClusterSection {
      *
      * @param analyses of all runs
      * @param noun what a label is, {@code digit} for MNIST
-     * @param mnist whether figures published for MNIST may stand beside these
+     * @param mnist whether the data are MNIST, for which published results are quoted
      */
     static Section section(List<Configuration> configurations, Analyses analyses, String noun, boolean mnist) {
         StringBuilder html = new StringBuilder(Section.paragraph(
                 "The codes of " + Text.count(analyses.clustered()) + " test rows are grouped into as many"
-                        + " clusters as there are " + noun + "s, without showing the " + noun
-                        + "s to anybody; then the clusters"
-                        + " are compared with them."));
+                        + " clusters as there are " + noun + "s, without using the " + noun
+                        + "s. Then the clusters are compared with them."));
         html.append(Section.sentences(sentences(configurations, analyses, noun)));
         html.append("<p class=\"caption\"><b>Clusters against true ")
                 .append(escape(noun))
@@ -61,17 +58,14 @@ final class ClusterSection {
                 .append("s, normalised mutual information (NMI), adjusted Rand index (ARI), purity, silhouette. ")
                 .append("10-NN: share of the test codes whose ")
                 .append(escape(noun))
-                .append(" most of the ten nearest of ")
+                .append(" is the most frequent one among the ten nearest of ")
                 .append(Text.count(analyses.known()))
-                .append(" training codes have. Bold: the highest accuracy of a column. Compare within a column: what"
-                        + " UMAP adds is not"
-                        + " the network&rsquo;s merit. &ndash;: not computed. UMAP takes long, so that of"
-                        + " each network only the"
-                        + " recipe with the lower test error has it, and only if p is more than 2; so do PCA"
-                        + " with the largest p,"
-                        + " and ")
+                .append(" training codes. Bold: the highest accuracy in a column. Compare numbers only within a"
+                        + " column: what UMAP adds is not the network&rsquo;s merit. &ndash;: not computed. Because"
+                        + " UMAP takes long, only these have it: networks with p above 2, with the recipe"
+                        + " of lower test error; PCA with the largest p; and ")
                 .append(escape(display("raw", noun)))
-                .append(". A Gaussian mixture has codes of at most ")
+                .append(". Gaussian mixtures are fitted to codes of at most ")
                 .append(Pipelines.WIDEST_MIXTURE)
                 .append(" values.</p>\n");
         html.append("<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers clusters\">\n<thead><tr>"
@@ -89,8 +83,12 @@ final class ClusterSection {
             html.append("<tbody>");
             for (RunResult run : configuration.runs()) {
                 analyses.run(run.name())
-                        .ifPresent(
-                                analysis -> row(html, run.architecture(), run.recipe(), analysis.clusters(), highest));
+                        .ifPresent(analysis -> row(
+                                html,
+                                run.architecture(),
+                                Recipes.adjective(run.recipe()),
+                                analysis.clusters(),
+                                highest));
             }
             html.append("</tbody>\n");
         }
@@ -100,12 +98,14 @@ final class ClusterSection {
         }
         html.append("</tbody></table></div>\n");
         if (mnist) {
-            html.append(
-                    "<p>Published for MNIST: k-means on the pixels 53 % accuracy and 0.50 NMI, k-means on the codes of an"
-                            + " autoencoder 81.8 % accuracy (Guo and others, IDEC, 2017), autoencoder with UMAP and a Gaussian"
-                            + " mixture 97.9 % (McConville and others, N2D, 2020). Those are of other networks, and of all 70,000"
-                            + " images where these are of the test images alone; the settings of UMAP and of the clusters after it"
-                            + " were chosen on these very images.</p>\n");
+            html.append("<p>Published results for MNIST: k-means on the pixels reaches 53 % accuracy and 0.50 NMI,"
+                    + " k-means on the codes of an autoencoder 81.8 % accuracy (Guo and others, IDEC,"
+                    + " 2017), and an autoencoder with UMAP and a Gaussian mixture 97.9 %"
+                    + " (McConville and others, N2D, 2020). They used other networks and"
+                    + " all 70,000 images; the results here are for the test images"
+                    + " alone. The settings of UMAP and of the clustering"
+                    + " after it were chosen on these same test"
+                    + " images.</p>\n");
         }
         return new Section("clusters", "Clusters in the codes", html.toString());
     }
@@ -155,7 +155,7 @@ final class ClusterSection {
         html.append("<td>").append(bold ? "<b>" + text + "</b>" : text).append("</td>");
     }
 
-    /** Not finite is the silhouette of a single cluster. */
+    /** The silhouette of a single cluster is not finite. */
     private static String percent(double share) {
         return Double.isFinite(share) ? Text.format("%.1f", 100 * share) : Text.UNDEFINED;
     }
@@ -173,8 +173,8 @@ final class ClusterSection {
     }
 
     /**
-     * What the table says: by each pipeline the best network beside the best without one, and p = 2 against the largest
-     * p.
+     * What the table says: for each pipeline the best network and the best baseline, and p = 2 compared with the
+     * largest p.
      */
     static List<String> sentences(List<Configuration> configurations, Analyses analyses, String noun) {
         List<String> sentences = new ArrayList<>();
@@ -190,14 +190,14 @@ final class ClusterSection {
             List<String> changes = new ArrayList<>();
             pipelines.forEach((pipeline, name) -> change(
                             configurations, narrow, wide, run -> accuracy(clusters(analyses, run), pipeline))
-                    .ifPresent(change -> changes.add(change + " by " + name)));
+                    .ifPresent(change -> changes.add(change + " with " + name)));
             change(
                             configurations,
                             narrow,
                             wide,
                             run -> OptionalDouble.of(clusters(analyses, run).knnAccuracy()))
-                    .ifPresent(change -> changes.add(change + " by the 10 nearest neighbours"));
-            sentences.add("From p = " + narrow + " to p = " + wide + ", the highest accuracy of a network goes "
+                    .ifPresent(change -> changes.add(change + " with the 10 nearest neighbours"));
+            sentences.add("From p = " + narrow + " to p = " + wide + ", the highest accuracy of any network goes "
                     + Text.list(changes) + ".");
         }
         analyses.baselines().stream()
@@ -208,15 +208,15 @@ final class ClusterSection {
                             .filter(run -> run.clusters().kmeans().accuracy()
                                     > raw.kmeans().accuracy())
                             .count();
-                    sentences.add("By k-means, the codes of " + better + " of "
+                    sentences.add("With k-means, the codes of " + better + " of "
                             + analyses.runs().size()
-                            + " networks lead to better clusters than " + display("raw", noun) + " ("
+                            + " networks give better clusters than " + display("raw", noun) + " ("
                             + Text.format("%.1f %%", 100 * raw.kmeans().accuracy()) + ").");
                 });
         return sentences;
     }
 
-    /** The most accurate network by a pipeline, beside the most accurate baseline by the same. */
+    /** The most accurate network with a pipeline, compared with the most accurate baseline. */
     private static Optional<String> byPipeline(
             List<Configuration> configurations, Analyses analyses, String noun, String pipeline, String name) {
         Optional<RunResult> best = Findings.runs(configurations).stream()
@@ -229,12 +229,12 @@ final class ClusterSection {
                         baseline -> accuracy(baseline.clusters(), pipeline).orElseThrow()));
         return best.map(run -> {
             PipelineScores scores = clusters(analyses, run).pipeline(pipeline).orElseThrow();
-            return "By " + name + ", the network whose clusters come closest to the " + noun + "s is "
-                    + Findings.name(run) + ": " + Text.format("%.1f %%", 100 * scores.accuracy())
+            return "With " + name + ", the clusters of " + Findings.name(run) + " match the " + noun + "s best: "
+                    + Text.format("%.1f %%", 100 * scores.accuracy())
                     + " of the test rows are in the cluster of their " + noun + " (NMI "
                     + Text.format("%.2f", scores.nmi()) + ")"
                     + without.map(of -> Text.format(
-                                    "; the best without a network, %s, reaches %.1f %%",
+                                    ". The best result without a network, from %s, is %.1f %%",
                                     display(of.name(), noun),
                                     100 * accuracy(of.clusters(), pipeline).orElseThrow()))
                             .orElse("")
@@ -242,7 +242,7 @@ final class ClusterSection {
         });
     }
 
-    /** From where to where the best of the networks with these p goes, if it is known of both. */
+    /** The best accuracy at each of two p, if both are known. */
     private static Optional<String> change(
             List<Configuration> configurations, int narrow, int wide, Function<RunResult, OptionalDouble> accuracy) {
         OptionalDouble few = highest(configurations, narrow, accuracy);

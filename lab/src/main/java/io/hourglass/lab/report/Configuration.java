@@ -15,11 +15,13 @@ import java.util.Map;
  * @param runs at least one, in the study's order
  */
 record Configuration(int number, List<RunResult> runs) {
-    /** Okabe and Ito's palette, told apart by colour-blind readers; the dark ones first, for thin lines on white. */
+    /**
+     * Okabe and Ito's palette, which colour-blind readers can tell apart; dark colours first, for thin lines on white.
+     */
     private static final List<String> COLOURS =
             List.of("#0072b2", "#d55e00", "#009e73", "#b4578f", "#222b3a", "#c28a00", "#3a93cf");
 
-    /** The study's runs by architecture, in the order they come in. */
+    /** The study's runs by architecture, in the study's order. */
     static List<Configuration> of(StudyResults results) {
         Map<String, List<RunResult>> groups = new LinkedHashMap<>();
         for (RunResult run : results.runs()) {
@@ -48,7 +50,7 @@ record Configuration(int number, List<RunResult> runs) {
         return runs.get(0).pcaTestMse();
     }
 
-    /** How often the input is larger than the code. */
+    /** How many times larger the input is than the code. */
     double compression(int inputs) {
         return (double) inputs / latent();
     }

@@ -11,18 +11,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/**
- * What decoded images look like: a matrix of true against read label for each configuration, and the lab report's
- * claims.
- */
+/** Which labels decoded images look like: a confusion matrix for each configuration, and the lab report's claims. */
 final class ConfusionSection {
-    /** With more labels a matrix has no room on a telephone. */
+    /** A matrix of more labels does not fit on a phone. */
     static final int MOST_LABELS = 12;
 
-    /** Shares of a row's images at which the colour of a cell changes. */
+    /** Shares of a matrix row's images at which the colour of a cell changes. */
     private static final double[] STEPS = {0.005, 0.02, 0.05, 0.1, 0.2};
 
-    /** Labels that the lab report saw confused at p = 2: true one, and what it was taken for. */
+    /** Confusions that the lab report saw at p = 2: the true digit, and the one it was taken for. */
     private static final int[][] CLAIMS = {{5, 8}, {4, 9}};
 
     private ConfusionSection() {}
@@ -35,14 +32,11 @@ final class ConfusionSection {
      */
     static Section section(List<Configuration> configurations, Analyses analyses, String noun, boolean digits) {
         StringBuilder html = new StringBuilder(Section.paragraph("Does a decoded image still show its " + noun
-                + "? A reader that knows "
-                + Text.count(analyses.known()) + " training images looks at each decoded test image and names the "
-                + noun
-                + " of the training image nearest to it, by at most 50 principal components. Of the test images"
-                + " themselves it reads "
+                + "? A classifier decides: it gives each decoded test image the " + noun
+                + " of the nearest of " + Text.count(analyses.known())
+                + " training images, compared by at most 50 principal components. It reads "
                 + Text.format("%.1f %%", 100 * accuracy(analyses.originals()))
-                + " right: about as many can be expected"
-                + " of a perfect network."));
+                + " of the original test images correctly; a perfect network would reach about the same."));
         html.append(Section.sentences(sentences(configurations, analyses, noun, digits)));
         html.append("<figure class=\"matrices\">\n");
         for (Configuration configuration : configurations) {
@@ -52,22 +46,20 @@ final class ConfusionSection {
         }
         html.append("<figcaption><b>True ")
                 .append(escape(noun))
-                .append("</b> (lines) against the ")
+                .append("</b> (rows) against the ")
                 .append(escape(noun))
-                .append(
-                        " that the decoded image looks like (columns), in percent of the line; empty below 0.5. For each")
-                .append(
-                        " configuration the recipe with the lower test error. The darker the orange, the more images are")
-                .append(" taken for another; right readings are blue.</figcaption></figure>\n");
+                .append(" that the decoded image looks like (columns), in percent of the row; empty below 0.5.")
+                .append(" Each matrix is of the recipe with the lower test error. Blue: read correctly. Orange:")
+                .append(" confused; the darker, the more images.</figcaption></figure>\n");
         return new Section(
                 "confusion", noun.equals("digit") ? "Digit confusion" : "Confusion of labels", html.toString());
     }
 
     private static String matrix(Configuration configuration, List<List<Integer>> counts, String noun) {
         StringBuilder html = new StringBuilder("<div class=\"matrix\"><h3>" + escape(configuration.architecture())
-                + " <span>" + escape(configuration.best().recipe()) + ", "
+                + " <span>" + escape(Recipes.name(configuration.best().recipe())) + ", "
                 + Text.format("%.1f %%", 100 * accuracy(counts))
-                + " right</span></h3><table><thead><tr><th><span class=\"hidden\">true "
+                + " correct</span></h3><table><thead><tr><th><span class=\"hidden\">true "
                 + escape(noun) + "</span></th>");
         for (int label = 0; label < counts.size(); label++) {
             html.append("<th>").append(label).append("</th>");
@@ -118,24 +110,24 @@ final class ConfusionSection {
         return right / all;
     }
 
-    /** How readable the images are at each p, the worst confusion there, and whether the lab report saw right. */
+    /** How readable the images are at each p, the worst confusion there, and whether the lab report's claims hold. */
     static List<String> sentences(List<Configuration> configurations, Analyses analyses, String noun, boolean digits) {
         List<String> sentences = new ArrayList<>();
         configurations.stream().map(Configuration::latent).distinct().sorted().forEach(latent -> {
             RunResult best = Findings.bestAt(configurations, latent);
             confusion(analyses, best).ifPresent(counts -> {
                 int[] worst = worst(counts);
-                sentences.add("At p = " + latent + ", " + Text.format("%.1f %%", 100 * accuracy(counts))
-                        + " of the images decoded by "
-                        + Findings.name(best) + " are read right."
+                sentences.add("At p = " + latent + ", the classifier reads "
+                        + Text.format("%.1f %%", 100 * accuracy(counts)) + " of the images decoded by "
+                        + Findings.name(best) + " correctly."
                         + (counts.get(worst[0]).get(worst[1]) == 0
                                 ? ""
-                                : " Most often confused: "
+                                : " The most frequent confusion: "
                                         + Text.format("%.1f %%", 100 * rate(counts, worst[0], worst[1]))
                                         + (digits
                                                 ? " of the " + worst[0] + "s look like " + worst[1] + "s."
-                                                : " of the images of label " + worst[0] + " look like label " + worst[1]
-                                                        + ".")));
+                                                : " of the images with label " + worst[0] + " look like label "
+                                                        + worst[1] + ".")));
             });
         });
         if (digits) {
@@ -161,16 +153,16 @@ final class ConfusionSection {
         }
         double largest = Collections.max(many);
         String verdict = largest == 0
-                ? ", none indeed"
+                ? "indeed none"
                 : largest < Collections.min(few)
-                        ? ", fewer, but not none"
-                        : Collections.min(many) >= Collections.max(few) ? ", no fewer" : ", not always fewer";
+                        ? "fewer, but not none"
+                        : Collections.min(many) >= Collections.max(few) ? "no fewer" : "not always fewer";
         return Optional.of("The lab report saw " + claim[0] + "s turn into " + claim[1]
-                + "s at p = 2 and not at p = 16: measured are "
-                + range(few) + " of the " + claim[0] + "s at p = " + narrow + " and " + range(many) + " at p = " + wide
-                + verdict
-                + "; of the original images the reader takes "
-                + Text.format("%.1f %%", 100 * rate(analyses.originals(), claim[0], claim[1])) + " so.");
+                + "s at p = 2 and not at p = 16. Here, " + range(few) + " of the " + claim[0] + "s do so at p = "
+                + narrow + " and " + range(many) + " at p = " + wide + ": " + verdict + ". Of the original "
+                + claim[0] + "s, the classifier takes "
+                + Text.format("%.1f %%", 100 * rate(analyses.originals(), claim[0], claim[1])) + " for " + claim[1]
+                + "s.");
     }
 
     private static List<Double> rates(List<Configuration> configurations, Analyses analyses, int latent, int[] claim) {
@@ -199,7 +191,7 @@ final class ConfusionSection {
         return analyses.run(run.name()).map(Analyses.Analysis::confusion).filter(counts -> !counts.isEmpty());
     }
 
-    /** True label and reading of the highest rate off the diagonal; the first of several. */
+    /** True label and reading with the highest rate off the diagonal; the first if several are equal. */
     static int[] worst(List<List<Integer>> counts) {
         int[] worst = {0, 1};
         double highest = -1;

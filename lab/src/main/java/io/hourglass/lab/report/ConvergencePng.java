@@ -14,7 +14,7 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All curves in one picture with a logarithmic axis, for print, slides and readers without scripts. */
+/** All curves in one picture with a logarithmic axis, for print, slides and browsers without scripts. */
 final class ConvergencePng {
     private static final int WIDTH = 1600;
     private static final int HEIGHT = 1010;
@@ -23,7 +23,7 @@ final class ConvergencePng {
     private static final int TOP = 90;
     private static final int BOTTOM = 800;
 
-    /** Fewer epochs than this are drawn as points too: one epoch has no line. */
+    /** With fewer epochs, points are drawn as well: one epoch makes no line. */
     private static final int FEW = 6;
 
     private final Graphics2D g;
@@ -127,7 +127,7 @@ final class ConvergencePng {
         y += 50;
         seen.clear();
         for (Curve curve : curves) {
-            String name = curve.recipe() + ", " + curve.set();
+            String name = Recipes.name(curve.recipe()) + ", " + curve.set();
             if (!seen.contains(name)) {
                 seen.add(name);
                 g.setColor(TEXT);
@@ -139,10 +139,10 @@ final class ConvergencePng {
         }
     }
 
-    /** Test curves are thick and training curves thin; the paper recipe is dashed. */
+    /** Test curves are thick and training curves thin; those of the report's recipe are dashed. */
     private static BasicStroke stroke(String recipe, String set) {
         float width = set.equals("test") ? 3.6f : 1.5f;
-        float[] dash = recipe.equals("paper") ? new float[] {12, 7} : null;
+        float[] dash = Recipes.isReports(recipe) ? new float[] {12, 7} : null;
         return new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dash, 0);
     }
 

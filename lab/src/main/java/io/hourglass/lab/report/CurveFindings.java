@@ -27,12 +27,12 @@ final class CurveFindings {
         List<RunResult> runs = Findings.runs(configurations);
         int epochs = runs.stream().mapToInt(run -> run.history().size()).max().orElse(0);
         if (epochs < 3) {
-            return List.of("After " + Text.counted(epochs, "epoch") + " it is too early to speak of convergence.");
+            return List.of("After " + Text.counted(epochs, "epoch") + " it is too early to judge convergence.");
         }
         return List.of(steadiness(runs), settling(runs));
     }
 
-    /** How much the test error still moves from one epoch to the next, recipe by recipe. */
+    /** How much the test error still changes from one epoch to the next, for each recipe. */
     static String steadiness(List<RunResult> runs) {
         Set<String> recipes = new LinkedHashSet<>();
         runs.forEach(run -> recipes.add(run.recipe()));
@@ -42,10 +42,11 @@ final class CurveFindings {
                     .filter(run -> run.recipe().equals(recipe))
                     .flatMapToDouble(run -> movement(run.history()).stream())
                     .average()
-                    .ifPresent(movement -> parts.add("by " + percent(movement) + " in the last " + end(runs, recipe)
-                            + " under the " + recipe + " recipe"));
+                    .ifPresent(movement -> parts.add("by " + percent(movement) + " with the " + Recipes.name(recipe)
+                            + " (last " + end(runs, recipe) + ")"));
         }
-        return "At the end of training the test MSE moves from one epoch to the next, on average over the networks, "
+        return "At the end of training, the test MSE still changes from one epoch to the next, on average over the"
+                + " networks: "
                 + list(parts) + ".";
     }
 
@@ -70,7 +71,7 @@ final class CurveFindings {
                 .average();
     }
 
-    /** Which runs end clearly above the best epoch they have had. */
+    /** Which runs end clearly above their best epoch. */
     static String settling(List<RunResult> runs) {
         List<String> restless = new ArrayList<>();
         for (RunResult run : runs) {
@@ -80,7 +81,7 @@ final class CurveFindings {
             Epoch last = run.history().get(run.history().size() - 1);
             if (last.testMse() > best.testMse() * (1 + SETTLED)) {
                 restless.add(Findings.name(run) + Text.mse(" with %s after %s", last.testMse(), best.testMse())
-                        + " at epoch " + best.epoch());
+                        + " in epoch " + best.epoch());
             }
         }
         String within = Text.format("%.0f %%", 100 * SETTLED);
@@ -88,6 +89,7 @@ final class CurveFindings {
             return "Every run ends within " + within + " of its best epoch.";
         }
         return restless.size() + " of " + Text.counted(runs.size(), "run") + (restless.size() == 1 ? " ends" : " end")
-                + " more than " + within + " above the best epoch: " + String.join("; ", restless) + ".";
+                + " more than " + within + " above "
+                + (restless.size() == 1 ? "its" : "their") + " best epoch: " + String.join("; ", restless) + ".";
     }
 }

@@ -33,7 +33,7 @@ public final class ExperimentCharts {
         AtomicFile.write(png, out -> out.write(bytes));
     }
 
-    /** Servers have no display, and drawing into memory needs none. */
+    /** Servers have no display, and drawing in memory needs none. */
     private static void headless() {
         System.setProperty("java.awt.headless", "true");
     }

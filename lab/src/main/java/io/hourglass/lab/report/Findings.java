@@ -17,11 +17,11 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * What the final errors say, in sentences computed from them: right for any outcome, silent where there is nothing to
- * compare.
+ * Sentences about the final errors, computed from them. Each is true for any outcome; where there is nothing to
+ * compare, there is no sentence.
  */
 final class Findings {
-    /** Errors closer than this, relative to each other, are called level: another seed could turn them round. */
+    /** Errors whose relative difference is smaller are called level: another seed could reverse their order. */
     private static final double LEVEL = 0.005;
 
     private Findings() {}
@@ -38,7 +38,7 @@ final class Findings {
                 + " times smaller than the input.";
     }
 
-    /** What a larger code brings: the smallest p against the largest. */
+    /** What a wider code gains: the smallest p compared with the largest. */
     static Optional<String> latent(List<Configuration> configurations) {
         Comparator<Configuration> byLatent = Comparator.comparingInt(Configuration::latent);
         Configuration narrow = configurations.stream().min(byLatent).orElseThrow();
@@ -53,17 +53,17 @@ final class Findings {
                 : after < before
                         ? "falls by a factor of " + factor(before / after)
                         : "rises by a factor of " + factor(after / before);
-        return Optional.of("From p = " + narrow.latent() + " to p = " + wide.latent() + " the best test MSE " + change
+        return Optional.of("From p = " + narrow.latent() + " to p = " + wide.latent() + ", the best test MSE " + change
                 + Text.mse(" (%s to %s).", before, after));
     }
 
-    /** Whether the tuned recipe gained anything over the paper's, configuration by configuration. */
+    /** Whether the tuned recipe gains anything over the report's, for each configuration. */
     static Optional<String> recipes(List<Configuration> configurations) {
         List<String> better = new ArrayList<>();
         List<String> worse = new ArrayList<>();
         List<String> level = new ArrayList<>();
         for (Configuration configuration : configurations) {
-            Optional<RunResult> paper = run(configuration, "paper");
+            Optional<RunResult> paper = run(configuration, Recipes.REPORTS);
             Optional<RunResult> tuned = run(configuration, "tuned");
             if (paper.isPresent() && tuned.isPresent()) {
                 double from = paper.get().testMse();
@@ -81,10 +81,10 @@ final class Findings {
         addPart(parts, "raises it in ", worse, compared);
         addPart(parts, "leaves it level in ", level, compared);
         String sentence = list(parts);
-        if (better.isEmpty()) { // "it" needs something to stand for
+        if (better.isEmpty()) { // "it" needs an antecedent
             sentence = sentence.replaceFirst(" it ", " the test MSE ");
         }
-        return Optional.of("Against the paper recipe, the tuned recipe " + sentence + ".");
+        return Optional.of("Compared with the report's recipe, the tuned recipe " + sentence + ".");
     }
 
     private static void addPart(List<String> parts, String verb, List<String> group, int compared) {
@@ -96,7 +96,7 @@ final class Findings {
         }
     }
 
-    /** For each p with networks of different depth: whether the deeper one won, and under which recipe. */
+    /** For each p with networks of different depth: whether the deeper one has the lower error, for each recipe. */
     static List<String> depth(List<Configuration> configurations) {
         List<String> sentences = new ArrayList<>();
         for (Configuration shallow : configurations) {
@@ -114,22 +114,22 @@ final class Findings {
         for (RunResult run : deep.runs()) {
             run(shallow, run.recipe()).ifPresent(other -> {
                 String verdict = level(other.testMse(), run.testMse())
-                        ? "draws level"
-                        : run.testMse() < other.testMse() ? "wins" : "loses";
+                        ? "about the same test MSE"
+                        : run.testMse() < other.testMse() ? "a lower test MSE" : "a higher test MSE";
                 verdicts.computeIfAbsent(verdict, key -> new ArrayList<>())
-                        .add("the " + run.recipe() + " recipe"
+                        .add("the " + Recipes.name(run.recipe())
                                 + Text.mse(" (%s against %s)", run.testMse(), other.testMse()));
             });
         }
         List<String> parts = new ArrayList<>();
-        verdicts.forEach((verdict, recipes) -> parts.add(verdict + " under " + list(recipes)));
+        verdicts.forEach((verdict, recipes) -> parts.add(verdict + " with " + list(recipes)));
         return parts.isEmpty()
                 ? Optional.empty()
-                : Optional.of("At p = " + deep.latent() + " the deeper " + deep.architecture() + ", compared with "
-                        + shallow.architecture() + ", " + list(parts) + ".");
+                : Optional.of("At p = " + deep.latent() + ", compared with " + shallow.architecture() + ", the deeper "
+                        + deep.architecture() + " has " + list(parts) + ".");
     }
 
-    /** The networks against PCA with as many components. */
+    /** The networks compared with PCA with as many components. */
     static String pca(List<Configuration> configurations) {
         List<RunResult> runs = runs(configurations);
         List<RunResult> level = runs.stream()
@@ -146,19 +146,19 @@ final class Findings {
             Comparator<RunResult> gain = Comparator.comparingDouble(run -> run.pcaTestMse() / run.testMse());
             String least = gain(ahead.stream().min(gain).orElseThrow());
             String most = gain(ahead.stream().max(gain).orElseThrow());
-            parts.add(among(ahead.size(), runs.size(), " errs", " err") + " less (by a factor of "
+            parts.add(among(ahead.size(), runs.size(), " has", " have") + " a lower error (by a factor of "
                     + (least.equals(most) ? most : least + " to " + most) + ")");
         }
         if (!level.isEmpty()) {
             parts.add(among(level.size(), runs.size(), " is", " are") + " level (" + beside(level) + ")");
         }
         if (!behind.isEmpty()) {
-            parts.add(among(behind.size(), runs.size(), " errs", " err") + " more (" + beside(behind) + ")");
+            parts.add(among(behind.size(), runs.size(), " has", " have") + " a higher error (" + beside(behind) + ")");
         }
         return "Compared with PCA with the same number of components, " + list(parts) + ".";
     }
 
-    /** For instance {@code 3.84 for 784-256-128-16 (tuned)}. */
+    /** For instance {@code 3.84 for 784-256-128-16 (tuned recipe)}. */
     private static String gain(RunResult run) {
         return factor(run.pcaTestMse() / run.testMse()) + " for " + name(run);
     }
@@ -182,20 +182,20 @@ final class Findings {
                 .max(Comparator.comparingDouble(gap))
                 .orElseThrow();
         double width = gap.applyAsDouble(widest);
-        String numbers =
-                Text.mse("%s on the test set, %s in the last epoch of training", widest.testMse(), widest.trainMse());
+        String numbers = Text.mse(
+                "%s on the test set and %s in the last epoch of training", widest.testMse(), widest.trainMse());
         if (width <= 0) {
-            return "No network does worse on the test set than in training (nearest to it comes " + name(widest)
+            return "No network has a higher error on the test set than in training (the closest is " + name(widest)
                     + ", with " + numbers + "): no sign of overfitting.";
         }
         String verdict = width <= LEVEL ? "no sign of" : width < 0.02 ? "hardly any" : width < 0.1 ? "slight" : "clear";
-        return "The largest excess of the test error over the training error is " + percent(width) + ", that of "
-                + name(widest) + " (" + numbers + "): " + verdict + " overfitting.";
+        return "The test error exceeds the training error most for " + name(widest) + ", by " + percent(width) + " ("
+                + numbers + "): " + verdict + " overfitting.";
     }
 
-    /** How a run is called in a sentence, for instance {@code 784-128-2 (paper)}. */
+    /** The name of a run in a sentence, for instance {@code 784-128-2 (report's recipe)}. */
     static String name(RunResult run) {
-        return run.architecture() + " (" + run.recipe() + ")";
+        return run.architecture() + " (" + Recipes.name(run.recipe()) + ")";
     }
 
     static List<RunResult> runs(List<Configuration> configurations) {

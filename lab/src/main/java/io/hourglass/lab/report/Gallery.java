@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Numbered figures made of pictures side by side, each picture a file of its own as well. */
+/** Numbered figures of pictures side by side; each picture is also written to a file of its own. */
 final class Gallery {
     private final Path folder;
     private int next;
@@ -17,7 +17,7 @@ final class Gallery {
     /**
      * Figures of a report.
      *
-     * @param folder of the picture files; must be there
+     * @param folder of the picture files; must exist
      * @param first number of the first figure
      */
     Gallery(Path folder, int first) {
@@ -29,8 +29,8 @@ final class Gallery {
      * One picture of a figure.
      *
      * @param name of its file, without ending
-     * @param alt what it shows, for readers who do not see it
-     * @param drawing draws it, twice as large as it is to be shown; those of a figure draw side by side
+     * @param alt what it shows, for readers who cannot see it
+     * @param drawing draws it at twice its size on the page; the pictures of a figure are drawn in parallel
      */
     record Picture(String name, String alt, Supplier<BufferedImage> drawing) {}
 
@@ -42,12 +42,12 @@ final class Gallery {
         }
     }
 
-    /** The number of the figure that comes next. */
+    /** The number of the next figure. */
     int next() {
         return next;
     }
 
-    /** Writes the files and gives the figure. */
+    /** Writes the files and returns the figure as HTML. */
     String figure(String title, String caption, List<Picture> pictures) throws IOException {
         StringBuilder html = new StringBuilder("<figure class=\"gallery\" id=\"figure-" + next + "\">\n");
         html.append("<div class=\"pictures\">");

@@ -16,8 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/**
- * One run's use of its code and of its hidden units.
+/** How a run uses its code and its hidden units.
  *
  * @param saturation mean share of saturated values over all hidden tanh units; NaN where there are none
  * @param stuck hidden tanh units that are saturated for more than half of the rows
@@ -56,22 +55,30 @@ record Health(RunResult run, LatentHealth code, double saturation, int stuck, in
     static String html(List<Health> all) {
         StringBuilder html = new StringBuilder("<h3>How the networks use their codes</h3>\n");
         html.append(Section.paragraph(
-                "The codes have no bounds of their own: the report's networks have a linear code between"
-                        + " tanh layers. So it is the hidden units that can saturate: a tanh beyond \u00b10.99 passes on hardly any"
-                        + " gradient, whatever comes in. A dead number of the code has less than 1 % of the standard deviation of"
-                        + " the liveliest; two are duplicates if their correlation is beyond \u00b10.99. The effective rank says how many"
-                        + " equally strong, independent numbers would be as evenly used: the exponential of the entropy of the"
-                        + " covariance's eigenvalues, divided by their sum (after Roy and Vetterli 2007, who define it by singular"
-                        + " values)."));
-        html.append(
-                "<p class=\"caption\"><b>Codes and hidden units on the test set.</b></p>\n<div class=\"scroll\" tabindex=\"0\">"
-                        + "<table class=\"numbers health\">\n<thead><tr><th>Network</th><th>Recipe</th><th>p</th><th>Effective rank</th>"
-                        + "<th>Dead</th><th>Duplicate pairs</th><th>Saturated tanh values</th><th>Units saturated for most rows</th></tr></thead>\n<tbody>");
+                "In the lab report's networks the code is linear, so its values are not bounded. Only the tanh"
+                        + " units of the hidden layers can saturate: beyond \u00b10.99, a tanh passes on hardly any"
+                        + " gradient. A value of the code is dead if its standard deviation is below 1 % of"
+                        + " the largest one. Two values are duplicates if their correlation is"
+                        + " beyond \u00b10.99. The effective rank is the number of"
+                        + " independent values of equal variance that would be used"
+                        + " as evenly: the exponential of the entropy of"
+                        + " the covariance's eigenvalues, divided"
+                        + " by their sum (after Roy and"
+                        + " Vetterli, 2007, who"
+                        + " define it by"
+                        + " singular values)."));
+        html.append("<p class=\"caption\"><b>Codes and hidden units on the test set.</b></p>\n<div class=\"scroll\""
+                + " tabindex=\"0\">"
+                + "<table class=\"numbers"
+                + " health\">\n<thead><tr><th>Network</th><th>Recipe</th><th>p</th><th>Effective"
+                + " rank</th>"
+                + "<th>Dead</th><th>Duplicate pairs</th><th>Saturated tanh values</th><th>Units saturated"
+                + " for most rows</th></tr></thead>\n<tbody>");
         for (Health health : all) {
             html.append("<tr><th scope=\"row\">")
                     .append(escape(health.run.architecture()))
                     .append("</th><td class=\"word\">")
-                    .append(escape(health.run.recipe()))
+                    .append(escape(Recipes.adjective(health.run.recipe())))
                     .append("</td><td>")
                     .append(health.run.latent())
                     .append("</td><td>")
@@ -101,8 +108,8 @@ record Health(RunResult run, LatentHealth code, double saturation, int stuck, in
                 .toList();
         sentences.add(
                 idle.isEmpty()
-                        ? "No network has a dead or duplicate number in its code."
-                        : "Numbers of the code that do nothing of their own: " + Text.list(idle) + ".");
+                        ? "No network has a dead or duplicate value in its code."
+                        : "Codes with dead or duplicate values: " + Text.list(idle) + ".");
         Comparator<Health> byUse =
                 Comparator.comparingDouble(health -> health.code.effectiveRank() / health.run.latent());
         Health most = all.stream().max(byUse).orElseThrow();
@@ -141,9 +148,9 @@ record Health(RunResult run, LatentHealth code, double saturation, int stuck, in
         }
         return compared == 0
                 ? Optional.empty()
-                : Optional.of(
-                        "Of two recipes for the same network, the one with the lower test MSE saturates its hidden units less in "
-                                + agreeing + " of " + Text.counted(compared, "case") + ".");
+                : Optional.of("Of two recipes for the same network, the one with the lower test MSE has fewer saturated"
+                        + " hidden values in "
+                        + agreeing + " of " + Text.counted(compared, "case") + ".");
     }
 
     private static String used(Health health) {

@@ -14,7 +14,7 @@ import java.util.List;
  * Images in rows and columns with a title, drawn twice as large as a screen shows them.
  *
  * @param heads above the columns; empty for none
- * @param rows all of as many cells
+ * @param rows all with the same number of cells
  * @param side of an image, in pixels of the picture
  */
 record ImageSheet(String title, List<String> heads, List<Row> rows, int side) {
@@ -27,7 +27,7 @@ record ImageSheet(String title, List<String> heads, List<Row> rows, int side) {
      * One row.
      *
      * @param label to the left of it
-     * @param apart whether it keeps distance from the row above
+     * @param apart whether a gap separates it from the row above
      */
     record Row(String label, boolean apart, List<Cell> cells) {}
 

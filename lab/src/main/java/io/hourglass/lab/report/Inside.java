@@ -21,22 +21,22 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What the decoder makes of codes that no image has, where the networks fail, and how they use their codes. */
+/** What the decoder draws for codes of no image, which images are reconstructed worst, and how codes are used. */
 final class Inside {
-    /** Images are shown at about this side on a screen, half of it. */
+    /** Side of an image in pixels of the picture, which the page shows at half its size. */
     private static final int SIDE = 56;
 
     private static final int PLANE_CELLS = 20;
 
     private static final double[] OFFSETS = {-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2};
 
-    /** Images between the two ends, with both. */
+    /** Steps of an interpolation, both ends included. */
     private static final int STEPS = 9;
 
-    /** How many best and worst images a network has. */
+    /** Number of best and worst images shown for each network. */
     private static final int RANKED = 6;
 
-    /** The mix-ups that the lab report names (4 taken for 9, 5 for 8), and two pairs of unlike digits. */
+    /** The confusions that the lab report names (4 taken for 9, 5 for 8), and two pairs of unlike digits. */
     private static final int[][] DIGIT_PAIRS = {{4, 9}, {5, 8}, {1, 7}, {2, 0}};
 
     private final List<RunResult> best;
@@ -74,7 +74,7 @@ final class Inside {
      * The section; its figures show the best run of each p.
      *
      * @param codes of the test rows, by the names of the runs
-     * @param pictures how rows are drawn; null where they are no images, whose figures are then left out
+     * @param pictures how rows are drawn; null if they are not images: the figures are then left out
      */
     static Section section(
             List<Configuration> configurations,
@@ -88,12 +88,13 @@ final class Inside {
         StringBuilder html = new StringBuilder();
         if (pictures == null) {
             html.append(Section.paragraph(
-                    "The rows of this data set are not images: what the decoder draws, the way from one"
-                            + " image to another and the best and worst images are left out."));
+                    "The rows of this data set are not images, so the figures of decoded, interpolated, best and"
+                            + " worst images are left out."));
         } else {
             html.append(Section.paragraph(
-                    "What the decoder makes of codes that no image has, where the networks fail, and how they"
-                            + " use the numbers they have. The pictures show the best network of each p."));
+                    "What the decoder draws for codes of no image, which images are reconstructed worst, and how"
+                            + " the networks use the values of their codes. The pictures show the best network for"
+                            + " each p."));
             Inside inside = new Inside(configurations, test, models, codes, pictures, noun, gallery);
             inside.plane();
             inside.traversals();
@@ -116,7 +117,7 @@ final class Inside {
     // --- the plane
     // ----------------------------------------------------------------------------------------------------------
 
-    /** What the decoder draws at every place of the plane, beside the places that the test rows take. */
+    /** What the decoder draws across the plane, beside the codes of the test rows. */
     private void plane() throws IOException {
         for (RunResult run : best) {
             if (run.latent() != 2) {
@@ -144,11 +145,13 @@ final class Inside {
             MapFigure map = new MapFigure(test, LabelStyle.of(test), null);
             int empty = emptyCells(points, grid);
             html.append(gallery.figure(
-                    "The decoder's map of the plane.",
-                    "The first picture decodes a code from every place of the rectangle that the test codes take up; the second shows the same"
-                            + " rectangle with the test rows' codes. " + Text.percent((double) empty / decoded.length)
+                    "What the decoder draws across the plane.",
+                    "The first picture decodes a grid of codes over the rectangle that the test codes occupy; the"
+                            + " second shows the codes of the test rows in the same rectangle. "
+                            + Text.percent((double) empty / decoded.length)
                             + " of the " + Text.count(decoded.length)
-                            + " images stand where no test row has its code: there the decoder only continues what it has learnt nearby.",
+                            + " images lie where no test row has its code: there the decoder only extrapolates from"
+                            + " what it learned nearby.",
                     List.of(
                             new Gallery.Picture(
                                     "plane-decoded", "Decoded images over the plane. " + title, () -> image),
@@ -194,7 +197,7 @@ final class Inside {
                 rows.add(new Row("z" + d, false, cells));
                 changes[d] = mse(decoded[0], decoded[decoded.length - 1]);
             }
-            // Whole steps alone: all would stand too close.
+            // Only whole steps have a heading: all of them would be too close together.
             List<String> heads = Arrays.stream(OFFSETS)
                     .mapToObj(offset -> offset == 0
                             ? "code"
@@ -205,18 +208,18 @@ final class Inside {
             String title = Findings.name(run) + ", from row " + row;
             sheets.add(new Gallery.Picture(
                     "traversal-" + run.latent(),
-                    "Each dimension of the code moved. " + title,
+                    "Each value of the code changed on its own. " + title,
                     () -> new ImageSheet(title, heads, rows, SIDE).draw(pictures)));
             findings.add(change(run, changes));
         }
-        // The tallest, of the widest code, first: the page fills its columns one after the other.
+        // The widest code has the tallest picture and comes first: the page fills its columns one after the other.
         Collections.reverse(sheets);
         html.append(gallery.figure(
-                "What each number of the code does.",
-                "Each line moves one number of the code, z0, z1, ..., by \u22122 to +2 of its standard deviations"
-                        + " over the test rows and leaves the"
-                        + " others as they are. It starts from the test row whose code lies nearest to the mean of all. Pale:"
-                        + " values that no test row's code takes in that dimension.",
+                "What each value of the code does.",
+                "Each row of images changes one value of the code, z0, z1, ..., by \u22122 to +2 of its standard"
+                        + " deviations over the test rows and keeps the others. The start is the test row whose"
+                        + " code is nearest to the mean. Pale: outside the range that this value has over"
+                        + " the test rows.",
                 sheets));
         html.append(Section.sentences(findings));
     }
@@ -238,7 +241,7 @@ final class Inside {
 
     private void interpolations() throws IOException {
         List<Gallery.Picture> sheets = new ArrayList<>();
-        List<float[][]> ways = new ArrayList<>(); // for each pair, one by each network and the blended pixels
+        List<float[][]> ways = new ArrayList<>(); // for each pair, one of each network and one of blended pixels
         int[][] pairs = pairs();
         for (int[] pair : pairs) {
             float[] from = test.row(pair[0]);
@@ -265,24 +268,25 @@ final class Inside {
         List<String> findings = test.hasLabels() ? readings(pairs, ways) : List.of();
         html.append(gallery.figure(
                 "From one image to another.",
-                "First and last, two images of the test set; between them, the codes on the straight line from one's code to"
-                        + " the other's, decoded by the best network of each p. The last line blends the pixels instead."
+                "The first and the last image are from the test set. Between them are decoded codes from the"
+                        + " straight line between the codes of these two, for the best network of each p. The last"
+                        + " row of images blends the pixels instead."
                         + (findings.isEmpty()
                                 ? ""
-                                : " Below: as which " + noun
-                                        + "s the images on the way are read, by the test image nearest to each."),
+                                : " The list below says which " + noun
+                                        + "s the images look like on the way, judged by the nearest test image."),
                 sheets));
         html.append(Section.sentences(findings));
     }
 
-    /** As what the images on each way are read, by the test image nearest to each. */
+    /** Which labels the images of each interpolation look like, judged by the nearest test image. */
     private List<String> readings(int[][] pairs, List<float[][]> ways) {
         float[][] rows = new float[test.rows()][];
         Arrays.setAll(rows, test::row);
         int[] labels = new int[rows.length];
         Arrays.setAll(labels, test::label);
         float[][] images = ways.stream().flatMap(Arrays::stream).toArray(float[][]::new);
-        int[] read = Neighbours.classify(rows, labels, images, 1); // all at once, as looking at the rows takes longest
+        int[] read = Neighbours.classify(rows, labels, images, 1); // all at once: scanning the rows takes longest
         List<String> findings = new ArrayList<>();
         int at = 0;
         for (int[] pair : pairs) {
@@ -297,7 +301,7 @@ final class Inside {
         return findings;
     }
 
-    /** The labels on a way, each change once. */
+    /** The labels along an interpolation; a label that repeats is written once. */
     private static String changes(int[] labels) {
         StringBuilder changes = new StringBuilder();
         int last = -1;
@@ -320,7 +324,10 @@ final class Inside {
         return new Row(label, false, cells);
     }
 
-    /** Pairs of test rows: the first of each label named, or neighbours among the rows that the other figures show. */
+    /**
+     * Pairs of test rows: the first row of each digit in {@link #DIGIT_PAIRS}, or else successive rows of those that
+     * the other figures show.
+     */
     private int[][] pairs() {
         List<Integer> rows = Samples.indices(test);
         if (noun.equals("digit") && rows.size() == 10) {
@@ -350,20 +357,21 @@ final class Inside {
             ErrorRanking ranking = ErrorRanking.of(errors, RANKED);
             worst.add(extreme(run, "worst", ranking.worst(), errors));
             best.add(extreme(run, "best", ranking.best(), errors));
-            findings.add("The worst of " + Findings.name(run) + " has an error of "
+            findings.add("The worst image of " + Findings.name(run) + " has an error of "
                     + Text.mse(errors[ranking.worst()[0]])
-                    + ", " + Text.factor(errors[ranking.worst()[0]] / run.testMse()) + " times the average; the best, "
+                    + ", " + Text.factor(errors[ranking.worst()[0]] / run.testMse()) + " times the average; the"
+                    + " best has "
                     + Text.mse(errors[ranking.best()[0]]) + ".");
         }
         List<Gallery.Picture> sheets = new ArrayList<>(worst); // the page fills its columns one after the other
         sheets.addAll(best);
         html.append(gallery.figure(
-                "The images that suffer most and least.",
+                "The images reconstructed worst and best.",
                 "Of all " + Text.count(test.rows())
-                        + " test images, those with the largest and the smallest error under the"
-                        + " best network of each p. Above, the original; below, its reconstruction, "
+                        + " test images, those with the largest and the smallest error for the best network of each"
+                        + " p. Above: the original. Below: its reconstruction, "
                         + (test.hasLabels() ? "its " + noun + ", " : "")
-                        + "its row in the test set (from 0) and its mean squared error per value.",
+                        + "its row in the test set, counted from 0, and its mean squared error per value.",
                 sheets));
         html.append(Section.sentences(findings));
     }

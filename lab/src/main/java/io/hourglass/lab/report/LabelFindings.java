@@ -8,12 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Which digits suffer most and least, at each p. */
+/** Which digits are reconstructed worst and best at each p. */
 final class LabelFindings {
     private LabelFindings() {}
 
-    /**
-     * One sentence for each p, on the best network there and on how far the others agree.
+    /** One sentence for each p, about the best network there and whether the others agree.
      *
      * @param noun what a label is, {@code digit} for MNIST
      */
@@ -34,9 +33,10 @@ final class LabelFindings {
     private static String sentence(RunResult best, List<RunResult> runs, String noun) {
         int worst = hardest(best);
         int least = easiest(best);
-        return "At p = " + best.latent() + ", " + noun + " " + worst + " suffers most and " + least + " least: MSE "
+        return "At p = " + best.latent() + ", " + noun + " " + worst + " has the largest error and " + least
+                + " the smallest: MSE "
                 + mse(best.testMseByLabel().get(worst)) + " and "
-                + mse(best.testMseByLabel().get(least)) + ", "
+                + mse(best.testMseByLabel().get(least)) + ", which is "
                 + factor(best.testMseByLabel().get(worst) / best.testMse()) + " and "
                 + factor(best.testMseByLabel().get(least) / best.testMse()) + " times the average of "
                 + Findings.name(best) + "." + agreement(best, runs);
@@ -60,17 +60,17 @@ final class LabelFindings {
                 .filter(run -> hardest(run) != hardest(best) || easiest(run) != easiest(best))
                 .map(run -> Findings.name(run) + " (" + hardest(run) + " and " + easiest(run) + ")")
                 .toList();
-        return " Different for " + Text.list(differing) + ".";
+        return " This differs for " + Text.list(differing) + ".";
     }
 
-    /** The label with the largest error; the first of several. */
+    /** The label with the largest error; the first if several are equal. */
     static int hardest(RunResult run) {
         return IntStream.of(measured(run))
                 .reduce((a, b) -> error(run, b) > error(run, a) ? b : a)
                 .orElseThrow();
     }
 
-    /** The label with the smallest error; the first of several. */
+    /** The label with the smallest error; the first if several are equal. */
     static int easiest(RunResult run) {
         return IntStream.of(measured(run))
                 .reduce((a, b) -> error(run, b) < error(run, a) ? b : a)

@@ -13,10 +13,10 @@ import java.util.TreeSet;
 /**
  * How the points of each label are drawn: ten colours, then the same ten in other shapes.
  *
- * @param labels those that occur, ascending; empty where points are not told apart
+ * @param labels those that occur, ascending; empty if all points look the same
  */
 record LabelStyle(List<Integer> labels) {
-    /** With more labels than this colours and shapes say nothing any more. */
+    /** With more labels than this, colours and shapes no longer tell them apart. */
     static final int MOST = 40;
 
     private static final List<Color> COLOURS = LabelColours.ON_WHITE.stream()
@@ -47,7 +47,7 @@ record LabelStyle(List<Integer> labels) {
         return COLOURS.get(labels.indexOf(label) % COLOURS.size());
     }
 
-    /** The mark of one row, of about that diameter. */
+    /** The mark of one row, of about the given diameter. */
     Shape mark(Dataset data, int row, double x, double y, double size) {
         return switch (isLabelled() ? labels.indexOf(data.label(row)) / COLOURS.size() : 0) {
             case 0 -> new Ellipse2D.Double(x - size / 2, y - size / 2, size, size);

@@ -7,9 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 
-/** Test error by label in numbers; the colour of a cell compares it with its own row's average. */
+/** Test error by label in numbers; the colour of a cell compares it with the average of its line. */
 final class LabelTable {
-    /** Ratios to the row's average at which the colour changes: three blues below, white, three oranges above. */
+    /** Ratios to the line's average at which the colour changes: three blues below, white, three oranges above. */
     private static final double[] STEPS = {0.55, 0.75, 0.92, 1.08, 1.25, 1.45};
 
     private LabelTable() {}
@@ -22,8 +22,9 @@ final class LabelTable {
                 .append(noun)
                 .append("</b>, in units of 10<sup>")
                 .append(exponent == 0 ? "0" : "&minus;" + exponent)
-                .append(
-                        "</sup>. Orange: above the row&rsquo;s own average; blue: below.</p>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers heat\">\n<thead><tr><th>Network</th><th>Recipe</th>");
+                .append("</sup>. Orange: above the network&rsquo;s average; blue: below.</p>\n<div class=\"scroll\""
+                        + " tabindex=\"0\"><table class=\"numbers"
+                        + " heat\">\n<thead><tr><th>Network</th><th>Recipe</th>");
         for (int label = 0; label < labels; label++) {
             html.append("<th>").append(label).append("</th>");
         }
@@ -41,7 +42,13 @@ final class LabelTable {
                                 i -> i < run.testMseByLabel().size()
                                         ? run.testMseByLabel().get(i)
                                         : Double.NaN);
-                        row(html, run.architecture(), run.recipe(), byLabel, run.testMse(), exponent);
+                        row(
+                                html,
+                                run.architecture(),
+                                Recipes.adjective(run.recipe()),
+                                byLabel,
+                                run.testMse(),
+                                exponent);
                     }
                 }
             }
@@ -76,7 +83,7 @@ final class LabelTable {
         return Double.isNaN(ratio) ? STEPS.length / 2 : step;
     }
 
-    /** The power of ten that leaves the smallest average one digit or more before the point. */
+    /** The power of ten that gives the smallest average at least one digit before the decimal point. */
     private static int exponent(List<Configuration> configurations) {
         double least = Findings.runs(configurations).stream()
                 .mapToDouble(RunResult::testMse)

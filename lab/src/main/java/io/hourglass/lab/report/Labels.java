@@ -19,8 +19,8 @@ final class Labels {
      * @param noun what a label is, {@code digit} for MNIST
      */
     static Section section(List<Configuration> configurations, SortedMap<Integer, double[]> pca, String noun) {
-        StringBuilder html = new StringBuilder(Section.paragraph("The test error of each " + noun + " on its own. "
-                + "A " + noun + " far above the others loses its details in the code."));
+        StringBuilder html = new StringBuilder(Section.paragraph("The test error of each " + noun + ". If a " + noun
+                + " is far above the others, its details are lost in the code."));
         html.append("<figure class=\"panels\">\n");
         Axis axis = Axis.upTo(largest(configurations, pca));
         pca.forEach((latent, errors) -> html.append(panel(configurations, latent, errors, axis, noun)));
@@ -57,14 +57,15 @@ final class Labels {
             if (Double.isFinite(pca[label])) {
                 double y = y(axis, pca[label]);
                 svg.append(Text.format(
-                        "<line class=\"pca\" x1=\"%s\" x2=\"%s\" y1=\"%.1f\" y2=\"%.1f\"><title>PCA, %d: %s</title></line>",
+                        "<line class=\"pca\" x1=\"%s\" x2=\"%s\" y1=\"%.1f\" y2=\"%.1f\"><title>PCA, %d:"
+                                + " %s</title></line>",
                         x(label, -0.4, labels), x(label, 0.4, labels), y, y, label, Text.preciseMse(pca[label])));
             }
         }
         List<RunResult> runs = Findings.runs(shown);
         for (Configuration configuration : shown) {
             for (RunResult run : configuration.runs()) {
-                // Beside each other: points of equal height would hide each other.
+                // Side by side: points of equal height would hide each other.
                 double shift = runs.size() == 1 ? 0 : 0.54 * (runs.indexOf(run) / (runs.size() - 1.0) - 0.5);
                 for (int label = 0;
                         label < Math.min(labels, run.testMseByLabel().size());
@@ -81,9 +82,10 @@ final class Labels {
     }
 
     private static String point(RunResult run, String colour, int label, double error, String x, double y) {
-        boolean ring = run.recipe().equals("paper");
+        boolean ring = Recipes.isReports(run.recipe());
         return Text.format(
-                "<circle cx=\"%s\" cy=\"%.1f\" r=\"%s\" fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\"><title>%s, %d: %s</title></circle>",
+                "<circle cx=\"%s\" cy=\"%.1f\" r=\"%s\" fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\"><title>%s,"
+                        + " %d: %s</title></circle>",
                 x,
                 y,
                 ring ? "3" : "3.8",

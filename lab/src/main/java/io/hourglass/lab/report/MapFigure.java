@@ -17,15 +17,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map of the test rows: a point each in its label's colour, images where points are dense, the label at its points'
- * median.
+ * A map of the test rows: a point for each row in the colour of its label, images where points are dense, and each
+ * label at the median of its points.
  *
- * @param data the rows the points stand for
+ * @param data the rows that the points stand for
  * @param style of its labels
- * @param images how rows are drawn; null where they are no images or only points are wanted
+ * @param images how rows are drawn; null if they are not images or only points are wanted
  */
 record MapFigure(Dataset data, LabelStyle style, @Nullable Pictures images) {
-    /** With more points than this the map is a blot and its picture large. */
+    /** More points than this would cover the map and make its file large. */
     static final int MOST_POINTS = 10_000;
 
     private static final double POINT = 4.6;
@@ -38,7 +38,7 @@ record MapFigure(Dataset data, LabelStyle style, @Nullable Pictures images) {
      * @param points [rows][2]
      * @param title above it
      * @param xName meaning of the first axis
-     * @param scaled whether the axes bear numbers
+     * @param scaled whether the axes have numbers
      */
     BufferedImage draw(float[][] points, PlotFrame frame, String title, String xName, String yName, boolean scaled) {
         BufferedImage image = new BufferedImage(PlotFrame.WIDTH, PlotFrame.HEIGHT, BufferedImage.TYPE_INT_RGB);
@@ -63,7 +63,7 @@ record MapFigure(Dataset data, LabelStyle style, @Nullable Pictures images) {
         return image;
     }
 
-    /** Rows in random order, so that no label lies above all others because it comes last; the same for every map. */
+    /** The rows in random order, the same for every map, so that no label covers the others by coming last. */
     static int[] order(int rows) {
         int[] order = new int[rows];
         new Random(0, 0).shuffle(order);
@@ -103,8 +103,8 @@ record MapFigure(Dataset data, LabelStyle style, @Nullable Pictures images) {
     }
 
     /**
-     * Each label at the point of its own that lies nearest to their median, then moved off its neighbours where they
-     * would overlap.
+     * Each label at the one of its points that is nearest to their median, then moved away from labels that it would
+     * overlap.
      */
     private List<Badge> badges(float[][] points, PlotFrame frame) {
         List<Badge> badges = new ArrayList<>();
@@ -132,7 +132,7 @@ record MapFigure(Dataset data, LabelStyle style, @Nullable Pictures images) {
         double distance = Math.hypot(dx, dy);
         double lacking = BADGE + 10 - distance;
         if (lacking > 0) {
-            // On the same spot any direction is as good: another for each label.
+            // On the same spot any direction will do: a different one for each label.
             double ux = distance > 1e-6 ? dx / distance : StrictMath.cos(direction);
             double uy = distance > 1e-6 ? dy / distance : StrictMath.sin(direction);
             a.x -= ux * lacking / 2;
@@ -147,7 +147,7 @@ record MapFigure(Dataset data, LabelStyle style, @Nullable Pictures images) {
     }
 
     /**
-     * The row of a label that lies nearest to the median of each coordinate; the median itself may lie between two
+     * The row of a label that is nearest to the median of each coordinate; the median itself may lie between two
      * groups.
      */
     private int medianRow(float[][] points, int label) {

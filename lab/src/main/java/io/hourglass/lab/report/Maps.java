@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The test rows as points of a plane: the codes of every network, and the pixels for comparison. */
 final class Maps {
-    /** Under this name stand the UMAP coordinates of the rows themselves. */
+    /** Key of the UMAP coordinates of the rows themselves. */
     static final String ROWS = "raw";
 
-    /** Under this and their number stand those of the rows' first principal components. */
+    /** Start of the keys for the rows' first principal components; their number follows. */
     private static final String COMPONENTS = "pca-";
 
     private final Dataset test;
@@ -35,7 +35,7 @@ final class Maps {
     private final int @Nullable [] labels;
     private final List<Separation> separations = new ArrayList<>();
 
-    /** How well a map keeps the labels apart. */
+    /** How well a map separates the labels. */
     private record Separation(String what, double agreement) {}
 
     private Maps(
@@ -62,8 +62,8 @@ final class Maps {
      *
      * @param pca fitted to the training rows
      * @param codes of the test rows, by the names of the runs
-     * @param umap [rows][2] by the names of the runs, and {@link #ROWS}; what is missing is said to be
-     * @param pictures how rows are drawn; null where they are no images
+     * @param umap [rows][2] by the names of the runs, and {@link #ROWS}; the captions say which are missing
+     * @param pictures how rows are drawn; null if they are not images
      */
     static Section section(
             List<Configuration> configurations,
@@ -94,8 +94,7 @@ final class Maps {
         List<String> findings = new ArrayList<>();
         separation().ifPresent(findings::add);
         if (!shares.isEmpty()) {
-            findings.add("PCA's maps show a part of what the codes hold: their two axes carry " + Text.list(shares)
-                    + " of the variance.");
+            findings.add("The two axes of a PCA map carry a part of the codes' variance: " + Text.list(shares) + ".");
         }
         return new Section(
                 "maps",
@@ -109,19 +108,21 @@ final class Maps {
                 ? Text.count(MapFigure.MOST_POINTS) + " randomly chosen test " + what
                 : Text.count(test.rows()) + " test " + what;
         String colour = style.isLabelled()
-                ? ", in the colour of its " + noun + "; the discs stand at each " + noun + "'s median (moved"
-                        + " apart where they would overlap)"
+                ? ", in the colour of its " + noun + ". A disc marks the median of each " + noun
+                        + ", moved where discs would overlap"
                 : "";
         String images = figure.images() == null
                 ? ""
-                : " Where points are dense, some of them are shown, on the point or, where that would hide a group, beside it.";
+                : " Where points are dense, some images are shown: on the point or, where that would hide a group,"
+                        + " beside it.";
         return "Every point is one of " + rows + colour + "." + images
-                + " A code of two numbers is a map by itself. Longer codes are brought to the plane in two ways: PCA, the"
-                + " linear view from the side where they spread furthest, and UMAP (McInnes, Healy and Melville 2018), which"
-                + " keeps neighbours together and lets go of all else: distances between its groups, their sizes and its axes mean nothing.";
+                + " A code of two values is a map by itself. Longer codes are shown in two ways. PCA is the linear"
+                + " projection that keeps the most variance. UMAP (McInnes, Healy and Melville, 2018) keeps"
+                + " neighbours together and nothing else: distances between groups, the sizes of"
+                + " groups and the axes mean nothing.";
     }
 
-    /** Both recipes beside each other: each code is its own map. */
+    /** All recipes side by side: each code is its own map. */
     private String plane(Configuration configuration, Gallery gallery) throws IOException {
         List<Gallery.Picture> pictures = new ArrayList<>();
         for (RunResult run : configuration.runs()) {
@@ -129,7 +130,7 @@ final class Maps {
             String title = Findings.name(run) + ": the code itself";
             pictures.add(picture(
                     "map-" + configuration.number()
-                            + (char) ('a' + pictures.size()), // names of recipes are no file names
+                            + (char) ('a' + pictures.size()), // a recipe's name may not be a file name
                     title,
                     "the code of " + Findings.name(run) + " itself",
                     points,
@@ -137,8 +138,7 @@ final class Maps {
         }
         return gallery.figure(
                 "The code of " + configuration.architecture() + ".",
-                "The two numbers of each test row's code, as they are; each axis in a scale of its own."
-                        + agreements(pictures),
+                "The two values of each test row's code. Each axis has its own scale." + agreements(pictures),
                 pictures);
     }
 
@@ -169,7 +169,7 @@ final class Maps {
         return gallery.figure(
                 "The codes of " + Findings.name(run) + ".",
                 "The codes have " + configuration.latent()
-                        + " numbers each; the recipe is the one with the lower test MSE."
+                        + " values each. The recipe shown is the one with the lower test MSE."
                         + agreements(pictures)
                         + missing,
                 pictures);
@@ -194,7 +194,7 @@ final class Maps {
         return gallery.figure(
                 "Without a network.",
                 "The " + Text.count(test.inputs()) + " " + what
-                        + " of each row, for comparison; PCA is fitted to the training rows."
+                        + " of each row, for comparison. PCA is fitted to the training rows."
                         + agreements(pictures)
                         + missing,
                 pictures);
@@ -221,11 +221,11 @@ final class Maps {
                 + (total > 0 ? " (" + Text.percent(pca.variance(k) / total) + " of the variance)" : "");
     }
 
-    /** Adds UMAP's map, or gives the sentence that says why there is none. */
+    /** Adds the UMAP map, or returns the sentence that says why there is none. */
     private String umapMap(String file, String title, String what, String key, List<Gallery.Picture> pictures) {
         float[][] points = umap.get(key);
         if (points == null) {
-            return " There is no map by UMAP: it was not computed, or gave no usable one.";
+            return " There is no UMAP map: it was not computed, or the result was not usable.";
         }
         pictures.add(picture(
                 file,
@@ -250,12 +250,12 @@ final class Maps {
             return "";
         }
         List<Separation> latest = separations.subList(separations.size() - pictures.size(), separations.size());
-        boolean byName = latest.size() > 2; // the order of more is not the same in one column and in two
+        boolean byName = latest.size() > 2; // more are in another order in one column than in two
         List<String> shares = latest.stream()
                 .map(map -> Text.percent(map.agreement()) + (byName ? " (" + map.what() + ")" : ""))
                 .toList();
-        return " The nearest neighbour of a point is of the same " + noun + " for " + Text.list(shares)
-                + " of the points" + (shares.size() == 2 ? ", in the order of the pictures." : ".");
+        return " The nearest neighbour of a point has the same " + noun + " for " + Text.list(shares) + " of the points"
+                + (shares.size() == 2 ? ", in the order of the pictures." : ".");
     }
 
     private Optional<String> separation() {
@@ -265,10 +265,10 @@ final class Maps {
         Comparator<Separation> byAgreement = Comparator.comparingDouble(Separation::agreement);
         Separation most = separations.stream().max(byAgreement).orElseThrow();
         Separation least = separations.stream().min(byAgreement).orElseThrow();
-        return Optional.of("Of these maps, " + most.what() + " keeps the " + noun
-                + "s apart best: the nearest neighbour of a point is of the same " + noun + " for "
+        return Optional.of("Of these maps, " + most.what() + " separates the " + noun
+                + "s best: the nearest neighbour of a point has the same " + noun + " for "
                 + Text.percent(most.agreement()) + " of the points; " + least.what()
-                + " keeps them apart least, with "
+                + " separates them least, with "
                 + Text.percent(least.agreement()) + ".");
     }
 

@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
-/** The results at a glance: every network's test error on one axis, and all figures in one table. */
+/** The results at a glance: every network's test error on one axis, and all numbers in one table. */
 final class Overview {
     private Overview() {}
 
@@ -28,7 +28,7 @@ final class Overview {
                 chart(configurations) + Section.sentences(findings) + table(configurations, inputs));
     }
 
-    /** A row for each configuration. Positions are percentages, so text keeps its size on any screen. */
+    /** A line for each configuration. Positions are percentages, so text keeps its size on any screen. */
     private static String chart(List<Configuration> configurations) {
         Axis axis = Axis.upTo(configurations.stream()
                 .flatMapToDouble(configuration -> DoubleStream.concat(
@@ -53,8 +53,8 @@ final class Overview {
             html.append(
                     Text.format("<text x=\"%s\" y=\"1.2em\">%s</text>", percent(axis.part(tick)), Axis.label(tick)));
         }
-        html.append(
-                        "</svg></div>\n<figcaption><b>Test error of every network</b> (mean squared error per value; further left is better). ")
+        html.append("</svg></div>\n<figcaption><b>Test error of every network</b> (mean squared error per"
+                        + " value; further left is better). ")
                 .append(key(configurations))
                 .append("</figcaption></figure>\n");
         return html.toString();
@@ -80,11 +80,12 @@ final class Overview {
         return svg.append("</svg>").toString();
     }
 
-    /** A run's point: a ring for the paper recipe, full for any other. */
+    /** A run's point: a ring for the report's recipe, a disc for any other. */
     static String mark(RunResult run, String colour, String x, String y, double radius) {
-        boolean ring = run.recipe().equals("paper");
+        boolean ring = Recipes.isReports(run.recipe());
         return Text.format(
-                "<circle cx=\"%s\" cy=\"%s\" r=\"%.1f\" fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\"><title>%s %s</title></circle>",
+                "<circle cx=\"%s\" cy=\"%s\" r=\"%.1f\" fill=\"%s\" stroke=\"%s\" stroke-width=\"%s\"><title>%s"
+                        + " %s</title></circle>",
                 x,
                 y,
                 ring ? radius - 1 : radius,
@@ -95,7 +96,7 @@ final class Overview {
                 Text.preciseMse(run.testMse()));
     }
 
-    /** What rings, points and ticks stand for; only those that occur. */
+    /** What rings, discs and ticks stand for; only those that occur. */
     static String key(List<Configuration> configurations) {
         StringBuilder html = new StringBuilder("<span class=\"key\">");
         Findings.runs(configurations).stream()
@@ -103,12 +104,13 @@ final class Overview {
                 .distinct()
                 .forEach(recipe -> html.append("<span><svg width=\"16\" height=\"14\" aria-hidden=\"true\">")
                         .append(
-                                recipe.equals("paper")
-                                        ? "<circle cx=\"8\" cy=\"7\" r=\"4.5\" fill=\"#fff\" stroke=\"#3d4656\" stroke-width=\"2\"/>"
+                                Recipes.isReports(recipe)
+                                        ? "<circle cx=\"8\" cy=\"7\" r=\"4.5\" fill=\"#fff\" stroke=\"#3d4656\""
+                                                + " stroke-width=\"2\"/>"
                                         : "<circle cx=\"8\" cy=\"7\" r=\"5.5\" fill=\"#3d4656\"/>")
                         .append("</svg>")
-                        .append(escape(recipe))
-                        .append(" recipe</span> "));
+                        .append(escape(Recipes.name(recipe)))
+                        .append("</span> "));
         return html.append("<span><svg width=\"16\" height=\"14\" aria-hidden=\"true\">")
                 .append("<line class=\"pca\" x1=\"8\" x2=\"8\" y1=\"0\" y2=\"14\"/></svg>PCA, same p</span></span>")
                 .toString();
@@ -118,7 +120,7 @@ final class Overview {
         StringBuilder text = new StringBuilder(configuration.architecture()).append(": ");
         configuration
                 .runs()
-                .forEach(run -> text.append(run.recipe())
+                .forEach(run -> text.append(Recipes.name(run.recipe()))
                         .append(' ')
                         .append(Text.preciseMse(run.testMse()))
                         .append(", "));
@@ -130,8 +132,9 @@ final class Overview {
     private static String table(List<Configuration> configurations, int inputs) {
         StringBuilder html = new StringBuilder(
                         "<p class=\"caption\"><b>All numbers.</b> The best test MSE of each network is bold."
-                                + " PSNR = 10 log<sub>10</sub>(1 / test MSE). Training error is the mean over the last epoch, taken"
-                                + " before each step.</p>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers\">\n")
+                                + " PSNR = 10 log<sub>10</sub>(1 / test MSE). The training error is the mean over"
+                                + " the last epoch, measured before each step.</p>\n<div class=\"scroll\""
+                                + " tabindex=\"0\"><table class=\"numbers\">\n")
                 .append("<thead><tr><th>Network</th><th>Recipe</th><th>Parameters</th><th>")
                 .append(inputs)
                 .append("/<i>p</i></th><th>Train MSE</th><th>Test MSE</th><th>PSNR</th><th>PCA MSE</th>")
@@ -156,7 +159,8 @@ final class Overview {
                         + "</th>"
                 : "";
         String test = Text.preciseMse(run.testMse());
-        return "<tr" + (best ? " class=\"best\"" : "") + ">" + first + "<td class=\"word\">" + escape(run.recipe())
+        return "<tr" + (best ? " class=\"best\"" : "") + ">" + first + "<td class=\"word\">"
+                + escape(Recipes.adjective(run.recipe()))
                 + "</td>" + cell(Text.count(run.parameters()))
                 + cell(Text.ratio(configuration.compression(inputs)))
                 + cell(Text.preciseMse(run.trainMse())) + cell(best ? "<b>" + test + "</b>" : test)

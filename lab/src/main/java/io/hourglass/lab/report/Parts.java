@@ -7,13 +7,13 @@ import java.util.function.ToDoubleFunction;
 /**
  * What an error is made of, as the bars show it from left to right.
  *
- * @param colour as CSS writes it: dark, bright and grey, told apart without colours too
+ * @param colour as CSS writes it: dark, bright and grey, which differ without colours too
  */
 record Parts(String name, String colour, ToDoubleFunction<VarianceResult> value) {
     private static final List<Parts> ALL = List.of(
             new Parts("bias²", "#0072b2", VarianceResult::bias2),
             new Parts("variance", "#f0a818", VarianceResult::variance),
-            // By chance, or by rounding, no less than nothing.
+            // By chance or rounding, the estimate may be negative.
             new Parts("noise", "#aeb5c1", result -> Math.max(0, result.noise())));
 
     /** Those that occur. */

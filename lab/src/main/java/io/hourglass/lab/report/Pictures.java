@@ -28,14 +28,12 @@ record Pictures(ImageShape shape, boolean ink) {
     /** About how many pixels high an image is drawn. */
     private static final int HEIGHT = 112;
 
-    /** A warm white and a blue black: a calm page, and all the contrast that the strokes need. */
+    /** A warm white and a bluish black: a calm page with enough contrast for thin strokes. */
     private static final int[] PAPER = {247, 245, 240};
 
     private static final int[] INK = {16, 24, 40};
 
-    /**
-     * Ink on paper for grey images that are mostly dark, such as MNIST's white strokes on black; others as they are.
-     */
+    /** Ink on paper for grey images that are mostly dark, such as MNIST's white strokes on black; others unchanged. */
     static Pictures of(ImageShape shape, Samples samples) {
         double mean = samples.rows().stream()
                 .mapToDouble(row -> {
@@ -89,7 +87,7 @@ record Pictures(ImageShape shape, boolean ink) {
     }
 
     /**
-     * One image fitted into a box, its shape kept: enlarged to crisp squares, or shrunk smoothly where it is larger.
+     * One image fitted into a box with its proportions: enlarged to crisp squares, or reduced smoothly if it is larger.
      */
     void draw(Graphics2D g, float[] row, int left, int top, int side) {
         BufferedImage natural = new BufferedImage(shape.width(), shape.height(), BufferedImage.TYPE_INT_RGB);
@@ -118,9 +116,9 @@ record Pictures(ImageShape shape, boolean ink) {
     }
 
     /**
-     * The picture with at most 256 colours, which makes its file three times smaller: the most frequent ones, and for
-     * all others the nearest of these. Points, flat areas and greys keep theirs; what changes is some pixels at the
-     * edges of points.
+     * The picture with at most 256 colours, which makes its file three times smaller: the most frequent ones, and the
+     * nearest of these in place of all others. Points, flat areas and greys keep their colours; only some pixels at the
+     * edges of points change.
      */
     static BufferedImage indexed(BufferedImage image) {
         int[] pixels = image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
@@ -149,7 +147,7 @@ record Pictures(ImageShape shape, boolean ink) {
         return indexed;
     }
 
-    /** Where the pixels of the same colour end that begin there. */
+    /** The end of the run of equal pixels that starts at an index. */
     private static int endOfRun(int[] pixels, int begin) {
         int end = begin + 1;
         while (end < pixels.length && pixels[end] == pixels[begin]) {
@@ -178,7 +176,7 @@ record Pictures(ImageShape shape, boolean ink) {
     static byte[] png(BufferedImage image) {
         try {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            // Not ImageIO's own stream around the bytes: that one goes by way of a temporary file.
+            // Not ImageIO's default stream, which writes a temporary file.
             try (ImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
                 ImageIO.write(image, "png", stream);
             }

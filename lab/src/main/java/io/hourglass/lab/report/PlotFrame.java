@@ -26,12 +26,10 @@ record PlotFrame(double centreX, double centreY, double spanX, double spanY) {
     static final int LEFT = 66;
     static final int TOP = 76;
 
-    /** Room between the outermost points and the frame, as part of their range. */
-    private static final double ROOM = 0.04;
+    /** Margin between the outermost points and the frame, as part of their range. */
+    private static final double MARGIN = 0.04;
 
-    /**
-     * Both axes filled, each in its own scale: for codes, where one dimension's unit says nothing about the other's.
-     */
+    /** Each axis has its own scale and is used fully: for codes, whose values have unrelated units. */
     static PlotFrame filled(float[][] points) {
         double[] x = range(points, 0);
         double[] y = range(points, 1);
@@ -56,7 +54,7 @@ record PlotFrame(double centreX, double centreY, double spanX, double spanY) {
     }
 
     private static double span(double[] range) {
-        double span = (range[1] - range[0]) * (1 + 2 * ROOM);
+        double span = (range[1] - range[0]) * (1 + 2 * MARGIN);
         return span > 0 ? span : 1;
     }
 
@@ -71,7 +69,7 @@ record PlotFrame(double centreX, double centreY, double spanX, double spanY) {
     /**
      * Paper with title and axes.
      *
-     * @param scaled whether the axes have numbers: those of a UMAP mean nothing
+     * @param scaled whether the axes have numbers; those of UMAP mean nothing
      */
     Graphics2D draw(BufferedImage image, String title, String xName, String yName, boolean scaled) {
         Graphics2D g = ReconstructionPng.paper(image);
@@ -88,7 +86,7 @@ record PlotFrame(double centreX, double centreY, double spanX, double spanY) {
         return g;
     }
 
-    /** Drawn last: the frame stands above the points at its edge. */
+    /** Drawn last: the frame lies over the points at its edge. */
     void close(Graphics2D g) {
         g.setStroke(new BasicStroke(2));
         g.setColor(new Color(0xb9c0cc));
@@ -96,7 +94,7 @@ record PlotFrame(double centreX, double centreY, double spanX, double spanY) {
         g.dispose();
     }
 
-    /** A title that is made smaller rather than cut. */
+    /** A title, made smaller if it is too long. */
     static void fitted(Graphics2D g, String title, int x, int y, int width) {
         int size = 31;
         while (size > 12
@@ -128,10 +126,7 @@ record PlotFrame(double centreX, double centreY, double spanX, double spanY) {
             g.drawLine(LEFT, y, LEFT + SIDE, y);
             int width =
                     g.getFontMetrics(new Font(Font.SANS_SERIF, Font.PLAIN, 21)).stringWidth(label(at, stepY));
-            if (y > TOP + width
-                    && y
-                            < TOP + SIDE
-                                    - width) { // upright, beside the name of the axis, it has its length to keep clear
+            if (y > TOP + width && y < TOP + SIDE - width) { // turned upright, the label keeps within the axis
                 AffineTransform upright = g.getTransform();
                 g.rotate(-Math.PI / 2);
                 text(g, label(at, stepY), -y - width / 2, LEFT - 10, Font.PLAIN, 21, QUIET);

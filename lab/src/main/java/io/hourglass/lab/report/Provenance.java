@@ -37,15 +37,14 @@ final class Provenance {
                     html,
                     "Test rows",
                     Text.format(
-                            "a fraction of %s of the data&rsquo;s training rows, held out: no network has learned"
-                                    + " from them",
+                            "a fraction of %s of the training rows, held out: no network learned from them",
                             data.validation()));
         }
         if (!data.scale().equals("none")) {
             entry(
                     html,
                     "Scale",
-                    escape(data.scale()) + ", learned on the training rows: all errors are in scaled units");
+                    escape(data.scale()) + ", learned from the training rows: all errors are in scaled units");
         }
         if (!labels.isEmpty()) {
             entry(
@@ -72,9 +71,11 @@ final class Provenance {
                 "Files",
                 "<a href=\"results.json\">results.json</a>, <a href=\"results.csv\">results.csv</a>,"
                         + " <a href=\"figures/\">figures</a>, models in the table below");
-        html.append(
-                "</dl>\n<p class=\"caption\"><b>The trained models</b>, in safetensors form, readable by PyTorch.</p>\n"
-                        + "<div class=\"scroll\" tabindex=\"0\"><table class=\"hashes\">\n<thead><tr><th>Model</th><th>SHA-256 of the weights</th></tr></thead>\n<tbody>");
+        html.append("</dl>\n<p class=\"caption\"><b>The trained models</b>, as safetensors files that PyTorch can"
+                + " read.</p>\n"
+                + "<div class=\"scroll\" tabindex=\"0\"><table"
+                + " class=\"hashes\">\n<thead><tr><th>Model</th><th>SHA-256 of the"
+                + " weights</th></tr></thead>\n<tbody>");
         for (RunResult run : results.runs()) {
             html.append("<tr><td><a href=\"")
                     .append(escape(link(run.model())))
@@ -89,7 +90,8 @@ final class Provenance {
     }
 
     private static String recipe(RunResult run) {
-        return run.recipe() + ": " + Text.counted(run.epochs(), "epoch") + ", batches of " + run.batchSize()
+        return Recipes.name(run.recipe()) + ": " + Text.counted(run.epochs(), "epoch") + ", mini-batches of "
+                + run.batchSize()
                 + ", Adam with beta2 " + run.beta2() + " and learning rate " + run.learningRate() + ", "
                 + run.schedule() + " schedule, "
                 + decay(run) + "seed " + run.seed();
@@ -100,7 +102,7 @@ final class Provenance {
             return "";
         }
         return "weight decay " + run.weightDecay()
-                + (run.firstDecay() == 1 ? "" : " (in the first layer " + Text.ratio(run.firstDecay()) + " times that)")
+                + (run.firstDecay() == 1 ? "" : " (" + Text.ratio(run.firstDecay()) + " times that in the first layer)")
                 + ", ";
     }
 
@@ -108,7 +110,7 @@ final class Provenance {
         html.append("<dt>").append(term).append("</dt><dd>").append(definition).append("</dd>\n");
     }
 
-    /** A relative path as a link: no name in it can start a scheme or end the attribute. */
+    /** A relative path as a link: no name in it can start a URL scheme or end the attribute. */
     static String link(String path) {
         return "./"
                 + Stream.of(path.split("/"))

@@ -19,10 +19,10 @@ record RateCurve(String name, String colour, SortedMap<Integer, Double> errors) 
     private static final List<String> COLOURS = List.of("#0072b2", "#d55e00", "#009e73", "#b4578f", "#c28a00");
     private static final String PCA = "PCA";
 
-    /** Errors of values in [0, 1] below this are rounding. */
+    /** For values in [0, 1], errors below this are rounding errors. */
     private static final double NOTHING = 1e-9;
 
-    /** PCA first, so that it is drawn below the networks; those in the order they come in. */
+    /** PCA first, so that it is drawn below the networks; these in the order of the results. */
     static List<RateCurve> of(List<SweepResult> results) {
         Map<List<Integer>, SortedMap<Integer, Double>> byHidden = new LinkedHashMap<>();
         SortedMap<Integer, Double> pca = new TreeMap<>();
@@ -49,9 +49,7 @@ record RateCurve(String name, String colour, SortedMap<Integer, Double> errors) 
         return name.equals(PCA);
     }
 
-    /**
-     * The errors that have a place on a logarithmic axis: with as many components as values PCA errs by rounding alone.
-     */
+    /** The errors that a logarithmic axis can show: PCA with as many components as values has only rounding errors. */
     SortedMap<Integer, Double> drawn() {
         SortedMap<Integer, Double> drawn = new TreeMap<>(errors);
         drawn.values().removeIf(mse -> !(mse > NOTHING));

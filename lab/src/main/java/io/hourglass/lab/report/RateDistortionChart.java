@@ -11,12 +11,12 @@ import java.util.function.Function;
 import java.util.stream.DoubleStream;
 
 /**
- * The chart in HTML: error by bytes a row. Positions from left to right are percentages, so text keeps its size on any
- * screen.
+ * The chart in HTML: error by bytes per row. Positions from left to right are percentages, so text keeps its size on
+ * any screen.
  */
 final class RateDistortionChart {
-    /** Points that tell their bits. */
-    static final Set<Integer> TOLD = Set.of(2, 4, 8, 16);
+    /** Bits of the points that are labelled with them. */
+    static final Set<Integer> LABELLED = Set.of(2, 4, 8, 16);
 
     private static final int HEIGHT = 380;
 
@@ -28,9 +28,9 @@ final class RateDistortionChart {
     /**
      * One codec of the chart.
      *
-     * @param told whether its points tell their bits; the other's lie above or below them
+     * @param labelled whether its points are labelled with their bits; the other codec's lie above or below them
      */
-    record Line(String name, String colour, boolean told, Function<Point, Side> side) {}
+    record Line(String name, String colour, boolean labelled, Function<Point, Side> side) {}
 
     /** Rows packed without loss. */
     record Lossless(String name, double bytes) {}
@@ -70,9 +70,9 @@ final class RateDistortionChart {
     static String of(RateDistortion result) {
         LogAxis rates = rates(result);
         LogAxis distortions = distortions(result);
-        StringBuilder svg = new StringBuilder(
-                "<figure class=\"rate\">\n<svg height=\"" + (HEIGHT + 46)
-                        + "\" role=\"img\" aria-label=\"MSE by bytes a row, of the model and of PCA; the table below has the numbers\">");
+        StringBuilder svg = new StringBuilder("<figure class=\"rate\">\n<svg height=\"" + (HEIGHT + 46)
+                + "\" role=\"img\" aria-label=\"MSE by bytes per row, of the model and of PCA; the table"
+                + " below has the numbers\">");
         for (double tick : distortions.ticks(22.0 / HEIGHT)) {
             double y = y(distortions, tick);
             svg.append(Text.format("<line class=\"grid\" x1=\"0\" x2=\"100%%\" y1=\"%.1f\" y2=\"%.1f\"/>", y, y));
@@ -81,7 +81,7 @@ final class RateDistortionChart {
         for (double tick : rates.ticks(0.07)) {
             svg.append(Text.format("<text x=\"%s\" y=\"%d\">%s</text>", x(rates, tick), HEIGHT + 20, Axis.label(tick)));
         }
-        svg.append(Text.format("<text x=\"50%%\" y=\"%d\">bytes a row</text>", HEIGHT + 42));
+        svg.append(Text.format("<text x=\"50%%\" y=\"%d\">bytes per row</text>", HEIGHT + 42));
         int line = 0;
         for (Lossless each : lossless(result)) {
             String x = x(rates, each.bytes());
@@ -89,16 +89,16 @@ final class RateDistortionChart {
                     "<line class=\"span\" stroke-dasharray=\"3 4\" x1=\"%s\" x2=\"%s\" y1=\"10\" y2=\"%d\"/>",
                     x, x, HEIGHT));
             svg.append(Text.format(
-                    "<text class=\"end\" style=\"%s\" x=\"%s\" dx=\"-5\" y=\"%d\">%s, no loss: %.0f</text>",
+                    "<text class=\"end\" style=\"%s\" x=\"%s\" dx=\"-5\" y=\"%d\">%s, lossless: %.0f</text>",
                     OUTLINE, x, 22 + 20 * line++, each.name(), each.bytes()));
         }
         List<Line> lines = lines();
         for (int i = 0; i < lines.size(); i++) {
             draw(svg, lines.get(i), i, result, rates, distortions);
         }
-        svg.append(
-                "</svg>\n<figcaption><b>Error by size.</b> Mean squared error by the bytes of a row, for 2 to 16 bits a number; both"
-                        + " axes are logarithmic, further down and to the left is better. <span class=\"key\">");
+        svg.append("</svg>\n<figcaption><b>Error by size.</b> Mean squared error by bytes per row, for 2 to 16 bits"
+                + " per value. Both axes are logarithmic; lower and further left is better. <span"
+                + " class=\"key\">");
         for (int i = 0; i < lines.size(); i++) {
             svg.append("<span><svg width=\"34\" height=\"14\" aria-hidden=\"true\">")
                     .append(stroke(lines.get(i), "0", 7, "34", 7))
@@ -118,7 +118,7 @@ final class RateDistortionChart {
         for (Point point : result.points()) {
             Side side = line.side().apply(point);
             if (!(side.mse() > 0 && Double.isFinite(side.mse()))) {
-                continue; // has no place on a logarithmic axis
+                continue; // a logarithmic axis cannot show it
             }
             String x = x(rates, (double) side.bytes() / result.rows());
             double y = y(distortions, side.mse());
@@ -132,7 +132,8 @@ final class RateDistortionChart {
                     y,
                     line.name() + ", " + point.bits() + " bits: " + RateDistortionReport.perRow(side.bytes(), result)
                             + " bytes, MSE " + Text.preciseMse(side.mse())));
-            if (line.told() && TOLD.contains(point.bits())) { // on the upper right, where a falling curve leaves room
+            if (line.labelled()
+                    && LABELLED.contains(point.bits())) { // at the upper right, where a falling curve leaves space
                 dots.append(Text.format(
                         "<text style=\"text-anchor:start;%s\" x=\"%s\" dx=\"5\" y=\"%.1f\">%d bits</text>",
                         OUTLINE, x, y - 7, point.bits()));
@@ -146,7 +147,7 @@ final class RateDistortionChart {
     private static String stroke(Line line, String x1, double y1, String x2, double y2) {
         return Text.format(
                 "<line x1=\"%s\" y1=\"%.1f\" x2=\"%s\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"2\"%s/>",
-                x1, y1, x2, y2, line.colour(), !line.told() ? " stroke-dasharray=\"6 4\"" : "");
+                x1, y1, x2, y2, line.colour(), !line.labelled() ? " stroke-dasharray=\"6 4\"" : "");
     }
 
     /** Squares and circles: shapes tell the curves apart where colours do not. */
@@ -154,7 +155,8 @@ final class RateDistortionChart {
         String inside = title.isEmpty() ? "" : "<title>" + Html.escape(title) + "</title>";
         return number % 2 == 0
                 ? Text.format(
-                        "<rect x=\"%s\" y=\"%.1f\" width=\"8\" height=\"8\" transform=\"translate(-4 -4)\" fill=\"%s\">%s</rect>",
+                        "<rect x=\"%s\" y=\"%.1f\" width=\"8\" height=\"8\" transform=\"translate(-4 -4)\""
+                                + " fill=\"%s\">%s</rect>",
                         x, y, line.colour(), inside)
                 : Text.format(
                         "<circle cx=\"%s\" cy=\"%.1f\" r=\"4.5\" fill=\"%s\">%s</circle>", x, y, line.colour(), inside);

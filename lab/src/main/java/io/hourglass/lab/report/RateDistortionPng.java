@@ -43,7 +43,7 @@ final class RateDistortionPng {
         Graphics2D g = ReconstructionPng.paper(image);
         PlotFrame.fitted(
                 g,
-                "Mean squared error by bytes a row, 2 to 16 bits a number: " + result.data() + ", p = "
+                "Mean squared error by bytes per row, 2 to 16 bits per value: " + result.data() + ", p = "
                         + result.latent(),
                 30,
                 48,
@@ -75,7 +75,7 @@ final class RateDistortionPng {
             centred(Axis.label(tick), x(tick), BOTTOM + 34, 21);
         }
         g.drawLine(LEFT, BOTTOM, RIGHT, BOTTOM);
-        centred("bytes a row (both axes logarithmic)", (LEFT + RIGHT) / 2, BOTTOM + 68, 23);
+        centred("bytes per row (both axes logarithmic)", (LEFT + RIGHT) / 2, BOTTOM + 68, 23);
     }
 
     private void lossless() {
@@ -85,7 +85,7 @@ final class RateDistortionPng {
             g.setColor(new Color(0x9aa2b0));
             g.setStroke(new BasicStroke(2, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {5, 7}, 0));
             g.drawLine(x, TOP, x, BOTTOM);
-            String label = Text.format("%s, no loss: %.0f", each.name(), each.bytes());
+            String label = Text.format("%s, lossless: %.0f", each.name(), each.bytes());
             int y = TOP + 26 + 36 * line++;
             g.setColor(Color.WHITE);
             g.fillRect(x - 14 - width(label, 21), y - 22, width(label, 21) + 8, 29);
@@ -99,7 +99,7 @@ final class RateDistortionPng {
         for (Point point : result.points()) {
             Side side = line.side().apply(point);
             if (!(side.mse() > 0 && Double.isFinite(side.mse()))) {
-                continue; // has no place on a logarithmic axis
+                continue; // a logarithmic axis cannot show it
             }
             int x = x((double) side.bytes() / result.rows());
             int y = y(side.mse());
@@ -109,7 +109,7 @@ final class RateDistortionPng {
                 path.lineTo(x, y);
             }
             dot(number, x, y);
-            if (line.told() && RateDistortionChart.TOLD.contains(point.bits())) {
+            if (line.labelled() && RateDistortionChart.LABELLED.contains(point.bits())) {
                 text(g, point.bits() + " bits", x + 9, y - 11, Font.PLAIN, 21, QUIET);
                 g.setColor(Color.decode(line.colour()));
             }
@@ -136,7 +136,7 @@ final class RateDistortionPng {
     }
 
     private static BasicStroke stroke(RateDistortionChart.Line line) {
-        float[] dash = !line.told() ? new float[] {12, 7} : null;
+        float[] dash = !line.labelled() ? new float[] {12, 7} : null;
         return new BasicStroke(3.4f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dash, 0);
     }
 

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What compressed rows cost and keep, as {@code rate-distortion.html} (one file that needs no network), {@code .png}
+ * The size and quality of compressed rows, as {@code rate-distortion.html} (one file that loads nothing), {@code .png}
  * and {@code .csv}.
  */
 public final class RateDistortionReport {
@@ -33,7 +33,7 @@ public final class RateDistortionReport {
      * @param model its name, for the title
      */
     public static void write(Path folder, String model, RateDistortion result) throws IOException {
-        System.setProperty("java.awt.headless", "true"); // servers have no display, and drawing into memory needs none
+        System.setProperty("java.awt.headless", "true"); // servers have no display, and drawing in memory needs none
         byte[] png = Pictures.png(RateDistortionPng.draw(result));
         AtomicFile.write(folder.resolve(NAME + ".png"), out -> out.write(png));
         TextFile.write(folder.resolve(NAME + ".csv"), csv(result));
@@ -68,7 +68,7 @@ public final class RateDistortionReport {
                 number(result.psnr(side)));
     }
 
-    /** Empty where it is none. */
+    /** Empty if it is not finite. */
     private static String number(double value) {
         return Double.isFinite(value) ? Double.toString(value) : "";
     }
@@ -78,8 +78,8 @@ public final class RateDistortionReport {
     }
 
     private static String html(String model, RateDistortion result) throws IOException {
-        String subtitle = "What " + Text.counted(result.rows(), "row") + " of " + result.data()
-                + " cost and keep as .hgz files, by the bits of the quantiser, beside PCA with "
+        String subtitle = "Size and quality of " + Text.counted(result.rows(), "row") + " of " + result.data()
+                + " as .hgz files, by the bits of the quantiser, compared with PCA with "
                 + Text.counted(Math.min(result.latent(), result.inputs()), "component") + " and the same quantiser.";
         Section section = new Section(
                 "rate-distortion",
@@ -103,50 +103,53 @@ public final class RateDistortionReport {
                 .filter(point -> point.model().mse() <= 1.01 * last.model().mse())
                 .findFirst()
                 .orElse(last);
-        findings.add("From " + enough.bits() + " bits on the quantiser costs less than 1 % of error: "
-                + bytes(enough.model(), result) + " bytes a row at " + psnr(enough.model(), result) + ".");
+        findings.add("From " + enough.bits() + " bits on, the quantiser adds less than 1 % to the error: "
+                + bytes(enough.model(), result) + " bytes per row at " + psnr(enough.model(), result) + ".");
         Side pca = last.pca();
         result.points().stream()
                 .filter(point -> point.model().mse() <= pca.mse())
                 .findFirst()
                 .ifPresentOrElse(
-                        point -> findings.add("With " + point.bits() + " bits, " + bytes(point.model(), result)
-                                + " bytes a row, the model is already as good as PCA with 16 bits, "
-                                + bytes(pca, result) + " bytes a row."),
+                        point -> findings.add("With " + point.bits() + " bits (" + bytes(point.model(), result)
+                                + " bytes per row), the model is already as good as PCA with 16 bits ("
+                                + bytes(pca, result) + " bytes per row)."),
                         () -> findings.add("PCA is better than this model at every number of bits."));
-        findings.add("Without loss a row takes "
+        findings.add("Without loss, a row takes "
                 + (result.pngBytes() == null ? "" : perRow(result.pngBytes(), result) + " bytes as a PNG file and ")
-                + perRow(result.original().gzipBytes(), result) + " bytes of one gzip file of "
+                + perRow(result.original().gzipBytes(), result) + " bytes in one gzip file of "
                 + result.original().what() + ".");
-        findings.add("Apart from that, the reader needs the model: " + Text.count(result.modelBytes()) + " bytes, or "
-                + perRow(result.modelBytes(), result) + " for each of these rows; for PCA "
+        findings.add("Whoever reads the file also needs the model: " + Text.count(result.modelBytes()) + " bytes, or "
+                + perRow(result.modelBytes(), result) + " per row; for PCA "
                 + Text.count(result.pcaBytes()) + " bytes of mean and components, or "
                 + perRow(result.pcaBytes(), result) + ".");
         findings.add(
                 result.worthwhileRows().isPresent()
-                        ? "With the model counted, files of 8 bits are smaller than gzip's from "
+                        ? "With the model counted, 8-bit files are smaller than gzip's from "
                                 + Text.count(result.worthwhileRows().getAsLong()) + " rows on."
-                        : "Files of 8 bits are never smaller than gzip's, which lose nothing.");
+                        : "8-bit files are never smaller than gzip's, which lose nothing.");
         return findings;
     }
 
     private static String how(RateDistortion result) {
-        return Section.paragraph("Bytes are those of the whole file with its headers. "
+        return Section.paragraph("Bytes are those of the complete file with its headers. "
                 + (result.pixels()
-                        ? "Errors are those of the bytes that come out, clipped and rounded for model and PCA alike, with pixels in [0, 1]."
-                        : "Errors are in the units of the network; the peak is the range of the scaled values, "
+                        ? "Errors are measured on the decompressed bytes, clipped and rounded for model and PCA"
+                                + " alike, with pixels in [0, 1]."
+                        : "Errors are in the network's units; PSNR takes the range of the scaled values as its peak, "
                                 + Text.format("%.4g", result.peak()) + ".")
                 + " PCA was fitted to the training rows."
                 + (result.excluded() == 0
                         ? ""
-                        : " " + Text.counted(result.excluded(), "row")
-                                + " not counted in the errors: theirs are too large for a number."));
+                        : " Not counted in the errors: " + Text.counted(result.excluded(), "row")
+                                + ", with errors too large for a number."));
     }
 
     private static String table(RateDistortion result) {
         StringBuilder html = new StringBuilder(
-                "<p class=\"caption\"><b>Bytes a row, PSNR and MSE by bits.</b></p>\n<div class=\"scroll\" tabindex=\"0\">"
-                        + "<table class=\"numbers\">\n<thead><tr><th>bits</th><th style=\"text-align:right\">bytes</th><th>PSNR, dB</th><th>MSE</th>"
+                "<p class=\"caption\"><b>Bytes per row, PSNR and MSE by bits.</b></p>\n<div class=\"scroll\""
+                        + " tabindex=\"0\">"
+                        + "<table class=\"numbers\">\n<thead><tr><th>bits</th><th"
+                        + " style=\"text-align:right\">bytes</th><th>PSNR, dB</th><th>MSE</th>"
                         + "<th>PCA: bytes</th><th>PSNR, dB</th><th>MSE</th></tr></thead>\n<tbody>");
         for (Point point : result.points()) {
             html.append("<tr><th scope=\"row\">").append(point.bits()).append("</th>");

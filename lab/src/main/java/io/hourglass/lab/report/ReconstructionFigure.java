@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Originals above, what each recipe and PCA make of them below: one of the lab report's Figures 1 to 5.
+ * Originals above, reconstructions with each recipe and with PCA below, as in Figures 1 to 5 of the lab report.
  *
  * @param title for instance {@code Figure 1. 784-128-2}
  * @param subtitle depth, p, compression
@@ -30,7 +30,7 @@ record ReconstructionFigure(String title, String subtitle, List<Row> rows) {
         rows.add(new Row("Original", "from the test set", samples.rows()));
         for (RunResult run : configuration.runs()) {
             rows.add(new Row(
-                    capital(run.recipe()) + " recipe",
+                    capital(Recipes.name(run.recipe())),
                     "test MSE " + Text.mse(run.testMse()) + ", " + Text.counted(run.epochs(), "epoch"),
                     samples.rows().stream()
                             .map(Objects.requireNonNull(models.get(run.name()))::reconstruct)
@@ -45,7 +45,7 @@ record ReconstructionFigure(String title, String subtitle, List<Row> rows) {
         return new ReconstructionFigure(
                 "Figure " + configuration.number() + ". " + configuration.architecture(),
                 capital(configuration.depth()) + ", p = " + p + ": " + Text.ratio(configuration.compression(inputs))
-                        + " times fewer numbers than the input",
+                        + " times fewer values than the input",
                 rows);
     }
 

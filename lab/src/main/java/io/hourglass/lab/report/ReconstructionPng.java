@@ -30,7 +30,7 @@ final class ReconstructionPng {
         for (ReconstructionFigure.Row row : figure.rows()) {
             int middle = top + pictures.height() / 2;
             text(g, row.label(), MARGIN, middle - 4, Font.BOLD, 22, TEXT);
-            // The width left over is small: long details take the next line.
+            // The column of labels is narrow: each detail has its own line.
             String[] lines = row.detail().split(", ");
             for (int i = 0; i < lines.length; i++) {
                 text(g, lines[i], MARGIN, middle + 22 + 24 * i, Font.PLAIN, 19, QUIET);

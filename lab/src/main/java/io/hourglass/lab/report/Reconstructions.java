@@ -5,9 +5,9 @@ import static io.hourglass.lab.page.Html.escape;
 import java.util.List;
 import java.util.Map;
 
-/** Figures 1 to 5 of the lab report: what each network makes of the same ten test images. */
+/** Figures 1 to 5 of the lab report: how each network reconstructs the same ten test images. */
 final class Reconstructions {
-    /** The lab report's figures by number of hidden layers and p, where its architectures are the ones studied. */
+    /** The number of the lab report's figure, by architecture. */
     private static final Map<String, Integer> LAB_FIGURES = Map.of(
             "784-128-2", 1,
             "784-128-16", 2,
@@ -25,20 +25,21 @@ final class Reconstructions {
     static Section section(
             List<Configuration> configurations, List<ReconstructionFigure> figures, Pictures pictures, boolean digits) {
         StringBuilder html = new StringBuilder(Section.paragraph(
-                "Originals above, decoded images below: every column is one image of the test set, which no network has"
-                        + " seen in training. Every image passes through the p numbers of the code and nothing else."));
+                "Originals above, reconstructions below. Each column is one image of the test set, which no network"
+                        + " saw in training. Each reconstruction is computed from the p values of the code and"
+                        + " nothing else."));
         for (int i = 0; i < figures.size(); i++) {
             html.append(figure(configurations.get(i), figures.get(i), pictures, digits));
         }
         return new Section("reconstructions", "Reconstructions", html.toString());
     }
 
-    /** The figures need images: rows of other data have none. */
+    /** The section for rows that are not images. */
     static Section withoutImages() {
         return new Section(
                 "reconstructions",
                 "Reconstructions",
-                Section.paragraph("The rows of this data set are not images: there is nothing to draw."));
+                Section.paragraph("The rows of this data set are not images, so there is nothing to draw."));
     }
 
     private static String figure(

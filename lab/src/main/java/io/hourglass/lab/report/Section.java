@@ -4,8 +4,7 @@ import io.hourglass.lab.page.Html;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/**
- * One chapter of the report.
+/** One section of the report.
  *
  * @param id what links point to
  * @param title plain text
@@ -17,7 +16,7 @@ record Section(String id, String title, String html) {
         return "<section id=\"" + id + "\">\n<h2>" + Html.escape(title) + "</h2>\n" + html + "\n</section>\n";
     }
 
-    /** This chapter with more before its content. */
+    /** This section with more HTML before its content. */
     Section opening(String more) {
         return new Section(id, title, more + html);
     }
@@ -29,7 +28,7 @@ record Section(String id, String title, String html) {
                 .collect(Collectors.joining("\n"));
     }
 
-    /** Sentences as a list with the weight of text; nothing where there are none. */
+    /** Sentences as a list; empty if there are none. */
     static String sentences(List<String> sentences) {
         return sentences.isEmpty()
                 ? ""

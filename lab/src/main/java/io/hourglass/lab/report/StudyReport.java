@@ -19,17 +19,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
- * The study as something to look at: {@code report.html}, one file that needs no network and no other file, and its
- * figures as {@code figures/*.png}.
+ * Writes the study's report: {@code report.html}, one file that loads nothing, and its figures as {@code
+ * figures/*.png}.
  */
 public final class StudyReport {
     private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
 
-    /** With more labels than this a chart by label says nothing, and its table has no end. */
+    /** With more labels than this, a chart by label is unreadable and its table too long. */
     private static final int MOST_LABELS = 40;
 
     private final StudyResults results;
@@ -47,10 +49,9 @@ public final class StudyReport {
     }
 
     /**
-     * Writes the report. It links to {@code results.json}, {@code results.csv} and the models, which are the caller's
-     * to write.
+     * Writes the report. It links to {@code results.json}, {@code results.csv} and the models, which the caller writes.
      *
-     * @param dir made if it is not there
+     * @param dir created if it does not exist
      * @param test the test set of the study: the source of the figures' images
      * @param pca fitted to the training rows
      * @param models by the names of the runs
@@ -67,7 +68,7 @@ public final class StudyReport {
                 throw new IllegalArgumentException("no model for run " + run.name());
             }
         }
-        // Servers have no display, and drawing into memory needs none.
+        // Servers have no display, and drawing in memory needs none.
         System.setProperty("java.awt.headless", "true");
         try {
             new StudyReport(results, test, pca, models).write(dir);
@@ -76,7 +77,7 @@ public final class StudyReport {
         }
     }
 
-    /** Sections that follow each other, and what of the lab report's questions they answer. */
+    /** Consecutive sections, and the questions of the lab report that they answer. */
     private static final class Chapter {
         private final List<Section> sections = new ArrayList<>();
         private final Map<String, String> answers = new LinkedHashMap<>();
@@ -92,7 +93,7 @@ public final class StudyReport {
     private void write(Path dir) throws IOException {
         Path figures = Files.createDirectories(dir.resolve("figures"));
         int labels = labels();
-        // Most of the time goes into pictures, and the chapters know nothing of each other.
+        // Drawing pictures takes most of the time, and the chapters are independent.
         List<Writer> writers = List.of(
                 chapter -> training(figures, chapter, labels),
                 chapter -> latentSpace(dir, new Gallery(figures, configurations.size() + 2), chapter),
@@ -110,7 +111,8 @@ public final class StudyReport {
             banner.append(chapter.banner);
         }
         sections.add(Provenance.section(results, labels <= MOST_LABELS ? test.labelNames() : List.of()));
-        sections.add(0, Introduction.section(answers, leftOut(), results.firstLook()));
+        Set<String> recipes = results.runs().stream().map(RunResult::recipe).collect(Collectors.toSet());
+        sections.add(0, Introduction.section(recipes, answers, leftOut(), results.firstLook()));
         byte[] page = page(sections, banner.toString()).getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(dir.resolve("report.html"), out -> out.write(page));
     }
@@ -125,7 +127,7 @@ public final class StudyReport {
         }
     }
 
-    /** What the runs give: errors, reconstructions, convergence. */
+    /** What the runs measured: errors, reconstructions, convergence. */
     private void training(Path figures, Chapter chapter, int labels) throws IOException {
         List<Section> sections = chapter.sections;
         Map<String, String> answers = chapter.answers;
@@ -140,7 +142,7 @@ public final class StudyReport {
         int next = configurations.size() + 1;
         sections.add(Convergence.section(configurations, curves, png, next));
         answers.put(
-                "The convergence of the cost for each configuration (3.1.1, 3.3: begun, not finished)",
+                "How the error of each configuration converges (3.1.1, 3.3: begun, not finished)",
                 "<a href=\"#convergence\">Figure " + next + "</a>");
 
         if (labels >= 2 && labels <= MOST_LABELS) {
@@ -151,7 +153,7 @@ public final class StudyReport {
         }
     }
 
-    /** Adds what was measured beside the report's runs. */
+    /** Adds the experiments besides the report's runs. */
     private void experiments(Path figures, Chapter chapter) throws IOException {
         List<Section> sections = chapter.sections;
         Map<String, String> answers = chapter.answers;
@@ -166,12 +168,12 @@ public final class StudyReport {
             sections.add(Sweep.section(results.sweep()));
             ExperimentCharts.sweep(figures.resolve("sweep.png"), results.sweep());
             answers.put(
-                    "How the size of the code decides the quality (3.2)",
-                    "<a href=\"#sweep\">How small can the code be</a>");
+                    "How the width of the code affects the quality (3.2)",
+                    "<a href=\"#sweep\">How small can the code be?</a>");
         }
     }
 
-    /** What a quick study, or one of few epochs, does not have; UMAP may be missing elsewhere too, where it failed. */
+    /** What a quick study or a first look leaves out; UMAP may be missing in other studies too, where it failed. */
     private List<String> leftOut() {
         List<String> leftOut = new ArrayList<>();
         boolean whole = !results.variance().isEmpty() && !results.sweep().isEmpty();
@@ -189,7 +191,7 @@ public final class StudyReport {
         return leftOut;
     }
 
-    /** Adds the maps of the latent space and what lies inside the networks. */
+    /** Adds the maps of the latent space and the section on the inside of the networks. */
     private void latentSpace(Path dir, Gallery gallery, Chapter chapter) throws IOException {
         List<Section> sections = chapter.sections;
         Map<String, String> answers = chapter.answers;
@@ -204,12 +206,10 @@ public final class StudyReport {
                 "How the " + noun() + "s lie in a latent space of 2 dimensions, and of 16 (3.1.1: planned, not done)",
                 "<a href=\"#maps\">Maps of the latent space</a>");
         sections.add(Inside.section(configurations, test, models, codes, pictures, noun(), gallery));
-        answers.put(
-                "What the code stands for, and what is lost on the way (3.2.1)",
-                "<a href=\"#inside\">Looking inside</a>");
+        answers.put("What the code stands for, and what it loses (3.2.1)", "<a href=\"#inside\">Looking inside</a>");
     }
 
-    /** Links to the explorers that stand in the study's folder. */
+    /** Links to the explorers in the study's folder. */
     private String explorers(Path dir) {
         List<String> links = results.runs().stream()
                 .map(RunResult::name)
@@ -219,11 +219,12 @@ public final class StudyReport {
                 .toList();
         return links.isEmpty()
                 ? ""
-                : "<p class=\"explorers\"><b>Move in them yourself:</b> an explorer decodes in the browser, for each network. "
+                : "<p class=\"explorers\"><b>Explore them yourself:</b> each network has a page that decodes any"
+                        + " code in the browser. "
                         + String.join(", ", links) + "</p>\n";
     }
 
-    /** Adds what the codes tell of the labels, where the study looked for it. */
+    /** Adds what the codes say about the labels, if the study has analysed it. */
     private void clusters(Chapter chapter, int labels) {
         List<Section> sections = chapter.sections;
         Map<String, String> answers = chapter.answers;
@@ -242,7 +243,7 @@ public final class StudyReport {
         }
     }
 
-    /** Adds the reconstruction figures, and gives the pictures that open the report: the best network's. */
+    /** Adds the reconstruction figures, and returns the pictures at the top of the report: the best network's. */
     private String reconstructions(Path figures, List<Section> sections, Map<String, String> answers)
             throws IOException {
         if (test.shape().isEmpty()) {
@@ -262,7 +263,7 @@ public final class StudyReport {
         sections.add(Reconstructions.section(configurations, drawn, pictures, isDigits()));
         String numbers = configurations.size() == 1 ? "Figure 1" : "Figures 1 to " + configurations.size();
         answers.put(
-                "The quality of the digits rebuilt from the latent space (3.2.1)",
+                "The quality of the digits reconstructed from the latent space (3.2.1)",
                 "<a href=\"#reconstructions\">" + numbers + "</a>");
         return banner(samples, pictures);
     }
@@ -282,8 +283,8 @@ public final class StudyReport {
                         .toList());
         return "<figure class=\"banner\">" + Reconstructions.image(before, pictures, "Best network")
                 + Reconstructions.image(after, pictures, "Best network")
-                + "<figcaption>Above, images of the test set. Below, the same after passing through "
-                + Text.counted(winner.latent(), "number") + " each.</figcaption></figure>\n";
+                + "<figcaption>Above: images of the test set. Below: the same images, each reconstructed from "
+                + Text.counted(winner.latent(), "value") + ".</figcaption></figure>\n";
     }
 
     /** What a label is. */

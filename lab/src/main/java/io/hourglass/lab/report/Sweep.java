@@ -21,10 +21,10 @@ final class Sweep {
         SweepResult any = results.get(0);
         return new Section(
                 "sweep",
-                "How small can the code be",
+                "How small can the code be?",
                 Section.paragraph("Rate against distortion: the error by the width of the code. Each network was"
                                 + " trained with"
-                                + " the " + any.training().recipe() + " recipe for "
+                                + " the " + Recipes.name(any.training().recipe()) + " for "
                                 + Text.counted(any.training().epochs(), "epoch") + " on "
                                 + Variance.rows(any.training()) + ", and PCA was fitted to the same rows.")
                         + chart(curves)
@@ -48,13 +48,12 @@ final class Sweep {
         for (int p : curves.get(0).errors().keySet()) {
             svg.append(Text.format("<text x=\"%s\" y=\"%d\">%d</text>", x(rates, p), PLOT_HEIGHT + 20, p));
         }
-        svg.append(Text.format("<text x=\"50%%\" y=\"%d\">p, numbers in the code</text>", PLOT_HEIGHT + 42));
+        svg.append(Text.format("<text x=\"50%%\" y=\"%d\">p, values of the code</text>", PLOT_HEIGHT + 42));
         for (int i = 0; i < curves.size(); i++) {
             curve(svg, curves.get(i), i, rates, distortions);
         }
-        svg.append(
-                "</svg>\n<figcaption><b>Rate against distortion.</b> Test MSE by the width p of the code; both axes are"
-                        + " logarithmic, further down is better. <span class=\"key\">");
+        svg.append("</svg>\n<figcaption><b>Rate against distortion.</b> Test MSE by the width p of the code; both axes"
+                + " are logarithmic, and lower is better. <span class=\"key\">");
         for (int i = 0; i < curves.size(); i++) {
             RateCurve curve = curves.get(i);
             svg.append("<span><svg width=\"34\" height=\"14\" aria-hidden=\"true\">")
@@ -100,14 +99,16 @@ final class Sweep {
         String inside = title.isEmpty() ? "" : "<title>" + escape(title) + "</title>";
         return number % 2 == 0
                 ? Text.format(
-                        "<rect x=\"%s\" y=\"%.1f\" width=\"8\" height=\"8\" transform=\"translate(-4 -4)\" fill=\"%s\">%s</rect>",
+                        "<rect x=\"%s\" y=\"%.1f\" width=\"8\" height=\"8\" transform=\"translate(-4 -4)\""
+                                + " fill=\"%s\">%s</rect>",
                         x, y, colour, inside)
                 : Text.format("<circle cx=\"%s\" cy=\"%.1f\" r=\"5\" fill=\"%s\">%s</circle>", x, y, colour, inside);
     }
 
     private static String table(List<RateCurve> curves) {
         StringBuilder html = new StringBuilder(
-                "<p class=\"caption\"><b>Test MSE by p.</b></p>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers\">\n<thead><tr><th>p</th>");
+                "<p class=\"caption\"><b>Test MSE by p.</b></p>\n<div class=\"scroll\" tabindex=\"0\"><table"
+                        + " class=\"numbers\">\n<thead><tr><th>p</th>");
         curves.forEach(curve -> html.append("<th class=\"number\">")
                 .append(escape(curve.name()))
                 .append("</th>"));
@@ -122,7 +123,7 @@ final class Sweep {
         return html.append("</tbody></table></div>\n").toString();
     }
 
-    /** NaN where that network was not trained with a code of that width. */
+    /** NaN if that network was not trained with a code of that width. */
     private static double mse(RateCurve curve, int p) {
         return curve.errors().getOrDefault(p, Double.NaN);
     }

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 
-/** What the curves of rate against distortion say. */
+/** Sentences about the curves of rate against distortion. */
 final class SweepFindings {
-    /** A wider code that lowers the error by less than this is hardly worth its numbers. */
+    /** A wider code that lowers the error by less than this is hardly worth its extra values. */
     private static final double WORTH = 0.15;
 
     private SweepFindings() {}
 
-    /** No conclusion where the networks have hardly been trained. */
+    /** No conclusions if the networks have hardly been trained. */
     static List<String> of(List<SweepResult> results) {
         return results.get(0).training().tooLittle().map(List::of).orElseGet(() -> ofCurves(RateCurve.of(results)));
     }
@@ -42,13 +42,13 @@ final class SweepFindings {
         if (pca.errors().size() < 2) {
             return Optional.empty();
         }
-        String target = "PCA's error with p = " + widest + " (" + mse(goal) + ")";
+        String target = "PCA with p = " + widest + " (" + mse(goal) + ")";
         return Optional.of(network.errors().entrySet().stream()
                 .filter(entry -> entry.getValue() < goal)
                 .findFirst()
-                .map(entry -> "Of the p measured, " + entry.getKey() + " is the smallest with which " + network.name()
-                        + " goes below " + target + ": " + mse(entry.getValue()) + ".")
-                .orElse(network.name() + " does not go below " + target + " with any p measured."));
+                .map(entry -> "The smallest measured p at which " + network.name() + " beats " + target + " is "
+                        + entry.getKey() + ", with an error of " + mse(entry.getValue()) + ".")
+                .orElse(network.name() + " does not beat " + target + " at any measured p."));
     }
 
     private static String beats(RateCurve network, RateCurve pca) {
@@ -60,19 +60,19 @@ final class SweepFindings {
                 .orElseThrow();
         double ratio = error(pca, best) / error(network, best);
         if (behind.size() == network.errors().size()) {
-            return network.name() + " is not ahead of PCA at any p measured.";
+            return network.name() + " is not better than PCA at any measured p.";
         }
-        return network.name() + " gains most over PCA at p = " + best + ", with an error smaller by a factor of "
+        return network.name() + " improves most on PCA at p = " + best + ", where its error is lower by a factor of "
                 + Text.factor(ratio)
                 + (behind.isEmpty()
-                        ? ", and is ahead of it at every p measured."
-                        : "; it is not ahead at p = "
+                        ? "; it is better than PCA at every measured p."
+                        : "; it is not better than PCA at p = "
                                 + Text.list(behind.stream().map(String::valueOf).toList()) + ".");
     }
 
     /**
-     * From which p on no wider code gains much: it takes the best of all wider ones, as the next one may have been an
-     * exception.
+     * The p beyond which no wider code gains much. It compares with the best of all wider codes, because the next wider
+     * one may be an exception.
      */
     private static String flattens(RateCurve network) {
         SortedMap<Integer, Double> errors = network.errors();
@@ -84,14 +84,15 @@ final class SweepFindings {
                     .orElseThrow();
             double gain = 1 - error(network, best) / error(network, p);
             if (gain < WORTH) {
-                return "Beyond p = " + p + " " + network.name() + " gains little: "
+                return "Beyond p = " + p + ", " + network.name() + " gains little: "
                         + (gain > 0
                                 ? "the best wider code, p = " + best + ", lowers its error by " + percent(gain) + "."
                                 : "no wider code lowers its error.");
             }
         }
-        return "Wider codes pay for " + network.name() + " up to p = " + last
-                + ", the widest: from every p, a wider code" + " lowers the error by at least " + percent(WORTH) + ".";
+        return network.name() + " gains from wider codes up to p = " + last
+                + ", the widest: from every smaller p, a wider code lowers the error by at least " + percent(WORTH)
+                + ".";
     }
 
     private static double error(RateCurve curve, int p) {

@@ -39,7 +39,7 @@ final class SweepPng {
         Graphics2D g = ReconstructionPng.paper(image);
         text(
                 g,
-                "Mean squared error per value on the test rows, by the width p of the code (both logarithmic)",
+                "Mean squared error per value on the test rows, by the width p of the code (both axes logarithmic)",
                 30,
                 48,
                 Font.BOLD,

@@ -3,21 +3,21 @@ package io.hourglass.lab.report;
 import java.util.List;
 import java.util.Locale;
 
-/** Numbers as text: the same everywhere in the report. */
+/** Numbers as text, in the same form everywhere in the report. */
 final class Text {
-    /** In place of what has no value, as a ratio to an error of zero. */
+    /** In place of a number that has no value, such as a ratio to an error of zero. */
     static final String UNDEFINED = "undefined";
 
     private Text() {}
 
-    /** A mean squared error as prose and labels give it, for instance {@code 0.0113}. */
+    /** A mean squared error in sentences and labels, for instance {@code 0.0113}. */
     static String mse(double value) {
         return error(value, 4);
     }
 
     /**
-     * A sentence's part that sets two errors against each other, with as many digits as tell them apart: two numbers
-     * that look the same would contradict a sentence that says which is less.
+     * The part of a sentence that compares two errors, with enough digits to tell them apart: two numbers that look the
+     * same would contradict a sentence that says which is lower.
      *
      * @param pattern with two {@code %s}
      */
@@ -29,12 +29,12 @@ final class Text {
         return format(pattern, error(a, digits), error(b, digits));
     }
 
-    /** A peak signal-to-noise ratio in decibels; of an error that is zero or no number there is none. */
+    /** A peak signal-to-noise ratio in decibels; undefined if the error is zero or not finite. */
     static String psnr(double value, int digits) {
         return Double.isFinite(value) ? format("%." + digits + "f dB", value) : UNDEFINED;
     }
 
-    /** A mean squared error as tables give it, one digit more. */
+    /** A mean squared error in tables, with one digit more. */
     static String preciseMse(double value) {
         return error(value, 5);
     }
@@ -91,7 +91,7 @@ final class Text {
                 : String.join(", ", items.subList(0, last)) + " and " + items.get(last);
     }
 
-    /** {@link String#format} that does not depend on where the machine stands. */
+    /** {@link String#format}, independent of the machine's locale. */
     static String format(String pattern, Object... values) {
         return String.format(Locale.ROOT, pattern, values);
     }

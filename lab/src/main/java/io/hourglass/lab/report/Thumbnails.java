@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Images of some of a map's points, where points are dense. An image stands on its point; where it would hide much of
- * its label's group, it stands beside, and a line leads to the point.
+ * Images of some of a map's points, where points are dense. An image is drawn on its point; where it would hide much of
+ * its label's group, it is drawn beside it, with a line to the point.
  */
 final class Thumbnails {
     static final int SIDE = 56;
@@ -21,7 +21,7 @@ final class Thumbnails {
     /** Width of the frame around an image. */
     private static final int FRAME = 3;
 
-    /** Images show points no nearer to each other than this along one axis, so that most points stay in sight. */
+    /** Points with images are at least this far apart along one axis, so that most points stay visible. */
     private static final int APART = 88;
 
     /** Side of the squares in which points are counted. */
@@ -29,18 +29,16 @@ final class Thumbnails {
 
     private static final int BINS = PlotFrame.SIDE / BIN;
 
-    /**
-     * Dense enough for an image is a place with this many times the points there would be if all were spread evenly.
-     */
+    /** A place is dense enough for an image if it has this many times the points of an even spread. */
     private static final double DENSE = 1.5;
 
-    /** The greatest part of its label's points that an image may hide. */
+    /** The largest share of its label's points that an image may hide. */
     private static final double HIDDEN = 0.08;
 
     /** The most points that an image beside its point may hide. */
     private static final int STRAY = 3;
 
-    /** An image: which row, where its point is, where the image's middle is. */
+    /** An image: its row, its point, and the centre of the image. */
     private record Placed(int row, double pointX, double pointY, double x, double y) {}
 
     private final Dataset data;
@@ -75,7 +73,7 @@ final class Thumbnails {
     /**
      * Chooses the points and finds a place for each image.
      *
-     * @param kept middles of discs that stay free
+     * @param kept centres of discs that must stay free
      * @param radius of these discs
      */
     Thumbnails place(List<Point2D.Double> kept, double radius) {
@@ -123,7 +121,7 @@ final class Thumbnails {
         }
     }
 
-    /** Whether a row lies where points are dense and most of them bear its label. */
+    /** Whether a row lies where points are dense and most of them have its label. */
     private boolean isTypical(int row, double needed) {
         int[] around = new int[totals.length];
         int sum = 0;
@@ -138,7 +136,7 @@ final class Thumbnails {
         return sum >= needed && 2 * around[kind(row)] > sum;
     }
 
-    /** On the point, or on the nearest free place beside it; null where there is none. */
+    /** On the point, or at the nearest free place beside it; null if there is none. */
     private @Nullable Placed at(int row, double x, double y, List<Point2D.Double> kept, double radius) {
         int[] hidden = hidden(x, y);
         if (isFree(x, y, kept, radius) && hidden[kind(row)] <= HIDDEN * totals[kind(row)]) {

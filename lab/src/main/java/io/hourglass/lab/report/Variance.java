@@ -10,12 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Bias and variance, Definition 1 of the lab report: what the test error of each network is made of. */
+/** Bias and variance, Definition 1 of the lab report: the parts of each network's test error. */
 final class Variance {
-    /** With fewer steps than this MNIST's networks have not found much more than the mean image yet. */
+    /** With fewer steps than this, MNIST's networks have learned little more than the mean image. */
     private static final int ENOUGH_STEPS = 1000;
 
-    /** Shares closer than this, relative to each other, are called level: eight models tell no more. */
+    /** Shares whose relative difference is smaller are called level: eight models cannot show more. */
     private static final double LEVEL = 0.05;
 
     private Variance() {}
@@ -24,21 +24,22 @@ final class Variance {
         return new Section(
                 "variance",
                 "Bias and variance",
-                Section.paragraph(
-                                "Definition 1 of the lab report takes the mean squared error apart: squared bias, variance and"
-                                        + " irreducible error (Geman, Bienenstock and Doursat, 1992). Bias is what the mean prediction of"
-                                        + " many models gets wrong; variance is how far the models are from their mean, because each has"
-                                        + " seen other rows. " + how(results.get(0)))
+                Section.paragraph("Definition 1 of the lab report splits the mean squared error into squared bias,"
+                                + " variance and irreducible error (Geman, Bienenstock and Doursat, 1992)."
+                                + " Bias is the error of the mean prediction of many models."
+                                + " Variance is how far the models are from their mean,"
+                                + " because each was trained on other rows. " + how(results.get(0)))
                         + chart(results)
                         + Section.sentences(findings(results)));
     }
 
     private static String how(VarianceResult result) {
-        return "Here each network was trained " + result.models()
-                + " times with different seeds, each time on as many rows drawn with replacement from "
-                + rows(result.training()) + ", with the "
-                + result.training().recipe() + " recipe for "
-                + epochs(result.training()) + ".";
+        return "Here, each network was trained " + result.models() + " times with the "
+                + Recipes.name(result.training().recipe()) + " for "
+                + Text.counted(result.training().epochs(), "epoch")
+                + ", each time with another seed and another bootstrap sample: as many rows, drawn with replacement"
+                + " from " + rows(result.training())
+                + ". Compare these networks only with each other: those of the results were trained for longer.";
     }
 
     /** For instance {@code the 60,000 training rows}. */
@@ -49,18 +50,12 @@ final class Variance {
                 : "the first " + Text.count(training.rows()) + " of the " + Text.count(all) + " training rows";
     }
 
-    /** With the warning that belongs to it: these networks are trained less than those of the results. */
-    private static String epochs(Training training) {
-        return Text.counted(training.epochs(), "epoch") + " (compare these networks with each other only: those of the"
-                + " results were trained for longer)";
-    }
-
-    /** What stands in place of conclusions where the networks have hardly been trained, as in a study of few epochs. */
+    /** What replaces the conclusions if the networks have hardly been trained. */
     private static Optional<String> early(Training training) {
         return training.steps() >= ENOUGH_STEPS
                 ? Optional.empty()
                 : Optional.of("After " + Text.counted(training.steps(), "training step")
-                        + " these networks are far from what they can do: it is too early for conclusions.");
+                        + ", these networks are far from what they can reach: it is too early for conclusions.");
     }
 
     /** A bar for each network. Positions are percentages, so text keeps its size on any screen. */
@@ -86,8 +81,8 @@ final class Variance {
         html.append("</svg></div>\n<figcaption><b>What the test error is made of</b> (mean squared error per value). ")
                 .append("<span class=\"key\">");
         for (Parts part : parts) {
-            html.append(
-                            "<span><svg width=\"22\" height=\"12\" aria-hidden=\"true\"><rect width=\"22\" height=\"12\" fill=\"")
+            html.append("<span><svg width=\"22\" height=\"12\" aria-hidden=\"true\"><rect width=\"22\""
+                            + " height=\"12\" fill=\"")
                     .append(part.colour())
                     .append("\"/></svg>")
                     .append(escape(part.name()))
@@ -134,18 +129,17 @@ final class Variance {
         VarianceResult first = results.get(0);
         VarianceResult last = results.get(results.size() - 1);
         if (results.size() > 1) {
-            findings.add("From p = " + first.latent() + " to p = " + last.latent() + " the squared bias "
+            findings.add("From p = " + first.latent() + " to p = " + last.latent() + ", the squared bias "
                     + moves(first.bias2(), last.bias2()) + " and the variance "
                     + moves(first.variance(), last.variance()) + "; the share of variance in the error "
                     + shareMoves(share(first), share(last)) + ".");
         }
         findings.add("The mean of " + first.models()
-                + " models' reconstructions errs by the squared bias alone: averaging them would lower the error of "
+                + " models' reconstructions has only the squared bias as its error: averaging would lower the error of "
                 + last.network() + " from " + Text.mse(last.mse()) + " to " + Text.mse(last.bias2()) + ".");
-        findings.add(
-                "The irreducible error is inside the squared bias: every test row is its own target, so that nobody knows"
-                        + " which part of it is noise. Where noise of known size is added to the targets (hourglass variance"
-                        + " --noise), it is found again as the third term.");
+        findings.add("The irreducible error is part of the squared bias: every test row is its own target, so its noise"
+                + " is unknown. If noise of known size is added to the targets (hourglass variance"
+                + " --noise), it appears as the third term.");
         return findings;
     }
 
@@ -159,7 +153,7 @@ final class Variance {
                 : (to > from ? "grows" : "falls") + " from " + percent(from) + " to " + percent(to);
     }
 
-    /** Level where the factor, as it is printed, is 1. */
+    /** Level if the factor, as printed, is 1. */
     private static String moves(double from, double to) {
         double ratio = to <= from ? from / to : to / from;
         return factor(ratio).equals(factor(1))

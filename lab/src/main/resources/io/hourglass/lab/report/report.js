@@ -1,5 +1,4 @@
-// The interactive curves. The page is complete without them: the script replaces the still picture only once it has
-// drawn.
+// The interactive curves. The page is complete without them: the script replaces the still picture once it has drawn.
 "use strict";
 (() => {
   const data = document.getElementById("curves-data");
@@ -13,7 +12,7 @@
   const epochs = Math.max(...curves.map(curve => curve.values.length));
   const xs = Array.from({length: epochs}, (_, i) => i + 1);
   const columns = curves.map(curve => xs.map((_, i) => curve.values[i] ?? null));
-  const FEW = 6; // so few epochs are drawn as points too: one epoch has no line
+  const FEW = 6; // with fewer epochs, points are drawn as well: one epoch makes no line
 
   // A curve is shown when its own switch is on and no group that it belongs to is off.
   const on = curves.map(() => true);
@@ -59,7 +58,7 @@
     groupButtons.forEach((element, name) => element.setAttribute("aria-pressed", groups.get(name)));
     curves.forEach((_, i) => {
       cells[i].toggle.setAttribute("aria-pressed", shown(i));
-      // Where a group hides a curve, its own switch would do nothing.
+      // If a group hides a curve, its own switch has no effect.
       cells[i].toggle.disabled = on[i] && !shown(i);
       if (plot.series[i + 1].show !== shown(i)) plot.setSeries(i + 1, {show: shown(i)});
     });
@@ -93,8 +92,8 @@
     tip.replaceChildren(title, `${curve.recipe}, ${curve.set}: ${number(value)} at epoch ${xs[index]}`);
     const left = u.valToPos(xs[index], "x");
     const top = u.valToPos(value, "y");
-    const room = u.over.clientWidth;
-    tip.style.left = `${Math.max(0, Math.min(left + 14, room - tip.offsetWidth))}px`;
+    const width = u.over.clientWidth;
+    tip.style.left = `${Math.max(0, Math.min(left + 14, width - tip.offsetWidth))}px`;
     tip.style.top = `${top > tip.offsetHeight + 16 ? top - tip.offsetHeight - 12 : top + 14}px`;
   }
 
@@ -106,7 +105,7 @@
 
   // --- the plot ------------------------------------------------------------------------------------------------------
 
-  // Round values of a logarithmic axis, as many as keep apart; uPlot's own leave less than a decade nearly bare.
+  // Round values of a logarithmic axis, as many as fit; uPlot's own leave less than a decade nearly empty.
   function logTicks(u, axis, min, max) {
     const height = u.bbox.height / devicePixelRatio;
     const choices = [[1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 3, 5, 7], [1, 2, 5], [1]];
@@ -116,8 +115,8 @@
         mantissas.forEach(mantissa => ticks.push(mantissa * 10 ** exponent));
       }
       const inside = ticks.filter(tick => tick >= min && tick <= max);
-      const room = (a, b) => Math.log(b / a) / Math.log(max / min) * height;
-      if (inside.length < 3 || inside.every((tick, i) => i === 0 || room(inside[i - 1], tick) > 20)) return inside;
+      const gap = (a, b) => Math.log(b / a) / Math.log(max / min) * height;
+      if (inside.length < 3 || inside.every((tick, i) => i === 0 || gap(inside[i - 1], tick) > 20)) return inside;
     }
     return [min, max];
   }
@@ -171,7 +170,7 @@
         label: `${curve.configuration} ${curve.recipe} ${curve.set}`,
         stroke: curve.colour,
         width: curve.set === "test" ? 2.5 : 1.2,
-        dash: curve.recipe === "paper" ? [7, 4] : undefined,
+        dash: curve.dashed ? [7, 4] : undefined,
         show: shown(i),
         points: {
           show: epochs < FEW,

@@ -128,7 +128,8 @@ class CsvDataTest {
                 "1,2;3|line 2 has 1 columns, expected 2",
                 "a,b;1,2;3,x|line 3, column 2 ('b') is 'x', expected a finite number",
                 "1,2;3,NaN|line 2, column 2 is 'NaN', expected a finite number; a missing value is an empty field",
-                "a,b;1,x;3,y|line 2, column 2 ('b') is 'x', expected a finite number; --label-column says which column holds labels",
+                "a,b;1,x;3,y|line 2, column 2 ('b') is 'x', expected a finite number; --label-column says which column "
+                        + "holds labels",
                 "1,2;NA,3|line 2, column 1 is 'NA', expected a finite number; a missing value is an empty field",
                 "1,2;3,-inf|line 2, column 2 is '-inf', expected a finite number",
                 "1,2;3,0x1p3|line 2, column 2 is '0x1p3', expected",
@@ -147,7 +148,8 @@ class CsvDataTest {
     @Test
     void otherSeparatorsAreGuessedInTheMessage() throws IOException {
         String hint =
-                ", expected a finite number; fields end at commas, not at semicolons or tabs, and decimals have a point";
+                ", expected a finite number; fields end at commas, not at semicolons or tabs, and decimals have a "
+                        + "point";
         assertThat(refusal("a;b\n1;2\n", ReadOptions.DEFAULT)).isEqualTo(file + ": line 1, column 1 is 'a;b'" + hint);
         assertThat(refusal("1,5;2\n1,5;3\n", ReadOptions.DEFAULT))
                 .isEqualTo(file + ": line 1, column 2 is '5;2'" + hint);

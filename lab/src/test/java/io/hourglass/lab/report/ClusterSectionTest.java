@@ -70,26 +70,23 @@ class ClusterSectionTest {
     void clustersInSentences() {
         assertThat(ClusterSection.sentences(ALL, analyses(0), "digit"))
                 .containsExactly(
-                        "By k-means, the network whose clusters come closest to the digits is 784-128-16 (tuned):"
-                                + " 59.0 %"
-                                + " of the test rows are in the cluster of their digit (NMI 0.54); the best without a"
-                                + " network, raw pixels, reaches 55.0 %.",
-                        "By a Gaussian mixture, the network whose clusters come closest to the digits is 784-256-128-2"
-                                + " (tuned): 52.0 % of the test rows are in the cluster of their digit (NMI 0.47); the"
-                                + " best without a network, raw pixels, reaches 45.0 %.",
-                        "By UMAP, then k-means, the network whose clusters come closest to the digits is"
-                                + " 784-256-128-16 (tuned): 91.0 % of the test rows are in the cluster of their"
-                                + " digit (NMI"
-                                + " 0.86); the best without a network, raw pixels, reaches 79.0 %.",
-                        "By UMAP, then a Gaussian mixture, the network whose clusters come closest to the digits is"
-                                + " 784-256-128-16 (tuned): 92.0 % of the test rows are in the cluster of their"
-                                + " digit (NMI"
-                                + " 0.87); the best without a network, raw pixels, reaches 80.0 %.",
-                        "From p = 2 to p = 16, the highest accuracy of a network goes from 40.0 % to 59.0 % by"
-                                + " k-means, from"
-                                + " 52.0 % to 52.0 % by a Gaussian mixture and from 70.0 % to 97.0 % by the 10 nearest"
+                        "With k-means, the clusters of 784-128-16 (tuned recipe) match the digits best: 59.0 % of"
+                                + " the test rows are in the cluster of their digit (NMI 0.54). The best result"
+                                + " without a network, from raw pixels, is 55.0 %.",
+                        "With a Gaussian mixture, the clusters of 784-256-128-2 (tuned recipe) match the digits"
+                                + " best: 52.0 % of the test rows are in the cluster of their digit (NMI 0.47). The"
+                                + " best result without a network, from raw pixels, is 45.0 %.",
+                        "With UMAP, then k-means, the clusters of 784-256-128-16 (tuned recipe) match the digits"
+                                + " best: 91.0 % of the test rows are in the cluster of their digit (NMI 0.86). The"
+                                + " best result without a network, from raw pixels, is 79.0 %.",
+                        "With UMAP, then a Gaussian mixture, the clusters of 784-256-128-16 (tuned recipe) match"
+                                + " the digits best: 92.0 % of the test rows are in the cluster of their digit (NMI"
+                                + " 0.87). The best result without a network, from raw pixels, is 80.0 %.",
+                        "From p = 2 to p = 16, the highest accuracy of any network goes from 40.0 % to 59.0 % with"
+                                + " k-means, from 52.0 % to 52.0 % with a Gaussian mixture and from 70.0 % to 97.0"
+                                + " % with the 10 nearest"
                                 + " neighbours.",
-                        "By k-means, the codes of 2 of 5 networks lead to better clusters than raw pixels"
+                        "With k-means, the codes of 2 of 5 networks give better clusters than raw pixels"
                                 + " (55.0 %).");
     }
 
@@ -122,18 +119,18 @@ class ClusterSectionTest {
     @Test
     void theClaimsOfTheLabReport() {
         assertThat(ConfusionSection.sentences(ALL, analyses(0), "digit", true))
-                .contains("At p = 2, 97.8 % of the images decoded by 784-256-128-2 (tuned) are read right. Most often"
-                        + " confused: 22.0 % of the 5s look like 8s.")
-                .contains(
-                        "The lab report saw 5s turn into 8s at p = 2 and not at p = 16: measured are 21.0 % to 22.0 % of the"
-                                + " 5s at p = 2 and 0.0 % at p = 16, none indeed; of the original images the reader takes 1.0 % so.")
+                .contains("At p = 2, the classifier reads 97.8 % of the images decoded by 784-256-128-2 (tuned"
+                        + " recipe) correctly. The most frequent confusion: 22.0 % of the 5s look like 8s.")
+                .contains("The lab report saw 5s turn into 8s at p = 2 and not at p = 16. Here, 21.0 % to 22.0 % of"
+                        + " the 5s do so at p = 2 and 0.0 % at p = 16: indeed none. Of the original 5s, the"
+                        + " classifier takes 1.0 % for 8s.")
                 .last()
                 .asString()
-                .contains("4s turn into 9s", "measured are 0.0 % of the 4s at p = 2");
+                .contains("4s turn into 9s", "Here, 0.0 % of the 4s do so at p = 2");
         assertThat(ConfusionSection.sentences(ALL, analyses(3), "digit", true))
-                .anyMatch(sentence -> sentence.contains("3.0 % at p = 16, fewer, but not none; of"));
+                .anyMatch(sentence -> sentence.contains("3.0 % at p = 16: fewer, but not none. Of"));
         assertThat(ConfusionSection.sentences(ALL, analyses(40), "digit", true))
-                .anyMatch(sentence -> sentence.contains("40.0 % at p = 16, no fewer; of"));
+                .anyMatch(sentence -> sentence.contains("40.0 % at p = 16: no fewer. Of"));
         assertThat(ConfusionSection.sentences(ALL, analyses(0), "label", false))
                 .noneMatch(sentence -> sentence.contains("lab report"));
     }

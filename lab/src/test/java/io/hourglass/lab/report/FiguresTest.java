@@ -104,7 +104,7 @@ class FiguresTest {
                 .contains("there is nothing to draw")
                 .doesNotContain("Error by true")
                 .doesNotContain("Figures 1 to 5")
-                .contains("are left out", "There is no map by UMAP", "How the networks use their codes");
+                .contains("are left out.", "There is no UMAP map", "How the networks use their codes");
         assertThat(folder.resolve("figures/map-1a.png")).isNotEmptyFile();
         assertThat(folder.resolve("figures/plane-decoded.png")).doesNotExist();
         assertThat(folder.resolve("figures/figure1.png")).doesNotExist();

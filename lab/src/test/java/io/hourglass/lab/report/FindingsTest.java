@@ -16,25 +16,28 @@ class FindingsTest {
         List<Configuration> all = Configuration.of(SyntheticStudy.results(100, "paper", "tuned"));
 
         assertThat(Findings.best(all, 784))
-                .isEqualTo(
-                        "The best reconstruction comes from 784-256-128-16 (tuned): test MSE 0.0070, PSNR 21.5 dB, from"
-                                + " a code 49 times smaller than the input.");
+                .isEqualTo("The best reconstruction comes from 784-256-128-16 (tuned recipe): test MSE 0.0070, PSNR"
+                        + " 21.5 dB, from"
+                        + " a code 49 times smaller than the input.");
         assertThat(Findings.latent(all))
-                .hasValue("From p = 2 to p = 16 the best test MSE falls by a factor of 4.96 (0.0347 to 0.0070).");
+                .hasValue("From p = 2 to p = 16, the best test MSE falls by a factor of 4.96 (0.0347 to 0.0070).");
         assertThat(Findings.recipes(all))
-                .hasValue("Against the paper recipe, the tuned recipe lowers the test MSE in all 5 configurations"
+                .hasValue("Compared with the report's recipe, the tuned recipe lowers the test MSE in all 5"
+                        + " configurations"
                         + " (784-128-2 by 1.8 %, 784-128-16 by 17 %, 784-256-128-2 by 8.2 %, 784-256-128-8 by 36 %,"
                         + " 784-256-128-16 by 54 %).");
         assertThat(Findings.depth(all))
                 .containsExactly(
-                        "At p = 2 the deeper 784-256-128-2, compared with 784-128-2, wins under the paper recipe (0.0378"
-                                + " against 0.0399) and the tuned recipe (0.0347 against 0.0392).",
-                        "At p = 16 the deeper 784-256-128-16, compared with 784-128-16, loses under the paper recipe"
-                                + " (0.0152 against 0.0113) and wins under the tuned recipe (0.0070 against 0.0094).");
+                        "At p = 2, compared with 784-128-2, the deeper 784-256-128-2 has a lower test MSE with the"
+                                + " report's recipe (0.0378 against 0.0399) and the tuned recipe (0.0347 against"
+                                + " 0.0392).",
+                        "At p = 16, compared with 784-128-16, the deeper 784-256-128-16 has a higher test MSE with the"
+                                + " report's recipe (0.0152 against 0.0113) and a lower test MSE with the tuned recipe"
+                                + " (0.0070 against 0.0094).");
         assertThat(Findings.pca(all))
-                .isEqualTo(
-                        "Compared with PCA with the same number of components, all 10 networks err less (by a factor of"
-                                + " 1.40 for 784-128-2 (paper) to 3.84 for 784-256-128-16 (tuned)).");
+                .isEqualTo("Compared with PCA with the same number of components, all 10 networks have a lower error"
+                        + " (by a factor of"
+                        + " 1.40 for 784-128-2 (report's recipe) to 3.84 for 784-256-128-16 (tuned recipe)).");
     }
 
     @Test
@@ -55,11 +58,13 @@ class FindingsTest {
                 run(TWO, 2, "paper", 3, 0.04),
                 run(TWO, 2, "tuned", 3, 0.0401));
         assertThat(Findings.recipes(mixed))
-                .hasValue("Against the paper recipe, the tuned recipe lowers the test MSE in 1 of 3 configurations"
+                .hasValue("Compared with the report's recipe, the tuned recipe lowers the test MSE in 1 of 3"
+                        + " configurations"
                         + " (784-128-2 by 25 %), raises it in 1 of 3 configurations (784-128-16 by 50 %) and leaves it"
                         + " level in 1 of 3 configurations (784-256-128-2).");
         assertThat(Findings.recipes(configurations(run(ONE, 2, "paper", 3, 0.04), run(ONE, 2, "tuned", 3, 0.06))))
-                .hasValue("Against the paper recipe, the tuned recipe raises the test MSE in the one configuration"
+                .hasValue("Compared with the report's recipe, the tuned recipe raises the test MSE in the one"
+                        + " configuration"
                         + " (784-128-2 by 50 %).");
     }
 
@@ -67,8 +72,8 @@ class FindingsTest {
     void depthAtATieAndWithoutACounterpart() {
         assertThat(Findings.depth(configurations(run(ONE, 2, "paper", 3, 0.04), run(TWO, 2, "paper", 3, 0.0401))))
                 .containsExactly(
-                        "At p = 2 the deeper 784-256-128-2, compared with 784-128-2, draws level under the paper"
-                                + " recipe (0.0401 against 0.0400).");
+                        "At p = 2, compared with 784-128-2, the deeper 784-256-128-2 has about the same test MSE with"
+                                + " the report's recipe (0.0401 against 0.0400).");
         assertThat(Findings.depth(configurations(run(ONE, 2, "paper", 3, 0.04), run(TWO, 8, "paper", 3, 0.02))))
                 .isEmpty();
         assertThat(Findings.depth(configurations(run(ONE, 2, "paper", 3, 0.04), run(TWO, 2, "tuned", 3, 0.02))))
@@ -78,9 +83,9 @@ class FindingsTest {
     @Test
     void latentThatDoesNotHelp() {
         assertThat(Findings.latent(configurations(run(ONE, 2, "paper", 3, 0.04), run(TWO, 16, "paper", 3, 0.06))))
-                .hasValue("From p = 2 to p = 16 the best test MSE rises by a factor of 1.50 (0.0400 to 0.0600).");
+                .hasValue("From p = 2 to p = 16, the best test MSE rises by a factor of 1.50 (0.0400 to 0.0600).");
         assertThat(Findings.latent(configurations(run(ONE, 2, "paper", 3, 0.04), run(TWO, 16, "paper", 3, 0.04))))
-                .hasValue("From p = 2 to p = 16 the best test MSE stays level (0.0400 to 0.0400).");
+                .hasValue("From p = 2 to p = 16, the best test MSE stays level (0.0400 to 0.0400).");
         assertThat(Findings.latent(configurations(run(ONE, 2, "paper", 3, 0.04))))
                 .isEmpty();
     }
@@ -88,38 +93,40 @@ class FindingsTest {
     @Test
     void pcaThatWinsOrIsLevel() {
         assertThat(Findings.pca(configurations(run(ONE, 2, "paper", 3, 0.07))))
-                .isEqualTo(
-                        "Compared with PCA with the same number of components, the network errs more (784-128-2 (paper)"
-                                + " with 0.0700 against 0.0557).");
+                .isEqualTo("Compared with PCA with the same number of components, the network has a higher error"
+                        + " (784-128-2 (report's recipe)"
+                        + " with 0.0700 against 0.0557).");
         assertThat(Findings.pca(configurations(run(ONE, 2, "paper", 3, 0.04))))
-                .isEqualTo("Compared with PCA with the same number of components, the network errs less (by a factor of"
+                .isEqualTo("Compared with PCA with the same number of components, the network has a lower error (by"
+                        + " a factor of"
                         + " 1.39"
-                        + " for 784-128-2 (paper)).");
+                        + " for 784-128-2 (report's recipe)).");
         assertThat(Findings.pca(configurations(
                         run(ONE, 2, "paper", 3, 0.04),
                         run(ONE, 16, "paper", 3, 0.0269),
                         run(TWO, 2, "paper", 3, 0.0558),
                         run(TWO, 16, "paper", 3, 0.03))))
-                .isEqualTo("Compared with PCA with the same number of components, 1 of 4 networks errs less (by a"
+                .isEqualTo("Compared with PCA with the same number of components, 1 of 4 networks has a lower error"
+                        + " (by a"
                         + " factor of"
-                        + " 1.39 for 784-128-2 (paper)), 2 of 4 networks are level (784-128-16 (paper) with"
+                        + " 1.39 for 784-128-2 (report's recipe)), 2 of 4 networks are level (784-128-16 (report's"
+                        + " recipe) with"
                         + " 0.0269 against"
-                        + " 0.0269, 784-256-128-2 (paper) with 0.0558 against 0.0557) and 1 of 4 networks"
-                        + " errs more"
-                        + " (784-256-128-16 (paper) with 0.0300 against 0.0269).");
+                        + " 0.0269, 784-256-128-2 (report's recipe) with 0.0558 against 0.0557) and 1 of 4 networks"
+                        + " has a higher error (784-256-128-16 (report's recipe) with 0.0300 against 0.0269).");
     }
 
     @Test
     void numbersThatASentenceSetsAgainstEachOtherDiffer() {
         assertThat(Findings.depth(configurations(run(ONE, 2, "paper", 3, 0.01234), run(TWO, 2, "paper", 3, 0.01226))))
                 .containsExactly(
-                        "At p = 2 the deeper 784-256-128-2, compared with 784-128-2, wins under the paper recipe"
-                                + " (0.01226 against 0.01234).");
+                        "At p = 2, compared with 784-128-2, the deeper 784-256-128-2 has a lower test MSE with the"
+                                + " report's recipe (0.01226 against 0.01234).");
         RunResult run = run(ONE, 2, "tuned", 3, 0.0247);
         assertThat(Findings.generalisation(
                         configurations(SyntheticStudy.withErrors(run, 0.02467, 0.02461, List.of(), run.history()))))
-                .isEqualTo("The largest excess of the test error over the training error is 0.2 %, that of 784-128-2"
-                        + " (tuned) (0.0247 on the test set, 0.0246 in the last epoch of training): no sign"
+                .isEqualTo("The test error exceeds the training error most for 784-128-2 (tuned recipe), by 0.2 %"
+                        + " (0.0247 on the test set and 0.0246 in the last epoch of training): no sign"
                         + " of overfitting.");
     }
 
@@ -127,27 +134,26 @@ class FindingsTest {
     void overfitting() {
         RunResult run = run(ONE, 2, "tuned", 100, 0.04); // trains to 0.953 of its test error
         assertThat(Findings.generalisation(configurations(run)))
-                .isEqualTo("The largest excess of the test error over the training error is 4.9 %, that of 784-128-2"
-                        + " (tuned)"
-                        + " (0.0400 on the test set, 0.0381 in the last epoch of training): slight"
+                .isEqualTo("The test error exceeds the training error most for 784-128-2 (tuned recipe), by 4.9 %"
+                        + " (0.0400 on the test set and 0.0381 in the last epoch of training): slight"
                         + " overfitting.");
         RunResult early = run(ONE, 2, "tuned", 1, 0.04); // 1.25 of it
         assertThat(Findings.generalisation(configurations(early)))
-                .isEqualTo("No network does worse on the test set than in training (nearest to it comes 784-128-2"
-                        + " (tuned), with 0.0400 on the test set, 0.0500 in the last epoch of training): no sign of"
+                .isEqualTo("No network has a higher error on the test set than in training (the closest is"
+                        + " 784-128-2 (tuned recipe), with 0.0400 on the test set and 0.0500 in the last epoch of"
+                        + " training): no sign of"
                         + " overfitting.");
     }
 
     @Test
     void convergence() {
         assertThat(CurveFindings.of(configurations(run(ONE, 2, "tuned", 1, 0.04))))
-                .containsExactly("After 1 epoch it is too early to speak of convergence.");
+                .containsExactly("After 1 epoch it is too early to judge convergence.");
         List<RunResult> steady = List.of(run(ONE, 2, "tuned", 100, 0.04));
         assertThat(CurveFindings.settling(steady)).isEqualTo("Every run ends within 2 % of its best epoch.");
         assertThat(CurveFindings.steadiness(steady))
-                .isEqualTo("At the end of training the test MSE moves from one epoch to the next, on average over the"
-                        + " networks, by"
-                        + " less than 0.1 % in the last 10 epochs under the tuned recipe.");
+                .isEqualTo("At the end of training, the test MSE still changes from one epoch to the next, on"
+                        + " average over the networks: by less than 0.1 % with the tuned recipe (last 10 epochs).");
     }
 
     @Test
@@ -159,11 +165,10 @@ class FindingsTest {
                 new io.hourglass.History.Epoch(3, 0.04, 0.045, 1, 0.04, 0));
         RunResult restless = SyntheticStudy.withHistory(good, history);
         assertThat(CurveFindings.settling(List.of(restless)))
-                .isEqualTo(
-                        "1 of 1 run ends more than 2 % above the best epoch: 784-128-2 (paper) with 0.0450 after 0.0360 at"
-                                + " epoch 2.");
+                .isEqualTo("1 of 1 run ends more than 2 % above its best epoch: 784-128-2 (report's recipe) with"
+                        + " 0.0450 after 0.0360 in epoch 2.");
         assertThat(CurveFindings.steadiness(List.of(restless)))
-                .contains("by 25 % in the last epoch under the paper recipe");
+                .contains("by 25 % with the report's recipe (last epoch)");
     }
 
     @Test
@@ -172,9 +177,9 @@ class FindingsTest {
         assertThat(LabelFindings.of(all, "digit"))
                 .hasSize(3)
                 .first()
-                .isEqualTo(
-                        "At p = 2, digit 2 suffers most and 1 least: MSE 0.0451 and 0.0139, 1.30 and 0.40 times the average of"
-                                + " 784-256-128-2 (tuned). The other 3 runs with this p agree.");
+                .isEqualTo("At p = 2, digit 2 has the largest error and 1 the smallest: MSE 0.0451 and 0.0139, which"
+                        + " is 1.30 and 0.40 times the average of"
+                        + " 784-256-128-2 (tuned recipe). The other 3 runs with this p agree.");
     }
 
     @Test
@@ -185,8 +190,10 @@ class FindingsTest {
                 SyntheticStudy.withLabels(run(ONE, 2, "paper", 3, 0.04), List.of(0.01, Double.NaN, 0.03, 0.02));
         assertThat(LabelFindings.of(configurations(best, other), "label"))
                 .containsExactly(
-                        "At p = 2, label 0 suffers most and 2 least: MSE 0.0300 and 0.0100, 1.50 and 0.50 times the"
-                                + " average of 784-128-2 (tuned). Different for 784-128-2 (paper) (2 and 0).");
+                        "At p = 2, label 0 has the largest error and 2 the smallest: MSE 0.0300 and 0.0100, which"
+                                + " is 1.50 and 0.50 times the"
+                                + " average of 784-128-2 (tuned recipe). This differs for 784-128-2 (report's"
+                                + " recipe) (2 and 0).");
         RunResult without = SyntheticStudy.withLabels(best, List.of());
         assertThat(LabelFindings.of(configurations(without), "label")).isEmpty();
     }

@@ -74,12 +74,12 @@ class ReportInBrowserTest {
                         "What was asked",
                         "Results",
                         "Reconstructions",
-                        "Convergence of the cost",
+                        "Convergence",
                         "Error by true digit",
                         "Maps of the latent space",
                         "Looking inside",
                         "Bias and variance",
-                        "How small can the code be",
+                        "How small can the code be?",
                         "Exactly how it was made");
         assertThat(page.locator(".sheet"))
                 .satisfies(sheets -> assertThat(sheets.count()).isEqualTo(5));
@@ -129,13 +129,14 @@ class ReportInBrowserTest {
                         "figure-16"));
         assertThat(page.locator("#maps, #inside").evaluateAll("all => all.map(s => s.innerText).join()"))
                 .asString()
-                .contains("nearest neighbour of a point is of the same digit", "No network has a dead or duplicate")
+                .contains("nearest neighbour of a point has the same digit", "No network has a dead or duplicate")
                 .doesNotContain("NaN")
-                .doesNotContain("There is no map by UMAP");
+                .doesNotContain("There is no UMAP map");
         assertThat(page.locator(".health tbody tr").count()).isEqualTo(10);
         // Something in many colours, or shades, is drawn in each of them.
         assertThat(page.evaluate("() => [...document.querySelectorAll('.pictures img')].filter(i => {"
-                        + "const o = document.createElement('canvas'); o.width = i.naturalWidth; o.height = i.naturalHeight;"
+                        + "const o = document.createElement('canvas'); o.width = i.naturalWidth; o.height ="
+                        + " i.naturalHeight;"
                         + "const k = o.getContext('2d', {willReadFrequently: true}); k.drawImage(i, 0, 0);"
                         + "const d = new Uint32Array(k.getImageData(0, 0, o.width, o.height).data.buffer);"
                         + "return new Set(d).size < 60; }).map(i => i.alt)"))
@@ -174,7 +175,7 @@ class ReportInBrowserTest {
             page.mouse().move(over.boundingBox().x + 300, over.boundingBox().y + y);
         }
         assertThat(page.textContent(".tip"))
-                .matches("784-[\\d-]+(paper|tuned), (train|test): 0\\.\\d{5} at epoch \\d+");
+                .matches("784-[\\d-]+(report's|tuned) recipe, (train|test): 0\\.\\d{5} at epoch \\d+");
         page.mouse().move(0, 0);
         assertThat(page.textContent("#curves-epoch")).isEqualTo("Last epoch");
     }
@@ -205,14 +206,14 @@ class ReportInBrowserTest {
         first.click();
         assertThat(inkedPixels(page)).isEqualTo(all);
 
-        for (String group : List.of("paper", "train")) {
+        for (String group : List.of("report's recipe", "train")) {
             page.locator("#curves-toolbar button")
                     .filter(new Locator.FilterOptions().setHasText(group))
                     .click();
         }
         assertThat(page.locator("#curves-legend button[aria-pressed=true]").count())
                 .isEqualTo(5);
-        for (String group : List.of("tuned", "test")) {
+        for (String group : List.of("tuned recipe", "test")) {
             page.locator("#curves-toolbar button")
                     .filter(new Locator.FilterOptions().setHasText(group))
                     .click();
@@ -309,7 +310,8 @@ class ReportInBrowserTest {
                         + "const o = document.createElement('canvas'); o.width = c.width; o.height = c.height;"
                         + "const k = o.getContext('2d', {willReadFrequently: true}); k.drawImage(c, 0, 0);"
                         + "const d = k.getImageData(0, 0, c.width, c.height).data; let n = 0;"
-                        + "for (let i = 0; i < d.length; i += 4) if (d[i + 3] > 200 && Math.max(d[i], d[i + 1], d[i + 2])"
+                        + "for (let i = 0; i < d.length; i += 4) if (d[i + 3] > 200 && Math.max(d[i], d[i + 1], d[i"
+                        + " + 2])"
                         + " - Math.min(d[i], d[i + 1], d[i + 2]) > 40) n++; return n; }"))
                 .intValue();
     }

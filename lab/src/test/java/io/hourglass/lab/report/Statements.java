@@ -22,13 +22,15 @@ import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
 
 /**
- * Takes the report's sentences at their word: each must be of a known form, and what it says must follow from the
- * results. Nothing here uses the code that wrote them.
+ * Checks the report's sentences: each must have a known form, and what it says must follow from the results. Nothing
+ * here uses the code that wrote them.
  */
 final class Statements {
     private static final String NUMBER = "(\\d+(?:,\\d{3})*(?:\\.\\d+)?(?:e-?\\d+)?)";
     private static final String PERCENT = "(less than 0.1 %|[\\d.]+ %)";
-    private static final String RUN = "(\\S+ \\(\\w+\\))";
+    /** For instance {@code 784-128-2 (report's recipe)}. */
+    static final String RUN = "(\\S+ \\((?:report's|\\w+) recipe\\))";
+
     private static final String NET = "(\\d[\\d-]*-p)";
 
     private final StudyResults results;
@@ -94,9 +96,11 @@ final class Statements {
         }
     }
 
-    private RunResult run(String name) {
+    /** The run of that name in a sentence, without the report's own code. */
+    RunResult run(String name) {
         return results.runs().stream()
-                .filter(run -> (run.architecture() + " (" + run.recipe() + ")").equals(name))
+                .filter(run -> (run.architecture() + " (" + run.recipe().replace("paper", "report's") + " recipe)")
+                        .equals(name))
                 .findFirst()
                 .orElseThrow();
     }
@@ -139,7 +143,7 @@ final class Statements {
                     same(said.group(5), (double) results.data().inputs() / run.latent());
                 });
         on(
-                "From p = (\\d+) to p = (\\d+) the best test MSE (stays level|falls by a factor of " + NUMBER
+                "From p = (\\d+) to p = (\\d+), the best test MSE (stays level|falls by a factor of " + NUMBER
                         + "|rises by a factor of " + NUMBER + ") \\(" + NUMBER + " to " + NUMBER + "\\)\\.",
                 said -> {
                     int[] latents = results.runs().stream()
@@ -162,14 +166,14 @@ final class Statements {
                         assertThat(level(before, after)).isTrue();
                     }
                 });
-        on("Against the paper recipe, the tuned recipe (.*)\\.", said -> recipes(said.group(1)));
-        on("At p = (\\d+) the deeper (\\S+), compared with (\\S+), (.*)\\.", this::depth);
+        on("Compared with the report's recipe, the tuned recipe (.*)\\.", said -> recipes(said.group(1)));
+        on("At p = (\\d+), compared with (\\S+), the deeper (\\S+) has (.*)\\.", this::depth);
         on("Compared with PCA with the same number of components, (.*)\\.", said -> pca(said.group(1)));
         ToDoubleFunction<RunResult> gap = run -> run.testMse() / run.trainMse() - 1;
         on(
-                "No network does worse on the test set than in training \\(nearest to it comes " + RUN + ", with "
+                "No network has a higher error on the test set than in training \\(the closest is " + RUN + ", with "
                         + NUMBER
-                        + " on the test set, " + NUMBER
+                        + " on the test set and " + NUMBER
                         + " in the last epoch of training\\): no sign of overfitting\\.",
                 said -> {
                     assertThat(results.runs()).allMatch(run -> run.testMse() <= run.trainMse());
@@ -177,16 +181,15 @@ final class Statements {
                     same(said.group(3), run(said.group(1)).trainMse());
                 });
         on(
-                "The largest excess of the test error over the training error is " + PERCENT + ", that of " + RUN
-                        + " \\("
-                        + NUMBER + " on the test set, " + NUMBER
+                "The test error exceeds the training error most for " + RUN + ", by " + PERCENT + " \\("
+                        + NUMBER + " on the test set and " + NUMBER
                         + " in the last epoch of training\\): (no sign of|hardly any|slight|clear) overfitting\\.",
                 said -> {
-                    RunResult run = run(said.group(2));
+                    RunResult run = run(said.group(1));
                     double widest =
                             results.runs().stream().mapToDouble(gap).max().orElseThrow();
                     assertThat(gap.applyAsDouble(run)).isEqualTo(widest).isPositive();
-                    percent(said.group(1), widest);
+                    percent(said.group(2), widest);
                     same(said.group(3), run.testMse());
                     same(said.group(4), run.trainMse());
                     less(said.group(4), said.group(3));
@@ -212,8 +215,8 @@ final class Statements {
             }
             for (String one : group) {
                 String architecture = one.split(" ")[0];
-                double from = run(architecture + " (paper)").testMse();
-                double to = run(architecture + " (tuned)").testMse();
+                double from = run(architecture + " (report's recipe)").testMse();
+                double to = run(architecture + " (tuned recipe)").testMse();
                 switch (part.group(1)) {
                     case "lowers" -> assertThat(to).isLessThan(from);
                     case "raises" -> assertThat(to).isGreaterThan(from);
@@ -230,22 +233,22 @@ final class Statements {
     }
 
     private void depth(Matcher said) {
-        Matcher part = Pattern.compile("the (\\w+) recipe \\(" + NUMBER + " against " + NUMBER + "\\)")
+        Matcher part = Pattern.compile("the ((?:report's|\\w+) recipe) \\(" + NUMBER + " against " + NUMBER + "\\)")
                 .matcher("");
         int told = 0;
-        for (String clause : said.group(4).split("(?=wins|loses|draws)")) {
+        for (String clause : said.group(4).split("(?=a lower|a higher|about the same)")) {
             part.reset(clause);
             while (part.find()) {
                 told++;
-                RunResult deep = run(said.group(2) + " (" + part.group(1) + ")");
-                RunResult shallow = run(said.group(3) + " (" + part.group(1) + ")");
+                RunResult deep = run(said.group(3) + " (" + part.group(1) + ")");
+                RunResult shallow = run(said.group(2) + " (" + part.group(1) + ")");
                 assertThat(deep.latent()).isEqualTo(shallow.latent()).hasToString(said.group(1));
                 assertThat(deep.hidden().size()).isGreaterThan(shallow.hidden().size());
                 same(part.group(2), deep.testMse());
                 same(part.group(3), shallow.testMse());
-                if (clause.startsWith("wins")) {
+                if (clause.startsWith("a lower")) {
                     less(part.group(2), part.group(3));
-                } else if (clause.startsWith("loses")) {
+                } else if (clause.startsWith("a higher")) {
                     less(part.group(3), part.group(2));
                 } else {
                     assertThat(level(deep.testMse(), shallow.testMse())).isTrue();
@@ -268,8 +271,8 @@ final class Statements {
         DoubleStream gains = runs.stream()
                 .filter(run -> run.testMse() < run.pcaTestMse() && !level(run.testMse(), run.pcaTestMse()))
                 .mapToDouble(run -> run.pcaTestMse() / run.testMse());
-        Matcher less = Pattern.compile(who + "errs? less \\(by a factor of " + NUMBER + " for " + RUN + "(?: to "
-                        + NUMBER + " for " + RUN + ")?\\)")
+        Matcher less = Pattern.compile(who + "ha(?:s|ve) a lower error \\(by a factor of " + NUMBER + " for " + RUN
+                        + "(?: to " + NUMBER + " for " + RUN + ")?\\)")
                 .matcher(said);
         assertThat(less.find()).isEqualTo(ahead > 0);
         if (ahead > 0) {
@@ -290,8 +293,8 @@ final class Statements {
         }
         for (boolean even : new boolean[] {true, false}) {
             long expected = even ? level : runs.size() - ahead - level;
-            Matcher part = Pattern.compile(
-                            who + (even ? "(?:is|are) level" : "errs? more") + " \\((.*?)\\)(?:, | and |$)(?!\\w+\\))")
+            Matcher part = Pattern.compile(who + (even ? "(?:is|are) level" : "ha(?:s|ve) a higher error")
+                            + " \\((.*?)\\)(?:, |" + " and |$)")
                     .matcher(said);
             assertThat(part.find()).as(said).isEqualTo(expected > 0);
             if (expected > 0) {
@@ -330,24 +333,24 @@ final class Statements {
     // --- convergence
 
     private void curves() {
-        on("After (\\d+) epochs? it is too early to speak of convergence\\.", said -> {
+        on("After (\\d+) epochs? it is too early to judge convergence\\.", said -> {
             assertThat(results.runs()).allMatch(run -> run.epochs() < 3);
             same(said.group(1), results.runs().get(0).epochs());
         });
         on(
-                "At the end of training the test MSE moves from one epoch to the next, on average over the networks,"
-                        + " (.*)\\.",
+                "At the end of training, the test MSE still changes from one epoch to the next, on average over the"
+                        + " networks: (.*)\\.",
                 said -> {
-                    Matcher part = Pattern.compile(
-                                    "by " + PERCENT + " in the last (?:epoch|([\\d,]+) epochs) under the (\\w+) recipe")
+                    Matcher part = Pattern.compile("by " + PERCENT
+                                    + " with the (report's|\\w+) recipe \\(last (?:epoch|([\\d,]+)" + " epochs)\\)")
                             .matcher(said.group(1));
                     int told = 0;
                     while (part.find()) {
                         told++;
-                        int end = part.group(2) == null
+                        int end = part.group(3) == null
                                 ? 1
-                                : Integer.parseInt(part.group(2).replace(",", ""));
-                        String recipe = part.group(3);
+                                : Integer.parseInt(part.group(3).replace(",", ""));
+                        String recipe = part.group(2).replace("report's", "paper");
                         double movement = results.runs().stream()
                                 .filter(run -> run.recipe().equals(recipe))
                                 .mapToDouble(run -> movement(run.history(), end))
@@ -377,7 +380,7 @@ final class Statements {
                         .allMatch(run ->
                                 run.testMse() <= 1.02 * lowest(run.history()).testMse()));
         on(
-                "(\\d+) of (\\d+) runs? ends? more than 2 % above the best epoch: (.*)\\.",
+                "(\\d+) of (\\d+) runs? ends? more than 2 % above (?:its|their) best epoch: (.*)\\.",
                 said -> {
                     same(said.group(2), results.runs().size());
                     same(
@@ -390,7 +393,7 @@ final class Statements {
                     assertThat(all).hasSize(Integer.parseInt(said.group(1)));
                     for (String one : all) {
                         Matcher part = Pattern.compile(
-                                        RUN + " with " + NUMBER + " after " + NUMBER + " at epoch (\\d+)")
+                                        RUN + " with " + NUMBER + " after " + NUMBER + " in epoch (\\d+)")
                                 .matcher(one);
                         assertThat(part.matches()).isTrue();
                         RunResult run = run(part.group(1));
@@ -419,8 +422,9 @@ final class Statements {
 
     private void labels() {
         on(
-                "At p = (\\d+), (?:digit|label) (\\d+) suffers most and (\\d+) least: MSE " + NUMBER + " and " + NUMBER
-                        + ", " + NUMBER + " and " + NUMBER + " times the average of " + RUN + "\\.(.*)",
+                "At p = (\\d+), (?:digit|label) (\\d+) has the largest error and (\\d+) the smallest: MSE " + NUMBER
+                        + " and " + NUMBER + ", which is " + NUMBER + " and " + NUMBER + " times the average of " + RUN
+                        + "\\.(.*)",
                 said -> {
                     RunResult run = run(said.group(8));
                     assertThat(run.testMse()).isEqualTo(best(Integer.parseInt(said.group(1))));
@@ -446,7 +450,7 @@ final class Statements {
                                     .filter(other -> other.latent() == run.latent())
                                     .count()
                             - 1;
-                    if (said.group(9).contains("Different")) {
+                    if (said.group(9).contains("differs")) {
                         Matcher part = Pattern.compile(RUN + " \\((\\d+) and (\\d+)\\)")
                                 .matcher(said.group(9));
                         int told = 0;
@@ -486,7 +490,7 @@ final class Statements {
     // --- bias and variance
 
     private void variance() {
-        on("After ([\\d,]+) training steps? these networks are far .* too early for conclusions\\.", said -> {
+        on("After ([\\d,]+) training steps?, these networks are far .* too early for conclusions\\.", said -> {
             VarianceResult any = results.variance().get(0);
             same(said.group(1), any.training().steps());
             assertThat(any.training().steps()).isLessThan(1000);
@@ -503,7 +507,7 @@ final class Statements {
         });
         String moves = "(stays level|(?:falls|grows) by a factor of " + NUMBER + ")";
         on(
-                "From p = (\\d+) to p = (\\d+) the squared bias " + moves + " and the variance " + moves
+                "From p = (\\d+) to p = (\\d+), the squared bias " + moves + " and the variance " + moves
                         + "; the share of variance in the error (?:(grows|falls) from " + PERCENT + " to " + PERCENT
                         + "|stays about level \\(" + PERCENT + " and " + PERCENT + "\\))\\.",
                 said -> {
@@ -539,7 +543,7 @@ final class Statements {
                     same(said.group(4), last.bias2());
                 });
         on(
-                "The irreducible error is inside the squared bias: .*",
+                "The irreducible error is part of the squared bias: .*",
                 said -> assertThat(results.variance()).allMatch(result -> result.noise() == 0));
     }
 
@@ -576,32 +580,33 @@ final class Statements {
                     same(said.group(4), results.data().train());
                     assertThat(enough()).isFalse();
                 });
-        String goal = "PCA's error with p = (\\d+) \\(" + NUMBER + "\\)";
+        String goal = "PCA with p = (\\d+) \\(" + NUMBER + "\\)";
         on(
-                "Of the p measured, (\\d+) is the smallest with which " + NET + " goes below " + goal + ": " + NUMBER
+                "The smallest measured p at which " + NET + " beats " + goal + " is (\\d+), with an error of " + NUMBER
                         + "\\.",
                 said -> {
-                    double target = target(said.group(3), said.group(4));
-                    for (SweepResult result : curve(said.group(2))) {
-                        if (result.latent() < Integer.parseInt(said.group(1))) {
+                    double target = target(said.group(2), said.group(3));
+                    for (SweepResult result : curve(said.group(1))) {
+                        if (result.latent() < Integer.parseInt(said.group(4))) {
                             assertThat(result.testMse()).isGreaterThanOrEqualTo(target);
-                        } else if (result.latent() == Integer.parseInt(said.group(1))) {
+                        } else if (result.latent() == Integer.parseInt(said.group(4))) {
                             assertThat(result.testMse()).isLessThan(target);
                             same(said.group(5), result.testMse());
                         }
                     }
                 });
-        on(NET + " does not go below " + goal + " with any p measured\\.", said -> {
+        on(NET + " does not beat " + goal + " at any measured p\\.", said -> {
             double target = target(said.group(2), said.group(3));
             assertThat(curve(said.group(1))).isNotEmpty().allMatch(result -> result.testMse() >= target);
         });
-        on(NET + " is not ahead of PCA at any p measured\\.", said -> {
+        on(NET + " is not better than PCA at any measured p\\.", said -> {
             assertThat(enough()).isTrue();
             assertThat(curve(said.group(1))).isNotEmpty().allMatch(result -> result.testMse() >= result.pcaTestMse());
         });
         on(
-                NET + " gains most over PCA at p = (\\d+), with an error smaller by a factor of " + NUMBER
-                        + "(, and is ahead of it at every p measured|; it is not ahead at p = ([\\d, and]+))\\.",
+                NET + " improves most on PCA at p = (\\d+), where its error is lower by a factor of " + NUMBER
+                        + "(; it is better than PCA at every measured p"
+                        + "|; it is not better than PCA at p = ([\\d, and]+))\\.",
                 said -> {
                     assertThat(enough()).isTrue();
                     List<SweepResult> curve = curve(said.group(1));
@@ -620,7 +625,7 @@ final class Statements {
                             .isEqualTo(behind);
                 });
         on(
-                "Beyond p = (\\d+) " + NET + " gains little: (?:the best wider code, p = (\\d+), lowers its error by "
+                "Beyond p = (\\d+), " + NET + " gains little: (?:the best wider code, p = (\\d+), lowers its error by "
                         + PERCENT + "|no wider code lowers its error)\\.",
                 said -> {
                     assertThat(enough()).isTrue();
@@ -645,8 +650,9 @@ final class Statements {
                     }
                 });
         on(
-                "Wider codes pay for " + NET
-                        + " up to p = (\\d+), the widest: from every p, a wider code lowers the error by"
+                NET
+                        + " gains from wider codes up to p = (\\d+), the widest: from every smaller p, a wider code"
+                        + " lowers the error by"
                         + " at least 15 %\\.",
                 said -> {
                     assertThat(enough()).isTrue();
@@ -705,13 +711,10 @@ final class Statements {
 
     private void clusters() {
         on(
-                "By (k-means|a Gaussian mixture|UMAP, then k-means|UMAP, then a Gaussian mixture), the network whose"
-                        + " clusters"
-                        + " come closest to the (?:digit|label)s is " + RUN
-                        + ": ([\\d.]+) % of the test rows are in the cluster"
-                        + " of their (?:digit|label) \\(NMI ([\\d.]+)\\)(?:; the best without a network, (.*),"
-                        + " reaches"
-                        + " ([\\d.]+) %)?\\.",
+                "With (k-means|a Gaussian mixture|UMAP, then k-means|UMAP, then a Gaussian mixture), the clusters of "
+                        + RUN + " match the (?:digit|label)s best: ([\\d.]+) % of the test rows are in the cluster"
+                        + " of their (?:digit|label) \\(NMI ([\\d.]+)\\)"
+                        + "(?:\\. The best result without a network, from (.*), is ([\\d.]+) %)?\\.",
                 said -> {
                     String pipeline = PIPELINES.get(said.group(1));
                     double best = accuracy(analysis(run(said.group(2))), pipeline);
@@ -727,9 +730,9 @@ final class Statements {
                         same(said.group(6), 100 * without);
                     }
                 });
-        on("From p = (\\d+) to p = (\\d+), the highest accuracy of a network goes (.*)\\.", said -> {
+        on("From p = (\\d+) to p = (\\d+), the highest accuracy of any network goes (.*)\\.", said -> {
             Matcher part = Pattern.compile(
-                            "from ([\\d.]+) % to ([\\d.]+) % by (the 10 nearest neighbours|k-means|a Gaussian"
+                            "from ([\\d.]+) % to ([\\d.]+) % with (the 10 nearest neighbours|k-means|a Gaussian"
                                     + " mixture|UMAP, then k-means|UMAP, then a Gaussian mixture)")
                     .matcher(said.group(3));
             int told = 0;
@@ -754,7 +757,7 @@ final class Statements {
             assertThat(told).isGreaterThanOrEqualTo(2);
         });
         on(
-                "By k-means, the codes of (\\d+) of (\\d+) networks lead to better clusters than .* \\(([\\d.]+)"
+                "With k-means, the codes of (\\d+) of (\\d+) networks give better clusters than .* \\(([\\d.]+)"
                         + " %\\)\\.",
                 said -> {
                     Analysis raw = results.analyses().baselines().stream()
@@ -781,9 +784,9 @@ final class Statements {
 
     private void confusion() {
         on(
-                "At p = (\\d+), ([\\d.]+) % of the images decoded by " + RUN
-                        + " are read right\\.(?: Most often confused:"
-                        + " ([\\d.]+) % of the (?:images of label )?(\\d+)s? look like (?:label )?(\\d+)s?\\.)?",
+                "At p = (\\d+), the classifier reads ([\\d.]+) % of the images decoded by " + RUN
+                        + " correctly\\.(?: The most frequent confusion: ([\\d.]+) % of the (?:images with label"
+                        + " )?(\\d+)s? look like (?:label )?(\\d+)s?\\.)?",
                 said -> {
                     RunResult run = run(said.group(3));
                     assertThat(run.testMse()).isEqualTo(best(Integer.parseInt(said.group(1))));
@@ -809,12 +812,10 @@ final class Statements {
                     }
                 });
         on(
-                "The lab report saw (\\d)s turn into (\\d)s at p = 2 and not at p = 16: measured are ([\\d.]+) %(?:"
-                        + " to ([\\d.]+)"
-                        + " %)? of the \\ds at p = (\\d+) and ([\\d.]+) %(?: to ([\\d.]+) %)? at p = (\\d+), (none"
-                        + " indeed|fewer,"
-                        + " but not none|no fewer|not always fewer); of the original images the reader takes"
-                        + " ([\\d.]+) % so\\.",
+                "The lab report saw (\\d)s turn into (\\d)s at p = 2 and not at p = 16. Here, ([\\d.]+) %(?: to"
+                        + " ([\\d.]+) %)? of the \\1s do so at p = (\\d+) and ([\\d.]+) %(?: to ([\\d.]+) %)? at p"
+                        + " = (\\d+): (indeed none|fewer, but not none|no fewer|not always fewer). Of the"
+                        + " original \\1s, the classifier takes ([\\d.]+) % for \\2s\\.",
                 said -> {
                     assertThat(results.data().name()).isEqualTo("mnist");
                     int label = Integer.parseInt(said.group(1));
@@ -836,7 +837,7 @@ final class Statements {
                     double least = rates[0][0];
                     double largest = rates[1][rates[1].length - 1];
                     switch (said.group(9)) {
-                        case "none indeed" -> assertThat(largest).isZero();
+                        case "indeed none" -> assertThat(largest).isZero();
                         case "fewer, but not none" ->
                             assertThat(largest).isPositive().isLessThan(least);
                         case "no fewer" ->

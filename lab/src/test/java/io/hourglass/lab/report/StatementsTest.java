@@ -192,18 +192,21 @@ class StatementsTest {
         StudyResults results = SyntheticStudy.results(12, "paper", "tuned");
         Statements statements = new Statements(results);
         statements.check(
-                "The best reconstruction comes from 784-256-128-16 (tuned): test MSE 0.0070, PSNR 21.5 dB, from a"
+                "The best reconstruction comes from 784-256-128-16 (tuned recipe): test MSE 0.0070, PSNR 21.5 dB,"
+                        + " from a"
                         + " code 49 times smaller than the input.");
         for (String untrue : List.of(
-                "The best reconstruction comes from 784-256-128-16 (tuned): test MSE 0.0071, PSNR 21.5 dB, from a"
+                "The best reconstruction comes from 784-256-128-16 (tuned recipe): test MSE 0.0071, PSNR 21.5 dB,"
+                        + " from a"
                         + " code 49"
                         + " times smaller than the input.",
-                "The best reconstruction comes from 784-128-16 (tuned): test MSE 0.0094, PSNR 20.3 dB, from a code"
+                "The best reconstruction comes from 784-128-16 (tuned recipe): test MSE 0.0094, PSNR 20.3 dB, from"
+                        + " a code"
                         + " 49 times"
                         + " smaller than the input.",
-                "At the end of training the test MSE moves from one epoch to the next, on average over the networks, by"
-                        + " 4.4 % in the last 10 epochs under the tuned recipe.",
-                "Beyond p = 2 784-128-p gains little: no wider code lowers its error.",
+                "At the end of training, the test MSE still changes from one epoch to the next, on average over the"
+                        + " networks: by 4.4 % with the tuned recipe (last 10 epochs).",
+                "Beyond p = 2, 784-128-p gains little: no wider code lowers its error.",
                 "Nobody knows this sentence.")) {
             assertThatThrownBy(() -> statements.check(untrue)).isInstanceOf(AssertionError.class);
         }
@@ -232,8 +235,8 @@ class StatementsTest {
         assertThat(page).doesNotContain("This was a quick study");
         double seconds =
                 results.runs().stream().mapToDouble(RunResult::trainSeconds).sum();
-        Matcher tile = Pattern.compile("<b>([\\d.]+) s</b><span>training times of (\\d+) runs added up; runs may have"
-                        + " overlapped</span>")
+        Matcher tile = Pattern.compile("<b>([\\d.]+) s</b><span>training time, summed over (\\d+) runs; runs may"
+                        + " have overlapped</span>")
                 .matcher(page);
         assertThat(tile.find()).isEqualTo(seconds < 99);
         if (seconds < 99) {
@@ -284,10 +287,10 @@ class StatementsTest {
     private static void addThoseOfModels(
             Statements statements, StudyResults results, Dataset test, Map<String, Autoencoder> models) {
         statements.add(
-                "From end to end, z(\\d+) of (\\S+) \\((\\w+)\\) changes the image most and z(\\d+) least: by a mean"
+                "From end to end, z(\\d+) of " + Statements.RUN + " changes the image most and z(\\d+) least: by a mean"
                         + " squared difference of (\\S+) and (\\S+) per value\\.",
                 said -> {
-                    Autoencoder model = Objects.requireNonNull(models.get(said.group(2) + "-" + said.group(3)));
+                    Autoencoder model = model(statements, models, said.group(2));
                     float[][] codes = model.encode(test);
                     float[][][] moved = Traversal.of(codes, codes[Traversal.central(codes)], -2, 2)
                             .codes();
@@ -303,31 +306,31 @@ class StatementsTest {
                             .toArray();
                     assertThat(changes[Integer.parseInt(said.group(1))])
                             .isEqualTo(Arrays.stream(changes).max().orElseThrow());
-                    assertThat(changes[Integer.parseInt(said.group(4))])
+                    assertThat(changes[Integer.parseInt(said.group(3))])
                             .isEqualTo(Arrays.stream(changes).min().orElseThrow());
-                    Statements.same(said.group(5), changes[Integer.parseInt(said.group(1))]);
-                    Statements.same(said.group(6), changes[Integer.parseInt(said.group(4))]);
+                    Statements.same(said.group(4), changes[Integer.parseInt(said.group(1))]);
+                    Statements.same(said.group(5), changes[Integer.parseInt(said.group(3))]);
                 });
         statements.add(
-                "The worst of (\\S+) \\((\\w+)\\) has an error of (\\S+), (\\S+) times the average; the best,"
-                        + " (\\S+)\\.",
+                "The worst image of " + Statements.RUN + " has an error of (\\S+), (\\S+) times the average; the best"
+                        + " has (\\S+)\\.",
                 said -> {
-                    String name = said.group(1) + "-" + said.group(2);
-                    double[] errors = Objects.requireNonNull(models.get(name)).errors(test);
+                    double[] errors = model(statements, models, said.group(1)).errors(test);
                     Arrays.sort(errors);
-                    Statements.same(said.group(3), errors[errors.length - 1]);
-                    Statements.same(said.group(5), errors[0]);
+                    Statements.same(said.group(2), errors[errors.length - 1]);
+                    Statements.same(said.group(4), errors[0]);
                 });
         statements.add(
-                "No network has a dead or duplicate number in its code\\.",
+                "No network has a dead or duplicate value in its code\\.",
                 said -> models.values().forEach(model -> {
                     LatentHealth health = LatentHealth.of(model.encode(test));
                     assertThat(health.dead()).isEmpty();
                     assertThat(health.duplicates()).isEmpty();
                 }));
         statements.add(
-                "The code is used most evenly by (\\S+) \\((\\w+)\\) \\(effective rank (\\S+) of (\\d+)\\), and least"
-                        + " evenly by (\\S+) \\((\\w+)\\) \\(effective rank (\\S+) of (\\d+)\\)\\.",
+                "The code is used most evenly by " + Statements.RUN + " \\(effective rank (\\S+) of (\\d+)\\), and"
+                        + " least"
+                        + " evenly by " + Statements.RUN + " \\(effective rank (\\S+) of (\\d+)\\)\\.",
                 said -> {
                     double[] uses = models.values().stream()
                             .mapToDouble(
@@ -336,32 +339,34 @@ class StatementsTest {
                             .sorted()
                             .toArray();
                     for (int part = 0; part < 2; part++) {
-                        Autoencoder model = Objects.requireNonNull(
-                                models.get(said.group(4 * part + 1) + "-" + said.group(4 * part + 2)));
+                        Autoencoder model = model(statements, models, said.group(3 * part + 1));
                         double rank = LatentHealth.of(model.encode(test)).effectiveRank();
-                        Statements.same(said.group(4 * part + 3), rank);
+                        Statements.same(said.group(3 * part + 2), rank);
                         Statements.same(
-                                said.group(4 * part + 4), model.architecture().latent());
+                                said.group(3 * part + 3), model.architecture().latent());
                         assertThat(rank / model.architecture().latent())
                                 .isEqualTo(uses[part == 0 ? uses.length - 1 : 0]);
                     }
                 });
         // Shares and readings that other tests follow up: here it is enough that no number is missing.
-        statements.add("Hidden units saturate most in \\S+ \\(\\w+\\), where .* %.*\\.", said -> {});
+        statements.add("Hidden units saturate most in " + Statements.RUN + ", where .* %.*\\.", said -> {});
         statements.add(
-                "Of two recipes for the same network, the one with the lower test MSE saturates its hidden units"
-                        + " less in"
-                        + " (\\d+) of (\\d+) cases?\\.",
+                "Of two recipes for the same network, the one with the lower test MSE has fewer saturated hidden"
+                        + " values in (\\d+) of (\\d+) cases?\\.",
                 said -> {
                     Statements.same(said.group(2), results.runs().size() / 2.0);
                     assertThat(Integer.parseInt(said.group(1)))
                             .isLessThanOrEqualTo(results.runs().size() / 2);
                 });
         statements.add(
-                "Of these maps, .* keeps the (?:digit|label)s apart best: .* keeps them apart least, with .* %\\.",
+                "Of these maps, .* separates the (?:digit|label)s best: .* separates them least, with .* %\\.",
                 said -> {});
-        statements.add("PCA's maps show a part of what the codes hold: .* of the variance\\.", said -> {});
+        statements.add("The two axes of a PCA map carry a part of the codes' variance: .* % for .*\\.", said -> {});
         statements.add("From \\d to \\d: .* at p = 2, .* for the blended pixels\\.", said -> {});
+    }
+
+    private static Autoencoder model(Statements statements, Map<String, Autoencoder> models, String run) {
+        return Objects.requireNonNull(models.get(statements.run(run).name()));
     }
 
     private static List<String> items(String html) {

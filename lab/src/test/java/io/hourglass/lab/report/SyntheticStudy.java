@@ -130,7 +130,7 @@ final class SyntheticStudy {
         }
     }
 
-    /** A run whose curve falls to the given test error; the paper recipe's jumps on its way. */
+    /** A run whose curve falls to the given test error; with the report's recipe, it jumps on its way. */
     static RunResult run(List<Integer> hidden, int latent, String recipe, int epochs, double testMse) {
         Random random = new Random(hidden.size() * 100L + latent);
         List<History.Epoch> history = new ArrayList<>();
