@@ -175,8 +175,8 @@ class ExplorerInBrowserTest {
     }
 
     /**
-     * Waits until an expression holds, or a minute, which nothing takes that works. (Page.waitForFunction evaluates text within the page, which its
-     * Content-Security-Policy forbids.)
+     * Waits until an expression holds, at most a minute. (Page.waitForFunction evaluates text within the page, which the
+     * page's Content-Security-Policy forbids.)
      */
     private static void await(Page page, String expression) {
         long end = System.nanoTime() + 60_000_000_000L;
@@ -348,7 +348,8 @@ class ExplorerInBrowserTest {
                 if (ratio < 4.5) low.push(`${e.tagName} ${e.id} ${e.textContent.slice(0, 20)}: ${ratio.toFixed(2)}`);
               }
               for (const mark of document.querySelectorAll('#legend button[aria-pressed=false] i')) {
-                const [a, b] = [light(parse(getComputedStyle(mark).backgroundColor)), light(behind(mark.parentElement))];
+                const a = light(parse(getComputedStyle(mark).backgroundColor));
+                const b = light(behind(mark.parentElement));
                 const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
                 seen++;
                 if (ratio < 3) low.push(`mark of ${mark.parentElement.textContent}: ${ratio.toFixed(2)}`);
@@ -548,7 +549,7 @@ class ExplorerInBrowserTest {
         assertThat(rows).hasSizeBetween(1, ROWS - 1);
         assertThat(saved(page)).isEqualTo(rows);
         page.click("[data-map=pca]");
-        String bar = rows.size() + " of 600 items selected (lasso on UMAP)";
+        String bar = rows.size() + " of 600 rows selected (lasso on UMAP)";
         assertThat(page.textContent("#selected")).isEqualTo(bar);
         assertThat(saved(page)).isEqualTo(rows);
         await(page, "location.hash.includes('lassomap=umap') && location.hash.includes('map=pca')");
@@ -557,7 +558,7 @@ class ExplorerInBrowserTest {
         assertThat(other.textContent("#selected")).isEqualTo(bar);
         assertThat(saved(other)).isEqualTo(rows);
         page.click("[data-map=umap]");
-        assertThat(page.textContent("#selected")).isEqualTo(rows.size() + " of 600 items selected");
+        assertThat(page.textContent("#selected")).isEqualTo(rows.size() + " of 600 rows selected");
         // A map that this page has not, a place that is no number: no lasso rather than another one.
         for (String wrong : List.of("#lassomap=code&lasso=-1,-1,1,-1,1,1", "#lasso=-1,-1,1,-1,x,1,1,-1,1")) {
             Page none = again("bent.html", wrong);
@@ -712,10 +713,9 @@ class ExplorerInBrowserTest {
             page.mouse().move(x + to[0], y + to[1], new com.microsoft.playwright.Mouse.MoveOptions().setSteps(6));
         }
         page.mouse().up();
-        List<?> inside = (List<?>)
-                page.evaluate(
-                        "[...Array(h.items.count).keys()].filter(i => {"
-                                + "const [x, y] = h.map.screenOf(i); return Math.abs(x - h.map.width / 2) < 66 && Math.abs(y - h.map.height / 2) < 66; })");
+        List<?> inside = (List<?>) page.evaluate("[...Array(h.items.count).keys()].filter(i => {"
+                + "const [x, y] = h.map.screenOf(i); return Math.abs(x - h.map.width / 2) < 66 &&"
+                + " Math.abs(y - h.map.height / 2) < 66; })");
         double[] selected = numbers(page, "h.map.selected()");
         assertThat(inside).isNotEmpty();
         assertThat(selected)
@@ -723,7 +723,7 @@ class ExplorerInBrowserTest {
                         .mapToDouble(i -> ((Number) i).doubleValue())
                         .toArray());
         assertThat(selected.length).isLessThan(ROWS);
-        assertThat(page.textContent("#selected")).isEqualTo(selected.length + " of 600 items selected");
+        assertThat(page.textContent("#selected")).isEqualTo(selected.length + " of 600 rows selected");
         Download download = page.waitForDownload(() -> page.click("#export"));
         List<String> lines = Files.readAllLines(download.path());
         assertThat(lines).hasSize(selected.length + 1).startsWith("row", String.valueOf((int) selected[0]));
@@ -864,8 +864,8 @@ class ExplorerInBrowserTest {
                   await fetch(url).catch(() => {});
                   try { new WebSocket('ws://127.0.0.1:9/'); } catch { }
                   try { new Worker('data:text/javascript,0'); } catch { }
-                  for (const [name, attributes] of [['img', { src: url }], ['link', { rel: 'stylesheet', href: url }], ['iframe', { src: url }],
-                    ['video', { src: url }], ['object', { data: url }], ['script', { src: url }]]) {
+                  for (const [name, attributes] of [['img', { src: url }], ['link', { rel: 'stylesheet', href: url }],
+                    ['iframe', { src: url }], ['video', { src: url }], ['object', { data: url }], ['script', { src: url }]]) {
                     document.body.append(Object.assign(document.createElement(name), attributes));
                   }
                   const inline = document.createElement('script');
