@@ -1,4 +1,8 @@
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +29,7 @@ public final class Tables {
     private Tables() {}
 
     public static void main(String[] args) throws IOException {
+        System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
         Path first = Path.of(args[1]);
         switch (args[0]) {
             case "study" -> study(json(first), args[2]);
@@ -76,7 +81,9 @@ public final class Tables {
                 "UMAP, then a mixture");
         Map<String, JsonNode> sources = new LinkedHashMap<>();
         for (JsonNode run : results.path("runs")) {
-            sources.put(text(run, "architecture") + ", " + recipe(run), run.path("clusters"));
+            if (text(run, "recipe").equals("tuned")) {
+                sources.put(text(run, "architecture"), run.path("clusters"));
+            }
         }
         for (JsonNode baseline : results.path("baselines")) {
             String name = text(baseline, "name"); // pca-16, raw
@@ -87,7 +94,7 @@ public final class Tables {
         sources.forEach((name, clusters) -> {
             List<String> cells = new ArrayList<>(List.of(name, percent(clusters.path("knnAccuracy"))));
             for (String pipeline : pipelines) {
-                String cell = "–";
+                String cell = "\u2013";
                 for (JsonNode scores : clusters.path("pipelines")) {
                     if (text(scores, "pipeline").equals(pipeline)) {
                         cell = percent(scores.path("accuracy")) + " / " + format("%.2f", scores, "nmi");
@@ -119,7 +126,7 @@ public final class Tables {
         header(Stream.concat(Stream.of("p"), widths.stream().map(Object::toString)).toList());
         errors.forEach((name, byWidth) -> row(Stream.concat(
                         Stream.of(name),
-                        widths.stream().map(p -> byWidth.containsKey(p) ? format("%.4f", byWidth.get(p)) : "–"))
+                        widths.stream().map(p -> byWidth.containsKey(p) ? format("%.4f", byWidth.get(p)) : "\u2013"))
                 .toList()));
     }
 
@@ -179,7 +186,7 @@ public final class Tables {
                     share(encode),
                     format("%,.0f", decode, "imagesPerSecond"),
                     share(decode),
-                    format("%.1f µs", encode, "singleImageMicros"));
+                    format("%.1f \u00b5s", encode, "singleImageMicros"));
         }
     }
 
@@ -188,7 +195,7 @@ public final class Tables {
     }
 
     private static void pytorch(List<Path> files) throws IOException {
-        header("network", "start", "contestant", "s/epoch", "fastest", "images/s", "train MSE", "Hourglass / PyTorch");
+        header("network", "start", "Hourglass: s/epoch", "PyTorch: s/epoch", "train MSE", "Hourglass / PyTorch");
         List<JsonNode> starts = new ArrayList<>();
         for (Path file : files) {
             starts.add(json(file));
@@ -196,22 +203,29 @@ public final class Tables {
         for (int n = 0; n < starts.get(0).path("comparisons").size(); n++) {
             for (int start = 0; start < starts.size(); start++) {
                 JsonNode comparison = starts.get(start).path("comparisons").get(n);
-                String ratio = format("%.1f", comparison, "ratio");
-                for (JsonNode entry : comparison.path("entries")) {
-                    row(
-                            text(comparison, "architecture"),
-                            Integer.toString(start + 1),
-                            text(entry, "name"),
-                            format("%.3f", entry, "secondsPerEpoch"),
-                            format("%.3f", entry, "bestSecondsPerEpoch"),
-                            format("%,.0f", entry, "imagesPerSecond"),
-                            format("%.5f", entry, "trainMse"),
-                            ratio);
-                    ratio = "";
-                }
+                row(
+                        text(comparison, "architecture"),
+                        Integer.toString(start + 1),
+                        entries(comparison, "Hourglass", "%.3f", "secondsPerEpoch"),
+                        entries(comparison, "PyTorch", "%.3f", "secondsPerEpoch"),
+                        format("%.5f", comparison.path("entries").get(0), "trainMse") + " and "
+                                + format("%.5f", comparison.path("entries").get(1), "trainMse"),
+                        format("%.1f", comparison, "ratio"));
             }
         }
         System.out.println("\nPyTorch " + text(starts.get(0), "pytorch") + ".");
+    }
+
+    /** A value of each contestant whose name begins so, with its threads: {@code 0.511 (1 thread), ...}. */
+    private static String entries(JsonNode comparison, String name, String format, String value) {
+        List<String> values = new ArrayList<>();
+        for (JsonNode entry : comparison.path("entries")) {
+            if (text(entry, "name").startsWith(name + ", ")) {
+                values.add(format(format, entry, value) + " ("
+                        + text(entry, "name").substring(name.length() + 2) + ")");
+            }
+        }
+        return String.join(", ", values);
     }
 
     // ------------------------------------------------------------ codec, anomalies, variants
@@ -256,7 +270,7 @@ public final class Tables {
         for (int digit = 0; digit < 10; digit++) {
             Path file = folder.resolve("digit-" + digit + ".csv");
             if (Files.exists(file)) {
-                scores("all but " + digit + ", 10 epochs", "digit " + digit, file);
+                scores("all but " + digit, "digit " + digit, file);
             }
         }
     }
@@ -421,7 +435,6 @@ public final class Tables {
                 List.of("both: library / stage", ": stage, latent and error", "library, latent and error"));
         for (List<String> kind : kinds) {
             List<String> cells = new ArrayList<>(List.of(kind.get(0)));
-            List<String> shares = new ArrayList<>(List.of("library's time, of the stage's"));
             for (Map<String, Double> of : networks.values()) {
                 for (String rows : List.of("vectors", "floats")) {
                     double stage = of.get(rows + kind.get(1));
@@ -429,15 +442,11 @@ public final class Tables {
                         cells.add(format("%.2f", stage));
                     } else {
                         double library = of.get(kind.get(2));
-                        cells.add(format("%.2f / %.2f", library, stage));
-                        shares.add(format("%.0f %%", 100 * library / stage));
+                        cells.add(format("%.2f / %.2f (%.0f %%)", library, stage, 100 * library / stage));
                     }
                 }
             }
             row(cells);
-            if (shares.size() > 1) {
-                row(shares);
-            }
         }
     }
 

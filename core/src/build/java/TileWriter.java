@@ -8,30 +8,30 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Writes {@code VectorTiles.java} at build time: the innermost loops of the matrix product, one method for each tile
- * shape. A tile of R rows by V vectors keeps its R V accumulators in registers, which Java can express with local
- * variables only, one name each: hence a generator and not a loop.
+ * Writes {@code VectorTiles.java} at build time: the innermost loops of the matrix product, one method per tile shape.
+ * A tile of R rows by V vectors keeps its R V accumulators in registers. Java can only express that with local
+ * variables, each with its own name, so we need a generator instead of a loop.
  *
- * <p>For one k, a tile reads V vectors of B and R numbers of A, and does R V multiply-adds; the more of them for each
- * read, the better, as long as R V accumulators, V vectors of B and one number of A fit the registers: 32 of them with
+ * <p>For one k, a tile reads V vectors of B and R numbers of A, and computes R V multiply-adds. The more multiply-adds
+ * per read the better, as long as R V accumulators, V vectors of B and one number of A fit into the registers: 32 with
  * AVX-512 and NEON, 16 with AVX2.
  *
- * <p>Tiles come in several forms, by how the R numbers of A lie. Only where their distance is a constant does each read
- * cost one instruction; any other distance takes a register for each row, and there are not so many. One form, for an A
- * of which much is zero, goes through the bits of a word that are set: there all R rows are zero at most k.
+ * <p>There are several forms of tiles, for different layouts of A. A read of A takes one instruction only if the
+ * distance between rows is a constant; any other distance needs a register per row, and there are too few. The sparse
+ * form visits only the bits that are set in a word: for most k, all R rows of A are zero.
  */
 final class TileWriter {
-    /** How A lies, with the distance from one of its rows to the next and from one k to the next. */
+    /** The layout of A, with the distance from one row to the next and from one k to the next. */
     private enum Form {
         /** A(r, k) = a[k aRow + r]. */
         transposed("%d", "aRow"),
-        /** A(r, k) = a[r PANEL + k]: a whole panel of weights. */
+        /** A(r, k) = a[r PANEL + k]: a full panel of weights. */
         panel("%d * PANEL", "1"),
         /** A(r, k) = a[r NARROW + k]: a panel of two vectors. */
         narrow("%d * NARROW", "1"),
         /** A(r, k) = a[r aRow + k]. */
         plain("%d * aRow", "1"),
-        /** A(r, k) = a[r aRow + k aStep], and of 64 k only those whose bit is set for one of the rows. */
+        /** A(r, k) = a[r aRow + k aStep]; of 64 k, only those whose bit is set for one of the rows. */
         sparse("%d * aRow", "aStep");
 
         final String rowDistance;
@@ -42,7 +42,7 @@ final class TileWriter {
             this.step = step;
         }
 
-        /** @param depth how a tile or a strip is told which k to take */
+        /** @param depth the parameter that gives the range of k */
         String parameters(String depth) {
             return depth + ", float[] start, int sOffset, int sRow, float[] a, int aOffset, int aRow, "
                     + (this == sparse ? "int aStep, " : "")
@@ -54,8 +54,8 @@ final class TileWriter {
         }
 
         /**
-         * Tile heights for that many vectors: the tallest for 32 and for 16 registers, and 4, 2, 1 for what is left
-         * over.
+         * Tile heights for a number of vectors: the tallest for 32 and for 16 registers, and 4, 2, 1 for the remaining
+         * rows.
          */
         List<Integer> heights(int vectors) {
             int limit = this == plain || this == sparse ? 4 : TALLEST[0][vectors - 1];
@@ -69,7 +69,7 @@ final class TileWriter {
 
     /**
      * Rows of the tallest tile for 1, 2, 3, 4 vectors: first with 32 registers, then with 16. Two vectors by 12 rows
-     * would fit, and are slower than by 8, which 64 rows are a multiple of.
+     * would fit, but are slower than 8 rows, which divide 64 rows evenly.
      */
     private static final int[][] TALLEST = {{12, 8, 8, 6}, {8, 6, 4, 2}};
 
@@ -77,7 +77,7 @@ final class TileWriter {
         Path file = Path.of(args[0], "io/hourglass/compute/VectorTiles.java");
         Files.createDirectories(file.getParent());
         String text = source();
-        // An unchanged file keeps its time, so that Maven does not compile again for nothing.
+        // An unchanged file keeps its time stamp, so that Maven does not compile it again.
         if (!Files.exists(file) || !Files.readString(file).equals(text)) {
             Files.writeString(file, text);
         }
@@ -110,7 +110,7 @@ final class TileWriter {
         return out.append("}\n").toString();
     }
 
-    /** A method that covers all rows of a strip of 1 to 4 vectors with tiles, tall ones first. */
+    /** A method that covers all rows of a strip of 1 to 4 vectors with tiles, the tallest first. */
     private static String strip(Form form) {
         boolean sparse = form == Form.sparse;
         StringBuilder out = new StringBuilder("""
@@ -129,24 +129,26 @@ final class TileWriter {
                         .formatted(wide ? "THIRTY_TWO_REGISTERS && " : "", rows, rows));
                 if (sparse) {
                     out.append("                    long any = %s;\n".formatted(anyBits(rows)));
-                    out.append("                    if (any == 0 && start == c) {\n"); // C stays as it is
+                    out.append("                    if (any == 0 && start == c) {\n"); // C is unchanged
                     out.append("                        continue;\n                    }\n");
                 }
-                out.append("                    %s(%s, start, sOffset + r * sRow, sRow, a, aOffset + %s, aRow, %sb, bOffset, bRow, c, cOffset + r * cRow, cRow);\n"
+                out.append("                    %s(%s, start, sOffset + r * sRow, sRow, a, aOffset + %s, aRow, %sb, "
                         .formatted(
                                 form.name(rows, vectors),
                                 sparse ? "any" : "depth",
                                 form.rowDistance.replace("%d", "r"),
                                 sparse ? "aStep, " : ""));
+                out.append("bOffset, bRow, c, cOffset + r * cRow, cRow);\n");
                 out.append("                }\n");
             }
             out.append("                break;\n");
         }
-        return out.append("            default:\n                throw new AssertionError(vectors);\n        }\n    }\n")
+        return out.append("            default:\n                throw new AssertionError(vectors);\n")
+                .append("        }\n    }\n")
                 .toString();
     }
 
-    /** Bits that are set for any of some rows. */
+    /** The bits that are set for at least one of some rows. */
     private static String anyBits(int rows) {
         return IntStream.range(0, rows)
                 .mapToObj("bits[bitsOffset + (r + %d) * bitsRow]"::formatted)
@@ -175,18 +177,23 @@ final class TileWriter {
                         for (int k = 0; k < depth; k++) {
                 """);
         for (int v = 0; v < vectors; v++) {
-            out.append("            FloatVector b%d = FloatVector.fromArray(SPECIES, b, %s);\n".formatted(v, plus("bi", v)));
+            String from = plus("bi", v);
+            out.append("            FloatVector b%d = FloatVector.fromArray(SPECIES, b, %s);\n".formatted(v, from));
         }
         out.append("            FloatVector x = FloatVector.broadcast(SPECIES, a[ai]);\n");
         for (int r = 0; r < rows; r++) {
             if (r > 0) {
-                out.append("            x = FloatVector.broadcast(SPECIES, a[ai + %s]);\n".formatted(form.rowDistance.formatted(r)));
+                String distance = form.rowDistance.formatted(r);
+                out.append("            x = FloatVector.broadcast(SPECIES, a[ai + %s]);\n".formatted(distance));
             }
             for (int v = 0; v < vectors; v++) {
                 out.append("            c%d_%d = x.fma(b%d, c%d_%d);\n".formatted(r, v, v, r, v));
             }
         }
-        out.append(sparse ? "        }\n" : "            ai += %s;\n            bi += bRow;\n        }\n".formatted(form.step));
+        if (!sparse) {
+            out.append("            ai += %s;\n            bi += bRow;\n".formatted(form.step));
+        }
+        out.append("        }\n");
         for (int r = 0; r < rows; r++) {
             String row = r == 0 ? "cOffset" : "cOffset + " + r + " * cRow";
             for (int v = 0; v < vectors; v++) {

@@ -1,7 +1,7 @@
 /**
- * The Hourglass library: trains, stores and runs autoencoders; no runtime dependencies.
+ * The Hourglass library trains, stores and runs autoencoders. It has no runtime dependencies.
  *
- * <p>Start with {@link io.hourglass.Trainer}, which makes an {@link io.hourglass.Autoencoder}, and {@link
+ * <p>Start with {@link io.hourglass.Trainer}, which trains an {@link io.hourglass.Autoencoder}, and {@link
  * io.hourglass.anomaly.AnomalyDetector}.
  */
 module io.hourglass {

@@ -1,5 +1,5 @@
 @echo off
-rem Starts Hourglass from an unzipped release, which needs Java 17 or later, or from an image that brings its own Java.
+rem Starts Hourglass from an unzipped release, which needs Java 17 or later, or from an image with its own Java.
 setlocal
 set "HG_HOME=%~dp0.."
 set "HG_JAVA=java"
@@ -9,7 +9,7 @@ if exist "%HG_HOME%\runtime\bin\java.exe" (
 )
 if not defined JAVA_HOME goto path
 if not exist "%JAVA_HOME%\bin\java.exe" (
-    echo hourglass: JAVA_HOME ^(%JAVA_HOME%^) holds no bin\java.exe; trying the java on the PATH instead. 1>&2
+    echo hourglass: JAVA_HOME ^(%JAVA_HOME%^) has no bin\java.exe; trying the java on the PATH instead. 1>&2
     goto path
 )
 set "HG_JAVA=%JAVA_HOME%\bin\java.exe"
@@ -18,7 +18,7 @@ goto run
 :path
 where /q java
 if errorlevel 1 (
-    echo hourglass: No Java found. Install Java 17 or later ^(for instance from https://adoptium.net^) ^
+    echo hourglass: No Java found. Install Java 17 or later ^(for example from https://adoptium.net^) ^
 or set JAVA_HOME to one. 1>&2
     exit /b 1
 )

@@ -1,14 +1,14 @@
-# Finds Java and starts Hourglass. Sourced by bin/hourglass of an unzipped release and by the launcher of a source
-# checkout; POSIX sh. Forks as little as it can: every process started here is felt before the first line of output.
+# Finds Java and starts Hourglass. POSIX sh, sourced by bin/hourglass of an unzipped release and by the launcher of a
+# clone. It starts as few processes as possible, because each one delays the first line of output.
 
 say() {
     printf 'hourglass: %s\n' "$*" >&2
 }
 
-# java_version JAVA: the major version of that executable in $version, or nothing if it does not run.
+# java_version JAVA: sets $version to the major version of that executable, or to nothing if it does not run.
 java_version() {
     version=
-    # The file beside every JDK and JRE says it without starting a JVM, which takes longer than all else here.
+    # Every JDK and JRE has a file with its version. Reading it avoids starting a JVM, the slowest part of all this.
     release=${1%/bin/*}/release
     if [ -r "$release" ]; then
         while IFS= read -r line || [ -n "$line" ]; do
@@ -30,7 +30,8 @@ java_version() {
     version=${version%%[!0-9]*}
 }
 
-# fits JAVA NAME NEED: whether that java is of 17 or later, with javac beside it if NEED is javac; else says why.
+# fits JAVA NAME NEED: whether that java is version 17 or later, with javac beside it if NEED is javac. If not, says
+# why.
 fits() {
     java_version "$1"
     if [ -z "$version" ]; then
@@ -45,40 +46,40 @@ fits() {
     return 1
 }
 
-# find_java [javac]: sets $java and its $version, or ends the program. JAVA_HOME first, then the PATH.
+# find_java [javac]: sets $java and $version, or ends the program. Looks at JAVA_HOME first, then at the PATH.
 find_java() {
     if [ -n "${JAVA_HOME:-}" ]; then
         java=$JAVA_HOME/bin/java
         if [ ! -x "$java" ]; then
-            say "JAVA_HOME ($JAVA_HOME) holds no bin/java."
+            say "JAVA_HOME ($JAVA_HOME) has no bin/java."
         elif fits "$java" "JAVA_HOME ($JAVA_HOME)" "${1:-java}"; then
             return 0
         fi
         say "Trying the java on the PATH instead."
     fi
     if java=$(command -v java); then
-        # /usr/bin/java is usually a link into a JDK; javac and the release file are at its end.
+        # /usr/bin/java is usually a link into a JDK, where javac and the release file are.
         java=$(readlink -f "$java" 2>/dev/null || printf '%s' "$java")
         if fits "$java" "$java" "${1:-java}"; then
             return 0
         fi
     fi
     say "No Java 17 or later found." \
-        "Install a JDK (for instance Temurin from https://adoptium.net) or set JAVA_HOME to one."
+        "Install a JDK (for example Temurin from https://adoptium.net) or set JAVA_HOME to one."
     exit 1
 }
 
-# run HOME LIB ARGUMENT...: becomes the program. $java is set. HOME holds data/mnist, LIB the jars.
-# HOURGLASS_JAVA_OPTS: more options for Java, for instance -Xmx8g or -Dhourglass.kernels=scalar.
+# run HOME LIB ARGUMENT...: replaces the shell by the program, run by $java. HOME has data/mnist, LIB has the jars.
+# HOURGLASS_JAVA_OPTS holds more options for Java, for example -Xmx8g or -Dhourglass.kernels=scalar.
 run() {
     home=$1
     lib=$2
     shift 2
 
-    # The engine's vector kernels need this module. The JDK announces it on standard error ("WARNING: Using incubator
-    # modules") and no option stops that; a filter would cost the terminal and the order of messages. Help and version
-    # need no kernels, so they stay clean. With objects at multiples of 64 bytes, weights and gradients lie along cache
-    # lines (Kernels.START).
+    # The engine's vector kernels need this module. The JDK warns about it on standard error ("WARNING: Using incubator
+    # modules"), and no option turns this off. A filter would lose the terminal and the order of messages. Help and
+    # version need no kernels, so they start without the module. Objects aligned to 64 bytes let weights and gradients
+    # start at cache lines (Kernels.START).
     engine="--add-modules=jdk.incubator.vector -XX:ObjectAlignmentInBytes=64"
     for argument in "$@"; do
         case $argument in
@@ -86,9 +87,8 @@ run() {
         esac
     done
 
-    # Java takes names of files and text on the terminal by the locale. In that of cron and of containers, C, it has no
-    # letters beyond ASCII; and one of UTF-8 may be named but not be installed, which makes it C as well. Any other
-    # encoding is the user's own.
+    # Java encodes file names and terminal text by the locale. The locale C, usual in cron and in containers, has only
+    # ASCII. A UTF-8 locale that is not installed acts like C too. Any other encoding is the user's choice.
     locale=${LC_ALL:-${LC_CTYPE:-${LANG:-C}}}
     case $locale in
     C | POSIX | *.UTF-8 | *.utf-8 | *.UTF8 | *.utf8)
@@ -98,7 +98,7 @@ run() {
         ;;
     esac
 
-    # Java cannot tell whether standard error is a terminal, nor its width: progress wants to know.
+    # Java cannot tell whether standard error is a terminal, or how wide. The progress display needs both.
     terminal=
     if [ -t 2 ] && [ "${TERM:-dumb}" != dumb ]; then
         terminal=-Dhourglass.tty=true
@@ -110,16 +110,16 @@ run() {
         esac
     fi
 
-    # With fewer files Java itself does not come up, or not all of it, and says so in many words.
+    # With fewer open files, Java fails to start or fails later, with long messages.
     files=$(ulimit -n)
     if [ "$files" != unlimited ] && [ "$files" -lt 32 ]; then
-        say "The limit of open files (ulimit -n) is $files; 32 or more are needed."
+        say "The limit on open files (ulimit -n) is $files; 32 or more are needed."
         exit 1
     fi
 
-    # exec: signals, standard input and the exit code are Java's own. The serial collector starts fastest and leaves the
-    # cores to the training threads, which make next to no garbage.
-    # shellcheck disable=SC2086 # words, or nothing
+    # exec: Java receives signals and standard input directly and sets the exit code. The serial collector starts
+    # fastest and leaves the cores to the training threads, which make hardly any garbage.
+    # shellcheck disable=SC2086 # split into words on purpose
     exec "$java" $engine -XX:+UseSerialGC -Xshare:auto $terminal -Dhourglass.home="$home" \
         ${HOURGLASS_JAVA_OPTS:-} -cp "$lib/*" io.hourglass.lab.cli.Main "$@"
 }

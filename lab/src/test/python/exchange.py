@@ -1,9 +1,9 @@
-"""Hourglass's model files in PyTorch and PyTorch's in Hourglass, run by PyTorchTest.
+"""Exchanges model files between Hourglass and PyTorch. PyTorchTest runs it.
 
 exchange.py read LISTING P MODEL FOLDER   loads MODEL into the class of a Listing, runs FOLDER/x.npy through it and
                                           writes FOLDER/torch-latent.npy and FOLDER/torch-reconstruction.npy
-exchange.py write LISTING P MODEL FOLDER  saves a new network of that Listing as MODEL, and writes the same of
-                                          FOLDER/x.npy
+exchange.py write LISTING P MODEL FOLDER  saves a new network of that Listing as MODEL, and writes the same two files
+                                          for FOLDER/x.npy
 """
 import sys
 
@@ -17,11 +17,11 @@ def main(what, listing, p, file, folder):
     classes = {"1": Listing1, "2": Listing2, "4": lambda: Listing4(int(p)), "variational": lambda: Variational(int(p))}
     model = classes[listing]()
     if what == "read":
-        model.load_state_dict(load_file(file))  # strict: refuses a missing, an additional and an ill-shaped tensor
+        model.load_state_dict(load_file(file))  # strict: rejects missing, extra and ill-shaped tensors
     else:
         torch.manual_seed(4)
         for parameter in model.parameters():
-            parameter.data = parameter.data * 3  # wider than PyTorch's start, so that tanh and sigmoid bend
+            parameter.data = parameter.data * 3  # wider than PyTorch's default, so that tanh and sigmoid are not linear
         save_file(model.state_dict(), file)
     with torch.no_grad():
         latent, reconstruction = model(torch.from_numpy(numpy.load(folder + "/x.npy")))

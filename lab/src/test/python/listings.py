@@ -1,6 +1,6 @@
 """The lab report's networks as PyTorch classes, and safetensors files.
 
-Debian has PyTorch but no safetensors package: where it is missing, the few lines at the end read and write the format.
+Debian packages PyTorch but not safetensors. If that is missing, the code at the end reads and writes the format.
 """
 import json
 import struct
@@ -10,7 +10,7 @@ from torch import nn
 
 
 class Listing1(nn.Module):
-    """784-128-2, word for word but for the widths, which the fixtures make smaller."""
+    """784-128-2, word for word except for the widths, which are smaller in the fixtures."""
 
     def __init__(self, inputs=28 * 28, hidden=128):
         super().__init__()
@@ -83,7 +83,7 @@ class Listing4(nn.Module):
 
 
 class Variational(Listing4):
-    """What Hourglass trains with --variational: the encoder's last layer gives means and logarithms of variances."""
+    """The network of --variational: the encoder's last layer gives means and logarithms of variances."""
 
     def __init__(self, p=8, inputs=28 * 28, first=256, second=128):
         super().__init__(p, inputs, first, second)
@@ -103,7 +103,7 @@ except ImportError:
         names = {dtype: name for name, dtype in DTYPES.items()}
         header, data = {}, b""
         for name, tensor in tensors.items():
-            # numpy has no bfloat16: its bits as integers
+            # numpy has no bfloat16, so write its bits as integers
             plain = tensor.contiguous().view(torch.int16) if tensor.dtype == torch.bfloat16 else tensor.contiguous()
             content = plain.numpy().tobytes()
             header[name] = {

@@ -1,5 +1,5 @@
-"""Writes the files of core/src/test/resources/pytorch: small networks of each Listing, as PyTorch stores them, with
-what PyTorch makes of some rows. Run once, by hand: python3 make_fixtures.py FOLDER
+"""Writes the files in core/src/test/resources/pytorch: small networks of each Listing, as PyTorch stores them, and
+PyTorch's results for some rows. Run by hand: python3 make_fixtures.py FOLDER
 """
 import json
 import sys
@@ -24,11 +24,11 @@ def main(folder):
     expected = {}
     for name, (model, dtype) in NETWORKS.items():
         for parameter in model.parameters():
-            # Wider than PyTorch's start, so that tanh and sigmoid bend.
+            # Wider than PyTorch's default, so that tanh and sigmoid are not linear.
             parameter.data = torch.randn_like(parameter, dtype=torch.float64).to(dtype)
         save_file(model.state_dict(), folder / (name + ".safetensors"))
         with torch.no_grad():
-            # Weights as the file has them, sums in double precision: what every exact reader must come near to.
+            # Weights as in the file, sums in double precision: an exact reader must come close to this.
             latent, reconstruction = model.double()(x.double())
         expected[name] = {"latent": latent.tolist(), "reconstruction": reconstruction.tolist()}
     text = json.dumps({"pytorch": torch.__version__, "x": x.tolist(), "expected": expected}, separators=(",", ":"))

@@ -1,6 +1,5 @@
-"""Writes the variants' files of core/src/test/resources/golden: small networks trained by PyTorch in float64, which
-GoldenTest repeats.
-Run once, by hand: python3 make_golden.py FOLDER
+"""Writes the golden files of the variants in core/src/test/resources/golden: small networks trained by PyTorch in
+float64, which GoldenTest repeats. Run by hand: python3 make_golden.py FOLDER
 """
 import json
 import math
@@ -13,8 +12,8 @@ from torch import nn
 STEPS, BATCH, ROWS, RATE = 30, 16, 32, 0.005
 BITS = (1 << 64) - 1
 GAMMA = 0x9E3779B97F4A7C15
-CORRUPTION, SAMPLING = 1, 2  # Random.Purpose, from 1
-SEED, EPOCH, LAST_ROW = 17, 1_000_000, (1 << 31) - 1  # those of the tests' Step
+CORRUPTION, SAMPLING = 1, 2  # Random.Purpose, counted from 1
+SEED, EPOCH, LAST_ROW = 17, 1_000_000, (1 << 31) - 1  # as in the tests' Step
 
 CASES = {
     "bce": dict(input=20, hidden=[9], latent=3, loss="bce"),
@@ -27,7 +26,7 @@ CASES = {
 
 
 class Draws:
-    """io.hourglass.nn.Random.ofRow: SplitMix64."""
+    """The same as io.hourglass.engine.Random.ofRow: SplitMix64."""
 
     def __init__(self, purpose, row):
         stream = purpose << 56 | EPOCH << 32 | row
@@ -76,7 +75,7 @@ def train(
     decoder = stack(widths[::-1], [nn.Sigmoid()])
     model = nn.ModuleDict({"encoder": encoder, "decoder": decoder})
     for parameter in model.parameters():
-        parameter.data *= 2  # wider than PyTorch's start, so that tanh and sigmoid bend
+        parameter.data *= 2  # wider than PyTorch's default, so that tanh and sigmoid are not linear
     up = [layer for layer in encoder if isinstance(layer, nn.Linear)]
     down = [layer for layer in decoder if isinstance(layer, nn.Linear)]
 
@@ -90,7 +89,7 @@ def train(
     model.double()
     if tied:
         for layer, mirror in zip(up, reversed(down)):
-            del mirror.weight  # no parameter any more: see decode
+            del mirror.weight  # not a parameter any more; see decode
     all_x = torch.rand(ROWS, input)
 
     def decode(z):

@@ -21,10 +21,17 @@ import java.util.Map;
 
 /**
  * A trained autoencoder: an encoder from rows of {@code inputs} values to codes of {@code latent} values, and a decoder
- * back. Immutable and safe for many threads at once. {@link Trainer} makes one, {@link #load} reads one.
+ * back. {@link Trainer} trains one, {@link #load} reads one from a file. It is immutable and thread-safe.
  *
- * <p>Rows go in and come out in the user's units: the model's {@link #scaler} works inside. Errors are in the units of
- * the network.
+ * <p>Rows are given and returned in the user's units; the model applies its {@link #scaler} itself. Errors are in the
+ * network's units.
+ *
+ * <pre>{@code
+ * Autoencoder trained = new Trainer(Architecture.parse("784-128-16"), Recipe.tuned()).fit(train).model();
+ * trained.save(file);
+ * float[] code = Autoencoder.load(file).encode(test.row(0)); // 16 values
+ * float[] reconstruction = trained.decode(code);             // 784 values
+ * }</pre>
  */
 public final class Autoencoder {
     private final Network network;
@@ -35,16 +42,16 @@ public final class Autoencoder {
     private final int layers;
     private final int encoderLayers;
 
-    /** Room for one row, so that encoding a single row allocates nothing but its result. */
+    /** Buffers for one row, so that encoding a single row allocates only its result. */
     private final ThreadLocal<Activations> single;
 
-    /** Room for the sums of a row's squared error. */
+    /** Scratch for the sums of a row's squared error. */
     private final ThreadLocal<float[]> chains = ThreadLocal.withInitial(() -> new float[Kernels.ERROR_CHAINS]);
 
     /**
-     * Takes over the network: nobody may train it from here on.
+     * Takes over the network, which must not be trained any further.
      *
-     * @throws IllegalArgumentException if the metadata tells a scaler, or columns, that are damaged or do not fit
+     * @throws IllegalArgumentException if the metadata holds a scaler or columns that are damaged or do not fit
      */
     Autoencoder(Network network, Map<String, String> metadata) {
         this(network, metadata, Runtime.getRuntime().availableProcessors());
@@ -64,9 +71,11 @@ public final class Autoencoder {
     /**
      * A model with the given weights.
      *
+     * @param architecture its shape
      * @param tensors weights [outputs][inputs] and biases [outputs] of all layers, by the names of {@link
      *     Architecture#layers()}
-     * @param metadata text stored with the model; {@link Scaler#metadata} among it gives it that scaler
+     * @param metadata text stored with the model; if it includes {@link Scaler#metadata}, the model has that scaler
+     * @return the model, which computes on all processors
      * @throws IllegalArgumentException if a tensor is missing or has the wrong length, or a scaler does not fit
      */
     public static Autoencoder of(
@@ -77,12 +86,14 @@ public final class Autoencoder {
     }
 
     /**
-     * Reads a model from a safetensors file: one that {@link #save} wrote, or one with the tensors of the report's
-     * PyTorch class only, whose architecture is then read from their shapes and whose activations are taken to be the
-     * report's: see {@link #assumedActivations}.
+     * Reads a model from a safetensors file that {@link #save} or PyTorch wrote. If the file holds tensors only, the
+     * architecture follows from their shapes, and the activations are assumed to be the report's: see {@link
+     * #assumedActivations}.
      *
-     * @throws FormatException if the file is not such a model, or its content is not what its checksum says; the
-     *     message names the file, the value and what was expected
+     * @param file a model file or a checkpoint
+     * @return the model, with its scaler and text
+     * @throws FormatException if the file is not such a model, or its content does not match its checksum; the message
+     *     names the file, the value and what was expected
      * @throws IOException if it cannot be read
      */
     public static Autoencoder load(Path file) throws IOException {
@@ -90,8 +101,11 @@ public final class Autoencoder {
     }
 
     /**
-     * The same, told what a file with nothing but tensors does not tell.
+     * Reads a model as {@link #load(Path)} does, with assumptions about what a file of tensors does not state.
      *
+     * @param file a model file or a checkpoint
+     * @param assumptions activations and names of layers
+     * @return the model, with its scaler and text
      * @throws FormatException as {@link #load(Path)}, and if the file states something else than is assumed
      * @throws IOException if it cannot be read
      */
@@ -100,12 +114,14 @@ public final class Autoencoder {
     }
 
     /**
-     * Writes the model as a safetensors file, which PyTorch's {@code load_state_dict} takes as it is. An old file stays
-     * as it was until the new one is complete. The entry {@code hourglass.sha256} among the file's text is a checksum
-     * of the weights and of all text that the model has now (the entry {@code hourglass.covered} names it): {@link
-     * #load} refuses a file in which something of that has changed. Text that is added later is not covered. Whoever
-     * changes a model on purpose deletes {@code hourglass.sha256}.
+     * Writes the model as a safetensors file, which PyTorch's {@code load_state_dict} accepts. An existing file is
+     * replaced only when the new one is complete.
      *
+     * <p>The entry {@code hourglass.sha256} of the file's text is a checksum of the weights and of the model's text,
+     * whose entries {@code hourglass.covered} lists. {@link #load} refuses a file that no longer matches it. Text that
+     * is added to the file later is not covered. To edit a model file on purpose, delete {@code hourglass.sha256}.
+     *
+     * @param file to write, usually with the extension {@code .safetensors}
      * @throws IOException if it cannot be written
      */
     public void save(Path file) throws IOException {
@@ -113,9 +129,11 @@ public final class Autoencoder {
     }
 
     /**
-     * This model with more text stored with it; entries of the same name are replaced.
+     * This model with additional text; entries of the same name are replaced.
      *
-     * @throws IllegalArgumentException if the text tells a scaler that does not fit
+     * @param more entries to store with the model
+     * @return a model that shares this model's weights
+     * @throws IllegalArgumentException if the text holds a scaler that does not fit
      */
     public Autoencoder withMetadata(Map<String, String> more) {
         Map<String, String> all = new LinkedHashMap<>(metadata);
@@ -124,16 +142,22 @@ public final class Autoencoder {
     }
 
     /**
-     * This model, computing on that many threads where it is given many rows at once. A model that is trained or loaded
-     * computes on as many as there are processors. The results do not depend on it.
+     * This model with another number of threads for methods that take many rows at once. By default it is the number of
+     * processors. It does not change any result.
      *
+     * @param threads 1 to {@value Team#MAX_THREADS}
+     * @return a model that shares this model's weights
      * @throws IllegalArgumentException unless it is 1 to {@value Team#MAX_THREADS}
      */
     public Autoencoder withThreads(int threads) {
         return new Autoencoder(network, metadata, Team.checkThreads(threads));
     }
 
-    /** Its shape. */
+    /**
+     * The shape of the network.
+     *
+     * @return widths, activations and variant
+     */
     public Architecture architecture() {
         return network.architecture();
     }
@@ -142,40 +166,54 @@ public final class Autoencoder {
         return network;
     }
 
-    /** Brings rows from the user's units into those of the network; {@link Scaler#none()} where they are the same. */
+    /**
+     * Converts rows from the user's units to the network's.
+     *
+     * @return {@link Scaler#none()} if the units are the same
+     */
     public Scaler scaler() {
         return scaler;
     }
 
-    /** Names of the columns that the model was trained on; empty where they had none. */
+    /**
+     * The names of the columns that the model was trained on.
+     *
+     * @return one per value of a row; empty if the training rows had no names
+     */
     public List<String> columns() {
         return inputs.columns();
     }
 
-    /** Those rows with the model's columns in their order, where both have names. */
+    /** The rows with the model's columns in the model's order, if both have names. */
     Dataset matchColumns(Dataset data) {
         return inputs.withColumns(data, architecture().inputs(), new ArrayList<>());
     }
 
-    /** Whether it was trained on pixels, which are values from 0 to 1 and bytes in images, rather than on numbers. */
+    /**
+     * Whether the model was trained on pixels: bytes that stand for 0 to 1.
+     *
+     * @return false for numbers, and if the model file does not state it
+     */
     public boolean isOfPixels() {
         return inputs.units() == Inputs.Units.PIXELS;
     }
 
     /**
-     * Rows as a model takes them.
+     * Rows that were converted for a model.
      *
-     * @param rows with the columns that the model was trained on, in their order, and in its units
-     * @param notes what was done to get them that the user may not expect, a sentence each
+     * @param rows with the columns that the model was trained on, in the model's order and units
+     * @param notes what was done that the user may not expect, one sentence each
      */
     public record Match(Dataset rows, List<String> notes) {}
 
     /**
-     * Those rows as this model takes them. Where both have names of columns, they are matched by name: in any order,
-     * and columns the model does not know are left out. Bytes of images that meet a model of numbers become 0 to 255,
-     * whole numbers up to 255 that meet a model of pixels become 0 to 1. Every method that takes a {@link Dataset} does
-     * this; it is for programs that want to tell their users.
+     * Converts rows for this model. If both have column names, columns are matched by name: their order does not
+     * matter, and columns that the model does not know are dropped. Pixels given to a model of numbers become 0 to 255;
+     * whole numbers up to 255 given to a model of pixels become 0 to 1. Every method that takes a {@link Dataset} does
+     * this, unless it says otherwise. Call it to show the notes to a user.
      *
+     * @param data rows in any order of columns
+     * @return the converted rows, and notes
      * @throws IllegalArgumentException if a column is missing or named twice, or the rows are not as wide as the
      *     model's inputs
      */
@@ -190,8 +228,10 @@ public final class Autoencoder {
 
     /**
      * A {@link Variant#PLAIN} model that encodes and decodes to the same bits, for programs that read weights layer by
-     * layer: without the logarithms of a variational model's variances, with a tied model's weights on both sides,
-     * which it has anyway.
+     * layer. The outputs for the logarithms of a variational model's variances are removed; the layers of a tied model
+     * become independent.
+     *
+     * @return a model with the same text
      */
     public Autoencoder plain() {
         Architecture plain = architecture().withVariant(Variant.PLAIN);
@@ -205,25 +245,39 @@ public final class Autoencoder {
         return of(plain, tensors, metadata).withThreads(threads);
     }
 
-    /** Text stored with the model: recipe, scaler, data, version. */
+    /**
+     * The text stored with the model: recipe, scaler, columns, threshold, version.
+     *
+     * @return by name; not modifiable
+     */
     public Map<String, String> metadata() {
         return metadata;
     }
 
     /**
-     * Which activations are the report's for want of a better knowledge, as neither the model's file stated them nor
-     * its reader: for instance {@code hidden tanh, latent identity, output sigmoid}. Empty where all are known.
+     * The activations that were assumed to be the report's, because neither the model file nor the {@link Assumptions}
+     * stated them.
+     *
+     * @return for instance {@code hidden tanh, latent identity, output sigmoid}; empty if all are known
      */
     public String assumedActivations() {
         return metadata.getOrDefault(ModelFile.ASSUMED, "");
     }
 
-    /** Copies of all weights [outputs][inputs] and biases [outputs] by tensor name, in the order of the layers. */
+    /**
+     * Copies of all tensors, in the order of the layers.
+     *
+     * @return weights [outputs][inputs] and biases [outputs] by tensor name
+     */
     public Map<String, float[]> tensors() {
         return network.tensors();
     }
 
-    /** SHA-256 of all tensors in order, as little-endian floats, in hexadecimal: equal for equal weights only. */
+    /**
+     * A hash that identifies the weights.
+     *
+     * @return SHA-256 of all tensors in order, as little-endian floats, in hexadecimal
+     */
     public String weightsSha256() {
         Sha256 sum = new Sha256();
         tensors().values().forEach(sum::add);
@@ -231,7 +285,7 @@ public final class Autoencoder {
     }
 
     /**
-     * The code of one row; a variational model's mean.
+     * The code of one row; the mean if the model is variational.
      *
      * @param row [inputs]
      * @return [latent]
@@ -257,7 +311,7 @@ public final class Autoencoder {
     }
 
     /**
-     * The row that a code stands for.
+     * Decodes one code.
      *
      * @param latent [latent]
      * @return [inputs]
@@ -271,7 +325,7 @@ public final class Autoencoder {
     }
 
     /**
-     * One row encoded and decoded again.
+     * Encodes and decodes one row.
      *
      * @param row [inputs]
      * @return [inputs]
@@ -285,11 +339,11 @@ public final class Autoencoder {
     }
 
     /**
-     * Mean squared error of one row's reconstruction, per value, in the network's (scaled) units, with the bits that
-     * {@link #errors} gives; allocates nothing.
+     * The mean squared error per value of one row's reconstruction, in the network's units. It has the bits that {@link
+     * #errors} gives, and allocates nothing.
      *
      * @param row [inputs]
-     * @return 0 or more; infinite if it is too large for a number, never NaN
+     * @return 0 or more; infinite if it is too large for a double, never NaN
      * @throws IllegalArgumentException if the row has another length, or a value that is not finite or cannot be
      *     scaled; the message names it
      */
@@ -308,7 +362,7 @@ public final class Autoencoder {
     }
 
     /**
-     * The squared error of each value of one row's reconstruction, in the network's (scaled) units.
+     * The squared error of each value of one row's reconstruction, in the network's units.
      *
      * @param row [inputs]
      * @return [inputs]
@@ -319,7 +373,15 @@ public final class Autoencoder {
         return squaredErrors(single(row, 0, layers));
     }
 
-    /** The same of a row of a data set that is as {@link #match} gives it. */
+    /**
+     * The squared error of each value of a data set's row, in the network's units.
+     *
+     * @param data rows that {@link #match} returned; they are not converted again
+     * @param row 0 for the first
+     * @return [inputs]
+     * @throws IllegalArgumentException if the rows have another width, or a value that cannot be scaled
+     * @throws IndexOutOfBoundsException if there is no such row
+     */
     public double[] squaredErrors(Dataset data, int row) {
         return squaredErrors(single(data, row));
     }
@@ -349,7 +411,7 @@ public final class Autoencoder {
         requireLength(input.length, width(first));
         Activations activations = single.get();
         System.arraycopy(input, 0, activations.values(first), activations.offset(first, 0), input.length);
-        requireFinite(input, first == 0 ? "a row" : "a code"); // tanh and the like would hide it
+        requireFinite(input, first == 0 ? "a row" : "a code"); // tanh and sigmoid would hide it
         if (first == 0) {
             scaler.scaleInPlace(activations.values(0), activations.offset(0, 0));
         }
@@ -357,7 +419,7 @@ public final class Autoencoder {
         return activations;
     }
 
-    /** Runs one row of a data set, as {@link #match} gives it, through all layers. */
+    /** Runs one row of a data set that {@link #match} returned through all layers. */
     private Activations single(Dataset data, int row) {
         requireLength(data.inputs(), width(0));
         Activations activations = single.get();
@@ -366,7 +428,7 @@ public final class Autoencoder {
         return activations;
     }
 
-    /** Values of a row between layers: the network's inputs, its code or its reconstruction. */
+    /** The width of the input, the code or the reconstruction. */
     private int width(int level) {
         return level == encoderLayers ? architecture().latent() : architecture().inputs();
     }
@@ -393,6 +455,7 @@ public final class Autoencoder {
     /**
      * The codes of all rows, computed on {@link #withThreads all processors}.
      *
+     * @param data rows in the user's units
      * @return [rows][latent]
      * @throws IllegalArgumentException as {@link #match}
      */
@@ -401,8 +464,9 @@ public final class Autoencoder {
     }
 
     /**
-     * All rows encoded and decoded again, computed on {@link #withThreads all processors}.
+     * Encodes and decodes all rows, on {@link #withThreads all processors}.
      *
+     * @param data rows in the user's units
      * @return [rows][inputs]
      * @throws IllegalArgumentException as {@link #match}
      */
@@ -423,7 +487,7 @@ public final class Autoencoder {
     }
 
     /**
-     * The rows that codes stand for, computed on {@link #withThreads all processors}.
+     * Decodes many codes, on {@link #withThreads all processors}.
      *
      * @param latents [rows][latent]
      * @return [rows][inputs]
@@ -438,7 +502,7 @@ public final class Autoencoder {
     }
 
     /**
-     * The same with all the digits that a scaler gives: for values such as times, of which a float keeps too few.
+     * Decodes many codes to doubles, for values such as times that a float cannot hold exactly enough.
      *
      * @param latents [rows][latent]
      * @return [rows][inputs]
@@ -474,13 +538,13 @@ public final class Autoencoder {
     }
 
     /**
-     * Rows that a variational model makes up: decoded from codes drawn from the standard normal distribution.
+     * Generates rows with a variational model: draws codes from the standard normal distribution and decodes them.
      *
-     * @param n how many, 1 or more
-     * @param seed the same gives the same rows, and more rows begin with those of fewer
+     * @param n number of rows, 1 or more
+     * @param seed the same seed gives the same rows; a larger n adds rows at the end
      * @return [n][inputs]
-     * @throws IllegalArgumentException if the model is not {@link Variant#VARIATIONAL}: of no other the distribution of
-     *     codes is known
+     * @throws IllegalArgumentException if the model is not {@link Variant#VARIATIONAL}: the distribution of the codes
+     *     of other models is unknown
      */
     public float[][] sample(int n, long seed) {
         if (architecture().variant() != Variant.VARIATIONAL) {
@@ -498,9 +562,10 @@ public final class Autoencoder {
     }
 
     /**
-     * Mean squared error of each row's reconstruction, per value, in the network's (scaled) units.
+     * The mean squared error per value of each row's reconstruction, in the network's units.
      *
-     * @return [rows], each 0 or more; infinite where it is too large for a number, never NaN
+     * @param data rows in the user's units
+     * @return [rows], each 0 or more; infinite if it is too large for a double, never NaN
      * @throws IllegalArgumentException as {@link #match}
      */
     public double[] errors(Dataset data) {
@@ -511,8 +576,10 @@ public final class Autoencoder {
     }
 
     /**
-     * Mean squared error of the reconstruction over all rows, per value, in the network's (scaled) units.
+     * The mean squared error per value over all rows, in the network's units.
      *
+     * @param data rows in the user's units
+     * @return the mean of {@link #errors}
      * @throws IllegalArgumentException as {@link #match}
      */
     public double error(Dataset data) {
@@ -522,7 +589,7 @@ public final class Autoencoder {
         }
     }
 
-    /** No more threads than there are blocks of rows. */
+    /** A team with no more threads than there are blocks of rows. */
     private Team team(int rows) {
         int blocks = (rows + Evaluation.BLOCK - 1) / Evaluation.BLOCK;
         return new Team(Math.max(1, Math.min(blocks, threads)));

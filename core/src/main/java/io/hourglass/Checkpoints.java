@@ -22,15 +22,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The states of a training run at the ends of its last two epochs, each in a safetensors file of its own: weights,
- * Adam's moments, the history, and what the run is. A file is moved into its place whole and carries a sum of its
- * content, so that neither a killed process nor a damaged disk can pass for a state. The weights stand as in a model
- * file: {@link Autoencoder#load} takes a checkpoint too.
+ * The states of a training run after its last two epochs, each in its own safetensors file: weights, Adam's moments,
+ * the history, and the settings of the run. A complete file is moved into place and carries a checksum of its content,
+ * so that neither a killed process nor a damaged disk leaves a wrong state. The weights are stored as in a model file:
+ * {@link Autoencoder#load} also reads checkpoints.
  */
 final class Checkpoints implements AutoCloseable {
     /**
-     * To be raised when files change, or when the same settings give other weights than before: old ones are then
-     * refused.
+     * Raise it when the files change, or when the same settings give other weights than before. Old checkpoints are
+     * then refused.
      */
     private static final String FORMAT = "3";
 
@@ -40,12 +40,11 @@ final class Checkpoints implements AutoCloseable {
     static final String SUM = "checkpoint.sha256";
     private static final String MOMENTS = "adam.";
 
-    /** What the names of the weights after the best epoch begin with, where a run is to keep them. */
+    /** Prefix of the weights after the best epoch, if a run keeps them. */
     static final String BEST = "best.";
 
     /**
-     * What the names of a layer's tensors begin with: the weights themselves, Adam's two moments of them, the best
-     * ones.
+     * Prefixes of the names of a layer's tensors: for the weights, Adam's two moments of them, and the best weights.
      */
     private static final List<String> PREFIXES = List.of("", MOMENTS + "m.", MOMENTS + "v.", BEST);
 
@@ -59,11 +58,11 @@ final class Checkpoints implements AutoCloseable {
     private final FolderLock lock;
 
     /**
-     * Opens a run's folder, making it where it is not there, for this process alone.
+     * Opens a run's folder for this process alone, and creates it if it is missing.
      *
-     * @param identity everything that decides the run's result, as text: a checkpoint with another one is refused
-     * @param notes takes a line where a checkpoint is used, or cannot be
-     * @throws IOException if another run has the folder, or nothing can be written there
+     * @param identity everything that decides the run's result, as text: a checkpoint with another identity is refused
+     * @param notes receives a line about each checkpoint that is used or skipped
+     * @throws IOException if another run uses the folder, or it cannot be written to
      */
     Checkpoints(Path folder, Architecture architecture, Map<String, String> identity, Consumer<String> notes)
             throws IOException {
@@ -79,18 +78,18 @@ final class Checkpoints implements AutoCloseable {
             Files.createDirectories(folder);
         }
         lock = FolderLock.of(folder, folder + ": another run is writing its checkpoints here");
-        // What a killed process was writing. Nobody is writing now: the folder is locked.
+        // Left by a killed process. The folder is locked, so no process is writing now.
         for (Path leftover : list("\\.hourglass-.*\\.tmp")) {
             Files.delete(leftover);
         }
     }
 
-    /** A state to go on from. */
+    /** A state to resume from. */
     record State(Map<String, float[]> tensors, List<History.Epoch> history) {
-        /** That of a run which begins. */
+        /** The state of a run that begins. */
         static final State NONE = new State(Map.of(), List.of());
 
-        /** The weights after the best epoch, where the run keeps them. */
+        /** The weights after the best epoch, if the run keeps them. */
         Map<String, float[]> best() {
             Map<String, float[]> best = new LinkedHashMap<>();
             tensors.forEach((name, values) -> {
@@ -102,18 +101,18 @@ final class Checkpoints implements AutoCloseable {
         }
     }
 
-    /** Lets others use the folder. */
+    /** Unlocks the folder. */
     @Override
     public void close() throws IOException {
         lock.close();
     }
 
-    /** Whether there are any. */
+    /** Whether the folder holds checkpoints. */
     boolean exist() throws IOException {
         return !files().isEmpty();
     }
 
-    /** All checkpoint files, the newest first. */
+    /** All checkpoint files, newest first. */
     private List<Path> files() throws IOException {
         return list("epoch-[0-9]{7}\\.safetensors");
     }
@@ -133,7 +132,7 @@ final class Checkpoints implements AutoCloseable {
     /**
      * The newest undamaged state.
      *
-     * @return nothing if there is none at all
+     * @return empty if there is none
      * @throws FormatException if it belongs to another run; the message says what differs
      */
     Optional<State> newest() throws IOException {
@@ -146,11 +145,11 @@ final class Checkpoints implements AutoCloseable {
                 requireWhole(file, content);
                 history = parse(file, content.metadata().getOrDefault(HISTORY, ""));
             } catch (FormatException e) {
-                notes.accept("checkpoint left aside: " + e.getMessage());
+                notes.accept("checkpoint skipped: " + e.getMessage());
                 continue;
             }
             requireSameRun(file, content.metadata());
-            notes.accept("going on after epoch " + history.size() + ", from " + file);
+            notes.accept("resuming after epoch " + history.size() + " from " + file);
             return Optional.of(new State(values(content), history));
         }
         notes.accept("no " + (files.isEmpty() ? "" : "undamaged ") + "checkpoint in " + folder
@@ -180,20 +179,20 @@ final class Checkpoints implements AutoCloseable {
                         + ", expected " + shorten(entry.getValue()))
                 .toList();
         if (!differences.isEmpty()) {
-            throw new FormatException(file + ": is of another run: " + String.join("; ", differences));
+            throw new FormatException(file + ": belongs to another run: " + String.join("; ", differences));
         }
     }
 
-    /** A hash fits; a scaler's list of numbers does not. */
+    /** Short enough for a message: a hash fits, a scaler's list of numbers does not. */
     private static String shorten(String value) {
         return value.length() <= LONGEST_SHOWN ? value : value.substring(0, LONGEST_SHOWN) + "...";
     }
 
     /**
-     * Writes the state after an epoch, and removes all but the last two.
+     * Writes the state after an epoch, and removes all checkpoints except the last two.
      *
-     * @param tensors weights and moments by name, and the best weights where the run keeps them
-     * @param history to this epoch
+     * @param tensors weights and moments by name, and the best weights if the run keeps them
+     * @param history up to this epoch
      */
     void write(Map<String, float[]> tensors, List<History.Epoch> history) throws IOException {
         History.Epoch last = history.get(history.size() - 1);
@@ -217,20 +216,20 @@ final class Checkpoints implements AutoCloseable {
         Safetensors.write(written, metadata, content);
         int kept = 0;
         for (Path file : files()) {
-            // A later epoch's can only be one that was left aside: it must not outlive this one as the newest.
+            // A checkpoint of a later epoch was skipped as damaged: it must not remain as the newest.
             if (file.compareTo(written) > 0 || ++kept > KEPT) {
                 Files.deleteIfExists(file);
             }
         }
     }
 
-    /** Whether a safetensors file is a checkpoint. A model that came from one tells its epoch, but has no sum. */
+    /** Whether a safetensors file is a checkpoint. A model saved from one has its epoch, but not its checksum. */
     static boolean isOne(Safetensors content) {
         return content.metadata().containsKey(SUM);
     }
 
     /**
-     * What of a checkpoint makes a model: its weights, and all text but the history.
+     * The parts of a checkpoint that make a model: its weights, and all text except the history.
      *
      * @throws FormatException if it is damaged
      */
@@ -243,7 +242,7 @@ final class Checkpoints implements AutoCloseable {
         return new Safetensors(metadata, weights, checkpoint.others());
     }
 
-    /** SHA-256 of the text (without itself) and of the tensors in the order of their names. */
+    /** SHA-256 of the text (except the checksum itself) and of the tensors in the order of their names. */
     static String sum(Map<String, String> metadata, Map<String, float[]> tensors) {
         Sha256 sum = new Sha256();
         for (Map.Entry<String, String> entry : new TreeMap<>(metadata).entrySet()) {
@@ -255,7 +254,7 @@ final class Checkpoints implements AutoCloseable {
         return sum.hex();
     }
 
-    /** A line an epoch; Double.toString reads back as the same number. */
+    /** One line per epoch; Double.toString gives text that reads back as the same number. */
     private static String format(List<History.Epoch> history) {
         return history.stream()
                 .map(e -> e.epoch() + "," + e.trainMse() + "," + e.testMse() + "," + e.seconds() + "," + e.trainLoss()
@@ -263,7 +262,7 @@ final class Checkpoints implements AutoCloseable {
                 .collect(Collectors.joining("\n"));
     }
 
-    /** Its inverse. */
+    /** Reads what {@link #format} writes. */
     private static List<History.Epoch> parse(Path file, String text) throws FormatException {
         List<History.Epoch> history = new ArrayList<>();
         for (String line : text.split("\n", -1)) {

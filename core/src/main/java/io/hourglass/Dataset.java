@@ -10,16 +10,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of equal width, as pixels or numbers in bytes (which stay bytes in memory), floats or doubles, with names of
- * their columns, labels and an image shape where the rows have them. Immutable: the arrays handed in are not copied and
- * must not be changed afterwards.
+ * Rows of equal width, with optional column names, labels and an image shape. Values are bytes (which stay bytes in
+ * memory), floats or doubles. A data set is immutable; the arrays given to it are not copied and must not be changed
+ * afterwards.
  *
  * <pre>{@code
+ * double[] values = {0, 2.5, 101.3, 1, 2.7, 101.1}; // two rows of three values
  * Dataset readings = Dataset.ofDoubles("readings", values, 3).withColumns(List.of("time", "flow", "pressure"));
  * }</pre>
  */
 public final class Dataset {
-    /** Bytes that come from memory at a time. */
+    /** Bytes that memory delivers at a time. */
     private static final int CACHE_LINE = 64;
 
     private final String name;
@@ -31,7 +32,7 @@ public final class Dataset {
     private final List<String> labelNames;
     private final @Nullable ImageShape shape;
 
-    /** What {@link #copyRows} has read ahead: were it never used, the compiler would leave the reading out. */
+    /** A sum of what {@link #copyRows} reads ahead; without it the compiler would remove the reads. */
     @SuppressWarnings("unused")
     private int touched;
 
@@ -58,9 +59,12 @@ public final class Dataset {
     }
 
     /**
-     * Rows of unsigned bytes; a byte b stands for the value b / 255.
+     * Rows of pixels: an unsigned byte b stands for the value b / 255.
      *
+     * @param name for reports and messages
      * @param pixels [rows][inputs]
+     * @param inputs values of a row, 1 or more
+     * @return the data set
      * @throws IllegalArgumentException if there is no row, inputs is below 1 or the length is not a multiple of inputs
      */
     public static Dataset ofPixels(String name, byte[] pixels, int inputs) {
@@ -70,7 +74,10 @@ public final class Dataset {
     /**
      * Rows of unsigned bytes that are numbers from 0 to 255, such as ages; for images, see {@link #ofPixels}.
      *
+     * @param name for reports and messages
      * @param numbers [rows][inputs]
+     * @param inputs values of a row, 1 or more
+     * @return the data set
      * @throws IllegalArgumentException if there is no row, inputs is below 1 or the length is not a multiple of inputs
      */
     public static Dataset ofBytes(String name, byte[] numbers, int inputs) {
@@ -78,9 +85,12 @@ public final class Dataset {
     }
 
     /**
-     * Rows of floats, taken as they are.
+     * Rows of floats.
      *
+     * @param name for reports and messages
      * @param values [rows][inputs], all finite
+     * @param inputs values of a row, 1 or more
+     * @return the data set
      * @throws IllegalArgumentException if there is no row, inputs is below 1, the length is not a multiple of inputs,
      *     or a value is not finite; the message names its row and column
      */
@@ -95,9 +105,12 @@ public final class Dataset {
     }
 
     /**
-     * Rows of doubles. A scaler works on them as they are; a network without one takes the nearest floats.
+     * Rows of doubles. A scaler works in double precision; without a scaler, values are rounded to floats.
      *
+     * @param name for reports and messages
      * @param values [rows][inputs], all finite as floats
+     * @param inputs values of a row, 1 or more
+     * @return the data set
      * @throws IllegalArgumentException if there is no row, inputs is below 1, the length is not a multiple of inputs,
      *     or a value is not finite as a float; the message names its row and column
      */
@@ -119,7 +132,7 @@ public final class Dataset {
     private static int countRows(int length, int inputs) {
         if (inputs < 1 || length == 0 || length % inputs != 0) {
             throw new IllegalArgumentException(
-                    length + " values in rows of " + inputs + ", expected at least one whole row");
+                    length + " values in rows of " + inputs + ", expected one or more complete rows");
         }
         return length / inputs;
     }
@@ -127,9 +140,10 @@ public final class Dataset {
     /**
      * These rows with labels.
      *
-     * @param labels one for each row, 0 or more
-     * @throws IllegalArgumentException if their number is not that of the rows, or one is negative; the message names
-     *     its row
+     * @param labels one per row, 0 or more
+     * @return the changed copy
+     * @throws IllegalArgumentException if there are more or fewer labels than rows, or one is negative; the message
+     *     names its row
      */
     public Dataset withLabels(int[] labels) {
         if (labels.length != rows) {
@@ -145,8 +159,10 @@ public final class Dataset {
     }
 
     /**
-     * These rows with names for their labels: label l is called {@code names.get(l)}.
+     * These rows with names for their labels.
      *
+     * @param names name l belongs to label l
+     * @return the changed copy
      * @throws IllegalArgumentException if the rows have no labels, or one of them has no name
      */
     public Dataset withLabelNames(List<String> names) {
@@ -163,7 +179,9 @@ public final class Dataset {
     /**
      * These rows as images.
      *
-     * @throws IllegalArgumentException if the shape does not have as many values as a row
+     * @param shape with as many values as a row
+     * @return the changed copy
+     * @throws IllegalArgumentException if the shape has another number of values
      */
     public Dataset withShape(ImageShape shape) {
         if (shape.values() != inputs) {
@@ -178,6 +196,7 @@ public final class Dataset {
      *
      * @param from first row
      * @param to row after the last
+     * @return the rows, with labels, names and shape
      * @throws IndexOutOfBoundsException unless 0 &lt;= from &lt; to &lt;= rows
      */
     public Dataset slice(int from, int to) {
@@ -196,11 +215,12 @@ public final class Dataset {
     }
 
     /**
-     * A copy of the rows of those numbers, in that order and as often as they are named, with their labels.
+     * A copy of the rows with the given indices, with their labels. An index may occur several times.
      *
-     * @param rows at least one
+     * @param rows indices, at least one
+     * @return the rows in the order of the indices
      * @throws IndexOutOfBoundsException if there is no such row
-     * @throws IllegalArgumentException if none is named, or their values do not fit into one array
+     * @throws IllegalArgumentException if there is no index, or the values do not fit into one array
      */
     public Dataset select(int[] rows) {
         if (rows.length == 0 || (long) rows.length * inputs > Integer.MAX_VALUE - 8) {
@@ -219,20 +239,21 @@ public final class Dataset {
     }
 
     /**
-     * These rows with names for their columns. A model trained on them knows the names, and finds its columns by them
-     * in other rows.
+     * These rows with names for their columns. A model trained on them stores the names and finds its columns by name
+     * in other data sets.
      *
-     * @param columns one for each value of a row, without line breaks; or none
-     * @throws IllegalArgumentException if their number is not that of a row's values, or one has a line break
+     * @param columns one per value of a row, without line breaks; or an empty list
+     * @return the changed copy
+     * @throws IllegalArgumentException if there are more or fewer names than columns, or one has a line break
      */
     public Dataset withColumns(List<String> columns) {
         if (!columns.isEmpty() && columns.size() != inputs) {
             throw new IllegalArgumentException(
-                    name + ": " + columns.size() + " names of columns, expected " + inputs + " or none");
+                    name + ": " + columns.size() + " column names, expected " + inputs + " or none");
         }
         for (String column : columns) {
             if (column.indexOf('\n') >= 0) {
-                throw new IllegalArgumentException(name + ": the name of a column is " + FormatException.quote(column)
+                throw new IllegalArgumentException(name + ": a column name is " + FormatException.quote(column)
                         + ", expected one without line breaks");
             }
         }
@@ -252,8 +273,10 @@ public final class Dataset {
     }
 
     /**
-     * These rows as floats in the units of a network.
+     * These rows as floats in a network's units.
      *
+     * @param scaler of the network's model
+     * @return the scaled copy; these rows if the scaler is {@link Scaler#none()}
      * @throws IllegalArgumentException if the scaler is for rows of another width, or a scaled value is not finite
      */
     public Dataset scaled(Scaler scaler) {
@@ -268,19 +291,19 @@ public final class Dataset {
         return new Dataset(name, inputs, new Values.Floats(scaled), columns, labels, labelNames, shape);
     }
 
-    /** The same bytes as numbers (0 to 255) or as pixels (0 to 1); other values as they are. */
+    /** The same bytes as numbers (0 to 255) or as pixels (0 to 1); other values are unchanged. */
     private Dataset withUnit(boolean unit) {
         return values instanceof Values.Bytes bytes && bytes.unit() != unit
                 ? new Dataset(name, inputs, new Values.Bytes(bytes.values(), unit), columns, labels, labelNames, shape)
                 : this;
     }
 
-    /** These rows with pixels, which stand for 0 to 1, taken as the numbers 0 to 255. */
+    /** These rows, with pixels read as the numbers 0 to 255. */
     Dataset pixelsAsNumbers() {
         return withUnit(false);
     }
 
-    /** These rows as pixels, if all values are whole numbers from 0 to 255; empty if not. */
+    /** These rows as pixels if all values are whole numbers from 0 to 255; otherwise empty. */
     Optional<Dataset> asPixels() {
         if (values instanceof Values.Bytes) {
             return Optional.of(withUnit(true));
@@ -297,7 +320,7 @@ public final class Dataset {
                 new Dataset(name, inputs, new Values.Bytes(bytes, true), columns, labels, labelNames, shape));
     }
 
-    /** Least and largest of all values, in the user's units. */
+    /** The smallest and the largest of all values, in the user's units. */
     double[] range() {
         double[] range = {values.value(0), values.value(0)};
         for (int i = 1; i < values.length(); i++) {
@@ -307,32 +330,56 @@ public final class Dataset {
         return range;
     }
 
-    /** What the data is called in reports and messages. */
+    /**
+     * The name of the data in reports and messages.
+     *
+     * @return for instance a file name
+     */
     public String name() {
         return name;
     }
 
-    /** Number of rows, at least 1. */
+    /**
+     * The number of rows.
+     *
+     * @return 1 or more
+     */
     public int rows() {
         return rows;
     }
 
-    /** Width of a row. */
+    /**
+     * The number of values in a row.
+     *
+     * @return 1 or more
+     */
     public int inputs() {
         return inputs;
     }
 
-    /** Whether the rows are pixels: bytes that stand for values in [0, 1]. */
+    /**
+     * Whether the rows are pixels: bytes that stand for values in [0, 1].
+     *
+     * @return true after {@link #ofPixels}
+     */
     public boolean isPixels() {
         return values instanceof Values.Bytes bytes && bytes.unit();
     }
 
-    /** The names of the columns, one for each value of a row; empty where they have none. */
+    /**
+     * The names of the columns.
+     *
+     * @return one per value of a row; empty if they have no names
+     */
     public List<String> columns() {
         return columns;
     }
 
-    /** Whether the rows have labels. */
+    /**
+     * Whether the rows have labels.
+     *
+     * @return true after {@link #withLabels}
+     */
     public boolean hasLabels() {
         return labels != null;
     }
@@ -340,6 +387,8 @@ public final class Dataset {
     /**
      * The label of a row.
      *
+     * @param row 0 for the first
+     * @return 0 or more
      * @throws IllegalStateException if the rows have no labels
      * @throws IndexOutOfBoundsException if there is no such row
      */
@@ -350,17 +399,30 @@ public final class Dataset {
         return labels[row];
     }
 
-    /** The names of the labels, in order; empty where they are just numbers. */
+    /**
+     * The names of the labels.
+     *
+     * @return name l belongs to label l; empty if labels are numbers only
+     */
     public List<String> labelNames() {
         return labelNames;
     }
 
-    /** What a label is called: its name or, where it has none, its number. */
+    /**
+     * The name of a label.
+     *
+     * @param label 0 or more
+     * @return its name, or the number as text if it has no name
+     */
     public String labelName(int label) {
         return label >= 0 && label < labelNames.size() ? labelNames.get(label) : Integer.toString(label);
     }
 
-    /** How a row is an image, where it is one. */
+    /**
+     * The shape of the rows as images.
+     *
+     * @return empty if the rows are not images
+     */
     public Optional<ImageShape> shape() {
         return Optional.ofNullable(shape);
     }
@@ -368,6 +430,8 @@ public final class Dataset {
     /**
      * One row as floats, in the user's units.
      *
+     * @param row 0 for the first
+     * @return [inputs], a copy
      * @throws IndexOutOfBoundsException if there is no such row
      */
     public float[] row(int row) {
@@ -375,9 +439,11 @@ public final class Dataset {
     }
 
     /**
-     * One row in the units of a network, scaled before it is rounded to floats.
+     * One row in a network's units, scaled before it is rounded to floats.
      *
-     * @param scaler that of the network's model
+     * @param row 0 for the first
+     * @param scaler of the network's model
+     * @return [inputs], a copy
      * @throws IndexOutOfBoundsException if there is no such row
      * @throws IllegalArgumentException if the scaler is for rows of another width, or a scaled value is not finite
      */
@@ -389,8 +455,10 @@ public final class Dataset {
     }
 
     /**
-     * One row with all the digits the data have, in the user's units.
+     * One row in the precision of the data, in the user's units.
      *
+     * @param row 0 for the first
+     * @return [inputs], a copy
      * @throws IndexOutOfBoundsException if there is no such row
      */
     public double[] doubles(int row) {
@@ -403,12 +471,12 @@ public final class Dataset {
     }
 
     /**
-     * Writes some rows in the units of a network: the gather of a mini-batch. Rows in random order are far apart in
-     * memory, and are awaited one after the other unless all are asked for first.
+     * Writes some rows in a network's units: gathers a mini-batch. Rows in random order are far apart in memory.
+     * Reading one byte of each cache line first lets the processor wait for all of them at the same time.
      *
-     * @param order row numbers
+     * @param order row indices
      * @param from first index in order
-     * @param count how many
+     * @param count number of rows
      * @param target value 0 of row {@code order[from + i]} goes to {@code target[offset + i * distance]}
      */
     void copyRows(
@@ -435,7 +503,7 @@ public final class Dataset {
         }
     }
 
-    /** Where the values are not zero; null for numbers, whose units are the user's, with no zeros to speak of. */
+    /** Where the values are not zero; null unless the rows are pixels, because numbers are rarely zero. */
     @Nullable
     NonZeros nonZeros() {
         if (!(values instanceof Values.Bytes bytes) || !bytes.unit()) {
@@ -452,15 +520,16 @@ public final class Dataset {
         return nonZeros;
     }
 
-    /** Writes one row, in the units of a network, to {@code target[offset ..]}. */
+    /** Writes one row, in a network's units, to {@code target[offset ..]}. */
     void copyRow(Kernels kernels, Scaler scaler, int row, float[] target, int offset) {
         Objects.checkIndex(row, rows);
         values.scale(kernels, scaler, row * inputs, inputs, target, offset);
     }
 
     /**
-     * SHA-256 of the values (bytes, floats or doubles, the latter in little-endian order) in hexadecimal: names the
-     * data in model files and reports.
+     * A hash that identifies the data in model files and reports.
+     *
+     * @return SHA-256 of the values (bytes, or little-endian floats or doubles) in hexadecimal
      */
     public String sha256() {
         return values.addTo(new Sha256()).hex();

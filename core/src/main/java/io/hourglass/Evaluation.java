@@ -5,7 +5,7 @@ import io.hourglass.compute.Team;
 import io.hourglass.engine.Activations;
 import io.hourglass.engine.Network;
 
-/** Runs many rows through a network without training it, shared by the threads of a team. */
+/** Runs many rows through a network without training it, on the threads of a team. */
 final class Evaluation {
     /** Rows that go through the network together. */
     static final int BLOCK = 64;
@@ -29,17 +29,17 @@ final class Evaluation {
         }
     }
 
-    /** What is done with the outputs of one row; called on any thread, each row once. */
+    /** Receives the outputs of each row once, on any thread. */
     @FunctionalInterface
     interface Output {
-        /** The outputs of the last layer that was run stand in {@code values[offset ..]}. */
+        /** The outputs of the last layer that was run are {@code values[offset ..]}. */
         void accept(int row, float[] values, int offset);
     }
 
-    /** Writes the inputs of one row to {@code target[offset ..]}; called on any thread, each row once. */
+    /** Provides the inputs of each row, on any thread. */
     @FunctionalInterface
     interface Input {
-        /** Writes row to target. */
+        /** Writes the inputs of one row to {@code target[offset ..]}. */
         void copy(int row, float[] target, int offset);
     }
 
@@ -62,7 +62,7 @@ final class Evaluation {
         });
     }
 
-    /** The rows of a data set, in the network's units. */
+    /** The rows of a data set in the network's units. */
     Input scaled(Dataset data) {
         Kernels kernels = network.kernels();
         return (row, target, offset) -> data.copyRow(kernels, scaler, row, target, offset);
@@ -86,14 +86,14 @@ final class Evaluation {
     }
 
     /**
-     * The error of a row of finite values. Where it is NaN the network's sums had grown beyond the largest float, as
-     * had the error; and no comparison with a threshold would be true.
+     * The error of a row of finite values. It is NaN if the network's sums exceeded the largest float. The true error
+     * is then too large as well, and infinity, unlike NaN, compares as above any threshold.
      */
     static double orInfinite(double error) {
         return Double.isNaN(error) ? Double.POSITIVE_INFINITY : error;
     }
 
-    /** Mean squared error per value over all rows; added in order of the rows. */
+    /** Mean squared error per value over all rows, added in the order of the rows. */
     double error(Dataset data) {
         double sum = 0;
         for (double error : errors(data)) {

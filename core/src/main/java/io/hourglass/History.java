@@ -5,32 +5,43 @@ import java.util.List;
 /**
  * What a training run measured, epoch by epoch.
  *
+ * <pre>{@code
+ * History history = new Trainer(model.architecture(), Recipe.tuned()).test(test).fit(train).history();
+ * System.out.println("test MSE " + history.last().testMse() + " after " + history.seconds() + " s");
+ * }</pre>
+ *
  * @param epochs in order
  */
 public record History(List<Epoch> epochs) {
+    /**
+     * A history of some epochs.
+     *
+     * @param epochs in order; the list is copied
+     */
     public History {
         epochs = List.copyOf(epochs);
     }
 
     /**
-     * One epoch.
+     * What one epoch measured. All errors are in the network's units.
      *
      * @param epoch 1 for the first
-     * @param trainMse mean squared error of the reconstructions in training, of whatever was corrupted or drawn on the
-     *     way: mean over the epoch's batches of the batch loss before its step, weighted by batch size; per value
-     * @param testMse mean over the whole test set at the end of the epoch, per value; NaN without a test set
-     * @param seconds of training; the evaluation on the test set is not counted
-     * @param trainLoss the recipe's {@link io.hourglass.nn.Objective}, averaged as {@code trainMse}: per value,
-     *     cross-entropy in nats; times the number of inputs it is the loss of a whole row or image. Equal to {@code
-     *     trainMse} where that is the objective
-     * @param trainKl the part of a variational network's loss that is the KL divergence of the codes' distributions,
-     *     before it is weighted by beta, averaged as {@code trainMse}: in nats a row or image; 0 for other networks
+     * @param trainMse mean squared error per value in training, with corruption and sampling: each mini-batch is
+     *     measured before its step, and the mean over the mini-batches is weighted by their rows
+     * @param testMse mean squared error per value over all test rows at the end of the epoch; NaN without test rows
+     * @param seconds of training, without the evaluation on the test rows
+     * @param trainLoss value of the recipe's {@link io.hourglass.nn.Objective} per value, averaged like {@code
+     *     trainMse}, cross-entropy in nats; multiplied by the number of inputs it is the objective of a complete row.
+     *     Equal to {@code trainMse} if that is the objective
+     * @param trainKl KL divergence of a variational network's codes before it is multiplied by beta, averaged like
+     *     {@code trainMse}, in nats per row; 0 for other networks
      */
     public record Epoch(int epoch, double trainMse, double testMse, double seconds, double trainLoss, double trainKl) {}
 
     /**
      * The last epoch.
      *
+     * @return the epoch with the highest number
      * @throws IllegalStateException if there is none
      */
     public Epoch last() {
@@ -40,7 +51,11 @@ public record History(List<Epoch> epochs) {
         return epochs.get(epochs.size() - 1);
     }
 
-    /** Seconds of training over all epochs. */
+    /**
+     * The training time of all epochs.
+     *
+     * @return in seconds
+     */
     public double seconds() {
         return epochs.stream().mapToDouble(Epoch::seconds).sum();
     }

@@ -20,10 +20,15 @@ import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * IDX files of unsigned bytes, the form MNIST comes in: a magic number 0x000008rr with the rank r, r dimensions of 4
- * bytes (big-endian), then the bytes, the last dimension running fastest, 2<sup>31</sup> - 9 at most. Files may be
- * gzipped: no more is unpacked than the dimensions ask for, 2<sup>30</sup> bytes at most, and memory is taken as it is
- * unpacked.
+ * Reads and writes IDX files of unsigned bytes, the format of MNIST: a magic number 0x000008rr with the rank r, r
+ * dimensions of 4 bytes (big-endian), then at most 2<sup>31</sup> - 9 bytes with the last dimension varying fastest.
+ * Files may be gzipped. Reading unpacks no more than the dimensions state and at most 2<sup>30</sup> bytes, and
+ * allocates memory as it unpacks.
+ *
+ * <pre>{@code
+ * Dataset digits = Idx.read(Path.of("t10k-images-idx3-ubyte.gz"), Path.of("t10k-labels-idx1-ubyte.gz"));
+ * int label = digits.label(0);
+ * }</pre>
  *
  * @see <a href="http://yann.lecun.com/exdb/mnist/">the MNIST page, which describes the format</a>
  */
@@ -31,16 +36,18 @@ public final class Idx {
     private static final int UNSIGNED_BYTES = 0x00000800;
     private static final int MAX_BYTES = Integer.MAX_VALUE - 8; // longest array every JDK can allocate
 
-    /** A gzip file of a megabyte may hold a gigabyte of zeros: what unpacks to more than this is refused. */
+    /** A gzip file of one megabyte may hold a gigabyte of zeros. Files that unpack to more than this are refused. */
     private static final long MAX_UNPACKED = 1L << 30;
 
     private Idx() {}
 
     /**
-     * Reads images [rows][height][width] (grey, with that shape) or plain rows [rows][inputs], without labels. The data
-     * set is named after the file.
+     * Reads grey images [rows][height][width] or plain rows [rows][inputs], without labels. The data set is named after
+     * the file.
      *
-     * @throws FormatException if it is not such a file; truncated files and trailing bytes are refused
+     * @param images an IDX file of rank 2 or 3, gzipped or not
+     * @return pixels, with an image shape if the file has rank 3
+     * @throws FormatException if it is not such a file, is truncated or has trailing bytes
      * @throws IOException if it cannot be read
      */
     public static Dataset readImages(Path images) throws IOException {
@@ -50,6 +57,9 @@ public final class Idx {
     /**
      * Reads images as {@link #readImages} does, and their labels [rows].
      *
+     * @param images an IDX file of rank 2 or 3, gzipped or not
+     * @param labels an IDX file of rank 1, gzipped or not
+     * @return pixels with labels
      * @throws FormatException if one of them is not such a file or their counts differ
      * @throws IOException if one of them cannot be read
      */
@@ -58,8 +68,12 @@ public final class Idx {
     }
 
     /**
-     * Reads images and, where given, labels into a data set of that name.
+     * Reads images and, optionally, labels.
      *
+     * @param name of the data set
+     * @param images an IDX file of rank 2 or 3, gzipped or not
+     * @param labels an IDX file of rank 1, or null
+     * @return pixels, with labels if there is a file of them
      * @throws FormatException if one of them is not such a file or their counts differ
      * @throws IOException if one of them cannot be read
      */
@@ -106,14 +120,14 @@ public final class Idx {
             if (gzip) {
                 requireUnpackable(file, header + count);
             }
-            // readNBytes allocates as it reads, so that a gzip file cannot claim more memory than it unpacks to.
+            // readNBytes allocates as it reads, so a gzip file cannot claim more memory than it unpacks to.
             byte[] bytes = in.readNBytes((int) count);
             if (bytes.length < count) {
                 throw truncated(file, header + bytes.length, header + count);
             }
             if (in.read() >= 0) {
                 throw new FormatException(file + ": more than " + (header + count)
-                        + " bytes, expected exactly those for " + "dimensions " + Arrays.toString(dimensions));
+                        + " bytes, expected exactly that many for dimensions " + Arrays.toString(dimensions));
             }
             return new Content(dimensions, bytes);
         }
@@ -126,7 +140,7 @@ public final class Idx {
         }
     }
 
-    /** What a gzip file holds; whatever is wrong with its form is a {@link FormatException}. */
+    /** Unpacks a gzip file; turns every error of its form into a {@link FormatException}. */
     private static final class Unpacked extends InputStream {
         private final Path file;
         private final GzipInput in;
@@ -206,8 +220,16 @@ public final class Idx {
     }
 
     /**
-     * The images of a file one after another, for files that do not fit into memory; otherwise as {@link #readImages}.
-     * A file that ends too early or holds more is refused when its end is reached.
+     * Reads the images of a file in portions, for files that do not fit into memory; otherwise like {@link
+     * #readImages}. A truncated file or trailing bytes are only noticed at the end.
+     *
+     * <pre>{@code
+     * try (Idx.Images images = Idx.openImages(file)) {
+     *     for (Dataset part = images.next(1000); part != null; part = images.next(1000)) {
+     *         System.out.println(model.error(part));
+     *     }
+     * }
+     * }</pre>
      */
     public static final class Images implements Closeable {
         private final Path file;
@@ -235,17 +257,29 @@ public final class Idx {
             }
         }
 
-        /** How many images there are. */
+        /**
+         * The number of images, as the file's header states it.
+         *
+         * @return 1 or more
+         */
         public int rows() {
             return dimensions[0];
         }
 
-        /** Pixels of an image. */
+        /**
+         * The number of pixels of an image.
+         *
+         * @return 1 or more
+         */
         public int inputs() {
             return inputs;
         }
 
-        /** Their shape, where the file says it. */
+        /**
+         * The shape of the images.
+         *
+         * @return empty if the file holds plain rows
+         */
         public Optional<ImageShape> shape() {
             return dimensions.length < 3
                     ? Optional.empty()
@@ -253,16 +287,17 @@ public final class Idx {
         }
 
         /**
-         * The next images.
+         * Reads the next images.
          *
-         * @param most how many at most, 1 or more
-         * @return at least one, or null after the last
-         * @throws FormatException if the file is not as long as it says, or its gzip form is damaged
+         * @param most the largest number of images to read, 1 or more
+         * @return one image or more; null after the last
+         * @throws FormatException if the file's length does not match its header, or its gzip form is damaged
+         * @throws IOException if it cannot be read
          */
         public @Nullable Dataset next(int most) throws IOException {
             if (read == rows()) {
                 if (in.read() >= 0) {
-                    throw new FormatException(file + ": more bytes than those of its " + rows() + " images");
+                    throw new FormatException(file + ": more bytes than its " + rows() + " images have");
                 }
                 return null;
             }
@@ -284,8 +319,10 @@ public final class Idx {
     }
 
     /**
-     * Opens a file to read its images one after another.
+     * Opens a file to read its images in portions.
      *
+     * @param file an IDX file of rank 2 or 3, gzipped or not
+     * @return the open file, to be closed by the caller
      * @throws FormatException if it is not such a file
      * @throws IOException if it cannot be read
      */
@@ -294,11 +331,13 @@ public final class Idx {
     }
 
     /**
-     * Writes grey images [rows][height][width], gzipped if the name ends in {@code .gz}; whole or not at all (see
-     * {@link AtomicFile}).
+     * Writes grey images [rows][height][width]. An existing file is replaced only when the new one is complete.
      *
+     * @param file to write, gzipped if its name ends in {@code .gz}
      * @param pixels one image after the other
-     * @throws IllegalArgumentException if the shape has more than one channel or there is not at least one whole image
+     * @param shape of each image, with one channel
+     * @throws IllegalArgumentException if the shape has more than one channel, or the pixels are not one or more
+     *     complete images
      * @throws IOException if the file cannot be written
      */
     public static void writeImages(Path file, byte[] pixels, ImageShape shape) throws IOException {
@@ -309,11 +348,12 @@ public final class Idx {
     }
 
     /**
-     * Writes rows [rows][inputs], gzipped if the name ends in {@code .gz}; whole or not at all (see {@link
-     * AtomicFile}).
+     * Writes rows [rows][inputs]. An existing file is replaced only when the new one is complete.
      *
+     * @param file to write, gzipped if its name ends in {@code .gz}
      * @param pixels one row after the other
-     * @throws IllegalArgumentException if inputs is below 1 or there is not at least one whole row
+     * @param inputs values of a row, 1 or more
+     * @throws IllegalArgumentException if inputs is below 1, or the pixels are not one or more complete rows
      * @throws IOException if the file cannot be written
      */
     public static void writeRows(Path file, byte[] pixels, int inputs) throws IOException {
@@ -321,8 +361,9 @@ public final class Idx {
     }
 
     /**
-     * Writes labels [rows], gzipped if the name ends in {@code .gz}; whole or not at all (see {@link AtomicFile}).
+     * Writes labels [rows]. An existing file is replaced only when the new one is complete.
      *
+     * @param file to write, gzipped if its name ends in {@code .gz}
      * @param labels each 0 to 255
      * @throws IllegalArgumentException if there is no label or one is out of range
      * @throws IOException if the file cannot be written
@@ -341,7 +382,7 @@ public final class Idx {
     private static int countRows(byte[] bytes, long inputs) {
         if (inputs < 1 || bytes.length == 0 || bytes.length % inputs != 0) {
             throw new IllegalArgumentException(
-                    bytes.length + " bytes in rows of " + inputs + ", expected at least one whole row");
+                    bytes.length + " bytes in rows of " + inputs + ", expected one or more complete rows");
         }
         return (int) (bytes.length / inputs);
     }

@@ -1,15 +1,26 @@
 package io.hourglass;
 
 /**
- * How a row is an image: {@code height * width * channels} values, row by row from the top, the channels of a pixel
- * together.
+ * How the values of a row form an image: {@code height * width * channels} values, row by row from the top, the
+ * channels of a pixel next to each other.
+ *
+ * <pre>{@code
+ * Dataset digits = test.withShape(new ImageShape(28, 28, 1));
+ * }</pre>
  *
  * @param height in pixels, at least 1
  * @param width in pixels, at least 1
  * @param channels 1 for grey, 3 for red, green, blue
  */
 public record ImageShape(int height, int width, int channels) {
-    /** @throws IllegalArgumentException if a side is below 1 or channels is neither 1 nor 3 */
+    /**
+     * The shape of grey or colour images.
+     *
+     * @param height at least 1
+     * @param width at least 1
+     * @param channels 1 or 3
+     * @throws IllegalArgumentException if a side is below 1 or channels is neither 1 nor 3
+     */
     public ImageShape {
         if (height < 1 || width < 1 || (channels != 1 && channels != 3)) {
             throw new IllegalArgumentException("image shape " + height + " x " + width + " x " + channels
@@ -17,12 +28,20 @@ public record ImageShape(int height, int width, int channels) {
         }
     }
 
-    /** Number of values in a row. */
+    /**
+     * The number of values in a row.
+     *
+     * @return height * width * channels
+     */
     public long values() {
         return (long) height * width * channels;
     }
 
-    /** For instance {@code 28x28x1}. */
+    /**
+     * The three numbers as text.
+     *
+     * @return for instance {@code 28x28x1}
+     */
     @Override
     public String toString() {
         return height + "x" + width + "x" + channels;

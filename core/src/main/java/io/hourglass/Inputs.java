@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a model's rows are: the names of their columns and their units. Learned from the training rows, stored as text
- * in the model, and compared with every data set that the model is used on.
+ * What a model knows about its rows: column names and units. Taken from the training rows, stored as text in the model,
+ * and compared with every data set that the model is used on.
  *
- * @param columns names of the columns; empty where the training rows had none
+ * @param columns column names; empty if the training rows had none
  * @param units what a value means
- * @param most largest value of the training rows; NaN where it is not known
+ * @param most largest value of the training rows; NaN if unknown
  */
 record Inputs(List<String> columns, Units units, double most) {
-    private static final String COLUMNS = "data.columns"; // a line each
+    private static final String COLUMNS = "data.columns"; // one per line
     private static final String UNITS = "data.units";
     private static final String MOST = "data.largest";
 
@@ -27,7 +27,7 @@ record Inputs(List<String> columns, Units units, double most) {
         PIXELS,
         /** Numbers in the user's units. */
         NUMBERS,
-        /** Not told, as in files that hold tensors only: values are taken as they are. */
+        /** Not stated, as in files that hold tensors only; values are used unchanged. */
         UNKNOWN;
 
         String label() {
@@ -54,7 +54,7 @@ record Inputs(List<String> columns, Units units, double most) {
     }
 
     /**
-     * What a model file's text tells. Of files without units, those with a scaler take numbers.
+     * Reads them from a model file's text. A file that states no units but has a scaler is for numbers.
      *
      * @throws IllegalArgumentException if an entry is damaged; the message names it
      */
@@ -64,8 +64,8 @@ record Inputs(List<String> columns, Units units, double most) {
         if (!columns.isEmpty() && columns.size() != inputs) {
             throw new IllegalArgumentException(COLUMNS + " has " + columns.size() + " names, expected " + inputs);
         }
-        String told = metadata.get(UNITS);
-        Units units = told == null ? (scaler.isNone() ? Units.UNKNOWN : Units.NUMBERS) : units(told);
+        String stated = metadata.get(UNITS);
+        Units units = stated == null ? (scaler.isNone() ? Units.UNKNOWN : Units.NUMBERS) : units(stated);
         try {
             String most = metadata.get(MOST);
             return new Inputs(columns, units, most == null ? Double.NaN : Double.parseDouble(most));
@@ -83,7 +83,7 @@ record Inputs(List<String> columns, Units units, double most) {
     }
 
     /**
-     * Those rows as the model takes them.
+     * Converts rows for the model.
      *
      * @throws IllegalArgumentException if a column is missing or named twice; the message names it
      */
@@ -93,18 +93,17 @@ record Inputs(List<String> columns, Units units, double most) {
         return new Autoencoder.Match(withUnits(rows, notes), List.copyOf(notes));
     }
 
-    /** Those rows with the model's columns in their order, where both have names. */
+    /** The rows with the model's columns in the model's order, if both have names. */
     Dataset withColumns(Dataset data, int inputs, List<String> notes) {
         if (columns.isEmpty() || data.columns().equals(columns)) {
             if (columns.isEmpty() && !data.columns().isEmpty() && data.inputs() == inputs) {
-                notes.add(
-                        data.name() + ": the model knows no names of columns; they are taken in the order of the data");
+                notes.add(data.name() + ": the model has no column names; columns are taken in the order of the data");
             }
             return data;
         }
         if (data.columns().isEmpty()) {
-            if (data.inputs() == inputs) { // others are refused for their width
-                notes.add(data.name() + ": has no names of columns; they are taken in the order of the model's");
+            if (data.inputs() == inputs) { // rows of another width are refused
+                notes.add(data.name() + ": has no column names; columns are taken in the model's order");
             }
             return data;
         }
@@ -131,7 +130,7 @@ record Inputs(List<String> columns, Units units, double most) {
         return data.selectColumns(chosen);
     }
 
-    /** What is said of columns that a model does not know. */
+    /** The note about columns that a model does not know. */
     static String ignored(String name, List<String> columns) {
         int shown = Math.min(columns.size(), 5);
         return name + ": ignores " + columns.size() + (columns.size() == 1 ? " column" : " columns")
@@ -141,15 +140,15 @@ record Inputs(List<String> columns, Units units, double most) {
     }
 
     /**
-     * Pixels for a model of numbers, or the other way round. A model of numbers takes a byte as the number 0 to 255,
-     * unless its training rows show that its numbers are shares of 1. Numbers up to 1 are taken as shares of 1 by a
-     * model of pixels.
+     * Converts pixels for a model of numbers, and numbers for a model of pixels. A model of numbers gets bytes as
+     * numbers from 0 to 255, unless its training rows show that it expects values from 0 to 1. A model of pixels gets
+     * numbers up to 1 unchanged.
      *
-     * @throws IllegalArgumentException if numbers can be no pixels
+     * @throws IllegalArgumentException if the numbers cannot be pixels
      */
     private Dataset withUnits(Dataset data, List<String> notes) {
         if (units == Units.NUMBERS && data.isPixels() && !(most <= 1)) {
-            notes.add(data.name() + ": the model was trained on numbers, so pixels are taken as 0 to 255");
+            notes.add(data.name() + ": the model was trained on numbers, so pixels are read as 0 to 255");
             return data.pixelsAsNumbers();
         }
         if (units == Units.UNKNOWN || data.isPixels()) {
@@ -158,10 +157,10 @@ record Inputs(List<String> columns, Units units, double most) {
         double[] range = data.range();
         if (units == Units.NUMBERS) {
             if (most <= 1 && range[1] > 1 && data.asPixels().isPresent()) {
-                notes.add(data.name() + ": values run up to " + range[1] + ", but only up to " + most
-                        + " in the rows that the model was trained on; pixels would have to be divided by 255");
+                notes.add(data.name() + ": values go up to " + range[1] + ", but only up to " + most
+                        + " in the rows that the model was trained on; divide pixels by 255");
             } else if (most > 100 && range[0] >= 0 && range[1] <= 1) {
-                notes.add(data.name() + ": values run only up to " + range[1] + ", but up to " + most
+                notes.add(data.name() + ": values go only up to " + range[1] + ", but up to " + most
                         + " in the rows that the model was trained on; are they in the same units?");
             }
             return data;
@@ -169,9 +168,9 @@ record Inputs(List<String> columns, Units units, double most) {
         if (range[0] >= 0 && range[1] <= 1) {
             return data;
         }
-        notes.add(data.name() + ": the model was trained on pixels, so 0 to 255 are taken as 0 to 1");
+        notes.add(data.name() + ": the model was trained on pixels, so 0 to 255 is read as 0 to 1");
         return data.asPixels()
-                .orElseThrow(() -> new IllegalArgumentException(data.name() + ": values run from " + range[0] + " to "
+                .orElseThrow(() -> new IllegalArgumentException(data.name() + ": values range from " + range[0] + " to "
                         + range[1]
                         + ", but the model was trained on pixels: expected 0 to 1, or whole numbers from 0 to "
                         + "255"));

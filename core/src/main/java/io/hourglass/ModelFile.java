@@ -20,34 +20,34 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an {@link Autoencoder} stands in a safetensors file: tensors as PyTorch names them, all else, the scaler too, as
- * text.
+ * Stores an {@link Autoencoder} in a safetensors file: tensors with PyTorch's names, everything else, including the
+ * scaler, as text.
  */
 final class ModelFile {
     private static final String ARCHITECTURE = "architecture";
 
-    /** Where it is missing, the shapes tell variational networks from plain ones. */
+    /** If it is missing, the shapes show whether a network is variational or plain. */
     static final String VARIANT = "architecture.variant";
 
     private static final String HIDDEN_ACTIVATION = "activation.hidden";
     private static final String LATENT_ACTIVATION = "activation.latent";
     private static final String OUTPUT_ACTIVATION = "activation.output";
 
-    /** Which of them nobody stated; it stays with the model, as what is computed with it is no better known. */
+    /** The activations that were assumed. The entry stays with the model, because all its results depend on it. */
     static final String ASSUMED = "activation.assumed";
 
-    /** The checksum of the weights, and of the text that {@link #COVERED} names. */
+    /** The checksum of the weights and of the text entries that {@link #COVERED} lists. */
     private static final String SUM = "hourglass.sha256";
 
-    /** Names of the text that was there when the sum was made, a line each: what others add later is theirs. */
+    /** Names of the text entries in the checksum, one per line. Entries that other programs add later are not in it. */
     private static final String COVERED = "hourglass.covered";
 
-    /** What PyTorch puts before a module's names: data-parallel training, Lightning, torch.compile. */
+    /** Prefixes that data-parallel training, Lightning and torch.compile add to the names of a module. */
     private static final Pattern WRAPPERS = Pattern.compile("^((module|model|_orig_mod)\\.)+");
 
-    private static final String HOW_TO_MAP = "(others are renamed, on the command line with --map fc1=encoder.0)";
+    private static final String HOW_TO_MAP = "(rename other layers, on the command line with --map fc1=encoder.0)";
 
-    /** Tensors that a message names at most. */
+    /** The most tensors that a message names. */
     private static final int NAMED = 5;
 
     private ModelFile() {}
@@ -75,7 +75,7 @@ final class ModelFile {
         Safetensors.write(file, metadata, tensors(architecture, "", tensors));
     }
 
-    /** The text that the sum covers; what is missing of it is not there. */
+    /** The text entries in the checksum; entries that are missing from the file are left out. */
     private static Map<String, String> covered(Map<String, String> metadata) {
         Map<String, String> covered = new LinkedHashMap<>();
         for (String name : (COVERED + "\n" + metadata.getOrDefault(COVERED, "")).split("\n", -1)) {
@@ -87,14 +87,14 @@ final class ModelFile {
         return covered;
     }
 
-    /** The content without its sum, which must be right where there is one. */
+    /** The content without its checksum, which is verified if there is one. */
     private static Safetensors verified(Path file, Safetensors content) throws FormatException {
         String expected = content.metadata().get(SUM);
         if (expected != null) {
             String found = Checkpoints.sum(covered(content.metadata()), Checkpoints.values(content));
             if (!found.equals(expected)) {
                 throw new FormatException(file + ": damaged or edited: its weights and text have SHA-256 " + found
-                        + ", expected " + FormatException.quote(expected) + " as the entry " + SUM + " says");
+                        + ", expected " + FormatException.quote(expected) + " as the entry " + SUM + " states");
             }
         }
         Map<String, String> metadata = new LinkedHashMap<>(content.metadata());
@@ -105,7 +105,7 @@ final class ModelFile {
     /**
      * Values with their shapes, in the order of the layers.
      *
-     * @param prefix before the names of the layers' tensors
+     * @param prefix of the names of the layers' tensors
      */
     static Map<String, Safetensors.Tensor> tensors(
             Architecture architecture, String prefix, Map<String, float[]> values) {
@@ -140,12 +140,12 @@ final class ModelFile {
         requireOnly(file, content, tensors.keySet());
         try {
             return Autoencoder.of(architecture, tensors, metadata);
-        } catch (IllegalArgumentException e) { // the tensors fit, as seen above: the scaler does not, or what is tied
+        } catch (IllegalArgumentException e) { // the tensors fit: the scaler does not, or tied weights differ
             throw new FormatException(file + ": " + e.getMessage());
         }
     }
 
-    /** The tensors by the names that their layers have here: without wrappers, and called as the reader says. */
+    /** The tensors with the names of our layers: without prefixes of wrappers, and renamed as the caller asks. */
     private static Safetensors renamed(Path file, Safetensors content, Map<String, String> layers)
             throws FormatException {
         Set<String> unused = new LinkedHashSet<>(layers.keySet());
@@ -160,29 +160,29 @@ final class ModelFile {
                 }
             }
             if (tensors.put(name, entry.getValue()) != null) {
-                throw new FormatException(file + ": two tensors are to be " + FormatException.quote(name)
-                        + ", the second of them " + FormatException.quote(entry.getKey()));
+                throw new FormatException(file + ": two tensors would be called " + FormatException.quote(name)
+                        + ", the second is " + FormatException.quote(entry.getKey()));
             }
         }
         if (!unused.isEmpty()) {
             throw new FormatException(file + ": no tensor of a layer "
-                    + FormatException.quote(unused.iterator().next()) + " to be renamed, it holds " + list(content));
+                    + FormatException.quote(unused.iterator().next()) + " to rename, it holds " + list(content));
         }
         return new Safetensors(content.metadata(), tensors, content.others());
     }
 
-    /** Refuses tensors of no layer: the network that they belong to would give other values. */
+    /** Refuses tensors that belong to no layer: the network they come from would compute something else. */
     private static void requireOnly(Path file, Safetensors content, Set<String> layers) throws FormatException {
         Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>(content.tensors());
         tensors.keySet().removeAll(layers);
         if (!tensors.isEmpty() || !content.others().isEmpty()) {
-            throw new FormatException(file + ": holds tensors of no layer, "
+            throw new FormatException(file + ": holds tensors that belong to no layer, "
                     + list(new Safetensors(Map.of(), tensors, content.others())) + ": expected dense layers called "
                     + "encoder.0, encoder.2, ..., decoder.0, ... " + HOW_TO_MAP);
         }
     }
 
-    /** The first tensors with their shapes, and how many more there are. */
+    /** The first tensors with their shapes, and the number of the others. */
     private static String list(Safetensors content) {
         List<String> all = Stream.concat(
                         content.tensors().entrySet().stream()
@@ -218,9 +218,10 @@ final class ModelFile {
     }
 
     /**
-     * From the text where there is any, else from the tensors' shapes; the shapes are checked against it afterwards.
+     * The architecture from the file's text or, without text, from the tensors' shapes. The caller checks the shapes
+     * against it.
      *
-     * @param metadata receives what was assumed
+     * @param metadata receives the assumed activations
      */
     private static Architecture architecture(
             Path file, Safetensors content, Assumptions assumptions, Map<String, String> metadata)
@@ -257,7 +258,7 @@ final class ModelFile {
         }
     }
 
-    /** As the file states it, else as the reader does, else the report's. */
+    /** The activation that the file states, else the caller's, else the report's. */
     private static Activation activation(
             Path file,
             String key,
@@ -270,8 +271,8 @@ final class ModelFile {
         if (stated != null) {
             Activation activation = Activation.parse(stated);
             if (given != null && given != activation) {
-                throw new FormatException(file + ": states " + key + " " + activation.label() + ", but " + given.label()
-                        + " was asked for");
+                throw new FormatException(
+                        file + ": states " + key + " " + activation.label() + ", expected " + given.label());
             }
             return activation;
         }
@@ -303,7 +304,7 @@ final class ModelFile {
         return variational ? shape.withVariant(Variant.VARIATIONAL) : shape;
     }
 
-    /** What all layers but the last give. */
+    /** The outputs of all layers except the last. */
     private static List<Integer> outputs(List<List<Integer>> weights) {
         return weights.stream()
                 .limit(weights.size() - 1L)
@@ -312,9 +313,9 @@ final class ModelFile {
     }
 
     /**
-     * The shapes of one half's weights.
+     * The shapes of the weights of the encoder or the decoder.
      *
-     * @param names are added to: of the tensors of these layers
+     * @param names receives the names of the tensors of these layers
      */
     private static List<List<Integer>> weights(Path file, Safetensors content, String half, Set<String> names)
             throws FormatException {

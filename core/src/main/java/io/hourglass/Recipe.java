@@ -7,23 +7,29 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How to train: everything that, with the architecture and the rows, decides the trained weights to the last bit.
+ * How to train. Together with the architecture, the rows and their scaler, a recipe decides the trained weights to the
+ * last bit.
  *
- * @param name {@code paper}, {@code tuned} or a name of the user's own
+ * <pre>{@code
+ * Recipe recipe = Recipe.tuned().withEpochs(20).withSeed(1);
+ * Autoencoder trained = new Trainer(Architecture.parse("784-128-16"), recipe).fit(train).model();
+ * }</pre>
+ *
+ * @param name {@code paper}, {@code tuned} or a name that the user chooses
  * @param epochs passes over the training rows, 1 to 1,000,000
- * @param batchSize rows of a mini-batch, 1 to 65,536; the last batch of an epoch may be smaller
+ * @param batchSize rows of a mini-batch, 1 to 65,536; the last mini-batch of an epoch may be smaller
  * @param learningRate Adam's step size at its peak, finite and above 0
  * @param schedule how the learning rate moves
- * @param weightDecay how much of itself each weight (but no bias) loses in a step of learning rate 1, apart from the
- *     gradient (AdamW, Loshchilov and Hutter, 2019); 0 or more, and below 1 / learning rate
- * @param firstDecay how many times {@code weightDecay} holds for the weights of the first layer, 0 or more: what of an
- *     input that is nearly always the same says little of new rows
- * @param beta2 how much of itself the mean square of a weight's gradients keeps in a step of Adam's, 0 or more and
- *     below 1; PyTorch's default is 0.999
+ * @param weightDecay share of itself that each weight (not the biases) loses in a step of learning rate 1,
+ *     independently of the gradient (AdamW, Loshchilov and Hutter, 2019); 0 or more, and below 1 / learning rate
+ * @param firstDecay factor of {@code weightDecay} for the weights of the first layer, 0 or more. Above 1 it damps
+ *     weights of inputs that hardly vary in the training rows and say little about new rows
+ * @param beta2 decay of Adam's mean of squared gradients, 0 or more and below 1; PyTorch's default is 0.999
  * @param shuffle whether every epoch visits the rows in a new random order
  * @param seed of the initial weights, of the order of the rows and of all noise
  * @param objective what training minimises
- * @param corruption what the inputs go through before they are reconstructed
+ * @param corruption applied to the inputs before they are reconstructed
+ * @serial exclude
  */
 public record Recipe(
         String name,
@@ -40,10 +46,26 @@ public record Recipe(
         Corruption corruption)
         implements Serializable {
 
-    /** The seed where the user names none. */
+    /** The seed if the user gives none. */
     public static final long DEFAULT_SEED = 0;
 
-    /** @throws IllegalArgumentException if a value is out of range; the message names it */
+    /**
+     * A recipe with all its settings; {@link #paper()} and {@link #tuned()} are easier starting points.
+     *
+     * @param name for reports and model files; it does not affect the result
+     * @param epochs 1 to 1,000,000
+     * @param batchSize 1 to 65,536
+     * @param learningRate finite, above 0
+     * @param schedule of the learning rate
+     * @param weightDecay 0 or more, below 1 / learning rate
+     * @param firstDecay finite, 0 or more; firstDecay * weightDecay is below 1 / learning rate
+     * @param beta2 0 or more, below 1
+     * @param shuffle whether every epoch has a new order
+     * @param seed any number
+     * @param objective what training minimises
+     * @param corruption of the inputs
+     * @throws IllegalArgumentException if a value is out of range; the message names it
+     */
     public Recipe {
         require(epochs >= 1 && epochs <= 1_000_000, "epochs", epochs, "1 to 1000000");
         require(batchSize >= 1 && batchSize <= 65_536, "batch size", batchSize, "1 to 65536");
@@ -67,7 +89,12 @@ public record Recipe(
         }
     }
 
-    /** The report's Listing 3: batch 64, 100 epochs, Adam at a constant learning rate of 0.005. */
+    /**
+     * The report's recipe, its Listing 3: mini-batches of 64 rows, 100 epochs, Adam at a constant learning rate of
+     * 0.005.
+     *
+     * @return {@code --recipe paper} on the command line
+     */
     public static Recipe paper() {
         return new Recipe(
                 "paper",
@@ -85,8 +112,11 @@ public record Recipe(
     }
 
     /**
-     * One cycle up to 0.0045 and down in 45 epochs, with weight decay, ten times as much in the first layer: best for
-     * the report's networks. BENCHMARKS.md tells how it was chosen, on a validation split.
+     * The tuned recipe: 45 epochs, a one-cycle schedule with a peak of 0.0045, and weight decay that is ten times
+     * larger in the first layer. Of the recipes that were tried it was the best for the report's networks; {@code
+     * docs/notebook} describes how it was chosen, on validation rows.
+     *
+     * @return the default of the command line
      */
     public static Recipe tuned() {
         return new Recipe(
@@ -107,6 +137,8 @@ public record Recipe(
     /**
      * {@link #paper()} or {@link #tuned()}.
      *
+     * @param name {@code paper} or {@code tuned}
+     * @return the recipe of that name
      * @throws IllegalArgumentException if there is no recipe of that name
      */
     public static Recipe named(String name) {
@@ -117,7 +149,12 @@ public record Recipe(
         };
     }
 
-    /** This recipe with another name. */
+    /**
+     * This recipe with another name.
+     *
+     * @param name for reports and model files
+     * @return the changed copy
+     */
     public Recipe withName(String name) {
         return new Recipe(
                 name,
@@ -134,7 +171,13 @@ public record Recipe(
                 corruption);
     }
 
-    /** This recipe with another number of epochs. */
+    /**
+     * This recipe with another number of epochs.
+     *
+     * @param epochs 1 to 1,000,000
+     * @return the changed copy
+     * @throws IllegalArgumentException if it is out of range
+     */
     public Recipe withEpochs(int epochs) {
         return new Recipe(
                 name,
@@ -151,7 +194,13 @@ public record Recipe(
                 corruption);
     }
 
-    /** This recipe with another batch size. */
+    /**
+     * This recipe with another batch size.
+     *
+     * @param batchSize rows of a mini-batch, 1 to 65,536
+     * @return the changed copy
+     * @throws IllegalArgumentException if it is out of range
+     */
     public Recipe withBatchSize(int batchSize) {
         return new Recipe(
                 name,
@@ -168,7 +217,13 @@ public record Recipe(
                 corruption);
     }
 
-    /** This recipe with another learning rate. */
+    /**
+     * This recipe with another learning rate.
+     *
+     * @param learningRate at its peak, finite and above 0
+     * @return the changed copy
+     * @throws IllegalArgumentException if it is out of range, or too large for the weight decay
+     */
     public Recipe withLearningRate(double learningRate) {
         return new Recipe(
                 name,
@@ -185,7 +240,12 @@ public record Recipe(
                 corruption);
     }
 
-    /** This recipe with another schedule. */
+    /**
+     * This recipe with another schedule.
+     *
+     * @param schedule of the learning rate
+     * @return the changed copy
+     */
     public Recipe withSchedule(Schedule schedule) {
         return new Recipe(
                 name,
@@ -202,7 +262,13 @@ public record Recipe(
                 corruption);
     }
 
-    /** This recipe with another weight decay. */
+    /**
+     * This recipe with another weight decay.
+     *
+     * @param weightDecay 0 or more, below 1 / learning rate
+     * @return the changed copy
+     * @throws IllegalArgumentException if it is out of range
+     */
     public Recipe withWeightDecay(double weightDecay) {
         return new Recipe(
                 name,
@@ -219,7 +285,13 @@ public record Recipe(
                 corruption);
     }
 
-    /** This recipe with another factor of the first layer's weight decay. */
+    /**
+     * This recipe with another weight decay in the first layer.
+     *
+     * @param firstDecay factor of the weight decay, 0 or more
+     * @return the changed copy
+     * @throws IllegalArgumentException if it is out of range
+     */
     public Recipe withFirstDecay(double firstDecay) {
         return new Recipe(
                 name,
@@ -236,7 +308,13 @@ public record Recipe(
                 corruption);
     }
 
-    /** This recipe with another beta2 of Adam's. */
+    /**
+     * This recipe with another beta2 of Adam.
+     *
+     * @param beta2 0 or more, below 1
+     * @return the changed copy
+     * @throws IllegalArgumentException if it is out of range
+     */
     public Recipe withBeta2(double beta2) {
         return new Recipe(
                 name,
@@ -253,7 +331,12 @@ public record Recipe(
                 corruption);
     }
 
-    /** This recipe with or without a new order of the rows in every epoch. */
+    /**
+     * This recipe with or without shuffling.
+     *
+     * @param shuffle whether every epoch visits the rows in a new random order
+     * @return the changed copy
+     */
     public Recipe withShuffle(boolean shuffle) {
         return new Recipe(
                 name,
@@ -270,7 +353,12 @@ public record Recipe(
                 corruption);
     }
 
-    /** This recipe with another seed. */
+    /**
+     * This recipe with another seed.
+     *
+     * @param seed any number
+     * @return the changed copy
+     */
     public Recipe withSeed(long seed) {
         return new Recipe(
                 name,
@@ -287,7 +375,12 @@ public record Recipe(
                 corruption);
     }
 
-    /** This recipe with another objective. */
+    /**
+     * This recipe with another objective.
+     *
+     * @param objective what training minimises
+     * @return the changed copy
+     */
     public Recipe withObjective(Objective objective) {
         return new Recipe(
                 name,
@@ -304,7 +397,12 @@ public record Recipe(
                 corruption);
     }
 
-    /** This recipe with another corruption of its inputs. */
+    /**
+     * This recipe with another corruption of the inputs.
+     *
+     * @param corruption {@link Corruption#NONE} for none
+     * @return the changed copy
+     */
     public Recipe withCorruption(Corruption corruption) {
         return new Recipe(
                 name,
@@ -321,12 +419,16 @@ public record Recipe(
                 corruption);
     }
 
-    /** The learning rate of one step of the run, 0 the first. */
+    /** The learning rate of one step of the run; step 0 is the first. */
     double rate(long step, long stepsPerEpoch) {
         return schedule.rate(learningRate, step, stepsPerEpoch, epochs);
     }
 
-    /** Everything in this recipe as text, for model files. */
+    /**
+     * All settings as text, for model files.
+     *
+     * @return by name, for instance {@code recipe.epochs}
+     */
     public Map<String, String> metadata() {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("recipe.name", name);

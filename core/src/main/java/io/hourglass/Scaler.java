@@ -6,20 +6,26 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Brings rows from the user's units into those of a network and back, value by value: network value = (x - offset) *
- * factor, and x = y / factor + offset. Both are two double operations in this order, rounded to float at the end, so
- * that they give the same bits everywhere. Values that differ only beyond float precision, such as times in seconds
- * since 1970, therefore stay apart.
+ * Converts rows from the user's units to a network's and back, value by value: y = (x - offset) * factor, and x = y /
+ * factor + offset. Each direction takes two double operations in this order and rounds to float at the end, which gives
+ * the same bits everywhere. Values that differ beyond float precision, such as times in seconds since 1970, therefore
+ * stay distinct.
  *
- * <p>Learned on training rows ({@link #fit}), given to {@link Trainer#scaler}, it travels inside the model from then
- * on. Immutable.
+ * <p>A scaler is learned from training rows ({@link #fit}) and given to {@link Trainer#scaler}; the model then carries
+ * it. Immutable.
+ *
+ * <pre>{@code
+ * Architecture architecture = Architecture.parse("30-12-4").withOutputActivation(Activation.IDENTITY);
+ * Scaler scaler = Scaler.fit(Scaler.Kind.STANDARD, train);
+ * Autoencoder trained = new Trainer(architecture, Recipe.tuned()).scaler(scaler).fit(train).model();
+ * }</pre>
  */
 public final class Scaler {
     private static final String KIND = "scaler.kind";
     private static final String OFFSET = "scaler.offset";
     private static final String FACTOR = "scaler.factor";
 
-    /** Longer than any number that {@link Double#toString} writes. */
+    /** No text that {@link Double#toString} writes is longer. */
     private static final int LONGEST_NUMBER = 32;
 
     private static final Scaler NONE = new Scaler(Kind.NONE, new double[0], new double[0]);
@@ -30,16 +36,20 @@ public final class Scaler {
 
     /** How offset and factor are chosen. */
     public enum Kind {
-        /** Rows are taken as they are. */
+        /** No scaling. */
         NONE,
-        /** x / 255, as a product with the float next to 1 / 255: for grey values from 0 to 255. */
+        /** x / 255, computed as a product with the float nearest to 1 / 255: for grey values from 0 to 255. */
         PIXEL,
-        /** From the least value of each feature, which becomes 0, to its largest, which becomes 1 (within an ulp). */
+        /** The smallest value of each column becomes 0, the largest becomes 1 (within an ulp). */
         MIN_MAX,
-        /** Each feature to mean 0 and standard deviation 1 (of the population); needs a linear output. */
+        /** Each column gets mean 0 and (population) standard deviation 1; needs a linear output. */
         STANDARD;
 
-        /** The name as it stands in model files and on the command line, for instance {@code min-max}. */
+        /**
+         * The name used in model files and on the command line.
+         *
+         * @return for instance {@code min-max}
+         */
         public String label() {
             return Labels.of(this);
         }
@@ -47,7 +57,9 @@ public final class Scaler {
         /**
          * Reads what {@link #label()} prints.
          *
-         * @throws IllegalArgumentException if no kind has that name
+         * @param label for instance {@code min-max}
+         * @return the kind with that label
+         * @throws IllegalArgumentException if there is none; the message lists the labels
          */
         public static Kind parse(String label) {
             return Labels.parse(Kind.class, "scaler", label);
@@ -60,31 +72,37 @@ public final class Scaler {
         this.factor = factor;
     }
 
-    /** The identity, for rows of any width: that of models of pixels in [0, 1]. */
+    /**
+     * The identity, for rows of any width. Models of pixels have it.
+     *
+     * @return the scaler of {@link Kind#NONE}
+     */
     public static Scaler none() {
         return NONE;
     }
 
     /**
-     * A scaler with given numbers.
+     * A scaler with given offsets and factors.
      *
+     * @param kind how they were chosen
      * @param offset [inputs], finite
      * @param factor [inputs], each at least {@link Double#MIN_NORMAL} and finite
+     * @return the scaler
      * @throws IllegalArgumentException if a number is out of range, the lengths differ, or the kind is {@link
      *     Kind#NONE} and there are any
      */
     public static Scaler of(Kind kind, double[] offset, double[] factor) {
         if (offset.length != factor.length || (offset.length == 0) != (kind == Kind.NONE)) {
             throw new IllegalArgumentException("scaler " + kind.label() + " has " + offset.length + " offsets and "
-                    + factor.length + " factors, expected as many of each as a row has values, and none for none");
+                    + factor.length + " factors, expected one of each per value of a row, and none for kind none");
         }
         for (int j = 0; j < offset.length; j++) {
             if (!Double.isFinite(offset[j])) {
                 throw new IllegalArgumentException(
-                        OFFSET + " of feature " + j + " is " + offset[j] + ", expected a finite number");
+                        OFFSET + " of column " + j + " is " + offset[j] + ", expected a finite number");
             }
             if (!(factor[j] >= Double.MIN_NORMAL && factor[j] <= Double.MAX_VALUE)) {
-                throw new IllegalArgumentException(FACTOR + " of feature " + j + " is " + factor[j] + ", expected "
+                throw new IllegalArgumentException(FACTOR + " of column " + j + " is " + factor[j] + ", expected "
                         + Double.MIN_NORMAL + " to " + Double.MAX_VALUE);
             }
         }
@@ -92,13 +110,15 @@ public final class Scaler {
     }
 
     /**
-     * Learns a scaler. A feature that is constant, or varies by less than {@code 1 / Double.MAX_VALUE}, gets factor 1:
-     * its value becomes 0. The sums of {@link Kind#STANDARD} run over the rows in order, in double precision.
+     * Learns a scaler from training rows. A column that is constant, or varies by less than {@code 1 /
+     * Double.MAX_VALUE}, gets factor 1, so that its value becomes 0. The sums of {@link Kind#STANDARD} run over the
+     * rows in order, in double precision.
      *
-     * @param train its rows; where they are bytes, which stand for [0, 1] already, {@link Kind#PIXEL} gives {@link
-     *     #none()}
-     * @throws IllegalArgumentException if a feature's values lie outside 0 to 255 for {@link Kind#PIXEL}; the message
-     *     names the feature
+     * @param kind how offset and factor are chosen
+     * @param train training rows; for pixels, which stand for [0, 1] already, {@link Kind#PIXEL} gives {@link #none()}
+     * @return the scaler
+     * @throws IllegalArgumentException if a column's values lie outside 0 to 255 for {@link Kind#PIXEL}; the message
+     *     names the column
      */
     public static Scaler fit(Kind kind, Dataset train) {
         if (kind == Kind.NONE || (kind == Kind.PIXEL && train.isPixels())) {
@@ -133,7 +153,7 @@ public final class Scaler {
 
     private static void requirePixels(Dataset train, int j, double least, double most) {
         if (least < 0 || most > 255) {
-            throw new IllegalArgumentException(train.name() + ": feature " + j + " runs from " + (float) least + " to "
+            throw new IllegalArgumentException(train.name() + ": column " + j + " ranges from " + (float) least + " to "
                     + (float) most + ", expected pixels from 0 to 255");
         }
     }
@@ -142,7 +162,7 @@ public final class Scaler {
         return Double.isInfinite(1 / spread) ? 1 : 1 / spread;
     }
 
-    /** Least and largest value of each feature, then, in a second pass, their deviation from the mean of the first. */
+    /** Minimum, maximum and mean of each column; then, in a second pass, the deviation from that mean. */
     private static void measure(Dataset data, double[] least, double[] most, double[] mean, double[] deviation) {
         for (int r = 0; r < data.rows(); r++) {
             double[] row = data.doubles(r);
@@ -167,40 +187,57 @@ public final class Scaler {
         }
     }
 
-    /** How offset and factor were chosen. */
+    /**
+     * How offset and factor were chosen.
+     *
+     * @return {@link Kind#NONE} for the identity
+     */
     public Kind kind() {
         return kind;
     }
 
-    /** Whether it is {@link #none()}. */
+    /**
+     * Whether it is {@link #none()}.
+     *
+     * @return true if rows stay unchanged
+     */
     public boolean isNone() {
         return kind == Kind.NONE;
     }
 
-    /** A copy of the offsets, [inputs]; empty for {@link #none()}. */
+    /**
+     * The offsets.
+     *
+     * @return [inputs], a copy; empty for {@link #none()}
+     */
     public double[] offset() {
         return offset.clone();
     }
 
-    /** A copy of the factors, [inputs]; empty for {@link #none()}. */
+    /**
+     * The factors.
+     *
+     * @return [inputs], a copy; empty for {@link #none()}
+     */
     public double[] factor() {
         return factor.clone();
     }
 
-    /** @throws IllegalArgumentException if rows of that width are not what it scales; any are for {@link #none()} */
+    /** @throws IllegalArgumentException if it is for rows of another width; {@link #none()} is for all widths */
     void requireInputs(int inputs) {
         if (!isNone() && offset.length != inputs) {
             throw new IllegalArgumentException(
-                    "the scaler takes rows of " + offset.length + " values, expected " + inputs);
+                    "the scaler is for rows of " + offset.length + " values, expected " + inputs);
         }
     }
 
     /**
-     * Brings one row into the network's units.
+     * Converts one row to the network's units.
      *
-     * @param row its values stand at {@code row[at ..]}; overwritten
-     * @throws IllegalArgumentException if a value is not finite, or no longer is; the message names it. Not for {@link
-     *     #none()}
+     * @param row the row's values are {@code row[at ..]}; overwritten
+     * @param at index of value 0
+     * @throws IllegalArgumentException if a value, or the scaled value, is not finite; the message names it. {@link
+     *     #none()} does not check
      */
     public void scaleInPlace(float[] row, int at) {
         for (int j = 0; j < offset.length; j++) {
@@ -209,13 +246,15 @@ public final class Scaler {
     }
 
     /**
-     * Brings one row into the network's units.
+     * Converts one row to the network's units.
      *
-     * @param row its values stand at {@code row[from ..]}, in the user's units
-     * @param target overwritten at {@code target[at ..]}
+     * @param row the row's values are {@code row[from ..]}, in the user's units
+     * @param from index of value 0 in {@code row}
+     * @param target receives the scaled values at {@code target[at ..]}
+     * @param at index of value 0 in {@code target}
      * @param inputs values of a row
-     * @throws IllegalArgumentException if a value is not finite, or no longer is; the message names it. {@link #none()}
-     *     only rounds
+     * @throws IllegalArgumentException if a value, or the scaled value, is not finite; the message names it. {@link
+     *     #none()} only rounds to floats
      */
     public void scale(double[] row, int from, float[] target, int at, int inputs) {
         for (int j = 0; j < inputs; j++) {
@@ -227,12 +266,17 @@ public final class Scaler {
         float scaled = (float) ((x - offset[j]) * factor[j]);
         if (!Float.isFinite(scaled)) {
             throw new IllegalArgumentException("value " + j + " of a row is " + (float) x + ", expected "
-                    + (Double.isFinite(x) ? "one nearer to the training rows'" : "a finite number"));
+                    + (Double.isFinite(x) ? "one closer to those of the training rows" : "a finite number"));
         }
         return scaled;
     }
 
-    /** Brings one row back into the user's units: its values stand at {@code row[at ..]}. */
+    /**
+     * Converts one row back to the user's units.
+     *
+     * @param row the row's values are {@code row[at ..]}; overwritten
+     * @param at index of value 0
+     */
     public void unscaleInPlace(float[] row, int at) {
         for (int j = 0; j < offset.length; j++) {
             row[at + j] = (float) (row[at + j] / factor[j] + offset[j]);
@@ -240,7 +284,7 @@ public final class Scaler {
     }
 
     /**
-     * One row in the user's units, with the digits that a float would lose.
+     * One row in the user's units, in double precision.
      *
      * @param row [inputs], in the network's units
      * @return [inputs]
@@ -253,7 +297,11 @@ public final class Scaler {
         return values;
     }
 
-    /** As text, for model files; {@link #parse} reads it back with the same bits. */
+    /**
+     * The scaler as text, for model files, from which it is read back with the same bits.
+     *
+     * @return kind, offsets and factors by name
+     */
     public Map<String, String> metadata() {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(KIND, kind.label());
@@ -273,9 +321,9 @@ public final class Scaler {
     }
 
     /**
-     * The scaler that a model file's text tells; {@link #none()} where it tells none.
+     * Reads the scaler from a model file's text; {@link #none()} if there is none.
      *
-     * @throws IllegalArgumentException if the text is damaged or is not for rows of that width; the message says where
+     * @throws IllegalArgumentException if the text is damaged or for rows of another width; the message names the entry
      */
     static Scaler parse(Map<String, String> metadata, int inputs) {
         Kind kind = Kind.parse(metadata.getOrDefault(KIND, Kind.NONE.label()));
@@ -304,7 +352,7 @@ public final class Scaler {
                 numbers[j] = Double.parseDouble(fields[j]);
             } catch (NumberFormatException e) {
                 throw new IllegalArgumentException(
-                        key + " of feature " + j + " is " + FormatException.quote(fields[j]) + ", expected a number");
+                        key + " of column " + j + " is " + FormatException.quote(fields[j]) + ", expected a number");
             }
         }
         return numbers;

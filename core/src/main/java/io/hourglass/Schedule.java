@@ -8,14 +8,18 @@ import java.util.stream.Collectors;
 /**
  * How the learning rate moves over a training run.
  *
+ * <pre>{@code
+ * Recipe recipe = Recipe.tuned().withSchedule(Schedule.COSINE.withWarmup(2));
+ * }</pre>
+ *
  * @param shape of the curve
- * @param warmupEpochs length of the linear rise of {@link Shape#COSINE} in epochs, 0 or more; the other shapes take no
- *     notice of it
- * @param dropEpochs epochs from one drop of {@link Shape#STEP} to the next, above 0; the other shapes take no notice of
+ * @param warmupEpochs length of the linear rise of {@link Shape#COSINE} in epochs, 0 or more; other shapes ignore it
+ * @param dropEpochs epochs from one drop of {@link Shape#STEP} to the next, above 0; other shapes ignore it
+ * @param dropFactor what a drop of {@link Shape#STEP} multiplies the rate by, above 0 and up to 1; other shapes ignore
  *     it
- * @param dropFactor what a drop of {@link Shape#STEP} multiplies the rate by, above 0 and up to 1
- * @param byEpoch whether the rate moves between epochs only, not at every step: as PyTorch's schedulers whose {@code
- *     step()} is called once an epoch
+ * @param byEpoch whether the rate moves between epochs only, not at every step, like a PyTorch scheduler whose {@code
+ *     step()} is called once per epoch
+ * @serial exclude
  */
 public record Schedule(Shape shape, double warmupEpochs, double dropEpochs, double dropFactor, boolean byEpoch)
         implements Serializable {
@@ -28,10 +32,10 @@ public record Schedule(Shape shape, double warmupEpochs, double dropEpochs, doub
         COSINE,
         /**
          * A cosine rise from 1/25 of the rate over the first 30 % of the steps, then a cosine fall to 1/250,000 of it
-         * (Smith and Topin, Super-Convergence, 2018; as {@code torch.optim.lr_scheduler.OneCycleLR}).
+         * (Smith and Topin, Super-Convergence, 2018; like {@code torch.optim.lr_scheduler.OneCycleLR}).
          */
         ONE_CYCLE,
-        /** A drop by the same factor every so many epochs, as {@code torch.optim.lr_scheduler.StepLR}. */
+        /** Multiplied by the same factor at regular intervals, like {@code torch.optim.lr_scheduler.StepLR}. */
         STEP
     }
 
@@ -47,7 +51,16 @@ public record Schedule(Shape shape, double warmupEpochs, double dropEpochs, doub
     /** {@link Shape#STEP} to a tenth every 30 epochs. */
     public static final Schedule STEP = of(Shape.STEP);
 
-    /** @throws IllegalArgumentException if a value is out of range; the message names it */
+    /**
+     * A schedule with all its settings.
+     *
+     * @param shape of the curve
+     * @param warmupEpochs 0 or more
+     * @param dropEpochs above 0
+     * @param dropFactor above 0 and up to 1
+     * @param byEpoch whether the rate moves between epochs only
+     * @throws IllegalArgumentException if a value is out of range; the message names it
+     */
     public Schedule {
         Recipe.require(
                 warmupEpochs >= 0 && warmupEpochs < Double.POSITIVE_INFINITY,
@@ -63,29 +76,53 @@ public record Schedule(Shape shape, double warmupEpochs, double dropEpochs, doub
         return new Schedule(shape, 0, 30, 0.1, false);
     }
 
-    /** This schedule with another length of the warm-up. */
+    /**
+     * This schedule with another warm-up; only {@link Shape#COSINE} uses it.
+     *
+     * @param epochs length of the linear rise, 0 or more
+     * @return the changed copy
+     * @throws IllegalArgumentException if it is out of range
+     */
     public Schedule withWarmup(double epochs) {
         return new Schedule(shape, epochs, dropEpochs, dropFactor, byEpoch);
     }
 
-    /** This schedule with other drops: the rate times that factor every so many epochs. */
+    /**
+     * This schedule with other drops; only {@link Shape#STEP} uses them.
+     *
+     * @param everyEpochs epochs from one drop to the next, above 0
+     * @param factor what a drop multiplies the rate by, above 0 and up to 1
+     * @return the changed copy
+     * @throws IllegalArgumentException if one is out of range
+     */
     public Schedule withDrops(double everyEpochs, double factor) {
         return new Schedule(shape, warmupEpochs, everyEpochs, factor, byEpoch);
     }
 
-    /** This schedule with a rate that moves between epochs only, or at every step. */
+    /**
+     * This schedule with a rate that moves between epochs only, or at every step.
+     *
+     * @param byEpoch true for moves between epochs only
+     * @return the changed copy
+     */
     public Schedule withByEpoch(boolean byEpoch) {
         return new Schedule(shape, warmupEpochs, dropEpochs, dropFactor, byEpoch);
     }
 
-    /** The name of its shape as it stands in model files and on the command line, for instance {@code one-cycle}. */
+    /**
+     * The name of its shape in model files and on the command line.
+     *
+     * @return for instance {@code one-cycle}
+     */
     public String label() {
         return Labels.of(shape);
     }
 
     /**
-     * The schedule of that shape: reads what {@link #label()} prints.
+     * Reads what {@link #label()} prints.
      *
+     * @param label for instance {@code one-cycle}
+     * @return a schedule of that shape with the default warm-up and drops
      * @throws IllegalArgumentException if no shape has that name
      */
     public static Schedule parse(String label) {
@@ -101,10 +138,10 @@ public record Schedule(Shape shape, double warmupEpochs, double dropEpochs, doub
      * @param peak the recipe's learning rate
      * @param step 0 for the first step of the run
      * @param stepsPerEpoch at least 1
-     * @param epochs of the whole run
+     * @param epochs of the run
      */
     double rate(double peak, long step, long stepsPerEpoch, int epochs) {
-        // By epoch, an epoch is one step of the curve.
+        // If the rate moves by epoch, an epoch is one step of the curve.
         long now = byEpoch ? step / stepsPerEpoch : step;
         long perEpoch = byEpoch ? 1 : stepsPerEpoch;
         return rate(
@@ -134,7 +171,7 @@ public record Schedule(Shape shape, double warmupEpochs, double dropEpochs, doub
         }
     }
 
-    /** Half a cosine from 1 at t = 0 down to 0 at t = 1; StrictMath, so that every machine has the same rates. */
+    /** Half a cosine from 1 at t = 0 down to 0 at t = 1. StrictMath gives the same rates on every machine. */
     private static double fall(double t) {
         return 0.5 * (1 + StrictMath.cos(Math.PI * t));
     }

@@ -5,22 +5,23 @@ import io.hourglass.engine.Activations;
 import io.hourglass.engine.Network;
 
 /**
- * Codes, reconstructions and errors of a stream of rows, a block at a time and all from one pass through the network:
- * for programs that get their rows from elsewhere and would rather not make {@link Dataset}s of them. The bits are
- * those of {@link Autoencoder#encode}, {@link Autoencoder#reconstruct} and {@link Autoencoder#errors}. Computes on the
- * thread of its caller and allocates nothing after its constructor; for one thread at a time.
+ * Codes, reconstructions and errors of a stream of rows, for programs that do not want to build a {@link Dataset}. The
+ * rows go through the network in blocks, and one pass gives all three results. The bits are those of {@link
+ * Autoencoder#encode}, {@link Autoencoder#reconstruct} and {@link Autoencoder#errors}. A scorer computes on the thread
+ * of its caller, allocates nothing after its constructor, and must not be used by two threads at once.
  *
  * <pre>{@code
- * for (int r = 0; r < n; r++) {                        // n rows, at most Scorer.ROWS
- *     System.arraycopy(row(r), 0, scorer.rows(), scorer.offset(r), inputs);
+ * Scorer scorer = new Scorer(model);
+ * for (int r = 0; r < 2; r++) { // at most Scorer.ROWS
+ *     System.arraycopy(test.row(r), 0, scorer.rows(), scorer.offset(r), test.inputs());
  *     model.scaler().scaleInPlace(scorer.rows(), scorer.offset(r));
  * }
- * scorer.reconstruct(n);
+ * scorer.reconstruct(2);
  * double error = scorer.error(0);
  * }</pre>
  */
 public final class Scorer {
-    /** Most rows of a block. */
+    /** The most rows of a block. */
     public static final int ROWS = Evaluation.BLOCK;
 
     private final Network network;
@@ -32,7 +33,11 @@ public final class Scorer {
     private final int encoderLayers;
     private final int layers;
 
-    /** One with room for {@link #ROWS} rows of that model. */
+    /**
+     * Allocates buffers for {@link #ROWS} rows.
+     *
+     * @param model that scores the rows
+     */
     public Scorer(Autoencoder model) {
         network = model.network();
         scaler = model.scaler();
@@ -43,18 +48,28 @@ public final class Scorer {
         layers = model.architecture().layers().size();
     }
 
-    /** Where the rows go before they are run, in the network's units (the model's scaler makes them), all finite. */
+    /**
+     * The buffer to write rows to before {@link #encode} or {@link #reconstruct}: finite values in the network's units,
+     * which the model's scaler gives.
+     *
+     * @return the buffer itself; row r starts at {@link #offset offset(r)}
+     */
     public float[] rows() {
         return activations.values(0);
     }
 
-    /** Index in {@link #rows()} of value 0 of row r of the block; what stands between the rows must stay as it is. */
+    /**
+     * The index in {@link #rows()} of value 0 of a row. The values between the rows must not be changed.
+     *
+     * @param r 0 to {@link #ROWS} - 1
+     * @return the row's values are at this index and the following
+     */
     public int offset(int r) {
         return activations.offset(0, r);
     }
 
     /**
-     * Encodes the first rows; {@link #code} has the results.
+     * Encodes the first rows of the block. {@link #code} then returns their codes.
      *
      * @param n 1 to {@link #ROWS}
      * @throws IllegalArgumentException if a value of these rows is not finite; the message names it
@@ -65,7 +80,8 @@ public final class Scorer {
     }
 
     /**
-     * Encodes and decodes the first rows; {@link #code}, {@link #reconstruction} and {@link #error} have the results.
+     * Encodes and decodes the first rows of the block. {@link #code}, {@link #reconstruction} and {@link #error} then
+     * return the results.
      *
      * @param n 1 to {@link #ROWS}
      * @throws IllegalArgumentException if a value of these rows is not finite; the message names it
@@ -90,8 +106,9 @@ public final class Scorer {
     }
 
     /**
-     * The code of a row of the block; a variational model's mean.
+     * The code of a row of the block; the mean if the model is variational.
      *
+     * @param r row of the block, 0 to n - 1
      * @param code [latent], overwritten
      */
     public void code(int r, float[] code) {
@@ -101,6 +118,7 @@ public final class Scorer {
     /**
      * The reconstruction of a row of the block, in the user's units.
      *
+     * @param r row of the block, 0 to n - 1
      * @param reconstruction [inputs], overwritten
      */
     public void reconstruction(int r, float[] reconstruction) {
@@ -109,9 +127,10 @@ public final class Scorer {
     }
 
     /**
-     * Mean squared error of the reconstruction of a row of the block, per value, in the network's units.
+     * The mean squared error per value of a row's reconstruction, in the network's units.
      *
-     * @return 0 or more; infinite if it is too large for a number, never NaN
+     * @param r row of the block, 0 to n - 1
+     * @return 0 or more; infinite if it is too large for a double, never NaN
      */
     public double error(int r) {
         double error = network.kernels()

@@ -24,17 +24,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains an autoencoder: the loop of the report's Listing 3. The trained weights depend on the architecture, the
- * recipe, the rows, their scaler and the initial model only; the same ones give the same bits on any machine, with any
+ * Trains an autoencoder: the loop of the report's Listing 3. The trained weights depend only on the architecture, the
+ * recipe, the rows, their scaler and the initial model. The same inputs give the same bits on any machine and with any
  * number of threads.
  *
  * <pre>{@code
  * Trainer.Result result = new Trainer(Architecture.parse("784-256-128-16"), Recipe.tuned()).test(test).fit(train);
+ * System.out.println("test MSE " + result.epoch().testMse());
  * result.model().save(Path.of("digits.safetensors"));
  * }</pre>
  */
 public final class Trainer {
-    /** The listener hears of progress inside an epoch this often. */
+    /** Time between two calls of {@link TrainingListener#onProgress}. */
     private static final long PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private static final String PATIENCE = "recipe.patience";
@@ -51,23 +52,30 @@ public final class Trainer {
     private TrainingListener listener = new TrainingListener() {};
 
     /**
-     * What training gives.
+     * The result of training.
      *
-     * @param model as it was after {@code epoch}
-     * @param history what was measured on the way
-     * @param epoch the last one or, with {@link #patience}, the best
+     * @param model with the weights after {@code epoch}
+     * @param history what all epochs measured
+     * @param epoch the last epoch or, with {@link #patience}, the best
      */
     public record Result(Autoencoder model, History history, History.Epoch epoch) {}
 
-    /** A trainer with as many threads as there are processors, no test set, random initial weights. */
+    /**
+     * A trainer with random initial weights, no test rows, no scaler, and as many threads as there are processors.
+     *
+     * @param architecture of the network to train
+     * @param recipe how to train it
+     */
     public Trainer(Architecture architecture, Recipe recipe) {
         this.architecture = architecture;
         this.recipe = recipe;
     }
 
     /**
-     * Sets the number of threads; it does not change the result.
+     * Sets the number of threads. It does not change the result.
      *
+     * @param threads 1 to {@value Team#MAX_THREADS}
+     * @return this
      * @throws IllegalArgumentException unless it is 1 to {@value Team#MAX_THREADS}
      */
     public Trainer threads(int threads) {
@@ -75,7 +83,13 @@ public final class Trainer {
         return this;
     }
 
-    /** Sets rows to measure the error on at the end of each epoch. */
+    /**
+     * Sets rows on which the error is measured at the end of each epoch.
+     *
+     * @param test test rows or, with {@link #patience}, validation rows
+     * @return this
+     * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs
+     */
     public Trainer test(Dataset test) {
         requireWidth(test);
         this.test = test;
@@ -83,11 +97,13 @@ public final class Trainer {
     }
 
     /**
-     * Ends the run early: when the error on the rows of {@link #test} has not fallen below its least for that many
-     * epochs. The model is then, and in any case, that of the epoch of the least error, the first of several. Those
-     * rows influence the result, so they should be validation rows, not those of the final test. A learning rate that
-     * moves by schedule moves as for all epochs.
+     * Ends the run early if the error on the rows of {@link #test} has not reached a new minimum for some epochs. The
+     * resulting model is that of the epoch with the smallest error (the first of several), even if the run does not end
+     * early. These rows influence the result, so use validation rows, not the final test rows. The schedule of the
+     * learning rate is that of a run over all epochs of the recipe.
      *
+     * @param epochs without a new minimum after which the run ends, 1 or more
+     * @return this
      * @throws IllegalArgumentException if it is below 1
      */
     public Trainer patience(int epochs) {
@@ -98,16 +114,23 @@ public final class Trainer {
         return this;
     }
 
-    /** Sets who is told of the progress. */
+    /**
+     * Sets the listener that receives the progress.
+     *
+     * @param listener called by {@link #fit} on its own thread
+     * @return this
+     */
     public Trainer listener(TrainingListener listener) {
         this.listener = listener;
         return this;
     }
 
     /**
-     * Starts from this model's weights, not from random ones.
+     * Starts from a model's weights instead of random ones.
      *
-     * @throws IllegalArgumentException if its architecture is another
+     * @param model with the same architecture
+     * @return this
+     * @throws IllegalArgumentException if its architecture is a different one
      */
     public Trainer initial(Autoencoder model) {
         if (!model.architecture().equals(architecture)) {
@@ -119,11 +142,13 @@ public final class Trainer {
     }
 
     /**
-     * Sets what brings the rows, and those of the test set, into the network's units; the model carries it from then
-     * on. Without it, the initial model's scaler is taken or, where there is none, the rows as they are.
+     * Sets the scaler for training and test rows; the trained model carries it. Without it, the initial model's scaler
+     * is used, or none.
      *
-     * @throws IllegalArgumentException if it is for rows of another width, or is a {@link Scaler.Kind#STANDARD} one,
-     *     whose values lie on both sides of 0, and the network's output is not linear
+     * @param scaler fitted to the training rows
+     * @return this
+     * @throws IllegalArgumentException if it is for rows of another width, or it is {@link Scaler.Kind#STANDARD}, whose
+     *     values have both signs, and the network's output is not linear
      */
     public Trainer scaler(Scaler scaler) {
         scaler.requireInputs(architecture.inputs());
@@ -148,11 +173,12 @@ public final class Trainer {
     }
 
     /**
-     * Writes the state of the run to this folder after each epoch, keeping the last two. They are model files as well.
+     * Writes a checkpoint after each epoch and keeps the last two. Checkpoints are model files, too.
      *
-     * @param folder made if it is not there; for one run at a time
-     * @param resume whether to go on from the newest undamaged state there, if there is one; the result has the same
-     *     bits as that of a run never stopped. Without it, a folder that holds checkpoints is refused
+     * @param folder created if missing; for one run at a time
+     * @param resume whether to resume from the newest undamaged checkpoint in the folder, if there is one. The result
+     *     then has the same bits as that of an uninterrupted run. If false, a folder with checkpoints is refused
+     * @return this
      */
     public Trainer checkpoints(Path folder, boolean resume) {
         this.checkpoints = folder;
@@ -168,15 +194,17 @@ public final class Trainer {
     }
 
     /**
-     * Trains on all rows for the recipe's number of epochs, or until {@link #patience} has come to its end.
+     * Trains on all rows for the recipe's number of epochs, or until {@link #patience} ends the run.
      *
-     * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs, there is patience but
-     *     no test set, or the recipe's loss is binary cross-entropy and the network's output no sigmoid or a value of a
-     *     row, in the network's units, not in [0, 1]
+     * @param data training rows in the user's units
+     * @return the model, and what was measured
+     * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs; if there is patience
+     *     but no test set; or if the recipe's loss is binary cross-entropy and the network's output is not a sigmoid or
+     *     a value, in the network's units, is not in [0, 1]
      * @throws TrainingException if the loss is no longer finite; the message names epoch, step and learning rate
-     * @throws UncheckedIOException if a checkpoint cannot be read or written. Its cause is a {@link FormatException}
-     *     where one is in the way: it is of another run (the message says what differs), or there although the run is
-     *     not to go on from it
+     * @throws UncheckedIOException if a checkpoint cannot be read or written. The cause is a {@link FormatException} if
+     *     the folder holds a checkpoint of another run (the message says what differs), or any checkpoint although the
+     *     run is not to resume
      */
     public Result fit(Dataset data) {
         Dataset train = data;
@@ -184,14 +212,14 @@ public final class Trainer {
             train = initial.matchColumns(data);
             if (scaler == null) {
                 train = initial.match(data).rows();
-            } else if (train != data) { // the scaler was fitted to the order that the columns had
+            } else if (train != data) { // the scaler was fitted to the columns in the order of the data
                 throw new IllegalArgumentException(data.name() + ": columns in another order than the initial model's, "
-                        + "expected rows as its match gives them, and the scaler fitted to these");
+                        + "expected rows that its match method returned, and a scaler fitted to them");
             }
         }
         requireWidth(train);
         requireUnit(train);
-        if (test != null) { // where both have names of columns, they need not have the same order
+        if (test != null) { // columns with names may be in another order
             test = Inputs.of(train).match(test, architecture.inputs()).rows();
         }
         if (patience > 0 && test == null) {
@@ -205,8 +233,8 @@ public final class Trainer {
     }
 
     /**
-     * A target outside of [0, 1] would pull its sum under the sigmoid to infinity. What a scaler's rounding adds to 1
-     * does no harm.
+     * A target outside [0, 1] would pull its sum under the sigmoid to infinity. A scaler's rounding error beyond 1 does
+     * no harm.
      */
     private void requireUnit(Dataset train) {
         Scaler unit = usedScaler();
@@ -227,7 +255,7 @@ public final class Trainer {
     private Result run(Dataset train) throws IOException {
         Network network = initialNetwork();
         List<History.Epoch> history = new ArrayList<>();
-        Map<String, float[]> best = Map.of(); // with patience: the weights after the best epoch so far
+        Map<String, float[]> best = Map.of(); // with patience, the weights after the best epoch so far
         try (Checkpoints states = openCheckpoints(train);
                 Team team = new Team(threads)) {
             Run run = new Run(network, train, team);
@@ -269,7 +297,7 @@ public final class Trainer {
         return new Result(new Autoencoder(network, metadata(train)), new History(history), kept(history));
     }
 
-    /** The epoch whose weights are the result: with patience that of the least error, the first of several. */
+    /** The epoch whose weights are the result: with patience, the first one with the smallest error. */
     private History.Epoch kept(List<History.Epoch> history) {
         History.Epoch kept = history.get(patience > 0 ? 0 : history.size() - 1);
         for (History.Epoch epoch : patience > 0 ? history : List.<History.Epoch>of()) {
@@ -282,8 +310,8 @@ public final class Trainer {
         if (patience == 0 || history.isEmpty() || history.size() - kept(history).epoch() < patience) {
             return false;
         }
-        listener.onNote("no better for " + patience + (patience == 1 ? " epoch" : " epochs") + ": stops after epoch "
-                + history.size() + " and keeps the model of epoch "
+        listener.onNote("no better for " + patience + (patience == 1 ? " epoch" : " epochs") + ": stopping after epoch "
+                + history.size() + ", keeping the model of epoch "
                 + kept(history).epoch());
         return true;
     }
@@ -301,42 +329,49 @@ public final class Trainer {
     }
 
     /**
-     * What one part of a run hands to the next. Whoever shares a run among machines sends it to them and averages what
-     * they give back.
+     * The state between two parts of a run. A program that distributes a run sends it to the machines and averages the
+     * states that they return.
      *
-     * @param tensors weights by name, and Adam's moments of them with {@code adam.m.} and {@code adam.v.} before the
-     *     name
-     * @param steps taken so far: Adam corrects its moments by it
+     * @param tensors weights by name, and Adam's two moments of each weight with {@code adam.m.} and {@code adam.v.}
+     *     before the name
+     * @param steps taken so far, which Adam's bias correction needs
      */
     public record State(Map<String, float[]> tensors, long steps) {}
 
     /**
-     * Part of an epoch.
+     * The result of {@link #advance}.
      *
-     * @param state after it
-     * @param rows trained on
-     * @param squaredError sum over these rows of their mean squared error per value, each before its mini-batch's step
+     * @param state after this part of the epoch
+     * @param rows number of rows trained on
+     * @param squaredError sum over these rows of their mean squared error per value, each measured before its
+     *     mini-batch's step
      */
     public record Part(State state, int rows, double squaredError) {}
 
-    /** Where a run begins: the initial weights, no moments. */
+    /**
+     * The state at the beginning of a run.
+     *
+     * @return the initial weights, with moments of zero and no steps
+     */
     public State begin() {
         Network network = initialNetwork();
         return state(network, new Adam(network), 0);
     }
 
     /**
-     * Trains on some mini-batches of an epoch. A run from {@link #begin} through all parts of all epochs, on the same
-     * rows, ends with the weights of {@link #fit}.
+     * Trains on some mini-batches of an epoch. If a run starts from {@link #begin} and advances through all parts of
+     * all epochs on the same rows, it ends with the weights of {@link #fit}.
      *
-     * @param state is left as it is
-     * @param epoch 1 for the first; with the recipe's seed it decides the order of the rows, with the recipe the
-     *     learning rates
+     * @param state to start from; it is not changed
+     * @param train training rows in the user's units
+     * @param epoch 1 for the first; it decides the order of the rows and the learning rates
      * @param part 0 for the first
-     * @param parts of about equal numbers of mini-batches, in which each epoch is cut; a part is empty where they are
-     *     more than the mini-batches
-     * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs or, as with {@link
-     *     #fit}, the recipe's loss is binary cross-entropy and they do not suit it
+     * @param parts number of parts into which each epoch is divided, with about the same number of mini-batches each;
+     *     some are empty if there are more parts than mini-batches
+     * @return the new state, and the error of this part
+     * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs, or do not suit binary
+     *     cross-entropy (see {@link #fit})
+     * @throws IndexOutOfBoundsException unless 0 &lt;= part &lt; parts
      * @throws TrainingException if the loss is no longer finite
      */
     public Part advance(State state, Dataset train, int epoch, int part, int parts) {
@@ -379,12 +414,12 @@ public final class Trainer {
                 : new Checkpoints(checkpoints, architecture, identity(train), listener::onNote);
     }
 
-    /** Puts the newest state in place, if the run is to go on from one. */
+    /** Restores the newest checkpoint, if the run is to resume. */
     private Checkpoints.State restore(Checkpoints states, Network network, Adam adam) throws IOException {
         if (!resume) {
             if (states.exist()) {
                 throw new FormatException(
-                        checkpoints + ": holds checkpoints of an earlier run; resume it, or name another folder");
+                        checkpoints + ": holds checkpoints of an earlier run; resume it, or choose another folder");
             }
             return Checkpoints.State.NONE;
         }
@@ -398,7 +433,7 @@ public final class Trainer {
         return state;
     }
 
-    /** Everything that decides the result of the run, and the test set, as its errors are part of the history. */
+    /** Everything that decides the result of the run, and the test set, whose errors are part of the history. */
     private Map<String, String> identity(Dataset train) {
         Map<String, String> identity = new LinkedHashMap<>(recipe.metadata());
         identity.remove("recipe.name");
@@ -408,7 +443,7 @@ public final class Trainer {
         identity.put("activation.latent", architecture.latentActivation().label());
         identity.put("activation.output", architecture.outputActivation().label());
         identity.putAll(usedScaler().metadata());
-        if (patience > 0) { // without it a run may go on from one with it: the weights move the same way
+        if (patience > 0) { // a run without patience may resume one with it: the weights are the same
             identity.put(PATIENCE, Integer.toString(patience));
         }
         identity.put("data.train.sha256", train.sha256());
@@ -417,7 +452,7 @@ public final class Trainer {
         return identity;
     }
 
-    /** The loss is looked at before each step: what the very last step did to the weights shows here only. */
+    /** The loss is checked before each step, so only this check sees what the last step did to the weights. */
     private void requireFinite(Network network, int epoch) {
         network.tensors().forEach((name, values) -> {
             for (float value : values) {
@@ -430,7 +465,7 @@ public final class Trainer {
         });
     }
 
-    /** A training run under way. */
+    /** A training run in progress. */
     private final class Run {
         private final Dataset train;
         private final Team team;
@@ -444,7 +479,7 @@ public final class Trainer {
         private double objectiveSum;
         private double divergenceSum;
 
-        /** Taken before this call of {@link #steps(int, int, int)}: no thread changes it while the team runs. */
+        /** Steps before this call of {@link #steps(int, int, int)}; no thread changes it while the team runs. */
         private long steps;
 
         private volatile boolean stopped;
@@ -459,7 +494,7 @@ public final class Trainer {
                     network,
                     recipe.objective(),
                     recipe.corruption(),
-                    nonZeros != null && nonZeros.pays() ? nonZeros : null,
+                    nonZeros != null && nonZeros.isSparseEnough() ? nonZeros : null,
                     batch,
                     team.size());
             adam = new Adam(network);
@@ -500,7 +535,7 @@ public final class Trainer {
             steps += to - from;
         }
 
-        /** One mini-batch: every thread of the team takes part. Adam has taken {@code stepsBefore} steps before. */
+        /** One mini-batch; every thread of the team calls it. Adam has taken {@code stepsBefore} steps before. */
         private void step(int thread, int epoch, int step, long stepsBefore) {
             int start = step * recipe.batchSize();
             int rows = Math.min(recipe.batchSize(), train.rows() - start);

@@ -1,28 +1,47 @@
 package io.hourglass;
 
-/** Told of a training run's progress, on the thread that called {@link Trainer#fit}. */
+/**
+ * Receives the progress of a training run. {@link Trainer#fit} calls it on the thread that called {@code fit}. All
+ * methods do nothing unless overridden.
+ *
+ * <pre>{@code
+ * TrainingListener printer = new TrainingListener() {
+ *     public void onEpoch(History.Epoch epoch) {
+ *         System.out.println(epoch.epoch() + ": " + epoch.trainMse());
+ *     }
+ * };
+ * Trainer trainer = new Trainer(Architecture.parse("784-128-16"), Recipe.tuned()).listener(printer);
+ * }</pre>
+ */
 public interface TrainingListener {
     /**
-     * Called several times a second inside an epoch.
+     * Called about five times a second during an epoch.
      *
      * @param epoch 1 for the first
-     * @param rowsDone rows of this epoch trained so far
+     * @param rowsDone rows trained so far in this epoch
      * @param rows rows of an epoch
      */
     default void onProgress(int epoch, long rowsDone, long rows) {}
 
     /**
-     * Called before the first epoch of a run that goes on from a checkpoint.
+     * Called before the first epoch of a run that resumes from a checkpoint.
      *
      * @param done the epochs trained before
      */
     default void onResume(History done) {}
 
     /**
-     * Called with a line worth telling the user: which checkpoint the run goes on from, or why not from a newer one.
+     * Called with a line for the user: which checkpoint the run resumes from, why a newer one was not used, or that
+     * the run ends early.
+     *
+     * @param note one line of text
      */
     default void onNote(String note) {}
 
-    /** Called at the end of each epoch. */
+    /**
+     * Called at the end of each epoch.
+     *
+     * @param epoch what was measured
+     */
     default void onEpoch(History.Epoch epoch) {}
 }

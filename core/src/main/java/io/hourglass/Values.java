@@ -4,12 +4,9 @@ import io.hourglass.compute.Kernels;
 import io.hourglass.io.Sha256;
 import java.util.Arrays;
 
-/**
- * The values of a data set, row after row, in the form they came in. What differs between the forms is here and nowhere
- * else.
- */
+/** The values of a data set, row by row, in the type they were given in. Nothing else depends on that type. */
 sealed interface Values {
-    /** How many there are. */
+    /** The number of values. */
     int length();
 
     /** One value, in the user's units. */
@@ -18,7 +15,7 @@ sealed interface Values {
     /** Writes the values {@code from ... from + count - 1}, in the user's units, to {@code target[at ..]}. */
     void copy(Kernels kernels, int from, int count, float[] target, int at);
 
-    /** The same in the units of a network. */
+    /** Writes the values as {@link #copy} does, in a network's units. */
     default void scale(Kernels kernels, Scaler scaler, int from, int count, float[] target, int at) {
         copy(kernels, from, count, target, at);
         scaler.scaleInPlace(target, at);
@@ -27,16 +24,16 @@ sealed interface Values {
     /** A copy of the values {@code from ... to - 1}. */
     Values slice(int from, int to);
 
-    /** The values of these indices, a run of {@code count} from each. */
+    /** A copy of {@code count} values from each of the given indices on. */
     Values select(int[] starts, int count);
 
-    /** Adds all values to a sum, floats and doubles in little-endian order. */
+    /** Adds all values to a hash, floats and doubles in little-endian order. */
     Sha256 addTo(Sha256 sum);
 
     /**
      * Unsigned bytes.
      *
-     * @param unit whether a byte b stands for b / 255, as in images, or for the number b
+     * @param unit true if a byte b stands for b / 255, as in images; false if it stands for the number b
      */
     record Bytes(byte[] values, boolean unit) implements Values {
         @Override
@@ -118,7 +115,7 @@ sealed interface Values {
         }
     }
 
-    /** Doubles: for values that floats would merge before they are scaled. */
+    /** Doubles, for values that may be equal as floats before they are scaled. */
     record Doubles(double[] values) implements Values {
         @Override
         public int length() {

@@ -5,13 +5,23 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** The version of Hourglass that runs: what the build wrote into the jar. */
+/**
+ * The version of the Hourglass library, as the build wrote it into the jar.
+ *
+ * <pre>{@code
+ * System.out.println("Hourglass " + Version.current());
+ * }</pre>
+ */
 public final class Version {
     private static final String CURRENT = read();
 
     private Version() {}
 
-    /** For instance {@code 0.2.0}. */
+    /**
+     * The version in the jar's {@code META-INF/hourglass.properties}.
+     *
+     * @return for instance {@code 0.2.0}; {@code unknown} if the jar was repackaged without that file
+     */
     public static String current() {
         return CURRENT;
     }
@@ -25,7 +35,7 @@ public final class Version {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        // A jar repackaged without the resource still works; it just cannot tell.
+        // A jar repackaged without the resource still works.
         return properties.getProperty("version", "unknown");
     }
 }

@@ -225,7 +225,7 @@ class AutoencoderTest {
     }
 
     /**
-     * One rule for all that takes a row: what is no number gives none, however well tanh and the like would hide it.
+     * One rule for all methods that take a row: a value that is not finite is refused, although tanh would hide it.
      */
     @Test
     void valuesThatAreNotFiniteAreRefused() {

@@ -44,12 +44,12 @@ class CheckpointsTest {
     @TempDir
     Path temporary;
 
-    /** Thrown where a run is to stop. */
+    /** Thrown to stop a run. */
     private static final class Stopped extends RuntimeException {
         private static final long serialVersionUID = 1;
     }
 
-    /** Hears notes and epochs, and stops the run after one of them. */
+    /** Collects notes and epochs, and stops the run after one of them. */
     private static final class Ear implements TrainingListener {
         private final int last;
         private final List<String> notes = new ArrayList<>();
@@ -143,7 +143,7 @@ class CheckpointsTest {
         stopAfter(epoch, trainer().threads(threads));
         Trainer.Result resumed = resuming(trainer().threads(3 - threads)).fit(TRAIN);
         assertSame(resumed, undisturbed());
-        assertThat(all.notes).containsExactly("going on after epoch " + epoch + ", from " + file(epoch));
+        assertThat(all.notes).containsExactly("resuming after epoch " + epoch + " from " + file(epoch));
         assertThat(all.resumed).isNotNull();
         assertThat(all.resumed.epochs()).isEqualTo(resumed.history().epochs().subList(0, epoch));
         assertThat(all.epochs).hasSize(6 - epoch);
@@ -277,8 +277,8 @@ class CheckpointsTest {
     private void assertFallsBackToThree() {
         assertSame(resuming(trainer()).fit(TRAIN), undisturbed());
         assertThat(all.notes).hasSize(2);
-        assertThat(all.notes.get(0)).startsWith("checkpoint left aside: " + file(4) + ": ");
-        assertThat(all.notes.get(1)).isEqualTo("going on after epoch 3, from " + file(3));
+        assertThat(all.notes.get(0)).startsWith("checkpoint skipped: " + file(4) + ": ");
+        assertThat(all.notes.get(1)).isEqualTo("resuming after epoch 3 from " + file(3));
         assertThat(all.epochs).containsExactly(4, 5, 6);
     }
 
@@ -320,7 +320,7 @@ class CheckpointsTest {
                 .as("the damaged ones of later epochs no longer stand before the new ones")
                 .containsExactly("epoch-0000001.safetensors");
         assertSame(resuming(trainer()).fit(TRAIN), undisturbed());
-        assertThat(all.notes).containsExactly("going on after epoch 1, from " + file(1));
+        assertThat(all.notes).containsExactly("resuming after epoch 1 from " + file(1));
     }
 
     @Test
@@ -330,8 +330,8 @@ class CheckpointsTest {
         damage(4, bytes -> new byte[0]);
         assertSame(resuming(trainer()).fit(TRAIN), undisturbed());
         assertThat(all.notes).hasSize(3);
-        assertThat(all.notes.get(0)).startsWith("checkpoint left aside: " + file(5) + ": damaged, ");
-        assertThat(all.notes.get(1)).startsWith("checkpoint left aside: " + file(4) + ": not a model file: 0 bytes");
+        assertThat(all.notes.get(0)).startsWith("checkpoint skipped: " + file(5) + ": damaged, ");
+        assertThat(all.notes.get(1)).startsWith("checkpoint skipped: " + file(4) + ": not a model file: 0 bytes");
         assertThat(all.notes.get(2))
                 .isEqualTo("no undamaged checkpoint in " + folder() + ", starting from the beginning");
     }
@@ -340,7 +340,7 @@ class CheckpointsTest {
         assertThatThrownBy(() -> trainer.checkpoints(folder(), true).fit(train))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasCauseInstanceOf(FormatException.class)
-                .hasMessageContaining(file(2) + ": is of another run: ")
+                .hasMessageContaining(file(2) + ": belongs to another run: ")
                 .hasMessageContainingAll(texts);
     }
 
@@ -384,7 +384,8 @@ class CheckpointsTest {
         assertRefused(
                 of(RECIPE.withObjective(new Objective(Loss.BCE, 0.5, 2)).withCorruption(new Corruption(0.25, 0.75))),
                 TRAIN,
-                "recipe.loss is mse, expected bce; recipe.sparsity is 0.0, expected 0.5; recipe.beta is 1.0, expected 2.0; "
+                "recipe.loss is mse, expected bce; recipe.sparsity is 0.0, expected 0.5; recipe.beta is 1.0, expected "
+                        + "2.0; "
                         + "recipe.noise is 0.0, expected 0.25; recipe.mask is 0.0, expected 0.75");
         assertRefused(
                 of(RECIPE.withSchedule(Schedule.ONE_CYCLE.withDrops(2, 0.5).withByEpoch(true))),
@@ -417,7 +418,7 @@ class CheckpointsTest {
         stopAfter(2);
         assertThatThrownBy(() -> trainer().checkpoints(folder(), false).fit(TRAIN))
                 .isInstanceOf(UncheckedIOException.class)
-                .hasMessageContaining(folder() + ": holds checkpoints of an earlier run; resume it, or name another");
+                .hasMessageContaining(folder() + ": holds checkpoints of an earlier run; resume it, or choose another");
         assertThat(names()).hasSize(2);
     }
 
@@ -455,7 +456,7 @@ class CheckpointsTest {
                 .hasMessageContaining(file(6) + ": damaged, ");
     }
 
-    /** A checkpoint's file is named, and so is the reason, which Java's own exception leaves out. */
+    /** The message names the file and the reason; Java's own exception lacks the reason. */
     @Test
     void anInterruptedThreadIsNamed() {
         Thread.currentThread().interrupt();

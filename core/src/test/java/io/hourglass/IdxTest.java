@@ -274,7 +274,7 @@ class IdxTest {
             Hostile.mutate(IdxTest::readAll, file, bytes, 2000);
         }
         assertThat(Hostile.read(IdxTest::readAll, file, Arrays.copyOf(whole, whole.length + 1)))
-                .contains("more bytes than those of its 2 images");
+                .contains("more bytes than its 2 images have");
         for (int[] dimensions : new int[][] {{0, 2, 3}, {-1, 2, 3}, {2, 0, 3}, {2, Integer.MAX_VALUE, 3}}) {
             assertThat(Hostile.read(IdxTest::readAll, file, idx(0x803, dimensions, PIXELS)))
                     .contains("dimensions");

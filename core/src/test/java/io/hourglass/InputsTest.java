@@ -12,7 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Columns are matched by name, and values taken in the model's units. */
+/** Columns are matched by name, and values converted to the model's units. */
 class InputsTest {
     private static final Recipe RECIPE = Recipe.tuned().withEpochs(2);
 
@@ -84,10 +84,10 @@ class InputsTest {
         Dataset nameless = train.withColumns(List.of());
         assertThat(model.errors(nameless)).isEqualTo(model.errors(train));
         assertThat(model.match(nameless).notes())
-                .containsExactly("table: has no names of columns; they are taken in the order of the model's");
+                .containsExactly("table: has no column names; columns are taken in the model's order");
         Autoencoder unnamed = model(nameless, Scaler.Kind.MIN_MAX);
         assertThat(unnamed.match(train).notes())
-                .containsExactly("table: the model knows no names of columns; they are taken in the order of the data");
+                .containsExactly("table: the model has no column names; columns are taken in the order of the data");
         assertThat(unnamed.match(nameless).notes()).isEmpty();
         Dataset wide = table(List.of("a", "b", "c", "x")).withColumns(List.of());
         assertThatThrownBy(() -> model.errors(wide))
@@ -140,7 +140,7 @@ class InputsTest {
         assertThat(ofNumbers.errors(pixels)).isEqualTo(ofNumbers.errors(numbers(1)));
         assertThat(ofNumbers.errors(Dataset.ofBytes("bytes", bytes(), 4))).isEqualTo(ofNumbers.errors(numbers(1)));
         assertThat(ofNumbers.match(pixels).notes())
-                .containsExactly("pixels: the model was trained on numbers, so pixels are taken as 0 to 255");
+                .containsExactly("pixels: the model was trained on numbers, so pixels are read as 0 to 255");
 
         Autoencoder ofPixels =
                 new Trainer(Architecture.parse("4-2"), RECIPE).fit(pixels).model();
@@ -148,11 +148,11 @@ class InputsTest {
         assertThat(ofPixels.errors(numbers(1))).isEqualTo(ofPixels.errors(pixels));
         assertThat(ofPixels.errors(Dataset.ofBytes("bytes", bytes(), 4))).isEqualTo(ofPixels.errors(pixels));
         assertThat(ofPixels.match(numbers(1)).notes())
-                .containsExactly("numbers: the model was trained on pixels, so 0 to 255 are taken as 0 to 1");
+                .containsExactly("numbers: the model was trained on pixels, so 0 to 255 is read as 0 to 1");
         assertThat(ofPixels.errors(numbers(255))).isEqualTo(ofPixels.errors(pixels));
     }
 
-    /** What can be no pixels is refused, not computed with. */
+    /** Values that cannot be pixels are refused. */
     @Test
     void aModelOfPixelsRefusesOtherNumbers() {
         Autoencoder model = new Trainer(Architecture.parse("4-2"), RECIPE)
@@ -162,25 +162,25 @@ class InputsTest {
         assertThatThrownBy(() -> model.errors(fractions))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "fractions: values run from 0.0 to 200.0, but the model was trained on pixels: expected 0 to "
+                        "fractions: values range from 0.0 to 200.0, but the model was trained on pixels: expected 0 to "
                                 + "1, or whole numbers from 0 to 255");
         assertThatThrownBy(() -> model.encode(Dataset.ofFloats("negative", new float[] {0, 0.5f, -1, 1}, 4)))
-                .hasMessageStartingWith("negative: values run from -1.0 to 1.0");
+                .hasMessageStartingWith("negative: values range from -1.0 to 1.0");
     }
 
-    /** Shares of 1 are no pixels from 0 to 255: it computes, but says so. */
+    /** Values from 0 to 1 for a model of pixels from 0 to 255: accepted with a note. */
     @Test
     void valuesOfAnotherSizeAreMentioned() {
         Autoencoder model = model(numbers(1), Scaler.Kind.MIN_MAX);
         assertThat(model.match(numbers(255)).notes())
                 .singleElement()
                 .asString()
-                .startsWith("numbers: values run only up to ")
+                .startsWith("numbers: values go only up to ")
                 .endsWith("are they in the same units?");
         assertThat(model.match(numbers(1)).notes()).isEmpty();
     }
 
-    /** Tensors alone do not tell their units: nothing is converted. */
+    /** A file of tensors does not state units: nothing is converted. */
     @Test
     void unknownUnitsAreLeftAlone() {
         Dataset pixels = Dataset.ofPixels("pixels", bytes(), 4);
@@ -230,8 +230,8 @@ class InputsTest {
         assertThat(model.match(numbers(1)).notes())
                 .singleElement()
                 .asString()
-                .matches("numbers: values run up to 2\\d\\d.0, but only up to [01].\\d+ in the rows that the model was "
-                        + "trained on; pixels would have to be divided by 255");
+                .matches("numbers: values go up to 2\\d\\d.0, but only up to [01].\\d+ in the rows that the model was "
+                        + "trained on; divide pixels by 255");
     }
 
     @Test

@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A run killed by SIGKILL again and again ends with the weights of one that was left alone, and never loses an epoch it
- * has told of.
+ * A run killed by SIGKILL again and again ends with the weights of an uninterrupted run, and never loses an epoch that
+ * it has reported.
  */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KillResumeTest {
-    /** Of the killed processes, the last epoch told of. */
+    /** The last epoch that the killed processes report. */
     private static final int LAST_TOLD = 13;
 
     @TempDir
@@ -74,10 +74,10 @@ class KillResumeTest {
 
     @Test
     void endsWithTheSameWeightsHoweverOftenItIsKilled() throws Exception {
-        int written = 0; // the last epoch that a killed process told of
+        int written = 0; // the last epoch that a killed process reported
         for (Kill kill : KILLS) {
             List<String> said = KilledJvm.at(kill.type(), kill.method(), kill.time(), Run.class, folder.toString());
-            assertThat(said).noneMatch(line -> line.startsWith("weights") || line.contains("left aside"));
+            assertThat(said).noneMatch(line -> line.startsWith("weights") || line.contains("skipped"));
             written = lastEpoch(said, written);
             assertThat(leftovers()).as(kill.toString()).isEqualTo(kill.type().endsWith("Named") ? 1 : 0);
         }
@@ -93,12 +93,12 @@ class KillResumeTest {
                 .isEqualTo("weights " + Run.trainer().fit(Run.rows()).model().weightsSha256());
     }
 
-    /** The last epoch told of; nothing told of before may be lost. */
+    /** The last reported epoch; no epoch reported before may be lost. */
     private static int lastEpoch(List<String> said, int before) {
         int last = before;
         for (String line : said) {
-            if (line.startsWith("going on after epoch ")) {
-                int from = Integer.parseInt(line.replaceAll("going on after epoch (\\d+), .*", "$1"));
+            if (line.startsWith("resuming after epoch ")) {
+                int from = Integer.parseInt(line.replaceAll("resuming after epoch (\\d+) .*", "$1"));
                 // one more where it was killed between the state and the word of it
                 assertThat(from).isBetween(before, before + 1);
             } else if (line.startsWith("epoch ")) {

@@ -41,7 +41,7 @@ class ModelFileTest {
         tensors.putAll(randomTensors(ARCHITECTURE));
     }
 
-    /** Any finite bit patterns, -0 and denormals among them. */
+    /** Any finite bit patterns, including -0 and subnormals. */
     private static Map<String, Safetensors.Tensor> randomTensors(Architecture architecture) {
         Random random = new Random(1);
         Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
@@ -247,7 +247,7 @@ class ModelFileTest {
                 Autoencoder other = Autoencoder.load(file);
                 assertThat(other.architecture()).isEqualTo(loaded.architecture());
                 assertThat(other.weightsSha256()).as("byte %d", i).isEqualTo(model.weightsSha256());
-                // Only the sum's own name, without which there is none, and a name that cannot be in its list.
+                // Only the name of the checksum, without which there is none, and a name that cannot be in its list.
                 Map<String, String> text = new LinkedHashMap<>(loaded.metadata());
                 text.remove("a\nb");
                 assertThat(other.metadata()).containsAllEntriesOf(text);
@@ -259,7 +259,7 @@ class ModelFileTest {
         assertThat(accepted).isLessThan(60);
     }
 
-    /** What a user adds by another program is the user's; what the model is made of is not to be changed unnoticed. */
+    /** Text that another program adds is accepted; a change of the model itself is noticed. */
     @Test
     void textMayBeAddedToAModelButNotChanged() throws IOException {
         Autoencoder model = saved();
@@ -293,7 +293,7 @@ class ModelFileTest {
         Autoencoder model = Autoencoder.load(file);
         String assumed = "hidden tanh, latent identity, output sigmoid";
         assertThat(model.assumedActivations()).isEqualTo(assumed);
-        model.save(file); // what was assumed is no better known for being saved
+        model.save(file); // saving a model does not make its assumptions known
         assertThat(Autoencoder.load(file).assumedActivations()).isEqualTo(assumed);
 
         tensors.keySet().removeIf(name -> name.matches("encoder.[24].*|decoder.[02].*"));
@@ -321,7 +321,7 @@ class ModelFileTest {
         assertThat(Autoencoder.load(file, relu).architecture()).isEqualTo(model.architecture());
         assertThatThrownBy(() -> Autoencoder.load(file, new Assumptions(null, null, Activation.SIGMOID, Map.of())))
                 .isInstanceOf(FormatException.class)
-                .hasMessage(file + ": states activation.output identity, but sigmoid was asked for");
+                .hasMessage(file + ": states activation.output identity, expected sigmoid");
     }
 
     private void writeRenamed(UnaryOperator<String> rename) throws IOException {
@@ -359,7 +359,8 @@ class ModelFileTest {
                 .isInstanceOf(FormatException.class)
                 .hasMessage(file + ": no tensor encoder.0.weight among 'fc1.weight' [7, 13], 'fc1.bias' [7], "
                         + "'fc12.weight' [5, 7], 'fc12.bias' [5], 'net.code.weight' [3, 5] and 7 more: expected dense "
-                        + "layers called encoder.0, encoder.2, ..., decoder.0, ... (others are renamed, on the command "
+                        + "layers called encoder.0, encoder.2, ..., decoder.0, ... (rename other layers, on the "
+                        + "command "
                         + "line with --map fc1=encoder.0)");
         assertSameBits(
                 Autoencoder.load(file, new Assumptions(null, null, null, layers))
@@ -367,15 +368,14 @@ class ModelFileTest {
                 tensors);
         layers.put("fc3", "encoder.6");
         assertThatThrownBy(() -> Autoencoder.load(file, new Assumptions(null, null, null, layers)))
-                .hasMessageContaining(
-                        ": no tensor of a layer 'fc3' to be renamed, it holds 'model.fc1.weight' [7, 13], ");
+                .hasMessageContaining(": no tensor of a layer 'fc3' to rename, it holds 'model.fc1.weight' [7, 13], ");
     }
 
-    /** Batch normalisation counts in whole numbers: not weights, but named like everything that belongs to no layer. */
+    /** Batch normalisation has a tensor of integers, which belongs to no layer and is named in the message. */
     @Test
     void batchNormalisationIsNamed() throws IOException {
         tensors.put("encoder.1.running_mean", new Safetensors.Tensor(List.of(7), new float[7]));
-        refused(Map.of(), "tensors of no layer, 'encoder.1.running_mean' [7]: ");
+        refused(Map.of(), "tensors that belong to no layer, 'encoder.1.running_mean' [7]: ");
         tensors.remove("encoder.1.running_mean");
         tensors.put("encoder.1.num_batches_tracked", new Safetensors.Tensor(List.of(2), new float[2]));
         Safetensors.write(file, Map.of(), tensors);
@@ -389,7 +389,8 @@ class ModelFileTest {
         assertThatThrownBy(() -> Autoencoder.load(file))
                 .isInstanceOf(FormatException.class)
                 .hasMessageContaining(
-                        "holds tensors of no layer, 'encoder.1.num_batches_tracked' I64 [1]: expected dense layers");
+                        "holds tensors that belong to no layer, 'encoder.1.num_batches_tracked' I64 [1]: expected "
+                                + "dense layers");
     }
 
     @Test

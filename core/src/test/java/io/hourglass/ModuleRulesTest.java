@@ -100,7 +100,7 @@ class ModuleRulesTest {
                 .containsExactly(Set.of("io.hourglass.lab", "io.hourglass.spark"));
     }
 
-    /** What a user reads in a signature, a user may import. */
+    /** Users can import every type that a public signature names. */
     @Test
     void theExportedApiNamesNoInternalType() {
         Set<String> leaks = CORE.stream()

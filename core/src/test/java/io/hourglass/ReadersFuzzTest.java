@@ -19,7 +19,7 @@ import java.util.Map;
  * Jazzer sees no coverage) and one method chosen, Jazzer looks for new ones (see BENCHMARKS.md).
  */
 class ReadersFuzzTest {
-    /** What deflate can make of a byte at most, several times over, as an array grows by copying. */
+    /** The largest expansion of a byte by deflate, several times, because an array grows by copying. */
     private static final int UNPACKED = 4 * 1032;
 
     private static final Architecture ARCHITECTURE = Architecture.parse("4-3-2");
@@ -45,7 +45,7 @@ class ReadersFuzzTest {
 
     @FuzzTest
     void model(byte[] bytes) throws IOException {
-        // Room for the kernels' padding of each layer, and for a scaler's text.
+        // For the kernels' padding of each layer, and for a scaler's text.
         Hostile.read(Autoencoder::load, FILE, bytes, 1024);
     }
 
@@ -70,7 +70,7 @@ class ReadersFuzzTest {
                 UNPACKED);
     }
 
-    /** The same reader as of idxImages, but sown with packed files. */
+    /** The reader of idxImages, with gzipped seeds. */
     @FuzzTest
     void gzip(byte[] bytes) throws IOException {
         Hostile.read(Idx::readImages, FILE, bytes, UNPACKED);
@@ -86,7 +86,7 @@ class ReadersFuzzTest {
         Hostile.read(labels -> Idx.read(images, labels), FILE, bytes, UNPACKED);
     }
 
-    /** With the sum put right, so that damage is not all that is found. */
+    /** With a corrected checksum, so that the reader does not only find damage. */
     @FuzzTest
     void checkpoint(byte[] bytes) throws IOException {
         Path file = FOLDER.resolve("epoch-0000001.safetensors");

@@ -27,7 +27,7 @@ class ScalerTest {
     @TempDir
     Path folder;
 
-    /** Features of very different size; the last one is constant. */
+    /** Columns of very different size; the last one is constant. */
     private static Dataset table(int rows, long seed) {
         Random random = new Random(seed);
         float[] values = new float[rows * INPUTS];
@@ -59,7 +59,7 @@ class ScalerTest {
     }
 
     @Test
-    void minMaxMapsEachFeatureToZeroToOne() {
+    void minMaxMapsEachColumnToZeroToOne() {
         Dataset data = table(300, 1);
         Scaler scaler = Scaler.fit(Scaler.Kind.MIN_MAX, data);
         float[] least = new float[INPUTS];
@@ -77,7 +77,7 @@ class ScalerTest {
             assertThat(least[j]).isZero();
             assertThat(most[j]).isCloseTo(1f, within(Math.ulp(1f)));
         }
-        assertThat(most[INPUTS - 1]).as("the constant feature").isZero();
+        assertThat(most[INPUTS - 1]).as("the constant column").isZero();
         assertThat(scaler.offset()[INPUTS - 1]).isEqualTo(-12.5f);
         assertThat(scaler.factor()[INPUTS - 1]).isEqualTo(1f);
     }
@@ -113,7 +113,7 @@ class ScalerTest {
         }
         assertThatThrownBy(() -> Scaler.fit(Scaler.Kind.PIXEL, table(9, 1)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("table: feature ")
+                .hasMessageStartingWith("table: column ")
                 .hasMessageEndingWith("expected pixels from 0 to 255");
         assertThat(Scaler.fit(Scaler.Kind.PIXEL, TestData.pixels(9, INPUTS, 1)).isNone())
                 .as("bytes stand for [0, 1] already")
@@ -276,12 +276,12 @@ class ScalerTest {
                 "scaler.kind|none|scaler none has 7 offsets",
                 "scaler.offset|1,2|scaler.offset has 2 numbers, expected 7",
                 "scaler.offset|1,2,3,4,5,6,7,8|scaler.offset has more than 7 numbers, expected 7",
-                "scaler.offset|1,2,3,4,5,6,|scaler.offset of feature 6 is '', expected a number",
-                "scaler.offset|1,2,x,4,5,6,7|scaler.offset of feature 2 is 'x', expected a number",
-                "scaler.offset|1,2,NaN,4,5,6,7|scaler.offset of feature 2 is NaN, expected a finite number",
-                "scaler.factor|1,2,3,4,5,6,1e309|scaler.factor of feature 6 is Infinity, expected 2.22",
-                "scaler.factor|0,2,3,4,5,6,7|scaler.factor of feature 0 is 0.0, expected 2.22",
-                "scaler.factor|1,-2,3,4,5,6,7|scaler.factor of feature 1 is -2.0, expected 2.22",
+                "scaler.offset|1,2,3,4,5,6,|scaler.offset of column 6 is '', expected a number",
+                "scaler.offset|1,2,x,4,5,6,7|scaler.offset of column 2 is 'x', expected a number",
+                "scaler.offset|1,2,NaN,4,5,6,7|scaler.offset of column 2 is NaN, expected a finite number",
+                "scaler.factor|1,2,3,4,5,6,1e309|scaler.factor of column 6 is Infinity, expected 2.22",
+                "scaler.factor|0,2,3,4,5,6,7|scaler.factor of column 0 is 0.0, expected 2.22",
+                "scaler.factor|1,-2,3,4,5,6,7|scaler.factor of column 1 is -2.0, expected 2.22",
                 "scaler.factor|1,2,3,4,5,6,000000000000000000000000000000000001|'000000000000000000000000000000000001'",
             })
     void hostileMetadataIsRefused(String key, String value, String expected) throws Exception {
@@ -322,7 +322,7 @@ class ScalerTest {
         assertThatThrownBy(() -> new Trainer(Architecture.parse("8-3"), RECIPE)
                         .scaler(Scaler.fit(Scaler.Kind.MIN_MAX, table(20, 1))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("the scaler takes rows of 7 values, expected 8");
+                .hasMessage("the scaler is for rows of 7 values, expected 8");
         assertThatThrownBy(() -> Scaler.of(Scaler.Kind.NONE, new double[1], new double[] {1}))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Scaler.of(Scaler.Kind.PIXEL, new double[2], new double[] {1}))

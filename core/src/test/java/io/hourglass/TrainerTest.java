@@ -59,7 +59,7 @@ class TrainerTest {
                 .isEqualTo(trainer(RECIPE, 2).fit(bytes).model().weightsSha256());
     }
 
-    /** Of bytes, zeros are left out of the products; of floats none. */
+    /** Products skip the zeros of bytes, but not those of floats. */
     @ParameterizedTest
     @CsvSource({"1, 8, 784-130-5", "2, 64, 784-130-5", "3, 13, 37-19-3", "4, 7, 64-20-9-2", "2, 1, 63-3"})
     void leavingZerosOutChangesNothing(int threads, int batchSize, String widths) {
@@ -76,7 +76,7 @@ class TrainerTest {
         for (int r = 0; r < bytes.rows(); r++) {
             System.arraycopy(bytes.row(r), 0, values, r * inputs, inputs);
         }
-        assertThat(Objects.requireNonNull(bytes.nonZeros()).pays()).isTrue();
+        assertThat(Objects.requireNonNull(bytes.nonZeros()).isSparseEnough()).isTrue();
         Trainer trainer = new Trainer(architecture, RECIPE.withBatchSize(batchSize)).threads(threads);
         assertThat(trainer.fit(bytes).model().weightsSha256())
                 .isEqualTo(trainer.fit(Dataset.ofFloats("floats", values, inputs))
@@ -157,7 +157,7 @@ class TrainerTest {
                 .isEqualTo(one.model().error(test));
     }
 
-    /** Noise can be learned by heart only: the error on other noise soon rises. */
+    /** Noise can only be memorised: the error on other noise soon rises. */
     @ParameterizedTest
     @ValueSource(ints = {1, 4})
     void patienceEndsTheRunAndKeepsTheBestEpoch(int patience) {
@@ -195,7 +195,7 @@ class TrainerTest {
         assertThat(result.model().metadata()).containsEntry("recipe.patience", String.valueOf(patience));
         assertThat(notes)
                 .containsExactly("no better for " + patience + (patience == 1 ? " epoch" : " epochs")
-                        + ": stops after epoch " + last + " and keeps the model of epoch " + best);
+                        + ": stopping after epoch " + last + ", keeping the model of epoch " + best);
     }
 
     @Test
@@ -278,7 +278,7 @@ class TrainerTest {
                 .hasMessageContaining("learning rate 1.0E38");
     }
 
-    /** No later loss would show what the very last step did. */
+    /** No later loss shows the effect of the last step. */
     @Test
     void theLastStepIsCheckedAsWell() {
         Dataset train = TestData.pixels(8, 37, 1);
@@ -370,7 +370,7 @@ class TrainerTest {
     }
 
     /**
-     * PyTorch's trajectory through the front door: without shuffling, four batches an epoch, ten epochs are its 40
+     * PyTorch's trajectory through the public API: without shuffling, four batches an epoch, ten epochs are its 40
      * steps.
      */
     @ParameterizedTest

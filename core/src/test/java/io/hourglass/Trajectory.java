@@ -45,7 +45,7 @@ public enum Trajectory {
         this.sha256 = sha256;
     }
 
-    /** What the trained weights must hash to. */
+    /** The hash that the trained weights must have. */
     String expected() {
         return sha256;
     }

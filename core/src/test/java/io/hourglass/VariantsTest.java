@@ -23,13 +23,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The other kinds of autoencoders, trained whole: as exact as the plain one, and each does what it is for. */
+/** The other variants, trained completely: as exact as the plain one, and each serves its purpose. */
 class VariantsTest {
     private static final Architecture SMALL = Architecture.parse("37-19-5");
     private static final Recipe PLAIN = Recipe.paper().withEpochs(4).withBatchSize(13);
     private static final Dataset TRAIN = TestData.pixels(60, 37, 1);
 
-    /** One of each kind, with the hash its weights have for any threads, kernels and JDK. */
+    /** One of each variant, with the hash of its weights for any number of threads, kernels and JDK. */
     private enum Kind {
         BCE(
                 SMALL,
@@ -123,14 +123,14 @@ class VariantsTest {
                 .toList();
     }
 
-    /** No kind goes on from the state of another. */
+    /** No variant resumes from the state of another. */
     @ParameterizedTest
     @EnumSource
     void itsStateIsNotThatOfAPlainRun(Kind kind) {
         kind.trainer().checkpoints(folder, false).fit(TRAIN);
         assertThatThrownBy(() ->
                         new Trainer(SMALL, PLAIN).checkpoints(folder, true).fit(TRAIN))
-                .hasMessageContaining("is of another run: ");
+                .hasMessageContaining("belongs to another run: ");
     }
 
     @Test
@@ -321,7 +321,7 @@ class VariantsTest {
                 .model();
     }
 
-    /** What the other kinds are for: clean rows from noisy ones, and codes that are mostly near zero. */
+    /** The purpose of the other variants: clean rows from noisy ones, and codes that are mostly near zero. */
     @Test
     void denoisesAndMakesSparse() {
         Autoencoder plain = onWaves(PLAIN);

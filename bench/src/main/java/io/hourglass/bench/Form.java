@@ -7,14 +7,14 @@ import java.util.Random;
 public enum Form {
     /** The scalar kernels, which are the specification. */
     scalar,
-    /** The machine's widest vectors, or those that {@code -Dhourglass.kernels} names. */
+    /** The kernels for the machine's widest vectors, or those that {@code -Dhourglass.kernels} names. */
     vector;
 
     Kernels kernels() {
         Kernels kernels = this == scalar ? Kernels.SCALAR : Kernels.best();
         if (this == vector && kernels == Kernels.SCALAR) {
             throw new IllegalStateException(
-                    "no vector kernels here: start Java with --add-modules jdk.incubator.vector");
+                    "vector kernels are not available: start Java with --add-modules jdk.incubator.vector");
         }
         return kernels;
     }

@@ -38,7 +38,7 @@ public class ProductBenchmark {
     private static final int OUTPUTS = 192;
     private static final int DEPTH = 1 + INPUTS;
 
-    /** Rows of weights in one block of the gradient. */
+    /** Number of weight rows in one block of the gradient. */
     private static final int BLOCK = 64;
 
     private static final int FLOPS = 2 * BATCH * OUTPUTS * DEPTH;
@@ -77,7 +77,7 @@ public class ProductBenchmark {
         for (int r = 0; r < BATCH; r++) {
             for (int k = 0; k < DEPTH; k++) {
                 sparseInputs[r * DEPTH + k] *=
-                        random.nextInt(5) == 0 ? 1 : 0; // about a fifth of a digit's pixels are lit
+                        random.nextInt(5) == 0 ? 1 : 0; // about a fifth of a digit's pixels are nonzero
             }
             kernels.nonZeros(sparseInputs, r * DEPTH, DEPTH, bits, r * words);
         }
@@ -111,7 +111,7 @@ public class ProductBenchmark {
         return outputs;
     }
 
-    /** {@code multiplySparse} as in the forward pass of the first layer. Counts multiply-adds with zeros, too. */
+    /** {@code multiplySparse} as in the forward pass of the first layer. Multiply-adds with zeros count too. */
     @Benchmark
     @OperationsPerInvocation(FLOPS)
     public float[] forwardSparse() {
@@ -138,7 +138,7 @@ public class ProductBenchmark {
         return outputs;
     }
 
-    /** {@code multiplyTransposed} as in the gradient of the weights: a block of weights, all rows of the batch. */
+    /** {@code multiplyTransposed} as in the weight gradient: a block of weights, all rows of the batch. */
     @Benchmark
     @OperationsPerInvocation(FLOPS)
     public float[] weightGradient() {
@@ -163,7 +163,7 @@ public class ProductBenchmark {
         return gradient;
     }
 
-    /** {@code multiply} with whole panels, as in the gradient of the inputs. */
+    /** {@code multiply} with full panels, as in the input gradient. */
     @Benchmark
     @OperationsPerInvocation(2 * BATCH * OUTPUTS * INPUTS)
     public float[] inputGradient() {

@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The kernels that go through rows value by value: one row of 784 values or a mini-batch of 64, in arrays that stay in
- * the second-level cache. An operation is one value, so JMH's operations per nanosecond are values per nanosecond.
+ * The kernels that process rows value by value: one row of 784 values or a mini-batch of 64 rows, in arrays that fit
+ * into the second-level cache. An operation is one value, so JMH's operations per nanosecond are values per nanosecond.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -61,7 +61,7 @@ public class RowBenchmark {
     private float[] squares = {};
     private float[] gradient = {};
 
-    /** Fills the arrays before each iteration: what is computed in place would otherwise drift towards zero. */
+    /** Fills the arrays before each iteration. Values computed in place would otherwise drift towards zero. */
     @Setup(Level.Iteration)
     public void setup() {
         kernels = form.kernels();
@@ -100,21 +100,21 @@ public class RowBenchmark {
         return out;
     }
 
-    /** Doubles to floats, checking that all are finite. */
+    /** Doubles to floats, checking that all values are finite. */
     @Benchmark
     @OperationsPerInvocation(WIDTH)
     public boolean narrow() {
         return kernels.narrow(doubles, 0, out, 0, WIDTH);
     }
 
-    /** Whether all are finite. */
+    /** Whether all values are finite. */
     @Benchmark
     @OperationsPerInvocation(WIDTH)
     public boolean allFinite() {
         return kernels.allFinite(y, 0, WIDTH);
     }
 
-    /** On a copy, which is part of the time: repeated tanh would go to zero. */
+    /** Works on a copy, because repeated tanh would approach zero. The time includes copying. */
     @Benchmark
     @OperationsPerInvocation(WIDTH)
     public float[] tanh() {
@@ -123,7 +123,7 @@ public class RowBenchmark {
         return out;
     }
 
-    /** On a copy, which is part of the time. */
+    /** Works on a copy. The time includes copying. */
     @Benchmark
     @OperationsPerInvocation(WIDTH)
     public float[] sigmoid() {
@@ -132,7 +132,7 @@ public class RowBenchmark {
         return out;
     }
 
-    /** On a copy, which is part of the time. */
+    /** Works on a copy. The time includes copying. */
     @Benchmark
     @OperationsPerInvocation(WIDTH)
     public float[] relu() {
@@ -141,7 +141,7 @@ public class RowBenchmark {
         return out;
     }
 
-    /** On a copy, which is part of the time. */
+    /** Works on a copy. The time includes copying. */
     @Benchmark
     @OperationsPerInvocation(WIDTH)
     public float[] tanhGradient() {
@@ -150,7 +150,7 @@ public class RowBenchmark {
         return out;
     }
 
-    /** On a copy, which is part of the time. */
+    /** Works on a copy. The time includes copying. */
     @Benchmark
     @OperationsPerInvocation(WIDTH)
     public float[] sigmoidGradient() {
@@ -159,7 +159,7 @@ public class RowBenchmark {
         return out;
     }
 
-    /** On a copy, which is part of the time. */
+    /** Works on a copy. The time includes copying. */
     @Benchmark
     @OperationsPerInvocation(WIDTH)
     public float[] reluGradient() {
@@ -175,7 +175,7 @@ public class RowBenchmark {
         return kernels.squaredError(y, 0, x, 0, WIDTH, chains);
     }
 
-    /** The squared error of a panel's outputs, and its gradient. */
+    /** The squared error of a panel's outputs and its gradient. */
     @Benchmark
     @OperationsPerInvocation(ROWS * PANEL)
     public float[] squaredErrorGradient() {

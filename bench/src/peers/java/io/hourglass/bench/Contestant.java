@@ -1,6 +1,6 @@
 package io.hourglass.bench;
 
-/** An engine that trains the same network on the same batches as the others. */
+/** An engine that trains the same network on the same mini-batches as the others. */
 interface Contestant extends AutoCloseable {
     /** Name in the table. */
     String name();
@@ -9,10 +9,10 @@ interface Contestant extends AutoCloseable {
     Lap epoch();
 
     /**
-     * What an epoch gave.
+     * The result of one epoch.
      *
      * @param seconds its duration
-     * @param trainMse mean of the mini-batches' losses before each step, weighted by size
+     * @param trainMse mean loss of the mini-batches, each before its step, weighted by their sizes
      */
     record Lap(double seconds, double trainMse) {}
 

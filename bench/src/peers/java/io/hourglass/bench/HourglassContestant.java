@@ -11,8 +11,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 
 /**
- * Hourglass as users call it, through {@link Trainer}. Training runs in a thread of its own and pauses after each epoch
- * until the next one is requested. The listener that pauses it is called between epochs, so the pause is not measured.
+ * Hourglass as users call it, through {@link Trainer}. Training runs in a separate thread and pauses after each epoch
+ * until the next one is requested. The trainer calls the listener that pauses it between epochs, so the pause is not
+ * measured.
  */
 final class HourglassContestant implements Contestant {
     private final int threads;
@@ -67,7 +68,7 @@ final class HourglassContestant implements Contestant {
         }
     }
 
-    /** Does nothing: the threads sleep and end with the program. */
+    /** Does nothing: the threads sleep until the program ends. */
     @Override
     public void close() {}
 }

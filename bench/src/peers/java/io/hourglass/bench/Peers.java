@@ -22,9 +22,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Hourglass beside PyTorch on the CPU. Both train the report's networks on MNIST with the report's recipe, from the
- * same initial weights, with the same mini-batches in the same order. They take turns epoch by epoch, so a machine that
- * slows down for a while slows all of them.
+ * Compares Hourglass with PyTorch on the CPU. Both train the report's networks on MNIST with the report's recipe
+ * (Listing 3 of the lab report), from the same initial weights, with the same mini-batches in the same order. They take
+ * turns epoch by epoch, so a machine that slows down for a while slows all of them.
  *
  * <p>Arguments: folder of MNIST, number of measured epochs (default 9), JSON file to write (default none).
  */
@@ -64,7 +64,7 @@ public final class Peers {
             System.err.println("usage: Peers MNIST-FOLDER [EPOCHS [JSON-FILE]]");
             System.exit(2);
         }
-        // Unless told not to, DJL looks for newer files on the network and reports its use.
+        // By default, DJL looks for newer files on the network and sends usage statistics.
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
         Dataset train = Idx.readImages(Path.of(args[0], "train-images-idx3-ubyte.gz"));
@@ -148,8 +148,8 @@ public final class Peers {
     }
 
     /**
-     * On a busy machine PyTorch on several threads nearly stops: an epoch takes minutes. Such a contestant is not
-     * waited for.
+     * Drops contestants that are too slow to wait for: on a busy machine, PyTorch with several threads may take minutes
+     * for an epoch.
      */
     private static void retireSlow(List<Contestant> contestants, List<List<Contestant.Lap>> laps) {
         double best = Double.POSITIVE_INFINITY;
@@ -162,7 +162,10 @@ public final class Peers {
             double seconds = laps.get(i).get(0).seconds();
             if (contestants.get(i) instanceof PyTorchContestant && seconds > 6 * best) {
                 System.err.printf(
-                        Locale.ROOT, "%s leaves: its first epoch took %.1f s%n", contestants.get(i).name(), seconds);
+                        Locale.ROOT,
+                        "%s is dropped: its first epoch took %.1f s%n",
+                        contestants.get(i).name(),
+                        seconds);
                 contestants.remove(i).close();
                 laps.remove(i);
             }
@@ -191,7 +194,7 @@ public final class Peers {
         for (Comparison comparison : results.comparisons()) {
             System.out.printf(
                     Locale.ROOT,
-                    "%n%s, batch %d, %d epochs of 60,000 images, in turn%n%-22s %8s %8s %12s %10s%n",
+                    "%n%s, batch size %d, %d epochs of 60,000 images, taking turns%n%-22s %8s %8s %12s %10s%n",
                     comparison.architecture(),
                     comparison.batch(),
                     comparison.epochs(),

@@ -20,14 +20,14 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * PyTorch through DJL, as fast as possible. It avoids what DJL's {@code Trainer} and blocks add to each step (parameter
- * stores, metrics, a data loader with copies of its own) and makes one native call per operation:
+ * PyTorch through DJL, as fast as possible. It avoids the overhead of DJL's {@code Trainer} and blocks (parameter
+ * stores, metrics, a data loader that copies) and makes one native call per operation:
  *
  * <ul>
- *   <li>all rows are one float tensor; {@code embedding}, which is {@code index_select}, gathers a mini-batch;
- *   <li>{@code linear} ({@code addmm}, product and bias in one), {@code tanh}, {@code sigmoid}, mean of squares;
- *   <li>PyTorch's autograd gives the gradients; Adam is DJL's native code, one call per parameter, PyTorch's epsilon;
- *   <li>everything that a step allocates is freed at its end.
+ *   <li>all rows are one float tensor, from which {@code embedding} ({@code index_select}) gathers a mini-batch;
+ *   <li>a forward pass is {@code linear} ({@code addmm}: product and bias), {@code tanh}, {@code sigmoid}, mean square;
+ *   <li>PyTorch's autograd computes the gradients; Adam is DJL's native code, one call per parameter;
+ *   <li>everything a step allocates is freed at its end.
  * </ul>
  */
 final class PyTorchContestant implements Contestant {
@@ -41,7 +41,7 @@ final class PyTorchContestant implements Contestant {
     private final List<PtNDArray> means = new ArrayList<>();
     private final List<PtNDArray> squares = new ArrayList<>();
 
-    /** Known after the first step. PyTorch adds to the same tensors in every step; they are set to zero after it. */
+    /** Known after the first step. Every step adds to the same tensors and sets them to zero at its end. */
     private final List<PtNDArray> gradients = new ArrayList<>();
 
     private int epoch;
@@ -97,7 +97,7 @@ final class PyTorchContestant implements Contestant {
         return new Lap((System.nanoTime() - start) / 1e9, errors / rows);
     }
 
-    /** The order of the rows in this epoch: Hourglass's own. */
+    /** The order of the rows in this epoch, the same as in Hourglass. */
     private long[] order() {
         int[] order = new int[rows];
         new Random(recipe.seed(), epoch).shuffle(order);
@@ -108,7 +108,7 @@ final class PyTorchContestant implements Contestant {
         return wide;
     }
 
-    /** Trains on one mini-batch and returns its loss before the step. Results belong to the first operand's manager. */
+    /** Trains on one mini-batch and returns its loss before the step. New arrays belong to the indices' manager. */
     private double step(NDArray indices) {
         NDArray x = indices.getNDArrayInternal()
                 .embedding(indices, data, SparseFormat.DENSE)
@@ -137,7 +137,7 @@ final class PyTorchContestant implements Contestant {
         return loss;
     }
 
-    /** DJL's own class adds epsilon in another place than PyTorch, and looks up every parameter by name. */
+    /** DJL's own optimiser adds epsilon in another place than PyTorch and looks up every parameter by name. */
     private void adam() {
         step++;
         double root = Math.sqrt(1 - Math.pow(0.999, step));

@@ -7,19 +7,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds rows that are not like those a model was trained on: an autoencoder reconstructs them badly. The score of a row
- * is the mean squared error of its reconstruction, per value, in the units of the network (those the model's scaler
- * makes of the user's). Safe for many threads at once.
+ * Finds rows that are unlike those a model was trained on, because an autoencoder reconstructs them badly. The anomaly
+ * score of a row is the mean squared error per value of its reconstruction, in the network's units. Thread-safe.
  *
  * <pre>{@code
- * AnomalyDetector detector = AnomalyDetector.calibrate(model, heldOutNormalRows, Threshold.Method.CONFORMAL, 0.01);
+ * AnomalyDetector detector = AnomalyDetector.calibrate(model, validation, Threshold.Method.CONFORMAL, 0.01);
  * detector.model().save(file); // with the threshold
- * if (AnomalyDetector.of(Autoencoder.load(file)).isAnomaly(row)) ...
+ * boolean anomaly = AnomalyDetector.of(Autoencoder.load(file)).isAnomaly(test.row(0));
  * }</pre>
  */
 public final class AnomalyDetector {
     /**
-     * Stands for squares that are not finite, so that shares are: the sum over any row stays below the largest double.
+     * Replaces squares that are larger or not finite, so that all shares are finite: the sum over any row stays below
+     * the largest double.
      */
     private static final double LARGEST_SQUARE = 1e300;
 
@@ -32,8 +32,10 @@ public final class AnomalyDetector {
     }
 
     /**
-     * A detector by that model, with the threshold stored in it where there is one.
+     * A detector with the threshold that is stored in the model, if there is one.
      *
+     * @param model trained on normal rows
+     * @return the detector
      * @throws IllegalArgumentException if the model's threshold is incomplete or out of range; the message names the
      *     entry
      */
@@ -42,11 +44,13 @@ public final class AnomalyDetector {
     }
 
     /**
-     * A detector by that model, with a threshold for the scores of some normal rows.
+     * A detector with a threshold calibrated on normal rows.
      *
-     * @param normal rows that the model was not trained on: its errors on those it was trained on are too small to go
-     *     by
-     * @param falseAlarms wanted share of normal rows above the threshold, {@value Threshold#LEAST_RATE} to below 1
+     * @param model trained on normal rows
+     * @param normal normal rows that the model was not trained on: its errors on training rows are too small
+     * @param method how the threshold is found
+     * @param falseAlarms desired share of normal rows above the threshold, {@value Threshold#LEAST_RATE} to below 1
+     * @return the detector; its {@link #model} carries the threshold
      * @throws IllegalArgumentException if the rows are not as wide as the model's inputs, or as {@link
      *     Threshold#calibrate} says
      */
@@ -56,12 +60,20 @@ public final class AnomalyDetector {
         return new AnomalyDetector(model.withMetadata(threshold.metadata()), Optional.of(threshold));
     }
 
-    /** The model; with the threshold, so that {@link Autoencoder#save} stores both. */
+    /**
+     * The model, including the threshold, so that {@link Autoencoder#save} stores both.
+     *
+     * @return the model that computes the scores
+     */
     public Autoencoder model() {
         return model;
     }
 
-    /** Above which score a row is an anomaly, if that is known. */
+    /**
+     * The score above which a row is an anomaly.
+     *
+     * @return empty if the model was never calibrated
+     */
     public Optional<Threshold> threshold() {
         return threshold;
     }
@@ -70,7 +82,7 @@ public final class AnomalyDetector {
      * The score of one row; allocates nothing.
      *
      * @param row [inputs], all finite
-     * @return 0 or more; infinite if the error is too large for a number
+     * @return 0 or more; infinite if the error is too large for a double
      * @throws IllegalArgumentException if the row has another length or a value that is not finite, or cannot be
      *     scaled; the message names it
      */
@@ -79,9 +91,10 @@ public final class AnomalyDetector {
     }
 
     /**
-     * The scores of all rows, each as {@link #score} gives it; computed on {@link Autoencoder#withThreads all
+     * The scores of all rows, with the bits that {@link #score} gives, computed on {@link Autoencoder#withThreads all
      * processors}.
      *
+     * @param data rows in the user's units
      * @return [rows]
      * @throws IllegalArgumentException if the rows are not as wide as the model's inputs
      */
@@ -93,6 +106,7 @@ public final class AnomalyDetector {
      * Whether a row's score is above the threshold; allocates nothing.
      *
      * @param row [inputs], all finite
+     * @return true for an anomaly
      * @throws IllegalArgumentException if the row has another length or a value that is not finite, or cannot be
      *     scaled; the message names it
      * @throws IllegalStateException if the model has no threshold
@@ -100,24 +114,25 @@ public final class AnomalyDetector {
     public boolean isAnomaly(float[] row) {
         return threshold
                 .orElseThrow(() -> new IllegalStateException(
-                        "the model has no anomaly threshold, expected one that was calibrated on normal rows"))
+                        "the model has no anomaly threshold, expected one calibrated on normal rows"))
                 .isExceededBy(score(row));
     }
 
     /**
-     * A value's part in the score of its row.
+     * The contribution of one value to the score of its row.
      *
-     * @param feature index of the value in the row
+     * @param column index of the value in the row
      * @param share of the row's squared error, 0 to 1
      */
-    public record Contribution(int feature, double share) {}
+    public record Contribution(int column, double share) {}
 
     /**
-     * The values of a row with the largest shares in its score, the largest first; of equal ones, the lower index
+     * The values that contribute most to the score of a row, largest share first; of equal shares, the lower index
      * first.
      *
      * @param row [inputs], all finite
-     * @param top how many, 0 or more; fewer where there are not so many values
+     * @param top number of values, 0 or more
+     * @return {@code top} contributions, or as many as the row has values
      * @throws IllegalArgumentException if the row has another length or a value that is not finite, or top is below 0
      */
     public List<Contribution> contributions(float[] row, int top) {
@@ -125,10 +140,13 @@ public final class AnomalyDetector {
     }
 
     /**
-     * The same of a row of a data set.
+     * The values that contribute most to the score of a data set's row, as {@link #contributions(float[], int)} orders
+     * them.
      *
-     * @param data as {@link Autoencoder#match} gives it
-     * @param top how many, 0 or more; fewer where there are not so many values
+     * @param data rows that {@link Autoencoder#match} returned
+     * @param row 0 for the first
+     * @param top number of values, 0 or more
+     * @return {@code top} contributions, or as many as the row has values
      * @throws IllegalArgumentException if the rows are not as wide as the model's inputs, or top is below 0
      */
     public List<Contribution> contributions(Dataset data, int row, int top) {

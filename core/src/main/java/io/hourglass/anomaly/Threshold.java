@@ -10,16 +10,21 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The anomaly score above which a row counts as an anomaly, and how it was found: from the scores of rows that are
- * known to be normal and that the model was not trained on, for a wanted rate of false alarms.
+ * The anomaly score above which a row is an anomaly, and how it was found: from the scores of rows that are known to be
+ * normal and that the model was not trained on, for a desired false alarm rate.
+ *
+ * <pre>{@code
+ * Threshold threshold = Threshold.calibrate(model.errors(validation), Threshold.Method.QUANTILE, 0.01);
+ * boolean anomaly = threshold.isExceededBy(model.error(test.row(0)));
+ * }</pre>
  *
  * @param score finite, 0 or more; a row is an anomaly if its own score is larger
  * @param method how the threshold was found
- * @param falseAlarms wanted share of normal rows above the threshold, {@value #LEAST_RATE} to below 1
- * @param rows number of rows it was found from, 1 or more
+ * @param falseAlarms desired share of normal rows above the threshold, {@value #LEAST_RATE} to below 1
+ * @param rows number of calibration rows, 1 or more
  */
 public record Threshold(double score, Method method, double falseAlarms, int rows) {
-    /** Least rate of false alarms: more rows than an array holds would be needed for a lower one. */
+    /** The lowest rate of false alarms: a lower one would need more rows than an array can hold. */
     public static final double LEAST_RATE = 1e-9;
 
     private static final String SCORE = "anomaly.threshold";
@@ -30,29 +35,36 @@ public record Threshold(double score, Method method, double falseAlarms, int row
     /** How a threshold is found. */
     public enum Method {
         /**
-         * The quantile of the calibration rows' own scores: the smallest of them that at most the wanted share of them
-         * exceeds. An estimate; new rows may exceed it somewhat more often, and with few rows much more often.
+         * The quantile of the calibration rows' scores: the smallest score that at most the desired share of them
+         * exceeds. It is an estimate: new normal rows may exceed it somewhat more often, and much more often if there
+         * are few calibration rows.
          */
         QUANTILE,
 
         /**
-         * Split conformal prediction: an anomaly is a row whose p-value (1 + number of calibration scores at least its
-         * own) / (n + 1) is at most the wanted rate, which is to say whose score exceeds the k-th smallest of the n
-         * calibration scores, k = ceil((n + 1)(1 - rate)). Whatever the distribution and however good the model, a
-         * normal row that is exchangeable with the calibration rows is flagged with at most that probability, taken
-         * over the choice of both (Vovk, Gammerman and Shafer, Algorithmic Learning in a Random World, 2005; Laxhammar
-         * and Falkman, Inductive conformal anomaly detection, 2015).
+         * Split conformal prediction. The threshold is the k-th smallest of the n calibration scores, k = ceil((n +
+         * 1)(1 - rate)). Equivalently, a row is an anomaly if its p-value, (1 + number of calibration scores at least
+         * as large as its own) / (n + 1), is at most the desired rate. For any distribution and any model, a normal row
+         * that is exchangeable with the calibration rows is flagged with at most that probability, taken over the
+         * choice of both (Vovk, Gammerman and Shafer, Algorithmic Learning in a Random World, 2005; Laxhammar and
+         * Falkman, Inductive conformal anomaly detection, 2015).
          */
         CONFORMAL;
 
-        /** The name as it stands in model files and on the command line. */
+        /**
+         * The name used in model files and on the command line.
+         *
+         * @return {@code quantile} or {@code conformal}
+         */
         public String label() {
             return Labels.of(this);
         }
 
         /**
-         * The method of that name.
+         * Reads what {@link #label()} prints.
          *
+         * @param label {@code quantile} or {@code conformal}
+         * @return the method with that label
          * @throws IllegalArgumentException if there is none
          */
         public static Method parse(String label) {
@@ -62,7 +74,15 @@ public record Threshold(double score, Method method, double falseAlarms, int row
         }
     }
 
-    /** @throws IllegalArgumentException if a value is out of range */
+    /**
+     * A threshold with all it was found from; {@link #calibrate} computes one.
+     *
+     * @param score finite, 0 or more
+     * @param method how it was found
+     * @param falseAlarms {@value #LEAST_RATE} to below 1
+     * @param rows 1 or more
+     * @throws IllegalArgumentException if a value is out of range
+     */
     public Threshold {
         if (!(score >= 0 && score < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(
@@ -82,10 +102,12 @@ public record Threshold(double score, Method method, double falseAlarms, int row
     }
 
     /**
-     * Finds the threshold for some scores.
+     * Finds the threshold for the scores of normal rows.
      *
-     * @param scores of normal rows that the model was not trained on, in any order; ties are no matter
-     * @param falseAlarms wanted share of normal rows above the threshold, {@value #LEAST_RATE} to below 1
+     * @param scores of normal rows that the model was not trained on, in any order; ties are allowed
+     * @param method how to find it
+     * @param falseAlarms desired share of normal rows above the threshold, {@value #LEAST_RATE} to below 1
+     * @return the threshold
      * @throws IllegalArgumentException if there is no score, one is not finite or below 0, the share is out of range,
      *     or the scores are too few for it: {@link Method#CONFORMAL} needs at least 1 / share - 1
      */
@@ -101,7 +123,7 @@ public record Threshold(double score, Method method, double falseAlarms, int row
                         + ", expected a finite number of 0 or more");
             }
         }
-        // Conformal prediction counts the new row among the others.
+        // Conformal prediction counts the new row as well.
         int of = method == Method.CONFORMAL ? n + 1 : n;
         int above = share(falseAlarms, of);
         if (of - above > n) {
@@ -119,8 +141,8 @@ public record Threshold(double score, Method method, double falseAlarms, int row
     }
 
     /**
-     * floor(rate * rows) of the rate as it is written: in doubles, 0.07 * 100 is more than 7 and 0.29 * 100 less than
-     * 29.
+     * floor(rate * rows), computed with the rate's decimal digits: in doubles, 0.07 * 100 is more than 7 and 0.29 * 100
+     * is less than 29.
      */
     private static int share(double rate, int rows) {
         return decimal(rate).multiply(BigDecimal.valueOf(rows)).intValue();
@@ -130,12 +152,17 @@ public record Threshold(double score, Method method, double falseAlarms, int row
         return new BigDecimal(Double.toString(rate));
     }
 
-    /** Whether a row of that score is an anomaly. A score that is not a number is one. */
+    /**
+     * Whether a row with the given score is an anomaly.
+     *
+     * @param score of the row
+     * @return true if it is above the threshold or NaN
+     */
     public boolean isExceededBy(double score) {
         return !(score <= this.score);
     }
 
-    /** As it stands in a model file's text. */
+    /** The threshold as a model file's text. */
     Map<String, String> metadata() {
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put(SCORE, Double.toString(score));
@@ -146,9 +173,9 @@ public record Threshold(double score, Method method, double falseAlarms, int row
     }
 
     /**
-     * The threshold in a model file's text; empty where the text has none.
+     * Reads the threshold from a model file's text; empty if there is none.
      *
-     * @throws IllegalArgumentException if it has one that is incomplete or out of range
+     * @throws IllegalArgumentException if it is incomplete or out of range
      */
     static Optional<Threshold> of(Map<String, String> metadata) {
         if (!metadata.containsKey(SCORE)) {

@@ -1,3 +1,3 @@
-/** Anomalies: how unusual a row is to a model, and above which score it counts as an anomaly. */
+/** Anomaly detection: the score of a row, and the threshold above which it is an anomaly. */
 @org.jspecify.annotations.NullMarked
 package io.hourglass.anomaly;

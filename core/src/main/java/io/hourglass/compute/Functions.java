@@ -1,11 +1,11 @@
 package io.hourglass.compute;
 
 /**
- * exp, tanh, sigmoid and log in float arithmetic: fused multiply-adds and correctly rounded divisions only, in one
- * order, so that the vector kernels can follow operation by operation. Largest errors against {@link StrictMath}, over
- * all 2<sup>32</sup> floats: exp 1.02 ulp, tanh 2.50 ulp, sigmoid 2.41 ulp (log, over (0, 1]: 0.83 ulp). exp, tanh and
- * log are monotone; so is sigmoid but for falls by one ulp from a float to the next for x in [-1.9444, -0.6931]. {@code
- * FunctionsTest} checks all this.
+ * exp, tanh, sigmoid and log in float arithmetic. They use only fused multiply-adds and correctly rounded divisions, in
+ * one order, so that the vector kernels can repeat each operation. The largest errors, compared with {@link StrictMath}
+ * over all 2<sup>32</sup> floats, are 1.02 ulp for exp, 2.50 ulp for tanh and 2.41 ulp for sigmoid; for log over (0, 1]
+ * it is 0.83 ulp. exp, tanh and log are monotone. sigmoid is monotone except for decreases by one ulp between adjacent
+ * floats in [-1.9444, -0.6931]. {@code FunctionsTest} checks all this.
  */
 final class Functions {
     static final float LOG2_E = 1.44269504f;
@@ -18,10 +18,10 @@ final class Functions {
     /** Adding and subtracting 1.5 * 2^23 rounds a small float to the nearest integer, ties to even. */
     static final float ROUND = 12582912f;
 
-    /** e^-x is zero in float from here on: below half the smallest denormal. */
+    /** For larger x, e^-x is zero in float: it is below half the smallest subnormal. */
     static final float EXP_ZERO = 104f;
 
-    /** Down to e^-EXP_NORMAL the power of two in it is that of a normal float. */
+    /** Down to e^-EXP_NORMAL, the power of two is a normal float. */
     static final float EXP_NORMAL = 87f;
 
     /** The bits of 1. */
@@ -36,11 +36,11 @@ final class Functions {
     static final float E3 = 1.6666665459e-1f;
     static final float E2 = 5.0000001201e-1f;
 
-    /** The bits of sqrt(1/2): {@link #log} takes its argument apart into m 2^e with m from there to sqrt(2). */
+    /** The bits of sqrt(1/2): {@link #log} splits its argument into m 2^e with m from sqrt(1/2) to sqrt(2). */
     static final int ROOT_HALF_BITS = 0x3f3504f3;
 
     /**
-     * The logarithm of what is less than the least normal float, and the least of all: PyTorch's limit in its BCELoss.
+     * The logarithm of all numbers below the smallest normal float, and the lowest result: PyTorch's limit in BCELoss.
      */
     static final float LOG_LEAST = -100f;
 
@@ -64,7 +64,7 @@ final class Functions {
      * e<sup>-a</sup>.
      *
      * @param a 0 to infinity, or NaN
-     * @return 0 to 1, denormals included; NaN for NaN; within 1.02 ulp
+     * @return 0 to 1, including subnormals; NaN for NaN; within 1.02 ulp
      */
     static float expNegative(float a) {
         if (a > EXP_ZERO) {
@@ -83,7 +83,7 @@ final class Functions {
         if (a <= EXP_NORMAL) {
             return Float.intBitsToFloat(Float.floatToRawIntBits(p) + (power << 23)); // p 2^n
         }
-        // 2^n in two factors, for n down to -150 lies below the exponents of normal floats.
+        // 2^n in two factors, because n can be as low as -150, below the exponents of normal floats.
         int half = power >> 1;
         return p * Float.intBitsToFloat((half + 127) << 23) * Float.intBitsToFloat((power - half + 127) << 23);
     }
@@ -108,7 +108,8 @@ final class Functions {
         if (!(minusA >= -EXP_NORMAL)) {
             return Float.isNaN(x) ? x : Math.copySign(1, x);
         }
-        // With d = e^-2|x| - 1 it is d / (d + 2). 2^n e^r - 1 is exact enough near 0 as 2^n (e^r - 1) + (2^n - 1).
+        // With d = e^-2|x| - 1, |tanh x| is -d / (d + 2). Near 0, d = 2^n e^r - 1 is computed exactly enough as
+        // 2^n (e^r - 1) + (2^n - 1).
         float shifted = Math.fma(minusA, LOG2_E, ROUND);
         float n = shifted - ROUND;
         float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, minusA));
@@ -125,7 +126,7 @@ final class Functions {
     }
 
     /**
-     * ln x, but {@link #LOG_LEAST} for 0 and the denormal numbers.
+     * ln x, except that 0 and the subnormal numbers give {@link #LOG_LEAST}.
      *
      * @param x 0 to 1, or NaN
      * @return -100 to 0; NaN for NaN

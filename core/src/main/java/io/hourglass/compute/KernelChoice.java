@@ -3,13 +3,13 @@ package io.hourglass.compute;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
-/** Decides once per process which kernels compute. */
+/** Chooses the kernels, once per process. */
 final class KernelChoice {
     static final String PROPERTY = "hourglass.kernels";
 
     private static final @Nullable Kernels BEST;
 
-    /** Why there are none. Kept, for an exception here would reach the first caller only, wrapped in an Error. */
+    /** Why there are none. An exception in the initializer would reach only the first caller, wrapped in an Error. */
     private static final @Nullable String REFUSAL;
 
     static {
@@ -26,7 +26,7 @@ final class KernelChoice {
 
     private KernelChoice() {}
 
-    /** @throws IllegalStateException if the kernels asked for cannot run here */
+    /** @throws IllegalStateException if the requested kernels cannot run here */
     static Kernels best() {
         if (BEST == null) {
             throw new IllegalStateException(REFUSAL);
@@ -44,8 +44,10 @@ final class KernelChoice {
                     .log(
                             Level.WARNING,
                             module
-                                    ? "this machine has no float vectors of 128 bits or more: computing with the slower scalar kernels"
-                                    : "computing with the slower scalar kernels: start Java with --add-modules jdk.incubator.vector");
+                                    ? "this machine has no float vectors of 128 bits or more: computing with the "
+                                            + "slower scalar kernels"
+                                    : "computing with the slower scalar kernels: start Java with --add-modules "
+                                            + "jdk.incubator.vector");
             return Kernels.SCALAR;
         }
         switch (forced) {

@@ -2,15 +2,15 @@ package io.hourglass.compute;
 
 import java.util.Arrays;
 
-/** The specification: each primitive as the plainest loop that says what is computed and in which order. */
+/** The specification: each primitive as the simplest loop that shows what is computed and in which order. */
 final class ScalarKernels implements Kernels {
-    /** Columns of C that advance together. */
+    /** Columns of C that are computed together. */
     private static final int COLUMN_BLOCK = 192;
 
-    /** Rows of B that are copied at a time: 32 KB. */
+    /** Rows of B that are copied at a time, 32 KB. */
     private static final int DEPTH_BLOCK = 32;
 
-    /** Copies of rows of B, and after them one of a row of C. */
+    /** Copies of rows of B, then of a row of C. */
     private final ThreadLocal<float[][]> scratch =
             ThreadLocal.withInitial(() -> new float[DEPTH_BLOCK + 1][COLUMN_BLOCK]);
 
@@ -70,7 +70,7 @@ final class ScalarKernels implements Kernels {
         product(rows, columns, depth, accumulate, a, aOffset, 1, aRow, b, bOffset, bRow, c, cOffset, cRow);
     }
 
-    /** Leaves nothing out. */
+    /** Skips nothing. */
     @Override
     public void multiplySparse(
             int rows,
@@ -93,11 +93,11 @@ final class ScalarKernels implements Kernels {
     }
 
     /**
-     * C = A B or C += A B with A(r, k) = {@code a[aOffset + r * aRow + k * aStep]}. Each element of C is its chain over
-     * k = 0, 1, 2, ...; all elements of a row advance together, four k at a time.
+     * C = A B or C += A B with A(r, k) = {@code a[aOffset + r * aRow + k * aStep]}. Each element of C is a chain over k
+     * = 0, 1, 2, ...; all chains of a row advance together, four k at a time.
      *
-     * <p>The rows of B and of C are copied to arrays of their own: HotSpot's compiler makes vector instructions of
-     * loops that begin at the beginning of arrays, but not of loops that begin somewhere inside.
+     * <p>The rows of B and C are copied to separate arrays: HotSpot's compiler generates vector instructions for loops
+     * that start at the beginning of an array, but not for loops that start inside it.
      */
     private void product(
             int rows,
@@ -137,7 +137,7 @@ final class ScalarKernels implements Kernels {
         }
     }
 
-    /** sum(j) goes on with its chain over n rows of B. */
+    /** Continues the chain of each sum(j) over n rows of B. */
     private static void row(int width, int n, float[] a, int aOffset, int aStep, float[][] b, float[] sum) {
         int k = 0;
         for (; k + 4 <= n; k += 4) {
@@ -276,7 +276,7 @@ final class ScalarKernels implements Kernels {
     public void sigmoidGradientInPlace(float[] y, int yOffset, float[] delta, int deltaOffset, int n) {
         for (int i = 0; i < n; i++) {
             float value = y[yOffset + i];
-            delta[deltaOffset + i] *= (Math.fma(-value, value, value) + SLOPE_GRAIN - SLOPE_GRAIN);
+            delta[deltaOffset + i] *= (Math.fma(-value, value, value) + SLOPE_FLUSH - SLOPE_FLUSH);
         }
     }
 
@@ -284,7 +284,7 @@ final class ScalarKernels implements Kernels {
     public double squaredError(float[] y, int yOffset, float[] x, int xOffset, int n, float[] chains) {
         Arrays.fill(chains, 0);
         for (int i = 0; i < n; i++) {
-            float d = y[yOffset + i] - x[xOffset + i] + DIFFERENCE_GRAIN - DIFFERENCE_GRAIN;
+            float d = y[yOffset + i] - x[xOffset + i] + DIFFERENCE_FLUSH - DIFFERENCE_FLUSH;
             chains[i % ERROR_CHAINS] = Math.fma(d, d, chains[i % ERROR_CHAINS]);
         }
         double sum = 0;
@@ -310,7 +310,7 @@ final class ScalarKernels implements Kernels {
         for (int r = 0; r < rows; r++) {
             int at = START + r * width;
             for (int i = 0; i < n; i++) {
-                float d = y[at + i] - x[xOffset + r * xRow + i] + DIFFERENCE_GRAIN - DIFFERENCE_GRAIN;
+                float d = y[at + i] - x[xOffset + r * xRow + i] + DIFFERENCE_FLUSH - DIFFERENCE_FLUSH;
                 delta[at + i] = scale * d;
                 int chain = r * ERROR_CHAINS + (first + i) % ERROR_CHAINS;
                 chains[chain] = Math.fma(d, d, chains[chain]);
@@ -335,8 +335,8 @@ final class ScalarKernels implements Kernels {
             int at = START + r * n;
             for (int i = 0; i < n; i++) {
                 float y = Functions.sigmoid(z[at + i]);
-                float d = y - x[xOffset + r * xRow + i] + DIFFERENCE_GRAIN - DIFFERENCE_GRAIN;
-                delta[at + i] = scale * d * (Math.fma(-y, y, y) + SLOPE_GRAIN - SLOPE_GRAIN);
+                float d = y - x[xOffset + r * xRow + i] + DIFFERENCE_FLUSH - DIFFERENCE_FLUSH;
+                delta[at + i] = scale * d * (Math.fma(-y, y, y) + SLOPE_FLUSH - SLOPE_FLUSH);
                 int chain = r * ERROR_CHAINS + (first + i) % ERROR_CHAINS;
                 chains[chain] = Math.fma(d, d, chains[chain]);
             }
@@ -387,9 +387,9 @@ final class ScalarKernels implements Kernels {
         for (int i = 0; i < n; i++) {
             float gradient = g[gOffset + i];
             float mean =
-                    Math.fma(BETA1, m[offset + i], Math.fma(ONE_MINUS_BETA1, gradient, MOMENT_GRAIN)) - MOMENT_GRAIN;
+                    Math.fma(BETA1, m[offset + i], Math.fma(ONE_MINUS_BETA1, gradient, MOMENT_FLUSH)) - MOMENT_FLUSH;
             float square =
-                    Math.fma(decayV, v[offset + i], Math.fma(restV * gradient, gradient, MOMENT_GRAIN)) - MOMENT_GRAIN;
+                    Math.fma(decayV, v[offset + i], Math.fma(restV * gradient, gradient, MOMENT_FLUSH)) - MOMENT_FLUSH;
             m[offset + i] = mean;
             v[offset + i] = square;
             float denominator = Math.fma((float) Math.sqrt(square), scaleV, EPSILON);
@@ -431,7 +431,7 @@ final class ScalarKernels implements Kernels {
             c13 = Math.fma(c13, x, x);
         }
         float sum = c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7 + c8 + c9 + c10 + c11 + c12 + c13;
-        // Always so, which the compiler does not know: it would leave out what nobody asks for.
+        // Always true, but the compiler does not know that and cannot remove the computation.
         return sum > 0 ? 2L * 14 * rounds : 0;
     }
 }

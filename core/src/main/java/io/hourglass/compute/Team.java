@@ -7,27 +7,27 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed number of threads that do the same task together, each with its own index, and can wait for one another
+ * A fixed number of threads that run the same task together, each with its own index, and can wait for each other
  * inside it. The caller is thread 0; the others are daemons that live until {@link #close}.
  */
 public final class Team implements AutoCloseable {
-    /** What the threads of a team do. */
+    /** A task for all threads of a team. */
     @FunctionalInterface
     public interface Task {
         /** @param thread 0 to the team's size - 1 */
         void run(int thread);
     }
 
-    /** Most threads of a team. */
+    /** The most threads of a team. */
     public static final int MAX_THREADS = 1024;
 
     /**
-     * Looks at the barrier this often before it sleeps, if every thread has a processor: some hundred microseconds, as
-     * a thread that sleeps takes about as long to wake up.
+     * How often a thread checks the barrier before it sleeps, if every thread has a processor: a few hundred
+     * microseconds, because a sleeping thread takes about as long to wake up.
      */
     private static final int SPINS = 10_000;
 
-    /** Gives the processor away this often before it sleeps, in a team larger than the machine. */
+    /** How often a thread yields the processor before it sleeps, if there are more threads than processors. */
     private static final int YIELDS = 50;
 
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
@@ -46,13 +46,13 @@ public final class Team implements AutoCloseable {
     /** Set by {@link #close}, never reset. */
     private volatile boolean closed;
 
-    // Guarded by lock: the task of the workers, and how many of them are still at it.
+    // Guarded by lock: the task of the workers, and how many of them are still running it.
     private Task task = thread -> {};
     private int round;
     private int working;
 
     /**
-     * The number of threads given.
+     * Checks a number of threads and returns it.
      *
      * @throws IllegalArgumentException unless it is 1 to {@value #MAX_THREADS}
      */
@@ -66,9 +66,9 @@ public final class Team implements AutoCloseable {
     /**
      * Starts the threads.
      *
-     * @param size number of threads, the caller among them: 1 to {@value #MAX_THREADS}
+     * @param size number of threads, including the caller: 1 to {@value #MAX_THREADS}
      * @throws IllegalArgumentException if size is out of range
-     * @throws OutOfMemoryError if the system does not give that many threads; those that were started end
+     * @throws OutOfMemoryError if the system does not allow that many threads; those that were started end
      */
     public Team(int size) {
         this.size = checkThreads(size);
@@ -79,7 +79,7 @@ public final class Team implements AutoCloseable {
                 worker.setDaemon(true);
                 worker.start();
             }
-        } catch (Throwable cannotStart) { // nobody will have this team to close it
+        } catch (Throwable cannotStart) { // no caller gets this team, so no caller can close it
             close();
             throw cannotStart;
         }
@@ -99,7 +99,7 @@ public final class Team implements AutoCloseable {
     public void run(Task task) {
         if (closed) {
             throw new IllegalStateException(
-                    "the team is closed"); // its threads are gone: waiting for them would never end
+                    "the team is closed"); // its threads have ended, and waiting for them would not
         }
         if (size == 1) {
             task.run(0);
@@ -122,7 +122,7 @@ public final class Team implements AutoCloseable {
         }
     }
 
-    /** A worker's life: waits for a round, runs its task, says so. */
+    /** The loop of a worker: waits for a round, runs its task, reports that it is done. */
     private void work(int thread) {
         for (int next = 1; ; next++) {
             int awaited = next;
@@ -139,15 +139,15 @@ public final class Team implements AutoCloseable {
         try {
             task.run(thread);
         } catch (Abandoned e) {
-            // Another thread failed while this one waited for it; that failure is the one to report.
+            // Another thread failed while this one waited for it; run() reports that failure.
         } catch (RuntimeException | Error e) {
             change(() -> failure = failure == null ? e : failure);
         }
     }
 
     /**
-     * Inside a task: waits until every thread of the team has come here. What any of them wrote before is seen by all
-     * after. Short waits spin, long ones sleep.
+     * Inside a task: waits until every thread of the team has called it. All threads then see everything that any of
+     * them wrote before. Short waits spin, long ones sleep.
      */
     public void barrier() {
         if (size == 1) {
@@ -157,7 +157,8 @@ public final class Team implements AutoCloseable {
         if (waiting.incrementAndGet() == size) {
             waiting.set(0);
             generation = mine + 1;
-            // Who sleeps has said so before looking at the generation a last time: one of the two sees the other.
+            // A thread increments sleepers before it checks the generation for the last time, so either it sees the new
+            // generation or this thread sees that it sleeps.
             if (sleepers > 0) {
                 change(() -> {});
             }
@@ -179,7 +180,7 @@ public final class Team implements AutoCloseable {
         }
     }
 
-    /** Sleeps until the barrier's generation is another, or a thread has failed. */
+    /** Sleeps until the barrier's generation changes or a thread fails. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // only under the lock
     private void sleep(int mine) {
         lock.lock();
@@ -204,7 +205,7 @@ public final class Team implements AutoCloseable {
         }
     }
 
-    /** Sleeps until the condition holds; cannot be interrupted, for a team has no half-done state to leave behind. */
+    /** Sleeps until the condition holds. It cannot be interrupted, because a half-done task must not be left behind. */
     private void await(BooleanSupplier condition) {
         lock.lock();
         try {
@@ -222,7 +223,7 @@ public final class Team implements AutoCloseable {
         change(() -> closed = true);
     }
 
-    /** Leaves a barrier that can no longer be passed. */
+    /** Ends the task of a thread at a barrier that can no longer be passed. */
     private static final class Abandoned extends RuntimeException {
         private static final long serialVersionUID = 1;
 

@@ -12,8 +12,8 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The fast twin of {@link ScalarKernels}: the same operations in the same order, many outputs at a time. One vector
- * width a process, because only a static final species compiles to bare vector instructions.
+ * The fast twin of {@link ScalarKernels}: the same operations in the same order, many outputs at a time. There is one
+ * vector width per process, because only a static final species compiles to plain vector instructions.
  */
 final class VectorKernels implements Kernels {
     static final VectorSpecies<Float> SPECIES = species();
@@ -26,8 +26,8 @@ final class VectorKernels implements Kernels {
     static final int NARROW = 2 * LANES;
 
     /**
-     * AVX-512 and NEON have 32 vector registers, AVX2 has 16; machines with 512 bits offer 32 for narrower vectors as
-     * well.
+     * AVX-512 and NEON have 32 vector registers, AVX2 has 16. Machines with 512 bits also have 32 registers for
+     * narrower vectors.
      */
     static final boolean THIRTY_TWO_REGISTERS =
             widestBits() == 512 || System.getProperty("os.arch").equals("aarch64");
@@ -38,28 +38,29 @@ final class VectorKernels implements Kernels {
     private static final IntVector LANE_BITS =
             IntVector.broadcast(INTS, 1).lanewise(VectorOperators.LSHL, NO_BITS.addIndex(1));
 
-    /** As many bytes as there are lanes, where there is such a shape, else the narrowest: 64 bits. */
+    /** As many bytes as there are lanes if there is such a shape, else the narrowest shape, 64 bits. */
     private static final VectorSpecies<Byte> BYTES =
             VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, LANES * Byte.SIZE)));
 
-    /** Half as many doubles as there are lanes, and the integers with their bits, in vectors of the same size. */
+    /** Half as many doubles as there are lanes, and integers of 64 bits, in vectors of the same size. */
     private static final VectorSpecies<Double> DOUBLES = VectorSpecies.of(double.class, SPECIES.vectorShape());
 
     private static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, SPECIES.vectorShape());
 
-    /** Where chains start that do not go on from what stands in C. */
+    /** The initial values of chains that do not continue from C. */
     private static final float[] ZEROS = new float[4 * LANES];
 
     /**
-     * Rows of B, about, that are passed over all of A before the next ones: with 48 columns, 24 KB of a level-1 cache.
+     * Approximate number of rows of B that are multiplied with all of A before the next ones: with 48 columns, they
+     * take 24 KB of the level-1 cache.
      */
     private static final int DEPTH_BLOCK = 128;
 
-    /** Bits of the largest double that is not rounded to an infinite float. */
+    /** The bits of the largest double that does not round to an infinite float. */
     private static final long MOST_NARROW_BITS = Double.doubleToRawLongBits(0x1.ffffffp127) - 1;
 
-    // Constants of the functions, once as vectors: broadcasting them in place costs C2 more nodes than it is willing to
-    // inline.
+    // Constants of the functions as vectors. Broadcasting them where they are used would exceed C2's limit of nodes for
+    // inlining.
     private static final FloatVector TWO = broadcast(2);
     private static final FloatVector ONE = broadcast(1);
     private static final FloatVector MINUS_TWO = broadcast(-2);
@@ -99,18 +100,18 @@ final class VectorKernels implements Kernels {
     private static final FloatVector L4 = broadcast(Functions.L4);
     private static final FloatVector L3 = broadcast(Functions.L3);
 
-    // Those of Adam, and what is negligible.
+    // Constants of Adam and of flushing to zero.
     private static final FloatVector DECAY1 = broadcast(BETA1);
     private static final FloatVector REST1 = broadcast(ONE_MINUS_BETA1);
     private static final FloatVector STABILIZER = broadcast(EPSILON);
-    private static final FloatVector OF_DIFFERENCE = broadcast(DIFFERENCE_GRAIN);
-    private static final FloatVector OF_SLOPE = broadcast(SLOPE_GRAIN);
-    private static final FloatVector OF_MOMENT = broadcast(MOMENT_GRAIN);
+    private static final FloatVector FLUSH_DIFFERENCE = broadcast(DIFFERENCE_FLUSH);
+    private static final FloatVector FLUSH_SLOPE = broadcast(SLOPE_FLUSH);
+    private static final FloatVector FLUSH_MOMENT = broadcast(MOMENT_FLUSH);
 
-    /** Those of {@link #gather} so far; a network has a few. */
+    /** The results of {@link #gather} so far; a network needs a few. */
     private volatile int[][] gathers = new int[0][];
 
-    /** Widest float vectors of this machine, in bits, at most 512. */
+    /** The width of this machine's widest float vectors, in bits, at most 512. */
     static int widestBits() {
         return Math.min(512, FloatVector.SPECIES_PREFERRED.vectorBitSize());
     }
@@ -226,7 +227,7 @@ final class VectorKernels implements Kernels {
         }
     }
 
-    /** Tiles of {@link VectorTiles} that cover a strip of C of one to four vectors. */
+    /** The tiles of {@link VectorTiles} that cover a strip of C, one to four vectors wide. */
     @FunctionalInterface
     private interface Form {
         void strip(
@@ -247,7 +248,7 @@ final class VectorKernels implements Kernels {
                 int cRow);
     }
 
-    /** Covers C with strips of a few vectors, and each of them block by block of B's rows. */
+    /** Divides C into strips of a few vectors, and computes each strip block by block of B's rows. */
     private static void strips(
             Form form,
             int aStep,
@@ -264,7 +265,7 @@ final class VectorKernels implements Kernels {
             float[] c,
             int cOffset,
             int cRow) {
-        // Blocks of about equal depth: a last one of a single row would read and write all of C for little.
+        // Blocks of about equal depth: for a last block of a single row, all of C would be read and written.
         int blocks = Math.max(1, (depth + DEPTH_BLOCK * 3 / 4) / DEPTH_BLOCK);
         int block = (depth + blocks - 1) / blocks;
         for (int j = 0; j < columns; ) {
@@ -294,13 +295,13 @@ final class VectorKernels implements Kernels {
     }
 
     /**
-     * How many of the vectors that are left the next strip takes: three, but four at once rather than three and one.
+     * The width of the next strip in vectors: three, but four if four are left, rather than three and one.
      */
     private static int strip(int vectorsLeft) {
         return vectorsLeft == 4 && THIRTY_TWO_REGISTERS ? 4 : vectorsLeft == 4 ? 2 : Math.min(3, vectorsLeft);
     }
 
-    /** A lane's sign tells, moved to the bit of the lane; Java 17 has no fast way from a mask to bits. */
+    /** Moves the sign of each lane to the lane's bit, because Java 17 has no fast way from a mask to bits. */
     @Override
     public void nonZeros(float[] x, int offset, int n, long[] bits, int bitsOffset) {
         assert n >= 0 && offset >= 0 && offset + n <= x.length : n + " numbers from " + offset + ", of " + x.length;
@@ -328,13 +329,13 @@ final class VectorKernels implements Kernels {
         }
     }
 
-    /** As {@link #nonZeros}: what is above the limit, taken off it, leaves less than nothing. */
+    /** Like {@link #nonZeros}: the limit minus a number above it is negative. */
     @Override
     public void atMost(float[] x, int offset, int n, float limit, long[] bits, int bitsOffset) {
         assert n >= 0 && offset >= 0 && offset + n <= x.length : n + " numbers from " + offset + ", of " + x.length;
         assert bitsOffset >= 0 && bitsOffset + (n + Long.SIZE - 1) / Long.SIZE <= bits.length
                 : (n + Long.SIZE - 1) / Long.SIZE + " words from " + bitsOffset + ", of " + bits.length;
-        FloatVector most = broadcast(limit + 0f); // -0 becomes 0, or 0 would be above it
+        FloatVector most = broadcast(limit + 0f); // -0 becomes 0, otherwise 0 would be above it
         for (int i = 0; i < n; i += Long.SIZE) {
             long word = 0;
             int end = Math.min(n, i + Long.SIZE);
@@ -354,7 +355,7 @@ final class VectorKernels implements Kernels {
         }
     }
 
-    /** With what it asserts, long enough not to be inlined, for the reason told at {@link #exponentialInPlace}. */
+    /** Including its assertions, long enough not to be inlined, see {@link #exponentialInPlace}. */
     @Override
     public void transpose(
             int rows, int columns, float[] from, int fromOffset, int fromRow, float[] to, int toOffset, int toRow) {
@@ -394,7 +395,7 @@ final class VectorKernels implements Kernels {
         int[] offsets = IntStream.range(0, LANES).map(lane -> lane * row).toArray();
         int[][] more = Arrays.copyOf(known, known.length + 1);
         more[known.length] = offsets;
-        gathers = more; // another thread may have added one at the same time: the loser's is made again some day
+        gathers = more; // if another thread adds one at the same time, one of the two is lost and made again later
         return offsets;
     }
 
@@ -421,9 +422,9 @@ final class VectorKernels implements Kernels {
     }
 
     /**
-     * With what it asserts, long enough not to be inlined, for the reason told at {@link #exponentialInPlace}. Without
-     * vectors of half as many floats: were there a second class of float vectors, C2 would box those of the other
-     * kernels wherever it has to know their class from a profile.
+     * Including its assertions, long enough not to be inlined, see {@link #exponentialInPlace}. It uses no vectors of
+     * half as many floats: with a second class of float vectors, C2 would box the vectors of other kernels wherever it
+     * has to know their class from a profile.
      */
     @Override
     public boolean narrow(double[] values, int from, float[] target, int offset, int n) {
@@ -437,7 +438,7 @@ final class VectorKernels implements Kernels {
         for (; i + half + LANES <= n; i += LANES) {
             DoubleVector x0 = DoubleVector.fromArray(DOUBLES, values, from + i);
             DoubleVector x1 = DoubleVector.fromArray(DOUBLES, values, from + i + half);
-            // Each writes its floats and as many zeros, over which the next ones are written.
+            // Each vector holds its floats and as many zeros, which the next one overwrites.
             ((FloatVector) x0.convertShape(VectorOperators.D2F, SPECIES, 0)).intoArray(target, offset + i);
             ((FloatVector) x1.convertShape(VectorOperators.D2F, SPECIES, 0)).intoArray(target, offset + i + half);
             signs0 = MOST_NARROW.sub(MAGNITUDE.and(x0.reinterpretAsLongs())).or(signs0);
@@ -451,12 +452,12 @@ final class VectorKernels implements Kernels {
         return finite;
     }
 
-    /** With what it asserts, long enough not to be inlined, for the reason told at {@link #exponentialInPlace}. */
+    /** Including its assertions, long enough not to be inlined, see {@link #exponentialInPlace}. */
     @Override
     public boolean allFinite(float[] x, int offset, int n) {
         assert n >= 0 : n + " values";
         assert offset >= 0 && offset + n <= x.length : n + " floats from " + offset + ", of " + x.length;
-        // The exponent of what is not finite is all ones: one more there reaches the place of the sign.
+        // The exponent of a number that is not finite is all ones: adding one to it carries into the sign bit.
         int step = 4 * LANES;
         IntVector signs0 = IntVector.zero(INTS);
         IntVector signs1 = IntVector.zero(INTS);
@@ -464,7 +465,7 @@ final class VectorKernels implements Kernels {
         IntVector signs3 = IntVector.zero(INTS);
         int i = 0;
         for (; i < n && n >= step; i += step) {
-            int at = offset + Math.min(i, n - step); // the last ones look at some for the second time
+            int at = offset + Math.min(i, n - step); // the last vectors may check some numbers twice
             IntVector bits0 = FloatVector.fromArray(SPECIES, x, at).reinterpretAsInts();
             IntVector bits1 = FloatVector.fromArray(SPECIES, x, at + LANES).reinterpretAsInts();
             IntVector bits2 = FloatVector.fromArray(SPECIES, x, at + 2 * LANES).reinterpretAsInts();
@@ -503,10 +504,11 @@ final class VectorKernels implements Kernels {
     }
 
     /**
-     * tanh or sigmoid: both are made of e<sup>-a</sup>, {@link Functions#expNegative}. In one piece on purpose: C2
-     * inlines no method of more than 325 bytes of code, so this one is compiled by itself. A shorter one ends inside
-     * its caller, where C2 may run out of nodes (NodeCountInliningCutoff) halfway; then it calls what is left and boxes
-     * every vector on the way. Numbers are chosen by their bits, not by masks: Java 17 has none in registers.
+     * tanh or sigmoid: both use e<sup>-a</sup>, {@link Functions#expNegative}. This is one long method on purpose. C2
+     * does not inline methods of more than 325 bytes of code, so it compiles this one separately. It would inline a
+     * shorter one into its caller, where it may reach its limit of nodes (NodeCountInliningCutoff) halfway; it would
+     * then call the remaining operations and box every vector. Values are selected with bit operations, not with masks,
+     * because Java 17 does not keep masks in registers.
      */
     private static void exponentialInPlace(float[] values, int offset, int n, boolean tanh) {
         FloatVector scale = tanh ? MINUS_TWO : MINUS_ONE;
@@ -514,7 +516,7 @@ final class VectorKernels implements Kernels {
             FloatVector x = FloatVector.fromArray(SPECIES, values, i);
             FloatVector minusA = x.abs().mul(scale);
             if (!minusA.compare(VectorOperators.GE, MINUS_EXP_NORMAL).allTrue()) {
-                // Rare, and without vectors: were they used here as well, C2 would box those of the common case.
+                // Rare, and without vectors: if they were used here as well, C2 would box those of the common case.
                 for (int j = i; j < i + LANES; j++) {
                     values[j] = tanh ? Functions.tanh(values[j]) : Functions.sigmoid(values[j]);
                 }
@@ -548,8 +550,7 @@ final class VectorKernels implements Kernels {
                         .reinterpretAsFloats(); // e where x < 0, else 1
                 result = numerator.div(e.reinterpretAsFloats().add(ONE));
             }
-            result.intoArray(
-                    values, i); // once for both: C2 inlines no call whose receiver it has not seen often enough
+            result.intoArray(values, i); // one call for both: C2 does not inline a call that it has seen too rarely
         }
     }
 
@@ -581,11 +582,11 @@ final class VectorKernels implements Kernels {
             FloatVector value = FloatVector.fromArray(SPECIES, y, yOffset + i);
             FloatVector d = FloatVector.fromArray(SPECIES, delta, deltaOffset + i);
             FloatVector slope = value.neg().fma(value, value);
-            d.mul(slope.add(OF_SLOPE).sub(OF_SLOPE)).intoArray(delta, deltaOffset + i);
+            d.mul(slope.add(FLUSH_SLOPE).sub(FLUSH_SLOPE)).intoArray(delta, deltaOffset + i);
         }
     }
 
-    /** In one piece, for the reason told at {@link #exponentialInPlace}. */
+    /** One long method on purpose, see {@link #exponentialInPlace}. */
     @Override
     public double squaredError(float[] y, int yOffset, float[] x, int xOffset, int n, float[] chains) {
         // One vector of chains at a time; with 512 bits a single pass takes them all.
@@ -594,14 +595,14 @@ final class VectorKernels implements Kernels {
             for (int i = chain; i + LANES <= n; i += ERROR_CHAINS) {
                 FloatVector d = FloatVector.fromArray(SPECIES, y, yOffset + i)
                         .sub(FloatVector.fromArray(SPECIES, x, xOffset + i));
-                d = d.add(OF_DIFFERENCE).sub(OF_DIFFERENCE);
+                d = d.add(FLUSH_DIFFERENCE).sub(FLUSH_DIFFERENCE);
                 sum = d.fma(d, sum);
             }
             sum.intoArray(chains, chain);
         }
-        // What is left is the last of its chain.
+        // Each remaining element is the last of its chain.
         for (int i = n & -LANES; i < n; i++) {
-            float d = y[yOffset + i] - x[xOffset + i] + DIFFERENCE_GRAIN - DIFFERENCE_GRAIN;
+            float d = y[yOffset + i] - x[xOffset + i] + DIFFERENCE_FLUSH - DIFFERENCE_FLUSH;
             chains[i % ERROR_CHAINS] = Math.fma(d, d, chains[i % ERROR_CHAINS]);
         }
         double total = 0;
@@ -611,7 +612,7 @@ final class VectorKernels implements Kernels {
         return total;
     }
 
-    /** With what it asserts, long enough not to be inlined, for the reason told at {@link #exponentialInPlace}. */
+    /** Including its assertions, long enough not to be inlined, see {@link #exponentialInPlace}. */
     @Override
     public void squaredErrorGradient(
             int rows,
@@ -640,14 +641,14 @@ final class VectorKernels implements Kernels {
                 for (int i = (c - first) & (ERROR_CHAINS - 1); i + LANES <= n; i += ERROR_CHAINS) {
                     FloatVector d =
                             FloatVector.fromArray(SPECIES, y, at + i).sub(FloatVector.fromArray(SPECIES, x, from + i));
-                    d = d.add(OF_DIFFERENCE).sub(OF_DIFFERENCE);
+                    d = d.add(FLUSH_DIFFERENCE).sub(FLUSH_DIFFERENCE);
                     factor.mul(d).intoArray(delta, at + i);
                     sum = d.fma(d, sum);
                 }
                 sum.intoArray(chains, chain);
             }
             for (int i = n & -LANES; i < width; i++) {
-                float d = i < n ? y[at + i] - x[from + i] + DIFFERENCE_GRAIN - DIFFERENCE_GRAIN : 0;
+                float d = i < n ? y[at + i] - x[from + i] + DIFFERENCE_FLUSH - DIFFERENCE_FLUSH : 0;
                 delta[at + i] = scale * d;
                 int chain = r * ERROR_CHAINS + ((first + i) & (ERROR_CHAINS - 1));
                 chains[chain] = Math.fma(d, d, chains[chain]);
@@ -655,7 +656,7 @@ final class VectorKernels implements Kernels {
         }
     }
 
-    /** The sigmoid is that of {@link #exponentialInPlace}, and in one piece as well. */
+    /** With the sigmoid of {@link #exponentialInPlace}; one long method for the same reason. */
     @Override
     public void sigmoidErrorGradient(
             int rows,
@@ -679,8 +680,8 @@ final class VectorKernels implements Kernels {
                 if (!minusA.compare(VectorOperators.GE, MINUS_EXP_NORMAL).allTrue()) { // rare
                     for (int lane = 0; lane < LANES; lane++) {
                         float y = Functions.sigmoid(z[i + lane]);
-                        float d = y - x[from + lane] + DIFFERENCE_GRAIN - DIFFERENCE_GRAIN;
-                        delta[i + lane] = scale * d * (Math.fma(-y, y, y) + SLOPE_GRAIN - SLOPE_GRAIN);
+                        float d = y - x[from + lane] + DIFFERENCE_FLUSH - DIFFERENCE_FLUSH;
+                        delta[i + lane] = scale * d * (Math.fma(-y, y, y) + SLOPE_FLUSH - SLOPE_FLUSH);
                         chains[chain + lane] = Math.fma(d, d, chains[chain + lane]);
                     }
                     continue;
@@ -702,9 +703,9 @@ final class VectorKernels implements Kernels {
                         .reinterpretAsFloats()
                         .div(e.reinterpretAsFloats().add(ONE));
                 FloatVector d = y.sub(FloatVector.fromArray(SPECIES, x, from))
-                        .add(OF_DIFFERENCE)
-                        .sub(OF_DIFFERENCE);
-                FloatVector slope = y.neg().fma(y, y).add(OF_SLOPE).sub(OF_SLOPE);
+                        .add(FLUSH_DIFFERENCE)
+                        .sub(FLUSH_DIFFERENCE);
+                FloatVector slope = y.neg().fma(y, y).add(FLUSH_SLOPE).sub(FLUSH_SLOPE);
                 factor.mul(d).mul(slope).intoArray(delta, i);
                 d.fma(d, FloatVector.fromArray(SPECIES, chains, chain)).intoArray(chains, chain);
             }
@@ -712,7 +713,7 @@ final class VectorKernels implements Kernels {
     }
 
     /**
-     * {@link Functions#log} of y and of 1 - y, lane by lane. In one piece, for the reason told at {@link
+     * {@link Functions#log} of y and of 1 - y, lane by lane. One long method on purpose, see {@link
      * #exponentialInPlace}.
      */
     @Override
@@ -721,10 +722,10 @@ final class VectorKernels implements Kernels {
         for (int r = 0; r < rows; r++) {
             int at = START + r * width;
             int from = xOffset + r * xRow;
-            int room = r * ERROR_CHAINS;
+            int firstChain = r * ERROR_CHAINS;
             int i = 0;
             for (; i + LANES <= n; i += LANES) {
-                int chain = room + ((first + i) & (ERROR_CHAINS - 1));
+                int chain = firstChain + ((first + i) & (ERROR_CHAINS - 1));
                 FloatVector value = FloatVector.fromArray(SPECIES, y, at + i);
                 FloatVector target = FloatVector.fromArray(SPECIES, x, from + i);
                 FloatVector other = ONE.sub(value);
@@ -773,7 +774,7 @@ final class VectorKernels implements Kernels {
             }
             for (; i < n; i++) {
                 float target = x[from + i];
-                int chain = room + ((first + i) & (ERROR_CHAINS - 1));
+                int chain = firstChain + ((first + i) & (ERROR_CHAINS - 1));
                 chains[chain] = Math.fma(-target, Functions.log(y[at + i]), chains[chain]);
                 chains[chain] = Math.fma(target - 1, Functions.log(1 - y[at + i]), chains[chain]);
             }
@@ -794,7 +795,7 @@ final class VectorKernels implements Kernels {
         }
     }
 
-    /** With what it asserts, long enough not to be inlined, for the reason told at {@link #exponentialInPlace}. */
+    /** Including its assertions, long enough not to be inlined, see {@link #exponentialInPlace}. */
     @Override
     public void adamInPlace(
             float[] w,
@@ -820,12 +821,13 @@ final class VectorKernels implements Kernels {
         assert gOffset >= 0 && gOffset + n <= g.length : n + " gradients from " + gOffset + ", of " + g.length;
         for (int i = 0; i < n; i += LANES) {
             FloatVector gradient = FloatVector.fromArray(SPECIES, g, gOffset + i);
-            FloatVector mean = DECAY1.fma(FloatVector.fromArray(SPECIES, m, offset + i), REST1.fma(gradient, OF_MOMENT))
-                    .sub(OF_MOMENT);
+            FloatVector mean = DECAY1.fma(
+                            FloatVector.fromArray(SPECIES, m, offset + i), REST1.fma(gradient, FLUSH_MOMENT))
+                    .sub(FLUSH_MOMENT);
             FloatVector square = decay2.fma(
                             FloatVector.fromArray(SPECIES, v, offset + i),
-                            rest2.mul(gradient).fma(gradient, OF_MOMENT))
-                    .sub(OF_MOMENT);
+                            rest2.mul(gradient).fma(gradient, FLUSH_MOMENT))
+                    .sub(FLUSH_MOMENT);
             mean.intoArray(m, offset + i);
             square.intoArray(v, offset + i);
             minusStep
@@ -838,12 +840,11 @@ final class VectorKernels implements Kernels {
 
     @Override
     public long multiplyAdds(int rounds) {
-        // Chains of local variables, as in VectorTiles. Modern cores begin 2 to 4 multiply-adds a cycle, each of which
+        // Chains of local variables, as in VectorTiles. Modern cores start 2 to 4 multiply-adds per cycle, and each
         // takes
-        // 4 cycles; 14 chains and their one constant fit 16 registers. Every chain goes towards 1. The object of each
-        // call is x
-        // or made of it, whose class C2 knows: that of a chain it would have to know from a profile, and where there is
-        // none, as after a loop that was never left before, it calls and boxes.
+        // 4 cycles; 14 chains and their one constant fit into 16 registers. Every chain converges to 1. The receiver of
+        // each call is x or derived from it, whose class C2 knows. It would have to know the class of a chain from a
+        // profile; without one, as after a loop that has never ended before, it would call and box.
         FloatVector x = broadcast(0.5f);
         FloatVector c0 = broadcast(0);
         FloatVector c1 = broadcast(1);
@@ -890,7 +891,7 @@ final class VectorKernels implements Kernels {
         sum = x.fma(sum, c11);
         sum = x.fma(sum, c12);
         sum = x.fma(sum, c13);
-        // Always so, which the compiler does not know: it would leave out what nobody asks for.
+        // Always true, but the compiler does not know that and cannot remove the computation.
         return x.compare(VectorOperators.LT, sum).anyTrue() ? 2L * 14 * LANES * rounds : 0;
     }
 }

@@ -1,6 +1,6 @@
 /**
- * The innermost loops: {@link io.hourglass.compute.Kernels} is their contract, implemented once in plain Java as the
- * readable specification and once with vectors, equal to the bit. {@link io.hourglass.compute.Team} is the set of
+ * The innermost loops: {@link io.hourglass.compute.Kernels} is their contract, implemented in plain Java as the
+ * readable specification and with vectors for speed, with equal bits. {@link io.hourglass.compute.Team} is the set of
  * threads that train together. {@code docs/design/kernels.md} and {@code docs/design/numerics.md} explain both.
  * Internal: not exported to users.
  */

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Room for what flows through a network, for a number of rows: level 0 holds the inputs, level l + 1 the outputs of
- * layer l. A row is (1, value 0, value 1, ...): the leading 1 meets the bias of the next layer.
+ * Buffers for the values between the layers, for some rows: level 0 holds the inputs, level l + 1 the outputs of layer
+ * l. A row is (1, value 0, value 1, ...): the leading 1 is multiplied by the bias of the next layer.
  */
 public final class Activations {
     private final Kernels kernels;
@@ -16,7 +16,7 @@ public final class Activations {
     private final NonZeros nonZeros;
 
     /**
-     * Room for a network's levels.
+     * Buffers for all levels of a network.
      *
      * @param rows at least 1
      */
@@ -46,7 +46,7 @@ public final class Activations {
         values[0] = values[0].clone();
     }
 
-    /** The same room, but for level 0, which is another. */
+    /** Activations that share all levels except level 0, which is a copy. */
     Activations withOwnInputs() {
         return new Activations(this);
     }
@@ -56,13 +56,13 @@ public final class Activations {
         return values[level];
     }
 
-    /** The network's inputs that are not zero, of some rows; null where they are too many, and for other levels. */
+    /** The nonzero inputs of some rows; null if they are not sparse enough, and for other levels. */
     @Nullable
     NonZeros nonZeros(int level, int from, int to) {
-        return level == 0 && nonZeros.look(kernels, to - from, values[0], from * row[0], row[0]) ? nonZeros : null;
+        return level == 0 && nonZeros.scan(kernels, to - from, values[0], from * row[0], row[0]) ? nonZeros : null;
     }
 
-    /** Where value 0 of a row stands in {@link #values}. */
+    /** Index of value 0 of a row in {@link #values}. */
     public int offset(int level, int r) {
         return r * row[level] + 1;
     }
@@ -73,9 +73,9 @@ public final class Activations {
     }
 
     /**
-     * Room for {@link #transpose} of every level.
+     * Buffers for {@link #transpose} of every level.
      *
-     * @param rows most rows
+     * @param rows the most rows
      */
     public float[][] transposed(int rows) {
         float[][] transposed = new float[values.length][];

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Adam (Kingma and Ba, 2015), as {@code torch.optim.Adam} with its default epsilon and first beta, or {@code AdamW}
- * where the weights decay (biases do not): moments of every weight.
+ * Adam (Kingma and Ba, 2015), like {@code torch.optim.Adam} with its default epsilon and first beta. With weight decay,
+ * which biases do not have, it is {@code AdamW}. It keeps two moments of every weight.
  */
 public final class Adam implements Optimizer {
     private final Network network;
@@ -19,7 +19,7 @@ public final class Adam implements Optimizer {
     private float decayV;
     private float restV;
 
-    /** Zero moments for a network's weights. */
+    /** An optimiser for a network, with moments of zero. */
     public Adam(Network network) {
         this.network = network;
         m = new float[network.layers().size()][];
@@ -32,7 +32,7 @@ public final class Adam implements Optimizer {
     }
 
     /**
-     * Sets the numbers of the next step; by one thread, before a barrier that all pass.
+     * Sets the factors of the next step. One thread calls it, before a barrier that all threads pass.
      *
      * @param t 1 for the first step of the run
      * @param learningRate of this step
@@ -41,16 +41,16 @@ public final class Adam implements Optimizer {
      * @param firstDecay of the recipe
      */
     public void prepare(long t, double learningRate, double beta2, double weightDecay, double firstDecay) {
-        // StrictMath: the same numbers on every machine.
+        // StrictMath gives the same factors on every machine.
         stepSize = (float) (learningRate / (1 - StrictMath.pow(0.9, t)));
         keep = (float) (1 - learningRate * weightDecay);
         keepFirst = (float) (1 - learningRate * (weightDecay * firstDecay));
         scaleV = (float) (1 / Math.sqrt(1 - StrictMath.pow(beta2, t)));
         decayV = (float) beta2;
-        restV = (float) (1 - beta2); // of the rounding of a double, as PyTorch
+        restV = (float) (1 - beta2); // rounded from the double, as in PyTorch
     }
 
-    /** Copies of all moments by name: {@code adam.m.} and {@code adam.v.} before the name of the weights' tensor. */
+    /** Copies of all moments by name: {@code adam.m.} or {@code adam.v.}, then the name of the weights' tensor. */
     public Map<String, float[]> tensors() {
         Map<String, float[]> tensors = new LinkedHashMap<>();
         for (int l = 0; l < m.length; l++) {
@@ -64,7 +64,7 @@ public final class Adam implements Optimizer {
     }
 
     /**
-     * Takes all moments from tensors by name.
+     * Sets all moments from tensors by name.
      *
      * @throws IllegalArgumentException if one is missing or has the wrong length; the message names it
      */

@@ -19,41 +19,41 @@ import org.jspecify.annotations.Nullable;
  * each:
  *
  * <ol>
- *   <li>{@link #firstLayer}: each thread computes some outputs of the first layer, for all rows of the mini-batch where
- *   it can;
+ *   <li>{@link #firstLayer}: each thread computes some outputs of the first layer, if possible for all rows of the
+ *   mini-batch;
  *   <li>{@link #forward}: each thread takes some rows through the layers between the first and the last;
- *   <li>{@link #lastLayer}: each thread owns some outputs of the last layer, and takes them through forward pass, loss,
+ *   <li>{@link #lastLayer}: each thread owns some outputs of the last layer and computes their forward pass, loss,
  *   backward pass and update, for all rows;
  *   <li>{@link #backward}: each thread takes some rows back to the first layer;
  *   <li>{@link #update}: each thread owns some of the other layers' weights, sums their gradient over all rows, and
- *   hands it to the optimiser.
+ *   passes it to the optimiser.
  * </ol>
  *
- * What is added up across threads, the gradient by the inputs of the last layer, is added in an order that does not
- * depend on their number: a chain for each {@link Dense.Section} of the layer's outputs, then the sections.
+ * Only the gradient with respect to the last layer's inputs is summed across threads. The order of the sum does not
+ * depend on their number: one chain for each {@link Dense.Section} of the layer's outputs, then the sections.
  *
- * <p>What a processor has written, another gets at a tenth of the speed of its own cache. So the weights of the first
- * and of the last layer, nearly all there are, stay with their owner, who computes the outputs they belong to. For that
- * it needs all rows of the mini-batch, and has a copy of its own. The last layer's weights come into the cache once a
- * step, a panel at a time, and are done with when they leave it.
+ * <p>Reading what another processor core has written is about ten times slower than reading from the core's own cache.
+ * So the weights of the first and the last layer, which are nearly all weights, stay with the thread that owns them and
+ * computes their outputs. It needs all rows of the mini-batch for that, and has its own copy. The last layer's weights
+ * enter the cache once per step, panel by panel, and all work on a panel is done before it leaves the cache.
  *
- * <p>A mini-batch of fewer rows than the others, the last of an epoch, goes through the same tiles: up to {@link
- * #backward} it is filled up with what the rows after its own held before, of which nothing is used. Tiles of another
- * shape would be met once an epoch, and Java would go on interpreting them. Where mini-batches are large, that is left
- * alone.
+ * <p>The last mini-batch of an epoch may have fewer rows than the others. It is padded to the full number of rows, up
+ * to {@link #backward}, with whatever the buffers held before; results of padded rows are not used. Without padding it
+ * would need tiles of another shape once per epoch, and Java would keep interpreting them. Large mini-batches are not
+ * padded.
  */
 public final class Backpropagation {
     /**
-     * Rows of a weight panel whose gradient is made at a time, about: with a panel of 48 floats they take 12 KB and
-     * stay in cache.
+     * Approximate number of rows of a weight panel whose gradient is computed at a time: in a panel of 48 floats they
+     * take 12 KB and stay in the cache.
      */
     private static final int BLOCK = 64;
 
-    /** Rows of a block at most: see {@link #blockRows}. */
+    /** The most rows of a block, see {@link #blockRows}. */
     private static final int LARGEST_BLOCK = BLOCK * 3 / 2;
 
-    /** Larger mini-batches are not filled up: with 50,000 of MNIST's 60,000 rows it took a quarter of an epoch. */
-    private static final int MOST_FILLED = 256;
+    /** Larger mini-batches are not padded: for 50,000 of MNIST's 60,000 rows, padding took a quarter of an epoch. */
+    private static final int MAX_PADDED = 256;
 
     private final Network network;
     private final Objective objective;
@@ -65,72 +65,73 @@ public final class Backpropagation {
     private final int batchSize;
     private final int threads;
 
-    /** Of each thread: level 0 is its own, the others they have in common. */
+    /** One per thread: each has its own level 0, and they share the other levels. */
     private final Activations[] activations;
 
-    // Gradients by sums, inputs and weights, and a panel's outputs, begin at element START of their array, as the
-    // weights do.
-    /** [layer][row of the batch][padded outputs]: gradient of the loss by the layer's sums. */
+    // Gradients with respect to sums, inputs and weights, and a panel's outputs, begin at element START of their array,
+    // like the weights.
+    /** [layer][row of the batch][padded outputs]: gradient of the objective with respect to the layer's sums. */
     private final float[][] deltas;
 
     private final int[] deltaRow;
 
-    /** Parts of the last layer that its threads own. */
+    /** The sections of the last layer, each owned by one thread. */
     private final List<Dense.Section> sections;
 
-    /** First section of each thread's share, and after them the end of the last share. */
+    /** The first section of each thread's share, then the end of the last share. */
     private final int[] firstSection;
 
     /**
-     * [section][inputs of the last layer][stride of the batch]: gradient by these inputs, as far as it comes through
-     * the section.
+     * [section][inputs of the last layer][stride of the batch]: the section's contribution to the gradient with respect
+     * to these inputs.
      */
     private final float[][] sectionGradients;
 
     /** [section][row of the batch]: squared error. */
     private final double[][] errors;
 
-    /** [section][row of the batch]: cross-entropy; 0 where it is not asked for. */
+    /** [section][row of the batch]: cross-entropy; 0 unless it is the loss. */
     private final double[][] entropies;
 
-    /** L1 norm of each row's code; 0 where it is not asked for. */
+    /** L1 norm of each row's code; 0 without a sparsity term. */
     private final double[] rowNorms;
 
-    /** KL divergence of each row's distribution of codes in nats; 0 where there is none. */
+    /** KL divergence of each row's distribution of codes in nats; 0 unless the network is variational. */
     private final double[] rowDivergences;
 
-    // Of a variational network, [row of the batch][latent]: the code is mean + deviation * normal.
+    // In a variational network, [row of the batch][latent]: the code is mean + deviation * normal.
     private final float[] means;
     private final float[] deviations;
     private final float[] normals;
 
-    /** Where the rows of the data set are not zero; null where that is not looked at. */
+    /** The nonzero values of the data set's rows; null if they are not sparse enough. */
     private final @Nullable NonZeros dataNonZeros;
 
-    /** [layer][thread]: what a thread owns. */
+    /** [layer][thread]: the blocks that a thread owns. */
     private final List<List<List<Block>>> blocks = new ArrayList<>();
 
     private final Scratch[] scratch;
 
-    /** Rows from to to of a weight panel. */
+    /** Rows {@code from ... to - 1} of a weight panel. */
     private record Block(int panel, int from, int to, int size) {}
 
     /**
-     * What one thread writes on.
+     * The buffers of one thread.
      *
-     * @param targets what the rows are to become: the inputs themselves or, where they are corrupted, the clean rows at
-     *     the same places
-     * @param draws where it takes random numbers from
-     * @param transposed levels 0 and that before the last layer of the mini-batch, and the other levels of its rows
-     * @param deltas two gradients of its rows, transposed. The first is in the place of level 0, which is no longer
-     *     needed then: the less memory is touched, the more of it is in the cache
-     * @param outputs of one panel of the first or of the last layer, for all rows
-     * @param delta gradient by them
-     * @param deltaT the same, transposed
+     * @param targets the rows to reconstruct: the inputs themselves or, with corruption, the clean rows at the same
+     *     offsets
+     * @param draws source of random numbers
+     * @param transposed for all rows of the mini-batch at level 0 and the level before the last layer, for the thread's
+     *     rows at the other levels
+     * @param deltas two gradients of the thread's rows, transposed. The first overwrites level 0, which is no longer
+     *     needed: the less memory is used, the more of it stays in the cache
+     * @param outputs of one panel of the first or the last layer, for all rows
+     * @param delta gradient with respect to the panel's outputs
+     * @param deltaT delta, transposed
      * @param gradient of some weights
-     * @param errorChains sums of all rows
-     * @param entropyChains sums of all rows
-     * @param nonZeros of the mini-batch; null where that is not looked at
+     * @param errorChains chains of the squared error of all rows
+     * @param entropyChains chains of the cross-entropy of all rows
+     * @param nonZeros of the mini-batch; null if the data are not sparse enough
      */
     private record Scratch(
             float[] targets,
@@ -145,7 +146,7 @@ public final class Backpropagation {
             float[] entropyChains,
             @Nullable NonZeros nonZeros) {}
 
-    /** Where the random numbers of a mini-batch's rows come from. */
+    /** The source of random numbers for the rows of a mini-batch. */
     private static final class Draws {
         private long seed;
         private int epoch;
@@ -158,14 +159,14 @@ public final class Backpropagation {
     }
 
     /**
-     * Room for the steps of a training run.
+     * Allocates the buffers of a training run.
      *
      * @param objective what training minimises
-     * @param corruption what the inputs go through, in a phase of its own: see {@link #corrupt}
-     * @param nonZeros where the inputs are not zero, before and after corruption; null if nobody knows
-     * @param batchSize most rows of a mini-batch
-     * @param threads of the team
-     * @throws IllegalArgumentException if the network cannot be trained for that objective
+     * @param corruption applied to the inputs in a separate phase, see {@link #corrupt}
+     * @param nonZeros the nonzero values of the data set; null with corruption, or if they are not sparse enough
+     * @param batchSize the most rows of a mini-batch
+     * @param threads size of the team
+     * @throws IllegalArgumentException if the network cannot be trained for this objective
      */
     public Backpropagation(
             Network network,
@@ -210,19 +211,19 @@ public final class Backpropagation {
             firstSection[t] = sections.size() * t / threads;
         }
         int stride = kernels.stride(batchSize);
-        // A share's vectors may reach past the mini-batch.
+        // The last vector of a share may extend past the mini-batch.
         int ofSection = START + Math.multiplyExact(lastLayer.shape().inputs(), stride) + kernels.lanes();
         sectionGradients = new float[sections.size()][ofSection];
         errors = new double[sections.size()][batchSize];
         entropies = new double[sections.size()][batchSize];
         deltas = new float[layers.size()][];
         deltaRow = new int[layers.size()];
-        int widest = 0; // of the gradients that go through the rows' own way back
+        int widest = 0; // of the gradients in phase 4
         for (int l = 0; l < layers.size(); l++) {
             Dense layer = layers.get(l);
             boolean last = l == layers.size() - 1;
             deltaRow[l] = kernels.stride(layer.width());
-            // The last layer's are kept where another layer's weights have their gradient from them.
+            // The last layer's are only stored if it is tied: the mirrored layer's gradient needs them.
             deltas[l] = new float[last && !tied ? 0 : START + Math.multiplyExact(batchSize, deltaRow[l])];
             widest = Math.max(
                     widest,
@@ -259,14 +260,14 @@ public final class Backpropagation {
         }
     }
 
-    /** Refuses a mini-batch whose numbers between two layers do not fit into one array. */
+    /** Refuses a mini-batch whose values between two layers do not fit into one array. */
     private void requireFits(int batchSize) {
         Kernels kernels = network.kernels();
         long widest = kernels.padded(layers.get(0).shape().inputs());
         for (Dense layer : layers) {
             widest = Math.max(widest, layer.width());
         }
-        // One more for the leading 1, and some more to round up to the kernels' strides.
+        // One more for the leading 1, and more for rounding up to the kernels' strides.
         if ((widest + 1 + kernels.widestPanel()) * (batchSize + (long) kernels.widestPanel())
                 > Integer.MAX_VALUE - 64) {
             throw new IllegalArgumentException("a mini-batch of " + batchSize + " rows of up to " + widest
@@ -287,15 +288,15 @@ public final class Backpropagation {
     }
 
     /**
-     * Rows of the layer's blocks but the last, whole tiles: all about equal, as one of a single row would cost more
-     * than it does.
+     * The rows of each of the layer's blocks except the last: complete tiles, and blocks of about equal size, because
+     * the overhead of a block with a single row would exceed its work.
      */
     private static int blockRows(Dense layer) {
         int blocks = Math.max(1, (layer.depth() + BLOCK / 2) / BLOCK);
         return ((layer.depth() + blocks - 1) / blocks + 7) & -8;
     }
 
-    /** A layer's biases alone, for one whose weights are another's. */
+    /** The biases of a layer whose weights are tied to another layer. */
     private static List<Block> biases(Dense layer) {
         List<Block> biases = new ArrayList<>();
         for (int p = 0; p < layer.panels(); p++) {
@@ -304,7 +305,7 @@ public final class Backpropagation {
         return biases;
     }
 
-    /** Cuts the blocks into runs of about equal size, one a thread. */
+    /** Divides the blocks into runs of about equal size, one per thread. */
     private static List<List<Block>> share(List<Block> blocks, int threads) {
         long total = blocks.stream().mapToLong(Block::size).sum();
         List<List<Block>> shares = new ArrayList<>();
@@ -322,52 +323,52 @@ public final class Backpropagation {
         return shares;
     }
 
-    /** Rows of a mini-batch with those it is filled up with, as the class comment tells. */
-    private int filled(int rows) {
-        return batchSize <= MOST_FILLED ? batchSize : rows;
+    /** The rows of a mini-batch including padded rows, see the class comment. */
+    private int paddedRows(int rows) {
+        return batchSize <= MAX_PADDED ? batchSize : rows;
     }
 
-    /** Rows of a batch that one thread takes: a multiple of 8, the usual height of a tile. */
+    /** The rows of a batch in one thread's share: a multiple of 8, the usual height of a tile. */
     private int rowsPerThread(int rows) {
         int share = (rows + threads - 1) / threads;
         return Math.min(rows, (share + 7) & -8);
     }
 
-    /** First row of a thread's share of a batch; that of the next thread is the end of the share. */
+    /** The first row of a thread's share of a batch, and the end of the share of the thread before. */
     private int firstRow(int thread, int rows) {
         return Math.min(rows, thread * rowsPerThread(rows));
     }
 
-    /** What flows through the network; level 0 is {@link #inputs} of thread 0. */
+    /** The values between the layers; level 0 is {@link #inputs} of thread 0. */
     Activations activations() {
         return activations[0];
     }
 
     /**
-     * Where a thread writes all rows of the mini-batch before {@link #firstLayer}: value 0 of row r at {@link
-     * #inputOffset}.
+     * The buffer to which each thread writes all rows of the mini-batch before {@link #firstLayer}: value 0 of row r at
+     * {@link #inputOffset}.
      */
     public float[] inputs(int thread) {
         return activations[thread].values(0);
     }
 
-    /** Where value 0 of a row stands in {@link #inputs}. */
+    /** Index of value 0 of a row in {@link #inputs}. */
     public int inputOffset(int row) {
         return activations[0].offset(0, row);
     }
 
-    /** Distance from a row to the next in {@link #inputs}. */
+    /** Distance from one row to the next in {@link #inputs}. */
     public int inputDistance() {
         return activations[0].row(0);
     }
 
     /**
-     * Says which rows the next mini-batch consists of; for one thread, before all its phases.
+     * Sets the rows of the next mini-batch. Each thread calls it before its first phase.
      *
      * @param seed of the run
      * @param epoch 1 for the first
      * @param order of the rows in this epoch
-     * @param start where in it the mini-batch begins
+     * @param start index in {@code order} of the mini-batch's first row
      */
     public void begin(int thread, long seed, int epoch, int[] order, int start) {
         Draws draws = scratch[thread].draws();
@@ -378,9 +379,9 @@ public final class Backpropagation {
     }
 
     /**
-     * A phase before the first, for one thread of a run that corrupts its inputs: sets the clean rows aside as targets,
-     * and corrupts those of its share. The random numbers take longer than anything else done to a row, so that threads
-     * share that work; {@link #fetchCorrupted} gives each the rows of the others.
+     * With corruption, a phase before the first: each thread copies the clean rows as targets and corrupts the rows of
+     * its share. Random numbers take longer than anything else done to a row, so the threads share that work; {@link
+     * #fetchCorrupted} then gives each thread the rows of the others.
      *
      * @param rows of the mini-batch
      */
@@ -397,9 +398,9 @@ public final class Backpropagation {
     /**
      * Corrupts one row.
      *
-     * @param random what it draws from: first the noise of all values, then the mask
-     * @param values of the row, from {@code values[offset]} on
-     * @param n how many
+     * @param random gives first the noise of all values, then the mask
+     * @param values the row's values are {@code values[offset ..]}
+     * @param n number of values
      */
     static void corruptInPlace(Corruption corruption, Random random, float[] values, int offset, int n) {
         if (corruption.noise() > 0) {
@@ -416,7 +417,7 @@ public final class Backpropagation {
         }
     }
 
-    /** What follows {@link #corrupt} and a barrier. */
+    /** Copies the rows that other threads corrupted; after {@link #corrupt} and a barrier. */
     public void fetchCorrupted(int thread, int rows) {
         for (int other = 0; other < threads; other++) {
             int from = inputOffset(firstRow(other, rows));
@@ -428,7 +429,7 @@ public final class Backpropagation {
     }
 
     /**
-     * Phase 1 for one thread: its share of the first layer's outputs.
+     * Phase 1 for one thread: computes its share of the first layer's outputs.
      *
      * @param rows of the mini-batch
      */
@@ -436,33 +437,33 @@ public final class Backpropagation {
         Dense layer = layers.get(0);
         Scratch own = scratch[thread];
         Activations activations = this.activations[thread];
-        int filled = filled(rows);
-        int from = layer.firstCell(thread, threads, filled);
-        int to = layer.firstCell(thread + 1, threads, filled);
+        int padded = paddedRows(rows);
+        int from = layer.firstItem(thread, threads, padded);
+        int to = layer.firstItem(thread + 1, threads, padded);
         NonZeros nonZeros = own.nonZeros();
         float[] x = inputs(thread);
         int xRow = inputDistance();
         if (nonZeros == null) {
             x = own.transposed()[0];
-            xRow = network.kernels().stride(filled);
-            activations.transpose(0, 0, filled, x);
+            xRow = network.kernels().stride(padded);
+            activations.transpose(0, 0, padded, x);
         } else {
-            nonZeros.take(rows, Objects.requireNonNull(dataNonZeros), own.draws().order, own.draws().start);
+            nonZeros.copyRows(rows, Objects.requireNonNull(dataNonZeros), own.draws().order, own.draws().start);
         }
         float[] y = activations.values(1);
         int at = activations.offset(1, 0);
-        layer.forward(filled, from, to, nonZeros, x, xRow, own.outputs(), y, at, activations.row(1));
+        layer.forward(padded, from, to, nonZeros, x, xRow, own.outputs(), y, at, activations.row(1));
     }
 
     /**
-     * Phase 2 for one thread: its share of the mini-batch through the layers between the first and the last.
+     * Phase 2 for one thread: takes its share of the mini-batch through the layers between the first and the last.
      *
      * @param rows of the mini-batch
      */
     public void forward(int thread, int rows) {
-        int filled = filled(rows);
-        int from = firstRow(thread, filled);
-        int to = firstRow(thread + 1, filled);
+        int padded = paddedRows(rows);
+        int from = firstRow(thread, padded);
+        int to = firstRow(thread + 1, padded);
         if (from == to) {
             return;
         }
@@ -479,8 +480,8 @@ public final class Backpropagation {
     }
 
     /**
-     * Puts codes drawn from the rows' distributions where the encoder has put their means (the reparameterisation
-     * trick). Plain loops and StrictMath: a code is narrow.
+     * Replaces the means that the encoder wrote by codes drawn from the rows' distributions (the reparameterisation
+     * trick). Plain loops and StrictMath are fast enough, because a code has few values.
      */
     private void draw(Activations activations, int from, int to, Scratch scratch) {
         int latent = network.architecture().latent();
@@ -505,12 +506,12 @@ public final class Backpropagation {
     }
 
     /**
-     * From the gradients by the codes to those by their means, in the same place, and by the logarithms of their
-     * variances, after them.
+     * Replaces gradients with respect to the codes by gradients with respect to their means, and writes those with
+     * respect to the logarithms of their variances after them.
      *
-     * @param byCode [2 latent][columns] for rows from to to - 1
+     * @param byCode [2 latent][columns] for rows {@code from ... to - 1}
      */
-    private void undraw(int from, int to, int batch, float[] byCode, int columns) {
+    private void drawGradient(int from, int to, int batch, float[] byCode, int columns) {
         int latent = network.architecture().latent();
         float scale = (float)
                 (objective.beta() / ((double) batch * network.architecture().inputs()));
@@ -529,8 +530,8 @@ public final class Backpropagation {
     }
 
     /**
-     * Phase 3 for one thread: its sections of the last layer, panel by panel: outputs, loss, gradients by the sums and
-     * by the inputs, and the gradient by the weights, which is handed to the optimiser.
+     * Phase 3 for one thread: its sections of the last layer, panel by panel. It computes the outputs, the loss, the
+     * gradients with respect to the sums, the inputs and the weights, and passes the last one to the optimiser.
      *
      * @param rows of the mini-batch
      */
@@ -541,16 +542,16 @@ public final class Backpropagation {
         int last = layers.size() - 1;
         Scratch own = scratch[thread];
         Activations activations = this.activations[thread];
-        int filled = filled(rows);
-        activations.transpose(last, 0, filled, own.transposed()[last]);
+        int padded = paddedRows(rows);
+        activations.transpose(last, 0, padded, own.transposed()[last]);
         for (int s = firstSection[thread]; s < firstSection[thread + 1]; s++) {
             Dense.Section section = sections.get(s);
             Arrays.fill(own.errorChains(), 0);
             Arrays.fill(own.entropyChains(), 0);
             for (int p = section.from(); p < section.to(); p++) {
-                layers.get(last).sums(p, filled, own.transposed()[last], own.outputs());
+                layers.get(last).sums(p, padded, own.transposed()[last], own.outputs());
                 lossGradient(p, rows, own);
-                layers.get(last).inputGradient(p, p > section.from(), filled, own.deltaT(), sectionGradients[s]);
+                layers.get(last).inputGradient(p, p > section.from(), padded, own.deltaT(), sectionGradients[s]);
                 if (!tied) {
                     updateLast(activations, p, rows, own, optimizer);
                 }
@@ -562,10 +563,10 @@ public final class Backpropagation {
         }
     }
 
-    /** From a panel's sums to the loss, added to its chains, and its gradient by the sums, as it is and transposed. */
+    /** Turns a panel's sums into the loss, added to its chains, and into delta and its transpose. */
     private void lossGradient(int p, int rows, Scratch own) {
         Kernels kernels = network.kernels();
-        int filled = filled(rows);
+        int padded = paddedRows(rows);
         int last = layers.size() - 1;
         Dense layer = layers.get(last);
         int first = layer.panelStart(p);
@@ -581,18 +582,18 @@ public final class Backpropagation {
         float[] x = own.targets();
         float[] delta = own.delta();
         if (layer.shape().activation() == Activation.SIGMOID && !entropy && real == width) {
-            kernels.sigmoidErrorGradient(filled, width, y, x, target, row, scale, delta, chain, own.errorChains());
+            kernels.sigmoidErrorGradient(padded, width, y, x, target, row, scale, delta, chain, own.errorChains());
         } else {
-            layer.activateInPlace(y, START, filled * width);
-            kernels.squaredErrorGradient(filled, real, y, x, target, row, scale, delta, chain, own.errorChains());
+            layer.activateInPlace(y, START, padded * width);
+            kernels.squaredErrorGradient(padded, real, y, x, target, row, scale, delta, chain, own.errorChains());
             if (entropy) {
-                // The gradient by the sum under a sigmoid is y - x: what the kernel has written already.
-                kernels.crossEntropy(filled, real, y, x, target, row, chain, own.entropyChains());
+                // The gradient with respect to the sum under a sigmoid is y - x, which the kernel has written already.
+                kernels.crossEntropy(padded, real, y, x, target, row, chain, own.entropyChains());
             } else {
-                layer.activationGradientInPlace(y, START, delta, START, filled * width);
+                layer.activationGradientInPlace(y, START, delta, START, padded * width);
             }
         }
-        kernels.transpose(filled, real, delta, START, width, own.deltaT(), START, kernels.stride(filled));
+        kernels.transpose(padded, real, delta, START, width, own.deltaT(), START, kernels.stride(padded));
         if (tied) {
             for (int r = 0; r < rows; r++) {
                 System.arraycopy(delta, START + r * width, deltas[last], START + r * deltaRow[last] + first, width);
@@ -649,11 +650,11 @@ public final class Backpropagation {
     }
 
     /**
-     * Adds the gradient of the L1 norm, the signs of the code. A plain loop: a code is narrow, and the products beside
-     * it cost hundreds of times as much.
+     * Adds the gradient of the L1 norm, which is the signs of the code. A plain loop is enough: a code has few values,
+     * and the products around it take hundreds of times longer.
      *
      * @param code [latent][columns] of some rows
-     * @param byCode gradient by it
+     * @param byCode gradient with respect to the code
      * @param rows of the mini-batch
      */
     private void addSparsity(float[] code, int codeOffset, float[] byCode, int n, int rows) {
@@ -665,16 +666,16 @@ public final class Backpropagation {
     }
 
     /**
-     * Phase 4 for one thread: from the gradients by the last layer's inputs back to those by the first layer's sums,
-     * for its share of the mini-batch. The product with a layer's weights runs over its outputs in order; lanes may not
-     * go along that chain, so they go across the rows: gradients by one output lie side by side here.
+     * Phase 4 for one thread: takes the gradients of its share of the mini-batch from the last layer's inputs back to
+     * the first layer's sums. The product with a layer's weights is a chain over its outputs. Lanes must not lie along
+     * a chain, so they lie across the rows: the gradients with respect to one output are next to each other.
      *
      * @param rows of the mini-batch
      */
     public void backward(int thread, int rows) {
-        int filled = filled(rows);
-        int from = firstRow(thread, filled);
-        int to = firstRow(thread + 1, filled);
+        int paddedRows = paddedRows(rows);
+        int from = firstRow(thread, paddedRows);
+        int to = firstRow(thread + 1, paddedRows);
         if (from == to) {
             return;
         }
@@ -684,7 +685,7 @@ public final class Backpropagation {
         int share = to - from;
         int columns = kernels.stride(share);
         int last = layers.size() - 1;
-        if (share < filled || firstSection[thread] == firstSection[thread + 1]) { // else phase 3 has done it
+        if (share < paddedRows || firstSection[thread] == firstSection[thread + 1]) { // else phase 3 has done it
             activations.transpose(last, from, to, own.transposed()[last]);
         }
         if (objective.sparsity() > 0) {
@@ -696,18 +697,18 @@ public final class Backpropagation {
             int inputs = layers.get(l).shape().inputs();
             if (l == last) {
                 int padded = kernels.padded(share);
-                int stride = kernels.stride(filled);
+                int stride = kernels.stride(paddedRows);
                 kernels.sum(inputs, padded, sectionGradients, START + from, stride, byInput, START, columns);
             } else {
                 layers.get(l).inputGradient(share, byOutput, byInput);
             }
-            // The inputs of layer l are the outputs of the layer before; row 0 of the transposed ones holds ones.
+            // The inputs of layer l are the outputs of layer l - 1; row 0 of the transposed values holds ones.
             float[] outputsBefore = own.transposed()[l];
             if (objective.sparsity() > 0 && l == encoderLayers) {
                 addSparsity(outputsBefore, columns, byInput, inputs * columns, rows);
             }
             if (variational && l == encoderLayers) {
-                undraw(from, to, rows, byInput, columns);
+                drawGradient(from, to, rows, byInput, columns);
                 inputs = layers.get(l - 1).shape().outputs();
             }
             layers.get(l - 1).activationGradientInPlace(outputsBefore, columns, byInput, START, inputs * columns);
@@ -720,8 +721,9 @@ public final class Backpropagation {
     }
 
     /**
-     * Phase 5 for one thread: the gradient of its weights over all rows of the mini-batch, handed to the optimiser
-     * block by block. The first layer comes last, as the next step begins with it: its weights are in the cache.
+     * Phase 5 for one thread: sums the gradient of its weights over all rows of the mini-batch and passes it to the
+     * optimiser, block by block. The first layer comes last: the next step begins with it and finds its weights in the
+     * cache.
      *
      * @param rows of the mini-batch
      */
@@ -769,7 +771,7 @@ public final class Backpropagation {
         }
     }
 
-    /** Sum over the sections of what they say of a row. */
+    /** The sum over all sections for one row. */
     private static double sum(double[][] sections, int row) {
         double sum = 0;
         for (double[] section : sections) {
@@ -779,7 +781,8 @@ public final class Backpropagation {
     }
 
     /**
-     * Mean squared error of the mini-batch, after phase 3 of all threads; sections and rows are added in order.
+     * Mean squared error per value of the mini-batch, after phase 3 of all threads; sections and rows are added in
+     * order.
      *
      * @param rows of the mini-batch
      */
@@ -792,8 +795,8 @@ public final class Backpropagation {
     }
 
     /**
-     * What the {@link Objective} gives for the mini-batch, after phase 4 of all threads; sections and rows are added in
-     * order.
+     * The value of the {@link Objective} for the mini-batch, after phase 4 of all threads; sections and rows are added
+     * in order.
      *
      * @param rows of the mini-batch
      */
@@ -812,8 +815,8 @@ public final class Backpropagation {
     }
 
     /**
-     * Mean KL divergence of the rows' distributions of codes from the standard normal one, in nats a row; 0 unless the
-     * network is variational. After phase 2 of all threads; the rows are added in order.
+     * Mean KL divergence of the rows' distributions of codes from the standard normal distribution, in nats per row,
+     * after phase 2 of all threads; 0 unless the network is variational. The rows are added in order.
      *
      * @param rows of the mini-batch
      */

@@ -11,12 +11,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The weights of one fully connected layer in the order the kernels read them, and its three matrix products.
+ * The weights of one fully connected layer in the order in which the kernels read them, and its three matrix products.
  *
- * <p>The outputs are cut into panels as wide as {@link Kernels#panel()}, those of a sparse layer as {@link
- * Kernels#widestPanel()}; the last one or two may be of another width. A panel is a matrix of its own, row by row: row
- * 0 holds the biases of its outputs, row 1 + i their weights for input i. Inputs come with a 1 before them, so that the
- * bias is one weight among the others. Outputs beyond the real ones, up to the padded width, have zero weights.
+ * <p>The outputs are divided into panels of width {@link Kernels#panel()}, or {@link Kernels#widestPanel()} in a sparse
+ * layer; the last one or two may have another width. Each panel is stored as one matrix, row by row: row 0 holds the
+ * biases of its outputs, row 1 + i their weights for input i. Inputs have a leading 1, so that the bias is a weight
+ * like the others. Outputs between the real and the padded width have zero weights.
  */
 final class Dense {
     /** Outputs of a {@link Section}: a multiple of the panels of all kernels. */
@@ -27,7 +27,7 @@ final class Dense {
     private final int depth;
     private final int width;
 
-    /** First output of each panel, and after them the padded width. */
+    /** The first output of each panel, then the padded width. */
     private final int[] starts;
 
     private final float[] weights;
@@ -35,8 +35,8 @@ final class Dense {
     /**
      * A layer of zero weights.
      *
-     * @param sparse whether most of its inputs may be zero, as with the first layer of a network
-     * @throws IllegalArgumentException if they do not fit into one array
+     * @param sparse whether most of its inputs may be zero, as in the first layer of a network
+     * @throws IllegalArgumentException if the weights do not fit into one array
      */
     Dense(Layer shape, boolean sparse, Kernels kernels) {
         this.shape = shape;
@@ -56,7 +56,7 @@ final class Dense {
         return shape;
     }
 
-    /** [panel][1 + inputs][panel width], as the class comment tells, from {@link Kernels#START} on. */
+    /** [panel][1 + inputs][panel width], see the class comment, from {@link Kernels#START} on. */
     float[] weights() {
         return weights;
     }
@@ -79,12 +79,12 @@ final class Dense {
         return starts[p + 1] - starts[p];
     }
 
-    /** First output of a panel, or the padded width for the one after the last. */
+    /** The first output of panel p; the padded width if p is the number of panels. */
     int panelStart(int p) {
         return starts[p];
     }
 
-    /** Where a panel begins in {@link #weights()}. */
+    /** Start of a panel in {@link #weights()}. */
     int panelOffset(int p) {
         return START + starts[p] * depth;
     }
@@ -96,9 +96,9 @@ final class Dense {
     }
 
     /**
-     * Panels of full width and, of what is left, one more. But where that is a third of a panel or less, for which the
-     * kernels have no good tiles, the last panel takes it in or, where that would be too wide, is cut in two about
-     * equal ones with it.
+     * Panels of full width, and one more for the rest. The kernels have no good tiles for a rest of a third of a panel
+     * or less. The last full panel then includes it or, if it would become too wide, is divided with it into two panels
+     * of about equal width.
      */
     private static int[] starts(int width, int panel, Kernels kernels) {
         int panels = (width + panel - 1) / panel;
@@ -120,7 +120,7 @@ final class Dense {
     }
 
     /**
-     * Some panels of a layer whose outputs are worked on apart from the others.
+     * Some panels of a layer that are computed separately from the others.
      *
      * @param from first panel
      * @param to panel after the last
@@ -128,9 +128,9 @@ final class Dense {
     record Section(int from, int to) {}
 
     /**
-     * The layer's outputs in parts of {@value #SECTION}; the last has half of that to one and a half times as many.
-     * Gradients by the layer's inputs are sums over the sections, so that nothing but the number of outputs may decide
-     * where they end.
+     * Sections of {@value #SECTION} outputs; the last one has half to one and a half times as many. Gradients with
+     * respect to the layer's inputs are sums over the sections, so their boundaries must depend only on the number of
+     * outputs.
      */
     List<Section> sections() {
         int count = Math.max(1, (shape.outputs() + SECTION / 2) / SECTION);
@@ -142,8 +142,7 @@ final class Dense {
     }
 
     /**
-     * How many biases stand at the beginning of a run of weights that begins there: a panel's width where a panel
-     * begins, else 0.
+     * The number of biases at the beginning of a run of weights: the panel's width if the run starts a panel, else 0.
      */
     int biasesAt(int offset) {
         int p = panelOf((offset - START) / depth);
@@ -159,11 +158,11 @@ final class Dense {
     }
 
     /**
-     * Brings weights and biases from PyTorch's order into the order of {@link #weights()}.
+     * Copies weights and biases from PyTorch's order to the order of {@link #weights()}.
      *
      * @param weight [outputs][inputs]
      * @param bias [outputs]
-     * @param values the weights themselves, or their moments; overwritten
+     * @param values the weights or their moments; overwritten
      */
     void set(float[] weight, float[] bias, float[] values) {
         int inputs = shape.inputs();
@@ -180,7 +179,7 @@ final class Dense {
     /**
      * {@link #set} with tensors by name.
      *
-     * @param prefix before the names of the layer's tensors
+     * @param prefix of the names of the layer's tensors
      * @throws IllegalArgumentException if one is missing or has the wrong length; the message names it
      */
     void take(Map<String, float[]> tensors, String prefix, float[] values) {
@@ -203,8 +202,7 @@ final class Dense {
     }
 
     /**
-     * [outputs][inputs] of values in the order of {@link #weights()}: the weights themselves, or their gradients or
-     * moments.
+     * [outputs][inputs] from values in the order of {@link #weights()}: weights, gradients or moments.
      */
     float[] weight(float[] values) {
         int inputs = shape.inputs();
@@ -219,7 +217,7 @@ final class Dense {
         return weight;
     }
 
-    /** [outputs] of the biases among such values. */
+    /** [outputs] of the biases from values in the order of {@link #weights()}. */
     float[] bias(float[] values) {
         float[] bias = new float[shape.outputs()];
         for (int o = 0; o < bias.length; o++) {
@@ -231,9 +229,9 @@ final class Dense {
     /**
      * y = activation(W x + b) for some rows.
      *
-     * @param nonZeros of the rows; null if there are not so many zeros in them
-     * @param x with nonZeros, (1, input 0, input 1, ...) of row r from {@code x[xOffset + r * xRow]} on; without, the
-     *     rows side by side: input i of row r at {@code x[xOffset + (1 + i) * xRow + r]}
+     * @param nonZeros of the rows; null if they are not sparse enough
+     * @param x with nonZeros, (1, input 0, input 1, ...) of row r from {@code x[xOffset + r * xRow]} on; without,
+     *     transposed rows: input i of row r at {@code x[xOffset + (1 + i) * xRow + r]}
      * @param y output 0 of row r goes to {@code y[yOffset + r * yRow]}; written up to the padded width
      */
     void forward(
@@ -247,14 +245,13 @@ final class Dense {
     }
 
     /**
-     * Some of {@link #forward}. The work consists of cells, one for each panel and row: cell p * rows + r makes the
-     * outputs of panel p for row r. They go to y when they are done: what several threads write on is sent to and fro
-     * between their caches.
+     * A part of {@link #forward}. Work item p * rows + r computes the outputs of panel p for row r. They are copied to
+     * y when they are complete: memory that several threads write to moves back and forth between their caches.
      *
-     * @param from first cell
-     * @param to cell after the last
-     * @param nonZeros as above, and x with an offset of 0
-     * @param room of {@code START + rows * panelWidth} floats, overwritten
+     * @param from first work item
+     * @param to work item after the last
+     * @param nonZeros as above; x has an offset of 0
+     * @param scratch {@code START + rows * panelWidth} floats, overwritten
      */
     void forward(
             int rows,
@@ -263,7 +260,7 @@ final class Dense {
             @Nullable NonZeros nonZeros,
             float[] x,
             int xRow,
-            float[] room,
+            float[] scratch,
             float[] y,
             int yOffset,
             int yRow) {
@@ -271,17 +268,16 @@ final class Dense {
             int first = Math.max(0, from - p * rows);
             int n = Math.min(rows, to - p * rows) - first;
             int pw = panelWidth(p);
-            sums(p, first, n, nonZeros, x, 0, xRow, room, START, pw);
-            activateInPlace(room, START, n * pw);
+            sums(p, first, n, nonZeros, x, 0, xRow, scratch, START, pw);
+            activateInPlace(scratch, START, n * pw);
             for (int r = 0; r < n; r++) {
-                System.arraycopy(room, START + r * pw, y, yOffset + panelStart(p) + (first + r) * yRow, pw);
+                System.arraycopy(scratch, START + r * pw, y, yOffset + panelStart(p) + (first + r) * yRow, pw);
             }
         }
     }
 
     /**
-     * What the activation of a panel's outputs is applied to, for n rows from the first on: to {@code y[yOffset + r *
-     * yRow]}, r &lt; n.
+     * The sums of a panel for rows {@code first ... first + n - 1}, written to {@code y[yOffset + r * yRow]}, r &lt; n.
      */
     private void sums(
             int p,
@@ -308,14 +304,14 @@ final class Dense {
     }
 
     /**
-     * First cell of a thread's share of {@link #forward}, whole tiles in height; that of the next thread is the end of
-     * the share.
+     * The first work item of a thread's share of {@link #forward}, and the end of the share of the thread before.
+     * Shares consist of complete tiles.
      */
-    int firstCell(int thread, int threads, int rows) {
+    int firstItem(int thread, int threads, int rows) {
         if (thread == threads) {
             return panels() * rows;
         }
-        long outputs = (long) width * rows * thread / threads; // those of the shares before
+        long outputs = (long) width * rows * thread / threads; // in the shares of the threads before
         int p = panelOf((int) (outputs / rows));
         int r = (int) (outputs - (long) panelStart(p) * rows) / panelWidth(p);
         return p * rows + Math.min(rows, (r + 4) & -8);
@@ -325,7 +321,7 @@ final class Dense {
      * y = activation(W x + b) for one row.
      *
      * @param x 1, input 0, input 1, ...
-     * @param nonZeros of x; null if there are not so many zeros in it
+     * @param nonZeros of x; null if it is not sparse enough
      * @param y output 0 goes to {@code y[yOffset]}; written up to the padded width
      */
     void forward(float[] x, @Nullable NonZeros nonZeros, float[] y, int yOffset) {
@@ -342,7 +338,7 @@ final class Dense {
     }
 
     /**
-     * z = W x + b for the outputs of one panel and some rows that lie side by side.
+     * z = W x + b for the outputs of one panel and some transposed rows.
      *
      * @param p panel
      * @param xT [1 + inputs][stride of rows]
@@ -353,9 +349,10 @@ final class Dense {
     }
 
     /**
-     * Turns sums into outputs.
+     * Applies the activation to sums.
      *
-     * @param y n sums from {@code y[yOffset]} on, padded
+     * @param y the sums are {@code y[yOffset ..]}
+     * @param n number of sums, padded
      */
     void activateInPlace(float[] y, int yOffset, int n) {
         switch (shape.activation()) {
@@ -367,11 +364,11 @@ final class Dense {
     }
 
     /**
-     * Turns gradients by outputs into gradients by the sums under the activation.
+     * Turns gradients with respect to outputs into gradients with respect to the sums under the activation.
      *
-     * @param y outputs from {@code y[yOffset]} on
-     * @param delta the gradients by them, from {@code delta[deltaOffset]} on
-     * @param n how many, padded
+     * @param y the outputs are {@code y[yOffset ..]}
+     * @param delta the gradients are {@code delta[deltaOffset ..]}; overwritten
+     * @param n number of outputs, padded
      */
     void activationGradientInPlace(float[] y, int yOffset, float[] delta, int deltaOffset, int n) {
         switch (shape.activation()) {
@@ -383,9 +380,9 @@ final class Dense {
     }
 
     /**
-     * Gradient by the inputs, chained over the outputs in order: for {@code rows} rows side by side.
+     * Gradient with respect to the inputs of some transposed rows, as chains over the outputs in order.
      *
-     * @param deltaT [outputs][stride of rows] from {@link Kernels#START} on: the gradient by the outputs
+     * @param deltaT [outputs][stride of rows] from {@link Kernels#START} on: the gradient with respect to the sums
      * @param inputT [inputs][stride of rows] from {@link Kernels#START} on, overwritten
      */
     void inputGradient(int rows, float[] deltaT, float[] inputT) {
@@ -395,10 +392,10 @@ final class Dense {
     }
 
     /**
-     * What one panel's outputs add to {@link #inputGradient}.
+     * The contribution of one panel's outputs to {@link #inputGradient}.
      *
      * @param p panel
-     * @param accumulate whether the chains go on from what stands in {@code inputT}
+     * @param accumulate whether the chains continue from the values in {@code inputT}
      * @param deltaT [outputs of the panel][stride of rows], from {@link Kernels#START} on
      */
     void inputGradient(int p, boolean accumulate, int rows, float[] deltaT, float[] inputT) {
@@ -429,15 +426,16 @@ final class Dense {
     }
 
     /**
-     * Gradient by a run of weights, chained over the rows of the batch in order.
+     * Gradient with respect to a run of weights, as chains over the rows of the batch in order.
      *
      * @param p panel
      * @param from first row of the panel, 0 for the biases
      * @param to row after the last
      * @param rows of the batch
      * @param x (1, input 0, input 1, ...) of row r from {@code x[r * xRow]} on
-     * @param delta gradient by the panel's output o of row r at {@code delta[deltaOffset + r * deltaRow + o]}
-     * @param nonZeros of the rows; null if there are not so many zeros in x
+     * @param delta gradient with respect to the sum of the panel's output o of row r, at {@code delta[deltaOffset + r *
+     *     deltaRow + o]}
+     * @param nonZeros of the rows; null if x is not sparse enough
      * @param gradient [to - from][panel width] from {@link Kernels#START} on, overwritten
      */
     void weightGradient(
@@ -467,11 +465,11 @@ final class Dense {
     }
 
     /**
-     * Adds to {@link #weightGradient} what the transposes of these weights contribute as weights of another layer: each
-     * chain goes on over the rows of the batch once more.
+     * Adds the gradient of the tied layer, whose weights are the transpose of these, to {@link #weightGradient}: each
+     * chain continues over the rows of the batch once more.
      *
-     * @param x (1, input 0, input 1, ...) of the other layer: as many inputs as this one has outputs
-     * @param delta gradient by the other layer's outputs, from {@link Kernels#START} on
+     * @param x (1, input 0, input 1, ...) of the tied layer, which has as many inputs as this one has outputs
+     * @param delta gradient with respect to the tied layer's sums, from {@link Kernels#START} on
      */
     void addTransposedGradient(
             int p, int from, int to, int rows, float[] x, int xRow, float[] delta, int deltaRow, float[] gradient) {
@@ -494,13 +492,13 @@ final class Dense {
                 pw);
         int real = Math.min(pw, shape.outputs() - panelStart(p));
         for (int row = first; row < to && real < pw; row++) {
-            // The sigmoid of what stands in the padding is not 0.
+            // The padding holds the sigmoid of 0, which is not 0.
             int end = START + (row - from + 1) * pw;
             Arrays.fill(gradient, end - pw + real, end, 0);
         }
     }
 
-    /** Writes all weights, transposed, over those of another layer. */
+    /** Copies all weights, transposed, to the tied layer. */
     void copyTo(Dense mirror) {
         for (int p = 0; p < panels(); p++) {
             copyTo(mirror, p, 0, depth);
@@ -511,7 +509,7 @@ final class Dense {
      * {@link #copyTo(Dense)} of a run of weights.
      *
      * @param p panel
-     * @param from first row of the panel, 0 for the biases, which are left out
+     * @param from first row of the panel; row 0, the biases, is not copied
      * @param to row after the last
      */
     void copyTo(Dense mirror, int p, int from, int to) {
@@ -519,7 +517,7 @@ final class Dense {
         int outputs = Math.min(pw, shape.outputs() - panelStart(p));
         int next;
         for (int row = Math.max(1, from); row < to; row = next) {
-            int q = mirror.panelOf(row - 1); // of the mirror, which has an output for each input here
+            int q = mirror.panelOf(row - 1); // the mirror has one output per input of this layer
             int qw = mirror.panelWidth(q);
             next = Math.min(to, 1 + mirror.panelStart(q + 1));
             int target = mirror.panelOffset(q) + (1 + panelStart(p)) * qw + row - 1 - mirror.panelStart(q);

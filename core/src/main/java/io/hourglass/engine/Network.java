@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The layers of an autoencoder with their weights: the forward pass, and the tensors by their names. {@link
- * Backpropagation} adds the way back.
+ * The layers of an autoencoder with their weights: the forward pass, and the tensors by name. {@link Backpropagation}
+ * adds the backward pass.
  *
- * <p>Safe for many threads as long as nobody trains it.
+ * <p>Thread-safe while it is not being trained.
  */
 public final class Network {
     private final Architecture architecture;
@@ -35,12 +35,12 @@ public final class Network {
         layers = List.copyOf(made);
     }
 
-    /** Its shape. */
+    /** The network's shape. */
     public Architecture architecture() {
         return architecture;
     }
 
-    /** What it computes with. */
+    /** The kernels that compute it. */
     public Kernels kernels() {
         return kernels;
     }
@@ -50,9 +50,9 @@ public final class Network {
     }
 
     /**
-     * Draws weights and biases uniformly from +-1/sqrt(inputs of the layer): PyTorch's default for {@code nn.Linear}.
-     * The draws go tensor by tensor in the order of {@link #tensors()}. A tied decoder then takes the encoder's weights
-     * for its own.
+     * Draws weights and biases uniformly from [-b, b) with b = 1 / sqrt(inputs of the layer), PyTorch's default for
+     * {@code nn.Linear}, tensor by tensor in the order of {@link #tensors()}. A tied decoder then gets the encoder's
+     * weights.
      */
     public void initialize(long seed) {
         Random random = new Random(seed, 0);
@@ -77,10 +77,10 @@ public final class Network {
     }
 
     /**
-     * Takes all weights from tensors by name: weights [outputs][inputs], biases [outputs].
+     * Sets all weights from tensors by name: weights [outputs][inputs], biases [outputs].
      *
-     * @throws IllegalArgumentException if one is missing, has the wrong length or, where decoder and encoder are tied,
-     *     is not the other's transpose; the message names it
+     * @throws IllegalArgumentException if one is missing, has the wrong length or, if the decoder is tied, is not the
+     *     transpose of the encoder's; the message names it
      */
     public void setTensors(Map<String, float[]> tensors) {
         for (Dense layer : layers) {
@@ -111,7 +111,7 @@ public final class Network {
         }
     }
 
-    /** The decoder's layer whose inputs and outputs are a layer's outputs and inputs. */
+    /** The decoder's layer that mirrors a layer of the encoder. */
     Dense mirror(int layer) {
         return layers.get(layers.size() - 1 - layer);
     }
@@ -127,12 +127,12 @@ public final class Network {
     }
 
     /**
-     * Runs rows through some of the layers. Before: their inputs stand in {@code activations} at level {@code first}.
-     * After: the outputs of layer l stand at level l + 1.
+     * Runs rows through some of the layers. Their inputs are at level {@code first} of {@code activations}; the outputs
+     * of layer l are written to level l + 1.
      *
      * @param from first row
      * @param to row after the last
-     * @param first first layer, 0 to run from the network's input
+     * @param first first layer, 0 to start with the network's input
      * @param last layer after the last
      * @param transposed buffers for the inputs of each layer, see {@link Activations#transposed}; overwritten
      */
@@ -154,7 +154,7 @@ public final class Network {
         }
     }
 
-    /** {@link #forward} of row 0 alone. */
+    /** {@link #forward} of row 0 only. */
     public void forward(Activations activations, int first, int last) {
         for (int l = first; l < last; l++) {
             layers.get(l)

@@ -3,19 +3,19 @@ package io.hourglass.engine;
 import io.hourglass.compute.Kernels;
 
 /**
- * Which values of some rows are not zero, a bit each. Most pixels of a digit are black: the products of the first
- * layer, its outputs and the gradient of its weights, leave out what is multiplied by zero ({@link
+ * Which values of some rows are nonzero, one bit per value. Most pixels of a digit are black: the products of the first
+ * layer, for its outputs and for the gradient of its weights, skip terms that are multiplied by zero ({@link
  * Kernels#multiplySparse}). The result is the same to the last bit.
  *
- * <p>Bit 0 of a row stands for the 1 that meets the biases, bit 1 + i for input i.
+ * <p>Bit 0 of a row stands for the leading 1, which is multiplied by the biases; bit 1 + i stands for input i.
  */
 public final class NonZeros {
-    /** Where more than this share of the inputs is not zero, looking for zeros costs more than it saves. */
-    private static final double MOST = 0.5;
+    /** If a larger share of the inputs is nonzero, finding zeros costs more than it saves. */
+    private static final double LARGEST_SHARE = 0.5;
 
     /**
-     * Inputs that share a bit where the bits are turned round, the usual height of a tile of {@link
-     * Kernels#multiplySparse}: of neighbours mostly all or none are zero, and there is a quarter to turn.
+     * Inputs that share a bit in the transposed bits: the usual height of a tile of {@link Kernels#multiplySparse}.
+     * Neighbouring inputs are usually all zero or all nonzero, and there are only a quarter as many bits to transpose.
      */
     private static final int GROUP = 4;
 
@@ -23,19 +23,19 @@ public final class NonZeros {
     private final int words;
     private final int groupWords;
 
-    /** [row][words, then groupWords]: of the latter, bit g stands for the bits from {@value #GROUP} g on. */
+    /** [row][words, then groupWords]; bit g of the latter stands for the bits from {@value #GROUP} g on. */
     private final long[] ofRows;
 
-    /** [1 + input][{@link #inputWords}]: bit r stands for row r. As large as {@link #transpose} has needed it. */
+    /** [1 + input][{@link #inputWords}]: bit r stands for row r. {@link #transpose} enlarges it if necessary. */
     private long[] ofInputs = {};
 
-    /** 64 by 64 bits on their way from rows to inputs. */
+    /** Scratch to transpose 64 by 64 bits. */
     private final long[] square = new long[Long.SIZE];
 
     private long count;
 
     /**
-     * Of rows whose inputs are all zero so far.
+     * Bits for rows whose inputs are all zero so far.
      *
      * @param rows at least 1
      * @param inputs of a row
@@ -50,12 +50,12 @@ public final class NonZeros {
         }
     }
 
-    /** How many words hold that many bits. */
+    /** The number of words that hold some bits. */
     private static int words(int bits) {
         return (bits + Long.SIZE - 1) / Long.SIZE;
     }
 
-    /** Says that an input of a row is not zero; once each. */
+    /** Marks an input of a row as nonzero; at most once for each input. */
     public void add(int row, int input) {
         set(row * rowWords(), 1 + input);
         count++;
@@ -66,22 +66,22 @@ public final class NonZeros {
         ofRows[from + words + bit / GROUP / Long.SIZE] |= 1L << bit / GROUP;
     }
 
-    /** Whether there are so many zeros that leaving them out pays. */
-    public boolean pays() {
-        return pays(ofRows.length / rowWords());
+    /** Whether there are enough zeros for skipping them to be faster. */
+    public boolean isSparseEnough() {
+        return isSparseEnough(ofRows.length / rowWords());
     }
 
-    private boolean pays(int rows) {
-        return count <= MOST * inputs * rows;
+    private boolean isSparseEnough(int rows) {
+        return count <= LARGEST_SHARE * inputs * rows;
     }
 
     /**
-     * Looks at the first rows anew.
+     * Sets the bits of the first rows from their values.
      *
      * @param values (1, input 0, input 1, ...) of row r from {@code values[offset + r * distance]} on
-     * @return whether leaving out their zeros pays
+     * @return whether these rows are sparse enough
      */
-    boolean look(Kernels kernels, int rows, float[] values, int offset, int distance) {
+    boolean scan(Kernels kernels, int rows, float[] values, int offset, int distance) {
         count = -rows; // the leading ones
         for (int r = 0; r < rows; r++) {
             kernels.nonZeros(values, offset + r * distance, 1 + inputs, ofRows, r * rowWords());
@@ -89,22 +89,23 @@ public final class NonZeros {
                 count += Long.bitCount(ofRows[r * rowWords() + word]);
             }
         }
-        return pays(rows);
+        return isSparseEnough(rows);
     }
 
     /**
-     * Takes the first rows from others.
+     * Copies the bits of the first rows from other rows.
      *
      * @param order row r is row {@code order[start + r]} of the others
      */
-    void take(int rows, NonZeros others, int[] order, int start) {
+    void copyRows(int rows, NonZeros others, int[] order, int start) {
         for (int r = 0; r < rows; r++) {
             System.arraycopy(others.ofRows, order[start + r] * rowWords(), ofRows, r * rowWords(), rowWords());
         }
     }
 
     /**
-     * [row][{@link #rowWords}] bits of the inputs, the leading 1 before them; words of no use to others behind them.
+     * [row][{@link #rowWords}] bits: that of the leading 1, those of the inputs, then words for {@link #transpose}
+     * only.
      */
     long[] ofRows() {
         return ofRows;
@@ -114,12 +115,12 @@ public final class NonZeros {
         return words + groupWords;
     }
 
-    /** Turns the bits of the first rows round, after {@link #take}: {@link #ofInputs} has them. */
+    /** Transposes the bits of the first rows, after {@link #copyRows}, into {@link #ofInputs}. */
     void transpose(int rows) {
         int columns = inputWords(rows);
-        int room = groupWords * Long.SIZE * GROUP * columns;
-        if (ofInputs.length < room) {
-            ofInputs = new long[room];
+        int length = groupWords * Long.SIZE * GROUP * columns;
+        if (ofInputs.length < length) {
+            ofInputs = new long[length];
         }
         for (int column = 0; column < columns; column++) {
             int first = column * Long.SIZE;
@@ -137,13 +138,12 @@ public final class NonZeros {
     }
 
     /**
-     * Bit j of word i becomes bit i of word j: squares of 32, 16, ... 1 bits change places with those across the
-     * diagonal.
+     * Bit j of word i becomes bit i of word j: squares of 32, 16, ..., 1 bits are swapped across the diagonal.
      */
     private void transposeSquare() {
         long mask = 0xffff_ffffL;
         for (int size = Long.SIZE / 2; size > 0; size /= 2) {
-            for (int i = 0; i < Long.SIZE; i = (i + size + 1) & ~size) { // those without the bit that is size
+            for (int i = 0; i < Long.SIZE; i = (i + size + 1) & ~size) { // all i in which the bit size is 0
                 long swap = (square[i] >>> size ^ square[i + size]) & mask;
                 square[i] ^= swap << size;
                 square[i + size] ^= swap;
@@ -153,8 +153,8 @@ public final class NonZeros {
     }
 
     /**
-     * [1 + input][{@link #inputWords}] bits of the rows in which it is not zero, or one of its neighbours, after {@link
-     * #transpose}.
+     * [1 + input][{@link #inputWords}] bits of the rows in which the input or one of its neighbours is nonzero, after
+     * {@link #transpose}.
      */
     long[] ofInputs() {
         return ofInputs;

@@ -14,26 +14,26 @@ public final class Random {
      *
      * @param seed of the run
      * @param stream which of the run's streams: 0 for the initial weights, e for the order of the rows in epoch e;
-     *     those of {@link #ofRow}; below 0 for what is drawn outside of training
+     *     below 0 for draws outside training; {@link #ofRow} uses others
      */
     public Random(long seed, long stream) {
         state = mix(mix(seed + GOLDEN_GAMMA) + stream * GOLDEN_GAMMA);
     }
 
-    /** What the random numbers of a row are for. */
+    /** The use of the random numbers of a row. */
     enum Purpose {
         CORRUPTION,
         SAMPLING
     }
 
     /**
-     * The stream of one row in one epoch: which thread asks for it, and after which others, changes nothing.
+     * The stream of one row in one epoch. It does not depend on the thread or on what was drawn before.
      *
      * @param epoch 1 for the first
-     * @param row its place in the data set
+     * @param row its index in the data set
      */
     static Random ofRow(long seed, Purpose purpose, int epoch, int row) {
-        // Epochs take 20 bits, rows 31; all streams lie beyond those of the epochs' orders.
+        // Epochs take 20 bits, rows 31; all streams have larger numbers than those for the order of the rows.
         return new Random(seed, (purpose.ordinal() + 1L) << 56 | (long) epoch << 32 | row);
     }
 
@@ -63,18 +63,18 @@ public final class Random {
         return (int) (((nextLong() >>> 32) * n) >>> 32);
     }
 
-    /** True with that probability, in steps of 2<sup>-53</sup>. */
+    /** True with the given probability, in steps of 2<sup>-53</sup>. */
     boolean chance(double probability) {
         return (nextLong() >>> 11) * 0x1p-53 < probability;
     }
 
     /**
-     * Normally distributed with mean 0 and variance 1 (Box and Muller, 1958); StrictMath, so that every machine has the
-     * same.
+     * Normally distributed with mean 0 and variance 1 (Box and Muller, 1958). StrictMath gives the same numbers on
+     * every machine.
      */
     public double gaussian() {
-        double radius =
-                StrictMath.sqrt(-2 * StrictMath.log(((nextLong() >>> 11) + 1) * 0x1p-53)); // of (0, 1]: no log of 0
+        double radius = StrictMath.sqrt(
+                -2 * StrictMath.log(((nextLong() >>> 11) + 1) * 0x1p-53)); // from (0, 1], as log(0) is infinite
         return radius * StrictMath.cos(2 * Math.PI * ((nextLong() >>> 11) * 0x1p-53));
     }
 

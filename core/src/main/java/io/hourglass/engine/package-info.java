@@ -1,3 +1,3 @@
-/** How a network computes and learns: its layers, one training step, the optimiser. Internal; not exported to users. */
+/** Computes and trains networks: layers, the training step, the optimiser. Internal; not exported to users. */
 @org.jspecify.annotations.NullMarked
 package io.hourglass.engine;

@@ -2,7 +2,7 @@ package io.hourglass.format;
 
 import java.nio.ByteBuffer;
 
-/** The element types of a safetensors file: those that are read as the nearest floats, and others, which are not. */
+/** The element types of a safetensors file. Floats of 16 bits or more are read; the other types are not. */
 enum Dtype {
     /** IEEE 754 single precision. */
     F32(4) {
@@ -55,7 +55,7 @@ enum Dtype {
         return ordinal() <= F64.ordinal();
     }
 
-    /** Bytes of an element; divides 8. */
+    /** Bytes of an element, a divisor of 8. */
     int size() {
         return size;
     }
@@ -71,7 +71,7 @@ enum Dtype {
         int fraction = half & 0x3ff;
         float magnitude;
         if (exponent == 0) {
-            magnitude = fraction * 0x1p-24f; // zero and the denormals: exact, for a float has exponents to spare
+            magnitude = fraction * 0x1p-24f; // zero and subnormals, exact as floats
         } else if (exponent == 0x1f) {
             magnitude = Float.intBitsToFloat(0x7f800000 | fraction << 13);
         } else {

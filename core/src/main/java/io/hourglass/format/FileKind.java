@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** What a file that is not a safetensors file looks like, for the message that refuses it. */
+/** Recognises files that are not safetensors files, for the message that refuses them. */
 final class FileKind {
-    /** As the low half of a header's length it would be 67 MB: possible, but then it is a zip file nevertheless. */
+    /** As the low half of a header's length it would mean 67 MB, which is possible; we still call it a zip file. */
     private static final int ZIP = 'P' | 'K' << 8 | 3 << 16 | 4 << 24;
 
     private static final int LOOKED_AT = 512;
@@ -21,11 +21,11 @@ final class FileKind {
     }
 
     /**
-     * A noun, and what to do about it where there is something to do.
+     * What the file looks like, as a noun phrase, and what to do about it if there is something to do.
      *
      * @param first the file's first 8 bytes, little-endian
-     * @param rest the file from there on
-     * @param most what the first 8 bytes would be at most in a safetensors file: the length of its header
+     * @param rest the file after these bytes
+     * @param most the largest possible value of the first 8 bytes, the length of the header, in a safetensors file
      */
     static String describe(long first, InputStream rest, long most) throws IOException {
         byte[] more = rest.readNBytes(LOOKED_AT);
@@ -58,7 +58,7 @@ final class FileKind {
         boolean ascii = start.charAt(0) < 0x7f && start.charAt(1) < 0x7f;
         if ((ascii || start.startsWith("\u00ef\u00bb\u00bf"))
                 && start.chars().allMatch(c -> c >= ' ' && c != 0x7f || c == '\t' || c == '\n' || c == '\r')) {
-            return "a text that begins with "
+            return "text that begins with "
                     + FormatException.quote(new String(bytes, StandardCharsets.UTF_8)
                             .lines()
                             .findFirst()

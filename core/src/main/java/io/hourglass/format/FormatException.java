@@ -3,19 +3,36 @@ package io.hourglass.format;
 import java.io.IOException;
 
 /**
- * A file is not what it should be. The message is one line that names the file, the value found and what was expected.
+ * A file does not have the expected content. The message is one line that names the file, the value found and what was
+ * expected.
+ *
+ * <pre>{@code
+ * try {
+ *     model = Autoencoder.load(file);
+ * } catch (FormatException e) {
+ *     System.err.println(e.getMessage()); // the user can act on it; other IOExceptions mean that reading failed
+ * }
+ * }</pre>
  */
 public final class FormatException extends IOException {
     private static final long serialVersionUID = 1;
     private static final int QUOTE_LIMIT = 60;
 
-    /** An exception with that message. */
+    /**
+     * An exception with a message for the user.
+     *
+     * @param message one line that names the file, the value found and what was expected
+     */
     public FormatException(String message) {
         super(message);
     }
 
     /**
-     * Text from a file as it may stand in a message: in single quotes, short, on one line, without control characters.
+     * Quotes text from a file for a message: in single quotes, at most 60 characters, on one line,
+     * without control characters.
+     *
+     * @param text from a file, with any content
+     * @return the quoted text, with {@code ...} if it was cut
      */
     public static String quote(String text) {
         boolean fits = text.length() <= QUOTE_LIMIT;
@@ -23,8 +40,11 @@ public final class FormatException extends IOException {
     }
 
     /**
-     * Text from a file as it may stand in a line on a terminal: what could end the line, move the cursor, or turn the
-     * direction of writing is written as its number, such as {@code \\u001b}.
+     * Makes text from a file safe to print: characters that could end the line, move the cursor or change the direction
+     * of writing become escapes such as {@code \\u001b}.
+     *
+     * @param text from a file, with any content
+     * @return the same text on one line
      */
     public static String escape(String text) {
         StringBuilder escaped = new StringBuilder(text.length());

@@ -4,10 +4,10 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Reads JSON text from front to back, for the few forms a safetensors header has: objects, arrays, strings and
- * non-negative integers. The caller asks for what must come next, so nesting is as deep as the caller's code and no
- * tree is built. Strict: no duplicate names, comments, trailing commas, leading zeros, raw control characters or halves
- * of surrogate pairs.
+ * Reads the kinds of JSON that a safetensors header uses: objects, arrays, strings and non-negative integers. The
+ * caller asks for what must come next, so the caller's code limits the nesting, and no tree is built. The reader is
+ * strict: no duplicate names, comments, trailing commas, leading zeros, raw control characters or halves of surrogate
+ * pairs.
  */
 final class JsonReader {
     private final String source;
@@ -17,7 +17,7 @@ final class JsonReader {
     /**
      * A reader at the beginning of the text.
      *
-     * @param source opens every message, for instance the file and "header"
+     * @param source starts every message, for instance the file and "header"
      */
     JsonReader(String source, String text) {
         this.source = source;
@@ -83,14 +83,14 @@ final class JsonReader {
         if (at == start) {
             throw unexpected("a whole number from 0");
         }
-        return value; // a fraction or an exponent is refused by whatever comes next
+        return value; // whatever comes next refuses a fraction or an exponent
     }
 
     private static boolean isDigit(char c) {
         return c >= '0' && c <= '9';
     }
 
-    /** Reads a string and resolves its escapes. */
+    /** Reads a string and decodes its escapes. */
     String string() throws FormatException {
         expect('"');
         int start = at;
@@ -151,7 +151,7 @@ final class JsonReader {
     private char hexUnit() throws FormatException {
         int unit = 0;
         for (int i = 0; i < 4; i++) {
-            // Character.digit takes digits of every script: only ASCII ones are JSON
+            // Character.digit accepts digits of every script, JSON only ASCII
             int digit = at < text.length() && text.charAt(at) < 128 ? Character.digit(text.charAt(at), 16) : -1;
             if (digit < 0) {
                 throw unexpected("four hexadecimal digits");
@@ -162,7 +162,7 @@ final class JsonReader {
         return (char) unit;
     }
 
-    /** Checks that nothing but white space is left. */
+    /** Checks that only white space is left. */
     void end() throws FormatException {
         skipSpace();
         if (at < text.length()) {

@@ -22,14 +22,20 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The content of a safetensors file: text and named tensors, nothing that could run. The file is the length of its
- * header (8 bytes, little-endian), the header (JSON: for each tensor its dtype, shape and place) and the tensors'
- * bytes, one after the other.
+ * The content of a safetensors file: text and named tensors, but no code. The file is the length of its header (8
+ * bytes, little-endian), the header (JSON: dtype, shape and position of each tensor) and the tensors' bytes, one after
+ * the other.
  *
- * @param metadata the file's {@code __metadata__}; empty where it has none
+ * <pre>{@code
+ * Map<String, Safetensors.Tensor> tensors = Safetensors.read(file).tensors();
+ * float[] weight = tensors.get("encoder.0.weight").values(); // [outputs][inputs]
+ * Safetensors.write(Path.of("copy.safetensors"), Map.of("origin", "copied"), tensors);
+ * }</pre>
+ *
+ * @param metadata the file's {@code __metadata__}; empty if it has none
  * @param tensors by name, in the order of their bytes in the file
- * @param others tensors whose elements are no floats of 16 bits or more, which are not read: for instance {@code I64
- *     [3]} by name
+ * @param others tensors that are not read, because their elements are not floats of at least 16 bits: dtype and shape
+ *     by name, for instance {@code I64 [3]}
  * @see <a href="https://github.com/huggingface/safetensors">the format</a>
  */
 public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tensors, Map<String, String> others) {
@@ -37,34 +43,48 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     private static final int BUFFER_BYTES = 1 << 16;
     private static final String METADATA = "__metadata__";
 
-    /** Copies the maps in their order. */
+    /**
+     * The content of a file, with tensors that were not read.
+     *
+     * @param metadata text by name; the maps are copied in their order
+     * @param tensors by name
+     * @param others dtype and shape by name
+     */
     public Safetensors {
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
         tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
         others = Collections.unmodifiableMap(new LinkedHashMap<>(others));
     }
 
-    /** Content that is text and floats. */
+    /**
+     * Content of text and floats only.
+     *
+     * @param metadata text by name; the maps are copied in their order
+     * @param tensors by name
+     */
     public Safetensors(Map<String, String> metadata, Map<String, Tensor> tensors) {
         this(metadata, tensors, Map.of());
     }
 
     /**
-     * A tensor; the array is not copied.
+     * A tensor of floats. The array is not copied.
      *
-     * @param shape its dimensions, each 0 or more; none for a single value
-     * @param values the last dimension runs fastest
+     * @param shape its dimensions, each 0 or more; empty for a single value
+     * @param values with the last dimension varying fastest
      */
     public record Tensor(List<Integer> shape, float[] values) {
         /**
-         * @throws IllegalArgumentException if the shape has a negative dimension or does not have as many values as the
-         * array
+         * A tensor with the given values.
+         *
+         * @param shape dimensions of 0 or more
+         * @param values as many as the product of the dimensions
+         * @throws IllegalArgumentException if a dimension is negative, or the array has another number of values
          */
         public Tensor {
             shape = List.copyOf(shape);
             long count = 1;
             for (int dimension : shape) {
-                // once above the array's length the count is wrong for good, unless a later dimension is 0
+                // a count above the array's length stays wrong, unless a later dimension is 0
                 count = Math.min(count, Integer.MAX_VALUE) * dimension;
                 if (dimension < 0) {
                     throw new IllegalArgumentException("shape " + shape + ", expected dimensions of 0 or more");
@@ -78,8 +98,10 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
 
     /**
      * Reads a file. Every number in it is checked against the file's length before anything is allocated, so a file
-     * cannot ask for more memory than a few times its own size.
+     * cannot claim more memory than a few times its own size.
      *
+     * @param file to read
+     * @return its text and tensors, converted to floats
      * @throws FormatException if it is not a safetensors file; the message says what it looks like
      * @throws IOException if it cannot be read, or the thread is interrupted
      */
@@ -156,12 +178,15 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     }
 
     /**
-     * Writes a file, whole or not at all (see {@link AtomicFile}), with all tensors as F32. The same input gives the
-     * same bytes: the metadata stands first, sorted by name, then the tensors in the order of their map.
+     * Writes a file with all tensors as F32. The same input gives the same bytes: first the metadata, sorted by name,
+     * then the tensors in the order of their map. An existing file is replaced only when the new one is complete.
      *
+     * @param file to write
+     * @param metadata text by name
+     * @param tensors by name
      * @throws IllegalArgumentException if a tensor is called {@code __metadata__}, a text is not valid Unicode, or the
-     *     header grows beyond 100 MB
-     * @throws IOException if the file cannot be written; an old one is then left as it was
+     *     header is larger than 100 MB
+     * @throws IOException if the file cannot be written; an existing one is then unchanged
      */
     public static void write(Path file, Map<String, String> metadata, Map<String, Tensor> tensors) throws IOException {
         byte[] header = header(metadata, tensors);

@@ -9,13 +9,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header of a safetensors file, checked: the entries follow each other without hole or overlap from the first to
- * the last byte of the data, and each is as long as its dtype and shape say.
+ * The checked header of a safetensors file: the entries cover the data without gaps or overlaps, and the length of each
+ * matches its dtype and shape.
  *
  * @param entries in the order of their bytes
  */
 record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
-    /** Longest header the format allows. */
+    /** The longest header that the format allows. */
     static final int MAX_BYTES = 100_000_000;
 
     private static final int MAX_RANK = 64;
@@ -30,7 +30,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
     /**
      * Reads and checks a header.
      *
-     * @param dataBytes what the file holds after the header
+     * @param dataBytes length of the file after the header
      */
     static SafetensorsHeader parse(Path file, String text, long dataBytes) throws FormatException {
         Map<String, String> metadata = new LinkedHashMap<>();
@@ -44,7 +44,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
             }
         });
         json.end();
-        // An empty tensor may share its offset with the one after it, so the ends decide.
+        // An empty tensor may have the same offset as the next one, so the ends decide.
         entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
         requireGapless(file, entries, dataBytes);
         return new SafetensorsHeader(metadata, entries);
@@ -87,7 +87,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
             long begin = offsets.get(0);
             long end = offsets.get(1);
             long bytes = bytes(type, dimensions);
-            // a negative difference cannot equal the size, and two non-negative numbers cannot overflow theirs
+            // the difference of two non-negative numbers cannot overflow, and a negative one never equals the size
             if (end - begin != bytes) {
                 throw new FormatException(tensor + " has data_offsets [" + begin + ", " + end + "], expected " + bytes
                         + " bytes for " + type + " " + dimensions);

@@ -1,3 +1,3 @@
-/** File formats: safetensors, and the exception that says what is wrong with a file. */
+/** File formats: safetensors, and the exception that describes what is wrong with a file. */
 @org.jspecify.annotations.NullMarked
 package io.hourglass.format;

@@ -21,20 +21,20 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Writes files whole or not at all: a full disk, an exception or a killed process leaves the old file as it was. */
+/** Writes a file completely or not at all: after a full disk, an exception or a kill, the old file is unchanged. */
 public final class AtomicFile {
-    /** What a killed process leaves is removed when it is that old: nobody can still be writing it. */
+    /** Temporary files of this age belong to killed processes: no process still writes them. */
     private static final Duration LEFT_OVER = Duration.ofDays(1);
 
-    /** Folders that were looked through for leftovers: once by a process, as a folder may hold very many files. */
+    /** Folders already searched for leftovers. Each is searched once per process, because it may hold many files. */
     private static final Set<Path> TIDIED = ConcurrentHashMap.newKeySet();
 
-    /** Folders remembered at most. */
+    /** The most folders that are remembered. */
     private static final int MOST_TIDIED = 1000;
 
     private AtomicFile() {}
 
-    /** What a file will hold. */
+    /** The content of a file. */
     @FunctionalInterface
     public interface Content {
         /**
@@ -45,24 +45,24 @@ public final class AtomicFile {
         void writeTo(OutputStream out) throws IOException;
     }
 
-    /** Looks at what has been written. */
+    /** Checks what has been written. */
     @FunctionalInterface
     public interface Check<T> {
         /**
          * Reads the file.
          *
-         * @param file whole, under another name than it will have
-         * @return what was found
-         * @throws IOException if the file is not to take its place
+         * @param file complete, with a temporary name
+         * @return the result of the check
+         * @throws IOException if the file must not replace the old one
          */
         T read(Path file) throws IOException;
     }
 
     /**
-     * Writes to a temporary file ({@code .hourglass-*.tmp}) in the target's folder, forces it to the disk, then moves
-     * it onto the target. Missing folders are created. Whatever {@code content} throws is passed on after the temporary
-     * file has been removed; what killed processes left there a day ago or earlier is removed as well. A target that
-     * exists and is a device or a pipe is written directly, for there is nothing to keep.
+     * Writes to a temporary file ({@code .hourglass-*.tmp}) in the target's folder, forces it to the disk, then renames
+     * it to the target. Missing folders are created. If {@code content} throws, the temporary file is removed and the
+     * exception passed on. Temporary files that killed processes left a day ago or earlier are removed as well. An
+     * existing target that is a device or a pipe is written directly.
      *
      * @throws IOException if the target is a folder or cannot be written, or the thread is interrupted
      */
@@ -71,10 +71,10 @@ public final class AtomicFile {
     }
 
     /**
-     * The same for a file that is read before it takes its place: whatever {@code check} throws is passed on, and
-     * leaves no file, or the one that was there.
+     * Writes a file that is checked before it replaces the old one. If {@code check} throws, the exception is passed on
+     * and the old file, if any, is unchanged.
      *
-     * @return what the check returns
+     * @return the result of the check
      * @throws IOException if the target is a folder or cannot be written, or the thread is interrupted
      */
     public static <T> T write(Path target, Content content, Check<T> check) throws IOException {
@@ -87,14 +87,14 @@ public final class AtomicFile {
             }
             return check.read(target);
         }
-        // A symbolic link stays one: the file it points to is replaced.
+        // A symbolic link is kept: the file that it points to is replaced.
         Path file = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
         Path folder = file.resolveSibling("");
         if (!Files.isDirectory(folder)) { // createDirectories refuses a link to a folder before JDK 20 (JDK-8294193)
             Files.createDirectories(folder);
         }
         removeLeftovers(folder);
-        // Not Files.createTempFile: its files are readable by their owner only, and the moved one would stay so.
+        // Not Files.createTempFile: only the owner can read its files, and renaming would not change that.
         Path temporary = folder.resolve(".hourglass-" + UUID.randomUUID() + ".tmp");
         try {
             writeAndForce(target, temporary, content);
@@ -125,8 +125,8 @@ public final class AtomicFile {
     }
 
     /**
-     * Removes what killed processes left in a folder a day ago or earlier: files and folders of files called {@code
-     * .hourglass-*.tmp}. Looks once in each folder, and leaves what it cannot remove.
+     * Removes what killed processes left in a folder a day ago or earlier: files, and folders of files, called {@code
+     * .hourglass-*.tmp}. It searches each folder once and ignores what it cannot remove.
      */
     public static void removeLeftovers(Path folder) {
         if (TIDIED.size() >= MOST_TIDIED) {
@@ -145,8 +145,8 @@ public final class AtomicFile {
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
-            // Another process may remove them at the same time, or they may be another user's: the new file can be
-            // written all the same.
+            // Another process may remove them at the same time, or they may belong to another user. That does not
+            // prevent writing the new file.
         }
     }
 
@@ -161,7 +161,7 @@ public final class AtomicFile {
         Files.delete(leftover);
     }
 
-    /** Says which file could not be written: the system tells no more than that no space is left. */
+    /** Adds the file's name: the system's message may only say that no space is left. */
     private static FileSystemException notWritten(Path target, IOException cause) {
         String reason = cause instanceof ClosedByInterruptException
                 ? "its thread was interrupted"
@@ -172,7 +172,7 @@ public final class AtomicFile {
         return named;
     }
 
-    /** Names the file where it cannot be written. */
+    /** Adds the target's name to exceptions. */
     private static final class Named extends OutputStream {
         private final Path target;
         private final OutputStream out;

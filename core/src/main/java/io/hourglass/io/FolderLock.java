@@ -6,7 +6,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Keeps a second writer out of a folder. The system lifts the lock when the process ends, however it ends. */
+/** Keeps a second writer out of a folder. The system releases the lock when the process ends or is killed. */
 public final class FolderLock implements AutoCloseable {
     private final FileChannel channel;
 
@@ -15,10 +15,10 @@ public final class FolderLock implements AutoCloseable {
     }
 
     /**
-     * Locks a folder, by the file {@code .lock} in it.
+     * Locks a folder with the file {@code .lock} in it.
      *
-     * @param refusal the message where somebody else holds the lock
-     * @throws IOException if somebody else holds it, or the file cannot be made
+     * @param refusal message if the lock is held already
+     * @throws IOException if the lock is held already, or the file cannot be created
      */
     public static FolderLock of(Path folder, String refusal) throws IOException {
         FileChannel channel =
@@ -28,7 +28,7 @@ public final class FolderLock implements AutoCloseable {
                 return new FolderLock(channel);
             }
         } catch (OverlappingFileLockException e) {
-            // held by this very process: the same answer
+            // held by this process: refused like another process's lock
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -37,7 +37,7 @@ public final class FolderLock implements AutoCloseable {
         throw new IOException(refusal);
     }
 
-    /** Lifts the lock; the empty file stays, as deleting it could take away a lock somebody else just took. */
+    /** Releases the lock. The empty file stays: deleting it could remove a lock that another process just took. */
     @Override
     public void close() throws IOException {
         channel.close();

@@ -6,8 +6,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Unpacks gzip. {@link GZIPInputStream#read(byte[], int, int)} calls itself for every empty member of a file, of which
- * a small file can hold enough to exhaust the stack; this one counts the calls.
+ * Unpacks gzip. {@link GZIPInputStream#read(byte[], int, int)} calls itself for every empty member of a file, and a
+ * small file can hold enough of them to exhaust the stack. This class limits the depth.
  */
 public final class GzipInput extends GZIPInputStream {
     private static final int MOST_EMPTY = 1000;
@@ -17,7 +17,7 @@ public final class GzipInput extends GZIPInputStream {
     /**
      * Reads the first member's header.
      *
-     * @param packed the file, from its first byte on
+     * @param packed the file, at its first byte
      * @throws IOException if it is damaged or cannot be read
      */
     public GzipInput(InputStream packed) throws IOException {

@@ -24,7 +24,7 @@ public final class Labels {
     /**
      * The constant with that label.
      *
-     * @param what the constants are, for the message
+     * @param what the constants stand for, for the message
      * @throws IllegalArgumentException if there is none; the message lists the labels
      */
     public static <E extends Enum<E>> E parse(Class<E> type, String what, String label) {

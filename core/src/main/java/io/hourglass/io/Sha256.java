@@ -8,16 +8,16 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.function.ObjIntConsumer;
 
-/** SHA-256 of bytes, texts and numbers, added piece by piece. */
+/** SHA-256 of bytes, text and numbers, added piece by piece. */
 public final class Sha256 {
     private final MessageDigest digest = digest();
 
-    /** The 32 bytes of the sum of those bytes. */
+    /** The 32 bytes of the hash of some bytes. */
     public static byte[] of(byte[] bytes) {
         return digest().digest(bytes);
     }
 
-    /** The sum of a text in UTF-8, in hexadecimal. */
+    /** The hash of a text in UTF-8, in hexadecimal. */
     public static String hex(String text) {
         return new Sha256().add(text).hex();
     }
@@ -57,7 +57,7 @@ public final class Sha256 {
         return this;
     }
 
-    /** The sum in hexadecimal; no more can be added. */
+    /** The hash in hexadecimal; nothing can be added afterwards. */
     public String hex() {
         return HexFormat.of().formatHex(digest.digest());
     }

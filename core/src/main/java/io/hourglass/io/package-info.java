@@ -1,3 +1,3 @@
-/** Writing files whole or not at all, locking folders, reading gzip. Internal; not exported to users. */
+/** Atomic writes, folder locks, gzip, hashes, labels of enum constants. Internal; not exported to users. */
 @org.jspecify.annotations.NullMarked
 package io.hourglass.io;

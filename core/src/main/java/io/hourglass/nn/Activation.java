@@ -2,7 +2,13 @@ package io.hourglass.nn;
 
 import io.hourglass.io.Labels;
 
-/** The function a layer applies to each of its sums. */
+/**
+ * The function that a layer applies to each of its sums.
+ *
+ * <pre>{@code
+ * Architecture linear = Architecture.parse("30-12-4").withOutputActivation(Activation.IDENTITY);
+ * }</pre>
+ */
 public enum Activation {
     /** f(x) = x. */
     IDENTITY,
@@ -13,7 +19,11 @@ public enum Activation {
     /** f(x) = 1 / (1 + e<sup>-x</sup>), in (0, 1). */
     SIGMOID;
 
-    /** The name as it stands in model files and on the command line: lower case. */
+    /**
+     * The name used in model files and on the command line.
+     *
+     * @return in lower case, for instance {@code tanh}
+     */
     public String label() {
         return Labels.of(this);
     }
@@ -21,7 +31,9 @@ public enum Activation {
     /**
      * Reads what {@link #label()} prints.
      *
-     * @throws IllegalArgumentException if no activation has that name
+     * @param label for instance {@code tanh}
+     * @return the activation with that label
+     * @throws IllegalArgumentException if there is none; the message lists the labels
      */
     public static Activation parse(String label) {
         return Labels.parse(Activation.class, "activation", label);

@@ -9,20 +9,26 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A dense hourglass: inputs, hidden layers narrowing to the latent layer, and their mirror image back to the inputs.
- * The report's Listings 1, 2 and 4 are {@code 784-128-2}, {@code 784-128-16} and {@code 784-256-128-p}. Models made
- * elsewhere may have a decoder that mirrors nothing: {@code 784-128-16:64-784}.
+ * The shape of a network of dense layers: inputs, hidden layers that narrow to the latent layer, and a decoder that
+ * usually mirrors them. The report's Listings 1, 2 and 4 are {@code 784-128-2}, {@code 784-128-16} and {@code
+ * 784-256-128-p}. A model made elsewhere may have a different decoder: {@code 784-128-16:64-784}.
  *
- * @param inputs width of a row, 1 to {@value #MAX_WIDTH}
- * @param hidden widths of the encoder's hidden layers from the outside in, each 1 to {@value #MAX_WIDTH}; at most
- *     {@value #MAX_HIDDEN} of them
+ * <pre>{@code
+ * Architecture images = Architecture.parse("784-256-128-16"); // tanh, linear code, sigmoid output
+ * Architecture table = Architecture.of(30, List.of(12), 4).withOutputActivation(Activation.IDENTITY);
+ * }</pre>
+ *
+ * @param inputs values of a row, 1 to {@value #MAX_WIDTH}
+ * @param hidden widths of the encoder's hidden layers, from the input to the code, each 1 to {@value #MAX_WIDTH}; at
+ *     most {@value #MAX_HIDDEN} of them
  * @param latent width p of the code, 1 to {@value #MAX_WIDTH}
- * @param decoderHidden widths of the decoder's hidden layers from the code outwards, likewise; mostly the reverse of
- *     {@code hidden}
- * @param hiddenActivation of every hidden layer on both sides
+ * @param decoderHidden widths of the decoder's hidden layers, from the code to the output; the same ranges, usually the
+ *     reverse of {@code hidden}
+ * @param hiddenActivation of all hidden layers, in encoder and decoder
  * @param latentActivation of the code
  * @param outputActivation of the reconstruction
- * @param variant how encoder and decoder belong together
+ * @param variant how encoder and decoder are related
+ * @serial exclude
  */
 public record Architecture(
         int inputs,
@@ -35,15 +41,28 @@ public record Architecture(
         Variant variant)
         implements Serializable {
 
-    /** Widest layer that is accepted: a larger number in a file or on a command line is a mistake. */
+    /** The widest layer allowed: a larger number in a file or on a command line is a mistake. */
     public static final int MAX_WIDTH = 1 << 20;
 
-    /** Most hidden layers on one side. */
+    /** The most hidden layers allowed in the encoder, and in the decoder. */
     public static final int MAX_HIDDEN = 64;
 
     private static final Pattern FORM = Pattern.compile("\\d{1,7}(-\\d{1,7})+(:\\d{1,7}(-\\d{1,7})*)?");
 
-    /** @throws IllegalArgumentException if a width is out of range; the message names it */
+    /**
+     * An architecture with its own decoder widths.
+     *
+     * @param inputs values of a row, 1 to {@value #MAX_WIDTH}
+     * @param hidden widths of the encoder's hidden layers, from the input to the code
+     * @param latent width of the code, 1 to {@value #MAX_WIDTH}
+     * @param decoderHidden widths of the decoder's hidden layers, from the code to the output
+     * @param hiddenActivation of all hidden layers
+     * @param latentActivation of the code
+     * @param outputActivation of the reconstruction
+     * @param variant how encoder and decoder are related
+     * @throws IllegalArgumentException if a width is out of range, a tied decoder does not mirror its encoder, or a
+     *     variational network's latent activation is not the identity; the message names the value
+     */
     public Architecture {
         hidden = List.copyOf(hidden);
         requireWidth("inputs", inputs);
@@ -61,7 +80,18 @@ public record Architecture(
         }
     }
 
-    /** One whose decoder mirrors its encoder. */
+    /**
+     * An architecture whose decoder mirrors its encoder.
+     *
+     * @param inputs values of a row, 1 to {@value #MAX_WIDTH}
+     * @param hidden widths of the encoder's hidden layers, from the input to the code
+     * @param latent width of the code, 1 to {@value #MAX_WIDTH}
+     * @param hiddenActivation of all hidden layers
+     * @param latentActivation of the code
+     * @param outputActivation of the reconstruction
+     * @param variant how encoder and decoder are related
+     * @throws IllegalArgumentException if a width is out of range, or the variant does not suit the latent activation
+     */
     public Architecture(
             int inputs,
             List<Integer> hidden,
@@ -73,7 +103,17 @@ public record Architecture(
         this(inputs, hidden, latent, reversed(hidden), hiddenActivation, latentActivation, outputActivation, variant);
     }
 
-    /** A {@link Variant#PLAIN} one whose decoder mirrors its encoder. */
+    /**
+     * A {@link Variant#PLAIN} architecture whose decoder mirrors its encoder.
+     *
+     * @param inputs values of a row, 1 to {@value #MAX_WIDTH}
+     * @param hidden widths of the encoder's hidden layers, from the input to the code
+     * @param latent width of the code, 1 to {@value #MAX_WIDTH}
+     * @param hiddenActivation of all hidden layers
+     * @param latentActivation of the code
+     * @param outputActivation of the reconstruction
+     * @throws IllegalArgumentException if a width is out of range; the message names it
+     */
     public Architecture(
             int inputs,
             List<Integer> hidden,
@@ -93,7 +133,9 @@ public record Architecture(
     /**
      * This architecture as another variant.
      *
-     * @throws IllegalArgumentException if it cannot be one
+     * @param variant the new variant
+     * @return the changed copy
+     * @throws IllegalArgumentException if the decoder's widths or the latent activation do not suit the variant
      */
     public Architecture withVariant(Variant variant) {
         return new Architecture(
@@ -101,11 +143,11 @@ public record Architecture(
     }
 
     /**
-     * This architecture with a decoder of its own widths.
+     * This architecture with other decoder widths.
      *
-     * @param decoderHidden from the code outwards
-     * @throws IllegalArgumentException if a width is out of range, or encoder and decoder are tied and it does not
-     *     mirror the encoder
+     * @param decoderHidden widths of the decoder's hidden layers, from the code to the output
+     * @return the changed copy
+     * @throws IllegalArgumentException if a width is out of range, or a tied decoder would not mirror the encoder
      */
     public Architecture withDecoderHidden(List<Integer> decoderHidden) {
         return new Architecture(
@@ -125,16 +167,27 @@ public record Architecture(
         }
     }
 
-    /** The report's choice of activations: tanh in the hidden layers, a linear code, a sigmoid output. */
+    /**
+     * A plain, mirrored architecture with the report's activations: tanh in the hidden layers, a linear code, a sigmoid
+     * output.
+     *
+     * @param inputs values of a row, 1 to {@value #MAX_WIDTH}
+     * @param hidden widths of the encoder's hidden layers, from the input to the code
+     * @param latent width of the code, 1 to {@value #MAX_WIDTH}
+     * @return for instance {@code 784-256-128-16}
+     * @throws IllegalArgumentException if a width is out of range; the message names it
+     */
     public static Architecture of(int inputs, List<Integer> hidden, int latent) {
         return new Architecture(inputs, hidden, latent, Activation.TANH, Activation.IDENTITY, Activation.SIGMOID);
     }
 
     /**
-     * Reads what {@link #toString} prints, for instance {@code 784-256-128-16}, with the report's activations.
+     * Reads what {@link #toString} prints. The activations are those of {@link #of}.
      *
-     * @throws IllegalArgumentException if the text has another form, a width is out of range or the decoder ends in
-     *     another width than the inputs
+     * @param text widths from the inputs to the code, for instance {@code 784-256-128-16}
+     * @return a plain architecture
+     * @throws IllegalArgumentException if the text has another form, a width is out of range or the decoder does not
+     *     end in the width of the inputs
      */
     public static Architecture parse(String text) {
         if (!FORM.matcher(text).matches()) {
@@ -161,15 +214,24 @@ public record Architecture(
         return Arrays.stream(text.split("-", -1)).map(Integer::valueOf).toList();
     }
 
-    /** This architecture with another function at its output: a {@link Activation#SIGMOID} gives (0, 1) only. */
+    /**
+     * This architecture with another output activation. A {@link Activation#SIGMOID} can only give values in (0, 1).
+     *
+     * @param activation of the reconstruction
+     * @return the changed copy
+     */
     public Architecture withOutputActivation(Activation activation) {
         return withActivations(hiddenActivation, latentActivation, activation);
     }
 
     /**
-     * This architecture with other functions.
+     * This architecture with other activations.
      *
-     * @throws IllegalArgumentException if the variant cannot have that latent activation
+     * @param hidden of all hidden layers
+     * @param latent of the code
+     * @param output of the reconstruction
+     * @return the changed copy
+     * @throws IllegalArgumentException if it is variational and the latent activation is not the identity
      */
     public Architecture withActivations(Activation hidden, Activation latent, Activation output) {
         return new Architecture(inputs, this.hidden, this.latent, decoderHidden, hidden, latent, output, variant);
@@ -178,6 +240,8 @@ public record Architecture(
     /**
      * All layers from input to reconstruction, named as in the report's PyTorch class ({@code encoder.0}, {@code
      * encoder.2}, ...).
+     *
+     * @return a new list, at least two layers
      */
     public List<Layer> layers() {
         List<Layer> layers = new ArrayList<>();
@@ -186,7 +250,7 @@ public record Architecture(
         for (int next : hidden) {
             layers.add(new Layer("encoder." + index, width, next, hiddenActivation));
             width = next;
-            index += 2; // the activation takes a place of its own in nn.Sequential
+            index += 2; // the activation has its own index in nn.Sequential
         }
         int codes = variant == Variant.VARIATIONAL ? 2 * latent : latent; // means and logarithms of variances
         layers.add(new Layer("encoder." + index, width, codes, latentActivation));
@@ -201,19 +265,29 @@ public record Architecture(
         return layers;
     }
 
-    /** How many of {@link #layers()} form the encoder: the hidden ones and the latent one. */
+    /**
+     * How many of {@link #layers()} form the encoder: its hidden layers and the latent layer.
+     *
+     * @return 1 or more
+     */
     public int encoderLayers() {
         return hidden.size() + 1;
     }
 
-    /** Number of weights and biases, with those of a tied decoder. */
+    /**
+     * The number of weights and biases; a tied decoder's weights count too.
+     *
+     * @return the sum over {@link #layers()}
+     */
     public long parameters() {
         return layers().stream().mapToLong(Layer::parameters).sum();
     }
 
     /**
-     * The encoder's widths, for instance {@code 784-256-128-16}; followed by a colon and those of the decoder where it
-     * does not mirror them, for instance {@code 784-128-16:64-784}. {@link #parse} reads both.
+     * The encoder's widths, for instance {@code 784-256-128-16}. If the decoder does not mirror them, a colon and its
+     * widths follow: {@code 784-128-16:64-784}. {@link #parse} reads both forms.
+     *
+     * @return widths only; activations and variant are not part of it
      */
     @Override
     public String toString() {

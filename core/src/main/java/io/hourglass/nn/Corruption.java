@@ -3,18 +3,29 @@ package io.hourglass.nn;
 import java.io.Serializable;
 
 /**
- * What a denoising autoencoder's inputs go through in training, in the network's units, while the clean row stays the
- * target (Vincent et al., Stacked Denoising Autoencoders, 2010). Every row is corrupted anew in each epoch; what
- * happens to it is a function of the seed, the epoch and the row's place in the data set.
+ * How a denoising autoencoder's inputs are corrupted in training, in the network's units. The clean row stays the
+ * target (Vincent et al., Stacked Denoising Autoencoders, 2010). Every row is corrupted anew in each epoch, as a
+ * function of the seed, the epoch and the row's index in the data set only.
+ *
+ * <pre>{@code
+ * Recipe denoising = Recipe.tuned().withCorruption(new Corruption(0.1, 0.25));
+ * }</pre>
  *
  * @param noise standard deviation of the normal noise added to each value, which is not clipped afterwards; 0 or more
- * @param mask probability of each value to be set to 0, after the noise; 0 to less than 1
+ * @param mask probability that a value is set to 0, after the noise; 0 to less than 1
+ * @serial exclude
  */
 public record Corruption(double noise, double mask) implements Serializable {
-    /** Rows as they are. */
+    /** No corruption. */
     public static final Corruption NONE = new Corruption(0, 0);
 
-    /** @throws IllegalArgumentException if a value is out of range; the message names it */
+    /**
+     * A corruption by noise, by a mask, or by both.
+     *
+     * @param noise 0 or more, finite
+     * @param mask 0 to less than 1
+     * @throws IllegalArgumentException if a value is out of range; the message names it
+     */
     public Corruption {
         if (!(noise >= 0 && noise < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("noise = " + noise + ", expected 0 or more");
@@ -24,7 +35,11 @@ public record Corruption(double noise, double mask) implements Serializable {
         }
     }
 
-    /** Whether it leaves rows as they are. */
+    /**
+     * Whether rows stay unchanged.
+     *
+     * @return true if noise and mask are 0
+     */
     public boolean isNone() {
         return noise == 0 && mask == 0;
     }

@@ -1,26 +1,44 @@
 package io.hourglass.nn;
 
 /**
- * The shape of one fully connected layer: y = activation(W x + b), W of shape [outputs][inputs].
+ * The shape of one fully connected layer: y = activation(W x + b), with W of shape [outputs][inputs].
  *
- * @param name the layer's place in the report's PyTorch class, for instance {@code encoder.0}; its tensors are
- *     {@code name.weight} and {@code name.bias}
+ * <pre>{@code
+ * for (Layer layer : model.architecture().layers()) {
+ *     System.out.println(layer.name() + ": " + layer.inputs() + " to " + layer.outputs());
+ * }
+ * }</pre>
+ *
+ * @param name the layer's name in the report's PyTorch class, for instance {@code encoder.0}; its tensors are {@code
+ *     name.weight} and {@code name.bias}
  * @param inputs columns of W, at least 1
  * @param outputs rows of W and length of b, at least 1
  * @param activation applied to each output
  */
 public record Layer(String name, int inputs, int outputs, Activation activation) {
-    /** The name of the tensor that holds W. */
+    /**
+     * The name of the tensor that holds W.
+     *
+     * @return for instance {@code encoder.0.weight}
+     */
     public String weight() {
         return name + ".weight";
     }
 
-    /** The name of the tensor that holds b. */
+    /**
+     * The name of the tensor that holds b.
+     *
+     * @return for instance {@code encoder.0.bias}
+     */
     public String bias() {
         return name + ".bias";
     }
 
-    /** Number of weights and biases. */
+    /**
+     * The number of weights and biases.
+     *
+     * @return outputs * (inputs + 1)
+     */
     public long parameters() {
         return (long) outputs * (inputs + 1L);
     }

@@ -3,26 +3,39 @@ package io.hourglass.nn;
 import java.io.Serializable;
 
 /**
- * What training minimises: per value of a row,
+ * What training minimises. Per value of a row it is
  *
  * <pre>
- * loss + sparsity |code|_1 + beta KL / inputs
+ * loss + sparsity * |code|_1 + beta * KL / inputs
  * </pre>
  *
- * averaged over the rows of a mini-batch. Times the number of inputs it is the objective of a whole row or image; with
- * cross-entropy and a beta of 1 that is the negative evidence lower bound, in nats.
+ * averaged over the rows of a mini-batch. Multiplied by the number of inputs, it is the objective of a complete row or
+ * image. With cross-entropy and beta = 1 that is the negative evidence lower bound, in nats.
+ *
+ * <pre>{@code
+ * Recipe sparse = Recipe.tuned().withObjective(Objective.MSE.withSparsity(1e-4));
+ * }</pre>
  *
  * @param loss between the reconstruction and the row, a mean over its values
- * @param sparsity weight of the L1 norm of a row's code, the sum of the absolute values of its numbers (a sparse
+ * @param sparsity weight of the L1 norm of a row's code, which is the sum of the code's absolute values (a sparse
  *     autoencoder); 0 or more
  * @param beta weight of KL, the Kullback-Leibler divergence of a row's distribution of codes from the standard normal
- *     one, in nats a row (Higgins et al., beta-VAE, 2017); 0 or more; of a {@link Variant#VARIATIONAL} network only
+ *     distribution, in nats per row (Higgins et al., beta-VAE, 2017); 0 or more; it only affects a {@link
+ *     Variant#VARIATIONAL} network
+ * @serial exclude
  */
 public record Objective(Loss loss, double sparsity, double beta) implements Serializable {
-    /** Mean squared error and nothing else, as in the report's Listing 3. */
+    /** Mean squared error only, as in the report's Listing 3. */
     public static final Objective MSE = new Objective(Loss.MSE, 0, 1);
 
-    /** @throws IllegalArgumentException if a value is out of range; the message names it */
+    /**
+     * An objective of up to three terms.
+     *
+     * @param loss the reconstruction's loss
+     * @param sparsity 0 or more, finite
+     * @param beta 0 or more, finite
+     * @throws IllegalArgumentException if a value is out of range; the message names it
+     */
     public Objective {
         if (!(sparsity >= 0 && sparsity < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("sparsity = " + sparsity + ", expected 0 or more");
@@ -32,17 +45,34 @@ public record Objective(Loss loss, double sparsity, double beta) implements Seri
         }
     }
 
-    /** This objective with another loss. */
+    /**
+     * This objective with another loss.
+     *
+     * @param loss the new loss
+     * @return the changed copy
+     */
     public Objective withLoss(Loss loss) {
         return new Objective(loss, sparsity, beta);
     }
 
-    /** This objective with another weight of the code's L1 norm. */
+    /**
+     * This objective with another weight of the code's L1 norm.
+     *
+     * @param sparsity 0 or more
+     * @return the changed copy
+     * @throws IllegalArgumentException if it is out of range
+     */
     public Objective withSparsity(double sparsity) {
         return new Objective(loss, sparsity, beta);
     }
 
-    /** This objective with another weight of the divergence. */
+    /**
+     * This objective with another weight of the KL divergence.
+     *
+     * @param beta 0 or more
+     * @return the changed copy
+     * @throws IllegalArgumentException if it is out of range
+     */
     public Objective withBeta(double beta) {
         return new Objective(loss, sparsity, beta);
     }

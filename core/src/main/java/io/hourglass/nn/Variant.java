@@ -2,24 +2,34 @@ package io.hourglass.nn;
 
 import io.hourglass.io.Labels;
 
-/** How encoder and decoder of an {@link Architecture} belong together. */
+/**
+ * How the encoder and the decoder of an {@link Architecture} are related.
+ *
+ * <pre>{@code
+ * Architecture architecture = Architecture.parse("784-256-16").withVariant(Variant.VARIATIONAL);
+ * }</pre>
+ */
 public enum Variant {
-    /** Each has weights of its own. */
+    /** Encoder and decoder have their own weights, as in the lab report. */
     PLAIN,
     /**
-     * The decoder's weights are the transposes of the encoder's; the biases are its own. Both sides' gradients go into
-     * the one weight. In model files the decoder's weights stand all the same, as PyTorch's class asks for them.
+     * The decoder's weights are the encoder's transposed; its biases are its own. The gradients of both sides update
+     * the shared weight. Model files still hold the decoder's weights, because PyTorch's class expects them.
      */
     TIED,
     /**
      * A variational autoencoder (Kingma and Welling, Auto-Encoding Variational Bayes, 2014). The encoder's last layer
-     * has twice as many outputs as the code has numbers: the means, then the logarithms of the variances of a normal
-     * distribution from which training draws the code, as {@code mean, log_variance = encoder(x).chunk(2, dim=1)} in
-     * PyTorch. Outside of training the code is the mean.
+     * has two outputs per value of the code: first all means, then the logarithms of all variances of the normal
+     * distribution from which training draws the code. In PyTorch: {@code mean, log_variance = encoder(x).chunk(2,
+     * dim=1)}. Outside training the code is the mean.
      */
     VARIATIONAL;
 
-    /** The name as it stands in model files: lower case. */
+    /**
+     * The name used in model files and on the command line.
+     *
+     * @return in lower case, for instance {@code tied}
+     */
     public String label() {
         return Labels.of(this);
     }
@@ -27,7 +37,9 @@ public enum Variant {
     /**
      * Reads what {@link #label()} prints.
      *
-     * @throws IllegalArgumentException if no variant has that name
+     * @param label for instance {@code tied}
+     * @return the variant with that label
+     * @throws IllegalArgumentException if there is none; the message lists the labels
      */
     public static Variant parse(String label) {
         return Labels.parse(Variant.class, "variant", label);

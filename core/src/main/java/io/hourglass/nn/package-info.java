@@ -1,3 +1,3 @@
-/** What a network is and what it learns: its layers, activations, variant, loss and corruption. Descriptions only. */
+/** Descriptions of a network and its objective: layers, activations, variant, loss and corruption. */
 @org.jspecify.annotations.NullMarked
 package io.hourglass.nn;

@@ -79,13 +79,13 @@ class AnomalyDetectorTest {
         double squares = 67 * AnomalyDetector.of(MODEL).score(row);
         double sum = 0;
         for (Contribution c : all) {
-            double d = reconstruction[c.feature()] - row[c.feature()];
+            double d = reconstruction[c.column()] - row[c.column()];
             assertThat(c.share()).isCloseTo(d * d / squares, within(1e-6));
             sum += c.share();
         }
         assertThat(sum).isCloseTo(1, within(1e-12));
         assertThat(all).isSortedAccordingTo((a, b) -> Double.compare(b.share(), a.share()));
-        assertThat(all.stream().map(Contribution::feature))
+        assertThat(all.stream().map(Contribution::column))
                 .doesNotHaveDuplicates()
                 .hasSize(67);
     }
@@ -111,7 +111,7 @@ class AnomalyDetectorTest {
         assertThat(detector.score(far)).isInfinite();
         assertThat(detector.scores(Dataset.ofFloats("far", far, 3))).containsExactly(Double.POSITIVE_INFINITY);
         assertThat(detector.isAnomaly(far)).isTrue();
-        assertThat(detector.contributions(far, 1).get(0).feature()).isEqualTo(1);
+        assertThat(detector.contributions(far, 1).get(0).column()).isEqualTo(1);
     }
 
     @Test

@@ -120,8 +120,8 @@ class ThresholdTest {
     @Test
     void saysHowManyRowsTheConformalMethodNeeds() {
         assertThatThrownBy(() -> threshold(98, CONFORMAL, 0.01))
-                .hasMessage(
-                        "98 calibration rows are too few for false alarms = 0.01, expected 99 or more for the conformal method");
+                .hasMessage("98 calibration rows are too few for false alarms = 0.01, expected 99 or more for the "
+                        + "conformal method");
         assertThatThrownBy(() -> threshold(2, CONFORMAL, 0.3)).hasMessageContaining("expected 3 or more");
         assertThat(threshold(3, CONFORMAL, 0.3)).isEqualTo(3);
     }

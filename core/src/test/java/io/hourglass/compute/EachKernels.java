@@ -12,8 +12,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Tests that the build runs once with each kind of kernels: see the executions of Surefire in the pom. Where this
- * machine's vectors are narrower than those asked for, they are skipped, and say so.
+ * Tests that the build runs once with each kind of kernels, see the executions of Surefire in the pom. If this
+ * machine's vectors are narrower than the requested ones, the tests are skipped with a warning.
  */
 @Tag("kernels")
 @ExtendWith(EachKernels.Condition.class)

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Accuracy and order of exp, tanh and sigmoid. The bounds come from a sweep over all 2<sup>32</sup> floats, which takes
- * a quarter of an hour; here every 509th float is looked at, and all around the worst ones.
+ * a quarter of an hour; here we check every 509th float, and all floats around the worst ones.
  */
 class FunctionsTest {
     private static final int STRIDE = 509;
@@ -18,7 +18,7 @@ class FunctionsTest {
         float of(float x);
     }
 
-    /** The functions, with what the full sweep found. */
+    /** The functions, with the results of the full sweep. */
     private enum Case {
         /** Decreases everywhere; worst 1.0103 ulp. */
         EXP_NEGATIVE(Functions::expNegative, a -> StrictMath.exp(-a), 1.02, 5.8778844f, 0, 0),
@@ -26,10 +26,10 @@ class FunctionsTest {
         /** Worst 2.4984 ulp; increases everywhere. */
         TANH(Functions::tanh, StrictMath::tanh, 2.50, 4.5050907f, 0, 0),
 
-        /** Worst 2.4019 ulp; falls by one ulp here and there on one stretch below zero. */
+        /** Worst 2.4019 ulp; decreases by one ulp in places on one interval below zero. */
         SIGMOID(Functions::sigmoid, x -> 1 / (1 + StrictMath.exp(-x)), 2.41, -4.157294f, 0.6931f, 1.9444f),
 
-        /** From the least normal float to 1: increases everywhere; worst 0.8186 ulp. */
+        /** From the smallest normal float to 1: increases everywhere; worst 0.8186 ulp. */
         LOG(Functions::log, StrictMath::log, 0.83, 0.7070836f, 0, 0);
 
         final Function function;
@@ -37,7 +37,7 @@ class FunctionsTest {
         final double bound;
         final float worstAt;
 
-        /** Absolute values between which the function may fall by an ulp from one float to the next. */
+        /** Absolute values between which the function may decrease by an ulp from one float to the next. */
         final float roughFrom;
 
         final float roughTo;
@@ -91,7 +91,7 @@ class FunctionsTest {
         for (int bits = center - 20_000; bits <= center + 20_000; bits++) {
             worst = Math.max(worst, c.error(Float.intBitsToFloat(bits)));
         }
-        // The bound is the real one, not one that anything would meet.
+        // The bound is tight: a looser one would be met by anything.
         assertThat(worst).isBetween(c.bound - 0.02, c.bound);
     }
 
@@ -179,9 +179,9 @@ class FunctionsTest {
             assertThat(Functions.tanh(-tiny)).isEqualTo(-tiny);
         }
         for (int bits = 1; bits < 0x00800000; bits += 8191) {
-            float denormal = Float.intBitsToFloat(bits);
-            assertThat(Functions.tanh(denormal)).isEqualTo(denormal);
-            assertThat(Functions.sigmoid(denormal)).isEqualTo(0.5f);
+            float subnormal = Float.intBitsToFloat(bits);
+            assertThat(Functions.tanh(subnormal)).isEqualTo(subnormal);
+            assertThat(Functions.sigmoid(subnormal)).isEqualTo(0.5f);
         }
     }
 

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which kernels a process gets, each case in a JVM of its own: the choice is made once. */
+/** Which kernels a process gets. Each case runs in its own JVM, because the choice is made once. */
 class KernelChoiceTest {
-    /** Prints the kernels' name, or twice what it gets instead: the second caller must hear the reason as well. */
+    /** Prints the kernels' name, or the exception twice: the second caller must get the reason as well. */
     public static final class Main {
         private Main() {}
 

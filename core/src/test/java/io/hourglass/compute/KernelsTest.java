@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every primitive, scalar and best, equals a definition written here element by element, bit for bit; a NaN equals any
- * other NaN. The arrays are larger than what is computed and full of numbers, so a write outside the range shows.
+ * other NaN. The arrays are larger than the result and full of numbers, so a write outside the range is noticed.
  */
 @EachKernels
 class KernelsTest {
@@ -107,7 +107,7 @@ class KernelsTest {
         int bOffset = random.nextInt(20);
         int cOffset = random.nextInt(20);
         int aRow = (transposed ? rows : depth) + random.nextInt(20);
-        // The distances that rows of weight panels have, for which there are tiles of their own.
+        // The distances of rows of weight panels, which have their own tiles.
         if (!transposed && rows % 3 == 0 && depth <= BEST.panel()) {
             aRow = BEST.panel();
         } else if (!transposed && rows % 3 == 1 && depth <= BEST.panel() / 3 * 2) {
@@ -148,7 +148,7 @@ class KernelsTest {
         }
     }
 
-    /** What is left out is zero, so that nothing may change; bits may be set where there is a zero. */
+    /** Skipped values are zero, so the result must not change; bits may be set for zeros. */
     @Test
     void multiplySparse() {
         for (int rows : new int[] {1, 2, 3, 4, 7, 29, 63, 64}) {
@@ -321,7 +321,7 @@ class KernelsTest {
         }
     }
 
-    /** All floats, halves between two of them, and what has no float: at every place, alone and among others. */
+    /** Floats, halves between two floats, and doubles outside their range: at every index, alone and among others. */
     @Test
     void narrow() {
         double largest = Float.MAX_VALUE;
@@ -353,7 +353,7 @@ class KernelsTest {
                 int from = random.nextInt(20);
                 int offset = random.nextInt(20);
                 double[] values = new double[from + n + 20];
-                Arrays.fill(values, Double.NaN); // what stands beside them must not count
+                Arrays.fill(values, Double.NaN); // other elements must not count
                 for (int i = from; i < from + n; i++) {
                     values[i] = random.nextInt(3) == 0
                             ? finite[random.nextInt(finite.length)] * (random.nextBoolean() ? 1 : -1)
@@ -391,7 +391,7 @@ class KernelsTest {
         };
         for (int n : SIZES) {
             float[] x = new float[n + 40];
-            Arrays.fill(x, Float.NaN); // what stands beside them must not count
+            Arrays.fill(x, Float.NaN); // other elements must not count
             int offset = random.nextInt(20);
             for (int i = offset; i < offset + n; i++) {
                 do {
@@ -552,23 +552,23 @@ class KernelsTest {
         });
     }
 
-    /** What is far too small counts as zero, in whatever is made of it, and nothing becomes denormal. */
+    /** Tiny numbers are flushed to zero, and no result becomes subnormal. */
     @Test
-    void negligibleNumbersCountAsZero() {
+    void tinyNumbersAreFlushedToZero() {
         for (Kernels kernels : BOTH) {
             int n = kernels.lanes();
             float[] zeros = new float[n];
-            float[] room = new float[Kernels.ERROR_CHAINS];
+            float[] chains = new float[Kernels.ERROR_CHAINS];
             for (float y = 1e-3f; y > 1e-40f; y *= 0.7f) {
                 for (float sign : new float[] {1, -1}) {
-                    Arrays.fill(room, 0);
+                    Arrays.fill(chains, 0);
                     float[] deltas = new float[START + n];
-                    kernels.squaredErrorGradient(1, n, filled(START + n, sign * y), zeros, 0, n, 2, deltas, 0, room);
+                    kernels.squaredErrorGradient(1, n, filled(START + n, sign * y), zeros, 0, n, 2, deltas, 0, chains);
                     float delta = deltas[START];
                     assertThat(Math.abs(delta - sign * 2 * y)).isLessThan(2e-18f + 2.5e-7f * y);
-                    assertThat(room[0]).isEqualTo(0.25f * delta * delta);
-                    assertThat(room[0] == 0 || room[0] > Float.MIN_NORMAL).isTrue();
-                    double error = kernels.squaredError(filled(n, sign * y), 0, zeros, 0, n, room);
+                    assertThat(chains[0]).isEqualTo(0.25f * delta * delta);
+                    assertThat(chains[0] == 0 || chains[0] > Float.MIN_NORMAL).isTrue();
+                    double error = kernels.squaredError(filled(n, sign * y), 0, zeros, 0, n, chains);
                     assertThat(error).isCloseTo(n * 0.25 * delta * delta, within(1e-6 * error));
                 }
                 float[] slope = filled(n, 1);
@@ -581,7 +581,7 @@ class KernelsTest {
         }
     }
 
-    /** Moments that decay become negligible, and never denormal: those cost processors tens of times the time. */
+    /** Moments that decay become zero but never subnormal, which would be tens of times slower. */
     @Test
     void momentsStayNormal() {
         for (Kernels kernels : BOTH) {
@@ -611,7 +611,7 @@ class KernelsTest {
             for (int round = 0; round < 8; round++) {
                 int yOffset = random.nextInt(20);
                 int xOffset = random.nextInt(20);
-                // What stands before and after must not count: one NaN there would show.
+                // Elements before and after must not count: a NaN there would be noticed.
                 float[] y = new float[yOffset + n + 20];
                 float[] x = new float[xOffset + n + 20];
                 Arrays.fill(y, Float.NaN);
@@ -628,8 +628,8 @@ class KernelsTest {
                     expected += chain;
                 }
                 for (Kernels kernels : BOTH) {
-                    float[] room = mixed(16);
-                    double actual = kernels.squaredError(y, yOffset, x, xOffset, n, room);
+                    float[] scratch = mixed(16);
+                    double actual = kernels.squaredError(y, yOffset, x, xOffset, n, scratch);
                     assertThat(Double.doubleToLongBits(actual))
                             .as("%s n %d: %s, expected %s", kernels.name(), n, actual, expected)
                             .isEqualTo(Double.doubleToLongBits(expected));
@@ -722,7 +722,7 @@ class KernelsTest {
                     int width = kernels.padded(n);
                     int first = kernels.lanes() * random.nextInt(16 / kernels.lanes());
                     float[] y = new float[START + rows * width];
-                    Arrays.fill(y, Float.NaN); // what stands in the padding must not count
+                    Arrays.fill(y, Float.NaN); // the padding must not count
                     float[] chains = ordinary(rows * 16);
                     float[] expected = chains.clone();
                     for (int r = 0; r < rows; r++) {

@@ -203,7 +203,7 @@ class TeamTest {
                 .hasMessageContaining("threads = " + size);
     }
 
-    /** Where the system gives only some of the threads, those end, or in the long run nothing would start any more. */
+    /** If the system allows only some of the threads, these end; otherwise none could be started after a while. */
     @Test
     @EnabledOnOs(OS.LINUX)
     void threadsEndWhereOneCannotBeStarted() throws Exception {

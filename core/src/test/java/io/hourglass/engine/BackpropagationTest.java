@@ -14,9 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class BackpropagationTest {
     /**
-     * A short mini-batch is filled up with rows of the one before, up to a batch size of 256. Nothing of them may be in
-     * its loss or its gradients: they are, to the last bit, those of an engine that has never seen other rows and has
-     * room for no more.
+     * A short mini-batch is padded with rows of the one before, up to a batch size of 256. They must not affect its
+     * loss or its gradients, which have the bits of an engine that has seen no other rows and has smaller buffers.
      */
     @ParameterizedTest
     @CsvSource({

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The engine's losses and gradients against central differences of an independent implementation in double precision.
- * What is allowed: 1e-5 of the tensor's largest gradient (some tens of float roundings) and 1e-9 (the differences' own
+ * The tolerance is 1e-5 of the tensor's largest gradient (some tens of float roundings) and 1e-9 (the differences' own
  * error).
  */
 class GradientTest {
@@ -61,7 +61,7 @@ class GradientTest {
         }
     }
 
-    /** Several panels of weights and blocks of rows, odd widths, a batch with room for more rows than it has. */
+    /** Several panels of weights and blocks of rows, odd widths, a batch with fewer rows than the batch size. */
     @ParameterizedTest
     @CsvSource({"1, 64, 64", "2, 64, 33", "3, 40, 9", "7, 3, 2"})
     void wideLayers(int threads, int batchSize, int rows) {

@@ -68,7 +68,7 @@ class NetworkTest {
         }
     }
 
-    /** Of rows that are mostly zero, what is multiplied by zero is left out; the plain kernels leave nothing out. */
+    /** In sparse rows, products with zero are skipped; the scalar kernels skip nothing. */
     @ParameterizedTest
     @CsvSource({"61-53-7, 1", "61-53-7, 64", "784-130-5, 63", "130-100-9-3, 7"})
     void zerosMayBeLeftOut(String widths, int rows) {

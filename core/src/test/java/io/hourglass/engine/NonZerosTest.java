@@ -27,14 +27,14 @@ class NonZerosTest {
         }
         int[] order = random.ints(3 + rows, 0, all).toArray();
         NonZeros batch = new NonZeros(rows + 1, inputs);
-        batch.take(rows, data, order, 3);
+        batch.copyRows(rows, data, order, 3);
         batch.transpose(rows);
         float[] flat = new float[5 + rows * (1 + inputs)];
         for (int r = 0; r < rows; r++) {
             System.arraycopy(values[order[3 + r]], 0, flat, 5 + r * (1 + inputs), 1 + inputs);
         }
         NonZeros seen = new NonZeros(rows, inputs);
-        assertThat(seen.look(Kernels.best(), rows, flat, 5, 1 + inputs)).isTrue();
+        assertThat(seen.scan(Kernels.best(), rows, flat, 5, 1 + inputs)).isTrue();
         int extra = 0;
         for (int r = 0; r < rows; r++) {
             for (int k = 0; k <= inputs; k++) {
@@ -55,10 +55,10 @@ class NonZerosTest {
         return (bits[from + bit / 64] >>> bit & 1) == 1;
     }
 
-    /** Where most values are not zero, nobody looks for the others. */
+    /** If most values are nonzero, skipping the others is not worth it. */
     @ParameterizedTest
     @CsvSource({"10, true", "50, true", "51, false", "100, false"})
-    void paysUpToHalf(int nonZeros, boolean pays) {
+    void isSparseEnoughUpToHalf(int nonZeros, boolean sparseEnough) {
         float[] values = new float[101];
         values[0] = 1;
         NonZeros data = new NonZeros(1, 100);
@@ -66,7 +66,7 @@ class NonZerosTest {
             values[100 - i] = -1;
             data.add(0, i);
         }
-        assertThat(data.pays()).isEqualTo(pays);
-        assertThat(new NonZeros(4, 100).look(Kernels.best(), 1, values, 0, 101)).isEqualTo(pays);
+        assertThat(data.isSparseEnough()).isEqualTo(sparseEnough);
+        assertThat(new NonZeros(4, 100).scan(Kernels.best(), 1, values, 0, 101)).isEqualTo(sparseEnough);
     }
 }

@@ -194,10 +194,10 @@ class SafetensorsTest {
         assertThat(refusal(bytes)).contains("header of " + printed + " bytes, expected at most 8");
     }
 
-    /** The length of a header that is none: whatever the file is then, it is said. */
+    /** The first bytes are not the length of a header: the message says what the file looks like. */
     @Test
     void saysWhatOtherFilesLookLike() throws IOException {
-        String text = "not a model file, which is a safetensors file, but a text that begins with ";
+        String text = "not a model file, which is a safetensors file, but text that begins with ";
         assertThat(refusal("width,height\n1,2\n".getBytes(StandardCharsets.UTF_8)))
                 .endsWith(text + "'width,height'");
         assertThat(refusal("\ufeffBär;Größe\r\n1;2\r\n".getBytes(StandardCharsets.UTF_8)))
@@ -222,7 +222,7 @@ class SafetensorsTest {
         }
     }
 
-    /** Tensors of whole numbers are there, but are none to compute with; what follows them is found nevertheless. */
+    /** Tensors of integers are listed, but not read; the tensors after them are still found. */
     @Test
     void namesTensorsOfWholeNumbers() throws IOException {
         String header = "{\"n\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[0,8]},"
@@ -242,20 +242,26 @@ class SafetensorsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            'a':{'dtype':'F32','shape':[2],'data_offsets':[0,4]}                     | 'a' has data_offsets [0, 4], expected 8 bytes for F32 [2]
+            'a':{'dtype':'F32','shape':[2],'data_offsets':[0,4]}                     | 'a' has data_offsets [0, 4], \
+            expected 8 bytes for F32 [2]
             'a':{'dtype':'F32','shape':[2],'data_offsets':[8,0]}                     | [8, 0], expected 8 bytes
-            'a':{'dtype':'F32','shape':[2],'data_offsets':[4,12]}                    | begins at byte 4 of the data, expected 0
+            'a':{'dtype':'F32','shape':[2],'data_offsets':[4,12]}                    | begins at byte 4 of the data, \
+            expected 0
             'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}                     | 8 bytes of data, expected 4
             'a':{'dtype':'F32','shape':[4],'data_offsets':[0,16]}                    | 8 bytes of data, expected 16
             'a':{'dtype':'F32','shape':[2],'data_offsets':[9223372036854775800,9223372036854775807]} | expected 8 bytes
-            'a':{'dtype':'F32','shape':[2],'data_offsets':[0,9223372036854775808]}   | expected a whole number from 0 to 2^63 - 1
+            'a':{'dtype':'F32','shape':[2],'data_offsets':[0,9223372036854775808]}   | expected a whole number from 0 \
+            to 2^63 - 1
             'a':{'dtype':'F32','shape':[2],'data_offsets':[-8,0]}                    | '-' at character
             'a':{'dtype':'F32','shape':[-2],'data_offsets':[0,8]}                    | expected a whole number
             'a':{'dtype':'F32','shape':[2147483648],'data_offsets':[0,8]}            | dimension 2147483648
             'a':{'dtype':'F32','shape':[2147483647,2147483647,4],'data_offsets':[0,8]} | expected fewer than 2^31 values
-            'a':{'dtype':'F32','shape':[65536,65536,65536,65536,2],'data_offsets':[0,8]} | expected fewer than 2^31 values
-            'a':{'dtype':'F32','shape':[1000000000],'data_offsets':[0,4000000000]}   | 8 bytes of data, expected 4000000000
-            'a':{'dtype':'C64','shape':[1],'data_offsets':[0,8]}                     | tensor 'a' has dtype 'C64', expected F32, F16, BF16, F64
+            'a':{'dtype':'F32','shape':[65536,65536,65536,65536,2],'data_offsets':[0,8]} | expected fewer than 2^31 \
+            values
+            'a':{'dtype':'F32','shape':[1000000000],'data_offsets':[0,4000000000]}   | 8 bytes of data, expected \
+            4000000000
+            'a':{'dtype':'C64','shape':[1],'data_offsets':[0,8]}                     | tensor 'a' has dtype 'C64', \
+            expected F32, F16, BF16, F64
             'a':{'dtype':1,'shape':[1],'data_offsets':[0,8]}                         | expected '"'
             'a':{'shape':[2],'data_offsets':[0,8]}                                   | 'a' is incomplete
             'a':{'dtype':'F32','data_offsets':[0,8]}                                 | 'a' is incomplete

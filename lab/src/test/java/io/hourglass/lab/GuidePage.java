@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
  *
  * <p>In a {@code console} block, a line that starts with {@code $ } is a command. It continues on the next line if it
  * ends in a backslash, or if the next line starts with {@code > }. The lines after it, up to the next command, are the
- * output that the page shows. There, a line {@code ...} stands for any number of lines, {@code ...} at the end of a line
- * for the rest of it, and a duration for any other.
+ * output that the page shows. There, a line {@code ...} stands for any number of lines, {@code ...} at the end of a
+ * line for the rest of it, and a duration for any other.
  */
 final class GuidePage {
     /** Stands for lines that the page leaves out. */

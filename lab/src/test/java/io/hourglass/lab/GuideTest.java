@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,16 @@ class GuideTest {
             Files.createSymbolicLink(folder.resolve("data"), ROOT.resolve("data"));
         }
         archiveClasses();
+    }
+
+    /** JUnit warns of each link that it finds in a folder it deletes. */
+    @AfterAll
+    static void deleteLinks() throws IOException {
+        try (Stream<Path> files = Files.walk(temporary, 2)) {
+            for (Path link : files.filter(Files::isSymbolicLink).toList()) {
+                Files.delete(link);
+            }
+        }
     }
 
     /**

@@ -89,7 +89,7 @@ class LauncherTest {
         assertThat(outcome.exit()).isEqualTo(1);
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.err())
-                .isEqualTo("hourglass: No Java 17 or later found. Install a JDK (for instance Temurin from"
+                .isEqualTo("hourglass: No Java 17 or later found. Install a JDK (for example Temurin from"
                         + " https://adoptium.net) or set JAVA_HOME to one.\n");
     }
 
@@ -116,7 +116,7 @@ class LauncherTest {
         assertThat(outcome.exit()).isEqualTo(1);
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.err())
-                .isEqualTo("hourglass: The limit of open files (ulimit -n) is 20; 32 or more are needed.\n");
+                .isEqualTo("hourglass: The limit on open files (ulimit -n) is 20; 32 or more are needed.\n");
     }
 
     /** In the locale C Java could neither open a file named with an umlaut nor print one. */
@@ -169,7 +169,7 @@ class LauncherTest {
         Outcome outcome = release(root.resolve("nowhere"), "info");
         assertThat(outcome.exit()).isEqualTo(1);
         assertThat(outcome.err())
-                .contains("JAVA_HOME (" + root + "/nowhere) holds no bin/java.", "No Java 17 or later found");
+                .contains("JAVA_HOME (" + root + "/nowhere) has no bin/java.", "No Java 17 or later found");
 
         Path home = jdk("broken", "17", null);
         script(home.resolve("bin/java"), "exit 127");
@@ -241,7 +241,7 @@ class LauncherTest {
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.err())
                 .contains("cannot find symbol\n")
-                .endsWith("hourglass: The build failed; all of its output is in " + checkout + "/target/build.log\n");
+                .endsWith("hourglass: The build failed; its complete output is in " + checkout + "/target/build.log\n");
         assertThat(checkout.resolve("target/build.lock")).doesNotExist();
         // Nothing half-built stays: the next start builds again.
         maven("");
@@ -290,7 +290,7 @@ class LauncherTest {
         }
         Process second = start(checkout.resolve("hourglass"), home, "b");
         assertThat(second.errorReader().readLine())
-                .isEqualTo("hourglass: Waiting for the build another process has started ...");
+                .isEqualTo("hourglass: Waiting for a build that another process started ...");
         Files.createFile(root.resolve("go"));
         assertThat(await(first).exit()).isEqualTo(7);
         assertThat(await(second).exit()).isEqualTo(7);

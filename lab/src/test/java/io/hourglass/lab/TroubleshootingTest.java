@@ -44,7 +44,8 @@ class TroubleshootingTest {
     /** An option, or an imperative after a stop. An option at the beginning says where the fault is. */
     private static final Pattern INSTRUCTION = Pattern.compile(
             "(?<!^)--[a-z][a-z-]+|[:;,.(](?: or| and)? "
-                    + "(?:ask|bring|choose|give|install|leave|name|put|raise|read|repartition|resume|say|set|sort|start|take"
+                    + "(?:ask|bring|choose|give|install|leave|name|put|"
+                    + "raise|read|repartition|resume|say|set|sort|start|take"
                     + "|try|use|wait|write)\\b",
             Pattern.CASE_INSENSITIVE);
 
@@ -53,7 +54,7 @@ class TroubleshootingTest {
 
     /** How literals begin that are no messages of their own although they name an option; each must be there. */
     private static final List<String> NO_MESSAGES = List.of(
-            "Started again into the same folder", // help
+            "Started again with the same folder", // help
             ": … of its …rows held out to test on (--validation", // progress
             "--scale standard", // what "; try …" may say
             "no --hidden (of two networks",
@@ -186,7 +187,8 @@ class TroubleshootingTest {
 
     /** Comments, literals, and annotations with arguments, which are no statements; else a character at a time. */
     private static final Pattern TOKEN = Pattern.compile(
-            "(?<comment>/\\*.*?\\*/|//[^\\n]*)|\"\"\"(?<block>.*?)\"\"\"|\"(?<string>(?:[^\"\\\\]|\\\\.)*)\"|'(?:[^'\\\\]|\\\\.)+'"
+            "(?<comment>/\\*.*?\\*/|//[^\\n]*)|\"\"\"(?<block>.*?)\"\"\"|\"(?<string>"
+                    + "(?:[^\"\\\\]|\\\\.)*)\"|'(?:[^'\\\\]|\\\\.)+'"
                     + "|(?<annotation>@\\w+\\()|(?<other>[\\s+]+|.)",
             Pattern.DOTALL);
 

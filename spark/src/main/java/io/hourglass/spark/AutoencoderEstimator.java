@@ -36,18 +36,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Trains an autoencoder on the rows of a data frame, as a stage of Spark ML. Every partition is trained on by one task,
- * with one core; their results are averaged in rounds, see {@code docs/guide/spark.md}. The same rows in the same
- * partitions give the same model, bit for bit; one partition gives that of the library's {@code Trainer}.
+ * Trains an autoencoder on the rows of a data frame, as a stage of Spark ML. One task with one core trains on each
+ * partition, and the partitions are averaged in rounds; see {@code docs/guide/spark.md}. The same rows in the same
+ * partitions give the same model, bit for bit. A single partition gives the same model as the library's {@code
+ * Trainer}.
  *
  * <pre>{@code
  * AutoencoderModel model = new AutoencoderEstimator()
- *         .setInputCol("features").setHidden(new int[] {128}).setLatentSize(16).setErrorCol("error")
+ *         .setInputCol("features")
+ *         .setHidden(new int[] {128})
+ *         .setLatentSize(16)
+ *         .setErrorCol("error")
  *         .fit(rows);
+ * Dataset<Row> scored = model.transform(rows); // with the columns "latent" and "error"
  * }</pre>
  *
- * <p>Rows are taken in the order in which a partition gives them. After a shuffle that order differs from run to run,
- * and {@code sortWithinPartitions} is needed for repeatable results.
+ * <p>Training uses the rows in the order of their partition. After a shuffle this order differs from run to run; use
+ * {@code sortWithinPartitions} for repeatable results.
+ *
+ * @serial exclude
  */
 public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
         implements HasColumns, DefaultParamsWritable {
@@ -59,7 +66,7 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
     private static final String NO_SCALER = " with scaler = none and outputActivation = sigmoid:"
             + " set scaler to pixel or min-max, or outputActivation to " + IDENTITY;
 
-    /** What the column of rows is called while it is read. */
+    /** Name of the input column while it is read. */
     private static final String VALUES = "values";
 
     /** The shapes of {@link Schedule}. */
@@ -84,18 +91,22 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
     private final IntParam minPartitionRows;
     private final LongParam seed;
 
-    /** An estimator with default params. */
+    /** Makes an estimator with default params. */
     public AutoencoderEstimator() {
         this(Identifiable.randomUID("autoencoder"));
     }
 
-    /** The same with a name of its own; Spark makes such a one when it loads a stage. */
-    @SuppressWarnings("this-escape") // a param wants to know whose it is
+    /**
+     * Makes an estimator with default params and a given name. Spark calls this when it loads a stage.
+     *
+     * @param uid unique name of the stage
+     */
+    @SuppressWarnings("this-escape") // each param needs a reference to its owner
     public AutoencoderEstimator(String uid) {
         this.uid = uid;
         columns = new ColumnParams(this);
-        hidden = new IntArrayParam(this, "hidden", "widths of the encoder's hidden layers from the outside in");
-        latentSize = new IntParam(this, "latentSize", "numbers in a latent vector", ParamValidators.gtEq(1));
+        hidden = new IntArrayParam(this, "hidden", "widths of the encoder's hidden layers, from the input to the code");
+        latentSize = new IntParam(this, "latentSize", "number of values in a code", ParamValidators.gtEq(1));
         outputActivation = new Param<>(
                 this,
                 "outputActivation",
@@ -105,38 +116,35 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
         scaler = new Param<>(
                 this,
                 "scaler",
-                "how each value is brought to the network's units: none, pixel (x / 255), min-max (to 0 to 1) or"
-                        + " standard (to mean 0 and deviation 1, for a linear output); learned on the training rows and"
-                        + " stored in the model",
+                "how each value is scaled to the network's units: none, pixel (x / 255), min-max (to 0 to 1) or"
+                        + " standard (to mean 0 and standard deviation 1, for the output activation identity); learned"
+                        + " from the training rows and stored in the model",
                 ParamValidators.<String>inArray(
                         Stream.of(Scaler.Kind.values()).map(Scaler.Kind::label).toList()));
         maxIter = new IntParam(this, "maxIter", "epochs: passes over all rows", ParamValidators.gtEq(1));
-        stepSize = new DoubleParam(this, "stepSize", "Adam's learning rate at its peak", ParamValidators.gt(0));
+        stepSize = new DoubleParam(this, "stepSize", "Adam's peak learning rate", ParamValidators.gt(0));
         schedule = new Param<>(
                 this,
                 "schedule",
-                "how the learning rate moves: constant, cosine, one-cycle or step (a tenth every 30 epochs)",
+                "how the learning rate changes: constant, cosine, one-cycle or step (divided by 10 every 30 epochs)",
                 ParamValidators.<String>inArray(SCHEDULES));
-        weightDecay =
-                new DoubleParam(this, "weightDecay", "of AdamW, times the learning rate", ParamValidators.gtEq(0));
-        batchSize = new IntParam(
-                this, "batchSize", "rows of a mini-batch, shared by the partitions", ParamValidators.gtEq(1));
+        weightDecay = new DoubleParam(
+                this, "weightDecay", "weight decay of AdamW; multiplied by the learning rate", ParamValidators.gtEq(0));
+        batchSize =
+                new IntParam(this, "batchSize", "rows in a mini-batch, over all partitions", ParamValidators.gtEq(1));
         roundsPerEpoch = new IntParam(
-                this,
-                "roundsPerEpoch",
-                "how often in an epoch the partitions' results are averaged",
-                ParamValidators.gtEq(1));
+                this, "roundsPerEpoch", "how often the partitions are averaged in an epoch", ParamValidators.gtEq(1));
         momentum = new DoubleParam(
                 this,
                 "momentum",
-                "of the common weights over the rounds; without effect with one partition",
+                "momentum of the common weights over the rounds; no effect with one partition",
                 ParamValidators.inRange(0, 1, true, false));
         minPartitionRows = new IntParam(
                 this,
                 "minPartitionRows",
-                "neighbouring partitions of fewer rows are joined until they have as many, or 2^24 values",
+                "neighbouring partitions with fewer rows are joined until they have this many rows, or 2^24 values",
                 ParamValidators.gtEq(1));
-        seed = new LongParam(this, "seed", "of the initial weights and of the order of the rows");
+        seed = new LongParam(this, "seed", "seed of the initial weights and of the order of the rows");
         columns.setDefaults(this);
         setDefault(hidden, new int[] {128});
         setDefault(latentSize, 16);
@@ -163,33 +171,51 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
         return columns;
     }
 
-    /** Widths of the encoder's hidden layers from the outside in; default {@code {128}}. */
+    /**
+     * Widths of the encoder's hidden layers, from the input to the code; default {@code {128}}.
+     *
+     * @return the param
+     */
     public IntArrayParam hidden() {
         return hidden;
     }
 
-    /** Value of {@link #hidden}. */
+    /** {@return the value of {@link #hidden}} */
     public int[] getHidden() {
         return getOrDefault(hidden);
     }
 
-    /** Sets {@link #hidden}. */
+    /**
+     * Sets {@link #hidden}.
+     *
+     * @param value new value
+     * @return this estimator
+     */
     public AutoencoderEstimator setHidden(int[] value) {
         set(hidden, value);
         return this;
     }
 
-    /** Numbers in a latent vector; default {@code 16}. */
+    /**
+     * Number of values in a code; default {@code 16}.
+     *
+     * @return the param
+     */
     public IntParam latentSize() {
         return latentSize;
     }
 
-    /** Value of {@link #latentSize}. */
+    /** {@return the value of {@link #latentSize}} */
     public int getLatentSize() {
         return (Integer) getOrDefault(latentSize);
     }
 
-    /** Sets {@link #latentSize}. */
+    /**
+     * Sets {@link #latentSize}.
+     *
+     * @param value new value
+     * @return this estimator
+     */
     public AutoencoderEstimator setLatentSize(int value) {
         set(latentSize, value);
         return this;
@@ -198,221 +224,336 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
     /**
      * Activation of the reconstruction: {@code sigmoid} for values in [0, 1], {@code identity} for any; default {@code
      * sigmoid}.
+     *
+     * @return the param
      */
     public Param<String> outputActivation() {
         return outputActivation;
     }
 
-    /** Value of {@link #outputActivation}. */
+    /** {@return the value of {@link #outputActivation}} */
     public String getOutputActivation() {
         return getOrDefault(outputActivation);
     }
 
-    /** Sets {@link #outputActivation}. */
+    /**
+     * Sets {@link #outputActivation}.
+     *
+     * @param value new value
+     * @return this estimator
+     */
     public AutoencoderEstimator setOutputActivation(String value) {
         set(outputActivation, value);
         return this;
     }
 
     /**
-     * How each value is brought to the network's units: {@code none}, {@code pixel} (x / 255), {@code min-max} (to 0 to
-     * 1) or {@code standard} (to mean 0 and deviation 1; needs the output activation {@code identity}); default {@code
-     * none}. It is learned on the valid training rows, with the same bits however they are partitioned, and stored in
-     * the model, which takes and gives the user's units.
+     * How each value is scaled to the network's units: {@code none}, {@code pixel} (x / 255), {@code min-max} (to 0 to
+     * 1) or {@code standard} (to mean 0 and standard deviation 1; needs the output activation {@code identity});
+     * default {@code none}. The scaler is learned from the valid training rows, with the same bits for any
+     * partitioning. It is stored in the model, whose inputs and reconstructions are in the user's units.
+     *
+     * @return the param
      */
     public Param<String> scaler() {
         return scaler;
     }
 
-    /** Value of {@link #scaler}. */
+    /** {@return the value of {@link #scaler}} */
     public String getScaler() {
         return getOrDefault(scaler);
     }
 
-    /** Sets {@link #scaler}. */
+    /**
+     * Sets {@link #scaler}.
+     *
+     * @param value new value
+     * @return this estimator
+     */
     public AutoencoderEstimator setScaler(String value) {
         set(scaler, value);
         return this;
     }
 
-    /** Epochs: passes over all rows; default {@code 20}. */
+    /**
+     * Epochs: passes over all rows; default {@code 20}.
+     *
+     * @return the param
+     */
     public IntParam maxIter() {
         return maxIter;
     }
 
-    /** Value of {@link #maxIter}. */
+    /** {@return the value of {@link #maxIter}} */
     public int getMaxIter() {
         return (Integer) getOrDefault(maxIter);
     }
 
-    /** Sets {@link #maxIter}. */
+    /**
+     * Sets {@link #maxIter}.
+     *
+     * @param value new value
+     * @return this estimator
+     */
     public AutoencoderEstimator setMaxIter(int value) {
         set(maxIter, value);
         return this;
     }
 
-    /** Adam's learning rate at its peak; default {@code 0.0045}. */
+    /**
+     * Adam's peak learning rate; default {@code 0.0045}.
+     *
+     * @return the param
+     */
     public DoubleParam stepSize() {
         return stepSize;
     }
 
-    /** Value of {@link #stepSize}. */
+    /** {@return the value of {@link #stepSize}} */
     public double getStepSize() {
         return (Double) getOrDefault(stepSize);
     }
 
-    /** Sets {@link #stepSize}. */
+    /**
+     * Sets {@link #stepSize}.
+     *
+     * @param value new value
+     * @return this estimator
+     */
     public AutoencoderEstimator setStepSize(double value) {
         set(stepSize, value);
         return this;
     }
 
     /**
-     * How the learning rate moves: {@code constant}, {@code cosine}, {@code one-cycle} or {@code step} (a tenth every
-     * 30 epochs); default {@code one-cycle}.
+     * How the learning rate changes: {@code constant}, {@code cosine}, {@code one-cycle} or {@code step} (divided by 10
+     * every 30 epochs); default {@code one-cycle}.
+     *
+     * @return the param
      */
     public Param<String> schedule() {
         return schedule;
     }
 
-    /** Value of {@link #schedule}. */
+    /** {@return the value of {@link #schedule}} */
     public String getSchedule() {
         return getOrDefault(schedule);
     }
 
-    /** Sets {@link #schedule}. */
+    /**
+     * Sets {@link #schedule}.
+     *
+     * @param value new value
+     * @return this estimator
+     */
     public AutoencoderEstimator setSchedule(String value) {
         set(schedule, value);
         return this;
     }
 
-    /** Weight decay of AdamW, times the learning rate; default {@code 0.015}. */
+    /**
+     * Weight decay of AdamW; multiplied by the learning rate; default {@code 0.015}.
+     *
+     * @return the param
+     */
     public DoubleParam weightDecay() {
         return weightDecay;
     }
 
-    /** Value of {@link #weightDecay}. */
+    /** {@return the value of {@link #weightDecay}} */
     public double getWeightDecay() {
         return (Double) getOrDefault(weightDecay);
     }
 
-    /** Sets {@link #weightDecay}. */
+    /**
+     * Sets {@link #weightDecay}.
+     *
+     * @param value new value
+     * @return this estimator
+     */
     public AutoencoderEstimator setWeightDecay(double value) {
         set(weightDecay, value);
         return this;
     }
 
-    /** Rows of a mini-batch over all partitions: each takes its share, but no fewer than 8; default {@code 64}. */
+    /**
+     * Rows in a mini-batch, over all partitions; each takes its share, but at least 8 rows; default {@code 64}.
+     *
+     * @return the param
+     */
     public IntParam batchSize() {
         return batchSize;
     }
 
-    /** Value of {@link #batchSize}. */
+    /** {@return the value of {@link #batchSize}} */
     public int getBatchSize() {
         return (Integer) getOrDefault(batchSize);
     }
 
-    /** Sets {@link #batchSize}. */
+    /**
+     * Sets {@link #batchSize}.
+     *
+     * @param value new value
+     * @return this estimator
+     */
     public AutoencoderEstimator setBatchSize(int value) {
         set(batchSize, value);
         return this;
     }
 
-    /** How often in an epoch the partitions' results are averaged; default {@code 8}. */
+    /**
+     * How often the partitions are averaged in an epoch; default {@code 8}.
+     *
+     * @return the param
+     */
     public IntParam roundsPerEpoch() {
         return roundsPerEpoch;
     }
 
-    /** Value of {@link #roundsPerEpoch}. */
+    /** {@return the value of {@link #roundsPerEpoch}} */
     public int getRoundsPerEpoch() {
         return (Integer) getOrDefault(roundsPerEpoch);
     }
 
-    /** Sets {@link #roundsPerEpoch}. */
+    /**
+     * Sets {@link #roundsPerEpoch}.
+     *
+     * @param value new value
+     * @return this estimator
+     */
     public AutoencoderEstimator setRoundsPerEpoch(int value) {
         set(roundsPerEpoch, value);
         return this;
     }
 
     /**
-     * Momentum of the common weights over the rounds, 0 to below 1; default {@code 0.7}. Without effect with one
-     * partition.
+     * Momentum of the common weights over the rounds, at least 0 and less than 1; default {@code 0.7}. It has no effect
+     * with one partition.
+     *
+     * @return the param
      */
     public DoubleParam momentum() {
         return momentum;
     }
 
-    /** Value of {@link #momentum}. */
+    /** {@return the value of {@link #momentum}} */
     public double getMomentum() {
         return (Double) getOrDefault(momentum);
     }
 
-    /** Sets {@link #momentum}. */
+    /**
+     * Sets {@link #momentum}.
+     *
+     * @param value new value
+     * @return this estimator
+     */
     public AutoencoderEstimator setMomentum(double value) {
         set(momentum, value);
         return this;
     }
 
     /**
-     * Least rows of a partition; default {@code 8192}. Neighbouring partitions of fewer are joined until they have as
-     * many, or 2^24 values: a round costs each partition the same, whatever rows it has. 1 keeps all that have a row.
+     * Minimum number of rows in a partition; default {@code 8192}. Neighbouring partitions with fewer rows are joined
+     * until they have this many rows, or 2^24 values, because a round has a fixed cost per partition. With 1, every
+     * partition that has a row stays as it is.
+     *
+     * @return the param
      */
     public IntParam minPartitionRows() {
         return minPartitionRows;
     }
 
-    /** Value of {@link #minPartitionRows}. */
+    /** {@return the value of {@link #minPartitionRows}} */
     public int getMinPartitionRows() {
         return (Integer) getOrDefault(minPartitionRows);
     }
 
-    /** Sets {@link #minPartitionRows}. */
+    /**
+     * Sets {@link #minPartitionRows}.
+     *
+     * @param value new value
+     * @return this estimator
+     */
     public AutoencoderEstimator setMinPartitionRows(int value) {
         set(minPartitionRows, value);
         return this;
     }
 
-    /** Seed of the initial weights and of the order of the rows; default {@code 0}. */
+    /**
+     * Seed of the initial weights and of the order of the rows; default {@code 0}.
+     *
+     * @return the param
+     */
     public LongParam seed() {
         return seed;
     }
 
-    /** Value of {@link #seed}. */
+    /** {@return the value of {@link #seed}} */
     public long getSeed() {
         return (Long) getOrDefault(seed);
     }
 
-    /** Sets {@link #seed}. */
+    /**
+     * Sets {@link #seed}.
+     *
+     * @param value new value
+     * @return this estimator
+     */
     public AutoencoderEstimator setSeed(long value) {
         set(seed, value);
         return this;
     }
 
-    /** Sets {@link #inputCol}. */
+    /**
+     * Sets {@link #inputCol}.
+     *
+     * @param value new value
+     * @return this estimator
+     */
     public AutoencoderEstimator setInputCol(String value) {
         set(inputCol(), value);
         return this;
     }
 
-    /** Sets {@link #outputCol}. */
+    /**
+     * Sets {@link #outputCol}.
+     *
+     * @param value new value
+     * @return this estimator
+     */
     public AutoencoderEstimator setOutputCol(String value) {
         set(outputCol(), value);
         return this;
     }
 
-    /** Sets {@link #reconstructionCol}. */
+    /**
+     * Sets {@link #reconstructionCol}.
+     *
+     * @param value new value
+     * @return this estimator
+     */
     public AutoencoderEstimator setReconstructionCol(String value) {
         set(reconstructionCol(), value);
         return this;
     }
 
-    /** Sets {@link #errorCol}. */
+    /**
+     * Sets {@link #errorCol}.
+     *
+     * @param value new value
+     * @return this estimator
+     */
     public AutoencoderEstimator setErrorCol(String value) {
         set(errorCol(), value);
         return this;
     }
 
-    /** Sets {@link #handleInvalid}. */
+    /**
+     * Sets {@link #handleInvalid}.
+     *
+     * @param value new value
+     * @return this estimator
+     */
     public AutoencoderEstimator setHandleInvalid(String value) {
         set(handleInvalid(), value);
         return this;
@@ -423,7 +564,8 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
         if (getScaler().equals(Scaler.Kind.STANDARD.label())
                 && !getOutputActivation().equals(IDENTITY)) {
             throw new IllegalArgumentException("scaler = standard with outputActivation = " + getOutputActivation()
-                    + ", expected outputActivation = " + IDENTITY + ": no other gives the values of a standard scaler");
+                    + ", expected outputActivation = " + IDENTITY
+                    + ": other activations cannot give all values of a standard scaler");
         }
         return ColumnParams.withResults(this, schema, 0, getLatentSize());
     }
@@ -434,20 +576,21 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
     }
 
     /**
-     * Trains on all valid rows.
+     * Trains on all valid rows. If {@code handleInvalid} is {@code error}, an invalid row fails the Spark job with a
+     * message that shows the row and what was expected. A loss that is not finite fails the job too.
      *
-     * @throws IllegalArgumentException if a param is out of range, the input column is missing or of another type,
-     *     there is no valid row, or values are outside [0, 1] where the output is a sigmoid and there is no scaler. An
-     *     invalid row fails the job, where {@code handleInvalid} is {@code error}; the message has the row and what was
-     *     expected. A loss that is no longer finite fails it too
-     * @throws IllegalStateException if a weight is not finite in the end
+     * @param dataset data frame with the input column
+     * @return the trained model, with the column params of this estimator
+     * @throws IllegalArgumentException if a param is out of range, the input column is missing or has another type,
+     *     there are no valid rows, or values are outside [0, 1] with a sigmoid output and without a scaler
+     * @throws IllegalStateException if a weight is not finite after the last round
      */
     @Override
     public AutoencoderModel fit(Dataset<?> dataset) {
         transformSchema(dataset.schema());
         int index = ColumnParams.inputIndex(this, dataset.schema());
         StructField column = dataset.schema().apply(index);
-        // By its index: a name may have dots, or be there again in other case.
+        // By index: a name may contain dots or occur again in another case.
         Dataset<Row> rows = dataset.toDF(IntStream.range(0, dataset.schema().length())
                         .mapToObj(i -> i == index ? VALUES : VALUES + i)
                         .toArray(String[]::new))
@@ -479,7 +622,7 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
             List<ScalerFit.Range> ranges = read.map(TrainingRows::range).collect();
             if (kind == Scaler.Kind.NONE) {
                 units = ScalerFit.Range.of(ranges, reader.inputs());
-                if (architecture.outputActivation() == Activation.SIGMOID) { // as the command line does
+                if (architecture.outputActivation() == Activation.SIGMOID) { // like the command line
                     units.require(column.name(), 1, NO_SCALER);
                 }
             }
@@ -487,7 +630,7 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
             data = SmallPartitions.join(read, counts, reader.inputs(), getMinPartitionRows());
             if (data != read) {
                 LOG.info(
-                        "{} partitions are joined to {}, of {} rows or more (minPartitionRows)",
+                        "joined {} partitions into {}, as minPartitionRows is {}",
                         counts.length,
                         data.getNumPartitions(),
                         getMinPartitionRows());
@@ -499,7 +642,7 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
             if (!fitted.isNone()) {
                 metadata.putAll(fitted.metadata());
             }
-            metadata.put("data.units", "numbers"); // as the library's trainer says of numbers
+            metadata.put("data.units", "numbers"); // what Trainer writes for data sets of numbers
             metadata.put("data.largest", Double.toString(units.largest()));
             List<String> names = ColumnParams.names(column);
             if (names.size() == reader.inputs() && ColumnParams.areDistinct(names)) {
@@ -522,7 +665,7 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
         }
     }
 
-    /** Values of the first row that is not null: what all others must have too. */
+    /** Number of values in the first row that is not null; all other rows must have as many. */
     private static int width(Dataset<Row> rows, String column) {
         List<Integer> first = rows.filter(functions.col(VALUES).isNotNull())
                 .toJavaRDD()
@@ -531,7 +674,7 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
                         : row.getSeq(0).size())
                 .take(1);
         if (first.isEmpty()) {
-            throw new IllegalArgumentException("column " + column + " has no row to train on");
+            throw new IllegalArgumentException("column " + column + " has no rows to train on");
         }
         return first.get(0);
     }
@@ -551,14 +694,14 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
         return TUNED.withName("spark")
                 .withEpochs(getMaxIter())
                 .withBatchSize(getBatchSize())
-                .withWeightDecay(0) // that of the tuned recipe need not go with the step size
+                .withWeightDecay(0) // the tuned recipe's decay may be invalid with this learning rate
                 .withLearningRate(getStepSize())
                 .withSchedule(Schedule.parse(getSchedule()))
                 .withWeightDecay(getWeightDecay())
                 .withSeed(getSeed());
     }
 
-    /** Reads an estimator that was saved; {@code Pipeline} looks for it by its name. */
+    /** {@return a reader of saved estimators, which {@code Pipeline} calls by reflection} */
     public static MLReader<AutoencoderEstimator> read() {
         return new MLReader<>() {
             @Override
@@ -569,10 +712,11 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
     }
 
     /**
-     * Reads an estimator that was saved.
+     * Reads a saved estimator.
      *
-     * @param path folder
-     * @throws IllegalArgumentException if it is no such stage, or has a param that this version does not know
+     * @param path folder of the saved stage
+     * @return the estimator with its params
+     * @throws IllegalArgumentException if the folder holds another stage or an unknown param
      */
     public static AutoencoderEstimator load(String path) {
         return read().load(path);

@@ -29,9 +29,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A trained autoencoder as a stage of Spark ML: adds columns with the latent vectors and, where they are asked for, the
- * reconstructions and their errors. A saved stage is a folder with a {@code model.safetensors}, which the command line
- * and PyTorch read too; {@link #ofFile} takes such a file.
+ * A trained autoencoder as a stage of Spark ML. It adds a column with the codes and, on request, columns with the
+ * reconstructions and their errors. {@link AutoencoderEstimator#fit} trains one; {@link #ofFile} loads a model file:
+ *
+ * <pre>{@code
+ * AutoencoderModel model = AutoencoderModel.ofFile(Path.of("digits.safetensors"))
+ *         .setInputCol("pixels")
+ *         .setErrorCol("error");
+ * Dataset<Row> scored = model.transform(rows); // with the columns "latent" and "error"
+ * model.write().overwrite().save("model");
+ * AutoencoderModel again = AutoencoderModel.load("model");
+ * }</pre>
+ *
+ * <p>A saved stage is a folder with a {@code model.safetensors}, which the command line and PyTorch read too.
+ *
+ * @serial exclude
  */
 public final class AutoencoderModel extends Model<AutoencoderModel> implements HasColumns, DefaultParamsWritable {
     private static final long serialVersionUID = 1;
@@ -45,7 +57,7 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
     private final ColumnParams columns;
     private @Nullable ModelFile file;
 
-    /** Sent to the executors once, by the first {@link #transform}; Spark removes it with the model. */
+    /** Sent to the executors once, by the first {@link #transform}. Spark removes it when the model is garbage. */
     private transient @Nullable Broadcast<ModelFile> broadcast;
 
     AutoencoderModel(String uid, ModelFile file) {
@@ -53,37 +65,49 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
         this.file = file;
     }
 
-    /** A stage without its model, which {@link #load} puts into it; for Spark. */
-    @SuppressWarnings("this-escape") // a param wants to know whose it is
+    /**
+     * A stage without its model, which {@link #load} adds. Spark calls this constructor; programs use {@link #of},
+     * {@link #ofFile} or {@link #load}.
+     *
+     * @param uid unique name of the stage
+     */
+    @SuppressWarnings("this-escape") // each param needs a reference to its owner
     public AutoencoderModel(String uid) {
         this.uid = uid;
         columns = new ColumnParams(this);
         columns.setDefaults(this);
     }
 
-    /** A stage of a model of the library's. */
+    /**
+     * Makes a stage from a model of the library.
+     *
+     * @param model model to run
+     * @return stage with default params
+     */
     public static AutoencoderModel of(Autoencoder model) {
         return new AutoencoderModel(Identifiable.randomUID("autoencoder"), ModelFile.of(model));
     }
 
     /**
-     * A stage of a model file, such as {@code hourglass train} writes.
+     * Makes a stage from a model file, such as {@code hourglass train} writes.
      *
-     * @throws io.hourglass.format.FormatException if it is no model
-     * @throws IOException if it cannot be read
+     * @param file model file on the driver's disk
+     * @return stage with default params
+     * @throws io.hourglass.format.FormatException if the file is not a valid model file
+     * @throws IOException if the file cannot be read
      */
     public static AutoencoderModel ofFile(java.nio.file.Path file) throws IOException {
         return of(Autoencoder.load(file));
     }
 
-    /** The model itself, computing on one thread. */
+    /** {@return the model itself, which computes on one thread} */
     public Autoencoder autoencoder() {
         return file().model();
     }
 
     private ModelFile file() {
         if (file == null) {
-            throw new IllegalStateException("a stage without a model: read it with AutoencoderModel.load");
+            throw new IllegalStateException("this stage has no model: read it with AutoencoderModel.load");
         }
         return file;
     }
@@ -98,31 +122,56 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
         return columns;
     }
 
-    /** Sets {@link #inputCol}. */
+    /**
+     * Sets {@link #inputCol}.
+     *
+     * @param value new value
+     * @return this model
+     */
     public AutoencoderModel setInputCol(String value) {
         set(inputCol(), value);
         return this;
     }
 
-    /** Sets {@link #outputCol}. */
+    /**
+     * Sets {@link #outputCol}.
+     *
+     * @param value new value
+     * @return this model
+     */
     public AutoencoderModel setOutputCol(String value) {
         set(outputCol(), value);
         return this;
     }
 
-    /** Sets {@link #reconstructionCol}. */
+    /**
+     * Sets {@link #reconstructionCol}.
+     *
+     * @param value new value
+     * @return this model
+     */
     public AutoencoderModel setReconstructionCol(String value) {
         set(reconstructionCol(), value);
         return this;
     }
 
-    /** Sets {@link #errorCol}. */
+    /**
+     * Sets {@link #errorCol}.
+     *
+     * @param value new value
+     * @return this model
+     */
     public AutoencoderModel setErrorCol(String value) {
         set(errorCol(), value);
         return this;
     }
 
-    /** Sets {@link #handleInvalid}. */
+    /**
+     * Sets {@link #handleInvalid}.
+     *
+     * @param value new value
+     * @return this model
+     */
     public AutoencoderModel setHandleInvalid(String value) {
         set(handleInvalid(), value);
         return this;
@@ -147,13 +196,15 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
     }
 
     /**
-     * Adds the columns of results. Where the model and the input column know the names of their values (as {@code
-     * VectorAssembler} writes them), these are matched by name, in any order, and further ones are ignored; else by
-     * position.
+     * Adds the result columns. If both the model and the input column have names for their values (as {@code
+     * VectorAssembler} stores them), values are matched by name: their order does not matter, and values that the model
+     * does not know are ignored. Otherwise values are matched by position. If {@code handleInvalid} is {@code error},
+     * an invalid row fails the job that computes it.
      *
-     * @throws IllegalArgumentException if the input column is missing, of another type or lacks a value that the model
-     *     names, or a result's column is there already. An invalid row fails the job that computes it, where {@code
-     *     handleInvalid} is {@code error}
+     * @param dataset data frame with the input column
+     * @return the same rows with the result columns at the end
+     * @throws IllegalArgumentException if the input column is missing, has another type or lacks a value that the model
+     *     knows by name, or if a result column already exists
      */
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
@@ -179,15 +230,13 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
         int inputs = autoencoder().architecture().inputs();
         int[] places = ColumnParams.places(wanted, names, column.name());
         if (!wanted.isEmpty() && names.isEmpty()) {
-            LOG.info(
-                    "column {} has no names of its values: they are matched with the model's by position",
-                    column.name());
+            LOG.info("column {} has no names for its values: matching them to the model's by position", column.name());
         }
         if (places != null && names.size() > inputs) {
             List<String> more =
                     names.stream().filter(name -> !wanted.contains(name)).toList();
             LOG.warn(
-                    "column {}: {} values that the model does not know are ignored: {}",
+                    "column {}: ignoring {} values that the model does not know: {}",
                     column.name(),
                     more.size(),
                     FormatException.quote(String.join(", ", more)));
@@ -196,7 +245,7 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
         return new RowReader(column.name(), column.dataType(), inputs, places, width, getHandleInvalid());
     }
 
-    /** Of the model's values; empty where it has none that tell them apart. */
+    /** Names of the model's values; empty if there are none, or if a name occurs twice. */
     private List<String> names() {
         List<String> names = autoencoder().columns();
         return ColumnParams.areDistinct(names) ? names : List.of();
@@ -230,13 +279,13 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
         };
     }
 
-    /** Without Hadoop's own check sums on a local disk: a model file may be replaced by another. */
+    /** On a local disk, without Hadoop's checksum files, so that users may replace the model file. */
     private static FileSystem fileSystem(Path path, SparkSession session) throws IOException {
         FileSystem system = path.getFileSystem(session.sparkContext().hadoopConfiguration());
         return system instanceof ChecksumFileSystem checked ? checked.getRawFileSystem() : system;
     }
 
-    /** Reads a model that was saved; {@code Pipeline} looks for it by its name. */
+    /** {@return a reader of saved models, which {@code PipelineModel} calls by reflection} */
     public static MLReader<AutoencoderModel> read() {
         return new MLReader<>() {
             @Override
@@ -254,11 +303,12 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
     }
 
     /**
-     * Reads a model that was saved.
+     * Reads a saved model.
      *
-     * @param path folder
-     * @throws IllegalArgumentException if it is no such stage, or has a param that this version does not know
-     * @throws UncheckedIOException if its model file cannot be read or is none; the message names it
+     * @param path folder of the saved stage
+     * @return the stage with its params
+     * @throws IllegalArgumentException if the folder holds another stage or an unknown param
+     * @throws UncheckedIOException if the model file cannot be read or is invalid; the message names it
      */
     public static AutoencoderModel load(String path) {
         return read().load(path);

@@ -27,8 +27,17 @@ import org.jspecify.annotations.Nullable;
 import scala.Option;
 
 /**
- * The params that {@link AutoencoderEstimator} and {@link AutoencoderModel} share, which Java cannot inherit twice: see
- * {@link HasColumns}.
+ * The params that {@link AutoencoderEstimator} and {@link AutoencoderModel} share. Both already extend a class of
+ * Spark, so they hold these params in a field and inherit the accessors from {@link HasColumns}. Programs use the
+ * params through the stages:
+ *
+ * <pre>{@code
+ * AutoencoderEstimator estimator = new AutoencoderEstimator();
+ * estimator.set(estimator.inputCol(), "pixels"); // the same as estimator.setInputCol("pixels")
+ * System.out.println(estimator.explainParam(estimator.handleInvalid()));
+ * }</pre>
+ *
+ * @serial exclude
  */
 public final class ColumnParams implements Serializable {
     private static final long serialVersionUID = 1;
@@ -40,21 +49,23 @@ public final class ColumnParams implements Serializable {
     final Param<String> handleInvalid;
 
     ColumnParams(Params owner) {
-        inputCol = new Param<>(owner, "inputCol", "column of rows: vectors, or arrays of double or float; not nested");
-        outputCol = new Param<>(owner, "outputCol", "column for the latent vectors");
+        inputCol = new Param<>(
+                owner, "inputCol", "column with the rows: vectors, or arrays of double or float; not a nested column");
+        outputCol = new Param<>(owner, "outputCol", "column for the codes, as vectors; empty for none");
         reconstructionCol = new Param<>(
                 owner, "reconstructionCol", "column for the reconstructed rows, as vectors; empty for none");
         errorCol = new Param<>(
-                owner, "errorCol", "column for the mean squared error of each row's reconstruction; empty for none");
+                owner, "errorCol", "column for each row's mean squared reconstruction error; empty for none");
         handleInvalid = new Param<>(
                 owner,
                 "handleInvalid",
-                "what to do with a row that is null, has another size or a value that is null or not finite: error (stop and name"
-                        + " it), skip (leave it out), keep (null results; left out in training)",
+                "what to do with a row that is null, has the wrong number of values, or has a value that is null or not"
+                        + " finite: error (stop and show the row), skip (leave it out) or keep (null results; left out"
+                        + " of training)",
                 ParamValidators.<String>inArray(List.of(RowReader.ERROR, RowReader.SKIP, RowReader.KEEP)));
     }
 
-    /** Sets the defaults; apart from the constructor, as the owner must know the params first. */
+    /** Sets the defaults. Not part of the constructor, because the owner must know the params first. */
     void setDefaults(Params owner) {
         owner.setDefault(inputCol, "features");
         owner.setDefault(outputCol, "latent");
@@ -64,13 +75,13 @@ public final class ColumnParams implements Serializable {
     }
 
     /**
-     * Checks a data frame's columns.
+     * Checks a data frame's columns and adds the result columns.
      *
-     * @param inputs width of a row, which the result columns tell; 0 where it is not known yet
-     * @param latent width of a code
-     * @return the columns with those of the results
-     * @throws IllegalArgumentException if the input column is missing or has another type, or a result's column is
-     *     there already
+     * @param inputs number of values in a row, stored in the metadata of the result columns; 0 if not known yet
+     * @param latent number of values in a code
+     * @return the schema with the result columns at its end
+     * @throws IllegalArgumentException if the input column is missing or has another type, or a result column already
+     *     exists
      */
     static StructType withResults(HasColumns owner, StructType schema, int inputs, int latent) {
         inputIndex(owner, schema);
@@ -84,7 +95,7 @@ public final class ColumnParams implements Serializable {
             }
             if (!indices(all, field.name()).isEmpty()) {
                 throw new IllegalArgumentException(
-                        "column " + field.name() + " is there already, expected another name for a column of results");
+                        "column " + field.name() + " already exists, expected another name for the result column");
             }
             all = all.add(field);
         }
@@ -92,11 +103,12 @@ public final class ColumnParams implements Serializable {
     }
 
     /**
-     * Finds the column of rows: the one of exactly that name, or else, unless {@code spark.sql.caseSensitive} is set,
-     * of that name in other case, as Spark does. A dot is part of a name. Nested columns are not taken.
+     * Finds the input column as Spark does: a column with exactly that name, or else, unless {@code
+     * spark.sql.caseSensitive} is set, one whose name differs only in case. A dot is part of the name. Nested columns
+     * are not searched.
      *
      * @return its index
-     * @throws IllegalArgumentException if there is no such column, more than one, or it has another type
+     * @throws IllegalArgumentException if there is no such column, there are several, or the column has another type
      */
     static int inputIndex(HasColumns owner, StructType schema) {
         String name = owner.getInputCol();
@@ -112,7 +124,7 @@ public final class ColumnParams implements Serializable {
                     && dot > 0
                     && indices(schema, name.substring(0, dot)).stream()
                             .anyMatch(index -> schema.apply(index).dataType() instanceof StructType);
-            String hint = nested ? "; a nested column is to be selected as one of its own first" : "";
+            String hint = nested ? "; select a nested column as a column of its own first" : "";
             throw new IllegalArgumentException("inputCol = " + name + many + ", expected one of the columns "
                     + String.join(", ", schema.fieldNames()) + hint);
         }
@@ -139,9 +151,9 @@ public final class ColumnParams implements Serializable {
     }
 
     /**
-     * Names of a column's values, such as {@code VectorAssembler} writes.
+     * Names of a column's values, as {@code VectorAssembler} stores them.
      *
-     * @return empty where not all have one, of one line
+     * @return empty unless every value has a name without line breaks
      */
     static List<String> names(StructField field) {
         if (!field.dataType().equals(SQLDataTypes.VectorType())) {
@@ -158,19 +170,20 @@ public final class ColumnParams implements Serializable {
         return names.stream().noneMatch(name -> name.isEmpty() || name.contains("\n")) ? names : List.of();
     }
 
-    /** Whether names can tell values apart. */
+    /** Whether no name occurs twice. */
     static boolean areDistinct(List<String> names) {
         return new HashSet<>(names).size() == names.size();
     }
 
     /**
-     * Where a model's values stand among those of a column, by name.
+     * Finds the model's values among those of a column, by name.
      *
-     * @param wanted the model's names, distinct
-     * @param names the column's
-     * @param column for messages
-     * @return for each value of the model; null where they are the same in the same order, or one of both has no names
-     * @throws IllegalArgumentException if one is missing or there twice; the message names it
+     * @param wanted names of the model's values, all distinct
+     * @param names names of the column's values
+     * @param column name of the column, for messages
+     * @return the index in the column for each value of the model; null if the names are the same in the same order, or
+     *     if the model or the column has no names
+     * @throws IllegalArgumentException if a name is missing or occurs twice; the message quotes it
      */
     static int @Nullable [] places(List<String> wanted, List<String> names, String column) {
         if (wanted.isEmpty() || names.isEmpty() || wanted.equals(names)) {
@@ -181,8 +194,8 @@ public final class ColumnParams implements Serializable {
             String name = wanted.get(i);
             if (places[i] != names.lastIndexOf(name) || places[i] < 0) {
                 throw new IllegalArgumentException(
-                        "column " + column + (places[i] < 0 ? " has no value " : " has twice ")
-                                + FormatException.quote(name) + ", which the model was trained on; it has "
+                        "column " + column + (places[i] < 0 ? " has no value " : " has two values named ")
+                                + FormatException.quote(name) + ", which the model was trained on; its values are "
                                 + FormatException.quote(String.join(", ", names)));
             }
         }
@@ -192,8 +205,8 @@ public final class ColumnParams implements Serializable {
     /**
      * Reads a saved stage.
      *
-     * @throws IllegalArgumentException if the folder has another stage, or params that this version does not know or
-     *     with wrong values; the message names it and the fault
+     * @throws IllegalArgumentException if the folder holds another stage, an unknown param, or a param with an invalid
+     *     value; the message names the file and the fault
      */
     static <T> T load(DefaultParamsReadable<T> readable, Class<T> type, String path, SparkSession session) {
         String expected = ", expected the params of an " + type.getSimpleName() + " as this version writes them";
@@ -202,23 +215,23 @@ public final class ColumnParams implements Serializable {
         Object stage;
         try {
             stage = reader.load(path);
-        } catch (Exception e) { // also the checked ones that Scala does not declare
+        } catch (Exception e) { // Scala does not declare checked exceptions
             if (e instanceof AnalysisException) {
-                throw e; // no such folder: Spark names it
+                throw e; // no such folder: Spark's message names it
             }
             String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             throw new IllegalArgumentException(path + "/metadata: " + FormatException.quote(first) + expected, e);
         }
         if (!type.isInstance(stage)) {
             throw new IllegalArgumentException(
-                    path + "/metadata: those of an " + stage.getClass().getSimpleName() + expected);
+                    path + "/metadata: params of an " + stage.getClass().getSimpleName() + expected);
         }
         return type.cast(stage);
     }
 
     private static StructField vectors(String name, int size) {
         if (size > 0 && !name.isEmpty()) {
-            // Tells the stages after this one the size, as Spark's own stages do.
+            // Like Spark's own stages, this tells later stages the size.
             StructField field = new AttributeGroup(name, size).toStructField();
             return new StructField(name, field.dataType(), true, field.metadata());
         }

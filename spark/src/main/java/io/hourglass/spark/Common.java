@@ -8,13 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What all partitions begin a round with: the state of the run, sent to each executor once. Floats travel as bytes,
- * which Java serialises several times as fast.
+ * The common state that every partition starts a round from, sent to each executor once. Floats travel as bytes, which
+ * Java serialises several times faster.
  */
 final class Common implements Serializable {
     private static final long serialVersionUID = 1;
 
-    /** Lengths of the tensors by name, in the order in which they are flattened. */
+    /** Lengths of the tensors by name, in the order of {@link #flatten}. */
     private final LinkedHashMap<String, Integer> lengths = new LinkedHashMap<>();
 
     private final byte[] values;
@@ -26,17 +26,17 @@ final class Common implements Serializable {
         steps = state.steps();
     }
 
-    /** For the library. */
+    /** The state in the form that {@link Trainer} uses. */
     Trainer.State state() {
         return with(floats(values), steps);
     }
 
-    /** Number of floats: weights and both moments. */
+    /** Number of floats: weights and both of Adam's moments. */
     int length() {
         return values.length / Float.BYTES;
     }
 
-    /** Tensors, one after the other, in the order of their map. */
+    /** Concatenates tensors in the order of their map. */
     static float[] flatten(Map<String, float[]> tensors) {
         int length = tensors.values().stream().mapToInt(tensor -> tensor.length).sum();
         float[] flat = new float[length];
@@ -48,7 +48,7 @@ final class Common implements Serializable {
         return flat;
     }
 
-    /** A state with other values: the inverse of {@link #flatten}. */
+    /** A state with new values: the inverse of {@link #flatten}. */
     Trainer.State with(float[] flat, long newSteps) {
         Map<String, float[]> tensors = new LinkedHashMap<>();
         int at = 0;

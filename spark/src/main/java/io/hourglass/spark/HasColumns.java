@@ -4,66 +4,90 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 
 /**
- * Where an autoencoder finds its rows in a data frame, and where its results go. Public, as Spark looks for params by
- * reflection; not to be implemented elsewhere.
+ * The column params of both stages: where an autoencoder finds its rows in a data frame, and where its results go.
+ *
+ * <pre>{@code
+ * HasColumns stage = new AutoencoderEstimator().setErrorCol("error");
+ * String input = stage.getInputCol(); // "features", the default
+ * Dataset<Row> unusual = scored.orderBy(functions.col(stage.getErrorCol()).desc()).limit(10);
+ * }</pre>
+ *
+ * <p>Public because Spark finds params by reflection. Do not implement it elsewhere.
  */
 public interface HasColumns extends Params {
-    /** The params themselves. */
+    /** {@return the params themselves} */
     ColumnParams columns();
 
     /**
-     * Column of rows: vectors, or arrays of double or float. Default {@code features}. It is found as Spark finds
-     * columns: a name in other case will do unless {@code spark.sql.caseSensitive} is set; but a dot is part of the
-     * name, and nested columns are not taken.
+     * Column with the rows: vectors, or arrays of double or float. Default {@code features}. As everywhere in Spark,
+     * case does not matter unless {@code spark.sql.caseSensitive} is set. A dot is part of the name, and nested columns
+     * are not searched.
+     *
+     * @return the param
      */
     default Param<String> inputCol() {
         return columns().inputCol;
     }
 
-    /** Column for the latent vectors. Default {@code latent}. */
+    /**
+     * Column for the codes, as vectors; empty for none. Default {@code latent}.
+     *
+     * @return the param
+     */
     default Param<String> outputCol() {
         return columns().outputCol;
     }
 
-    /** Column for the reconstructed rows, as vectors. Default empty: none. */
+    /**
+     * Column for the reconstructed rows, as vectors. Default empty: none.
+     *
+     * @return the param
+     */
     default Param<String> reconstructionCol() {
         return columns().reconstructionCol;
     }
 
-    /** Column for the mean squared error of each row's reconstruction. Default empty: none. */
+    /**
+     * Column for each row's mean squared reconstruction error. Default empty: none.
+     *
+     * @return the param
+     */
     default Param<String> errorCol() {
         return columns().errorCol;
     }
 
     /**
-     * What to do with a row that is null, has another size, or a value that is null or not finite. Default {@code
-     * error}.
+     * What to do with a row that is null, has the wrong number of values, or has a value that is null or not finite:
+     * {@code error} (stop and show the row), {@code skip} (leave it out) or {@code keep} (null results; left out of
+     * training). Default {@code error}.
+     *
+     * @return the param
      */
     default Param<String> handleInvalid() {
         return columns().handleInvalid;
     }
 
-    /** Value of {@link #inputCol}. */
+    /** {@return the value of {@link #inputCol}} */
     default String getInputCol() {
         return getOrDefault(inputCol());
     }
 
-    /** Value of {@link #outputCol}. */
+    /** {@return the value of {@link #outputCol}} */
     default String getOutputCol() {
         return getOrDefault(outputCol());
     }
 
-    /** Value of {@link #reconstructionCol}. */
+    /** {@return the value of {@link #reconstructionCol}} */
     default String getReconstructionCol() {
         return getOrDefault(reconstructionCol());
     }
 
-    /** Value of {@link #errorCol}. */
+    /** {@return the value of {@link #errorCol}} */
     default String getErrorCol() {
         return getOrDefault(errorCol());
     }
 
-    /** Value of {@link #handleInvalid}. */
+    /** {@return the value of {@link #handleInvalid}} */
     default String getHandleInvalid() {
         return getOrDefault(handleInvalid());
     }

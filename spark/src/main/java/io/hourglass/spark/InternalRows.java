@@ -32,21 +32,21 @@ import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * {@link Dataset#mapPartitions} without its encoders: with the same three operators, but the values in the rows that go
- * from one to the next stay in Spark's own form. To make a vector of each and take it apart again costs more than a
- * small network does.
+ * {@link Dataset#mapPartitions} without its encoders. It uses the same three operators, but the values in the rows that
+ * pass between them stay in Spark's internal form. Converting every row to a vector object and back costs more than a
+ * small network.
  */
 final class InternalRows {
     private InternalRows() {}
 
     /**
-     * Adds columns. Those that were there keep their names and the alias of their data frame; like those of every
-     * {@code mapPartitions} they are new columns, though, which {@code rows.col} does not mean.
+     * Adds columns. Existing columns keep their names and the alias of their data frame. But as with every {@code
+     * mapPartitions} they are new columns, so {@code rows.col} does not refer to them.
      *
-     * @param schema of the result: the columns of the rows, in their order, and the new ones behind them
-     * @param function from the rows of a partition to those of the result: takes {@link Row}s (objects, for else Spark
-     *     would write them to memory of their own) of values in Spark's own form, gives {@code InternalRow}s. Of both,
-     *     each is good until the next one is asked for
+     * @param schema schema of the result: the columns of the rows in their order, then the new columns
+     * @param function maps the rows of a partition to those of the result. It takes {@link Row}s of values in Spark's
+     *     internal form (objects, because Spark would copy any other rows) and returns {@code InternalRow}s. Rows on
+     *     both sides are valid only until the next one is requested
      */
     static Dataset<Row> mapPartitions(
             Dataset<?> rows, StructType schema, Function1<Iterator<Object>, Iterator<Object>> function) {
@@ -54,9 +54,8 @@ final class InternalRows {
         LogicalPlan plan = dataset.logicalPlan();
         List<Attribute> columns = CollectionConverters.asJava(plan.output());
         List<Expression> values = new ArrayList<>(columns);
-        // Not of the class Row, by which Spark would know what a typed map made: it would hand us its rows and leave
-        // out
-        // what writes them.
+        // The type of the object must not be Row. Otherwise Spark would take it for the result of a typed map, pass us
+        // that map's rows and leave out the operator that serialises them.
         LogicalPlan map = new MapPartitions(
                 function,
                 object("results", schema),
@@ -80,7 +79,7 @@ final class InternalRows {
                 dataset.sparkSession(), new SerializeFromObject(seq(fields), map));
     }
 
-    /** The rows of a data frame; each is good until the next one of its partition is asked for. */
+    /** The rows of a data frame. Each is valid only until the next one of its partition is requested. */
     static JavaRDD<InternalRow> of(Dataset<?> rows) {
         return ((org.apache.spark.sql.classic.Dataset<?>) rows)
                 .queryExecution()

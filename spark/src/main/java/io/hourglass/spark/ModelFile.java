@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model as the bytes of its safetensors file: what is sent to the executors and stored in a saved stage, so that
- * there is one form of it for everybody. The executors read it once each, not once a task.
+ * A model as the bytes of its safetensors file. The same bytes are sent to the executors and stored in a saved stage.
+ * Each executor parses them once, not once per task.
  */
 final class ModelFile implements Serializable {
     private static final long serialVersionUID = 1;
@@ -24,7 +24,7 @@ final class ModelFile implements Serializable {
         this.model = model;
     }
 
-    /** A file of a model. */
+    /** The file of a model. */
     static ModelFile of(Autoencoder model) {
         try {
             Path folder = Files.createTempDirectory("hourglass-");
@@ -42,10 +42,10 @@ final class ModelFile implements Serializable {
     }
 
     /**
-     * The bytes of a file.
+     * A model file with that content.
      *
-     * @param name of it, for messages
-     * @throws IOException if they are no model
+     * @param name name of the file, for messages
+     * @throws IOException if the content is not a model
      */
     static ModelFile of(byte[] content, String name) throws IOException {
         try {
@@ -61,8 +61,7 @@ final class ModelFile implements Serializable {
     }
 
     /**
-     * What they stand for, computing on the thread of its caller: Spark gives each task a core, and the cores to the
-     * tasks.
+     * The model, which computes on the caller's thread: Spark already runs one task per core.
      */
     Autoencoder model() {
         Autoencoder known = model;

@@ -14,13 +14,19 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * From Parquet to Parquet, for {@code spark-submit}: trains an autoencoder on a column, or takes a model file, and
- * writes all rows with two more columns, {@code latent} and {@code error}. An existing output is replaced.
+ * A program for {@code spark-submit} that reads and writes Parquet. It trains an autoencoder on a column, or loads a
+ * model file, and writes all rows with two more columns, {@code latent} and {@code error}. It replaces existing output.
+ * In Java, for a run on two threads of this machine:
+ *
+ * <pre>{@code
+ * System.setProperty("spark.master", "local[2]");
+ * ParquetExample.main(new String[] {"in=rows.parquet", "out=scored.parquet", "latent=8", "save=model"});
+ * }</pre>
  */
 public final class ParquetExample {
     private static final String USAGE =
-            "usage: ParquetExample in=FILE.parquet out=FOLDER.parquet [column=features] (model=FILE.safetensors | [hidden=128]"
-                    + " [latent=16] [epochs=20] [scaler=none] [seed=0] [save=FOLDER])";
+            "usage: ParquetExample in=FILE.parquet out=FOLDER.parquet [column=features] (model=FILE.safetensors"
+                    + " | [hidden=128] [latent=16] [epochs=20] [scaler=none] [seed=0] [save=FOLDER])";
 
     private static final List<String> NAMES =
             List.of("in", "out", "column", "model", "hidden", "latent", "epochs", "scaler", "seed", "save");
@@ -28,8 +34,11 @@ public final class ParquetExample {
     private ParquetExample() {}
 
     /**
-     * Runs it; ends with a line on the standard error and exit code 2 where an argument is wrong, and 1 where a file or
-     * a column is. A job that fails in Spark shows where.
+     * Runs the program. A wrong argument ends it with a message on standard error and exit code 2, a wrong file or
+     * column with exit code 1.
+     *
+     * @param args arguments of the form {@code NAME=VALUE}; without any, the program prints its usage
+     * @throws Exception if a Spark job fails
      */
     public static void main(String[] args) throws Exception {
         try {
@@ -48,7 +57,7 @@ public final class ParquetExample {
         }
     }
 
-    /** The same in a session; returns the SHA-256 of the model's weights. */
+    /** Runs the program in a session and returns the SHA-256 of the model's weights. */
     static String run(SparkSession spark, String... args) throws IOException, AnalysisException {
         Map<String, String> options = parse(args);
         AutoencoderEstimator estimator = estimator(options);
@@ -79,7 +88,7 @@ public final class ParquetExample {
             options.put(arg.substring(0, equals), arg.substring(equals + 1));
         }
         if (!options.containsKey("in") || !options.containsKey("out")) {
-            throw new IllegalArgumentException("in= and out= are needed");
+            throw new IllegalArgumentException("in= and out= are required");
         }
         return options;
     }
@@ -108,7 +117,7 @@ public final class ParquetExample {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // said below
+            // the message is below
         }
         throw new IllegalArgumentException(
                 name + "=" + value + ", expected a whole number from " + least + " to " + most);

@@ -20,31 +20,30 @@ import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
 /**
- * Trains one network on the rows of many partitions: local steps and averages, in rounds (McMahan et al.,
+ * Trains one network on the rows of many partitions, with local steps and averages in rounds (McMahan et al.,
  * Communication-efficient learning of deep networks from decentralized data, 2017; Stich, Local SGD converges fast and
- * communicates little, 2019). In a round every partition trains on a part of its rows, starting from the common state.
- * Then
+ * communicates little, 2019). In a round, every partition starts from the common state and trains on a part of its
+ * rows. Then
  *
  * <ol>
  *   <li>weights and both of Adam's moments are averaged, each partition weighted by the rows it trained on, as Yu, Jin
  *   and Yang (On the linear speedup analysis of communication efficient momentum SGD, 2019) do with the momentum of
- *   SGD; the step count, by which Adam corrects its moments, is the mean of the partitions' counts, rounded;
- *   <li>the common weights move by what the average has moved, with Nesterov's momentum over the rounds (Wang et al.,
- *   SlowMo, 2020; in this form Douillard et al., DiLoCo, 2023): averages move less far than one machine that takes all
- *   steps.
+ *   SGD; the step count, which Adam needs to correct its moments, is the rounded mean of the partitions' counts;
+ *   <li>Nesterov's momentum is applied to the change of the common weights (Wang et al., SlowMo, 2020; in this form
+ *   Douillard et al., DiLoCo, 2023), because an average moves less far than one machine that takes all steps.
  * </ol>
  *
- * A mini-batch is shared as well: each partition takes its part of the batch size, so that an epoch has as many steps
- * as on one machine. With one partition there is nothing to average and no momentum, and the result has the bits of
- * {@link Trainer#fit}: the mean of one float, w * n / n in double, is that float (n below 2^29).
+ * A mini-batch is shared as well: each partition takes its part of the batch size, so an epoch has as many steps as on
+ * one machine. With one partition there is nothing to average and no momentum, and the result has the bits of {@link
+ * Trainer#fit}: the mean of one float, w * n / n in double, is that float (for n below 2^29).
  *
- * <p>What a task does is decided by round, partition, common state and rows alone, so a lost one is computed again. The
- * sums run in the order of the partitions, in double, whichever task ends first. So the same partitions give the same
+ * <p>A task depends only on its round, its partition, the common state and the rows, so Spark can repeat a lost one.
+ * Sums run in double in the order of the partitions, whichever task ends first. So the same partitions give the same
  * bits.
  *
- * <p>The average is a reduce-scatter: each partition cuts its state into slices, task s of the next stage has slice s
- * of all partitions and sums it, and the driver gets the averages. So the driver gets one state of three floats a
- * weight in a round and sends one, whatever the number of partitions, and each task about one.
+ * <p>The average is a reduce-scatter. Each partition cuts its state into slices. Task s of the next stage receives
+ * slice s of all partitions and averages it, and the driver collects the averages. So in each round the driver receives
+ * and sends one state of three floats per weight, whatever the number of partitions, and each task about as much.
  */
 final class Rounds {
     private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
@@ -54,10 +53,10 @@ final class Rounds {
     private final int roundsPerEpoch;
     private final double momentum;
 
-    /** Least rows of a partition's share of a mini-batch: below, the engine mostly moves weights about. */
+    /** Minimum share of a mini-batch, in rows. With fewer, the engine spends most of its time on moving weights. */
     private static final int LEAST_SHARE = 8;
 
-    /** Part of one partition's state, times nothing yet. */
+    /** A slice of one partition's state, not yet weighted. */
     private static final class Slice implements Serializable {
         private static final long serialVersionUID = 1;
 
@@ -76,15 +75,15 @@ final class Rounds {
 
         final int partition;
 
-        /** Check sum of its rows. */
+        /** Checksum of its rows. */
         final long sum;
 
-        /** Valid and invalid rows it has. */
+        /** Number of its valid and invalid rows. */
         final int present;
 
         final long dropped;
 
-        /** Rows it trained on in this round, the sum of their errors, and its steps since the beginning. */
+        /** Number of rows it trained on in this round, the sum of their errors, and its steps since the start. */
         int rows;
 
         double squaredError;
@@ -98,7 +97,7 @@ final class Rounds {
         }
     }
 
-    /** A slice's average, and, with the first one, what the partitions did, in their order. */
+    /** The average of a slice. The first slice also has the partitions' reports, in their order. */
     private static final class Average implements Serializable {
         private static final long serialVersionUID = 1;
 
@@ -114,17 +113,17 @@ final class Rounds {
     }
 
     /**
-     * What training gives: the state after the last round, and the mean error of the last epoch's mini-batches, each
-     * before its step.
+     * The result of training: the state after the last round, and the mean error over the mini-batches of the last
+     * epoch, each before its step.
      */
     record Outcome(Trainer.State state, double trainMse, int partitions) {}
 
     /**
      * A run.
      *
-     * @param recipe its batch size is that of all partitions together
-     * @param roundsPerEpoch 1 or more
-     * @param momentum of the common weights, 0 or more and below 1
+     * @param recipe recipe whose batch size counts for all partitions together
+     * @param roundsPerEpoch number of rounds, at least 1
+     * @param momentum momentum of the common weights, at least 0 and less than 1
      */
     Rounds(Architecture architecture, Recipe recipe, int roundsPerEpoch, double momentum) {
         this.architecture = architecture;
@@ -136,10 +135,10 @@ final class Rounds {
     /**
      * Trains for the recipe's epochs.
      *
-     * @param data one element a partition, persisted
-     * @throws IllegalArgumentException if there is no valid row
-     * @throws IllegalStateException if a partition that had to be read again has other rows, or another order of them;
-     *     or if a weight is not finite in the end
+     * @param data one element per partition, persisted
+     * @throws IllegalArgumentException if there are no valid rows
+     * @throws IllegalStateException if a partition was read again and its rows or their order differ, or if a weight is
+     *     not finite after the last round
      */
     Outcome run(JavaRDD<TrainingRows> data) {
         List<Report> partitions = data.mapPartitionsWithIndex(
@@ -172,7 +171,7 @@ final class Rounds {
                     error += report.squaredError;
                 }
                 rows += roundRows;
-                if (roundRows > 0) { // else more rounds than any partition has mini-batches
+                if (roundRows > 0) { // 0 if there are more rounds than mini-batches in any partition
                     float[] values = join(averages, common.length());
                     if (sharing > 1) {
                         accelerateInPlace(values, Common.flatten(state.tensors()), velocity);
@@ -197,17 +196,14 @@ final class Rounds {
         return new Outcome(state, trainMse, sharing);
     }
 
-    /**
-     * The library looks at the loss before each step; what the last one did, or the momentum after it, shows here only.
-     */
+    /** The library checks the loss before each step. So the effect of the last step and of momentum shows only here. */
     private void requireFinite(Trainer.State state) {
         state.tensors().forEach((name, values) -> {
             for (float value : values) {
                 if (!Float.isFinite(value)) {
-                    throw new IllegalStateException("tensor " + name + " holds " + value
-                            + " after the last round, with stepSize = " + recipe.learningRate()
-                            + ": expected finite weights;"
-                            + " try a smaller stepSize, and check the data");
+                    throw new IllegalStateException("tensor " + name + " contains " + value
+                            + " after the last round with stepSize = " + recipe.learningRate()
+                            + ", expected finite weights: try a smaller stepSize and check the data");
                 }
             }
         });
@@ -216,9 +212,9 @@ final class Rounds {
     /**
      * Nesterov's momentum: v = momentum * v + (mean - before), after = before + (mean - before) + momentum * v.
      *
-     * @param mean state whose weights, which stand before the moments, become those after the round
+     * @param mean averaged state, weights first; its weights are changed to those after the round
      * @param before state before the round
-     * @param velocity [weights]
+     * @param velocity [weights], changed
      */
     private void accelerateInPlace(float[] mean, float[] before, float[] velocity) {
         float factor = (float) momentum;
@@ -246,7 +242,7 @@ final class Rounds {
                     .sorted(Comparator.comparingInt(average -> average.slice))
                     .toList();
         } finally {
-            // Else shuffle files would pile up until the driver's next garbage collection.
+            // Otherwise shuffle files would pile up until the driver's next garbage collection.
             scattered.rdd().cleanShuffleDependencies(false);
             broadcast.destroy();
         }
@@ -288,14 +284,14 @@ final class Rounds {
         }
     }
 
-    /** Spark holds a block of its cache until the iterator has ended, and warns of each that was not given back. */
+    /** Spark locks a cached block until its iterator ends, and warns about each block that was not released. */
     private static void end(Iterator<TrainingRows> data) {
         while (data.hasNext()) {
             data.next();
         }
     }
 
-    /** First value of a slice. */
+    /** Index of the first value of a slice. */
     private static int from(int slice, int slices, int length) {
         return (int) ((long) length * slice / slices);
     }
@@ -303,7 +299,7 @@ final class Rounds {
     private static Iterator<Average> average(int slice, Iterator<Tuple2<Integer, Slice>> pieces) {
         List<Slice> all = new ArrayList<>();
         pieces.forEachRemaining(piece -> all.add(piece._2()));
-        all.sort(Comparator.comparingInt(piece -> piece.report.partition)); // they come in any order
+        all.sort(Comparator.comparingInt(piece -> piece.report.partition)); // they arrive in any order
         long rows = all.stream().mapToLong(piece -> piece.report.rows).sum();
         int length = all.stream().mapToInt(piece -> piece.values.length).max().orElse(0) / Float.BYTES;
         double[] sum = new double[length];
@@ -335,27 +331,27 @@ final class Rounds {
         return flat;
     }
 
-    /** Returns how many partitions have rows. */
+    /** Returns the number of partitions that have rows. */
     private static int requireRows(List<Report> partitions) {
         long dropped = partitions.stream().mapToLong(report -> report.dropped).sum();
         int sharing =
                 (int) partitions.stream().filter(report -> report.present > 0).count();
         if (sharing == 0) {
-            throw new IllegalArgumentException("no row to train on: " + dropped + " rows, all of them invalid");
+            throw new IllegalArgumentException("no rows to train on (invalid rows: " + dropped + ")");
         }
         if (dropped > 0) {
-            LOG.warn("{} invalid rows are left out of training", dropped);
+            LOG.warn("left {} invalid rows out of training", dropped);
         }
         return sharing;
     }
 
-    /** A partition that was lost is read again; were it not the same, the result would be another one each time. */
+    /** A lost partition is read again. If it changed, results would not be repeatable. */
     private static void requireSame(List<Report> partitions, Report now) {
         if (partitions.get(now.partition).sum != now.sum) {
-            throw new IllegalStateException(
-                    "partition " + now.partition
-                            + " was read again and has other rows, or another order of them, than in the first round: sort the data after a"
-                            + " shuffle (repartition(n, id).sortWithinPartitions(id)), or write it to a file and train on that");
+            throw new IllegalStateException("partition " + now.partition
+                    + " was read again, and its rows or their order differ from the first round: sort the data"
+                    + " after a shuffle (repartition(n, id).sortWithinPartitions(id)), or write it to a file and"
+                    + " train on that");
         }
     }
 }

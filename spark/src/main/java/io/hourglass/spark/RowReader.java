@@ -17,8 +17,8 @@ import org.apache.spark.unsafe.Platform;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a column's rows as floats, from Spark's own form of them (vectors are structs of type, size, indices and
- * values), and says what is wrong with those that are none. For one thread at a time.
+ * Reads the rows of a column as floats and says what is wrong with invalid ones. It reads Spark's internal form, in
+ * which a vector is a struct of type, size, indices and values. Not thread-safe.
  */
 final class RowReader implements Serializable {
     private static final long serialVersionUID = 1;
@@ -37,13 +37,13 @@ final class RowReader implements Serializable {
     private static final int VECTOR_INDICES = 2;
     static final int VECTOR_VALUES = 3;
 
-    /** What a vector is stored as. */
+    /** The struct that Spark stores a vector in. */
     static final StructType VECTOR = (StructType) ((UserDefinedType<?>) SQLDataTypes.VectorType()).sqlType();
 
-    /** Type of a dense vector; that of a sparse one is 0. */
+    /** Type of a dense vector; a sparse one has type 0. */
     static final byte DENSE = 1;
 
-    /** Most characters of a row in a message. */
+    /** A message shows at most this many characters of a row. */
     private static final int SHOWN = 200;
 
     private final String column;
@@ -53,31 +53,33 @@ final class RowReader implements Serializable {
     private final boolean mayHoldNulls;
     private final int inputs;
 
-    /** Where each of them stands among the {@link #width} values of the column; null where they are the same. */
+    /** Index of each value among the {@link #width} values of the column; null if all are used in their order. */
     private final int @Nullable [] places;
 
     private final int width;
     private final boolean stop;
+
+    // Buffers: the column's values as doubles and as floats, and the row in double before scaling.
     private transient double @Nullable [] wide;
-    private transient float @Nullable [] whole;
+    private transient float @Nullable [] narrow;
     private transient double @Nullable [] exact;
 
     /**
      * A reader of one column.
      *
      * @param type vector, or array of double or float
-     * @param inputs values a row has
-     * @param handleInvalid whether {@link #read} throws where a row is invalid
+     * @param inputs number of values in a row
+     * @param handleInvalid {@link #ERROR} if {@link #read} is to throw for an invalid row
      */
     RowReader(String column, DataType type, int inputs, String handleInvalid) {
         this(column, type, inputs, null, inputs, handleInvalid);
     }
 
     /**
-     * A reader of some of a column's values, or of all in another order.
+     * A reader of some of a column's values, or of all of them in another order.
      *
-     * @param places [inputs], where each stands among the column's values; null for as they are
-     * @param width values of the column
+     * @param places [inputs], index of each value among the column's values; null to read all in their order
+     * @param width number of values in the column
      */
     RowReader(String column, DataType type, int inputs, int @Nullable [] places, int width, String handleInvalid) {
         this.column = column;
@@ -91,7 +93,7 @@ final class RowReader implements Serializable {
         mayHoldNulls = type instanceof ArrayType array && array.containsNull();
     }
 
-    /** Values of a row. */
+    /** Number of values in a row. */
     int inputs() {
         return inputs;
     }
@@ -99,25 +101,25 @@ final class RowReader implements Serializable {
     /**
      * Reads one row.
      *
-     * @param index of the column
-     * @param target the values go to {@code target[offset ..]}, as floats
-     * @return whether the row is valid; if not, what stands in target is undefined
-     * @param scaler brings the values to the network's units
-     * @throws IllegalArgumentException if it is not, and {@code handleInvalid} is {@code error}; the message shows the
-     *     row and what was expected
+     * @param index index of the column
+     * @param target receives the values as floats, from {@code offset} on
+     * @param scaler scales the values to the network's units
+     * @return whether the row is valid; if not, the content of target is undefined
+     * @throws IllegalArgumentException if the row is invalid and {@code handleInvalid} is {@code error}; the message
+     *     shows the row and what was expected
      */
     boolean read(InternalRow row, int index, float[] target, int offset, Scaler scaler) {
         return read(value(row, index), target, offset, scaler);
     }
 
     /**
-     * The same with what stands in the column, and in the units of a model's network: a finite value may be too far
-     * away for its scaler.
+     * Reads one row from the content of the column. A row is also invalid if a finite value is too large for the
+     * scaler.
      *
-     * @param value a vector's struct or an array, in Spark's own form
+     * @param value the struct of a vector, or an array, in Spark's internal form
      */
     boolean read(@Nullable Object value, float[] target, int offset, Scaler scaler) {
-        if (!scaler.isNone()) { // in double: of a time in seconds, floats keep too few digits
+        if (!scaler.isNone()) { // in double: a float has too few digits for a time in seconds
             double[] row = exact == null ? new double[inputs] : exact;
             exact = row;
             if (!read(value, row)) {
@@ -135,7 +137,7 @@ final class RowReader implements Serializable {
     }
 
     /**
-     * The same in double, in the user's units.
+     * Reads one row in double and in the user's units.
      *
      * @param target [inputs], overwritten
      */
@@ -152,12 +154,12 @@ final class RowReader implements Serializable {
         return row.isNullAt(index) ? null : vectors ? row.getStruct(index, VECTOR_FIELDS) : row.getArray(index);
     }
 
-    /** Returns false, or throws where an invalid row is to stop it all. */
+    /** Returns false, or throws if {@code handleInvalid} is {@code error}. */
     private boolean refuse(@Nullable Object value, String problem) {
         if (stop) {
             String content = text(value);
             throw new IllegalArgumentException("column " + column + ": " + problem
-                    + " (handleInvalid = skip or keep goes on without it); the row is "
+                    + " (set handleInvalid to skip or keep to continue without it); row: "
                     + (content.length() > SHOWN ? content.substring(0, SHOWN) + " ..." : content));
         }
         return false;
@@ -170,12 +172,12 @@ final class RowReader implements Serializable {
         return value == null ? "null" : String.valueOf(((UserDefinedType<?>) type).deserialize(value));
     }
 
-    /** The values that are asked for; what is wrong with them, or null. */
+    /** Copies the wanted values; returns what is wrong with them, or null. */
     private @Nullable String pick(int[] at, @Nullable Object value, float[] target, int offset) {
-        float[] values = whole;
+        float[] values = narrow;
         if (values == null) {
             values = new float[width];
-            whole = values;
+            narrow = values;
         }
         String problem = copy(value, values, 0);
         for (int i = 0; i < inputs; i++) {
@@ -184,10 +186,10 @@ final class RowReader implements Serializable {
         return problem;
     }
 
-    /** The values that are asked for, in double; what is wrong with them, or null. */
+    /** Copies the wanted values in double; returns what is wrong with them, or null. */
     private @Nullable String copy(@Nullable Object value, double[] target) {
         if (value == null) {
-            return "null";
+            return "the row is null";
         }
         double[] values;
         if (value instanceof ArrayData array) {
@@ -209,7 +211,7 @@ final class RowReader implements Serializable {
             }
         }
         if (values.length != width) {
-            return values.length + " values";
+            return "the row has " + values.length + " values";
         }
         for (int i = 0; i < inputs; i++) {
             int at = places == null ? i : places[i];
@@ -227,15 +229,15 @@ final class RowReader implements Serializable {
         return wide;
     }
 
-    /** The column's values; what is wrong with those that are asked for, or null. */
+    /** Copies all of the column's values; returns what is wrong with the wanted ones, or null. */
     private @Nullable String copy(@Nullable Object value, float[] target, int offset) {
         if (value == null) {
-            return "null";
+            return "the row is null";
         }
         boolean finite;
         if (value instanceof ArrayData array) {
             if (array.numElements() != width) {
-                return array.numElements() + " values";
+                return "the row has " + array.numElements() + " values";
             }
             int missing = mayHoldNulls ? firstNull(array) : width;
             if (missing < width) {
@@ -248,7 +250,7 @@ final class RowReader implements Serializable {
             boolean dense = vector.getByte(VECTOR_TYPE) == DENSE;
             int size = dense ? values.numElements() : vector.getInt(VECTOR_SIZE);
             if (size != width) {
-                return size + " values";
+                return "the row has " + size + " values";
             }
             if (dense) {
                 finite = copyDoubles(values, target, offset);
@@ -264,7 +266,7 @@ final class RowReader implements Serializable {
         return finite ? null : firstNotFinite(target, offset);
     }
 
-    /** Null where what is not finite is not asked for. */
+    /** Null if only values that are not wanted are not finite. */
     private @Nullable String firstNotFinite(float[] target, int offset) {
         for (int i = 0; i < inputs; i++) {
             int at = places == null ? i : places[i];
@@ -278,7 +280,7 @@ final class RowReader implements Serializable {
     private int firstNull(ArrayData array) {
         int i = 0;
         if (array instanceof UnsafeArrayData packed) {
-            // A bit for each value, behind the 8 bytes of their number; 64 at a time.
+            // After 8 bytes that hold the length, there is one bit per value; test 64 at a time.
             long bits = packed.getBaseOffset() + Long.BYTES;
             while (i < width && Platform.getLong(packed.getBaseObject(), bits + i / Byte.SIZE) == 0) {
                 i += Long.SIZE;
@@ -290,7 +292,7 @@ final class RowReader implements Serializable {
         return i;
     }
 
-    /** Whether all are finite. */
+    /** Copies the values; returns whether all are finite. */
     private boolean copyFloats(ArrayData array, float[] target, int offset) {
         if (array instanceof UnsafeArrayData packed) {
             long at = Platform.FLOAT_ARRAY_OFFSET + (long) Float.BYTES * offset;
@@ -301,12 +303,12 @@ final class RowReader implements Serializable {
         return Kernels.best().allFinite(target, offset, width);
     }
 
-    /** Whether all are finite as floats. */
+    /** Copies the values; returns whether all are finite as floats. */
     private boolean copyDoubles(ArrayData array, float[] target, int offset) {
         double[] values;
         int first = 0;
         if (array instanceof UnsafeArrayData packed) {
-            if (packed.getBaseObject() instanceof double[] memory) { // which Scoring has copied the row to
+            if (packed.getBaseObject() instanceof double[] memory) { // Scoring copies rows to such arrays
                 values = memory;
                 first = (int) ((values(packed) - Platform.DOUBLE_ARRAY_OFFSET) / Double.BYTES);
             } else {

@@ -13,17 +13,18 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
- * Learns a scaler on the rows of all partitions, in double: the same bits however the rows are divided and in whatever
- * order. Least and largest values have no rounding. Means and deviations come from sums of integers: the distance of a
- * value from its column's least, in units of 2^-40 of the column's range. As a deviation is at least that range divided
- * by the square root of twice the rows, this is exact to a part in 10^7 for up to 10^9 rows.
+ * Learns a scaler from the rows of all partitions, in double. The result has the same bits for any partitioning and any
+ * order of the rows. Minima and maxima involve no rounding. Means and standard deviations come from sums of integers:
+ * each value's distance from the minimum of its column, in units of 2^-40 of the column's range. A standard deviation
+ * is at least that range divided by the square root of twice the number of rows, so the result is exact to one part in
+ * 10^7 for up to 10^9 rows.
  */
 final class ScalerFit {
     private static final int PRECISION = 40;
 
     private ScalerFit() {}
 
-    /** What the values of some rows run from and to, value by value; changed by what is added to it. */
+    /** The smallest and largest of each value over some rows. Mutable. */
     static final class Range implements Serializable {
         private static final long serialVersionUID = 1;
 
@@ -38,12 +39,12 @@ final class ScalerFit {
             Arrays.fill(most, Double.NEGATIVE_INFINITY);
         }
 
-        /** That of no rows. */
+        /** The range of no rows. */
         static Range none(int inputs) {
             return new Range(inputs);
         }
 
-        /** That of all partitions. */
+        /** The range over all partitions. */
         static Range of(List<Range> partitions, int inputs) {
             Range all = new Range(inputs);
             for (Range each : partitions) {
@@ -79,22 +80,22 @@ final class ScalerFit {
         }
 
         /**
-         * Refuses rows with other values.
+         * Refuses values outside 0 to a limit.
          *
-         * @param reason ends the message: why they are expected, and what to do
-         * @throws IllegalArgumentException if a value is outside 0 to that
+         * @param reason end of the message: why this range is expected, and what to do
+         * @throws IllegalArgumentException if a value is below 0 or above the limit
          */
         void require(String column, int limit, String reason) {
             for (int j = 0; j < least.length; j++) {
                 if (rows > 0 && !(least[j] >= 0 && most[j] <= limit)) {
-                    throw new IllegalArgumentException("column " + column + ": value " + j + " runs from "
+                    throw new IllegalArgumentException("column " + column + ": value " + j + " ranges from "
                             + (float) least[j] + " to " + (float) most[j] + ", expected 0 to " + limit + reason);
                 }
             }
         }
     }
 
-    /** A scaler's numbers on their way to the executors. */
+    /** A scaler in a form that can be sent to the executors. */
     record Numbers(Scaler.Kind kind, double[] offset, double[] factor) implements Serializable {
         private static final long serialVersionUID = 1;
 
@@ -107,7 +108,7 @@ final class ScalerFit {
         }
     }
 
-    /** What the valid rows of a data frame run from and to. */
+    /** The range of each value over the valid rows of a data frame. */
     static Range range(JavaRDD<InternalRow> rows, RowReader reader) {
         List<Range> partitions = rows.mapPartitions(partition -> {
                     Range range = Range.none(reader.inputs());
@@ -121,10 +122,10 @@ final class ScalerFit {
     /**
      * Learns a scaler, by the rules of {@link Scaler#fit}.
      *
-     * @param rows whose column the reader reads
-     * @param range of them; there must be a row
-     * @param column for messages
-     * @throws IllegalArgumentException for pixels outside 0 to 255; the message names the value
+     * @param rows rows that the reader reads
+     * @param range range of these rows, of which there must be at least one
+     * @param column name of the column, for messages
+     * @throws IllegalArgumentException if the kind is pixel and a value is outside 0 to 255; the message names it
      */
     static Scaler fit(Scaler.Kind kind, JavaRDD<InternalRow> rows, RowReader reader, Range range, String column) {
         int inputs = reader.inputs();
@@ -135,8 +136,8 @@ final class ScalerFit {
                 return Scaler.none();
             }
             case PIXEL -> {
-                range.require(column, 255, ", as scaler = pixel is for grey values");
-                Arrays.fill(factor, 1 / 255f); // as Scaler.fit has it
+                range.require(column, 255, " with scaler = pixel, which is for grey values");
+                Arrays.fill(factor, 1 / 255f); // as in Scaler.fit
             }
             case MIN_MAX -> {
                 for (int j = 0; j < inputs; j++) {
@@ -149,12 +150,12 @@ final class ScalerFit {
         return Scaler.of(kind, offset, factor);
     }
 
-    /** A constant becomes 0. */
+    /** Reciprocal of a spread; 1 for a constant column, whose scaled value is then 0. */
     private static double factor(double spread) {
         return Double.isInfinite(1 / spread) ? 1 : 1 / spread;
     }
 
-    /** The mean of each value, and one by its standard deviation (of the population). */
+    /** The mean of each value, and the reciprocal of its (population) standard deviation. */
     private static void moments(
             JavaRDD<InternalRow> data, RowReader reader, Range range, double[] mean, double[] factor) {
         List<long[]> partitions = data.mapPartitions(
@@ -173,12 +174,12 @@ final class ScalerFit {
                     .divide(new BigDecimal(rows), MathContext.DECIMAL64)
                     .doubleValue();
             mean[j] = range.least[j] + average * unit;
-            BigInteger variance = rows.multiply(squares).subtract(sum.multiply(sum)); // times rows squared
+            BigInteger variance = rows.multiply(squares).subtract(sum.multiply(sum)); // times the square of rows
             factor[j] = factor(Math.sqrt(variance.doubleValue()) / range.rows * unit);
         }
     }
 
-    /** For each value the sums of its distances and of their squares, each as two longs: 128 bits. */
+    /** For each value, the sum of its distances and the sum of their squares, each as two longs (128 bits). */
     private static long[] sums(Iterator<InternalRow> rows, RowReader reader, Range range) {
         int inputs = reader.inputs();
         long[] sums = new long[4 * inputs];
@@ -196,7 +197,7 @@ final class ScalerFit {
         return sums;
     }
 
-    /** All valid rows, each good until the next one. */
+    /** Passes all valid rows to the consumer in one buffer, which the next row overwrites. */
     private static void forEach(Iterator<InternalRow> rows, RowReader reader, Consumer<double[]> consumer) {
         double[] row = new double[reader.inputs()];
         while (rows.hasNext()) {

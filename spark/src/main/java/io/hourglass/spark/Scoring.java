@@ -19,9 +19,8 @@ import scala.collection.Iterator;
 import scala.runtime.AbstractFunction1;
 
 /**
- * Runs a model over the rows of a partition, {@link Scorer#ROWS} rows at a time: one by one they would take several
- * times as long. The values of the rows it takes, and the rows it gives, are in Spark's own form, see {@link
- * InternalRows}.
+ * Runs a model over the rows of a partition, {@link Scorer#ROWS} rows at a time; one by one they would take several
+ * times as long. Input values and result rows are in Spark's internal form; see {@link InternalRows}.
  */
 final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>> implements Serializable {
     private static final long serialVersionUID = 1;
@@ -36,11 +35,11 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
     private final boolean errors;
 
     /**
-     * What to do with the rows.
+     * Defines which results to compute.
      *
-     * @param columns how many the rows have
-     * @param input index of the column that the reader reads
-     * @param keep whether invalid rows stay, with null results
+     * @param columns number of columns in the input rows
+     * @param input index of the input column
+     * @param keep whether to keep invalid rows, with null results
      */
     Scoring(
             Broadcast<ModelFile> file,
@@ -61,13 +60,13 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
         this.errors = errors;
     }
 
-    /** Rows with the columns of results behind their own; each is good until the next one is asked for. */
+    /** Returns the rows with the result columns at the end. Each is valid only until the next one is requested. */
     @Override
     public Iterator<Object> apply(Iterator<Object> rows) {
         return new Blocks(rows);
     }
 
-    /** Results of the blocks, each computed when its first row is asked for. */
+    /** Iterates over the results. A block of rows is computed when its first row is requested. */
     private final class Blocks extends AbstractIterator<Object> {
         private final Iterator<Object> rows;
         private final Scaler scaler;
@@ -75,14 +74,14 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
         private final VectorColumn code;
         private final VectorColumn reconstruction;
 
-        /** The rows of the block: their columns, and room for the results. */
+        /** The rows of the block: their columns, then the results. */
         private final @Nullable Object[][] block = new @Nullable
                 Object[Scorer.ROWS][columns + (codes ? 1 : 0) + (reconstructions ? 1 : 0) + (errors ? 1 : 0)];
 
-        /** Memory of the block's wide columns, used again for each block. */
-        private final Kept[] kept = new Kept[Scorer.ROWS];
+        /** Copies of the block's input values. Their memory is reused for each block. */
+        private final InputCopy[] inputs = new InputCopy[Scorer.ROWS];
 
-        /** Where the scorer has a row; -1 for one that is invalid and kept. */
+        /** Index of each row in the scorer; -1 for an invalid row that is kept. */
         private final int[] places = new int[Scorer.ROWS];
 
         private int size;
@@ -95,8 +94,8 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
             scorer = new Scorer(model);
             code = new VectorColumn(model.architecture().latent());
             reconstruction = new VectorColumn(model.architecture().inputs());
-            for (int r = 0; r < kept.length; r++) {
-                kept[r] = new Kept();
+            for (int r = 0; r < inputs.length; r++) {
+                inputs[r] = new InputCopy();
             }
         }
 
@@ -139,51 +138,51 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
         }
 
         private void fill() {
-            int valid = 0;
+            int scored = 0;
             size = 0;
             next = 0;
             while (size < Scorer.ROWS && rows.hasNext()) {
                 Row row = (Row) rows.next();
-                Object value = kept[size].copy(row.get(input));
-                boolean taken = reader.read(value, scorer.rows(), scorer.offset(valid), scaler);
-                if (taken || keep) {
+                Object value = inputs[size].copy(row.get(input));
+                boolean valid = reader.read(value, scorer.rows(), scorer.offset(scored), scaler);
+                if (valid || keep) {
                     for (int c = 0; c < columns; c++) {
                         block[size][c] = c == input ? value : InternalRow.copyValue(row.get(c));
                     }
-                    places[size++] = taken ? valid++ : -1;
+                    places[size++] = valid ? scored++ : -1;
                 }
             }
-            if (valid > 0 && (reconstructions || errors)) {
-                scorer.reconstruct(valid);
-            } else if (valid > 0 && codes) {
-                scorer.encode(valid);
+            if (scored > 0 && (reconstructions || errors)) {
+                scorer.reconstruct(scored);
+            } else if (scored > 0 && codes) {
+                scorer.encode(scored);
             }
         }
     }
 
-    /** A copy of a row's input, in memory that is used again: it is the larger part of most rows. */
-    private static final class Kept {
-        private double[] memory = {}; // which its values, whole doubles from the beginning of it, can be read from
+    /** A copy of a row's input value in reusable memory. The input is the larger part of most rows. */
+    private static final class InputCopy {
+        private double[] memory = {}; // RowReader reads aligned doubles directly from this array
         private final UnsafeRow vector = new UnsafeRow(RowReader.VECTOR_FIELDS);
         private final UnsafeArrayData array = new UnsafeArrayData();
 
-        /** The same value, for as long as this is not called again. */
+        /** Returns a copy of the value, valid until the next call. */
         @Nullable
         Object copy(@Nullable Object value) {
             if (value instanceof UnsafeRow row) {
-                take(row.getBaseObject(), row.getBaseOffset(), row.getSizeInBytes());
+                fill(row.getBaseObject(), row.getBaseOffset(), row.getSizeInBytes());
                 vector.pointTo(memory, Platform.DOUBLE_ARRAY_OFFSET, row.getSizeInBytes());
                 return vector;
             }
             if (value instanceof UnsafeArrayData row) {
-                take(row.getBaseObject(), row.getBaseOffset(), row.getSizeInBytes());
+                fill(row.getBaseObject(), row.getBaseOffset(), row.getSizeInBytes());
                 array.pointTo(memory, Platform.DOUBLE_ARRAY_OFFSET, row.getSizeInBytes());
                 return array;
             }
             return InternalRow.copyValue(value);
         }
 
-        private void take(@Nullable Object base, long offset, int size) {
+        private void fill(@Nullable Object base, long offset, int size) {
             int length = (size + Double.BYTES - 1) / Double.BYTES;
             if (memory.length < length) {
                 memory = new double[length];
@@ -192,7 +191,7 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
         }
     }
 
-    /** One dense vector in Spark's form, filled anew for each row. */
+    /** One dense vector in Spark's internal form, overwritten for each row. */
     private static final class VectorColumn {
         final float[] values;
         private final double[] wide;
@@ -211,7 +210,7 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
             at = RowReader.values(vector.getArray(RowReader.VECTOR_VALUES));
         }
 
-        /** With the values that stand in {@link #values}. */
+        /** The vector with the content of {@link #values}. */
         InternalRow vector() {
             for (int i = 0; i < wide.length; i++) {
                 wide[i] = values[i];

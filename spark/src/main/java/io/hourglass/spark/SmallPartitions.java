@@ -9,19 +9,19 @@ import org.apache.spark.rdd.RDD;
 import scala.Option;
 
 /**
- * Joins neighbouring partitions of few rows. A round costs each partition two tasks and a block for each slice of the
- * state, whatever rows it has, and takes 8 rows of a mini-batch at least: 200 partitions, which Spark makes of a
- * shuffle, of some rows each spend their time on that, and learn little. Which are joined follows from their numbers of
- * rows alone, not from where they are (as in Spark's own coalescing), so the same rows in the same partitions give the
- * same bits.
+ * Joins neighbouring partitions that have few rows. In a round, every partition costs two tasks and a block for each
+ * slice of the state, however few rows it has, and it takes at least 8 rows of a mini-batch. Spark makes 200 partitions
+ * in a shuffle; if each has only a few rows, they spend their time on this overhead and learn little. Which partitions
+ * are joined depends only on their row counts. Spark's own coalescing also depends on where they are stored, and then
+ * the same rows in the same partitions would not always give the same bits.
  */
 final class SmallPartitions implements PartitionCoalescer, Serializable {
     private static final long serialVersionUID = 1;
 
-    /** Values that make a partition large enough however few its rows are: 64 MB. */
+    /** A partition with this many values (64 MB) is large enough, however few rows it has. */
     private static final int ENOUGH_VALUES = 1 << 24;
 
-    /** Behind the last partition of each group. */
+    /** For each group, the index after its last partition. */
     private final int[] ends;
 
     private SmallPartitions(int[] ends) {
@@ -31,11 +31,11 @@ final class SmallPartitions implements PartitionCoalescer, Serializable {
     /**
      * Joins partitions.
      *
-     * @param rows of each partition
-     * @param inputs values of a row
-     * @param least rows that a partition is to have, or as many as make 2^24 values; fewer where its neighbours are
-     *     too large to join
-     * @return the same data where there is nothing to join
+     * @param rows number of rows in each partition
+     * @param inputs number of values in a row
+     * @param least number of rows that is enough for a partition; so are 2^24 values. A partition stays smaller if its
+     *     neighbours are too large to join
+     * @return the joined data, or the same data if there is nothing to join
      */
     static JavaRDD<TrainingRows> join(JavaRDD<TrainingRows> data, int[] rows, int inputs, int least) {
         int enough = Math.min(least, Math.max(1, ENOUGH_VALUES / inputs));
@@ -50,10 +50,10 @@ final class SmallPartitions implements PartitionCoalescer, Serializable {
     }
 
     /**
-     * Groups end where they have enough rows, or the next partition does not fit in; what is left over goes to the last
-     * one, if that has room.
+     * Divides the partitions into groups. A group ends when it has enough rows or the next partition does not fit.
+     * Partitions left over at the end join the last group if they fit.
      *
-     * @param most rows of a group, at least those of each partition
+     * @param most maximum number of rows in a group; no partition has more
      */
     static int[] ends(int[] rows, int least, int most) {
         int[] ends = new int[rows.length];

@@ -10,13 +10,11 @@ import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The rows of one partition, as the library trains on them: what an executor keeps of its partition between the rounds.
- */
+/** The rows of one partition in the form the library trains on. The executor keeps them between rounds. */
 final class TrainingRows implements Serializable {
     private static final long serialVersionUID = 1;
 
-    /** Longest array every JVM can make. */
+    /** Length of the longest array that every JVM can allocate. */
     static final int MOST_VALUES = Integer.MAX_VALUE - 8;
 
     private final float[] values;
@@ -38,12 +36,12 @@ final class TrainingRows implements Serializable {
     }
 
     /**
-     * Reads a partition. Takes at most two and a half times the memory of its rows, as floats, while it does.
+     * Reads a partition. While reading, it needs at most two and a half times the memory of the rows as floats.
      *
-     * @param rows with the column at index 0
-     * @param scaler brings them to the network's units
-     * @throws IllegalArgumentException if a row is invalid and the reader is to stop there, or the rows do not fit into
-     *     one array
+     * @param rows rows with the input column at index 0
+     * @param scaler scales the values to the network's units
+     * @throws IllegalArgumentException if a row is invalid and the reader stops at invalid rows, or if the rows do not
+     *     fit into one array
      */
     static TrainingRows read(Iterator<InternalRow> rows, RowReader reader, Scaler scaler) {
         int inputs = reader.inputs();
@@ -54,7 +52,7 @@ final class TrainingRows implements Serializable {
             if (values.length - length < inputs) {
                 if (MOST_VALUES - length < inputs) {
                     throw new IllegalArgumentException("a partition has more than " + length / inputs + " rows of "
-                            + inputs + " values, which is the most: repartition the data into more partitions");
+                            + inputs + " values, which is the limit: repartition the data into more partitions");
                 }
                 values = Arrays.copyOf(values, (int) Math.min(MOST_VALUES, Math.max(length + inputs, length * 3L / 2)));
             }
@@ -67,7 +65,7 @@ final class TrainingRows implements Serializable {
         return new TrainingRows(Arrays.copyOf(values, length), inputs, dropped);
     }
 
-    /** Those of several partitions as one, in their order. */
+    /** Joins the rows of several partitions, in their order. */
     static Iterator<TrainingRows> join(Iterator<TrainingRows> partitions) {
         List<TrainingRows> all = new ArrayList<>();
         partitions.forEachRemaining(all::add);
@@ -85,7 +83,7 @@ final class TrainingRows implements Serializable {
         return List.of(new TrainingRows(values, all.get(0).inputs, dropped)).iterator();
     }
 
-    /** What their values run from and to. */
+    /** The range of each value. */
     ScalerFit.Range range() {
         ScalerFit.Range range = ScalerFit.Range.none(inputs);
         double[] row = new double[inputs];
@@ -103,17 +101,17 @@ final class TrainingRows implements Serializable {
         return values.length / inputs;
     }
 
-    /** Number of invalid rows that were left out. */
+    /** Number of invalid rows, which were left out. */
     long dropped() {
         return dropped;
     }
 
-    /** A check sum of the rows in their order: equal for a partition that is read again and gives the same. */
+    /** Checksum of the rows and their order. It shows whether a partition that is read again has changed. */
     long sum() {
         return sum;
     }
 
-    /** The rows for the library; there must be one. */
+    /** The rows as a data set of the library; there must be at least one. */
     Dataset dataset() {
         Dataset known = dataset;
         if (known == null) {

@@ -19,19 +19,19 @@ import java.util.stream.Stream;
 import org.apache.spark.deploy.SparkSubmit;
 import org.apache.spark.launcher.JavaModuleOptions;
 
-/** A standalone cluster of processes of this machine: a master and workers with one core each, over loopback. */
+/** A standalone cluster of processes on this machine: a master and workers with one core each, over loopback. */
 final class Cluster implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final String CLASS_PATH =
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
     /**
-     * Processes that start fast: several on two cores. Without the vector module they compute with the scalar kernels,
-     * which give the same bits.
+     * Options for a fast start, because several processes share two cores. Without the vector module they use the
+     * scalar kernels, which give the same bits.
      */
     private static final List<String> LIGHT = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
-    /** A program takes some 20 seconds here; this is for a machine with much else to do. */
+    /** A program takes about 20 seconds; the limit allows for a busy machine. */
     private static final int MOST_SECONDS = 600;
 
     private final Path folder;
@@ -39,13 +39,13 @@ final class Cluster implements AutoCloseable {
     private final Process master;
     private final List<Process> workers = new ArrayList<>();
 
-    /** How a submitted program ended, and all it wrote. */
+    /** Exit code and output of a submitted program. */
     record Outcome(int exit, String output) {}
 
-    /** @param folder for the cluster's files, empty */
+    /** @param folder empty folder for the cluster's files */
     Cluster(Path folder, int workers) throws IOException, InterruptedException {
         this.folder = folder;
-        Files.createDirectory(folder.resolve("jars")); // makes it a SPARK_HOME; the class path has the jars
+        Files.createDirectory(folder.resolve("jars")); // Spark expects it in SPARK_HOME; the jars are on the class path
         port = freePort();
         master = start(
                 "master",
@@ -110,7 +110,7 @@ final class Cluster implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         Map<String, String> environment = builder.environment();
         environment.put("SPARK_HOME", folder.toString());
-        environment.put("SPARK_SCALA_VERSION", "2.13"); // else it looks for build folders
+        environment.put("SPARK_SCALA_VERSION", "2.13"); // otherwise it looks for build folders
         environment.put("SPARK_LOCAL_IP", HOST);
         environment.put("SPARK_LOCAL_DIRS", folder.resolve("tmp").toString());
         environment.put("JAVA_HOME", System.getProperty("java.home"));
@@ -124,10 +124,10 @@ final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Runs a program on the cluster as {@code spark-submit} does, and waits for its end, or kills it after {@value
+     * Runs a program on the cluster like {@code spark-submit}. Waits until it ends, or kills it after {@value
      * #MOST_SECONDS} seconds.
      *
-     * @param event is told each line it writes, at once; where it returns true the program, which waits, goes on
+     * @param event receives each line of output immediately; where it returns true, the waiting program continues
      */
     Outcome submit(Class<?> main, List<String> options, Predicate<String> event, String... args)
             throws IOException, InterruptedException {
@@ -139,7 +139,7 @@ final class Cluster implements AutoCloseable {
                 "spark.executor.memory=512m",
                 "spark.executor.extraClassPath=" + CLASS_PATH,
                 "spark.executor.extraJavaOptions=" + String.join(" ", LIGHT),
-                // Starts when both workers have offered their core, so that there is one to lose.
+                // Wait until all workers have offered their core, so that there is one to lose.
                 "spark.cores.max=" + workers.size(),
                 "spark.scheduler.minRegisteredResourcesRatio=1.0",
                 "spark.scheduler.maxRegisteredResourcesWaitingTime=" + MOST_SECONDS + "s")) {
@@ -151,7 +151,7 @@ final class Cluster implements AutoCloseable {
         Process process =
                 java(SparkSubmit.class.getName(), all.toArray(String[]::new)).start();
         StringBuilder output = new StringBuilder();
-        // Ends the reading below as well, which nothing interrupts.
+        // This also ends the loop below, which cannot be interrupted.
         CompletableFuture.delayedExecutor(MOST_SECONDS, TimeUnit.SECONDS).execute(() -> kill(process));
         try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8);
                 Writer input = process.outputWriter(StandardCharsets.UTF_8)) {
@@ -169,7 +169,7 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    /** What master, workers and executors have written: says why a job has failed. */
+    /** The logs of master, workers and executors, which say why a job failed. */
     private String logs() throws IOException {
         StringBuilder logs = new StringBuilder();
         try (Stream<Path> files = Files.walk(folder)) {
@@ -181,7 +181,7 @@ final class Cluster implements AutoCloseable {
         return logs.toString();
     }
 
-    /** A machine fails: SIGKILL for a worker and the executors it has started. */
+    /** Simulates the failure of a machine: SIGKILL for a worker and its executors. */
     void kill(int worker) {
         kill(workers.get(worker));
     }

@@ -35,16 +35,16 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.storage.StorageLevel;
 
-/** Measures what BENCHMARKS.md says about accuracy and cost, on MNIST; started by hand. */
+/** Measures accuracy and cost on MNIST for BENCHMARKS.md. {@code bench/all spark} starts it. */
 final class Cost {
-    /** What the tasks take their rows from, which run in this process. */
+    /** Source of the rows for the tasks, which run in this process. */
     private static io.hourglass.Dataset source;
 
     private Cost() {}
 
     /**
-     * Arguments: folder of MNIST, {@code score} with cores and rows, or {@code train} with cores, partitions, epochs,
-     * rows, rounds an epoch.
+     * Arguments: the MNIST folder, then {@code score CORES ROWS} or {@code train CORES PARTITIONS EPOCHS ROWS
+     * ROUNDS-PER-EPOCH}.
      */
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
@@ -83,7 +83,8 @@ final class Cost {
                 .fit(frame);
         System.out.printf(
                 Locale.ROOT,
-                "%d partitions, %d rows, %d epochs of %d rounds: test MSE %.6f, %.1f s with reading, %.1f s of processor time, weights %s%n",
+                "%d partitions, %d rows, %d epochs of %d rounds: test MSE %.6f, %.1f s with reading, %.1f s"
+                        + " of processor time, weights %s%n",
                 partitions,
                 count,
                 epochs,
@@ -95,9 +96,9 @@ final class Cost {
     }
 
     /**
-     * Microseconds of processor time a row: of Spark's tasks, and of this thread for the library. The rows stand in
-     * Spark's cache, once as vectors and once as arrays of float, and in an array of floats for the library. All
-     * programs run in turn, again and again, so that all see the same machine.
+     * Prints the processor time per row in microseconds, of Spark's tasks and, for the library, of this thread. The
+     * rows are in Spark's cache, once as vectors and once as arrays of float, and in an array of floats for the
+     * library. All programs take turns in every round, so changes in the machine's load affect all of them.
      */
     private static void score(SparkSession spark, Path folder, int count) throws IOException {
         io.hourglass.Dataset pixels =
@@ -171,7 +172,7 @@ final class Cost {
         }
     }
 
-    /** The rows, and from the beginning again if there are too few. */
+    /** A data frame of {@code count} rows; starts over if the data set has fewer. */
     private static Dataset<Row> frame(SparkSession spark, io.hourglass.Dataset data, int count, int partitions) {
         source = data;
         return spark.range(0, count, 1, partitions)
@@ -216,7 +217,7 @@ final class Cost {
         return (threads.getCurrentThreadCpuTime() - start) / 1e9;
     }
 
-    /** Adds up the processor time that Spark's tasks take. */
+    /** Adds up the processor time of Spark's tasks. */
     private static final class TaskClock extends SparkListener {
         private final SparkContext context;
         private final AtomicLong nanoseconds = new AtomicLong();
@@ -248,7 +249,7 @@ final class Cost {
         }
     }
 
-    /** Of this process: what other programs take of the machine does not count. */
+    /** Processor time of this process, which other programs on the machine do not affect. */
     private static double cpuSeconds() {
         return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime() / 1e9;
     }

@@ -20,7 +20,7 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What docs/guide/spark.md shows is what the tests run. */
+/** The tests run the programs that docs/guide/spark.md shows. */
 class GuideTest {
     private static final SparkSession SPARK = LocalSpark.SESSION;
     private static final Pattern JAVA_FENCE =

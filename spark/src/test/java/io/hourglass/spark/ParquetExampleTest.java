@@ -23,10 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The example from Parquet to Parquet: in this process, and on a cluster that loses a machine. */
+/** ParquetExample in this process, and on a cluster that loses a machine. */
 class ParquetExampleTest {
     private static final SparkSession SPARK = LocalSpark.SESSION;
-    private static final int ROWS = 36_000; // more than the least of four partitions
+    private static final int ROWS = 36_000; // enough for four partitions
 
     @TempDir
     private Path folder;

@@ -69,7 +69,7 @@ class StagesTest {
                 .setMaxIter(3)
                 .setSeed(5)
                 .setRoundsPerEpoch(2)
-                .setMinPartitionRows(1); // as they are
+                .setMinPartitionRows(1); // no joining
     }
 
     private static final Recipe RECIPE = Recipe.tuned().withEpochs(3).withSeed(5);
@@ -102,7 +102,7 @@ class StagesTest {
                 .isNotEqualTo(model.weightsSha256());
     }
 
-    /** A shuffle's 200 partitions of two rows: in time, and what one partition gives. */
+    /** 200 partitions of two rows, as after a shuffle, give the result of one partition. */
     @Test
     void smallPartitionsAreJoinedWithTheirNeighbours() {
         float[][] values = TestRows.values(400, 1);
@@ -136,14 +136,14 @@ class StagesTest {
         assertThat(SmallPartitions.ends(new int[] {10, 10, 4, 5}, 10, 100)).containsExactly(1, 4);
         assertThat(SmallPartitions.ends(new int[] {0, 0, 3}, 10, 100)).containsExactly(3);
         assertThat(SmallPartitions.ends(new int[] {4, 0, 4}, 1, 100)).containsExactly(1, 3);
-        // No group has more rows than fit into an array: neither with what stands before a partition nor with the rest.
+        // No group has more rows than fit into an array, neither with the partitions before nor with the rest.
         assertThat(SmallPartitions.ends(new int[] {5, 98, 1, 5}, 10, 100)).containsExactly(1, 2, 4);
         assertThat(SmallPartitions.ends(new int[] {98, 1, 1}, 10, 100)).containsExactly(3);
         int full = Integer.MAX_VALUE - 8;
         assertThat(SmallPartitions.ends(new int[] {full, 9, 0}, 10, full)).containsExactly(1, 3);
     }
 
-    /** Values in the user's units: hundreds, and one that is always the same. */
+    /** Values in the user's units: some in the hundreds, and one constant. */
     private static float[][] inUnits(int rows) {
         float[][] values = TestRows.values(rows, 1);
         for (float[] row : values) {
@@ -210,15 +210,16 @@ class StagesTest {
         Dataset<Row> rows = TestRows.frame(spark, inUnits(100), 3);
         assertThatThrownBy(() -> estimator().fit(rows))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageMatching("column features: value 2 runs from -2[0-9.]+ to [0-9.]+, expected 0 to 1 with"
+                .hasMessageMatching("column features: value 2 ranges from -2[0-9.]+ to [0-9.]+, expected 0 to 1 with"
                         + " scaler = none and outputActivation = sigmoid: set scaler to pixel or min-max, or"
                         + " outputActivation to identity");
         assertThatThrownBy(() -> estimator().setScaler("pixel").fit(rows))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageMatching("column features: value 2 runs from -.*, expected 0 to 255, as .*");
+                .hasMessageMatching(
+                        "column features: value 2 ranges from -.*, expected 0 to 255 with scaler = pixel, .*");
         assertThatThrownBy(() -> estimator().setScaler("standard").fit(rows))
                 .hasMessage("scaler = standard with outputActivation = sigmoid, expected outputActivation = identity:"
-                        + " no other gives the values of a standard scaler");
+                        + " other activations cannot give all values of a standard scaler");
         assertThat(estimator()
                         .setOutputActivation("identity")
                         .fit(rows)
@@ -250,7 +251,7 @@ class StagesTest {
             assertThat(stage.transform(renamed).select("latent").collectAsList())
                     .isEqualTo(latents);
         }
-        // Of two, the one of exactly that name.
+        // Of two columns, the one with exactly that name.
         Dataset<Row> two = rows.selectExpr("id", "id as FEATURES", "features");
         assertThat(estimator().fit(two).autoencoder().weightsSha256()).isEqualTo(expected);
         assertThat(model.transform(two).select("latent").collectAsList()).isEqualTo(latents);
@@ -260,8 +261,7 @@ class StagesTest {
             {
                 nested,
                 "s.f",
-                "inputCol = s.f, expected one of the columns s; a nested column is to be selected as one of its"
-                        + " own first"
+                "inputCol = s.f, expected one of the columns s; select a nested column as a column of its own first"
             },
             {
                 two,
@@ -285,7 +285,7 @@ class StagesTest {
             assertThatThrownBy(() -> stage.transformSchema(data.schema())).hasMessage((String) wrong[2]);
         }
         assertThatThrownBy(() -> model.copy(new ParamMap()).setOutputCol("ID").transform(rows))
-                .hasMessageContaining("column ID is there already");
+                .hasMessageContaining("column ID already exists");
         spark.conf().set("spark.sql.caseSensitive", "true");
         try {
             assertThatThrownBy(() -> estimator().setInputCol("FEATURES").fit(rows))
@@ -336,7 +336,7 @@ class StagesTest {
         double[] errors = model.autoencoder().errors(data);
         String[] others = names.clone();
         java.util.Collections.reverse(Arrays.asList(others));
-        others[0] = "more"; // NaN, and of no use to the model
+        others[0] = "more"; // NaN, unknown to the model
         others = Arrays.copyOf(others, 38);
         others[37] = "c36";
         for (Dataset<Row> same : List.of(
@@ -357,15 +357,17 @@ class StagesTest {
             assertThatThrownBy(use)
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageStartingWith(
-                            "column features has no value 'c36', which the model was trained on; it has 'c0, c1, c2,");
+                            "column features has no value 'c36', which the model was trained on; its values are"
+                                    + " 'c0, c1, c2,");
         }
         String[] swapped = others;
         swapped[5] = "more"; // in place of one that is needed
         assertThatThrownBy(() -> stage.transform(assembled(values, swapped))).hasMessageContaining("no value 'c31'");
         swapped[5] = "c31";
         swapped[0] = "c30";
-        assertThatThrownBy(() -> stage.transform(assembled(values, swapped))).hasMessageContaining("has twice 'c30'");
-        // A model without names takes what has some by position.
+        assertThatThrownBy(() -> stage.transform(assembled(values, swapped)))
+                .hasMessageContaining("has two values named 'c30', which");
+        // A model without names matches a column with names by position.
         AutoencoderModel unnamed = estimator().fit(TestRows.frame(spark, values, 1));
         assertThat(unnamed.autoencoder().metadata()).doesNotContainKey("data.columns");
         assertThat(unnamed.transform(rows).select("latent").collectAsList())
@@ -391,7 +393,7 @@ class StagesTest {
                             .isNotNull();
             load.accept(saved.toString());
             assertThatThrownBy(() -> load.accept((trained ? estimator : model).toString()))
-                    .hasMessage((trained ? estimator : model) + "/metadata: those of an "
+                    .hasMessage((trained ? estimator : model) + "/metadata: params of an "
                             + (trained ? "AutoencoderEstimator" : "AutoencoderModel") + ", expected the params of an "
                             + type + " as this version writes them");
             for (String[] change : new String[][] {
@@ -423,7 +425,7 @@ class StagesTest {
     void partitionsOfUnequalSizesAndEmptyOnesAreWeightedByTheirRows() {
         float[][] values = TestRows.values(300, 1);
         Dataset<Row> rows = TestRows.frame(spark, values, 1);
-        // Three partitions without rows beside the one: nothing but the one counts.
+        // Three empty partitions next to the one: only the one counts.
         Dataset<Row> more = TestRows.frame(spark, new float[0][], 3).union(rows);
         assertThat(estimator().fit(more).autoencoder().weightsSha256())
                 .isEqualTo(estimator().fit(rows).autoencoder().weightsSha256());
@@ -474,7 +476,7 @@ class StagesTest {
         }
     }
 
-    /** Models that the estimator does not train, but the library does: their files give what the library gives. */
+    /** Models that only the library trains: their files give the same results as in the library. */
     @Test
     void modelsOfEveryVariantAndWithAScalerScoreAsInTheLibrary() throws IOException {
         float[][] values = TestRows.values(600, 1);
@@ -525,7 +527,7 @@ class StagesTest {
                 assertThat(results.get(r).<Vector>getAs("again").toArray()).isEqualTo(TestRows.wide(decoded[r]));
                 assertThat(results.get(r).<Double>getAs("error")).isEqualTo(errors[r]);
             }
-            // Reconstructions are in the user's units: a value of its hundreds, not of 0 to 1.
+            // Reconstructions are in the user's units: in the hundreds, not from 0 to 1.
             assertThat(results.stream()
                             .mapToDouble(
                                     row -> Math.abs(row.<Vector>getAs("again").apply(2))))
@@ -547,8 +549,7 @@ class StagesTest {
         Dataset<Row> rows = TestRows.frame(spark, values, 1);
         AutoencoderModel stage = AutoencoderModel.of(model);
         assertThatThrownBy(() -> stage.transform(rows).collectAsList())
-                .hasStackTraceContaining(
-                        "column features: value 7 of a row is 1.0E30, expected one nearer to the training rows' (handleInvalid");
+                .hasStackTraceContaining("column features: value 7 of a row is 1.0E30, expected ");
         assertThat(stage.setHandleInvalid("skip").transform(rows).count()).isEqualTo(19);
         assertThat(stage.setHandleInvalid("keep")
                         .transform(rows)
@@ -567,7 +568,7 @@ class StagesTest {
                 .setSchedule("constant")
                 .setWeightDecay(0)
                 .setStepSize(1e300);
-        assertThatThrownBy(() -> once.fit(rows)) // one step, after which nobody looks at the loss
+        assertThatThrownBy(() -> once.fit(rows)) // one step, after which the loss is not checked
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("tensor ")
                 .hasMessageContaining("stepSize = 1.0E300");
@@ -602,14 +603,14 @@ class StagesTest {
                 .isEqualTo(fitted.transform(rows).collectAsList());
         assertThat(again.transformSchema(rows.schema()).fieldNames())
                 .containsExactly("id", "features", "scaled", "latent", "error");
-        // The command line reads with Autoencoder.load what the stage has written.
+        // Autoencoder.load, which the command line uses, reads the file of the stage.
         try (var files = Files.walk(folder.resolve("fitted"))) {
             Path file = files.filter(path -> path.endsWith(AutoencoderModel.FILE))
                     .findFirst()
                     .orElseThrow();
             assertThat(Autoencoder.load(file).weightsSha256())
                     .isEqualTo(model.autoencoder().weightsSha256());
-            // And the stage reads what the command line has written in its place.
+            // And the stage reads a file that the command line wrote in its place.
             Autoencoder other = new Trainer(Architecture.parse("37-11-2"), RECIPE)
                     .fit(TestRows.dataset(values))
                     .model();
@@ -659,9 +660,9 @@ class StagesTest {
                 .containsExactly(1000, 1001, 1002);
 
         for (String[] wrong : new String[][] {
-            {"id = 1000", "null, expected a row of 37 finite numbers"},
-            {"id = 1001", "2 values, expected a row of 37 finite numbers", "the row is [0.25,0.75]"},
-            {"id = 1002", "value 5 is NaN, expected", "the row is [0."},
+            {"id = 1000", "the row is null, expected a row of 37 finite numbers", "; row: null"},
+            {"id = 1001", "the row has 2 values, expected a row of 37 finite numbers", "; row: [0.25,0.75]"},
+            {"id = 1002", "value 5 is NaN, expected", "; row: [0."},
         }) {
             Dataset<Row> some = all.where("id < 100 or " + wrong[0]);
             assertThatThrownBy(() -> estimator().fit(some)).hasStackTraceContaining("column features: " + wrong[1]);
@@ -674,10 +675,10 @@ class StagesTest {
         }
         assertThatThrownBy(() -> estimator().setHandleInvalid("skip").fit(all.where("id = 1000")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("no row to train on");
+                .hasMessageContaining("column features has no rows to train on");
     }
 
-    /** Columns of a Parquet file, which Spark reads in another form than those it has made itself. */
+    /** Spark holds columns from a Parquet file in another form than columns it created itself. */
     @Test
     void invalidArraysAreNamedDroppedOrKeptAlsoFromParquet() {
         float[][] values = TestRows.values(100, 1);
@@ -722,14 +723,14 @@ class StagesTest {
                         .isEqualTo(rows.stream().map(row -> row.getInt(0)).toList());
                 assertThat(kept.stream().filter(row -> row.isNullAt(2)).map(row -> row.getInt(0)))
                         .containsExactly(1000, 1001, 1002, 1003);
-                // A kept row's own column is as it was.
+                // The input column of a kept row is unchanged.
                 assertThat(kept.get(30).getList(1).get(36)).isNull();
                 assertThat(kept.get(30).getList(1).get(35)).isEqualTo(hole[35]);
                 for (String[] wrong : new String[][] {
-                    {"1000", "value 36 is null, expected a row of 37 finite numbers", "the row is [" + hole[0]},
-                    {"1001", "value 0 is " + (narrow ? "-Infinity" : "Infinity"), "the row is [" + infinite[0]},
-                    {"1002", "0 values", "the row is []"},
-                    {"1003", "null", "the row is null"}
+                    {"1000", "value 36 is null, expected a row of 37 finite numbers", "; row: [" + hole[0]},
+                    {"1001", "value 0 is " + (narrow ? "-Infinity" : "Infinity"), "; row: [" + infinite[0]},
+                    {"1002", "the row has 0 values", "; row: []"},
+                    {"1003", "the row is null", "; row: null"}
                 }) {
                     assertThatThrownBy(() -> stage.transform(all.where("id < 100 or id = " + wrong[0]))
                                     .collectAsList())
@@ -746,7 +747,7 @@ class StagesTest {
         return boxes;
     }
 
-    /** Columns of every kind go through as they are, in their order and under their names. */
+    /** Columns of every kind pass through unchanged, with their order and names. */
     @Test
     void otherColumnsGoThroughUnchanged() {
         float[][] values = TestRows.values(200, 1);
@@ -788,7 +789,7 @@ class StagesTest {
                         .count())
                 .isEqualTo(200);
         assertThat(rows.join(results, "id").count()).isEqualTo(200);
-        // What nobody asks for is not written.
+        // Columns that are not requested are not written.
         String plan = ((org.apache.spark.sql.classic.Dataset<Row>) results.select("id", "latent"))
                 .queryExecution()
                 .executedPlan()
@@ -799,10 +800,7 @@ class StagesTest {
                 .doesNotContain(" AS features#", " AS text#", " AS nested#");
     }
 
-    /**
-     * Spark leaves out the writing and reading of objects between two operators that mean the same class; here it must
-     * not.
-     */
+    /** Spark skips serialisation between two operators that use the same class. Here it must not. */
     @Test
     void rowsMayComeRightFromATypedMapAndGoToOne() {
         float[][] values = TestRows.values(70, 1);
@@ -837,7 +835,7 @@ class StagesTest {
         assertThatThrownBy(() -> estimator().setInputCol("id").fit(rows))
                 .hasMessage("column id is of type int, expected vector, array<double> or array<float>");
         assertThatThrownBy(() -> estimator().setOutputCol("id").fit(rows))
-                .hasMessageContaining("column id is there already");
+                .hasMessageContaining("column id already exists");
         assertThatThrownBy(() -> estimator().setLatentSize(0)).hasMessageContaining("latentSize");
         assertThatThrownBy(() -> estimator().setSchedule("linear")).hasMessageContaining("schedule");
     }
@@ -885,7 +883,7 @@ class StagesTest {
                             text.isEmpty()
                                     ? "default empty"
                                     : "default {@code " + (value instanceof int[] ? "{" + text + "}" : text) + "}");
-            assertThat(param.doc()).as(param.name()).doesNotContain("default"); // explainParams tells it
+            assertThat(param.doc()).as(param.name()).doesNotContain("default"); // explainParams adds it
         }
     }
 
@@ -911,7 +909,7 @@ class StagesTest {
         assertThatThrownBy(() -> new Rounds(Architecture.parse("37-19-4"), RECIPE, 1, 0)
                         .run(data)) // not persisted: read in each round
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("was read again and has other rows");
+                .hasMessageContaining("was read again, and its rows or their order differ");
     }
 
     private static final AtomicInteger READS = new AtomicInteger();

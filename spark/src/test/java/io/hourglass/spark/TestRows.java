@@ -13,7 +13,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** Rows for tests, on a plane of four dimensions and so worth learning. */
+/** Rows for tests. They lie close to a four-dimensional plane, so there is something to learn. */
 final class TestRows {
     static final int INPUTS = 37;
 
@@ -35,7 +35,7 @@ final class TestRows {
         return values;
     }
 
-    /** For the library. */
+    /** The rows as a data set of the library. */
     static Dataset dataset(float[][] values) {
         float[] flat = new float[values.length * INPUTS];
         for (int r = 0; r < values.length; r++) {
@@ -44,7 +44,7 @@ final class TestRows {
         return Dataset.ofFloats("rows", flat, INPUTS);
     }
 
-    /** For Spark, with ids from 0 on. */
+    /** The rows as a data frame with ids from 0. */
     static org.apache.spark.sql.Dataset<Row> frame(SparkSession spark, float[][] values, int partitions) {
         List<Row> rows = new ArrayList<>();
         for (int r = 0; r < values.length; r++) {

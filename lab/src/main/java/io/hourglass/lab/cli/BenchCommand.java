@@ -20,16 +20,18 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         description = {
-            "Measures how fast Hourglass is on this machine: whole training epochs, encoding and decoding, each beside the machine's"
-                    + " multiply-add peak, which is measured again right before and after it. About half a minute."
+            "Measures the speed of Hourglass on this machine: complete training epochs, encoding and decoding, "
+                    + "each compared with the machine's multiply-add peak, which is measured again just before "
+                    + "and after. Takes about half a minute."
         },
         footer = {
             "",
             "Example:",
             "  hourglass bench",
             "",
-            "Times are medians. GFLOP/s count the multiply-adds of the matrix products as two operations each, also"
-                    + " those with zeros of the data, which are left out. Measure on a machine that does nothing else."
+            "Times are medians. GFLOP/s counts each multiply-add of the matrix products as two operations, "
+                    + "including products with zeros in the data, which are skipped. Run it on an otherwise idle "
+                    + "machine."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class BenchCommand extends Subcommand {
@@ -44,26 +46,27 @@ final class BenchCommand extends Subcommand {
             names = "--architecture",
             paramLabel = "WIDTHS",
             description = "A network from inputs to code, such as 784-128-2; may be given several times."
-                    + " Default: the report's 784-128-16 and 784-256-128-16.")
+                    + " Default: the lab report's 784-128-16 and 784-256-128-16.")
     private @Nullable List<Architecture> architectures;
 
     @Option(
             names = "--threads",
             paramLabel = "N",
             split = ",",
-            description = "Numbers of threads, such as 1,2,4. Default: 1, 2, 4, ... and one for each processor.")
+            description = "Numbers of threads to measure, such as 1,2,4. Default: 1, 2, 4, ... and the number of "
+                    + "processors.")
     private @Nullable List<Integer> threads;
 
-    @Option(names = "--batch", paramLabel = "N", description = "Rows of a mini-batch. Default: 64.")
+    @Option(names = "--batch", paramLabel = "N", description = "Rows per mini-batch. Default: 64.")
     private int batch = 64;
 
-    @Option(names = "--quick", description = "Three epochs of each only: a first impression.")
+    @Option(names = "--quick", description = "Only three epochs of each network: a first impression.")
     private boolean quick;
 
-    @Option(names = "--json", description = "Print JSON.")
+    @Option(names = "--json", description = "Print the results as JSON.")
     private boolean json;
 
-    /** Of training, by default: all else comes to as much again at most. */
+    /** Training time by default; everything else takes at most as long again. */
     private static final double SECONDS = 26;
 
     BenchCommand(Console console) {
@@ -109,14 +112,14 @@ final class BenchCommand extends Subcommand {
                         Locale.ROOT, "%26d thread%s %10.1f GFLOP/s%n", threads, threads == 1 ? " " : "s", gflops));
         out.printf(
                 Locale.ROOT,
-                "%nTraining, %,d rows an epoch%n%-18s %7s %5s %8s %8s %12s %8s %8s %10s%n",
+                "%nTraining, %,d rows per epoch%n%-18s %7s %5s %8s %8s %12s %8s %8s %10s%n",
                 results.data().rows(),
                 "",
                 "threads",
                 "batch",
                 "s/epoch",
                 "best",
-                "images/s",
+                "rows/s",
                 "GFLOP/s",
                 "of peak",
                 "bytes/step");
@@ -145,10 +148,10 @@ final class BenchCommand extends Subcommand {
                 what,
                 "",
                 "threads",
-                "images/s",
+                "rows/s",
                 "GFLOP/s",
                 "of peak",
-                "one image alone");
+                "one row alone");
         for (BenchResults.Use row : rows) {
             out.printf(
                     Locale.ROOT,

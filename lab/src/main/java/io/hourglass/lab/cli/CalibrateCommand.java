@@ -16,17 +16,20 @@ import picocli.CommandLine.Option;
 @Command(
         name = "calibrate",
         description = {
-            "Finds the anomaly score above which a row counts as an anomaly, and writes the model with it.",
+            "Finds the threshold, the anomaly score above which a row is flagged, and writes the model with it.",
             "",
-            "The data must be normal rows that the model was not trained on: rows of another file, or those that train held out "
-                    + "(--split validation). If train chose epoch or network by the latter, as it does for tables, the "
-                    + "promise of the conformal method holds for them only nearly: take other rows to have it exactly."
+            "The data must be normal rows that the model was not trained on: rows of another file, or the rows "
+                    + "that train held out (--split validation). If train used the held-out rows to choose an "
+                    + "epoch or a network, as it does for tables, the guarantee of the conformal method holds "
+                    + "only approximately; other rows give the exact guarantee."
         },
         footer = {
             "",
-            "Example, an image that is no digit from 0 to 8 as the anomaly:",
-            "  hourglass train --data mnist --only-labels 0-8 --validation 0.1 --hidden 256,128 --latent 16 -o m.safetensors",
-            "  hourglass calibrate m.safetensors --data mnist --only-labels 0-8 --split validation -o detector.safetensors",
+            "Example, where any image other than a digit from 0 to 8 is an anomaly:",
+            "  hourglass train --data mnist --only-labels 0-8 --validation 0.1 --hidden 256,128 --latent 16 \\",
+            "      -o m.safetensors",
+            "  hourglass calibrate m.safetensors --data mnist --only-labels 0-8 --split validation \\",
+            "      -o detector.safetensors",
             "  hourglass score detector.safetensors --data mnist --anomaly-labels 9 -o scores.csv"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -41,17 +44,17 @@ final class CalibrateCommand extends Subcommand {
             names = "--method",
             paramLabel = "M",
             defaultValue = "conformal",
-            description =
-                    "conformal: a normal row like these is flagged with at most that probability, whatever the model (split "
-                            + "conformal prediction; needs at least 1 / RATE - 1 rows). quantile: at most that share of these rows is "
-                            + "above the threshold; no promise for others. Default: conformal.")
+            description = "conformal: a new normal row is flagged with a probability of at most RATE, whatever the "
+                    + "model (split conformal prediction; needs at least 1 / RATE - 1 rows). quantile: at "
+                    + "most this share of the given rows is above the threshold, without a guarantee for "
+                    + "other rows. Default: conformal.")
     private Threshold.Method method;
 
     @Option(
             names = "--false-alarms",
             paramLabel = "RATE",
             defaultValue = "0.01",
-            description = "Share of normal rows that may be flagged. Default: 0.01.")
+            description = "False alarm rate: the share of normal rows that may be flagged. Default: 0.01.")
     private double falseAlarms;
 
     @Option(
@@ -70,7 +73,7 @@ final class CalibrateCommand extends Subcommand {
 
     @Override
     void run() throws IOException {
-        fromOptions(() -> new Threshold(0, method, falseAlarms, 1)); // refuses a rate out of range
+        fromOptions(() -> new Threshold(0, method, falseAlarms, 1)); // rejects a rate out of range
         requireModelName(output);
         requireWritable(output);
         force.requireNew(output, rows.inputs(modelFile.path()));
@@ -81,14 +84,14 @@ final class CalibrateCommand extends Subcommand {
         if (trained > 0) {
             throw new FormatException(normal.name() + ": " + modelFile + " was trained on "
                     + (trained < normal.rows() ? trained + " of " : "")
-                    + "these rows, expected others: its errors on them are too small to go by"
+                    + "these rows, expected other rows: errors on training rows are too small"
                     + (ModelMetadata.validation(model).isPresent()
-                            ? " (--split validation takes those that train held out)"
+                            ? " (--split validation selects the rows that train held out)"
                             : ""));
         }
-        console.progress().say("scoring " + normal.rows() + " rows");
+        console.progress().say("scoring " + Shown.rows(normal.rows()));
         if (method == Threshold.Method.CONFORMAL && normal.rows() + 1 < 1 / falseAlarms) {
-            console.progress().note("fewer rows are enough for more --false-alarms, or for --method quantile");
+            console.progress().note("with a higher --false-alarms, or with --method quantile, fewer rows are enough");
         }
         AnomalyDetector detector = AnomalyDetector.calibrate(model, normal, method, falseAlarms);
         detector.model().save(output);

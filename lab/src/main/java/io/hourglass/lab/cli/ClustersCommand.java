@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "clusters",
         description = {
-            "Groups some rows by their codes, and compares the groups with the labels where there are some.",
-            "Four ways: k-means and a Gaussian mixture (gmm), on the codes themselves and after UMAP."
+            "Groups rows by their codes and, if the rows have labels, compares the groups with the labels.",
+            "Tries four ways: k-means and a Gaussian mixture (gmm), each on the codes themselves and after UMAP."
         },
         footer = {"", "Example:", "  hourglass clusters model.safetensors --data mnist"})
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -39,13 +39,13 @@ final class ClustersCommand extends Subcommand {
     @Option(
             names = "--k",
             paramLabel = "N",
-            description = "Number of clusters. Default: as many as there are different labels.")
+            description = "Number of clusters. Default: the number of different labels.")
     private @Nullable Integer k;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of the clusters. Default: 0.")
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of the clustering. Default: 0.")
     private long seed;
 
-    @Option(names = "--json", description = "Print JSON.")
+    @Option(names = "--json", description = "Print the results as JSON.")
     private boolean json;
 
     ClustersCommand(Console console) {
@@ -61,14 +61,14 @@ final class ClustersCommand extends Subcommand {
             throw wrongUsage("--k " + clusters + ": expected 1 to " + data.rows() + ", the number of rows");
         }
         float[][] codes = model.encode(data);
-        console.progress().say("looking for " + clusters + " clusters of " + data.rows() + " codes");
+        console.progress().say("clustering " + Shown.count(data.rows(), "code"));
         List<Partition> found = new ArrayList<>(Pipelines.direct(codes, clusters, seed));
         if (codes[0].length > 1) {
-            console.progress().say("the same after UMAP");
+            console.progress().say("clustering again after UMAP");
             try {
                 found.addAll(Pipelines.umap(codes, clusters, seed));
             } catch (DegenerateEmbeddingException e) {
-                console.progress().note("no UMAP, as " + e.getMessage());
+                console.progress().note("no UMAP: " + e.getMessage());
             }
         }
         List<Map<String, Object>> lines = new ArrayList<>();
@@ -95,7 +95,7 @@ final class ClustersCommand extends Subcommand {
             return k;
         }
         if (!data.hasLabels()) {
-            throw new FormatException(data.name() + ": has no labels: say with --k how many clusters to look for");
+            throw new FormatException(data.name() + ": has no labels; set the number of clusters with --k");
         }
         return (int) Arrays.stream(labels(data)).distinct().count();
     }

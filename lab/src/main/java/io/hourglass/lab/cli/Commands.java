@@ -21,7 +21,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** All commands under one roof, with their exit codes and their way of saying what went wrong. */
+/** All commands, their exit codes, and how failures are reported. */
 final class Commands {
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
@@ -48,8 +48,7 @@ final class Commands {
             line.setExecutionExceptionHandler((failure, command, arguments) -> report(failure, root, progress, err));
             try {
                 return line.execute(args);
-            } catch (Throwable error) { // picocli hands exceptions to the handlers above, but passes on errors: out of
-                // memory
+            } catch (Throwable error) { // errors such as OutOfMemoryError, which picocli lets through
                 return report(error, root, progress, err);
             }
         }
@@ -89,7 +88,7 @@ final class Commands {
         line.registerConverter(LabelSet.class, parser(LabelSet::parse));
         line.registerConverter(Threshold.Method.class, parser(Threshold.Method::parse));
         line.setColorScheme(
-                CommandLine.Help.defaultColorScheme(Ansi.OFF)); // no escape codes in pipes, whatever the JDK says
+                CommandLine.Help.defaultColorScheme(Ansi.OFF)); // no escape codes in pipes, whatever the JDK reports
         line.setUsageHelpWidth(100);
         return line;
     }
@@ -97,12 +96,12 @@ final class Commands {
     private static Charset charset(String name) {
         try {
             return Charset.forName(name);
-        } catch (IllegalArgumentException e) { // its message is the bare name
+        } catch (IllegalArgumentException e) { // whose message is only the name
             throw new IllegalArgumentException("'" + name + "', expected UTF-8, windows-1252 or another encoding");
         }
     }
 
-    /** Picocli shows the message of this one exception as it is. */
+    /** Picocli shows the message of this exception alone unchanged. */
     private static <T> ITypeConverter<T> parser(Function<String, T> parse) {
         return text -> {
             try {

@@ -5,23 +5,23 @@ import io.hourglass.lab.analysis.Baseline;
 import java.util.Optional;
 
 /**
- * A network's error beside those of the simplest that could stand in for it, on the same rows; per value, in the
- * network's units.
+ * A network's error and those of the two baselines, the mean row and PCA, on the same rows; per value, in the network's
+ * units.
  *
- * @param mse the network's
- * @param mean that of taking the mean row for every row
- * @param pca that of PCA; NaN where there is none
- * @param p PCA's components
+ * @param mse the network's error
+ * @param mean the error of using the mean row for every row
+ * @param pca the error of PCA; NaN if there is none
+ * @param p the number of PCA components
  */
 record Comparison(double mse, double mean, double pca, int p) {
-    /** Within that, rounding and the order of the steps decide. */
+    /** Smaller ratios are due to rounding and the order of the steps. */
     private static final double TOLERANCE = 1.01;
 
-    /** Part of the mean's error that is nothing but rounding. */
+    /** Fraction of the mean's error that is nothing but rounding. */
     private static final double ROUNDING = 1e-6;
 
     /**
-     * Compares on some rows.
+     * Compares the errors on some rows.
      *
      * @param rows in the network's units
      */
@@ -35,7 +35,7 @@ record Comparison(double mse, double mean, double pca, int p) {
         return Double.isNaN(pca) ? line : line + ", " + components() + " " + Shown.error(pca);
     }
 
-    /** What is wrong if the network is worse than PCA, or even than the mean; else nothing. */
+    /** Describes what is wrong if the network is worse than PCA or even the mean; otherwise empty. */
     Optional<String> trouble() {
         if (pca * TOLERANCE + mean * ROUNDING < mse) {
             return Optional.of(better(components(), pca));

@@ -25,10 +25,11 @@ import picocli.CommandLine.Option;
                         + " reconstruct is lost.",
         footer = {
             "",
-            "The same model is needed to decompress: keep it. Codes far from all others are kept as they are, so "
-                    + "that they do not cost the others their precision. The size is compared with the file of the "
-                    + "rows (or, where they are some of its rows or come from several files, with their values alone) "
-                    + "and with gzip of it; the error with that of the model alone.",
+            "Decompressing needs the same model: keep it. Code values far from all others are stored exactly, so "
+                    + "that they do not reduce the precision of the others. The size is compared with the "
+                    + "original file (or, if the rows are part of a file or come from several, with their bare "
+                    + "values) and with its gzip file; the error is compared with that of the model without "
+                    + "quantisation.",
             "",
             "Example:",
             "  hourglass compress model.safetensors --data mnist -o digits.hgz"
@@ -44,7 +45,7 @@ final class CompressCommand extends Subcommand {
     @Option(
             names = "--bits",
             paramLabel = "N",
-            description = "Bits of each number of a code before entropy coding, " + Quantizer.MIN_BITS + " to "
+            description = "Bits per code value before entropy coding, " + Quantizer.MIN_BITS + " to "
                     + Quantizer.MAX_BITS + ". Default: 8.")
     private int bits = 8;
 
@@ -82,7 +83,7 @@ final class CompressCommand extends Subcommand {
         }
     }
 
-    /** What is said of a file. */
+    /** What is printed about a file. */
     private record Measured(long bytes, Original original, ReconstructionError error) {}
 
     private Measured measure(Autoencoder model, RowSource source, Path written) throws IOException {
@@ -110,15 +111,15 @@ final class CompressCommand extends Subcommand {
         PrintStream out = console.out();
         out.printf(
                 Locale.ROOT,
-                "Compressed: %s (%,d bytes for %,d rows: %.2f a row; the model has %,d bytes)%n",
+                "Compressed: %s (%,d bytes for %s: %.2f per row; the model has %,d bytes)%n",
                 output,
                 bytes,
-                rows,
+                Shown.rows(rows),
                 (double) bytes / rows,
                 modelBytes);
         out.printf(
                 Locale.ROOT,
-                "size   %s of %s (%,d bytes), %s of gzip of that, which loses nothing (%,d bytes)%n",
+                "size   %s of %s (%,d bytes), %s of the same after gzip, which is lossless (%,d bytes)%n",
                 ratio(bytes, original.bytes()),
                 original.what(),
                 original.bytes(),
@@ -132,10 +133,11 @@ final class CompressCommand extends Subcommand {
                 Shown.error(error.exact()),
                 model.scaler().isNone()
                         ? ""
-                        : " (of rows scaled " + model.scaler().kind().label() + ")");
+                        : " (in the network's units, scaler "
+                                + model.scaler().kind().label() + ")");
         if (error.excluded() > 0) {
             warn(
-                    "%,d of %,d rows are not in the error, as theirs are too large for a number",
+                    "the error leaves out %,d of %,d rows, whose own errors are too large for a number",
                     error.excluded(), error.excluded() + error.rows());
         }
         if (error.isDoubled()) {
@@ -144,20 +146,18 @@ final class CompressCommand extends Subcommand {
                     error.quantised() > 2 * error.exact()
                             ? ""
                             : String.format(Locale.ROOT, " of %,d of %,d rows", error.doubled(), error.rows()),
-                    bits < Quantizer.MAX_BITS
-                            ? "; more --bits keep more (hourglass rate-distortion shows how much)"
-                            : "");
+                    bits < Quantizer.MAX_BITS ? "; use more --bits (hourglass rate-distortion shows the effect)" : "");
         }
         if (original.gzipBytes() <= bytes) {
-            warn("gzip, which loses nothing, makes less of %s: %,d bytes", original.what(), original.gzipBytes());
+            warn("gzip, which is lossless, compresses %s to fewer bytes: %,d", original.what(), original.gzipBytes());
         } else if (original.gzipBytes() <= bytes + modelBytes) {
             warn(
-                    "gzip, which loses nothing, makes %,d bytes of %s, less than this file and the model it needs",
+                    "gzip, which is lossless, makes %,d bytes of %s, fewer than this file and the model together",
                     original.gzipBytes(), original.what());
         }
     }
 
-    /** For instance {@code 1/12.3}, or {@code 1.2 times} for what is larger. */
+    /** For instance {@code 1/12.3}, or {@code 1.2 times the size} if it is larger. */
     private static String ratio(long bytes, long of) {
         return bytes <= of
                 ? String.format(Locale.ROOT, "1/%.1f", (double) of / bytes)

@@ -4,9 +4,9 @@ import io.hourglass.lab.progress.Progress;
 import java.io.PrintStream;
 
 /**
- * Where a command writes to.
+ * Where a command writes.
  *
  * @param out results
- * @param progress what the user may want to see meanwhile
+ * @param progress progress, notes and warnings
  */
 record Console(PrintStream out, Progress progress) {}

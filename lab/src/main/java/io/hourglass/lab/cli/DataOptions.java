@@ -13,10 +13,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that say how to read what {@code --data} names. */
+/** The options that say how to read the data that {@code --data} names. */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class DataOptions {
-    /** Answers. */
+    /** The answers to a yes-or-no option. */
     enum YesNo {
         yes,
         no
@@ -25,43 +25,46 @@ final class DataOptions {
     @Option(
             names = "--header",
             paramLabel = "yes|no",
-            description = "Whether a CSV's first line holds names. Default: a guess, which is said.")
+            description =
+                    "Whether the first line of a CSV holds column names. Default: guessed; the guess is reported.")
     private @Nullable YesNo header;
 
     @Option(
             names = "--label-column",
             paramLabel = "NAME|N",
-            description = "The CSV column of labels: its name, or its number from 1.")
+            description = "The CSV column that holds labels: its name, or its number counted from 1.")
     private @Nullable String labelColumn;
 
     @Option(
             names = "--encoding",
             paramLabel = "NAME",
-            description =
-                    "How a CSV's bytes stand for text, such as windows-1252. Default: UTF-8, or what its byte order "
-                            + "mark says.")
+            description = "Character encoding of a CSV, such as windows-1252. Default: UTF-8, or what its byte order "
+                    + "mark says.")
     private Charset encoding = StandardCharsets.UTF_8;
 
     @Option(
             names = "--array",
             paramLabel = "NAME",
-            description = "Which array of an .npz file to read. Default: the only one.")
+            description = "The array of an .npz file to read. Default: the only one.")
     private @Nullable String array;
 
     @Option(
             names = "--size",
             paramLabel = "WxH",
-            description = "Bring images of a folder to this width and height. Default: the model's, or that of all.")
+            description = "Scale the images of a folder to this width and height. Default: the model's size, or "
+                    + "the size that all images share.")
     private ReadOptions.@Nullable Size size;
 
-    @Option(names = "--rgb", description = "Keep the colours of a folder's images. Default: as the model, or grey.")
+    @Option(
+            names = "--rgb",
+            description = "Keep the colours of a folder's images. Default: as the model does, otherwise grey.")
     private boolean rgb;
 
     /**
-     * The options to train with.
+     * The options for training.
      *
-     * @param imputeMean whether missing values are to be filled by what is learned
-     * @param columns the CSV columns to read, by name; none to read all
+     * @param imputeMean whether missing values are filled with means learned from the training rows
+     * @param columns names of the CSV columns to read; empty to read all
      */
     ReadOptions toTrain(boolean imputeMean, List<String> columns) {
         return new ReadOptions(
@@ -77,8 +80,8 @@ final class DataOptions {
     }
 
     /**
-     * The options for that model: its columns are read, missing values are filled as it learned, and images brought to
-     * what it takes.
+     * The options for a model: reads the model's columns, fills missing values as the model learned to, and scales
+     * images to the model's size.
      */
     ReadOptions of(Autoencoder model) throws FormatException {
         Optional<Imputation> learned =

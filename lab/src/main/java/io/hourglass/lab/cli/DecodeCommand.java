@@ -27,13 +27,13 @@ import picocli.CommandLine.Parameters;
 /** {@code hourglass decode}. */
 @Command(
         name = "decode",
-        description = "Writes the rows that some codes stand for.",
+        description = "Decodes codes: writes the rows that they stand for.",
         footer = {
             "",
-            "Examples, one file of all images and a folder with a file for each:",
+            "Examples, all images in one file, and a folder with one file per image:",
             "  hourglass decode model.safetensors codes.csv -o images.idx",
             "  hourglass decode model.safetensors codes.npy -o images",
-            "Weights of PyTorch's, which do not tell that rows are images:",
+            "PyTorch weights do not state that rows are images:",
             "  hourglass decode weights.safetensors codes.npy --shape 28x28 -o images.png"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -41,7 +41,7 @@ final class DecodeCommand extends Subcommand {
     @Mixin
     private ModelOption modelFile;
 
-    @Parameters(index = "1", paramLabel = "CODES", description = "Codes: .csv or .npy, as encode writes them.")
+    @Parameters(index = "1", paramLabel = "CODES", description = "File of codes, .csv or .npy, as encode writes it.")
     private Path codesFile;
 
     @Option(
@@ -49,8 +49,8 @@ final class DecodeCommand extends Subcommand {
             required = true,
             paramLabel = "FILE|DIR",
             description =
-                    "What to write: .csv, .idx, .npy, .png (all images in a grid) or a folder for one .png an image. "
-                            + "Rows are in the units the model was trained in.")
+                    "File or folder to write: .csv, .idx, .npy, .png (all images in a grid), or a folder with one "
+                            + ".png per image. Rows are in the units that the model was trained in.")
     private Path output;
 
     @Mixin
@@ -79,8 +79,8 @@ final class DecodeCommand extends Subcommand {
         Optional<ImageShape> images = shape.of(modelFile.path(), model);
         boolean pixels = !form.equals("npy") && !form.equals("csv");
         if (pixels && !ofPixels) {
-            throw new FormatException(modelFile + ": gives rows in its user's units (scaler " + kind.label()
-                    + "), not pixels, so that they can be written as .csv or .npy only");
+            throw new FormatException(modelFile + ": decodes to numbers (scaler " + kind.label()
+                    + "), not pixels, which can only be written as .csv or .npy");
         }
         if (images.isEmpty() && (form.isEmpty() || form.equals("png"))) {
             throw ShapeOption.unknown(modelFile.path(), model);
@@ -92,10 +92,10 @@ final class DecodeCommand extends Subcommand {
         float[][] codes = Codes.read(codesFile);
         int latent = model.architecture().latent();
         if (codes[0].length != latent) {
-            throw new FormatException("the model takes codes of " + latent + " values, but those of " + codesFile
+            throw new FormatException("the model's codes have " + latent + " values, but those in " + codesFile
                     + " have " + codes[0].length);
         }
-        console.progress().say("decoding " + codes.length + " codes");
+        console.progress().say("decoding " + Shown.count(codes.length, "code"));
         Precision precision = Precision.of(model.scaler());
         if (form.equals("csv") || (form.equals("npy") && images.isEmpty() && precision == Precision.DOUBLES)) {
             List<String> columns = model.columns().stream().map(safeCsv::cell).toList();
@@ -105,7 +105,7 @@ final class DecodeCommand extends Subcommand {
         }
         console.progress().close();
         boolean unit = !pixels && kind == Scaler.Kind.NONE && model.isOfPixels();
-        console.out().println("Decoded: " + output + (unit ? " (pixels, from 0 for black to 1 for white)" : ""));
+        console.out().println("Decoded: " + output + (unit ? " (pixel values from 0 for black to 1 for white)" : ""));
     }
 
     private void write(String form, double[][] rows, Precision precision, List<String> columns) throws IOException {
@@ -121,7 +121,7 @@ final class DecodeCommand extends Subcommand {
                 done -> showWritten(done, rows.length));
     }
 
-    /** What the name asks for; empty for a folder. */
+    /** The format that the name stands for; empty for a folder. */
     private String form(Path file) {
         String name = String.valueOf(file.getFileName());
         int dot = name.lastIndexOf('.');
@@ -159,7 +159,7 @@ final class DecodeCommand extends Subcommand {
 
     private void showWritten(int done, int of) {
         if (console.progress().isDue()) {
-            console.progress().live("wrote row " + done + " of " + of);
+            console.progress().live("writing row " + done + " of " + of);
         }
     }
 

@@ -16,15 +16,15 @@ import picocli.CommandLine.Parameters;
 /** {@code hourglass decompress}. */
 @Command(
         name = "decompress",
-        description =
-                "Writes the rows of a compressed file, as near to the original ones as the model and the quantiser"
-                        + " have kept them. Rows that were bytes become bytes again.",
+        description = "Writes the rows of a compressed file, as close to the originals as the model and the quantiser "
+                + "allow. Rows that were bytes become bytes again.",
         footer = {
             "",
-            "The whole file is checked first. Where it is damaged, nothing is written, unless --keep-going is given: then the rows of "
-                    + "all blocks that are whole are written, those that are lost are named, and the exit code is 1.",
+            "The complete file is checked first. If it is damaged, nothing is written unless --keep-going is "
+                    + "given: then the rows of all intact blocks are written, the lost rows are named, and the "
+                    + "exit code is 1.",
             "",
-            "Examples, one file of all images and a folder with a file for each:",
+            "Examples, all images in one file, and a folder with one file per image:",
             "  hourglass decompress model.safetensors digits.hgz -o images.idx",
             "  hourglass decompress model.safetensors digits.hgz -o images"
         })
@@ -40,10 +40,10 @@ final class DecompressCommand extends Subcommand {
             names = {"-o", "--output"},
             required = true,
             paramLabel = "FILE|DIR",
-            description = "What to write: .idx, .npy, .csv or a folder for one .png an image.")
+            description = "File or folder to write: .idx, .npy, .csv, or a folder with one .png per image.")
     private Path output;
 
-    @Option(names = "--keep-going", description = "Write what is whole of a damaged file.")
+    @Option(names = "--keep-going", description = "Write the intact rows of a damaged file.")
     private boolean keepGoing;
 
     @Mixin
@@ -69,8 +69,8 @@ final class DecompressCommand extends Subcommand {
             console.progress().say("checking " + file);
             Codec.Condition condition = Codec.check(reader);
             if (!condition.isWhole() && !keepGoing) {
-                throw new FormatException(file + ": " + condition.describe() + " (--keep-going writes the "
-                        + condition.rows() + " rows that are whole)");
+                throw new FormatException(file + ": " + condition.describe() + " (--keep-going writes "
+                        + Shown.count(condition.rows(), "intact row") + ")");
             }
             condition.damages().forEach(damage -> console.progress().warn(file + ": " + damage.what()));
             Codec.decompress(
@@ -82,12 +82,13 @@ final class DecompressCommand extends Subcommand {
                     model.columns().stream().map(safeCsv::cell).toList(),
                     done -> console.progress().live("decompressing row " + done + " of " + condition.rows()));
             console.progress().close();
-            console.out().println("Decompressed: " + output + " (" + condition.rows() + " rows)");
+            console.out().println("Decompressed: " + output + " (" + Shown.rows(condition.rows()) + ")");
             if (!condition.isWhole()) {
                 throw new FormatException(file + ": is damaged; "
                         + (condition.lost() == 0
-                                ? "no row is lost"
-                                : condition.lost() + " of " + reader.header().rows() + " rows are lost: "
+                                ? "no rows are lost"
+                                : condition.lost() + " of " + reader.header().rows()
+                                        + (condition.lost() == 1 ? " rows is lost: " : " rows are lost: ")
                                         + condition.lostRows()));
             }
         }

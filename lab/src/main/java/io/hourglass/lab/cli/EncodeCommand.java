@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 /** {@code hourglass encode}. */
 @Command(
         name = "encode",
-        description = "Writes the codes of some rows: the model's latent values.",
+        description = "Encodes rows: writes their codes, the model's latent values.",
         footer = {
             "",
             "Examples:",
@@ -30,7 +30,7 @@ final class EncodeCommand extends Subcommand {
     @Mixin
     private RowsOption rows;
 
-    @Option(names = "--labels", description = "Write each row's label too, into the CSV's last column.")
+    @Option(names = "--labels", description = "Also write each row's label, as the last column of the CSV.")
     private boolean labels;
 
     @Option(
@@ -66,7 +66,7 @@ final class EncodeCommand extends Subcommand {
         if (labels && !data.hasLabels()) {
             throw new FormatException(data.name() + ": has no labels");
         }
-        console.progress().say("encoding " + data.rows() + " rows");
+        console.progress().say("encoding " + Shown.rows(data.rows()));
         Codes.write(output, model.encode(data), labels ? labels(data) : null);
         console.progress().close();
         console.out().println("Codes: " + output);

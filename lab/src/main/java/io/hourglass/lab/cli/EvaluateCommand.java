@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 /** {@code hourglass evaluate}. */
 @Command(
         name = "evaluate",
-        description = "Measures how well a model reconstructs some rows.",
+        description = "Measures how well a model reconstructs rows.",
         footer = {"", "Example:", "  hourglass evaluate model.safetensors --data mnist"})
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class EvaluateCommand extends Subcommand {
@@ -28,7 +28,7 @@ final class EvaluateCommand extends Subcommand {
     @Mixin
     private RowsOption rows;
 
-    @Option(names = "--json", description = "Print JSON.")
+    @Option(names = "--json", description = "Print the results as JSON.")
     private boolean json;
 
     EvaluateCommand(Console console) {
@@ -40,7 +40,7 @@ final class EvaluateCommand extends Subcommand {
         Autoencoder model = readModel(modelFile);
         RowsOption.Marked marked = rows.readMarked(model, null, console.progress());
         Dataset data = marked.data();
-        console.progress().say("reconstructing " + data.rows() + " rows");
+        console.progress().say("reconstructing " + Shown.rows(data.rows()));
         Evaluation evaluation = Evaluation.of(model, data);
         double psnr = hasPeak(model, data) ? Evaluation.psnr(evaluation.all().mean()) : Double.NaN;
         Optional<Compared> compared = compare(model, data, evaluation);
@@ -68,23 +68,24 @@ final class EvaluateCommand extends Subcommand {
             print(evaluation, psnr, model, marked, console.out());
             compared.ifPresent(with -> console.out()
                     .println("MSE of " + with.comparison().line() + " (fitted to "
-                            + (with.toTraining() ? "the training rows" : "these rows, so that they are least errors")
+                            + (with.toTraining()
+                                    ? "the training rows"
+                                    : "these rows themselves, which makes their errors smaller")
                             + ")"));
         }
-        compared.filter(Compared::toTraining) // who knows the rows has an easy victory
+        compared.filter(Compared::toTraining) // fitted to the measured rows, they would win too easily
                 .flatMap(with -> with.comparison().trouble())
-                .ifPresent(trouble ->
-                        console.progress().warn(trouble + "; more --epochs, or train --hidden none, may do better"));
+                .ifPresent(trouble -> console.progress().warn(trouble + "; try more --epochs, or train --hidden none"));
     }
 
     /**
-     * The model beside mean and PCA.
+     * The model compared with the mean and PCA.
      *
-     * @param toTraining whether these are fitted to the model's training rows, not to the rows measured
+     * @param toTraining whether the mean and PCA are fitted to the model's training rows rather than the measured rows
      */
     private record Compared(Comparison comparison, boolean toTraining) {}
 
-    /** All three on the same rows: without those that are not in the model's mean. */
+    /** Measures all three on the same rows, leaving out those that are not in the model's mean. */
     private static Optional<Compared> compare(Autoencoder model, Dataset data, Evaluation evaluation) {
         Dataset measured = data;
         if (evaluation.all().excluded() > 0) {
@@ -104,7 +105,7 @@ final class EvaluateCommand extends Subcommand {
         return Optional.of(new Compared(Comparison.of(evaluation.all().mean(), baseline, scaled), stored.isPresent()));
     }
 
-    /** Whether the rows run from 0 to 1 in the network's units, as the peak of a signal to noise ratio supposes. */
+    /** Whether the rows run from 0 to 1 in the network's units, as the peak signal-to-noise ratio assumes. */
     private static boolean hasPeak(Autoencoder model, Dataset data) {
         return switch (model.scaler().kind()) {
             case STANDARD -> false;
@@ -120,10 +121,10 @@ final class EvaluateCommand extends Subcommand {
                 + (marked.trainedRows() == 0
                         ? ""
                         : " (the model was trained on " + marked.trainedRows()
-                                + " of them: new rows have larger errors)"));
+                                + " of them, so expect larger errors on new rows)"));
         String units = model.scaler().isNone()
                 ? ""
-                : " (of rows scaled " + model.scaler().kind().label() + ")";
+                : " (in the network's units, scaler " + model.scaler().kind().label() + ")";
         out.println("MSE   " + Shown.error(evaluation.all().mean()) + units);
         if (evaluation.all().excluded() > 0) {
             out.println("      " + evaluation.all().describeExcluded());

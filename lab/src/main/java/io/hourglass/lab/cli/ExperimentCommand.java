@@ -18,11 +18,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Mixin;
 
-/** What the commands share that train networks of many shapes to compare them. */
+/** What the commands that train and compare networks of many shapes share. */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 abstract class ExperimentCommand extends Subcommand {
     static final String FOOTER =
-            "Started again into the same folder, it uses the networks that are finished. With other settings it needs --force, and uses those that are the same.";
+            "Started again with the same folder, it reuses the finished networks. With other settings it needs "
+                    + "--force, and reuses the networks whose settings are the same.";
 
     @Mixin
     private StudyDataOptions data;
@@ -40,9 +41,9 @@ abstract class ExperimentCommand extends Subcommand {
         super(console);
     }
 
-    /** Does the work in a folder that is this process's own. */
+    /** Work in a folder that this process has locked. */
     interface Work {
-        /** Does it. */
+        /** Does the work. */
         void in(Workplace place) throws IOException;
     }
 
@@ -51,9 +52,9 @@ abstract class ExperimentCommand extends Subcommand {
     }
 
     /**
-     * Opens folder and data for the work, once the options have been found right.
+     * Checks the options, opens the folder and the data, and does the work.
      *
-     * @param decisive what decides the results beside command, data and recipe
+     * @param decisive the settings, besides command, data and recipe, that determine the results
      */
     final void work(Path out, Map<String, String> decisive, Work work) throws IOException {
         int threadCount = threads.count(this);
@@ -69,7 +70,7 @@ abstract class ExperimentCommand extends Subcommand {
         }
     }
 
-    /** The widths of all networks, as they decide the results. */
+    /** The widths of all networks, as settings that determine the results. */
     static Map<String, String> widths(List<Widths> hidden, List<Integer> latents) {
         Map<String, String> widths = new LinkedHashMap<>();
         widths.put("hidden", hidden.stream().map(Widths::toString).collect(Collectors.joining(" ")));
@@ -77,7 +78,7 @@ abstract class ExperimentCommand extends Subcommand {
         return widths;
     }
 
-    /** Refuses widths that no network can have. */
+    /** Rejects widths that no network can have. */
     final void requireWidths(List<Integer> latents) {
         for (int latent : latents) {
             fromOptions(() -> Architecture.of(1, List.of(), latent));
@@ -85,7 +86,7 @@ abstract class ExperimentCommand extends Subcommand {
     }
 
     /**
-     * Every width of the code with every depth, each once.
+     * One network for each combination of hidden widths and code width.
      *
      * @throws FormatException if a code is wider than the rows
      */
@@ -96,8 +97,8 @@ abstract class ExperimentCommand extends Subcommand {
         for (Widths widths : hidden) {
             for (int latent : latents) {
                 if (latent > inputs) {
-                    throw new FormatException(place.data().name() + ": rows of " + inputs
-                            + " values, but a code of latent = " + latent + " is asked for");
+                    throw new FormatException(place.data().name() + ": rows of " + inputs + " values and latent = "
+                            + latent + ", expected a code no wider than a row");
                 }
                 networks.add(Architecture.of(inputs, widths.values(), latent));
             }

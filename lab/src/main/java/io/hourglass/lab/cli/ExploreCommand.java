@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "explore",
         description = {
-            "Writes the explorer: one HTML file to move through a model's latent space in a browser.",
-            "It holds the network and computes it, and needs no server and no connection."
+            "Writes the explorer: one HTML file for moving through a model's latent space in a browser.",
+            "The file contains the network and runs it; it needs no server and no connection."
         },
         footer = {"", "Example:", "  hourglass explore model.safetensors --data mnist -o explorer.html"})
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -40,17 +40,19 @@ final class ExploreCommand extends Subcommand {
             names = {"-o", "--out"},
             required = true,
             paramLabel = "FILE",
-            description = "The HTML file to write.")
+            description = "HTML file to write.")
     private Path out;
 
     @Option(
             names = "--items",
             paramLabel = "N",
-            description =
-                    "Rows to show at most, chosen at random where there are more. Default: " + DEFAULT_ITEMS + ".")
+            description = "Maximum number of rows to show; if there are more, a random sample is shown. Default: "
+                    + DEFAULT_ITEMS + ".")
     private int most = DEFAULT_ITEMS;
 
-    @Option(names = "--small", description = "Weights and codes as float16: a smaller file, with numbers a little off.")
+    @Option(
+            names = "--small",
+            description = "Store weights and codes as float16: a smaller file with slightly inexact numbers.")
     private boolean small;
 
     @Mixin
@@ -70,7 +72,7 @@ final class ExploreCommand extends Subcommand {
         requireName(out, "-o", ".html");
         Autoencoder model = readModel(modelFile);
         Dataset data = rows.read(model, console.progress());
-        console.progress().say("encoding " + data.rows() + " rows");
+        console.progress().say("encoding " + Shown.rows(data.rows()));
         Items items = Items.of(model, data, most);
         List<PlaneMap> maps = maps(items);
         console.progress().say("writing " + out);
@@ -79,9 +81,9 @@ final class ExploreCommand extends Subcommand {
         console.out()
                 .printf(
                         Locale.ROOT,
-                        "%s: %d items, %.1f MB. Open it in a browser.%n",
+                        "Explorer: %s (%s, %.1f MB; open it in a browser)%n",
                         out,
-                        items.rows().length,
+                        Shown.rows(items.rows().length),
                         Files.size(out) / 1e6);
     }
 
@@ -94,13 +96,13 @@ final class ExploreCommand extends Subcommand {
             return List.of(PlaneMap.direct(items, ""));
         }
         console.progress()
-                .say("placing " + items.rows().length
-                        + " codes by UMAP (some seconds for 10000, more than in proportion beyond)");
+                .say("placing " + Shown.count(items.rows().length, "code") + " with UMAP (a few seconds for "
+                        + "10,000; the time grows faster than the number)");
         try {
             return List.of(PlaneMap.umap(Umap.embed(items.codes(), 2, SEED)), PlaneMap.direct(items, ""));
         } catch (DegenerateEmbeddingException e) {
-            console.progress().note("no UMAP, as " + e.getMessage());
-            return List.of(PlaneMap.direct(items, "There is no map by UMAP, as " + e.getMessage() + "."));
+            console.progress().note("no UMAP: " + e.getMessage());
+            return List.of(PlaneMap.direct(items, "There is no UMAP map: " + e.getMessage() + "."));
         }
     }
 }

@@ -14,17 +14,18 @@ import picocli.CommandLine.Option;
 @Command(
         name = "export",
         description = {
-            "Writes a model in the form of another tool: ONNX.",
-            "PyTorch needs no export: load_state_dict takes what safetensors.torch.load_file reads from a model file."
+            "Writes a model in the format of another tool: ONNX.",
+            "PyTorch needs no export: read the model file with safetensors.torch.load_file, and give the result "
+                    + "to load_state_dict."
         },
         footer = {
             "",
             "Example:",
             "  hourglass export model.safetensors --onnx model.onnx",
             "",
-            "Input x is [rows][inputs] in float32, any number of rows; outputs are latent [rows][p] and reconstruction "
-                    + "[rows][inputs]. What the model was trained to do with the values of a row (scaler, and what "
-                    + "fills a missing value, NaN) is part of the graph."
+            "The input x is [rows][inputs] in float32, with any number of rows; the outputs are latent [rows][p] "
+                    + "and reconstruction [rows][inputs]. The preprocessing stored in the model (the scaler, and "
+                    + "filling missing values, NaN) is part of the graph."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ExportCommand extends Subcommand {
@@ -49,8 +50,8 @@ final class ExportCommand extends Subcommand {
         Autoencoder model = readModel(modelFile);
         if (Precision.of(model.scaler()) == Precision.DOUBLES) {
             console.progress()
-                    .warn("the graph takes float32, which keeps too few digits of some columns: their "
-                            + "codes will differ from those of encode");
+                    .warn("the graph takes float32, which has too few digits for some columns: its codes will "
+                            + "differ from those of encode");
         }
         OnnxFile.write(model, onnx);
         console.out().println("ONNX: " + onnx);

@@ -19,7 +19,7 @@ final class Failure {
         return FormatException.escape(oneLine(text(failure)));
     }
 
-    /** Messages made elsewhere may run over several lines. */
+    /** Messages from libraries may have several lines. */
     private static String oneLine(String text) {
         return text.strip().replaceAll("\\s*\\R\\s*", "; ");
     }
@@ -39,15 +39,15 @@ final class Failure {
             return text(file);
         }
         if (failure instanceof ExceptionInInitializerError && failure.getCause() != null) {
-            return text(failure.getCause()); // what a class could not do when it was first used, such as open a file
+            return text(failure.getCause()); // a failure while a class was initialised, such as opening a file
         }
         if (failure instanceof OutOfMemoryError
                 && String.valueOf(failure.getMessage()).contains("thread")) {
-            return "the system gives no more threads: take fewer (--threads), or raise the limit (ulimit -u)";
+            return "the system cannot start more threads: use fewer (--threads), or raise the limit (ulimit -u)";
         }
         if (failure instanceof OutOfMemoryError) {
             return "out of memory: the heap of " + (Runtime.getRuntime().maxMemory() >> 20)
-                    + " MB is too small for this; give more with HOURGLASS_JAVA_OPTS=-Xmx4g";
+                    + " MB is too small; set a larger one, for instance HOURGLASS_JAVA_OPTS=-Xmx4g";
         }
         return failure instanceof IOException && failure.getMessage() != null
                 ? failure.getMessage()

@@ -10,23 +10,23 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
-/** The option without which nothing that exists is written over. */
+/** The option that allows existing files to be overwritten. */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ForceOption {
-    /** Names of files that a folder of data is read from. */
+    /** Matches names of files that a data folder may be read from. */
     private static final Pattern DATA_FILE = Pattern.compile("(?i)idx|\\.(png|jpe?g|gif|bmp|tiff?|webp)$");
 
-    @Option(names = "--force", description = "Write over what exists.")
+    @Option(names = "--force", description = "Overwrite existing files.")
     private boolean force;
 
-    /** Whether to write over what exists. */
+    /** Whether existing files may be overwritten. */
     boolean isGiven() {
         return force;
     }
 
     /**
-     * Refuses an output that exists already; an empty folder is none, nor is a device or a pipe, which keeps nothing.
-     * An input is refused whatever is forced, by whatever name or link.
+     * Rejects an output that already exists. An empty folder does not count, nor does a device or a pipe, which holds
+     * nothing. An input is rejected even with {@code --force}, by whatever name or link.
      *
      * @param inputs files and folders that the command reads; empty for none
      */
@@ -37,24 +37,22 @@ final class ForceOption {
                         output.toString(),
                         null,
                         "is " + (Files.isDirectory(input) ? "part of " : "") + "the input " + input
-                                + ", which would be lost; expected another name to write to");
+                                + ", which would be lost; expected another name");
             }
         }
         if (!force && (Files.isRegularFile(output) || isFullFolder(output))) {
-            throw new FileAlreadyExistsException(output.toString(), null, "exists already; --force writes over it");
+            throw new FileAlreadyExistsException(output.toString(), null, "already exists; --force overwrites it");
         }
     }
 
-    /** Refuses a folder that data lie in: what is written into it might have the name of one of their files. */
+    /** Rejects a folder that contains the data: an output file might have the name of a data file. */
     void requireOutside(Path folder, Collection<Path> inputs) throws IOException {
         for (Path input : inputs) {
             if (Files.exists(folder)
                     && Files.exists(input)
                     && input.toRealPath().startsWith(folder.toRealPath())) {
                 throw new FileSystemException(
-                        folder.toString(),
-                        null,
-                        "holds the input " + input + ", expected a folder for the results alone");
+                        folder.toString(), null, "holds the input " + input + ", expected a folder for results only");
             }
         }
     }

@@ -9,7 +9,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** What stands before every command. */
+/** The command line without a subcommand. */
 @Command(
         name = "hourglass",
         description = "Trains, compares and uses autoencoders.",
@@ -17,10 +17,10 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
-            "Example, the whole study of the lab report on MNIST:",
+            "Example, the lab report's complete study on MNIST:",
             "  hourglass study",
             "",
-            "Exit codes: 0 all went well, 1 the command failed, 2 the command was wrong."
+            "Exit codes: 0 success, 1 the command failed, 2 the command line was wrong."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class HourglassCommand implements Runnable {
@@ -39,20 +39,21 @@ final class HourglassCommand implements Runnable {
             description = "Print the version.")
     private boolean version;
 
-    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of a failure.")
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace if the command fails.")
     boolean debug;
 
     @Option(
             names = "--quiet",
             scope = ScopeType.INHERIT,
-            description = "Show no progress: results, warnings, notes and failures only.")
+            description = "Hide progress; show only results, notes, warnings and failures.")
     boolean quiet;
 
     @Override
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "a command is missing: " + spec.subcommands().keySet());
+                "no command, expected one of "
+                        + String.join(", ", spec.subcommands().keySet()));
     }
 
     static final class Versions implements IVersionProvider {

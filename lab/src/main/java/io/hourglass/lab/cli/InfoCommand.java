@@ -23,23 +23,24 @@ import picocli.CommandLine.Option;
 /** {@code hourglass info}. */
 @Command(
         name = "info",
-        description = "Shows what a model file or a checkpoint holds.",
+        description = "Shows the contents of a model file or checkpoint.",
         footer = {"", "Example:", "  hourglass info model.safetensors"})
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class InfoCommand extends Subcommand {
     @Mixin
     private ModelOption modelFile;
 
-    @Option(names = "--json", description = "Print JSON.")
+    @Option(names = "--json", description = "Print everything as JSON, with metadata in full.")
     private boolean json;
 
     private static final int LONGEST_VALUE = 80;
+    private static final String COLUMNS = "data.columns"; // shown in full: users of an ONNX file need their order
 
     InfoCommand(Console console) {
         super(console);
     }
 
-    /** What is shown; in this form as JSON. */
+    /** What is shown; JSON has this form. */
     private record Info(
             String file,
             long bytes,
@@ -94,7 +95,7 @@ final class InfoCommand extends Subcommand {
         }
     }
 
-    /** A threshold in a line. */
+    /** A threshold in one line. */
     static String describe(Threshold threshold) {
         return String.format(
                 Locale.ROOT,
@@ -128,7 +129,7 @@ final class InfoCommand extends Subcommand {
                 Locale.ROOT,
                 "content SHA-256    %s%n",
                 info.contentSha256() == null
-                        ? "none in the file: damage would go unnoticed"
+                        ? "none in the file, so damage would go unnoticed"
                         : info.contentSha256() + " (verified)");
         if (info.anomalyThreshold() != null) {
             out.printf(Locale.ROOT, "anomaly threshold  %s%n", describe(info.anomalyThreshold()));
@@ -145,17 +146,28 @@ final class InfoCommand extends Subcommand {
         }
         if (!info.metadata().isEmpty()) {
             out.printf(Locale.ROOT, "metadata%n");
-            info.metadata().forEach((key, value) -> {
+            boolean cut = false;
+            for (Map.Entry<String, String> entry : info.metadata().entrySet()) {
+                String key = entry.getKey();
                 if (!Baseline.holds(key)) {
-                    out.println("  " + shorten(key) + " = " + shorten(value));
+                    String value = line(entry.getValue());
+                    String shown = key.equals(COLUMNS) ? value : shorten(value);
+                    out.println("  " + shorten(line(key)) + " = " + shown);
+                    cut |= !shown.equals(value);
                 }
-            });
+            }
+            if (cut) {
+                out.println("(values that end in ... are cut; --json prints them in full)");
+            }
         }
     }
 
-    /** A scaler's numbers, or a hundred names, would fill the screen; JSON has them all. */
-    private static String shorten(String value) {
-        String line = Shown.text(value.replace("\n", ", "));
+    private static String line(String text) {
+        return Shown.text(text.replace("\n", ", "));
+    }
+
+    /** Cuts a long value, such as a scaler's numbers, which would fill the screen. */
+    private static String shorten(String line) {
         return line.length() <= LONGEST_VALUE ? line : line.substring(0, LONGEST_VALUE) + "...";
     }
 }

@@ -9,25 +9,26 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The option that leaves out rows by their labels. */
+/** The option that selects rows by their labels. */
 final class LabelsOption {
     @Option(
             names = "--only-labels",
             paramLabel = "LABELS",
             description =
-                    "Only the rows of these labels, such as 0-8 or 1,3,5-7 or shoe,bag; of training and test rows "
-                            + "alike. A label with a comma stands in double quotes, as in a CSV: '\"a,b\",c'.")
+                    "Use only rows with these labels, such as 0-8 or 1,3,5-7 or shoe,bag, both for training and for "
+                            + "testing. Put a label that contains a comma in double quotes, as in a CSV: "
+                            + "'\"a,b\",c'.")
     private @Nullable LabelSet labels;
 
-    /** The labels asked for; empty where all are. */
+    /** The labels asked for; empty for all labels. */
     Optional<LabelSet> asked() {
         return Optional.ofNullable(labels);
     }
 
     /**
-     * Which rows are asked for.
+     * Marks the rows that are asked for.
      *
-     * @throws FormatException if labels are asked for, and the data have none of them
+     * @throws FormatException if labels are asked for and no row has any of them
      */
     boolean[] mark(Dataset data) throws FormatException {
         if (labels != null) {
@@ -38,7 +39,7 @@ final class LabelsOption {
         return all;
     }
 
-    /** The rows asked for: all where no labels are. */
+    /** Selects the rows asked for: all rows if no labels are given. */
     DataSplit select(DataSplit all) throws FormatException {
         if (labels == null) {
             return all;

@@ -7,17 +7,18 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
-/** Where the program starts. */
+/** The program's entry point. */
 public final class Main {
     private Main() {}
 
-    /** Runs the command line and ends the process with its exit code. */
+    /** Runs the command line and exits with its exit code. */
     public static void main(String[] args) {
         System.exit(run(args, stream(FileDescriptor.out, System.out), stream(FileDescriptor.err, System.err)));
     }
 
     /**
-     * In the locale C Java would print a question mark for each letter that ASCII lacks: UTF-8 then, as in all files.
+     * In the C locale, Java would print a question mark for every letter outside ASCII, so this uses UTF-8, as all
+     * files do.
      */
     private static PrintStream stream(FileDescriptor descriptor, PrintStream ofLocale) {
         String encoding = System.getProperty("native.encoding", "");
@@ -30,12 +31,13 @@ public final class Main {
     /**
      * Runs the command line.
      *
-     * @param out takes results
-     * @param err takes progress and, if anything goes wrong, one line that says what
-     * @return 0 if all went well, 1 if the command failed, 2 if it was wrong
+     * @param out receives results
+     * @param err receives progress and, on failure, one line that says what went wrong
+     * @return 0 on success, 1 if the command failed, 2 if the command line was wrong
      */
     public static int run(String[] args, PrintStream out, PrintStream err) {
-        // Scripts ask for the version to see whether Hourglass is there: answered before picocli's classes are loaded.
+        // Scripts ask for the version to check that Hourglass is there, so the answer does not wait for picocli to
+        // load.
         if (args.length == 1 && (args[0].equals("--version") || args[0].equals("-V"))) {
             out.println("hourglass " + Version.current());
             return 0;

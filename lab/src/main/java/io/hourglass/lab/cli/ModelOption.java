@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** The model file that a command takes. */
+/** The model file that a command reads. */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ModelOption {
     @Parameters(index = "0", paramLabel = "MODEL", description = "Model file (.safetensors).")

@@ -25,14 +25,14 @@ import picocli.CommandLine.Option;
 /** {@code hourglass rate-distortion}. */
 @Command(
         name = "rate-distortion",
-        description =
-                "Measures what compressed rows cost and how much of them is left, for 2 to 16 bits a number, beside PCA"
-                        + " with as many components and the same quantiser, PNG and gzip.",
+        description = "Measures the size and the error of compressed rows for 2 to 16 bits per code value, compared "
+                + "with PCA (as many components, same quantiser), PNG and gzip.",
         footer = {
             "",
-            "Measured on the test rows, or on the training rows where there are no others; PCA is fitted to the training rows.",
+            "Measures on the test rows, or on the training rows if there are no test rows. PCA is fitted to the "
+                    + "training rows.",
             "",
-            "Example, some 20 seconds:",
+            "Example, about 20 seconds:",
             "  hourglass rate-distortion model.safetensors --data mnist -o rates"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -50,7 +50,7 @@ final class RateDistortionCommand extends Subcommand {
             names = {"-o", "--output"},
             required = true,
             paramLabel = "DIR",
-            description = "Folder of rate-distortion.html, .png and .csv.")
+            description = "Folder for rate-distortion.html, .png and .csv.")
     private Path output;
 
     @Mixin
@@ -73,7 +73,7 @@ final class RateDistortionCommand extends Subcommand {
         Dataset train = RowsOption.match(model, split.train(), console.progress());
         Dataset rows = split.test() == null ? train : RowsOption.match(model, split.test(), console.progress());
         if (split.test() == null) {
-            console.progress().note(data + ": has no test rows, so PCA is fitted to the rows it is measured on");
+            console.progress().note(data + ": has no test rows, so PCA is fitted to the rows that it is measured on");
         }
         if (!Files.isDirectory(output)) {
             if (Files.exists(output)) {
@@ -81,7 +81,7 @@ final class RateDistortionCommand extends Subcommand {
             }
             Files.createDirectories(output);
         }
-        console.progress().say("packing the rows without loss, as gzip file");
+        console.progress().say("compressing the rows with gzip");
         Optional<Path> file = split.test() == null ? DataSource.file(data) : Optional.empty();
         Original original = file.isPresent() ? Original.ofFile(file.get()) : Original.ofValues(RowSource.of(rows));
         RateDistortion result = RateDistortion.measure(
@@ -96,7 +96,7 @@ final class RateDistortionCommand extends Subcommand {
                 Locale.ROOT,
                 "%4s %14s %10s %10s %14s %10s %10s%n",
                 "bits",
-                "bytes a row",
+                "bytes/row",
                 "PSNR, dB",
                 "MSE",
                 "PCA: bytes",
@@ -118,23 +118,23 @@ final class RateDistortionCommand extends Subcommand {
         if (result.excluded() > 0) {
             out.printf(
                     Locale.ROOT,
-                    "%,d of %,d rows are not in the errors, as theirs are too large for a number%n",
+                    "the errors leave out %,d of %,d rows, whose own errors are too large for a number%n",
                     result.excluded(),
                     result.rows());
         }
         if (result.pngBytes() != null) {
-            out.printf(Locale.ROOT, "PNG, no loss   %.2f bytes a row%n", result.pngBytes() / rows);
+            out.printf(Locale.ROOT, "PNG, lossless   %.2f bytes/row%n", result.pngBytes() / rows);
         }
         Original original = result.original();
         out.printf(
                 Locale.ROOT,
-                "gzip, no loss  %.2f bytes a row (of %s, %.2f bytes a row)%n",
+                "gzip, lossless  %.2f bytes/row (of %s, %.2f bytes/row)%n",
                 original.gzipBytes() / rows,
                 original.what(),
                 original.bytes() / rows);
         out.printf(
                 Locale.ROOT,
-                "apart from that, the model: %,d bytes (%.2f a row); PCA: %,d bytes (%.2f a row)%n",
+                "not included: the model, %,d bytes (%.2f per row), or PCA, %,d bytes (%.2f per row)%n",
                 result.modelBytes(),
                 result.modelBytes() / rows,
                 result.pcaBytes(),
@@ -143,9 +143,9 @@ final class RateDistortionCommand extends Subcommand {
                 .ifPresentOrElse(
                         least -> out.printf(
                                 Locale.ROOT,
-                                "with the model counted, files of 8 bits are smaller than gzip's from %,d rows on%n",
+                                "including the model, 8-bit files are smaller than gzip files from %,d rows on%n",
                                 least),
-                        () -> out.println("files of 8 bits are never smaller than gzip's, which lose nothing"));
+                        () -> out.println("8-bit files are never smaller than gzip files, which are lossless"));
         out.println("Results: " + output.resolve("rate-distortion.html"));
     }
 }

@@ -5,10 +5,10 @@ import io.hourglass.Schedule;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that say how to train: a recipe, and what of it to do otherwise. */
+/** The options that say how to train: a recipe, and changes to it. */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class RecipeOptions {
-    /** When a learning rate moves. */
+    /** When the learning rate changes. */
     enum Pace {
         step,
         epoch
@@ -17,105 +17,108 @@ final class RecipeOptions {
     @Option(
             names = "--recipe",
             paramLabel = "paper|tuned",
-            description =
-                    "As the report did, or as serves its networks best. Default: tuned; train has its own for tables.")
+            description = "Recipe: the lab report's (paper), or the one that works best for its networks (tuned). "
+                    + "Default: tuned; for tables, train has a recipe of its own.")
     private @Nullable String name;
 
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            description =
-                    "Passes over the rows. Default: the recipe's (45; paper 100); for tables, 3,000 steps or more.")
+            description = "Passes over the training rows. Default: the recipe's (tuned 45, paper 100); for tables, as "
+                    + "many as make 3,000 steps or more.")
     private @Nullable Integer epochs;
 
-    @Option(names = "--batch", paramLabel = "N", description = "Rows of a mini-batch. Default: the recipe's, 64.")
+    @Option(names = "--batch", paramLabel = "N", description = "Rows per mini-batch. Default: the recipe's, 64.")
     private @Nullable Integer batch;
 
     @Option(
             names = "--learning-rate",
             paramLabel = "R",
-            description = "Adam's step size at its peak. Default: the recipe's.")
+            description = "Peak learning rate of Adam. Default: the recipe's.")
     private @Nullable Double learningRate;
 
     @Option(
             names = "--schedule",
             paramLabel = "S",
-            description = "How the learning rate moves: constant, cosine, one-cycle or step. Default: the recipe's.")
+            description = "How the learning rate changes over the run: constant, cosine, one-cycle or step. "
+                    + "Default: the recipe's.")
     private @Nullable Schedule schedule;
 
     @Option(
             names = "--warmup",
             paramLabel = "EPOCHS",
-            description = "Length of the cosine schedule's warm-up; parts of an epoch too. Default: the recipe's.")
+            description = "Length of the cosine schedule's warm-up; fractions are allowed. Default: the recipe's.")
     private @Nullable Double warmup;
 
     @Option(
             names = "--drop-every",
             paramLabel = "EPOCHS",
-            description = "Epochs between the step schedule's drops. Default: a third of --epochs.")
+            description = "Epochs between drops of the step schedule. Default: a third of --epochs.")
     private @Nullable Double dropEvery;
 
     @Option(
             names = "--drop-factor",
             paramLabel = "F",
-            description = "What a drop of the step schedule multiplies the learning rate by. Default: 0.1.")
+            description = "Factor by which each drop of the step schedule multiplies the learning rate. Default: 0.1.")
     private @Nullable Double dropFactor;
 
     @Option(
             names = "--schedule-by",
             paramLabel = "step|epoch",
-            description = "When the learning rate moves: at every step, or between epochs only. Default: step.")
+            description = "When the learning rate changes: at every step, or only between epochs. Default: step.")
     private @Nullable Pace pace;
 
     @Option(
             names = "--weight-decay",
             paramLabel = "D",
-            description = "What a weight loses of itself in a step of learning rate 1 (AdamW). Default: the recipe's.")
+            description = "Decoupled weight decay (AdamW): the fraction of itself that a weight loses per step, "
+                    + "divided by the learning rate. Default: the recipe's.")
     private @Nullable Double weightDecay;
 
     @Option(
             names = "--first-decay",
             paramLabel = "F",
-            description =
-                    "How many times --weight-decay holds for the weights of the first layer. Default: the recipe's (10; paper 1).")
+            description = "Factor that multiplies --weight-decay for the weights of the first layer. Default: the "
+                    + "recipe's (tuned 10, paper 1).")
     private @Nullable Double firstDecay;
 
     @Option(
             names = "--adam-beta2",
             paramLabel = "B",
-            description =
-                    "What the mean square of a weight's gradients keeps of itself in a step of Adam's. Default: the recipe's (0.99; paper 0.999).")
+            description = "Adam's beta2, the decay rate of the mean squared gradients. Default: the recipe's (tuned "
+                    + "0.99, paper 0.999).")
     private @Nullable Double beta2;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Seed of weights and order. Default: " + Recipe.DEFAULT_SEED + ".")
+            description =
+                    "Seed of the initial weights and the order of the rows. Default: " + Recipe.DEFAULT_SEED + ".")
     private long seed = Recipe.DEFAULT_SEED;
 
-    @Option(names = "--no-shuffle", description = "Keep the order of the rows in every epoch.")
+    @Option(names = "--no-shuffle", description = "Keep the same order of rows in every epoch.")
     private boolean noShuffle;
 
-    /** Whether no recipe is named. */
+    /** Whether the user named no recipe. */
     boolean isOpen() {
         return name == null;
     }
 
-    /** Rows of a mini-batch, the recipe's where none are asked for. */
+    /** Rows of a mini-batch: as asked for, otherwise the recipe's. */
     int batch(Recipe recipe) {
         return batch == null ? recipe.batchSize() : batch;
     }
 
-    /** The recipe asked for, the tuned one where none is. */
+    /** The recipe asked for; the tuned recipe if none is named. */
     Recipe recipe() {
         return recipe(Recipe.tuned());
     }
 
     /**
-     * The recipe asked for. One that differs in more than epochs and seed is called {@code custom}, so that nothing
-     * passes for the report's recipe that is not.
+     * The recipe asked for. If it differs from the named recipe in more than epochs and seed, it is called {@code
+     * custom}, so that only the report's recipe bears its name.
      *
-     * @param open what is taken where none is named
+     * @param open the recipe to use if none is named
      * @throws IllegalArgumentException if a value is out of range
      */
     Recipe recipe(Recipe open) {
@@ -124,7 +127,7 @@ final class RecipeOptions {
             named = named.withEpochs(epochs);
         }
         Recipe asked = named.withBatchSize(batch(named))
-                .withWeightDecay(0) // the named recipe's need not go with the rate and the factor that are asked for
+                .withWeightDecay(0) // the named decay may not fit the learning rate and factor asked for
                 .withLearningRate(learningRate == null ? named.learningRate() : learningRate)
                 .withFirstDecay(firstDecay == null ? named.firstDecay() : firstDecay)
                 .withWeightDecay(weightDecay == null ? named.weightDecay() : weightDecay)
@@ -138,11 +141,10 @@ final class RecipeOptions {
         Schedule asked = schedule == null ? named.schedule() : schedule;
         if (asked.shape() != Schedule.Shape.STEP && (dropEvery != null || dropFactor != null)) {
             throw new IllegalArgumentException(
-                    "schedule = " + asked.label() + ", expected step where there is --drop-every or --drop-factor");
+                    "schedule = " + asked.label() + ", expected step with --drop-every or --drop-factor");
         }
         if (asked.shape() != Schedule.Shape.COSINE && warmup != null) {
-            throw new IllegalArgumentException(
-                    "schedule = " + asked.label() + ", expected cosine where there is --warmup");
+            throw new IllegalArgumentException("schedule = " + asked.label() + ", expected cosine with --warmup");
         }
         if (asked.shape() == Schedule.Shape.STEP) {
             double third = Math.max(1, Math.ceil(named.epochs() / 3.0));

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options that choose the rows a model is used on. */
+/** The options that select the rows a model is used on. */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class RowsOption {
-    /** Halves of a data set. */
+    /** Parts of a data set. */
     enum Split {
         train,
         test,
@@ -38,9 +38,8 @@ final class RowsOption {
     @Option(
             names = "--split",
             paramLabel = "train|test|validation",
-            description =
-                    "Which rows of the data; validation: those that train --validation held out for this model. Default: test, or "
-                            + "train where there are no test rows.")
+            description = "Which rows of the data to use; validation: the rows that train --validation held out for "
+                    + "this model. Default: test, or train if there are no test rows.")
     private @Nullable Split split;
 
     @Mixin
@@ -50,10 +49,10 @@ final class RowsOption {
     private DataOptions dataOptions;
 
     static final String DATA_HELP =
-            "mnist, fashion-mnist, a folder with the four IDX files, an IDX file of images, a .csv, "
+            "The rows: mnist, fashion-mnist, a folder with the four IDX files, an IDX file of images, a .csv, "
                     + ".npy or .npz file, or a folder of PNG, JPEG or BMP images (subfolders are labels).";
 
-    /** Reads the rows, for that model. */
+    /** Reads the rows for a model. */
     Dataset read(Autoencoder model, Progress progress) throws IOException {
         progress.say("reading " + data);
         DataSplit rows = labels.select(DataSource.load(data, dataOptions.of(model), progress));
@@ -67,7 +66,7 @@ final class RowsOption {
     /**
      * Some rows.
      *
-     * @param trained those among them that the model was trained on, as far as can be told
+     * @param trained marks the rows that the model was trained on, as far as that can be known
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Marked(Dataset data, boolean[] trained) {
@@ -76,7 +75,7 @@ final class RowsOption {
         }
     }
 
-    /** The model and the files and folders of the data. */
+    /** The model file and the files and folders of the data. */
     List<Path> inputs(Path model) {
         List<Path> inputs = new ArrayList<>(DataSource.paths(data));
         inputs.add(model);
@@ -89,10 +88,10 @@ final class RowsOption {
     }
 
     /**
-     * Reads the rows, for that model, and tells those that it was trained on.
+     * Reads the rows for a model and marks those that it was trained on.
      *
-     * @param anomalies labels of anomalies: of them {@code --split validation} gives all rows that were not trained on,
-     *     as none were held out of a model that was trained without them
+     * @param anomalies labels of anomalies; for these, {@code --split validation} includes all rows that were not
+     *     trained on, because none were held out if the model was trained without them
      */
     Marked readMarked(Autoencoder model, @Nullable LabelSet anomalies, Progress progress) throws IOException {
         if (split == Split.validation && anomalies == null) {
@@ -107,8 +106,8 @@ final class RowsOption {
         Optional<TrainingRows> training = TrainingRows.among(model, part, guesses, anomalies);
         boolean sameName = part.name().equals(model.metadata().get(ModelMetadata.TRAIN_NAME));
         if (training.isEmpty() && ofTrain && sameName) {
-            progress.note("the model was trained on other rows of the name " + part.name()
-                    + "; if these hold some of them, its errors on them are too small to go by");
+            progress.note("the model was trained on other rows named " + part.name() + "; if some of these rows "
+                    + "were among them, their errors are too small");
         }
         boolean[] chosen = labels.mark(part);
         boolean[] trained = training.isPresent() ? training.get().trained() : new boolean[part.rows()];
@@ -136,7 +135,7 @@ final class RowsOption {
         return new Marked(data, marks);
     }
 
-    /** Reads other rows for that model, in the same way: the test rows, where there are such. */
+    /** Reads more rows for the model in the same way: the test rows, if there are any. */
     Marked readMore(String more, Autoencoder model, Progress progress) throws IOException {
         progress.say("reading " + more);
         DataSplit rows = DataSource.load(more, dataOptions.of(model), progress);
@@ -148,7 +147,8 @@ final class RowsOption {
     }
 
     /**
-     * Those rows as the model takes them; says what the user may not expect, and refuses what the model cannot take.
+     * The rows in the form that the model takes. Reports what the user may not expect, and rejects rows that the model
+     * cannot take.
      */
     static Dataset match(Autoencoder model, Dataset rows, Progress progress) throws FormatException {
         if (rows.columns().isEmpty() || model.columns().isEmpty()) {
@@ -161,16 +161,16 @@ final class RowsOption {
     }
 
     private FormatException notTrainedOn() {
-        return new FormatException("--split validation: the other rows of " + data
-                + " are not those that the model was trained on, expected the same data and the same --only-labels");
+        return new FormatException("--split validation: the remaining rows of " + data + " are not the model's "
+                + "training rows, expected the same data and the same --only-labels");
     }
 
     private static FormatException nothingHeldOut() {
         return new FormatException(
-                "--split validation: the model was not trained with --validation, so that no rows were held out");
+                "--split validation: the model was not trained with --validation, so no rows were held out");
     }
 
-    /** What was not trained on, if the rest is what was. */
+    /** The rows that were held out, if the remaining rows are the model's training rows. */
     private Dataset heldOut(Autoencoder model, Dataset rows) throws FormatException {
         double fraction = ModelMetadata.validation(model).orElseThrow(RowsOption::nothingHeldOut);
         DataSplit split = new DataSplit(rows.name(), rows, null).withValidation(fraction);
@@ -180,7 +180,7 @@ final class RowsOption {
         return Objects.requireNonNull(split.test());
     }
 
-    /** Refuses rows that a sigmoid cannot give and no scaler brings where it can. */
+    /** Rejects rows with values that a sigmoid cannot reconstruct, unless a scaler brings them into its range. */
     static void requireRange(Architecture architecture, Scaler scaler, Dataset data) throws FormatException {
         if (data.isPixels() || !scaler.isNone() || architecture.outputActivation() != Activation.SIGMOID) {
             return;
@@ -190,16 +190,16 @@ final class RowsOption {
             for (int column = 0; column < values.length; column++) {
                 if (!(values[column] >= 0 && values[column] <= 1)) {
                     throw new FormatException(data.name() + ": row " + row + ", column " + column + " is "
-                            + values[column] + ", expected 0 to 1, as the model has no scaler");
+                            + values[column] + ", expected 0 to 1, because the model has no scaler");
                 }
             }
         }
     }
 
-    /** The same rows, to be read from the first to the last: those of an IDX file are never in memory as a whole. */
+    /** The same rows, to be read from first to last. Those of an IDX file are never all in memory. */
     RowSource open(Autoencoder model, Progress progress) throws IOException {
         boolean all = (split == null || split == Split.train) && labels.asked().isEmpty();
-        // A model of numbers takes pixels for others than they are: read knows how.
+        // A model of numbers needs pixels converted, which read does.
         Optional<Path> idx = all && model.isOfPixels() ? DataSource.idxFile(data) : Optional.empty();
         if (idx.isEmpty()) {
             return RowSource.of(read(model, progress));
@@ -214,14 +214,14 @@ final class RowsOption {
     }
 
     /**
-     * The file that holds the chosen rows and no others; empty where they are some of its rows, or do not come from one
+     * The file that holds the chosen rows and no others; empty if they are only part of a file, or do not come from one
      * file.
      */
     Optional<Path> wholeFile() {
         return labels.asked().isPresent() || split == Split.validation ? Optional.empty() : DataSource.file(data);
     }
 
-    /** Refuses rows of another width than the model's. */
+    /** Rejects rows whose width differs from the model's. */
     static void requireInputs(Autoencoder model, Dataset data) throws FormatException {
         if (data.inputs() != model.architecture().inputs()) {
             throw wrongWidth(model, data.name(), data.inputs());

@@ -16,29 +16,31 @@ import picocli.CommandLine.Option;
 /** {@code hourglass sample}. */
 @Command(
         name = "sample",
-        description =
-                "Draws images that a variational autoencoder makes up: codes from the standard normal distribution, decoded.",
+        description = "Draws new images from a variational autoencoder: decodes codes from the standard normal "
+                + "distribution.",
         footer = {
             "",
             "Example:",
-            "  hourglass train --data mnist --hidden 256,128 --latent 16 --variational --loss bce -o vae.safetensors",
+            "  hourglass train --data mnist --hidden 256,128 --latent 16 --variational --loss bce \\",
+            "      -o vae.safetensors",
             "  hourglass sample vae.safetensors -n 64 -o grid.png"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class SampleCommand extends Subcommand {
-    /** As many as a picture may hold of the usual size. */
+    /** About as many images of the usual size as one picture can hold. */
     private static final int MOST = 100_000;
 
     @Mixin
     private ModelOption modelFile;
 
-    @Option(names = "-n", paramLabel = "N", description = "How many images. Default: 64.")
+    @Option(names = "-n", paramLabel = "N", description = "Number of images. Default: 64.")
     private int count = 64;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Seed of the codes; the same gives the same images. Default: " + Recipe.DEFAULT_SEED + ".")
+            description =
+                    "Seed of the codes; the same seed gives the same images. Default: " + Recipe.DEFAULT_SEED + ".")
     private long seed = Recipe.DEFAULT_SEED;
 
     @Option(
@@ -61,7 +63,7 @@ final class SampleCommand extends Subcommand {
     @Override
     void run() throws IOException {
         if (count < 1 || count > MOST) {
-            throw wrongUsage("-n " + count + ", expected 1 to " + MOST);
+            throw wrongUsage("-n " + count + ": expected 1 to " + MOST);
         }
         if (!String.valueOf(output.getFileName()).endsWith(".png")) {
             throw wrongUsage("-o " + output + ": expected a name that ends in .png");

@@ -30,17 +30,18 @@ import picocli.CommandLine.Option;
 @Command(
         name = "score",
         description = {
-            "Writes how unlike the model's training rows some rows are: the anomaly score, which is the mean squared error of the "
-                    + "reconstruction in the network's units.",
+            "Writes each row's anomaly score: the mean squared error of its reconstruction in the network's units. "
+                    + "It is high for rows unlike the training rows.",
             "",
-            "The file has a line for each row, numbered from 0: row,score,flag, then the features that contribute most and their "
-                    + "shares of the squared error. The flag is 1 above the threshold that calibrate has stored in the model, else 0, "
-                    + "and empty in a model without. A score too large for a number is Infinity, and is in no mean. "
-                    + "Features have the names that the training CSV gave them, or numbers from 0."
+            "The file has one line per row, numbered from 0: row,score,flag, then the columns that contribute "
+                    + "most, each with its share of the squared error (feature1,share1,...). The flag is 1 above "
+                    + "the threshold that calibrate stored in the model, otherwise 0, and empty if the model has "
+                    + "no threshold. A score too large for a number is written as Infinity and left out of means. "
+                    + "Columns have their names from the training CSV, or numbers from 0."
         },
         footer = {
             "",
-            "Examples, how well 9s are told from other digits, and pictures of clothes from all digits:",
+            "Examples, telling 9s from the other digits, and pictures of clothes from digits:",
             "  hourglass score detector.safetensors --data mnist --anomaly-labels 9 -o scores.csv",
             "  hourglass score detector.safetensors --data mnist --anomalies fashion-mnist -o scores.csv"
         })
@@ -55,24 +56,23 @@ final class ScoreCommand extends Subcommand {
     @Option(
             names = "--anomaly-labels",
             paramLabel = "LABELS",
-            description =
-                    "Labels that are anomalies, such as 9: adds the column anomaly and measures the model by it, on "
-                            + "rows it was not trained on (--split train: on its training rows, too).")
+            description = "Labels that are anomalies, such as 9. Adds the column anomaly and measures how well the "
+                    + "model finds them, on rows it was not trained on (with --split train, on its "
+                    + "training rows too).")
     private @Nullable LabelSet anomalyLabels;
 
     @Option(
             names = "--anomalies",
             paramLabel = "DATA",
-            description =
-                    "More data, all of whose rows (test rows, where it has such) are anomalies: they are scored after those of "
-                            + "--data, which are then taken as normal.")
+            description = "More data, whose rows (its test rows, if it has any) are all anomalies. They are scored "
+                    + "after the rows of --data, which then count as normal.")
     private @Nullable String anomalies;
 
     @Option(
             names = "--top",
             paramLabel = "N",
             defaultValue = "3",
-            description = "How many features to name in each line. Default: 3.")
+            description = "Number of columns to name per row. Default: 3.")
     private int top;
 
     @Option(
@@ -95,10 +95,10 @@ final class ScoreCommand extends Subcommand {
     @Override
     void run() throws IOException {
         if (top < 0) {
-            throw wrongUsage("--top = " + top + ", expected 0 or more");
+            throw wrongUsage("--top " + top + ": expected 0 or more");
         }
         if (anomalies != null && anomalyLabels != null) {
-            throw wrongUsage("--anomalies and --anomaly-labels exclude each other");
+            throw wrongUsage("--anomalies and --anomaly-labels cannot be combined");
         }
         requireWritable(output);
         List<Path> inputs = rows.inputs(modelFile.path());
@@ -123,26 +123,26 @@ final class ScoreCommand extends Subcommand {
             anomaly = new boolean[trained.length];
             Arrays.fill(anomaly, data.rows(), anomaly.length, true);
         }
-        progress.say("scoring " + trained.length + " rows");
+        progress.say("scoring " + Shown.rows(trained.length));
         double[] scores = parts.stream()
                 .flatMapToDouble(part -> DoubleStream.of(detector.scores(part)))
                 .toArray();
-        ScoresCsv.write(output, detector, parts, scores, anomaly, top, feature(model), done -> {
+        ScoresCsv.write(output, detector, parts, scores, anomaly, top, column(model), done -> {
             if (progress.isDue()) {
-                progress.live("wrote row " + done + " of " + scores.length);
+                progress.live("writing row " + done + " of " + scores.length);
             }
         });
         progress.close();
         print(new Result(data, scores, anomaly, trained, detector.threshold().orElse(null)), console.out());
     }
 
-    /** Features by the names that the training data gave them or, where it gave none, by their index. */
-    private IntFunction<String> feature(Autoencoder model) {
+    /** The names of the columns in the training data or, if it had none, their numbers from 0. */
+    private IntFunction<String> column(Autoencoder model) {
         List<String> columns = model.columns();
         return columns.isEmpty() ? Integer::toString : column -> safeCsv.cell(columns.get(column));
     }
 
-    /** The rows, and what is known of them. */
+    /** The rows and what is known about them. */
     private record Result(
             Dataset data,
             double[] scores,
@@ -159,7 +159,7 @@ final class ScoreCommand extends Subcommand {
     }
 
     private void print(Result result, PrintStream out) {
-        // What is known of the rows is to tell how the model does on new ones.
+        // The figures should show how the model does on new rows.
         boolean leaveOut = result.anomaly() != null && !rows.areTraining();
         int training = TrainingRows.rows(result.trained()).length;
         Share all = new Share();
@@ -181,10 +181,10 @@ final class ScoreCommand extends Subcommand {
         if (training > 0) {
             out.printf(
                     leaveOut
-                            ? "measured on   %d rows; %d others, which the model was trained on, are left out%n"
-                            : "trained on    %2$d of these rows: new rows have larger scores%n",
-                    all.scores.rows(),
-                    training);
+                            ? "measured on   %s; left out: %s that the model was trained on%n"
+                            : "trained on    %2$s, so expect larger scores on new rows%n",
+                    Shown.rows(all.scores.rows()),
+                    leaveOut ? Shown.rows(training) : training + " of these rows");
         }
         out.println("mean score    " + Shown.number("%.6f", all.scores.mean()));
         if (all.scores.excluded() > 0) {
@@ -231,7 +231,7 @@ final class ScoreCommand extends Subcommand {
         return Shown.number("%.4f", RocAuc.of(scores, anomaly));
     }
 
-    /** How many of some rows are flagged. */
+    /** The number of rows that are flagged, and of how many. */
     private static final class Share {
         final MeanError scores = new MeanError();
         int flagged;

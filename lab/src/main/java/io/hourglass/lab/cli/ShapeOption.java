@@ -11,21 +11,21 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
- * The option that says that a model's rows are images, where its file does not: PyTorch's, or one trained on a table of
+ * The option that says that a model's rows are images if its file does not: a PyTorch file, or a model of a table of
  * pixels.
  */
 final class ShapeOption {
     @Option(
             names = "--shape",
             paramLabel = "WxH",
-            description = "The rows are images of this width and height, grey or, if they have three values a pixel, "
-                    + "red, green, blue. Default: as the model file says; a file of PyTorch's does not.")
+            description = "Width and height of the images that the rows are: grey, or red, green and blue if a "
+                    + "row has three values per pixel. Default: as the model file says; a PyTorch file does not.")
     private ReadOptions.@Nullable Size size;
 
     /**
-     * How the model's rows are images: as its file says or the user does; empty where neither does.
+     * The image shape of the model's rows, from its file or from the user; empty if neither gives one.
      *
-     * @throws FormatException if the user says otherwise than the file, or the rows have not as many values
+     * @throws FormatException if the option contradicts the file, or does not fit the number of values of a row
      */
     Optional<ImageShape> of(Path file, Autoencoder model) throws FormatException {
         Optional<ImageShape> stated = ModelMetadata.imageShape(model);
@@ -40,18 +40,17 @@ final class ShapeOption {
                     + " or three times as many for --shape " + size);
         }
         if (stated.isPresent() && !stated.get().equals(asked)) {
-            throw new FormatException(
-                    file + ": holds a model of images of " + stated.get().width() + "x"
-                            + stated.get().height() + " pixels, expected those of --shape " + size);
+            throw new FormatException(file + ": holds a model of images of "
+                    + stated.get().width() + "x" + stated.get().height() + " pixels, expected --shape " + size);
         }
         return Optional.of(asked);
     }
 
-    /** Says that the shape of that model's images is not known. */
+    /** Says that the image shape of the model's rows is not known. */
     static FormatException unknown(Path file, Autoencoder model) {
         int inputs = model.architecture().inputs();
         int side = (int) Math.round(Math.sqrt(inputs));
-        return new FormatException(file + ": tells no image shape; if its rows of " + inputs
+        return new FormatException(file + ": states no image shape; if its rows of " + inputs
                 + " values are images, give their width and height with --shape"
                 + (side * side == inputs && side > 1 ? ", such as --shape " + side + "x" + side : ""));
     }

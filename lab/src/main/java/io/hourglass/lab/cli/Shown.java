@@ -5,26 +5,36 @@ import io.hourglass.lab.text.Json;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** How numbers and texts are shown on a terminal. */
+/** Formats numbers and text for a terminal. */
 final class Shown {
     private Shown() {}
 
-    /** A number in that format; {@code undefined} where it is none, or too large for one. */
+    /** A number in the given format; {@code undefined} if it is NaN or infinite. */
     static String number(String format, double value) {
         return Double.isFinite(value) ? String.format(Locale.ROOT, format, value) : "undefined";
     }
 
-    /** Text from a file, of which nothing ends the line or works on the terminal. */
+    /** A number of rows: {@code 1 row}, {@code 10,000 rows}. */
+    static String rows(long count) {
+        return count(count, "row");
+    }
+
+    /** A number of things: {@code 1 code}, {@code 10,000 codes}. */
+    static String count(long count, String thing) {
+        return String.format(Locale.ROOT, "%,d %s%s", count, thing, count == 1 ? "" : "s");
+    }
+
+    /** Text from a file, with line ends and terminal control characters escaped. */
     static String text(String text) {
         return FormatException.escape(text);
     }
 
-    /** JSON in which no text works on the terminal either; a reader finds the same texts. */
+    /** JSON with control characters escaped; it parses to the same text. */
     static String json(Object value) {
         return Json.write(value).lines().map(Shown::text).collect(Collectors.joining("\n"));
     }
 
-    /** A mean squared error; a small one keeps its digits. */
+    /** A mean squared error; small ones keep their digits. */
     static String error(double value) {
         return number(value != 0 && Math.abs(value) < 1e-4 ? "%.3e" : "%.6f", value);
     }

@@ -27,21 +27,22 @@ import picocli.CommandLine.Option;
 /** {@code hourglass study}. */
 @Command(
         name = "study",
-        description =
-                "Runs the whole study of the lab report: trains its five networks, compares them with PCA, and writes the report.",
+        description = "Runs the lab report's complete study: trains its five networks, compares them with PCA, and "
+                + "writes the report.",
         footer = {
             "",
-            "Started again into the same folder, it uses what is finished and goes on with the rest, each run after its last finished "
-                    + "epoch. With other settings it needs --force.",
+            "Started again with the same folder, it reuses what is finished and continues with the rest, each run "
+                    + "from its last finished epoch. With other settings it needs --force.",
             "",
-            "Fewer than ten epochs are a first look: it leaves out what --quick does, and looks for clusters in 2,000 test rows.",
+            "A study of fewer than ten epochs is a first look: it leaves out what --quick leaves out, and "
+                    + "clusters only 2,000 test rows.",
             "",
             "Example, a first look in about a minute:",
             "  hourglass study --epochs 2 --out first-look"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class StudyCommand extends Subcommand {
-    /** Which recipes to train with. */
+    /** The recipes to train with. */
     enum Recipes {
         paper,
         tuned,
@@ -55,7 +56,8 @@ final class StudyCommand extends Subcommand {
             names = "--recipe",
             paramLabel = "paper|tuned|both",
             defaultValue = "both",
-            description = "How to train: as the report did, as serves best, or each network both ways (the default).")
+            description = "Recipe: the lab report's (paper), the one that works best (tuned), or both for each "
+                    + "network (the default).")
     private Recipes recipes;
 
     @Option(
@@ -75,15 +77,15 @@ final class StudyCommand extends Subcommand {
 
     @Option(
             names = "--quick",
-            description = "Leave out what takes long and is not among the report's five networks: "
-                    + "UMAP, bias and variance, and the sweep over the width of the code.")
+            description = "Leave out what takes long and does not concern the report's five networks: UMAP, bias "
+                    + "and variance, and the sweep over the width of the code.")
     private boolean quick;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "study",
-            description = "Folder of the results. Default: study.")
+            description = "Folder for the results. Default: study.")
     private Path out;
 
     @Mixin

@@ -8,17 +8,21 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options that choose the rows a study or an experiment trains and tests on. */
+/** The options that select the rows that a study or an experiment trains and tests on. */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class StudyDataOptions {
-    @Option(names = "--data", paramLabel = "DATA", defaultValue = "mnist", description = RowsOption.DATA_HELP)
+    @Option(
+            names = "--data",
+            paramLabel = "DATA",
+            defaultValue = "mnist",
+            description = RowsOption.DATA_HELP + " Default: mnist.")
     private String data;
 
     @Option(
             names = "--validation",
             paramLabel = "FRACTION",
-            description = "Hold out this part of the training rows and test on them, for instance 0.1. Default: "
-                    + StudyData.DEFAULT_VALIDATION + " where the data have no test rows.")
+            description = "Hold out this fraction of the training rows and test on them, for instance 0.1. Default: "
+                    + StudyData.DEFAULT_VALIDATION + " if the data has no test rows.")
     private @Nullable Double validation;
 
     @Mixin

@@ -35,7 +35,7 @@ abstract class Subcommand implements Callable<Integer> {
     }
 
     /**
-     * Does what the command is for; whatever it throws is reported as a failure, but {@link #wrongUsage} as wrong
+     * Runs the command. What it throws is reported as a failure, except {@link #wrongUsage}, which is reported as wrong
      * usage.
      */
     abstract void run() throws IOException;
@@ -51,7 +51,7 @@ abstract class Subcommand implements Callable<Integer> {
         return spec.name();
     }
 
-    /** The command as typed, for reports. */
+    /** The command line as typed, for reports. */
     final String typed() {
         return "hourglass "
                 + String.join(
@@ -62,7 +62,7 @@ abstract class Subcommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    /** A value made of options: if it refuses them, the usage is wrong rather than the command failed. */
+    /** Makes a value from options. If the options are invalid, the usage is wrong; the command has not failed. */
     final <T> T fromOptions(Supplier<T> value) {
         try {
             return value.get();
@@ -71,18 +71,18 @@ abstract class Subcommand implements Callable<Integer> {
         }
     }
 
-    /** The number of threads to use: that many or, where none is given, one for each processor. */
+    /** The number of threads to use: as given, otherwise one per processor. */
     final int threads(@Nullable Integer given) {
         int threads = given == null ? Runtime.getRuntime().availableProcessors() : given;
         return fromOptions(() -> Team.checkThreads(threads));
     }
 
-    /** Reads the model file, and says what it leaves open. */
+    /** Reads the model file, and reports what was assumed because the file does not state it. */
     final Autoencoder readModel(ModelOption file) throws IOException {
         return readModel(file.path(), file.assumptions());
     }
 
-    /** The same of another option's file. */
+    /** The same for the file of another option. */
     final Autoencoder readModel(Path file, AssumptionOptions options) throws IOException {
         if (Files.isDirectory(file)) {
             throw new FileSystemException(file.toString(), null, "is a folder, expected a model file");
@@ -90,22 +90,21 @@ abstract class Subcommand implements Callable<Integer> {
         Autoencoder model = Autoencoder.load(file, options.assumptions());
         if (!model.assumedActivations().isEmpty()) {
             console.progress()
-                    .note(file + ": tells no activations; assuming "
+                    .note(file + ": states no activations; assuming "
                             + FormatException.quote(model.assumedActivations())
-                            + " (--activation, --latent-activation and --output-activation say otherwise)");
+                            + " (change with --activation, --latent-activation and --output-activation)");
         }
         return model;
     }
 
     /**
-     * Refuses, as wrong usage, a name by which nobody would know a model file; devices and pipes have names of their
-     * own.
+     * Rejects a name that does not end like a model file's, as wrong usage; devices and pipes may have any name.
      */
     final void requireModelName(Path file) {
         requireName(file, "-o", ".safetensors");
     }
 
-    /** Refuses a name that says the file is of another form than it will be; devices and pipes have any name. */
+    /** Rejects a name whose ending does not fit the format, as wrong usage; devices and pipes may have any name. */
     final void requireName(Path file, String option, String ending) {
         boolean other = Files.exists(file) && !Files.isRegularFile(file);
         if (!other && !String.valueOf(file.getFileName()).endsWith(ending)) {
@@ -113,7 +112,7 @@ abstract class Subcommand implements Callable<Integer> {
         }
     }
 
-    /** The anomaly detector that a model file makes. */
+    /** The anomaly detector in a model file. */
     static AnomalyDetector detector(ModelOption file, Autoencoder model) throws FormatException {
         try {
             return AnomalyDetector.of(model);
@@ -122,14 +121,15 @@ abstract class Subcommand implements Callable<Integer> {
         }
     }
 
-    /** Refuses, before long work has begun, a file that could not be written after it. */
+    /** Rejects a file that cannot be written, before any long work begins. */
     static void requireWritable(Path file) throws FileSystemException {
         if (Files.isDirectory(file)) {
             throw new FileSystemException(file.toString(), null, "is a folder, expected a file to write");
         }
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
-            throw new FileSystemException(file.toString(), null, "cannot be written, as its folder does not exist");
+            throw new FileSystemException(
+                    file.toString(), null, "cannot be written, because its folder does not exist");
         }
         if (!Files.isWritable(Files.exists(file) ? file : folder)) {
             throw new FileSystemException(file.toString(), null, "permission denied");

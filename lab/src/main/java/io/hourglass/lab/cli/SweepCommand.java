@@ -17,12 +17,13 @@ import picocli.CommandLine.Option;
 /** {@code hourglass sweep}. */
 @Command(
         name = "sweep",
-        description = "Measures how small the code can be: the test error by the width of the code, beside PCA's.",
+        description = "Measures how small the code can be: the test error for each width of the code, compared "
+                + "with PCA.",
         footer = {
             "",
             ExperimentCommand.FOOTER,
             "",
-            "Example, some 3 minutes on two cores:",
+            "Example, about 3 minutes on two cores:",
             "  hourglass sweep --latent 1,2,4,8,16,32,64 --epochs 20 --out sweep"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -46,7 +47,7 @@ final class SweepCommand extends ExperimentCommand {
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "sweep",
-            description = "Folder of sweep.csv and sweep.png. Default: sweep.")
+            description = "Folder for sweep.csv and sweep.png. Default: sweep.")
     private Path out;
 
     SweepCommand(Console console) {
@@ -59,7 +60,7 @@ final class SweepCommand extends ExperimentCommand {
         requireWidths(latents);
         work(out, widths(hidden, latents), place -> {
             List<Architecture> networks = networks(place, hidden, latents);
-            console.progress().say("fitting PCA to " + place.train().rows() + " rows");
+            console.progress().say("fitting PCA to " + Shown.rows(place.train().rows()));
             List<SweepResult> results = new SweepExperiment(recipe).run(networks, place, Pca.fit(place.train()));
             ExperimentCharts.sweep(out.resolve("sweep.png"), results);
             console.progress().close();

@@ -34,20 +34,22 @@ import picocli.CommandLine.Option;
             "Example:",
             "  hourglass train --data mnist --hidden 256,128 --latent 16 -o model.safetensors",
             "",
-            "Example, a long run that may be stopped at any moment; the same command goes on after its last finished epoch:",
+            "Example, a long run that may be stopped at any time; the same command continues after the last "
+                    + "finished epoch:",
             "  hourglass train --data mnist --hidden 256,128 --latent 16 --epochs 1000 \\",
             "      --checkpoint states --resume -o model.safetensors",
             "",
-            "Example, a table with gaps, whose last column says what each row is; all else follows from its size:",
+            "Example, a table with missing values and a column of labels; everything else follows from its size:",
             "  hourglass train --data machines.csv --label-column state --impute mean -o machines.safetensors",
             "",
-            "The train MSE of an epoch is the mean over its mini-batches, each before its step; validation and "
-                    + "test MSE are measured after the epoch.",
-            "The same seed gives the same model, bit for bit, whatever the number of threads, stopped and resumed or not."
+            "The train MSE of an epoch is the mean over its mini-batches, each measured before its step; "
+                    + "validation and test MSE are measured after the epoch.",
+            "The same seed gives the same model, bit for bit, with any number of threads, and whether or not the "
+                    + "run was stopped and resumed."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class TrainCommand extends Subcommand {
-    /** From so many images on, the tuned recipe takes more steps than the defaults for tables. */
+    /** From this many images on, the tuned recipe takes more steps than the defaults for tables. */
     private static final int FEW_IMAGES = 20_000;
 
     @Option(names = "--data", required = true, paramLabel = "DATA", description = RowsOption.DATA_HELP)
@@ -63,38 +65,40 @@ final class TrainCommand extends Subcommand {
             names = "--scale",
             paramLabel = "S",
             description = {
-                "How each feature is brought to the network's units: none, pixel (x / 255), min-max (to 0 to 1) or standard (to mean 0 and "
-                        + "deviation 1; the output is then linear, not a sigmoid).",
-                "Default: as --init's, or else none for images and standard for tables (min-max with --loss bce). "
-                        + "It is learned on the training rows and stored in the model, which takes and gives your own "
-                        + "units; errors are in the network's."
+                "How to scale each column to the network's units: none, pixel (x / 255), min-max (to the range 0 "
+                        + "to 1) or standard (to mean 0 and standard deviation 1; the output is then linear, not "
+                        + "a sigmoid).",
+                "Default: that of --init, otherwise none for images and standard for tables (min-max with --loss "
+                        + "bce). The scaler is learned from the training rows and stored in the model, which "
+                        + "takes and gives rows in your own units; errors are in the network's units."
             })
     private Scaler.@Nullable Kind scale;
 
     @Option(
             names = "--impute",
             paramLabel = "mean",
-            description =
-                    "Fill missing values with the mean of their column over the training rows; stored in the model.")
+            description = "Fill missing values with the mean of their column over the training rows. The means are "
+                    + "stored in the model.")
     private @Nullable Impute impute;
 
     @Option(
             names = "--hidden",
             paramLabel = "WIDTHS",
             description = {
-                "Widths of the encoder's hidden layers, such as 256,128; none for no hidden layer (of a table: starts "
-                        + "at PCA).",
-                "Default: two layers, four times the columns wide (128 to 256) and half of that; none for "
-                        + "tables of fewer than 100 rows, or fewer rows than columns. With rows held out, a network "
-                        + "without hidden layers is trained as well, and kept unless the other is clearly better."
+                "Widths of the encoder's hidden layers, such as 256,128, or none for no hidden layers (for a "
+                        + "table, the network then starts at PCA).",
+                "Default: two layers, the first four times as wide as a row (128 to 256), the second half as "
+                        + "wide; none for tables with fewer than 100 rows, or with fewer rows than columns. If "
+                        + "rows of a table are held out, a network without hidden layers is trained as well, and "
+                        + "kept unless the other is clearly better."
             })
     private @Nullable Widths hidden;
 
     @Option(
             names = "--latent",
             paramLabel = "P",
-            description =
-                    "Width of the code. Default: a quarter of the columns, 2 to 32, but at most an eighth of the rows.")
+            description = "Width of the code. Default: a quarter of the number of columns, 2 to 32, but at most an "
+                    + "eighth of the number of rows.")
     private @Nullable Integer latent;
 
     @Mixin
@@ -106,8 +110,8 @@ final class TrainCommand extends Subcommand {
     @Option(
             names = "--init",
             paramLabel = "MODEL",
-            description =
-                    "Start from this model's weights (or from PyTorch's, in a .safetensors file), not from random ones.")
+            description = "Start from this model's weights (or from PyTorch weights in a .safetensors file) instead of "
+                    + "random weights.")
     private @Nullable Path init;
 
     @Mixin
@@ -116,47 +120,47 @@ final class TrainCommand extends Subcommand {
     @Option(
             names = "--validation",
             paramLabel = "FRACTION",
-            description =
-                    "Hold out part of the training rows and report on it, not on the test rows: every n-th row or, of "
-                            + "labelled rows that do not stand class by class, the last ones. Of a table, the best "
-                            + "epoch is kept. Default: 0.2 for tables of 50 rows or more, else 0, none.")
+            description = "Hold out this fraction of the training rows and report on them instead of the test rows: "
+                    + "every n-th row or, if the rows have labels and are not sorted by label, the last "
+                    + "rows. For a table, the best epoch is kept. Default: 0.2 for tables with 50 rows or "
+                    + "more, otherwise 0.")
     private @Nullable Double validation;
 
     @Option(
             names = "--patience",
             paramLabel = "N",
-            description =
-                    "Stop when the error on the --validation rows has not fallen for N steps, rounded up to whole "
-                            + "epochs; keeps the best epoch. The learning rate moves as for all --epochs.")
+            description = "Stop when the error on the --validation rows has not fallen for N steps, rounded up to full "
+                    + "epochs, and keep the best epoch. The learning rate still follows the schedule for "
+                    + "all --epochs.")
     private @Nullable Long patience;
 
     @Option(
             names = "--threads",
             paramLabel = "N",
             description =
-                    "Threads; they do not change the model. Default: one for each processor, one for small networks.")
+                    "Number of threads; it does not change the model. Default: one per processor, but 1 for small "
+                            + "networks.")
     private @Nullable Integer threads;
 
     @Option(
             names = "--checkpoint",
             paramLabel = "DIR",
-            description =
-                    "Write the state of the run to this folder after each epoch. The last two are kept; each is a model file too.")
+            description = "Write a checkpoint, the state of the run, to this folder after each epoch. The last two are "
+                    + "kept; each is also a model file.")
     private @Nullable Path checkpoint;
 
     @Option(
             names = "--resume",
-            description =
-                    "Go on from the newest undamaged state in the --checkpoint folder, if there is one. All options that "
-                            + "decide the model must be the same; threads may differ.")
+            description = "Continue from the newest intact checkpoint in the --checkpoint folder, if there is one. All "
+                    + "options that affect the model must be the same; --threads may differ.")
     private boolean resume;
 
     @Option(
             names = "--history",
             paramLabel = "FILE",
-            description =
-                    "Write a CSV of every epoch: epoch,train_mse,test_mse (or validation_mse),seconds; with another "
-                            + "objective, train_loss per value; for --variational train_kl_per_image, in nats.")
+            description = "Write a CSV with one line per epoch: epoch,train_mse,test_mse (or validation_mse),seconds; "
+                    + "with another objective than MSE also train_loss (per value), and with --variational "
+                    + "train_kl_per_image (in nats).")
     private @Nullable Path historyFile;
 
     @Option(
@@ -189,7 +193,7 @@ final class TrainCommand extends Subcommand {
         DataSplit rows = labels.select(loaded);
         double heldOut = heldOut(rows);
         if (patience != null && heldOut == 0) {
-            throw wrongUsage("--patience needs --validation: rows to watch that are neither trained nor tested on");
+            throw wrongUsage("--patience needs --validation: held-out rows to watch");
         }
         if (heldOut > 0) {
             rows = rows.withValidation(heldOut);
@@ -197,7 +201,7 @@ final class TrainCommand extends Subcommand {
         if (impute != null) {
             rows = rows.imputeMean(progress);
         }
-        if (initial.isPresent() && scale == null) { // a new scaler takes the rows as they are
+        if (initial.isPresent() && scale == null) { // a new scaler takes the rows unchanged
             rows = matched(initial.get(), rows);
         }
         Dataset train = rows.train();
@@ -211,8 +215,8 @@ final class TrainCommand extends Subcommand {
         if (initial.isPresent()) {
             int again = TrainingRows.measuredAgain(initial.get(), loaded, labels, heldOut);
             if (again > 0) {
-                progress.warn(init + " was trained on " + again + " of the rows to measure on: their errors are too "
-                        + "small to go by");
+                progress.warn(init + " was trained on " + again + " of the rows to measure on: their errors are "
+                        + "too small");
             }
         }
         Baseline baseline = Baseline.fit(train.scaled(scaler), architecture.latent());
@@ -228,9 +232,9 @@ final class TrainCommand extends Subcommand {
             if (!Contest.isBetter(
                     trained.model().errors(rows.test()), other.model().errors(rows.test()))) {
                 progress.say("keeping " + rival.get().architecture() + ": " + architecture
-                        + " is not clearly better on the held-out rows ("
-                        + Shown.error(other.epoch().testMse()) + ", "
-                        + Shown.error(trained.epoch().testMse()) + ")");
+                        + " is not clearly better on the held-out rows (MSE "
+                        + Shown.error(trained.epoch().testMse()) + " against "
+                        + Shown.error(other.epoch().testMse()) + ")");
                 network = rival.get();
                 trained = other;
             }
@@ -247,7 +251,7 @@ final class TrainCommand extends Subcommand {
         comparison.trouble().ifPresent(trouble -> progress.warn(trouble + result.advice(hidden != null)));
     }
 
-    /** How much of the training rows validates: what the user asks for or, for tables, the default. */
+    /** The fraction of the training rows to hold out: what the user asks for or, for tables, the default. */
     private double heldOut(DataSplit rows) {
         if (validation != null) {
             return validation;
@@ -257,7 +261,7 @@ final class TrainCommand extends Subcommand {
                 : 0;
     }
 
-    /** Whether the defaults for tables hold: for tables, and for a user's images where they are few. */
+    /** Whether the defaults for tables apply: for tables, and for small sets of a user's images. */
     private static boolean isOpen(DataSplit rows) {
         return !rows.train().isPixels() || (rows.test() == null && rows.train().rows() < FEW_IMAGES);
     }
@@ -273,21 +277,21 @@ final class TrainCommand extends Subcommand {
         return trainer.fit(rows.train());
     }
 
-    /** Refuses wrong options before anything is read. */
+    /** Rejects wrong options before anything is read. */
     private void requireUsable() throws IOException {
         fromOptions(() -> variantOptions.applyTo(recipeOptions.recipe()));
         threads(threads);
         if (validation != null && !(validation >= 0 && validation < 1)) {
-            throw wrongUsage("validation = " + validation + ", expected 0 or a fraction below 1");
+            throw wrongUsage("--validation " + validation + ": expected 0 or a fraction below 1");
         }
         if (init == null && assumptions.needFile()) {
             throw wrongUsage("--latent-activation, --output-activation and --map need --init, a file of tensors");
         }
         if (patience != null && patience < 1) {
-            throw wrongUsage("patience = " + patience + ", expected at least 1 step");
+            throw wrongUsage("--patience " + patience + ": expected at least 1 step");
         }
         if (resume && checkpoint == null) {
-            throw wrongUsage("--resume needs --checkpoint, the folder of the run to go on with");
+            throw wrongUsage("--resume needs --checkpoint, the folder of the run to continue");
         }
         if (latent != null) {
             int width = latent;
@@ -313,7 +317,7 @@ final class TrainCommand extends Subcommand {
         }
     }
 
-    /** A model that goes on learning fills missing values as it did, unless it is asked to learn that anew. */
+    /** A model that continues learning fills missing values as before, unless asked to learn the means again. */
     private ReadOptions readOptions(Optional<Autoencoder> initial) throws FormatException {
         return initial.isPresent() && impute == null
                 ? dataOptions.of(initial.get())
@@ -341,15 +345,15 @@ final class TrainCommand extends Subcommand {
         Scaler scaler = Scaler.fit(kind, train);
         if (!train.isPixels() || !scaler.isNone()) {
             console.progress()
-                    .say("scaling " + kind.label()
-                            + (kind == Scaler.Kind.STANDARD ? "; so the output is linear, not a sigmoid" : ""));
+                    .say("scaler: " + kind.label()
+                            + (kind == Scaler.Kind.STANDARD ? ", so the output is linear, not a sigmoid" : ""));
         }
         return scaler;
     }
 
     /**
-     * What the options ask for; what they leave open comes from the initial model or, where there is none, from the
-     * defaults.
+     * The architecture that the options ask for. What they leave open comes from the initial model or, if there is
+     * none, from the defaults.
      */
     private Architecture architecture(Optional<Autoencoder> initial, Dataset train, Scaler scaler, Defaults defaults)
             throws IOException {

@@ -21,10 +21,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How {@code hourglass train} trains a network: what the options ask for and, where they leave it open, what {@link
+ * How {@code hourglass train} trains a network: as the options say and, where they leave something open, as {@link
  * Defaults} says.
  *
- * @param table whether the defaults for tables hold; else the tuned recipe does
+ * @param table whether the defaults for tables apply, rather than the tuned recipe
  * @param validated whether rows are held out
  * @param patience in steps; null to train to the end
  * @param initial the model to start from, if the user names one
@@ -39,27 +39,27 @@ record TrainPlan(
         @Nullable Long patience,
         Optional<Autoencoder> initial,
         Baseline baseline) {
-    /** Weights times rows of a step. */
+    /** Number of weights times rows per step. */
     private static final long SMALL = 3_000_000;
 
     /**
-     * A network and all that decides its training.
+     * A network and everything that determines its training.
      *
      * @param patience in epochs; 0 to keep the last epoch, not the best
-     * @param start where it starts, if not at random weights
+     * @param start the model it starts from, if not random weights
      */
     record Network(Architecture architecture, Recipe recipe, int patience, Optional<Autoencoder> start) {}
 
     /**
-     * Refuses tables that nothing can be learned from.
+     * Rejects tables that nothing can be learned from.
      *
-     * @param latentOpen whether the width of the code is to follow from the table
-     * @param scaleOpen whether its scale is
+     * @param latentOpen whether the width of the code follows from the table
+     * @param scaleOpen whether the scaler follows from the table
      */
     static void requireTrainable(Dataset train, boolean latentOpen, boolean scaleOpen) throws FormatException {
         if (train.inputs() == 1 && latentOpen) {
             throw new FormatException(train.name()
-                    + ": a single column, but a code is narrower than a row: expected more, or --latent 1");
+                    + ": a single column, expected more, because a code is narrower than a row (or --latent 1)");
         }
         double[] first = train.doubles(0);
         boolean varied = !scaleOpen;
@@ -67,18 +67,18 @@ record TrainPlan(
             varied = !Arrays.equals(train.doubles(row), first);
         }
         if (!varied) {
-            throw new FormatException(train.name() + ": rows to train on: " + train.rows()
-                    + ", all equal, expected different ones (or --scale, to train on them all the same)");
+            throw new FormatException(train.name() + ": all training rows are equal (" + train.rows()
+                    + "), expected different rows (or --scale, to train on them anyway)");
         }
     }
 
     /**
-     * The rows without those held out whose errors no network's could be told from: one value of 1e36 would make all
-     * validation errors infinite, so that no epoch were the best.
+     * Leaves out held-out rows whose errors would drown all others: a single value of 1e36 would make every validation
+     * error infinite, so that no epoch would be the best.
      *
-     * @param scaler brings them into the network's units
+     * @param scaler brings the rows to the network's units
      * @param baseline of the training rows
-     * @throws FormatException if none of them would be left
+     * @throws FormatException if no held-out row would be left
      */
     static DataSplit withoutImmeasurable(DataSplit rows, Scaler scaler, Baseline baseline, Progress progress)
             throws FormatException {
@@ -88,13 +88,13 @@ record TrainPlan(
             return rows;
         }
         if (measurable.length == 0) {
-            throw new FormatException(rows.name() + ": all " + test.rows() + " held-out rows are too far from the "
-                    + "training rows for an error that is a number, expected some nearer ones, or --validation 0");
+            throw new FormatException(rows.name() + ": all " + test.rows() + " held-out rows are so far from the "
+                    + "training rows that their errors are too large for a number, expected some closer rows, or "
+                    + "--validation 0");
         }
         int left = test.rows() - measurable.length;
-        progress.warn(rows.name() + ": " + left + " of " + test.rows() + " held-out rows "
-                + (left == 1 ? "has an error" : "have errors") + " too large for a number and "
-                + (left == 1 ? "is" : "are") + " left out of the validation");
+        progress.warn(rows.name() + ": validation leaves out " + left + " of " + test.rows() + " held-out rows, "
+                + "whose errors are too large for a number");
         return new DataSplit(rows.name(), rows.train(), test.select(measurable), null, null, rows.imputation());
     }
 
@@ -109,13 +109,13 @@ record TrainPlan(
     }
 
     /**
-     * The network without hidden layers that is trained beside that one and kept where it is as good on the held-out
-     * rows; nothing where it could not start at PCA, or no row would judge.
+     * The network without hidden layers that is trained as well, and kept if it is as good on the held-out rows. Empty
+     * if it could not start at PCA, or if no rows are held out.
      */
     Optional<Network> rival(Network network) {
         Architecture given = network.architecture();
         Architecture linear = Architecture.of(given.inputs(), List.of(), given.latent())
-                .withOutputActivation(Activation.IDENTITY) // as PCA's, whatever the other one's is
+                .withOutputActivation(Activation.IDENTITY) // as PCA's, whatever the other network's is
                 .withVariant(given.variant());
         return validated && !given.hidden().isEmpty() && canStartAtPca(linear, network.recipe())
                 ? Optional.of(network(linear))
@@ -123,8 +123,7 @@ record TrainPlan(
     }
 
     /**
-     * A network is PCA where it is linear and has nothing to do but to reconstruct. Named recipes start at random
-     * weights.
+     * A network can start at PCA if it is linear and only has to reconstruct. Named recipes start at random weights.
      */
     private boolean canStartAtPca(Architecture architecture, Recipe recipe) {
         return table
@@ -135,12 +134,12 @@ record TrainPlan(
                 && recipe.corruption().isNone();
     }
 
-    /** What the rows are called that are not trained on. */
+    /** What the rows that measure the result are called. */
     String measuredOn() {
         return validated ? "validation" : "test";
     }
 
-    /** Whether a step is so short that a second thread would wait more than work. */
+    /** Whether a step is so short that a second thread would wait more than it works. */
     static boolean isSmall(Network network) {
         return network.architecture().parameters() * network.recipe().batchSize() < SMALL;
     }
@@ -153,23 +152,23 @@ record TrainPlan(
         return variants.applyTo(recipes.recipe(open));
     }
 
-    /** What is about to be trained, in a line. */
+    /** One line on what is about to be trained. */
     String describe(Network network) {
         Recipe recipe = network.recipe();
         long steps = (long) recipe.epochs() * ((defaults.rows() + recipe.batchSize() - 1) / recipe.batchSize());
         String start = network.start().isPresent() && initial.isEmpty() ? ", starting at PCA" : "";
         return String.format(
                 Locale.ROOT,
-                "training %s on %d rows for %d epochs (%,d steps, weight decay %.3g%s)",
+                "training %s on %s for %s (%s, weight decay %.3g%s)",
                 network.architecture(),
-                defaults.rows(),
-                recipe.epochs(),
-                steps,
+                Shown.rows(defaults.rows()),
+                Shown.count(recipe.epochs(), "epoch"),
+                Shown.count(steps, "step"),
                 recipe.weightDecay(),
                 start);
     }
 
-    /** A trainer for the network, on one thread for each processor. */
+    /** A trainer for the network, with one thread per processor. */
     Trainer trainer(Network network, DataSplit rows, Scaler scaler, Progress progress) {
         Architecture architecture = network.architecture();
         int epochs = network.recipe().epochs();
@@ -188,7 +187,7 @@ record TrainPlan(
         return trainer;
     }
 
-    /** Tensors alone do not tell that encoder and decoder are tied, so that the option has the last word. */
+    /** Tensors alone do not show whether encoder and decoder are tied, so the option decides. */
     private static Autoencoder withVariant(Autoencoder model, Architecture architecture) {
         return model.architecture().equals(architecture)
                 ? model

@@ -22,10 +22,10 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What {@code hourglass train} writes and prints in the end.
+ * What {@code hourglass train} writes and prints at the end.
  *
- * @param heldOut part of the training rows that was held out, 0 for none
- * @param labels the labels that the rows were chosen by
+ * @param heldOut fraction of the training rows that was held out, 0 for none
+ * @param labels the labels that the rows were selected by
  * @param baseline of the training rows
  */
 record TrainResult(
@@ -40,7 +40,7 @@ record TrainResult(
         return heldOut > 0 ? "validation" : "test";
     }
 
-    /** The model, with an account of how it came about. */
+    /** The model, with metadata on how it was trained. */
     Autoencoder model() {
         Map<String, String> more = new LinkedHashMap<>(baseline.metadata());
         if (rows.imputation() != null) {
@@ -62,7 +62,7 @@ record TrainResult(
     }
 
     /**
-     * Prints errors and, beside them, those of mean and PCA.
+     * Prints the network's errors and those of the mean and PCA.
      *
      * @param comparison as {@link #comparison} gives it
      */
@@ -88,7 +88,7 @@ record TrainResult(
         out.println((Double.isNaN(test) ? "train" : measuredOn()) + " MSE of " + comparison.line());
     }
 
-    /** With mean and PCA, on the rows that were not trained on, where there are some. */
+    /** The comparison with the mean and PCA, on rows that were not trained on, if there are any. */
     Comparison comparison() {
         double mse = rows.test() == null
                 ? trained.epoch().trainMse()
@@ -97,7 +97,7 @@ record TrainResult(
         return Comparison.of(mse, baseline, measured.scaled(trained.model().scaler()));
     }
 
-    /** The objective, in both of its units: of a whole row, and divided by the number of its values. */
+    /** Prints the objective in both of its units: per row, and divided by the number of values. */
     private void printLoss(PrintStream out) {
         History.Epoch epoch = trained.epoch();
         boolean images = rows.train().shape().isPresent();
@@ -114,7 +114,7 @@ record TrainResult(
         if (epoch.trainKl() > 0) {
             out.printf(
                     Locale.ROOT,
-                    "; its KL %.4f nats per %s, %.6f per %s",
+                    "; of this, KL divergence %.4f nats per %s, %.6f per %s",
                     epoch.trainKl(),
                     row,
                     epoch.trainKl() / inputs,
@@ -124,7 +124,7 @@ record TrainResult(
     }
 
     /**
-     * What may help where the network is not worth its while.
+     * What may help if the network is no better than the mean or PCA.
      *
      * @param hiddenGiven whether the user chose the hidden layers
      */

@@ -15,11 +15,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which rows of some data a model was trained on. Its file tells the SHA-256 of its training rows, what part of the
- * data was held out, and which labels were taken; files of older versions do not tell the labels, so that some are
- * tried.
+ * Which rows of some data a model was trained on. The model file states the SHA-256 of the training rows, the fraction
+ * of the data that was held out, and the labels that were selected. Files of older versions do not state the labels, so
+ * several are tried.
  *
- * @param offered the rows of the labels that were taken, those held out among them
+ * @param offered the rows with the selected labels, including those held out
  * @param trained the rows that the model was trained on
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -28,10 +28,11 @@ record TrainingRows(boolean[] offered, boolean[] trained) {
     /**
      * Looks for a model's training rows.
      *
-     * @param data as the model takes them
-     * @param guesses labels that may be all those the model was trained on; the model's own and all are tried anyway
+     * @param data in the form that the model takes
+     * @param guesses labels that the model may have been trained on; its own labels and all labels are tried in any
+     *     case
      * @param others labels that the model may have been trained without; null for none
-     * @return empty where the data do not hold the training rows, or the model does not tell
+     * @return empty if the data does not contain the training rows, or the model does not state them
      */
     static Optional<TrainingRows> among(
             Autoencoder model, Dataset data, List<LabelSet> guesses, @Nullable LabelSet others) {
@@ -64,10 +65,10 @@ record TrainingRows(boolean[] offered, boolean[] trained) {
     }
 
     /**
-     * How many of the rows that a training is measured on were trained on by the model that it starts from.
+     * How many of the rows that a run is measured on the initial model was trained on.
      *
-     * @param loaded all rows, before some are chosen by label and held out
-     * @param heldOut part of the training rows that is held out; 0 to measure on the test rows
+     * @param loaded all rows, before rows are selected by label and held out
+     * @param heldOut fraction of the training rows that is held out; 0 to measure on the test rows
      */
     static int measuredAgain(Autoencoder initial, DataSplit loaded, LabelsOption labels, double heldOut)
             throws FormatException {
@@ -123,7 +124,7 @@ record TrainingRows(boolean[] offered, boolean[] trained) {
         return Optional.empty();
     }
 
-    /** The numbers of the marked rows. */
+    /** The indices of the marked rows. */
     static int[] rows(boolean[] marks) {
         return IntStream.range(0, marks.length).filter(row -> marks[row]).toArray();
     }

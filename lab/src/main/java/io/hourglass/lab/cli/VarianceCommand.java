@@ -16,16 +16,17 @@ import picocli.CommandLine.Option;
 /** {@code hourglass variance}. */
 @Command(
         name = "variance",
-        description = "Takes the test error of networks apart: bias, variance and, where it is known, noise.",
+        description = "Splits the test error of networks into bias, variance and, if it is known, noise.",
         footer = {
             "",
-            "Each network is trained several times, on samples drawn from the training rows with replacement, with different seeds. "
-                    + "Bias is what their mean prediction gets wrong, variance how they differ among themselves. An irreducible part of "
-                    + "the error counts as bias, unless --noise makes it known.",
+            "Each network is trained several times with different seeds, on samples drawn from the training rows "
+                    + "with replacement. Bias is the error of their mean prediction; variance is how much they "
+                    + "differ from each other. The irreducible part of the error counts as bias unless --noise "
+                    + "makes it known.",
             "",
             ExperimentCommand.FOOTER,
             "",
-            "Example, some 7 minutes on two cores:",
+            "Example, about 7 minutes on two cores:",
             "  hourglass variance --latent 2,8,16 --epochs 20 --out variance"
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -48,21 +49,21 @@ final class VarianceCommand extends ExperimentCommand {
     @Option(
             names = "--models",
             paramLabel = "K",
-            description = "How often to train each network. Default: " + VarianceExperiment.DEFAULT_MODELS + ".")
+            description = "Number of times to train each network. Default: " + VarianceExperiment.DEFAULT_MODELS + ".")
     private int models = VarianceExperiment.DEFAULT_MODELS;
 
     @Option(
             names = "--noise",
             paramLabel = "S",
-            description = "Add normally distributed noise of standard deviation S to the targets of the test rows, "
-                    + "to find its variance again in the error. Default: 0, none.")
+            description = "Add normal noise of standard deviation S to the targets of the test rows, to check "
+                    + "that its variance is found in the error. Default: 0, no noise.")
     private double noise;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "variance",
-            description = "Folder of variance.json and variance.png. Default: variance.")
+            description = "Folder for variance.json and variance.png. Default: variance.")
     private Path out;
 
     VarianceCommand(Console console) {
@@ -109,7 +110,7 @@ final class VarianceCommand extends ExperimentCommand {
         if (noise > 0) {
             out.printf(
                     Locale.ROOT,
-                    "Noise of variance %.6f was added; it is found again within %.6f (one standard error).%n",
+                    "Added noise of variance %.6f; its estimate has a standard error of %.6f.%n",
                     noise * noise,
                     results.stream()
                             .mapToDouble(VarianceResult::noiseError)

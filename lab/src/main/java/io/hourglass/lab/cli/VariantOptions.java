@@ -9,64 +9,64 @@ import io.hourglass.nn.Variant;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that make another kind of autoencoder: its objective, and what its inputs go through. */
+/** The options for other kinds of autoencoders: objective, corruption of the inputs, and variant. */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class VariantOptions {
     @Option(
             names = "--loss",
             paramLabel = "mse|bce",
-            description =
-                    "Mean squared error, or binary cross-entropy for values in [0, 1]; a mean per pixel. Default: mse.")
+            description = "Mean squared error, or binary cross-entropy for values from 0 to 1; both are means per "
+                    + "value. Default: mse.")
     private @Nullable Loss loss;
 
     @Option(
             names = "--noise",
             paramLabel = "S",
-            description =
-                    "Denoising: add normal noise of this standard deviation to the inputs, new in every epoch, and reconstruct the "
-                            + "clean row. In the network's units: pixels in [0, 1].")
+            description = "Denoising: add normal noise of this standard deviation to the inputs, new in every epoch, "
+                    + "and reconstruct the clean row. In the network's units, where pixels run from 0 to 1.")
     private double noise;
 
     @Option(
             names = "--mask",
             paramLabel = "P",
-            description =
-                    "Denoising: set each input to 0 with this probability, anew in every epoch, and reconstruct the clean row.")
+            description = "Denoising: set each input to 0 with this probability, drawn anew in every epoch, and "
+                    + "reconstruct the clean row.")
     private double mask;
 
     @Option(
             names = "--sparsity",
             paramLabel = "L",
-            description = "Sparse codes: add L times the sum of a code's absolute values to the loss per pixel.")
+            description = "Sparse codes: add L times the sum of a code's absolute values to the loss per value.")
     private double sparsity;
 
     @Option(
             names = "--tied",
-            description = "Tied weights: the decoder's are the transposes of the encoder's; each has its own biases.")
+            description = "Tied weights: the decoder's weights are the encoder's, transposed; encoder and decoder "
+                    + "keep their own biases.")
     private boolean tied;
 
     @Option(
             names = "--variational",
-            description =
-                    "Variational autoencoder: a code is a normal distribution, of which encode gives the mean and from which sample "
-                            + "draws. Its loss per image, in nats with --loss bce: that of all pixels, plus beta times the KL divergence. Per "
-                            + "pixel, as shown: divided by their number.")
+            description = "Variational autoencoder: the encoder gives a normal distribution, whose mean is the code "
+                    + "that encode writes; sample decodes random codes. The loss per image (in nats with "
+                    + "--loss bce) is the sum over its pixels plus beta times the KL divergence; per "
+                    + "pixel, it is divided by their number.")
     private boolean variational;
 
     @Option(
             names = "--beta",
             paramLabel = "B",
-            description = "Weight of a variational autoencoder's KL divergence per image. Default: 1.")
+            description = "Weight of the KL divergence per image of a variational autoencoder. Default: 1.")
     private @Nullable Double beta;
 
     /**
-     * The recipe with these options; {@code custom} if they change it.
+     * The recipe with these options; called {@code custom} if they change it.
      *
      * @throws IllegalArgumentException if a value is out of range
      */
     Recipe applyTo(Recipe recipe) {
         if (tied && variational) {
-            throw new IllegalArgumentException("--tied and --variational exclude each other");
+            throw new IllegalArgumentException("--tied and --variational cannot be combined");
         }
         if (beta != null && !variational) {
             throw new IllegalArgumentException("--beta needs --variational");
@@ -81,7 +81,7 @@ final class VariantOptions {
         return loss == Loss.BCE;
     }
 
-    /** What these options ask for; what they leave open is as it was. */
+    /** The architecture with these options; what they leave open is unchanged. */
     Architecture applyTo(Architecture architecture) {
         return tied || variational ? architecture.withVariant(tied ? Variant.TIED : Variant.VARIATIONAL) : architecture;
     }

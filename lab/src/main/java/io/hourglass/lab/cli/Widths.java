@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Widths of hidden layers as typed: {@code 256,128}, or nothing or {@code none} for a network without.
+ * Widths of hidden layers as typed: {@code 256,128}, or nothing or {@code none} for a network without hidden layers.
  *
- * @param values from the outside in
+ * @param values from the input inwards
  */
 record Widths(List<Integer> values) {
     private static final Pattern FORM = Pattern.compile("\\d{1,7}(,\\d{1,7})*");
@@ -30,7 +30,7 @@ record Widths(List<Integer> values) {
         for (String width : text.split(",", -1)) {
             values.add(Integer.parseInt(width));
         }
-        Architecture.of(1, values, 1); // refuses widths out of range
+        Architecture.of(1, values, 1); // rejects widths out of range
         return new Widths(values);
     }
 

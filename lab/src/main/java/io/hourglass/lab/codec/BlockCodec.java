@@ -8,18 +8,19 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
- * The codes of a block as bytes, and back. A block stands for itself: first the range of each dimension, least and
- * largest value as big-endian floats; then, from version 2 on, the escapes: their number (i32) and, ascending, the
- * place (i32: dimension times rows plus row) and the value (float) of each; then, in one raw deflate stream (RFC 1951),
- * the levels, one dimension after the other. A level of more than 8 bits makes two bytes: the upper 8 bits of all rows
- * stand before the lower ones of all rows, which are noise and would spoil the statistics of the former. An escape has
- * the level nearest to it, which is not used.
+ * Converts the codes of a block to bytes and back. A block does not depend on other blocks. It holds, first, the range
+ * of each value of the code: minimum and maximum as big-endian floats. From version 2 on, the escapes follow: their
+ * number (i32) and then, in ascending order, the place (i32: index in the code times rows, plus row) and the value
+ * (float) of each. The rest is one raw deflate stream (RFC 1951) of the levels, z0 of all rows first, then z1, and so
+ * on. A level of more than 8 bits takes two bytes: the upper 8 bits of all rows stand before the lower bits of all
+ * rows, which are noise and would spoil the statistics of the upper ones. An escape has the level nearest to it, which
+ * is not used.
  */
 final class BlockCodec {
-    /** Deflate makes at most this of a byte (RFC 1951: 258 bytes of two codes of one bit each). */
+    /** Deflate expands a byte to at most this many (RFC 1951: 258 bytes from two codes of one bit each). */
     private static final int MOST_INFLATION = 1032;
 
-    /** With fewer rows a Huffman code for each dimension costs more than it saves. */
+    /** With fewer rows, a Huffman code for each value of the code costs more than it saves. */
     private static final int LEAST_PART = 64;
 
     private static final int RANGE_BYTES = 2 * Float.BYTES;
@@ -29,7 +30,7 @@ final class BlockCodec {
     private final int planes;
     private final int version;
 
-    /** @param version of the format; {@link #encode} writes the newest only */
+    /** @param version of the format; {@link #encode} writes only the newest */
     BlockCodec(int version, int bits, int latent) {
         this.version = version;
         quantizer = new Quantizer(bits);
@@ -38,7 +39,8 @@ final class BlockCodec {
     }
 
     /**
-     * The longest block of that many rows: deflate stores what it cannot compress, with 5 bytes for each 16 KB or so.
+     * The length of the longest possible block of that many rows: deflate stores what it cannot compress, with about 5
+     * bytes for each 16 KB.
      */
     int mostBytes(int rows) {
         int raw = rows * latent * planes;
@@ -54,9 +56,9 @@ final class BlockCodec {
     }
 
     /**
-     * Quantises and packs codes.
+     * Quantises and compresses codes.
      *
-     * @param codes [rows][latent], finite; the first {@code rows} of them
+     * @param codes [rows][latent], finite; the first {@code rows} are used
      */
     byte[] encode(float[][] codes, int rows) {
         ByteBuffer ranges = ByteBuffer.allocate(RANGE_BYTES * latent);
@@ -95,9 +97,9 @@ final class BlockCodec {
     }
 
     /**
-     * The shortest of four deflate streams, which a reader need not tell apart. Levels hardly ever repeat in sequence,
-     * so that a Huffman code alone does best, one for each dimension if there are enough rows to pay for its table; a
-     * dimension that is not used is all repetition.
+     * The shortest of four deflate streams; a reader decodes them all in the same way. Sequences of levels hardly ever
+     * repeat, so a Huffman code alone is best, one for each value of the code if there are enough rows to outweigh its
+     * table. A value of the code that is not used is all repetition.
      */
     private byte[] shortest(byte[] levels, int rows) {
         byte[] best = deflate(levels, levels.length, Deflater.HUFFMAN_ONLY);
@@ -113,7 +115,7 @@ final class BlockCodec {
         return b.length < a.length ? b : a;
     }
 
-    /** A stream that begins a new Huffman code after each part. */
+    /** A stream that starts a new Huffman code after each part. */
     private byte[] deflate(byte[] levels, int part, int strategy) {
         Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
         try {
@@ -127,8 +129,8 @@ final class BlockCodec {
                     deflater.finish();
                 }
                 int mode = last ? Deflater.NO_FLUSH : Deflater.SYNC_FLUSH;
-                // The first call sets the strategy and may take no input (JDK); a part is flushed when there is room
-                // left behind.
+                // The first call sets the strategy and may consume no input (JDK). A part is flushed once the buffer
+                // is not full.
                 do {
                     if (length == packed.length) {
                         packed = Arrays.copyOf(packed, 2 * length);
@@ -143,11 +145,11 @@ final class BlockCodec {
     }
 
     /**
-     * Unpacks a block.
+     * Decodes a block.
      *
-     * @param bytes what {@link #encode} gave
+     * @param bytes as {@link #encode} returns them
      * @return [rows][latent]
-     * @throws FormatException if they are no such block; the message says why, without naming file or block
+     * @throws FormatException if they are not a valid block; the message says why, without naming file or block
      */
     float[][] decode(byte[] bytes, int rows) throws FormatException {
         int raw = rows * latent * planes;
@@ -160,8 +162,8 @@ final class BlockCodec {
             float low = ranges.getFloat();
             float high = ranges.getFloat();
             if (!Float.isFinite(low) || !Float.isFinite(high) || low > high) {
-                throw new FormatException("dimension " + d + " runs from " + low + " to " + high
-                        + ", expected finite numbers in this order");
+                throw new FormatException(
+                        "z" + d + " runs from " + low + " to " + high + ", expected finite numbers in this order");
             }
         }
         int escapes = version == 1 ? 0 : escapes(ranges, rows);
@@ -185,7 +187,7 @@ final class BlockCodec {
         return codes;
     }
 
-    /** The number of escapes, which begin where the buffer is afterwards. */
+    /** Reads the number of escapes; the buffer is then at the first one. */
     private int escapes(ByteBuffer bytes, int rows) throws FormatException {
         int escapes = bytes.remaining() < Integer.BYTES ? -1 : bytes.getInt();
         if (escapes < 0 || escapes > mostEscapes(rows) || escapeBytes(escapes) >= bytes.remaining()) {
@@ -206,7 +208,7 @@ final class BlockCodec {
                 level = rest >>> low8 == 0 ? level << low8 | rest : Integer.MAX_VALUE;
             }
             if (level > quantizer.last()) {
-                throw new FormatException("a level of dimension " + d + " has more than " + quantizer.bits() + " bits");
+                throw new FormatException("a level of z" + d + " has more than " + quantizer.bits() + " bits");
             }
             codes[r][d] = quantizer.value(level, low, high);
         }
@@ -223,7 +225,7 @@ final class BlockCodec {
                 read = inflater.inflate(levels, at, length - at);
                 at += read;
             }
-            boolean more = inflater.inflate(new byte[1]) > 0; // lets it see the end of the stream, too
+            boolean more = inflater.inflate(new byte[1]) > 0; // makes it read the end of the stream
             if (at < length || more || !inflater.finished() || inflater.getRemaining() > 0) {
                 throw new FormatException("deflate stream of " + (more ? "more than " + length : at)
                         + " bytes, expected " + length + " and the end of the block");

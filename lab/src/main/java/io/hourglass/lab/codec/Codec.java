@@ -15,23 +15,23 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
- * Data sets as .hgz files and back. A row becomes the code of an autoencoder, quantised and entropy-coded; what is lost
- * is what the model and the quantiser lose. Both directions hold one block of codes and some rows in memory, however
- * many there are.
+ * Converts data sets to .hgz files and back. A row becomes the code of an autoencoder, quantised and entropy-coded;
+ * only the model and the quantiser lose information. Both directions hold one block of codes and some rows in memory,
+ * however many rows there are.
  */
 public final class Codec {
-    /** Values of the rows that go through the network at a time. */
+    /** Number of values in the rows that go through the network at a time. */
     private static final int BATCH_VALUES = 1 << 20;
 
-    /** Damaged places that are remembered, and row ranges that a message names: a file of noise has no end of them. */
+    /** Maximum number of damaged places that are reported: a file of noise has countless ones. */
     private static final int TOLD = 10;
 
     private Codec() {}
 
     /**
-     * Writes rows as a .hgz file, whole or not at all (see {@link AtomicFile}).
+     * Writes rows as a .hgz file, completely or not at all (see {@link AtomicFile}).
      *
-     * @param rows as wide as the model's; read to their end
+     * @param rows as wide as the model's inputs; read to their end
      * @param bits of a quantised value, {@value Quantizer#MIN_BITS} to {@value Quantizer#MAX_BITS}
      * @param progress receives the number of rows done
      * @return the length of the file in bytes
@@ -44,7 +44,7 @@ public final class Codec {
     }
 
     /**
-     * The same with a look at the file before it takes its place: where {@code check} fails, there is none.
+     * The same, with a check of the file before it is moved into place: if {@code check} fails, no file is written.
      *
      * @return what the check returns
      */
@@ -93,17 +93,17 @@ public final class Codec {
         writer.finish();
     }
 
-    /** How many rows go through the network at a time. */
+    /** Number of rows that go through the network at a time. */
     static int batchRows(HgzHeader header) {
         return Math.max(1, Math.min(header.blockRows(), BATCH_VALUES / header.inputs()));
     }
 
     /**
-     * What a .hgz file holds that can be read.
+     * How much of a .hgz file can be read.
      *
-     * @param rows that are whole
-     * @param lost rows that are not
-     * @param places where the file is damaged; the first {@value #TOLD} stand in damages
+     * @param rows intact rows
+     * @param lost rows that cannot be read
+     * @param places number of damaged places in the file; the first {@value #TOLD} are in damages
      * @param damages in the order of the file
      */
     public record Condition(long rows, long lost, long places, List<HgzReader.Damage> damages) {
@@ -127,7 +127,7 @@ public final class Codec {
         public String lostRows() {
             List<String> ranges = new ArrayList<>();
             long first = 0;
-            long end = 0; // of the range so far: neighbours become one
+            long end = 0; // of the range so far: adjacent ranges are joined
             for (HgzReader.Damage damage : damages) {
                 if (damage.endRow() > damage.firstRow() && damage.firstRow() != end && end > first) {
                     ranges.add(HgzReader.rows(first, end));
@@ -144,7 +144,7 @@ public final class Codec {
         }
     }
 
-    /** Reads a file to its end to see what of it is whole. */
+    /** Reads a file to its end to find out what is intact. */
     public static Condition check(HgzReader reader) throws IOException {
         long[] rows = new long[1];
         long[] lost = new long[1];
@@ -169,26 +169,26 @@ public final class Codec {
     }
 
     /**
-     * Refuses a model that is not the one a file was made with.
+     * Rejects a model that is not the one the file was made with.
      *
      * @param name of the file, for messages
-     * @throws FormatException if it is another one, naming both hashes
+     * @throws FormatException if it is a different one, naming both hashes
      */
     public static void requireModel(String name, HgzReader reader, Autoencoder model) throws FormatException {
         ModelIdentity.require(name, reader.header(), model);
     }
 
     /**
-     * Decodes what is whole of a file, and writes it.
+     * Decodes the intact rows of a file and writes them.
      *
      * @param name of the file, for messages
-     * @param model the one that the file was made with
-     * @param whole what {@link #check} has found
-     * @param target where to
+     * @param model the model that the file was made with
+     * @param whole what {@link #check} returned
+     * @param target where to write
      * @param columns names for the columns of a .csv file, one for each value of a row; empty for x0, x1, ...
      * @param progress receives the number of rows done
-     * @throws FormatException if the model is another one, naming both hashes, or nothing is whole, or the target's
-     *     form cannot take the rows
+     * @throws FormatException if the model is a different one (naming both hashes), nothing is intact, or the target's
+     *     format cannot hold the rows
      * @throws IOException if the file cannot be read or the target cannot be written
      */
     public static void decompress(
@@ -221,7 +221,7 @@ public final class Codec {
 
                 @Override
                 public void damage(HgzReader.Damage damage) {
-                    // told by check
+                    // reported by check
                 }
             });
             if (done[0] != whole.rows()) {

@@ -10,20 +10,20 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands at the beginning of a .hgz file and, as it decides over everything, once more at its end. {@value #BYTES}
- * bytes, big-endian:
+ * The header of a .hgz file, stored at its beginning and, because everything depends on it, again at its end. {@value
+ * #BYTES} bytes, big-endian:
  *
  * <pre>
- *  0  magic number 89 48 47 5a 0d 0a 1a 0a ("HGZ"; made like PNG's, so that a transfer as text is noticed)
+ *  0  magic number 89 48 47 5a 0d 0a 1a 0a ("HGZ"; built like PNG's, so that a transfer as text is detected)
  *  8  u16 version, 1 (without escapes, see {@link BlockCodec}) or 2, u8 bits, u8 1 for rows of bytes and 0 for rows of
  * floats
  * 12  i32 inputs, i32 latent
  * 20  i64 rows
- * 28  i32 rows of a block (the last block may have fewer)
- * 32  i32 height, width, channels; all 0 where the rows are no images
+ * 28  i32 rows per block (the last block may have fewer)
+ * 32  i32 height, width, channels; all 0 if the rows are not images
  * 44  SHA-256 of the model's weights
- * 76  u32 CRC-32C of the rest that decides what a code means: activations and scaler
- * 80  u32 CRC-32C of the bytes before
+ * 76  u32 CRC-32C of everything else that codes depend on: activations and scaler
+ * 80  u32 CRC-32C of the preceding bytes
  * </pre>
  *
  * @param version of the format; writers write {@value #VERSION}
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param latent width of a code
  * @param rows at least 1
  * @param blockRows rows of a block, 1 to {@value #MAX_BLOCK_ROWS}
- * @param shape of the rows, where they are images
+ * @param shape of the rows, if they are images
  * @param weightsSha256 in hexadecimal
  * @param settings CRC-32C of activations and scaler
  */
@@ -57,15 +57,15 @@ public record HgzHeader(
 
     private static final int MAX_BLOCK_ROWS = 1 << 16;
 
-    /** Most values of a block of more than one row. */
+    /** Most code values in a block of more than one row. */
     private static final int MAX_BLOCK_VALUES = 1 << 22;
 
     private static final int USUAL_BLOCK_ROWS = 4096;
     private static final int USUAL_BLOCK_VALUES = 1 << 20;
 
     /**
-     * Rows of a block as a writer chooses them: {@value #USUAL_BLOCK_ROWS}, so that what a block has beside its codes
-     * is a few percent of it, or fewer where codes are so wide that it would have more than 2<sup>20</sup> values.
+     * The number of rows that a writer puts into a block: {@value #USUAL_BLOCK_ROWS}, so that a block's overhead is a
+     * few percent, or fewer if the codes are so wide that it would have more than 2<sup>20</sup> values.
      */
     static int blockRows(int latent) {
         return Math.max(1, Math.min(USUAL_BLOCK_ROWS, USUAL_BLOCK_VALUES / latent));
@@ -76,7 +76,7 @@ public record HgzHeader(
         return (int) ((rows + blockRows - 1) / blockRows);
     }
 
-    /** The first row of a block; of the number of blocks, the number of rows. */
+    /** The first row of a block; for a block after the last, the number of rows. */
     long firstRow(int block) {
         return Math.min(rows, (long) block * blockRows);
     }
@@ -86,7 +86,7 @@ public record HgzHeader(
         return (int) (firstRow(block + 1) - firstRow(block));
     }
 
-    /** The header as it stands in the file. */
+    /** The header as stored in the file. */
     byte[] toBytes() {
         ByteBuffer bytes = ByteBuffer.allocate(BYTES);
         bytes.put(MAGIC).putShort((short) version).put((byte) bits).put((byte) (pixels ? 1 : 0));

@@ -12,8 +12,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a .hgz file block by block, holding one block in memory. What is damaged is reported and skipped: where the
- * place of the next block is lost, it is searched for, and a damaged header is replaced by its copy at the end.
+ * Reads a .hgz file block by block, holding one block in memory. Damage is reported and skipped: if the next block is
+ * not where it should be, the reader searches for it, and it replaces a damaged header by the copy at the end.
  */
 public final class HgzReader implements Closeable {
     private static final int LEAST_SEARCH = 1 << 7;
@@ -65,25 +65,25 @@ public final class HgzReader implements Closeable {
         }
     }
 
-    /** What is read; called in the order of the rows. */
+    /** Receives what is read, in the order of the rows. */
     public interface Visitor {
         /**
-         * A block that is whole.
+         * An intact block.
          *
-         * @param firstRow number of its first row
+         * @param firstRow index of its first row
          * @param codes [rows][latent]
          */
         void codes(long firstRow, float[][] codes) throws IOException;
 
-        /** Something that is damaged. */
+        /** A damaged place. */
         void damage(Damage damage) throws IOException;
     }
 
     /**
      * A place where the file is damaged.
      *
-     * @param firstRow the first row that is lost by it
-     * @param endRow the row after the last one lost; firstRow where none is
+     * @param firstRow the first row that is lost
+     * @param endRow the row after the last lost row; firstRow if none is lost
      * @param what for instance {@code block 3 (rows 12288 to 16383) is damaged: ...}
      */
     public record Damage(long firstRow, long endRow, String what) {}
@@ -121,7 +121,7 @@ public final class HgzReader implements Closeable {
                     rows,
                     rows,
                     "end is damaged: " + (size - at) + " bytes after the last block, expected the " + HgzHeader.BYTES
-                            + " of the header once more"));
+                            + " of the second header"));
         }
     }
 
@@ -152,7 +152,7 @@ public final class HgzReader implements Closeable {
         visitor.damage(new Damage(first, end, "block " + number + " (" + rows(first, end) + ") is damaged: " + reason));
     }
 
-    /** Blocks whose beginning was not where it should be. */
+    /** Describes blocks that do not begin where they should. */
     private Damage lost(int from, int to, long at, @Nullable Block found) {
         long first = header.firstRow(from);
         long end = header.firstRow(to);
@@ -174,7 +174,7 @@ public final class HgzReader implements Closeable {
     /** Where the content of a block lies. */
     private record Block(int number, long begin, int length, int crc) {}
 
-    /** The block that begins there, if one does and it is not before that number. */
+    /** The block that begins at a position, if there is one with at least the given number. */
     private @Nullable Block blockAt(long at, int least) throws IOException {
         byte[] start = read(at, HgzWriter.BLOCK_HEADER);
         return start.length < HgzWriter.BLOCK_HEADER ? null : block(start, 0, at, least);
@@ -197,9 +197,9 @@ public final class HgzReader implements Closeable {
         return new Block(number, at + HgzWriter.BLOCK_HEADER, length, crc);
     }
 
-    /** The next beginning of a block. */
+    /** The next position where a block begins. */
     private @Nullable Block search(long from, int least) throws IOException {
-        int length = LEAST_SEARCH; // grows, for most often the next block is near
+        int length = LEAST_SEARCH; // grows, because the next block is usually near
         for (long at = from; at < size; at += length - HgzWriter.BLOCK_HEADER + 1) { // overlapping: none is missed
             length = Math.min(2 * length, MOST_SEARCH);
             byte[] window = read(at, length);
@@ -220,11 +220,11 @@ public final class HgzReader implements Closeable {
         try {
             return HgzHeader.parse(file.toString(), read(size - HgzHeader.BYTES, HgzHeader.BYTES));
         } catch (FormatException e) {
-            return null; // what is wrong at the beginning is what the user is told
+            return null; // the user is told what is wrong with the header at the beginning
         }
     }
 
-    /** As many bytes as the file has from there, at most {@code most}. */
+    /** The bytes from a position on: up to {@code most}, or up to the end of the file. */
     private byte[] read(long at, int most) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate((int) Math.max(0, Math.min(most, size - at)));
         while (bytes.hasRemaining()) {

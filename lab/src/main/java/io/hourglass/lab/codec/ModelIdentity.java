@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.TreeMap;
 
 /**
- * What must be the same of a model that decodes and the one that encoded.
+ * What must be the same in the model that encoded and the model that decodes.
  *
  * @param weightsSha256 {@link Autoencoder#weightsSha256}
  * @param settings CRC-32C of widths, activations and scaler, which are not among the weights
@@ -28,24 +28,24 @@ record ModelIdentity(String weightsSha256, int settings) {
     }
 
     /**
-     * Refuses a model that is not the one the codes were made with.
+     * Rejects a model that is not the one the codes were made with.
      *
-     * @param file of the codes, for messages
+     * @param file the file of the codes, for messages
      * @throws FormatException naming both hashes
      */
     static void require(String file, HgzHeader header, Autoencoder model) throws FormatException {
         ModelIdentity given = of(model);
         if (!given.weightsSha256.equals(header.weightsSha256())) {
-            throw new FormatException(file + ": was made with the model of weights SHA-256 " + header.weightsSha256()
-                    + ", but the given one has " + given.weightsSha256);
+            throw new FormatException(file + ": was made with a model whose weights have SHA-256 "
+                    + header.weightsSha256() + ", but the given model's have " + given.weightsSha256);
         }
         Architecture architecture = model.architecture();
         if (given.settings != header.settings()
                 || architecture.inputs() != header.inputs()
                 || architecture.latent() != header.latent()) {
             throw new FormatException(String.format(
-                    "%s: was made with a model of the same weights, but of other activations or another scaler: %08x,"
-                            + " the given one has %08x",
+                    "%s: was made with a model of the same weights, but with other activations or another scaler: "
+                            + "%08x, the given model has %08x",
                     file, header.settings(), given.settings));
         }
     }

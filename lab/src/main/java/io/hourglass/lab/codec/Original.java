@@ -13,17 +13,17 @@ import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * What rows take without loss.
+ * The size of rows without loss.
  *
- * @param what they are taken as, for instance {@code data.csv}
- * @param bytes of it
- * @param gzipBytes of a gzip file of it
+ * @param what the form that is measured, for instance {@code data.csv}
+ * @param bytes its size
+ * @param gzipBytes the size of its gzip file
  */
 public record Original(String what, long bytes, long gzipBytes) {
     private static final int BUFFER = 1 << 16;
 
     /**
-     * A file of rows, as it lies on the disk. One that is gzipped already is its own gzip file.
+     * The size of a file of rows. A file that is already gzipped is its own gzip file.
      *
      * @throws IOException if it cannot be read
      */
@@ -43,9 +43,9 @@ public record Original(String what, long bytes, long gzipBytes) {
     }
 
     /**
-     * The bare values of rows: a byte each where they are pixels, else a float.
+     * The size of the bare values of rows: a byte each if they are pixels, otherwise a float.
      *
-     * @param rows from the first; read to their end
+     * @param rows from the first row on; read to their end
      * @throws IOException if they cannot be read
      */
     public static Original ofValues(RowSource rows) throws IOException {

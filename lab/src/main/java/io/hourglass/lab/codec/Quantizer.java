@@ -1,9 +1,10 @@
 package io.hourglass.lab.codec;
 
 /**
- * Uniform scalar quantiser: a value between low and high becomes the nearest of 2<sup>bits</sup> levels, the first of
- * which stands for low and the last for high. The error is at most half a step, (high - low) / (2<sup>bits</sup> - 1) /
- * 2. All arithmetic is in double with one order of operations, which Java rounds the same way everywhere.
+ * Uniform scalar quantiser: rounds a value between low and high to the nearest of 2<sup>bits</sup> levels, where the
+ * first level stands for low and the last for high. The error is at most half a step, (high - low) / (2<sup>bits</sup>
+ * - 1) / 2. All arithmetic is in double precision with a fixed order of operations, which Java rounds the same way
+ * everywhere.
  *
  * @param bits {@value #MIN_BITS} to {@value #MAX_BITS}
  */
@@ -21,15 +22,15 @@ public record Quantizer(int bits) {
         }
     }
 
-    /** The largest level; the least is 0. */
+    /** The highest level; the lowest is 0. */
     int last() {
         return (1 << bits) - 1;
     }
 
     /**
-     * The level nearest to a value; the upper one where two are equally near, 0 where low equals high.
+     * The level nearest to a value: the upper one if two are equally near, 0 if low equals high.
      *
-     * @param value low to high, both finite
+     * @param value from low to high, both finite
      */
     int level(float value, float low, float high) {
         double span = (double) high - low;
@@ -41,7 +42,7 @@ public record Quantizer(int bits) {
         return (float) (low + level * ((double) high - low) / last());
     }
 
-    /** What becomes of a value from low to high. */
+    /** A value from low to high after quantisation. */
     float rounded(float value, float low, float high) {
         return value(level(value, low, high), low, high);
     }

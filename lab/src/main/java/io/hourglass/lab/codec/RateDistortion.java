@@ -11,29 +11,30 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What compressed rows cost and how much of them is left, by the bits of the quantiser, for a model and for PCA with as
- * many components. Bytes are those of whole .hgz files, headers included; the model, which a reader needs too, is
- * apart.
+ * The size and the error of compressed rows for each number of bits of the quantiser, for a model and for PCA with as
+ * many components. Bytes count complete .hgz files with headers; the model, which a reader also needs, is counted
+ * separately.
  *
  * @param data name of the rows
- * @param rows how many they are
- * @param excluded rows that are not in the errors, as the model's, even without a quantiser, are too large for a number
+ * @param rows number of rows
+ * @param excluded rows that are not in the errors, because the model's error is too large for a number even without a
+ *     quantiser
  * @param inputs width of a row
- * @param latent numbers in a code
- * @param pixels whether the rows are bytes. Then errors are those of the bytes that come out, clipped and rounded, as
- *     values in [0, 1]; otherwise those of the values as they are written, in the network's (scaled) units
- * @param peak what the peak signal to noise ratio counts as the peak: 1 for bytes, otherwise the range of the scaled
- *     values
+ * @param latent values in a code
+ * @param pixels whether the rows are bytes; if so, errors are measured on the decoded bytes, clipped and rounded, as
+ *     values in [0, 1]; otherwise on the values as written, in the network's (scaled) units
+ * @param peak the peak of the peak signal-to-noise ratio: 1 for bytes, otherwise the range of the scaled values
  * @param modelBytes size of the model file
  * @param pcaBytes size of the mean and the components as floats
- * @param pngBytes all rows as PNG files; null where they are no images of bytes
- * @param original what the rows take without loss
- * @param points by bits
+ * @param pngBytes size of all rows as PNG files; null if they are not images of bytes
+ * @param original size of the rows without loss
+ * @param points one for each number of bits
  */
 public record RateDistortion(
         String data,
@@ -50,19 +51,20 @@ public record RateDistortion(
         List<Point> points) {
 
     /**
-     * One number of bits.
+     * Results for one number of bits.
      *
      * @param bits of the quantiser
-     * @param model what the autoencoder makes of it
-     * @param pca what PCA makes of it
+     * @param model the autoencoder's result
+     * @param pca PCA's result
      */
     public record Point(int bits, Side model, Side pca) {}
 
     /**
-     * Cost and error.
+     * Size and error.
      *
      * @param bytes length of the file
-     * @param mse mean squared error per value; not finite where no row has one, or PCA's is too large for a number
+     * @param mse mean squared error per value; not finite if no row has an error, or PCA's error is too large for a
+     *     number
      */
     public record Side(long bytes, double mse) {}
 
@@ -72,14 +74,17 @@ public record RateDistortion(
     }
 
     /**
-     * Peak signal to noise ratio in decibels; not finite where nothing is lost, all values are equal, or no row has an
+     * Peak signal-to-noise ratio in decibels; not finite if nothing is lost, all values are equal, or no row has an
      * error.
      */
     public double psnr(Side side) {
         return 10 * Math.log10(peak * peak / side.mse());
     }
 
-    /** From how many rows on a file of 8 bits together with the model is smaller than gzip's; empty if never. */
+    /**
+     * The number of rows from which an 8-bit file together with the model is smaller than a gzip file; empty if it
+     * never is.
+     */
     public OptionalLong worthwhileRows() {
         long saved = points.stream()
                 .filter(point -> point.bits() == 8)
@@ -89,13 +94,13 @@ public record RateDistortion(
     }
 
     /**
-     * Measures.
+     * Measures sizes and errors.
      *
      * @param train rows that PCA is fitted to
      * @param data rows to compress
-     * @param original what those rows take without loss
+     * @param original size of those rows without loss
      * @param modelBytes size of the model file
-     * @param progress is told what is being done
+     * @param progress receives a line before each part of the work
      * @throws IllegalArgumentException if the rows are not as wide as the model's inputs
      */
     public static RateDistortion measure(
@@ -110,9 +115,9 @@ public record RateDistortion(
         int inputs = data.inputs();
         int latent = model.architecture().latent();
         int components = Math.min(latent, inputs);
-        progress.accept("encoding " + data.rows() + " rows");
+        progress.accept(String.format(Locale.ROOT, "encoding %,d rows", data.rows()));
         float[][] codes = model.encode(data);
-        progress.accept("fitting PCA to " + train.rows() + " rows");
+        progress.accept(String.format(Locale.ROOT, "fitting PCA to %,d rows", train.rows()));
         Pca pca = Pca.fit(train.scaled(scaler));
         float[][] coordinates = pca.project(data.scaled(scaler), components);
         Decoder pcaDecoder = rows -> decode(pca, rows, scaler);
@@ -132,7 +137,7 @@ public record RateDistortion(
                     side(bits, coordinates, data, counted, scaler, pcaDecoder)));
         }
         if (png(data)) {
-            progress.accept("packing the rows without loss, as PNG files");
+            progress.accept("compressing the rows as PNG files");
         }
         return new RateDistortion(
                 data.name(),
@@ -167,7 +172,7 @@ public record RateDistortion(
         return rows;
     }
 
-    /** The blocks of a file one after another, packed, counted, and unpacked again. */
+    /** Encodes the blocks of a file one by one, counts their bytes, and decodes them again. */
     private static Side side(int bits, float[][] codes, Dataset data, boolean[] counted, Scaler scaler, Decoder decoder)
             throws IOException {
         int latent = codes[0].length;

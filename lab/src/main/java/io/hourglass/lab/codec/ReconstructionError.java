@@ -10,18 +10,20 @@ import java.util.Arrays;
 import java.util.function.LongConsumer;
 
 /**
- * How far the rows that come out of a .hgz file are from those that went in, and how much of that the quantiser did.
- * Errors are mean squares per value: of bytes that come out, clipped and rounded, as values in [0, 1]; of other values,
- * with the digits that they are written with, in the network's (scaled) units.
+ * How far the rows decoded from a .hgz file are from the original rows, and how much of that is due to the quantiser.
+ * Errors are mean squares per value: for bytes, of the decoded bytes, clipped and rounded, as values in [0, 1]; for
+ * other values, with the digits that are written, in the network's (scaled) units.
  *
- * @param rows that the errors are the means of
- * @param excluded rows beside them, whose errors are too large for a number
- * @param exact error of the model alone; NaN where no row has one
- * @param quantised error of model and quantiser; NaN where no row has one
- * @param doubled rows whose own error the quantiser more than doubles
+ * @param rows number of rows in the mean errors
+ * @param excluded number of rows left out because their errors are too large for a number
+ * @param exact error of the model alone; NaN if no row has one
+ * @param quantised error of model and quantiser; NaN if no row has one
+ * @param doubled number of rows whose own error the quantiser more than doubles
  */
 public record ReconstructionError(long rows, long excluded, double exact, double quantised, long doubled) {
-    /** Whether the quantiser more than doubles the error: the mean, which a few rows may rule, or that of most rows. */
+    /**
+     * Whether the quantiser more than doubles the mean error, which a few rows may dominate, or the error of most rows.
+     */
     public boolean isDoubled() {
         return quantised > 2 * exact || doubled > rows / 2;
     }
@@ -29,10 +31,10 @@ public record ReconstructionError(long rows, long excluded, double exact, double
     /**
      * Reads a file back and compares it with its rows.
      *
-     * @param reader of the file, which is whole
-     * @param rows that the file was made of, from the first
+     * @param reader of the file, which must be intact
+     * @param rows the original rows, from the first on
      * @param progress receives the number of rows done
-     * @throws IOException if one of them cannot be read, or is damaged
+     * @throws IOException if the file or the rows cannot be read, or the file is damaged
      */
     public static ReconstructionError measure(
             Autoencoder model, HgzReader reader, RowSource rows, LongConsumer progress) throws IOException {
@@ -98,8 +100,8 @@ public record ReconstructionError(long rows, long excluded, double exact, double
     /**
      * The squared error of a row, summed over its values.
      *
-     * @param decoded the row as it came out, in the user's units; overwritten with the digits that are written
-     * @return 0 or more; infinite where the mean over the values is too large for a float, as elsewhere
+     * @param decoded the decoded row in the user's units; overwritten with the digits that are written
+     * @return 0 or more; infinite if the mean over the values is too large for a float, as elsewhere
      */
     static double squared(Dataset data, int row, double[] decoded, Scaler scaler) {
         for (double value : decoded) {

@@ -1,27 +1,27 @@
 package io.hourglass.lab.codec;
 
 /**
- * The range that a dimension's values are quantised in. What lies outside is kept as it is, an escape: a single row of
- * 1e6 would otherwise leave one level to all rows near 0.
+ * The range in which one value of the codes is quantised. A value outside it is an escape, stored exactly: otherwise a
+ * single row at 1e6 would leave only one level for all rows near 0.
  *
- * @param low the least value that is quantised
+ * @param low the smallest value that is quantised
  * @param high the largest one
  */
 record RobustRange(float low, float high) {
-    /** More values than one in this many are no outliers. */
+    /** If more than one value in this many is outside, they are not outliers. */
     static final int LEAST_ROWS_PER_ESCAPE = 8;
 
-    /** What an escape costs: its place and its value. */
+    /** Size of an escape: its place and its value. */
     static final int ESCAPE_BYTES = Integer.BYTES + Float.BYTES;
 
     /**
-     * What a bit of resolution is worth, in bits of the file for each value that gains it. Twice that many bits, given
-     * to all values as more levels, would gain the same without escapes.
+     * The worth of a bit of resolution, in bits of the file for each value that gains it. Spending twice as many bits
+     * on more levels for all values would gain the same without escapes.
      */
     private static final double WORTH_OF_A_BIT = 0.5;
 
     /**
-     * A range that gains less is not worth a larger file: the squared error of the values in it does not even halve.
+     * A range that gains less is not worth a larger file: it does not even halve the squared error of its values.
      */
     private static final double LEAST_GAIN = 0.5;
 
@@ -34,8 +34,8 @@ record RobustRange(float low, float high) {
     }
 
     /**
-     * Chooses the range: that of all values or, where it is worth its escapes, a narrower one. Tried are the fullest
-     * windows of half the width, then half of what they hold, and so on.
+     * Chooses the range: that of all values, or a narrower one if it is worth its escapes. Candidates are the window of
+     * half the width that holds the most values, then the best window of half the width of those values, and so on.
      *
      * @param sorted at least one value, ascending, all finite
      */
@@ -74,8 +74,8 @@ record RobustRange(float low, float high) {
     }
 
     /**
-     * How many bits of resolution the values inside gain: one for each halving of their error, but not more than a
-     * level has.
+     * The bits of resolution that the values inside gain: one for each halving of their error, at most the bits of a
+     * level.
      */
     private static double gain(
             float[] sorted, int from, int count, RobustRange whole, RobustRange range, Quantizer quantizer) {

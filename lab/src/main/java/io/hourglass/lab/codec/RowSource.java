@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Rows that are read from the first to the last, some at a time. */
+/** Rows that are read in order, some at a time. */
 public interface RowSource extends Closeable {
-    /** What the rows are called in messages. */
+    /** The name of the rows in messages. */
     String name();
 
-    /** How many there are. */
+    /** Number of rows. */
     long rows();
 
     /** Width of a row. */
@@ -23,32 +23,32 @@ public interface RowSource extends Closeable {
     /** Whether they are bytes, which stand for values in [0, 1]. */
     boolean isPixels();
 
-    /** How a row is an image, where it is one. */
+    /** The image shape of a row, if rows are images. */
     Optional<ImageShape> shape();
 
     /**
      * The next rows.
      *
-     * @param most how many at most, 1 or more
+     * @param most maximum number of rows, 1 or more
      * @return at least one row, or null after the last
      */
     @Nullable
     Dataset next(int most) throws IOException;
 
     /**
-     * The same rows, from the first again.
+     * The same rows again, from the first on.
      *
      * @throws IOException if they cannot be opened again
      */
     RowSource again() throws IOException;
 
-    /** The rows of a data set, which is in memory as a whole. */
+    /** The rows of a data set, which is in memory. */
     static RowSource of(Dataset data) {
         return new DatasetRows(data);
     }
 
     /**
-     * The images of an IDX file, some of them in memory at a time.
+     * The images of an IDX file, of which only some are in memory at a time.
      *
      * @throws IOException as {@link Idx#openImages}
      */

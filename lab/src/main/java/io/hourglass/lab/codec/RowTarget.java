@@ -23,32 +23,32 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * Where decoded rows go: an IDX, .npy or .csv file, or a folder with a PNG for each row. Rows that were bytes become
- * bytes again, 0 to 255; others are numbers in the user's units. Written whole or not at all, a few rows in memory at a
- * time.
+ * Where decoded rows go: an IDX, .npy or .csv file, or a folder with one PNG per row. Rows that were bytes become bytes
+ * again, 0 to 255; others are numbers in the user's units. The target is written completely or not at all, with a few
+ * rows in memory at a time.
  *
  * @param path the file or folder
- * @param form of it
+ * @param form its format
  */
 public record RowTarget(Path path, Form form) {
     private static final int IDX_OF_BYTES = 0x0800;
 
-    /** Kinds of output. */
+    /** Formats of the output. */
     public enum Form {
         /** IDX file of unsigned bytes. */
         IDX,
         /** NumPy's array file, of bytes, float32 or float64. */
         NPY,
-        /** A line of names (x0,x1,... where the model knows none) and a line a row. */
+        /** A line of names (x0,x1,... if the model has none) and one line per row. */
         CSV,
-        /** A folder with files 00000.png and on, named after the number of the row. */
+        /** A folder of files 00000.png, 00001.png, ..., named after the index of the row. */
         FOLDER
     }
 
     /**
-     * The form that a name asks for: the ending .idx, .npy or .csv, or a folder where it has none.
+     * The target that a name stands for: a file if it ends in .idx, .npy or .csv, a folder if it has no ending.
      *
-     * @throws IllegalArgumentException if it ends otherwise
+     * @throws IllegalArgumentException if it has another ending
      */
     public static RowTarget of(Path path) {
         String name = String.valueOf(path.getFileName());
@@ -68,25 +68,25 @@ public record RowTarget(Path path, Form form) {
                 });
     }
 
-    /** Takes decoded rows in their order. */
+    /** Receives decoded rows in order. */
     interface Output {
-        /** Rows that follow each other, in the units of the model's user. */
+        /** Writes consecutive rows, in the user's units. */
         void write(long firstRow, double[][] rows) throws IOException;
     }
 
-    /** Gives all rows to an output. */
+    /** Supplies all rows to an output. */
     interface Rows {
-        /** Gives them. */
+        /** Writes all rows to the output. */
         void writeTo(Output output) throws IOException;
     }
 
     /**
      * Writes rows.
      *
-     * @param columns names of the model's features; empty where it knows none
-     * @param precision of values that are no bytes
-     * @param count how many there are: fewer than the header says where some are lost
-     * @throws FormatException if this form cannot take them
+     * @param columns names of the model's columns; empty if it has none
+     * @param precision of values that are not bytes
+     * @param count number of rows: fewer than the header says if some are lost
+     * @throws FormatException if this format cannot hold them
      */
     void write(HgzHeader header, List<String> columns, Precision precision, long count, Rows rows) throws IOException {
         switch (form) {
@@ -106,13 +106,13 @@ public record RowTarget(Path path, Form form) {
 
     private void requirePixels(HgzHeader header) throws FormatException {
         if (!header.pixels()) {
-            throw new FormatException(path + ": takes bytes, but the rows are floats: expected .npy or .csv");
+            throw new FormatException(path + ": holds bytes, but the rows are floats, expected .npy or .csv");
         }
     }
 
     private void requireIntegers(long count) throws FormatException {
         if (count > Integer.MAX_VALUE) {
-            throw new FormatException(path + ": " + count + " rows, an IDX file holds fewer than 2^31");
+            throw new FormatException(path + ": " + count + " rows, expected fewer than 2^31 for an IDX file");
         }
     }
 
@@ -210,10 +210,11 @@ public record RowTarget(Path path, Form form) {
     private void writeFolder(HgzHeader header, Rows rows) throws IOException {
         ImageShape shape = header.shape();
         if (shape == null) {
-            throw new FormatException(path + ": the rows are no images: expected .idx, .npy or .csv");
+            throw new FormatException(path + ": the rows are not images, expected .idx, .npy or .csv");
         }
         WholeFolder.write(path, folder -> {
-            int digits = Math.max(5, String.valueOf(header.rows() - 1).length()); // so that names sort as the rows do
+            int digits = Math.max(
+                    5, String.valueOf(header.rows() - 1).length()); // so that names sort in the order of the rows
             rows.writeTo((firstRow, values) -> {
                 float[][] pixels = floats(values);
                 for (int r = 0; r < values.length; r++) {

@@ -23,8 +23,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tables of codes as files. A .csv file has the header {@code z0,z1,...} with, optionally, {@code label} as its last
- * column, and its numbers read back as the same floats; a .npy file holds a float32 array of shape (rows, p).
+ * Files of codes. A .csv file has the header {@code z0,z1,...}, optionally with {@code label} as its last column, and
+ * its numbers read back as the same floats. A .npy file holds a float32 array of shape (rows, p).
  */
 public final class Codes {
     private static final String LABEL = "label";
@@ -32,10 +32,11 @@ public final class Codes {
     private Codes() {}
 
     /**
-     * Reads codes from a .csv or .npy file; labels are passed over.
+     * Reads codes from a .csv or .npy file; labels are ignored.
      *
      * @return [rows][p], at least one row, all finite
-     * @throws FormatException if the file is not such a table, naming line and column, or its name ends otherwise
+     * @throws FormatException if the file is not such a table (the message names line and column), or its name has
+     *     another ending
      * @throws IOException if it cannot be read
      */
     public static float[][] read(Path file) throws IOException {
@@ -43,11 +44,11 @@ public final class Codes {
     }
 
     /**
-     * Writes codes to a .csv or .npy file, whole or not at all (see {@link AtomicFile}).
+     * Writes codes to a .csv or .npy file, completely or not at all (see {@link AtomicFile}).
      *
      * @param codes [rows][p], at least one row, all finite
-     * @param labels one for each row; only a .csv file keeps them
-     * @throws IllegalArgumentException if there is no row, widths differ or the labels are not as many
+     * @param labels one per row; only a .csv file stores them
+     * @throws IllegalArgumentException if there is no row, widths differ, or the number of labels does not match
      * @throws FormatException if the name ends in neither .csv nor .npy
      * @throws IOException if the file cannot be written
      */
@@ -120,7 +121,7 @@ public final class Codes {
         CsvRecordHandler handler = CsvRecordHandler.of(builder -> builder.maxFields(Architecture.MAX_WIDTH + 1));
         try (CsvReader<CsvRecord> csv = CsvReader.builder()
                 .detectBomHeader(true) // Excel writes one
-                .extraFieldStrategy(FieldMismatchStrategy.IGNORE) // parse counts them and says where
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE) // parse counts the fields and says where they differ
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .build(handler, file, StandardCharsets.UTF_8)) {
             Iterator<CsvRecord> records = csv.iterator();
@@ -153,7 +154,7 @@ public final class Codes {
                 throw new FormatException(file + ": line " + header.getStartingLineNumber() + ", column " + (column + 1)
                         + " is " + FormatException.quote(header.getField(column)) + ", expected the header z" + column
                         + (header.getField(column).startsWith("z0;")
-                                ? "; fields end at commas, not at semicolons"
+                                ? "; fields are separated by commas, not semicolons"
                                 : ""));
             }
         }

@@ -22,15 +22,15 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tables of numbers as comma-separated text: a line a row, with or without a line of names before them, with or without
- * a column of labels. An empty field is a missing value.
+ * Tables of numbers as comma-separated text: one line per row, with or without a first line of names, with or without a
+ * column of labels. An empty field is a missing value.
  */
 final class CsvData {
     private static final int MAX_VALUES = Integer.MAX_VALUE - 8;
     private static final int FIRST_VALUES = 1 << 12;
-    private static final int HEAD = 100; // lines, to guess by
-    private static final int COUNTED = 5; // rows at least, for a column to count them
-    private static final String NUMBER = "\\d{1,7}"; // of a column
+    private static final int HEAD = 100; // lines that the guess looks at
+    private static final int COUNTED = 5; // minimum number of rows for the note on columns that count rows
+    private static final String NUMBER = "\\d{1,7}"; // number of a column
 
     private final Path file;
     private final ReadOptions options;
@@ -39,7 +39,9 @@ final class CsvData {
     private int labelColumn = -1;
     private int columns;
 
-    /** Where the value of a column goes in a row; -1 for that of the labels, and for those that are not read. */
+    /**
+     * For each column, the place of its value in a row; -1 for the column of labels and for columns that are not read.
+     */
     private int[] places = new int[0];
 
     private int inputs;
@@ -57,9 +59,9 @@ final class CsvData {
     /**
      * Reads a table.
      *
-     * @throws FormatException if a line has another number of fields than the first, a field is not a finite number, or
-     *     is empty and nothing is to fill it, or is not text in the file's encoding; the message names file, line and
-     *     column
+     * @throws FormatException if a line has another number of fields than the first, or a field is not a finite number,
+     *     is empty without a rule for missing values, or is not text in the file's encoding; the message names file,
+     *     line and column
      * @throws IOException if it cannot be read
      */
     static DataSplit read(String name, Path file, ReadOptions options, Progress progress) throws IOException {
@@ -72,7 +74,7 @@ final class CsvData {
         CsvRecordHandler handler = CsvRecordHandler.of(builder -> builder.maxFields(Architecture.MAX_WIDTH + 1));
         try (CsvReader<CsvRecord> csv = CsvReader.builder()
                 .detectBomHeader(true)
-                .extraFieldStrategy(FieldMismatchStrategy.IGNORE) // add counts them and says where
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE) // add counts the fields and says where they differ
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .build(handler, file, options.encoding())) {
             Iterator<CsvRecord> lines = csv.iterator();
@@ -102,7 +104,7 @@ final class CsvData {
         }
     }
 
-    /** The first lines tell what the table looks like. */
+    /** The first lines determine the structure of the table. */
     private void begin(CsvRecord first, List<CsvRecord> head) throws FormatException {
         columns = first.getFieldCount();
         requireText(first);
@@ -115,7 +117,7 @@ final class CsvData {
         }
         places = places();
         if (inputs < 1) {
-            throw new FormatException(file + ": no column beside that of the labels, expected at least one");
+            throw new FormatException(file + ": no column besides the labels, expected at least one");
         }
         if (!header) {
             add(first);
@@ -125,7 +127,10 @@ final class CsvData {
         }
     }
 
-    /** A line that holds all the names that are asked for is one of names; of others it is guessed, and said. */
+    /**
+     * A first line that contains all names that are asked for holds names; otherwise this guesses, and reports the
+     * guess.
+     */
     private boolean guessHeader(CsvRecord first, List<CsvRecord> head) {
         List<String> fields = first.getFields().stream().map(CsvData::name).toList();
         String asked = options.labelColumn();
@@ -134,14 +139,14 @@ final class CsvData {
         CsvHeader guess = new CsvHeader(first, head);
         boolean header = known || guess.isOfNames();
         if (header) {
-            progress.say(file + ": takes the first line for names (--header no if it is a row)");
+            progress.say(file + ": reads the first line as column names (--header no if it is a row)");
         } else if (guess.isDoubtful()) {
-            progress.note(file + ": takes the first line for a row (--header yes if it holds names)");
+            progress.note(file + ": reads the first line as a row (--header yes if it holds column names)");
         }
         return header;
     }
 
-    /** Names stand in lines of their own in model files. */
+    /** A name without line breaks: model files store one name per line. */
     private static String name(String field) {
         return field.strip().replaceAll("[\\r\\n]+", " ");
     }
@@ -158,7 +163,7 @@ final class CsvData {
         int[] known = IntStream.range(0, columns)
                 .filter(column -> column != labelColumn && options.columns().contains(names.get(column)))
                 .toArray();
-        // Names may be repeated, if they stand in the model's order.
+        // Names may be repeated if they are in the model's order.
         boolean inOrder = Arrays.stream(known).mapToObj(names::get).toList().equals(options.columns());
         for (String name : options.columns()) {
             int column = inOrder ? known[inputs] : names.indexOf(name);
@@ -174,7 +179,7 @@ final class CsvData {
                 .toList();
         if (!extra.isEmpty()) {
             progress.note(file + ": ignores " + extra.size() + (extra.size() == 1 ? " column" : " columns")
-                    + " the model does not know: " + FormatException.quote(String.join(", ", extra)));
+                    + " that the model does not know: " + FormatException.quote(String.join(", ", extra)));
         }
         return all;
     }
@@ -184,7 +189,7 @@ final class CsvData {
         if (named != names.lastIndexOf(asked)) {
             throw new FormatException(
                     file + ": columns " + (named + 1) + " and " + (names.lastIndexOf(asked) + 1) + " are both named "
-                            + FormatException.quote(asked) + ", expected the number of the one with labels");
+                            + FormatException.quote(asked) + ", expected the number of the column with labels");
         }
         if (named >= 0) {
             return named;
@@ -224,13 +229,13 @@ final class CsvData {
         count += inputs;
     }
 
-    /** Bytes that are no text in an encoding come as the replacement character. */
+    /** Bytes that are not valid in the encoding are read as the replacement character. */
     private void requireText(CsvRecord line) throws FormatException {
         for (int column = 0; column < line.getFieldCount(); column++) {
             if (line.getField(column).indexOf('\ufffd') >= 0) {
                 throw new FormatException(cell(line, column) + " is "
                         + FormatException.quote(line.getField(column).strip()) + ", which is not valid "
-                        + options.encoding().name() + ", expected that or --encoding, such as windows-1252");
+                        + options.encoding().name() + ", expected valid text, or --encoding, such as windows-1252");
             }
         }
     }
@@ -251,19 +256,21 @@ final class CsvData {
         return value;
     }
 
-    /** What the writer of such a field may not know. */
+    /** What to do about such a field. */
     private String hint(String field, CsvRecord line) {
         if (CsvHeader.isMissing(field)) {
             return "; a missing value is an empty field";
         }
         if (field.indexOf(';') >= 0 || field.indexOf('\t') >= 0) {
-            return "; fields end at commas, not at semicolons or tabs, and decimals have a point";
+            return "; fields are separated by commas, not semicolons or tabs, and decimals have a point";
         }
-        if (labelColumn < 0 && !names.isEmpty() && count == 0) { // in the first row: not a slip but a column of text
+        if (labelColumn < 0
+                && !names.isEmpty()
+                && count == 0) { // in the first row: a column of text rather than a single mistake
             return "; --label-column says which column holds labels";
         }
         boolean guessed = options.header() == null && names.isEmpty();
-        return guessed && line.getStartingLineNumber() == 1 ? "; --header yes if it is a name" : "";
+        return guessed && line.getStartingLineNumber() == 1 ? "; --header yes if it is a column name" : "";
     }
 
     private String cell(CsvRecord line, int column) {
@@ -278,9 +285,9 @@ final class CsvData {
                 byPlace[places[column]] = names.get(column);
             }
         }
-        List<String> features = new ArrayList<>(List.of(byPlace));
+        List<String> valueNames = new ArrayList<>(List.of(byPlace));
         if (options.columns().isEmpty()) {
-            judgeCounts(features);
+            judgeCounts(valueNames);
         }
         double[] all = Arrays.copyOf(values, count);
         values = new double[0];
@@ -291,7 +298,7 @@ final class CsvData {
                 all[i] = 0;
             }
         }
-        Dataset data = Dataset.ofDoubles(name, all, inputs).withColumns(features);
+        Dataset data = Dataset.ofDoubles(name, all, inputs).withColumns(valueNames);
         data = labels.isEmpty() ? data : LabelNames.label(data, labels);
         DataSplit rows = new DataSplit(name, data, null, new Gaps(gaps, inputs), null, null);
         return Missing.settle(rows, missing, options, progress);
@@ -304,32 +311,32 @@ final class CsvData {
                 .orElseThrow();
     }
 
-    /** Leaves out an index without a name, as pandas writes it, and warns of other columns that only count the rows. */
-    private void judgeCounts(List<String> features) {
+    /** Leaves out an unnamed index, as pandas writes it, and notes other columns that only count the rows. */
+    private void judgeCounts(List<String> valueNames) {
         if (inputs > 1
                 && labelColumn != 0
-                && !features.isEmpty()
-                && CsvHeader.isUnnamed(features.get(0))
+                && !valueNames.isEmpty()
+                && CsvHeader.isUnnamed(valueNames.get(0))
                 && isIndex()) {
             for (int row = 0; row < count / inputs; row++) {
                 System.arraycopy(values, row * inputs + 1, values, row * (inputs - 1), inputs - 1);
             }
             count -= count / inputs;
             inputs--;
-            features.remove(0);
+            valueNames.remove(0);
             Arrays.setAll(places, column -> places[column] - 1);
             progress.note(file + ": ignores column 1, which numbers the rows and has no name");
         }
         for (int place = 0; place < inputs && count >= COUNTED * inputs; place++) {
             if (countsRows(place)) {
                 progress.note(file + ": column " + (column(place) + 1)
-                        + (features.isEmpty() ? "" : " (" + FormatException.quote(features.get(place)) + ")")
-                        + " only counts the rows, but is used like any other");
+                        + (valueNames.isEmpty() ? "" : " (" + FormatException.quote(valueNames.get(place)) + ")")
+                        + " only counts the rows, but is used like any other column");
             }
         }
     }
 
-    /** Whether the first values of the rows are different whole numbers. */
+    /** Whether the first values of all rows are different whole numbers. */
     private boolean isIndex() {
         double[] index = IntStream.range(0, count / inputs)
                 .mapToDouble(row -> values[row * inputs])

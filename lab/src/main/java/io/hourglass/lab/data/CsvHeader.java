@@ -7,14 +7,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** The guess whether a table's first line holds names. */
+/** Guesses whether a table's first line holds names. */
 final class CsvHeader {
-    /** What a missing value looks like; {@code Na} is sodium. */
+    /** Ways to write a missing value; {@code Na} is not one: it is sodium. */
     private static final Pattern MISSING = Pattern.compile("|NA|na|N/A|n/a|NaN|nan|NULL|null|None|none|-|\\?");
 
     private static final Pattern WHOLE = Pattern.compile("0|-?[1-9]\\d{0,8}");
 
-    /** What a field may be. */
+    /** Kinds of fields. */
     private enum Kind {
         NUMBER,
         MISSING,
@@ -24,13 +24,13 @@ final class CsvHeader {
     private final CsvRecord first;
     private final List<CsvRecord> below;
 
-    /** Where the names begin: after an index that has none, as pandas writes it. */
+    /** The column where the names begin: after an unnamed index, as pandas writes it. */
     private final int start;
 
     /**
      * The top of a table.
      *
-     * @param below some lines below the first
+     * @param below some of the lines below the first
      */
     CsvHeader(CsvRecord first, List<CsvRecord> below) {
         this.first = first;
@@ -39,7 +39,7 @@ final class CsvHeader {
     }
 
     /**
-     * Whether a column of that name has none: {@code Unnamed: 0} is what pandas calls it when it reads its own index.
+     * Whether a name stands for an unnamed column: pandas calls its own index {@code Unnamed: 0} when it reads it.
      */
     static boolean isUnnamed(String name) {
         return name.isEmpty() || name.equals("Unnamed: 0");
@@ -51,8 +51,8 @@ final class CsvHeader {
     }
 
     /**
-     * The guess. A line with a number is a row, unless its numbers count the columns; a line of texts holds names if
-     * one of them stands above a column of numbers. A missing value speaks for a row.
+     * The guess. A line with a number is a row, unless its numbers count the columns. A line of text holds names if one
+     * of them stands above a column of numbers. A missing value suggests a row.
      */
     boolean isOfNames() {
         boolean aboveNumbers = false;
@@ -70,7 +70,7 @@ final class CsvHeader {
         return aboveNumbers;
     }
 
-    /** Whether the first line, which is not one of names by that guess, may be one after all. */
+    /** Whether the first line, which does not hold names by this guess, may hold names after all. */
     boolean isDoubtful() {
         boolean plain = true;
         for (int column = 0; column < first.getFieldCount(); column++) {
@@ -80,9 +80,8 @@ final class CsvHeader {
     }
 
     /**
-     * Whether the numbers of the first line are 0, 1, 2 and so on, as pandas names columns, or count on from 1 or from
-     * a year, above rows that do not: numbers with a fraction or, where there are more columns, numbers beyond the
-     * count.
+     * Whether the numbers of the first line are 0, 1, 2 and so on, as pandas names columns, or count from 1 or from a
+     * year, above rows that do not: rows with fractions or, with more columns, numbers outside the range of the count.
      */
     private boolean countsColumns() {
         int[] columns = numbers();
@@ -139,7 +138,7 @@ final class CsvHeader {
         return true;
     }
 
-    /** Whether all that stands below is numbers, apart from what is missing; with nothing below it may be. */
+    /** Whether everything below is a number or missing; true if there is nothing below. */
     private boolean isOfNumbers(int column) {
         boolean number = below.isEmpty();
         for (CsvRecord row : below) {
@@ -152,7 +151,7 @@ final class CsvHeader {
         return number;
     }
 
-    /** Whether the first column has different whole numbers, as far as can be seen. */
+    /** Whether the first column holds different whole numbers, in the lines looked at. */
     private boolean isIndex() {
         Set<String> seen = new HashSet<>();
         return !below.isEmpty()

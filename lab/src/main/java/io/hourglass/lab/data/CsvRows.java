@@ -19,13 +19,13 @@ public final class CsvRows {
     private CsvRows() {}
 
     /**
-     * Writes a line of names, where there are any, and a line a row; whole or not at all (see {@link AtomicFile}). The
-     * numbers read back as they are.
+     * Writes a line of names, if there are any, and one line per row, completely or not at all (see {@link
+     * AtomicFile}).
      *
-     * @param rows how many there are
-     * @param row the fields of one
-     * @param progress is told how many rows are done, after each
-     * @param columns as many names as a row has values, or none
+     * @param rows number of rows
+     * @param row gives the fields of a row
+     * @param progress receives the number of rows done, after each row
+     * @param columns as many names as a row has values, or empty
      * @throws IOException if the file cannot be written
      */
     public static void write(Path file, int rows, IntFunction<String[]> row, List<String> columns, IntConsumer progress)
@@ -45,7 +45,7 @@ public final class CsvRows {
         });
     }
 
-    /** Writes a line, quoting what needs it, into a stream, which stays open. */
+    /** Writes a line to a stream, with quotes where needed; the stream stays open. */
     public static void writeLine(OutputStream out, List<String> fields) throws IOException {
         StringWriter line = new StringWriter();
         CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(line);

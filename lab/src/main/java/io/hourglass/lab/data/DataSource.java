@@ -29,7 +29,7 @@ public final class DataSource {
     private DataSource() {}
 
     /**
-     * Reads a data set that says all about itself.
+     * Reads a data set with default options.
      *
      * @throws IOException as {@link #load(String, ReadOptions, Progress)}
      */
@@ -42,13 +42,13 @@ public final class DataSource {
      *
      * @param spec {@code mnist} (the embedded one), {@code fashion-mnist} (installed, cached or downloaded), a folder
      *     with the four IDX files (plain or gzipped, or each in a folder of its name), a folder of PNG, JPEG or BMP
-     *     images (or of folders of them, one a label), an IDX file of images (its labels are taken from beside it if
-     *     the names say that they belong together), a .csv file (see {@link CsvData}), or a .npy or .npz file of
-     *     numbers of shape (rows, inputs), (rows, height, width) or (rows, height, width, channels), which are pixels
-     *     if they are bytes of the latter two; NaN is a missing value
+     *     images (or of subfolders of images, one per label), an IDX file of images (labels are read from the file
+     *     beside it whose name matches), a .csv file (see {@link CsvData}), or a .npy or .npz file of numbers of shape
+     *     (rows, inputs), (rows, height, width) or (rows, height, width, channels). Bytes of the latter two shapes are
+     *     pixels; NaN is a missing value
      * @throws IllegalArgumentException if there is no such file or folder
      * @throws FormatException if a file is damaged or of another kind, one of a folder's files is missing, or a value
-     *     is missing and nothing is to fill it
+     *     is missing and there is no rule to fill it
      * @throws IOException if a file cannot be read
      */
     public static DataSplit load(String spec, ReadOptions options, Progress progress) throws IOException {
@@ -67,7 +67,7 @@ public final class DataSource {
             path = Objects.requireNonNullElse(plainOrGzip(path), path);
         }
         if (Files.isDirectory(path)) {
-            if (holdsIdx(path)) { // pictures beside the four files, or below, are no data
+            if (holdsIdx(path)) { // images beside or below the four files are not data
                 return readFolder(name, path);
             }
             ImageFiles images = ImageFiles.in(path);
@@ -98,8 +98,7 @@ public final class DataSource {
     }
 
     /**
-     * The IDX file of images that {@code --data} names, which can be read without being in memory as a whole; empty for
-     * all else.
+     * The IDX file of images that {@code --data} names, which can be read piece by piece; empty for everything else.
      */
     public static Optional<Path> idxFile(String spec) throws IOException {
         Optional<Path> file = file(spec);
@@ -107,7 +106,7 @@ public final class DataSource {
         return idx ? file : Optional.empty();
     }
 
-    /** The files and folders that {@code --data} names and that are there; none for data that come with Hourglass. */
+    /** The existing files and folders that {@code --data} names; none for data that comes with Hourglass. */
     public static List<Path> paths(String spec) {
         boolean named = spec.equals("mnist") || spec.equals(FashionMnist.NAME);
         if (named || !Files.exists(FileNames.parse(spec))) {
@@ -118,12 +117,15 @@ public final class DataSource {
         return labels == null ? List.of(path) : List.of(path, labels);
     }
 
-    /** The file that {@code --data} names; empty for a folder and for data that come with Hourglass. */
+    /** The file that {@code --data} names; empty for a folder and for data that comes with Hourglass. */
     public static Optional<Path> file(String spec) {
         return paths(spec).stream().limit(1).filter(Files::isRegularFile).findFirst();
     }
 
-    /** The launcher says where Hourglass is; in a development environment it is the working directory or above. */
+    /**
+     * The launcher says where Hourglass is installed; in a development environment it is the working directory or
+     * above.
+     */
     private static Path findMnist() throws FormatException {
         String home = System.getProperty("hourglass.home");
         Path folder = Path.of(home == null ? "" : home, "data", "mnist");
@@ -171,8 +173,8 @@ public final class DataSource {
     }
 
     /**
-     * The file of that name or, with .gz after it, a gzipped one; where a folder has the name, as in archives of
-     * Kaggle's, the one in that folder.
+     * The file of that name, or the gzipped file with .gz appended; if a folder has the name, as in Kaggle archives,
+     * the file in that folder.
      */
     private static @Nullable Path plainOrGzip(Path plain) {
         String name = String.valueOf(plain.getFileName());
@@ -185,7 +187,7 @@ public final class DataSource {
         return null;
     }
 
-    /** The file of labels whose name and place belong to those of a file of images; null where there is none. */
+    /** The file of labels that matches a file of images in name and place; null if there is none. */
     private static @Nullable Path labelsBeside(Path images) {
         String name = String.valueOf(images.getFileName());
         String labels = name.replaceFirst("images([-.])idx3", "labels$1idx1").replaceFirst("\\.gz$", "");
@@ -212,9 +214,9 @@ public final class DataSource {
         int rank = shape.size();
         boolean channels = rank == 4 && (shape.get(3) == 1 || shape.get(3) == 3);
         if ((rank != 2 && rank != 3 && !channels) || shape.contains(0)) {
-            throw new FormatException(
-                    file + ": shape " + shape
-                            + ", expected (rows, inputs), (rows, height, width) or (rows, height, width, 1 or 3), none of them 0");
+            throw new FormatException(file + ": shape " + shape
+                    + ", expected (rows, inputs), (rows, height, width) or (rows, height, width, 1 or 3), "
+                    + "none of them 0");
         }
         int inputs = array.length() / shape.get(0);
         BitSet gaps = gaps(file, array, inputs);
@@ -228,7 +230,7 @@ public final class DataSource {
         return Missing.settle(rows, gaps.isEmpty() ? null : cell(file, gaps.nextSetBit(0), inputs), options, progress);
     }
 
-    /** Doubles, as {@link Imputation} gives them, with 0 for what is missing. */
+    /** Doubles, as {@link Imputation} gives them, with 0 for missing values. */
     private static Dataset withoutGaps(String name, Npy.Array array, int inputs) {
         double[] values = new double[array.length()];
         for (int i = 0; i < values.length; i++) {

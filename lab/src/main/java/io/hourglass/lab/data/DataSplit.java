@@ -8,13 +8,13 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows to train on and, where the source has them, rows to test on.
+ * Training rows and, if the source has them, test rows.
  *
- * @param name of both in reports and messages
+ * @param name the name of both in reports and messages
  * @param test as wide as the training rows
- * @param trainGaps missing values of the training rows, to be filled; null where the source cannot have any
- * @param testGaps those of the test rows
- * @param imputation that filled missing values; null where none was asked for
+ * @param trainGaps missing values of the training rows, still to be filled; null if the source cannot have any
+ * @param testGaps missing values of the test rows
+ * @param imputation what filled missing values; null if nothing was to be filled
  */
 public record DataSplit(
         String name,
@@ -23,7 +23,7 @@ public record DataSplit(
         @Nullable Gaps trainGaps,
         @Nullable Gaps testGaps,
         @Nullable Imputation imputation) {
-    /** Rows of which no value was missing. */
+    /** Rows without missing values. */
     public DataSplit(String name, Dataset train, @Nullable Dataset test) {
         this(name, train, test, null, null, null);
     }
@@ -46,20 +46,18 @@ public record DataSplit(
     }
 
     /**
-     * The part of that many training rows to hold out where the user names none: a fifth where there are 50 rows, else
-     * nothing.
+     * The fraction of the training rows to hold out by default: a fifth of 50 rows or more, otherwise none.
      */
     public static double defaultValidation(int rows) {
         return rows >= 50 ? 0.2 : 0;
     }
 
     /**
-     * The training rows in two, one part in place of the test rows: rows at equal distances, as a table may be sorted
-     * by anything, or, where labels tell that the rows do not stand class by class, the last ones. A single label tells
-     * nothing.
+     * Splits the training rows and uses one part as test rows: rows at equal distances, because a table may be sorted
+     * by anything, or the last rows if labels show that rows are not sorted by label. A single label shows nothing.
      *
-     * @param fraction of the rows to hold out, above 0 and below 1; at least one row is
-     * @throws FormatException if none would be left
+     * @param fraction of the rows to hold out, above 0 and below 1; at least one row is held out
+     * @throws FormatException if no row would be left
      */
     public DataSplit withValidation(double fraction) throws FormatException {
         boolean[] held = heldOut(train, fraction);
@@ -78,7 +76,7 @@ public record DataSplit(
     }
 
     /**
-     * The rows that have one of these labels, in both parts.
+     * Selects the rows that have one of these labels, in both parts.
      *
      * @throws FormatException if a part has no labels, or none of these
      */
@@ -99,8 +97,8 @@ public record DataSplit(
     }
 
     /**
-     * These rows with missing values filled with the means of the training rows. Nothing is learned from others if rows
-     * have been chosen and held out before. Rows of images stay as they are.
+     * Fills missing values with the means of the training rows. Select and hold out rows first, so that nothing is
+     * learned from other rows. Rows of images stay unchanged.
      *
      * @throws FormatException if a column of the training rows has no value
      */
@@ -108,12 +106,16 @@ public record DataSplit(
         return trainGaps == null ? this : filled(Imputation.fit(train, trainGaps), progress);
     }
 
-    /** These rows with missing values filled. */
+    /** Fills missing values. */
     DataSplit filled(Imputation by, Progress progress) throws FormatException {
         int count = count(trainGaps) + count(testGaps);
         if (count > 0) {
             progress.say(String.format(
-                    Locale.ROOT, "%s: %,d missing values filled with the mean of their column", name, count));
+                    Locale.ROOT,
+                    "%s: filled %,d missing value%s with the mean of the column",
+                    name,
+                    count,
+                    count == 1 ? "" : "s"));
         }
         return new DataSplit(
                 name,
@@ -125,10 +127,10 @@ public record DataSplit(
     }
 
     private static int count(@Nullable Gaps gaps) {
-        return gaps == null ? 0 : gaps.cells().cardinality();
+        return gaps == null ? 0 : gaps.places().cardinality();
     }
 
-    /** Which of some training rows {@link #withValidation} holds out; none for fraction 0. */
+    /** Marks the rows that {@link #withValidation} holds out; none for fraction 0. */
     public static boolean[] heldOut(Dataset rows, double fraction) {
         int[] labels = rows.hasLabels()
                 ? IntStream.range(0, rows.rows()).map(rows::label).toArray()
@@ -136,7 +138,7 @@ public record DataSplit(
         return heldOut(rows.rows(), labels, fraction);
     }
 
-    /** Which rows {@link #withValidation} holds out; none for fraction 0. */
+    /** The same for rows of which only the labels are known. */
     public static boolean[] heldOut(int rows, int @Nullable [] labels, double fraction) {
         boolean[] held = new boolean[rows];
         int count = rows - kept(rows, fraction);
@@ -147,7 +149,7 @@ public record DataSplit(
         return held;
     }
 
-    /** How many rows {@link #withValidation} does not hold out; for fraction 0 all. */
+    /** The number of rows that {@link #withValidation} does not hold out; all for fraction 0. */
     public static int kept(int rows, double fraction) {
         return fraction == 0 ? rows : rows - (int) Math.max(1, Math.round(rows * fraction));
     }

@@ -19,8 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017): 70,000 grey images of clothes in the form of MNIST. It is looked for
- * in Debian's package dataset-fashion-mnist, then in the user's cache, then downloaded into it.
+ * Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017): 70,000 grey images of clothes in the format of MNIST. It is read from
+ * Debian's package dataset-fashion-mnist or from the user's cache, or else downloaded into the cache.
  */
 final class FashionMnist {
     static final String NAME = "fashion-mnist";
@@ -33,13 +33,13 @@ final class FashionMnist {
             URI.create("https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /** No file of the set is longer, packed; and no longer answer is taken. */
+    /** No compressed file of the set is longer; longer downloads are rejected. */
     private static final int MAX_BYTES = 32 << 20;
 
     /**
      * A file of the set.
      *
-     * @param sha256 of what it unpacks to: gzip's header differs from copy to copy
+     * @param sha256 of its decompressed content, because the gzip header differs from copy to copy
      */
     record Part(String name, long unpacked, String sha256) {}
 
@@ -68,10 +68,10 @@ final class FashionMnist {
     private final Progress progress;
 
     /**
-     * A place to get it from.
+     * The places where the data set may be.
      *
-     * @param folders where it may be complete already
-     * @param source the folder to download from, with a slash at its end
+     * @param folders folders that may hold the complete set
+     * @param source the folder to download from, ending in a slash
      * @param cache the folder to download to
      */
     FashionMnist(List<Path> folders, URI source, Path cache, List<Part> parts, Progress progress) {
@@ -98,9 +98,9 @@ final class FashionMnist {
     }
 
     /**
-     * The folder that holds its four files, after a download where there was none.
+     * The folder that holds the four files, downloaded if necessary.
      *
-     * @throws FormatException if what was downloaded is not the data set
+     * @throws FormatException if the downloaded file is not the data set's
      * @throws IOException if it cannot be downloaded
      */
     Path folder() throws IOException {
@@ -152,7 +152,7 @@ final class FashionMnist {
             }
             String found = sha256(new java.io.ByteArrayInputStream(bytes), part);
             if (!found.equals(part.sha256())) {
-                throw new FormatException(uri + ": unpacks to SHA-256 " + found + ", expected " + part.sha256());
+                throw new FormatException(uri + ": its content has SHA-256 " + found + ", expected " + part.sha256());
             }
             AtomicFile.write(cache.resolve(part.name()), out -> out.write(bytes));
         } catch (InterruptedException e) {
@@ -169,7 +169,7 @@ final class FashionMnist {
         }
     }
 
-    /** SHA-256 of what a gzip file holds; unpacks no more than one byte beyond the right length. */
+    /** SHA-256 of the content of a gzip file; decompresses at most one byte more than the right length. */
     private static String sha256(InputStream packed, Part part) throws FormatException {
         try (InputStream in = new GzipInput(packed)) {
             Sha256 sum = new Sha256();

@@ -8,32 +8,33 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/** Names of files as text, and back: Java goes by the locale for both, which may lack letters of theirs. */
+/** Converts file names to text and back. Java uses the locale's encoding for both, which may lack some letters. */
 public final class FileNames {
     private FileNames() {}
 
     /**
-     * The path that a text means.
+     * The path for a text.
      *
-     * @throws IllegalArgumentException if it holds a character that no name of a file can hold, or none in this locale
+     * @throws IllegalArgumentException if the text contains a character that no file name can have, at all or in this
+     *     locale
      */
     public static Path parse(String text) {
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
             String why = text.indexOf('\0') >= 0
-                    ? "holds a NUL character"
+                    ? "contains a NUL character"
                     : text.chars().allMatch(c -> c < 128)
-                            ? "is no name of a file here (" + e.getReason() + ")"
-                            : "holds letters that the locale lacks (" + System.getProperty("sun.jnu.encoding")
+                            ? "is not a valid file name here (" + e.getReason() + ")"
+                            : "contains letters that the locale lacks (" + System.getProperty("sun.jnu.encoding")
                                     + "): start Java with the environment variable LC_ALL=C.UTF-8";
             throw new IllegalArgumentException("path " + FormatException.quote(text) + " " + why, e);
         }
     }
 
     /**
-     * A file's name. Where the locale lacks a letter Java makes two names one; so it is taken from the URI, which holds
-     * the bytes: UTF-8 or, where they are not that, Latin-1.
+     * A file's name. If the locale lacks a letter, Java may map two names to one, so this uses the URI, which has the
+     * bytes: as UTF-8 or, if they are not valid UTF-8, as Latin-1.
      */
     static String text(Path file) {
         String uri = file.toUri().getRawPath();

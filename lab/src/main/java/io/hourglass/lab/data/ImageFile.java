@@ -18,37 +18,37 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * One PNG, JPEG or BMP file as pixels. A file of some bytes may claim to be an image of gigabytes, and
- * a decoder would allocate them; so what the header claims is judged before anything is decoded.
+ * One PNG, JPEG or BMP file as pixels. A file of a few bytes may claim to be an image of gigabytes, which a decoder
+ * would allocate. So the header is checked before anything is decoded.
  */
 final class ImageFile {
-    /** What claims more pixels than this is not decoded. */
+    /** Images that claim more pixels than this are not decoded. */
     static final long MAX_PIXELS = 1L << 25;
 
     /**
-     * The longest side a JPEG file can tell; a PNG file could tell a line of 2^31 pixels, and decoders hold some whole
-     * lines.
+     * The longest side that a JPEG file can state. A PNG file could state a line of 2^31 pixels, and decoders hold
+     * several complete lines.
      */
     static final int MAX_SIDE = 0xffff;
 
     /**
-     * What a byte of a file can stand for at most. Of a PNG: deflate's shortest code is a bit for 258 bytes and needs a
-     * second bit for the distance, so that a byte unpacks to 1032. Of a JPEG: each 8 x 8 block has a code of a bit or
-     * more, so that a byte is 512 pixels or fewer.
+     * The most bytes that a byte of a file can stand for. PNG: deflate's shortest code is one bit for 258 bytes and
+     * needs a second bit for the distance, so a byte expands to at most 1032. JPEG: each 8 x 8 block has a code of at
+     * least one bit, so a byte gives at most 512 pixels.
      */
     private static final int MOST_OF_A_BYTE = 1032;
 
     private static final Set<String> FORMATS = Set.of("png", "jpeg", "bmp");
 
-    private static final int BITMAP_COMPRESSION = 30; // where it is in the header
+    private static final int BITMAP_COMPRESSION = 30; // its offset in the header
 
     private ImageFile() {}
 
     /**
-     * The size that an image is shown at, as the file's header tells.
+     * The size at which an image is shown, from the file's header.
      *
-     * @throws FormatException if it is no such image, claims more than {@value #MAX_PIXELS} pixels or {@value
-     *     #MAX_SIDE} in a line, or more than a file of its length can hold
+     * @throws FormatException if it is not such an image, or claims more than {@value #MAX_PIXELS} pixels, more than
+     *     {@value #MAX_SIDE} in a line, or more than a file of its length can hold
      */
     static ReadOptions.Size size(Path file) throws IOException {
         return with(file, (reader, marks) -> size(file, reader, marks));
@@ -71,7 +71,7 @@ final class ImageFile {
         return size;
     }
 
-    /** Bits that a pixel has before it is packed: at least this many. */
+    /** A lower bound of the bits per pixel before compression. */
     private static int bits(ImageReader reader) throws IOException {
         ImageTypeSpecifier type = reader.getFormatName().equalsIgnoreCase("png") ? reader.getRawImageType(0) : null;
         return type == null ? 8 : type.getColorModel().getPixelSize();
@@ -81,18 +81,18 @@ final class ImageFile {
      * An image's pixels.
      *
      * @param values in the order of {@link io.hourglass.ImageShape}
-     * @param transparent whether any let the paper through
+     * @param transparent whether any pixel is not fully opaque
      */
     record Read(byte[] values, boolean transparent) {}
 
     /**
-     * Reads an image as a viewer shows it on white paper: upright as its EXIF data say, in sRGB whatever its colour
-     * profile, printers' colours (CMYK) and gamma. It is brought to a size, if it has another, by the mean over the
-     * area of each new pixel; grey is 0.299 red + 0.587 green + 0.114 blue.
+     * Reads an image as a viewer shows it on white paper: upright according to its EXIF data, and in sRGB whatever its
+     * colour profile, print colours (CMYK) and gamma. If its size differs, it is scaled by the mean over the area of
+     * each new pixel. Grey is 0.299 red + 0.587 green + 0.114 blue.
      *
-     * @param scale whether an image of another size is scaled, rather than refused
+     * @param scale whether to scale an image of another size, rather than reject it
      * @param channels 1 for grey, 3 for red, green, blue
-     * @throws FormatException as {@link #size}, or if it is of another size
+     * @throws FormatException as {@link #size}, or if it has another size
      */
     static Read read(Path file, ReadOptions.Size size, boolean scale, int channels) throws IOException {
         return with(file, (reader, marks) -> {
@@ -108,11 +108,11 @@ final class ImageFile {
                 ColorSpace colours = reader.getRawImageType(0).getColorModel().getColorSpace();
                 shown = marks.in(colours);
                 if (shown.colours() != null && colours.getNumComponents() == 3) {
-                    as.setDestinationType(reader.getRawImageType(0)); // ImageLines knows profiles of sRGB
+                    as.setDestinationType(reader.getRawImageType(0)); // ImageLines recognises profiles of sRGB
                 }
             }
             BufferedImage image = reader.read(0, as);
-            if (cutOff[0]) { // the JPEG decoder would fill the rest with grey
+            if (cutOff[0]) { // the JPEG decoder fills the rest with grey
                 throw new IOException("premature end");
             }
             boolean transposed = marks.isTransposed();
@@ -124,13 +124,13 @@ final class ImageFile {
         });
     }
 
-    /** Says that an image is not of the size of all others. */
+    /** Says that an image has another size than the others. */
     static FormatException otherSize(Path file, ReadOptions.Size found, ReadOptions.Size expected) {
         return new FormatException(file + ": an image of " + found + " pixels, expected " + expected
-                + " as the first: bring all to one size with --size");
+                + " like the first; scale all to one size with --size");
     }
 
-    /** Turns and mirrors an image so that it stands as orientations of EXIF say. */
+    /** Turns and mirrors an image as its EXIF orientation says. */
     private static byte[] upright(byte[] stored, int width, int height, int channels, int orientation) {
         if (orientation == 1) {
             return stored;
@@ -155,7 +155,7 @@ final class ImageFile {
     private static byte[] scaled(ImageLines lines, BufferedImage image, int newWidth, int newHeight, int channels) {
         int width = image.getWidth();
         int height = image.getHeight();
-        double[][] columns = new double[channels][width]; // sums over the height of a line of new pixels
+        double[][] columns = new double[channels][width]; // sums over the height of one line of new pixels
         byte[] pixels = new byte[newWidth * newHeight * channels];
         for (int y = 0; y < newHeight; y++) {
             double top = (double) y * height / newHeight;
@@ -190,14 +190,14 @@ final class ImageFile {
         return pixels;
     }
 
-    /** What is done with a reader. */
+    /** Work with a reader. */
     private interface Work<T> {
         T with(ImageReader reader, ImageMarks marks) throws IOException;
     }
 
     /**
-     * Refuses a BMP file that wraps a file of another kind, of any size whatever the header says: viewers do not show
-     * those either.
+     * Rejects a BMP file that wraps a file of another kind, whose size may differ from the header's. Viewers do not
+     * show these files either.
      */
     private static void requireBitmap(ImageInputStream in) throws IOException {
         in.seek(BITMAP_COMPRESSION);
@@ -212,13 +212,13 @@ final class ImageFile {
     }
 
     private static <T> T with(Path file, Work<T> work) throws IOException {
-        // Not ImageIO's own streams: they would make a temporary file for each image.
+        // Not ImageIO's own streams, which would create a temporary file for each image.
         try (ImageInputStream in = new MemoryCacheImageInputStream(Files.newInputStream(file))) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             ImageReader reader = readers.hasNext() ? readers.next() : null;
             String format = reader == null ? "" : reader.getFormatName().toLowerCase(Locale.ROOT);
             if (reader == null || !FORMATS.contains(format)) {
-                throw new FormatException(file + ": begins like no PNG, JPEG or BMP image, expected one");
+                throw new FormatException(file + ": not a PNG, JPEG or BMP image, expected one");
             }
             try {
                 ImageMarks marks = switch (format) {
@@ -230,7 +230,7 @@ final class ImageFile {
                     }
                 };
                 in.seek(0);
-                // Ignoring metadata: compressed text in a PNG file could unpack to any length.
+                // Metadata is ignored: compressed text in a PNG file could expand to any length.
                 reader.setInput(in, true, true);
                 return work.with(reader, marks);
             } finally {
@@ -240,7 +240,7 @@ final class ImageFile {
             throw e;
         } catch (java.nio.file.FileSystemException e) {
             throw e;
-        } catch (IOException | RuntimeException e) { // the decoders throw all sorts of exceptions at damaged files
+        } catch (IOException | RuntimeException e) { // the decoders throw all sorts of exceptions for damaged files
             throw new FormatException(
                     file + ": cannot be decoded (" + FormatException.quote(String.valueOf(e.getMessage()))
                             + "), expected a complete PNG, JPEG or BMP image");

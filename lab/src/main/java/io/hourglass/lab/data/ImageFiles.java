@@ -20,27 +20,27 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What there is in a folder of images.
+ * The contents of a folder of images.
  *
- * @param images sorted; those of the folder itself come first
- * @param labels of the last images, in their order: the name of the folder of the first level that each is in
- * @param skipped what was passed over, in one line; empty if nothing was
+ * @param images sorted; images in the folder itself come first
+ * @param labels for the images in subfolders, in their order: the name of the first-level subfolder that each is in
+ * @param skipped what was skipped, in one line; empty if nothing was
  */
 record ImageFiles(Path folder, List<Path> images, List<String> labels, String skipped) {
     private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "jpe", "jfif", "bmp");
 
-    /** What systems leave in folders beside names that begin with a point. */
+    /** Files that operating systems leave in folders, besides names that begin with a dot. */
     private static final Set<String> OF_SYSTEMS =
             Set.of("__macosx", "$recycle.bin", "#recycle", "system volume information", "thumbs.db", "desktop.ini");
 
-    /** Names of folders that tell parts of a data set, not labels. */
+    /** Names of folders that are parts of a data set, not labels. */
     private static final Set<String> PARTS =
             Set.of("train", "training", "test", "testing", "val", "valid", "validation");
 
     /**
-     * Looks through a folder and all folders in it; links are followed.
+     * Searches a folder and all its subfolders; follows links.
      *
-     * @throws IOException if one cannot be read
+     * @throws IOException if a folder cannot be read
      */
     static ImageFiles in(Path folder) throws IOException {
         Search search = new Search(folder);
@@ -65,14 +65,14 @@ record ImageFiles(Path folder, List<Path> images, List<String> labels, String sk
         return labels.stream().distinct().toList();
     }
 
-    /** Whether the folders of the first level are named as parts of a data set, rather than as labels. */
+    /** Whether the first-level subfolders have names of parts of a data set rather than labels. */
     boolean looksSplit() {
         return !labels.isEmpty() && labels.stream().allMatch(label -> PARTS.contains(label.toLowerCase(Locale.ROOT)));
     }
 
-    /** Sorts what it meets. */
+    /** Classifies the files that it finds. */
     private static final class Search extends SimpleFileVisitor<Path> {
-        /** By the folder of the first level that they are in, or the folder itself. */
+        /** Images by the first-level subfolder that they are in, or the folder itself. */
         final Map<Path, List<Path>> images = new TreeMap<>();
 
         private final Path folder;
@@ -134,7 +134,7 @@ record ImageFiles(Path folder, List<Path> images, List<String> labels, String sk
             return name.substring(name.lastIndexOf('.') + 1);
         }
 
-        /** Unix's hidden files, Synology's {@code @eaDir}, and what other systems leave behind. */
+        /** Unix hidden files, Synology's {@code @eaDir}, and what other systems leave behind. */
         private static boolean isHidden(Path file) {
             String name = FileNames.text(file).toLowerCase(Locale.ROOT);
             return name.startsWith(".") || name.startsWith("@") || OF_SYSTEMS.contains(name);
@@ -158,7 +158,9 @@ record ImageFiles(Path folder, List<Path> images, List<String> labels, String sk
             if (!empty.isEmpty()) {
                 parts.add(count(empty.size(), "folder") + " without images (" + names(empty) + ")");
             }
-            return parts.isEmpty() ? "" : "skipped " + String.join(", ", parts) + ": PNG, JPEG and BMP images are read";
+            return parts.isEmpty()
+                    ? ""
+                    : "skipped " + String.join(", ", parts) + "; only PNG, JPEG and BMP images are read";
         }
 
         private static String count(int count, String what) {

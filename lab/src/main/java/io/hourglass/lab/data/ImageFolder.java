@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Folders of PNG, JPEG and BMP images, in the order of their names. Images in subfolders, at any depth, are labelled
- * with the name of the subfolder of the first level that they are in. What is passed over, {@link ImageFiles} counts.
+ * Folders of PNG, JPEG and BMP images, in the order of their names. The label of an image in a subfolder, at any depth,
+ * is the name of the first-level subfolder. {@link ImageFiles} counts the files that are skipped.
  */
 final class ImageFolder {
     private static final int MAX_VALUES = Integer.MAX_VALUE - 8;
@@ -21,47 +21,47 @@ final class ImageFolder {
     private ImageFolder() {}
 
     /**
-     * Reads all images. Sizes are compared before any image is decoded.
+     * Reads all images, after comparing their sizes.
      *
      * @param files at least one
-     * @throws FormatException if one cannot be decoded, is too large or of another size than the first and none is
-     *     asked for, or there are images beside subfolders of images; the message names the file
-     * @throws IOException if one cannot be read
+     * @throws FormatException if an image cannot be decoded, is too large, or differs in size from the first and no
+     *     size is asked for, or if there are both images and subfolders of images; the message names the file
+     * @throws IOException if an image cannot be read
      */
     static Dataset read(String name, ImageFiles files, ReadOptions options, Progress progress) throws IOException {
         Path folder = files.folder();
         List<Path> images = files.images();
         if (!files.labels().isEmpty() && files.labels().size() < images.size()) {
-            throw new FormatException(folder + ": holds images as well as subfolders of images ("
+            throw new FormatException(folder + ": contains images as well as subfolders of images ("
                     + FormatException.quote(files.labels().get(0)) + "), expected one or the other");
         }
         if (!files.skipped().isEmpty()) {
             progress.note(folder + ": " + files.skipped());
         }
         if (files.looksSplit()) {
-            progress.note(folder + ": takes the folders of the first level for labels, " + files.distinctLabels()
-                    + ": to read one of them, name it in --data");
+            progress.note(folder + ": uses the names of the subfolders as labels, " + files.distinctLabels()
+                    + "; to read only one subfolder, name it in --data");
         }
         int channels = options.rgb() ? 3 : 1;
         ReadOptions.Size size = options.size() == null ? sizeOfAll(files, progress) : options.size();
         ImageShape shape = new ImageShape(size.height(), size.width(), channels);
         if (shape.values() > Architecture.MAX_WIDTH) {
             throw new FormatException(folder + ": images of " + shape + " have more than " + Architecture.MAX_WIDTH
-                    + " values, expected fewer: ask for a smaller --size");
+                    + " values, expected fewer; choose a smaller --size");
         }
         if (shape.values() * images.size() > MAX_VALUES) {
             throw new FormatException(folder + ": " + images.size() + " images of " + shape + " have more than "
-                    + MAX_VALUES + " values, expected fewer: ask for a smaller --size");
+                    + MAX_VALUES + " values, expected fewer; choose a smaller --size");
         }
         int inputs = (int) shape.values();
-        byte[] pixels = new byte[0]; // grows as images turn out to be some
+        byte[] pixels = new byte[0]; // grows as images are decoded
         int transparent = 0;
         for (int row = 0; row < images.size(); row++) {
             ImageFile.Read image = ImageFile.read(images.get(row), size, options.size() != null, channels);
             transparent += image.transparent() ? 1 : 0;
             if (pixels.length < (row + 1) * inputs) {
-                long room = Math.min((long) images.size() * inputs, Math.max(1 << 16, 2L * (row + 1) * inputs));
-                pixels = Arrays.copyOf(pixels, (int) room);
+                long length = Math.min((long) images.size() * inputs, Math.max(1 << 16, 2L * (row + 1) * inputs));
+                pixels = Arrays.copyOf(pixels, (int) length);
             }
             System.arraycopy(image.values(), 0, pixels, row * inputs, inputs);
             if (progress.isDue()) {
@@ -70,7 +70,7 @@ final class ImageFolder {
         }
         if (transparent > 0) {
             progress.note(folder + ": images with transparent pixels (" + transparent + " of " + images.size()
-                    + ") are shown on white");
+                    + ") are read on a white background");
         }
         Dataset data = Dataset.ofPixels(name, pixels, inputs).withShape(shape);
         return files.labels().isEmpty() ? data : LabelNames.label(data, files.labels());

@@ -14,15 +14,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An image's lines, one at a time, as a viewer shows them on white paper: in sRGB, whatever the file's colours. Values
- * that are sRGB's are taken as they stand in the file: {@link BufferedImage#getRGB} would change grey ones by their
- * gamma, and is slow.
+ * that are already sRGB are used unchanged: {@link BufferedImage#getRGB} would change grey values by their gamma, and
+ * is slow.
  */
 final class ImageLines {
-    /** Of the line last read, 0 to 255: [channels][width]. */
+    /** The values of the line last read, 0 to 255: [channels][width]. */
     final int[][] values;
 
     /**
-     * What became of a profile: the images of a folder mostly share theirs, and making a conversion takes milliseconds.
+     * A profile and its conversion: most images of a folder share a profile, and creating a conversion takes
+     * milliseconds.
      */
     private record Known(byte[] profile, @Nullable ColorConvertOp conversion) {}
 
@@ -62,20 +63,20 @@ final class ImageLines {
         conversion = conversion(marks.colours());
     }
 
-    /** Whether a pixel of the lines read so far let the paper through. */
+    /** Whether any pixel read so far is not fully opaque. */
     boolean isTransparent() {
         return transparent;
     }
 
     void read(int y) {
-        if (y == last) { // two lines of new pixels may share it
+        if (y == last) { // two lines of new pixels may share a line
             return;
         }
         last = y;
         if (packed) {
             unpack(y);
         } else {
-            takeApart(y);
+            readChannels(y);
         }
         convertInPlace();
         for (int x = 0; x < opacity.length; x++) {
@@ -112,7 +113,7 @@ final class ImageLines {
         }
     }
 
-    private void takeApart(int y) {
+    private void readChannels(int y) {
         raster.getPixels(0, y, opacity.length, 1, line);
         for (int x = 0; x < opacity.length; x++) {
             int at = x * bands;
@@ -149,7 +150,7 @@ final class ImageLines {
         }
     }
 
-    /** How those colours become sRGB's; null where they are the same, or are not such as the image has. */
+    /** The conversion of these colours to sRGB; null if they are the same, or do not fit the image's channels. */
     private @Nullable ColorConvertOp conversion(@Nullable ICC_ColorSpace colours) {
         int channels = grey ? 1 : 3;
         if (colours == null || colours.getNumComponents() != channels) {
@@ -166,7 +167,7 @@ final class ImageLines {
 
     private static @Nullable ColorConvertOp conversion(ICC_ColorSpace colours, int channels) {
         ColorConvertOp conversion = new ColorConvertOp(colours, ColorSpace.getInstance(ColorSpace.CS_sRGB), null);
-        // Profiles of sRGB have many makers, each with its own rounding: they change no value, not even by 1.
+        // sRGB profiles come from many makers with different rounding. One that changes values by at most 1 is sRGB.
         int steps = channels == 1 ? 256 : 18; // values 15 apart
         int[][] all = new int[3][channels == 1 ? steps : steps * steps * steps];
         for (int i = 0; i < all[0].length; i++) {
@@ -185,7 +186,7 @@ final class ImageLines {
         return most <= 1 ? null : conversion;
     }
 
-    /** sRGB's value for each of a file whose values are light to the power of this gamma. */
+    /** For each value of a file whose values are light to the power of this gamma, the value in sRGB. */
     private static int[] table(double gamma) {
         int[] table = new int[256];
         Arrays.setAll(table, value -> {

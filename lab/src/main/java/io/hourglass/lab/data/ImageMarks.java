@@ -16,40 +16,43 @@ import javax.imageio.stream.ImageInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a file says about how its pixels are to be shown. What is damaged of it is ignored, as image viewers do.
+ * What a file says about how to show its pixels. Damaged parts are ignored, as image viewers do.
  *
- * @param orientation as EXIF counts: 1 as stored, 2 to 8 turned or mirrored
- * @param gamma of a PNG file whose values are not sRGB's: its gAMA / 100,000; 0 where it says none
- * @param colours the colour space of the values; null for sRGB's
+ * @param orientation as in EXIF: 1 as stored, 2 to 8 turned or mirrored
+ * @param gamma of a PNG file whose values are not sRGB: its gAMA / 100,000; 0 if it states none
+ * @param colours the colour space of the values; null for sRGB
  */
 record ImageMarks(int orientation, double gamma, @Nullable ICC_ColorSpace colours) {
-    /** Those of a file that says nothing. */
+    /** The marks of a file that says nothing. */
     static final ImageMarks NONE = new ImageMarks(1, 0, null);
 
-    /** An ICC profile of a printer takes 2 MB at most; more is a few bytes blown up. */
+    /** A printer's ICC profile takes at most 2 MB; a longer one is an attack that expands a few bytes. */
     private static final int MAX_PROFILE = 4 << 20;
 
     private static final short ORIENTATION = 0x112; // a tag of TIFF's
     private static final short SHORT = 3; // a type of TIFF's
 
     private static final int EXIF_NAME = "Exif\0\0".length();
-    private static final int MAX_EXIF = 1 << 16; // a JPEG file cannot hold a longer one
+    private static final int MAX_EXIF = 1 << 16; // the longest that a JPEG file can hold
 
-    /** sRGB's is not quite a power: files that say it say this, and mean sRGB. libpng allows for the same 5 %. */
+    /**
+     * sRGB is not exactly a power function: files that state this gamma mean sRGB. Like libpng, this allows 5 %
+     * difference.
+     */
     private static final double GAMMA_OF_SRGB = 0.45455;
 
-    /** Whether a viewer shows the image with its sides exchanged. */
+    /** Whether a viewer shows the image with width and height exchanged. */
     boolean isTransposed() {
         return orientation >= 5;
     }
 
-    /** Those marks of an image whose decoder has found its colour space. */
+    /** These marks with the colour space that the decoder found. */
     ImageMarks in(ColorSpace space) {
         boolean plain = space.isCS_sRGB() || space.equals(ColorSpace.getInstance(ColorSpace.CS_GRAY));
         return !plain && space instanceof ICC_ColorSpace profile ? new ImageMarks(orientation, gamma, profile) : this;
     }
 
-    /** Reads a JPEG file from its beginning; its colour space is the decoder's to tell. */
+    /** Reads a JPEG file from its beginning; the decoder reports its colour space. */
     static ImageMarks ofJpeg(ImageInputStream in) {
         try {
             for (JPEGSegment segment : JPEGSegmentUtil.readSegments(in, JPEG.APP1, "Exif")) {
@@ -59,7 +62,7 @@ record ImageMarks(int orientation, double gamma, @Nullable ICC_ColorSpace colour
                 }
             }
         } catch (IOException | RuntimeException e) {
-            return NONE; // the decoder will say what is wrong
+            return NONE; // the decoder will report what is wrong
         }
         return NONE;
     }
@@ -90,7 +93,7 @@ record ImageMarks(int orientation, double gamma, @Nullable ICC_ColorSpace colour
                 in.seek(next);
             }
         } catch (EOFException e) {
-            return NONE; // the decoder will say what is wrong
+            return NONE; // the decoder will report what is wrong
         }
     }
 
@@ -101,7 +104,7 @@ record ImageMarks(int orientation, double gamma, @Nullable ICC_ColorSpace colour
     }
 
     /**
-     * Looks through the first directory of EXIF data, which are a TIFF file of a kind, for the tag of the orientation.
+     * Looks for the orientation tag in the first directory of EXIF data, which is a kind of TIFF file.
      */
     private static int orientation(byte[] exif, int from) {
         try {
@@ -121,7 +124,7 @@ record ImageMarks(int orientation, double gamma, @Nullable ICC_ColorSpace colour
         }
     }
 
-    /** The colour space of a chunk iCCP: a name, a zero, a zero for deflate, the packed profile. */
+    /** The colour space of an iCCP chunk: a name, a zero, a zero for deflate, and the compressed profile. */
     private static @Nullable ICC_ColorSpace profile(byte[] chunk) {
         int name = 0;
         while (name < chunk.length && chunk[name] != 0) {

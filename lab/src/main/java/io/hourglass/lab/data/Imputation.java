@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Fills missing values with the mean of their column over the training rows. It is learned once and travels with the
- * model, so that new rows are filled as the training rows were.
+ * Fills missing values with the mean of their column over the training rows. The means are learned once and stored in
+ * the model, so that new rows are filled in the same way as the training rows.
  */
 public final class Imputation {
     private static final String KIND = "impute.kind";
@@ -24,10 +24,10 @@ public final class Imputation {
     }
 
     /**
-     * Learns the means, in double precision, row after row.
+     * Learns the means in double precision, row by row.
      *
-     * @param gaps what is missing of the rows
-     * @throws FormatException if a column has no value; the message gives its number, from 1
+     * @param gaps the missing values of the rows
+     * @throws FormatException if a column has no value; the message gives the column's number, counted from 1
      */
     static Imputation fit(Dataset train, Gaps gaps) throws FormatException {
         double[] means = new double[train.inputs()];
@@ -35,7 +35,7 @@ public final class Imputation {
         for (int row = 0; row < train.rows(); row++) {
             double[] values = train.doubles(row);
             for (int j = 0; j < values.length; j++) {
-                if (!gaps.cells().get(row * values.length + j)) {
+                if (!gaps.places().get(row * values.length + j)) {
                     means[j] += values[j];
                     counts[j]++;
                 }
@@ -43,8 +43,8 @@ public final class Imputation {
         }
         for (int j = 0; j < means.length; j++) {
             if (counts[j] == 0) {
-                throw new FormatException(train.name() + ": no training row has a value of feature " + (j + 1)
-                        + ", expected one to take the mean of");
+                throw new FormatException(train.name() + ": value " + (j + 1) + " is missing in all training "
+                        + "rows, expected at least one to compute the mean of");
             }
             means[j] /= counts[j];
         }
@@ -52,24 +52,24 @@ public final class Imputation {
     }
 
     /**
-     * Those rows with their gaps filled: as doubles where there are any.
+     * The rows with their gaps filled, as doubles if there are any gaps.
      *
-     * @throws FormatException if there are gaps and the rows are not as wide as those it was learned from
+     * @throws FormatException if there are gaps and the rows are not as wide as the training rows
      */
     Dataset fill(Dataset rows, Gaps gaps) throws FormatException {
-        if (gaps.cells().isEmpty()) {
+        if (gaps.places().isEmpty()) {
             return rows;
         }
         int inputs = rows.inputs();
         if (inputs != means.length) {
             throw new FormatException(
-                    rows.name() + ": rows of " + inputs + " values, but the model's means are of " + means.length);
+                    rows.name() + ": rows of " + inputs + " values, but the model has means for " + means.length);
         }
         double[] values = new double[rows.rows() * inputs];
         for (int row = 0; row < rows.rows(); row++) {
             System.arraycopy(rows.doubles(row), 0, values, row * inputs, inputs);
         }
-        gaps.cells().stream().forEach(cell -> values[cell] = means[cell % inputs]);
+        gaps.places().stream().forEach(place -> values[place] = means[place % inputs]);
         Dataset filled = Dataset.ofDoubles(rows.name(), values, inputs).withColumns(rows.columns());
         if (rows.hasLabels()) {
             filled = filled.withLabels(
@@ -81,7 +81,7 @@ public final class Imputation {
         return rows.shape().isPresent() ? filled.withShape(rows.shape().get()) : filled;
     }
 
-    /** What stands in for a missing value, by column. */
+    /** The mean of each column, which replaces missing values. */
     public double[] means() {
         return means.clone();
     }
@@ -99,7 +99,7 @@ public final class Imputation {
     }
 
     /**
-     * What a model file's text tells; nothing if the model never learned it.
+     * Reads the imputation from a model's metadata; empty if the model has none.
      *
      * @throws FormatException if the text is damaged
      */
@@ -120,7 +120,7 @@ public final class Imputation {
         for (int j = 0; j < inputs; j++) {
             means[j] = fields[j].length() <= LONGEST_NUMBER ? Numbers.parse(fields[j]) : Double.NaN;
             if (!Numbers.isUsable(means[j])) {
-                throw new FormatException(MEAN + " of feature " + j + " is " + FormatException.quote(fields[j])
+                throw new FormatException(MEAN + " of column " + j + " is " + FormatException.quote(fields[j])
                         + ", expected a finite number");
             }
         }

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Labels that come as text. */
+/** Labels that are given as text. */
 final class LabelNames {
-    /** As a whole number is written: no 007, which is another label than 7. */
+    /** A whole number as one writes it: not 007, which is another label than 7. */
     private static final Pattern WHOLE = Pattern.compile("0|[1-9]\\d{0,8}");
 
     private static final Pattern NUMBER = Pattern.compile("[-+]?\\d{1,20}(\\.\\d{1,20})?");
@@ -20,9 +20,9 @@ final class LabelNames {
     private LabelNames() {}
 
     /**
-     * Those rows with labels. If all of them are whole numbers as one writes them, from 0 and without leading zeros,
-     * they are taken as they are; other texts are numbered and keep their names, in the order of the numbers, if all
-     * are some, or of the alphabet.
+     * Adds labels to rows. If all labels are whole numbers from 0 without leading zeros, they are used unchanged.
+     * Otherwise they are numbered and keep their names, sorted as numbers if all are numbers, and alphabetically if
+     * not.
      */
     static Dataset label(Dataset data, List<String> labels) {
         if (labels.stream().allMatch(label -> WHOLE.matcher(label).matches())) {

@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some labels, as typed: {@code 9} or {@code 0-8} or {@code 1,3,5-7} or, where they have names, {@code shoe,bag}; in
- * double quotes, as in a CSV file, any text: {@code "a,b",shoe}.
+ * A set of labels, as typed: {@code 9} or {@code 0-8} or {@code 1,3,5-7} or, if labels have names, {@code shoe,bag};
+ * any text in double quotes, as in a CSV file: {@code "a,b",shoe}.
  *
  * @param parts labels or ranges of labels, at least one
  */
@@ -22,13 +22,13 @@ public record LabelSet(List<Part> parts) {
     private static final String ONLY_LABELS = "data.only_labels";
     private static final Pattern RANGE = Pattern.compile("(\\d{1,9})-(\\d{1,9})");
 
-    /** Quoted text, in which a double quote stands twice, or text without quotes and commas. */
+    /** Quoted text, in which double quotes are doubled, or text without quotes and commas. */
     private static final Pattern PART = Pattern.compile("\\s*+(?:\"([^\"]*+(?:\"\"[^\"]*+)*+)\"|([^\",]++))\\s*+(,|$)");
 
     /**
      * A label or a range of labels.
      *
-     * @param quoted whether it was in quotes: then it is a label, whatever it looks like
+     * @param quoted whether it was in quotes: then it is a label even if it looks like a range
      */
     public record Part(String text, boolean quoted) {}
 
@@ -62,12 +62,12 @@ public record LabelSet(List<Part> parts) {
         return new LabelSet(parts);
     }
 
-    /** The text that tells, in a model file, that the model was trained on the rows of these labels alone. */
+    /** Metadata that states that the model was trained only on rows with these labels. */
     public Map<String, String> metadata() {
         return Map.of(ONLY_LABELS, toString());
     }
 
-    /** What a model file's text tells; empty where it was trained on rows of all labels, or tells no such labels. */
+    /** The labels in a model's metadata; empty if it was trained on all labels, or the metadata is not valid. */
     public static Optional<LabelSet> of(Map<String, String> metadata) {
         try {
             return Optional.ofNullable(metadata.get(ONLY_LABELS)).map(LabelSet::parse);
@@ -76,7 +76,7 @@ public record LabelSet(List<Part> parts) {
         }
     }
 
-    /** Whether a label of these data is one of them. */
+    /** Whether a label of some data is in the set. */
     public boolean contains(Dataset data, int label) {
         return parts.stream().anyMatch(part -> isIn(part, data, label));
     }
@@ -94,7 +94,7 @@ public record LabelSet(List<Part> parts) {
     }
 
     /**
-     * Refuses a label that no row has: it would be left out silently.
+     * Rejects a label that no row has, which would otherwise be ignored silently.
      *
      * @throws FormatException naming the first such label, or range of labels
      */
@@ -112,14 +112,14 @@ public record LabelSet(List<Part> parts) {
     }
 
     /**
-     * Which rows have one of these labels.
+     * Marks the rows that have one of these labels.
      *
      * @return [rows]
-     * @throws FormatException if the data have no labels, or none of these
+     * @throws FormatException if the data has no labels, or none of these
      */
     public boolean[] mark(Dataset data) throws FormatException {
         if (!data.hasLabels()) {
-            throw new FormatException(data.name() + ": has no labels, expected some to find " + this + " among");
+            throw new FormatException(data.name() + ": has no labels, expected labels that include " + this);
         }
         boolean[] marks = new boolean[data.rows()];
         boolean any = false;
@@ -134,9 +134,9 @@ public record LabelSet(List<Part> parts) {
     }
 
     /**
-     * The numbers of the rows that have one of these labels, in their order.
+     * The indices of the rows that have one of these labels, in order.
      *
-     * @throws FormatException if the data have no labels, or none of these
+     * @throws FormatException if the data has no labels, or none of these
      */
     int[] rows(Dataset data) throws FormatException {
         boolean[] marks = mark(data);

@@ -4,15 +4,15 @@ import io.hourglass.format.FormatException;
 import io.hourglass.lab.progress.Progress;
 import org.jspecify.annotations.Nullable;
 
-/** What becomes of missing values in a file that was read. */
+/** Decides what happens to missing values in a file that was read. */
 final class Missing {
     private Missing() {}
 
     /**
-     * Refuses missing values, fills them, or leaves them to {@link DataSplit#imputeMean}, as the options say.
+     * Rejects missing values, fills them, or leaves them to {@link DataSplit#imputeMean}, as the options say.
      *
-     * @param first says where the first missing value is; null if there is none
-     * @throws FormatException if a value is missing and nothing is to fill it
+     * @param first where the first missing value is; null if there is none
+     * @throws FormatException if a value is missing and there is no rule to fill it
      */
     static DataSplit settle(DataSplit rows, @Nullable String first, ReadOptions options, Progress progress)
             throws FormatException {

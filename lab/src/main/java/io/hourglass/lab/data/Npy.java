@@ -19,9 +19,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * NumPy's array files: a magic string, a version, a header that is a Python dictionary, then the values. Reads numbers
- * of all types up to 64 bits, in C and Fortran order, alone in a file or in an .npz archive; writes float32 and
- * float64. Arrays of Python objects are refused: nothing is ever run.
+ * NumPy's array files: a magic string, a version, a header that is a Python dictionary, and the values. Reads numbers
+ * of all types up to 64 bits, in C and Fortran order, from a file or from an .npz archive; writes float32 and float64.
+ * Arrays of Python objects are rejected: no code is ever run.
  *
  * @see <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">the format</a>
  */
@@ -32,8 +32,7 @@ public final class Npy {
     private static final int ALIGNMENT = 64;
     private static final int BUFFER_BYTES = 1 << 16;
 
-    // The keys in alphabetical order, as the format asks of whoever writes it. Possessive, so that no header takes
-    // long.
+    // Writers must sort the keys alphabetically. The quantifiers are possessive, so that no header takes long.
     private static final Pattern HEADER = Pattern.compile("\\{\\s*+'descr'\\s*+:\\s*+'([^']*+)'\\s*+,"
             + "\\s*+'fortran_order'\\s*+:\\s*+(True|False)\\s*+,"
             + "\\s*+'shape'\\s*+:\\s*+\\(([^)]*+)\\)\\s*+(?:,\\s*+)?\\}\\s*+");
@@ -47,7 +46,7 @@ public final class Npy {
         private final List<Integer> shape;
         private final NpyType type;
 
-        // One of them holds the values.
+        // One of these holds the values.
         private final byte[] bytes;
         private final float[] floats;
         private final double[] doubles;
@@ -68,17 +67,17 @@ public final class Npy {
             }
         }
 
-        /** Its dimensions, each 0 or more; none for a single value. */
+        /** The dimensions, each 0 or more; empty for a single value. */
         public List<Integer> shape() {
             return shape;
         }
 
-        /** What its values are. */
+        /** The type of the values. */
         public NpyType type() {
             return type;
         }
 
-        /** Number of its values. */
+        /** The number of values. */
         int length() {
             return bytes.length + floats.length + doubles.length;
         }
@@ -102,7 +101,7 @@ public final class Npy {
         }
 
         /**
-         * The rows that the first dimension counts, in what holds them without loss.
+         * The array as rows, one per index of the first dimension, in a type that holds the values without loss.
          *
          * @throws IllegalArgumentException if a value is not finite, or there is none
          */
@@ -193,7 +192,7 @@ public final class Npy {
         return array;
     }
 
-    /** Native order, {@code =}, is that of nearly every machine: little-endian. */
+    /** Native order, {@code =}, is taken as little-endian, as on nearly every machine. */
     private static NpyType type(String descr, String name) throws FormatException {
         String code = descr.matches("[<>=].*") || descr.matches("\\|.1") ? descr.substring(1) : descr;
         return switch (code) {
@@ -247,8 +246,8 @@ public final class Npy {
     }
 
     /**
-     * Where a value belongs, with the last dimension running fastest, that has this index with the first running
-     * fastest.
+     * Converts the index of a value in C order (last dimension fastest) to its index in Fortran order (first dimension
+     * fastest).
      */
     private static int fromFortran(int index, List<Integer> shape) {
         int rest = index;
@@ -269,7 +268,7 @@ public final class Npy {
     }
 
     /**
-     * Writes rows as a float32 array of shape (rows, width), whole or not at all (see {@link AtomicFile}).
+     * Writes rows as a float32 array of shape (rows, width), completely or not at all (see {@link AtomicFile}).
      *
      * @param rows at least one, all equally wide
      * @throws IllegalArgumentException if there is no row or their widths differ
@@ -281,10 +280,10 @@ public final class Npy {
 
     /**
      * Writes rows as a float32 array of shape (rows, height, width) or, with channels, (rows, height, width, channels);
-     * whole or not at all (see {@link AtomicFile}).
+     * completely or not at all (see {@link AtomicFile}).
      *
      * @param rows at least one, all as wide as the shape says
-     * @throws IllegalArgumentException if there is no row or one is of another width
+     * @throws IllegalArgumentException if there is no row or one has another width
      * @throws IOException if the file cannot be written
      */
     public static void write(Path file, float[][] rows, ImageShape shape) throws IOException {
@@ -314,7 +313,7 @@ public final class Npy {
     }
 
     /**
-     * Writes rows as a float64 array of shape (rows, width), whole or not at all (see {@link AtomicFile}).
+     * Writes rows as a float64 array of shape (rows, width), completely or not at all (see {@link AtomicFile}).
      *
      * @param rows at least one, all equally wide
      * @throws IOException if the file cannot be written
@@ -344,9 +343,9 @@ public final class Npy {
     }
 
     /**
-     * What stands in a file before its values.
+     * Everything in a file before the values.
      *
-     * @param descr their type, for instance {@code <f4} or {@code |u1}
+     * @param descr the type of the values, for instance {@code <f4} or {@code |u1}
      * @param shape dimensions of an array in C order
      */
     public static byte[] header(String descr, List<? extends Number> shape) {

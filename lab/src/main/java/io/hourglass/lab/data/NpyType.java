@@ -2,7 +2,7 @@ package io.hourglass.lab.data;
 
 import java.nio.ByteBuffer;
 
-/** What the values of NumPy's files are. */
+/** The types of values in NumPy's files. */
 public enum NpyType {
     /** {@code b1}: 0 or 1. */
     BOOL(1, Storage.BYTES),
@@ -29,14 +29,14 @@ public enum NpyType {
     /** {@code f8}. */
     FLOAT64(8, Storage.DOUBLES);
 
-    /** What holds a file's values without loss. */
+    /** The Java type that holds a file's values without loss. */
     enum Storage {
         BYTES,
         FLOATS,
         DOUBLES
     }
 
-    /** Bytes of a value. */
+    /** Bytes per value. */
     final int size;
 
     final Storage storage;
@@ -55,7 +55,7 @@ public enum NpyType {
             case UINT32 -> Integer.toUnsignedLong(in.getInt());
             case UINT64 -> {
                 long value = in.getLong();
-                // Halved, with the lost bit kept for rounding, a large value fits into a signed long.
+                // A large value is halved to fit into a signed long; the lost bit is kept for rounding.
                 yield value >= 0 ? value : 2.0 * ((value >>> 1) | (value & 1));
             }
             case INT8 -> in.get();

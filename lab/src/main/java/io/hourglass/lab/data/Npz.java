@@ -18,16 +18,16 @@ import org.jspecify.annotations.Nullable;
 final class Npz {
     private static final String ENDING = ".npy";
 
-    /** What deflate can make of a byte at most. */
+    /** Deflate expands a byte to at most this many. */
     private static final int MOST_INFLATED = 1032;
 
     private Npz() {}
 
     /**
-     * Reads an array. No more is allocated for it than its packed bytes can hold.
+     * Reads an array. Allocates no more than its compressed bytes can hold.
      *
      * @param array its name; null for the only one
-     * @throws FormatException if the file is damaged, has no such array, or has several and none is named
+     * @throws FormatException if the file is damaged, has no such array, or has several arrays and none is named
      * @throws IOException if it cannot be read
      */
     static Npy.Array read(Path file, @Nullable String array) throws IOException {
@@ -42,12 +42,12 @@ final class Npz {
             String name = file + ": array " + FormatException.quote(name(entry));
             Npy.Array read = Npy.read(in, name, entry.getSize());
             if (in.read() >= 0 || in.getChecksum().getValue() != entry.getCrc()) {
-                throw new FormatException(name + ": its checksum does not fit, expected a whole file");
+                throw new FormatException(name + ": its checksum does not match, expected an undamaged file");
             }
             return read;
         } catch (ZipException | EOFException | IllegalArgumentException e) {
             throw new FormatException(file + ": damaged .npz file ("
-                    + FormatException.quote(String.valueOf(e.getMessage())) + "), expected a whole one");
+                    + FormatException.quote(String.valueOf(e.getMessage())) + "), expected an undamaged one");
         }
     }
 
@@ -64,8 +64,8 @@ final class Npz {
         throw new FormatException(file + ": "
                 + (all.isEmpty() ? "no arrays" : "the arrays " + FormatException.quote(names))
                 + (array == null
-                        ? ", expected one, or --array with a name"
-                        : ", expected one called " + FormatException.quote(array)));
+                        ? ", expected one array, or --array with a name"
+                        : ", expected one named " + FormatException.quote(array)));
     }
 
     private static String name(ZipEntry entry) {

@@ -2,7 +2,7 @@ package io.hourglass.lab.data;
 
 /** Numbers in text files. */
 final class Numbers {
-    /** No double needs more digits; that of a longer field is not worth the time. */
+    /** No double needs more digits; parsing longer fields is not worth the time. */
     private static final int LONGEST = 512;
 
     private Numbers() {}
@@ -28,12 +28,12 @@ final class Numbers {
         }
     }
 
-    /** The float nearest to such a number, which is not always the float nearest to its double. */
+    /** The float nearest to such a number, which is not always the float nearest to the double. */
     static float parseFloat(String text) {
         return Double.isNaN(parse(text)) ? Float.NaN : Float.parseFloat(text);
     }
 
-    /** Whether a value is a number that stays finite as a float, as networks take it. */
+    /** Whether a value stays finite as a float, the type that networks compute with. */
     static boolean isUsable(double value) {
         return Float.isFinite((float) value);
     }

@@ -28,21 +28,21 @@ import org.tribuo.util.onnx.ONNXRef;
 
 /**
  * An autoencoder as an ONNX graph: input {@code x} [batch][inputs], outputs {@code latent} [batch][p] and {@code
- * reconstruction} [batch][inputs], float32, any batch, in the user's units: what fills a missing value, a NaN, and the
+ * reconstruction} [batch][inputs], float32, any batch size, in the user's units: filling missing values (NaN) and the
  * scaler are part of the graph. The same model gives the same bytes.
  *
  * @see <a href="https://onnx.ai/onnx/operators/">the operators: Gemm, Tanh, Relu, Sigmoid, IsNaN, Where, Sub, Mul, Div,
  * Add</a>
  */
 public final class OnnxFile {
-    /** Protocol buffers hold less than 2 GB; what is not weights is small. */
+    /** Protocol buffers hold less than 2 GB; everything besides the weights is small. */
     private static final long MAX_PARAMETERS = (Integer.MAX_VALUE - (1 << 24)) / Float.BYTES;
 
-    private static final int IR_VERSION = 7; // the one of operator set 13, which Tribuo writes
+    private static final int IR_VERSION = 7; // the version for operator set 13, which Tribuo writes
 
     private OnnxFile() {}
 
-    /** The operators that Tribuo's {@link ONNXOperators} lack. */
+    /** The operators that are missing in Tribuo's {@link ONNXOperators}. */
     private record Function(String getOpName, int getNumInputs) implements ONNXOperator {
         @Override
         public int getNumOptionalInputs() {
@@ -76,10 +76,10 @@ public final class OnnxFile {
     }
 
     /**
-     * Writes a model, whole or not at all (see {@link AtomicFile}).
+     * Writes a model, completely or not at all (see {@link AtomicFile}).
      *
      * @throws IllegalArgumentException if it has more weights than an ONNX file can hold
-     * @throws FormatException if what fills its missing values is damaged
+     * @throws FormatException if the means for its missing values are damaged
      * @throws IOException if the file cannot be written
      */
     public static void write(Autoencoder model, Path file) throws IOException {
@@ -106,7 +106,7 @@ public final class OnnxFile {
         return onnx.build();
     }
 
-    /** The model's own text, but for what is in the graph or is numbers for Hourglass alone. */
+    /** The model's metadata, except what is in the graph or only of use to Hourglass. */
     private static Map<String, String> metadata(Autoencoder model) {
         Map<String, String> metadata = new TreeMap<>(model.metadata());
         metadata.keySet()
@@ -127,7 +127,7 @@ public final class OnnxFile {
         ONNXInitializer offset = scaler.isNone() ? null : graph.array("scaler.offset", scaler.offset(), false);
         ONNXInitializer factor = scaler.isNone() ? null : graph.array("scaler.factor", scaler.factor(), false);
         Optional<Imputation> imputation = Imputation.parse(model.metadata(), architecture.inputs());
-        // Gaps are filled and rows scaled in double precision, as the library does.
+        // Missing values are filled and rows scaled in double precision, as in the library.
         boolean asGiven = scaler.isNone() && imputation.isEmpty();
         values = asGiven ? values : values.cast(double.class);
         if (imputation.isPresent()) {

@@ -1,13 +1,13 @@
 package io.hourglass.lab.data;
 
-/** From values in [0, 1] to bytes. */
+/** Converts values in [0, 1] to bytes. */
 public final class Pixels {
     private Pixels() {}
 
     /**
      * The byte nearest to 255 times the value.
      *
-     * @param value what lies outside of [0, 1] is taken as 0 or 1
+     * @param value clipped to [0, 1]
      * @throws IllegalArgumentException if the value is NaN
      */
     public static byte of(float value) {
@@ -18,7 +18,7 @@ public final class Pixels {
     }
 
     /**
-     * All rows, one after the other.
+     * The bytes of all rows, one row after the other.
      *
      * @param rows at least one, all equally wide, values as for {@link #of}
      * @throws IllegalArgumentException if there is no row, widths differ, a value is NaN or there are more than

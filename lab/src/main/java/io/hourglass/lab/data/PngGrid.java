@@ -9,7 +9,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Many rows in one PNG file, as a grid about as wide as high. */
+/** Writes many rows as one PNG file, a grid with about as many columns as lines. */
 public final class PngGrid {
     private static final int GAP = 2;
     private static final long MOST_PIXELS = 1L << 27;
@@ -17,10 +17,10 @@ public final class PngGrid {
     private PngGrid() {}
 
     /**
-     * Writes the rows from the top left to the right and down, whole or not at all.
+     * Writes the rows line by line from the top left, completely or not at all.
      *
      * @param rows values as for {@link Pixels#of}, all as wide as the shape says
-     * @throws IllegalArgumentException if they are too many for one picture
+     * @throws IllegalArgumentException if there are too many for one picture
      * @throws IOException if the file cannot be written
      */
     public static void write(Path file, float[][] rows, ImageShape shape) throws IOException {
@@ -30,7 +30,7 @@ public final class PngGrid {
         long height = (long) lines * (shape.height() + GAP) - GAP;
         if (width * height > MOST_PIXELS) {
             throw new IllegalArgumentException(rows.length + " images of " + shape
-                    + " are too many for one picture: write them into a folder or an .idx file");
+                    + " are too many for one picture; write them to a folder or an .idx file");
         }
         boolean grey = shape.channels() == 1;
         BufferedImage grid = new BufferedImage(

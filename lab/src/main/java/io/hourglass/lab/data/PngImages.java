@@ -14,24 +14,25 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Rows as PNG files. */
+/** Writes rows as PNG files. */
 public final class PngImages {
     private PngImages() {}
 
     /**
-     * Writes each row as an image, {@code 00000.png} and on, into a folder, whole or not at all (see {@link
-     * WholeFolder}).
+     * Writes each row as an image, {@code 00000.png}, {@code 00001.png} and so on, to a folder, completely or not at
+     * all (see {@link WholeFolder}).
      *
      * @param rows at least one, values in [0, 1] (see {@link Pixels#of}), all as wide as the shape says
-     * @param progress is told how many are done, after each
-     * @throws IllegalArgumentException if there is no row, one is of another width, or a value is NaN
+     * @param progress receives the number of rows done, after each row
+     * @throws IllegalArgumentException if there is no row, one has another width, or a value is NaN
      * @throws IOException if a file cannot be written
      */
     public static void write(Path folder, float[][] rows, ImageShape shape, IntConsumer progress) throws IOException {
         if (Npy.requireWidth(rows) != shape.values()) {
             throw new IllegalArgumentException("rows of " + rows[0].length + " values, expected those of " + shape);
         }
-        int digits = Math.max(5, String.valueOf(rows.length - 1).length()); // so that the names sort as the rows do
+        int digits =
+                Math.max(5, String.valueOf(rows.length - 1).length()); // so that names sort in the order of the rows
         WholeFolder.write(folder, whole -> {
             for (int row = 0; row < rows.length; row++) {
                 write(whole.resolve(String.format(Locale.ROOT, "%0" + digits + "d.png", row)), rows[row], shape);
@@ -61,9 +62,9 @@ public final class PngImages {
         }
     }
 
-    /** The same, into a stream, which stays open. */
+    /** The same to a stream, which stays open. */
     public static void write(OutputStream out, float[] row, ImageShape shape) throws IOException {
-        // ImageIO.write on a stream would put every image into a temporary file first.
+        // ImageIO.write on a stream would write every image to a temporary file first.
         try (ImageOutputStream png = new MemoryCacheImageOutputStream(out)) {
             ImageIO.write(image(row, shape), "png", png);
         }
@@ -77,7 +78,7 @@ public final class PngImages {
         for (int i = 0; i < row.length; i++) {
             pixels[i] = Pixels.of(row[i]) & 0xff;
         }
-        // Into the raster, for setRGB would convert grey values by their gamma.
+        // Directly to the raster, because setRGB would convert grey values by their gamma.
         image.getRaster().setPixels(0, 0, shape.width(), shape.height(), pixels);
         return image;
     }

@@ -3,17 +3,17 @@ package io.hourglass.lab.data;
 import io.hourglass.Scaler;
 import java.util.stream.IntStream;
 
-/** How many digits a model's rows are written with. */
+/** The number of digits that a model's rows are written with. */
 public enum Precision {
-    /** Float32: as many as a network gives. */
+    /** Float32, the precision of networks. */
     FLOATS,
-    /** Float64: for values far from 0 beside what they vary by, such as times or readings of a meter. */
+    /** Float64, for values that are large compared with their variation, such as times or meter readings. */
     DOUBLES;
 
-    /** In the units of a network, the largest step between floats; the errors of a network are some 1e-3. */
+    /** The largest acceptable step between floats, in the network's units, where errors are about 1e-3. */
     private static final double COARSE = 1e-5;
 
-    /** What the rows of a model with that scaler need. */
+    /** The precision that the rows of a model with this scaler need. */
     public static Precision of(Scaler scaler) {
         double[] offset = scaler.offset();
         double[] factor = scaler.factor();
@@ -25,12 +25,12 @@ public enum Precision {
         return !constant && Math.ulp((float) offset) * factor > COARSE;
     }
 
-    /** The number that a value is when what was written is read back. */
+    /** The number that is read back after a value was written. */
     public double round(double value) {
         return this == DOUBLES ? value : (float) value;
     }
 
-    /** A value as text, which reads back as the same float or double. */
+    /** A value as text that reads back as the same float or double. */
     public String text(double value) {
         return this == DOUBLES ? Double.toString(value) : Float.toString((float) value);
     }

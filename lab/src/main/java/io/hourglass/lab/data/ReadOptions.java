@@ -8,15 +8,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to read data that does not say all about itself.
+ * How to read data that leaves something open.
  *
- * @param header whether a CSV file's first line holds names; null to find out
- * @param labelColumn name, or number from 1, of the CSV column that holds labels; null if none does
- * @param size what images are brought to; null to take them as they are, all of one size
- * @param rgb whether to keep the colours of images, rather than make them grey
- * @param imputation fills missing values; null to refuse them or learn it
- * @param imputeMean whether missing values are left to {@link DataSplit#imputeMean}, which learns from training rows
- * @param columns the columns of a CSV file to read, by name and in that order, as a model knows them; none to read all
+ * @param header whether a CSV file's first line holds names; null to guess
+ * @param labelColumn name of the CSV column that holds labels, or its number counted from 1; null for no labels
+ * @param size the size to scale images to; null to keep their size, which must be the same for all
+ * @param rgb whether to keep the colours of images rather than convert them to grey
+ * @param imputation fills missing values; null to reject or learn them
+ * @param imputeMean whether missing values are left to {@link DataSplit#imputeMean}, which learns the means
+ * @param columns names of the CSV columns to read, in a model's order; empty to read all
  * @param encoding of a CSV file that has no byte order mark
  * @param array name of the array to read in an .npz file; null for the only one
  */
@@ -31,7 +31,7 @@ public record ReadOptions(
         Charset encoding,
         @Nullable String array) {
 
-    /** What is read where the user asks for nothing. */
+    /** The options if the user gives none. */
     public static final ReadOptions DEFAULT =
             new ReadOptions(null, null, null, false, null, false, List.of(), StandardCharsets.UTF_8, null);
 
@@ -46,7 +46,7 @@ public record ReadOptions(
         private static final int MAX_SIDE = 4096;
 
         /**
-         * Reads a size such as {@code 28x28}: width times height.
+         * Parses a size such as {@code 28x28}: width times height.
          *
          * @throws IllegalArgumentException if the text has another form
          */

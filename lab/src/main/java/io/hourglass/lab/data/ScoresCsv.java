@@ -18,21 +18,23 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Anomaly scores as a CSV: {@code row,score,flag}, {@code anomaly} where that is known, then {@code
- * feature1,share1,feature2,...}. The flag is 1 above the threshold, 0 else, and empty where there is none.
+ * Anomaly scores as a CSV: {@code row,score,flag}, {@code anomaly} if that is known, then {@code
+ * feature1,share1,feature2,...}, the columns that contribute most. The flag is 1 above the threshold, otherwise 0, and
+ * empty if there is no threshold.
  */
 public final class ScoresCsv {
     private ScoresCsv() {}
 
     /**
-     * Writes a line for each row, whole or not at all (see {@link AtomicFile}); lines are made as they are written.
+     * Writes one line per row, completely or not at all (see {@link AtomicFile}); a line is only built when it is
+     * written.
      *
-     * @param parts data sets, whose rows are numbered through from 0
-     * @param scores one for each row of all parts
-     * @param anomaly whether a row is known as an anomaly; null where that is unknown
-     * @param top how many features to name, at most
-     * @param feature the name of a feature
-     * @param done told the number of rows written so far, after each
+     * @param parts data sets, whose rows are numbered consecutively from 0
+     * @param scores one per row of all parts
+     * @param anomaly whether each row is an anomaly; null if unknown
+     * @param top maximum number of columns to name per row
+     * @param column the name of a column
+     * @param done receives the number of rows written so far, after each row
      * @throws IOException if the file cannot be written
      */
     public static void write(
@@ -42,14 +44,14 @@ public final class ScoresCsv {
             double[] scores,
             boolean @Nullable [] anomaly,
             int top,
-            IntFunction<String> feature,
+            IntFunction<String> column,
             IntConsumer done)
             throws IOException {
-        int features = Math.min(top, parts.get(0).inputs());
+        int columns = Math.min(top, parts.get(0).inputs());
         AtomicFile.write(file, out -> {
             Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
             CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
-            csv.writeRecord(header(anomaly != null, features));
+            csv.writeRecord(header(anomaly != null, columns));
             int number = 0;
             for (Dataset data : parts) {
                 for (int row = 0; row < data.rows(); row++, number++) {
@@ -63,8 +65,8 @@ public final class ScoresCsv {
                     if (anomaly != null) {
                         fields.add(flag(anomaly[number]));
                     }
-                    for (var contribution : detector.contributions(data, row, features)) {
-                        fields.add(feature.apply(contribution.feature()));
+                    for (var contribution : detector.contributions(data, row, columns)) {
+                        fields.add(column.apply(contribution.column()));
                         fields.add(String.format(Locale.ROOT, "%.4f", contribution.share()));
                     }
                     csv.writeRecord(fields);
@@ -76,12 +78,12 @@ public final class ScoresCsv {
         });
     }
 
-    private static List<String> header(boolean anomaly, int features) {
+    private static List<String> header(boolean anomaly, int columns) {
         List<String> names = new ArrayList<>(List.of("row", "score", "flag"));
         if (anomaly) {
             names.add("anomaly");
         }
-        for (int n = 1; n <= features; n++) {
+        for (int n = 1; n <= columns; n++) {
             names.add("feature" + n);
             names.add("share" + n);
         }

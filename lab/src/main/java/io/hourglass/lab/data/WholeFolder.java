@@ -9,22 +9,22 @@ import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** Writes folders of files as {@link io.hourglass.io.AtomicFile} writes files: no file in them is ever half-written. */
+/** Writes folders as {@link io.hourglass.io.AtomicFile} writes files: no file in them is ever half-written. */
 public final class WholeFolder {
     private WholeFolder() {}
 
-    /** What a folder will hold. */
+    /** The content of a folder. */
     public interface Content {
-        /** Writes the files into that folder. */
+        /** Writes the files to the folder. */
         void writeTo(Path folder) throws IOException;
     }
 
     /**
-     * Writes into a temporary folder ({@code .hourglass-*.tmp}) beside the target, which is then moved into place or,
-     * where there is a folder already, file by file: of that one, what is not replaced stays. Missing folders above it
-     * are created.
+     * Writes to a temporary folder ({@code .hourglass-*.tmp}) beside the target and then moves it into place. If the
+     * target exists, its files are moved one by one, and files that are not replaced stay. Missing parent folders are
+     * created.
      *
-     * @throws IOException if the target is a file or cannot be written; the target is then as it was
+     * @throws IOException if the target is a file or cannot be written; the target is then unchanged
      */
     public static void write(Path path, Content content) throws IOException {
         Path target = path.toAbsolutePath();

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * Tells the user what is going on. On a terminal there is a live line that is written over several times a second; in a
- * pipe there are whole lines only, so that a log stays readable. Safe for many threads.
+ * Shows the user what is going on. A terminal gets a live line that is redrawn several times a second; a pipe gets
+ * complete lines only, so that a log stays readable. Thread-safe.
  */
 public final class Progress implements AutoCloseable {
     private static final long REDRAW_NANOS = 150_000_000;
@@ -22,57 +22,59 @@ public final class Progress implements AutoCloseable {
     private boolean quiet;
 
     /**
-     * Progress written to that stream.
+     * Progress written to a stream.
      *
      * @param terminal whether the stream is a terminal
-     * @param columns the terminal's width; a live line is cut there, for one that wraps could not be written over
+     * @param columns the terminal's width; a live line is cut there, because a line that wraps cannot be redrawn
      */
     public Progress(PrintStream out, boolean terminal, int columns) {
         this(out, terminal, columns, System::nanoTime);
     }
 
-    /** The same by another clock, of nanoseconds. */
+    /** The same with another clock, in nanoseconds. */
     Progress(PrintStream out, boolean terminal, int columns, LongSupplier clock) {
         this.out = out;
         this.terminal = terminal;
-        this.columns = Math.max(20, columns); // a terminal that does not know its width says 0
+        this.columns = Math.max(20, columns); // a terminal that does not know its width reports 0
         this.clock = clock;
         lastDrawn = clock.getAsLong() - REDRAW_NANOS;
     }
 
     /**
-     * Progress on standard error. Whether that is a terminal is known to the launcher, which says so in the property
-     * {@code hourglass.tty}: Java's own console cannot tell standard error from standard output, and differs between
+     * Progress on standard error. The launcher knows whether that is a terminal and sets the property {@code
+     * hourglass.tty}: Java's own console cannot distinguish standard error from standard output, and differs between
      * versions.
      */
     public static Progress onStandardError(PrintStream err) {
         return new Progress(err, Boolean.getBoolean("hourglass.tty"), Integer.getInteger("hourglass.columns", 80));
     }
 
-    /** From now on shows warnings and notes only. */
+    /** From now on, shows only warnings and notes. */
     public synchronized void quiet() {
         quiet = true;
     }
 
-    /** A line that stays, on a terminal as in a pipe. */
+    /** Prints a line that stays, on a terminal and in a pipe. */
     public synchronized void say(String text) {
         if (!quiet) {
             print(text);
         }
     }
 
-    /** A line about what may be wrong, shown in any case. */
+    /** Prints a line about something that may be wrong, even if quiet. */
     public synchronized void warn(String text) {
         print("warning: " + text);
     }
 
-    /** A line about what was assumed, converted or left out, shown in any case: without it results may be misread. */
+    /**
+     * Prints a line about what was assumed, converted or left out, even if quiet: without it, results may be misread.
+     */
     public synchronized void note(String text) {
         print("note: " + text);
     }
 
     private void print(String text) {
-        String line = FormatException.escape(text); // it may name what a file holds
+        String line = FormatException.escape(text); // it may quote text from a file
         out.println(shown.isEmpty() ? line : ERASE_LINE + line);
         if (!shown.isEmpty()) {
             out.print(shown);
@@ -80,19 +82,19 @@ public final class Progress implements AutoCloseable {
         out.flush();
     }
 
-    /** A line for the log: written in a pipe only, as a terminal's user has the live line. */
+    /** Prints a line for a log: only in a pipe, because a terminal has the live line. */
     public synchronized void log(String line) {
         if (!terminal) {
             say(line);
         }
     }
 
-    /** Whether {@link #live} would draw now; saves its caller the making of the line. */
+    /** Whether {@link #live} would draw now, so that its caller can avoid building the line. */
     public synchronized boolean isDue() {
         return terminal && !quiet && clock.getAsLong() - lastDrawn >= REDRAW_NANOS;
     }
 
-    /** Writes the live line over, on a terminal only and a few times a second at most. */
+    /** Redraws the live line, only on a terminal and at most a few times a second. */
     public synchronized void live(String text) {
         if (isDue()) {
             String line = FormatException.escape(text);
@@ -103,7 +105,7 @@ public final class Progress implements AutoCloseable {
         }
     }
 
-    /** Takes the live line away. */
+    /** Removes the live line. */
     @Override
     public synchronized void close() {
         if (!shown.isEmpty()) {
@@ -113,7 +115,7 @@ public final class Progress implements AutoCloseable {
         }
     }
 
-    /** A length of time as people say it: {@code 0.4 s}, {@code 12 s}, {@code 3 min 05 s}, {@code 2 h 10 min}. */
+    /** A duration for people to read: {@code 0.4 s}, {@code 12 s}, {@code 3 min 05 s}, {@code 2 h 10 min}. */
     public static String duration(double seconds) {
         if (seconds < 9.95) {
             return String.format(Locale.ROOT, "%.1f s", seconds);

@@ -12,20 +12,22 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * The progress of one or several training runs that go on side by side: rate and time left. The time left is estimated
- * from the multiply-adds done so far, because a row costs more in a larger network.
+ * The progress of one or several training runs that run at the same time: rate and time left. The time left is
+ * estimated from the multiply-adds done so far, because a row costs more in a larger network.
  */
 public final class TrainingProgress {
     /**
-     * The rate is that of the last one or two windows: the first seconds, while Java compiles, say little about the
-     * rest.
+     * The rate is measured over the last one or two windows: the first seconds, while Java compiles, say little about
+     * the rest.
      */
     private static final long WINDOW_NANOS = 10_000_000_000L;
 
-    /** Before that, and before two epochs, Java compiles, and the time left would be far too long. */
+    /**
+     * Before this much time and two epochs have passed, Java still compiles, and the estimate would be far too long.
+     */
     private static final long WARM_NANOS = 5_000_000_000L;
 
-    /** A log gets the first epoch, the last of each run, and one between as often as that. */
+    /** A log gets the first epoch, the last epoch of each run, and one in between at this interval. */
     private static final long LOG_NANOS = 5_000_000_000L;
 
     private final Progress progress;
@@ -42,19 +44,19 @@ public final class TrainingProgress {
     private int epochsDone;
     private long nextLog;
 
-    /** How far all was at a time. */
+    /** The state of all runs at a point in time. */
     private record Mark(long nanos, double work, long rows) {}
 
     /**
-     * Progress of some runs.
+     * Progress of several runs.
      *
-     * @param totalWork sum of their {@link #work}
+     * @param totalWork the sum of their {@link #work}
      */
     public TrainingProgress(Progress progress, int runs, double totalWork) {
         this(progress, runs, totalWork, System::nanoTime);
     }
 
-    /** The same by another clock, of nanoseconds. */
+    /** The same with another clock, in nanoseconds. */
     TrainingProgress(Progress progress, int runs, double totalWork, LongSupplier clock) {
         this.progress = progress;
         this.runs = runs;
@@ -66,7 +68,7 @@ public final class TrainingProgress {
         latest = before;
     }
 
-    /** What a run costs: its multiply-adds. */
+    /** The work of a run: its multiply-adds. */
     public static double work(Architecture architecture, long rows, int epochs) {
         return (double) MultiplyAdds.ofTraining(architecture) * rows * epochs;
     }
@@ -74,16 +76,16 @@ public final class TrainingProgress {
     /**
      * The listener of one run.
      *
-     * @param name begins the run's lines; empty where there is one run only
+     * @param name begins the run's lines; empty if there is only one run
      */
     public TrainingListener run(String name, Architecture architecture, long rows, int epochs) {
         return run(name, architecture, rows, epochs, "test");
     }
 
     /**
-     * The same, measured on other rows than test rows.
+     * The same for a run that is measured on other rows than test rows.
      *
-     * @param measuredOn what they are called
+     * @param measuredOn what those rows are called
      */
     public TrainingListener run(String name, Architecture architecture, long rows, int epochs, String measuredOn) {
         double workOfRow = MultiplyAdds.ofTraining(architecture);
@@ -132,7 +134,7 @@ public final class TrainingProgress {
         };
     }
 
-    /** Nothing else of a training looks for interrupts. */
+    /** Nothing else in training checks for interrupts. */
     private static void stopIfInterrupted() {
         if (Thread.currentThread().isInterrupted()) {
             throw new CancellationException("the training was interrupted");
@@ -144,7 +146,7 @@ public final class TrainingProgress {
                 Locale.ROOT, " (MSE %.5f)", Double.isNaN(epoch.testMse()) ? epoch.trainMse() : epoch.testMse());
     }
 
-    /** Work that an earlier process did: no longer to do, but no sign of how fast this one is. */
+    /** Leaves out work that an earlier process did, which says nothing about the speed of this one. */
     private synchronized void skip(double work) {
         totalWork -= work;
     }
@@ -163,7 +165,7 @@ public final class TrainingProgress {
         running.remove(name);
         runsDone++;
         if (runsDone == runs) {
-            progress.close(); // what comes now has no line of its own
+            progress.close(); // what follows has no live line
         }
     }
 

@@ -3,18 +3,18 @@ package io.hourglass.lab.training;
 import java.util.stream.IntStream;
 
 /**
- * Which of two models for the same table is kept: the one with hidden layers only if it is better on the held-out rows
- * by more than chance has it, or else the one that started at PCA, which is simpler and hardly overfits.
+ * Decides which of two models for the same table is kept: the one with hidden layers only if it is better on the
+ * held-out rows by more than chance, otherwise the one that started at PCA, which is simpler and hardly overfits.
  */
 public final class Contest {
     private Contest() {}
 
     /**
-     * Whether some errors are smaller than others of the same rows: on average by more than one standard error of that
-     * average. Rows of an error that is too large for a number have no say.
+     * Whether one model's errors are smaller than another's on the same rows: on average by more than one standard
+     * error of that average. Rows with an error that is too large for a number do not count.
      *
-     * @param errors of each row
-     * @param others as many
+     * @param errors of the one model, one per row
+     * @param others of the other model, as many
      */
     public static boolean isBetter(double[] errors, double[] others) {
         double[] gains = IntStream.range(0, errors.length)

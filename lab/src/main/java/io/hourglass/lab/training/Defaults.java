@@ -4,27 +4,27 @@ import io.hourglass.Recipe;
 import java.util.List;
 
 /**
- * What training takes where the user names nothing: a rule of the number of rows and columns, chosen on held-out rows
- * of 39 tables of 129 to 20,000 rows ({@code docs/notebook/defaults.md}).
+ * The settings of training that the user leaves open. They follow from the number of rows and columns, by a rule that
+ * was chosen on held-out rows of 39 tables with 129 to 20,000 rows ({@code docs/notebook/defaults.md}).
  *
  * <ul>
  *   <li>Code: a quarter of the columns, at most an eighth of the rows and at most 32; at least 2, but narrower than a
  *       row.
- *   <li>Hidden layers: two, the first four times as wide as a row, from 128 to 256, the second half of that. None for
- *       tables of fewer than 100 rows, or of fewer rows than columns. Where rows of a table are held out, a network
+ *   <li>Hidden layers: two, the first four times as wide as a row, from 128 to 256, the second half as wide. None for
+ *       tables with fewer than 100 rows, or with fewer rows than columns. If rows of a table are held out, a network
  *       without hidden layers is trained as well, and the better one is kept ({@link Contest}).
  *   <li>Steps of tables: twice as many as rows, 3,000 to 20,000, and at least five passes over the rows.
- *   <li>Weight decay of tables: 60 / rows, from 0.015 to 0.15. Batch size, learning rate and all else is the tuned
- *       recipe's; images take the tuned recipe as it is.
+ *   <li>Weight decay of tables: 60 / rows, from 0.015 to 0.15. Batch size, learning rate and everything else are the
+ *       tuned recipe's; images use the tuned recipe unchanged.
  *   <li>A network without hidden layers starts at PCA and takes 1,000 steps at a learning rate of 0.001, without weight
  *       decay.
  * </ul>
  *
- * @param rows to train on, without those held out
- * @param columns values of a row
+ * @param rows number of rows to train on, without those held out
+ * @param columns number of values in a row
  */
 public record Defaults(int rows, int columns) {
-    /** What the rule's recipes are called. */
+    /** The name of the recipes that follow from the rule. */
     public static final String RECIPE = "table";
 
     private static final int FEWEST_FOR_HIDDEN = 100;
@@ -37,13 +37,13 @@ public record Defaults(int rows, int columns) {
         return Math.min(columns - 1, Math.max(2, narrow));
     }
 
-    /** Widths of the hidden layers, where there are to be some. */
+    /** Widths of the hidden layers, if there are any. */
     public List<Integer> hidden() {
         int first = (int) Math.max(128, Math.min(256, 4L * columns));
         return List.of(first, first / 2);
     }
 
-    /** Whether a table has rows enough for hidden layers. */
+    /** Whether a table has enough rows for hidden layers. */
     public boolean enoughForHidden() {
         return rows >= FEWEST_FOR_HIDDEN && rows >= columns;
     }
@@ -51,7 +51,7 @@ public record Defaults(int rows, int columns) {
     /**
      * How to train on a table.
      *
-     * @param batch rows of a step
+     * @param batch rows per step
      */
     public Recipe recipe(int batch) {
         double decay = Math.max(Recipe.tuned().weightDecay(), Math.min(0.15, 60.0 / rows));
@@ -59,10 +59,10 @@ public record Defaults(int rows, int columns) {
     }
 
     /**
-     * How to train on a table from {@link io.hourglass.lab.analysis.Baseline#network PCA}: so gently that it stays
-     * there, or near.
+     * How to train on a table from {@link io.hourglass.lab.analysis.Baseline#network PCA}: so gently that the network
+     * stays near it.
      *
-     * @param batch rows of a step
+     * @param batch rows per step
      */
     public Recipe recipeFromPca(int batch) {
         return named(batch, 1_000, 1).withWeightDecay(0).withLearningRate(0.001);
@@ -76,9 +76,9 @@ public record Defaults(int rows, int columns) {
     }
 
     /**
-     * The least number of epochs that have so many steps; a million at most.
+     * The smallest number of epochs with at least that many steps; at most a million.
      *
-     * @param batch rows of a step
+     * @param batch rows per step
      */
     public int epochs(long steps, int batch) {
         long stepsOfEpoch = ((long) rows + batch - 1) / batch;

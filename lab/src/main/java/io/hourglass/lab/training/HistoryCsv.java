@@ -5,14 +5,14 @@ import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Objective;
 import io.hourglass.nn.Variant;
 
-/** What a training run measured, as CSV. */
+/** The measurements of a training run as CSV. */
 public final class HistoryCsv {
     private HistoryCsv() {}
 
     /**
-     * A line for each epoch, with the objective where that is more than the error.
+     * One line per epoch, with the objective if it differs from the error.
      *
-     * @param measuredOn what the rows are called that were not trained on: test or validation
+     * @param measuredOn what the rows that were not trained on are called: test or validation
      */
     public static String of(History history, Architecture architecture, Objective objective, String measuredOn) {
         boolean variational = architecture.variant() == Variant.VARIATIONAL;

@@ -13,18 +13,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What a model file tells besides weights and architecture: how it was made, and what its rows look like. */
+/** What a model file states besides weights and architecture: how it was made, and what its rows look like. */
 public final class ModelMetadata {
-    /** What the training rows were called. */
+    /** The name of the training rows. */
     public static final String TRAIN_NAME = "data.name";
 
     /** SHA-256 of the training rows. */
     public static final String TRAIN_SHA256 = "data.sha256";
 
-    /** The epoch after which the model was as it is, from 1. */
+    /** The epoch, counted from 1, after which the model was saved. */
     public static final String EPOCH = "result.epoch";
 
-    /** How many epochs it was trained for: more than {@link #EPOCH} where an earlier one was the best. */
+    /** The number of epochs it was trained for: more than {@link #EPOCH} if an earlier epoch was the best. */
     public static final String EPOCHS = "result.epochs";
 
     private static final String VALIDATION = "data.validation";
@@ -34,10 +34,10 @@ public final class ModelMetadata {
     private ModelMetadata() {}
 
     /**
-     * The model, which knows its recipe already, with an account of what it was trained on and what came of it.
+     * The model, whose metadata already states its recipe, with metadata on its training rows and results.
      *
-     * @param trainSha256 {@link Dataset#sha256} of the training rows; handed in, as it takes a while to compute
-     * @param measuredOn what the rows are called that its error was measured on: test or validation
+     * @param trainSha256 {@link Dataset#sha256} of the training rows; passed in because it takes a while to compute
+     * @param measuredOn what the rows that its error was measured on are called: test or validation
      */
     public static Autoencoder describe(Trainer.Result trained, Dataset train, String trainSha256, String measuredOn) {
         Map<String, String> entries = new LinkedHashMap<>();
@@ -58,7 +58,7 @@ public final class ModelMetadata {
     }
 
     /**
-     * The checksum that a model file or a checkpoint carries, and that loading has verified; null where it has none.
+     * The checksum in a model file or a checkpoint, which loading has verified; null if there is none.
      */
     public static @Nullable String checksum(Map<String, String> metadata) {
         String ofModel = metadata.get("hourglass.sha256");
@@ -66,8 +66,8 @@ public final class ModelMetadata {
     }
 
     /**
-     * How the model's rows are images, as its file says; empty where it says nothing (it was trained on a table, or is
-     * PyTorch's), or cannot be right.
+     * The image shape of the model's rows, as its file states; empty if the file states none (the model was trained on
+     * a table, or is PyTorch's) or an impossible one.
      */
     public static Optional<ImageShape> imageShape(Autoencoder model) {
         Matcher form = SHAPE_FORM.matcher(model.metadata().getOrDefault(SHAPE, ""));
@@ -78,13 +78,13 @@ public final class ModelMetadata {
         return shape.values() == model.architecture().inputs() ? Optional.of(shape) : Optional.empty();
     }
 
-    /** The text that tells what fraction of the data's training rows was held out. */
+    /** Metadata that states which fraction of the training rows was held out. */
     public static Map<String, String> ofValidation(double fraction) {
         return Map.of(VALIDATION, Double.toString(fraction));
     }
 
     /**
-     * What fraction of its data's training rows was held out; empty where none was, or the file tells no such number.
+     * The fraction of the training rows that was held out; empty if none was, or the file states no valid fraction.
      */
     public static OptionalDouble validation(Autoencoder model) {
         try {

@@ -1,6 +1,7 @@
 /**
- * Around a training: {@link io.hourglass.lab.training.Defaults} derives the settings that the user leaves open from
- * rows and columns, {@link io.hourglass.lab.training.Contest} chooses between two trained networks; and its records.
+ * Around training: {@link io.hourglass.lab.training.Defaults} derives the settings that the user leaves open from the
+ * numbers of rows and columns, {@link io.hourglass.lab.training.Contest} chooses between two trained networks, and
+ * {@link io.hourglass.lab.training.ModelMetadata} and {@link io.hourglass.lab.training.HistoryCsv} record the result.
  */
 @org.jspecify.annotations.NullMarked
 package io.hourglass.lab.training;

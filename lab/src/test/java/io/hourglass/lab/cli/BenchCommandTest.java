@@ -71,7 +71,7 @@ class BenchCommandTest {
                 "--architecture",
                 "16-5-2");
         assertThat(cli.out())
-                .contains("Multiply-add peak", "Training, 200 rows an epoch", "Encoding", "Decoding")
+                .contains("Multiply-add peak", "Training, 200 rows per epoch", "Encoding", "Decoding")
                 .contains("16-3 ", "16-5-2 ")
                 .doesNotContain("NaN", "16-128");
         assertThat(cli.err()).contains("16-5-2: decoding on 1 thread");

@@ -45,7 +45,7 @@ class ClustersCommandTest {
         Cli cli = Cli.ok("clusters", model, "--data", data, "--k", 3, "--seed", 7);
         assertThat(cli.out().lines()).hasSize(5);
         assertThat(cli.out()).contains("pipeline", "accuracy", "silhouette", "umap+gmm");
-        assertThat(cli.err()).contains("looking for 3 clusters of 50 codes");
+        assertThat(cli.err()).contains("clustering 50 codes");
     }
 
     @Test

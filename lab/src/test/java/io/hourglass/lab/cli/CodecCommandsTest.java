@@ -122,7 +122,7 @@ class CodecCommandsTest {
             assertThat(cli.out())
                     .contains(
                             String.format(java.util.Locale.ROOT, "of %s (%,d bytes)", table, Files.size(table)),
-                            "without quantisation (of rows scaled standard)");
+                            "without quantisation (in the network's units, scaler standard)");
         }
         assertThat(errors[1]).isEqualTo(errors[0]);
         assertThat(Double.parseDouble(errors[0])).isLessThan(0.02);
@@ -175,13 +175,13 @@ class CodecCommandsTest {
         Object[] rest = {"--epochs", 300, "-o", linear};
         Cli.ok(Stream.concat(Stream.of(train), Stream.of(rest)).toArray());
         Cli coarse = Cli.ok("compress", linear, "--data", table, "--bits", 2, "-o", file);
-        assertThat(coarse.err()).contains("warning: quantisation more than doubles the error; more --bits keep more");
+        assertThat(coarse.err()).contains("warning: quantisation more than doubles the error; use more --bits");
         Cli fine = Cli.ok("compress", linear, "--data", table, "--bits", 16, "--force", "-o", file);
         assertThat(fine.err()).contains("less than this file and the model it needs");
         Path zeros = folder.resolve("zeros.npy");
         Npy.write(zeros, new float[50][16]);
         Cli small = Cli.ok("compress", model, "--data", zeros, "--force", "-o", file);
-        assertThat(small.err()).contains("warning: gzip, which loses nothing, makes less of " + zeros + ": ");
+        assertThat(small.err()).contains("warning: gzip, which is lossless, compresses " + zeros + " to fewer bytes: ");
         assertThat(small.out())
                 .containsPattern(
                         "size   1/\\d+\\.\\d of .*zeros.npy \\(3,328 bytes\\), \\d\\.\\d times the size of gzip");
@@ -212,13 +212,13 @@ class CodecCommandsTest {
     @Test
     void nothingIsWrittenOverWithoutForce() throws IOException {
         Files.writeString(file, "old");
-        Cli.run("compress", model, "--data", data, "-o", file).failed(1, file, "exists already", "--force");
+        Cli.run("compress", model, "--data", data, "-o", file).failed(1, file, "already exists", "--force");
         assertThat(file).hasContent("old");
         Cli.ok("compress", model, "--data", data, "-o", file, "--force");
         for (String name : List.of("t.npy", "images")) {
             Path output = folder.resolve(name);
             Cli.ok("decompress", model, file, "-o", output);
-            Cli.run("decompress", model, file, "-o", output).failed(1, output, "exists already");
+            Cli.run("decompress", model, file, "-o", output).failed(1, output, "already exists");
             Cli.ok("decompress", model, file, "--force", "-o", output);
         }
         Cli.ok("decompress", model, file, "-o", folder.resolve("deep/images"));
@@ -284,7 +284,7 @@ class CodecCommandsTest {
         Path rates = folder.resolve("rates");
         Cli.ok("compress", model, "--data", data, "-o", file);
         Cli cli = Cli.ok("rate-distortion", model, "--data", data, "-o", rates);
-        assertThat(cli.out()).contains("PCA: bytes", "gzip, no loss", "PNG, no loss", "apart from that, the model");
+        assertThat(cli.out()).contains("PCA: bytes", "gzip, lossless", "PNG, lossless", "not included: the model");
         assertThat(cli.err()).contains("measuring 16 bits");
         List<String> lines = Files.readAllLines(rates.resolve("rate-distortion.csv"));
         assertThat(lines.get(0)).isEqualTo("codec,bits,bytes,bytes_per_row,mse,psnr");
@@ -298,7 +298,7 @@ class CodecCommandsTest {
         BufferedImage chart = ImageIO.read(rates.resolve("rate-distortion.png").toFile());
         assertThat(PixelCount.of(chart, 0xff0072b2)).isGreaterThan(1000);
         assertThat(PixelCount.of(chart, 0xff6b7383)).isGreaterThan(1000);
-        Cli.run("rate-distortion", model, "--data", data, "-o", rates).failed(1, "exists already");
+        Cli.run("rate-distortion", model, "--data", data, "-o", rates).failed(1, "already exists");
         Cli.run(
                         "rate-distortion",
                         model,

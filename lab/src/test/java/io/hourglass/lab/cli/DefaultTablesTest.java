@@ -169,7 +169,9 @@ class DefaultTablesTest {
                 .save(model);
         Cli measured = Cli.ok("evaluate", model, "--data", train);
         assertThat(measured.out())
-                .contains("PCA with 3 components 0.", "(fitted to these rows, so that they are least errors)");
+                .contains(
+                        "PCA with 3 components 0.",
+                        "(fitted to these rows themselves, which makes their errors smaller)");
         assertThat(measured.err()).doesNotContain("warning");
         assertThat(Cli.ok("evaluate", model, "--data", train, "--json").out())
                 .contains("\"meanAndPcaFittedTo\" : \"measured\"");
@@ -197,8 +199,8 @@ class DefaultTablesTest {
         Cli cli = train("--epochs", 100);
         assertThat(cli.code()).as(cli.err()).isZero();
         assertThat(cli.err().lines().filter(line -> line.startsWith("warning: ")))
-                .containsExactly("warning: train.csv: 1 of 60 held-out rows has an error too large for a number and is "
-                        + "left out of the validation");
+                .containsExactly("warning: train.csv: validation leaves out 1 of 60 held-out rows, "
+                        + "whose errors are too large for a number");
         Matcher figures = Pattern.compile("6-128-64-2, table recipe: .*validation MSE (0\\.\\d+), .*\\R.* PCA with 2 "
                         + "components (0\\.\\d+)")
                 .matcher(cli.out());
@@ -213,7 +215,7 @@ class DefaultTablesTest {
                 lines.stream()
                         .map(line -> lines.indexOf(line) % 5 < 4 ? line : "1e36,1,1,1,1,1")
                         .toList());
-        train().failed(1, "train.csv: all 60 held-out rows are too far from the training rows");
+        train().failed(1, "train.csv: all 60 held-out rows are so far from the training rows");
     }
 
     @Test
@@ -237,9 +239,9 @@ class DefaultTablesTest {
         train().failed(1, "train.csv: a single column", "--latent 1");
         assertThat(train("--latent", 1, "--epochs", 1).code()).isZero();
         Files.writeString(train, "1,2\n1,2\n1,2\n");
-        train().failed(1, "train.csv: rows to train on: 3, all equal");
+        train().failed(1, "train.csv: all training rows are equal (3)");
         Files.writeString(train, "1,2\n");
-        train("--header", "no").failed(1, "train.csv: rows to train on: 1, all equal");
+        train("--header", "no").failed(1, "train.csv: all training rows are equal (1)");
         Files.writeString(train, "1,2\n1,3\n");
         train("--patience", 10).failed(2, "--patience needs --validation");
     }

@@ -85,7 +85,7 @@ class ExperimentCommandsTest {
     @Test
     void noiseIsFoundAgain() throws IOException {
         Cli cli = Cli.ok(variance("--noise", 0.3));
-        assertThat(cli.out()).contains("Noise of variance 0.090000 was added");
+        assertThat(cli.out()).contains("Added noise of variance 0.090000");
         for (JsonNode result : json()) {
             double error = result.get("noiseError").asDouble();
             assertThat(error).isPositive().isLessThan(0.01);

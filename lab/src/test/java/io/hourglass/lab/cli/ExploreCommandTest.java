@@ -21,7 +21,7 @@ class ExploreCommandTest {
         Path page = folder.resolve("page.html");
         assertThat(Cli.ok("explore", model, "--data", data, "--items", 3, "-o", page)
                         .out())
-                .startsWith(page + ": 3 items, ");
+                .startsWith("Explorer: " + page + " (3 rows, ");
         assertThat(Files.readString(page))
                 .contains("<h1>The latent space of m</h1>")
                 .contains("16-8-2, ");

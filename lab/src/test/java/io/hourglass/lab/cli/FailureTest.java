@@ -27,7 +27,7 @@ class FailureTest {
                 .contains("-Xmx");
         assertThat(Failure.describe(new OutOfMemoryError("unable to create native thread: possibly out of memory or "
                         + "process/resource limits reached")))
-                .startsWith("the system gives no more threads")
+                .startsWith("the system cannot start more threads")
                 .contains("--threads", "ulimit -u")
                 .doesNotContain("-Xmx");
         assertThat(Failure.describe(new ExceptionInInitializerError(new IOException("Too many open files"))))

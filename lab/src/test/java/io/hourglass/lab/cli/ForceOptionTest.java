@@ -34,7 +34,7 @@ class ForceOptionTest {
         Path file = folder.resolve(name);
         Files.writeString(file, "precious");
         Object[] args = with(command, file);
-        Cli.run(args).failed(1, file + ": exists already; --force writes over it");
+        Cli.run(args).failed(1, file + ": already exists; --force overwrites it");
         assertThat(file).hasContent("precious");
         Cli.ok(with(args, "--force"));
         assertThat(Files.readAllBytes(file)).isNotEqualTo("precious".getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -64,7 +64,7 @@ class ForceOptionTest {
         Cli.ok("decode", model, codes, "-o", images);
         Path first = images.resolve("00000.png");
         Files.writeString(first, "precious");
-        Cli.run("decode", model, codes, "-o", images).failed(1, images + ": exists already; --force writes over it");
+        Cli.run("decode", model, codes, "-o", images).failed(1, images + ": already exists; --force overwrites it");
         assertThat(first).hasContent("precious");
         Cli.ok("decode", model, codes, "-o", images, "--force");
         assertThat(Files.size(first)).isGreaterThan(50);

@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** A study in a process of its own, killed by SIGKILL and started again as a user would. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KilledStudyTest {
-    private static final String GOING_ON = "going on after epoch";
+    private static final String RESUMING = "resuming after epoch";
 
     /** What a process says before it stops. */
     private static final String STOPPED = "stopped";
@@ -91,10 +91,10 @@ class KilledStudyTest {
     void givesTheSameModelsAsOneLeftAlone() throws Exception {
         TinyData.write(folder.resolve("tiny"), 4);
         Path killed = folder.resolve("killed");
-        assertThat(kill(killed, " epoch 1/12:", 1)).noneMatch(line -> line.contains(GOING_ON)); // the first of all
-        assertThat(kill(killed, " epoch 12/12:", 1)).anyMatch(line -> line.contains(GOING_ON)); // the end of one
-        assertThat(kill(killed, " epoch 12/12:", 2)).anyMatch(line -> line.contains(GOING_ON)); // of others
-        assertThat(Cli.ok(study(killed)).err()).contains(GOING_ON).doesNotContain("left aside");
+        assertThat(kill(killed, " epoch 1/12:", 1)).noneMatch(line -> line.contains(RESUMING)); // the first of all
+        assertThat(kill(killed, " epoch 12/12:", 1)).anyMatch(line -> line.contains(RESUMING)); // the end of one
+        assertThat(kill(killed, " epoch 12/12:", 2)).anyMatch(line -> line.contains(RESUMING)); // of others
+        assertThat(Cli.ok(study(killed)).err()).contains(RESUMING).doesNotContain("skipped");
         Path alone = folder.resolve("alone");
         Cli.ok(study(alone));
         assertThat(hashes(killed)).hasSize(5).isEqualTo(hashes(alone));

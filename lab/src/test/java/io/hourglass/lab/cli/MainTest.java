@@ -69,7 +69,7 @@ class MainTest {
 
     @Test
     void wrongUsageIsOneLineWithAHint() {
-        Cli.run().failed(2, "a command is missing", "study", "(see hourglass --help)");
+        Cli.run().failed(2, "no command, expected one of study", "study", "(see hourglass --help)");
         Cli.run("trian").failed(2, "trian", "(see hourglass --help)");
         Cli.run("info").failed(2, "MODEL", "(see hourglass info --help)");
         Cli.run("info", "model", "--jsn").failed(2, "--jsn", "(see hourglass info --help)");
@@ -79,9 +79,9 @@ class MainTest {
 
     @Test
     void namesThatNoFileCanHaveAreSaid() {
-        Cli.run("info", "a\0b").failed(2, "path 'a\\u0000b' holds a NUL character (see hourglass info --help)");
+        Cli.run("info", "a\0b").failed(2, "path 'a\\u0000b' contains a NUL character (see hourglass info --help)");
         Cli.run("train", "--data", "a\0b", "--hidden", 4, "--latent", 2, "-o", "x.safetensors")
-                .failed(1, "path 'a\\u0000b' holds a NUL character");
+                .failed(1, "path 'a\\u0000b' contains a NUL character");
     }
 
     /** Java without the launcher, in the locale of cron and of containers. */
@@ -103,7 +103,7 @@ class MainTest {
                 // has no
                 // such
                 // letter
-                .endsWith("holds letters that the locale lacks (ANSI_X3.4-1968): start Java with the environment "
+                .endsWith("contains letters that the locale lacks (ANSI_X3.4-1968): start Java with the environment "
                         + "variable LC_ALL=C.UTF-8 (see hourglass info --help)\n");
         assertThat(exit).isEqualTo(2);
     }

@@ -177,7 +177,7 @@ class ModelCommandsTest {
         Safetensors.write(bare, Map.of(), Safetensors.read(model).tensors());
         Path grid = folder.resolve("grid.png");
         Cli.run("decode", bare, codes, "-o", grid)
-                .failed(1, bare + ": tells no image shape", "16 values", "--shape, such as --shape 4x4");
+                .failed(1, bare + ": states no image shape", "16 values", "--shape, such as --shape 4x4");
         Cli.run("decode", bare, codes, "-o", folder.resolve("images")).failed(1, bare, "--shape");
         assertThat(grid).doesNotExist();
         Path rows = folder.resolve("rows.npy");
@@ -194,7 +194,7 @@ class ModelCommandsTest {
         Cli.run("decode", bare, codes, "--shape", "5x5", "-o", grid, "--force")
                 .failed(1, bare + ": rows of 16 values, expected 25 or three times as many for --shape 5x5");
         Cli.run("decode", model, codes, "--shape", "8x2", "-o", grid, "--force")
-                .failed(1, model + ": holds a model of images of 4x4 pixels, expected those of --shape 8x2");
+                .failed(1, model + ": holds a model of images of 4x4 pixels, expected --shape 8x2");
 
         Path flat = folder.resolve("flat.npy");
         Npy.write(flat, new float[20][12]);

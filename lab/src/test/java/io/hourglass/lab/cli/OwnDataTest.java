@@ -79,7 +79,7 @@ class OwnDataTest {
         Cli trained = train("--impute", "mean", "--scale", scale, "--validation", 0.1);
         assertThat(trained.code()).as(trained.err()).isZero();
         assertThat(trained.err())
-                .contains("1 missing values filled", "scaling " + scale)
+                .contains("filled 1 missing value ", "scaler: " + scale)
                 .contains(scale.equals("standard") ? "the output is linear" : "min-max");
         Autoencoder loaded = Autoencoder.load(model);
         assertThat(loaded.scaler().kind()).isEqualTo(Scaler.Kind.parse(scale));
@@ -105,7 +105,7 @@ class OwnDataTest {
                         .out())
                 .contains(
                         "rows  120",
-                        " (of rows scaled " + scale + ")",
+                        " (in the network's units, scaler " + scale + ")",
                         "MSE of label good  0.0",
                         "MSE of label worn  ");
         assertThat(Cli.ok("evaluate", model, "--data", csv, "--label-column", "state", "--json")
@@ -119,7 +119,7 @@ class OwnDataTest {
         assertThat(Files.readAllLines(unpacked)).hasSize(121).startsWith("temperature,pressure,sum");
         Cli.run("decode", model, codes, "-o", folder.resolve("rows.png")).failed(1, model);
         Cli.run("decode", model, codes, "-o", folder.resolve("rows.idx"))
-                .failed(1, "gives rows in its user's units (scaler " + scale + ")", ".csv or .npy only");
+                .failed(1, "decodes to numbers (scaler " + scale + ")", ".csv or .npy");
     }
 
     @Test
@@ -150,7 +150,7 @@ class OwnDataTest {
     void whatDoesNotFitIsSaid() throws IOException {
         train().failed(1, csv + ": line 9, column 1 ('temperature') is missing", "--impute mean");
         train("--impute", "mean", "--scale", "none").failed(1, "machines.csv: row 0, column 0 is ", "expected 0 to 1");
-        train("--impute", "mean", "--scale", "pixel").failed(1, "machines.csv: feature 1 runs from ", "0 to 255");
+        train("--impute", "mean", "--scale", "pixel").failed(1, "machines.csv: column 1 ranges from ", "0 to 255");
         train("--impute", "median").failed(2, "--impute", "median");
         train("--scale", "cubic").failed(2, "--scale", "cubic");
         train("--header", "maybe").failed(2, "--header", "maybe");
@@ -160,7 +160,7 @@ class OwnDataTest {
         train("--encoding", "utf-9", "--force").failed(2, "--encoding", "'utf-9', expected UTF-8, windows-1252");
         assertThat(Cli.ok("evaluate", model, "--data", csv).err())
                 .as("labels that nobody asked for")
-                .contains(csv + ": ignores 1 column the model does not know: 'state'");
+                .contains(csv + ": ignores 1 column that the model does not know: 'state'");
         Path array = folder.resolve("a.npy");
         Npy.write(array, new float[2][4]);
         Cli.run("evaluate", model, "--data", array).failed(1, "3 values", "a.npy", "4");

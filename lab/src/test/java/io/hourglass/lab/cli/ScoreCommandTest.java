@@ -115,9 +115,9 @@ class ScoreCommandTest {
             assertThat(fields[0]).isEqualTo(Integer.toString(row));
             assertThat(Double.parseDouble(fields[1])).isEqualTo(reference.score(test.row(row)));
             assertThat(fields[2]).isEqualTo(reference.isAnomaly(test.row(row)) ? "1" : "0");
-            assertThat(fields[3]).isEqualTo(Integer.toString(top.get(0).feature()));
+            assertThat(fields[3]).isEqualTo(Integer.toString(top.get(0).column()));
             assertThat(Double.parseDouble(fields[4])).isCloseTo(top.get(0).share(), within(5.1e-5));
-            assertThat(fields[5]).isEqualTo(Integer.toString(top.get(1).feature()));
+            assertThat(fields[5]).isEqualTo(Integer.toString(top.get(1).column()));
             flagged += fields[2].equals("1") ? 1 : 0;
         }
         assertThat(out).contains("flagged       " + flagged + " of 50").doesNotContain("ROC-AUC");
@@ -166,7 +166,7 @@ class ScoreCommandTest {
         assertThat(lines).hasSize(53);
         assertThat(lines.get(46)).matches("45,[^,]+,1,1,.*");
         Cli.run("score", detector, "--data", data, "--anomalies", bright, "--anomaly-labels", 9, "-o", scores)
-                .failed(2, "exclude each other");
+                .failed(2, "cannot be combined");
     }
 
     @Test
@@ -362,7 +362,7 @@ class ScoreCommandTest {
         assertThat(out)
                 .contains(
                         "rows          300\n",
-                        "measured on   111 rows; 189 others, which the model was trained on, are left out",
+                        "measured on   111 rows; left out: 189 rows that the model was trained on",
                         right);
         // The same rows alone: those of the anomalies' label were not offered to the model.
         String validation = score(with, table, "--split", "validation");
@@ -378,15 +378,15 @@ class ScoreCommandTest {
         Path changed = Files.createDirectory(folder.resolve("changed")).resolve("table.csv");
         Files.writeString(changed, Files.readString(table) + "0,0,0,0,0,0,good\n");
         Cli unknown = Cli.ok("evaluate", with, "--data", changed, "--label-column", "state");
-        assertThat(unknown.err()).contains("note: the model was trained on other rows of the name table.csv");
+        assertThat(unknown.err()).contains("note: the model was trained on other rows named table.csv");
         // Asked for, they are measured, and named.
         String train = score(with, table, "--split", "train");
         assertThat(train)
-                .contains("trained on    189 of these rows: new rows have larger scores", rocAuc(row -> true))
+                .contains("trained on    189 of these rows, so expect larger scores on new rows", rocAuc(row -> true))
                 .doesNotContain("left out");
         assertThat(Cli.ok("evaluate", with, "--data", table, "--label-column", "state")
                         .out())
-                .contains("rows  300 (the model was trained on 189 of them: new rows have larger errors)");
+                .contains("rows  300 (the model was trained on 189 of them, so expect larger errors on new rows)");
         Cli.run("calibrate", with, "--data", table, "--label-column", "state", "-o", detector)
                 .failed(1, "was trained on 189 of these rows");
     }
@@ -469,11 +469,11 @@ class ScoreCommandTest {
         assertThat(json.get("psnr").isNull()).isTrue();
         Cli compressed =
                 Cli.ok("compress", with, "--data", large, "--label-column", "state", "-o", folder.resolve("l.hgz"));
-        assertThat(compressed.err()).contains("warning: 1 of 41 rows are not in the error");
+        assertThat(compressed.err()).contains("warning: the error leaves out 1 of 41 rows");
         assertThat(compressed.out()).doesNotContain("Infinity", "NaN");
         Cli rates = Cli.ok(
                 "rate-distortion", with, "--data", large, "--label-column", "state", "-o", folder.resolve("rates"));
-        assertThat(rates.out()).contains("1 of 41 rows are not in the errors").doesNotContain("Infinity", "NaN");
+        assertThat(rates.out()).contains("the errors leave out 1 of 41 rows").doesNotContain("Infinity", "NaN");
         assertThat(Files.readString(folder.resolve("rates/rate-distortion.html")))
                 .contains("1 row not counted in the errors")
                 .doesNotContain("Infinity", "NaN");
@@ -517,7 +517,7 @@ class ScoreCommandTest {
         calibrate().failed(1, "45 calibration rows are too few for false alarms = 0.01", "99 or more");
         calibrate("--false-alarms", 0).failed(2, "false alarms = 0.0");
         calibrate("--method", "median").failed(2, "median", "quantile or conformal");
-        Cli.run("score", model, "--data", data, "--top", -1, "-o", scores).failed(2, "--top = -1");
+        Cli.run("score", model, "--data", data, "--top", -1, "-o", scores).failed(2, "--top -1: ");
         Cli.run("score", model, "--data", data, "--anomaly-labels", "8,", "-o", scores)
                 .failed(2, "'8,'", "0-8");
         Cli.run("score", model, "--data", data, "--anomaly-labels", "10", "-o", scores)

@@ -67,7 +67,7 @@ class TablesTest {
     @Test
     void rowsThatTheInitialModelWasTrainedOnDoNotValidateUnsaid() throws IOException {
         Path abc = table("abc.csv", "abc");
-        String known = " of the rows to measure on: their errors are too small to go by";
+        String known = " of the rows to measure on: their errors are too small";
         Path first = folder.resolve("first.safetensors");
         for (double validation : new double[] {0, 0.1, 0.2}) {
             train(abc, "--epochs", 2, "--validation", validation);
@@ -104,15 +104,14 @@ class TablesTest {
         Path nameless = folder.resolve("nameless.csv");
         Files.writeString(nameless, Files.readString(abc).replaceFirst(".*\\R", ""));
         assertThat(quiet(nameless))
-                .containsExactly(
-                        "note: nameless.csv: has no names of columns; they are taken in the order of the " + "model's");
+                .containsExactly("note: nameless.csv: has no column names; columns are taken in the model's order");
         Files.writeString(
                 csv, Files.readString(abc).replaceAll("(?m)(?<=.)$", ",7").replaceFirst(",7", ",d"));
-        assertThat(quiet(csv)).containsExactly("note: " + csv + ": ignores 1 column the model does not know: 'd'");
+        assertThat(quiet(csv)).containsExactly("note: " + csv + ": ignores 1 column that the model does not know: 'd'");
         Files.writeString(abc, Files.readString(abc).replaceFirst("\\R.*", ""));
         assertThat(quiet(abc))
-                .containsExactly("note: the model was trained on other rows of the name abc.csv; if these hold some of "
-                        + "them, its errors on them are too small to go by");
+                .containsExactly("note: the model was trained on other rows named abc.csv; if some of these rows "
+                        + "were among them, their errors are too small");
     }
 
     private List<String> quiet(Path data) {
@@ -155,7 +154,7 @@ class TablesTest {
         double expected = mse(abc);
         assertThat(mse(cnba)).isEqualTo(expected);
         Cli evaluated = Cli.ok("evaluate", model, "--data", cnba);
-        assertThat(evaluated.err()).contains(cnba + ": ignores 1 column the model does not know: 'n'");
+        assertThat(evaluated.err()).contains(cnba + ": ignores 1 column that the model does not know: 'n'");
         for (String command : List.of("encode", "score", "compress", "calibrate")) {
             String ending = command.equals("compress") ? ".hgz" : command.equals("calibrate") ? ".safetensors" : ".csv";
             Path straight = folder.resolve(command + "-straight" + ending);
@@ -235,10 +234,10 @@ class TablesTest {
         Files.write(bare, lines.subList(1, lines.size()));
         Cli cli = Cli.ok("evaluate", model, "--data", bare, "--json");
         assertThat(mse(cli)).isEqualTo(mse(abc));
-        assertThat(cli.err()).contains("bare.csv: has no names of columns; they are taken in the order of the model's");
+        assertThat(cli.err()).contains("bare.csv: has no column names; columns are taken in the model's order");
         train(bare, "--epochs", 2);
         assertThat(Cli.ok("evaluate", model, "--data", abc).err())
-                .contains("abc.csv: the model knows no names of columns; they are taken in the order of the data");
+                .contains("abc.csv: the model has no column names; columns are taken in the order of the data");
     }
 
     /** Whole numbers from 0 to 255 that have nothing to do with pixels. */
@@ -294,7 +293,7 @@ class TablesTest {
         Idx.writeImages(images, bytes(ages), new ImageShape(1, 3, 1));
         Cli cli = Cli.ok("evaluate", model, "--data", images, "--json");
         assertThat(mse(cli)).as("an IDX file of the same bytes").isEqualTo(expected);
-        assertThat(cli.err()).contains("images.idx: the model was trained on numbers, so pixels are taken as 0 to 255");
+        assertThat(cli.err()).contains("images.idx: the model was trained on numbers, so pixels are read as 0 to 255");
         Path packed = folder.resolve("i.hgz");
         Cli.ok("compress", model, "--data", images, "-o", packed);
         Path fromFloats = folder.resolve("f.hgz");
@@ -324,7 +323,7 @@ class TablesTest {
         Path table = array("table.npy", "|u1", ages, 80, 3);
         Cli cli = Cli.ok("evaluate", model, "--data", table, "--json");
         assertThat(mse(cli)).isEqualTo(expected);
-        assertThat(cli.err()).contains("table.npy: the model was trained on pixels, so 0 to 255 are taken as 0 to 1");
+        assertThat(cli.err()).contains("table.npy: the model was trained on pixels, so 0 to 255 is read as 0 to 1");
         Path codes = folder.resolve("codes.csv");
         Cli.ok("encode", model, "--data", idx, "-o", codes);
         Path rows = folder.resolve("rows.csv");

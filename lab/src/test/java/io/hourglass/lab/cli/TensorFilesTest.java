@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Files of nothing but tensors, as PyTorch writes them, of a network whose activations are not the report's. */
 class TensorFilesTest {
     private static final String ASSUMED =
-            "tells no activations; assuming 'hidden tanh, latent identity, output sigmoid' "
-                    + "(--activation, --latent-activation and --output-activation say otherwise)";
+            "states no activations; assuming 'hidden tanh, latent identity, output sigmoid' "
+                    + "(change with --activation, --latent-activation and --output-activation)";
     private static final List<String> TOLD =
             List.of("--activation", "relu", "--latent-activation", "tanh", "--output-activation", "identity");
 
@@ -151,8 +151,7 @@ class TensorFilesTest {
             words[i] = words[i].equals(tensors.toString()) ? stated.toString() : words[i];
         }
         told.set(1, "sigmoid");
-        Cli.run(words(told, (Object[]) words))
-                .failed(1, stated + ": states activation.hidden relu, but sigmoid was asked for");
+        Cli.run(words(told, (Object[]) words)).failed(1, stated + ": states activation.hidden relu, expected sigmoid");
     }
 
     /** ONNX files hold functions by name: a wrong one would go on to whoever runs them. */
@@ -236,7 +235,7 @@ class TensorFilesTest {
 
     @Test
     void infoSaysWhatIsNoModelFile() throws IOException {
-        Cli.run("info", data).failed(1, data + ": not a model file", "a text that begins with 'a,b,c,d'");
+        Cli.run("info", data).failed(1, data + ": not a model file", "text that begins with 'a,b,c,d'");
         Path pt = folder.resolve("m.pt");
         Files.write(pt, new byte[] {'P', 'K', 3, 4, 0, 0, 8, 8, 0, 0, 0, 0});
         Cli.run("encode", pt, "--data", data, "-o", folder.resolve("c.csv"))

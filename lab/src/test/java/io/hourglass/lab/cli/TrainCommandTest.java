@@ -159,7 +159,7 @@ class TrainCommandTest {
                 .containsKey("result.validation_mse")
                 .doesNotContainKey("result.test_mse");
         train("--hidden", "8", "--latent", 2, "--validation", 1)
-                .failed(2, "validation = 1.0", "0 or a fraction below 1");
+                .failed(2, "--validation 1.0: ", "0 or a fraction below 1");
     }
 
     @Test
@@ -187,7 +187,7 @@ class TrainCommandTest {
         assertThat(cli.code()).as(cli.err()).isZero();
         int epochs = Files.readAllLines(history).size() - 1;
         assertThat(epochs).isLessThan(400);
-        assertThat(cli.err()).contains("no better for 3 epochs: stops after epoch " + epochs);
+        assertThat(cli.err()).contains("no better for 3 epochs: stopping after epoch " + epochs);
         assertThat(cli.out()).contains(", best epoch " + (epochs - 3) + " of " + epochs);
         assertThat(Autoencoder.load(model).metadata())
                 .containsEntry("recipe.patience", "3")
@@ -204,7 +204,7 @@ class TrainCommandTest {
         assertThat(Autoencoder.load(model).weightsSha256()).isEqualTo(kept);
         train("--hidden", "8", "--latent", 2, "--patience", 3).failed(2, "--patience needs --validation");
         train("--hidden", "8", "--latent", 2, "--validation", 0.1, "--patience", 0)
-                .failed(2, "patience = 0");
+                .failed(2, "--patience 0: ");
     }
 
     @Test
@@ -289,7 +289,7 @@ class TrainCommandTest {
         assertThat(cli.out())
                 .contains(String.format(
                         Locale.ROOT,
-                        "train loss %.4f per image, %.6f per pixel; its KL %.4f nats per image, %.6f per pixel",
+                        "train loss %.4f per image, %.6f per pixel; of this, KL divergence %.4f nats per image, %.6f per pixel",
                         values[4] * 16,
                         values[4],
                         values[5],
@@ -419,20 +419,20 @@ class TrainCommandTest {
         Files.delete(model);
         Cli resumed = checkpointed("--resume", "--threads", 1, "--history", history);
         assertThat(resumed.err())
-                .contains("going on after epoch 3, from " + state(3), "epoch 4/4: train MSE ")
+                .contains("resuming after epoch 3 from " + state(3), "epoch 4/4: train MSE ")
                 .doesNotContain("epoch 3/4");
         assertThat(model).hasBinaryContent(undisturbed);
         assertThat(Files.readAllLines(history)).hasSize(5).contains(first);
 
         Files.delete(model); // killed after the last epoch, before the model was written
         assertThat(checkpointed("--resume").err())
-                .contains("going on after epoch 4")
+                .contains("resuming after epoch 4")
                 .doesNotContain("/4: train");
         assertThat(model).hasBinaryContent(undisturbed);
 
         Files.write(state(4), Arrays.copyOf(Files.readAllBytes(state(4)), 2000));
         assertThat(checkpointed("--resume").err())
-                .contains("checkpoint left aside: " + state(4), "going on after epoch 3");
+                .contains("checkpoint skipped: " + state(4), "resuming after epoch 3");
         assertThat(model).hasBinaryContent(undisturbed);
     }
 

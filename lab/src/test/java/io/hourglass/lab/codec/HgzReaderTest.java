@@ -230,7 +230,7 @@ class HgzReaderTest {
                     .putFloat(range[0])
                     .putFloat(range[1])
                     .array();
-            damaged(one, concat(bad, new byte[] {3, 0}), "dimension 0 runs from " + range[0] + " to " + range[1]);
+            damaged(one, concat(bad, new byte[] {3, 0}), "z0 runs from " + range[0] + " to " + range[1]);
         }
         // Levels of 8 bits in a file of 4, and of more than 1 bit in the lower byte of a file of 9.
         byte[] eight = SmallCodec.file(SmallCodec.header(8, 2, 100, 100), SmallCodec.codes(100, 2));

@@ -62,9 +62,8 @@ class CodesTest {
         Files.writeString(file, "\ufeffz0;z1\r\n1,5;2\r\n");
         assertThatThrownBy(() -> Codes.read(file))
                 .isInstanceOf(FormatException.class)
-                .hasMessage(
-                        file + ": line 1, column 1 is 'z0;z1', expected the header z0; fields end at commas, not at "
-                                + "semicolons");
+                .hasMessage(file + ": line 1, column 1 is 'z0;z1', expected the header z0; fields are separated by "
+                        + "commas, not semicolons");
     }
 
     @ParameterizedTest

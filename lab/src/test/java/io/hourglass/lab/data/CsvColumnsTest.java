@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the first line and the columns of a table are taken for. */
 class CsvColumnsTest {
-    private static final String NAMES = "takes the first line for names";
-    private static final String ROW = "takes the first line for a row";
+    private static final String NAMES = "reads the first line as column names";
+    private static final String ROW = "reads the first line as a row";
 
     @TempDir
     Path folder;
@@ -116,7 +116,7 @@ class CsvColumnsTest {
         assertThat(read("0,1,kind;0.5,2.5,cat;1.5,2.5,dog", "3").columns()).containsExactly("0", "1");
         assertThat(said()).contains(NAMES);
         assertThat(read("cat,1;dog,2", "1").rows()).isEqualTo(2);
-        assertThat(said()).contains(ROW + " (--header yes if it holds names)");
+        assertThat(said()).contains(ROW + " (--header yes if it holds column names)");
     }
 
     /** What pandas writes unless it is told not to. */
@@ -149,7 +149,7 @@ class CsvColumnsTest {
     void aColumnThatOnlyCountsIsWarnedOf() throws IOException {
         String lines = "id,a;1,0.5;2,0.1;3,0.7;4,0.4;5,0.9";
         assertThat(read(lines, null).columns()).containsExactly("id", "a");
-        assertThat(said()).contains(file + ": column 1 ('id') only counts the rows, but is used like any other");
+        assertThat(said()).contains(file + ": column 1 ('id') only counts the rows, but is used like any other column");
         read(lines.replace("3,0.7", "4,0.7"), null);
         assertThat(said()).doesNotContain("counts the rows");
         read("0.5,0;0.1,1;0.7,2;0.4,3;0.9,4", null);
@@ -164,7 +164,7 @@ class CsvColumnsTest {
         assertThat(data.columns()).containsExactly("a", "b");
         assertThat(data.doubles(0)).containsExactly(1, 2);
         assertThat(data.doubles(1)).containsExactly(3, 4);
-        assertThat(said()).contains(file + ": ignores 2 columns the model does not know: 'note, when'");
+        assertThat(said()).contains(file + ": ignores 2 columns that the model does not know: 'note, when'");
         Dataset labelled = read("kind,b,a;x,2,1;y,4,3", "kind", "a", "b");
         assertThat(labelled.doubles(1)).containsExactly(3, 4);
         assertThat(labelled.labelNames()).containsExactly("x", "y");
@@ -181,7 +181,7 @@ class CsvColumnsTest {
         Dataset data = read(",a,kind,b,a;9,1,x,2,3;9,4,y,5,6", "kind", "a", "b", "a");
         assertThat(data.columns()).containsExactly("a", "b", "a");
         assertThat(data.doubles(1)).containsExactly(4, 5, 6);
-        assertThat(said()).contains(file + ": ignores 1 column the model does not know: ''");
+        assertThat(said()).contains(file + ": ignores 1 column that the model does not know: ''");
         assertThatThrownBy(() -> read("b,a,a;1,2,3", null, "a", "b", "a"))
                 .as("another order")
                 .hasMessageStartingWith(file + ": more than one column 'a'");

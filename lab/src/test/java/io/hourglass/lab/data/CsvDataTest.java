@@ -83,7 +83,7 @@ class CsvDataTest {
     @Test
     void findsOutAboutTheHeader() throws IOException {
         assertThat(read("a,b\n1,2\n3,4\n").train().columns()).containsExactly("a", "b");
-        assertThat(said.toString(StandardCharsets.UTF_8)).contains(file + ": takes the first line for names");
+        assertThat(said.toString(StandardCharsets.UTF_8)).contains(file + ": reads the first line as column names");
         assertThat(read("\ufeffa,b\n1,2\n").train().columns()).containsExactly("a", "b");
         assertThat(read("1,2\n3,4\n").train().rows()).isEqualTo(2);
         ReadOptions labelled = options(null, "2", false);
@@ -95,7 +95,8 @@ class CsvDataTest {
         assertThat(refusal("a,b\n1,2\n", options(false, null, false)))
                 .isEqualTo(file + ": line 1, column 1 is 'a', expected a finite number");
         assertThat(refusal("a,b\nmm,kg\n1,2\n", ReadOptions.DEFAULT))
-                .isEqualTo(file + ": line 1, column 1 is 'a', expected a finite number; --header yes if it is a name");
+                .isEqualTo(file
+                        + ": line 1, column 1 is 'a', expected a finite number; --header yes if it is a column name");
         DataSplit gaps = read("a,kind\n,cat\n2,dog\n", options(null, "kind", true));
         assertThat(gaps.train().columns())
                 .as("the first line has the name asked for")
@@ -128,7 +129,8 @@ class CsvDataTest {
                 "1,2;3|line 2 has 1 columns, expected 2",
                 "a,b;1,2;3,x|line 3, column 2 ('b') is 'x', expected a finite number",
                 "1,2;3,NaN|line 2, column 2 is 'NaN', expected a finite number; a missing value is an empty field",
-                "a,b;1,x;3,y|line 2, column 2 ('b') is 'x', expected a finite number; --label-column says which column holds labels",
+                "a,b;1,x;3,y|line 2, column 2 ('b') is 'x', expected a finite number; --label-column says which column "
+                        + "holds labels",
                 "1,2;NA,3|line 2, column 1 is 'NA', expected a finite number; a missing value is an empty field",
                 "1,2;3,-inf|line 2, column 2 is '-inf', expected a finite number",
                 "1,2;3,0x1p3|line 2, column 2 is '0x1p3', expected",
@@ -146,8 +148,8 @@ class CsvDataTest {
 
     @Test
     void otherSeparatorsAreGuessedInTheMessage() throws IOException {
-        String hint =
-                ", expected a finite number; fields end at commas, not at semicolons or tabs, and decimals have a point";
+        String hint = ", expected a finite number; fields are separated by commas, not semicolons or tabs, "
+                + "and decimals have a point";
         assertThat(refusal("a;b\n1;2\n", ReadOptions.DEFAULT)).isEqualTo(file + ": line 1, column 1 is 'a;b'" + hint);
         assertThat(refusal("1,5;2\n1,5;3\n", ReadOptions.DEFAULT))
                 .isEqualTo(file + ": line 1, column 2 is '5;2'" + hint);
@@ -157,7 +159,8 @@ class CsvDataTest {
     @Test
     void columnsOfLabelsThatAreNotThereAreNamed() throws IOException {
         assertThat(refusal("a,b,a\n1,2,3\n", options(null, "a", false)))
-                .isEqualTo(file + ": columns 1 and 3 are both named 'a', expected the number of the one with labels");
+                .isEqualTo(
+                        file + ": columns 1 and 3 are both named 'a', expected the number of the column with labels");
         assertThat(read("a,b,a\n1,2,3\n", options(null, "3", false)).train().columns())
                 .containsExactly("a", "b");
         assertThat(refusal("a,b\n1,2\n", options(null, "c", false)))
@@ -165,7 +168,7 @@ class CsvDataTest {
         assertThat(refusal("1,2\n", options(null, "3", false)))
                 .isEqualTo(file + ": no column '3' for labels, expected a number from 1 to 2");
         assertThat(refusal("1,2\n", options(null, "0", false))).contains("no column '0'");
-        assertThat(refusal("1\n2\n", options(null, "1", false))).contains("no column beside that of the labels");
+        assertThat(refusal("1\n2\n", options(null, "1", false))).contains("no column besides the labels");
         assertThat(refusal("1,2\n3,\n", options(null, "2", false)))
                 .isEqualTo(file + ": line 2, column 2 is empty, expected a label");
     }
@@ -177,7 +180,7 @@ class CsvDataTest {
         assertThat(all.train().row(0)).containsExactly(1, 6, 3);
         assertThat(all.train().row(1)).containsExactly(2, 4, 5);
         assertThat(said.toString(StandardCharsets.UTF_8))
-                .contains("a.csv: 2 missing values filled with the mean of their column");
+                .contains("a.csv: filled 2 missing values with the mean of the column");
         DataSplit held =
                 read(text, options(null, null, true)).withValidation(0.3).imputeMean(progress);
         assertThat(held.train().row(0)).as("without row 2, which is held out").containsExactly(1, 4, 3);
@@ -190,7 +193,8 @@ class CsvDataTest {
         DataSplit empty = read("1,\n2,\n", options(null, null, true));
         assertThatThrownBy(() -> empty.imputeMean(progress))
                 .isInstanceOf(FormatException.class)
-                .hasMessage("a.csv: no training row has a value of feature 2, expected one to take the mean of");
+                .hasMessage(
+                        "a.csv: value 2 is missing in all training rows, expected at least one to compute the mean of");
         assertThat(Imputation.parse(Map.of(), 3)).isEmpty();
     }
 
@@ -255,9 +259,8 @@ class CsvDataTest {
         byte[] bytes = "x,tier\n1,Bar\n2,Bär\n".getBytes(Charset.forName("windows-1252"));
         assertThat(Hostile.read(
                         path -> DataSource.load(path.toString(), options(null, "tier", false), progress), file, bytes))
-                .isEqualTo(
-                        file + ": line 3, column 2 ('tier') is 'B\ufffdr', which is not valid UTF-8, expected that or "
-                                + "--encoding, such as windows-1252");
+                .isEqualTo(file + ": line 3, column 2 ('tier') is 'B\ufffdr', which is not valid UTF-8, expected "
+                        + "valid text, or --encoding, such as windows-1252");
         assertThat(Hostile.read(
                         path -> DataSource.load(path.toString(), progress),
                         file,

@@ -130,7 +130,7 @@ class FashionMnistTest {
         served.put("train-images-idx3-ubyte.gz", bomb.toByteArray());
         assertThatThrownBy(() -> get(List.of()))
                 .isInstanceOf(FormatException.class)
-                .hasMessageContaining("/set/train-images-idx3-ubyte.gz: unpacks to SHA-256 ")
+                .hasMessageContaining("/set/train-images-idx3-ubyte.gz: its content has SHA-256 ")
                 .hasMessageContaining("expected " + parts.get(0).sha256());
         served.put(
                 "train-images-idx3-ubyte.gz",

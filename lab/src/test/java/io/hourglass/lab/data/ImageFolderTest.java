@@ -124,8 +124,8 @@ class ImageFolderTest {
         write("3.png", grey(1, 1, 3), "png");
         assertThatThrownBy(this::read)
                 .isInstanceOf(FormatException.class)
-                .hasMessage(
-                        folder + ": holds images as well as subfolders of images ('cat'), expected one or the other");
+                .hasMessage(folder
+                        + ": contains images as well as subfolders of images ('cat'), expected one or the other");
     }
 
     @Test
@@ -170,7 +170,7 @@ class ImageFolderTest {
         assertThat(data.row(0)).containsExactly(bytes(255, 255, 255, 0, 0, 0, 127, 127, 127, 255, 127, 127));
         assertThat(data.row(1)).containsExactly(bytes(255, 255, 255, 100, 100, 100, 255, 255, 255, 100, 100, 100));
         assertThat(said.toString(UTF_8))
-                .contains(folder + ": images with transparent pixels (2 of 3) are shown on white");
+                .contains(folder + ": images with transparent pixels (2 of 3) are read on a white background");
     }
 
     /** As Photoshop writes them: the colours of print are stored as their complements, with a mark of Adobe's. */
@@ -384,7 +384,7 @@ class ImageFolderTest {
                 .isEqualTo("note: " + folder
                         + ": skipped 6 files (1 .gif, 2 .txt, 1 hidden, 1 links to a folder above, 1 other), "
                         + "3 hidden folders ('@eaDir', '__MACOSX', '.ipynb_checkpoints'), "
-                        + "1 folder without images ('bird'): PNG, JPEG and BMP images are read\n");
+                        + "1 folder without images ('bird'); only PNG, JPEG and BMP images are read\n");
     }
 
     @Test
@@ -394,8 +394,8 @@ class ImageFolderTest {
         assertThat(read().labelNames()).containsExactly("test", "train");
         assertThat(said.toString(UTF_8))
                 .isEqualTo("note: " + folder
-                        + ": takes the folders of the first level for labels, [test, train]: to read one of "
-                        + "them, name it in --data\n");
+                        + ": uses the names of the subfolders as labels, [test, train]; to read only one "
+                        + "subfolder, name it in --data\n");
     }
 
     /** Names in Latin-1, which Java's strings lack in a locale of UTF-8, as those of UTF-8 do in the locale C. */
@@ -432,7 +432,7 @@ class ImageFolderTest {
         assertThatThrownBy(this::read)
                 .isInstanceOf(FormatException.class)
                 .hasMessage(folder.resolve("b.png")
-                        + ": an image of 3x1 pixels, expected 4x2 as the first: bring all to one size with --size");
+                        + ": an image of 3x1 pixels, expected 4x2 like the first; scale all to one size with --size");
         Dataset data = load("2x1", false).train();
         assertThat(data.shape()).contains(new ImageShape(1, 2, 1));
         assertThat(data.row(0)).containsExactly(bytes(50, 8));
@@ -506,6 +506,6 @@ class ImageFolderTest {
         }
         Hostile.mutate(any -> read(), file, bytes, 1_000);
         assertThat(Hostile.read(any -> read(), file, "GIF89a, says its name".getBytes(StandardCharsets.UTF_8)))
-                .isEqualTo(file + ": begins like no PNG, JPEG or BMP image, expected one");
+                .isEqualTo(file + ": not a PNG, JPEG or BMP image, expected one");
     }
 }

@@ -187,7 +187,8 @@ class NpyTest {
             {'descr': '<f4', 'fortran_order': False, 'shape': (,), }         | shape ','
             {'descr': '<f4', 'fortran_order': False, 'shape': (1 1), }       | shape '1 1'
             {'descr': '<f4', 'fortran_order': False, 'shape': (4294967297,)} | dimension 4294967297
-            {'descr': '<f4', 'fortran_order': False, 'shape': (65536, 65536, 65536, 65536), } | expected at most 2147483639 values
+            {'descr': '<f4', 'fortran_order': False, 'shape': (65536, 65536, 65536, 65536), } | expected at most \
+            2147483639 values
             {'descr': '<f4', 'fortran_order': False, 'shape': (1000000000,)} | expected 4000000
             """)
     void refusesHeaders(String header, String expected) throws IOException {

@@ -96,10 +96,11 @@ class NpzTest {
         assertThat(rows(file, "X").doubles(1)).containsExactly(3, 4);
         assertThat(rows(file, "y").rows()).isEqualTo(1);
         byte[] both = Files.readAllBytes(file);
-        assertThat(refusal(both, null)).isEqualTo(file + ": the arrays 'X, y', expected one, or --array with a name");
-        assertThat(refusal(both, "z")).isEqualTo(file + ": the arrays 'X, y', expected one called 'z'");
+        assertThat(refusal(both, null))
+                .isEqualTo(file + ": the arrays 'X, y', expected one array, or --array with a name");
+        assertThat(refusal(both, "z")).isEqualTo(file + ": the arrays 'X, y', expected one named 'z'");
         assertThat(refusal(zip(deflated, "notes.txt", new byte[3]), null))
-                .isEqualTo(file + ": no arrays, expected one, or --array with a name");
+                .isEqualTo(file + ": no arrays, expected one array, or --array with a name");
     }
 
     @Test
@@ -107,7 +108,7 @@ class NpzTest {
         byte[] stored = zip(false, "X.npy", doubles(1, 2, 3, 4));
         stored[30 + 5 + 128 + 3] ^= 1; // a value: the entry's header and the header of the array stand before it
         assertThat(refusal(stored, null))
-                .isEqualTo(file + ": array 'X': its checksum does not fit, expected a whole file");
+                .isEqualTo(file + ": array 'X': its checksum does not match, expected an undamaged file");
         assertThat(refusal("no zip".getBytes(StandardCharsets.US_ASCII), null)).contains("damaged .npz file");
         byte[] objects = Npy.header("|O", List.of(1, 1));
         assertThat(refusal(zip(true, "X.npy", Arrays.copyOf(objects, objects.length + 8)), null))

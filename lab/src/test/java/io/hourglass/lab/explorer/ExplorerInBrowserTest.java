@@ -348,8 +348,8 @@ class ExplorerInBrowserTest {
                 if (ratio < 4.5) low.push(`${e.tagName} ${e.id} ${e.textContent.slice(0, 20)}: ${ratio.toFixed(2)}`);
               }
               for (const mark of document.querySelectorAll('#legend button[aria-pressed=false] i')) {
-                const a = light(parse(getComputedStyle(mark).backgroundColor));
-                const b = light(behind(mark.parentElement));
+                const [a, b] = [light(parse(getComputedStyle(mark).backgroundColor)), \
+                light(behind(mark.parentElement))];
                 const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
                 seen++;
                 if (ratio < 3) low.push(`mark of ${mark.parentElement.textContent}: ${ratio.toFixed(2)}`);
@@ -714,8 +714,8 @@ class ExplorerInBrowserTest {
         }
         page.mouse().up();
         List<?> inside = (List<?>) page.evaluate("[...Array(h.items.count).keys()].filter(i => {"
-                + "const [x, y] = h.map.screenOf(i); return Math.abs(x - h.map.width / 2) < 66 &&"
-                + " Math.abs(y - h.map.height / 2) < 66; })");
+                + "const [x, y] = h.map.screenOf(i); return Math.abs(x - h.map.width / 2) < 66 && "
+                + "Math.abs(y - h.map.height / 2) < 66; })");
         double[] selected = numbers(page, "h.map.selected()");
         assertThat(inside).isNotEmpty();
         assertThat(selected)
@@ -864,8 +864,9 @@ class ExplorerInBrowserTest {
                   await fetch(url).catch(() => {});
                   try { new WebSocket('ws://127.0.0.1:9/'); } catch { }
                   try { new Worker('data:text/javascript,0'); } catch { }
-                  for (const [name, attributes] of [['img', { src: url }], ['link', { rel: 'stylesheet', href: url }],
-                    ['iframe', { src: url }], ['video', { src: url }], ['object', { data: url }], ['script', { src: url }]]) {
+                  for (const [name, attributes] of [['img', { src: url }], ['link', { rel: 'stylesheet', href: url }], \
+                  ['iframe', { src: url }],
+                    ['video', { src: url }], ['object', { data: url }], ['script', { src: url }]]) {
                     document.body.append(Object.assign(document.createElement(name), attributes));
                   }
                   const inline = document.createElement('script');

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.History;
@@ -16,7 +17,6 @@ import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.cli.TinyData;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
-import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.study.Analyses.LatentMap;
 import io.hourglass.lab.study.StudyResults.RunResult;
@@ -487,7 +487,7 @@ class StudyTest {
         assertThat(hashes(second)).isEqualTo(hashes(first));
         assertThat(second.runs().get(1).history()).hasSize(3);
         assertThat(said)
-                .contains(ONE + ": going on after epoch 2, from " + out.resolve("checkpoints/" + ONE))
+                .contains(ONE + ": resuming after epoch 2 from " + out.resolve("checkpoints/" + ONE))
                 .contains(ONE + " epoch 3/3")
                 .doesNotContain(ONE + " epoch 2/3");
         assertThat(out.resolve("checkpoints")).isEmptyDirectory();
@@ -501,7 +501,7 @@ class StudyTest {
         assertThat(said.lines().filter(line -> line.contains(ONE + ": training from the beginning, because ")))
                 .singleElement()
                 .asString()
-                .contains("is of another run: recipe.epochs is 3, expected 1");
+                .contains("belongs to another run: recipe.epochs is 3, expected 1");
         assertThat(out.resolve("checkpoints")).isEmptyDirectory();
     }
 
