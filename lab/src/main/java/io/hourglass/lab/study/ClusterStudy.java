@@ -260,7 +260,7 @@ final class ClusterStudy {
                 partitions.addAll(Pipelines.umap(narrow, k, SEED));
                 points = Umap.embed(narrow, 2, SEED);
             } catch (DegenerateEmbeddingException e) {
-                progress.say(source.name() + ": no UMAP, because " + e.getMessage());
+                progress.say(source.name() + ": no UMAP: " + e.getMessage());
             }
         }
         List<PipelineScores> pipelines =
