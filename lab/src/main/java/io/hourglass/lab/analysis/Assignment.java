@@ -7,10 +7,10 @@ final class Assignment {
     private Assignment() {}
 
     /**
-     * A column for each row, no two the same, such that the sum of their costs is least.
+     * A column for each row, all different, with the least sum of costs.
      *
      * @param cost [rows][columns], finite, with at least as many columns as rows
-     * @throws IllegalArgumentException if there are fewer columns than rows, lines differ in length or a cost is not
+     * @throws IllegalArgumentException if there are fewer columns than rows, rows differ in length or a cost is not
      *     finite
      */
     static int[] cheapest(double[][] cost) {
@@ -27,7 +27,7 @@ final class Assignment {
                 }
             }
         }
-        // Row and column 0 are none: column 0 holds the row that is being placed.
+        // Row and column 0 do not exist: column 0 holds the row that is being placed.
         double[] rowPotential = new double[rows + 1];
         double[] columnPotential = new double[columns + 1];
         int[] rowOf = new int[columns + 1];
@@ -38,7 +38,7 @@ final class Assignment {
             Arrays.fill(slack, Double.POSITIVE_INFINITY);
             boolean[] visited = new boolean[columns + 1];
             int column = 0;
-            do { // grows the tree of tight edges by the column of least slack, until that is free
+            do { // grows the tree of tight edges by the column of least slack, until that column is free
                 visited[column] = true;
                 int from = rowOf[column];
                 double delta = Double.POSITIVE_INFINITY;
@@ -66,7 +66,7 @@ final class Assignment {
                 }
                 column = next;
             } while (rowOf[column] != 0);
-            while (column != 0) { // turns round the path to it
+            while (column != 0) { // reverses the path to it
                 rowOf[column] = rowOf[before[column]];
                 column = before[column];
             }

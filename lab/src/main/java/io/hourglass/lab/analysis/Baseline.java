@@ -15,27 +15,26 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What an autoencoder has to beat: the mean row, and PCA with as many components as its code has values. Fitted to the
- * rows that the autoencoder was trained on, in its network's units, and kept in its file, so that it can be applied to
- * any rows later.
+ * What an autoencoder has to beat: the mean row, and PCA with as many components as its code has values. It is fitted
+ * to the autoencoder's training rows, in its network's units, and stored in the model file, so that it can be applied
+ * to any rows later.
  *
  * @param mean [inputs]
- * @param components [p][inputs], of length 1, or 0 where no variance is left; empty where there is no PCA to compare
- *     with
+ * @param components [p][inputs], of length 1, or 0 where no variance is left; empty if there is no PCA to compare with
  */
 public record Baseline(float[] mean, float[][] components) {
     private static final String MEAN = "baseline.mean";
     private static final String COMPONENTS = "baseline.components";
 
-    /** With more rows and columns than that, PCA takes longer than a user wants to wait. */
+    /** With more rows and more columns than this, PCA takes longer than a user wants to wait. */
     private static final int LARGEST = 1000;
 
     private static final int MOST_VALUES = 1_000_000;
 
     /**
-     * Fits to some rows. There is no PCA where it would give every row back, as p is not below the number of columns;
-     * take long, as both rows and columns are more than {@value #LARGEST}; or fill a model file, with components of
-     * more than a million values.
+     * Fits to some rows. There is no PCA if p is not below the number of columns, because it would reproduce every row;
+     * if there are more than {@value #LARGEST} rows and columns, because it would take long; or if its components have
+     * more than a million values, because they would make the model file large.
      *
      * @param rows in a network's units
      * @param p width of the network's code
@@ -68,7 +67,7 @@ public record Baseline(float[] mean, float[][] components) {
     }
 
     /**
-     * Mean squared error per value of taking the mean for every row.
+     * Mean squared error per value if every row is reconstructed as the mean.
      *
      * @param rows as wide as those fitted to, in the network's units
      */
@@ -77,7 +76,7 @@ public record Baseline(float[] mean, float[][] components) {
     }
 
     /**
-     * Mean squared error per value of PCA's reconstructions; NaN where there is no PCA.
+     * Mean squared error per value of PCA's reconstructions; NaN if there is no PCA.
      *
      * @param rows as wide as those fitted to, in the network's units
      */
@@ -96,7 +95,7 @@ public record Baseline(float[] mean, float[][] components) {
         return sum / rows.rows();
     }
 
-    /** What the mean, then each axis, leaves of the row. */
+    /** What is left of the row without the mean and its part along each axis. */
     private double[] left(float[] row, float[][] axes) {
         double[] left = new double[row.length];
         for (int j = 0; j < left.length; j++) {
@@ -115,8 +114,7 @@ public record Baseline(float[] mean, float[][] components) {
     }
 
     /**
-     * The rows that a network's error can be measured on: those whose squared distance from the mean is not beyond the
-     * largest float.
+     * The rows that a network's error can be measured on: those whose squared distance from the mean fits into a float.
      *
      * @param rows as wide as those fitted to, in the network's units
      */
@@ -174,12 +172,12 @@ public record Baseline(float[] mean, float[][] components) {
         return metadata;
     }
 
-    /** Whether that entry of a model's metadata is of {@link #metadata}: numbers for programs, not to be shown. */
+    /** Whether an entry of a model's metadata comes from {@link #metadata}: numbers for programs, not to be shown. */
     public static boolean holds(String key) {
         return key.startsWith("baseline.");
     }
 
-    /** What stands in a model's file; empty where none does, or it does not fit the model. */
+    /** The baseline in a model's metadata; empty if there is none or it does not fit the model. */
     public static Optional<Baseline> of(Autoencoder model) {
         int inputs = model.architecture().inputs();
         int p = model.architecture().latent();

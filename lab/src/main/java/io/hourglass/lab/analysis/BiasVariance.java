@@ -6,9 +6,10 @@ import io.hourglass.engine.Random;
 import java.util.List;
 
 /**
- * The error of a way of training, taken apart: mean squared error = bias<sup>2</sup> + variance + noise (Definition 1
- * of the lab report; Geman, Bienenstock and Doursat, Neural Networks and the Bias/Variance Dilemma, Neural Computation
- * 4, 1992). Where y is a row and f<sub>k</sub> what model k of K makes of it, all means taken over rows and values:
+ * The error of a way of training, split into parts: mean squared error = bias<sup>2</sup> + variance + noise
+ * (Definition 1 of the lab report; Geman, Bienenstock and Doursat, Neural Networks and the Bias/Variance Dilemma,
+ * Neural Computation 4, 1992). Where y is a row and f<sub>k</sub> its reconstruction by model k of K, with all means
+ * over rows and values:
  *
  * <pre>
  * bias2    = mean of (m - y)^2               m = mean of the f_k
@@ -18,13 +19,13 @@ import java.util.List;
  * </pre>
  *
  * <p>The targets t are the rows themselves, and noise is 0: bias<sup>2</sup> and variance add up to the error exactly.
- * An irreducible part that the rows have in them is then part of bias2, as nobody can tell it from a bias. With noise
- * of known size S, t = y + S e with e normally distributed, drawn once for each value of each row. It is added to the
- * targets alone, neither to what the models are given nor to what they were trained on: else their outputs would depend
- * on it, and the three terms would not add up. What mse has more than bias2 and variance, both of the clean y, must
- * then be S<sup>2</sup>, give or take {@link #noiseError}.
+ * An irreducible error in the rows is then part of bias2, because it cannot be told from a bias. With noise of known
+ * size S, t = y + S e with e normally distributed, drawn once for each value of each row. It is added to the targets
+ * alone, neither to the models' inputs nor to their training rows: otherwise their outputs would depend on it, and the
+ * three terms would not add up. Because bias2 and variance refer to the clean y, mse exceeds their sum by
+ * S<sup>2</sup>, give or take {@link #noiseError}.
  *
- * <p>The models are those of one recipe, each trained on another {@link #bootstrap} sample with another seed:
+ * <p>The models have one recipe; each is trained on another {@link #bootstrap} sample with another seed:
  *
  * <pre>{@code
  * List<Autoencoder> models = new ArrayList<>();
@@ -36,15 +37,15 @@ import java.util.List;
  *
  * @param bias2 squared bias per value
  * @param variance of the predictions per value, divided by K
- * @param noise the part of mse that is neither; 0 where no noise was added
- * @param noiseError standard deviation of {@code noise} over draws of e; 0 where no noise was added
+ * @param noise the rest of mse; 0 if no noise was added
+ * @param noiseError standard deviation of {@code noise} over draws of e; 0 if no noise was added
  * @param mse mean squared error per value against the targets
  */
 public record BiasVariance(double bias2, double variance, double noise, double noiseError, double mse) {
     /** Predictions held at a time: 32 MB of floats, however large the data. */
     private static final int MOST_PREDICTIONS = 1 << 23;
 
-    /** Streams of random numbers; training takes those from 0 on. */
+    /** Streams of random numbers; training uses those from 0 on. */
     private static final long ROWS = -1;
 
     private static final long NOISE = -2;
@@ -65,7 +66,7 @@ public record BiasVariance(double bias2, double variance, double noise, double n
     }
 
     /**
-     * Takes the error of some models apart. Exact: the result does not depend on the models' threads.
+     * Splits the error of some models. The result does not depend on the number of threads.
      *
      * @param models at least two, which differ in what they were trained on and in their seeds only
      * @param noise standard deviation S of the noise to add to the targets; 0 for none
@@ -92,7 +93,7 @@ public record BiasVariance(double bias2, double variance, double noise, double n
     }
 
     /**
-     * Refuses what is no standard deviation.
+     * Refuses a number that is not a standard deviation.
      *
      * @throws IllegalArgumentException if it is negative or not finite
      */
@@ -117,7 +118,7 @@ public record BiasVariance(double bias2, double variance, double noise, double n
             this.random = random;
         }
 
-        /** One row y, and what each model makes of it: predictions[k][r]. */
+        /** Adds one row y and its reconstruction by each model, predictions[k][r]. */
         void add(float[] y, List<float[][]> predictions, int r) {
             float[][] f = new float[models][];
             for (int k = 0; k < models; k++) {

@@ -3,7 +3,8 @@ package io.hourglass.lab.analysis;
 import java.util.Arrays;
 
 /**
- * How well clusters agree with labels they were made without. None of the scores depends on how clusters are numbered.
+ * How well clusters agree with labels that were not used to make them. No score depends on the numbering of the
+ * clusters.
  *
  * @param accuracy share of the rows whose cluster stands for their label, with the best {@link Assignment} of one
  *     cluster to a label; 0 to 1
@@ -16,8 +17,8 @@ public record ClusterScores(double accuracy, double nmi, double ari, double puri
     /**
      * Compares clusters with labels.
      *
-     * @param clusters of each row, 0 or more
-     * @param labels of each row, 0 or more
+     * @param clusters the cluster of each row, 0 or more
+     * @param labels the label of each row, 0 or more
      * @throws IllegalArgumentException if there is no row, their numbers differ, or one is negative
      */
     public static ClusterScores of(int[] clusters, int[] labels) {
@@ -43,7 +44,7 @@ public record ClusterScores(double accuracy, double nmi, double ari, double puri
         return distinct;
     }
 
-    /** Rows by cluster and label, numbered without gaps; square, as the assignment wants it. */
+    /** Number of rows by cluster and label, both numbered without gaps; square, as the assignment requires. */
     private static long[][] contingency(int[] clusters, int[] labels, int size) {
         int[] clusterNumbers = distinct(clusters);
         int[] labelNumbers = distinct(labels);
@@ -108,7 +109,7 @@ public record ClusterScores(double accuracy, double nmi, double ari, double puri
         double all = pairs(new long[] {n});
         double expected = all == 0 ? 0 : ofClusters * ofLabels / all;
         double most = (ofClusters + ofLabels) / 2;
-        // Both all in one, or both all apart: the same partition, with no room to be better or worse than chance.
+        // Both in one group, or both all apart: the same partition, and chance could give no other.
         return most == expected ? 1 : (together - expected) / (most - expected);
     }
 

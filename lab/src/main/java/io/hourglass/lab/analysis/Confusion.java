@@ -3,7 +3,7 @@ package io.hourglass.lab.analysis;
 import java.util.Arrays;
 
 /**
- * What images of each label are taken for.
+ * Which labels the images of each label are taken for.
  *
  * @param counts [true label][label it was read as]
  */
@@ -12,8 +12,8 @@ public record Confusion(int[][] counts) {
     /**
      * Counts readings.
      *
-     * @param labels true ones, 0 or more
-     * @param readings of the same images, 0 or more
+     * @param labels the true labels, 0 or more
+     * @param readings the labels that the same images were read as, 0 or more
      * @throws IllegalArgumentException if there is not one reading for each label, there are none, or one is negative
      */
     public static Confusion of(int[] labels, int[] readings) {

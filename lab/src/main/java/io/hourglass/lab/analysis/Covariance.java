@@ -10,11 +10,12 @@ import java.util.stream.IntStream;
  * the matrix and visits the data in the same order, so the result does not depend on the number of threads.
  *
  * @param mean [inputs]
- * @param matrix [inputs][inputs], symmetric; divided by the number of rows: of these rows, not an estimate for others
+ * @param matrix [inputs][inputs], symmetric; divided by the number of rows: the covariance of these rows, not an
+ *     estimate for others
  */
 record Covariance(double[] mean, double[][] matrix) {
 
-    /** Rows taken at a time: few enough to stay in the second-level cache. A multiple of {@link #UNROLL}. */
+    /** Rows processed at a time: few enough to stay in the second-level cache. A multiple of {@link #UNROLL}. */
     private static final int BLOCK = 64;
 
     private static final int UNROLL = 4;
@@ -52,7 +53,7 @@ record Covariance(double[] mean, double[][] matrix) {
         return mean;
     }
 
-    /** The next rows less the mean; zeros, which add nothing, where the data has ended. */
+    /** The next rows minus the mean; zeros, which add nothing, after the end of the data. */
     private static void fill(double[][] block, Dataset data, int from, double[] mean) {
         for (int b = 0; b < BLOCK; b++) {
             double[] centred = block[b];

@@ -4,32 +4,34 @@ import io.hourglass.compute.Kernels;
 
 /**
  * Approximate squared distances to many rows at once, by |a - b|<sup>2</sup> = |a|<sup>2</sup> + (|b|<sup>2</sup> - 2 a
- * b): what stands in brackets is one matrix product, of (a, 1) and (-2 b, |b|<sup>2</sup>), and tens of times faster
- * than differences. How far it can be off is known ({@link #bound}), so that who needs exact answers computes a few
- * distances again.
+ * b): the brackets are one matrix product, of (a, 1) and (-2 b, |b|<sup>2</sup>), and tens of times faster than
+ * differences. The error has a known {@link #bound}, so a caller who needs exact answers computes only a few distances
+ * again.
  */
 final class Distances {
     /** Half the distance from 1 to the next float. */
     private static final double UNIT = 0x1p-24;
 
     /**
-     * Rows measured at a time: those of a block come along together, the others after or before them. So many that of
-     * wide rows the memory, through which all the others come along once for each block, keeps up.
+     * Rows measured at a time. For each block, all other rows are read from memory once, so a block is large enough
+     * that memory keeps up for wide rows too.
      */
     static final int BLOCK = 192;
 
-    /** Panels of a chunk: what the product reads of a chunk then stays in the cache while a block goes over it. */
+    /** Panels of a chunk: few enough that the chunk stays in the cache while it is multiplied by a block. */
     private static final int PANELS = 5;
 
     private final Kernels kernels = Kernels.best();
     private final double[] centre;
     private final int rows;
     private final int chunk; // rows of a chunk
-    private final int padded; // rows, up to whole chunks
+    private final int padded; // rows, rounded up to complete chunks
     private final float[] transposed; // [chunks][width + 1][chunk]
     private double largest; // norm, not squared
 
-    /** @param to rows to measure distances to; their mean is taken away from all, as small numbers lose less */
+    /**
+     * @param to rows to measure distances to; their mean is subtracted from all rows, so that rounding errors are small
+     */
     Distances(float[][] to) {
         centre = Rows.mean(to);
         rows = to.length;
@@ -49,32 +51,32 @@ final class Distances {
         }
     }
 
-    /** Who takes the distances, while they are still in the cache. */
+    /** Receives the distances while they are still in the cache. */
     @FunctionalInterface
     interface Use {
         /**
-         * Takes the distances of one row to some others, of which each row's come in ascending order.
+         * Receives the distances of one row to some others. For each row, the others come in ascending order.
          *
          * @param row its index
          * @param first the first of the others
          * @param count how many
          * @param values {@code norm + values[offset + i]} is the approximate squared distance to row {@code first + i},
          *     and may be a little below 0
-         * @param norm the same for all i, so of no matter to which is nearest
-         * @param bound how far each of them can be from the exact one
+         * @param norm the same for all i, so it does not affect which row is nearest
+         * @param bound largest error of each of them
          */
         void accept(int row, int first, int count, float[] values, int offset, float norm, double bound);
     }
 
     /**
-     * Measures all of those rows, {@link #BLOCK} at a time; row r of a block, whose rows come by turns, has the place
-     * {@code r % BLOCK}.
+     * Measures all rows, {@link #BLOCK} at a time. The rows of a block take turns; {@code r % BLOCK} numbers row r
+     * within its block.
      */
     void forEach(float[][] from, Use use) {
         int depth = centre.length + 1;
         int most = Math.min(BLOCK, from.length);
         float[] row = new float[depth];
-        float[] block = new float[depth * most]; // [depth][rows]: the product reads its numbers fastest in this order
+        float[] block = new float[depth * most]; // [depth][rows]: the product reads values fastest in this order
         float[] products = new float[most * chunk];
         double[] norms = new double[most];
         for (int first = 0; first < from.length; first += BLOCK) {
@@ -98,15 +100,15 @@ final class Distances {
     }
 
     /**
-     * The textbook bound of a chain of products (Higham, Accuracy and Stability of Numerical Algorithms, 3.1), rounded
-     * up.
+     * The textbook error bound of a chain of products (Higham, Accuracy and Stability of Numerical Algorithms, 3.1),
+     * rounded up.
      */
     private double bound(double norm) {
         double sum = norm + largest;
         return (centre.length + 16) * UNIT * sum * sum;
     }
 
-    /** Writes a row less the centre; returns its squared length. */
+    /** Writes a row minus the centre; returns its squared length. */
     private double centred(float[] row, float[] target) {
         double norm = 0;
         for (int j = 0; j < centre.length; j++) {

@@ -6,8 +6,8 @@ import java.util.Comparator;
 /**
  * The rows that a model reconstructs best and worst.
  *
- * @param best rows of the smallest errors, the smallest first
- * @param worst rows of the largest errors, the largest first
+ * @param best rows with the smallest errors, the smallest first
+ * @param worst rows with the largest errors, the largest first
  */
 public record ErrorRanking(int[] best, int[] worst) {
 
@@ -15,7 +15,7 @@ public record ErrorRanking(int[] best, int[] worst) {
      * Ranks rows by their errors; of equal ones, the lower row comes first.
      *
      * @param errors [rows], as {@code Autoencoder.errors} gives them
-     * @param count how many to name, at least 1; fewer where there are not so many rows
+     * @param count how many rows to name, at least 1; all if there are fewer
      * @throws IllegalArgumentException if there is no row, count is below 1 or an error is NaN
      */
     public static ErrorRanking of(double[] errors, int count) {

@@ -9,7 +9,7 @@ import java.util.TreeMap;
  * How well a model reconstructs some rows.
  *
  * @param all mean squared error per value of all rows
- * @param byLabel of the rows of each label there is; empty for rows without labels
+ * @param byLabel the same for the rows of each label; empty for rows without labels
  */
 public record Evaluation(MeanError all, SortedMap<Integer, MeanError> byLabel) {
 
@@ -27,16 +27,14 @@ public record Evaluation(MeanError all, SortedMap<Integer, MeanError> byLabel) {
         return new Evaluation(all, byLabel);
     }
 
-    /** The mean of each label; NaN where no row of it has an error that is a number. */
+    /** The mean of each label; NaN if all errors of its rows are too large for a number. */
     public SortedMap<Integer, Double> mseByLabel() {
         SortedMap<Integer, Double> means = new TreeMap<>();
         byLabel.forEach((label, errors) -> means.put(label, errors.mean()));
         return means;
     }
 
-    /**
-     * Peak signal to noise ratio 10 log10(1 / MSE) in decibels, for values in [0, 1]; infinite where nothing was lost.
-     */
+    /** Peak signal to noise ratio 10 log10(1 / MSE) in decibels, for values in [0, 1]; infinite if nothing was lost. */
     public static double psnr(double mse) {
         return 10 * Math.log10(1 / mse);
     }

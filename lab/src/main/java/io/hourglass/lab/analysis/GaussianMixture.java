@@ -10,23 +10,23 @@ import java.util.List;
  * @param weights [k], sum 1
  * @param means [k][width]
  * @param covariances [k][width][width], with {@link #RIDGE} times the mean variance of the columns on the diagonal
- * @param clusters [rows], the component that each row most likely comes from
+ * @param clusters [rows], the most likely component of each row
  * @param logLikelihood mean over the rows, natural logarithm
  */
 record GaussianMixture(
         double[] weights, double[][] means, double[][][] covariances, int[] clusters, double logLikelihood) {
-    /** Keeps components of few or of equal rows from collapsing. */
+    /** Keeps components of few or equal rows from collapsing. */
     static final double RIDGE = 1e-6;
 
     private static final int MOST_STEPS = 300;
 
-    /** Ends when a step gains less log-likelihood a row: a hundredth of scikit-learn's tolerance. */
+    /** Fitting ends when a step gains less log-likelihood per row: a hundredth of scikit-learn's tolerance. */
     private static final double TOLERANCE = 1e-5;
 
-    /** A row's part in a component that is less than this moves nothing, and counts as none. */
+    /** A smaller responsibility of a component for a row changes nothing and counts as none. */
     private static final double LEAST_PART = 1e-12;
 
-    /** Rows whose densities are computed together, one a lane. */
+    /** Rows whose densities are computed together, one per lane. */
     private static final int BLOCK = 256;
 
     /**
@@ -40,11 +40,11 @@ record GaussianMixture(
     }
 
     /**
-     * Fits as many components as there are clusters, from these.
+     * Fits as many components as there are clusters, starting from these.
      *
      * @param rows [n][width]
-     * @param start of the same rows
-     * @throws IllegalArgumentException if it has not a cluster for each row
+     * @param start clusters of the same rows
+     * @throws IllegalArgumentException if it does not have a cluster for each row
      */
     static GaussianMixture fit(float[][] rows, KMeans start) {
         if (start.clusters().length != rows.length) {
@@ -54,10 +54,10 @@ record GaussianMixture(
     }
 
     /**
-     * The likeliest of several mixtures, each from another start; of equal ones the first.
+     * The likeliest of several mixtures, each from another start; the first if several are equal.
      *
-     * @param starts of the same rows, at least one
-     * @throws IllegalArgumentException if one has not a cluster for each row
+     * @param starts clusters of the same rows, at least one
+     * @throws IllegalArgumentException if one does not have a cluster for each row
      */
     static GaussianMixture likeliest(float[][] rows, List<KMeans> starts) {
         return starts.stream()
@@ -66,7 +66,7 @@ record GaussianMixture(
                 .orElseThrow();
     }
 
-    /** The parameters on their way. */
+    /** The parameters while they are fitted. */
     private static final class Fit {
         private final float[][] rows;
         private final int width;
@@ -91,7 +91,7 @@ record GaussianMixture(
                 responsibilities[row][start.clusters()[row]] = 1;
             }
             double variance = variance();
-            ridge = RIDGE * (variance > 0 ? variance : 1); // equal rows: any width will do
+            ridge = RIDGE * (variance > 0 ? variance : 1); // equal rows: any ridge will do
         }
 
         /** Mean of the columns' variances. */
@@ -121,8 +121,8 @@ record GaussianMixture(
         }
 
         /**
-         * Weights, means and covariances from the responsibilities. A component without rows keeps what it had, at
-         * weight 0.
+         * Weights, means and covariances from the responsibilities. A component without rows keeps its mean and
+         * covariance, with weight 0.
          */
         private void maximise() {
             for (int c = 0; c < weights.length; c++) {
@@ -218,7 +218,7 @@ record GaussianMixture(
             return total / rows.length;
         }
 
-        /** Makes probabilities of logarithms of densities; returns the logarithm of the densities' sum. */
+        /** Turns logarithms of densities into probabilities; returns the logarithm of the sum of the densities. */
         private static double normalise(double[] logs) {
             double largest = logs[largest(logs)];
             double sum = 0;
@@ -232,7 +232,7 @@ record GaussianMixture(
             return largest + Math.log(sum);
         }
 
-        /** Lower triangle L with L L' = matrix, which its ridge keeps positive definite but for rounding. */
+        /** Lower triangle L with L L' = matrix, which the ridge keeps positive definite except for rounding. */
         private double[][] cholesky(double[][] matrix) {
             double[][] factor = new double[width][width];
             for (int i = 0; i < width; i++) {
@@ -248,8 +248,8 @@ record GaussianMixture(
         }
 
         /**
-         * Writes the squared length of L^-1 (row - mean) of some rows: each operation is done for all of them before
-         * the next one.
+         * Writes the squared length of L^-1 (row - mean) for some rows: each operation is done for all of them before
+         * the next.
          */
         private void mahalanobis(int from, int count, double[] mean, double[][] factor) {
             Arrays.fill(lengths, 0);

@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What the hidden units of a model answer to rows.
+ * The outputs of a model's hidden units for some rows.
  *
- * @param name of the layer as the model file has it, for instance {@code encoder.2}
+ * @param name of the layer as in the model file, for instance {@code encoder.2}
  * @param values [rows][units], after the activation
  */
 public record HiddenLayers(String name, float[][] values) {
 
     /**
-     * Every hidden layer's answers, from the input to the reconstruction; none for a model without hidden layers.
+     * The outputs of every hidden layer, from the input to the reconstruction; none for a model without hidden layers.
      *
      * @throws IllegalArgumentException if the rows are not as wide as the model's inputs
      */
@@ -41,8 +41,8 @@ public record HiddenLayers(String name, float[][] values) {
     }
 
     /**
-     * The first layers of one half, used as the encoder of a model of their own: its code is the output of the last
-     * of them.
+     * The first layers of the encoder or the decoder, used as the encoder of another model: its code is the output of
+     * the last of them.
      */
     private static HiddenLayers layer(Autoencoder model, String half, Dataset input, List<Integer> before, int width) {
         Architecture whole = model.architecture();
@@ -66,7 +66,7 @@ public record HiddenLayers(String name, float[][] values) {
                     layer.name() + ".bias",
                     used ? Objects.requireNonNull(given.get(from + ".bias")) : new float[layer.outputs()]);
         }
-        // The rows come in the user's units, codes do not.
+        // Rows are in the user's units, codes are not.
         Map<String, String> scaler = half.equals("encoder.") ? model.scaler().metadata() : Map.of();
         return new HiddenLayers(
                 half + 2 * before.size(), Autoencoder.of(part, tensors, scaler).encode(input));

@@ -4,12 +4,11 @@ import io.hourglass.Dataset;
 import java.util.Arrays;
 
 /**
- * Says what an image looks like: the label of the nearest of some labelled images, in the space of their first
- * principal components, where the reader is both faster and more often right than in that of the pixels. Immutable and
- * safe for many threads.
+ * Says which label an image looks like: that of the nearest of some labelled images. Images are compared by their first
+ * principal components, which is faster than comparing pixels and more often right. Immutable and thread-safe.
  */
 public final class ImageReader {
-    /** Principal components compared, where the images have so many. */
+    /** Number of principal components compared, if the images have so many. */
     public static final int COMPONENTS = 50;
 
     private final Pca pca;
@@ -36,7 +35,7 @@ public final class ImageReader {
     }
 
     /**
-     * What each image looks like.
+     * The label that each image looks like.
      *
      * @throws IllegalArgumentException if they have another width than those PCA was fitted to
      */

@@ -1,13 +1,13 @@
 package io.hourglass.lab.analysis;
 
-/** The straight way from one row or code to another. */
+/** The straight line from one row or code to another. */
 public final class Interpolation {
     private Interpolation() {}
 
     /**
-     * Points at equal distances on the line between two rows.
+     * Equally spaced points on the line between two rows.
      *
-     * @param steps number of points with both ends, at least 2
+     * @param steps number of points, both ends included, at least 2
      * @return [steps][width]; the first is exactly {@code from}, the last exactly {@code to}
      * @throws IllegalArgumentException if there are fewer steps, the widths differ or a value is not finite
      */

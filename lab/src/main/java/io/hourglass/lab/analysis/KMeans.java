@@ -7,21 +7,20 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * k-means clusters: Lloyd's algorithm from centres that k-means++ (Arthur and Vassilvitskii, 2007) draws, the best of
+ * k-means clusters: Lloyd's algorithm from centres drawn by k-means++ (Arthur and Vassilvitskii, 2007), the best of
  * several restarts. The same seed gives the same clusters, bit for bit.
  *
- * @param centres [k][width]; in a cluster without rows, where the rows have fewer than k different values, a copy of
- *     one of them
- * @param clusters [rows], 0 to k - 1: the nearest centre, the first of several
+ * @param centres [k][width]; if there are fewer than k different rows, a cluster without rows has a copy of one of them
+ * @param clusters [rows], 0 to k - 1: the nearest centre, the first if several are equally near
  * @param inertia sum of the squared distances of all rows to their centres
  */
 record KMeans(double[][] centres, int[] clusters, double inertia) {
-    /** Starts, of which the best counts: as scikit-learn's n_init had it. */
+    /** Number of starts, of which the best counts: scikit-learn's former default of n_init. */
     static final int RESTARTS = 10;
 
     private static final double ALIKE = 1e-3;
 
-    /** Lloyd's algorithm ends by itself after far fewer steps; this is for rows that rounding lets run in circles. */
+    /** Lloyd's algorithm ends by itself after far fewer steps; this stops it if rounding makes rows go in circles. */
     private static final int MOST_STEPS = 300;
 
     /**
@@ -40,7 +39,7 @@ record KMeans(double[][] centres, int[] clusters, double inertia) {
      *
      * @param rows [n][width]
      * @param k number of clusters
-     * @param restarts how often to start, 1 or more; of clusters far apart, few starts find the best
+     * @param restarts number of starts, 1 or more; if clusters are far apart, few starts find the best
      * @throws IllegalArgumentException if rows differ in width or are not finite, k is not 1 to n, or restarts is below
      *     1
      */
@@ -49,8 +48,8 @@ record KMeans(double[][] centres, int[] clusters, double inertia) {
     }
 
     /**
-     * The different clusters that the starts ended at, the least inertia first. Of those whose inertias lie within
-     * {@link #ALIKE} of each other, which are the same but for a few rows, only the best.
+     * The different results of the starts, the least inertia first. Of results whose inertias are within {@link #ALIKE}
+     * of each other, which are the same except for a few rows, only the best is kept.
      *
      * @throws IllegalArgumentException as {@link #fit(float[][], int, int, long)}
      */
@@ -83,7 +82,9 @@ record KMeans(double[][] centres, int[] clusters, double inertia) {
         return Math.abs(a - b) <= ALIKE * Math.max(a, b);
     }
 
-    /** Centres drawn from the rows, each with a chance that grows with the squared distance to those drawn before. */
+    /**
+     * Centres drawn from the rows, each with a probability that grows with the squared distance to those drawn before.
+     */
     private static double[][] plusPlus(float[][] rows, int k, SplittableRandom random) {
         double[][] centres = new double[k][];
         double[] nearest = new double[rows.length];
@@ -101,7 +102,7 @@ record KMeans(double[][] centres, int[] clusters, double inertia) {
         return centres;
     }
 
-    /** An index with a chance in proportion to its weight; the first where all weights are 0. */
+    /** An index drawn with a probability proportional to its weight; the first if all weights are 0. */
     private static int draw(double[] weights, double uniform) {
         double total = 0;
         for (double weight : weights) {
@@ -147,10 +148,10 @@ record KMeans(double[][] centres, int[] clusters, double inertia) {
     }
 
     /**
-     * Puts each row to its nearest centre. Approximate distances decide where they are sure to be right, exact ones
-     * elsewhere.
+     * Assigns each row to its nearest centre. Approximate distances decide where they are certain to be right, exact
+     * ones elsewhere.
      *
-     * @param squared overwritten with approximate distances to the nearest
+     * @param squared overwritten with approximate squared distances to the nearest centre
      */
     private static void assign(float[][] rows, Distances toRows, double[][] centres, int[] clusters, float[] squared) {
         float[] second = new float[rows.length];
@@ -172,7 +173,7 @@ record KMeans(double[][] centres, int[] clusters, double inertia) {
             }
         });
         for (int row = 0; row < rows.length; row++) {
-            // Either may be off by the bound, and by as much again as the centres were rounded.
+            // Each may be off by the bound, and by as much again because the centres were rounded.
             if (second[row] - squared[row] <= 4 * bound[0]) {
                 clusters[row] = nearest(rows[row], centres);
             }
@@ -213,7 +214,7 @@ record KMeans(double[][] centres, int[] clusters, double inertia) {
             sizes = new int[centres.length];
         }
 
-        /** Takes the rows from their clusters to their new ones; returns whether any has moved. */
+        /** Moves the rows from their clusters to their new ones; returns whether any row has moved. */
         boolean move(float[][] rows, int[] clusters) {
             boolean first = before.length == 0;
             boolean moved = first;
@@ -238,11 +239,11 @@ record KMeans(double[][] centres, int[] clusters, double inertia) {
                 sum[j] += sign * row[j];
             }
             if (sizes[cluster] == 0) {
-                Arrays.fill(sum, 0); // not what rounding has left over
+                Arrays.fill(sum, 0); // without rounding errors
             }
         }
 
-        /** The mean of each cluster; one without rows gets the row that is farthest from its own centre. */
+        /** The mean of each cluster; a cluster without rows gets the row that is farthest from its centre. */
         double[][] means(float[][] rows, float[] squared, double[][] centres) {
             double[][] means = new double[sums.length][];
             for (int c = 0; c < means.length; c++) {

@@ -4,31 +4,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Whether a code uses the dimensions it has.
+ * Whether a code uses all its values.
  *
- * @param deviations [p], standard deviation of each dimension, divided by the number of rows
- * @param dead dimensions whose deviation is below {@link #DEAD} times the largest: they carry nothing
- * @param duplicates pairs of other dimensions that say the same
- * @param effectiveRank 0 to p: how many dimensions of equal variance would be as evenly used as these; the exponential
- *     of the entropy of the covariance's eigenvalues, divided by their sum. Roy and Vetterli (The effective rank,
- *     EUSIPCO 2007) define it so for singular values; here it is taken of the eigenvalues, which are variances. 0 where
- *     nothing varies.
+ * @param deviations [p], standard deviation of each value, with division by the number of rows
+ * @param dead values whose deviation is below {@link #DEAD} times the largest: they carry nothing
+ * @param duplicates pairs of other values that say the same
+ * @param effectiveRank 0 to p: the number of values of equal variance that would be used as evenly; the exponential of
+ *     the entropy of the covariance's eigenvalues, divided by their sum. Roy and Vetterli (The effective rank, EUSIPCO
+ *     2007) define it for singular values; here the eigenvalues are used, which are variances. 0 if nothing varies.
  */
 public record LatentHealth(double[] deviations, List<Integer> dead, List<Duplicate> duplicates, double effectiveRank) {
-    /** Part of the largest standard deviation below which a dimension counts as dead. */
+    /** Part of the largest standard deviation below which a value counts as dead. */
     public static final double DEAD = 0.01;
 
-    /** Absolute correlation above which two dimensions count as duplicates. */
+    /** Absolute correlation above which two values count as duplicates. */
     public static final double SAME = 0.99;
 
-    /**
-     * Absolute value above which a tanh or sigmoid unit counts as saturated: its slope is below 2 % of the greatest
-     * there is.
-     */
+    /** Absolute value above which a tanh unit counts as saturated: its slope is below 2 % of the steepest. */
     public static final float SATURATED = 0.99f;
 
     /**
-     * Two dimensions of the same content.
+     * Two values with the same content.
      *
      * @param first the lower index
      * @param correlation -1 to 1, Pearson's
@@ -87,7 +83,7 @@ public record LatentHealth(double[] deviations, List<Integer> dead, List<Duplica
 
     /**
      * How often each unit is saturated: the share of its values above {@link #SATURATED} or below its negative. Meant
-     * for units with a tanh, whose gradient is all but gone there.
+     * for tanh units, whose gradient almost vanishes there.
      *
      * @param values [rows][units]
      * @return [units], each 0 to 1

@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The mean of some rows' errors. An error that is too large for a number has no part in it, but is counted. */
+/** The mean of some rows' errors. Errors too large for a number are excluded from it, but counted. */
 public final class MeanError {
-    private static final int TOLD = 10;
+    private static final int LISTED = 10;
 
     private final List<Integer> firstExcluded = new ArrayList<>();
     private int rows;
     private int excluded;
     private double sum;
 
-    /** Adds the error of a row; what is not finite is too large for a number. */
+    /** Adds the error of a row; an error that is not finite counts as too large for a number. */
     public void add(int row, double error) {
         rows++;
         if (Double.isFinite(error)) {
@@ -21,7 +21,7 @@ public final class MeanError {
             return;
         }
         excluded++;
-        if (firstExcluded.size() < TOLD) {
+        if (firstExcluded.size() < LISTED) {
             firstExcluded.add(row);
         }
     }
@@ -36,7 +36,7 @@ public final class MeanError {
         return excluded;
     }
 
-    /** The mean over the others; NaN where there are none. */
+    /** The mean over the other rows; NaN if there are none. */
     public double mean() {
         return sum / (rows - excluded);
     }

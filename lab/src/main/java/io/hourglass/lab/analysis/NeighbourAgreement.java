@@ -3,13 +3,13 @@ package io.hourglass.lab.analysis;
 import java.util.Arrays;
 import java.util.Comparator;
 
-/** How far a map keeps apart what bears different labels. */
+/** How well a map separates different labels. */
 public final class NeighbourAgreement {
     private NeighbourAgreement() {}
 
     /**
      * The share of points whose nearest other point has the same label; of several equally near ones, the lowest row
-     * counts. Made for maps: quick where few points are near each other in the first coordinate.
+     * counts. Made for maps: fast if few points are near each other in the first coordinate.
      *
      * @param points [rows][width]
      * @param labels [rows]
@@ -34,8 +34,8 @@ public final class NeighbourAgreement {
     }
 
     /**
-     * Goes up and down from a point in the order of the first coordinate, as long as that alone does not lie too far
-     * off.
+     * Searches up and down from a point in the order of the first coordinate, until that coordinate alone is too far
+     * away.
      */
     private static int nearest(float[][] points, Integer[] order, int at) {
         float[] from = points[order[at]];

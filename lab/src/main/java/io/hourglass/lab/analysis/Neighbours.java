@@ -4,7 +4,9 @@ import io.hourglass.compute.Kernels;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** Exact nearest neighbours by Euclidean distance. Of rows at the same distance the one of lower index is nearer. */
+/**
+ * Exact nearest neighbours by Euclidean distance. Of rows at the same distance, the one with the lower index is nearer.
+ */
 public final class Neighbours {
     private Neighbours() {}
 
@@ -36,8 +38,8 @@ public final class Neighbours {
     }
 
     /**
-     * The label most of the k nearest references have, for each query; of labels that are equally frequent the one
-     * whose nearest row is nearest.
+     * The most frequent label among the k nearest references of each query; of equally frequent labels, the one whose
+     * nearest row is nearest.
      *
      * @param labels of the references
      * @throws IllegalArgumentException as {@link #of}, or if there is not a label for each reference
@@ -87,7 +89,7 @@ public final class Neighbours {
             for (int other : nearest) {
                 count += labels[other] == labels[candidate] ? 1 : 0;
             }
-            if (count > most) { // the first of several stands nearest
+            if (count > most) { // of equals, the first is nearest
                 most = count;
                 best = labels[candidate];
             }
@@ -96,22 +98,22 @@ public final class Neighbours {
     }
 
     /**
-     * The search of one row, and room for the next one's. Rows whose approximate distance exceeds the k-th smallest one
-     * by more than twice the error's bound cannot be among the nearest; the others are measured exactly. Of a row that
-     * comes along, only those before it are known, so a few too many stay until the end.
+     * The search of one row, with buffers that the next search reuses. References whose approximate distance exceeds
+     * the k-th smallest by more than twice the error bound cannot be among the nearest; the others are measured
+     * exactly. When a reference is examined, only those before it are known, so a few too many stay until the end.
      */
     private static final class Search {
         private static final Kernels KERNELS = Kernels.best();
 
         private final float[][] references;
         private final float[] smallest; // the k smallest approximate distances so far, ascending
-        private float limit = Float.POSITIVE_INFINITY; // the largest that can still be of use
-        private long[] useful = {}; // a bit each of some that come along
+        private float limit = Float.POSITIVE_INFINITY; // the largest distance that is still useful
+        private long[] useful = {}; // one bit for each reference examined
         private int[] close = new int[256];
         private float[] values = new float[256]; // of the close ones
         private int count;
 
-        /** An index with its exact distance. */
+        /** An index with its exact squared distance. */
         private record Candidate(int index, double squared) implements Comparable<Candidate> {
             @Override
             public int compareTo(Candidate other) {
@@ -126,7 +128,7 @@ public final class Neighbours {
             Arrays.fill(smallest, Float.POSITIVE_INFINITY);
         }
 
-        /** Looks at the approximate distances of some more references. */
+        /** Examines the approximate distances of more references. */
         void look(int first, int many, float[] from, int offset, double bound) {
             int words = (many + Long.SIZE - 1) / Long.SIZE;
             if (useful.length < words) {
@@ -162,7 +164,7 @@ public final class Neighbours {
             limit = Math.nextUp((float) (smallest[last] + 2 * bound));
         }
 
-        /** The nearest, when all references have come along; the next row's search begins. */
+        /** Returns the nearest, after all references were examined; the next row's search starts. */
         int[] end(float[] query) {
             Candidate[] candidates = new Candidate[count];
             int left = 0;

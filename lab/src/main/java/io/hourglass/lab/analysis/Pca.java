@@ -13,8 +13,7 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
  * Principal component analysis: the best linear autoencoder there is, and so the baseline every network has to beat.
  *
  * <p>Components without variance (more components than rows less one, constant columns) are zero vectors: they add
- * nothing to a reconstruction, where any other choice would add something arbitrary. Immutable and safe for many
- * threads.
+ * nothing to a reconstruction, whereas any other choice would add something arbitrary. Immutable and thread-safe.
  */
 public final class Pca {
     /** Variances below this part of the largest, times the number of inputs, are rounding errors. */
@@ -44,8 +43,8 @@ public final class Pca {
     }
 
     /**
-     * With fewer rows than columns the products of the rows with each other are the smaller matrix: with X the centred
-     * rows, X X' has the eigenvalues of X' X, and X' times its eigenvectors are those of X' X.
+     * With fewer rows than columns, the matrix of products between rows is smaller: if X is the centred rows, X X' has
+     * the eigenvalues of X' X, and X' times its eigenvectors are the eigenvectors of X' X.
      */
     private static Pca fitWide(Dataset data) {
         double[] mean = Covariance.mean(data);
@@ -76,10 +75,10 @@ public final class Pca {
     }
 
     /**
-     * The components by their variances.
+     * The components in order of their variances.
      *
      * @param matrix symmetric, with the covariance's eigenvalues
-     * @param component makes one of an eigenvector of the matrix
+     * @param component turns an eigenvector of the matrix into a component
      */
     private static Pca of(Dataset data, double[] mean, double[][] matrix, UnaryOperator<double[]> component) {
         int inputs = mean.length;
@@ -96,7 +95,7 @@ public final class Pca {
 
         double[] variances = new double[inputs];
         double[][] components = new double[inputs][];
-        Arrays.fill(components, new double[inputs]); // one vector of zeros for all that have no variance
+        Arrays.fill(components, new double[inputs]); // one vector of zeros for all without variance
         double least = Math.max(0, eigen.getEigenvalue(order[0]).getReal()) * inputs * EPSILON;
         for (int k = 0; k < order.length; k++) {
             double variance = eigen.getEigenvalue(order[k]).getReal();
@@ -123,7 +122,7 @@ public final class Pca {
         return Arrays.stream(vector).map(value -> sign * value).toArray();
     }
 
-    /** Width of a row; there are as many components. */
+    /** Width of a row, and number of components. */
     public int inputs() {
         return mean.length;
     }
@@ -134,16 +133,16 @@ public final class Pca {
     }
 
     /**
-     * One component (a copy): a vector of length 1, or 0 where no variance is left.
+     * One component (a copy): a vector of length 1, or 0 if no variance is left.
      *
-     * @param k 0 for the one of largest variance
+     * @param k 0 for the component with the largest variance
      */
     public double[] component(int k) {
         return components[Objects.checkIndex(k, inputs())].clone();
     }
 
     /**
-     * Variance of the rows fitted to along a component, divided by their number.
+     * Variance along a component of the rows fitted to, with division by their number.
      *
      * @param k 0 for the largest
      */
@@ -171,7 +170,7 @@ public final class Pca {
     }
 
     /**
-     * The row that its first coordinates stand for.
+     * The row with given first coordinates; the others are 0.
      *
      * @param code [p], coordinates as {@link #project} gives them
      * @return [inputs]
@@ -187,7 +186,7 @@ public final class Pca {
     }
 
     /**
-     * A row from its first p coordinates.
+     * Reconstructs a row from its first p coordinates.
      *
      * @throws IllegalArgumentException if p is not 1 to {@link #inputs()} or the row has another width
      */
@@ -235,7 +234,7 @@ public final class Pca {
         return Arrays.stream(errors(data, p)).average().orElseThrow();
     }
 
-    /** The first p components as columns, [inputs][p]: sums then run along a line of it, many at once. */
+    /** The first p components as columns, [inputs][p], so that inner loops run along its rows. */
     private double[][] columns(int p) {
         double[][] columns = new double[inputs()][p];
         for (int j = 0; j < columns.length; j++) {

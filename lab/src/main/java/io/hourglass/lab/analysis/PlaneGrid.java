@@ -1,21 +1,21 @@
 package io.hourglass.lab.analysis;
 
 /**
- * A grid over the plane of codes with two dimensions: decoded, it shows what the decoder draws where.
+ * A grid over the plane of codes with two values; decoded, it shows what the decoder draws at each place.
  *
- * @param left least value of the first dimension
- * @param right its greatest value
- * @param bottom least value of the second dimension
- * @param top its greatest value
- * @param codes [side * side][2]: the middles of the cells from the top left, row by row
+ * @param left smallest value of z0
+ * @param right largest value of z0
+ * @param bottom smallest value of z1
+ * @param top largest value of z1
+ * @param codes [side * side][2]: the centres of the grid's squares, line by line from the top left
  */
 public record PlaneGrid(double left, double right, double bottom, double top, float[][] codes) {
 
     /**
-     * A grid over the rectangle that the codes take up. A dimension without extent gets one of 1.
+     * A grid over the rectangle that the codes occupy. A value that does not vary gets a range of 1.
      *
      * @param codes [rows][2]
-     * @param side cells across and down, at least 1
+     * @param side squares across and down, at least 1
      * @throws IllegalArgumentException if there is no row, a code is not of two finite values, or side is below 1
      */
     public static PlaneGrid over(float[][] codes, int side) {

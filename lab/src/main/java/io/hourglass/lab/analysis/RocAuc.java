@@ -3,18 +3,18 @@ package io.hourglass.lab.analysis;
 import java.util.Arrays;
 import java.util.Comparator;
 
-/** How well scores tell anomalies from normal rows, whatever the threshold. */
+/** How well scores separate anomalies from normal rows, independent of a threshold. */
 public final class RocAuc {
     private RocAuc() {}
 
     /**
      * Area under the ROC curve: the share of all pairs of an anomaly and a normal row in which the anomaly has the
-     * higher score, equal scores counted as half (Mann and Whitney, 1947; Hanley and McNeil, 1982). Counted in
-     * integers, so that it is exact up to the last division.
+     * higher score, where equal scores count as half (Mann and Whitney, 1947; Hanley and McNeil, 1982). Pairs are
+     * counted in integers, so only the final division rounds.
      *
-     * @param scores [rows], not NaN; infinite ones may be
+     * @param scores [rows], not NaN; may be infinite
      * @param anomaly [rows], which rows are anomalies
-     * @return 0 to 1; 0.5 for scores that tell nothing
+     * @return 0 to 1; 0.5 for scores without information
      * @throws IllegalArgumentException if the lengths differ, a score is NaN, or there is not at least one row of each
      *     kind
      */

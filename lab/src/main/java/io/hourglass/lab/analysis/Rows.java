@@ -2,7 +2,7 @@ package io.hourglass.lab.analysis;
 
 import io.hourglass.Dataset;
 
-/** Checks of rows handed in, and distances between them. */
+/** Checks of rows, and distances between them. */
 final class Rows {
     private Rows() {}
 
@@ -37,7 +37,7 @@ final class Rows {
         }
     }
 
-    /** Rows as a data set: {@code requireWidth} must have passed them. */
+    /** Rows as a data set; {@code requireWidth} must have checked them. */
     static Dataset dataset(String name, float[][] rows) {
         int width = rows[0].length;
         float[] values = new float[Math.multiplyExact(rows.length, width)];
@@ -48,7 +48,7 @@ final class Rows {
     }
 
     /**
-     * Refuses a number of clusters that so many rows cannot have.
+     * Refuses a number of clusters that is impossible for a number of rows.
      *
      * @throws IllegalArgumentException unless it is 1 to the number of rows
      */
@@ -74,7 +74,7 @@ final class Rows {
     }
 
     /**
-     * Squared Euclidean distance, in double; four interleaved chains, for one alone would wait for each of its sums.
+     * Squared Euclidean distance, in double; in four interleaved chains, because a single one would wait for each sum.
      */
     static double squaredDistance(float[] a, float[] b) {
         double sum0 = 0;
@@ -94,7 +94,7 @@ final class Rows {
         return sum0 + sum1 + (sum2 + sum3);
     }
 
-    /** The same between a row and a centre. */
+    /** Squared Euclidean distance between a row and a centre. */
     static double squaredDistance(float[] row, double[] centre) {
         double sum0 = 0;
         double sum1 = 0;

@@ -2,20 +2,20 @@ package io.hourglass.lab.analysis;
 
 import java.util.Arrays;
 
-/** How well separated clusters are, judged without labels (Rousseeuw, 1987). */
+/** How well clusters are separated, measured without labels (Rousseeuw, 1987). */
 public final class Silhouette {
     private Silhouette() {}
 
     /**
-     * Mean over all rows of (b - a) / max(a, b), where a is the mean distance to the other rows of the own cluster and
-     * b that to the rows of the next nearest one; 0 for a row alone in its cluster. From all pairs of rows, so the time
-     * grows with their square.
+     * Mean over all rows of (b - a) / max(a, b), where a is the mean distance to the other rows of the same cluster and
+     * b that to the rows of the next nearest cluster; 0 for a row alone in its cluster. It uses all pairs of rows, so
+     * the time grows with the square of their number.
      *
      * @param rows [n][width]
-     * @param clusters of each row, 0 or more
-     * @return -1 to 1; NaN if there are fewer than two clusters, as there is no next one
-     * @throws IllegalArgumentException if rows differ in width or are not finite, there is not a cluster for each, or
-     *     one is negative
+     * @param clusters the cluster of each row, 0 or more
+     * @return -1 to 1; NaN if there are fewer than two clusters
+     * @throws IllegalArgumentException if rows differ in width or are not finite, there is not a cluster for each row,
+     *     or one is negative
      */
     public static double of(float[][] rows, int[] clusters) {
         Rows.requireWidth(rows);

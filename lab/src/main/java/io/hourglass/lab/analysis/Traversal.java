@@ -1,17 +1,16 @@
 package io.hourglass.lab.analysis;
 
 /**
- * Codes that differ from one another in one dimension at a time: decoded, they show what each dimension does.
+ * Codes that differ in one value at a time; decoded, they show what each value does.
  *
- * @param offsets [steps], in standard deviations of the dimension
- * @param codes [p][steps][p]: for each dimension, the start moved along it
- * @param seen [p][steps]: whether the moved value lies within what the given codes take in that dimension. Beyond, a
- *     decoder was never asked in training.
+ * @param offsets [steps], in standard deviations of the value
+ * @param codes [p][steps][p]: for each value, the start with this value changed
+ * @param seen [p][steps]: whether the changed value lies within its range over the given codes
  */
 public record Traversal(double[] offsets, float[][][] codes, boolean[][] seen) {
 
     /**
-     * Moves a code along each dimension.
+     * Changes each value of a code.
      *
      * @param all [rows][p]: they give the standard deviations (divided by the number of rows) and the ranges
      * @param start [p]
@@ -49,8 +48,8 @@ public record Traversal(double[] offsets, float[][][] codes, boolean[][] seen) {
     }
 
     /**
-     * The row nearest to the mean of all rows, each dimension measured in its own standard deviation; the first of
-     * several. A code that some row really has, where the mean itself may lie where no row is.
+     * The row nearest to the mean of all rows, with each value measured in its own standard deviation; the first if
+     * several are equally near. Unlike the mean, which may lie far from all rows, it is the code of a real row.
      *
      * @param codes [rows][p]
      * @throws IllegalArgumentException if there is no row, widths differ or a value is not finite

@@ -9,40 +9,41 @@ import tagbio.umap.UmapProgress;
 
 /**
  * Uniform manifold approximation and projection (McInnes, Healy and Melville, 2018) into few dimensions, by the Java
- * port of its authors' program, with {@value #NEIGHBOURS} neighbours and a least distance of {@value #LEAST_DISTANCE}.
+ * port of its authors' program, with {@value #NEIGHBOURS} neighbours and a minimum distance of {@value
+ * #LEAST_DISTANCE}.
  *
- * <p>One thread each, as only so the library repeats its results; several may run side by side.
+ * <p>Each embedding uses one thread, because the library repeats its results only then; several may run side by side.
  */
 public final class Umap {
-    /** Neighbours that are to stay neighbours. */
+    /** Number of neighbours of each row that should stay neighbours. */
     public static final int NEIGHBOURS = 15;
 
     /**
-     * How close points may lie together. Below 0.05 the library's table of the curve begins with zeros, and points fly
+     * How close together points may lie. Below 0.05, the library's table of the curve starts with zeros, and points fly
      * apart.
      */
     public static final float LEAST_DISTANCE = 0.1f;
 
-    /** Of a map, which more epochs change visibly: the library's own choice for more than 10,000 rows. */
+    /** Epochs of a map, where fewer make a visible difference: the library's own choice for more than 10,000 rows. */
     private static final int MAP_EPOCHS = 200;
 
-    /** Into more than two dimensions, where nobody looks at the points: more change the clusters little. */
+    /** Epochs for more than two dimensions, where points are only clustered: more change the clusters little. */
     private static final int EPOCHS = 100;
 
-    /** The lesser variance, as part of the larger, below which points lie on a line. */
+    /** Ratio of the second to the first variance below which points lie on a line. */
     private static final double LINE = 1e-4;
 
-    /** Fewer different points than this part of the different rows are too few. */
+    /** Ratio of different points to different rows below which points coincide too often. */
     private static final double DISTINCT = 0.5;
 
-    /** Coordinates lie within some tens; thousands mean that points have flown apart. */
+    /** Coordinates are usually below 100; thousands mean that points have flown apart. */
     private static final double FAR = 1000;
 
     private static final int TO_GO = 1 << 28;
 
     /**
-     * The library counts the steps of all its runs in one place and prints a line for each that is more than the last
-     * run to begin or end has announced: a large number still to go keeps it quiet.
+     * The library counts the steps of all its runs together, and prints a line for each step beyond the number
+     * announced when a run last started or ended. Announcing a large number of further steps keeps it quiet.
      */
     private static final ProgressListener QUIET = state -> {
         if (state.getTotal() - state.getCount() < TO_GO) {
@@ -53,14 +54,14 @@ public final class Umap {
     private Umap() {}
 
     /**
-     * Places rows in few dimensions such that neighbours stay neighbours. About a second for 2,000 rows on one core;
-     * the same seed gives the same points.
+     * Places rows in few dimensions so that neighbours stay neighbours. This takes about a second for 2,000 rows on one
+     * core. The same seed gives the same points.
      *
-     * @param rows [n][width], of which more than {@value #NEIGHBOURS} differ
-     * @param dimensions 2 for a map; more for clusters, which then need not get past each other in a plane
+     * @param rows [n][width], with more than {@value #NEIGHBOURS} different ones
+     * @param dimensions 2 for a map; more for clustering, so that clusters can get past each other
      * @return [n][dimensions]
      * @throws IllegalArgumentException if rows differ in width or are not finite, or dimensions is below 2
-     * @throws DegenerateEmbeddingException if too few rows differ, or the points show nothing of them
+     * @throws DegenerateEmbeddingException if too few rows differ, or the embedding is degenerate
      */
     public static float[][] embed(float[][] rows, int dimensions, long seed) {
         Rows.requireWidth(rows);
@@ -86,11 +87,11 @@ public final class Umap {
     }
 
     /**
-     * Refuses points that show nothing: not finite, far apart, on a line or on few places.
+     * Refuses points that show nothing: not finite, far apart, on a line or at few places.
      *
      * @param points [n][dimensions]
-     * @param different how many of the rows embedded differ
-     * @throws DegenerateEmbeddingException naming what is wrong
+     * @param different number of different rows embedded
+     * @throws DegenerateEmbeddingException if so; the message says what is wrong
      */
     static void requireSound(float[][] points, int different) {
         for (int i = 0; i < points.length; i++) {
@@ -125,10 +126,10 @@ public final class Umap {
     }
 
     /**
-     * Draws the same numbers as its superclass, but for one thread only, and so in half the time: UMAP draws some
-     * hundred million.
+     * Draws the same numbers as its superclass, but for one thread only, which takes half the time: UMAP draws hundreds
+     * of millions.
      */
-    @SuppressWarnings("serial") // nobody writes it down
+    @SuppressWarnings("serial") // never serialised
     private static final class PlainRandom extends Random {
         private static final long MULTIPLIER = 0x5DEECE66DL; // as in the documentation of Random.next
 
@@ -152,7 +153,7 @@ public final class Umap {
         }
     }
 
-    /** A row by its values. */
+    /** A row, compared by its values. */
     private record Row(float[] values) {
         @Override
         public boolean equals(Object other) {

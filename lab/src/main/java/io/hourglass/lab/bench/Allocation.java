@@ -5,7 +5,7 @@ import java.lang.management.ThreadInfo;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** Counts the bytes that the threads of a training run under way allocate, where the JVM tells. */
+/** Counts the bytes that the threads of a running training allocate, if the JVM reports them. */
 final class Allocation {
     /** The current thread and those of teams. */
     private final long[] threads;
@@ -21,7 +21,7 @@ final class Allocation {
                 .toArray();
     }
 
-    /** Bytes since these threads began; NaN if unknown. */
+    /** Bytes since these threads started; NaN if unknown. */
     double bytes() {
         if (ManagementFactory.getThreadMXBean() instanceof com.sun.management.ThreadMXBean threadsOfHotSpot
                 && threadsOfHotSpot.isThreadAllocatedMemorySupported()

@@ -20,29 +20,27 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * Measures training, encoding and decoding end to end, beside what the machine can do. The peak is measured again right
- * before and after each epoch and each pass: a shared machine is not equally fast all the time.
+ * Measures training, encoding and decoding end to end, and compares them with the machine's peak. The peak is measured
+ * again right before and after each epoch and each pass, because the speed of a shared machine varies.
  */
 public final class Bench {
-    /** Most epochs, and passes, of one figure. */
+    /** The most epochs or passes that one result is measured from. */
     private static final int MOST = 11;
 
-    /** Fewest of them: less has no median. */
+    /** The fewest: with less, a median means little. */
     private static final int FEWEST = 3;
 
-    /** First epochs of a run, which still meet code that is being compiled. */
+    /** The first epochs of a run, in which code is still being compiled. */
     private static final int WARM_UP = 2;
 
-    /** The warm-up before an architecture's first epoch takes this part of the time for epochs. */
+    /** The warm-up before an architecture's first epoch takes one part in this many of the time for epochs. */
     private static final int WARM_UP_SHARE = 10;
 
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
     private static final int PEAK_MILLIS = 40;
 
-    /**
-     * Codes decoded at a time: the rows they stand for are 400 times larger than MNIST's file, and must fit the heap.
-     */
+    /** Codes decoded at a time: their rows are much larger than the codes, and must fit into the heap. */
     private static final int DECODED = 10_000;
 
     private final BenchSettings settings;
@@ -108,7 +106,7 @@ public final class Bench {
         }
     }
 
-    /** Trains until Java has compiled what it is going to; returns the processor seconds of an epoch. */
+    /** Trains until Java has compiled the code; returns the processor seconds of an epoch. */
     private double warmUp(Architecture architecture, Recipe recipe, int threads) {
         double start = System.nanoTime();
         History.Epoch last;
@@ -148,7 +146,7 @@ public final class Bench {
         return result.model();
     }
 
-    /** Hears of the end of each epoch; what it does then is not in the epoch's time. */
+    /** Called at the end of each epoch; its own work is not part of the epoch's time. */
     private static final class Epochs implements TrainingListener {
         private final Peak peak;
         private final Rounds rounds;
@@ -167,7 +165,7 @@ public final class Bench {
                 leastAllocated = Math.min(leastAllocated, allocation.bytes() - allocatedBefore);
                 rounds.add(epoch.seconds(), peak.next());
             } else if (epoch.epoch() == WARM_UP) {
-                allocation = new Allocation(); // here, as the threads of the run are there by now
+                allocation = new Allocation(); // here, because the run's threads exist by now
                 rounds.start(peak.next());
             }
             allocatedBefore = allocation.bytes();

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@code hourglass bench} measured; in this form as JSON.
+ * What {@code hourglass bench} measured; it writes this record as JSON.
  *
  * @param peakGflops GFLOP/s of multiply-adds alone by number of threads: median of all measurements of the run
  * @param training one entry for each architecture and number of threads
- * @param encode the same, rows to codes
- * @param decode the same, codes to rows
+ * @param encode the same for encoding rows
+ * @param decode the same for decoding codes
  */
 public record BenchResults(
         String version,
@@ -21,18 +21,18 @@ public record BenchResults(
         List<Use> encode,
         List<Use> decode) {
 
-    /** The rows of an epoch, and of an encoding or decoding. */
+    /** The rows used for training, encoding and decoding. */
     public record DataSummary(String name, int rows, int inputs) {}
 
     /**
-     * Whole epochs: order of the rows, gather, forward pass, loss, backward pass, optimiser.
+     * Complete epochs: order of the rows, gathering, forward pass, loss, backward pass, optimiser.
      *
      * @param epochs how many were measured after warm-up
-     * @param secondsPerEpoch their median; images per second and GFLOP/s belong to it
+     * @param secondsPerEpoch their median, from which images per second and GFLOP/s are computed
      * @param bestSecondsPerEpoch the fastest
      * @param fractionOfPeak of the multiply-adds measured right before and after each epoch; median
      * @param bytesPerStep allocated on the heap per step by all training threads, in the epoch that allocated least;
-     *     NaN where the JVM does not tell
+     *     NaN if the JVM does not report it
      */
     public record Training(
             String architecture,
@@ -47,7 +47,7 @@ public record BenchResults(
             double bytesPerStep) {}
 
     /**
-     * All rows at once, and a single one.
+     * Encoding or decoding of all rows at once, and of a single one.
      *
      * @param fractionOfPeak of the multiply-adds measured right before and after each pass; median
      * @param singleImageMicros time of one row alone, on one thread; the same in all entries of an architecture

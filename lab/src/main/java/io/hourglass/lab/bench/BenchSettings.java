@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * What to measure.
+ * What the benchmark measures.
  *
  * @param architectures to train and use
- * @param threads numbers of threads to do so on
+ * @param threads numbers of threads to use
  * @param batch rows of a mini-batch
- * @param seconds how long the epochs of all architectures and threads may take together; three of each are measured in
- *     any case, and no more where it is 0
+ * @param seconds how long the epochs of all architectures and threads may take together; three of each are always
+ *     measured, and no more if this is 0
  */
 public record BenchSettings(List<Architecture> architectures, List<Integer> threads, int batch, double seconds) {
     /** Copies the lists. */

@@ -8,7 +8,7 @@ import java.util.function.IntConsumer;
 
 /** Time of a single row, on one thread. */
 final class Latency {
-    /** Different rows, in turn. */
+    /** Number of different rows, used in turn. */
     private static final int ROWS = 250;
 
     private static final int BATCHES = 41;

@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** What the machine can do at most on some threads, measured again and again: see {@link Kernels#multiplyAdds}. */
+/** The machine's peak on a number of threads, measured repeatedly: see {@link Kernels#multiplyAdds}. */
 final class Peak implements AutoCloseable {
-    /** Some ten microseconds of work, so that all threads stop at about the same time. */
+    /** About ten microseconds of work, so that all threads stop at about the same time. */
     private static final int ROUNDS = 10_000;
 
-    // Many short calls come first: a loop that is entered rarely is compiled in the middle of its run, from the
-    // interpreter's variables, and boxes the vectors it finds there.
+    // Many short calls come first: a loop that is entered rarely is compiled while it runs, from the interpreter's
+    // variables, and boxes the vectors it finds there.
     private static final int WARM_UP_CALLS = 20_000;
     private static final int WARM_UP_ROUNDS = 100;
 
@@ -33,7 +33,7 @@ final class Peak implements AutoCloseable {
         measure();
     }
 
-    /** GFLOP/s, just now. */
+    /** GFLOP/s, measured now. */
     double next() {
         double gflops = measure();
         measured.add(gflops);

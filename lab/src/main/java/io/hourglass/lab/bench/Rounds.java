@@ -10,17 +10,17 @@ final class Rounds {
     private final List<Double> fractions = new ArrayList<>();
     private double peakBefore;
 
-    /** @param operations floating-point operations of a round */
+    /** @param operations floating-point operations of one round */
     Rounds(double operations) {
         this.operations = operations;
     }
 
-    /** Begins. */
+    /** Starts the first round. */
     void start(double peakGflops) {
         peakBefore = peakGflops;
     }
 
-    /** A round that took that long, and the peak after it. */
+    /** Adds a round that took that long, and the peak measured after it. */
     void add(double seconds, double peakGflops) {
         this.seconds.add(seconds);
         fractions.add(operations / seconds / 1e9 / ((peakBefore + peakGflops) / 2));

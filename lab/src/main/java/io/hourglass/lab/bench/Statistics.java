@@ -2,7 +2,7 @@ package io.hourglass.lab.bench;
 
 import java.util.Collection;
 
-/** What is reported of several measurements of the same thing. */
+/** How several measurements of the same thing are summarised. */
 final class Statistics {
     private Statistics() {}
 

@@ -1,4 +1,4 @@
-/** How fast Hourglass is on this machine, compared with what the machine can do: {@code hourglass bench}. */
+/** How fast Hourglass is on this machine, compared with the machine's peak: {@code hourglass bench}. */
 @NullMarked
 package io.hourglass.lab.bench;
 

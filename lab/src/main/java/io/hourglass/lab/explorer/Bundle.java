@@ -8,8 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes one script of ES modules, as a page opened from disk cannot load any: each module once, after those it imports,
- * without its import and export words. All share one scope, in which a browser refuses a name that is declared twice.
+ * Joins ES modules into one script, because a page opened from disk cannot load modules. Each module appears once,
+ * after those it imports, without its import and export keywords. All modules share one scope, in which a browser
+ * refuses a name that is declared twice.
  */
 final class Bundle {
     private static final Pattern IMPORT = Pattern.compile("(?m)^import \\{[^}]*} from '\\./([\\w.]+)';\\R");
@@ -21,9 +22,9 @@ final class Bundle {
     private Bundle() {}
 
     /**
-     * The module of that name and all that it needs.
+     * A module and everything that it imports.
      *
-     * @throws IOException if a module is not there
+     * @throws IOException if a module does not exist
      * @throws IllegalStateException if a module imports or exports in a form other than {@code import {a, b} from
      *     './c.js';} and {@code export} before a declaration
      */

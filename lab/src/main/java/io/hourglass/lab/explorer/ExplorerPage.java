@@ -26,10 +26,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Writes the explorer: one HTML file that holds a network and the rows to show, and asks for no other file and no
- * network.
- */
+/** Writes the explorer: one HTML file that holds a network and the rows to show, and loads nothing else. */
 public final class ExplorerPage {
 
     /** d3-delaunay, which triangulates the maps. */
@@ -38,7 +35,7 @@ public final class ExplorerPage {
     private final String name;
     private final Autoencoder model;
 
-    /** What the page computes. */
+    /** The same model as a plain network, which the page computes. */
     private final Autoencoder plain;
 
     private final Items items;
@@ -61,8 +58,8 @@ public final class ExplorerPage {
      * @param items rows of the model's width
      * @param maps at least one; the first is shown first
      * @param small whether to round weights and codes to float16
-     * @throws IllegalArgumentException if a weight or a code does not fit into float16, or the model's metadata holds
-     *     an anomaly threshold that is none
+     * @throws IllegalArgumentException if a weight or a code does not fit into float16, or the anomaly threshold in the
+     *     model's metadata is invalid
      * @throws IOException if the file cannot be written
      */
     public static void write(Path file, String name, Autoencoder model, Items items, List<PlaneMap> maps, boolean small)
@@ -135,7 +132,7 @@ public final class ExplorerPage {
         return payload;
     }
 
-    /** What the page says of itself, as terms and texts. */
+    /** The entries of the tab Facts, as terms and texts. */
     private List<List<String>> facts() {
         List<List<String>> facts = new ArrayList<>();
         facts.add(List.of("Model", name));
@@ -216,7 +213,7 @@ public final class ExplorerPage {
         return flat(plain.tensors().values().toArray(float[][]::new));
     }
 
-    /** The labels' names; the number of each item's name among them goes into the sections. */
+    /** The labels' names; the section {@code labels} gets the index of each row's label among them. */
     private List<String> labels(Map<String, Section> sections) {
         Dataset data = items.data();
         int[] numbers = new int[data.rows()];

@@ -7,27 +7,27 @@ import io.hourglass.lab.analysis.MeanError;
 import java.util.Arrays;
 
 /**
- * The rows that an explorer shows, with what the model makes of them.
+ * The rows that an explorer shows ({@code --items} at most), with their codes and errors.
  *
- * @param rows their numbers in the data, ascending
+ * @param rows their indices in the data, ascending
  * @param data these rows alone
- * @param values theirs, packed for the page: what takes longest, and is the same for every model
+ * @param values their values, packed for the page, which takes longest and is the same for every model
  * @param codes [rows][latent]
  * @param errors [rows] mean squared errors
- * @param typical of the errors of all rows of the data, also of those not shown
+ * @param typical the errors of all rows of the data, including those not shown
  */
 public record Items(int[] rows, Dataset data, Section values, float[][] codes, double[] errors, Errors typical) {
-    /** As many points as a browser draws sixty times a second, with room to spare. */
+    /** The most rows shown: a browser draws this many points sixty times a second with time to spare. */
     public static final int MOST = 100_000;
 
-    /** Which rows are shown where not all are. */
+    /** Decides which rows are shown if not all are. */
     private static final long SEED = 0;
 
-    /** A stream of its own, away from those of training and analysis. */
+    /** A stream of random numbers that training and analysis do not use. */
     private static final long STREAM = -60;
 
     /**
-     * Mean squared errors of some rows. Those too large for a number are counted, and in none of these figures.
+     * Mean squared errors of some rows. Errors too large for a number are counted, but excluded from these figures.
      *
      * @param all their mean
      * @param median half of the rows have a lower one
@@ -70,7 +70,7 @@ public record Items(int[] rows, Dataset data, Section values, float[][] codes, d
     }
 
     /**
-     * The same rows with what another model makes of them.
+     * The same rows with another model's codes and errors.
      *
      * @param all the rows that these were chosen from
      * @throws IllegalArgumentException if they are not as wide as the model's inputs
@@ -90,7 +90,7 @@ public record Items(int[] rows, Dataset data, Section values, float[][] codes, d
                 Errors.of(errors));
     }
 
-    /** As bytes where that loses nothing. */
+    /** The values as bytes if that loses nothing, otherwise as floats. */
     private static Section pack(Dataset data) {
         byte[] bytes = new byte[Math.multiplyExact(data.rows(), data.inputs())];
         for (int r = 0; r < data.rows(); r++) {

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A way to lay codes out in the plane.
  *
- * @param name in addresses: {@code code}, {@code pca} or {@code umap}
+ * @param name in the page's address: {@code code}, {@code pca} or {@code umap}
  * @param x meaning of the first axis
- * @param note what is to be known of it, or empty
- * @param points [items][2]
- * @param plane the formula from places to codes, where there is one
+ * @param note what readers must know about it, or empty
+ * @param points [rows][2]
+ * @param plane the formula from places to codes, if there is one
  */
 public record PlaneMap(
         String name,
@@ -33,8 +33,8 @@ public record PlaneMap(
     public record Plane(float[] mean, float[][] axes, boolean invertible) {}
 
     /**
-     * The map that needs no choice: the code itself where it has two values; its value and the error where it has one;
-     * PCA otherwise.
+     * The map that needs no computation of a layout: the code itself if it has two values; its value and the error if
+     * it has one; PCA otherwise.
      *
      * @param note added to it, for instance why there is no other map
      */
@@ -76,9 +76,9 @@ public record PlaneMap(
     }
 
     /**
-     * A map of points that UMAP placed.
+     * A map of points placed by UMAP.
      *
-     * @param points [items][2]
+     * @param points [rows][2]
      */
     public static PlaneMap umap(float[][] points) {
         return new PlaneMap(

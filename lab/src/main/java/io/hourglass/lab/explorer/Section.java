@@ -10,7 +10,7 @@ import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
 /**
- * An array as the page carries it: little-endian numbers, deflated (zlib), in base64.
+ * An array as the page stores it: little-endian numbers, deflated (zlib), in base64.
  *
  * @param type u8, u32, f16 or f32
  */

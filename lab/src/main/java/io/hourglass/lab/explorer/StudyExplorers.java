@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the explorers of one study's models, {@code explorer/NAME.html} in its folder. Safe for many threads. */
+/** Writes the explorers of one study's models, {@code explorer/NAME.html} in its folder. Thread-safe. */
 public final class StudyExplorers {
     private static final int ITEMS = 10_000;
 
     private static final String NO_UMAP =
-            "There is no map by UMAP: a study of ten epochs or more makes one for the better recipe of each network.";
+            "There is no UMAP map: a study of ten epochs or more makes one for the better recipe of each network.";
 
     private @Nullable Items packed;
 
@@ -25,7 +25,7 @@ public final class StudyExplorers {
      * Writes the explorer of a model.
      *
      * @param folder of the study
-     * @param map of the test rows, by UMAP, if the study has made one
+     * @param map the UMAP map of the test rows, if the study has made one
      * @throws IOException if the file cannot be written
      */
     public void write(Path folder, RunResult run, Dataset test, Autoencoder model, Optional<LatentMap> map)

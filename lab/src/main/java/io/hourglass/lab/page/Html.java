@@ -30,7 +30,7 @@ public final class Html {
         return json.replace("<", "\\u003c");
     }
 
-    /** Names a script, or a style, that the page's Content-Security-Policy allows. */
+    /** The hash by which the page's Content-Security-Policy allows a script or a style. */
     public static String policySource(String text) {
         return "sha256-" + Base64.getEncoder().encodeToString(Sha256.of(text.getBytes(StandardCharsets.UTF_8)));
     }

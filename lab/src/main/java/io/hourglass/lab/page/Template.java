@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Files of the class path, with {@code {{name}}} where a value goes. */
+/** Files on the class path, with {@code {{name}}} where a value goes. */
 public final class Template {
     private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
 
     private Template() {}
 
-    /** Puts the values in their places, in one pass: what looks like a place within a value stays text. */
+    /** Fills in the values, in one pass: what looks like a placeholder inside a value stays text. */
     public static String fill(String template, Map<String, String> values) {
         return PLACE.matcher(template).replaceAll(place -> {
             String value = values.get(place.group(1));

@@ -1,5 +1,3 @@
-/**
- * What the report and the explorer have in common as HTML pages: templates, escapes, colours and the security policy.
- */
+/** What the HTML pages of report and explorer share: templates, escapes, colours and the security policy. */
 @org.jspecify.annotations.NullMarked
 package io.hourglass.lab.page;

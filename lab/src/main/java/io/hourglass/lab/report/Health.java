@@ -16,7 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** How a run uses its code and its hidden units.
+/**
+ * How a run uses its code and its hidden units.
  *
  * @param saturation mean share of saturated values over all hidden tanh units; NaN where there are none
  * @param stuck hidden tanh units that are saturated for more than half of the rows

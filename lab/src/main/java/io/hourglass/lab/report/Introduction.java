@@ -65,7 +65,7 @@ final class Introduction {
                     + " report does: Adam at a constant learning rate. ");
         }
         if (recipes.contains(Recipes.TUNED)) {
-            html.append("The <b>tuned recipe</b> (<code>--recipe tuned</code>) is Hourglass&rsquo;s default: the"
+            html.append("The <b>tuned recipe</b> (<code>--recipe tuned</code>) is Hourglass&rsquo;s own: the"
                     + " learning rate first rises, then falls, and the weights decay. ");
         }
         return html.isEmpty()

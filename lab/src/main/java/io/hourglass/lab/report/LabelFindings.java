@@ -12,7 +12,8 @@ import java.util.stream.IntStream;
 final class LabelFindings {
     private LabelFindings() {}
 
-    /** One sentence for each p, about the best network there and whether the others agree.
+    /**
+     * One sentence for each p, about the best network there and whether the others agree.
      *
      * @param noun what a label is, {@code digit} for MNIST
      */

@@ -5,7 +5,7 @@ final class Recipes {
     /** The recipe of the lab report's Listing 3. */
     static final String REPORTS = "paper";
 
-    /** Hourglass's default. */
+    /** Hourglass's own recipe for images. */
     static final String TUNED = "tuned";
 
     private Recipes() {}

@@ -4,7 +4,8 @@ import io.hourglass.lab.page.Html;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** One section of the report.
+/**
+ * One section of the report.
  *
  * @param id what links point to
  * @param title plain text

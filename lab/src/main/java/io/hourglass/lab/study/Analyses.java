@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the codes of the test rows tell of their labels. All empty where the rows have no labels, or one only.
+ * What the codes of the test rows say about their labels. Everything is empty if the rows have no labels, or only one.
  *
- * @param known training rows, the first, that nearest neighbours were looked for among
- * @param clustered test rows, the first, whose codes were clustered
- * @param originals what the reader of the confusions takes the test images themselves for, as in {@link Analysis}
+ * @param known number of training rows, the first ones, among which nearest neighbours were searched
+ * @param clustered number of test rows, the first ones, whose codes were clustered
+ * @param originals confusion of the original test images, counted as in {@link Analysis}
  * @param runs in the study's order
  * @param baselines PCA with each p, and the rows themselves; without confusions
  * @param maps embeddings into the plane of test codes with more than two values: of each architecture's best run, of
@@ -21,14 +21,14 @@ public record Analyses(
         List<Analysis> runs,
         List<Analysis> baselines,
         List<LatentMap> maps) {
-    /** Of rows without classes. */
+    /** For rows without classes. */
     public static final Analyses NONE = new Analyses(0, 0, List.of(), List.of(), List.of(), List.of());
 
     /**
      * One source of codes.
      *
      * @param name that of the run, or for instance {@code pca-16} or {@code raw}
-     * @param confusion number of test rows by true label and by what the reconstruction looks like
+     * @param confusion number of test rows by true label and by the label that the reconstruction looks like
      */
     public record Analysis(String name, Clusters clusters, List<List<Integer>> confusion) {}
 

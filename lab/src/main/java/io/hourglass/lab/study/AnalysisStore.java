@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The finished analyses of a study's folder, {@code analysis/NAME.json}, each with all that decides whether it can be
- * used again.
+ * The finished analyses of a study's folder, {@code analysis/NAME.json}, each with everything that decides whether it
+ * can be reused.
  */
 final class AnalysisStore {
-    /** To be raised when an analysis gains a field, or when the same codes give other numbers than before. */
+    /** Raise it when an analysis gains a field, or when the same codes give other numbers than before. */
     private static final int FORMAT = 4;
 
     private final Path folder;
@@ -22,16 +22,16 @@ final class AnalysisStore {
     private final Consumer<String> log;
 
     /**
-     * An analysis as its file keeps it.
+     * An analysis as stored in its file.
      *
-     * @param id names the codes analysed
-     * @param effort that it was made with
+     * @param id identifies the codes analysed
+     * @param effort with which it was made
      */
     private record Entry(int format, String id, DataSummary data, Effort effort, Analysis analysis, float[][] points) {}
 
     /**
-     * @param effort that the analyses are to have
-     * @param log takes a line for each analysis that is there but damaged or of another version
+     * @param effort that the analyses must have
+     * @param log receives a line for each analysis that is damaged or of another version
      */
     AnalysisStore(Path folder, DataSummary data, Effort effort, Consumer<String> log) {
         this.folder = folder.resolve("analysis");
@@ -40,14 +40,13 @@ final class AnalysisStore {
         this.log = log;
     }
 
-    /** The finished analysis of the same codes, if it is there and undamaged. */
+    /** The finished analysis of the same codes, if it exists and is intact. */
     Optional<Found> find(String name, String id) throws IOException {
         Optional<Entry> read;
         try {
             read = CheckedJson.read(file(name), Entry.class, FORMAT);
         } catch (CheckedJson.UnusableException e) {
-            log.accept(
-                    name + ": looking for clusters again, as its record analysis/" + name + ".json " + e.getMessage());
+            log.accept(name + ": clustering again, because its record analysis/" + name + ".json " + e.getMessage());
             return Optional.empty();
         }
         return read.filter(entry -> entry.id().equals(id)

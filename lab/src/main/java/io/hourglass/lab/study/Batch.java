@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Networks to be trained: all {@link SideBySide side by side}, so that no thread waits where one experiment ends. */
+/** Networks to train, all {@link SideBySide side by side}, so that no thread waits for the end of an experiment. */
 final class Batch {
     private final List<Entry> entries = new ArrayList<>();
 
@@ -14,34 +14,34 @@ final class Batch {
     @FunctionalInterface
     interface Training {
         /**
-         * Does it.
+         * Trains it.
          *
          * @param threads it may use, 1 or more
-         * @param overall to which it reports
+         * @param overall receives its progress
          */
         void run(int threads, TrainingProgress overall) throws IOException;
     }
 
-    /** What an experiment has found out once its networks are trained. */
+    /** The result of an experiment, available once its networks are trained. */
     @FunctionalInterface
     interface Outcome<T> {
-        /** Writes it down and gives it. */
+        /** Writes the result and returns it. */
         T end() throws IOException;
     }
 
     private record Entry(SideBySide.Turn turn, double work, Training training) {}
 
-    /** Adds a network of an experiment that is to be trained on so many rows. */
+    /** Adds a network of an experiment, to be trained in the last turn. */
     void add(Architecture network, int rows, int epochs, Training training) {
         add(SideBySide.Turn.LAST, network, rows, epochs, training);
     }
 
-    /** The same for one whose turn comes earlier. */
+    /** Adds a network to be trained in a given turn. */
     void add(SideBySide.Turn turn, Architecture network, int rows, int epochs, Training training) {
         entries.add(new Entry(turn, TrainingProgress.work(network, rows, epochs), training));
     }
 
-    /** Trains all. */
+    /** Trains all networks. */
     void run(Workplace place) throws IOException {
         try (SideBySide jobs = new SideBySide(place.threads())) {
             addTo(jobs, place);
@@ -51,7 +51,7 @@ final class Batch {
         }
     }
 
-    /** Hands all to those who train them; nothing is to be added any more. */
+    /** Adds all networks to the queue of jobs; nothing may be added to the batch afterwards. */
     void addTo(SideBySide jobs, Workplace place) {
         TrainingProgress overall = new TrainingProgress(
                 place.progress(),

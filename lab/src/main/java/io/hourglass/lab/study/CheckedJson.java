@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 
 /**
- * A record's file: JSON with the SHA-256 of its own text, {@code {"sha256": "...", "record": ...}}. A study believes
- * what it finds there and prints it, so that a flipped bit, a cut file and an edit must all be noticed.
+ * A record's file: JSON with the SHA-256 of its own text, {@code {"sha256": "...", "record": ...}}. A study trusts and
+ * prints what it finds there, so a flipped bit, a truncated file or an edit must be noticed.
  */
 final class CheckedJson {
     private static final Pattern FORM =
@@ -24,7 +24,7 @@ final class CheckedJson {
     /** The part of a record that every version writes and reads. */
     private record Header(int format) {}
 
-    /** Of a record that cannot be used; the message says why, after "its record FILE". */
+    /** Thrown for a record that cannot be used; the message completes the sentence "its record FILE ...". */
     static final class UnusableException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -51,7 +51,7 @@ final class CheckedJson {
     }
 
     /**
-     * The same for records of several versions.
+     * Reads a record that has a format number.
      *
      * @param type with a component {@code format}
      * @param format that the record must have

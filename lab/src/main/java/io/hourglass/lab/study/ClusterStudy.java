@@ -35,9 +35,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for the classes of the test rows in the codes of each run and of the baselines. Each source of codes is
- * analysed on one thread and written down when it is done, so that a study that is started again goes on with the
- * others.
+ * Measures how well the codes of each run and baseline separate the classes of the test rows. Each source of codes is
+ * analysed on one thread and recorded when it is done, so a study that is started again continues with the others.
  */
 final class ClusterStudy {
     /** With more classes than this, clusters say nothing about them. */
@@ -45,10 +44,10 @@ final class ClusterStudy {
 
     private static final int NEIGHBOURS = 10;
 
-    /** Principal components that UMAP takes for wide rows: their noise would only blur neighbourhoods. */
+    /** Number of principal components that UMAP gets for wide rows: the rest is noise that blurs neighbourhoods. */
     private static final int UMAP_COMPONENTS = 50;
 
-    /** Of k-means, mixtures and UMAP; the networks' own seeds decide on their codes. */
+    /** Seed of k-means, mixtures and UMAP; the networks' codes depend on their own seeds. */
     private static final long SEED = 0;
 
     private final AnalysisStore store;
@@ -60,7 +59,7 @@ final class ClusterStudy {
     private final Effort effort;
     private final Progress progress;
 
-    /** Of what images look like; none where the rows have no classes. */
+    /** Says which label an image looks like; null if the rows have no classes. */
     private final @Nullable ImageReader reader;
 
     private final Map<String, Found> found = new ConcurrentHashMap<>();
@@ -70,8 +69,8 @@ final class ClusterStudy {
      * A source of codes.
      *
      * @param id changes when its codes do
-     * @param map whether to use UMAP, for a map of them and for clusters: it takes longer than all the rest
-     * @param model none for a baseline
+     * @param map whether to use UMAP, for a map and for clusters: it takes longer than everything else
+     * @param model the model alone; empty for a baseline
      */
     private record Source(String name, String id, int width, boolean map, Codes codes, List<Autoencoder> model) {}
 
@@ -84,7 +83,7 @@ final class ClusterStudy {
     /**
      * An analysis with its map.
      *
-     * @param points [test rows][2]; none where UMAP was not used or failed
+     * @param points [test rows][2]; empty if UMAP was not used or failed
      */
     record Found(Analysis analysis, float[][] points) {
         Optional<LatentMap> map() {
@@ -93,7 +92,7 @@ final class ClusterStudy {
     }
 
     /**
-     * @param place with the training rows that nearest neighbours are looked for among
+     * @param place with the training rows to search for nearest neighbours
      * @param pca fitted to all training rows
      */
     ClusterStudy(Workplace place, Pca pca, Effort effort) {
@@ -112,7 +111,7 @@ final class ClusterStudy {
         return pca;
     }
 
-    /** Whether there are classes to look for. */
+    /** Whether the rows have classes. */
     boolean hasClasses() {
         return reader != null;
     }
@@ -132,7 +131,7 @@ final class ClusterStudy {
      *
      * @param runs all of one architecture
      * @param models by the names of the runs
-     * @return of each run its analysis, once it is done
+     * @return the analysis of each run, once it is done
      */
     List<CompletableFuture<Found>> add(SideBySide jobs, List<RunResult> runs, Map<String, Autoencoder> models) {
         List<CompletableFuture<Found>> found = new ArrayList<>();
@@ -152,7 +151,7 @@ final class ClusterStudy {
     }
 
     private CompletableFuture<Found> add(SideBySide jobs, Source source) {
-        // On one thread each, those with UMAP first: they take several times as long.
+        // On one thread each; those with UMAP start first, because they take several times as long.
         double work = source.width() + (source.map() && source.width() > 2 ? test.inputs() : 0);
         return jobs.add(SideBySide.Turn.FIRST, work, 1, each -> {
             Found of = findOrMake(source);
@@ -161,7 +160,7 @@ final class ClusterStudy {
         });
     }
 
-    /** All that was found, when all jobs are done; writes the maps. */
+    /** Returns all analyses when all jobs are done; writes the maps. */
     Analyses end(List<RunResult> runs) throws IOException {
         if (!hasClasses()) {
             return Analyses.NONE;
@@ -240,11 +239,11 @@ final class ClusterStudy {
         long begin = System.nanoTime();
         Found found = analyse(source);
         store.put(id(source), found);
-        progress.say(source.name() + ": clusters sought in " + Progress.duration((System.nanoTime() - begin) / 1e9));
+        progress.say(source.name() + ": clustered in " + Progress.duration((System.nanoTime() - begin) / 1e9));
         return found;
     }
 
-    /** A run may be without a map in one study and have one in another, of other recipes. */
+    /** A run may have a map in one study and none in another with other recipes. */
     private static String id(Source source) {
         return source.id() + (source.map() ? " with map" : "");
     }
@@ -261,7 +260,7 @@ final class ClusterStudy {
                 partitions.addAll(Pipelines.umap(narrow, k, SEED));
                 points = Umap.embed(narrow, 2, SEED);
             } catch (DegenerateEmbeddingException e) {
-                progress.say(source.name() + ": no UMAP, as " + e.getMessage());
+                progress.say(source.name() + ": no UMAP: " + e.getMessage());
             }
         }
         List<PipelineScores> pipelines =

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How well the classes of the test rows can be found again in their codes.
+ * How well clusters of their codes match the classes of the test rows.
  *
  * @param kmeans clusters of the codes themselves
- * @param knnAccuracy share of the test rows whose label most of the 10 nearest training codes have
- * @param best the most accurate of the pipelines, the first of several: chosen with the labels, so that it says how far
- *     one can get and not how far one does without them
- * @param pipelines all that were used: {@code kmeans}, for codes that are not too wide {@code gmm}, and where there is
- *     UMAP {@code umap+kmeans} and {@code umap+gmm}
+ * @param knnAccuracy share of the test rows whose label is the most frequent one among their 10 nearest training codes
+ * @param best the most accurate pipeline, the first if several are equal; it is chosen by the labels, so it shows what
+ *     is possible, not what to expect without labels
+ * @param pipelines all that were used: {@code kmeans}; {@code gmm} for codes that are not too wide; with UMAP, {@code
+ *     umap+kmeans} and {@code umap+gmm}
  */
 public record Clusters(KMeansScores kmeans, double knnAccuracy, PipelineScores best, List<PipelineScores> pipelines) {
 

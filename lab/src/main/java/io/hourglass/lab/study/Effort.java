@@ -3,16 +3,16 @@ package io.hourglass.lab.study;
 import io.hourglass.Recipe;
 
 /**
- * How much a study does beside training its runs: everything in one of as many epochs as the tuned recipe has, less in
- * a shorter one, so that a first look of a few epochs takes seconds and not minutes.
+ * How much a study does besides training its runs: everything if it has as many epochs as the tuned recipe, less if it
+ * is shorter, so that a first look takes seconds, not minutes.
  *
- * @param trainRows training rows, the first, that nearest neighbours are looked for among and the {@link Extras} train
- *     on
- * @param testRows test rows, the first, whose codes are clustered
- * @param whole whether to do what takes long as well: UMAP, bias and variance, the sweep
+ * @param trainRows number of training rows, the first ones, to search for nearest neighbours and to train the {@link
+ *     Extras} on
+ * @param testRows number of test rows, the first ones, whose codes are clustered
+ * @param whole whether to include what takes long: UMAP, bias and variance, the sweep
  */
 record Effort(int trainRows, int testRows, boolean whole) {
-    /** Epochs from which on all training rows are used; below, as large a part of them as the epochs are of these. */
+    /** Epochs from which all training rows are used; with fewer, the same fraction of rows as of epochs. */
     private static final int WHOLE_STUDY = Recipe.tuned().epochs();
 
     private static final int LEAST_TRAIN_ROWS = 10_000;
@@ -20,12 +20,12 @@ record Effort(int trainRows, int testRows, boolean whole) {
     private static final int FIRST_LOOK_TEST_ROWS = 2_000;
 
     /**
-     * That of a study.
+     * The effort of a study.
      *
-     * @param trainRows all there are
-     * @param testRows all there are
+     * @param trainRows number of all training rows
+     * @param testRows number of all test rows
      * @param epochs of the study's runs
-     * @param quick whether what takes long is not wanted
+     * @param quick whether to leave out what takes long
      */
     static Effort of(int trainRows, int testRows, int epochs, boolean quick) {
         long part = (long) trainRows * Math.min(epochs, WHOLE_STUDY) / WHOLE_STUDY;

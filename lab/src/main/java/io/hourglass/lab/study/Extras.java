@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * What a study does beside the report's runs, with the last of its recipes, the tuned one if there are two. The sweep
- * trains like the runs, to the end and on all rows, and takes from them the networks that it has in common with them.
- * Bias and variance need 24 more networks, which are compared among themselves only: they are trained for at most
+ * The experiments of a study besides the report's runs, with the last of its recipes (the tuned one if there are two).
+ * The sweep trains like the runs, for all epochs and on all rows, and reuses the runs' networks where it needs the same
+ * ones. Bias and variance need 24 more networks, which are compared only with each other: they are trained for at most
  * {@link #VARIANCE_EPOCHS}, on at most {@link #VARIANCE_ROWS}.
  *
  * @param variance one hidden layer, p = 2, 8, 16
@@ -21,21 +21,21 @@ import java.util.function.Supplier;
 record Extras(List<VarianceResult> variance, List<SweepResult> sweep) {
     private static final int VARIANCE_EPOCHS = 3;
 
-    /** Half of MNIST tells of bias and variance what there is to tell. */
+    /** Half of MNIST is enough to measure bias and variance. */
     private static final int VARIANCE_ROWS = 30_000;
 
-    /** Those of a quick study, or a short one. */
+    /** The extras of a quick study or a first look. */
     static Extras none() {
         return new Extras(List.of(), List.of());
     }
 
     /**
-     * Adds to the batch what those of a study have still to train; they are there when the batch has run.
+     * Adds to the batch what is still to be trained; the outcome is available when the batch has run.
      *
      * @param place with all training rows
      * @param few with as many training rows as the study's {@link Effort} says
      * @param recipes the study's
-     * @param runs of the study, by architecture: those of the last recipe, to be asked for when the batch has run
+     * @param runs the study's runs of the last recipe, by architecture; available when the batch has run
      * @param pca fitted to all training rows
      */
     static Batch.Outcome<Extras> prepare(

@@ -13,7 +13,7 @@ public final class MachineInfo {
     /**
      * This machine and this JVM.
      *
-     * @param threads number of threads that are used
+     * @param threads number of threads in use
      */
     public static StudyResults.Machine of(int threads) {
         return new StudyResults.Machine(
@@ -26,7 +26,7 @@ public final class MachineInfo {
                 threads);
     }
 
-    /** The processor's own name where the system tells it, otherwise its kind. */
+    /** The processor's model name if the system gives it, otherwise its architecture. */
     private static String cpu() {
         String kind = System.getProperty("os.arch");
         try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
@@ -35,7 +35,7 @@ public final class MachineInfo {
                     .findFirst()
                     .orElse(kind);
         } catch (IOException | java.io.UncheckedIOException e) {
-            return kind; // no Linux
+            return kind; // not Linux
         }
     }
 }

@@ -8,10 +8,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * The finished parts of an experiment, one for each network: {@code parts/EXPERIMENT-NETWORK.json} in its folder. An
- * experiment that is killed loses the parts under way only.
+ * The finished parts of an experiment, one for each network: {@code parts/EXPERIMENT-NETWORK.json} in its folder. A
+ * killed experiment loses only the parts in progress.
  *
- * @param <T> a part; tells of itself with what settings it was made
+ * @param <T> a part, which holds the settings it was made with
  */
 final class PartStore<T> {
     private final Path folder;
@@ -20,9 +20,9 @@ final class PartStore<T> {
     private final Consumer<String> log;
 
     /**
-     * The parts in that folder.
+     * The parts in a folder.
      *
-     * @param log takes a line for each part that is used again, or is there but cannot be
+     * @param log receives a line for each part that is reused or cannot be
      */
     PartStore(Path folder, String experiment, Class<T> type, Consumer<String> log) {
         this.folder = folder;
@@ -32,9 +32,9 @@ final class PartStore<T> {
     }
 
     /**
-     * The part of that network, if it is there, undamaged and of the same settings.
+     * The part of a network, if it exists, is intact and has the same settings.
      *
-     * @param difference of a part's settings from those wanted, in words; empty if there is none
+     * @param difference how a part's settings differ from those wanted, in words; empty if they do not
      */
     Optional<T> find(Architecture network, Function<T, String> difference) throws IOException {
         Path file = file(network);
@@ -46,13 +46,13 @@ final class PartStore<T> {
             }
             reason = difference.apply(found.get());
             if (reason.isEmpty()) {
-                log.accept(experiment + " of " + network + ": finished by an earlier start, used again");
+                log.accept(experiment + " of " + network + ": finished by an earlier start, reused");
                 return found;
             }
         } catch (CheckedJson.UnusableException e) {
             reason = "its record " + folder.relativize(file) + " " + e.getMessage();
         }
-        log.accept(experiment + " of " + network + ": training again, as " + reason);
+        log.accept(experiment + " of " + network + ": training again, because " + reason);
         return Optional.empty();
     }
 

@@ -8,7 +8,7 @@ import java.io.StringWriter;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The study's table for spreadsheets: one row a run; {@code results.json} has the history too. */
+/** The study's table for spreadsheets: one line per run; {@code results.json} also has the history. */
 final class ResultsCsv {
     private ResultsCsv() {}
 

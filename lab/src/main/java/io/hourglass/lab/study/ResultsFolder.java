@@ -14,20 +14,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The folder that a study or an experiment writes to, and nobody else meanwhile. */
+/** The folder that a study or an experiment writes to, locked as long as it does. */
 public final class ResultsFolder {
-    /** Tells of what settings the results are. */
+    /** Holds the settings that the results were made with. */
     private static final String SETTINGS = "settings.txt";
 
     private ResultsFolder() {}
 
     /**
-     * Makes the folder if it is not there, and locks it until what is returned is closed. Only what is started again
-     * with the same settings goes on in a folder that is not empty.
+     * Creates the folder if it does not exist, and locks it until the returned lock is closed. In a folder that is not
+     * empty, only a start with the same settings may continue.
      *
      * @param settings what decides the results, in order
-     * @param force whether to write over whatever the folder holds
-     * @throws IOException if it is a file, cannot be made, another process works in it, or it holds other things and
+     * @param force whether to overwrite whatever the folder holds
+     * @throws IOException if it is a file, cannot be created, is in use by another process, or holds other things and
      *     force is not given
      */
     public static FolderLock open(Path folder, Map<String, String> settings, boolean force) throws IOException {
@@ -92,8 +92,8 @@ public final class ResultsFolder {
     }
 
     /**
-     * Whether anything but hidden files, such as the lock, and the settings is there: a start that found no data leaves
-     * nothing else.
+     * Whether the folder holds anything other than the settings and hidden files, such as the lock: a start that found
+     * no data leaves nothing else.
      */
     private static boolean holdsFiles(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
@@ -103,8 +103,8 @@ public final class ResultsFolder {
     }
 
     /**
-     * A killed process may leave the temporary files of {@link io.hourglass.io.AtomicFile}; nobody else writes here
-     * now.
+     * Deletes temporary files of {@link io.hourglass.io.AtomicFile} that a killed process left; thanks to the lock,
+     * nobody else writes here now.
      */
     private static void removeLeftovers(Path folder) throws IOException {
         List<Path> leftovers;

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The study's results for other programs: what is known of a run stands in one place, what is not known is left out.
+ * The study's results for other programs: everything about a run is in one place, and what is not known is left out.
  */
 final class ResultsJson {
     private record Results(

@@ -6,16 +6,16 @@ import io.hourglass.lab.study.StudyResults.RunResult;
 import io.hourglass.nn.Architecture;
 
 /**
- * A finished run as its file keeps it, with all that decides whether it can be used again.
+ * A finished run as stored in its file, with everything that decides whether it can be reused.
  *
  * @param format {@link #FORMAT} of the version that wrote it
  * @param data rows trained and tested on
  */
 record RunRecord(int format, Architecture architecture, Recipe recipe, DataSummary data, RunResult result) {
-    /** To be raised when a result gains a field, or when the same settings give other weights than before. */
+    /** Raise it when a result gains a field, or when the same settings give other weights than before. */
     static final int FORMAT = 4;
 
-    /** What of this record differs from that run, in words; empty if nothing does. */
+    /** How this record differs from a run, in words; empty if it does not. */
     String differsFrom(Run run, DataSummary rows) {
         if (!data.trainSha256().equals(rows.trainSha256()) || !data.testSha256().equals(rows.testSha256())) {
             return "it was trained on other data";

@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runs of a study's folder. A finished one is {@code models/NAME.safetensors} and then {@code runs/NAME.json}, each
- * moved into its place whole, so that a record always has its model. One under way is {@code checkpoints/NAME}: a study
- * that is killed loses the epochs under way only.
+ * The runs of a study's folder. A finished one is {@code models/NAME.safetensors} and then {@code runs/NAME.json},
+ * written in this order and each completely or not at all, so a record always has its model. A run in progress has
+ * {@code checkpoints/NAME}: a killed study loses only the epochs in progress.
  */
 final class RunStore {
     /** A finished run. */
@@ -26,10 +26,10 @@ final class RunStore {
     private final Consumer<String> log;
 
     /**
-     * The runs of that folder.
+     * The runs of a folder.
      *
      * @param data rows the runs must have been trained and tested on
-     * @param log takes a line for each run that is there but cannot be used again
+     * @param log receives a line for each run that exists but cannot be reused
      */
     RunStore(Path folder, DataSummary data, Consumer<String> log) throws IOException {
         this.folder = folder;
@@ -39,12 +39,12 @@ final class RunStore {
         Files.createDirectories(folder.resolve("runs"));
     }
 
-    /** Where a run's model lies, relative to the folder. */
+    /** Path of a run's model, relative to the folder. */
     static String modelPath(String name) {
         return "models/" + name + ".safetensors";
     }
 
-    /** The finished run of the same settings, if it is there and undamaged. */
+    /** The finished run of the same settings, if it exists and is intact. */
     Optional<Finished> find(Run run) throws IOException {
         Path file = recordFile(run);
         @Nullable RunRecord found;
@@ -74,18 +74,18 @@ final class RunStore {
     }
 
     private Optional<Finished> again(Run run, String reason) {
-        log.accept(run.name() + ": training again, as " + reason);
+        log.accept(run.name() + ": training again, because " + reason);
         return Optional.empty();
     }
 
-    /** Writes a finished run down: the model first, as the record vouches for it. */
+    /** Writes a finished run: the model first, because the record vouches for it. */
     void put(Run run, Finished finished) throws IOException {
         finished.model().save(folder.resolve(modelPath(run.name())));
         RunRecord entry = new RunRecord(RunRecord.FORMAT, run.architecture(), run.recipe(), data, finished.result());
         CheckedJson.write(recordFile(run), entry);
     }
 
-    /** Where a run's checkpoints lie until it is finished. */
+    /** The folder of a run's checkpoints, used until it is finished. */
     Path checkpoints(Run run) {
         return folder.resolve("checkpoints").resolve(run.name());
     }

@@ -28,9 +28,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Trains a study's runs and writes each down as soon as it is finished. */
+/** Trains a study's runs and records each as soon as it is finished. */
 final class RunTrainer {
-    /** Labels above this are no classes: their errors are left out of the results rather than listed from 0. */
+    /** Labels from this on are not classes: their errors are left out of the results rather than listed from 0. */
     private static final int MOST_LABELS = 1000;
 
     private final Dataset train;
@@ -54,9 +54,9 @@ final class RunTrainer {
     }
 
     /**
-     * Adds a run to those that are to be trained.
+     * Adds a run to train.
      *
-     * @param then takes it when it is finished and written down
+     * @param then receives the run when it is finished and recorded
      */
     void add(Batch batch, Run run, Consumer<Finished> then) {
         batch.add(
@@ -79,7 +79,7 @@ final class RunTrainer {
         try {
             trained = fit(trainer, run);
         } catch (TrainingException e) {
-            throw new TrainingException(run.name() + ": " + e.getMessage()); // which of them it was
+            throw new TrainingException(run.name() + ": " + e.getMessage()); // names the run
         }
         History history = trained.history();
         double testMse = history.last().testMse();
@@ -124,8 +124,7 @@ final class RunTrainer {
     }
 
     /**
-     * Goes on from the run's checkpoints, if an earlier start left any; those of other settings are of no use to
-     * anybody.
+     * Continues from the run's checkpoints, if an earlier start left any. Checkpoints of other settings are removed.
      */
     private Trainer.Result fit(Trainer trainer, Run run) throws IOException {
         Path checkpoints = store.checkpoints(run);
@@ -136,14 +135,14 @@ final class RunTrainer {
             if (!(e.getCause() instanceof FormatException)) {
                 throw e;
             }
-            progress.say(run.name() + ": training from the beginning, as "
+            progress.say(run.name() + ": training from the beginning, because "
                     + e.getCause().getMessage());
             store.removeCheckpoints(run);
             return trainer.checkpoints(checkpoints, false).fit(train);
         }
     }
 
-    /** One number for each label from 0 to the largest, NaN where no row has it. */
+    /** One error for each label from 0 to the largest; NaN for labels that no row has. */
     private static List<Double> fromLabelZero(SortedMap<Integer, Double> byLabel) {
         List<Double> list = new ArrayList<>();
         if (!byLabel.isEmpty() && byLabel.lastKey() < MOST_LABELS) {

@@ -11,13 +11,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs independent jobs, as many at once as there are threads: a thread to each has no barriers to wait at, so that two
- * jobs on a thread each end sooner than one after the other on two. Of those whose turn it is the longest begin, so
- * that all threads end at about the same time. Jobs may add jobs. A job may wait for another one of an earlier {@link
- * Turn} that was added before it, as that one has then begun.
+ * Runs independent jobs, as many at once as there are threads. A job on one thread has no barriers to wait at, so two
+ * jobs on one thread each finish sooner than one after the other on two threads. Within a turn, the longest jobs start
+ * first, so that all threads finish at about the same time. Jobs may add jobs. A job may wait for another one of an
+ * earlier {@link Turn} that was added before it, because that one has already started.
  */
 final class SideBySide implements AutoCloseable {
-    /** Who begins when a thread is free: all that wait for an earlier turn come before those of a later one. */
+    /** Which jobs start when a thread is free: those of an earlier turn come before those of a later one. */
     enum Turn {
         FIRST,
         NEXT,
@@ -28,7 +28,7 @@ final class SideBySide implements AutoCloseable {
     @FunctionalInterface
     interface Task<T> {
         /**
-         * Does it.
+         * Runs the job.
          *
          * @param threads it may use, 1 or more
          */
@@ -36,7 +36,7 @@ final class SideBySide implements AutoCloseable {
     }
 
     /**
-     * A job that has not begun.
+     * A job that has not started.
      *
      * @param work in any unit, the same for all jobs of a turn
      * @param number in the order in which they were added
@@ -53,7 +53,7 @@ final class SideBySide implements AutoCloseable {
     private int free;
     private @Nullable Throwable failure;
 
-    /** For jobs on so many threads, which begin with {@link #await}. */
+    /** A queue of jobs for this many threads. Jobs start with {@link #await}. */
     SideBySide(int threads) {
         this.threads = threads;
         this.free = threads;
@@ -62,8 +62,8 @@ final class SideBySide implements AutoCloseable {
     /**
      * Adds a job.
      *
-     * @param work what it costs, in any unit, the same for all jobs of a turn
-     * @param each threads that it is given, 1 to all
+     * @param work the job's cost, in any unit, the same for all jobs of a turn
+     * @param each threads that the job gets, 1 to all
      * @return its result, once it is done
      */
     synchronized <T> CompletableFuture<T> add(Turn turn, double work, int each, Task<T> task) {
@@ -99,9 +99,10 @@ final class SideBySide implements AutoCloseable {
     }
 
     /**
-     * Begins, and waits for all jobs and those that they add. The first failure ends them all and is thrown.
+     * Starts the jobs and waits for all of them, including those that they add. The first failure ends all jobs and is
+     * thrown.
      *
-     * @throws IOException of a job's, or if this thread is interrupted
+     * @throws IOException if a job throws it, or this thread is interrupted
      */
     synchronized void await() throws IOException {
         begun = true;
@@ -120,8 +121,8 @@ final class SideBySide implements AutoCloseable {
     }
 
     /**
-     * Interrupts what is under way, and waits for its end: whoever closes the folder that jobs write to must be the
-     * last to do so. A training ends at its next report, an analysis when it is done.
+     * Interrupts the running jobs and waits for them to end, because the folder they write to is closed next. A
+     * training ends at its next progress report, an analysis when it is done.
      */
     @Override
     public void close() {

@@ -30,17 +30,17 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * The report's experiment from data to report: every configuration with every recipe, PCA beside them, and all the
- * files of the results. What earlier starts into the same folder have finished is used again.
+ * The lab report's experiment, from data to report: trains every configuration with every recipe, compares them with
+ * PCA, and writes all result files. It reuses what earlier starts in the same folder have finished.
  */
 public final class Study {
-    /** Draws the results. Kept apart, as pages build on the study's results and not the other way round. */
+    /** Draws the results. An interface, because pages depend on the study's results and not the other way round. */
     public interface Pages {
         /**
-         * Writes the page of one run into the study's folder. Called as soon as the run is analysed, maybe from several
-         * threads.
+         * Writes the page of one run into the study's folder. Called as soon as the run is analysed, possibly from
+         * several threads.
          *
-         * @param map the test rows in the plane, by UMAP, where the study made one of this run
+         * @param map the run's UMAP map of the test rows, if the study made one
          */
         void explorer(Path folder, RunResult run, Dataset test, Autoencoder model, Optional<LatentMap> map)
                 throws IOException;
@@ -58,7 +58,7 @@ public final class Study {
     private final Pages pages;
     private final Progress progress;
 
-    /** A study with those settings. */
+    /** A study with these settings. */
     public Study(StudySettings settings, Pages pages, Progress progress) {
         this.settings = settings;
         this.pages = pages;
@@ -83,7 +83,7 @@ public final class Study {
         Dataset test = place.test();
         DataSummary data = place.data();
         List<Run> runs = Run.ofReport(train.inputs(), settings.recipes());
-        requireRoomForCodes(runs, data);
+        requireWideRows(runs, data);
 
         RunStore store = new RunStore(folder, data, progress::say);
         int epochs = runs.stream().mapToInt(run -> run.recipe().epochs()).max().orElseThrow();
@@ -136,7 +136,8 @@ public final class Study {
     }
 
     /**
-     * The runs on their way: each is analysed when all of its architecture are finished, and then gets its explorer.
+     * The state of the runs. A run is analysed when all runs of its architecture are finished; then its explorer is
+     * written.
      */
     private final class Course {
         private final Workplace place;
@@ -144,7 +145,7 @@ public final class Study {
         private final List<Run> runs;
         private final Map<Run, Finished> finished;
 
-        /** @param finished by an earlier start */
+        /** @param finished runs that an earlier start has finished */
         Course(Workplace place, SideBySide jobs, List<Run> runs, Map<Run, Finished> finished) {
             this.place = place;
             this.jobs = jobs;
@@ -169,7 +170,7 @@ public final class Study {
         /** Adds the analyses of the baselines, and of what an earlier start has finished. */
         synchronized void begin(ClusterStudy clusters) {
             if (clusters.hasClasses()) {
-                progress.say("looking for clusters in the codes of the networks, of PCA and in the rows themselves");
+                progress.say("clustering the codes of the networks and of PCA, and the rows themselves");
                 clusters.addBaselines(
                         jobs,
                         runs.stream().map(run -> run.architecture().latent()).collect(Collectors.toSet()));
@@ -177,13 +178,13 @@ public final class Study {
             runs.stream().map(Run::architecture).distinct().forEach(architecture -> analyse(architecture, clusters));
         }
 
-        /** Takes a run that has just been trained. */
+        /** Receives a run that has just been trained. */
         synchronized void finish(Run run, Finished of, ClusterStudy clusters) {
             finished.put(run, of);
             analyse(run.architecture(), clusters);
         }
 
-        /** Adds the analyses of an architecture's runs if all of them are there. */
+        /** Adds the analyses of an architecture's runs if all of them are finished. */
         private void analyse(Architecture architecture, ClusterStudy clusters) {
             List<Run> its = runs.stream()
                     .filter(run -> run.architecture().equals(architecture))
@@ -226,7 +227,7 @@ public final class Study {
                     .getValue();
         }
 
-        /** Of the runs that are finished, by their names; for rows in the networks' units. */
+        /** The models of the finished runs, by the names of the runs; for rows in the networks' units. */
         synchronized Map<String, Autoencoder> models() {
             Map<String, Autoencoder> models = new LinkedHashMap<>();
             for (Run run : runs) {
@@ -239,12 +240,12 @@ public final class Study {
         }
     }
 
-    private static void requireRoomForCodes(List<Run> runs, DataSummary data) throws FormatException {
+    private static void requireWideRows(List<Run> runs, DataSummary data) throws FormatException {
         int widest =
                 runs.stream().mapToInt(run -> run.architecture().latent()).max().orElseThrow();
         if (data.inputs() < widest) {
-            throw new FormatException(
-                    data.name() + ": rows of " + data.inputs() + " values, but the study's widest code has " + widest);
+            throw new FormatException(data.name() + ": rows of " + data.inputs() + " values, expected at least "
+                    + widest + ", the width of the study's widest code");
         }
     }
 
@@ -253,7 +254,7 @@ public final class Study {
         for (Run run : runs) {
             Finished found = store.find(run).orElse(null);
             if (found != null) {
-                progress.say(run.name() + ": finished by an earlier start, used again");
+                progress.say(run.name() + ": finished by an earlier start, reused");
                 finished.put(run, found);
                 store.removeCheckpoints(run); // there if that start was killed right after its last epoch
             }

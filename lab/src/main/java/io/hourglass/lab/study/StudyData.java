@@ -6,16 +6,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The data that a study or an experiment is to work on.
+ * The data of a study or an experiment.
  *
- * @param spec as {@code --data} takes it
+ * @param spec as given to {@code --data}
  * @param options how to read it
- * @param validation fraction of the training rows to hold out and test on; null to do so, by {@value
- *     #DEFAULT_VALIDATION}, only where the data have no test rows
+ * @param validation fraction of the training rows to hold out and test on; null to hold out {@value
+ *     #DEFAULT_VALIDATION} of them only if the data have no test rows
  */
 public record StudyData(
         String spec, ReadOptions options, @Nullable Double validation) {
-    /** Held out where nobody says how much. */
+    /** The fraction that is held out by default. */
     public static final double DEFAULT_VALIDATION = 0.2;
 
     /** @throws IllegalArgumentException if the fraction is not between 0 and 1 */
@@ -25,7 +25,7 @@ public record StudyData(
         }
     }
 
-    /** What of this decides the results. */
+    /** The settings that decide the results. */
     public Map<String, String> decisive() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("data", spec);

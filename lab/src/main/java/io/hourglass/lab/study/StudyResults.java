@@ -4,15 +4,15 @@ import io.hourglass.History;
 import java.util.List;
 
 /**
- * Everything a study measured: the content of {@code results.json}, and all that the report says.
+ * Everything a study measured: the content of {@code results.json}, and the source of the report.
  *
  * @param version of Hourglass
  * @param command as the user typed it, from {@code hourglass} on
  * @param created when the study ended, ISO 8601 in UTC
  * @param runs in the report's order: one hidden layer p = 2, 16, two hidden layers p = 2, 8, 16; for each, the recipes
- * @param variance by network; empty where the study was a quick one
- * @param sweep by network; empty where the study was a quick one
- * @param analyses what the codes tell of the labels, for rows that have some
+ * @param variance by network; empty after a quick study or a first look
+ * @param sweep by network; empty after a quick study or a first look
+ * @param analyses what the codes say about the labels, for rows that have labels
  */
 public record StudyResults(
         String version,
@@ -41,9 +41,9 @@ public record StudyResults(
      * @param inputs values of a row
      * @param trainSha256 of the training rows' values, as they were read
      * @param testSha256 of the test rows' values, as they were read
-     * @param validation fraction of the training rows that was held out and is the test rows; 0 where the data have
-     *     test rows
-     * @param scale how values were brought to [0, 1], in whose units all errors are, as {@code --scale} names it
+     * @param validation fraction of the training rows that was held out to serve as test rows; 0 if the data have test
+     *     rows
+     * @param scale how values were scaled to [0, 1], as {@code --scale} names it; all errors are in these units
      */
     public record DataSummary(
             String name,
@@ -54,18 +54,16 @@ public record StudyResults(
             String testSha256,
             double validation,
             String scale) {
-        /** That of MNIST's 10,000 test images. */
+        /** {@code testSha256} of MNIST's 10,000 test images. */
         public static final String MNIST_TEST_SHA256 =
                 "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161";
 
-        /**
-         * Whether they are MNIST's images, of which more is known than their labels; any folder may be called mnist.
-         */
+        /** Whether the rows are MNIST's images, about which the report says more; any folder may be called mnist. */
         public boolean areMnist() {
             return testSha256.equals(MNIST_TEST_SHA256);
         }
 
-        /** What rows are called that errors are measured on: test, or validation where they were held out. */
+        /** What the rows that errors are measured on are called: test, or validation if they were held out. */
         public String measuredOn() {
             return validation > 0 ? "validation" : "test";
         }
@@ -74,7 +72,7 @@ public record StudyResults(
     /**
      * Where the study ran.
      *
-     * @param kernels which kernels computed, for instance {@code vector-512}
+     * @param kernels the kernels used, for instance {@code vector-512}
      * @param threads the study's threads; runs are trained side by side, each on one or more of them
      */
     public record Machine(String cpu, int cores, String os, String jdk, String kernels, int threads) {}
@@ -84,18 +82,18 @@ public record StudyResults(
      *
      * @param name unique in the study, for instance {@code 784-256-128-16-tuned}
      * @param architecture for instance {@code 784-256-128-16}
-     * @param recipe {@code paper} or {@code tuned}
-     * @param firstDecay how many times the weight decay holds for the first layer
+     * @param recipe {@code paper}, the report's recipe, or {@code tuned}
+     * @param firstDecay factor of the weight decay in the first layer
      * @param beta2 of Adam
      * @param parameters number of weights and biases
-     * @param trainMse of the last epoch, per pixel
-     * @param testMse of the last epoch, per pixel
+     * @param trainMse of the last epoch, per value
+     * @param testMse of the last epoch, per value
      * @param pcaTestMse test MSE of PCA with the same number of components, fitted on the training rows
      * @param psnr 10 log10(1 / test MSE), in decibels
      * @param testMseByLabel test MSE of the rows of each label, from label 0
      * @param trainSeconds of training, without the evaluations
      * @param model path of the model file, relative to the results
-     * @param weightsSha256 names the trained weights
+     * @param weightsSha256 identifies the trained weights
      */
     public record RunResult(
             String name,

@@ -8,15 +8,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What a study does.
+ * The settings of a study.
  *
  * @param command as the user typed it, for the report
  * @param recipes each configuration is trained with each of them
  * @param threads in all, 1 or more
- * @param quick whether to leave out what takes long and is not among the report's runs; a study of few epochs does so
- *     anyway
- * @param out folder of the results; made if it is not there
- * @param force whether to write over results of other settings in that folder
+ * @param quick whether to leave out what takes long and is not among the report's runs; a first look always does
+ * @param out folder of the results; created if it does not exist
+ * @param force whether to overwrite results of other settings in that folder
  */
 public record StudySettings(
         String command, StudyData data, List<Recipe> recipes, int threads, boolean quick, Path out, boolean force) {
@@ -28,7 +27,7 @@ public record StudySettings(
         }
     }
 
-    /** What decides the results, in order. */
+    /** The settings that decide the results, in order. */
     Map<String, String> decisive() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("command", "study");

@@ -22,13 +22,13 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * How small the code can be: the test error of networks with codes of many widths beside PCA's. Writes {@code
- * sweep.csv}; what earlier starts into the same folder have finished with the same settings is used again.
+ * How small the code can be: the test error of networks with codes of many widths, compared with PCA's. Writes {@code
+ * sweep.csv}; reuses what earlier starts in the same folder have finished with the same settings.
  */
 public final class SweepExperiment {
     private final Recipe recipe;
 
-    /** A sweep whose networks are trained by that recipe. */
+    /** A sweep whose networks are trained with a recipe. */
     public SweepExperiment(Recipe recipe) {
         this.recipe = recipe;
     }
@@ -36,7 +36,7 @@ public final class SweepExperiment {
     /**
      * Trains and measures.
      *
-     * @param networks no two the same, as wide as the rows, no code wider than them
+     * @param networks all different, as wide as the rows, with codes no wider than the rows
      * @param pca fitted to the rows to train on
      * @return one result for each network, in their order
      * @throws TrainingException if a network's loss is no longer finite
@@ -49,9 +49,9 @@ public final class SweepExperiment {
     }
 
     /**
-     * Adds to the batch what is still to be trained; the outcome is there when the batch has run.
+     * Adds to the batch what is still to be trained; the outcome is available when the batch has run.
      *
-     * @param runs that train some of the networks in the same way, on the same rows: those are not trained twice
+     * @param runs that train some of the networks in the same way, on the same rows: these are not trained twice
      */
     Batch.Outcome<List<SweepResult>> prepare(
             List<Architecture> networks,
@@ -116,7 +116,7 @@ public final class SweepExperiment {
                     .model();
             return model.withThreads(threads).error(place.test());
         } catch (TrainingException e) {
-            throw new TrainingException(network + ": " + e.getMessage()); // which of them it was
+            throw new TrainingException(network + ": " + e.getMessage()); // names the network
         }
     }
 

@@ -4,7 +4,7 @@ import io.hourglass.nn.Architecture;
 import java.util.List;
 
 /**
- * The test error of one network beside PCA's with a code of the same width.
+ * The test error of one network, and that of PCA with a code of the same width.
  *
  * @param hidden widths of the encoder's hidden layers
  * @param testMse mean squared error per value on the test rows
@@ -12,7 +12,7 @@ import java.util.List;
  */
 public record SweepResult(List<Integer> hidden, int latent, double testMse, double pcaTestMse, Training training) {
 
-    /** That of a run of a study, which trains in the same way. */
+    /** The result of a study's run, which trains in the same way. */
     static SweepResult of(StudyResults.RunResult run, Training training) {
         return new SweepResult(run.hidden(), run.latent(), run.testMse(), run.pcaTestMse(), training);
     }

@@ -7,13 +7,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * With what an experiment's networks were trained: all that decides, with their shapes, whether a result can be used
- * again.
+ * How an experiment's networks were trained: together with their shapes, everything that decides whether a result can
+ * be reused.
  *
  * @param format {@link #FORMAT} of the version that trained
- * @param recipe {@code paper}, {@code tuned} or {@code custom}
+ * @param recipe {@code paper}, the report's recipe, {@code tuned} or {@code custom}
  * @param seed of the experiment
- * @param rows trained on: all of the data's training rows, or the first
+ * @param rows number of rows trained on: all training rows, or the first ones
  */
 public record Training(
         int format,
@@ -29,7 +29,7 @@ public record Training(
         boolean shuffle,
         int rows,
         DataSummary data) {
-    /** To be raised when a result's meaning changes, or when the same settings give other weights than before. */
+    /** Raise it when a result's meaning changes, or when the same settings give other weights than before. */
     static final int FORMAT = 4;
 
     private static final int ENOUGH_EPOCHS = 15;
@@ -38,7 +38,7 @@ public record Training(
     /**
      * Training by a recipe.
      *
-     * @param rows trained on, all or the first of those of {@code data}
+     * @param rows number of rows trained on: all of {@code data}, or the first ones
      */
     public static Training of(Recipe recipe, int rows, DataSummary data) {
         return new Training(
@@ -63,9 +63,9 @@ public record Training(
     }
 
     /**
-     * Why networks trained so briefly say nothing yet about what networks of their shape can do, as a sentence; empty
-     * where they do. On MNIST, 784-256-128-64 trails PCA after 16 epochs of 12,000 rows (3,008 steps), and errs by a
-     * third of it after 15 epochs of all (14,070 steps).
+     * A sentence that says that the networks were trained too briefly for conclusions; empty if they were not. On
+     * MNIST, 784-256-128-64 has a larger error than PCA after 16 epochs of 12,000 rows (3,008 steps), and a third of
+     * PCA's error after 15 epochs of all rows (14,070 steps).
      */
     public Optional<String> tooLittle() {
         return epochs >= ENOUGH_EPOCHS && steps() >= ENOUGH_STEPS && rows == data.train()
@@ -85,7 +85,7 @@ public record Training(
                         ENOUGH_STEPS));
     }
 
-    /** What of this differs from that, in words; empty if nothing does. */
+    /** How this differs from another training, in words; empty if it does not. */
     String differsFrom(Training other) {
         if (format != other.format) {
             return "it was recorded by another version of Hourglass";

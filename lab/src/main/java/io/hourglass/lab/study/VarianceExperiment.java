@@ -21,10 +21,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Bias and variance of some networks: trains several models of each on bootstrap samples and writes {@code
- * variance.json}. What earlier starts into the same folder have finished with the same settings is used again.
+ * variance.json}. It reuses what earlier starts in the same folder have finished with the same settings.
  */
 public final class VarianceExperiment {
-    /** Models of each network where nobody says otherwise. */
+    /** Default number of models of each network. */
     public static final int DEFAULT_MODELS = 8;
 
     private static final int MOST_MODELS = 1000;
@@ -53,7 +53,7 @@ public final class VarianceExperiment {
     /**
      * Trains and measures.
      *
-     * @param networks no two the same, as wide as the rows
+     * @param networks all different, as wide as the rows
      * @return one result for each network, in their order
      * @throws TrainingException if a network's loss is no longer finite
      */
@@ -64,7 +64,7 @@ public final class VarianceExperiment {
         return outcome.end();
     }
 
-    /** Adds to the batch what is still to be trained; the outcome is there when the batch has run. */
+    /** Adds to the batch what is still to be trained; the outcome is available when the batch has run. */
     Batch.Outcome<List<VarianceResult>> prepare(List<Architecture> networks, Workplace place, Batch batch)
             throws IOException {
         Training training = Training.of(recipe, place.train().rows(), place.data());
@@ -104,12 +104,12 @@ public final class VarianceExperiment {
             return difference;
         }
         if (found.models() != models) {
-            return "it is of " + found.models() + " models";
+            return "it was made from " + found.models() + " models";
         }
         return found.noiseVariance() == noise * noise ? "" : "it has noise of variance " + found.noiseVariance();
     }
 
-    /** The models of one network; whoever trains the last of them measures them all. */
+    /** The models of one network; the thread that trains the last one measures them all. */
     private final class Ensemble {
         private final Architecture network;
         private final Training training;
@@ -125,9 +125,10 @@ public final class VarianceExperiment {
         }
 
         /**
-         * Trains model k on a sample of its own, which is let go again: it is as large as the data.
+         * Trains model k on a bootstrap sample of its own. The sample is released afterwards, because it is as large as
+         * the data.
          *
-         * @return what all have given, if this was the last
+         * @return the result of all models, if this was the last one
          */
         Optional<VarianceResult> train(int k, int threads, TrainingProgress overall) throws IOException {
             long seed = recipe.seed() * models + k;
@@ -140,11 +141,11 @@ public final class VarianceExperiment {
                         .model();
                 return add(k, model.withThreads(threads)) ? Optional.of(measure()) : Optional.empty();
             } catch (TrainingException e) {
-                throw new TrainingException(name + ": " + e.getMessage()); // which of them it was
+                throw new TrainingException(name + ": " + e.getMessage()); // names the model
             }
         }
 
-        /** Whether this was the last one. */
+        /** Adds a trained model; returns whether it was the last one. */
         private synchronized boolean add(int k, Autoencoder model) {
             trained.put(k, model);
             return trained.size() == models;

@@ -4,16 +4,17 @@ import io.hourglass.nn.Architecture;
 import java.util.List;
 
 /**
- * The error of one network, taken apart by {@link io.hourglass.lab.analysis.BiasVariance}.
+ * The error of one network, split by {@link io.hourglass.lab.analysis.BiasVariance}.
  *
  * @param hidden widths of the encoder's hidden layers
- * @param bias2 squared bias per value, with all of the error that is irreducible and unknown
+ * @param bias2 squared bias per value, including the irreducible error, which is unknown
  * @param variance per value
  * @param noise mse - bias2 - variance where noise was added to the targets, otherwise 0
  * @param mse mean squared error per value against the targets
  * @param noiseError standard deviation of {@code noise}, otherwise 0
  * @param noiseVariance variance of the noise that was added: what {@code noise} should be
- * @param models number of models, each of a bootstrap sample; model k = 0, 1, ... of n has the seed n * recipe's + k
+ * @param models number of models, each trained on a bootstrap sample; model k = 0, 1, ... of n has the seed n *
+ *     (recipe's seed) + k
  */
 public record VarianceResult(
         List<Integer> hidden,

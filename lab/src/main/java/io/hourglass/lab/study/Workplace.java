@@ -15,16 +15,16 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What an experiment works with. Rows of other values than 0 to 1 are brought there: the networks' outputs are
- * sigmoids, and PCA and all else is to be measured in the same units.
+ * What an experiment works with. Rows with values outside [0, 1] are scaled to it: the networks' outputs are sigmoids,
+ * and PCA and everything else must be measured in the same units.
  *
- * @param train rows to train on, in the networks' units: those of {@code data}, or the first of them
+ * @param train rows to train on, in the networks' units: all of {@code data}, or the first ones
  * @param test in the networks' units
  * @param trainAsRead in the data's own units
  * @param testAsRead in the data's own units
  * @param scaler from the data's own units to the networks'
- * @param metadata what a model must know of the data beside that
- * @param folder of the results, kept from others by {@link ResultsFolder#open}
+ * @param metadata what else a model must know about the data
+ * @param folder of the results, locked by {@link ResultsFolder#open}
  * @param threads 1 or more
  */
 public record Workplace(
@@ -40,7 +40,7 @@ public record Workplace(
         Progress progress) {
 
     /**
-     * Reads the data. Where they have no test rows, some are held out.
+     * Reads the data. If they have no test rows, some training rows are held out.
      *
      * @throws IllegalArgumentException if there is no such data
      * @throws IOException if it cannot be read, or has too few rows to hold any out
@@ -95,7 +95,7 @@ public record Workplace(
                 progress);
     }
 
-    /** None for what lies in [0, 1] already. */
+    /** No scaler for values that are already in [0, 1]. */
     private static Scaler scaler(Dataset train) {
         float most = 0;
         for (int row = 0; !train.isPixels() && row < train.rows(); row++) {
@@ -110,7 +110,7 @@ public record Workplace(
                 train);
     }
 
-    /** That model for rows in the networks' units. */
+    /** A model without its scaler, for rows in the networks' units. */
     static Autoencoder unscaled(Autoencoder model) {
         if (model.scaler().isNone()) {
             return model;
@@ -120,7 +120,7 @@ public record Workplace(
         return Autoencoder.of(model.architecture(), model.tensors(), metadata);
     }
 
-    /** The same with no more than that many training rows, the first. */
+    /** The same with at most this many training rows, the first ones. */
     Workplace withFirstRows(int rows) {
         return rows >= train.rows()
                 ? this

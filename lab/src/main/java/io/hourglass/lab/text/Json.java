@@ -12,7 +12,7 @@ import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
-/** JSON as Hourglass writes it: indented, and with null for a number that is none, as JSON has no NaN. */
+/** JSON as Hourglass writes it: indented, and with null for NaN and infinity, which JSON lacks. */
 public final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -37,7 +37,7 @@ public final class Json {
      *
      * @throws tools.jackson.core.JacksonException if the text is not JSON, does not fit the type or lacks one of its
      *     fields
-     * @throws IllegalArgumentException if it is null
+     * @throws IllegalArgumentException if the text is JSON's null
      */
     public static <T> T read(String text, Class<T> type) {
         @Nullable T value = MAPPER.readValue(text, type);

@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Text files in UTF-8, written whole or not at all. */
+/** Text files in UTF-8, written completely or not at all. */
 public final class TextFile {
     private TextFile() {}
 
-    /** Writes a file; an old one is replaced when the new one is complete. */
+    /** Writes a file. It replaces an old one only when it is complete. */
     public static void write(Path file, String text) throws IOException {
         AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }

@@ -9,7 +9,7 @@ const DARK = ['a593a1', 'fdbc7a', 'b1bff4', 'e77f1c', '3897ff', '4d5bcf', '8c577
 const PLAIN = { light: '0b5f8a', dark: '6cc3ee' };
 const PAPER = { light: 'ffffff', dark: '12161f' };
 
-/** With more labels than this colours and shapes say nothing any more. */
+/** With more labels than this, colours and shapes no longer tell them apart. */
 const MOST = 40;
 
 const parse = (hex) => [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16));
@@ -32,7 +32,7 @@ export function colourOf(label, labels) {
 /** The shape of a label's marks: 0 disc, 1 square, 2 and 3 triangles. */
 export const shapeOf = (label, labels) => (isLabelled(labels) ? Math.min(3, Math.floor(label / LIGHT.length)) : 0);
 
-/** Blue below, orange above, the paper between; t in -1 .. 1. Told apart by colour-blind eyes as well. */
+/** Blue below, orange above, the paper between; t in -1 .. 1. Colour-blind readers can tell them apart as well. */
 export function diverging(t) {
   const end = t < 0 ? [43, 131, 214] : [224, 112, 8];
   const middle = dark.matches ? [24, 29, 40] : [246, 247, 249];

@@ -1,10 +1,10 @@
 // The network, computed as Hourglass computes it in Java: each output is one chain of fused multiply-adds in float. The
 // product of two floats is exact in double, so rounding product plus sum to float is a fused multiply-add, except for
-// the rarest of double roundings.
+// rare cases of double rounding.
 
 const f = Math.fround;
 
-/** y = activation(W x + b); four outputs at a time, as each chain waits for its last sum. */
+/** y = activation(W x + b); four outputs at a time, because each chain waits for its last sum. */
 function forward({ inputs, outputs, weights, bias, activation }, x, y) {
   let o = 0;
   for (; o + 4 <= outputs; o += 4) {

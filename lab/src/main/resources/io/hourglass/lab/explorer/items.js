@@ -2,7 +2,7 @@
 
 const { Delaunay } = globalThis.d3; // d3-delaunay, which the page carries before these modules
 
-/** Rows of the data set with all that is known of them. */
+/** The rows of the data set that the page shows, with their codes, errors and labels. */
 export class Items {
   constructor(payload, engine) {
     const { sections, model, labels } = payload;
@@ -18,7 +18,7 @@ export class Items {
     this.values = sections.values;
     this.bytes = sections.values instanceof Uint8Array;
     this.shape = payload.shape;
-    this.features = payload.features; // names of the values; empty where they have none
+    this.features = payload.features; // names of the values; empty if they have none
     this.#ranges();
   }
 
@@ -35,7 +35,7 @@ export class Items {
       }
       return { low, high, mean: sum / count };
     });
-    // What is drawn as black and as white, or as the ends of a bar.
+    // The values drawn as black and as white, or as the ends of a bar.
     this.low = new Float32Array(this.inputs);
     this.high = new Float32Array(this.inputs).fill(1);
     if (!this.bytes) {
@@ -68,12 +68,12 @@ export class Items {
     return this.labels.length > 0 ? this.labels[this.labelOf[i]] : '';
   }
 
-  /** How the item is called on the page. */
+  /** The name of a row on the page. */
   name(i) {
     return `Row ${this.rows[i]}${this.labels.length > 0 ? `, label ${this.label(i)}` : ''}`;
   }
 
-  /** The k items whose codes are nearest to a code, nearest first. */
+  /** The k rows whose codes are nearest to a code, nearest first. */
   nearest(code, k) {
     const { codes, latent } = this;
     return leastOf(this.count, k, (i) => {
@@ -86,7 +86,7 @@ export class Items {
   }
 }
 
-/** The k numbers of 0 .. n - 1 with the least distance, nearest first. */
+/** The k of 0 .. n - 1 with the least distance, nearest first. */
 export function leastOf(n, k, distance) {
   const found = [];
   for (let i = 0; i < n; i++) {
@@ -103,7 +103,7 @@ export function leastOf(n, k, distance) {
   return found;
 }
 
-/** Codes between which a code's place is interpolated where there is no formula. */
+/** Number of codes between which a code's place is interpolated if there is no formula. */
 const BETWEEN = 4;
 
 /** A way to lay the codes out in the plane. Its points are scaled to lie within -1 .. 1. */
@@ -125,12 +125,12 @@ export class Layout {
     }
     this.middle = [0, 1].map((a) => (low[a] + high[a]) / 2);
     const reach = [0, 1].map((a) => (high[a] - low[a]) / 2 || 1);
-    // Axes of a code of its own are not comparable; those of a projection are.
+    // The axes of a code itself are not comparable; those of a projection are.
     this.reach = this.name === 'code' ? reach : [Math.max(...reach), Math.max(...reach)];
     this.points = Float32Array.from(points, (v, i) => (v - this.middle[i % 2]) / this.reach[i % 2]);
   }
 
-  /** The code of a place: by formula, or between the codes of the three points around it. */
+  /** The code of a place: by formula, or interpolated between the codes of the three points around it. */
   codeAt(x, y) {
     const { plane, middle, reach, items } = this;
     if (plane) {
@@ -145,7 +145,7 @@ export class Layout {
     return code;
   }
 
-  /** The place of a code: by formula, or between the points of the codes around it. */
+  /** The place of a code: by formula, or interpolated between the points of the codes around it. */
   placeOf(code) {
     const { plane, middle, reach, items, points } = this;
     if (plane && plane.invertible) {
@@ -163,20 +163,20 @@ export class Layout {
     return place;
   }
 
-  /** How a place's code comes about, in words. */
+  /** How a place is decoded, in words. */
   get how() {
     if (this.name === 'code') {
       return 'decoded from this place';
     }
-    return this.plane ? `decoded from this place of the plane` : 'decoded between nearby points';
+    return this.plane ? `decoded from this place on the plane` : 'decoded between nearby points';
   }
 }
 
-/** Points, joined to triangles of which none is avoidably thin (Delaunay's). */
+/** A Delaunay triangulation of points, which avoids thin triangles. */
 export class Triangles {
   /** @param points [n][2], one or more */
   constructor(points) {
-    this.delaunay = new Delaunay(Float64Array.from(points)); // a copy, as it moves points that lie on a line
+    this.delaunay = new Delaunay(Float64Array.from(points)); // a copy: it moves points that lie on a line
     this.last = 0;
   }
 
@@ -187,7 +187,7 @@ export class Triangles {
   }
 
   /**
-   * Points and weights, which sum to 1, to interpolate between: the corners of the triangle around a place or, outside
+   * Points to interpolate between, with weights that sum to 1: the corners of the triangle around a place or, outside
    * all triangles, the ends of the nearest edge.
    */
   around(x, y) {
@@ -203,7 +203,7 @@ export class Triangles {
       const weights = [0, 1, 2].map((i) => area(corners[(i + 1) % 3], corners[(i + 2) % 3]));
       const sum = weights[0] + weights[1] + weights[2];
       if (sum === 0) {
-        break; // too thin for numbers
+        break; // too thin for floating point
       }
       const out = weights.findIndex((w) => w / sum < 0);
       if (out < 0) {
@@ -218,7 +218,7 @@ export class Triangles {
     return this.#rim(x, y);
   }
 
-  /** The same on the edge around all points. */
+  /** The same on the outer edge of all points. */
   #rim(x, y) {
     const { points, hull } = this.delaunay;
     const edges = Array.from(hull, (a, n) => {

@@ -27,7 +27,7 @@ async function start() {
   const stage = new Stage(items, payload.errors);
   let tab = 'code';
 
-  // ---- the code that is being moved
+  // ---- the code that the sliders change
 
   const save = () => writeState({
     map: map.layout.name, view: map.view, pins: map.pins.map((i) => items.rows[i]), only: [...map.onlyLabels],
@@ -44,7 +44,7 @@ async function start() {
   const sliders = new Sliders(items, showCode);
   const player = new Player(items, ({ code, place }) => {
     map.mark(code, place, map.path?.on);
-    stage.code('On the way', code);
+    stage.code('Along the path', code);
     stage.keep();
   });
 
@@ -99,7 +99,7 @@ async function start() {
 
   const live = find('#live');
   let saying;
-  const say = (text) => { // not every point on the pointer's way
+  const say = (text) => { // not every point that the pointer passes
     clearTimeout(saying);
     saying = setTimeout(() => { live.textContent = text; }, 400);
   };
@@ -141,7 +141,7 @@ async function start() {
     const elsewhere = map.lasso && map.lasso.on !== map.layout ? ` (lasso on ${map.lasso.on.title})` : '';
     find('#selection').hidden = !map.isSelective;
     find('#notes').hidden = map.isSelective;
-    find('#selected').textContent = `${count(selected.length)} of ${count(items.count)} items selected${elsewhere}`;
+    find('#selected').textContent = `${count(selected.length)} of ${count(items.count)} rows selected${elsewhere}`;
     find('#export').disabled = selected.length === 0;
     legend();
     save();
@@ -212,7 +212,7 @@ async function start() {
     find('[data-tab=draw]').hidden = true;
   }
 
-  // ---- what the page says of itself, and help
+  // ---- facts and help
 
   find('#facts').replaceChildren(
     ...payload.facts.flatMap(([term, text]) => [make('dt', {}, term), make('dd', {}, text)]),
@@ -231,7 +231,7 @@ async function start() {
     }
   });
 
-  // ---- the state of the address, now and when it is changed by hand
+  // ---- the state in the address, now and when it is edited by hand
 
   const restore = () => {
     const state = readState();
@@ -242,7 +242,7 @@ async function start() {
     const byRow = new Map(Array.from(items.rows, (row, i) => [row, i]));
     setPins(state.pins.map((row) => byRow.get(row)).filter((i) => i !== undefined));
     map.setLabels(state.only.filter((n) => items.labels[n] !== undefined));
-    // What was drawn on a map that this page has not would select and decode something else.
+    // A drawing made on a map that this page does not have would select and decode something else.
     const drawn = (places, name) => {
       const on = name === null ? map.layout : layouts.find((l) => l.name === name);
       return places && on ? { on, places } : null;
@@ -287,5 +287,5 @@ async function start() {
 window.hourglass = start();
 window.hourglass.catch((problem) => { // an old browser, most likely
   const element = find('#loading');
-  element.textContent = `This page cannot be shown: ${problem.message}. It needs a browser of 2023 or later.`;
+  element.textContent = `This page cannot be shown: ${problem.message}. It needs a browser from 2023 or later.`;
 });

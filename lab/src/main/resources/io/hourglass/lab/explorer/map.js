@@ -1,10 +1,10 @@
-// The map: points, what is drawn over them, and what mouse, fingers and keys do to it.
+// The map: points, what is drawn over them, and its control by mouse, fingers and keys.
 
 import { inside, Triangles } from './items.js';
 import { colourOf, css, onThemeChange, paper, shapeOf } from './colours.js';
 import { makeRenderer } from './renderers.js';
 
-const PICK = 9; // pixels from a point that still mean it
+const PICK = 9; // how near to a point the pointer must be, in pixels
 const FAR_IN = 400;
 const FAR_OUT = 0.5;
 
@@ -23,11 +23,11 @@ export class LatentMap extends EventTarget {
     this.onlyLabels = new Set();
     this.lasso = null; // { on, places }: a layout, and [[x, y], ...] in its units
     this.path = null; // the same
-    this.marker = null; // a code that stands on the map: drawn, slid to, on the way
-    this.markerPlace = null; // where it stands on the layout markerOn; null where that follows from the code
+    this.marker = null; // a code shown on the map: drawn, from the sliders, or along a path
+    this.markerPlace = null; // where it is on the layout markerOn; null if that follows from the code
     this.markerOn = null;
     this.cursor = null; // pixels; where the pointer or the keys are
-    this.focus = null; // the item under it
+    this.focus = null; // the row under it
     this.overlay = frame.querySelector('canvas');
     this.wayBack = frame.querySelector('#show-all');
     this.fallBack = () => {
@@ -67,7 +67,7 @@ export class LatentMap extends EventTarget {
     this.#tell('view');
   }
 
-  /** Stands a star on a code's place, or on that place of a layout; on none without a code. */
+  /** Puts a star at a code's place, or at a given place of a layout; removes it if there is no code. */
   mark(code, place = null, on = this.layout) {
     this.marker = code;
     this.markerPlace = place;
@@ -75,11 +75,11 @@ export class LatentMap extends EventTarget {
     this.invalidate();
   }
 
-  /** Takes away what is drawn: a stroke that has begun, or else the path and the selection. */
+  /** Removes what is drawn: an unfinished stroke, or else the path and the selection. */
   clear() {
     if (this.stroke) {
       this.stroke = null;
-      this.#fingers.clear(); // what they do until they are lifted means nothing
+      this.#fingers.clear(); // ignored until they are lifted
       this.invalidate();
     } else {
       if (this.path) {
@@ -102,7 +102,7 @@ export class LatentMap extends EventTarget {
     this.#tell('select');
   }
 
-  /** The items inside the lasso and of the labels chosen; all of them where nothing is chosen. */
+  /** The rows inside the lasso and of the labels chosen; all rows if nothing is chosen. */
   selected() {
     const { items, lasso, onlyLabels } = this;
     const chosen = [];
@@ -172,7 +172,7 @@ export class LatentMap extends EventTarget {
     this.ratio = Math.min(window.devicePixelRatio || 1, 2);
     this.width = Math.max(1, this.frame.clientWidth); // without the border, as the canvases
     this.height = Math.max(1, this.frame.clientHeight);
-    // Large screens have larger letters, and marks.
+    // Large screens have larger letters and marks.
     this.em = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
     this.invalidate();
   }
@@ -190,7 +190,7 @@ export class LatentMap extends EventTarget {
     return [(px - this.width / 2) / this.unit + this.view.x, (this.height / 2 - py) / this.unit + this.view.y];
   }
 
-  /** Whether the middle of an item's mark is in sight. */
+  /** Whether the centre of any row's mark is in view. */
   #showsItems() {
     const { points } = this.layout;
     const [left, low] = this.toPlace(0, this.height);
@@ -207,7 +207,7 @@ export class LatentMap extends EventTarget {
     return this.toScreen(this.layout.points[2 * item], this.layout.points[2 * item + 1]);
   }
 
-  /** The bright item at a pixel, or null. */
+  /** The highlighted row at a pixel, or null. */
   pick(px, py) {
     if (this.bright.length === 0) {
       return null;
@@ -261,7 +261,7 @@ export class LatentMap extends EventTarget {
         this.#pan((now[0] - before[0]) / 2, (now[1] - before[1]) / 2);
         this.zoomAt((now[0] + other[0]) / 2, (now[1] + other[1]) / 2, far(now) / far(before));
       } else if (this.stroke) {
-        // A browser hands over one event a frame; a busy one would cut the corners of a stroke.
+        // A browser sends one event per frame; a busy one would cut the corners of a stroke.
         const passed = event.getCoalescedEvents?.() ?? [];
         (passed.length > 0 ? passed : [event]).forEach((each) => this.stroke.push(this.toPlace(...at(each))));
         this.invalidate();
@@ -312,7 +312,7 @@ export class LatentMap extends EventTarget {
     }
   }
 
-  /** Places as they are kept: to a tenth of a pixel, so that the address can hold exactly them. */
+  /** Places rounded to a tenth of a pixel, so that the address can hold them exactly. */
   #drawn(places) {
     const scale = 10 ** Math.ceil(Math.log10(10 * this.unit));
     return { on: this.layout, places: places.map((place) => place.map((v) => Math.round(v * scale) / scale)) };
@@ -348,7 +348,7 @@ export class LatentMap extends EventTarget {
       const [dx, dy] = moves[event.key];
       const x = Math.max(0, Math.min(this.width, px + dx));
       const y = Math.max(0, Math.min(this.height, py + dy));
-      this.#pan(x - (px + dx), y - (py + dy)); // at the rim the map moves instead
+      this.#pan(x - (px + dx), y - (py + dy)); // at the edge the map moves instead
       this.pointAt(x, y);
     } else if (actions[event.key]) {
       actions[event.key]();
@@ -358,7 +358,7 @@ export class LatentMap extends EventTarget {
     event.preventDefault();
   }
 
-  /** The lasso of the keyboard: what is around the cross. */
+  /** The keyboard's lasso: a circle around the cross. */
   #circle(px, py) {
     this.setLasso(this.#drawn(Array.from({ length: 24 }, (_, i) => {
       const turn = (i / 24) * 2 * Math.PI;
@@ -545,7 +545,7 @@ export class LatentMap extends EventTarget {
   }
 }
 
-/** Moves labels that cover each other apart, each pair along the shorter way. */
+/** Moves labels apart that cover each other, each pair along the shorter way. */
 function apart(badges, height) {
   for (let round = 0; round < 12; round++) {
     badges.forEach((a, i) => badges.slice(i + 1).forEach((b) => {
@@ -563,8 +563,8 @@ function apart(badges, height) {
 const MOST_PLACES = 64;
 
 /**
- * A stroke without the places that lie on the way between others: to a pixel, or to more where it is too long for an
- * address then.
+ * A stroke without places that lie on a line between others, within a pixel, or more if it would be too long for an
+ * address.
  */
 function thin(stroke, pixel) {
   let tolerance = pixel;
@@ -576,7 +576,7 @@ function thin(stroke, pixel) {
   return thinned;
 }
 
-/** So many places of a path, at even steps of its length. */
+/** A number of places on a path, at even steps of its length. */
 export function evenly(path, count) {
   const lengths = path.map(([x, y], i) => (i === 0 ? 0 : Math.hypot(x - path[i - 1][0], y - path[i - 1][1])));
   const total = lengths.reduce((a, b) => a + b, 0);

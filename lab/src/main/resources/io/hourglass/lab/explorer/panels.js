@@ -28,17 +28,17 @@ const value = (v) => String(Math.abs(v) < 1e6 ? Number(v.toPrecision(6)) : v.toE
 
 const MOST_VALUES = 40;
 
-/** What is looked at: an original with its reconstruction, or a decoded code alone. */
+/** The row or code in view: an original with its reconstruction, or a decoded code alone. */
 export class Stage {
   constructor(items, errors) {
     this.items = items;
     this.errors = errors;
     this.shown = null;
-    this.rest = null; // what it goes back to when the pointer leaves the map
+    this.rest = null; // what it shows again when the pointer leaves the map
     this.canvases = ['original', 'reconstruction', 'difference', 'nearest'].map((name) => find(`#${name}`));
   }
 
-  /** An item of the data. */
+  /** A row of the data. */
   item(i) {
     const { items } = this;
     const row = items.row(i);
@@ -72,7 +72,7 @@ export class Stage {
     this.shown = shown;
     const { title, row, reconstruction, error, nearest } = shown;
     find('#stage-title').textContent = title;
-    find('#stage-title').title = title; // a long one is cut
+    find('#stage-title').title = title; // a long title is cut
     const [original, decoded, difference, neighbour] = this.canvases;
     original.parentElement.hidden = difference.parentElement.hidden = row === null;
     neighbour.parentElement.hidden = row !== null;
@@ -85,7 +85,7 @@ export class Stage {
     } else {
       drawRow(neighbour, this.items, this.items.row(nearest));
       const name = this.items.name(nearest);
-      find('#stage-error').textContent = `No original, so no error. The item whose code is nearest is ${name}.`;
+      find('#stage-error').textContent = `There is no original, so no error. Nearest code: ${name}.`;
     }
     this.#values(row, reconstruction);
   }
@@ -137,7 +137,7 @@ export class Stage {
   }
 }
 
-/** A small picture of an item that can be pressed. */
+/** A button with a small picture of a row. */
 function thumbnail(items, i, caption, onclick) {
   const canvas = make('canvas', { 'aria-hidden': 'true' });
   const name = items.name(i);
@@ -184,7 +184,7 @@ export class Sliders {
     this.reset();
   }
 
-  /** To the mean of the data's codes. */
+  /** Moves the sliders to the mean of the data's codes. */
   reset() {
     this.set(this.items.ranges.map(({ mean }) => mean), false);
   }
@@ -207,7 +207,7 @@ export class Sliders {
   }
 }
 
-/** The pinned items. */
+/** The pinned rows. */
 export function drawPins(items, pins, { onShow, onRemove }) {
   find('#pins').replaceChildren(...pins.map((i, n) => {
     const decoded = make('canvas', { 'aria-hidden': 'true' });
@@ -224,7 +224,7 @@ export function drawPins(items, pins, { onShow, onRemove }) {
 const FRAMES = 8;
 const SECONDS = 5;
 
-/** A way through the latent space that is played. */
+/** Plays a path through the latent space. */
 export class Player {
   constructor(items, onFrame) {
     this.items = items;
@@ -254,7 +254,7 @@ export class Player {
     }
   }
 
-  /** Takes the way out of sight. */
+  /** Hides the player. */
   unload() {
     this.#stop();
     find('#player').hidden = true;
@@ -341,7 +341,7 @@ export function drawLegend(labels, counts, only, onToggle) {
   find('#legend').replaceChildren(...labels.map((label, n) => {
     const dot = make('i', { 'aria-hidden': 'true', class: `shape-${Math.min(3, Math.floor(n / 10))}` });
     dot.style.background = css(colourOf(n, labels));
-    const title = `${label}: ${counts[n]} items`;
+    const title = `${label}: ${counts[n]} rows`;
     return make('button', { 'aria-pressed': only.has(n), title, onclick: () => onToggle(n) }, dot, label);
   }));
 }

@@ -1,4 +1,4 @@
-// What the page carries: one JSON text whose sections are little-endian arrays, deflated, in base64.
+// The page's data: one JSON text whose sections are little-endian arrays, deflated, in base64.
 
 const READERS = {
   u8: (bytes) => bytes,
@@ -29,7 +29,7 @@ async function unpack({ type, data }) {
 export async function readPayload() {
   const element = document.getElementById('payload');
   const payload = JSON.parse(element.textContent);
-  element.remove(); // megabytes of text that nobody reads any more
+  element.remove(); // megabytes of text that are no longer needed
   const names = Object.keys(payload.sections);
   const arrays = await Promise.all(names.map((name) => unpack(payload.sections[name])));
   names.forEach((name, i) => { payload.sections[name] = arrays[i]; });

@@ -15,7 +15,7 @@ export function drawRow(canvas, items, row) {
   });
 }
 
-/** Draws how much more (orange) or less (blue) a reconstruction has than its original. */
+/** Draws where a reconstruction has more (orange) or less (blue) than its original. */
 export function drawDifference(canvas, items, row, reconstruction) {
   const part = (j) => (reconstruction[j] - row[j]) / (items.high[j] - items.low[j] || 1);
   if (!items.shape) {
@@ -46,9 +46,9 @@ function drawPixels(canvas, { width, height }, value) {
   context.putImageData(image, 0, 0);
 }
 
-const BARS = [364, 280]; // width and height, as the style sheet's --aspect for rows that are no images
+const BARS = [364, 280]; // width and height, as the style sheet's --aspect for rows that are not images
 
-/** Bars from a line at that height; the line at the bottom for values, in the middle for differences. */
+/** Bars from a base line: at the bottom for values, in the middle for differences. */
 function drawBars(canvas, items, part, line) {
   const [across, up] = [canvas.width, canvas.height] = BARS;
   const g = canvas.getContext('2d');

@@ -1,6 +1,5 @@
-// Two ways to draw many points: WebGL where a graphics processor does it, and a canvas whose pixels are set directly
-// where there is none (software WebGL is several times slower than that). Both take the same arrays, in the order to be
-// drawn:
+// Two ways to draw many points: WebGL if there is a graphics processor, otherwise a canvas whose pixels are set directly
+// (software WebGL is several times slower). Both take the same arrays, in drawing order:
 //   points  [n][2] floats, colours [n][4] bytes, shapes [n] bytes
 // and a view: x of a point in device pixels = point x * scale + left, y = top - point y * scale.
 
@@ -85,7 +84,7 @@ class WebGl {
     gl.drawArrays(gl.POINTS, 0, this.count);
   }
 
-  /** Waits until all is drawn; for measurements. */
+  /** Waits until everything is drawn; for measurements. */
   finish() {
     this.gl.readPixels(0, 0, 1, 1, this.gl.RGBA, this.gl.UNSIGNED_BYTE, new Uint8Array(4));
   }
@@ -170,7 +169,7 @@ function blend(under, over, cover) {
   return 0xff000000 | (redBlue & 0xff00ff) | (green & 0xff00);
 }
 
-/** Whether the processor does it all; browsers do not always admit to a performance caveat. */
+/** Whether WebGL runs in software; browsers do not always report it as a performance caveat. */
 function isSoftware(gl) {
   const info = gl.getExtension('WEBGL_debug_renderer_info');
   const software = /swiftshader|llvmpipe|software|basic render/i;
@@ -178,7 +177,7 @@ function isSoftware(gl) {
 }
 
 /**
- * A renderer on a new canvas in front of all else in the frame. `wish` is webgl, canvas or empty for the faster one.
+ * A renderer on a new canvas in front of everything else in the frame. `wish` is webgl, canvas or empty for the faster.
  */
 export function makeRenderer(frame, wish, onLost) {
   const canvas = document.createElement('canvas');
@@ -193,7 +192,7 @@ export function makeRenderer(frame, wish, onLost) {
       canvas.addEventListener('webglcontextlost', () => { canvas.remove(); onLost(); });
       return new WebGl(canvas, gl);
     }
-    if (gl) { // a canvas that has been WebGL's cannot be anything else
+    if (gl) { // a canvas used by WebGL cannot be used otherwise
       canvas.remove();
       return makeRenderer(frame, 'canvas', onLost);
     }

@@ -1,6 +1,6 @@
-// A canvas to draw on, and what it takes to make a drawing look like one of the data's images.
+// A canvas to draw on, and the steps that make a drawing look like an image of the data.
 
-/** Pixels of the drawing to one of the image. */
+/** Pixels of the drawing for one pixel of the image. */
 const FINE = 10;
 
 export class Sketch {
@@ -83,12 +83,12 @@ export class Sketch {
 }
 
 /**
- * A drawing as MNIST's makers treated theirs (LeCun, Cortes and Burges): scaled, keeping its proportions, to fit a box
- * of 20 x 20 pixels with grey levels from averaging, then moved so that its centre of mass is in the middle of 28 x 28.
- * Other sizes in proportion.
+ * A drawing, processed like MNIST's images (LeCun, Cortes and Burges): scaled with its proportions to fit a box of 20 x
+ * 20 pixels, with grey levels from averaging, then moved so that its centre of mass is in the middle of 28 x 28 pixels.
+ * Other sizes are treated in proportion.
  *
  * @param ink [height * width] in 0 .. 1
- * @return [rows * columns] in 0 .. 1, or null where there is no ink
+ * @return [rows * columns] in 0 .. 1, or null if there is no ink
  */
 export function centred(ink, width, height, columns, rows) {
   let [left, top, right, bottom] = [width, height, -1, -1];
@@ -106,7 +106,7 @@ export function centred(ink, width, height, columns, rows) {
     return null;
   }
   const box = (Math.min(columns, rows) * 20) / 28;
-  const scale = Math.max(right - left + 1, bottom - top + 1) / box; // pixels of the drawing to one of the image
+  const scale = Math.max(right - left + 1, bottom - top + 1) / box; // pixels of the drawing for one pixel of the image
   let [mass, sumX, sumY] = [0, 0, 0];
   for (let y = top; y <= bottom; y++) {
     for (let x = left; x <= right; x++) {
@@ -116,7 +116,7 @@ export function centred(ink, width, height, columns, rows) {
       sumY += value * (y + 0.5);
     }
   }
-  // The drawing's place of pixel (0, 0) of the image, moved by whole pixels of the image only, as the makers did.
+  // Where pixel (0, 0) of the image lies in the drawing; moved only by whole pixels of the image, as in MNIST.
   const corner = (middle, low, size) => {
     const inBox = (middle - low) / scale;
     return low - Math.round(size / 2 - inBox) * scale;

@@ -1,15 +1,15 @@
-// A view as the part of the address after #, so that it can be shared.
+// The view as the part of the address after #, so that it can be shared.
 
-/** To a part of a pixel at that zoom. */
+/** Rounds to a fraction of a pixel at a zoom. */
 const round = (v, zoom) => {
   const scale = 10 ** (4 + Math.ceil(Math.log10(Math.max(1, zoom))));
   return String(Math.round(v * scale) / scale);
 };
 
-/** The shortest text of nine digits at most, which say which float it is. */
+/** The shortest text of at most nine digits, which identify a float. */
 const exact = (v) => String(Number(v.toPrecision(9)));
 
-/** All or none: without a wrong one, those behind it would mean something else. */
+/** All numbers or none: if a wrong one were dropped, those after it would mean something else. */
 const numbers = (text) => {
   const values = text ? text.split(',').map((each) => (each.trim() ? Number(each) : NaN)) : [];
   return values.every(Number.isFinite) ? values : [];
@@ -20,7 +20,7 @@ const places = (text, least) => {
   return pairs.length >= least && flat.length % 2 === 0 ? pairs : null;
 };
 
-/** What the address says; whatever it does not say, or says wrongly, is left out. */
+/** The state in the address; what is missing or wrong there is left out. */
 export function readState() {
   const said = new URLSearchParams(window.location.hash.slice(1));
   const [x, y, zoom] = numbers(said.get('view'));
@@ -31,7 +31,7 @@ export function readState() {
     only: numbers(said.get('only')),
     code: numbers(said.get('code')),
     lasso: places(said.get('lasso'), 3),
-    lassoMap: said.get('lassomap'), // where it was drawn; null on the map that is shown
+    lassoMap: said.get('lassomap'), // the map it was drawn on; null for the map that is shown
     path: places(said.get('path'), 2),
     pathMap: said.get('pathmap'),
     tab: said.get('tab'),
@@ -41,7 +41,7 @@ export function readState() {
 
 let timer;
 
-/** Writes the state into the address, a moment later, without an entry in the history. */
+/** Writes the state into the address after a moment, without an entry in the history. */
 export function writeState({ map, view, pins, only, code, lasso, path, tab, renderer }) {
   clearTimeout(timer);
   timer = setTimeout(() => {

@@ -115,16 +115,16 @@ class ExperimentCommandsTest {
     void aSecondStartUsesWhatIsTheSameAndNothingElse() throws IOException {
         Cli.ok(variance());
         String first = Files.readString(out.resolve("variance.json"));
-        assertThat(Cli.ok(variance()).err()).contains("variance of 16-8-3: finished by an earlier start, used again");
+        assertThat(Cli.ok(variance()).err()).contains("variance of 16-8-3: finished by an earlier start, reused");
         assertThat(out.resolve("variance.json")).hasContent(first);
         Cli.run(variance("--seed", 1)).failed(1, out, "recipe.seed = 0", "recipe.seed = 1", "--force");
         assertThat(out.resolve("variance.json")).hasContent(first);
         assertThat(Cli.ok(variance("--seed", 1, "--force")).err())
-                .contains("training again, as it was trained with seed 0")
-                .doesNotContain("used again");
+                .contains("training again, because it was trained with seed 0")
+                .doesNotContain("reused");
         assertThat(Cli.ok(variance("--seed", 1, "--noise", 0.1, "--force")).err())
                 .contains("it has noise of variance 0.0");
-        assertThat(Cli.ok(variance("--seed", 2, "--force")).err()).doesNotContain("used again");
+        assertThat(Cli.ok(variance("--seed", 2, "--force")).err()).doesNotContain("reused");
         assertThat(json().get(0).get("training").get("seed").asInt()).isEqualTo(2);
         TinyData.write(data, 4, 99);
         assertThat(Cli.ok(variance("--force")).err()).contains("it was made from other data");

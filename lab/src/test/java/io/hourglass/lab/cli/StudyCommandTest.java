@@ -71,7 +71,7 @@ class StudyCommandTest {
         assertThat(out.resolve("report.html"))
                 .content()
                 .contains(
-                        "a fraction of 0.2 of the data&rsquo;s training rows", "min-max, learned on the training rows");
+                        "a fraction of 0.2 of the training rows, held out", "min-max, learned from the training rows");
         // The models take and give rows in the table's units, and know which rows were held out.
         JsonNode run = json.get("runs").get(4);
         assertThat(run.get("testMse").asDouble()).isBetween(0.001, 0.2);
@@ -91,7 +91,7 @@ class StudyCommandTest {
         assertThat(evaluation.get("mse").asDouble())
                 .isCloseTo(run.get("testMse").asDouble(), within(1e-9));
         // What is finished is used again: what was measured stays what it was.
-        assertThat(Cli.ok(study).err()).contains("20-256-128-16-tuned: finished by an earlier start, used again");
+        assertThat(Cli.ok(study).err()).contains("20-256-128-16-tuned: finished by an earlier start, reused");
         assertThat(JsonMapper.shared()
                         .readTree(Files.readString(out.resolve("results.json")))
                         .get("runs"))

@@ -175,8 +175,8 @@ class ExplorerInBrowserTest {
     }
 
     /**
-     * Waits until an expression holds, or a minute, which nothing takes that works. (Page.waitForFunction evaluates
-     * text within the page, which its Content-Security-Policy forbids.)
+     * Waits until an expression holds, at most a minute. (Page.waitForFunction evaluates text within the page, which the
+     * page's Content-Security-Policy forbids.)
      */
     private static void await(Page page, String expression) {
         long end = System.nanoTime() + 60_000_000_000L;
@@ -549,7 +549,7 @@ class ExplorerInBrowserTest {
         assertThat(rows).hasSizeBetween(1, ROWS - 1);
         assertThat(saved(page)).isEqualTo(rows);
         page.click("[data-map=pca]");
-        String bar = rows.size() + " of 600 items selected (lasso on UMAP)";
+        String bar = rows.size() + " of 600 rows selected (lasso on UMAP)";
         assertThat(page.textContent("#selected")).isEqualTo(bar);
         assertThat(saved(page)).isEqualTo(rows);
         await(page, "location.hash.includes('lassomap=umap') && location.hash.includes('map=pca')");
@@ -558,7 +558,7 @@ class ExplorerInBrowserTest {
         assertThat(other.textContent("#selected")).isEqualTo(bar);
         assertThat(saved(other)).isEqualTo(rows);
         page.click("[data-map=umap]");
-        assertThat(page.textContent("#selected")).isEqualTo(rows.size() + " of 600 items selected");
+        assertThat(page.textContent("#selected")).isEqualTo(rows.size() + " of 600 rows selected");
         // A map that this page has not, a place that is no number: no lasso rather than another one.
         for (String wrong : List.of("#lassomap=code&lasso=-1,-1,1,-1,1,1", "#lasso=-1,-1,1,-1,x,1,1,-1,1")) {
             Page none = again("bent.html", wrong);
@@ -723,7 +723,7 @@ class ExplorerInBrowserTest {
                         .mapToDouble(i -> ((Number) i).doubleValue())
                         .toArray());
         assertThat(selected.length).isLessThan(ROWS);
-        assertThat(page.textContent("#selected")).isEqualTo(selected.length + " of 600 items selected");
+        assertThat(page.textContent("#selected")).isEqualTo(selected.length + " of 600 rows selected");
         Download download = page.waitForDownload(() -> page.click("#export"));
         List<String> lines = Files.readAllLines(download.path());
         assertThat(lines).hasSize(selected.length + 1).startsWith("row", String.valueOf((int) selected[0]));

@@ -104,7 +104,7 @@ class StudyTest {
     }
 
     private long reused() {
-        return said.lines().filter(line -> line.contains("used again")).count();
+        return said.lines().filter(line -> line.contains("reused")).count();
     }
 
     private long trained() {
@@ -246,14 +246,14 @@ class StudyTest {
         }
 
         StudyResults second = study();
-        assertThat(said).doesNotContain("clusters sought");
+        assertThat(said).doesNotContain("clustered in");
         assertThat(second.analyses().runs()).isEqualTo(first.analyses().runs());
         Files.writeString(out.resolve("analysis/raw.json"), "{\"format\": 1, ");
         Files.delete(out.resolve("analysis/16-128-2-paper.json"));
         StudyResults third = study(epochs, 0, 1);
         assertThat(said)
-                .contains("raw: looking for clusters again, as its record analysis/raw.json is damaged")
-                .contains("16-128-2-paper: clusters sought");
+                .contains("raw: clustering again, because its record analysis/raw.json is damaged")
+                .contains("16-128-2-paper: clustered in");
         assertThat(third.analyses().runs()).isEqualTo(first.analyses().runs());
         assertThat(third.analyses().baselines()).isEqualTo(first.analyses().baselines());
     }
@@ -310,18 +310,19 @@ class StudyTest {
 
         Files.write(model, java.util.Arrays.copyOf(Files.readAllBytes(model), 500));
         assertThat(hashes(study())).isEqualTo(hashes(first));
-        assertThat(said).contains(ONE + ": training again, as its model models/" + ONE + ".safetensors is damaged");
+        assertThat(said)
+                .contains(ONE + ": training again, because its model models/" + ONE + ".safetensors is" + " damaged");
 
         Files.copy(
                 out.resolve("models/16-128-2-paper.safetensors"),
                 model,
                 java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         assertThat(hashes(study())).isEqualTo(hashes(first));
-        assertThat(said).contains(ONE + ": training again, as its model").contains("is not the recorded one");
+        assertThat(said).contains(ONE + ": training again, because its model").contains("is not the recorded one");
 
         Files.delete(model);
         study();
-        assertThat(said).contains(ONE + ": training again, as its model").contains("is missing");
+        assertThat(said).contains(ONE + ": training again, because its model").contains("is missing");
 
         for (String text : List.of(
                 "",
@@ -333,13 +334,13 @@ class StudyTest {
                 Files.readString(entry).substring(0, 200))) {
             Files.writeString(entry, text);
             assertThat(hashes(study())).isEqualTo(hashes(first));
-            assertThat(said).contains(ONE + ": training again, as its record");
+            assertThat(said).contains(ONE + ": training again, because its record");
             assertThat(reused()).isEqualTo(9);
         }
         CheckedJson.write(entry, Map.of("format", 0));
         study();
         assertThat(said)
-                .contains(ONE + ": training again, as its record runs/" + ONE
+                .contains(ONE + ": training again, because its record runs/" + ONE
                         + ".json is of another version of Hourglass");
     }
 
@@ -376,7 +377,7 @@ class StudyTest {
                         .as(said)
                         .isEqualTo(1);
             }
-            assertThat(lines(" again, as ")).isEqualTo(records.size());
+            assertThat(lines(" again, because ")).isEqualTo(records.size());
             assertThat(withoutTimes(Files.readString(out.resolve("results.csv"))))
                     .isEqualTo(csv);
         }
@@ -396,13 +397,13 @@ class StudyTest {
         study();
         study(2, 0, 2);
         assertThat(reused()).isZero();
-        assertThat(said).contains(ONE + ": training again, as it was trained for 1 epochs");
+        assertThat(said).contains(ONE + ": training again, because it was trained for 1 epochs");
         study(2, 5, 2);
-        assertThat(said).contains(ONE + ": training again, as it was trained with seed 0");
+        assertThat(said).contains(ONE + ": training again, because it was trained with seed 0");
         TinyData.write(data, 4, 99);
         study(2, 5, 2);
         assertThat(reused()).isZero();
-        assertThat(said).contains(ONE + ": training again, as it was trained on other data");
+        assertThat(said).contains(ONE + ": training again, because it was trained on other data");
     }
 
     @Test
@@ -497,7 +498,7 @@ class StudyTest {
         StudyResults first = study();
         leaveCheckpoints(2, Recipe.tuned().withEpochs(3));
         assertThat(hashes(study())).isEqualTo(hashes(first));
-        assertThat(said.lines().filter(line -> line.contains(ONE + ": training from the beginning, as ")))
+        assertThat(said.lines().filter(line -> line.contains(ONE + ": training from the beginning, because ")))
                 .singleElement()
                 .asString()
                 .contains("belongs to another run: recipe.epochs is 3, expected 1");
@@ -544,22 +545,22 @@ class StudyTest {
         StudyResults second = study();
         assertThat(second.variance()).isEqualTo(first.variance());
         assertThat(second.sweep()).isEqualTo(first.sweep());
-        assertThat(lines("used again")).isEqualTo(10 + 3 + 1);
+        assertThat(lines("reused")).isEqualTo(10 + 3 + 1);
         assertThat(lines("variance of 16-128-2: bias^2")).isZero();
         Files.delete(out.resolve("parts/variance-16-128-8.json"));
         Files.writeString(out.resolve("parts/sweep-16-128-8.json"), "{\"hidden\": [128]");
         StudyResults third = study();
         assertThat(third.variance()).isEqualTo(first.variance());
         assertThat(third.sweep()).isEqualTo(first.sweep());
-        assertThat(lines("used again")).isEqualTo(10 + 2);
+        assertThat(lines("reused")).isEqualTo(10 + 2);
         assertThat(said)
                 .contains("variance of 16-128-8: bias^2", "sweep of 16-128-8: test MSE")
-                .contains("sweep of 16-128-8: training again, as its record")
+                .contains("sweep of 16-128-8: training again, because its record")
                 .contains("is damaged");
 
         // Other settings are not mixed in.
         StudyResults other = study(epochs, 5, 2);
-        assertThat(lines("training again, as it was trained with seed 0")).isEqualTo(10 + 3 + 1);
+        assertThat(lines("training again, because it was trained with seed 0")).isEqualTo(10 + 3 + 1);
         assertThat(other.variance()).doesNotContainAnyElementsOf(first.variance());
         assertThat(other.sweep()).doesNotContainAnyElementsOf(first.sweep());
     }
