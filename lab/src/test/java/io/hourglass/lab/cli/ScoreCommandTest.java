@@ -434,7 +434,7 @@ class ScoreCommandTest {
                         "validation",
                         "-o",
                         folder.resolve("no.csv"))
-                .failed(1, "--split validation", "not those that the model was trained on");
+                .failed(1, "--split validation", "not the model's training rows");
         assertThat(folder.resolve("no.csv")).doesNotExist();
     }
 
