@@ -119,7 +119,7 @@ final class CompressCommand extends Subcommand {
                 modelBytes);
         out.printf(
                 Locale.ROOT,
-                "size   %s of %s (%,d bytes), %s of the same after gzip, which is lossless (%,d bytes)%n",
+                "size   %s of %s (%,d bytes), %s of gzip's lossless file (%,d bytes)%n",
                 ratio(bytes, original.bytes()),
                 original.what(),
                 original.bytes(),

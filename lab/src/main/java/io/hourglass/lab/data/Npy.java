@@ -246,7 +246,7 @@ public final class Npy {
     }
 
     /**
-     * Converts the index of a value in C order (last dimension fastest) to its index in Fortran order (first dimension
+     * Converts the index of a value in Fortran order (first dimension fastest) to its index in C order (last dimension
      * fastest).
      */
     private static int fromFortran(int index, List<Integer> shape) {

@@ -188,7 +188,7 @@ class ScoreCommandTest {
         Cli.run("calibrate", model, "--data", one, "-o", detector).failed(1, "1 calibration rows are too few", "99");
         assertThat(Cli.ok("calibrate", model, "--data", one, "--method", "quantile", "-o", detector)
                         .out())
-                .contains("1 rows");
+                .contains("1 row)");
     }
 
     /**
@@ -416,7 +416,7 @@ class ScoreCommandTest {
         Cli.run(validation).failed(1, "--split validation", "no rows were held out");
         // Trained on all, anomalies too.
         trained(table, "--validation", 0);
-        assertThat(score(with, table)).contains("measured on   0 rows; 300 others", "mean score    undefined");
+        assertThat(score(with, table)).contains("measured on   0 rows; left out: 300 rows", "mean score    undefined");
         // Other rows are not its training rows.
         Path other = folder.resolve("other.csv");
         Files.writeString(other, Files.readString(table).replace("good\n", "bad\n"));
@@ -434,7 +434,7 @@ class ScoreCommandTest {
                         "validation",
                         "-o",
                         folder.resolve("no.csv"))
-                .failed(1, "--split validation", "not those that the model was trained on");
+                .failed(1, "--split validation", "not the model's training rows");
         assertThat(folder.resolve("no.csv")).doesNotExist();
     }
 
