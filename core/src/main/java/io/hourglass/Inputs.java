@@ -1,7 +1,7 @@
 package io.hourglass;
 
-import io.hourglass.io.Labels;
 import io.hourglass.format.FormatException;
+import io.hourglass.io.Labels;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -134,7 +134,7 @@ record Inputs(List<String> columns, Units units, double most) {
     static String ignored(String name, List<String> columns) {
         int shown = Math.min(columns.size(), 5);
         return name + ": ignores " + columns.size() + (columns.size() == 1 ? " column" : " columns")
-                + " the model does not know: "
+                + " that the model does not know: "
                 + FormatException.quote(String.join(", ", columns.subList(0, shown)))
                 + (shown < columns.size() ? ", ..." : "");
     }

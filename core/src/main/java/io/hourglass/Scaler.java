@@ -1,7 +1,7 @@
 package io.hourglass;
 
-import io.hourglass.io.Labels;
 import io.hourglass.format.FormatException;
+import io.hourglass.io.Labels;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -53,7 +53,7 @@ class InputsTest {
         assertThat(model.encode(swapped)).isDeepEqualTo(model.encode(train));
         assertThat(model.reconstruct(swapped)).isDeepEqualTo(model.reconstruct(train));
         assertThat(model.match(swapped).notes())
-                .containsExactly("table: ignores 1 column the model does not know: 'extra'");
+                .containsExactly("table: ignores 1 column that the model does not know: 'extra'");
         assertThat(model.match(train).rows()).isSameAs(train);
         assertThat(model.match(train).notes()).isEmpty();
         assertThat(new AnomalyFixture(model).contributions(model.match(swapped).rows()))

@@ -45,9 +45,9 @@ final class CalibrateCommand extends Subcommand {
             paramLabel = "M",
             defaultValue = "conformal",
             description = "conformal: a new normal row is flagged with a probability of at most RATE, whatever the "
-                    + "model (split conformal prediction; needs at least 1 / RATE - 1 rows). quantile: at "
-                    + "most this share of the given rows is above the threshold, without a guarantee for "
-                    + "other rows. Default: conformal.")
+                    + "model (split conformal prediction; needs at least 1 / RATE - 1 rows). quantile: at most the "
+                    + "share RATE of the given rows is above the threshold, without a guarantee for other rows. "
+                    + "Default: conformal.")
     private Threshold.Method method;
 
     @Option(

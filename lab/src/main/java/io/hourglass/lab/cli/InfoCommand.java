@@ -99,11 +99,11 @@ final class InfoCommand extends Subcommand {
     static String describe(Threshold threshold) {
         return String.format(
                 Locale.ROOT,
-                "%.6f (%s, false alarms %s, %,d rows)",
+                "%.6f (%s, false alarms %s, %s)",
                 threshold.score(),
                 threshold.method().label(),
                 threshold.falseAlarms(),
-                threshold.rows());
+                Shown.rows(threshold.rows()));
     }
 
     private static void print(Info info, PrintStream out) {

@@ -24,8 +24,8 @@ final class RecipeOptions {
     @Option(
             names = "--epochs",
             paramLabel = "N",
-            description = "Passes over the training rows. Default: the recipe's (tuned 45, paper 100); for tables, as "
-                    + "many as make 3,000 steps or more.")
+            description = "Passes over the training rows. Default: the recipe's (tuned 45, paper 100); for tables, "
+                    + "enough for 3,000 steps or more.")
     private @Nullable Integer epochs;
 
     @Option(names = "--batch", paramLabel = "N", description = "Rows per mini-batch. Default: the recipe's, 64.")

@@ -110,8 +110,8 @@ final class TrainCommand extends Subcommand {
     @Option(
             names = "--init",
             paramLabel = "MODEL",
-            description = "Start from this model's weights (or from PyTorch weights in a .safetensors file) instead of "
-                    + "random weights.")
+            description = "Start from the weights of this model file, which PyTorch may have written "
+                    + "(.safetensors), instead of random weights.")
     private @Nullable Path init;
 
     @Mixin
@@ -159,7 +159,7 @@ final class TrainCommand extends Subcommand {
             names = "--history",
             paramLabel = "FILE",
             description = "Write a CSV with one line per epoch: epoch,train_mse,test_mse (or validation_mse),seconds; "
-                    + "with another objective than MSE also train_loss (per value), and with --variational "
+                    + "if the objective is not MSE, also train_loss (per value), and with --variational also "
                     + "train_kl_per_image (in nats).")
     private @Nullable Path historyFile;
 

@@ -141,7 +141,7 @@ class OwnDataTest {
                 "-o",
                 model);
         assertThat(cli.code()).as(cli.err()).isZero();
-        assertThat(cli.err()).contains("1 missing values filled");
+        assertThat(cli.err()).contains("filled 1 missing value ");
         assertThat(Autoencoder.load(model).scaler().metadata()).isEqualTo(scaler.metadata());
         assertThat(Autoencoder.load(model).metadata()).containsKey("impute.mean");
     }
@@ -196,7 +196,7 @@ class OwnDataTest {
         }
         Path photos = folder.resolve("photos");
         Cli.run("train", "--data", photos, "--hidden", "8", "--latent", 2, "-o", model)
-                .failed(1, "1.png: an image of 11x8 pixels, expected 10x8 as the first", "--size");
+                .failed(1, "1.png: an image of 11x8 pixels, expected 10x8 like the first", "--size");
         Cli.ok(
                 "train",
                 "--data",

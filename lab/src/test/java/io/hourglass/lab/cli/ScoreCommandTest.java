@@ -397,7 +397,7 @@ class ScoreCommandTest {
         Path with = trained(table, "--only-labels", "good,fair", "--validation", 0);
         assertThat(score(with, table))
                 .contains(
-                        "measured on   30 rows; 270 others",
+                        "measured on   30 rows; left out: 270 rows",
                         "ROC-AUC       undefined: no normal row that the model was not trained on (train --validation");
         Object[] validation = {
             "score",

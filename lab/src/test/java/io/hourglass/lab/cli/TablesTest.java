@@ -328,7 +328,7 @@ class TablesTest {
         Cli.ok("encode", model, "--data", idx, "-o", codes);
         Path rows = folder.resolve("rows.csv");
         assertThat(Cli.ok("decode", model, codes, "-o", rows).out())
-                .contains("Decoded: " + rows + " (pixels, from 0 for black to 1 for white)");
+                .contains("Decoded: " + rows + " (pixel values from 0 for black to 1 for white)");
         assertThat(Cli.ok("decode", model, codes, "-o", folder.resolve("rows.idx"))
                         .out())
                 .doesNotContain("pixels, from");

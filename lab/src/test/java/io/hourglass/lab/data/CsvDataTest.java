@@ -189,7 +189,7 @@ class CsvDataTest {
         ReadOptions use =
                 new ReadOptions(null, null, null, false, learned, false, List.of(), StandardCharsets.UTF_8, null);
         assertThat(read("7,,9\n", use).train().row(0)).containsExactly(7, 4, 9);
-        assertThat(refusal("7,\n", use)).isEqualTo("a.csv: rows of 2 values, but the model's means are of 3");
+        assertThat(refusal("7,\n", use)).isEqualTo("a.csv: rows of 2 values, but the model has means for 3");
         DataSplit empty = read("1,\n2,\n", options(null, null, true));
         assertThatThrownBy(() -> empty.imputeMean(progress))
                 .isInstanceOf(FormatException.class)

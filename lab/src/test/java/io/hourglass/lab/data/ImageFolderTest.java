@@ -417,7 +417,7 @@ class ImageFolderTest {
         Files.write(folder.resolve("1.png"), png);
         assertThatThrownBy(this::read)
                 .isInstanceOf(FormatException.class)
-                .hasMessage(folder + ": images of 1000x2000x1 have more than 1048576 values, expected fewer: ask for a "
+                .hasMessage(folder + ": images of 1000x2000x1 have more than 1048576 values, expected fewer; choose a "
                         + "smaller --size");
         write("2.png", grey(2, 1, 0, 0), "png");
         assertThatThrownBy(this::read)
