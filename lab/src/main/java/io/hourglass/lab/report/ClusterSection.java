@@ -234,7 +234,7 @@ final class ClusterSection {
                     + " of the test rows are in the cluster of their " + noun + " (NMI "
                     + Text.format("%.2f", scores.nmi()) + ")"
                     + without.map(of -> Text.format(
-                                    ". The best result without a network, from %s, is %.1f %%",
+                                    ". The best result without a network is %2$.1f %% (%1$s)",
                                     display(of.name(), noun),
                                     100 * accuracy(of.clusters(), pipeline).orElseThrow()))
                             .orElse("")

@@ -2,9 +2,9 @@ package io.hourglass.lab.report;
 
 import static io.hourglass.lab.page.Html.escape;
 
+import io.hourglass.lab.page.Html;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
-import io.hourglass.lab.page.Html;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;

@@ -1,5 +1,5 @@
-// Two ways to draw many points: WebGL if there is a graphics processor, otherwise a canvas whose pixels are set directly
-// (software WebGL is several times slower). Both take the same arrays, in drawing order:
+// Two ways to draw many points: WebGL if there is a graphics processor, otherwise a canvas whose pixels are set
+// directly (software WebGL is several times slower). Both take the same arrays, in drawing order:
 //   points  [n][2] floats, colours [n][4] bytes, shapes [n] bytes
 // and a view: x of a point in device pixels = point x * scale + left, y = top - point y * scale.
 

@@ -175,8 +175,8 @@ class ExplorerInBrowserTest {
     }
 
     /**
-     * Waits until an expression holds, at most a minute. (Page.waitForFunction evaluates text within the page, which the
-     * page's Content-Security-Policy forbids.)
+     * Waits until an expression holds, at most a minute. (Page.waitForFunction evaluates text within the page, which
+     * the page's Content-Security-Policy forbids.)
      */
     private static void await(Page page, String expression) {
         long end = System.nanoTime() + 60_000_000_000L;

@@ -72,16 +72,16 @@ class ClusterSectionTest {
                 .containsExactly(
                         "With k-means, the clusters of 784-128-16 (tuned recipe) match the digits best: 59.0 % of"
                                 + " the test rows are in the cluster of their digit (NMI 0.54). The best result"
-                                + " without a network, from raw pixels, is 55.0 %.",
+                                + " without a network is 55.0 % (raw pixels).",
                         "With a Gaussian mixture, the clusters of 784-256-128-2 (tuned recipe) match the digits"
                                 + " best: 52.0 % of the test rows are in the cluster of their digit (NMI 0.47). The"
-                                + " best result without a network, from raw pixels, is 45.0 %.",
+                                + " best result without a network is 45.0 % (raw pixels).",
                         "With UMAP, then k-means, the clusters of 784-256-128-16 (tuned recipe) match the digits"
                                 + " best: 91.0 % of the test rows are in the cluster of their digit (NMI 0.86). The"
-                                + " best result without a network, from raw pixels, is 79.0 %.",
+                                + " best result without a network is 79.0 % (raw pixels).",
                         "With UMAP, then a Gaussian mixture, the clusters of 784-256-128-16 (tuned recipe) match"
                                 + " the digits best: 92.0 % of the test rows are in the cluster of their digit (NMI"
-                                + " 0.87). The best result without a network, from raw pixels, is 80.0 %.",
+                                + " 0.87). The best result without a network is 80.0 % (raw pixels).",
                         "From p = 2 to p = 16, the highest accuracy of any network goes from 40.0 % to 59.0 % with"
                                 + " k-means, from 52.0 % to 52.0 % with a Gaussian mixture and from 70.0 % to 97.0"
                                 + " % with the 10 nearest"

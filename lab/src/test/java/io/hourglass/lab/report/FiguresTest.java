@@ -3,9 +3,9 @@ package io.hourglass.lab.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.hourglass.lab.PixelCount;
 import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
+import io.hourglass.lab.PixelCount;
 import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.page.LabelColours;
 import io.hourglass.lab.study.StudyResults;
@@ -185,7 +185,8 @@ class FiguresTest {
             float[][] points = new float[rows][2];
             BufferedImage image = new MapFigure(data, LabelStyle.of(data), null)
                     .draw(points, PlotFrame.filled(points), "title", "x", "y", true);
-            assertThat(PixelCount.of(image, LabelStyle.of(data).colour(0).getRGB())).isGreaterThan(200);
+            assertThat(PixelCount.of(image, LabelStyle.of(data).colour(0).getRGB()))
+                    .isGreaterThan(200);
         }
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.History;
@@ -17,6 +16,7 @@ import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.cli.TinyData;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
+import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.study.Analyses.LatentMap;
 import io.hourglass.lab.study.StudyResults.RunResult;
