@@ -161,7 +161,7 @@ public final class Tables {
                                 + (peak.getKey().equals("1") ? " thread" : " threads"))
                         .collect(Collectors.joining(", "))
                 + ".\n");
-        header("training", "threads", "s/epoch", "images/s", "of peak", "second run: s/epoch", "of peak");
+        header("training", "threads", "s/epoch", "rows/s", "of peak", "second run: s/epoch", "of peak");
         for (int i = 0; i < first.path("training").size(); i++) {
             JsonNode entry = first.path("training").get(i);
             JsonNode again = second.path("training").get(i);
@@ -175,7 +175,7 @@ public final class Tables {
                     share(again));
         }
         System.out.println();
-        header("encoding and decoding", "threads", "codes/s", "of peak", "decoded images/s", "of peak", "encode one");
+        header("encoding and decoding", "threads", "codes/s", "of peak", "decoded rows/s", "of peak", "encode one");
         for (int i = 0; i < first.path("encode").size(); i++) {
             JsonNode encode = first.path("encode").get(i);
             JsonNode decode = first.path("decode").get(i);

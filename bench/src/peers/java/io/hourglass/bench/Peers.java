@@ -201,7 +201,7 @@ public final class Peers {
                     "",
                     "s/epoch",
                     "fastest",
-                    "images/s",
+                    "rows/s",
                     "train MSE");
             for (Entry entry : comparison.entries()) {
                 System.out.printf(

@@ -227,7 +227,7 @@ public final class Bench {
     private void log(Architecture architecture, String what, int threads, double rate, Rounds rounds) {
         progress.say(String.format(
                 Locale.ROOT,
-                "%s: %s on %d thread%s, %,.0f images/s, %.0f %% of peak",
+                "%s: %s on %d thread%s, %,.0f rows/s, %.0f %% of peak",
                 architecture,
                 what,
                 threads,

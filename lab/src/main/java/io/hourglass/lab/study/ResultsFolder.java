@@ -86,7 +86,7 @@ public final class ResultsFolder {
                         folder.toString(),
                         null,
                         "holds results of other settings: " + of + ", expected " + asked
-                                + "; --force writes over them, --out names another folder");
+                                + "; --force overwrites them, --out names another folder");
             }
         }
     }

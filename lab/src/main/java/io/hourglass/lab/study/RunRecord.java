@@ -21,7 +21,7 @@ record RunRecord(int format, Architecture architecture, Recipe recipe, DataSumma
             return "it was trained on other data";
         }
         if (recipe.epochs() != run.recipe().epochs()) {
-            return "it was trained for " + recipe.epochs() + " epochs";
+            return "it was trained for " + recipe.epochs() + (recipe.epochs() == 1 ? " epoch" : " epochs");
         }
         if (recipe.seed() != run.recipe().seed()) {
             return "it was trained with seed " + recipe.seed();

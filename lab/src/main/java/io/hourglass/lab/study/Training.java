@@ -97,7 +97,7 @@ public record Training(
             return "it was trained on " + rows + " rows";
         }
         if (epochs != other.epochs) {
-            return "it was trained for " + epochs + " epochs";
+            return "it was trained for " + epochs + (epochs == 1 ? " epoch" : " epochs");
         }
         if (seed != other.seed) {
             return "it was trained with seed " + seed;

@@ -71,7 +71,7 @@ public record Workplace(
             metadata.putAll(ModelMetadata.ofValidation(held));
         }
         if (!scaler.isNone()) {
-            progress.say("scaling " + scaler.kind().label() + ": errors are in the scaled units");
+            progress.say("scaler: " + scaler.kind().label() + ", so errors are in the network's units");
         }
         DataSummary data = new DataSummary(
                 split.name(),

@@ -227,7 +227,7 @@ class ExperimentCommandsTest {
                 out);
         assertThat(cli.err())
                 .contains("20 of its 100 rows held out to test on (--validation 0.2)")
-                .contains("scaling min-max: errors are in the scaled units");
+                .contains("scaler: min-max, so errors are in the network's units");
         assertThat(out.resolve("settings.txt")).content().contains("label column = kind");
         double[] pca = Files.readAllLines(out.resolve("sweep.csv")).stream()
                 .skip(1)
@@ -251,7 +251,7 @@ class ExperimentCommandsTest {
                                 "--out",
                                 folder.resolve("v"))
                         .err())
-                .contains("scaling min-max");
+                .contains("scaler: min-max");
     }
 
     @Test

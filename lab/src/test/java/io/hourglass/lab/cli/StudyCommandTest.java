@@ -63,7 +63,7 @@ class StudyCommandTest {
         Cli cli = Cli.ok(study);
         assertThat(cli.err())
                 .contains("table.csv: 60 of its 300 rows held out to test on (--validation 0.2)")
-                .contains("scaling min-max: errors are in the scaled units");
+                .contains("scaler: min-max, so errors are in the network's units");
         JsonNode json = JsonMapper.shared().readTree(Files.readString(out.resolve("results.json")));
         assertThat(json.get("data").get("train").asInt()).isEqualTo(240);
         assertThat(json.get("data").get("validation").asDouble()).isEqualTo(0.2);
@@ -181,7 +181,7 @@ class StudyCommandTest {
         Path file = Files.write(folder.resolve("rows.npy"), npy.array());
         Cli floats =
                 Cli.ok("study", "--data", file, "--recipe", "tuned", "--epochs", 1, "--out", folder.resolve("npy"));
-        assertThat(floats.err()).contains("rows.npy: 8 of its 40 rows held out").doesNotContain("scaling");
+        assertThat(floats.err()).contains("rows.npy: 8 of its 40 rows held out").doesNotContain("scaler:");
     }
 
     @Test

@@ -397,7 +397,7 @@ class StudyTest {
         study();
         study(2, 0, 2);
         assertThat(reused()).isZero();
-        assertThat(said).contains(ONE + ": training again, because it was trained for 1 epochs");
+        assertThat(said).contains(ONE + ": training again, because it was trained for 1 epoch");
         study(2, 5, 2);
         assertThat(said).contains(ONE + ": training again, because it was trained with seed 0");
         TinyData.write(data, 4, 99);
