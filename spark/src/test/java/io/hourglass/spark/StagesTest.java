@@ -166,9 +166,9 @@ class StagesTest {
             if (standard) {
                 // The library's sums are rounded, in the order of the rows.
                 for (int j = 0; j < 37; j++) {
-                    assertThat((double) model.scaler().factor()[j])
+                    assertThat(model.scaler().factor()[j])
                             .isCloseTo(expected.factor()[j], within(1e-6 * expected.factor()[j]));
-                    assertThat((double) model.scaler().offset()[j])
+                    assertThat(model.scaler().offset()[j])
                             .isCloseTo(expected.offset()[j], within(1e-6 / expected.factor()[j]));
                 }
             } else {
