@@ -475,7 +475,7 @@ class ScoreCommandTest {
                 "rate-distortion", with, "--data", large, "--label-column", "state", "-o", folder.resolve("rates"));
         assertThat(rates.out()).contains("the errors leave out 1 of 41 rows").doesNotContain("Infinity", "NaN");
         assertThat(Files.readString(folder.resolve("rates/rate-distortion.html")))
-                .contains("1 row not counted in the errors")
+                .contains("Not counted in the errors: 1 row,")
                 .doesNotContain("Infinity", "NaN");
     }
 
