@@ -19,11 +19,13 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** ParquetExample in this process, and on a cluster that loses a machine. */
+@Tag("cluster")
 class ParquetExampleTest {
     private static final SparkSession SPARK = LocalSpark.SESSION;
     private static final int ROWS = 36_000; // enough for four partitions
