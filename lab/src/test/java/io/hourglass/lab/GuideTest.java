@@ -24,6 +24,7 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +39,7 @@ import picocli.CommandLine.ParameterException;
  * <pre>mvn -o -Dquick -Dmaven.test.skip=false -Dsurefire.failIfNoSpecifiedTests=false test -pl lab -am \
  *     -Dtest=GuideTest -Dguide.update=true</pre>
  */
+@Tag("guide")
 class GuideTest {
     /** Pages whose console blocks are run. A page may use what the ones before it have written. */
     private static final List<String> PAGES = List.of(
