@@ -87,6 +87,12 @@ run() {
         esac
     done
 
+    # ONNX files are written with protobuf, which uses methods that Java 24 and later warn about.
+    [ -n "${version:-}" ] || java_version "$java"
+    if [ "${version:-0}" -ge 24 ]; then
+        engine="$engine --sun-misc-unsafe-memory-access=allow"
+    fi
+
     # Java encodes file names and terminal text by the locale. The locale C, usual in cron and in containers, has only
     # ASCII. A UTF-8 locale that is not installed acts like C too. Any other encoding is the user's choice.
     locale=${LC_ALL:-${LC_CTYPE:-${LANG:-C}}}
