@@ -3,7 +3,7 @@ package io.hourglass.lab.analysis;
 import java.util.Arrays;
 
 /**
- * Which labels the images of each label are taken for.
+ * For the images of each label, the labels that a reader assigns to them.
  *
  * @param counts [true label][label it was read as]
  */

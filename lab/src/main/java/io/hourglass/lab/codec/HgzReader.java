@@ -220,7 +220,7 @@ public final class HgzReader implements Closeable {
         try {
             return HgzHeader.parse(file.toString(), read(size - HgzHeader.BYTES, HgzHeader.BYTES));
         } catch (FormatException e) {
-            return null; // the user is told what is wrong with the header at the beginning
+            return null; // the error message then describes the first header
         }
     }
 

@@ -26,7 +26,7 @@ final class ClusterSection {
 
     /**
      * The pipelines other than k-means, by the names that the table and the sentences use. Those with UMAP are
-     * separate, so that its effect is not taken for the network's.
+     * separate, so that its effect is not attributed to the network.
      */
     private static final Map<String, String> OTHERS = new LinkedHashMap<>();
 

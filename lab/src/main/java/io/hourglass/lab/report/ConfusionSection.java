@@ -19,7 +19,7 @@ final class ConfusionSection {
     /** Shares of a matrix row's images at which the colour of a cell changes. */
     private static final double[] STEPS = {0.005, 0.02, 0.05, 0.1, 0.2};
 
-    /** Confusions that the lab report saw at p = 2: the true digit, and the one it was taken for. */
+    /** Confusions that the lab report saw at p = 2: the true digit, and the digit it was mistaken for. */
     private static final int[][] CLAIMS = {{5, 8}, {4, 9}};
 
     private ConfusionSection() {}

@@ -36,7 +36,7 @@ final class Inside {
     /** Number of best and worst images shown for each network. */
     private static final int RANKED = 6;
 
-    /** The confusions that the lab report names (4 taken for 9, 5 for 8), and two pairs of unlike digits. */
+    /** The confusions that the lab report names (4 mistaken for 9, 5 for 8), and two pairs of unlike digits. */
     private static final int[][] DIGIT_PAIRS = {{4, 9}, {5, 8}, {1, 7}, {2, 0}};
 
     private final List<RunResult> best;

@@ -96,7 +96,7 @@ class TablesTest {
         }
     }
 
-    /** Without these lines the figures would be taken for others than they are. */
+    /** Without these lines, readers would mistake the figures for others. */
     @Test
     void whatIsIgnoredAssumedOrUnknownIsSaidInSpiteOfQuiet() throws IOException {
         Path abc = table("abc.csv", "abc");

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the first line and the columns of a table are taken for. */
+/** How the first line and the columns of a table are interpreted. */
 class CsvColumnsTest {
     private static final String NAMES = "reads the first line as column names";
     private static final String ROW = "reads the first line as a row";
@@ -67,7 +67,7 @@ class CsvColumnsTest {
         assertThat(said()).contains(NAMES);
     }
 
-    /** Where the first line counts, it is said what it was taken for. */
+    /** Where the first line matters, a message says how it was read. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             1,2;3,4                       | true
@@ -87,7 +87,7 @@ class CsvColumnsTest {
         assertThat(said()).doesNotContain(NAMES);
     }
 
-    /** Rows that were taken for names before, and lost. */
+    /** Rows that were once read as names, and so were lost. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             5.1,?,1.4;4.9,3.0,1.4        | line 1, column 2 is '?'
