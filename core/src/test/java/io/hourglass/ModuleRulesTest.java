@@ -26,16 +26,17 @@ class ModuleRulesTest {
     private static final JavaClasses CORE = new ClassFileImporter()
             .importUrl(Autoencoder.class.getProtectionDomain().getCodeSource().getLocation());
     private static final Set<String> INTERNAL =
-            Set.of("io.hourglass.compute", "io.hourglass.engine", "io.hourglass.io");
+            Set.of("io.hourglass.compute", "io.hourglass.engine", "io.hourglass.io", "io.hourglass.numerics");
 
     /** Each package, and the packages of core that it may use. */
     @ParameterizedTest
     @CsvSource({
-        "io.hourglass.compute, ''",
         "io.hourglass.io, ''",
-        "io.hourglass.nn, io.hourglass.io",
+        "io.hourglass.numerics, ''",
+        "io.hourglass.nn, io.hourglass.io io.hourglass.numerics",
+        "io.hourglass.compute, io.hourglass.nn io.hourglass.numerics",
         "io.hourglass.format, io.hourglass.io",
-        "io.hourglass.engine, io.hourglass.compute io.hourglass.nn",
+        "io.hourglass.engine, io.hourglass.compute io.hourglass.nn io.hourglass.numerics",
         "io.hourglass, io.hourglass.engine io.hourglass.compute io.hourglass.nn io.hourglass.format io.hourglass.io",
         "io.hourglass.anomaly, io.hourglass io.hourglass.io",
     })
@@ -62,7 +63,8 @@ class ModuleRulesTest {
                         "io.hourglass.engine",
                         "io.hourglass.format",
                         "io.hourglass.io",
-                        "io.hourglass.nn");
+                        "io.hourglass.nn",
+                        "io.hourglass.numerics");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.hourglass.compute;
 
+import io.hourglass.numerics.Functions;
 /**
  * The numeric primitives of training and encoding. {@link ScalarKernels} is their specification, {@code VectorKernels}
  * the fast twin. Both give the same bits for the same numbers, by one law: every output is one chain of operations in a
@@ -23,23 +24,6 @@ public interface Kernels {
      * {@link #lanes()}.
      */
     int ERROR_CHAINS = 16;
-
-    // Flush to zero: values that are too small to matter are rounded away before they become subnormal. Processors
-    // compute with subnormal numbers tens of times slower, and pixels that are nearly always black would fill the
-    // moments with them within a few epochs. Adding a small number and subtracting it again rounds to multiples of the
-    // unit in its last place, and leaves much larger numbers unchanged.
-
-    /** For differences between output and target: rounds to multiples of 1e-18. One grey level is 4e-3. */
-    float DIFFERENCE_FLUSH = 1e-11f;
-
-    /** For derivatives of the sigmoid: rounds to multiples of 1e-16. */
-    float SLOPE_FLUSH = 1e-9f;
-
-    /**
-     * For the moments of {@link #adamInPlace}: rounds to multiples of 8e-28, so that moments become zero instead of
-     * subnormal. Moments of that size have no effect next to {@link #EPSILON}.
-     */
-    float MOMENT_FLUSH = 1e-20f;
 
     /**
      * The kernels of this process: those with the widest vectors of the machine, or those that {@code
@@ -190,12 +174,12 @@ public interface Kernels {
 
     /**
      * delta *= (y (1 - y) + flush) - flush: the derivative of the sigmoid in terms of its output y; flush is {@link
-     * #SLOPE_FLUSH}; n padded.
+     * Functions#SLOPE_FLUSH}; n padded.
      */
     void sigmoidGradientInPlace(float[] y, int yOffset, float[] delta, int deltaOffset, int n);
 
     /**
-     * Sum of d<sup>2</sup> with d = ((y - x) + flush) - flush; flush is {@link #DIFFERENCE_FLUSH}. Element i belongs to
+     * Sum of d<sup>2</sup> with d = ((y - x) + flush) - flush; flush is {@link Functions#DIFFERENCE_FLUSH}. Element i belongs to
      * chain i modulo {@link #ERROR_CHAINS}; the chains are then added in order, in double.
      *
      * @param chains scratch of {@link #ERROR_CHAINS} floats; overwritten
@@ -289,7 +273,7 @@ public interface Kernels {
      * w = fma(-stepSize, m / fma(sqrt(v), scaleV, epsilon), keep w)
      * </pre>
      *
-     * flush is {@link #MOMENT_FLUSH}.
+     * flush is {@link Functions#MOMENT_FLUSH}.
      *
      * @param g gradient, {@code g[gOffset ..]}
      * @param stepSize learning rate / (1 - beta1<sup>t</sup>) at step t

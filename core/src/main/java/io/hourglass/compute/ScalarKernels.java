@@ -1,5 +1,6 @@
 package io.hourglass.compute;
 
+import io.hourglass.numerics.Functions;
 import java.util.Arrays;
 
 /** The specification: each primitive as the simplest loop that shows what is computed and in which order. */
@@ -276,7 +277,7 @@ final class ScalarKernels implements Kernels {
     public void sigmoidGradientInPlace(float[] y, int yOffset, float[] delta, int deltaOffset, int n) {
         for (int i = 0; i < n; i++) {
             float value = y[yOffset + i];
-            delta[deltaOffset + i] *= (Math.fma(-value, value, value) + SLOPE_FLUSH - SLOPE_FLUSH);
+            delta[deltaOffset + i] *= (Math.fma(-value, value, value) + Functions.SLOPE_FLUSH - Functions.SLOPE_FLUSH);
         }
     }
 
@@ -284,7 +285,7 @@ final class ScalarKernels implements Kernels {
     public double squaredError(float[] y, int yOffset, float[] x, int xOffset, int n, float[] chains) {
         Arrays.fill(chains, 0);
         for (int i = 0; i < n; i++) {
-            float d = y[yOffset + i] - x[xOffset + i] + DIFFERENCE_FLUSH - DIFFERENCE_FLUSH;
+            float d = y[yOffset + i] - x[xOffset + i] + Functions.DIFFERENCE_FLUSH - Functions.DIFFERENCE_FLUSH;
             chains[i % ERROR_CHAINS] = Math.fma(d, d, chains[i % ERROR_CHAINS]);
         }
         double sum = 0;
@@ -310,7 +311,7 @@ final class ScalarKernels implements Kernels {
         for (int r = 0; r < rows; r++) {
             int at = START + r * width;
             for (int i = 0; i < n; i++) {
-                float d = y[at + i] - x[xOffset + r * xRow + i] + DIFFERENCE_FLUSH - DIFFERENCE_FLUSH;
+                float d = y[at + i] - x[xOffset + r * xRow + i] + Functions.DIFFERENCE_FLUSH - Functions.DIFFERENCE_FLUSH;
                 delta[at + i] = scale * d;
                 int chain = r * ERROR_CHAINS + (first + i) % ERROR_CHAINS;
                 chains[chain] = Math.fma(d, d, chains[chain]);
@@ -335,8 +336,8 @@ final class ScalarKernels implements Kernels {
             int at = START + r * n;
             for (int i = 0; i < n; i++) {
                 float y = Functions.sigmoid(z[at + i]);
-                float d = y - x[xOffset + r * xRow + i] + DIFFERENCE_FLUSH - DIFFERENCE_FLUSH;
-                delta[at + i] = scale * d * (Math.fma(-y, y, y) + SLOPE_FLUSH - SLOPE_FLUSH);
+                float d = y - x[xOffset + r * xRow + i] + Functions.DIFFERENCE_FLUSH - Functions.DIFFERENCE_FLUSH;
+                delta[at + i] = scale * d * (Math.fma(-y, y, y) + Functions.SLOPE_FLUSH - Functions.SLOPE_FLUSH);
                 int chain = r * ERROR_CHAINS + (first + i) % ERROR_CHAINS;
                 chains[chain] = Math.fma(d, d, chains[chain]);
             }
@@ -387,9 +388,9 @@ final class ScalarKernels implements Kernels {
         for (int i = 0; i < n; i++) {
             float gradient = g[gOffset + i];
             float mean =
-                    Math.fma(BETA1, m[offset + i], Math.fma(ONE_MINUS_BETA1, gradient, MOMENT_FLUSH)) - MOMENT_FLUSH;
+                    Math.fma(BETA1, m[offset + i], Math.fma(ONE_MINUS_BETA1, gradient, Functions.MOMENT_FLUSH)) - Functions.MOMENT_FLUSH;
             float square =
-                    Math.fma(decayV, v[offset + i], Math.fma(restV * gradient, gradient, MOMENT_FLUSH)) - MOMENT_FLUSH;
+                    Math.fma(decayV, v[offset + i], Math.fma(restV * gradient, gradient, Functions.MOMENT_FLUSH)) - Functions.MOMENT_FLUSH;
             m[offset + i] = mean;
             v[offset + i] = square;
             float denominator = Math.fma((float) Math.sqrt(square), scaleV, EPSILON);

@@ -1,5 +1,6 @@
 package io.hourglass.compute;
 
+import io.hourglass.numerics.Functions;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.ByteVector;
@@ -104,9 +105,9 @@ final class VectorKernels implements Kernels {
     private static final FloatVector DECAY1 = broadcast(BETA1);
     private static final FloatVector REST1 = broadcast(ONE_MINUS_BETA1);
     private static final FloatVector STABILIZER = broadcast(EPSILON);
-    private static final FloatVector FLUSH_DIFFERENCE = broadcast(DIFFERENCE_FLUSH);
-    private static final FloatVector FLUSH_SLOPE = broadcast(SLOPE_FLUSH);
-    private static final FloatVector FLUSH_MOMENT = broadcast(MOMENT_FLUSH);
+    private static final FloatVector FLUSH_DIFFERENCE = broadcast(Functions.DIFFERENCE_FLUSH);
+    private static final FloatVector FLUSH_SLOPE = broadcast(Functions.SLOPE_FLUSH);
+    private static final FloatVector FLUSH_MOMENT = broadcast(Functions.MOMENT_FLUSH);
 
     /** The results of {@link #gather} so far; a network needs a few. */
     private volatile int[][] gathers = new int[0][];
@@ -602,7 +603,7 @@ final class VectorKernels implements Kernels {
         }
         // Each remaining element is the last of its chain.
         for (int i = n & -LANES; i < n; i++) {
-            float d = y[yOffset + i] - x[xOffset + i] + DIFFERENCE_FLUSH - DIFFERENCE_FLUSH;
+            float d = y[yOffset + i] - x[xOffset + i] + Functions.DIFFERENCE_FLUSH - Functions.DIFFERENCE_FLUSH;
             chains[i % ERROR_CHAINS] = Math.fma(d, d, chains[i % ERROR_CHAINS]);
         }
         double total = 0;
@@ -648,7 +649,7 @@ final class VectorKernels implements Kernels {
                 sum.intoArray(chains, chain);
             }
             for (int i = n & -LANES; i < width; i++) {
-                float d = i < n ? y[at + i] - x[from + i] + DIFFERENCE_FLUSH - DIFFERENCE_FLUSH : 0;
+                float d = i < n ? y[at + i] - x[from + i] + Functions.DIFFERENCE_FLUSH - Functions.DIFFERENCE_FLUSH : 0;
                 delta[at + i] = scale * d;
                 int chain = r * ERROR_CHAINS + ((first + i) & (ERROR_CHAINS - 1));
                 chains[chain] = Math.fma(d, d, chains[chain]);
@@ -680,8 +681,8 @@ final class VectorKernels implements Kernels {
                 if (!minusA.compare(VectorOperators.GE, MINUS_EXP_NORMAL).allTrue()) { // rare
                     for (int lane = 0; lane < LANES; lane++) {
                         float y = Functions.sigmoid(z[i + lane]);
-                        float d = y - x[from + lane] + DIFFERENCE_FLUSH - DIFFERENCE_FLUSH;
-                        delta[i + lane] = scale * d * (Math.fma(-y, y, y) + SLOPE_FLUSH - SLOPE_FLUSH);
+                        float d = y - x[from + lane] + Functions.DIFFERENCE_FLUSH - Functions.DIFFERENCE_FLUSH;
+                        delta[i + lane] = scale * d * (Math.fma(-y, y, y) + Functions.SLOPE_FLUSH - Functions.SLOPE_FLUSH);
                         chains[chain + lane] = Math.fma(d, d, chains[chain + lane]);
                     }
                     continue;

@@ -1,23 +1,164 @@
 package io.hourglass.nn;
 
+import static io.hourglass.numerics.Functions.SLOPE_FLUSH;
+
 import io.hourglass.io.Labels;
+import io.hourglass.numerics.Functions;
 
 /**
- * The function that a layer applies to each of its sums.
+ * The function that a layer applies to each of its sums, with its derivative and its names elsewhere. What is written
+ * here is the specification, one value at a time; the vector kernels compute the same bits for many values at a time.
  *
  * <pre>{@code
  * Architecture linear = Architecture.parse("30-12-4").withOutputActivation(Activation.IDENTITY);
+ * float half = Activation.SIGMOID.value(0);
  * }</pre>
  */
 public enum Activation {
     /** f(x) = x. */
-    IDENTITY,
+    IDENTITY("Identity", false) {
+        @Override
+        public float value(float x) {
+            return x;
+        }
+
+        @Override
+        public float gradient(float y, float delta) {
+            return delta;
+        }
+    },
     /** f(x) = max(0, x). */
-    RELU,
+    RELU("ReLU", false) {
+        @Override
+        public float value(float x) {
+            return x < 0 ? 0 : x;
+        }
+
+        @Override
+        public float gradient(float y, float delta) {
+            return y > 0 ? delta : 0;
+        }
+    },
+    /** f(x) = x if x is above 0, else 0.01 x. */
+    LEAKY_RELU("LeakyReLU", false) {
+        @Override
+        public float value(float x) {
+            return x < 0 ? LEAK * x : x;
+        }
+
+        @Override
+        public float gradient(float y, float delta) {
+            return y > 0 ? delta : LEAK * delta;
+        }
+    },
+    /** f(x) = x if x is above 0, else e<sup>x</sup> - 1, in (-1, infinity). */
+    ELU("ELU", false) {
+        @Override
+        public float value(float x) {
+            return x > 0 ? x : Functions.expMinusOne(x);
+        }
+
+        @Override
+        public float gradient(float y, float delta) {
+            return y > 0 ? delta : delta * (y + 1);
+        }
+    },
+    /** f(x) = x times the standard normal distribution function of x (Hendrycks and Gimpel, 2016). */
+    GELU("GELU", true) {
+        @Override
+        public float value(float x) {
+            return x * Functions.normalCdf(x);
+        }
+
+        @Override
+        public float gradient(float x, float delta) {
+            return delta * Math.fma(x, Functions.normalDensity(x), Functions.normalCdf(x));
+        }
+    },
+    /** f(x) = x / (1 + e<sup>-x</sup>), also called swish (Ramachandran et al., 2017). */
+    SILU("SiLU", true) {
+        @Override
+        public float value(float x) {
+            return x * Functions.sigmoid(x);
+        }
+
+        @Override
+        public float gradient(float x, float delta) {
+            float s = Functions.sigmoid(x);
+            return delta * (s * Math.fma(x, 1 - s, 1));
+        }
+    },
     /** f(x) = tanh x, in (-1, 1). */
-    TANH,
+    TANH("Tanh", false) {
+        @Override
+        public float value(float x) {
+            return Functions.tanh(x);
+        }
+
+        @Override
+        public float gradient(float y, float delta) {
+            return delta * Math.fma(-y, y, 1);
+        }
+    },
     /** f(x) = 1 / (1 + e<sup>-x</sup>), in (0, 1). */
-    SIGMOID;
+    SIGMOID("Sigmoid", false) {
+        @Override
+        public float value(float x) {
+            return Functions.sigmoid(x);
+        }
+
+        @Override
+        public float gradient(float y, float delta) {
+            return delta * (Math.fma(-y, y, y) + SLOPE_FLUSH - SLOPE_FLUSH);
+        }
+    };
+
+    /** The slope of {@link #LEAKY_RELU} below 0, PyTorch's default. */
+    private static final float LEAK = 0.01f;
+
+    private final String pytorch;
+    private final boolean bySum;
+
+    Activation(String pytorch, boolean bySum) {
+        this.pytorch = pytorch;
+        this.bySum = bySum;
+    }
+
+    /**
+     * The function itself, in float arithmetic.
+     *
+     * @param x a sum, or NaN
+     * @return f(x); NaN for NaN
+     */
+    public abstract float value(float x);
+
+    /**
+     * The gradient with respect to a sum, from that with respect to the output.
+     *
+     * @param v the output f(x), or the sum x if {@link #isGradientBySum()}
+     * @param delta gradient with respect to the output
+     * @return delta * f'(x)
+     */
+    public abstract float gradient(float v, float delta);
+
+    /**
+     * Whether {@link #gradient} needs the sum. The functions that are not monotone have two sums for some outputs, so
+     * the output alone does not tell the derivative.
+     *
+     * @return true for {@link #GELU} and {@link #SILU}
+     */
+    public boolean isGradientBySum() {
+        return bySum;
+    }
+
+    /**
+     * The name of PyTorch's module.
+     *
+     * @return for instance {@code Tanh}, for {@code torch.nn.Tanh}
+     */
+    public String pytorch() {
+        return pytorch;
+    }
 
     /**
      * The name used in model files and on the command line.

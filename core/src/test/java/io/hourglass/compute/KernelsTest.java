@@ -4,6 +4,7 @@ import static io.hourglass.compute.Kernels.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.hourglass.numerics.Functions;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.IntUnaryOperator;

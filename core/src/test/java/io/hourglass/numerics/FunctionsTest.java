@@ -1,4 +1,4 @@
-package io.hourglass.compute;
+package io.hourglass.numerics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
