@@ -63,17 +63,16 @@ final class EngineStep implements AutoCloseable {
     }
 
     /** One step; the results are below. */
-    void run(int epoch, long seed, int[] order, int start, int rows, PlannedStepTest.Update update) {
+    void run(int epoch, long seed, int[] order, int start, int rows, PlainOptimizer optimizer, long t, double rate) {
         for (int l = 0; l < collected.length; l++) {
             collected[l] = new float[network.layers().get(l).weights().length];
             Arrays.fill(collected[l], Float.NaN);
         }
-        adam.prepare(update.t(), update.rate(), update.beta2(), update.weightDecay(), update.firstDecay());
+        adam.prepare(t, rate, optimizer.beta2(), optimizer.weightDecay(), optimizer.firstDecay());
         team.run(thread -> {
             for (int r = 0; r < rows; r++) {
                 float[] row = data[order[start + r]];
-                System.arraycopy(
-                        row, 0, backpropagation.inputs(thread), backpropagation.inputOffset(r), row.length);
+                System.arraycopy(row, 0, backpropagation.inputs(thread), backpropagation.inputOffset(r), row.length);
             }
             backpropagation.begin(thread, seed, epoch, order, start);
             if (!corruption.isNone()) {

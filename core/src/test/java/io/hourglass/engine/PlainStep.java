@@ -7,16 +7,14 @@ import io.hourglass.nn.Layer;
 import io.hourglass.nn.Loss;
 import io.hourglass.nn.Objective;
 import io.hourglass.nn.Variant;
-import io.hourglass.numerics.Functions;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The training step as the paper writes it: one thread, one loop per sum, weights [outputs][inputs] as in PyTorch. It
- * is the specification of the engine's step, which has the same bits ({@link PlannedStepTest}), so every sum has the
- * order of docs/design/numerics.md. One value at a time, {@link Activation} and {@link Loss} are the specification.
+ * is the specification of the engine's step, which has the same bits ({@link PlannedStepTest}), so each sum has the
+ * order that docs/design/numerics.md states. {@link Activation} and {@link Loss} are the specification of one value.
  */
 final class PlainStep {
     private static final int SECTION = 192;
@@ -27,29 +25,28 @@ final class PlainStep {
     private final Corruption corruption;
     private final List<Layer> layers;
     private final int last;
-    private final int decoder;
+    private final int decoder; // its first layer
     private final boolean tied;
     private final boolean variational;
 
-    /** The weights, which {@link #adam} and {@link #sgd} change, and the gradient of {@link #run}. */
+    /** All weights and biases by name. */
     final Map<String, float[]> tensors = new LinkedHashMap<>();
 
+    /** Of the last {@link #run}; none for the weights of a tied decoder. */
     final Map<String, float[]> gradients = new LinkedHashMap<>();
 
-    /** What the optimiser remembers of each weight: two moments or a velocity. */
-    private final Map<String, float[][]> memory = new HashMap<>();
-
-    /** The results of {@link #run}: means over the rows or, of the error, over all values. */
+    // The results of the last run: means over the rows or, of the squared error, over all values.
     double loss;
-
     double error;
     double divergence;
 
-    /** [layer][row]: its inputs x, its sums z before the activation, and the gradient with respect to these sums. */
+    // [layer][row] inputs x, sums z, gradients delta with respect to the sums. The outputs are the next layer's inputs.
     private float[][][] x = {};
-
     private float[][][] z = {};
     private float[][][] delta = {};
+
+    /** [row][latent] the random numbers that a variational network draws. */
+    private float[][] normals = {};
 
     PlainStep(Architecture architecture, Objective objective, Corruption corruption, Map<String, float[]> tensors) {
         this.architecture = architecture;
@@ -63,10 +60,12 @@ final class PlainStep {
         tensors.forEach((name, values) -> this.tensors.put(name, values.clone()));
     }
 
+    /** Of the last run, drawn if the network is variational. */
     float[][] codes() {
         return x[decoder];
     }
 
+    /** The reconstructions of the last run. */
     float[][] outputs() {
         return x[last + 1];
     }
@@ -76,40 +75,29 @@ final class PlainStep {
         x = new float[last + 2][rows.length][];
         z = new float[last + 1][rows.length][];
         delta = new float[last + 1][rows.length][];
+        normals = new float[rows.length][architecture.latent()];
         double squares = 0;
         double losses = 0;
         double divergences = 0;
         for (int r = 0; r < rows.length; r++) {
-            Random noise = Random.ofRow(seed, Random.Purpose.CORRUPTION, epoch, numbers[r]);
-            Random sample = Random.ofRow(seed, Random.Purpose.SAMPLING, epoch, numbers[r]);
-            float[] normals = new float[architecture.latent()];
-            x[0][r] = corrupted(rows[r], noise);
-            for (int l = 0; l <= last; l++) {
-                z[l][r] = sums(l, x[l][r]);
-                x[l + 1][r] = activated(l, z[l][r]);
-                if (l + 1 == decoder && variational) {
-                    for (int j = 0; j < normals.length; j++) {
-                        normals[j] = (float) sample.gaussian();
-                    }
-                    x[decoder][r] = drawn(z[l][r], normals);
-                }
-            }
-            double rowDivergence = variational ? divergence(z[decoder - 1][r]) : 0;
+            x[0][r] = corrupted(rows[r], Random.ofRow(seed, Random.Purpose.CORRUPTION, epoch, numbers[r]));
+            double rowDivergence = forward(r, Random.ofRow(seed, Random.Purpose.SAMPLING, epoch, numbers[r]));
             double norm = 0;
             for (float value : x[decoder][r]) {
                 norm += Math.abs(value);
             }
             squares += loss(Loss.MSE, x[last + 1][r], rows[r]);
-            losses += (loss(objective.loss(), x[last + 1][r], rows[r]) + objective.beta() * rowDivergence)
-                            / architecture.inputs()
-                    + objective.sparsity() * norm;
+            double rowLoss = loss(objective.loss(), x[last + 1][r], rows[r]) + objective.beta() * rowDivergence;
+            losses += rowLoss / architecture.inputs() + objective.sparsity() * norm;
             divergences += rowDivergence;
-            backward(r, rows[r], rows.length, normals);
+            backward(r, rows[r], rows.length);
         }
         error = squares / ((double) rows.length * architecture.inputs());
         loss = objective.equals(Objective.MSE) && !variational ? error : losses / rows.length;
         divergence = divergences / rows.length;
-        weightGradients(rows.length);
+        for (int l = 0; l <= last; l++) {
+            weightGradients(l, rows.length);
+        }
     }
 
     private float[] corrupted(float[] row, Random random) {
@@ -123,52 +111,46 @@ final class PlainStep {
         return values;
     }
 
-    /** W x + b: one chain per output, over the bias and then the inputs. */
-    private float[] sums(int l, float[] x) {
-        float[] w = tensors.get(layers.get(l).weight());
-        float[] sums = tensors.get(layers.get(l).bias()).clone();
-        for (int o = 0; o < sums.length; o++) {
-            for (int i = 0; i < x.length; i++) {
-                sums[o] = Math.fma(x[i], w[o * x.length + i], sums[o]);
+    /** z = W x + b: one chain per output, over the bias and then the inputs. Returns the divergence of the row. */
+    private double forward(int r, Random random) {
+        double rowDivergence = 0;
+        for (int l = 0; l <= last; l++) {
+            float[] in = x[l][r];
+            float[] w = tensors.get(layers.get(l).weight());
+            float[] sums = tensors.get(layers.get(l).bias()).clone();
+            float[] out = new float[sums.length];
+            for (int o = 0; o < sums.length; o++) {
+                for (int i = 0; i < in.length; i++) {
+                    sums[o] = Math.fma(in[i], w[o * in.length + i], sums[o]);
+                }
+                out[o] = layers.get(l).activation().value(sums[o]);
+            }
+            z[l][r] = sums;
+            x[l + 1][r] = out;
+            if (variational && l + 1 == decoder) {
+                rowDivergence = draw(r, random);
             }
         }
-        return sums;
+        return rowDivergence;
     }
 
-    private float[] activated(int l, float[] sums) {
-        float[] y = new float[sums.length];
-        for (int o = 0; o < y.length; o++) {
-            y[o] = layers.get(l).activation().value(sums[o]);
-        }
-        return y;
-    }
-
-    private static float deviation(float logVariance) {
-        return (float) StrictMath.exp(0.5 * logVariance);
-    }
-
-    /** The code mean + deviation * normal from a row's means, which come first, and logarithms of variances. */
-    private static float[] drawn(float[] distribution, float[] normals) {
-        float[] code = new float[normals.length];
-        for (int j = 0; j < code.length; j++) {
-            code[j] = Math.fma(deviation(distribution[code.length + j]), normals[j], distribution[j]);
-        }
-        return code;
-    }
-
-    /** Kullback-Leibler divergence from the standard normal distribution. */
-    private double divergence(float[] distribution) {
+    /** The code from its means, which come first, and logarithms of variances; returns the KL divergence. */
+    private double draw(int r, Random random) {
+        float[] code = new float[architecture.latent()];
         double sum = 0;
-        for (int j = 0; j < architecture.latent(); j++) {
-            double mean = distribution[j];
-            float logVariance = distribution[architecture.latent() + j];
-            double deviation = deviation(logVariance);
-            sum += 0.5 * (mean * mean + deviation * deviation - 1 - logVariance);
+        for (int j = 0; j < code.length; j++) {
+            float mean = x[decoder][r][j];
+            float logVariance = x[decoder][r][code.length + j];
+            float deviation = (float) StrictMath.exp(0.5 * logVariance);
+            normals[r][j] = (float) random.gaussian();
+            code[j] = Math.fma(deviation, normals[r][j], mean);
+            sum += 0.5 * ((double) mean * mean + (double) deviation * deviation - 1 - logVariance);
         }
+        x[decoder][r] = code;
         return sum;
     }
 
-    /** The outputs of the last layer are cut into sections of 192; the last one takes the rest, 96 to 287. */
+    /** The first output of each section of the last layer, then their number. The last has 96 to 287 outputs. */
     private static int[] sections(int outputs) {
         int[] starts = new int[Math.max(1, (outputs + SECTION / 2) / SECTION) + 1];
         for (int s = 0; s < starts.length; s++) {
@@ -178,13 +160,13 @@ final class PlainStep {
     }
 
     /** Of one row: 16 chains per section. */
-    private static double loss(Loss loss, float[] y, float[] x) {
+    private static double loss(Loss loss, float[] y, float[] target) {
         int[] starts = sections(y.length);
         double sum = 0;
         for (int s = 1; s < starts.length; s++) {
             float[] chains = new float[CHAINS];
             for (int i = starts[s - 1]; i < starts[s]; i++) {
-                chains[i % CHAINS] = loss.addTo(chains[i % CHAINS], y[i], x[i]);
+                chains[i % CHAINS] = loss.addTo(chains[i % CHAINS], y[i], target[i]);
             }
             double ofSection = 0;
             for (float chain : chains) {
@@ -195,17 +177,18 @@ final class PlainStep {
         return sum;
     }
 
-    /** From the loss of row r back to the sums of the first layer. */
-    private void backward(int r, float[] target, int rows, float[] normals) {
-        Loss loss = objective.loss();
-        float scale = 1f / ((float) rows * architecture.inputs());
+    /** delta of row r, from the loss back to the first layer. */
+    private void backward(int r, float[] target, int rows) {
         float[] gradient = new float[target.length];
         for (int i = 0; i < gradient.length; i++) {
-            gradient[i] = loss.gradient(x[last + 1][r][i], target[i], scale);
+            float scale = 1f / ((float) rows * architecture.inputs());
+            gradient[i] = objective.loss().gradient(x[last + 1][r][i], target[i], scale);
         }
         for (int l = last; l >= 0; l--) {
             Activation activation = layers.get(l).activation();
-            for (int o = 0; o < gradient.length && !(l == last && loss.isGradientOfSum()); o++) {
+            for (int o = 0;
+                    o < gradient.length && !(l == last && objective.loss().isGradientOfSum());
+                    o++) {
                 float v = activation.isGradientBySum() ? z[l][r][o] : activation.value(z[l][r][o]);
                 gradient[o] = activation.gradient(v, gradient[o]);
             }
@@ -213,12 +196,12 @@ final class PlainStep {
             gradient = inputGradient(l, gradient);
             if (l == decoder) {
                 addSparsity(x[l][r], gradient, (float) (objective.sparsity() / rows));
-                gradient = variational ? drawGradient(z[l - 1][r], normals, gradient, rows) : gradient;
+                gradient = variational ? drawGradient(r, gradient, rows) : gradient;
             }
         }
     }
 
-    /** delta W: one chain per input and section. Only the last layer has more than one section. */
+    /** delta W: one chain per input over the outputs; in the last layer one for each of its sections. */
     private float[] inputGradient(int l, float[] delta) {
         int inputs = layers.get(l).inputs();
         float[] w = tensors.get(layers.get(l).weight());
@@ -244,38 +227,36 @@ final class PlainStep {
         }
     }
 
-    /** From the code to the means and logarithms of variances; the divergence adds its own. */
-    private float[] drawGradient(float[] distribution, float[] normals, float[] byCode, int rows) {
+    /** From the code to means and logarithms of variances, including the gradient of the divergence. */
+    private float[] drawGradient(int r, float[] byCode, int rows) {
         int latent = byCode.length;
         float scale = (float) (objective.beta() / ((double) rows * architecture.inputs()));
         float[] gradient = new float[2 * latent];
         for (int j = 0; j < latent; j++) {
-            float deviation = deviation(distribution[latent + j]);
-            gradient[j] = Math.fma(scale, distribution[j], byCode[j]);
-            gradient[latent + j] = 0.5f
-                    * Math.fma(scale, Math.fma(deviation, deviation, -1), byCode[j] * deviation * normals[j]);
+            float deviation = (float) StrictMath.exp(0.5 * z[decoder - 1][r][latent + j]);
+            float byDeviation = byCode[j] * deviation * normals[r][j];
+            gradient[j] = Math.fma(scale, z[decoder - 1][r][j], byCode[j]);
+            gradient[latent + j] = 0.5f * Math.fma(scale, Math.fma(deviation, deviation, -1), byDeviation);
         }
         return gradient;
     }
 
     /** delta x: one chain per weight over the rows; that of a tied weight goes on with its use in the decoder. */
-    private void weightGradients(int rows) {
-        gradients.clear();
-        for (int l = 0; l <= last; l++) {
-            float[] byWeight = new float[layers.get(l).outputs() * layers.get(l).inputs()];
-            float[] byBias = new float[layers.get(l).outputs()];
-            for (int r = 0; r < rows; r++) {
-                addProduct(delta[l][r], x[l][r], byWeight);
-                addProduct(delta[l][r], new float[] {1}, byBias);
-            }
-            for (int r = 0; r < rows && tied; r++) {
-                addProduct(x[last - l][r], delta[last - l][r], byWeight);
-            }
-            if (!tied || l < decoder) {
-                gradients.put(layers.get(l).weight(), byWeight);
-            }
-            gradients.put(layers.get(l).bias(), byBias);
+    private void weightGradients(int l, int rows) {
+        Layer layer = layers.get(l);
+        float[] byWeight = new float[layer.outputs() * layer.inputs()];
+        float[] byBias = new float[layer.outputs()];
+        for (int r = 0; r < rows; r++) {
+            addProduct(delta[l][r], x[l][r], byWeight);
+            addProduct(delta[l][r], new float[] {1}, byBias);
         }
+        for (int r = 0; r < rows && tied; r++) {
+            addProduct(x[last - l][r], delta[last - l][r], byWeight);
+        }
+        if (!tied || l < decoder) {
+            gradients.put(layer.weight(), byWeight);
+        }
+        gradients.put(layer.bias(), byBias);
     }
 
     private static void addProduct(float[] a, float[] b, float[] sum) {
@@ -286,54 +267,16 @@ final class PlainStep {
         }
     }
 
-    /** Adam, or AdamW if weights decay; t is 1 for the first step. */
-    void adam(long t, double rate, double beta2, double weightDecay, double firstDecay) {
-        float stepSize = (float) (rate / (1 - StrictMath.pow(0.9, t)));
-        float scale = (float) (1 / Math.sqrt(1 - StrictMath.pow(beta2, t)));
-        float flush = Functions.MOMENT_FLUSH;
-        update(weightDecay, firstDecay, (w, i, gradient, decay, memory) -> {
-            float g = gradient[i];
-            float m = Math.fma(0.9f, memory[0][i], Math.fma((float) (1 - 0.9), g, flush)) - flush;
-            float v = Math.fma((float) beta2, memory[1][i], Math.fma((float) (1 - beta2) * g, g, flush)) - flush;
-            memory[0][i] = m;
-            memory[1][i] = v;
-            float keep = (float) (1 - rate * decay);
-            w[i] = Math.fma(-stepSize, m / Math.fma((float) Math.sqrt(v), scale, 1e-8f), keep * w[i]);
-        });
-    }
-
-    /** Stochastic gradient descent. */
-    void sgd(double rate, double momentum, boolean nesterov, double weightDecay, double firstDecay) {
-        float flush = Functions.MOMENT_FLUSH;
-        update(weightDecay, firstDecay, (w, i, gradient, decay, memory) -> {
-            float g = Math.fma((float) decay, w[i], gradient[i]);
-            float v = Math.fma((float) momentum, memory[0][i], g + flush) - flush;
-            memory[0][i] = v;
-            w[i] = Math.fma((float) -rate, nesterov ? Math.fma((float) momentum, v, g) : v, w[i]);
-        });
-    }
-
-    @FunctionalInterface
-    private interface Rule {
-        void update(float[] w, int i, float[] gradient, double decay, float[][] memory);
-    }
-
-    /** Biases do not decay, and the first layer's weights may at their own rate. A tied decoder follows. */
-    private void update(double weightDecay, double firstDecay, Rule rule) {
-        gradients.forEach((name, gradient) -> {
-            float[][] of = memory.computeIfAbsent(name, any -> new float[2][gradient.length]);
-            boolean first = name.equals(layers.get(0).weight());
-            double decay = name.endsWith("bias") ? 0 : first ? weightDecay * firstDecay : weightDecay;
-            for (int i = 0; i < gradient.length; i++) {
-                rule.update(tensors.get(name), i, gradient, decay, of);
-            }
-        });
+    /** Changes the weights by the gradient; a tied decoder gets those of the encoder, transposed. */
+    void update(PlainOptimizer optimizer, long t, double rate) {
+        gradients.forEach((name, gradient) ->
+                tensors.computeIfPresent(name, (any, w) -> optimizer.update(name, w, gradient, t, rate)));
         for (int l = decoder; l <= last && tied; l++) {
-            float[] w = tensors.get(layers.get(last - l).weight());
-            float[] mirror = tensors.get(layers.get(l).weight());
             int inputs = layers.get(l).inputs();
-            for (int i = 0; i < w.length; i++) {
-                mirror[i % layers.get(l).outputs() * inputs + i / layers.get(l).outputs()] = w[i];
+            int outputs = layers.get(l).outputs();
+            float[] mirrored = tensors.get(layers.get(last - l).weight());
+            for (int i = 0; i < mirrored.length; i++) {
+                tensors.get(layers.get(l).weight())[i % outputs * inputs + i / outputs] = mirrored[i];
             }
         }
     }

@@ -30,27 +30,12 @@ class PlannedStepTest {
 
     private static final int[] BATCHES = {1, 1, 2, 5, 7, 9, 13, 16, 31, 33, 64, 64, 97, 263};
 
-    /** The factors of one update. */
-    record Update(
-            Optimizer optimizer,
-            long t,
-            double rate,
-            double beta2,
-            double momentum,
-            boolean nesterov,
-            double weightDecay,
-            double firstDecay) {
-        Update next(long t, double rate) {
-            return new Update(optimizer, t, rate, beta2, momentum, nesterov, weightDecay, firstDecay);
-        }
-    }
-
     /** A random training run. */
     private record Case(
             Architecture architecture,
             Objective objective,
             Corruption corruption,
-            Update update,
+            PlainOptimizer optimizer,
             double zeros,
             boolean unit,
             int batch,
@@ -82,7 +67,7 @@ class PlannedStepTest {
             for (int epoch = 1; epoch <= 2; epoch++) {
                 for (int start = 0; start < run.rows(); start += run.batch()) {
                     int rows = Math.min(run.batch(), run.rows() - start);
-                    Update update = run.update().next(++t, run.update().rate() / t);
+                    double rate = (run.optimizer().optimizer() == Optimizer.SGD ? 0.05 : 0.003) / ++t;
                     float[][] batch = new float[rows][];
                     int[] numbers = new int[rows];
                     for (int r = 0; r < rows; r++) {
@@ -90,26 +75,19 @@ class PlannedStepTest {
                         batch[r] = data[numbers[r]];
                     }
                     plain.run(batch, numbers, epoch, seed);
-                    update(plain, update);
-                    engine.run(epoch, seed, order, start, rows, update);
+                    plain.update(run.optimizer(), t, rate);
+                    engine.run(epoch, seed, order, start, rows, run.optimizer(), t, rate);
                     String step = "step " + t + " of " + what;
                     assertThat(plain.loss).as(step).isFinite();
                     assertThat(engine.loss(rows)).as("loss, " + step).isEqualTo(plain.loss);
                     assertThat(engine.error(rows)).as("error, " + step).isEqualTo(plain.error);
-                    assertThat(engine.divergence(rows)).as("divergence, " + step).isEqualTo(plain.divergence);
+                    assertThat(engine.divergence(rows))
+                            .as("divergence, " + step)
+                            .isEqualTo(plain.divergence);
                     assertSameBits("gradient, " + step, engine.gradients(), plain.gradients);
                     assertSameBits("tensor, " + step, engine.tensors(), plain.tensors);
                 }
             }
-        }
-    }
-
-    private static void update(PlainStep plain, Update update) {
-        double decay = update.weightDecay();
-        double first = update.firstDecay();
-        switch (update.optimizer()) {
-            case ADAM, ADAMW -> plain.adam(update.t(), update.rate(), update.beta2(), decay, first);
-            case SGD -> plain.sgd(update.rate(), update.momentum(), update.nesterov(), decay, first);
         }
     }
 
@@ -120,8 +98,8 @@ class PlannedStepTest {
             assertThat(found).as(what).hasSameSizeAs(values);
             for (int i = 0; i < values.length; i++) {
                 if (Float.floatToRawIntBits(found[i]) != Float.floatToRawIntBits(values[i])) {
-                    throw new AssertionError("%s: %s[%d] is %s, expected %s"
-                            .formatted(what, name, i, found[i], values[i]));
+                    throw new AssertionError(
+                            "%s: %s[%d] is %s, expected %s".formatted(what, name, i, found[i], values[i]));
                 }
             }
         });
@@ -149,8 +127,8 @@ class PlannedStepTest {
                 variant == Variant.VARIATIONAL ? Activation.IDENTITY : latent,
                 loss.needsUnitInterval() ? Activation.SIGMOID : output,
                 variant);
-        Objective objective = new Objective(
-                loss, any(random, List.of(0.0, 0.0, 0.01)), any(random, List.of(1.0, 0.3, 0.0)));
+        Objective objective =
+                new Objective(loss, any(random, List.of(0.0, 0.0, 0.01)), any(random, List.of(1.0, 0.3, 0.0)));
         Corruption corruption =
                 new Corruption(any(random, List.of(0.0, 0.0, 0.2)), any(random, List.of(0.0, 0.0, 0.3)));
         int rows = Math.max(1, batch * (1 + random.nextInt(2)) - random.nextInt(batch));
@@ -160,7 +138,7 @@ class PlannedStepTest {
                 architecture,
                 objective,
                 corruption,
-                update(random),
+                optimizer(random),
                 zeros,
                 unit,
                 batch,
@@ -168,13 +146,11 @@ class PlannedStepTest {
                 1 + random.nextInt(5));
     }
 
-    private static Update update(Random random) {
+    private static PlainOptimizer optimizer(Random random) {
         Optimizer optimizer = any(random, EngineStep.OPTIMIZERS);
         double momentum = any(random, List.of(0.0, 0.5, 0.9));
-        return new Update(
+        return new PlainOptimizer(
                 optimizer,
-                0,
-                optimizer == Optimizer.SGD ? 0.05 : 0.003,
                 any(random, List.of(0.999, 0.95)),
                 momentum,
                 momentum > 0 && random.nextBoolean(),
