@@ -2,8 +2,8 @@ package io.hourglass;
 
 import io.hourglass.compute.Kernels;
 import io.hourglass.compute.Team;
-import io.hourglass.engine.Adam;
 import io.hourglass.engine.Network;
+import io.hourglass.engine.Updater;
 import io.hourglass.format.FormatException;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
@@ -253,7 +253,7 @@ public final class Trainer {
                 Team team = new Team(threads)) {
             TrainingRun run = new TrainingRun(network, recipe, train, usedScaler(), team, listener);
             if (states != null) {
-                Checkpoints.State state = restore(states, network, run.adam);
+                Checkpoints.State state = restore(states, network, run.updater);
                 history.addAll(state.history());
                 best = state.best();
             }
@@ -276,7 +276,7 @@ public final class Trainer {
                 }
                 if (states != null) {
                     Map<String, float[]> tensors =
-                            state(network, run.adam, run.steps).tensors();
+                            state(network, run.updater, run.steps).tensors();
                     best.forEach((name, values) -> tensors.put(Checkpoints.BEST + name, values));
                     states.write(tensors, history);
                 }
@@ -348,7 +348,7 @@ public final class Trainer {
      */
     public State begin() {
         Network network = initialNetwork();
-        return state(network, new Adam(network), 0);
+        return state(network, TrainingRun.updater(network, recipe), 0);
     }
 
     /**
@@ -375,19 +375,19 @@ public final class Trainer {
         network.setTensors(state.tensors());
         try (Team team = new Team(threads)) {
             TrainingRun run = new TrainingRun(network, recipe, train, usedScaler(), team, listener);
-            run.adam.setTensors(state.tensors());
+            run.updater.setTensors(state.tensors());
             run.steps = state.steps();
             int from = (int) ((long) run.stepsPerEpoch * part / parts);
             int to = (int) ((long) run.stepsPerEpoch * (part + 1) / parts);
             run.steps(epoch, from, to);
             int rows = Math.min(train.rows(), to * recipe.batchSize()) - from * recipe.batchSize();
-            return new Part(state(network, run.adam, run.steps), rows, run.errorSum);
+            return new Part(state(network, run.updater, run.steps), rows, run.errorSum);
         }
     }
 
-    private static State state(Network network, Adam adam, long steps) {
+    private static State state(Network network, Updater updater, long steps) {
         Map<String, float[]> tensors = network.tensors();
-        tensors.putAll(adam.tensors());
+        tensors.putAll(updater.tensors());
         return new State(tensors, steps);
     }
 
@@ -408,7 +408,7 @@ public final class Trainer {
     }
 
     /** Restores the newest checkpoint, if the run is to resume. */
-    private Checkpoints.State restore(Checkpoints states, Network network, Adam adam) throws IOException {
+    private Checkpoints.State restore(Checkpoints states, Network network, Updater updater) throws IOException {
         if (!resume) {
             if (states.exist()) {
                 throw new FormatException(
@@ -421,7 +421,7 @@ public final class Trainer {
             return Checkpoints.State.NONE;
         }
         network.setTensors(state.tensors());
-        adam.setTensors(state.tensors());
+        updater.setTensors(state.tensors());
         listener.onResume(new History(state.history()));
         return state;
     }

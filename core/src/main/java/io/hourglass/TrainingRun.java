@@ -2,11 +2,12 @@ package io.hourglass;
 
 import io.hourglass.compute.Kernels;
 import io.hourglass.compute.Team;
-import io.hourglass.engine.Adam;
-import io.hourglass.engine.Backpropagation;
 import io.hourglass.engine.Network;
 import io.hourglass.engine.NonZeros;
 import io.hourglass.engine.Random;
+import io.hourglass.engine.TrainingStep;
+import io.hourglass.engine.TrainingTask;
+import io.hourglass.engine.Updater;
 import java.util.concurrent.TimeUnit;
 
 /** A training run in progress: epochs and mini-batches, on all threads of a team. */
@@ -16,12 +17,10 @@ final class TrainingRun {
 
     private final Recipe recipe;
     private final Dataset train;
-    private final Scaler scaler;
     private final Team team;
     private final TrainingListener listener;
-    private final Kernels kernels;
-    private final Backpropagation backpropagation;
-    final Adam adam;
+    private final TrainingStep trainingStep;
+    final Updater updater;
     private final int[] order;
     final int stepsPerEpoch;
     double errorSum;
@@ -31,27 +30,44 @@ final class TrainingRun {
     /** Steps before this call of {@link #steps(int, int, int)}; no thread changes it while the team runs. */
     long steps;
 
+    // The step that thread 0 is in.
+    private long done;
+    private int rowsOfStep;
+
     private volatile boolean stopped;
 
     TrainingRun(Network network, Recipe recipe, Dataset train, Scaler scaler, Team team, TrainingListener listener) {
         this.recipe = recipe;
         this.train = train;
-        this.scaler = scaler;
         this.team = team;
         this.listener = listener;
-        kernels = network.kernels();
-        int batch = Math.min(recipe.batchSize(), train.rows());
+        Kernels kernels = network.kernels();
         NonZeros nonZeros = scaler.isNone() && recipe.corruption().isNone() ? train.nonZeros() : null;
-        backpropagation = new Backpropagation(
-                network,
+        TrainingTask task = new TrainingTask(
                 recipe.objective(),
                 recipe.corruption(),
-                nonZeros != null && nonZeros.isSparseEnough() ? nonZeros : null,
-                batch,
-                team.size());
-        adam = new Adam(network);
+                recipe.seed(),
+                (order, start, to) -> train.copyRows(
+                        kernels, scaler, order, start, to.rows(), to.data(), to.offset(), to.stride()),
+                nonZeros != null && nonZeros.isSparseEnough() ? nonZeros : null);
+        updater = updater(network, recipe);
+        int batch = Math.min(recipe.batchSize(), train.rows());
+        trainingStep = new TrainingStep(network, task, updater, batch, team, this::measured);
         order = new int[train.rows()];
         stepsPerEpoch = (train.rows() + recipe.batchSize() - 1) / recipe.batchSize();
+    }
+
+    /** The recipe's optimiser, which has seen no gradient yet. */
+    static Updater updater(Network network, Recipe recipe) {
+        return Updater.of(
+                network,
+                new Updater.Settings(
+                        io.hourglass.nn.Optimizer.ADAMW,
+                        recipe.weightDecay(),
+                        recipe.firstDecay(),
+                        recipe.beta2(),
+                        0,
+                        false));
     }
 
     /** One pass over the rows; returns the mean loss before each step. */
@@ -86,50 +102,28 @@ final class TrainingRun {
         steps += to - from;
     }
 
-    /** One mini-batch; every thread of the team calls it. Adam has taken {@code stepsBefore} steps before. */
+    /** One mini-batch; every thread of the team calls it. The optimiser has taken {@code stepsBefore} steps before. */
     private void step(int thread, int epoch, int step, long stepsBefore) {
         int start = step * recipe.batchSize();
         int rows = Math.min(recipe.batchSize(), train.rows() - start);
-        float[] inputs = backpropagation.inputs(thread);
-        int distance = backpropagation.inputDistance();
-        train.copyRows(kernels, scaler, order, start, rows, inputs, backpropagation.inputOffset(0), distance);
         if (thread == 0) {
-            long done = (epoch - 1L) * stepsPerEpoch + step;
-            adam.prepare(
-                    stepsBefore + 1,
-                    recipe.rate(done, stepsPerEpoch),
-                    recipe.beta2(),
-                    recipe.weightDecay(),
-                    recipe.firstDecay());
+            done = (epoch - 1L) * stepsPerEpoch + step;
+            rowsOfStep = rows;
+            updater.prepare(stepsBefore + 1, recipe.rate(done, stepsPerEpoch));
         }
-        backpropagation.begin(thread, recipe.seed(), epoch, order, start);
-        if (!recipe.corruption().isNone()) {
-            backpropagation.corrupt(thread, rows);
-            team.barrier();
-            backpropagation.fetchCorrupted(thread, rows);
+        trainingStep.run(thread, epoch, order, start, rows);
+    }
+
+    /** Thread 0 reports what a step measured. */
+    private void measured(double error, double objective, double divergence) {
+        errorSum += error * rowsOfStep;
+        objectiveSum += objective * rowsOfStep;
+        divergenceSum += divergence * rowsOfStep;
+        if (!Double.isFinite(objective)) {
+            stopped = true;
+            throw new TrainingException("the loss became " + objective + " in epoch " + (done / stepsPerEpoch + 1)
+                    + ", step " + (done % stepsPerEpoch + 1) + " at learning rate " + recipe.rate(done, stepsPerEpoch)
+                    + ": try a smaller learning rate, and check the data");
         }
-        backpropagation.firstLayer(thread, rows);
-        team.barrier();
-        backpropagation.forward(thread, rows);
-        team.barrier();
-        backpropagation.lastLayer(thread, rows, adam);
-        team.barrier();
-        backpropagation.backward(thread, rows);
-        team.barrier();
-        if (thread == 0) {
-            errorSum += backpropagation.batchError(rows) * rows;
-            double loss = backpropagation.batchObjective(rows);
-            objectiveSum += loss * rows;
-            divergenceSum += backpropagation.batchDivergence(rows) * rows;
-            if (!Double.isFinite(loss)) {
-                stopped = true;
-                throw new TrainingException("the loss became " + loss + " in epoch " + epoch + ", step "
-                        + (step + 1)
-                        + " at learning rate " + recipe.rate((epoch - 1L) * stepsPerEpoch + step, stepsPerEpoch)
-                        + ": try a smaller learning rate, and check the data");
-            }
-        }
-        backpropagation.update(thread, rows, adam);
-        team.barrier();
     }
 }

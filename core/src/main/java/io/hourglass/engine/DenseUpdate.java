@@ -54,10 +54,10 @@ final class DenseUpdate {
         this.layer = layer;
         Dense dense = w.layers.get(layer);
         Workspace.Scratch own = w.scratch(thread);
+        int rows = deltas.rows();
         boolean mirrored = w.network.isTied() && layer < w.network.architecture().encoderLayers();
         NonZeros nonZeros = layer == 0 ? own.nonZeros : null;
         Bits bits = nonZeros == null ? null : nonZeros.ofInputs(rows);
-        int rows = deltas.rows();
         int xRow = own.activations.row(layer);
         blocks = new Block[some.size()];
         for (int b = 0; b < blocks.length; b++) {
