@@ -444,13 +444,7 @@ class ModelFileTest {
             for (int i = 0; i < x.length; i++) {
                 sum += tensors.get(layer.weight())[o * x.length + i] * x[i];
             }
-            y[o] = (float)
-                    switch (layer.activation()) {
-                        case TANH -> Math.tanh(sum);
-                        case SIGMOID -> 1 / (1 + Math.exp(-sum));
-                        case RELU -> Math.max(0, sum);
-                        case IDENTITY -> sum;
-                    };
+            y[o] = layer.activation().value((float) sum);
         }
         return y;
     }
