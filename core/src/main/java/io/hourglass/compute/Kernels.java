@@ -1,6 +1,7 @@
 package io.hourglass.compute;
 
 import io.hourglass.numerics.Functions;
+
 /**
  * The numeric primitives of training and encoding. {@link ScalarKernels} is their specification, {@code VectorKernels}
  * the fast twin. Both give the same bits for the same numbers, by one law: every output is one chain of operations in a

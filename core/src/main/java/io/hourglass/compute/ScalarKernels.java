@@ -311,7 +311,8 @@ final class ScalarKernels implements Kernels {
         for (int r = 0; r < rows; r++) {
             int at = START + r * width;
             for (int i = 0; i < n; i++) {
-                float d = y[at + i] - x[xOffset + r * xRow + i] + Functions.DIFFERENCE_FLUSH - Functions.DIFFERENCE_FLUSH;
+                float d =
+                        y[at + i] - x[xOffset + r * xRow + i] + Functions.DIFFERENCE_FLUSH - Functions.DIFFERENCE_FLUSH;
                 delta[at + i] = scale * d;
                 int chain = r * ERROR_CHAINS + (first + i) % ERROR_CHAINS;
                 chains[chain] = Math.fma(d, d, chains[chain]);
@@ -387,10 +388,10 @@ final class ScalarKernels implements Kernels {
             float keep) {
         for (int i = 0; i < n; i++) {
             float gradient = g[gOffset + i];
-            float mean =
-                    Math.fma(BETA1, m[offset + i], Math.fma(ONE_MINUS_BETA1, gradient, Functions.MOMENT_FLUSH)) - Functions.MOMENT_FLUSH;
-            float square =
-                    Math.fma(decayV, v[offset + i], Math.fma(restV * gradient, gradient, Functions.MOMENT_FLUSH)) - Functions.MOMENT_FLUSH;
+            float mean = Math.fma(BETA1, m[offset + i], Math.fma(ONE_MINUS_BETA1, gradient, Functions.MOMENT_FLUSH))
+                    - Functions.MOMENT_FLUSH;
+            float square = Math.fma(decayV, v[offset + i], Math.fma(restV * gradient, gradient, Functions.MOMENT_FLUSH))
+                    - Functions.MOMENT_FLUSH;
             m[offset + i] = mean;
             v[offset + i] = square;
             float denominator = Math.fma((float) Math.sqrt(square), scaleV, EPSILON);

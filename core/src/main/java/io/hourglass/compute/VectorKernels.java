@@ -682,7 +682,8 @@ final class VectorKernels implements Kernels {
                     for (int lane = 0; lane < LANES; lane++) {
                         float y = Functions.sigmoid(z[i + lane]);
                         float d = y - x[from + lane] + Functions.DIFFERENCE_FLUSH - Functions.DIFFERENCE_FLUSH;
-                        delta[i + lane] = scale * d * (Math.fma(-y, y, y) + Functions.SLOPE_FLUSH - Functions.SLOPE_FLUSH);
+                        delta[i + lane] =
+                                scale * d * (Math.fma(-y, y, y) + Functions.SLOPE_FLUSH - Functions.SLOPE_FLUSH);
                         chains[chain + lane] = Math.fma(d, d, chains[chain + lane]);
                     }
                     continue;
