@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Columns are matched by name, and values converted to the model's units. */
 class InputsTest {
-    private static final Recipe RECIPE = Recipe.tuned().withEpochs(2);
+    private static final Recipe RECIPE = Recipe.tuned().with(r -> r.epochs(2));
 
     @TempDir
     Path folder;

@@ -122,19 +122,16 @@ final class RecipeOptions {
      * @throws IllegalArgumentException if a value is out of range
      */
     Recipe recipe(Recipe open) {
-        Recipe named = (name == null ? open : Recipe.named(name)).withSeed(seed);
-        if (epochs != null) {
-            named = named.withEpochs(epochs);
-        }
-        Recipe asked = named.withBatchSize(batch(named))
-                .withWeightDecay(0) // the named decay may not fit the learning rate and factor asked for
-                .withLearningRate(learningRate == null ? named.learningRate() : learningRate)
-                .withFirstDecay(firstDecay == null ? named.firstDecay() : firstDecay)
-                .withWeightDecay(weightDecay == null ? named.weightDecay() : weightDecay)
-                .withSchedule(schedule(named))
-                .withBeta2(beta2 == null ? named.beta2() : beta2)
-                .withShuffle(!noShuffle);
-        return asked.equals(named) ? named : asked.withName("custom");
+        Recipe base = name == null ? open : Recipe.named(name);
+        Recipe named = base.with(r -> r.seed(seed).epochs(epochs == null ? base.epochs() : epochs));
+        Recipe asked = named.with(r -> r.batchSize(batch(named))
+                .learningRate(learningRate == null ? named.learningRate() : learningRate)
+                .firstDecay(firstDecay == null ? named.firstDecay() : firstDecay)
+                .weightDecay(weightDecay == null ? named.weightDecay() : weightDecay)
+                .schedule(schedule(named))
+                .beta2(beta2 == null ? named.beta2() : beta2)
+                .shuffle(!noShuffle));
+        return asked.equals(named) ? named : asked.with(r -> r.name("custom"));
     }
 
     private Schedule schedule(Recipe named) {

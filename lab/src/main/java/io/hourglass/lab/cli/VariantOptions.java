@@ -72,8 +72,8 @@ final class VariantOptions {
             throw new IllegalArgumentException("--beta needs --variational");
         }
         Objective objective = new Objective(loss == null ? Loss.MSE : loss, sparsity, beta == null ? 1 : beta);
-        Recipe asked = recipe.withObjective(objective).withCorruption(new Corruption(noise, mask));
-        return asked.equals(recipe) ? recipe : asked.withName("custom");
+        Recipe asked = recipe.with(r -> r.objective(objective).corruption(new Corruption(noise, mask)));
+        return asked.equals(recipe) ? recipe : asked.with(r -> r.name("custom"));
     }
 
     /** Whether the loss is for values in [0, 1] only. */

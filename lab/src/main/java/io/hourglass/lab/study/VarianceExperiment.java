@@ -134,7 +134,7 @@ public final class VarianceExperiment {
             long seed = recipe.seed() * models + k;
             String name = network + " model " + (k + 1) + "/" + models;
             try {
-                Autoencoder model = new Trainer(network, recipe.withSeed(seed))
+                Autoencoder model = new Trainer(network, recipe.with(r -> r.seed(seed)))
                         .threads(threads)
                         .listener(overall.run(name, network, place.train().rows(), recipe.epochs()))
                         .fit(BiasVariance.bootstrap(place.train(), seed))

@@ -82,7 +82,7 @@ class StudyTest {
 
     private StudyResults study(int epochs, long seed, int threads) throws IOException {
         List<Recipe> recipes = Stream.of(Recipe.paper(), Recipe.tuned())
-                .map(recipe -> recipe.withEpochs(epochs).withSeed(seed))
+                .map(recipe -> recipe.with(r -> r.epochs(epochs).seed(seed)))
                 .toList();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         try (Progress progress = new Progress(new PrintStream(err, true, StandardCharsets.UTF_8), false, 80)) {
@@ -482,7 +482,7 @@ class StudyTest {
     void aKilledRunGoesOnAfterItsLastEpoch() throws IOException {
         StudyResults first = study(3, 0, 2);
         assertThat(out.resolve("checkpoints")).isEmptyDirectory();
-        leaveCheckpoints(2, Recipe.tuned().withEpochs(3));
+        leaveCheckpoints(2, Recipe.tuned().with(r -> r.epochs(3)));
         StudyResults second = study(3, 0, 2);
         assertThat(hashes(second)).isEqualTo(hashes(first));
         assertThat(second.runs().get(1).history()).hasSize(3);
@@ -496,7 +496,7 @@ class StudyTest {
     @Test
     void checkpointsOfOtherSettingsAreReplaced() throws IOException {
         StudyResults first = study();
-        leaveCheckpoints(2, Recipe.tuned().withEpochs(3));
+        leaveCheckpoints(2, Recipe.tuned().with(r -> r.epochs(3)));
         assertThat(hashes(study())).isEqualTo(hashes(first));
         assertThat(said.lines().filter(line -> line.contains(ONE + ": training from the beginning, because ")))
                 .singleElement()
