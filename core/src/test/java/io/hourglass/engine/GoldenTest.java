@@ -2,7 +2,6 @@ package io.hourglass.engine;
 
 import io.hourglass.compute.Kernels;
 import io.hourglass.nn.Architecture;
-import io.hourglass.nn.Optimizer;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
@@ -34,7 +33,17 @@ class GoldenTest {
         "tied, 2",
         "variational, 2",
         "variational-mse, 1",
-        "denoising, 2"
+        "denoising, 2",
+        "leaky-relu, 2",
+        "elu, 1",
+        "gelu, 2",
+        "silu, 2",
+        "mae, 2",
+        "huber, 1",
+        "adamw, 2",
+        "sgd, 1",
+        "momentum, 2",
+        "nesterov, 1"
     })
     void trajectory(String name, int threads) throws IOException {
         Golden golden = Golden.read(name);
@@ -43,16 +52,15 @@ class GoldenTest {
         network.setTensors(golden.initial());
         double[] losses = new double[golden.losses().length];
         try (Step step = new Step(network, golden.objective(), golden.corruption(), golden.batch(), threads)) {
-            Updater adam = Updater.of(
-                    network, new Updater.Settings(Optimizer.ADAMW, golden.weightDecay(), 1, 0.999, 0, false));
+            Updater updater = golden.plainOptimizer().updater(network);
             for (int s = 0; s < losses.length; s++) {
                 float[][] rows = golden.batch(s);
                 if (s == 0) {
                     step.rows(rows);
                     firstStep(golden, step, rows.length);
                 }
-                adam.prepare(s + 1, golden.learningRate());
-                losses[s] = step.train(rows, adam);
+                updater.prepare(s + 1, golden.learningRate());
+                losses[s] = step.train(rows, updater);
             }
         }
         Golden.assertClose("losses", losses, golden.losses(), TRAJECTORY);

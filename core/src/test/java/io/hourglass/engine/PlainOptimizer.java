@@ -31,6 +31,12 @@ record PlainOptimizer(
         this(optimizer, beta2, momentum, nesterov, weightDecay, firstDecay, new HashMap<>());
     }
 
+    /** The engine's side of the same optimiser. */
+    Updater updater(Network network) {
+        return Updater.of(
+                network, new Updater.Settings(optimizer, weightDecay, firstDecay, beta2, momentum, nesterov));
+    }
+
     /**
      * A tensor after a step.
      *

@@ -12,11 +12,13 @@ import io.hourglass.nn.Objective;
 import io.hourglass.nn.Optimizer;
 import io.hourglass.nn.Variant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -53,42 +55,52 @@ class PlannedStepTest {
     void hasTheBitsOfThePlainStep(long seed) {
         Random random = new Random(seed);
         Case run = draw(random);
-        String what = "seed " + seed + ": " + run;
+        String what = "seed " + seed + ": " + run + ", " + run.architecture().variant() + " "
+                + run.architecture().layers();
         Network network = new Network(run.architecture(), Kernels.best());
         network.initialize(seed);
-        Map<String, float[]> tensors = network.tensors();
         float[][] data = data(run, random);
         int[] order = new int[run.rows()];
         new io.hourglass.engine.Random(seed, 1).shuffle(order);
-        PlainStep plain = new PlainStep(run.architecture(), run.objective(), run.corruption(), tensors);
-        try (EngineStep engine = new EngineStep(
-                run.architecture(), run.objective(), run.corruption(), data, run.batch(), run.threads(), tensors)) {
+        PlainStep plain = new PlainStep(run.architecture(), run.objective(), run.corruption(), network.tensors());
+        Updater updater = run.optimizer().updater(network);
+        NonZeros nonZeros = run.corruption().isNone() ? nonZeros(data) : null;
+        try (Step engine = new Step(
+                network, run.objective(), run.corruption(), seed, nonZeros, run.batch(), run.threads())) {
             int t = 0;
             for (int epoch = 1; epoch <= 2; epoch++) {
                 for (int start = 0; start < run.rows(); start += run.batch()) {
-                    int rows = Math.min(run.batch(), run.rows() - start);
+                    int[] numbers = Arrays.copyOfRange(order, start, Math.min(run.rows(), start + run.batch()));
+                    float[][] rows = Arrays.stream(numbers)
+                            .mapToObj(number -> data[number])
+                            .toArray(float[][]::new);
                     double rate = (run.optimizer().optimizer() == Optimizer.SGD ? 0.05 : 0.003) / ++t;
-                    float[][] batch = new float[rows][];
-                    int[] numbers = new int[rows];
-                    for (int r = 0; r < rows; r++) {
-                        numbers[r] = order[start + r];
-                        batch[r] = data[numbers[r]];
-                    }
-                    plain.run(batch, numbers, epoch, seed);
+                    plain.run(rows, numbers, epoch, seed);
                     plain.update(run.optimizer(), t, rate);
-                    engine.run(epoch, seed, order, start, rows, run.optimizer(), t, rate);
+                    updater.prepare(t, rate);
+                    engine.train(rows, epoch, order, start, updater);
                     String step = "step " + t + " of " + what;
                     assertThat(plain.loss).as(step).isFinite();
-                    assertThat(engine.loss(rows)).as("loss, " + step).isEqualTo(plain.loss);
-                    assertThat(engine.error(rows)).as("error, " + step).isEqualTo(plain.error);
-                    assertThat(engine.divergence(rows))
-                            .as("divergence, " + step)
-                            .isEqualTo(plain.divergence);
+                    assertThat(engine.objective).as("loss, " + step).isEqualTo(plain.loss);
+                    assertThat(engine.error).as("error, " + step).isEqualTo(plain.error);
+                    assertThat(engine.divergence).as("divergence, " + step).isEqualTo(plain.divergence);
                     assertSameBits("gradient, " + step, engine.gradients(), plain.gradients);
-                    assertSameBits("tensor, " + step, engine.tensors(), plain.tensors);
+                    assertSameBits("tensor, " + step, network.tensors(), plain.tensors);
                 }
             }
         }
+    }
+
+    private static @Nullable NonZeros nonZeros(float[][] data) {
+        NonZeros nonZeros = new NonZeros(data.length, data[0].length);
+        for (int r = 0; r < data.length; r++) {
+            for (int i = 0; i < data[r].length; i++) {
+                if (data[r][i] != 0) {
+                    nonZeros.add(r, i);
+                }
+            }
+        }
+        return nonZeros.isSparseEnough() ? nonZeros : null;
     }
 
     private static void assertSameBits(String what, Map<String, float[]> actual, Map<String, float[]> expected) {
@@ -115,15 +127,15 @@ class PlannedStepTest {
         if (variant != Variant.TIED && random.nextInt(3) == 0) {
             decoder = widths(random, widest);
         }
-        Loss loss = any(random, EngineStep.LOSSES);
-        Activation latent = any(random, EngineStep.ACTIVATIONS);
-        Activation output = any(random, EngineStep.ACTIVATIONS);
+        Loss loss = any(random, List.of(Loss.values()));
+        Activation latent = any(random, List.of(Activation.values()));
+        Activation output = any(random, List.of(Activation.values()));
         Architecture architecture = new Architecture(
                 width(random, 2 * widest),
                 hidden,
                 random.nextInt(4) == 0 ? width(random, widest) : 1 + random.nextInt(9),
                 decoder,
-                any(random, EngineStep.ACTIVATIONS),
+                any(random, List.of(Activation.values())),
                 variant == Variant.VARIATIONAL ? Activation.IDENTITY : latent,
                 loss.needsUnitInterval() ? Activation.SIGMOID : output,
                 variant);
@@ -147,7 +159,7 @@ class PlannedStepTest {
     }
 
     private static PlainOptimizer optimizer(Random random) {
-        Optimizer optimizer = any(random, EngineStep.OPTIMIZERS);
+        Optimizer optimizer = any(random, List.of(Optimizer.values()));
         double momentum = any(random, List.of(0.0, 0.5, 0.9));
         return new PlainOptimizer(
                 optimizer,
