@@ -96,6 +96,7 @@ final class Reference {
                     case RELU -> passed[r][l][o] ? sum : 0;
                     case TANH -> Math.tanh(sum);
                     case SIGMOID -> 1 / (1 + Math.exp(-sum));
+                    case LEAKY_RELU, ELU, GELU, SILU -> throw new AssertionError();
                 };
             }
             x = y;
@@ -132,6 +133,7 @@ final class Reference {
                 double x = targets[r][i];
                 sum += switch (objective.loss()) {
                             case MSE -> (y[i] - x) * (y[i] - x);
+                            case MAE, HUBER -> throw new AssertionError();
                             case BCE -> -x * Math.log(y[i]) - (1 - x) * Math.log(1 - y[i]);
                         }
                         / y.length;
