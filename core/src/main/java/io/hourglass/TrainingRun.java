@@ -62,12 +62,12 @@ final class TrainingRun {
         return Updater.of(
                 network,
                 new Updater.Settings(
-                        io.hourglass.nn.Optimizer.ADAMW,
+                        recipe.optimizer(),
                         recipe.weightDecay(),
                         recipe.firstDecay(),
                         recipe.beta2(),
-                        0,
-                        false));
+                        recipe.momentum(),
+                        recipe.nesterov()));
     }
 
     /** One pass over the rows; returns the mean loss before each step. */

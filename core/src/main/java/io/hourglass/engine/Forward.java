@@ -78,7 +78,7 @@ public final class Forward {
                     layer,
                     kernels,
                     activations.withOnes(l, 0, rows),
-                    transposed[l],
+                    rows == 1 ? null : transposed[l],
                     activations.rows(l + 1, 0, rows, layer.width()),
                     null);
         }
