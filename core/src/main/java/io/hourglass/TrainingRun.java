@@ -47,8 +47,8 @@ final class TrainingRun {
                 recipe.objective(),
                 recipe.corruption(),
                 recipe.seed(),
-                (order, start, to) -> train.copyRows(
-                        kernels, scaler, order, start, to.rows(), to.data(), to.offset(), to.stride()),
+                (order, start, to) ->
+                        train.copyRows(kernels, scaler, order, start, to.rows(), to.data(), to.offset(), to.stride()),
                 nonZeros != null && nonZeros.isSparseEnough() ? nonZeros : null);
         updater = updater(network, recipe);
         int batch = Math.min(recipe.batchSize(), train.rows());

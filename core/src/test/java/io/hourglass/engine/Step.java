@@ -139,7 +139,9 @@ final class Step implements AutoCloseable {
                             last,
                             network.kernels(),
                             activations.withOnes(level - 1, 0, rows),
-                            new float[activations.row(level - 1) * network.kernels().stride(rows)],
+                            new float
+                                    [activations.row(level - 1)
+                                            * network.kernels().stride(rows)],
                             activations.rows(level, 0, rows, last.width()),
                             null)
                     .run();
