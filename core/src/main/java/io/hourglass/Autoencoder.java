@@ -2,7 +2,7 @@ package io.hourglass;
 
 import io.hourglass.compute.Kernels;
 import io.hourglass.compute.Team;
-import io.hourglass.engine.Activations;
+import io.hourglass.engine.Forward;
 import io.hourglass.engine.Network;
 import io.hourglass.engine.Random;
 import io.hourglass.format.FormatException;
@@ -43,7 +43,7 @@ public final class Autoencoder {
     private final int encoderLayers;
 
     /** Buffers for one row, so that encoding a single row allocates only its result. */
-    private final ThreadLocal<Activations> single;
+    private final ThreadLocal<Forward> single;
 
     /** Scratch for the sums of a row's squared error. */
     private final ThreadLocal<float[]> chains = ThreadLocal.withInitial(() -> new float[Kernels.ERROR_CHAINS]);
@@ -65,7 +65,7 @@ public final class Autoencoder {
         this.metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
         layers = network.architecture().layers().size();
         encoderLayers = network.architecture().encoderLayers();
-        single = ThreadLocal.withInitial(() -> new Activations(network, 1));
+        single = ThreadLocal.withInitial(() -> new Forward(network, 1));
     }
 
     /**
@@ -348,7 +348,7 @@ public final class Autoencoder {
      *     scaled; the message names it
      */
     public double error(float[] row) {
-        Activations a = single(row, 0, layers);
+        Forward a = single(row, 0, layers);
         double error = network.kernels()
                         .squaredError(
                                 a.values(layers),
@@ -386,7 +386,7 @@ public final class Autoencoder {
         return squaredErrors(single(data, row));
     }
 
-    private double[] squaredErrors(Activations a) {
+    private double[] squaredErrors(Forward a) {
         double[] squares = new double[architecture().inputs()];
         for (int i = 0; i < squares.length; i++) {
             double difference = (double) a.values(layers)[a.offset(layers, 0) + i] - a.values(0)[a.offset(0, 0) + i];
@@ -397,7 +397,7 @@ public final class Autoencoder {
 
     private void single(float[] input, int first, int last, float[] output) {
         requireLength(output.length, width(last));
-        Activations activations = single(input, first, last);
+        Forward activations = single(input, first, last);
         System.arraycopy(activations.values(last), activations.offset(last, 0), output, 0, output.length);
         if (last == layers) {
             scaler.unscaleInPlace(output, 0);
@@ -407,24 +407,24 @@ public final class Autoencoder {
     /**
      * Runs one row through layers first to last - 1; the inputs stay at level {@code first}, in the network's units.
      */
-    private Activations single(float[] input, int first, int last) {
+    private Forward single(float[] input, int first, int last) {
         requireLength(input.length, width(first));
-        Activations activations = single.get();
+        Forward activations = single.get();
         System.arraycopy(input, 0, activations.values(first), activations.offset(first, 0), input.length);
         requireFinite(input, first == 0 ? "a row" : "a code"); // tanh and sigmoid would hide it
         if (first == 0) {
             scaler.scaleInPlace(activations.values(0), activations.offset(0, 0));
         }
-        network.forward(activations, first, last);
+        activations.run(1, first, last);
         return activations;
     }
 
     /** Runs one row of a data set that {@link #match} returned through all layers. */
-    private Activations single(Dataset data, int row) {
+    private Forward single(Dataset data, int row) {
         requireLength(data.inputs(), width(0));
-        Activations activations = single.get();
+        Forward activations = single.get();
         data.copyRow(network.kernels(), scaler, row, activations.values(0), activations.offset(0, 0));
-        network.forward(activations, 0, layers);
+        activations.run(1, 0, layers);
         return activations;
     }
 

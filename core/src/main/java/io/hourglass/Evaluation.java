@@ -2,7 +2,7 @@ package io.hourglass;
 
 import io.hourglass.compute.Kernels;
 import io.hourglass.compute.Team;
-import io.hourglass.engine.Activations;
+import io.hourglass.engine.Forward;
 import io.hourglass.engine.Network;
 
 /** Runs many rows through a network without training it, on the threads of a team. */
@@ -13,19 +13,16 @@ final class Evaluation {
     private final Network network;
     private final Scaler scaler;
     private final Team team;
-    private final Activations[] activations;
-    private final float[][][] transposed;
+    private final Forward[] forwards;
 
     /** @param scaler brings rows of data sets into the network's units */
     Evaluation(Network network, Scaler scaler, Team team) {
         this.network = network;
         this.scaler = scaler;
         this.team = team;
-        activations = new Activations[team.size()];
-        transposed = new float[team.size()][][];
-        for (int t = 0; t < activations.length; t++) {
-            activations[t] = new Activations(network, BLOCK);
-            transposed[t] = activations[t].transposed(BLOCK);
+        forwards = new Forward[team.size()];
+        for (int t = 0; t < forwards.length; t++) {
+            forwards[t] = new Forward(network, BLOCK);
         }
     }
 
@@ -47,14 +44,14 @@ final class Evaluation {
     void forEach(int rows, Input input, int first, int last, Output output) {
         int blocks = (rows + BLOCK - 1) / BLOCK;
         team.run(thread -> {
-            Activations a = activations[thread];
+            Forward a = forwards[thread];
             for (int block = thread; block < blocks; block += team.size()) {
                 int start = block * BLOCK;
                 int n = Math.min(BLOCK, rows - start);
                 for (int r = 0; r < n; r++) {
                     input.copy(start + r, a.values(first), a.offset(first, r));
                 }
-                network.forward(a, 0, n, first, last, transposed[thread]);
+                a.run(n, first, last);
                 for (int r = 0; r < n; r++) {
                     output.accept(start + r, a.values(last), a.offset(last, r));
                 }

@@ -1,7 +1,7 @@
 package io.hourglass;
 
 import io.hourglass.compute.Kernels;
-import io.hourglass.engine.Activations;
+import io.hourglass.engine.Forward;
 import io.hourglass.engine.Network;
 
 /**
@@ -26,8 +26,7 @@ public final class Scorer {
 
     private final Network network;
     private final Scaler scaler;
-    private final Activations activations;
-    private final float[][] transposed;
+    private final Forward activations;
     private final float[] chains = new float[Kernels.ERROR_CHAINS];
     private final int inputs;
     private final int encoderLayers;
@@ -41,8 +40,7 @@ public final class Scorer {
     public Scorer(Autoencoder model) {
         network = model.network();
         scaler = model.scaler();
-        activations = new Activations(network, ROWS);
-        transposed = activations.transposed(ROWS);
+        activations = new Forward(network, ROWS);
         inputs = model.architecture().inputs();
         encoderLayers = model.architecture().encoderLayers();
         layers = model.architecture().layers().size();
@@ -76,7 +74,7 @@ public final class Scorer {
      */
     public void encode(int n) {
         requireFinite(n);
-        network.forward(activations, 0, n, 0, encoderLayers, transposed);
+        activations.run(n, 0, encoderLayers);
     }
 
     /**
@@ -88,7 +86,7 @@ public final class Scorer {
      */
     public void reconstruct(int n) {
         requireFinite(n);
-        network.forward(activations, 0, n, 0, layers, transposed);
+        activations.run(n, 0, layers);
     }
 
     private void requireFinite(int n) {

@@ -2,11 +2,8 @@ package io.hourglass;
 
 import io.hourglass.compute.Kernels;
 import io.hourglass.compute.Team;
-import io.hourglass.engine.Adam;
-import io.hourglass.engine.Backpropagation;
 import io.hourglass.engine.Network;
-import io.hourglass.engine.NonZeros;
-import io.hourglass.engine.Random;
+import io.hourglass.engine.Updater;
 import io.hourglass.format.FormatException;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
@@ -20,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Trainer {
-    /** Time between two calls of {@link TrainingListener#onProgress}. */
-    private static final long PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-
     private static final String PATIENCE = "recipe.patience";
 
     private final Architecture architecture;
@@ -258,9 +251,9 @@ public final class Trainer {
         Map<String, float[]> best = Map.of(); // with patience, the weights after the best epoch so far
         try (Checkpoints states = openCheckpoints(train);
                 Team team = new Team(threads)) {
-            Run run = new Run(network, train, team);
+            TrainingRun run = new TrainingRun(network, recipe, train, usedScaler(), team, listener);
             if (states != null) {
-                Checkpoints.State state = restore(states, network, run.adam);
+                Checkpoints.State state = restore(states, network, run.updater);
                 history.addAll(state.history());
                 best = state.best();
             }
@@ -283,7 +276,7 @@ public final class Trainer {
                 }
                 if (states != null) {
                     Map<String, float[]> tensors =
-                            state(network, run.adam, run.steps).tensors();
+                            state(network, run.updater, run.steps).tensors();
                     best.forEach((name, values) -> tensors.put(Checkpoints.BEST + name, values));
                     states.write(tensors, history);
                 }
@@ -355,7 +348,7 @@ public final class Trainer {
      */
     public State begin() {
         Network network = initialNetwork();
-        return state(network, new Adam(network), 0);
+        return state(network, TrainingRun.updater(network, recipe), 0);
     }
 
     /**
@@ -381,20 +374,20 @@ public final class Trainer {
         Network network = new Network(architecture, Kernels.best());
         network.setTensors(state.tensors());
         try (Team team = new Team(threads)) {
-            Run run = new Run(network, train, team);
-            run.adam.setTensors(state.tensors());
+            TrainingRun run = new TrainingRun(network, recipe, train, usedScaler(), team, listener);
+            run.updater.setTensors(state.tensors());
             run.steps = state.steps();
             int from = (int) ((long) run.stepsPerEpoch * part / parts);
             int to = (int) ((long) run.stepsPerEpoch * (part + 1) / parts);
             run.steps(epoch, from, to);
             int rows = Math.min(train.rows(), to * recipe.batchSize()) - from * recipe.batchSize();
-            return new Part(state(network, run.adam, run.steps), rows, run.errorSum);
+            return new Part(state(network, run.updater, run.steps), rows, run.errorSum);
         }
     }
 
-    private static State state(Network network, Adam adam, long steps) {
+    private static State state(Network network, Updater updater, long steps) {
         Map<String, float[]> tensors = network.tensors();
-        tensors.putAll(adam.tensors());
+        tensors.putAll(updater.tensors());
         return new State(tensors, steps);
     }
 
@@ -415,7 +408,7 @@ public final class Trainer {
     }
 
     /** Restores the newest checkpoint, if the run is to resume. */
-    private Checkpoints.State restore(Checkpoints states, Network network, Adam adam) throws IOException {
+    private Checkpoints.State restore(Checkpoints states, Network network, Updater updater) throws IOException {
         if (!resume) {
             if (states.exist()) {
                 throw new FormatException(
@@ -428,7 +421,7 @@ public final class Trainer {
             return Checkpoints.State.NONE;
         }
         network.setTensors(state.tensors());
-        adam.setTensors(state.tensors());
+        updater.setTensors(state.tensors());
         listener.onResume(new History(state.history()));
         return state;
     }
@@ -463,123 +456,5 @@ public final class Trainer {
                 }
             }
         });
-    }
-
-    /** A training run in progress. */
-    private final class Run {
-        private final Dataset train;
-        private final Team team;
-        private final Kernels kernels;
-        private final Scaler scaler = usedScaler();
-        private final Backpropagation backpropagation;
-        private final Adam adam;
-        private final int[] order;
-        private final int stepsPerEpoch;
-        private double errorSum;
-        private double objectiveSum;
-        private double divergenceSum;
-
-        /** Steps before this call of {@link #steps(int, int, int)}; no thread changes it while the team runs. */
-        private long steps;
-
-        private volatile boolean stopped;
-
-        Run(Network network, Dataset train, Team team) {
-            this.train = train;
-            this.team = team;
-            kernels = network.kernels();
-            int batch = Math.min(recipe.batchSize(), train.rows());
-            NonZeros nonZeros = scaler.isNone() && recipe.corruption().isNone() ? train.nonZeros() : null;
-            backpropagation = new Backpropagation(
-                    network,
-                    recipe.objective(),
-                    recipe.corruption(),
-                    nonZeros != null && nonZeros.isSparseEnough() ? nonZeros : null,
-                    batch,
-                    team.size());
-            adam = new Adam(network);
-            order = new int[train.rows()];
-            stepsPerEpoch = (train.rows() + recipe.batchSize() - 1) / recipe.batchSize();
-        }
-
-        /** One pass over the rows; returns the mean loss before each step. */
-        double epoch(int epoch) {
-            steps = (epoch - 1L) * stepsPerEpoch;
-            steps(epoch, 0, stepsPerEpoch);
-            return errorSum / train.rows();
-        }
-
-        /** Some mini-batches of an epoch: step from to step to - 1. */
-        void steps(int epoch, int from, int to) {
-            if (recipe.shuffle()) {
-                new Random(recipe.seed(), epoch).shuffle(order);
-            } else {
-                for (int i = 0; i < order.length; i++) {
-                    order[i] = i;
-                }
-            }
-            errorSum = 0;
-            objectiveSum = 0;
-            divergenceSum = 0;
-            long[] nextReport = {System.nanoTime() + PROGRESS_NANOS};
-            team.run(thread -> {
-                for (int step = from; step < to && !stopped; step++) {
-                    step(thread, epoch, step, steps + step - from);
-                    if (thread == 0 && System.nanoTime() > nextReport[0]) {
-                        nextReport[0] = System.nanoTime() + PROGRESS_NANOS;
-                        listener.onProgress(
-                                epoch, Math.min(train.rows(), (step + 1L) * recipe.batchSize()), train.rows());
-                    }
-                }
-            });
-            steps += to - from;
-        }
-
-        /** One mini-batch; every thread of the team calls it. Adam has taken {@code stepsBefore} steps before. */
-        private void step(int thread, int epoch, int step, long stepsBefore) {
-            int start = step * recipe.batchSize();
-            int rows = Math.min(recipe.batchSize(), train.rows() - start);
-            float[] inputs = backpropagation.inputs(thread);
-            int distance = backpropagation.inputDistance();
-            train.copyRows(kernels, scaler, order, start, rows, inputs, backpropagation.inputOffset(0), distance);
-            if (thread == 0) {
-                long done = (epoch - 1L) * stepsPerEpoch + step;
-                adam.prepare(
-                        stepsBefore + 1,
-                        recipe.rate(done, stepsPerEpoch),
-                        recipe.beta2(),
-                        recipe.weightDecay(),
-                        recipe.firstDecay());
-            }
-            backpropagation.begin(thread, recipe.seed(), epoch, order, start);
-            if (!recipe.corruption().isNone()) {
-                backpropagation.corrupt(thread, rows);
-                team.barrier();
-                backpropagation.fetchCorrupted(thread, rows);
-            }
-            backpropagation.firstLayer(thread, rows);
-            team.barrier();
-            backpropagation.forward(thread, rows);
-            team.barrier();
-            backpropagation.lastLayer(thread, rows, adam);
-            team.barrier();
-            backpropagation.backward(thread, rows);
-            team.barrier();
-            if (thread == 0) {
-                errorSum += backpropagation.batchError(rows) * rows;
-                double loss = backpropagation.batchObjective(rows);
-                objectiveSum += loss * rows;
-                divergenceSum += backpropagation.batchDivergence(rows) * rows;
-                if (!Double.isFinite(loss)) {
-                    stopped = true;
-                    throw new TrainingException("the loss became " + loss + " in epoch " + epoch + ", step "
-                            + (step + 1)
-                            + " at learning rate " + recipe.rate((epoch - 1L) * stepsPerEpoch + step, stepsPerEpoch)
-                            + ": try a smaller learning rate, and check the data");
-                }
-            }
-            backpropagation.update(thread, rows, adam);
-            team.barrier();
-        }
     }
 }

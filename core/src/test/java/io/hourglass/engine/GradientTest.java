@@ -167,7 +167,7 @@ class GradientTest {
         float[][] corrupted = new float[rows][];
         for (int r = 0; r < rows; r++) {
             corrupted[r] = clean[r].clone();
-            Backpropagation.corruptInPlace(
+            Corrupt.corruptInPlace(
                     corruption,
                     io.hourglass.engine.Random.ofRow(
                             Step.SEED, io.hourglass.engine.Random.Purpose.CORRUPTION, Step.EPOCH, Step.LAST_ROW - r),
@@ -179,7 +179,7 @@ class GradientTest {
         try (Step step = new Step(network, Objective.MSE, corruption, 20, threads)) {
             double loss = step.rows(clean);
             assertThat(Math.abs(loss - reference.loss())).isLessThanOrEqualTo(1e-6 * loss);
-            compare("corrupted", reference, step.gradients(rows), 3, 40);
+            compare("corrupted", reference, step.gradients(), 3, 40);
         }
     }
 
@@ -208,7 +208,7 @@ class GradientTest {
             double loss = step.rows(x);
             double expected = reference.loss();
             assertThat(Math.abs(loss - expected)).as(what).isLessThanOrEqualTo(1e-6 * expected);
-            gradients = step.gradients(rows);
+            gradients = step.gradients();
         }
         compare(what, reference, gradients, seed, samples);
     }
@@ -244,7 +244,7 @@ class GradientTest {
         for (int threads : new int[] {1, 2, 3, 4, 7}) {
             try (Step step = new Step(network, 64, threads)) {
                 step.rows(x);
-                Map<String, float[]> gradients = step.gradients(x.length);
+                Map<String, float[]> gradients = step.gradients();
                 if (threads > 1) {
                     assertThat(gradients).usingRecursiveComparison().isEqualTo(first);
                 }

@@ -5,7 +5,7 @@ import static io.hourglass.compute.Kernels.START;
 import io.hourglass.compute.Team;
 import io.hourglass.nn.Corruption;
 import io.hourglass.nn.Objective;
-import io.hourglass.nn.Variant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +17,21 @@ final class Step implements AutoCloseable {
     static final int LAST_ROW = Integer.MAX_VALUE;
 
     final Network network;
-    final Backpropagation backpropagation;
-    private final Corruption corruption;
+    private final TrainingStep step;
     private final Team team;
+    private float[][] batch = {};
 
-    /** [layer] gradients as {@link #rows} and {@link #gradients} come by them; NaN where none was handed out. */
+    /** The optimiser of the next step. */
+    private Updater updater;
+
+    /** [layer] the gradients of the last step of {@link #rows}; NaN where none was handed out. */
     private float[][] collected = {};
+
+    /** What the last step measured. */
+    double error;
+
+    double objective;
+    double divergence;
 
     Step(Network network, int batchSize, int threads) {
         this(network, Objective.MSE, batchSize, threads);
@@ -34,56 +43,88 @@ final class Step implements AutoCloseable {
 
     Step(Network network, Objective objective, Corruption corruption, int batchSize, int threads) {
         this.network = network;
-        this.corruption = corruption;
-        backpropagation = new Backpropagation(network, objective, corruption, null, batchSize, threads);
+        updater = new Collector(network);
         team = new Team(threads);
+        TrainingTask task = new TrainingTask(
+                objective,
+                corruption,
+                SEED,
+                (order, start, target) -> {
+                    for (int r = 0; r < batch.length; r++) {
+                        int at = target.offset() + r * target.stride();
+                        System.arraycopy(batch[r], 0, target.data(), at, batch[r].length);
+                    }
+                },
+                null);
+        try {
+            step = new TrainingStep(network, task, new Delegate(network), batchSize, team, this::measured);
+        } catch (RuntimeException e) {
+            team.close();
+            throw e;
+        }
     }
 
-    /**
-     * All phases but the last, which only look; returns the loss. The rows are the data set's last ones, the last
-     * first.
-     */
+    private void measured(double error, double objective, double divergence) {
+        this.error = error;
+        this.objective = objective;
+        this.divergence = divergence;
+    }
+
+    /** Passes every run of weights to the optimiser of the moment. */
+    private final class Delegate extends Updater {
+        Delegate(Network network) {
+            super(network, List.of());
+        }
+
+        @Override
+        public void prepare(long t, double learningRate) {}
+
+        @Override
+        void apply(int layer, int offset, float[] gradient, int n) {
+            updater.apply(layer, offset, gradient, n);
+        }
+    }
+
+    /** Keeps the gradients and changes nothing. */
+    private final class Collector extends Updater {
+        Collector(Network network) {
+            super(network, List.of());
+        }
+
+        @Override
+        public void prepare(long t, double learningRate) {}
+
+        @Override
+        void apply(int layer, int offset, float[] gradient, int n) {
+            for (int i = 0; i < n; i++) {
+                if (!Float.isNaN(collected[layer][offset + i])) {
+                    throw new AssertionError("layer " + layer + ": weight " + (offset + i) + " comes twice");
+                }
+                collected[layer][offset + i] = gradient[START + i];
+            }
+        }
+    }
+
+    /** A step that changes no weights; returns the objective. The rows are the data set's last ones, the last first. */
     double rows(float[][] rows) {
         collected = new float[network.layers().size()][];
         for (int l = 0; l < collected.length; l++) {
             collected[l] = new float[network.layers().get(l).weights().length];
-            java.util.Arrays.fill(collected[l], Float.NaN);
+            Arrays.fill(collected[l], Float.NaN);
         }
-        return rows(rows, this::collect);
+        return train(rows, new Collector(network));
     }
 
-    /** All phases with Adam; returns the loss before it. */
-    double train(float[][] rows, Adam adam) {
-        double loss = rows(rows, adam);
-        team.run(thread -> backpropagation.update(thread, rows.length, adam));
-        return loss;
-    }
-
-    private double rows(float[][] rows, Optimizer optimizer) {
+    /** A step with an optimiser, which is prepared; returns the objective before it. */
+    double train(float[][] rows, Updater updater) {
+        batch = rows;
+        this.updater = updater;
         int[] order = new int[rows.length];
         for (int r = 0; r < order.length; r++) {
             order[r] = LAST_ROW - r;
         }
-        team.run(thread -> {
-            for (int r = 0; r < rows.length; r++) {
-                System.arraycopy(
-                        rows[r], 0, backpropagation.inputs(thread), backpropagation.inputOffset(r), rows[r].length);
-            }
-            backpropagation.begin(thread, SEED, EPOCH, order, 0);
-            if (!corruption.isNone()) {
-                backpropagation.corrupt(thread, rows.length);
-                team.barrier();
-                backpropagation.fetchCorrupted(thread, rows.length);
-            }
-            backpropagation.firstLayer(thread, rows.length);
-            team.barrier();
-            backpropagation.forward(thread, rows.length);
-            team.barrier();
-            backpropagation.lastLayer(thread, rows.length, optimizer);
-            team.barrier();
-            backpropagation.backward(thread, rows.length);
-        });
-        return backpropagation.batchObjective(rows.length);
+        team.run(thread -> step.run(thread, EPOCH, order, 0, rows.length));
+        return objective;
     }
 
     /**
@@ -91,9 +132,17 @@ final class Step implements AutoCloseable {
      * again.
      */
     float[][] level(int level, int rows, int width) {
-        Activations activations = backpropagation.activations();
+        Activations activations = step.workspace().scratch(0).activations;
         if (level == network.layers().size()) {
-            network.forward(activations, 0, rows, level - 1, level, activations.transposed(rows));
+            Dense last = network.layers().get(level - 1);
+            new DenseForward(
+                            last,
+                            network.kernels(),
+                            activations.withOnes(level - 1, 0, rows),
+                            new float[activations.row(level - 1) * network.kernels().stride(rows)],
+                            activations.rows(level, 0, rows, last.width()),
+                            null)
+                    .run();
         }
         float[][] values = new float[rows][width];
         for (int r = 0; r < rows; r++) {
@@ -102,29 +151,15 @@ final class Step implements AutoCloseable {
         return values;
     }
 
-    private void collect(int layer, int offset, float[] gradient, int n) {
-        for (int i = 0; i < n; i++) {
-            if (!Float.isNaN(collected[layer][offset + i])) {
-                throw new AssertionError("layer " + layer + ": weight " + (offset + i) + " comes twice");
-            }
-            collected[layer][offset + i] = gradient[START + i];
-        }
-    }
-
-    /** The last phase after {@link #rows}, which only looks: the gradients by tensor name. */
-    Map<String, float[]> gradients(int rows) {
+    /** The gradients by tensor name, after {@link #rows}. */
+    Map<String, float[]> gradients() {
         List<Dense> layers = network.layers();
-        team.run(thread -> backpropagation.update(thread, rows, this::collect));
-        for (int l = 0; l < collected.length; l++) {
-            if (!mirrors(l)) {
-                requirePaddingIsZero(layers.get(l), collected[l]);
-            }
-        }
         Map<String, float[]> gradients = new LinkedHashMap<>();
         for (int l = 0; l < collected.length; l++) {
             Dense layer = layers.get(l);
             float[] weight = layer.weight(collected[l]);
             if (!mirrors(l)) {
+                requirePaddingIsZero(layer, collected[l]);
                 gradients.put(layer.shape().weight(), weight);
             } else if (Float.isFinite(weight[0])) {
                 throw new AssertionError("a gradient for " + layer.shape() + ", whose weights are another's");
@@ -136,8 +171,7 @@ final class Step implements AutoCloseable {
 
     /** Whether a layer's weights are those of another. */
     private boolean mirrors(int layer) {
-        return network.architecture().variant() == Variant.TIED
-                && layer >= network.architecture().encoderLayers();
+        return network.isTied() && layer >= network.architecture().encoderLayers();
     }
 
     /** Nothing but zeros may stand in the padding of weights, gradients and moments. */
