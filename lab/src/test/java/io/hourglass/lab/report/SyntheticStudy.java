@@ -149,7 +149,8 @@ final class SyntheticStudy {
         return new RunResult(
                 architecture + "-" + recipe,
                 architecture,
-                Recipe.named(recipe).with(r -> r.epochs(epochs)),
+                (recipe.equals("paper") ? Recipe.paper() : Recipe.tuned())
+                        .with(r -> r.name(recipe).epochs(epochs)),
                 last.trainMse(),
                 testMse,
                 PCA[latent == 2 ? 0 : latent == 8 ? 1 : 2],
