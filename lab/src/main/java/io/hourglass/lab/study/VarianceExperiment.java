@@ -93,7 +93,9 @@ public final class VarianceExperiment {
             List<VarianceResult> ordered = networks.stream()
                     .map(network -> Objects.requireNonNull(results.get(network)))
                     .toList();
-            TextFile.write(place.folder().resolve("variance.json"), Json.write(ordered));
+            TextFile.write(
+                    place.folder().resolve("variance.json"),
+                    Json.write(ordered.stream().map(ResultsJson::of).toList()));
             return ordered;
         };
     }
