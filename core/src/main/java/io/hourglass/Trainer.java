@@ -369,15 +369,19 @@ public final class Trainer {
         if (recipe.objective().loss() != Loss.BCE || (train.isPixels() && unit.isNone())) {
             return;
         }
-        for (int r = 0; r < train.rows(); r++) {
-            float[] row = train.row(r, unit);
-            for (int i = 0; i < row.length; i++) {
-                if (!(row[i] >= -1e-6f && row[i] <= 1 + 1e-6f)) {
-                    throw new IllegalArgumentException(train.name() + ": row " + (r + 1) + " holds " + row[i]
-                            + " as value " + (i + 1) + ", expected 0 to 1 for the loss bce");
+        int inputs = train.inputs();
+        float[] scaled = new float[inputs];
+        train.values().forEachBlock((row, block) -> {
+            for (int i = 0; i < block.length; i += inputs) {
+                unit.scale(block, i, scaled, 0, inputs);
+                for (int j = 0; j < inputs; j++) {
+                    if (!(scaled[j] >= -1e-6f && scaled[j] <= 1 + 1e-6f)) {
+                        throw new IllegalArgumentException(train.name() + ": row " + (row + i / inputs + 1) + " holds "
+                                + scaled[j] + " as value " + (j + 1) + ", expected 0 to 1 for the loss bce");
+                    }
                 }
             }
-        }
+        });
     }
 
     /**

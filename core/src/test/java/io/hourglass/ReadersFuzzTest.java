@@ -110,7 +110,8 @@ class ReadersFuzzTest {
     }
 
     private static void newest() throws IOException {
-        try (Checkpoints checkpoints = new Checkpoints(FOLDER, ARCHITECTURE, Optimizer.ADAMW, Map.of("run", "fuzzed"), note -> {})) {
+        try (Checkpoints checkpoints =
+                new Checkpoints(FOLDER, ARCHITECTURE, Optimizer.ADAMW, Map.of("run", "fuzzed"), note -> {})) {
             checkpoints.newest(7);
         }
     }
