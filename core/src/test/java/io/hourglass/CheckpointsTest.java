@@ -457,21 +457,6 @@ class CheckpointsTest {
                 .hasMessageContaining(file(6) + ": damaged, ");
     }
 
-    /** The message names the file and the reason; Java's own exception lacks the reason. */
-    @Test
-    void anInterruptedThreadIsNamed() {
-        Thread.currentThread().interrupt();
-        try {
-            assertThatThrownBy(() -> patient()
-                            .checkpoints(temporary.resolve("states"), false)
-                            .fit(TRAIN))
-                    .isInstanceOf(UncheckedIOException.class)
-                    .hasMessageContaining("epoch-0000001.safetensors: cannot be written: its thread was interrupted");
-        } finally {
-            assertThat(Thread.interrupted()).isTrue();
-        }
-    }
-
     private static Trainer patient() {
         Recipe recipe = Recipe.paper().withEpochs(60).withBatchSize(8).withLearningRate(0.02);
         return new Trainer(SMALL, recipe).threads(1).test(TEST).patience(4);
