@@ -264,13 +264,13 @@ public final class Trainer {
                 history.addAll(state.history());
                 best = state.best();
             }
-            Evaluation evaluation = new Evaluation(network, usedScaler(), team);
+            Inference inference = new Inference(network, usedScaler(), threads, Inference.SHARED);
             while (history.size() < recipe.epochs() && !isOver(history)) {
                 int epoch = history.size() + 1;
                 long start = System.nanoTime();
                 double trainMse = run.epoch(epoch);
                 double seconds = (System.nanoTime() - start) / 1e9;
-                double testMse = test == null ? Double.NaN : evaluation.error(test);
+                double testMse = test == null ? Double.NaN : inference.error(test);
                 history.add(new History.Epoch(
                         epoch,
                         trainMse,
