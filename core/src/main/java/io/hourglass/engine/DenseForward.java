@@ -26,21 +26,19 @@ final class DenseForward {
      * @param y [rows][padded outputs]
      * @param kept takes a copy of the sums under the activation, like y; null if nobody needs it
      */
-    DenseForward(Dense layer, Kernels kernels, Matrix x, float @Nullable [] transposed, Matrix y, @Nullable Matrix kept) {
+    DenseForward(
+            Dense layer, Kernels kernels, Matrix x, float @Nullable [] transposed, Matrix y, @Nullable Matrix kept) {
         this.kernels = kernels;
         this.x = x;
         this.y = y;
         this.kept = kept;
         activation = layer.shape().activation();
-        xT = transposed == null
-                ? null
-                : new Matrix(transposed, 0, x.columns(), x.rows(), kernels.stride(x.rows()));
+        xT = transposed == null ? null : new Matrix(transposed, 0, x.columns(), x.rows(), kernels.stride(x.rows()));
         weights = new Matrix[layer.panels()];
         sums = new Matrix[layer.panels()];
         for (int p = 0; p < weights.length; p++) {
             weights[p] = layer.panel(p);
-            sums[p] = new Matrix(
-                    y.data(), y.offset() + layer.panelStart(p), y.rows(), layer.panelWidth(p), y.stride());
+            sums[p] = new Matrix(y.data(), y.offset() + layer.panelStart(p), y.rows(), layer.panelWidth(p), y.stride());
         }
     }
 

@@ -77,7 +77,7 @@ record Health(RunResult run, LatentHealth code, double saturation, int stuck, in
                 + " for most rows</th></tr></thead>\n<tbody>");
         for (Health health : all) {
             html.append("<tr><th scope=\"row\">")
-                    .append(escape(health.run.architecture()))
+                    .append(escape(health.run.architecture().toString()))
                     .append("</th><td class=\"word\">")
                     .append(escape(Recipes.adjective(health.run.recipe())))
                     .append("</td><td>")
