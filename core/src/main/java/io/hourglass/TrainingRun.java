@@ -8,47 +8,46 @@ import io.hourglass.engine.Random;
 import io.hourglass.engine.TrainingStep;
 import io.hourglass.engine.TrainingTask;
 import io.hourglass.engine.Updater;
-import java.util.concurrent.TimeUnit;
 
 /** A training run in progress: epochs and mini-batches, on all threads of a team. */
 final class TrainingRun {
-    /** Time between two calls of {@link TrainingListener#onProgress}. */
-    private static final long PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-
     private final Recipe recipe;
     private final Dataset train;
     private final Team team;
-    private final TrainingListener listener;
     private final TrainingStep trainingStep;
     final Updater updater;
+    private final RunMonitor monitor;
     private final int[] order;
     final int stepsPerEpoch;
-    double errorSum;
-    double objectiveSum;
-    double divergenceSum;
+    private double errorSum;
+    private double objectiveSum;
+    private double divergenceSum;
+    private int rowsDone;
 
-    /** Steps before this call of {@link #steps(int, int, int)}; no thread changes it while the team runs. */
+    /** Steps taken so far, in all epochs. */
     long steps;
 
     // The step that thread 0 is in.
     private long done;
     private int rowsOfStep;
+    /** The step before which {@link #steps(int, int, int)} ends. */
+    private volatile int end;
 
     private volatile boolean stopped;
 
-    TrainingRun(Network network, Recipe recipe, Dataset train, Scaler scaler, Team team, TrainingListener listener) {
+    TrainingRun(Network network, Recipe recipe, Dataset train, Scaler scaler, Team team, RunMonitor monitor) {
         this.recipe = recipe;
         this.train = train;
         this.team = team;
-        this.listener = listener;
+        this.monitor = monitor;
         Kernels kernels = network.kernels();
         NonZeros nonZeros = scaler.isNone() && recipe.corruption().isNone() ? train.nonZeros() : null;
         TrainingTask task = new TrainingTask(
                 recipe.objective(),
                 recipe.corruption(),
                 recipe.seed(),
-                (order, start, to) -> train.copyRows(
-                        kernels, scaler, order, start, to.rows(), to.data(), to.offset(), to.stride()),
+                (order, start, to) ->
+                        train.copyRows(kernels, scaler, order, start, to.rows(), to.data(), to.offset(), to.stride()),
                 nonZeros != null && nonZeros.isSparseEnough() ? nonZeros : null);
         updater = updater(network, recipe);
         int batch = Math.min(recipe.batchSize(), train.rows());
@@ -62,23 +61,16 @@ final class TrainingRun {
         return Updater.of(
                 network,
                 new Updater.Settings(
-                        io.hourglass.nn.Optimizer.ADAMW,
+                        recipe.optimizer(),
                         recipe.weightDecay(),
                         recipe.firstDecay(),
                         recipe.beta2(),
-                        0,
-                        false));
+                        recipe.momentum(),
+                        recipe.nesterov()));
     }
 
-    /** One pass over the rows; returns the mean loss before each step. */
-    double epoch(int epoch) {
-        steps = (epoch - 1L) * stepsPerEpoch;
-        steps(epoch, 0, stepsPerEpoch);
-        return errorSum / train.rows();
-    }
-
-    /** Some mini-batches of an epoch: step from to step to - 1. */
-    void steps(int epoch, int from, int to) {
+    /** Takes the steps {@code from ... to - 1} of an epoch, or fewer if the monitor stops the run. */
+    Measured steps(int epoch, int from, int to) {
         if (recipe.shuffle()) {
             new Random(recipe.seed(), epoch).shuffle(order);
         } else {
@@ -89,18 +81,33 @@ final class TrainingRun {
         errorSum = 0;
         objectiveSum = 0;
         divergenceSum = 0;
-        long[] nextReport = {System.nanoTime() + PROGRESS_NANOS};
+        rowsDone = 0;
+        long before = steps;
+        end = to;
         team.run(thread -> {
-            for (int step = from; step < to && !stopped; step++) {
-                step(thread, epoch, step, steps + step - from);
-                if (thread == 0 && System.nanoTime() > nextReport[0]) {
-                    nextReport[0] = System.nanoTime() + PROGRESS_NANOS;
-                    listener.onProgress(epoch, Math.min(train.rows(), (step + 1L) * recipe.batchSize()), train.rows());
+            for (int step = from; step < end && !stopped; step++) {
+                if (thread == 0 && monitor.end() != null) {
+                    end = step + 1; // all threads see it after this step: they must take the same steps
+                }
+                step(thread, epoch, step, before + step - from);
+                if (thread == 0) {
+                    steps++;
+                    monitor.step(epoch, Math.min(train.rows(), (step + 1L) * recipe.batchSize()), train.rows());
                 }
             }
         });
-        steps += to - from;
+        return new Measured(rowsDone, errorSum, objectiveSum, divergenceSum);
     }
+
+    /**
+     * What some steps measured, each before it changed the weights.
+     *
+     * @param rows number of rows it trained on
+     * @param error sum over these rows of the mean squared error per value
+     * @param objective sum over these rows of the objective per value
+     * @param divergence sum over these rows of the KL divergence
+     */
+    record Measured(int rows, double error, double objective, double divergence) {}
 
     /** One mini-batch; every thread of the team calls it. The optimiser has taken {@code stepsBefore} steps before. */
     private void step(int thread, int epoch, int step, long stepsBefore) {
@@ -116,6 +123,7 @@ final class TrainingRun {
 
     /** Thread 0 reports what a step measured. */
     private void measured(double error, double objective, double divergence) {
+        rowsDone += rowsOfStep;
         errorSum += error * rowsOfStep;
         objectiveSum += objective * rowsOfStep;
         divergenceSum += divergence * rowsOfStep;

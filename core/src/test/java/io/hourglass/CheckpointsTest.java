@@ -10,6 +10,7 @@ import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Loss;
 import io.hourglass.nn.Objective;
+import io.hourglass.nn.Optimizer;
 import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -301,8 +302,8 @@ class CheckpointsTest {
         damaged[at] ^= (byte) (1 << bit);
         Files.write(file(1), damaged);
         List<String> notes = new ArrayList<>();
-        try (Checkpoints states = new Checkpoints(folder(), SMALL, Map.of(), notes::add)) {
-            assertThat(states.newest()).as("byte %d, bit %d", at, bit).isEmpty();
+        try (Checkpoints states = new Checkpoints(folder(), SMALL, Optimizer.ADAMW, Map.of(), notes::add)) {
+            assertThat(states.newest(7)).as("byte %d, bit %d", at, bit).isEmpty();
         } catch (FormatException e) {
             throw new AssertionError("byte " + at + ", bit " + bit, e);
         }
@@ -455,21 +456,6 @@ class CheckpointsTest {
         assertThatThrownBy(() -> Autoencoder.load(file(6)))
                 .isInstanceOf(FormatException.class)
                 .hasMessageContaining(file(6) + ": damaged, ");
-    }
-
-    /** The message names the file and the reason; Java's own exception lacks the reason. */
-    @Test
-    void anInterruptedThreadIsNamed() {
-        Thread.currentThread().interrupt();
-        try {
-            assertThatThrownBy(() -> patient()
-                            .checkpoints(temporary.resolve("states"), false)
-                            .fit(TRAIN))
-                    .isInstanceOf(UncheckedIOException.class)
-                    .hasMessageContaining("epoch-0000001.safetensors: cannot be written: its thread was interrupted");
-        } finally {
-            assertThat(Thread.interrupted()).isTrue();
-        }
     }
 
     private static Trainer patient() {

@@ -1,25 +1,25 @@
 package io.hourglass.engine;
 
 /**
- * A layer, or another part of a training step, bound to its buffers for mini-batches of one size. Each method does one
- * thread's share and contains no barrier: {@link Planner} puts barriers where a share needs the results of other
- * threads.
+ * A layer, or another part of a training step, bound to one thread and its buffers for mini-batches of one size. Each
+ * method does the thread's share and contains no barrier: {@link Planner} puts barriers where a share needs the results
+ * of other threads.
  */
 interface BoundLayer {
     /** How the forward pass is divided among the threads. */
     Split split();
 
     /** Computes some outputs, and what the backward pass needs. */
-    void forward(int thread);
+    void forward();
 
     /**
      * Turns the gradient with respect to the outputs into that with respect to the inputs, for the thread's
      * {@link RowShares}.
      */
-    default void backward(int thread) {}
+    default void backward() {}
 
     /** Passes the gradient of the thread's weights to the optimiser. */
-    default void update(int thread) {}
+    default void update() {}
 
     /** How work is divided among threads. */
     enum Split {

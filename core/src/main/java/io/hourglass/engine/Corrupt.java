@@ -7,12 +7,12 @@ import io.hourglass.nn.Corruption;
  * so the threads share that work; {@link Fetch} then gives each thread the rows of the others.
  */
 final class Corrupt implements BoundLayer {
-    private final Workspace workspace;
+    private final Scratch own;
     private final Corruption corruption;
     private final RowShares shares;
 
-    Corrupt(Workspace workspace, Corruption corruption, RowShares shares) {
-        this.workspace = workspace;
+    Corrupt(Scratch own, Corruption corruption, RowShares shares) {
+        this.own = own;
         this.corruption = corruption;
         this.shares = shares.unpadded();
     }
@@ -23,12 +23,11 @@ final class Corrupt implements BoundLayer {
     }
 
     @Override
-    public void forward(int thread) {
-        Workspace.Scratch own = workspace.scratch(thread);
+    public void forward() {
         float[] values = own.activations.values(0);
-        int inputs = workspace.network.architecture().inputs();
+        int inputs = own.workspace.network.architecture().inputs();
         System.arraycopy(values, 0, own.targets, 0, shares.rows() * own.activations.row(0));
-        for (int r = shares.from(thread); r < shares.to(thread); r++) {
+        for (int r = shares.from(own.thread); r < shares.to(own.thread); r++) {
             int at = own.activations.offset(0, r);
             corruptInPlace(corruption, own.random(Random.Purpose.CORRUPTION, r), values, at, inputs);
         }
@@ -64,14 +63,13 @@ final class Corrupt implements BoundLayer {
         }
 
         @Override
-        public void forward(int thread) {
-            Activations own = workspace.scratch(thread).activations;
+        public void forward() {
             for (int other = 0; other < shares.threads(); other++) {
-                int from = own.offset(0, shares.from(other));
-                int to = own.offset(0, shares.to(other));
-                if (other != thread && from < to) {
-                    float[] theirs = workspace.scratch(other).activations.values(0);
-                    System.arraycopy(theirs, from, own.values(0), from, to - from - 1);
+                int from = own.activations.offset(0, shares.from(other));
+                int to = own.activations.offset(0, shares.to(other));
+                if (other != own.thread && from < to) {
+                    float[] theirs = own.workspace.scratch(other).activations.values(0);
+                    System.arraycopy(theirs, from, own.activations.values(0), from, to - from - 1);
                 }
             }
         }

@@ -27,20 +27,20 @@ final class DenseBackward {
     private record Product(Matrix weights, Matrix delta, Matrix inputs, boolean accumulate) {}
 
     /**
-     * Binds the layer for the rows of one thread, at least one.
+     * Binds the layer for the rows of a thread.
      *
      * @param l index of the layer, not the last
      * @param buffer which of the thread's two gradients is with respect to the outputs; the other one becomes that with
      *     respect to the inputs
      * @param toInputs whether anybody needs the gradient with respect to the inputs
      */
-    DenseBackward(Workspace w, int l, int thread, RowShares shares, int buffer, boolean toInputs) {
-        Workspace.Scratch own = w.scratch(thread);
+    DenseBackward(Scratch own, int l, RowShares shares, int buffer, boolean toInputs) {
+        Workspace w = own.workspace;
         Dense layer = w.layers.get(l);
         int outputs = layer.shape().outputs();
         int inputs = layer.shape().inputs();
-        int from = shares.from(thread);
-        int rows = shares.to(thread) - from;
+        int from = shares.from(own.thread);
+        int rows = shares.to(own.thread) - from;
         int columns = w.kernels.stride(rows);
         kernels = w.kernels;
         activation = layer.shape().activation();

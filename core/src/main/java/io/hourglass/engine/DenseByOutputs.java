@@ -20,21 +20,26 @@ import org.jspecify.annotations.Nullable;
  * back and forth between their caches, and a tile returns to its sums many times.
  */
 final class DenseByOutputs implements BoundLayer {
-    private final Workspace workspace;
+    private final Scratch own;
     private final Kernels kernels;
-    private final Updater updater;
-    private final RowShares shares;
+    private final Dense layer;
     private final Activation activation;
+    private final RowShares shares;
     private final @Nullable NonZeros dataNonZeros;
-    private final Items[][] items;
-    private final Matrix[] x;
-    private final Matrix[] xT;
-    private final @Nullable DenseBackward[] backward;
-    private final DenseUpdate[] update;
+    private final List<Items> items = new ArrayList<>();
+    private final Matrix x;
+    private final Matrix xT;
+    private final DenseBackward backward;
+    private final DenseUpdate update;
 
-    /** Some rows' outputs of one panel. */
+    /** Some rows' outputs of one panel; the sums are kept if the activation's gradient needs them. */
     private record Items(
-            Matrix x, @Nullable Bits nonZeros, Matrix weights, Matrix scratch, Matrix y, @Nullable Matrix kept) {}
+            Matrix x,
+            @Nullable Bits nonZeros,
+            Matrix weights,
+            Matrix scratch,
+            Matrix y,
+            @Nullable Matrix kept) {}
 
     /**
      * Binds layer 0.
@@ -42,65 +47,47 @@ final class DenseByOutputs implements BoundLayer {
      * @param dataNonZeros the nonzero values of all rows; null if they are not sparse enough
      * @param buffer which of the two gradients is with respect to its outputs
      */
-    DenseByOutputs(Workspace w, @Nullable NonZeros dataNonZeros, int buffer, Updater updater, RowShares shares) {
-        workspace = w;
-        kernels = w.kernels;
+    DenseByOutputs(Scratch own, @Nullable NonZeros dataNonZeros, int buffer, Updater updater, RowShares shares) {
+        this.own = own;
         this.dataNonZeros = dataNonZeros;
-        this.updater = updater;
         this.shares = shares;
-        activation = w.layers.get(0).shape().activation();
-        items = new Items[w.threads][];
-        x = new Matrix[w.threads];
-        xT = new Matrix[w.threads];
-        backward = new DenseBackward[w.threads];
-        update = new DenseUpdate[w.threads];
+        kernels = own.workspace.kernels;
+        layer = own.workspace.layers.get(0);
+        activation = layer.shape().activation();
         int rows = shares.padded();
-        for (int t = 0; t < w.threads; t++) {
-            Workspace.Scratch own = w.scratch(t);
-            x[t] = own.activations.withOnes(0, 0, rows);
-            xT[t] = new Matrix(own.transposed[0], 0, x[t].columns(), rows, kernels.stride(rows));
-            items[t] = items(t).toArray(Items[]::new);
-            if (shares.from(t) < shares.to(t)) {
-                backward[t] = new DenseBackward(w, 0, t, shares, buffer, false);
-            }
-            update[t] = DenseUpdate.ofShare(w, 0, t, shares.rows());
+        x = own.activations.withOnes(0, 0, rows);
+        xT = new Matrix(own.transposed[0], 0, x.columns(), rows, kernels.stride(rows));
+        int end = firstItem(own.thread + 1);
+        for (int from = firstItem(own.thread); from < end; ) {
+            int n = Math.min(rows - from % rows, end - from);
+            items.add(items(from / rows, from % rows, n));
+            from += n;
         }
+        backward = new DenseBackward(own, 0, shares, buffer, false);
+        update = DenseUpdate.ofShare(own, 0, shares.rows(), updater);
     }
 
-    private List<Items> items(int thread) {
-        Dense layer = workspace.layers.get(0);
-        Workspace.Scratch own = workspace.scratch(thread);
-        int rows = shares.padded();
-        int end = firstItem(layer, thread + 1);
-        List<Items> all = new ArrayList<>();
-        for (int from = firstItem(layer, thread); from < end; from += all.get(all.size() - 1).y().rows()) {
-            int p = from / rows;
-            int first = from % rows;
-            int n = Math.min(rows - first, end - from);
-            int width = layer.panelWidth(p);
-            Matrix y = own.activations.rows(1, first, n, layer.width());
-            Matrix ofPanel = new Matrix(y.data(), y.offset() + layer.panelStart(p), n, width, y.stride());
-            Bits bits = own.nonZeros == null ? null : own.nonZeros.ofRows();
-            all.add(new Items(
-                    bits == null
-                            ? new Matrix(own.transposed[0], first, layer.depth(), n, kernels.stride(rows))
-                            : own.activations.withOnes(0, first, n),
-                    bits == null ? null : new Bits(bits.words(), first * bits.stride(), bits.stride()),
-                    layer.panel(p),
-                    new Matrix(own.outputs, START, n, width),
-                    ofPanel,
-                    activation.isGradientBySum()
-                            ? new Matrix(workspace.sums[0], ofPanel.offset(), n, width, y.stride())
-                            : null));
-        }
-        return all;
+    private Items items(int p, int first, int n) {
+        int width = layer.panelWidth(p);
+        Matrix y = own.activations.rows(1, first, n, layer.width());
+        int at = y.offset() + layer.panelStart(p);
+        Bits bits = own.nonZeros == null ? null : own.nonZeros.ofRows();
+        return new Items(
+                bits == null
+                        ? new Matrix(xT.data(), first, layer.depth(), n, xT.stride())
+                        : own.activations.withOnes(0, first, n),
+                bits == null ? null : new Bits(bits.words(), first * bits.stride(), bits.stride()),
+                layer.panel(p),
+                new Matrix(own.outputs, START, n, width),
+                new Matrix(y.data(), at, n, width, y.stride()),
+                activation.isGradientBySum() ? new Matrix(own.workspace.sums[0], at, n, width, y.stride()) : null);
     }
 
     /**
      * The first work item of a thread's share, and the end of the share of the thread before. Shares consist of
      * complete tiles.
      */
-    private int firstItem(Dense layer, int thread) {
+    private int firstItem(int thread) {
         int rows = shares.padded();
         if (thread == shares.threads()) {
             return layer.panels() * rows;
@@ -117,14 +104,14 @@ final class DenseByOutputs implements BoundLayer {
     }
 
     @Override
-    public void forward(int thread) {
-        Workspace.Scratch own = workspace.scratch(thread);
+    public void forward() {
         if (own.nonZeros == null) {
-            kernels.transpose(x[thread], xT[thread]);
+            kernels.transpose(x, xT);
         } else {
             own.nonZeros.copyRows(shares.rows(), Objects.requireNonNull(dataNonZeros), own.order, own.start);
         }
-        for (Items some : items[thread]) {
+        for (int i = 0; i < items.size(); i++) { // not an iterator: a step allocates nothing
+            Items some = items.get(i);
             Matrix sums = some.scratch();
             if (some.nonZeros() == null) {
                 kernels.multiplyTransposed(some.x(), some.weights(), sums, false);
@@ -132,39 +119,24 @@ final class DenseByOutputs implements BoundLayer {
                 kernels.multiplySparse(some.nonZeros(), some.x(), false, some.weights(), sums);
             }
             if (some.kept() != null) {
-                copy(sums, some.kept());
+                sums.copyTo(some.kept());
             }
             kernels.activateInPlace(activation, sums.data(), sums.offset(), sums.rows() * sums.columns());
-            copy(sums, some.y());
-        }
-    }
-
-    private static void copy(Matrix from, Matrix to) {
-        for (int r = 0; r < from.rows(); r++) {
-            System.arraycopy(
-                    from.data(),
-                    from.offset() + r * from.stride(),
-                    to.data(),
-                    to.offset() + r * to.stride(),
-                    from.columns());
+            sums.copyTo(some.y());
         }
     }
 
     @Override
-    public void backward(int thread) {
-        DenseBackward own = backward[thread];
-        if (own != null) {
-            own.run();
-        }
+    public void backward() {
+        backward.run();
     }
 
     /** Comes last in a step: the next one begins with this layer and finds its weights in the cache. */
     @Override
-    public void update(int thread) {
-        NonZeros nonZeros = workspace.scratch(thread).nonZeros;
-        if (nonZeros != null) {
-            nonZeros.transpose(shares.rows());
+    public void update() {
+        if (own.nonZeros != null) {
+            own.nonZeros.transpose(shares.rows());
         }
-        update[thread].run(updater);
+        update.run();
     }
 }

@@ -11,7 +11,7 @@ final class DenseForward {
     private final Kernels kernels;
     private final Activation activation;
     private final Matrix x;
-    private final Matrix xT;
+    private final @Nullable Matrix xT;
     private final Matrix[] weights;
     private final Matrix[] sums;
     private final Matrix y;
@@ -22,23 +22,23 @@ final class DenseForward {
      *
      * @param x [rows][1 + inputs], with leading ones
      * @param transposed buffer of at least 1 + inputs rows of {@link Kernels#stride} floats; after {@link #run} it
-     *     holds x, transposed
+     *     holds x, transposed. Null to multiply x as it is, which is faster for a single row
      * @param y [rows][padded outputs]
      * @param kept takes a copy of the sums under the activation, like y; null if nobody needs it
      */
-    DenseForward(Dense layer, Kernels kernels, Matrix x, float[] transposed, Matrix y, @Nullable Matrix kept) {
+    DenseForward(
+            Dense layer, Kernels kernels, Matrix x, float @Nullable [] transposed, Matrix y, @Nullable Matrix kept) {
         this.kernels = kernels;
         this.x = x;
         this.y = y;
         this.kept = kept;
         activation = layer.shape().activation();
-        xT = new Matrix(transposed, 0, x.columns(), x.rows(), kernels.stride(x.rows()));
+        xT = transposed == null ? null : new Matrix(transposed, 0, x.columns(), x.rows(), kernels.stride(x.rows()));
         weights = new Matrix[layer.panels()];
         sums = new Matrix[layer.panels()];
         for (int p = 0; p < weights.length; p++) {
             weights[p] = layer.panel(p);
-            sums[p] = new Matrix(
-                    y.data(), y.offset() + layer.panelStart(p), y.rows(), layer.panelWidth(p), y.stride());
+            sums[p] = new Matrix(y.data(), y.offset() + layer.panelStart(p), y.rows(), layer.panelWidth(p), y.stride());
         }
     }
 
@@ -49,7 +49,7 @@ final class DenseForward {
 
     /** Computes y. */
     void run() {
-        if (x.rows() == 1) {
+        if (xT == null) {
             for (int p = 0; p < weights.length; p++) {
                 kernels.multiply(x, weights[p], sums[p], false);
             }

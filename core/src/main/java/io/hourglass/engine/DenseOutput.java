@@ -22,41 +22,33 @@ import org.jspecify.annotations.Nullable;
  * change their number.
  */
 final class DenseOutput implements BoundLayer {
+    private final Scratch own;
     private final Workspace workspace;
     private final Kernels kernels;
-    private final Updater updater;
-    private final RowShares shares;
+    private final Dense layer;
+    private final int l;
     private final Activation activation;
     private final Loss loss;
     private final float scale;
+    private final RowShares shares;
+    private final List<Panel> panels = new ArrayList<>();
+    private final Matrix x;
+    private final Matrix xT;
 
-    /** [thread][its sections]. */
-    private final SectionWork[][] sections;
-
-    private final Matrix[] x;
-    private final Matrix[] xT;
-
-    /** [thread] views of {@link #backward}. */
-    private final Matrix[] shareX;
-
-    private final Matrix[] shareXT;
-    private final Matrix[] gradient;
+    // Of the thread's rows, for the backward pass.
+    private final Matrix shareX;
+    private final Matrix shareXT;
+    private final Matrix gradient;
 
     /** In a tied network, the update of the biases. */
-    private final DenseUpdate @Nullable [] biases;
-
-    /** [section][row]: squared error. */
-    private final double[][] errors;
-
-    /** [section][row]: loss. */
-    private final double[][] losses;
-
-    private record SectionWork(int section, Panel[] panels) {}
+    private final @Nullable DenseUpdate biases;
 
     /** The views of one panel's work. */
     private record Panel(
             int first,
-            boolean full,
+            int section,
+            boolean opens,
+            boolean closes,
             Matrix weights,
             Matrix sums,
             Matrix y,
@@ -66,65 +58,42 @@ final class DenseOutput implements BoundLayer {
             Matrix inputWeights,
             Matrix inputDelta,
             Matrix inputs,
+            Matrix realDelta,
             @Nullable Matrix stored,
             @Nullable DenseUpdate update) {}
 
     /** Binds the last layer and the loss. */
-    DenseOutput(Workspace w, Loss loss, Updater updater, RowShares shares) {
-        workspace = w;
-        kernels = w.kernels;
+    DenseOutput(Scratch own, Loss loss, Updater updater, RowShares shares) {
+        this.own = own;
         this.loss = loss;
-        this.updater = updater;
         this.shares = shares;
-        int l = w.layers.size() - 1;
-        Dense layer = w.layers.get(l);
+        workspace = own.workspace;
+        kernels = workspace.kernels;
+        l = workspace.layers.size() - 1;
+        layer = workspace.layers.get(l);
         activation = layer.shape().activation();
         scale = 1f / ((float) shares.rows() * layer.shape().outputs());
-        List<Dense.Section> all = layer.sections();
-        errors = new double[all.size()][shares.padded()];
-        losses = loss == Loss.MSE ? errors : new double[all.size()][shares.padded()];
-        sections = new SectionWork[w.threads][];
-        x = new Matrix[w.threads];
-        xT = new Matrix[w.threads];
-        shareX = new Matrix[w.threads];
-        shareXT = new Matrix[w.threads];
-        gradient = new Matrix[w.threads];
-        biases = w.network.isTied() ? new DenseUpdate[w.threads] : null;
-        for (int t = 0; t < w.threads; t++) {
-            int first = all.size() * t / w.threads;
-            int end = all.size() * (t + 1) / w.threads;
-            sections[t] = new SectionWork[end - first];
-            for (int s = first; s < end; s++) {
-                List<Panel> panels = new ArrayList<>();
-                for (int p = all.get(s).from(); p < all.get(s).to(); p++) {
-                    panels.add(panel(l, p, s, t));
-                }
-                sections[t][s - first] = new SectionWork(s, panels.toArray(Panel[]::new));
-            }
-            bindInputs(l, t);
-            if (biases != null) {
-                biases[t] = DenseUpdate.ofShare(w, l, t, shares.rows());
+        boolean tied = workspace.network.isTied();
+        List<Dense.Section> sections = layer.sections();
+        int end = sections.size() * (own.thread + 1) / workspace.threads;
+        for (int s = sections.size() * own.thread / workspace.threads; s < end; s++) {
+            for (int p = sections.get(s).from(); p < sections.get(s).to(); p++) {
+                panels.add(panel(p, s, sections.get(s), tied ? null : updater));
             }
         }
-    }
-
-    private void bindInputs(int l, int t) {
-        Workspace.Scratch own = workspace.scratch(t);
-        int inputs = workspace.layers.get(l).shape().inputs();
-        int from = shares.from(t);
-        int n = shares.to(t) - from;
+        biases = tied ? DenseUpdate.ofShare(own, l, shares.rows(), updater) : null;
+        int from = shares.from(own.thread);
+        int n = shares.to(own.thread) - from;
         int stride = kernels.stride(n);
-        x[t] = own.activations.withOnes(l, 0, shares.padded());
-        xT[t] = new Matrix(own.transposed[l], 0, x[t].columns(), shares.padded(), kernels.stride(shares.padded()));
-        shareX[t] = own.activations.withOnes(l, from, n);
-        shareXT[t] = new Matrix(own.transposed[l], 0, x[t].columns(), n, stride);
-        gradient[t] = new Matrix(own.gradients[Planner.FIRST_BUFFER], START, inputs, kernels.padded(n), stride);
+        x = own.activations.withOnes(l, 0, shares.padded());
+        xT = new Matrix(own.transposed[l], 0, x.columns(), shares.padded(), kernels.stride(shares.padded()));
+        shareX = own.activations.withOnes(l, from, n);
+        shareXT = new Matrix(own.transposed[l], 0, x.columns(), n, stride);
+        float[] byInput = own.gradients[Planner.FIRST_BUFFER];
+        gradient = new Matrix(byInput, START, layer.shape().inputs(), kernels.padded(n), stride);
     }
 
-    private Panel panel(int l, int p, int section, int thread) {
-        Workspace w = workspace;
-        Workspace.Scratch own = w.scratch(thread);
-        Dense layer = w.layers.get(l);
+    private Panel panel(int p, int s, Dense.Section section, @Nullable Updater updater) {
         int inputs = layer.shape().inputs();
         int first = layer.panelStart(p);
         int width = layer.panelWidth(p);
@@ -134,10 +103,11 @@ final class DenseOutput implements BoundLayer {
         Activations a = own.activations;
         // Only the mini-batch's rows count for the weights, not the padded ones.
         Matrix delta = new Matrix(own.delta, START, shares.rows(), width);
-        boolean tied = w.network.isTied();
         return new Panel(
                 first,
-                real == width,
+                s,
+                p == section.from(),
+                p == section.to() - 1,
                 layer.panel(p),
                 new Matrix(own.outputs, START, rows, width),
                 new Matrix(own.outputs, START, rows, real, width),
@@ -146,9 +116,12 @@ final class DenseOutput implements BoundLayer {
                 new Matrix(own.deltaT, START, real, rows, stride),
                 layer.panel(p, 1, inputs, real),
                 new Matrix(own.deltaT, START, real, kernels.padded(rows), stride),
-                new Matrix(w.sectionGradients[section], START, inputs, kernels.padded(rows), stride),
-                tied ? new Matrix(w.deltas[l], START + first, shares.rows(), width, w.deltaRow(l)) : null,
-                tied ? null : new DenseUpdate(w, l, thread, WeightBlock.ofPanel(layer, p), delta, first));
+                new Matrix(workspace.sectionGradients[s], START, inputs, kernels.padded(rows), stride),
+                delta,
+                updater != null
+                        ? null
+                        : new Matrix(workspace.deltas[l], START + first, shares.rows(), width, workspace.deltaRow(l)),
+                updater == null ? null : new DenseUpdate(own, l, WeightBlock.ofPanel(layer, p), delta, first, updater));
     }
 
     @Override
@@ -157,40 +130,42 @@ final class DenseOutput implements BoundLayer {
     }
 
     @Override
-    public void forward(int thread) {
-        if (sections[thread].length == 0) {
+    public void forward() {
+        if (panels.isEmpty()) {
             return;
         }
-        Workspace.Scratch own = workspace.scratch(thread);
-        kernels.transpose(x[thread], xT[thread]);
-        for (SectionWork work : sections[thread]) {
-            Arrays.fill(own.errorChains, 0);
-            Arrays.fill(own.lossChains, 0);
-            for (int i = 0; i < work.panels().length; i++) {
-                Panel panel = work.panels()[i];
-                kernels.multiplyTransposed(xT[thread], panel.weights(), panel.sums(), false);
-                lossGradient(panel, own);
-                kernels.transpose(panel.delta(), panel.deltaT());
-                kernels.multiply(panel.inputWeights(), panel.inputDelta(), panel.inputs(), i > 0);
-                if (panel.update() != null) {
-                    panel.update().run(updater);
-                } else if (panel.stored() != null) {
-                    store(own.delta, panel.stored());
-                }
+        kernels.transpose(x, xT);
+        for (int i = 0; i < panels.size(); i++) { // not an iterator: a step allocates nothing
+            Panel panel = panels.get(i);
+            if (panel.opens()) {
+                Arrays.fill(own.errorChains, 0);
+                Arrays.fill(own.lossChains, 0);
             }
-            addChains(own.errorChains, errors[work.section()]);
-            if (losses != errors) {
-                addChains(own.lossChains, losses[work.section()]);
+            kernels.multiplyTransposed(xT, panel.weights(), panel.sums(), false);
+            lossGradient(panel);
+            kernels.transpose(panel.delta(), panel.deltaT());
+            kernels.multiply(panel.inputWeights(), panel.inputDelta(), panel.inputs(), !panel.opens());
+            if (panel.update() != null) {
+                panel.update().run();
+            }
+            if (panel.stored() != null) { // for the gradient of the mirrored layer
+                panel.realDelta().copyTo(panel.stored());
+            }
+            if (panel.closes()) {
+                addChains(own.errorChains, workspace.errors[panel.section()]);
+                if (workspace.losses != workspace.errors) {
+                    addChains(own.lossChains, workspace.losses[panel.section()]);
+                }
             }
         }
     }
 
     /** Turns a panel's sums into the loss, added to its chains, and into the gradient with respect to the sums. */
-    private void lossGradient(Panel panel, Workspace.Scratch own) {
+    private void lossGradient(Panel panel) {
         Matrix z = panel.sums();
         Matrix delta = panel.delta();
         int chain = panel.first() % ERROR_CHAINS;
-        if (loss == Loss.MSE && activation == Activation.SIGMOID && panel.full()) {
+        if (loss == Loss.MSE && activation == Activation.SIGMOID && delta.columns() == z.columns()) {
             kernels.sigmoidErrorGradient(z, panel.targets(), scale, delta, chain, own.errorChains);
             return;
         }
@@ -202,19 +177,11 @@ final class DenseOutput implements BoundLayer {
         }
         kernels.activateInPlace(activation, z.data(), START, n);
         kernels.squaredErrorGradient(panel.y(), panel.targets(), scale, delta, chain, own.errorChains);
-        if (losses != errors) {
+        if (loss != Loss.MSE) {
             kernels.lossGradient(loss, panel.y(), panel.targets(), scale, delta, chain, own.lossChains);
         }
         if (!loss.isGradientOfSum()) {
             kernels.activationGradientInPlace(activation, values, START, own.delta, START, n);
-        }
-    }
-
-    /** Keeps a tied layer's delta for the gradient of the mirrored layer. */
-    private static void store(float[] delta, Matrix to) {
-        for (int r = 0; r < to.rows(); r++) {
-            System.arraycopy(
-                    delta, START + r * to.columns(), to.data(), to.offset() + r * to.stride(), to.columns());
         }
     }
 
@@ -231,41 +198,21 @@ final class DenseOutput implements BoundLayer {
 
     /** Adds up the sections' gradients with respect to the inputs, for the thread's rows. */
     @Override
-    public void backward(int thread) {
-        int from = shares.from(thread);
-        int n = shares.to(thread) - from;
-        if (n == 0) {
+    public void backward() {
+        if (shareX.rows() == 0) {
             return;
         }
-        if (n < shares.padded() || sections[thread].length == 0) { // else forward has done it
-            kernels.transpose(shareX[thread], shareXT[thread]);
+        if (shareX.rows() < shares.padded() || panels.isEmpty()) { // else forward has done it
+            kernels.transpose(shareX, shareXT);
         }
-        int stride = kernels.stride(shares.padded());
-        kernels.sum(workspace.sectionGradients, START + from, stride, gradient[thread]);
+        int from = shares.from(own.thread);
+        kernels.sum(workspace.sectionGradients, START + from, xT.stride(), gradient);
     }
 
     @Override
-    public void update(int thread) {
+    public void update() {
         if (biases != null) {
-            biases[thread].run(updater);
+            biases.run();
         }
-    }
-
-    /** Squared error of a row, after the forward pass of all threads; sections are added in order. */
-    double error(int row) {
-        return sum(errors, row);
-    }
-
-    /** Loss of a row, after the forward pass of all threads; sections are added in order. */
-    double loss(int row) {
-        return sum(losses, row);
-    }
-
-    private static double sum(double[][] sections, int row) {
-        double sum = 0;
-        for (double[] section : sections) {
-            sum += section[row];
-        }
-        return sum;
     }
 }

@@ -20,6 +20,7 @@ final class DenseUpdate {
     private final Kernels kernels;
     private final int layer;
     private final Block[] blocks;
+    private final Updater updater;
 
     /** A {@link WeightBlock} with its views. */
     private record Block(
@@ -35,12 +36,14 @@ final class DenseUpdate {
     private record Mirror(Matrix delta, Matrix x, Matrix gradient, int real, List<Dense.Copy> copies) {}
 
     /** A thread's share of a layer, after the backward pass has stored the gradient with respect to its sums. */
-    static DenseUpdate ofShare(Workspace w, int layer, int thread, int rows) {
+    static DenseUpdate ofShare(Scratch own, int layer, int rows, Updater updater) {
+        Workspace w = own.workspace;
         Dense dense = w.layers.get(layer);
         boolean mirror = w.network.isTied() && layer >= w.network.architecture().encoderLayers();
         List<WeightBlock> all = mirror ? WeightBlock.biases(dense) : WeightBlock.ofLayer(dense);
         Matrix deltas = new Matrix(w.deltas[layer], START, rows, dense.width(), w.deltaRow(layer));
-        return new DenseUpdate(w, layer, thread, WeightBlock.share(all, thread, w.threads), deltas, 0);
+        List<WeightBlock> some = WeightBlock.share(all, own.thread, w.threads);
+        return new DenseUpdate(own, layer, some, deltas, 0, updater);
     }
 
     /**
@@ -49,13 +52,15 @@ final class DenseUpdate {
      * @param deltas [rows][outputs]: gradient with respect to the sums
      * @param firstOutput the output of the layer to which the first column of {@code deltas} belongs
      */
-    DenseUpdate(Workspace w, int layer, int thread, List<WeightBlock> some, Matrix deltas, int firstOutput) {
+    DenseUpdate(Scratch own, int layer, List<WeightBlock> some, Matrix deltas, int firstOutput, Updater updater) {
+        Workspace w = own.workspace;
         kernels = w.kernels;
+        this.updater = updater;
         this.layer = layer;
         Dense dense = w.layers.get(layer);
-        Workspace.Scratch own = w.scratch(thread);
         int rows = deltas.rows();
-        boolean mirrored = w.network.isTied() && layer < w.network.architecture().encoderLayers();
+        boolean mirrored =
+                w.network.isTied() && layer < w.network.architecture().encoderLayers();
         NonZeros nonZeros = layer == 0 ? own.nonZeros : null;
         Bits bits = nonZeros == null ? null : nonZeros.ofInputs(rows);
         int xRow = own.activations.row(layer);
@@ -74,11 +79,12 @@ final class DenseUpdate {
                             : new Bits(bits.words(), bits.offset() + block.from() * bits.stride(), bits.stride()),
                     new Matrix(deltas.data(), at, rows, width, deltas.stride()),
                     new Matrix(own.weightGradient, START, n, width),
-                    mirrored ? mirror(w, own, rows, layer, block) : null);
+                    mirrored ? mirror(own, rows, layer, block) : null);
         }
     }
 
-    private static Mirror mirror(Workspace w, Workspace.Scratch own, int rows, int layer, WeightBlock block) {
+    private static Mirror mirror(Scratch own, int rows, int layer, WeightBlock block) {
+        Workspace w = own.workspace;
         int m = w.layers.size() - 1 - layer;
         Dense dense = w.layers.get(layer);
         int width = dense.panelWidth(block.panel());
@@ -96,7 +102,7 @@ final class DenseUpdate {
                 dense.copies(w.network.mirror(layer), block.panel(), block.from(), block.to()));
     }
 
-    void run(Updater updater) {
+    void run() {
         for (Block block : blocks) {
             Matrix gradient = block.gradient();
             if (block.nonZeros() == null) {

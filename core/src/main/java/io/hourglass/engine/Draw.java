@@ -8,20 +8,20 @@ import static io.hourglass.compute.Kernels.START;
  * loops and StrictMath are fast enough, because a code has few values.
  */
 final class Draw implements BoundLayer {
-    private final Workspace workspace;
-    private final RowShares shares;
+    private final Scratch own;
+    private final int from;
+    private final int to;
+    private final int real;
     private final int level;
     private final int latent;
-    private final int buffer;
+    private final float[] byCode;
+    private final int columns;
     private final float scale;
 
-    // [row of the mini-batch][latent]
+    // [row of the share][latent]
     private final float[] means;
     private final float[] deviations;
     private final float[] normals;
-
-    /** KL divergence of each row's distribution of codes in nats. */
-    private final double[] divergences;
 
     /**
      * Binds the layer.
@@ -30,18 +30,21 @@ final class Draw implements BoundLayer {
      * @param level of the codes
      * @param buffer which of the two gradients is with respect to the codes
      */
-    Draw(Workspace workspace, double beta, int level, int buffer, RowShares shares) {
-        this.workspace = workspace;
-        this.shares = shares;
+    Draw(Scratch own, double beta, int level, int buffer, RowShares shares) {
+        this.own = own;
         this.level = level;
-        this.buffer = buffer;
-        latent = workspace.network.architecture().latent();
-        scale = (float) (beta / ((double) shares.rows() * workspace.network.architecture().inputs()));
-        int drawn = Math.multiplyExact(shares.padded(), latent);
+        from = shares.from(own.thread);
+        to = shares.to(own.thread);
+        real = Math.min(shares.rows(), to);
+        latent = own.workspace.network.architecture().latent();
+        byCode = own.gradients[buffer];
+        columns = own.workspace.kernels.stride(to - from);
+        scale = (float) (beta
+                / ((double) shares.rows() * own.workspace.network.architecture().inputs()));
+        int drawn = Math.multiplyExact(to - from, latent);
         means = new float[drawn];
         deviations = new float[drawn];
         normals = new float[drawn];
-        divergences = new double[shares.padded()];
     }
 
     @Override
@@ -50,10 +53,9 @@ final class Draw implements BoundLayer {
     }
 
     @Override
-    public void forward(int thread) {
-        Workspace.Scratch own = workspace.scratch(thread);
+    public void forward() {
         float[] code = own.activations.values(level);
-        for (int r = shares.from(thread); r < Math.min(shares.rows(), shares.to(thread)); r++) {
+        for (int r = from; r < real; r++) {
             Random random = own.random(Random.Purpose.SAMPLING, r);
             int at = own.activations.offset(level, r);
             double divergence = 0;
@@ -63,28 +65,25 @@ final class Draw implements BoundLayer {
                 float deviation = (float) StrictMath.exp(0.5 * logVariance);
                 float normal = (float) random.gaussian();
                 divergence += 0.5 * ((double) mean * mean + (double) deviation * deviation - 1 - logVariance);
-                means[r * latent + j] = mean;
-                deviations[r * latent + j] = deviation;
-                normals[r * latent + j] = normal;
+                int of = (r - from) * latent + j;
+                means[of] = mean;
+                deviations[of] = deviation;
+                normals[of] = normal;
                 code[at + j] = Math.fma(deviation, normal, mean);
             }
-            divergences[r] = divergence;
+            own.workspace.divergences[r] = divergence;
         }
     }
 
     /**
      * Replaces gradients with respect to the codes by gradients with respect to their means, and writes those with
-     * respect to the logarithms of their variances after them.
+     * respect to the logarithms of their variances after them: [2 latent][columns].
      */
     @Override
-    public void backward(int thread) {
-        int from = shares.from(thread);
-        int to = shares.to(thread);
-        int columns = workspace.kernels.stride(to - from);
-        float[] byCode = workspace.scratch(thread).gradients[buffer]; // [2 latent][columns]
+    public void backward() {
         for (int r = from; r < to; r++) {
             for (int j = 0; j < latent; j++) {
-                int of = r * latent + j;
+                int of = (r - from) * latent + j;
                 int mean = START + j * columns + r - from;
                 int logVariance = START + (latent + j) * columns + r - from;
                 float deviation = deviations[of];
@@ -94,10 +93,5 @@ final class Draw implements BoundLayer {
                         0.5f * Math.fma(scale, Math.fma(deviation, deviation, -1), gradient * deviation * normals[of]);
             }
         }
-    }
-
-    /** The KL divergence of a row's distribution of codes from the standard normal distribution, in nats. */
-    double divergence(int row) {
-        return divergences[row];
     }
 }

@@ -31,7 +31,8 @@ public final class Forward {
         int layers = network.layers().size();
         transposed = new float[layers][];
         for (int l = 0; l < layers; l++) {
-            transposed[l] = new float[rows == 1 ? 0 : activations.row(l) * network.kernels().stride(rows)];
+            transposed[l] = new float
+                    [rows == 1 ? 0 : activations.row(l) * network.kernels().stride(rows)];
         }
         nonZeros = new NonZeros(rows, network.architecture().inputs());
         bits = nonZeros.ofRows();
@@ -78,7 +79,7 @@ public final class Forward {
                     layer,
                     kernels,
                     activations.withOnes(l, 0, rows),
-                    transposed[l],
+                    rows == 1 ? null : transposed[l],
                     activations.rows(l + 1, 0, rows, layer.width()),
                     null);
         }

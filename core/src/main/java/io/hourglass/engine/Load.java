@@ -2,20 +2,17 @@ package io.hourglass.engine;
 
 import io.hourglass.compute.Matrix;
 
-/** Copies the rows of the mini-batch into each thread's own level 0. */
+/** Copies the rows of the mini-batch into the thread's own level 0. */
 final class Load implements BoundLayer {
-    private final Workspace workspace;
+    private final Scratch own;
     private final TrainingTask.Rows rows;
-    private final Matrix[] targets;
+    private final Matrix target;
 
-    Load(Workspace workspace, TrainingTask.Rows rows, RowShares shares) {
-        this.workspace = workspace;
+    Load(Scratch own, TrainingTask.Rows rows, RowShares shares) {
+        this.own = own;
         this.rows = rows;
-        targets = new Matrix[shares.threads()];
-        for (int t = 0; t < targets.length; t++) {
-            int inputs = workspace.network.architecture().inputs();
-            targets[t] = workspace.scratch(t).activations.rows(0, 0, shares.rows(), inputs);
-        }
+        target = own.activations.rows(
+                0, 0, shares.rows(), own.workspace.network.architecture().inputs());
     }
 
     @Override
@@ -24,8 +21,7 @@ final class Load implements BoundLayer {
     }
 
     @Override
-    public void forward(int thread) {
-        Workspace.Scratch own = workspace.scratch(thread);
-        rows.copy(own.order, own.start, targets[thread]);
+    public void forward() {
+        rows.copy(own.order, own.start, target);
     }
 }

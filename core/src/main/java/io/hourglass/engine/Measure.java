@@ -1,41 +1,33 @@
 package io.hourglass.engine;
 
 import io.hourglass.nn.Objective;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Adds up what a mini-batch's objective came to, on thread 0, rows in order.
- *
- * @param output gives error and loss
- * @param draw gives the KL divergence; null unless the network is variational
- * @param sparsity gives the code's L1 norm; null unless it is part of the objective
- * @param observer told the result before any weight of the other layers changes
- */
-record Measure(
-        Network network,
-        Objective objective,
-        int rows,
-        DenseOutput output,
-        @Nullable Draw draw,
-        @Nullable Sparsity sparsity,
-        TrainingStep.Observer observer) {
-    void run(int thread) {
-        if (thread != 0) {
-            return;
-        }
-        int inputs = network.architecture().inputs();
+/** Adds up what a mini-batch's objective came to; sections and rows in order. */
+record Measure(Workspace workspace, Objective objective, int rows, TrainingStep.Observer observer) {
+    /** Tells the observer, before any weight changes except those of the last layer. */
+    void run() {
+        int inputs = workspace.network.architecture().inputs();
         double errors = 0;
         double divergences = 0;
         double objectives = 0;
         for (int r = 0; r < rows; r++) {
-            double divergence = draw == null ? 0 : draw.divergence(r);
-            double norm = sparsity == null ? 0 : sparsity.norm(r);
-            errors += output.error(r);
+            double divergence = workspace.divergences.length == 0 ? 0 : workspace.divergences[r];
+            double norm = workspace.norms.length == 0 ? 0 : workspace.norms[r];
+            errors += sum(workspace.errors, r);
             divergences += divergence;
-            objectives += (output.loss(r) + objective.beta() * divergence) / inputs + objective.sparsity() * norm;
+            objectives +=
+                    (sum(workspace.losses, r) + objective.beta() * divergence) / inputs + objective.sparsity() * norm;
         }
         double error = errors / ((double) rows * inputs);
-        boolean errorAlone = objective.equals(Objective.MSE) && draw == null;
+        boolean errorAlone = objective.equals(Objective.MSE) && workspace.divergences.length == 0;
         observer.measured(error, errorAlone ? error : objectives / rows, divergences / rows);
+    }
+
+    private static double sum(double[][] sections, int row) {
+        double sum = 0;
+        for (double[] section : sections) {
+            sum += section[row];
+        }
+        return sum;
     }
 }

@@ -16,9 +16,6 @@ public final class TrainingStep {
     private final Observer observer;
     private final Workspace workspace;
 
-    /** [rows] the phases for mini-batches of some rows, made when the first one comes. */
-    private final List<Planner.Phase>[] plans;
-
     /** Told what a step measured, on thread 0. */
     @FunctionalInterface
     public interface Observer {
@@ -39,7 +36,6 @@ public final class TrainingStep {
      * @param batchSize the most rows of a mini-batch
      * @throws IllegalArgumentException if the network cannot be trained for this objective, or a mini-batch is too large
      */
-    @SuppressWarnings({"unchecked", "rawtypes"})
     public TrainingStep(
             Network network, TrainingTask task, Updater updater, int batchSize, Team team, Observer observer) {
         Activation output = network.architecture().outputActivation();
@@ -53,7 +49,6 @@ public final class TrainingStep {
         this.team = team;
         this.observer = observer;
         workspace = new Workspace(network, task, batchSize, team.size());
-        plans = new List[batchSize + 1];
     }
 
     /**
@@ -65,27 +60,20 @@ public final class TrainingStep {
      * @param rows of the mini-batch
      */
     public void run(int thread, int epoch, int[] order, int start, int rows) {
-        Workspace.Scratch own = workspace.scratch(thread);
+        Scratch own = workspace.scratch(thread);
         own.epoch = epoch;
         own.order = order;
         own.start = start;
-        if (own.phasesRows != rows) { // threads that come from a barrier together would queue for the lock every time
-            own.phases = phases(rows);
-            own.phasesRows = rows;
+        List<Planner.Phase> phases = own.phases.get(rows);
+        if (phases == null) {
+            RowShares shares = RowShares.of(rows, workspace.batchSize, workspace.threads);
+            phases = Planner.phases(own, task, updater, shares, observer);
+            own.phases.put(rows, phases);
         }
-        List<Planner.Phase> phases = own.phases;
         for (int i = 0; i < phases.size(); i++) { // not an iterator: a step allocates nothing
-            phases.get(i).run(thread);
+            phases.get(i).run();
             team.barrier();
         }
-    }
-
-    private synchronized List<Planner.Phase> phases(int rows) {
-        if (plans[rows] == null) {
-            plans[rows] =
-                    Planner.phases(workspace, task, updater, RowShares.of(rows, workspace.batchSize, team.size()), observer);
-        }
-        return plans[rows];
     }
 
     /** The buffers, for tests. */

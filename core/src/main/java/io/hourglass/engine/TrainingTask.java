@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param nonZeros the nonzero values of all rows; null with corruption, or if they are not sparse enough
  */
 public record TrainingTask(
-        Objective objective, Corruption corruption, long seed, Rows rows, @Nullable NonZeros nonZeros) {
+        Objective objective,
+        Corruption corruption,
+        long seed,
+        Rows rows,
+        @Nullable NonZeros nonZeros) {
     /** The rows of a data set in the network's units. Several threads may ask at the same time. */
     @FunctionalInterface
     public interface Rows {

@@ -25,8 +25,7 @@ class AdamTest {
     private final int n = layer.weights().length - START;
 
     private static Updater adam(Network network, double beta2, double weightDecay, double firstDecay) {
-        return Updater.of(
-                network, new Updater.Settings(Optimizer.ADAMW, weightDecay, firstDecay, beta2, 0, false));
+        return Updater.of(network, new Updater.Settings(Optimizer.ADAMW, weightDecay, firstDecay, beta2, 0, false));
     }
 
     /** A gradient of g for every real weight, 0 for the padding. */

@@ -36,7 +36,8 @@ class NonZerosTest {
             System.arraycopy(values[order[3 + r]], 0, flat, 5 + r * (1 + inputs), 1 + inputs);
         }
         NonZeros seen = new NonZeros(rows, inputs);
-        assertThat(seen.scan(Kernels.best(), new Matrix(flat, 5, rows, 1 + inputs))).isTrue();
+        assertThat(seen.scan(Kernels.best(), new Matrix(flat, 5, rows, 1 + inputs)))
+                .isTrue();
         long[] words = batch.ofRows().words();
         int extra = 0;
         for (int r = 0; r < rows; r++) {
@@ -70,6 +71,7 @@ class NonZerosTest {
             data.add(0, i);
         }
         assertThat(data.isSparseEnough()).isEqualTo(sparseEnough);
-        assertThat(new NonZeros(4, 100).scan(Kernels.best(), new Matrix(values, 0, 1, 101))).isEqualTo(sparseEnough);
+        assertThat(new NonZeros(4, 100).scan(Kernels.best(), new Matrix(values, 0, 1, 101)))
+                .isEqualTo(sparseEnough);
     }
 }

@@ -1,7 +1,9 @@
 package io.hourglass.engine;
 
+import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
+import io.hourglass.nn.Loss;
 import io.hourglass.nn.Objective;
 import io.hourglass.nn.Variant;
 import java.util.LinkedHashMap;
@@ -23,10 +25,13 @@ final class Reference {
     private final int latent;
 
     /**
-     * Which relu let its sum pass, by row and layer, before any weight was moved: a slope must not look across its
-     * kink.
+     * Which sums were above 0, by row and layer, and the signs and regions of the differences by row, before any weight
+     * was moved: a slope must not look across a kink.
      */
-    private final boolean[][][] passed;
+    private final boolean[][][] positive;
+
+    private final double[][] sign;
+    private final boolean[][] near;
 
     Reference(Architecture architecture, Map<String, float[]> tensors, float[][] rows) {
         this(architecture, tensors, rows, rows, Objective.MSE);
@@ -50,13 +55,19 @@ final class Reference {
         }
         this.tensors = widen(tensors);
         this.rows = new double[rows.length][];
-        passed = new boolean[rows.length][layers.size()][];
+        positive = new boolean[rows.length][layers.size()][];
+        sign = new double[rows.length][architecture.inputs()];
+        near = new boolean[rows.length][architecture.inputs()];
         for (int r = 0; r < rows.length; r++) {
             this.rows[r] = widen(rows[r]);
             for (int l = 0; l < layers.size(); l++) {
-                passed[r][l] = new boolean[layers.get(l).outputs()];
+                positive[r][l] = new boolean[layers.get(l).outputs()];
             }
-            outputs(r, true, new double[2]);
+            double[] y = outputs(r, true, new double[2]);
+            for (int i = 0; i < y.length; i++) {
+                sign[r][i] = Math.signum(y[i] - this.targets[r][i]);
+                near[r][i] = Math.abs(y[i] - this.targets[r][i]) <= 1;
+            }
         }
     }
 
@@ -75,6 +86,44 @@ final class Reference {
         return wide;
     }
 
+    /** @param positive which branch of a function with two to take */
+    static double activation(Activation activation, double x, boolean positive) {
+        return switch (activation) {
+            case IDENTITY -> x;
+            case RELU -> positive ? x : 0;
+            case LEAKY_RELU -> positive ? x : 0.01 * x;
+            case ELU -> positive ? x : Math.expm1(x);
+            case GELU -> x * normalCdf(x);
+            case SILU -> x / (1 + Math.exp(-x));
+            case TANH -> Math.tanh(x);
+            case SIGMOID -> 1 / (1 + Math.exp(-x));
+        };
+    }
+
+    /** The probability of a normal number below x: Marsaglia's series, exact to some 1e-16. */
+    static double normalCdf(double x) {
+        double sum = 0;
+        double term = x;
+        for (int i = 3; sum + term != sum; i += 2) {
+            sum += term;
+            term *= x * x / i;
+        }
+        return Math.abs(x) > 8 ? (x > 0 ? 1 : 0) : 0.5 + sum * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
+    }
+
+    /**
+     * @param sign of y - x
+     * @param near whether y - x is at most 1
+     */
+    static double loss(Loss loss, double y, double x, double sign, boolean near) {
+        return switch (loss) {
+            case MSE -> (y - x) * (y - x);
+            case BCE -> -x * Math.log(y) - (1 - x) * Math.log(1 - y);
+            case MAE -> sign * (y - x);
+            case HUBER -> near ? (y - x) * (y - x) / 2 : sign * (y - x) - 0.5;
+        };
+    }
+
     /** @param penalties takes the L1 norm of the code and, of a variational network, the KL divergence */
     private double[] outputs(int r, boolean first, double[] penalties) {
         double[] x = rows[r];
@@ -89,14 +138,9 @@ final class Reference {
                     sum += w[o * x.length + i] * x[i];
                 }
                 if (first) {
-                    passed[r][l][o] = sum > 0;
+                    positive[r][l][o] = sum > 0;
                 }
-                y[o] = switch (layer.activation()) {
-                    case IDENTITY -> sum;
-                    case RELU -> passed[r][l][o] ? sum : 0;
-                    case TANH -> Math.tanh(sum);
-                    case SIGMOID -> 1 / (1 + Math.exp(-sum));
-                };
+                y[o] = activation(layer.activation(), sum, positive[r][l][o]);
             }
             x = y;
             if (l == codeLayer) {
@@ -129,12 +173,7 @@ final class Reference {
             double[] penalties = {0, 0};
             double[] y = outputs(r, false, penalties);
             for (int i = 0; i < y.length; i++) {
-                double x = targets[r][i];
-                sum += switch (objective.loss()) {
-                            case MSE -> (y[i] - x) * (y[i] - x);
-                            case BCE -> -x * Math.log(y[i]) - (1 - x) * Math.log(1 - y[i]);
-                        }
-                        / y.length;
+                sum += loss(objective.loss(), y[i], targets[r][i], sign[r][i], near[r][i]) / y.length;
             }
             sum += objective.sparsity() * penalties[0] + objective.beta() * penalties[1] / y.length;
         }

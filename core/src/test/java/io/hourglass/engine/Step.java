@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The engine's training step for tests: rows in; loss, activations and gradients out. */
 final class Step implements AutoCloseable {
@@ -21,10 +22,10 @@ final class Step implements AutoCloseable {
     private final Team team;
     private float[][] batch = {};
 
-    /** The optimiser of the next step. */
-    private Updater updater;
+    /** The optimiser of the next step; null to change no weights. */
+    private @Nullable Updater updater;
 
-    /** [layer] the gradients of the last step of {@link #rows}; NaN where none was handed out. */
+    /** [layer] the gradients of the last step; NaN where none was handed out. */
     private float[][] collected = {};
 
     /** What the last step measured. */
@@ -42,22 +43,32 @@ final class Step implements AutoCloseable {
     }
 
     Step(Network network, Objective objective, Corruption corruption, int batchSize, int threads) {
+        this(network, objective, corruption, SEED, null, batchSize, threads);
+    }
+
+    Step(
+            Network network,
+            Objective objective,
+            Corruption corruption,
+            long seed,
+            @Nullable NonZeros nonZeros,
+            int batchSize,
+            int threads) {
         this.network = network;
-        updater = new Collector(network);
         team = new Team(threads);
         TrainingTask task = new TrainingTask(
                 objective,
                 corruption,
-                SEED,
+                seed,
                 (order, start, target) -> {
                     for (int r = 0; r < batch.length; r++) {
                         int at = target.offset() + r * target.stride();
                         System.arraycopy(batch[r], 0, target.data(), at, batch[r].length);
                     }
                 },
-                null);
+                nonZeros);
         try {
-            step = new TrainingStep(network, task, new Delegate(network), batchSize, team, this::measured);
+            step = new TrainingStep(network, task, new Collector(network), batchSize, team, this::measured);
         } catch (RuntimeException e) {
             team.close();
             throw e;
@@ -70,22 +81,7 @@ final class Step implements AutoCloseable {
         this.divergence = divergence;
     }
 
-    /** Passes every run of weights to the optimiser of the moment. */
-    private final class Delegate extends Updater {
-        Delegate(Network network) {
-            super(network, List.of());
-        }
-
-        @Override
-        public void prepare(long t, double learningRate) {}
-
-        @Override
-        void apply(int layer, int offset, float[] gradient, int n) {
-            updater.apply(layer, offset, gradient, n);
-        }
-    }
-
-    /** Keeps the gradients and changes nothing. */
+    /** Keeps the gradients, then passes them to the optimiser of the moment. */
     private final class Collector extends Updater {
         Collector(Network network) {
             super(network, List.of());
@@ -102,28 +98,36 @@ final class Step implements AutoCloseable {
                 }
                 collected[layer][offset + i] = gradient[START + i];
             }
+            if (updater != null) {
+                updater.apply(layer, offset, gradient, n);
+            }
         }
     }
 
     /** A step that changes no weights; returns the objective. The rows are the data set's last ones, the last first. */
     double rows(float[][] rows) {
+        return train(rows, null);
+    }
+
+    /** A step with an optimiser, which is prepared; returns the objective before it. */
+    double train(float[][] rows, @Nullable Updater updater) {
+        int[] order = new int[rows.length];
+        for (int r = 0; r < order.length; r++) {
+            order[r] = LAST_ROW - r;
+        }
+        return train(rows, EPOCH, order, 0, updater);
+    }
+
+    /** {@link #train} with rows {@code order[start ..]} of the data set in some epoch. */
+    double train(float[][] rows, int epoch, int[] order, int start, @Nullable Updater updater) {
         collected = new float[network.layers().size()][];
         for (int l = 0; l < collected.length; l++) {
             collected[l] = new float[network.layers().get(l).weights().length];
             Arrays.fill(collected[l], Float.NaN);
         }
-        return train(rows, new Collector(network));
-    }
-
-    /** A step with an optimiser, which is prepared; returns the objective before it. */
-    double train(float[][] rows, Updater updater) {
         batch = rows;
         this.updater = updater;
-        int[] order = new int[rows.length];
-        for (int r = 0; r < order.length; r++) {
-            order[r] = LAST_ROW - r;
-        }
-        team.run(thread -> step.run(thread, EPOCH, order, 0, rows.length));
+        team.run(thread -> step.run(thread, epoch, order, start, rows.length));
         return objective;
     }
 
@@ -139,7 +143,9 @@ final class Step implements AutoCloseable {
                             last,
                             network.kernels(),
                             activations.withOnes(level - 1, 0, rows),
-                            new float[activations.row(level - 1) * network.kernels().stride(rows)],
+                            new float
+                                    [activations.row(level - 1)
+                                            * network.kernels().stride(rows)],
                             activations.rows(level, 0, rows, last.width()),
                             null)
                     .run();
@@ -151,7 +157,7 @@ final class Step implements AutoCloseable {
         return values;
     }
 
-    /** The gradients by tensor name, after {@link #rows}. */
+    /** The gradients of the last step by tensor name. */
     Map<String, float[]> gradients() {
         List<Dense> layers = network.layers();
         Map<String, float[]> gradients = new LinkedHashMap<>();

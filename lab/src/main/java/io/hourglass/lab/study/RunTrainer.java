@@ -77,7 +77,7 @@ final class RunTrainer {
                 .listener(overall.run(run.name(), architecture, train.rows(), recipe.epochs(), data.measuredOn()));
         Trainer.Result trained;
         try {
-            trained = fit(trainer, run);
+            trained = TrainingProgress.requireUninterrupted(fit(trainer, run));
         } catch (TrainingException e) {
             throw new TrainingException(run.name() + ": " + e.getMessage()); // names the run
         }
