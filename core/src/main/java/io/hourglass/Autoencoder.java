@@ -2,7 +2,6 @@ package io.hourglass;
 
 import io.hourglass.compute.Kernels;
 import io.hourglass.compute.Team;
-import io.hourglass.engine.Activations;
 import io.hourglass.engine.Network;
 import io.hourglass.engine.Random;
 import io.hourglass.format.FormatException;
@@ -18,6 +17,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 
 /**
  * A trained autoencoder: an encoder from rows of {@code inputs} values to codes of {@code latent} values, and a decoder
@@ -39,14 +39,11 @@ public final class Autoencoder {
     private final Inputs inputs;
     private final Map<String, String> metadata;
     private final int threads;
-    private final int layers;
-    private final int encoderLayers;
+    private final Executor executor;
+    private final Inference inference;
 
     /** Buffers for one row, so that encoding a single row allocates only its result. */
-    private final ThreadLocal<Activations> single;
-
-    /** Scratch for the sums of a row's squared error. */
-    private final ThreadLocal<float[]> chains = ThreadLocal.withInitial(() -> new float[Kernels.ERROR_CHAINS]);
+    private final ThreadLocal<Block> single;
 
     /**
      * Takes over the network, which must not be trained any further.
@@ -54,18 +51,18 @@ public final class Autoencoder {
      * @throws IllegalArgumentException if the metadata holds a scaler or columns that are damaged or do not fit
      */
     Autoencoder(Network network, Map<String, String> metadata) {
-        this(network, metadata, Runtime.getRuntime().availableProcessors());
+        this(network, metadata, Runtime.getRuntime().availableProcessors(), Inference.SHARED);
     }
 
-    private Autoencoder(Network network, Map<String, String> metadata, int threads) {
+    private Autoencoder(Network network, Map<String, String> metadata, int threads, Executor executor) {
         this.network = network;
         this.threads = threads;
+        this.executor = executor;
         scaler = Scaler.parse(metadata, network.architecture().inputs());
         inputs = Inputs.parse(metadata, network.architecture().inputs(), scaler);
         this.metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
-        layers = network.architecture().layers().size();
-        encoderLayers = network.architecture().encoderLayers();
-        single = ThreadLocal.withInitial(() -> new Activations(network, 1));
+        inference = new Inference(network, scaler, threads, executor);
+        single = ThreadLocal.withInitial(() -> block(1));
     }
 
     /**
@@ -138,19 +135,33 @@ public final class Autoencoder {
     public Autoencoder withMetadata(Map<String, String> more) {
         Map<String, String> all = new LinkedHashMap<>(metadata);
         all.putAll(more);
-        return new Autoencoder(network, all, threads);
+        return new Autoencoder(network, all, threads, executor);
     }
 
     /**
      * This model with another number of threads for methods that take many rows at once. By default it is the number of
      * processors. It does not change any result.
      *
-     * @param threads 1 to {@value Team#MAX_THREADS}
+     * @param threads the most threads that work on one call, with the caller: 1 to {@value Team#MAX_THREADS}
      * @return a model that shares this model's weights
      * @throws IllegalArgumentException unless it is 1 to {@value Team#MAX_THREADS}
      */
     public Autoencoder withThreads(int threads) {
-        return new Autoencoder(network, metadata, Team.checkThreads(threads));
+        return new Autoencoder(network, metadata, threads, executor);
+    }
+
+    /**
+     * This model with another executor for methods that take many rows at once. By default it is {@link
+     * java.util.concurrent.ForkJoinPool#commonPool}. The caller of such a method computes itself, and offers the
+     * executor one task less than {@link #withThreads}. It never waits for a task that has not begun: an executor that
+     * is busy, refuses tasks or runs them late costs time, but changes no result. A call is not interruptible; it keeps
+     * the thread's interrupt status.
+     *
+     * @param executor of any kind, which stays the caller's to shut down
+     * @return a model that shares this model's weights
+     */
+    public Autoencoder withExecutor(Executor executor) {
+        return new Autoencoder(network, metadata, threads, executor);
     }
 
     /**
@@ -162,8 +173,9 @@ public final class Autoencoder {
         return network.architecture();
     }
 
-    Network network() {
-        return network;
+    /** Buffers for some rows of this model. */
+    Block block(int rows) {
+        return new Block(network, scaler, rows);
     }
 
     /**
@@ -242,7 +254,7 @@ public final class Autoencoder {
                     layer.weight(), (name, all) -> Arrays.copyOf(all, layer.outputs() * layer.inputs()));
             tensors.computeIfPresent(layer.bias(), (name, all) -> Arrays.copyOf(all, layer.outputs()));
         }
-        return of(plain, tensors, metadata).withThreads(threads);
+        return of(plain, tensors, metadata).withThreads(threads).withExecutor(executor);
     }
 
     /**
@@ -307,7 +319,10 @@ public final class Autoencoder {
      *     be scaled; the message names it
      */
     public void encode(float[] row, float[] latent) {
-        single(row, 0, encoderLayers, latent);
+        inference.requireWidth(latent, architecture().latent());
+        Block block = inputs(row);
+        block.encode(1);
+        block.code(0, latent);
     }
 
     /**
@@ -319,9 +334,11 @@ public final class Autoencoder {
      *     it
      */
     public float[] decode(float[] latent) {
-        float[] row = new float[architecture().inputs()];
-        single(latent, encoderLayers, layers, row);
-        return row;
+        inference.requireWidth(latent, architecture().latent());
+        Block block = single.get();
+        block.setCode(0, latent);
+        block.decode(1);
+        return reconstruction(block);
     }
 
     /**
@@ -333,9 +350,7 @@ public final class Autoencoder {
      *     scaled; the message names it
      */
     public float[] reconstruct(float[] row) {
-        float[] reconstruction = new float[architecture().inputs()];
-        single(row, 0, layers, reconstruction);
-        return reconstruction;
+        return reconstruction(reconstructed(row));
     }
 
     /**
@@ -348,17 +363,7 @@ public final class Autoencoder {
      *     scaled; the message names it
      */
     public double error(float[] row) {
-        Activations a = single(row, 0, layers);
-        double error = network.kernels()
-                        .squaredError(
-                                a.values(layers),
-                                a.offset(layers, 0),
-                                a.values(0),
-                                a.offset(0, 0),
-                                row.length,
-                                chains.get())
-                / row.length;
-        return Evaluation.orInfinite(error);
+        return reconstructed(row).error(0);
     }
 
     /**
@@ -370,86 +375,28 @@ public final class Autoencoder {
      *     scaled; the message names it
      */
     public double[] squaredErrors(float[] row) {
-        return squaredErrors(single(row, 0, layers));
-    }
-
-    /**
-     * The squared error of each value of a data set's row, in the network's units.
-     *
-     * @param data rows that {@link #match} returned; they are not converted again
-     * @param row 0 for the first
-     * @return [inputs]
-     * @throws IllegalArgumentException if the rows have another width, or a value that cannot be scaled
-     * @throws IndexOutOfBoundsException if there is no such row
-     */
-    public double[] squaredErrors(Dataset data, int row) {
-        return squaredErrors(single(data, row));
-    }
-
-    private double[] squaredErrors(Activations a) {
-        double[] squares = new double[architecture().inputs()];
-        for (int i = 0; i < squares.length; i++) {
-            double difference = (double) a.values(layers)[a.offset(layers, 0) + i] - a.values(0)[a.offset(0, 0) + i];
-            squares[i] = difference * difference;
-        }
+        double[] squares = new double[row.length];
+        reconstructed(row).squaredErrors(0, squares);
         return squares;
     }
 
-    private void single(float[] input, int first, int last, float[] output) {
-        requireLength(output.length, width(last));
-        Activations activations = single(input, first, last);
-        System.arraycopy(activations.values(last), activations.offset(last, 0), output, 0, output.length);
-        if (last == layers) {
-            scaler.unscaleInPlace(output, 0);
-        }
+    private Block inputs(float[] row) {
+        inference.requireWidth(row, architecture().inputs());
+        Block block = single.get();
+        block.setInputs(0, row);
+        return block;
     }
 
-    /**
-     * Runs one row through layers first to last - 1; the inputs stay at level {@code first}, in the network's units.
-     */
-    private Activations single(float[] input, int first, int last) {
-        requireLength(input.length, width(first));
-        Activations activations = single.get();
-        System.arraycopy(input, 0, activations.values(first), activations.offset(first, 0), input.length);
-        requireFinite(input, first == 0 ? "a row" : "a code"); // tanh and sigmoid would hide it
-        if (first == 0) {
-            scaler.scaleInPlace(activations.values(0), activations.offset(0, 0));
-        }
-        network.forward(activations, first, last);
-        return activations;
+    private Block reconstructed(float[] row) {
+        Block block = inputs(row);
+        block.reconstruct(1);
+        return block;
     }
 
-    /** Runs one row of a data set that {@link #match} returned through all layers. */
-    private Activations single(Dataset data, int row) {
-        requireLength(data.inputs(), width(0));
-        Activations activations = single.get();
-        data.copyRow(network.kernels(), scaler, row, activations.values(0), activations.offset(0, 0));
-        network.forward(activations, 0, layers);
-        return activations;
-    }
-
-    /** The width of the input, the code or the reconstruction. */
-    private int width(int level) {
-        return level == encoderLayers ? architecture().latent() : architecture().inputs();
-    }
-
-    private void requireFinite(float[] values, String what) {
-        if (network.kernels().allFinite(values, 0, values.length)) {
-            return;
-        }
-        for (int i = 0; i < values.length; i++) {
-            if (!Float.isFinite(values[i])) {
-                throw new IllegalArgumentException(
-                        "value " + i + " of " + what + " is " + values[i] + ", expected a finite number");
-            }
-        }
-    }
-
-    private void requireLength(int length, int expected) {
-        if (length != expected) {
-            throw new IllegalArgumentException(
-                    "a row has " + length + " values, but the model " + architecture() + " takes " + expected);
-        }
+    private float[] reconstruction(Block block) {
+        float[] reconstruction = new float[architecture().inputs()];
+        block.reconstruction(0, reconstruction);
+        return reconstruction;
     }
 
     /**
@@ -460,7 +407,7 @@ public final class Autoencoder {
      * @throws IllegalArgumentException as {@link #match}
      */
     public float[][] encode(Dataset data) {
-        return run(data, encoderLayers);
+        return inference.encode(match(data).rows());
     }
 
     /**
@@ -471,19 +418,7 @@ public final class Autoencoder {
      * @throws IllegalArgumentException as {@link #match}
      */
     public float[][] reconstruct(Dataset data) {
-        float[][] rows = run(data, layers);
-        for (float[] row : rows) {
-            scaler.unscaleInPlace(row, 0);
-        }
-        return rows;
-    }
-
-    private float[][] run(Dataset data, int last) {
-        Dataset rows = match(data).rows();
-        try (Team team = team(rows.rows())) {
-            Evaluation evaluation = new Evaluation(network, scaler, team);
-            return run(evaluation, rows.rows(), evaluation.scaled(rows), 0, last);
-        }
+        return inference.reconstruct(match(data).rows());
     }
 
     /**
@@ -494,11 +429,7 @@ public final class Autoencoder {
      * @throws IllegalArgumentException if a code has another length or a value that is not finite; the message names it
      */
     public float[][] decode(float[][] latents) {
-        float[][] rows = decodeScaled(latents);
-        for (float[] row : rows) {
-            scaler.unscaleInPlace(row, 0);
-        }
-        return rows;
+        return inference.decode(latents);
     }
 
     /**
@@ -509,32 +440,7 @@ public final class Autoencoder {
      * @throws IllegalArgumentException if a code has another length, or a value that is not finite
      */
     public double[][] decodeToDoubles(float[][] latents) {
-        float[][] rows = decodeScaled(latents);
-        double[][] results = new double[rows.length][];
-        for (int r = 0; r < rows.length; r++) {
-            results[r] = scaler.unscale(rows[r]);
-        }
-        return results;
-    }
-
-    private float[][] decodeScaled(float[][] latents) {
-        for (float[] latent : latents) {
-            requireLength(latent.length, architecture().latent());
-            requireFinite(latent, "a code");
-        }
-        Evaluation.Input input =
-                (row, target, offset) -> System.arraycopy(latents[row], 0, target, offset, latents[row].length);
-        try (Team team = team(latents.length)) {
-            return run(new Evaluation(network, scaler, team), latents.length, input, encoderLayers, layers);
-        }
-    }
-
-    private float[][] run(Evaluation evaluation, int rows, Evaluation.Input input, int first, int last) {
-        float[][] results = new float[rows][width(last)];
-        evaluation.forEach(rows, input, first, last, (row, values, offset) -> {
-            System.arraycopy(values, offset, results[row], 0, results[row].length);
-        });
-        return results;
+        return inference.decodeToDoubles(latents);
     }
 
     /**
@@ -569,10 +475,31 @@ public final class Autoencoder {
      * @throws IllegalArgumentException as {@link #match}
      */
     public double[] errors(Dataset data) {
-        Dataset rows = match(data).rows();
-        try (Team team = team(rows.rows())) {
-            return new Evaluation(network, scaler, team).errors(rows);
-        }
+        return inference.errors(match(data).rows());
+    }
+
+    /** Receives the errors of a row and of its values. */
+    @FunctionalInterface
+    public interface RowErrors {
+        /**
+         * Called once for each row, on several threads and in any order.
+         *
+         * @param row 0 for the first
+         * @param error as {@link #errors(Dataset)} gives it
+         * @param squares [inputs], as {@link #squaredErrors} gives them; overwritten after the call
+         */
+        void accept(int row, double error, double[] squares);
+    }
+
+    /**
+     * Gives the errors of all rows and of their values, in one pass.
+     *
+     * @param data rows in the user's units
+     * @param receiver of each row's errors; an exception that it throws ends the call and is passed on
+     * @throws IllegalArgumentException as {@link #match}
+     */
+    public void errors(Dataset data, RowErrors receiver) {
+        inference.errors(match(data).rows(), receiver);
     }
 
     /**
@@ -583,15 +510,6 @@ public final class Autoencoder {
      * @throws IllegalArgumentException as {@link #match}
      */
     public double error(Dataset data) {
-        Dataset rows = match(data).rows();
-        try (Team team = team(rows.rows())) {
-            return new Evaluation(network, scaler, team).error(rows);
-        }
-    }
-
-    /** A team with no more threads than there are blocks of rows. */
-    private Team team(int rows) {
-        int blocks = (rows + Evaluation.BLOCK - 1) / Evaluation.BLOCK;
-        return new Team(Math.max(1, Math.min(blocks, threads)));
+        return inference.error(match(data).rows());
     }
 }

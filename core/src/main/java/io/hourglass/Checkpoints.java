@@ -5,6 +5,7 @@ import io.hourglass.format.Safetensors;
 import io.hourglass.io.FolderLock;
 import io.hourglass.io.Sha256;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Optimizer;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -22,10 +23,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The states of a training run after its last two epochs, each in its own safetensors file: weights, Adam's moments,
- * the history, and the settings of the run. A complete file is moved into place and carries a checksum of its content,
- * so that neither a killed process nor a damaged disk leaves a wrong state. The weights are stored as in a model file:
- * {@link Autoencoder#load} also reads checkpoints.
+ * The states of a training run after its last two epochs, each in its own safetensors file: weights, the optimiser's
+ * state, the history, and the settings of the run. A complete file is moved into place and carries a checksum of its
+ * content, so that neither a killed process nor a damaged disk leaves a wrong state. The weights are stored as in a
+ * model file: {@link Autoencoder#load} also reads checkpoints.
  */
 final class Checkpoints implements AutoCloseable {
     /**
@@ -38,21 +39,12 @@ final class Checkpoints implements AutoCloseable {
     private static final String EPOCH = "checkpoint.epoch";
     private static final String HISTORY = "checkpoint.history";
     static final String SUM = "checkpoint.sha256";
-    private static final String MOMENTS = "adam.";
-
-    /** Prefix of the weights after the best epoch, if a run keeps them. */
-    static final String BEST = "best.";
-
-    /**
-     * Prefixes of the names of a layer's tensors: for the weights, Adam's two moments of them, and the best weights.
-     */
-    private static final List<String> PREFIXES = List.of("", MOMENTS + "m.", MOMENTS + "v.", BEST);
-
     private static final int KEPT = 2;
     private static final int LONGEST_SHOWN = 64;
 
     private final Path folder;
     private final Architecture architecture;
+    private final Optimizer optimizer;
     private final Map<String, String> identity;
     private final Consumer<String> notes;
     private final FolderLock lock;
@@ -60,14 +52,21 @@ final class Checkpoints implements AutoCloseable {
     /**
      * Opens a run's folder for this process alone, and creates it if it is missing.
      *
+     * @param optimizer whose state is stored with the weights
      * @param identity everything that decides the run's result, as text: a checkpoint with another identity is refused
      * @param notes receives a line about each checkpoint that is used or skipped
      * @throws IOException if another run uses the folder, or it cannot be written to
      */
-    Checkpoints(Path folder, Architecture architecture, Map<String, String> identity, Consumer<String> notes)
+    Checkpoints(
+            Path folder,
+            Architecture architecture,
+            Optimizer optimizer,
+            Map<String, String> identity,
+            Consumer<String> notes)
             throws IOException {
         this.folder = folder;
         this.architecture = architecture;
+        this.optimizer = optimizer;
         this.identity = new LinkedHashMap<>(identity);
         this.identity.put(FORMAT_KEY, FORMAT);
         this.notes = notes;
@@ -81,23 +80,6 @@ final class Checkpoints implements AutoCloseable {
         // Left by a killed process. The folder is locked, so no process is writing now.
         for (Path leftover : list("\\.hourglass-.*\\.tmp")) {
             Files.delete(leftover);
-        }
-    }
-
-    /** A state to resume from. */
-    record State(Map<String, float[]> tensors, List<History.Epoch> history) {
-        /** The state of a run that begins. */
-        static final State NONE = new State(Map.of(), List.of());
-
-        /** The weights after the best epoch, if the run keeps them. */
-        Map<String, float[]> best() {
-            Map<String, float[]> best = new LinkedHashMap<>();
-            tensors.forEach((name, values) -> {
-                if (name.startsWith(BEST)) {
-                    best.put(name.substring(BEST.length()), values);
-                }
-            });
-            return best;
         }
     }
 
@@ -132,10 +114,11 @@ final class Checkpoints implements AutoCloseable {
     /**
      * The newest undamaged state.
      *
+     * @param stepsPerEpoch of the run
      * @return empty if there is none
      * @throws FormatException if it belongs to another run; the message says what differs
      */
-    Optional<State> newest() throws IOException {
+    Optional<Trainer.State> newest(int stepsPerEpoch) throws IOException {
         List<Path> files = files();
         for (Path file : files) {
             Safetensors content;
@@ -149,8 +132,9 @@ final class Checkpoints implements AutoCloseable {
                 continue;
             }
             requireSameRun(file, content.metadata());
-            notes.accept("resuming after epoch " + history.size() + " from " + file);
-            return Optional.of(new State(values(content), history));
+            int epoch = history.get(history.size() - 1).epoch();
+            notes.accept("resuming after epoch " + epoch + " from " + file);
+            return Optional.of(new Trainer.State(values(content), (long) epoch * stepsPerEpoch, new History(history)));
         }
         notes.accept("no " + (files.isEmpty() ? "" : "undamaged ") + "checkpoint in " + folder
                 + ", starting from the beginning");
@@ -191,11 +175,11 @@ final class Checkpoints implements AutoCloseable {
     /**
      * Writes the state after an epoch, and removes all checkpoints except the last two.
      *
-     * @param tensors weights and moments by name, and the best weights if the run keeps them
-     * @param history up to this epoch
+     * @param state with a history up to this epoch
      */
-    void write(Map<String, float[]> tensors, List<History.Epoch> history) throws IOException {
-        History.Epoch last = history.get(history.size() - 1);
+    void write(Trainer.State state) throws IOException {
+        Map<String, float[]> tensors = state.tensors();
+        History.Epoch last = state.history().last();
         Map<String, String> metadata = new LinkedHashMap<>(identity);
         metadata.put("hourglass.version", Version.current());
         metadata.put("result.train_mse", Double.toString(last.trainMse()));
@@ -203,14 +187,15 @@ final class Checkpoints implements AutoCloseable {
             metadata.put("result.test_mse", Double.toString(last.testMse()));
         }
         metadata.put(EPOCH, Integer.toString(last.epoch()));
-        metadata.put(HISTORY, format(history));
+        metadata.put(HISTORY, format(state.history().epochs()));
         metadata.put(SUM, sum(metadata, tensors));
         Map<String, Safetensors.Tensor> content = new LinkedHashMap<>();
-        for (String prefix : PREFIXES) {
-            if (prefix.equals(BEST) && tensors.keySet().stream().noneMatch(name -> name.startsWith(BEST))) {
-                continue;
-            }
+        content.putAll(ModelFile.tensors(architecture, "", tensors));
+        for (String prefix : optimizer.state()) {
             content.putAll(ModelFile.tensors(architecture, prefix, tensors));
+        }
+        if (!state.best().isEmpty()) {
+            content.putAll(ModelFile.tensors(architecture, Trainer.State.BEST, tensors));
         }
         Path written = file(last.epoch());
         Safetensors.write(written, metadata, content);
@@ -238,7 +223,11 @@ final class Checkpoints implements AutoCloseable {
         Map<String, String> metadata = new LinkedHashMap<>(checkpoint.metadata());
         metadata.keySet().removeAll(List.of(FORMAT_KEY, HISTORY, SUM));
         Map<String, Safetensors.Tensor> weights = new LinkedHashMap<>(checkpoint.tensors());
-        weights.keySet().removeIf(name -> name.startsWith(MOMENTS) || name.startsWith(BEST));
+        weights.keySet()
+                .removeIf(name -> name.startsWith(Trainer.State.BEST)
+                        || Stream.of(Optimizer.values())
+                                .flatMap(o -> o.state().stream())
+                                .anyMatch(name::startsWith));
         return new Safetensors(metadata, weights, checkpoint.others());
     }
 

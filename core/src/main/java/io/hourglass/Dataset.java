@@ -3,10 +3,11 @@ package io.hourglass;
 import io.hourglass.compute.Kernels;
 import io.hourglass.engine.NonZeros;
 import io.hourglass.format.FormatException;
-import io.hourglass.io.Sha256;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Dataset {
-    /** Bytes that memory delivers at a time. */
-    private static final int CACHE_LINE = 64;
+    private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
+
+    /** The name of rows that were given without one. */
+    private static final String UNNAMED = "rows";
 
     private final String name;
     private final int rows;
@@ -32,21 +35,16 @@ public final class Dataset {
     private final List<String> labelNames;
     private final @Nullable ImageShape shape;
 
-    /** A sum of what {@link #copyRows} reads ahead; without it the compiler would remove the reads. */
-    @SuppressWarnings("unused")
-    private int touched;
-
     private Dataset(
             String name,
-            int inputs,
             Values values,
             List<String> columns,
             int @Nullable [] labels,
             List<String> labelNames,
             @Nullable ImageShape shape) {
         this.name = Objects.requireNonNull(name);
-        this.rows = countRows(values.length(), inputs);
-        this.inputs = inputs;
+        this.rows = values.rows();
+        this.inputs = values.inputs();
         this.values = values;
         this.columns = columns;
         this.labels = labels;
@@ -54,8 +52,28 @@ public final class Dataset {
         this.shape = shape;
     }
 
-    private static Dataset of(String name, int inputs, Values values) {
-        return new Dataset(name, inputs, values, List.of(), null, List.of(), null);
+    private static Dataset of(String name, Values values) {
+        return new Dataset(name, values, List.of(), null, List.of(), null);
+    }
+
+    private static Dataset ofArray(String name, Values.InArray values) {
+        int length = values.length();
+        int inputs = values.inputs();
+        if (inputs < 1 || length == 0 || length % inputs != 0) {
+            throw new IllegalArgumentException(
+                    length + " values in rows of " + inputs + ", expected one or more complete rows");
+        }
+        for (int i = 0; i < length && !(values instanceof Values.Bytes); i++) {
+            if (!Float.isFinite((float) values.value(i))) {
+                throw notFinite(name, i / inputs, i % inputs, values.value(i));
+            }
+        }
+        return of(name, values);
+    }
+
+    static IllegalArgumentException notFinite(String name, int row, int column, double value) {
+        return new IllegalArgumentException(
+                name + ": row " + row + ", column " + column + " is " + value + ", expected a finite number");
     }
 
     /**
@@ -68,7 +86,7 @@ public final class Dataset {
      * @throws IllegalArgumentException if there is no row, inputs is below 1 or the length is not a multiple of inputs
      */
     public static Dataset ofPixels(String name, byte[] pixels, int inputs) {
-        return of(name, inputs, new Values.Bytes(pixels, true));
+        return ofArray(name, new Values.Bytes(pixels, inputs, true));
     }
 
     /**
@@ -81,7 +99,7 @@ public final class Dataset {
      * @throws IllegalArgumentException if there is no row, inputs is below 1 or the length is not a multiple of inputs
      */
     public static Dataset ofBytes(String name, byte[] numbers, int inputs) {
-        return of(name, inputs, new Values.Bytes(numbers, false));
+        return ofArray(name, new Values.Bytes(numbers, inputs, false));
     }
 
     /**
@@ -95,13 +113,7 @@ public final class Dataset {
      *     or a value is not finite; the message names its row and column
      */
     public static Dataset ofFloats(String name, float[] values, int inputs) {
-        Dataset data = of(name, inputs, new Values.Floats(values));
-        for (int i = 0; i < values.length; i++) {
-            if (!Float.isFinite(values[i])) {
-                throw notFinite(name, i, inputs, Float.toString(values[i]));
-            }
-        }
-        return data;
+        return ofArray(name, new Values.Floats(values, inputs));
     }
 
     /**
@@ -115,26 +127,81 @@ public final class Dataset {
      *     or a value is not finite as a float; the message names its row and column
      */
     public static Dataset ofDoubles(String name, double[] values, int inputs) {
-        Dataset data = of(name, inputs, new Values.Doubles(values));
-        for (int i = 0; i < values.length; i++) {
-            if (!Float.isFinite((float) values[i])) {
-                throw notFinite(name, i, inputs, Double.toString(values[i]));
+        return ofArray(name, new Values.Doubles(values, inputs));
+    }
+
+    /**
+     * Rows of floats, copied.
+     *
+     * @param rows one array per row, all of the same length, with finite values
+     * @return the data set, called {@code rows}
+     * @throws IllegalArgumentException if there is no row or no value in it, a row has another length than the first,
+     *     or a value is not finite; the message names the row
+     */
+    public static Dataset of(float[][] rows) {
+        int inputs = width(rows.length, row -> rows[row].length);
+        float[] values = new float[rows.length * inputs];
+        for (int row = 0; row < rows.length; row++) {
+            System.arraycopy(rows[row], 0, values, row * inputs, inputs);
+        }
+        return ofFloats(UNNAMED, values, inputs);
+    }
+
+    /**
+     * Rows of doubles, copied.
+     *
+     * @param rows one array per row, all of the same length, with values that are finite as floats
+     * @return the data set, called {@code rows}
+     * @throws IllegalArgumentException if there is no row or no value in it, a row has another length than the first,
+     *     or a value is not finite as a float; the message names the row
+     */
+    public static Dataset of(double[][] rows) {
+        int inputs = width(rows.length, row -> rows[row].length);
+        double[] values = new double[rows.length * inputs];
+        for (int row = 0; row < rows.length; row++) {
+            System.arraycopy(rows[row], 0, values, row * inputs, inputs);
+        }
+        return ofDoubles(UNNAMED, values, inputs);
+    }
+
+    /** The common length of all rows. */
+    private static int width(int rows, IntUnaryOperator length) {
+        int inputs = rows == 0 ? 0 : length.applyAsInt(0);
+        for (int row = 1; row < rows; row++) {
+            if (length.applyAsInt(row) != inputs) {
+                throw new IllegalArgumentException("row " + row + " has " + length.applyAsInt(row)
+                        + " values, expected " + inputs + " as in row 0");
             }
         }
-        return data;
-    }
-
-    private static IllegalArgumentException notFinite(String name, int index, int inputs, String value) {
-        return new IllegalArgumentException(name + ": row " + index / inputs + ", column " + index % inputs + " is "
-                + value + ", expected a finite number");
-    }
-
-    private static int countRows(int length, int inputs) {
-        if (inputs < 1 || length == 0 || length % inputs != 0) {
-            throw new IllegalArgumentException(
-                    length + " values in rows of " + inputs + ", expected one or more complete rows");
+        if ((long) rows * inputs > MOST_VALUES) {
+            throw new IllegalArgumentException(rows + " rows of " + inputs + " values, expected at most " + MOST_VALUES
+                    + " values; a RowSource may have more");
         }
-        return length / inputs;
+        return inputs;
+    }
+
+    /**
+     * Rows of a program's own source, which are read when they are needed. They are the same as the doubles that the
+     * source gives: a network trained on them has the bits of one trained on {@link #ofDoubles}. What other methods
+     * return ({@link #slice}, {@link #select}, {@link #scaled}) reads from the source, too.
+     *
+     * @param source of rows; if reading fails, methods that read values throw {@link java.io.UncheckedIOException}, or
+     *     an {@link IllegalStateException} if the source threw another exception than an {@link java.io.IOException}
+     * @return the data set, with the source's name
+     * @throws IllegalArgumentException if the source has no rows, or rows of no values
+     */
+    public static Dataset of(RowSource source) {
+        return of(source.name(), SourceValues.of(source));
+    }
+
+    /**
+     * These rows with another name.
+     *
+     * @param name for reports and messages
+     * @return the changed copy
+     */
+    public Dataset withName(String name) {
+        return new Dataset(name, values, columns, labels, labelNames, shape);
     }
 
     /**
@@ -155,7 +222,7 @@ public final class Dataset {
                         name + ": row " + row + " has label " + labels[row] + ", expected 0 or more");
             }
         }
-        return new Dataset(name, inputs, values, columns, labels, labelNames, shape);
+        return new Dataset(name, values, columns, labels, labelNames, shape);
     }
 
     /**
@@ -173,7 +240,7 @@ public final class Dataset {
                         + names.size() + " names");
             }
         }
-        return new Dataset(name, inputs, values, columns, labels, List.copyOf(names), shape);
+        return new Dataset(name, values, columns, labels, List.copyOf(names), shape);
     }
 
     /**
@@ -188,7 +255,7 @@ public final class Dataset {
             throw new IllegalArgumentException(
                     name + ": image shape " + shape + " has " + shape.values() + " values, expected " + inputs);
         }
-        return new Dataset(name, inputs, values, columns, labels, labelNames, shape);
+        return new Dataset(name, values, columns, labels, labelNames, shape);
     }
 
     /**
@@ -206,10 +273,9 @@ public final class Dataset {
         }
         return new Dataset(
                 name,
-                inputs,
-                values.slice(from * inputs, to * inputs),
+                values.slice(from, to),
                 columns,
-                labels == null ? null : java.util.Arrays.copyOfRange(labels, from, to),
+                labels == null ? null : Arrays.copyOfRange(labels, from, to),
                 labelNames,
                 shape);
     }
@@ -223,19 +289,19 @@ public final class Dataset {
      * @throws IllegalArgumentException if there is no index, or the values do not fit into one array
      */
     public Dataset select(int[] rows) {
-        if (rows.length == 0 || (long) rows.length * inputs > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException(name + ": " + rows.length + " rows of " + inputs
-                    + " values selected, expected 1 to " + (Integer.MAX_VALUE - 8) / inputs);
+        long most = values instanceof SourceValues ? Integer.MAX_VALUE : MOST_VALUES / inputs;
+        if (rows.length == 0 || rows.length > most) {
+            throw new IllegalArgumentException(
+                    name + ": " + rows.length + " rows of " + inputs + " values selected, expected 1 to " + most);
         }
-        int[] starts = new int[rows.length];
         int[] someLabels = labels == null ? null : new int[rows.length];
         for (int i = 0; i < rows.length; i++) {
-            starts[i] = Objects.checkIndex(rows[i], this.rows) * inputs;
+            Objects.checkIndex(rows[i], this.rows);
             if (someLabels != null) {
                 someLabels[i] = label(rows[i]);
             }
         }
-        return new Dataset(name, inputs, values.select(starts, inputs), columns, someLabels, labelNames, shape);
+        return new Dataset(name, values.select(rows), columns, someLabels, labelNames, shape);
     }
 
     /**
@@ -257,19 +323,15 @@ public final class Dataset {
                         + ", expected one without line breaks");
             }
         }
-        return new Dataset(name, inputs, values, List.copyOf(columns), labels, labelNames, shape);
+        return new Dataset(name, values, List.copyOf(columns), labels, labelNames, shape);
     }
 
-    /** A copy with some of the columns, in that order; it has no image shape. */
+    /** These rows with some of the columns, in that order; it has no image shape. */
     Dataset selectColumns(int[] chosen) {
-        int[] starts = new int[rows * chosen.length];
-        for (int i = 0; i < starts.length; i++) {
-            starts[i] = i / chosen.length * inputs + chosen[i % chosen.length];
-        }
         List<String> names = columns.isEmpty()
                 ? columns
-                : java.util.Arrays.stream(chosen).mapToObj(columns::get).toList();
-        return new Dataset(name, chosen.length, values.select(starts, 1), names, labels, labelNames, null);
+                : Arrays.stream(chosen).mapToObj(columns::get).toList();
+        return new Dataset(name, values.selectColumns(chosen), names, labels, labelNames, null);
     }
 
     /**
@@ -284,50 +346,26 @@ public final class Dataset {
             return this;
         }
         scaler.requireInputs(inputs);
-        float[] scaled = new float[values.length()];
-        for (int row = 0; row < rows; row++) {
-            copyRow(Kernels.SCALAR, scaler, row, scaled, row * inputs);
-        }
-        return new Dataset(name, inputs, new Values.Floats(scaled), columns, labels, labelNames, shape);
+        return withValues(values.scaled(scaler));
     }
 
-    /** The same bytes as numbers (0 to 255) or as pixels (0 to 1); other values are unchanged. */
-    private Dataset withUnit(boolean unit) {
-        return values instanceof Values.Bytes bytes && bytes.unit() != unit
-                ? new Dataset(name, inputs, new Values.Bytes(bytes.values(), unit), columns, labels, labelNames, shape)
-                : this;
+    private Dataset withValues(Values values) {
+        return new Dataset(name, values, columns, labels, labelNames, shape);
     }
 
     /** These rows, with pixels read as the numbers 0 to 255. */
     Dataset pixelsAsNumbers() {
-        return withUnit(false);
+        return values instanceof Values.Bytes bytes ? withValues(bytes.withUnit(false)) : this;
     }
 
     /** These rows as pixels if all values are whole numbers from 0 to 255; otherwise empty. */
     Optional<Dataset> asPixels() {
-        if (values instanceof Values.Bytes) {
-            return Optional.of(withUnit(true));
-        }
-        byte[] bytes = new byte[values.length()];
-        for (int i = 0; i < bytes.length; i++) {
-            double value = values.value(i);
-            if (!(value >= 0 && value <= 255 && value == (int) value)) {
-                return Optional.empty();
-            }
-            bytes[i] = (byte) (int) value;
-        }
-        return Optional.of(
-                new Dataset(name, inputs, new Values.Bytes(bytes, true), columns, labels, labelNames, shape));
+        return values.asPixels().map(this::withValues);
     }
 
-    /** The smallest and the largest of all values, in the user's units. */
-    double[] range() {
-        double[] range = {values.value(0), values.value(0)};
-        for (int i = 1; i < values.length(); i++) {
-            range[0] = Math.min(range[0], values.value(i));
-            range[1] = Math.max(range[1], values.value(i));
-        }
-        return range;
+    /** The values without names, labels and shape. */
+    Values values() {
+        return values;
     }
 
     /**
@@ -400,6 +438,19 @@ public final class Dataset {
     }
 
     /**
+     * The labels of all rows.
+     *
+     * @return one per row, a copy
+     * @throws IllegalStateException if the rows have no labels
+     */
+    public int[] labels() {
+        if (labels == null) {
+            throw new IllegalStateException(name + " has no labels");
+        }
+        return labels.clone();
+    }
+
+    /**
      * The names of the labels.
      *
      * @return name l belongs to label l; empty if labels are numbers only
@@ -463,16 +514,13 @@ public final class Dataset {
      */
     public double[] doubles(int row) {
         double[] copy = new double[inputs];
-        int start = Objects.checkIndex(row, rows) * inputs;
-        for (int i = 0; i < inputs; i++) {
-            copy[i] = values.value(start + i);
-        }
+        values.read(Objects.checkIndex(row, rows), 1, copy);
         return copy;
     }
 
     /**
-     * Writes some rows in a network's units: gathers a mini-batch. Rows in random order are far apart in memory.
-     * Reading one byte of each cache line first lets the processor wait for all of them at the same time.
+     * Writes some rows in a network's units: gathers a mini-batch. Threads that gather the same rows of a {@link
+     * RowSource} at the same time have them read once.
      *
      * @param order row indices
      * @param from first index in order
@@ -488,42 +536,19 @@ public final class Dataset {
             float[] target,
             int offset,
             int distance) {
-        if (values instanceof Values.Bytes bytes) {
-            int sum = 0;
-            for (int i = 0; i < count; i++) {
-                int start = order[from + i] * inputs;
-                for (int k = 0; k < inputs; k += CACHE_LINE) {
-                    sum += bytes.values()[start + k];
-                }
-            }
-            touched = sum;
-        }
-        for (int i = 0; i < count; i++) {
-            copyRow(kernels, scaler, order[from + i], target, offset + i * distance);
-        }
+        values.gather(kernels, scaler, order, from, count, target, offset, distance);
     }
 
     /** Where the values are not zero; null unless the rows are pixels, because numbers are rarely zero. */
     @Nullable
     NonZeros nonZeros() {
-        if (!(values instanceof Values.Bytes bytes) || !bytes.unit()) {
-            return null;
-        }
-        NonZeros nonZeros = new NonZeros(rows, inputs);
-        for (int row = 0; row < rows; row++) {
-            for (int i = 0; i < inputs; i++) {
-                if (bytes.values()[row * inputs + i] != 0) {
-                    nonZeros.add(row, i);
-                }
-            }
-        }
-        return nonZeros;
+        return values instanceof Values.Bytes bytes && bytes.unit() ? bytes.nonZeros() : null;
     }
 
     /** Writes one row, in a network's units, to {@code target[offset ..]}. */
     void copyRow(Kernels kernels, Scaler scaler, int row, float[] target, int offset) {
-        Objects.checkIndex(row, rows);
-        values.scale(kernels, scaler, row * inputs, inputs, target, offset);
+        int[] order = {Objects.checkIndex(row, rows)};
+        values.gather(kernels, scaler, order, 0, 1, target, offset, 0);
     }
 
     /**
@@ -532,6 +557,17 @@ public final class Dataset {
      * @return SHA-256 of the values (bytes, or little-endian floats or doubles) in hexadecimal
      */
     public String sha256() {
-        return values.addTo(new Sha256()).hex();
+        return values.sha256();
+    }
+
+    /**
+     * Name, size and kind of the data.
+     *
+     * @return for instance {@code digits: 60000 x 784 pixels, with labels}
+     */
+    @Override
+    public String toString() {
+        return name + ": " + rows + " x " + inputs + (isPixels() ? " pixels" : " values")
+                + (hasLabels() ? ", with labels" : "");
     }
 }

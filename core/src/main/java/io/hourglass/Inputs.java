@@ -36,9 +36,14 @@ record Inputs(List<String> columns, Units units, double most) {
     }
 
     static Inputs of(Dataset train) {
-        return train.isPixels()
-                ? new Inputs(train.columns(), Units.PIXELS, Double.NaN)
-                : new Inputs(train.columns(), Units.NUMBERS, train.range()[1]);
+        if (train.isPixels()) {
+            return new Inputs(train.columns(), Units.PIXELS, Double.NaN);
+        }
+        // To read all rows of a source may take long, and the largest value serves hints only.
+        double most = train.values() instanceof SourceValues
+                ? Double.NaN
+                : train.values().range()[1];
+        return new Inputs(train.columns(), Units.NUMBERS, most);
     }
 
     Map<String, String> metadata() {
@@ -151,10 +156,11 @@ record Inputs(List<String> columns, Units units, double most) {
             notes.add(data.name() + ": the model was trained on numbers, so pixels are read as 0 to 255");
             return data.pixelsAsNumbers();
         }
-        if (units == Units.UNKNOWN || data.isPixels()) {
+        boolean hintsOnly = units == Units.NUMBERS && data.values() instanceof SourceValues;
+        if (units == Units.UNKNOWN || data.isPixels() || hintsOnly) {
             return data;
         }
-        double[] range = data.range();
+        double[] range = data.values().range();
         if (units == Units.NUMBERS) {
             if (most <= 1 && range[1] > 1 && data.asPixels().isPresent()) {
                 notes.add(data.name() + ": values go up to " + range[1] + ", but only up to " + most

@@ -2,8 +2,11 @@ package io.hourglass;
 
 import io.hourglass.format.FormatException;
 import io.hourglass.io.Labels;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Converts rows from the user's units to a network's and back, value by value: y = (x - offset) * factor, and x = y /
@@ -164,25 +167,29 @@ public final class Scaler {
 
     /** Minimum, maximum and mean of each column; then, in a second pass, the deviation from that mean. */
     private static void measure(Dataset data, double[] least, double[] most, double[] mean, double[] deviation) {
-        for (int r = 0; r < data.rows(); r++) {
-            double[] row = data.doubles(r);
-            for (int j = 0; j < row.length; j++) {
-                least[j] = Math.min(least[j], row[j]);
-                most[j] = Math.max(most[j], row[j]);
-                mean[j] += row[j];
+        int inputs = mean.length;
+        data.values().forEachBlock((row, block) -> {
+            for (int i = 0; i < block.length; i += inputs) {
+                for (int j = 0; j < inputs; j++) {
+                    double x = block[i + j];
+                    least[j] = Math.min(least[j], x);
+                    most[j] = Math.max(most[j], x);
+                    mean[j] += x;
+                }
             }
-        }
-        for (int j = 0; j < mean.length; j++) {
+        });
+        for (int j = 0; j < inputs; j++) {
             mean[j] /= data.rows();
         }
-        for (int r = 0; r < data.rows(); r++) {
-            double[] row = data.doubles(r);
-            for (int j = 0; j < row.length; j++) {
-                double d = row[j] - mean[j];
-                deviation[j] += d * d;
+        data.values().forEachBlock((row, block) -> {
+            for (int i = 0; i < block.length; i += inputs) {
+                for (int j = 0; j < inputs; j++) {
+                    double d = block[i + j] - mean[j];
+                    deviation[j] += d * d;
+                }
             }
-        }
-        for (int j = 0; j < deviation.length; j++) {
+        });
+        for (int j = 0; j < inputs; j++) {
             deviation[j] = Math.sqrt(deviation[j] / data.rows());
         }
     }
@@ -295,6 +302,30 @@ public final class Scaler {
             values[j] = isNone() ? row[j] : row[j] / factor[j] + offset[j];
         }
         return values;
+    }
+
+    /** Scalers are equal if they have the same kind, and the same offsets and factors to the bit. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Scaler scaler
+                && kind == scaler.kind
+                && Arrays.equals(offset, scaler.offset)
+                && Arrays.equals(factor, scaler.factor);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(kind, Arrays.hashCode(offset), Arrays.hashCode(factor));
+    }
+
+    /**
+     * Kind and width.
+     *
+     * @return for instance {@code min-max, 30 values}
+     */
+    @Override
+    public String toString() {
+        return kind.label() + (isNone() ? "" : ", " + offset.length + " values");
     }
 
     /**

@@ -2,12 +2,10 @@ package io.hourglass;
 
 import io.hourglass.compute.Kernels;
 import io.hourglass.compute.Team;
-import io.hourglass.engine.Adam;
-import io.hourglass.engine.Backpropagation;
 import io.hourglass.engine.Network;
-import io.hourglass.engine.NonZeros;
-import io.hourglass.engine.Random;
+import io.hourglass.engine.Updater;
 import io.hourglass.format.FormatException;
+import io.hourglass.io.Sha256;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Loss;
@@ -15,12 +13,12 @@ import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,30 +33,129 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Trainer {
-    /** Time between two calls of {@link TrainingListener#onProgress}. */
-    private static final long PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-
-    private static final String PATIENCE = "recipe.patience";
-
     private final Architecture architecture;
-    private final Recipe recipe;
-    private int threads = Runtime.getRuntime().availableProcessors();
+    final Recipe recipe;
+    int threads = Runtime.getRuntime().availableProcessors();
     private @Nullable Dataset test;
-    private @Nullable Autoencoder initial;
+
+    @Nullable
+    Autoencoder initial;
+
     private @Nullable Scaler scaler;
-    private @Nullable Path checkpoints;
-    private boolean resume;
-    private int patience;
-    private TrainingListener listener = new TrainingListener() {};
+
+    @Nullable
+    State state;
+
+    @Nullable
+    Path checkpoints;
+
+    boolean resume;
+    int patience;
+
+    @Nullable
+    Duration deadline;
+
+    TrainingListener listener = new TrainingListener() {};
+
+    /** Why a run ended. */
+    public enum End {
+        /** All epochs of the recipe are done. */
+        COMPLETED,
+        /** The error on the test rows has not improved for as long as {@link Trainer#patience} says. */
+        PATIENCE,
+        /** {@link TrainingListener#shouldStop} said so. */
+        STOPPED,
+        /** The time of {@link Trainer#deadline} was over. */
+        DEADLINE,
+        /** The thread that called {@link Trainer#fit} was interrupted. It still is. */
+        INTERRUPTED
+    }
 
     /**
-     * The result of training.
+     * The result of training. A run that was stopped, at whatever time, has one too. It may have stopped within an
+     * epoch, which is then missing in the history.
      *
-     * @param model with the weights after {@code epoch}
-     * @param history what all epochs measured
-     * @param epoch the last epoch or, with {@link #patience}, the best
+     * @param model with the weights after the last step or, with {@link #patience}, after the best complete epoch
+     * @param history what all complete epochs measured
+     * @param epoch the last complete epoch or, with {@link #patience}, the best; null if no epoch is complete
+     * @param end why the run ended
+     * @param state after the last step, from which {@link #from} continues; it holds as many numbers as the optimiser
+     *     remembers, besides the weights
      */
-    public record Result(Autoencoder model, History history, History.Epoch epoch) {}
+    public record Result(Autoencoder model, History history, History.@Nullable Epoch epoch, End end, State state) {
+        /**
+         * The last complete epoch or, with {@link Trainer#patience}, the best.
+         *
+         * @return what the epoch measured
+         * @throws IllegalStateException if no epoch is complete
+         */
+        @Override
+        public History.Epoch epoch() {
+            if (epoch == null) {
+                throw new IllegalStateException("the run ended before its first epoch was complete: " + end);
+            }
+            return epoch;
+        }
+    }
+
+    /**
+     * The state between two parts of a run, from which it can continue. A program that distributes a run sends it to
+     * the machines and averages the states that they return.
+     *
+     * @param tensors weights by name; what the optimiser remembers of each weight, with one of the prefixes of {@link
+     *     io.hourglass.nn.Optimizer#state()} before the name; and, in a run with {@link Trainer#patience}, the weights
+     *     after its best epoch, with {@code best.} before the name
+     * @param steps taken so far. They say which rows and learning rates come next
+     * @param history what the epochs so far measured
+     */
+    public record State(Map<String, float[]> tensors, long steps, History history) {
+        static final String BEST = "best.";
+
+        /**
+         * A state without history.
+         *
+         * @param tensors as above
+         * @param steps as above
+         */
+        public State(Map<String, float[]> tensors, long steps) {
+            this(tensors, steps, new History(List.of()));
+        }
+
+        /** The weights after the best epoch; empty if the run does not keep them. */
+        Map<String, float[]> best() {
+            Map<String, float[]> best = new LinkedHashMap<>();
+            tensors.forEach((name, values) -> {
+                if (name.startsWith(BEST)) {
+                    best.put(name.substring(BEST.length()), values);
+                }
+            });
+            return best;
+        }
+
+        /** A hash of tensors and steps. */
+        String sha256() {
+            Sha256 sum = new Sha256().add(steps + "\n");
+            new TreeMap<>(tensors)
+                    .forEach((name, values) -> sum.add(name + "\n").add(values));
+            return sum.hex();
+        }
+
+        /** Names the number of tensors and steps, not the weights. */
+        @Override
+        public String toString() {
+            return "State[" + tensors.size() + " tensors after " + steps + " steps]";
+        }
+    }
+
+    /**
+     * The result of {@link #advance}.
+     *
+     * @param state after this part of the epoch
+     * @param rows number of rows trained on
+     * @param squaredError sum over these rows of their mean squared error per value, each measured before its
+     *     mini-batch's step
+     */
+    public record Part(State state, int rows, double squaredError) {}
 
     /**
      * A trainer with random initial weights, no test rows, no scaler, and as many threads as there are processors.
@@ -115,7 +212,19 @@ public final class Trainer {
     }
 
     /**
-     * Sets the listener that receives the progress.
+     * Ends the run when some time has passed since the call of {@link #fit}, after the mini-batch that it is at. What
+     * {@code fit} does before the first mini-batch is not cut short, nor is the measurement of the test rows.
+     *
+     * @param time from the call of {@code fit} on; zero or less ends the run before its first step
+     * @return this
+     */
+    public Trainer deadline(Duration time) {
+        this.deadline = time;
+        return this;
+    }
+
+    /**
+     * Sets the listener that receives the progress and may end the run.
      *
      * @param listener called by {@link #fit} on its own thread
      * @return this
@@ -161,7 +270,22 @@ public final class Trainer {
         return this;
     }
 
-    private Scaler usedScaler() {
+    /**
+     * Continues from the state of another run with the same settings and rows: the two together give the bits of one
+     * run over all epochs, where both have the same learning rates. The recipe's number of epochs counts from the
+     * beginning: from a state after 2 epochs, a recipe of 5 epochs trains 3 more. The state's weights replace those of
+     * {@link #initial}, whose scaler and columns still count. A run that stopped within an epoch continues there; what
+     * that epoch measures covers the rows from there on.
+     *
+     * @param state of {@link Result}, {@link Part} or {@link #begin}; it is not changed
+     * @return this
+     */
+    public Trainer from(State state) {
+        this.state = state;
+        return this;
+    }
+
+    Scaler usedScaler() {
         return scaler != null ? scaler : initial != null ? initial.scaler() : Scaler.none();
     }
 
@@ -194,17 +318,20 @@ public final class Trainer {
     }
 
     /**
-     * Trains on all rows for the recipe's number of epochs, or until {@link #patience} ends the run.
+     * Trains on all rows for the recipe's number of epochs, or until {@link #patience} ends the run. {@link
+     * TrainingListener#shouldStop}, {@link #deadline} or an interrupt of this thread end it within two mini-batches;
+     * the result then says so, and checkpoints hold the last complete epoch.
      *
      * @param data training rows in the user's units
      * @return the model, and what was measured
      * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs; if there is patience
-     *     but no test set; or if the recipe's loss is binary cross-entropy and the network's output is not a sigmoid or
-     *     a value, in the network's units, is not in [0, 1]
+     *     but no test set; if the recipe's loss is binary cross-entropy and the network's output is not a sigmoid or a
+     *     value, in the network's units, is not in [0, 1]; or if the state of {@link #from} lacks a tensor, or has
+     *     taken all steps of the recipe
      * @throws TrainingException if the loss is no longer finite; the message names epoch, step and learning rate
-     * @throws UncheckedIOException if a checkpoint cannot be read or written. The cause is a {@link FormatException} if
-     *     the folder holds a checkpoint of another run (the message says what differs), or any checkpoint although the
-     *     run is not to resume
+     * @throws UncheckedIOException if a checkpoint, or a row of a {@link RowSource}, cannot be read or written. The
+     *     cause is a {@link FormatException} if the folder holds a checkpoint of another run (the message says what
+     *     differs), or any checkpoint although the run is not to resume
      */
     public Result fit(Dataset data) {
         Dataset train = data;
@@ -219,14 +346,15 @@ public final class Trainer {
         }
         requireWidth(train);
         requireUnit(train);
-        if (test != null) { // columns with names may be in another order
-            test = Inputs.of(train).match(test, architecture.inputs()).rows();
-        }
         if (patience > 0 && test == null) {
             throw new IllegalArgumentException("patience = " + patience + " epochs without a test set to watch");
         }
+        // columns with names may be in another order
+        Dataset measured = test == null
+                ? null
+                : Inputs.of(train).match(test, architecture.inputs()).rows();
         try {
-            return run(train);
+            return new Fit(this, train, measured).run();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -241,112 +369,20 @@ public final class Trainer {
         if (recipe.objective().loss() != Loss.BCE || (train.isPixels() && unit.isNone())) {
             return;
         }
-        for (int r = 0; r < train.rows(); r++) {
-            float[] row = train.row(r, unit);
-            for (int i = 0; i < row.length; i++) {
-                if (!(row[i] >= -1e-6f && row[i] <= 1 + 1e-6f)) {
-                    throw new IllegalArgumentException(train.name() + ": row " + (r + 1) + " holds " + row[i]
-                            + " as value " + (i + 1) + ", expected 0 to 1 for the loss bce");
+        int inputs = train.inputs();
+        float[] scaled = new float[inputs];
+        train.values().forEachBlock((row, block) -> {
+            for (int i = 0; i < block.length; i += inputs) {
+                unit.scale(block, i, scaled, 0, inputs);
+                for (int j = 0; j < inputs; j++) {
+                    if (!(scaled[j] >= -1e-6f && scaled[j] <= 1 + 1e-6f)) {
+                        throw new IllegalArgumentException(train.name() + ": row " + (row + i / inputs + 1) + " holds "
+                                + scaled[j] + " as value " + (j + 1) + ", expected 0 to 1 for the loss bce");
+                    }
                 }
             }
-        }
+        });
     }
-
-    private Result run(Dataset train) throws IOException {
-        Network network = initialNetwork();
-        List<History.Epoch> history = new ArrayList<>();
-        Map<String, float[]> best = Map.of(); // with patience, the weights after the best epoch so far
-        try (Checkpoints states = openCheckpoints(train);
-                Team team = new Team(threads)) {
-            Run run = new Run(network, train, team);
-            if (states != null) {
-                Checkpoints.State state = restore(states, network, run.adam);
-                history.addAll(state.history());
-                best = state.best();
-            }
-            Evaluation evaluation = new Evaluation(network, usedScaler(), team);
-            while (history.size() < recipe.epochs() && !isOver(history)) {
-                int epoch = history.size() + 1;
-                long start = System.nanoTime();
-                double trainMse = run.epoch(epoch);
-                double seconds = (System.nanoTime() - start) / 1e9;
-                double testMse = test == null ? Double.NaN : evaluation.error(test);
-                history.add(new History.Epoch(
-                        epoch,
-                        trainMse,
-                        testMse,
-                        seconds,
-                        run.objectiveSum / train.rows(),
-                        run.divergenceSum / train.rows()));
-                if (patience > 0 && kept(history).epoch() == epoch) {
-                    best = network.tensors();
-                }
-                if (states != null) {
-                    Map<String, float[]> tensors =
-                            state(network, run.adam, run.steps).tensors();
-                    best.forEach((name, values) -> tensors.put(Checkpoints.BEST + name, values));
-                    states.write(tensors, history);
-                }
-                listener.onEpoch(history.get(history.size() - 1));
-            }
-        }
-        if (patience > 0) {
-            network.setTensors(best);
-        }
-        requireFinite(network, kept(history).epoch());
-        return new Result(new Autoencoder(network, metadata(train)), new History(history), kept(history));
-    }
-
-    /** The epoch whose weights are the result: with patience, the first one with the smallest error. */
-    private History.Epoch kept(List<History.Epoch> history) {
-        History.Epoch kept = history.get(patience > 0 ? 0 : history.size() - 1);
-        for (History.Epoch epoch : patience > 0 ? history : List.<History.Epoch>of()) {
-            kept = epoch.testMse() < kept.testMse() ? epoch : kept;
-        }
-        return kept;
-    }
-
-    private boolean isOver(List<History.Epoch> history) {
-        if (patience == 0 || history.isEmpty() || history.size() - kept(history).epoch() < patience) {
-            return false;
-        }
-        listener.onNote("no better for " + patience + (patience == 1 ? " epoch" : " epochs") + ": stopping after epoch "
-                + history.size() + ", keeping the model of epoch "
-                + kept(history).epoch());
-        return true;
-    }
-
-    private Map<String, String> metadata(Dataset train) {
-        Map<String, String> metadata = new LinkedHashMap<>(recipe.metadata());
-        metadata.putAll(Inputs.of(train).metadata());
-        if (!usedScaler().isNone()) {
-            metadata.putAll(usedScaler().metadata());
-        }
-        if (patience > 0) {
-            metadata.put(PATIENCE, Integer.toString(patience));
-        }
-        return metadata;
-    }
-
-    /**
-     * The state between two parts of a run. A program that distributes a run sends it to the machines and averages the
-     * states that they return.
-     *
-     * @param tensors weights by name, and Adam's two moments of each weight with {@code adam.m.} and {@code adam.v.}
-     *     before the name
-     * @param steps taken so far, which Adam's bias correction needs
-     */
-    public record State(Map<String, float[]> tensors, long steps) {}
-
-    /**
-     * The result of {@link #advance}.
-     *
-     * @param state after this part of the epoch
-     * @param rows number of rows trained on
-     * @param squaredError sum over these rows of their mean squared error per value, each measured before its
-     *     mini-batch's step
-     */
-    public record Part(State state, int rows, double squaredError) {}
 
     /**
      * The state at the beginning of a run.
@@ -355,7 +391,7 @@ public final class Trainer {
      */
     public State begin() {
         Network network = initialNetwork();
-        return state(network, new Adam(network), 0);
+        return state(network, TrainingRun.updater(network, recipe), 0);
     }
 
     /**
@@ -381,24 +417,23 @@ public final class Trainer {
         Network network = new Network(architecture, Kernels.best());
         network.setTensors(state.tensors());
         try (Team team = new Team(threads)) {
-            Run run = new Run(network, train, team);
-            run.adam.setTensors(state.tensors());
+            TrainingRun run = new TrainingRun(network, recipe, train, usedScaler(), team, RunMonitor.of(listener));
+            run.updater.setTensors(state.tensors());
             run.steps = state.steps();
-            int from = (int) ((long) run.stepsPerEpoch * part / parts);
-            int to = (int) ((long) run.stepsPerEpoch * (part + 1) / parts);
-            run.steps(epoch, from, to);
-            int rows = Math.min(train.rows(), to * recipe.batchSize()) - from * recipe.batchSize();
-            return new Part(state(network, run.adam, run.steps), rows, run.errorSum);
+            TrainingRun.Measured sums = run.steps(epoch, (int) ((long) run.stepsPerEpoch * part / parts), (int)
+                    ((long) run.stepsPerEpoch * (part + 1) / parts));
+            return new Part(state(network, run.updater, run.steps), sums.rows(), sums.error());
         }
     }
 
-    private static State state(Network network, Adam adam, long steps) {
+    static State state(Network network, Updater updater, long steps) {
         Map<String, float[]> tensors = network.tensors();
-        tensors.putAll(adam.tensors());
+        tensors.putAll(updater.tensors());
         return new State(tensors, steps);
     }
 
-    private Network initialNetwork() {
+    /** The network of a run that begins. */
+    Network initialNetwork() {
         Network network = new Network(architecture, Kernels.best());
         if (initial == null) {
             network.initialize(recipe.seed());
@@ -406,180 +441,5 @@ public final class Trainer {
             network.setTensors(initial.tensors());
         }
         return network;
-    }
-
-    private @Nullable Checkpoints openCheckpoints(Dataset train) throws IOException {
-        return checkpoints == null
-                ? null
-                : new Checkpoints(checkpoints, architecture, identity(train), listener::onNote);
-    }
-
-    /** Restores the newest checkpoint, if the run is to resume. */
-    private Checkpoints.State restore(Checkpoints states, Network network, Adam adam) throws IOException {
-        if (!resume) {
-            if (states.exist()) {
-                throw new FormatException(
-                        checkpoints + ": holds checkpoints of an earlier run; resume it, or choose another folder");
-            }
-            return Checkpoints.State.NONE;
-        }
-        Checkpoints.State state = states.newest().orElse(null);
-        if (state == null) {
-            return Checkpoints.State.NONE;
-        }
-        network.setTensors(state.tensors());
-        adam.setTensors(state.tensors());
-        listener.onResume(new History(state.history()));
-        return state;
-    }
-
-    /** Everything that decides the result of the run, and the test set, whose errors are part of the history. */
-    private Map<String, String> identity(Dataset train) {
-        Map<String, String> identity = new LinkedHashMap<>(recipe.metadata());
-        identity.remove("recipe.name");
-        identity.put("architecture", architecture.toString());
-        identity.put(ModelFile.VARIANT, architecture.variant().label());
-        identity.put("activation.hidden", architecture.hiddenActivation().label());
-        identity.put("activation.latent", architecture.latentActivation().label());
-        identity.put("activation.output", architecture.outputActivation().label());
-        identity.putAll(usedScaler().metadata());
-        if (patience > 0) { // a run without patience may resume one with it: the weights are the same
-            identity.put(PATIENCE, Integer.toString(patience));
-        }
-        identity.put("data.train.sha256", train.sha256());
-        identity.put("data.test.sha256", test == null ? "none" : test.sha256());
-        identity.put("initial.sha256", initial == null ? "random" : initial.weightsSha256());
-        return identity;
-    }
-
-    /** The loss is checked before each step, so only this check sees what the last step did to the weights. */
-    private void requireFinite(Network network, int epoch) {
-        network.tensors().forEach((name, values) -> {
-            for (float value : values) {
-                if (!Float.isFinite(value)) {
-                    throw new TrainingException("tensor " + name + " holds " + value + " after the last step of epoch "
-                            + epoch + " at learning rate " + recipe.learningRate()
-                            + ": try a smaller learning rate, and check the data");
-                }
-            }
-        });
-    }
-
-    /** A training run in progress. */
-    private final class Run {
-        private final Dataset train;
-        private final Team team;
-        private final Kernels kernels;
-        private final Scaler scaler = usedScaler();
-        private final Backpropagation backpropagation;
-        private final Adam adam;
-        private final int[] order;
-        private final int stepsPerEpoch;
-        private double errorSum;
-        private double objectiveSum;
-        private double divergenceSum;
-
-        /** Steps before this call of {@link #steps(int, int, int)}; no thread changes it while the team runs. */
-        private long steps;
-
-        private volatile boolean stopped;
-
-        Run(Network network, Dataset train, Team team) {
-            this.train = train;
-            this.team = team;
-            kernels = network.kernels();
-            int batch = Math.min(recipe.batchSize(), train.rows());
-            NonZeros nonZeros = scaler.isNone() && recipe.corruption().isNone() ? train.nonZeros() : null;
-            backpropagation = new Backpropagation(
-                    network,
-                    recipe.objective(),
-                    recipe.corruption(),
-                    nonZeros != null && nonZeros.isSparseEnough() ? nonZeros : null,
-                    batch,
-                    team.size());
-            adam = new Adam(network);
-            order = new int[train.rows()];
-            stepsPerEpoch = (train.rows() + recipe.batchSize() - 1) / recipe.batchSize();
-        }
-
-        /** One pass over the rows; returns the mean loss before each step. */
-        double epoch(int epoch) {
-            steps = (epoch - 1L) * stepsPerEpoch;
-            steps(epoch, 0, stepsPerEpoch);
-            return errorSum / train.rows();
-        }
-
-        /** Some mini-batches of an epoch: step from to step to - 1. */
-        void steps(int epoch, int from, int to) {
-            if (recipe.shuffle()) {
-                new Random(recipe.seed(), epoch).shuffle(order);
-            } else {
-                for (int i = 0; i < order.length; i++) {
-                    order[i] = i;
-                }
-            }
-            errorSum = 0;
-            objectiveSum = 0;
-            divergenceSum = 0;
-            long[] nextReport = {System.nanoTime() + PROGRESS_NANOS};
-            team.run(thread -> {
-                for (int step = from; step < to && !stopped; step++) {
-                    step(thread, epoch, step, steps + step - from);
-                    if (thread == 0 && System.nanoTime() > nextReport[0]) {
-                        nextReport[0] = System.nanoTime() + PROGRESS_NANOS;
-                        listener.onProgress(
-                                epoch, Math.min(train.rows(), (step + 1L) * recipe.batchSize()), train.rows());
-                    }
-                }
-            });
-            steps += to - from;
-        }
-
-        /** One mini-batch; every thread of the team calls it. Adam has taken {@code stepsBefore} steps before. */
-        private void step(int thread, int epoch, int step, long stepsBefore) {
-            int start = step * recipe.batchSize();
-            int rows = Math.min(recipe.batchSize(), train.rows() - start);
-            float[] inputs = backpropagation.inputs(thread);
-            int distance = backpropagation.inputDistance();
-            train.copyRows(kernels, scaler, order, start, rows, inputs, backpropagation.inputOffset(0), distance);
-            if (thread == 0) {
-                long done = (epoch - 1L) * stepsPerEpoch + step;
-                adam.prepare(
-                        stepsBefore + 1,
-                        recipe.rate(done, stepsPerEpoch),
-                        recipe.beta2(),
-                        recipe.weightDecay(),
-                        recipe.firstDecay());
-            }
-            backpropagation.begin(thread, recipe.seed(), epoch, order, start);
-            if (!recipe.corruption().isNone()) {
-                backpropagation.corrupt(thread, rows);
-                team.barrier();
-                backpropagation.fetchCorrupted(thread, rows);
-            }
-            backpropagation.firstLayer(thread, rows);
-            team.barrier();
-            backpropagation.forward(thread, rows);
-            team.barrier();
-            backpropagation.lastLayer(thread, rows, adam);
-            team.barrier();
-            backpropagation.backward(thread, rows);
-            team.barrier();
-            if (thread == 0) {
-                errorSum += backpropagation.batchError(rows) * rows;
-                double loss = backpropagation.batchObjective(rows);
-                objectiveSum += loss * rows;
-                divergenceSum += backpropagation.batchDivergence(rows) * rows;
-                if (!Double.isFinite(loss)) {
-                    stopped = true;
-                    throw new TrainingException("the loss became " + loss + " in epoch " + epoch + ", step "
-                            + (step + 1)
-                            + " at learning rate " + recipe.rate((epoch - 1L) * stepsPerEpoch + step, stepsPerEpoch)
-                            + ": try a smaller learning rate, and check the data");
-                }
-            }
-            backpropagation.update(thread, rows, adam);
-            team.barrier();
-        }
     }
 }

@@ -1,8 +1,9 @@
 package io.hourglass;
 
 /**
- * Receives the progress of a training run. {@link Trainer#fit} calls it on the thread that called {@code fit}. All
- * methods do nothing unless overridden.
+ * Receives the progress of a training run, and may end it. {@link Trainer#fit} calls it on the thread that called
+ * {@code fit}. All methods do nothing unless overridden. An exception that one of them throws ends the run and is
+ * thrown to the caller.
  *
  * <pre>{@code
  * TrainingListener printer = new TrainingListener() {
@@ -24,7 +25,7 @@ public interface TrainingListener {
     default void onProgress(int epoch, long rowsDone, long rows) {}
 
     /**
-     * Called before the first epoch of a run that resumes from a checkpoint.
+     * Called before the first epoch of a run that resumes from a checkpoint, or from a state with a history.
      *
      * @param done the epochs trained before
      */
@@ -44,4 +45,14 @@ public interface TrainingListener {
      * @param epoch what was measured
      */
     default void onEpoch(History.Epoch epoch) {}
+
+    /**
+     * Asked about five times a second during an epoch, and after each epoch, whether the run is to end. It then ends
+     * after the next mini-batch at the latest, and {@code fit} returns what there is: see {@link Trainer.End#STOPPED}.
+     *
+     * @return true to end the run
+     */
+    default boolean shouldStop() {
+        return false;
+    }
 }

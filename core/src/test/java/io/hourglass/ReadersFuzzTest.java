@@ -5,6 +5,7 @@ import io.hourglass.format.FormatException;
 import io.hourglass.format.Safetensors;
 import io.hourglass.io.Hostile;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Optimizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -109,8 +110,9 @@ class ReadersFuzzTest {
     }
 
     private static void newest() throws IOException {
-        try (Checkpoints checkpoints = new Checkpoints(FOLDER, ARCHITECTURE, Map.of("run", "fuzzed"), note -> {})) {
-            checkpoints.newest();
+        try (Checkpoints checkpoints =
+                new Checkpoints(FOLDER, ARCHITECTURE, Optimizer.ADAMW, Map.of("run", "fuzzed"), note -> {})) {
+            checkpoints.newest(7);
         }
     }
 }

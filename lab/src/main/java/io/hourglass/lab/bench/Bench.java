@@ -91,7 +91,7 @@ public final class Bench {
 
     private void measure(Architecture architecture) {
         progress.say(architecture + ": warming up");
-        Recipe recipe = Recipe.paper().withBatchSize(settings.batch());
+        Recipe recipe = Recipe.paper().with(r -> r.batchSize(settings.batch()));
         List<Integer> threads = settings.threads();
         double cost = warmUp(architecture, recipe, Collections.max(threads));
         double share = settings.seconds() / settings.architectures().size() / threads.size();
@@ -111,7 +111,7 @@ public final class Bench {
         double start = System.nanoTime();
         History.Epoch last;
         do {
-            last = new Trainer(architecture, recipe.withEpochs(WARM_UP))
+            last = new Trainer(architecture, recipe.with(r -> r.epochs(WARM_UP)))
                     .threads(threads)
                     .fit(data)
                     .history()
@@ -124,11 +124,11 @@ public final class Bench {
         Peak peak = Objects.requireNonNull(peaks.get(threads));
         double operations = 2.0 * MultiplyAdds.ofTraining(architecture) * data.rows();
         Epochs measured = new Epochs(peak, operations);
-        Trainer.Result result = new Trainer(architecture, recipe.withEpochs(WARM_UP + epochs))
+        Trainer.Result result = new Trainer(architecture, recipe.with(r -> r.epochs(WARM_UP + epochs)))
                 .threads(threads)
                 .listener(measured)
                 .fit(data);
-        Rounds rounds = measured.rounds;
+        Repetitions rounds = measured.rounds;
         double seconds = rounds.seconds();
         long steps = (data.rows() + recipe.batchSize() - 1L) / recipe.batchSize();
         training.add(new BenchResults.Training(
@@ -149,14 +149,14 @@ public final class Bench {
     /** Called at the end of each epoch; its own work is not part of the epoch's time. */
     private static final class Epochs implements TrainingListener {
         private final Peak peak;
-        private final Rounds rounds;
+        private final Repetitions rounds;
         private double leastAllocated = Double.POSITIVE_INFINITY;
         private Allocation allocation = new Allocation();
         private double allocatedBefore;
 
         Epochs(Peak peak, double operations) {
             this.peak = peak;
-            rounds = new Rounds(operations);
+            rounds = new Repetitions(operations);
         }
 
         @Override
@@ -203,7 +203,7 @@ public final class Bench {
     private BenchResults.Use use(
             String what, Autoencoder model, int threads, int rows, long multiplyAdds, double micros, Runnable pass) {
         Peak peak = Objects.requireNonNull(peaks.get(threads));
-        Rounds rounds = new Rounds(2.0 * multiplyAdds * rows);
+        Repetitions rounds = new Repetitions(2.0 * multiplyAdds * rows);
         for (int i = 0; i < WARM_UP; i++) {
             pass.run();
         }
@@ -224,7 +224,7 @@ public final class Bench {
                 micros);
     }
 
-    private void log(Architecture architecture, String what, int threads, double rate, Rounds rounds) {
+    private void log(Architecture architecture, String what, int threads, double rate, Repetitions rounds) {
         progress.say(String.format(
                 Locale.ROOT,
                 "%s: %s on %d thread%s, %,.0f rows/s, %.0f %% of peak",

@@ -1,6 +1,7 @@
 package io.hourglass.lab.progress;
 
 import io.hourglass.History;
+import io.hourglass.Trainer;
 import io.hourglass.TrainingListener;
 import io.hourglass.lab.analysis.MultiplyAdds;
 import io.hourglass.nn.Architecture;
@@ -95,7 +96,6 @@ public final class TrainingProgress {
 
             @Override
             public void onProgress(int epoch, long done, long of) {
-                stopIfInterrupted();
                 count(done);
                 show(name, "epoch " + epoch + "/" + epochs + mse);
             }
@@ -117,7 +117,6 @@ public final class TrainingProgress {
 
             @Override
             public void onEpoch(History.Epoch epoch) {
-                stopIfInterrupted();
                 count(rows);
                 seen = 0;
                 mse = mse(epoch);
@@ -134,11 +133,16 @@ public final class TrainingProgress {
         };
     }
 
-    /** Nothing else in training checks for interrupts. */
-    private static void stopIfInterrupted() {
-        if (Thread.currentThread().isInterrupted()) {
+    /**
+     * The result of a run, unless its thread was interrupted: what there is then must not pass for the whole run.
+     *
+     * @throws CancellationException if it was interrupted
+     */
+    public static Trainer.Result requireUninterrupted(Trainer.Result result) {
+        if (result.end() == Trainer.End.INTERRUPTED) {
             throw new CancellationException("the training was interrupted");
         }
+        return result;
     }
 
     private static String mse(History.Epoch epoch) {

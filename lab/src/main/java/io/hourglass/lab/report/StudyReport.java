@@ -111,7 +111,8 @@ public final class StudyReport {
             banner.append(chapter.banner);
         }
         sections.add(Provenance.section(results, labels <= MOST_LABELS ? test.labelNames() : List.of()));
-        Set<String> recipes = results.runs().stream().map(RunResult::recipe).collect(Collectors.toSet());
+        Set<String> recipes =
+                results.runs().stream().map(run -> run.recipe().name()).collect(Collectors.toSet());
         sections.add(0, Introduction.section(recipes, answers, leftOut(), results.firstLook()));
         byte[] page = page(sections, banner.toString()).getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(dir.resolve("report.html"), out -> out.write(page));
@@ -146,7 +147,7 @@ public final class StudyReport {
                 "<a href=\"#convergence\">Figure " + next + "</a>");
 
         if (labels >= 2 && labels <= MOST_LABELS) {
-            sections.add(Labels.section(configurations, pcaByLabel(labels), noun()));
+            sections.add(LabelSection.section(configurations, pcaByLabel(labels), noun()));
             answers.put(
                     "Which " + noun() + "s are lost in a small code (3.2.1)",
                     "<a href=\"#labels\">Error by true " + noun() + "</a>");

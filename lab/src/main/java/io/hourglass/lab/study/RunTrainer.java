@@ -77,7 +77,7 @@ final class RunTrainer {
                 .listener(overall.run(run.name(), architecture, train.rows(), recipe.epochs(), data.measuredOn()));
         Trainer.Result trained;
         try {
-            trained = fit(trainer, run);
+            trained = TrainingProgress.requireUninterrupted(fit(trainer, run));
         } catch (TrainingException e) {
             throw new TrainingException(run.name() + ": " + e.getMessage()); // names the run
         }
@@ -85,23 +85,11 @@ final class RunTrainer {
         double testMse = history.last().testMse();
         RunResult result = new RunResult(
                 run.name(),
-                architecture.toString(),
-                architecture.hidden(),
-                architecture.latent(),
-                recipe.name(),
-                recipe.seed(),
-                recipe.epochs(),
-                recipe.batchSize(),
-                recipe.learningRate(),
-                recipe.schedule().label(),
-                recipe.weightDecay(),
-                recipe.firstDecay(),
-                recipe.beta2(),
-                architecture.parameters(),
+                architecture,
+                recipe,
                 history.last().trainMse(),
                 testMse,
                 pcaMse.computeIfAbsent(architecture.latent(), p -> pca.get().mse(place.test(), p)),
-                Evaluation.psnr(testMse),
                 fromLabelZero(Evaluation.of(trained.model(), test).mseByLabel()),
                 history.seconds(),
                 RunStore.modelPath(run.name()),

@@ -122,7 +122,7 @@ final class SideBySide implements AutoCloseable {
 
     /**
      * Interrupts the running jobs and waits for them to end, because the folder they write to is closed next. A
-     * training ends at its next progress report, an analysis when it is done.
+     * training ends after its mini-batch, an analysis when it is done.
      */
     @Override
     public void close() {

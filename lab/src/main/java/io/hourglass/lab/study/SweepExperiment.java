@@ -108,11 +108,11 @@ public final class SweepExperiment {
 
     private double train(Architecture network, Workplace place, int threads, TrainingProgress overall) {
         try {
-            Autoencoder model = new Trainer(network, recipe)
+            Trainer trainer = new Trainer(network, recipe)
                     .threads(threads)
                     .listener(overall.run(
-                            network.toString(), network, place.train().rows(), recipe.epochs()))
-                    .fit(place.train())
+                            network.toString(), network, place.train().rows(), recipe.epochs()));
+            Autoencoder model = TrainingProgress.requireUninterrupted(trainer.fit(place.train()))
                     .model();
             return model.withThreads(threads).error(place.test());
         } catch (TrainingException e) {

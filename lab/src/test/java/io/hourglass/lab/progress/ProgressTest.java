@@ -1,14 +1,19 @@
 package io.hourglass.lab.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.hourglass.Dataset;
 import io.hourglass.History;
+import io.hourglass.Recipe;
+import io.hourglass.Trainer;
 import io.hourglass.TrainingListener;
 import io.hourglass.nn.Architecture;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
 class ProgressTest {
@@ -91,6 +96,21 @@ class ProgressTest {
                         first -> assertThat(first).contains("epoch 998/1000: ").doesNotContain("left"),
                         second -> assertThat(second).contains("epoch 999/1000: ", "; 6.0 s left, "),
                         last -> assertThat(last).contains("epoch 1000/1000: ").doesNotContain("left"));
+    }
+
+    /** A study's job that is interrupted must not record what there is as the result. */
+    @Test
+    void anInterruptedRunHasNoResult() {
+        Trainer trainer = new Trainer(Architecture.parse("4-2"), Recipe.paper()).threads(1);
+        Dataset rows = Dataset.of(new float[][] {{0, 0.25f, 0.5f, 1}});
+        Trainer.Result whole = trainer.fit(rows);
+        assertThat(TrainingProgress.requireUninterrupted(whole)).isSameAs(whole);
+        Thread.currentThread().interrupt();
+        Trainer.Result part = trainer.fit(rows);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThatThrownBy(() -> TrainingProgress.requireUninterrupted(part))
+                .isInstanceOf(CancellationException.class)
+                .hasMessage("the training was interrupted");
     }
 
     /** The first epochs contain the compilation of what they run. */

@@ -144,16 +144,16 @@ class SideBySideTest {
         CountDownLatch underWay = new CountDownLatch(1);
         Architecture network = Architecture.of(16, List.of(8), 2);
         Dataset rows = Dataset.ofPixels("rows", new byte[6400 * 16], 16);
-        Recipe endless = Recipe.tuned().withEpochs(1_000_000);
+        Recipe endless = Recipe.tuned().with(r -> r.epochs(1_000_000));
         CompletableFuture<?> training;
         try (SideBySide jobs = new SideBySide(2);
                 Progress progress = new Progress(new PrintStream(OutputStream.nullOutputStream()), false, 80)) {
             TrainingProgress overall = new TrainingProgress(progress, 1, 1);
             training = jobs.add(Turn.FIRST, 1, 1, threads -> {
                 underWay.countDown();
-                return new Trainer(network, endless)
-                        .listener(overall.run("endless", network, rows.rows(), endless.epochs()))
-                        .fit(rows);
+                Trainer trainer = new Trainer(network, endless)
+                        .listener(overall.run("endless", network, rows.rows(), endless.epochs()));
+                return TrainingProgress.requireUninterrupted(trainer.fit(rows));
             });
             jobs.add(Turn.FIRST, 0, 1, threads -> {
                 await(underWay);

@@ -1,0 +1,137 @@
+package io.hourglass;
+
+import io.hourglass.compute.Kernels;
+import io.hourglass.compute.Team;
+import io.hourglass.engine.Network;
+import io.hourglass.engine.NonZeros;
+import io.hourglass.engine.Random;
+import io.hourglass.engine.TrainingStep;
+import io.hourglass.engine.TrainingTask;
+import io.hourglass.engine.Updater;
+
+/** A training run in progress: epochs and mini-batches, on all threads of a team. */
+final class TrainingRun {
+    private final Recipe recipe;
+    private final Dataset train;
+    private final Team team;
+    private final TrainingStep trainingStep;
+    final Updater updater;
+    private final RunMonitor monitor;
+    private final int[] order;
+    final int stepsPerEpoch;
+    private double errorSum;
+    private double objectiveSum;
+    private double divergenceSum;
+    private int rowsDone;
+
+    /** Steps taken so far, in all epochs. */
+    long steps;
+
+    // The step that thread 0 is in.
+    private long done;
+    private int rowsOfStep;
+    /** The step before which {@link #steps(int, int, int)} ends. */
+    private volatile int end;
+
+    private volatile boolean stopped;
+
+    TrainingRun(Network network, Recipe recipe, Dataset train, Scaler scaler, Team team, RunMonitor monitor) {
+        this.recipe = recipe;
+        this.train = train;
+        this.team = team;
+        this.monitor = monitor;
+        Kernels kernels = network.kernels();
+        NonZeros nonZeros = scaler.isNone() && recipe.corruption().isNone() ? train.nonZeros() : null;
+        TrainingTask task = new TrainingTask(
+                recipe.objective(),
+                recipe.corruption(),
+                recipe.seed(),
+                (order, start, to) ->
+                        train.copyRows(kernels, scaler, order, start, to.rows(), to.data(), to.offset(), to.stride()),
+                nonZeros != null && nonZeros.isSparseEnough() ? nonZeros : null);
+        updater = updater(network, recipe);
+        int batch = Math.min(recipe.batchSize(), train.rows());
+        trainingStep = new TrainingStep(network, task, updater, batch, team, this::measured);
+        order = new int[train.rows()];
+        stepsPerEpoch = (train.rows() + recipe.batchSize() - 1) / recipe.batchSize();
+    }
+
+    /** The recipe's optimiser, which has seen no gradient yet. */
+    static Updater updater(Network network, Recipe recipe) {
+        return Updater.of(
+                network,
+                new Updater.Settings(
+                        recipe.optimizer(),
+                        recipe.weightDecay(),
+                        recipe.firstDecay(),
+                        recipe.beta2(),
+                        recipe.momentum(),
+                        recipe.nesterov()));
+    }
+
+    /** Takes the steps {@code from ... to - 1} of an epoch, or fewer if the monitor stops the run. */
+    Measured steps(int epoch, int from, int to) {
+        if (recipe.shuffle()) {
+            new Random(recipe.seed(), epoch).shuffle(order);
+        } else {
+            for (int i = 0; i < order.length; i++) {
+                order[i] = i;
+            }
+        }
+        errorSum = 0;
+        objectiveSum = 0;
+        divergenceSum = 0;
+        rowsDone = 0;
+        long before = steps;
+        end = to;
+        team.run(thread -> {
+            for (int step = from; step < end && !stopped; step++) {
+                if (thread == 0 && monitor.end() != null) {
+                    end = step + 1; // all threads see it after this step: they must take the same steps
+                }
+                step(thread, epoch, step, before + step - from);
+                if (thread == 0) {
+                    steps++;
+                    monitor.step(epoch, Math.min(train.rows(), (step + 1L) * recipe.batchSize()), train.rows());
+                }
+            }
+        });
+        return new Measured(rowsDone, errorSum, objectiveSum, divergenceSum);
+    }
+
+    /**
+     * What some steps measured, each before it changed the weights.
+     *
+     * @param rows number of rows it trained on
+     * @param error sum over these rows of the mean squared error per value
+     * @param objective sum over these rows of the objective per value
+     * @param divergence sum over these rows of the KL divergence
+     */
+    record Measured(int rows, double error, double objective, double divergence) {}
+
+    /** One mini-batch; every thread of the team calls it. The optimiser has taken {@code stepsBefore} steps before. */
+    private void step(int thread, int epoch, int step, long stepsBefore) {
+        int start = step * recipe.batchSize();
+        int rows = Math.min(recipe.batchSize(), train.rows() - start);
+        if (thread == 0) {
+            done = (epoch - 1L) * stepsPerEpoch + step;
+            rowsOfStep = rows;
+            updater.prepare(stepsBefore + 1, recipe.rate(done, stepsPerEpoch));
+        }
+        trainingStep.run(thread, epoch, order, start, rows);
+    }
+
+    /** Thread 0 reports what a step measured. */
+    private void measured(double error, double objective, double divergence) {
+        rowsDone += rowsOfStep;
+        errorSum += error * rowsOfStep;
+        objectiveSum += objective * rowsOfStep;
+        divergenceSum += divergence * rowsOfStep;
+        if (!Double.isFinite(objective)) {
+            stopped = true;
+            throw new TrainingException("the loss became " + objective + " in epoch " + (done / stepsPerEpoch + 1)
+                    + ", step " + (done % stepsPerEpoch + 1) + " at learning rate " + recipe.rate(done, stepsPerEpoch)
+                    + ": try a smaller learning rate, and check the data");
+        }
+    }
+}
