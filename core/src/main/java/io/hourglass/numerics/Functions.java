@@ -75,15 +75,15 @@ public final class Functions {
     public static final float L4 = -2.4999993993e-1f;
     public static final float L3 = 3.3333331174e-1f;
 
-    /** e^(-x x / 2) counts as zero for larger |x|. At this x it is 1.7e-38, still a normal float. */
+    /** e^(-x x / 2) counts as zero for larger |x|, where it would soon become subnormal. */
     public static final float BELL_END = 13.19f;
 
     public static final float ONE_OVER_ROOT_2_PI = 0.39894228f;
 
     /**
      * For the normal distribution: with t = 1 / (1 + TAIL x) and u = 1 - t, the probability of a value above x is
-     * e^(-x x / 2) t (1 / 2 + T1 u + T2 u^2 + ... + T8 u^8) for x from 0 to {@link #BELL_END}, to 2e-8 of itself (our
-     * own minimax fit). The form with 1 / 2 is exact at 0.
+     * e^(-x x / 2) t (1 / 2 + T1 u + T2 u^2 + ... + T8 u^8) for x from 0 to {@link #BELL_END}, within 2e-8 of
+     * itself (our own minimax fit).
      */
     public static final float TAIL = 0.3425f;
 
