@@ -23,10 +23,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The states of a training run after its last two epochs, each in its own safetensors file: weights, the
- * optimiser's state, the history, and the settings of the run. A complete file is moved into place and carries a checksum of its content,
- * so that neither a killed process nor a damaged disk leaves a wrong state. The weights are stored as in a model file:
- * {@link Autoencoder#load} also reads checkpoints.
+ * The states of a training run after its last two epochs, each in its own safetensors file: weights, the optimiser's
+ * state, the history, and the settings of the run. A complete file is moved into place and carries a checksum of its
+ * content, so that neither a killed process nor a damaged disk leaves a wrong state. The weights are stored as in a
+ * model file: {@link Autoencoder#load} also reads checkpoints.
  */
 final class Checkpoints implements AutoCloseable {
     /**

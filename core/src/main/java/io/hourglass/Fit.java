@@ -159,7 +159,9 @@ final class Fit {
                         trainer.listener::onNote));
     }
 
-    /** Restores the newest checkpoint if the run is to resume and there is one, or else the state it is to start from. */
+    /**
+     * Restores the newest checkpoint if the run is to resume and there is one, or else the state it is to start from.
+     */
     private void restore(TrainingRun run, @Nullable Checkpoints checkpoints) throws IOException {
         Trainer.State state = trainer.state;
         if (state != null) {

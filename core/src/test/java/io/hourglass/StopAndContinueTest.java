@@ -133,7 +133,9 @@ class StopAndContinueTest {
         assertThat(result.history().epochs()).hasSize(5);
     }
 
-    /** Each run has a little more time than the one before; they stop anywhere in an epoch, or before their first step. */
+    /**
+     * Each run has a little more time than the one before; they stop anywhere in an epoch, or before their first step.
+     */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void stoppedAnywhereItContinuesLikeOneNeverStopped(int threads) {

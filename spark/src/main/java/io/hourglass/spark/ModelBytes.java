@@ -13,25 +13,25 @@ import org.jspecify.annotations.Nullable;
  * A model as the bytes of its safetensors file. The same bytes are sent to the executors and stored in a saved stage.
  * Each executor parses them once, not once per task.
  */
-final class ModelFile implements Serializable {
+final class ModelBytes implements Serializable {
     private static final long serialVersionUID = 1;
 
     private final byte[] content;
     private transient volatile @Nullable Autoencoder model;
 
-    private ModelFile(byte[] content, Autoencoder model) {
+    private ModelBytes(byte[] content, Autoencoder model) {
         this.content = content;
         this.model = model;
     }
 
     /** The file of a model. */
-    static ModelFile of(Autoencoder model) {
+    static ModelBytes of(Autoencoder model) {
         try {
             Path folder = Files.createTempDirectory("hourglass-");
             Path file = folder.resolve("model.safetensors");
             try {
                 model.save(file);
-                return new ModelFile(Files.readAllBytes(file), model);
+                return new ModelBytes(Files.readAllBytes(file), model);
             } finally {
                 Files.deleteIfExists(file);
                 Files.delete(folder);
@@ -47,9 +47,9 @@ final class ModelFile implements Serializable {
      * @param name name of the file, for messages
      * @throws IOException if the content is not a model
      */
-    static ModelFile of(byte[] content, String name) throws IOException {
+    static ModelBytes of(byte[] content, String name) throws IOException {
         try {
-            return new ModelFile(content, read(content));
+            return new ModelBytes(content, read(content));
         } catch (FormatException e) {
             throw new FormatException(name + ": " + e.getMessage());
         }
