@@ -2,8 +2,10 @@ package io.hourglass;
 
 import io.hourglass.format.FormatException;
 import io.hourglass.io.Labels;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Converts rows from the user's units to a network's and back, value by value: y = (x - offset) * factor, and x = y /
@@ -187,38 +189,22 @@ public final class Scaler {
         }
     }
 
-    /**
-     * How offset and factor were chosen.
-     *
-     * @return {@link Kind#NONE} for the identity
-     */
+    /** How offset and factor were chosen; {@link Kind#NONE} for the identity. */
     public Kind kind() {
         return kind;
     }
 
-    /**
-     * Whether it is {@link #none()}.
-     *
-     * @return true if rows stay unchanged
-     */
+    /** Whether it is {@link #none()}, which leaves rows unchanged. */
     public boolean isNone() {
         return kind == Kind.NONE;
     }
 
-    /**
-     * The offsets.
-     *
-     * @return [inputs], a copy; empty for {@link #none()}
-     */
+    /** The offsets: [inputs], a copy; empty for {@link #none()}. */
     public double[] offset() {
         return offset.clone();
     }
 
-    /**
-     * The factors.
-     *
-     * @return [inputs], a copy; empty for {@link #none()}
-     */
+    /** The factors: [inputs], a copy; empty for {@link #none()}. */
     public double[] factor() {
         return factor.clone();
     }
@@ -356,5 +342,25 @@ public final class Scaler {
             }
         }
         return numbers;
+    }
+
+    /** Whether the other is a scaler of the same kind with the same numbers. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Scaler scaler
+                && kind == scaler.kind
+                && Arrays.equals(offset, scaler.offset)
+                && Arrays.equals(factor, scaler.factor);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(offset) + Arrays.hashCode(factor);
+    }
+
+    /** For instance {@code standard, 30 columns}. */
+    @Override
+    public String toString() {
+        return kind.label() + (isNone() ? "" : ", " + offset.length + (offset.length == 1 ? " column" : " columns"));
     }
 }

@@ -264,7 +264,7 @@ public final class Trainer {
                 history.addAll(state.history());
                 best = state.best();
             }
-            Inference inference = new Inference(network, usedScaler(), threads, Inference.SHARED);
+            Inference inference = new Inference(network, usedScaler(), new BlockRunner(threads));
             while (history.size() < recipe.epochs() && !isOver(history)) {
                 int epoch = history.size() + 1;
                 long start = System.nanoTime();

@@ -653,7 +653,7 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
             metadata.put("spark.momentum", Double.toString(getMomentum()));
             metadata.put("result.train_mse", Double.toString(outcome.trainMse()));
             Autoencoder trained = Autoencoder.of(architecture, outcome.state().tensors(), metadata);
-            AutoencoderModel model = new AutoencoderModel(uid, ModelFile.of(trained));
+            AutoencoderModel model = new AutoencoderModel(uid, ModelBytes.of(trained));
             return copyValues(model, extractParamMap()).setParent(this);
         } finally {
             for (JavaRDD<TrainingRows> each : Arrays.asList(data, read)) {
