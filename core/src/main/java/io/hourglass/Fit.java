@@ -8,6 +8,7 @@ import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Optimizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -152,14 +153,13 @@ final class Fit {
     }
 
     private @Nullable Checkpoints openCheckpoints() throws IOException {
-        return trainer.checkpoints == null
-                ? null
-                : uninterrupted(() -> new Checkpoints(
-                        trainer.checkpoints,
-                        network.architecture(),
-                        Optimizer.ADAMW,
-                        identity(),
-                        trainer.listener::onNote));
+        Path folder = trainer.checkpoints;
+        if (folder == null) {
+            return null;
+        }
+        Map<String, String> identity = uninterrupted(this::identity);
+        return uninterrupted(() ->
+                new Checkpoints(folder, network.architecture(), Optimizer.ADAMW, identity, trainer.listener::onNote));
     }
 
     /**
