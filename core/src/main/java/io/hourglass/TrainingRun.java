@@ -8,6 +8,7 @@ import io.hourglass.engine.Random;
 import io.hourglass.engine.TrainingStep;
 import io.hourglass.engine.TrainingTask;
 import io.hourglass.engine.Updater;
+import io.hourglass.nn.Loss;
 
 /** A training run in progress: epochs and mini-batches, on all threads of a team. */
 final class TrainingRun {
