@@ -39,8 +39,10 @@ final class RunMonitor {
      * @param deadline from now on; null for none
      */
     static RunMonitor of(TrainingListener listener, @Nullable Duration deadline) {
-        boolean none = deadline == null || deadline.compareTo(LONGEST) >= 0;
-        return new RunMonitor(listener, true, none ? Long.MAX_VALUE : deadline.isNegative() ? 0 : deadline.toNanos());
+        if (deadline == null || deadline.compareTo(LONGEST) >= 0) {
+            return new RunMonitor(listener, true, Long.MAX_VALUE);
+        }
+        return new RunMonitor(listener, true, deadline.isNegative() ? 0 : deadline.toNanos());
     }
 
     /** Why the run is to stop; null if it goes on. Once there is a reason, it stays. */
