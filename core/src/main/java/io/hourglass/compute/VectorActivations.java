@@ -146,9 +146,12 @@ final class VectorActivations {
             p = p.fma(rest, MINUS_E2);
             p = p.fma(rest.mul(rest), rest);
             IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
-            FloatVector e = ONE.sub(p).reinterpretAsInts().add(power).reinterpretAsFloats();
-            FloatVector result =
-                    ONE.blend(e, x.compare(VectorOperators.LT, ZERO)).div(e.add(ONE));
+            IntVector e = ONE.sub(p).reinterpretAsInts().add(power);
+            FloatVector result = e.lanewise(VectorOperators.XOR, ONE_BITS)
+                    .and(x.reinterpretAsInts().lanewise(VectorOperators.ASHR, 31))
+                    .lanewise(VectorOperators.XOR, ONE_BITS)
+                    .reinterpretAsFloats() // e where x < 0, else 1
+                    .div(e.reinterpretAsFloats().add(ONE));
             if (silu) {
                 result = x.mul(result);
             }

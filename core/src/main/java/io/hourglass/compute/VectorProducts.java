@@ -158,14 +158,16 @@ final class VectorProducts {
     }
 
     static void sum(float[][] terms, int offset, int stride, Matrix c) {
+        float[] data = c.data();
         for (int r = 0; r < c.rows(); r++) {
+            int from = offset + r * stride;
+            int to = c.offset() + r * c.stride();
             for (int j = 0; j < c.columns(); j += LANES) {
-                int at = offset + r * stride + j;
-                FloatVector sum = FloatVector.fromArray(SPECIES, terms[0], at);
+                FloatVector sum = FloatVector.fromArray(SPECIES, terms[0], from + j);
                 for (int t = 1; t < terms.length; t++) {
-                    sum = sum.add(FloatVector.fromArray(SPECIES, terms[t], at));
+                    sum = sum.add(FloatVector.fromArray(SPECIES, terms[t], from + j));
                 }
-                sum.intoArray(c.data(), c.offset() + r * c.stride() + j);
+                sum.intoArray(data, to + j);
             }
         }
     }
