@@ -33,8 +33,7 @@ record PlainOptimizer(
 
     /** The engine's side of the same optimiser. */
     Updater updater(Network network) {
-        return Updater.of(
-                network, new Updater.Settings(optimizer, weightDecay, firstDecay, beta2, momentum, nesterov));
+        return Updater.of(network, new Updater.Settings(optimizer, weightDecay, firstDecay, beta2, momentum, nesterov));
     }
 
     /**

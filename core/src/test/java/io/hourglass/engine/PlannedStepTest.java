@@ -65,8 +65,8 @@ class PlannedStepTest {
         PlainStep plain = new PlainStep(run.architecture(), run.objective(), run.corruption(), network.tensors());
         Updater updater = run.optimizer().updater(network);
         NonZeros nonZeros = run.corruption().isNone() ? nonZeros(data) : null;
-        try (Step engine = new Step(
-                network, run.objective(), run.corruption(), seed, nonZeros, run.batch(), run.threads())) {
+        try (Step engine =
+                new Step(network, run.objective(), run.corruption(), seed, nonZeros, run.batch(), run.threads())) {
             int t = 0;
             for (int epoch = 1; epoch <= 2; epoch++) {
                 for (int start = 0; start < run.rows(); start += run.batch()) {

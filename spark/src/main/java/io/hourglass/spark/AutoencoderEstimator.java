@@ -174,7 +174,7 @@ public final class AutoencoderEstimator extends RoundsParams implements DefaultP
         RowReader reader =
                 new RowReader(column.name(), column.dataType(), width(rows, column.name()), getHandleInvalid());
         Architecture architecture = architecture(reader.inputs());
-        Recipe recipe = recipe();
+        Recipe recipe = recipe(reader.inputs());
         Scaler.Kind kind = Scaler.Kind.parse(getScaler());
         if (kind != Scaler.Kind.NONE) {
             rows.persist(StorageLevel.MEMORY_AND_DISK()); // read up to three times

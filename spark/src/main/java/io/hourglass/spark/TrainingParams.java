@@ -90,19 +90,18 @@ public abstract class TrainingParams extends NetworkParams {
     /**
      * The recipe that the params describe.
      *
+     * @param inputs values of a row
      * @throws IllegalArgumentException if a param does not suit the optimiser
      */
-    final Recipe recipe() {
+    final Recipe recipe(int inputs) {
         Optimizer used = Optimizer.parse(getOptimizer());
         boolean own = used == TUNED.optimizer(); // a learning rate and a weight decay suit one optimiser
-        if (used.hasMomentum() && !isSet(stepSize)) {
-            throw new IllegalArgumentException("optimizer = " + getOptimizer() + " without stepSize: SGD_HINT");
-        }
+        boolean measured = used.hasMomentum() && !isSet(stepSize);
         return TUNED.with(r -> r.name("spark")
                 .epochs(getMaxIter())
                 .batchSize(getBatchSize())
                 .optimizer(used)
-                .learningRate(getStepSize())
+                .learningRate(measured ? Recipe.sgdLearningRate(inputs) : getStepSize())
                 .momentum(used.hasMomentum() || isSet(sgdMomentum) ? getSgdMomentum() : 0)
                 .nesterov(getNesterov())
                 .schedule(Schedule.parse(getSchedule()))
@@ -186,7 +185,8 @@ public abstract class TrainingParams extends NetworkParams {
     }
 
     /**
-     * Peak learning rate; default {@code 0.0045}. The optimizer {@code sgd} has no default.
+     * Peak learning rate; default {@code 0.0045}, or 0.015 times the number of values in a row for the optimizer {@code
+     * sgd}.
      *
      * @return the param
      */
