@@ -141,7 +141,7 @@ def train(
         return torch.round(x * 1024) / 1024 if short else x
 
     for parameter in model.parameters():
-        parameter.data = grid(parameter.data * 2)  # wider than PyTorch's default, so that tanh and sigmoid are not linear
+        parameter.data = grid(parameter.data * 2)  # wider than PyTorch makes it: tanh and sigmoid shall not be linear
     up = [layer for layer in encoder if isinstance(layer, nn.Linear)]
     down = [layer for layer in decoder if isinstance(layer, nn.Linear)]
 

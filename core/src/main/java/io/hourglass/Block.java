@@ -114,6 +114,13 @@ final class Block {
         scaler.unscaleInPlace(target, 0);
     }
 
+    /** The reconstruction of a row, in the user's units, in a new array. */
+    float[] reconstruction(int r) {
+        float[] row = new float[width];
+        reconstruction(r, row);
+        return row;
+    }
+
     /**
      * The mean squared error per value of a row's reconstruction, in the network's units: 0 or more, never NaN. It is
      * infinite if the network's sums exceeded the largest float. The true error is then too large as well, and
@@ -125,13 +132,15 @@ final class Block {
         return Double.isNaN(sum) ? Double.POSITIVE_INFINITY : sum / width;
     }
 
-    /** Writes the squared error of each value of a row's reconstruction, in the network's units. */
-    void squaredErrors(int r, double[] target) {
+    /** The squared error of each value of a row's reconstruction, in the network's units, in a new array. */
+    double[] squaredErrors(int r) {
+        double[] squares = new double[width];
         float[] y = forward.values(last);
         for (int i = 0; i < width; i++) {
             double difference = (double) y[forward.offset(last, r) + i] - inputs()[offset(r) + i];
-            target[i] = difference * difference;
+            squares[i] = difference * difference;
         }
+        return squares;
     }
 
     /** The reconstruction of a row in the user's units, in double precision. */

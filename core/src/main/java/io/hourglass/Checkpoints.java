@@ -23,10 +23,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The states of a training run after its last two epochs, each in its own safetensors file: weights, the
- * optimiser's state, the history, and the settings of the run. A complete file is moved into place and carries a checksum of its content,
- * so that neither a killed process nor a damaged disk leaves a wrong state. The weights are stored as in a model file:
- * {@link Autoencoder#load} also reads checkpoints.
+ * The states of a training run after its last two epochs, each in its own safetensors file: weights, the optimiser's
+ * state, the history, and the settings of the run. A complete file is moved into place and carries a checksum of its
+ * content, so that neither a killed process nor a damaged disk leaves a wrong state. The weights are stored as in a
+ * model file: {@link Autoencoder#load} also reads checkpoints.
  */
 final class Checkpoints implements AutoCloseable {
     /**
@@ -147,11 +147,11 @@ final class Checkpoints implements AutoCloseable {
         return values;
     }
 
-    private static void requireWhole(Path file, Safetensors content) throws FormatException {
+    private static void requireWhole(Object source, Safetensors content) throws FormatException {
         String expected = content.metadata().getOrDefault(SUM, "none");
         String found = sum(content.metadata(), values(content));
         if (!found.equals(expected)) {
-            throw new FormatException(file + ": damaged, its content has SHA-256 " + found + ", expected "
+            throw new FormatException(source + ": damaged, its content has SHA-256 " + found + ", expected "
                     + FormatException.quote(expected));
         }
     }
@@ -218,8 +218,8 @@ final class Checkpoints implements AutoCloseable {
      *
      * @throws FormatException if it is damaged
      */
-    static Safetensors model(Path file, Safetensors checkpoint) throws FormatException {
-        requireWhole(file, checkpoint);
+    static Safetensors model(String source, Safetensors checkpoint) throws FormatException {
+        requireWhole(source, checkpoint);
         Map<String, String> metadata = new LinkedHashMap<>(checkpoint.metadata());
         metadata.keySet().removeAll(List.of(FORMAT_KEY, HISTORY, SUM));
         Map<String, Safetensors.Tensor> weights = new LinkedHashMap<>(checkpoint.tensors());

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Dataset {
-    private static final int MOST_VALUES = Integer.MAX_VALUE - 8;
-
     /** The name of rows that were given without one. */
     private static final String UNNAMED = "rows";
 
@@ -56,14 +53,14 @@ public final class Dataset {
         return new Dataset(name, values, List.of(), null, List.of(), null);
     }
 
-    private static Dataset ofArray(String name, Values.InArray values) {
+    private static Dataset ofArray(String name, ArrayValues values) {
         int length = values.length();
         int inputs = values.inputs();
         if (inputs < 1 || length == 0 || length % inputs != 0) {
             throw new IllegalArgumentException(
                     length + " values in rows of " + inputs + ", expected one or more complete rows");
         }
-        for (int i = 0; i < length && !(values instanceof Values.Bytes); i++) {
+        for (int i = 0; i < length && !(values instanceof ArrayValues.Bytes); i++) {
             if (!Float.isFinite((float) values.value(i))) {
                 throw notFinite(name, i / inputs, i % inputs, values.value(i));
             }
@@ -86,7 +83,7 @@ public final class Dataset {
      * @throws IllegalArgumentException if there is no row, inputs is below 1 or the length is not a multiple of inputs
      */
     public static Dataset ofPixels(String name, byte[] pixels, int inputs) {
-        return ofArray(name, new Values.Bytes(pixels, inputs, true));
+        return ofArray(name, new ArrayValues.Bytes(pixels, inputs, true));
     }
 
     /**
@@ -99,7 +96,7 @@ public final class Dataset {
      * @throws IllegalArgumentException if there is no row, inputs is below 1 or the length is not a multiple of inputs
      */
     public static Dataset ofBytes(String name, byte[] numbers, int inputs) {
-        return ofArray(name, new Values.Bytes(numbers, inputs, false));
+        return ofArray(name, new ArrayValues.Bytes(numbers, inputs, false));
     }
 
     /**
@@ -113,7 +110,7 @@ public final class Dataset {
      *     or a value is not finite; the message names its row and column
      */
     public static Dataset ofFloats(String name, float[] values, int inputs) {
-        return ofArray(name, new Values.Floats(values, inputs));
+        return ofArray(name, new ArrayValues.Floats(values, inputs));
     }
 
     /**
@@ -127,7 +124,7 @@ public final class Dataset {
      *     or a value is not finite as a float; the message names its row and column
      */
     public static Dataset ofDoubles(String name, double[] values, int inputs) {
-        return ofArray(name, new Values.Doubles(values, inputs));
+        return ofArray(name, new ArrayValues.Doubles(values, inputs));
     }
 
     /**
@@ -139,12 +136,7 @@ public final class Dataset {
      *     or a value is not finite; the message names the row
      */
     public static Dataset of(float[][] rows) {
-        int inputs = width(rows.length, row -> rows[row].length);
-        float[] values = new float[rows.length * inputs];
-        for (int row = 0; row < rows.length; row++) {
-            System.arraycopy(rows[row], 0, values, row * inputs, inputs);
-        }
-        return ofFloats(UNNAMED, values, inputs);
+        return ofArray(UNNAMED, ArrayValues.Floats.of(rows));
     }
 
     /**
@@ -156,28 +148,7 @@ public final class Dataset {
      *     or a value is not finite as a float; the message names the row
      */
     public static Dataset of(double[][] rows) {
-        int inputs = width(rows.length, row -> rows[row].length);
-        double[] values = new double[rows.length * inputs];
-        for (int row = 0; row < rows.length; row++) {
-            System.arraycopy(rows[row], 0, values, row * inputs, inputs);
-        }
-        return ofDoubles(UNNAMED, values, inputs);
-    }
-
-    /** The common length of all rows. */
-    private static int width(int rows, IntUnaryOperator length) {
-        int inputs = rows == 0 ? 0 : length.applyAsInt(0);
-        for (int row = 1; row < rows; row++) {
-            if (length.applyAsInt(row) != inputs) {
-                throw new IllegalArgumentException("row " + row + " has " + length.applyAsInt(row)
-                        + " values, expected " + inputs + " as in row 0");
-            }
-        }
-        if ((long) rows * inputs > MOST_VALUES) {
-            throw new IllegalArgumentException(rows + " rows of " + inputs + " values, expected at most " + MOST_VALUES
-                    + " values; a RowSource may have more");
-        }
-        return inputs;
+        return ofArray(UNNAMED, ArrayValues.Doubles.of(rows));
     }
 
     /**
@@ -289,7 +260,7 @@ public final class Dataset {
      * @throws IllegalArgumentException if there is no index, or the values do not fit into one array
      */
     public Dataset select(int[] rows) {
-        long most = values instanceof SourceValues ? Integer.MAX_VALUE : MOST_VALUES / inputs;
+        long most = values instanceof SourceValues ? Integer.MAX_VALUE : ArrayValues.MOST / inputs;
         if (rows.length == 0 || rows.length > most) {
             throw new IllegalArgumentException(
                     name + ": " + rows.length + " rows of " + inputs + " values selected, expected 1 to " + most);
@@ -355,7 +326,7 @@ public final class Dataset {
 
     /** These rows, with pixels read as the numbers 0 to 255. */
     Dataset pixelsAsNumbers() {
-        return values instanceof Values.Bytes bytes ? withValues(bytes.withUnit(false)) : this;
+        return values instanceof ArrayValues.Bytes bytes ? withValues(bytes.withUnit(false)) : this;
     }
 
     /** These rows as pixels if all values are whole numbers from 0 to 255; otherwise empty. */
@@ -401,7 +372,7 @@ public final class Dataset {
      * @return true after {@link #ofPixels}
      */
     public boolean isPixels() {
-        return values instanceof Values.Bytes bytes && bytes.unit();
+        return values instanceof ArrayValues.Bytes bytes && bytes.unit();
     }
 
     /**
@@ -542,7 +513,7 @@ public final class Dataset {
     /** Where the values are not zero; null unless the rows are pixels, because numbers are rarely zero. */
     @Nullable
     NonZeros nonZeros() {
-        return values instanceof Values.Bytes bytes && bytes.unit() ? bytes.nonZeros() : null;
+        return values instanceof ArrayValues.Bytes bytes && bytes.unit() ? bytes.nonZeros() : null;
     }
 
     /** Writes one row, in a network's units, to {@code target[offset ..]}. */

@@ -3,14 +3,17 @@ package io.hourglass;
 import io.hourglass.compute.Team;
 import io.hourglass.engine.Network;
 import io.hourglass.format.FormatException;
+import io.hourglass.io.Sha256;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Optimizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One call of {@link Trainer#fit}: epochs, their errors, patience and checkpoints. */
@@ -32,15 +35,16 @@ final class Fit {
     /**
      * @param train training rows, as the trainer's settings demand
      * @param test null if the error is not measured
+     * @param monitor knows when the run is to stop
      */
-    Fit(Trainer trainer, Dataset train, @Nullable Dataset test) {
+    Fit(Trainer trainer, Dataset train, @Nullable Dataset test, RunMonitor monitor) {
         this.trainer = trainer;
         this.recipe = trainer.recipe;
         this.train = train;
         this.test = test;
         scaler = trainer.usedScaler();
         network = trainer.initialNetwork();
-        monitor = RunMonitor.of(trainer.listener, trainer.deadline);
+        this.monitor = monitor;
     }
 
     Trainer.Result run() throws IOException {
@@ -51,7 +55,7 @@ final class Fit {
                 Team team = new Team(trainer.threads)) {
             TrainingRun run = new TrainingRun(network, recipe, train, scaler, team, monitor);
             restore(run, checkpoints);
-            Inference inference = new Inference(network, scaler, team.size(), Inference.SHARED);
+            Inference inference = new Inference(network, scaler, new BlockRunner(team.size()));
             while ((end = end(run)) == null) {
                 try {
                     epoch(run, inference, checkpoints);
@@ -149,17 +153,18 @@ final class Fit {
     }
 
     private @Nullable Checkpoints openCheckpoints() throws IOException {
-        return trainer.checkpoints == null
-                ? null
-                : uninterrupted(() -> new Checkpoints(
-                        trainer.checkpoints,
-                        network.architecture(),
-                        Optimizer.ADAMW,
-                        identity(),
-                        trainer.listener::onNote));
+        Path folder = trainer.checkpoints;
+        if (folder == null) {
+            return null;
+        }
+        Map<String, String> identity = uninterrupted(this::identity);
+        return uninterrupted(() ->
+                new Checkpoints(folder, network.architecture(), Optimizer.ADAMW, identity, trainer.listener::onNote));
     }
 
-    /** Restores the newest checkpoint if the run is to resume and there is one, or else the state it is to start from. */
+    /**
+     * Restores the newest checkpoint if the run is to resume and there is one, or else the state it is to start from.
+     */
     private void restore(TrainingRun run, @Nullable Checkpoints checkpoints) throws IOException {
         Trainer.State state = trainer.state;
         if (state != null) {
@@ -232,9 +237,17 @@ final class Fit {
         identity.put(
                 "initial.sha256",
                 trainer.state != null
-                        ? trainer.state.sha256()
+                        ? sha256(trainer.state)
                         : trainer.initial == null ? "random" : trainer.initial.weightsSha256());
         return identity;
+    }
+
+    /** A hash of tensors and steps. */
+    static String sha256(Trainer.State state) {
+        Sha256 sum = new Sha256().add(state.steps() + "\n");
+        new TreeMap<>(state.tensors())
+                .forEach((name, values) -> sum.add(name + "\n").add(values));
+        return sum.hex();
     }
 
     /** The loss is checked before each step, so only this check sees what the last step did to the weights. */

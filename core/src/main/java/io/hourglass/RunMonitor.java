@@ -5,7 +5,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports the progress of a run to its listener, and knows when the run is to stop. Only the thread that trains uses it.
+ * Reports the progress of a run to its listener, and knows when the run is to stop. Only the thread that trains uses
+ * it.
  */
 final class RunMonitor {
     private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -32,13 +33,16 @@ final class RunMonitor {
     }
 
     /**
-     * A monitor that also watches for reasons to stop: the listener's wish, a deadline, and an interrupt of this thread.
+     * A monitor that also watches for reasons to stop: the listener's wish, a deadline, and an interrupt of this
+     * thread.
      *
      * @param deadline from now on; null for none
      */
     static RunMonitor of(TrainingListener listener, @Nullable Duration deadline) {
-        boolean none = deadline == null || deadline.compareTo(LONGEST) >= 0;
-        return new RunMonitor(listener, true, none ? Long.MAX_VALUE : deadline.isNegative() ? 0 : deadline.toNanos());
+        if (deadline == null || deadline.compareTo(LONGEST) >= 0) {
+            return new RunMonitor(listener, true, Long.MAX_VALUE);
+        }
+        return new RunMonitor(listener, true, deadline.isNegative() ? 0 : deadline.toNanos());
     }
 
     /** Why the run is to stop; null if it goes on. Once there is a reason, it stays. */

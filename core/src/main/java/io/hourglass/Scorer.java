@@ -20,6 +20,7 @@ public final class Scorer {
     /** The most rows of a block. */
     public static final int ROWS = Block.ROWS;
 
+    private final Autoencoder model;
     private final Block block;
 
     /**
@@ -28,7 +29,8 @@ public final class Scorer {
      * @param model that scores the rows
      */
     public Scorer(Autoencoder model) {
-        block = model.block(ROWS);
+        this.model = model;
+        block = model.block();
     }
 
     /**
@@ -102,5 +104,11 @@ public final class Scorer {
      */
     public double error(int r) {
         return block.error(r);
+    }
+
+    /** For instance {@code scorer of 784-128-16 (tanh, identity, sigmoid), 206k parameters}. */
+    @Override
+    public String toString() {
+        return "scorer of " + model;
     }
 }

@@ -5,10 +5,8 @@ import io.hourglass.compute.Team;
 import io.hourglass.engine.Network;
 import io.hourglass.engine.Updater;
 import io.hourglass.format.FormatException;
-import io.hourglass.io.Sha256;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
-import io.hourglass.nn.Loss;
 import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,14 +129,6 @@ public final class Trainer {
             return best;
         }
 
-        /** A hash of tensors and steps. */
-        String sha256() {
-            Sha256 sum = new Sha256().add(steps + "\n");
-            new TreeMap<>(tensors)
-                    .forEach((name, values) -> sum.add(name + "\n").add(values));
-            return sum.hex();
-        }
-
         /** Names the number of tensors and steps, not the weights. */
         @Override
         public String toString() {
@@ -212,8 +201,8 @@ public final class Trainer {
     }
 
     /**
-     * Ends the run when some time has passed since the call of {@link #fit}, after the mini-batch that it is at. What
-     * {@code fit} does before the first mini-batch is not cut short, nor is the measurement of the test rows.
+     * Ends the run when some time has passed since the call of {@link #fit}, after the mini-batch that it is at. It
+     * does not cut short what comes before the first mini-batch, nor the measurement of the test rows.
      *
      * @param time from the call of {@code fit} on; zero or less ends the run before its first step
      * @return this
@@ -334,6 +323,7 @@ public final class Trainer {
      *     differs), or any checkpoint although the run is not to resume
      */
     public Result fit(Dataset data) {
+        RunMonitor monitor = RunMonitor.of(listener, deadline);
         Dataset train = data;
         if (initial != null) {
             train = initial.matchColumns(data);
@@ -345,7 +335,7 @@ public final class Trainer {
             }
         }
         requireWidth(train);
-        requireUnit(train);
+        TrainingRun.requireTargets(recipe, train, usedScaler());
         if (patience > 0 && test == null) {
             throw new IllegalArgumentException("patience = " + patience + " epochs without a test set to watch");
         }
@@ -354,34 +344,10 @@ public final class Trainer {
                 ? null
                 : Inputs.of(train).match(test, architecture.inputs()).rows();
         try {
-            return new Fit(this, train, measured).run();
+            return new Fit(this, train, measured, monitor).run();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /**
-     * A target outside [0, 1] would pull its sum under the sigmoid to infinity. A scaler's rounding error beyond 1 does
-     * no harm.
-     */
-    private void requireUnit(Dataset train) {
-        Scaler unit = usedScaler();
-        if (recipe.objective().loss() != Loss.BCE || (train.isPixels() && unit.isNone())) {
-            return;
-        }
-        int inputs = train.inputs();
-        float[] scaled = new float[inputs];
-        train.values().forEachBlock((row, block) -> {
-            for (int i = 0; i < block.length; i += inputs) {
-                unit.scale(block, i, scaled, 0, inputs);
-                for (int j = 0; j < inputs; j++) {
-                    if (!(scaled[j] >= -1e-6f && scaled[j] <= 1 + 1e-6f)) {
-                        throw new IllegalArgumentException(train.name() + ": row " + (row + i / inputs + 1) + " holds "
-                                + scaled[j] + " as value " + (j + 1) + ", expected 0 to 1 for the loss bce");
-                    }
-                }
-            }
-        });
     }
 
     /**
@@ -412,7 +378,7 @@ public final class Trainer {
      */
     public Part advance(State state, Dataset train, int epoch, int part, int parts) {
         requireWidth(train);
-        requireUnit(train);
+        TrainingRun.requireTargets(recipe, train, usedScaler());
         Objects.checkIndex(part, parts);
         Network network = new Network(architecture, Kernels.best());
         network.setTensors(state.tensors());

@@ -1,8 +1,9 @@
 package io.hourglass;
 
 /**
- * Receives the progress of a training run, and may end it. {@link Trainer#fit} calls it on the thread that called {@code fit}. All
- * methods do nothing unless overridden. An exception that one of them throws ends the run and is thrown to the caller.
+ * Receives the progress of a training run, and may end it. {@link Trainer#fit} calls it on the thread that called
+ * {@code fit}. All methods do nothing unless overridden. An exception that one of them throws ends the run and is
+ * thrown to the caller.
  *
  * <pre>{@code
  * TrainingListener printer = new TrainingListener() {

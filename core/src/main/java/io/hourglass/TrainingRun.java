@@ -8,6 +8,7 @@ import io.hourglass.engine.Random;
 import io.hourglass.engine.TrainingStep;
 import io.hourglass.engine.TrainingTask;
 import io.hourglass.engine.Updater;
+import io.hourglass.nn.Loss;
 
 /** A training run in progress: epochs and mini-batches, on all threads of a team. */
 final class TrainingRun {
@@ -53,7 +54,32 @@ final class TrainingRun {
         int batch = Math.min(recipe.batchSize(), train.rows());
         trainingStep = new TrainingStep(network, task, updater, batch, team, this::measured);
         order = new int[train.rows()];
-        stepsPerEpoch = (train.rows() + recipe.batchSize() - 1) / recipe.batchSize();
+        stepsPerEpoch = Math.toIntExact(((long) train.rows() + recipe.batchSize() - 1) / recipe.batchSize());
+    }
+
+    /**
+     * Requires that the loss can take the rows as targets. One outside [0, 1] would pull its sum under the sigmoid to
+     * infinity. A scaler's rounding error beyond 1 does no harm.
+     */
+    static void requireTargets(Recipe recipe, Dataset train, Scaler scaler) {
+        Loss loss = recipe.objective().loss();
+        if (!loss.needsUnitInterval() || (train.isPixels() && scaler.isNone())) {
+            return;
+        }
+        int inputs = train.inputs();
+        float[] scaled = new float[inputs];
+        train.values().forEachBlock((row, block) -> {
+            for (int i = 0; i < block.length; i += inputs) {
+                scaler.scale(block, i, scaled, 0, inputs);
+                for (int j = 0; j < inputs; j++) {
+                    if (!(scaled[j] >= -1e-6f && scaled[j] <= 1 + 1e-6f)) {
+                        throw new IllegalArgumentException(
+                                train.name() + ": row " + (row + i / inputs + 1) + " holds " + scaled[j] + " as value "
+                                        + (j + 1) + ", expected 0 to 1 for the loss " + loss.label());
+                    }
+                }
+            }
+        });
     }
 
     /** The recipe's optimiser, which has seen no gradient yet. */

@@ -79,6 +79,50 @@ class DatasetTest {
     }
 
     @Test
+    void labelsCanBeRead() {
+        int[] given = {4, 2};
+        Dataset labelled = PIXELS.withLabels(given);
+        int[] labels = labelled.labels();
+        assertThat(labels).containsExactly(4, 2);
+        labels[0] = 9;
+        assertThat(labelled.labels()).as("a copy").containsExactly(4, 2);
+        assertThatThrownBy(PIXELS::labels)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("pixels has no labels");
+    }
+
+    @Test
+    void rowsOfArrays() {
+        Dataset floats = Dataset.of(new float[][] {{1, 2, 3}, {4, 5, 6}});
+        assertThat(floats.sha256())
+                .isEqualTo(
+                        Dataset.ofFloats("f", new float[] {1, 2, 3, 4, 5, 6}, 3).sha256());
+        double[][] rows = {{1, 2}, {1e9 + 1, 5}};
+        Dataset doubles = Dataset.of(rows);
+        rows[1][0] = 7;
+        assertThat(doubles.doubles(1)).as("a copy").containsExactly(1e9 + 1, 5);
+        assertThat(doubles).hasToString("rows: 2 x 2 values");
+        assertThat(PIXELS.withLabels(new int[2]).withName("named")).hasToString("named: 2 x 3 pixels, with labels");
+        assertThatThrownBy(() -> Dataset.of(new float[][] {{1, 2}, {3, 4}, {5}}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("row 2 has 1 values, expected 2 as in row 0");
+        assertThatThrownBy(() -> Dataset.of(new double[][] {{1, 2}, {3, Double.NaN}}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("rows: row 1, column 1 is NaN, expected a finite number");
+        for (float[][] none : new float[][][] {{}, {{}, {}}}) {
+            assertThatThrownBy(() -> Dataset.of(none))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("expected one or more complete rows");
+        }
+        float[][] huge = new float[3000][];
+        java.util.Arrays.fill(huge, new float[1_000_000]);
+        assertThatThrownBy(() -> Dataset.of(huge))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "3000 rows of 1000000 values, expected at most 2147483639 values; a RowSource may have more");
+    }
+
+    @Test
     void sliceTakesRowsWithTheirLabels() {
         Dataset slice = PIXELS.withLabels(new int[] {4, 2})
                 .withShape(new ImageShape(3, 1, 1))

@@ -374,4 +374,18 @@ class ScalerTest {
                 .hasMessageContaining(
                         other.equals("none") ? "scaler.kind is min-max, expected none" : "scaler.offset is ");
     }
+
+    @Test
+    void equalScalersHaveTheSameBits() {
+        Scaler scaler = Scaler.of(Scaler.Kind.MIN_MAX, new double[] {1, 2}, new double[] {3, 4});
+        assertThat(scaler)
+                .isEqualTo(Scaler.of(Scaler.Kind.MIN_MAX, new double[] {1, 2}, new double[] {3, 4}))
+                .hasSameHashCodeAs(Scaler.of(Scaler.Kind.MIN_MAX, new double[] {1, 2}, new double[] {3, 4}))
+                .isNotEqualTo(Scaler.of(Scaler.Kind.STANDARD, new double[] {1, 2}, new double[] {3, 4}))
+                .isNotEqualTo(Scaler.of(Scaler.Kind.MIN_MAX, new double[] {1, 2}, new double[] {3, 5}))
+                .isNotEqualTo(Scaler.of(Scaler.Kind.MIN_MAX, new double[] {0, 2}, new double[] {3, 4}))
+                .isNotEqualTo(Scaler.none())
+                .hasToString("min-max, 2 values");
+        assertThat(Scaler.none()).isEqualTo(Scaler.none()).hasToString("none");
+    }
 }

@@ -5,7 +5,9 @@ import io.hourglass.Dataset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds rows that are unlike those a model was trained on, because an autoencoder reconstructs them badly. The anomaly
@@ -190,5 +192,24 @@ public final class AnomalyDetector {
             squares[largest] = -1; // taken
         }
         return contributions;
+    }
+
+    /** Whether the other is a detector with an equal model and threshold. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof AnomalyDetector detector
+                && model.equals(detector.model)
+                && threshold.equals(detector.threshold);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(model, threshold);
+    }
+
+    /** For instance {@code 30-12-4 (tanh, identity, identity), 814 parameters, threshold 0.012345 (...)}. */
+    @Override
+    public String toString() {
+        return model + ", " + threshold.map(found -> "threshold " + found).orElse("no threshold");
     }
 }

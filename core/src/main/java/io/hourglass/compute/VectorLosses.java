@@ -1,22 +1,11 @@
 package io.hourglass.compute;
 
 import static io.hourglass.compute.Kernels.ERROR_CHAINS;
-import static io.hourglass.compute.VectorActivations.E2;
-import static io.hourglass.compute.VectorActivations.E3;
-import static io.hourglass.compute.VectorActivations.E4;
-import static io.hourglass.compute.VectorActivations.E5;
-import static io.hourglass.compute.VectorActivations.E6;
-import static io.hourglass.compute.VectorActivations.E7;
-import static io.hourglass.compute.VectorActivations.FLUSH_SLOPE;
-import static io.hourglass.compute.VectorActivations.LOG2_E;
-import static io.hourglass.compute.VectorActivations.MINUS_EXP_NORMAL;
-import static io.hourglass.compute.VectorActivations.MINUS_LN2_HIGH;
-import static io.hourglass.compute.VectorActivations.MINUS_LN2_LOW;
-import static io.hourglass.compute.VectorActivations.MINUS_ONE;
-import static io.hourglass.compute.VectorActivations.ONE;
-import static io.hourglass.compute.VectorActivations.ONE_BITS;
-import static io.hourglass.compute.VectorActivations.ROUND;
-import static io.hourglass.compute.VectorActivations.ROUND_BITS;
+import static io.hourglass.compute.VectorFunctions.FLUSH_SLOPE;
+import static io.hourglass.compute.VectorFunctions.MINUS_EXP_NORMAL;
+import static io.hourglass.compute.VectorFunctions.MINUS_HALF;
+import static io.hourglass.compute.VectorFunctions.MINUS_ONE;
+import static io.hourglass.compute.VectorFunctions.ONE;
 import static io.hourglass.compute.VectorKernels.LANES;
 import static io.hourglass.compute.VectorKernels.SPECIES;
 import static io.hourglass.compute.VectorKernels.broadcast;
@@ -26,7 +15,6 @@ import io.hourglass.nn.Loss;
 import io.hourglass.numerics.Functions;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /** {@link Loss}, many values at a time. */
@@ -35,21 +23,6 @@ final class VectorLosses {
     private static final FloatVector STEEP = broadcast(0x1p62f);
 
     private static final FloatVector FLUSH_DIFFERENCE = broadcast(Functions.DIFFERENCE_FLUSH);
-    private static final FloatVector LEAST_NORMAL = broadcast(Float.MIN_NORMAL);
-    private static final FloatVector LOG_LEAST = broadcast(Functions.LOG_LEAST);
-    private static final FloatVector LN2_HIGH = broadcast(Functions.LN2_HIGH);
-    private static final FloatVector LN2_LOW = broadcast(Functions.LN2_LOW);
-    private static final FloatVector MINUS_HALF = broadcast(-0.5f);
-    private static final IntVector ROOT_HALF_BITS = broadcast(Functions.ROOT_HALF_BITS);
-    private static final FloatVector L11 = broadcast(Functions.L11);
-    private static final FloatVector L10 = broadcast(Functions.L10);
-    private static final FloatVector L9 = broadcast(Functions.L9);
-    private static final FloatVector L8 = broadcast(Functions.L8);
-    private static final FloatVector L7 = broadcast(Functions.L7);
-    private static final FloatVector L6 = broadcast(Functions.L6);
-    private static final FloatVector L5 = broadcast(Functions.L5);
-    private static final FloatVector L4 = broadcast(Functions.L4);
-    private static final FloatVector L3 = broadcast(Functions.L3);
 
     private VectorLosses() {}
 
@@ -64,8 +37,11 @@ final class VectorLosses {
         }
     }
 
-    /** One long method on purpose, see {@link VectorActivations#exponential}. */
+    /** Including its assertions, long enough not to be inlined, see {@link VectorActivations#exponential}. */
     static double squaredError(float[] y, int yOffset, float[] x, int xOffset, int n, float[] chains) {
+        assert n >= 0 && chains.length == ERROR_CHAINS : n + " values, " + chains.length + " chains";
+        assert yOffset >= 0 && yOffset + n <= y.length : n + " outputs from " + yOffset + ", of " + y.length;
+        assert xOffset >= 0 && xOffset + n <= x.length : n + " targets from " + xOffset + ", of " + x.length;
         // One vector of chains at a time; with 512 bits a single pass takes them all.
         for (int chain = 0; chain < ERROR_CHAINS; chain += LANES) {
             FloatVector sum = FloatVector.zero(SPECIES);
@@ -79,8 +55,8 @@ final class VectorLosses {
         }
         // Each remaining element is the last of its chain.
         for (int i = n & -LANES; i < n; i++) {
-            float d = y[yOffset + i] - x[xOffset + i] + Functions.DIFFERENCE_FLUSH - Functions.DIFFERENCE_FLUSH;
-            chains[i % ERROR_CHAINS] = Math.fma(d, d, chains[i % ERROR_CHAINS]);
+            int chain = i % ERROR_CHAINS;
+            chains[chain] = Loss.MSE.addTo(chains[chain], y[yOffset + i], x[xOffset + i]);
         }
         double total = 0;
         for (int chain = 0; chain < ERROR_CHAINS; chain++) {
@@ -158,23 +134,7 @@ final class VectorLosses {
                 FloatVector v = FloatVector.fromArray(SPECIES, z, i);
                 FloatVector minusA = v.abs().mul(MINUS_ONE);
                 if (minusA.compare(VectorOperators.GE, MINUS_EXP_NORMAL).allTrue()) {
-                    FloatVector shifted = minusA.fma(LOG2_E, ROUND);
-                    FloatVector k = shifted.sub(ROUND);
-                    FloatVector rest = k.fma(MINUS_LN2_LOW, k.fma(MINUS_LN2_HIGH, minusA));
-                    FloatVector p = rest.fma(E7, E6);
-                    p = p.fma(rest, E5);
-                    p = p.fma(rest, E4);
-                    p = p.fma(rest, E3);
-                    p = p.fma(rest, E2);
-                    p = p.fma(rest.mul(rest), rest);
-                    IntVector power =
-                            shifted.reinterpretAsInts().sub(ROUND_BITS).lanewise(VectorOperators.LSHL, 23);
-                    IntVector e = p.add(ONE).reinterpretAsInts().add(power);
-                    FloatVector y = e.lanewise(VectorOperators.XOR, ONE_BITS)
-                            .and(v.reinterpretAsInts().lanewise(VectorOperators.ASHR, 31))
-                            .lanewise(VectorOperators.XOR, ONE_BITS)
-                            .reinterpretAsFloats()
-                            .div(e.reinterpretAsFloats().add(ONE));
+                    FloatVector y = VectorFunctions.sigmoid(v);
                     FloatVector d = y.sub(FloatVector.fromArray(SPECIES, x, from))
                             .add(FLUSH_DIFFERENCE)
                             .sub(FLUSH_DIFFERENCE);
@@ -219,51 +179,11 @@ final class VectorLosses {
                 int chain = firstChain + ((first + i) & (ERROR_CHAINS - 1));
                 FloatVector value = FloatVector.fromArray(SPECIES, y, at + i);
                 FloatVector target = FloatVector.fromArray(SPECIES, x, from + i);
-                FloatVector other = ONE.sub(value);
-                IntVector bits0 = value.reinterpretAsInts();
-                IntVector exponent0 = bits0.sub(ROOT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
-                FloatVector f0 = bits0.sub(exponent0.lanewise(VectorOperators.LSHL, 23))
-                        .reinterpretAsFloats()
-                        .sub(ONE);
-                FloatVector e0 = (FloatVector) exponent0.convertShape(VectorOperators.I2F, SPECIES, 0);
-                FloatVector p0 = L11.fma(f0, L10);
-                p0 = p0.fma(f0, L9);
-                p0 = p0.fma(f0, L8);
-                p0 = p0.fma(f0, L7);
-                p0 = p0.fma(f0, L6);
-                p0 = p0.fma(f0, L5);
-                p0 = p0.fma(f0, L4);
-                p0 = p0.fma(f0, L3);
-                FloatVector square0 = f0.mul(f0);
-                FloatVector rest0 = e0.fma(LN2_LOW, p0.mul(f0).mul(square0));
-                FloatVector log0 =
-                        e0.fma(LN2_HIGH, MINUS_HALF.fma(square0, rest0).add(f0));
-                log0 = log0.blend(LOG_LEAST, value.compare(VectorOperators.LT, LEAST_NORMAL));
-                log0 = log0.blend(value, value.compare(VectorOperators.NE, value));
-                IntVector bits1 = other.reinterpretAsInts();
-                IntVector exponent1 = bits1.sub(ROOT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
-                FloatVector f1 = bits1.sub(exponent1.lanewise(VectorOperators.LSHL, 23))
-                        .reinterpretAsFloats()
-                        .sub(ONE);
-                FloatVector e1 = (FloatVector) exponent1.convertShape(VectorOperators.I2F, SPECIES, 0);
-                FloatVector p1 = L11.fma(f1, L10);
-                p1 = p1.fma(f1, L9);
-                p1 = p1.fma(f1, L8);
-                p1 = p1.fma(f1, L7);
-                p1 = p1.fma(f1, L6);
-                p1 = p1.fma(f1, L5);
-                p1 = p1.fma(f1, L4);
-                p1 = p1.fma(f1, L3);
-                FloatVector square1 = f1.mul(f1);
-                FloatVector rest1 = e1.fma(LN2_LOW, p1.mul(f1).mul(square1));
-                FloatVector log1 =
-                        e1.fma(LN2_HIGH, MINUS_HALF.fma(square1, rest1).add(f1));
-                log1 = log1.blend(LOG_LEAST, other.compare(VectorOperators.LT, LEAST_NORMAL));
-                log1 = log1.blend(other, other.compare(VectorOperators.NE, other));
                 factor.mul(value.sub(target).add(FLUSH_DIFFERENCE).sub(FLUSH_DIFFERENCE))
                         .intoArray(delta, to + i);
-                FloatVector sum = target.neg().fma(log0, FloatVector.fromArray(SPECIES, chains, chain));
-                target.sub(ONE).fma(log1, sum).intoArray(chains, chain);
+                FloatVector sum =
+                        target.neg().fma(VectorFunctions.log(value), FloatVector.fromArray(SPECIES, chains, chain));
+                target.sub(ONE).fma(VectorFunctions.log(ONE.sub(value)), sum).intoArray(chains, chain);
             }
             for (; i < n; i++) {
                 int chain = firstChain + ((first + i) & (ERROR_CHAINS - 1));

@@ -46,7 +46,25 @@ final class VectorSteps {
         }
     }
 
+    /** Including its assertions, long enough not to be inlined, see {@link VectorActivations#exponential}. */
     static void sgd(SgdStep step, float[] w, float[] v, int offset, float[] g, int gOffset, int n) {
-        Kernels.SCALAR.sgdInPlace(step, w, v, offset, g, gOffset, n);
+        FloatVector minusRate = broadcast(-step.rate);
+        FloatVector momentum = broadcast(step.momentum);
+        FloatVector decay = broadcast(step.weightDecay);
+        assert n >= 0 && n % LANES == 0 : n + " weights, with " + LANES + " lanes";
+        assert offset >= 0 && offset + n <= w.length && offset + n <= v.length
+                : n + " weights from " + offset + ", of " + w.length + " and " + v.length;
+        assert gOffset >= 0 && gOffset + n <= g.length : n + " gradients from " + gOffset + ", of " + g.length;
+        assert w != v && v != g : n + " weights that share their array with velocities, or these with gradients";
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector weights = FloatVector.fromArray(SPECIES, w, offset + i);
+            FloatVector gradient = decay.fma(weights, FloatVector.fromArray(SPECIES, g, gOffset + i));
+            FloatVector velocity = momentum.fma(
+                            FloatVector.fromArray(SPECIES, v, offset + i), gradient.add(FLUSH_MOMENT))
+                    .sub(FLUSH_MOMENT);
+            velocity.intoArray(v, offset + i);
+            FloatVector direction = step.nesterov ? momentum.fma(velocity, gradient) : velocity;
+            minusRate.fma(direction, weights).intoArray(w, offset + i);
+        }
     }
 }

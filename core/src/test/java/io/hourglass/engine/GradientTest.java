@@ -40,22 +40,19 @@ class GradientTest {
         return values;
     }
 
-    /**
-     * All pairs of latent and output activation for one hidden activation, at every depth, batch size and number of
-     * threads.
-     */
+    /** All triples of activations, in networks of every depth, batch size and number of threads in turn. */
     @ParameterizedTest
     @EnumSource
     void everyLayerAndActivation(Activation hidden) {
         int turn = 0;
         for (Activation latent : Activation.values()) {
             for (Activation output : Activation.values()) {
-                for (List<Integer> widths : HIDDEN) {
-                    for (int batch : BATCHES) {
-                        Architecture architecture = new Architecture(13, widths, 3, hidden, latent, output);
-                        check(architecture, batch, batch, 1 + turn % 3, turn, batch == 1 ? 20 : 6);
-                        turn++;
-                    }
+                for (int i = 0; i < 2; i++) {
+                    List<Integer> widths = HIDDEN.get(turn % HIDDEN.size());
+                    int batch = BATCHES[turn % BATCHES.length];
+                    Architecture architecture = new Architecture(13, widths, 3, hidden, latent, output);
+                    check(architecture, batch, batch, 1 + turn % 5, turn, batch == 1 ? 20 : 6);
+                    turn++;
                 }
             }
         }
@@ -102,7 +99,30 @@ class GradientTest {
         }
     }
 
-    /** The L1 norm of the code, for codes of every activation, beside both losses. */
+    /** Losses with a kink or a bend, with differences on both sides, under every output activation. */
+    @ParameterizedTest
+    @EnumSource(names = {"MAE", "HUBER"})
+    void robustLosses(Loss loss) {
+        int turn = 0;
+        for (Activation output : Activation.values()) {
+            for (List<Integer> widths : HIDDEN) {
+                for (int batch : BATCHES) {
+                    Architecture architecture =
+                            new Architecture(13, widths, 3, Activation.TANH, Activation.IDENTITY, output);
+                    float[][] x = randomRows(batch, 13, turn);
+                    for (float[] row : x) {
+                        for (int i = 0; i < row.length; i++) {
+                            row[i] = 5 * row[i] - 2.5f;
+                        }
+                    }
+                    check(architecture, Objective.MSE.withLoss(loss), x, batch, 1 + turn % 3, turn, 10);
+                    turn++;
+                }
+            }
+        }
+    }
+
+    /** The L1 norm of the code, for codes of every activation, beside two losses. */
     @ParameterizedTest
     @EnumSource
     void sparseCodes(Activation latent) {
@@ -196,11 +216,22 @@ class GradientTest {
             int threads,
             long seed,
             int samples) {
+        float[][] x = randomRows(rows, architecture.inputs(), seed);
+        check(architecture, objective, x, batchSize, threads, seed, samples);
+    }
+
+    private static void check(
+            Architecture architecture,
+            Objective objective,
+            float[][] x,
+            int batchSize,
+            int threads,
+            long seed,
+            int samples) {
         Network network = new Network(architecture, Kernels.best());
         network.initialize(seed);
-        float[][] x = randomRows(rows, architecture.inputs(), seed);
         Reference reference = new Reference(architecture, network.tensors(), x, x, objective);
-        String what = architecture.layers() + ", " + objective + ", rows " + rows + ", threads " + threads;
+        String what = architecture.layers() + ", " + objective + ", rows " + x.length + ", threads " + threads;
         Map<String, float[]> gradients;
         try (Step step = new Step(network, objective, batchSize, threads)) {
             // A first step with other rows: nothing of it may be left over.

@@ -36,6 +36,17 @@ record PlainOptimizer(
         return Updater.of(network, new Updater.Settings(optimizer, weightDecay, firstDecay, beta2, momentum, nesterov));
     }
 
+    /** What it remembers, by the names of {@link Updater#tensors()}. */
+    Map<String, float[]> tensors() {
+        Map<String, float[]> tensors = new HashMap<>();
+        memory.forEach((name, values) -> {
+            for (int s = 0; s < optimizer.state().size(); s++) {
+                tensors.put(optimizer.state().get(s) + name, values[s]);
+            }
+        });
+        return tensors;
+    }
+
     /**
      * A tensor after a step.
      *

@@ -1,9 +1,8 @@
 package io.hourglass.engine;
 
-import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Exact;
 import io.hourglass.nn.Layer;
-import io.hourglass.nn.Loss;
 import io.hourglass.nn.Objective;
 import io.hourglass.nn.Variant;
 import java.util.LinkedHashMap;
@@ -86,44 +85,6 @@ final class Reference {
         return wide;
     }
 
-    /** @param positive which branch of a function with two to take */
-    static double activation(Activation activation, double x, boolean positive) {
-        return switch (activation) {
-            case IDENTITY -> x;
-            case RELU -> positive ? x : 0;
-            case LEAKY_RELU -> positive ? x : 0.01 * x;
-            case ELU -> positive ? x : Math.expm1(x);
-            case GELU -> x * normalCdf(x);
-            case SILU -> x / (1 + Math.exp(-x));
-            case TANH -> Math.tanh(x);
-            case SIGMOID -> 1 / (1 + Math.exp(-x));
-        };
-    }
-
-    /** The probability of a normal number below x: Marsaglia's series, exact to some 1e-16. */
-    static double normalCdf(double x) {
-        double sum = 0;
-        double term = x;
-        for (int i = 3; sum + term != sum; i += 2) {
-            sum += term;
-            term *= x * x / i;
-        }
-        return Math.abs(x) > 8 ? (x > 0 ? 1 : 0) : 0.5 + sum * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
-    }
-
-    /**
-     * @param sign of y - x
-     * @param near whether y - x is at most 1
-     */
-    static double loss(Loss loss, double y, double x, double sign, boolean near) {
-        return switch (loss) {
-            case MSE -> (y - x) * (y - x);
-            case BCE -> -x * Math.log(y) - (1 - x) * Math.log(1 - y);
-            case MAE -> sign * (y - x);
-            case HUBER -> near ? (y - x) * (y - x) / 2 : sign * (y - x) - 0.5;
-        };
-    }
-
     /** @param penalties takes the L1 norm of the code and, of a variational network, the KL divergence */
     private double[] outputs(int r, boolean first, double[] penalties) {
         double[] x = rows[r];
@@ -140,7 +101,7 @@ final class Reference {
                 if (first) {
                     positive[r][l][o] = sum > 0;
                 }
-                y[o] = activation(layer.activation(), sum, positive[r][l][o]);
+                y[o] = Exact.activation(layer.activation(), sum, positive[r][l][o]);
             }
             x = y;
             if (l == codeLayer) {
@@ -173,7 +134,7 @@ final class Reference {
             double[] penalties = {0, 0};
             double[] y = outputs(r, false, penalties);
             for (int i = 0; i < y.length; i++) {
-                sum += loss(objective.loss(), y[i], targets[r][i], sign[r][i], near[r][i]) / y.length;
+                sum += Exact.loss(objective.loss(), y[i], targets[r][i], sign[r][i], near[r][i]) / y.length;
             }
             sum += objective.sparsity() * penalties[0] + objective.beta() * penalties[1] / y.length;
         }

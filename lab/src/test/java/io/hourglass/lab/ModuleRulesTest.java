@@ -92,7 +92,7 @@ class ModuleRulesTest {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("io.hourglass.bench..")
+                .resideInAPackage("io.hourglass.benchmarks..")
                 .check(LAB);
     }
 

@@ -179,8 +179,8 @@ public final class AutoencoderEstimator extends RoundsParams implements DefaultP
         if (kind != Scaler.Kind.NONE) {
             rows.persist(StorageLevel.MEMORY_AND_DISK()); // read up to three times
         }
-        JavaRDD<TrainingRows> read = null;
-        JavaRDD<TrainingRows> data = null;
+        JavaRDD<PartitionRows> read = null;
+        JavaRDD<PartitionRows> data = null;
         try {
             ScalerFit.Range units = kind == Scaler.Kind.NONE
                     ? ScalerFit.Range.none(reader.inputs())
@@ -191,11 +191,11 @@ public final class AutoencoderEstimator extends RoundsParams implements DefaultP
             ScalerFit.Numbers numbers = ScalerFit.Numbers.of(fitted);
             read = InternalRows.of(rows)
                     .mapPartitions(
-                            partition -> List.of(TrainingRows.read(partition, reader, numbers.scaler()))
+                            partition -> List.of(PartitionRows.read(partition, reader, numbers.scaler()))
                                     .iterator(),
                             true)
                     .persist(StorageLevel.MEMORY_AND_DISK());
-            List<ScalerFit.Range> ranges = read.map(TrainingRows::range).collect();
+            List<ScalerFit.Range> ranges = read.map(PartitionRows::range).collect();
             if (kind == Scaler.Kind.NONE) {
                 units = ScalerFit.Range.of(ranges, reader.inputs());
                 if (architecture.outputActivation() == Activation.SIGMOID) { // like the command line
@@ -229,10 +229,10 @@ public final class AutoencoderEstimator extends RoundsParams implements DefaultP
             metadata.put("spark.momentum", Double.toString(getMomentum()));
             metadata.put("result.train_mse", Double.toString(outcome.trainMse()));
             Autoencoder trained = Autoencoder.of(architecture, outcome.state().tensors(), metadata);
-            AutoencoderModel model = new AutoencoderModel(uid(), ModelFile.of(trained));
+            AutoencoderModel model = new AutoencoderModel(uid(), ModelBytes.of(trained));
             return copyValues(model, extractParamMap()).setParent(this);
         } finally {
-            for (JavaRDD<TrainingRows> each : Arrays.asList(data, read)) {
+            for (JavaRDD<PartitionRows> each : Arrays.asList(data, read)) {
                 if (each != null) {
                     each.unpersist(false);
                 }

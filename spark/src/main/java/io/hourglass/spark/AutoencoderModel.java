@@ -55,12 +55,12 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
 
     private final String uid;
     private final ColumnParams columns;
-    private @Nullable ModelFile file;
+    private @Nullable ModelBytes file;
 
     /** Sent to the executors once, by the first {@link #transform}. Spark removes it when the model is garbage. */
-    private transient @Nullable Broadcast<ModelFile> broadcast;
+    private transient @Nullable Broadcast<ModelBytes> broadcast;
 
-    AutoencoderModel(String uid, ModelFile file) {
+    AutoencoderModel(String uid, ModelBytes file) {
         this(uid);
         this.file = file;
     }
@@ -85,7 +85,7 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
      * @return stage with default params
      */
     public static AutoencoderModel of(Autoencoder model) {
-        return new AutoencoderModel(Identifiable.randomUID("autoencoder"), ModelFile.of(model));
+        return new AutoencoderModel(Identifiable.randomUID("autoencoder"), ModelBytes.of(model));
     }
 
     /**
@@ -105,7 +105,7 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
         return file().model();
     }
 
-    private ModelFile file() {
+    private ModelBytes file() {
         if (file == null) {
             throw new IllegalStateException("this stage has no model: read it with AutoencoderModel.load");
         }
@@ -251,7 +251,7 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
         return ColumnParams.areDistinct(names) ? names : List.of();
     }
 
-    private synchronized Broadcast<ModelFile> broadcast(SparkSession session) {
+    private synchronized Broadcast<ModelBytes> broadcast(SparkSession session) {
         if (broadcast == null) {
             broadcast =
                     JavaSparkContext.fromSparkContext(session.sparkContext()).broadcast(file());
@@ -293,7 +293,7 @@ public final class AutoencoderModel extends Model<AutoencoderModel> implements H
                 AutoencoderModel model = ColumnParams.load(PARAMS, AutoencoderModel.class, path, sparkSession());
                 Path source = new Path(path, FILE);
                 try (InputStream in = fileSystem(source, sparkSession()).open(source)) {
-                    model.file = ModelFile.of(in.readAllBytes(), source.toString());
+                    model.file = ModelBytes.of(in.readAllBytes(), source.toString());
                     return model;
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);

@@ -89,7 +89,7 @@ final class Rounds {
         double squaredError;
         long steps;
 
-        Report(int partition, TrainingRows data) {
+        Report(int partition, PartitionRows data) {
             this.partition = partition;
             sum = data.sum();
             present = data.rows();
@@ -140,7 +140,7 @@ final class Rounds {
      * @throws IllegalStateException if a partition was read again and its rows or their order differ, or if a weight is
      *     not finite after the last round
      */
-    Outcome run(JavaRDD<TrainingRows> data) {
+    Outcome run(JavaRDD<PartitionRows> data) {
         List<Report> partitions = data.mapPartitionsWithIndex(
                         (index, rows) -> {
                             Report report = new Report(index, rows.next());
@@ -229,7 +229,7 @@ final class Rounds {
         return new Trainer(architecture, recipe).threads(1);
     }
 
-    private List<Average> round(JavaRDD<TrainingRows> data, Recipe local, Common common, int epoch, int part) {
+    private List<Average> round(JavaRDD<PartitionRows> data, Recipe local, Common common, int epoch, int part) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(data.context());
         int slices = Math.max(1, Math.min(data.getNumPartitions(), common.length()));
         Broadcast<Common> broadcast = context.broadcast(common);
@@ -259,8 +259,8 @@ final class Rounds {
             Broadcast<Common> common)
             implements Serializable {
 
-        Iterator<Tuple2<Integer, Slice>> run(int partition, Iterator<TrainingRows> data) {
-            TrainingRows rows = data.next();
+        Iterator<Tuple2<Integer, Slice>> run(int partition, Iterator<PartitionRows> data) {
+            PartitionRows rows = data.next();
             Report report = new Report(partition, rows);
             Trainer.State state = common.value().state();
             if (rows.rows() > 0) {
@@ -285,7 +285,7 @@ final class Rounds {
     }
 
     /** Spark locks a cached block until its iterator ends, and warns about each block that was not released. */
-    private static void end(Iterator<TrainingRows> data) {
+    private static void end(Iterator<PartitionRows> data) {
         while (data.hasNext()) {
             data.next();
         }

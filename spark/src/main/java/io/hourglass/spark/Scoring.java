@@ -25,7 +25,7 @@ import scala.runtime.AbstractFunction1;
 final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>> implements Serializable {
     private static final long serialVersionUID = 1;
 
-    private final Broadcast<ModelFile> file;
+    private final Broadcast<ModelBytes> file;
     private final RowReader reader;
     private final int columns;
     private final int input;
@@ -42,7 +42,7 @@ final class Scoring extends AbstractFunction1<Iterator<Object>, Iterator<Object>
      * @param keep whether to keep invalid rows, with null results
      */
     Scoring(
-            Broadcast<ModelFile> file,
+            Broadcast<ModelBytes> file,
             RowReader reader,
             int columns,
             int input,

@@ -37,16 +37,16 @@ final class SmallPartitions implements PartitionCoalescer, Serializable {
      *     neighbours are too large to join
      * @return the joined data, or the same data if there is nothing to join
      */
-    static JavaRDD<TrainingRows> join(JavaRDD<TrainingRows> data, int[] rows, int inputs, int least) {
+    static JavaRDD<PartitionRows> join(JavaRDD<PartitionRows> data, int[] rows, int inputs, int least) {
         int enough = Math.min(least, Math.max(1, ENOUGH_VALUES / inputs));
-        int[] ends = ends(rows, enough, TrainingRows.MOST_VALUES / inputs);
+        int[] ends = ends(rows, enough, PartitionRows.MOST_VALUES / inputs);
         if (ends.length == rows.length) {
             return data;
         }
         return data.rdd()
                 .coalesce(ends.length, false, Option.apply(new SmallPartitions(ends)), null)
                 .toJavaRDD()
-                .mapPartitions(TrainingRows::join, true);
+                .mapPartitions(PartitionRows::join, true);
     }
 
     /**

@@ -894,8 +894,8 @@ class StagesTest {
                 TestRows.VECTORS.apply("features").dataType());
         Dataset<Row> unsteady =
                 rows.withColumn("features", changing.asNondeterministic().apply(functions.col("features")));
-        JavaRDD<TrainingRows> data = InternalRows.of(unsteady.select("features"))
-                .mapPartitions(part -> List.of(TrainingRows.read(
+        JavaRDD<PartitionRows> data = InternalRows.of(unsteady.select("features"))
+                .mapPartitions(part -> List.of(PartitionRows.read(
                                 part,
                                 new RowReader(
                                         "features",

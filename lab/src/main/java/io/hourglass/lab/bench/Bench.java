@@ -128,7 +128,7 @@ public final class Bench {
                 .threads(threads)
                 .listener(measured)
                 .fit(data);
-        Rounds rounds = measured.rounds;
+        Repetitions rounds = measured.rounds;
         double seconds = rounds.seconds();
         long steps = (data.rows() + recipe.batchSize() - 1L) / recipe.batchSize();
         training.add(new BenchResults.Training(
@@ -149,14 +149,14 @@ public final class Bench {
     /** Called at the end of each epoch; its own work is not part of the epoch's time. */
     private static final class Epochs implements TrainingListener {
         private final Peak peak;
-        private final Rounds rounds;
+        private final Repetitions rounds;
         private double leastAllocated = Double.POSITIVE_INFINITY;
         private Allocation allocation = new Allocation();
         private double allocatedBefore;
 
         Epochs(Peak peak, double operations) {
             this.peak = peak;
-            rounds = new Rounds(operations);
+            rounds = new Repetitions(operations);
         }
 
         @Override
@@ -203,7 +203,7 @@ public final class Bench {
     private BenchResults.Use use(
             String what, Autoencoder model, int threads, int rows, long multiplyAdds, double micros, Runnable pass) {
         Peak peak = Objects.requireNonNull(peaks.get(threads));
-        Rounds rounds = new Rounds(2.0 * multiplyAdds * rows);
+        Repetitions rounds = new Repetitions(2.0 * multiplyAdds * rows);
         for (int i = 0; i < WARM_UP; i++) {
             pass.run();
         }
@@ -224,7 +224,7 @@ public final class Bench {
                 micros);
     }
 
-    private void log(Architecture architecture, String what, int threads, double rate, Rounds rounds) {
+    private void log(Architecture architecture, String what, int threads, double rate, Repetitions rounds) {
         progress.say(String.format(
                 Locale.ROOT,
                 "%s: %s on %d thread%s, %,.0f rows/s, %.0f %% of peak",

@@ -6,7 +6,7 @@ import io.hourglass.lab.codec.HgzReader;
 import io.hourglass.lab.codec.Original;
 import io.hourglass.lab.codec.Quantizer;
 import io.hourglass.lab.codec.ReconstructionError;
-import io.hourglass.lab.codec.RowSource;
+import io.hourglass.lab.codec.RowStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -70,7 +70,7 @@ final class CompressCommand extends Subcommand {
         force.requireNew(output, rows.inputs(modelFile.path()));
         requireName(output, "-o", ".hgz");
         Autoencoder model = readModel(modelFile);
-        try (RowSource source = rows.open(model, console.progress())) {
+        try (RowStream source = rows.open(model, console.progress())) {
             Measured measured = Codec.compress(
                     model,
                     source,
@@ -86,11 +86,11 @@ final class CompressCommand extends Subcommand {
     /** What is printed about a file. */
     private record Measured(long bytes, Original original, ReconstructionError error) {}
 
-    private Measured measure(Autoencoder model, RowSource source, Path written) throws IOException {
+    private Measured measure(Autoencoder model, RowStream source, Path written) throws IOException {
         console.progress().log("measuring the error");
         Optional<Path> file = rows.wholeFile();
-        try (RowSource again = source.again();
-                RowSource values = source.again();
+        try (RowStream again = source.again();
+                RowStream values = source.again();
                 HgzReader reader = HgzReader.open(written)) {
             ReconstructionError error = ReconstructionError.measure(
                     model, reader, again, done -> live("measuring the error of", done, source.rows()));

@@ -5,7 +5,7 @@ import io.hourglass.Dataset;
 import io.hourglass.lab.codec.Original;
 import io.hourglass.lab.codec.RateDistortion;
 import io.hourglass.lab.codec.RateDistortion.Point;
-import io.hourglass.lab.codec.RowSource;
+import io.hourglass.lab.codec.RowStream;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.report.RateDistortionReport;
@@ -83,7 +83,7 @@ final class RateDistortionCommand extends Subcommand {
         }
         console.progress().say("compressing the rows with gzip");
         Optional<Path> file = split.test() == null ? DataSource.file(data) : Optional.empty();
-        Original original = file.isPresent() ? Original.ofFile(file.get()) : Original.ofValues(RowSource.of(rows));
+        Original original = file.isPresent() ? Original.ofFile(file.get()) : Original.ofValues(RowStream.of(rows));
         RateDistortion result = RateDistortion.measure(
                 model, train, rows, original, Files.size(modelFile.path()), console.progress()::say);
         RateDistortionReport.write(output, String.valueOf(modelFile.path().getFileName()), result);

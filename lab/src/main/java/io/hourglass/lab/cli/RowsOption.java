@@ -4,7 +4,7 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.Scaler;
 import io.hourglass.format.FormatException;
-import io.hourglass.lab.codec.RowSource;
+import io.hourglass.lab.codec.RowStream;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.data.LabelSet;
@@ -209,15 +209,15 @@ final class RowsOption {
     }
 
     /** The same rows, to be read from first to last. Those of an IDX file are never all in memory. */
-    RowSource open(Autoencoder model, Progress progress) throws IOException {
+    RowStream open(Autoencoder model, Progress progress) throws IOException {
         boolean all = (split == null || split == Split.train) && labels.asked().isEmpty();
         // A model of numbers needs pixels converted, which read does.
         Optional<Path> idx = all && model.isOfPixels() ? DataSource.idxFile(data) : Optional.empty();
         if (idx.isEmpty()) {
-            return RowSource.of(read(model, progress));
+            return RowStream.of(read(model, progress));
         }
         progress.say("reading " + data);
-        RowSource rows = RowSource.of(data, idx.get());
+        RowStream rows = RowStream.of(data, idx.get());
         if (rows.inputs() != model.architecture().inputs()) {
             rows.close();
             throw wrongWidth(model, data, rows.inputs());

@@ -190,7 +190,7 @@ final class ScoreCommand extends Subcommand {
         if (result.threshold() == null) {
             out.println("threshold     none: the flags are empty (hourglass calibrate finds one)");
         } else {
-            out.println("threshold     " + InfoCommand.describe(result.threshold()));
+            out.println("threshold     " + result.threshold());
             out.println("flagged       " + all);
         }
         if (result.anomaly() != null) {

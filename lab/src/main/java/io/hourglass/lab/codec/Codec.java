@@ -38,7 +38,7 @@ public final class Codec {
      * @throws IllegalArgumentException if bits is out of range, the rows are of another width, or a code is not finite
      * @throws IOException if the rows cannot be read or the file cannot be written
      */
-    static long compress(Autoencoder model, RowSource rows, int bits, Path file, LongConsumer progress)
+    static long compress(Autoencoder model, RowStream rows, int bits, Path file, LongConsumer progress)
             throws IOException {
         return compress(model, rows, bits, file, progress, Files::size);
     }
@@ -49,13 +49,13 @@ public final class Codec {
      * @return what the check returns
      */
     public static <T> T compress(
-            Autoencoder model, RowSource rows, int bits, Path file, LongConsumer progress, AtomicFile.Check<T> check)
+            Autoencoder model, RowStream rows, int bits, Path file, LongConsumer progress, AtomicFile.Check<T> check)
             throws IOException {
         HgzHeader header = header(model, rows, bits);
         return AtomicFile.write(file, out -> write(model, rows, header, out, progress), check);
     }
 
-    private static HgzHeader header(Autoencoder model, RowSource rows, int bits) {
+    private static HgzHeader header(Autoencoder model, RowStream rows, int bits) {
         int inputs = model.architecture().inputs();
         if (rows.inputs() != inputs) {
             throw new IllegalArgumentException(
@@ -77,7 +77,7 @@ public final class Codec {
     }
 
     private static void write(
-            Autoencoder model, RowSource rows, HgzHeader header, OutputStream out, LongConsumer progress)
+            Autoencoder model, RowStream rows, HgzHeader header, OutputStream out, LongConsumer progress)
             throws IOException {
         HgzWriter writer = new HgzWriter(out, header);
         long done = 0;

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of a data set. */
-final class DatasetRows implements RowSource {
+final class DatasetRows implements RowStream {
     private final Dataset data;
     private int next;
 
@@ -50,7 +50,7 @@ final class DatasetRows implements RowSource {
     }
 
     @Override
-    public RowSource again() {
+    public RowStream again() {
         return new DatasetRows(data);
     }
 

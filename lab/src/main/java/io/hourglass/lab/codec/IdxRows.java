@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The images of an IDX file. */
-final class IdxRows implements RowSource {
+final class IdxRows implements RowStream {
     private final String name;
     private final Path file;
     private final Idx.Images images;
@@ -51,7 +51,7 @@ final class IdxRows implements RowSource {
     }
 
     @Override
-    public RowSource again() throws IOException {
+    public RowStream again() throws IOException {
         return new IdxRows(name, file);
     }
 

@@ -48,7 +48,7 @@ public record Original(String what, long bytes, long gzipBytes) {
      * @param rows from the first row on; read to their end
      * @throws IOException if they cannot be read
      */
-    public static Original ofValues(RowSource rows) throws IOException {
+    public static Original ofValues(RowStream rows) throws IOException {
         Counter counter = new Counter();
         int width = rows.inputs() * (rows.isPixels() ? 1 : Float.BYTES);
         ByteBuffer floats = ByteBuffer.allocate(width).order(ByteOrder.LITTLE_ENDIAN);

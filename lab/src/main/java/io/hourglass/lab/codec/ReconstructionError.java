@@ -37,7 +37,7 @@ public record ReconstructionError(long rows, long excluded, double exact, double
      * @throws IOException if the file or the rows cannot be read, or the file is damaged
      */
     public static ReconstructionError measure(
-            Autoencoder model, HgzReader reader, RowSource rows, LongConsumer progress) throws IOException {
+            Autoencoder model, HgzReader reader, RowStream rows, LongConsumer progress) throws IOException {
         Sums sums = new Sums(model);
         int batchRows = Codec.batchRows(reader.header());
         reader.forEach(new HgzReader.Visitor() {

@@ -114,18 +114,18 @@ public final class ExplorerPage {
         payload.put("features", model.columns());
         payload.put("errors", errors());
         payload.put("maps", maps.stream().map(ExplorerPage::map).toList());
-        Map<String, Section> sections = new LinkedHashMap<>();
+        Map<String, PackedArray> sections = new LinkedHashMap<>();
         sections.put("weights", numbers(weights()));
-        sections.put("rows", Section.ints(items.rows()));
+        sections.put("rows", PackedArray.ints(items.rows()));
         sections.put("codes", numbers(flat(items.codes())));
         float[] errors = new float[items.errors().length];
         for (int i = 0; i < errors.length; i++) {
             errors[i] = (float) items.errors()[i];
         }
-        sections.put("errors", Section.floats(errors));
+        sections.put("errors", PackedArray.floats(errors));
         sections.put("values", items.values());
         for (PlaneMap map : maps) {
-            sections.put("map-" + map.name(), Section.floats(flat(map.points())));
+            sections.put("map-" + map.name(), PackedArray.floats(flat(map.points())));
         }
         payload.put("labels", labels(sections));
         payload.put("sections", sections);
@@ -204,8 +204,8 @@ public final class ExplorerPage {
         return fields;
     }
 
-    private Section numbers(float[] values) {
-        return small ? Section.halves(values) : Section.floats(values);
+    private PackedArray numbers(float[] values) {
+        return small ? PackedArray.halves(values) : PackedArray.floats(values);
     }
 
     /** All weights and biases, layer by layer. */
@@ -214,7 +214,7 @@ public final class ExplorerPage {
     }
 
     /** The labels' names; the section {@code labels} gets the index of each row's label among them. */
-    private List<String> labels(Map<String, Section> sections) {
+    private List<String> labels(Map<String, PackedArray> sections) {
         Dataset data = items.data();
         int[] numbers = new int[data.rows()];
         List<Integer> labels = List.of();
@@ -225,7 +225,7 @@ public final class ExplorerPage {
             Arrays.setAll(numbers, row -> Arrays.binarySearch(distinct, all[row]));
             labels = Arrays.stream(distinct).boxed().toList();
         }
-        sections.put("labels", Section.ints(numbers));
+        sections.put("labels", PackedArray.ints(numbers));
         return labels.stream().map(data::labelName).toList();
     }
 

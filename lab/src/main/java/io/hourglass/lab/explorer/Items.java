@@ -16,7 +16,7 @@ import java.util.Arrays;
  * @param errors [rows] mean squared errors
  * @param typical the errors of all rows of the data, including those not shown
  */
-public record Items(int[] rows, Dataset data, Section values, float[][] codes, double[] errors, Errors typical) {
+public record Items(int[] rows, Dataset data, PackedArray values, float[][] codes, double[] errors, Errors typical) {
     /** The most rows shown: a browser draws this many points sixty times a second with time to spare. */
     public static final int MOST = 100_000;
 
@@ -79,7 +79,7 @@ public record Items(int[] rows, Dataset data, Section values, float[][] codes, d
         return of(model, all, rows, data, values);
     }
 
-    private static Items of(Autoencoder model, Dataset all, int[] rows, Dataset chosen, Section values) {
+    private static Items of(Autoencoder model, Dataset all, int[] rows, Dataset chosen, PackedArray values) {
         double[] errors = model.errors(all);
         return new Items(
                 rows,
@@ -91,19 +91,19 @@ public record Items(int[] rows, Dataset data, Section values, float[][] codes, d
     }
 
     /** The values as bytes if that loses nothing, otherwise as floats. */
-    private static Section pack(Dataset data) {
+    private static PackedArray pack(Dataset data) {
         byte[] bytes = new byte[Math.multiplyExact(data.rows(), data.inputs())];
         for (int r = 0; r < data.rows(); r++) {
             float[] row = data.row(r);
             for (int j = 0; j < row.length; j++) {
                 int pixel = Math.round(row[j] * 255);
                 if (pixel < 0 || pixel > 255 || pixel / 255f != row[j]) {
-                    return Section.floats(floats(data));
+                    return PackedArray.floats(floats(data));
                 }
                 bytes[r * data.inputs() + j] = (byte) pixel;
             }
         }
-        return Section.bytes(bytes);
+        return PackedArray.bytes(bytes);
     }
 
     private static float[] floats(Dataset data) {

@@ -147,7 +147,7 @@ public final class StudyReport {
                 "<a href=\"#convergence\">Figure " + next + "</a>");
 
         if (labels >= 2 && labels <= MOST_LABELS) {
-            sections.add(Labels.section(configurations, pcaByLabel(labels), noun()));
+            sections.add(LabelSection.section(configurations, pcaByLabel(labels), noun()));
             answers.put(
                     "Which " + noun() + "s are lost in a small code (3.2.1)",
                     "<a href=\"#labels\">Error by true " + noun() + "</a>");

@@ -90,7 +90,7 @@ class CodecTest {
         Dataset data = SmallCodec.pixels(rows);
         Path file = folder.resolve("a.hgz");
         long[] told = new long[1];
-        long bytes = Codec.compress(model, RowSource.of(data), bits, file, done -> told[0] = done);
+        long bytes = Codec.compress(model, RowStream.of(data), bits, file, done -> told[0] = done);
         assertThat(bytes).isEqualTo(Files.size(file));
         assertThat(told[0]).isEqualTo(rows);
 
@@ -131,7 +131,7 @@ class CodecTest {
         Autoencoder model = SmallCodec.model("5-2", 3);
         Dataset data = Dataset.ofFloats("floats", new float[] {1, -2, 3, 4, 5, 6, 7, 8, 9, 10}, 5);
         Path file = folder.resolve("f.hgz");
-        Codec.compress(model, RowSource.of(data), 16, file, done -> {});
+        Codec.compress(model, RowStream.of(data), 16, file, done -> {});
         float[][] expected = model.decode(codes(file));
         decompress(file, model, folder.resolve("f.npy"));
         Npy.Array array = Npy.read(folder.resolve("f.npy"));
@@ -247,10 +247,10 @@ class CodecTest {
         Autoencoder model = SmallCodec.model("12-6-2", 1);
         for (Dataset data : List.of(SmallCodec.pixels(5000), floats(300))) {
             Path file = folder.resolve("e.hgz");
-            Codec.compress(model, RowSource.of(data), 4, file, done -> {});
+            Codec.compress(model, RowStream.of(data), 4, file, done -> {});
             ReconstructionError error;
             try (HgzReader reader = HgzReader.open(file)) {
-                error = ReconstructionError.measure(model, reader, RowSource.of(data), done -> {});
+                error = ReconstructionError.measure(model, reader, RowStream.of(data), done -> {});
             }
             float[][] kept = model.decode(codes(file));
             float[][] exact = model.reconstruct(data);
@@ -306,9 +306,9 @@ class CodecTest {
         assertThat(file.gzipBytes()).isEqualTo(Files.size(packed));
         assertThat(Original.ofFile(packed))
                 .isEqualTo(new Original(packed.toString(), Files.size(packed), Files.size(packed)));
-        assertThat(Original.ofValues(RowSource.of(SmallCodec.pixels(100))).bytes())
+        assertThat(Original.ofValues(RowStream.of(SmallCodec.pixels(100))).bytes())
                 .isEqualTo(1200);
-        Original floats = Original.ofValues(RowSource.of(Dataset.ofFloats("zeros", new float[5000], 5)));
+        Original floats = Original.ofValues(RowStream.of(Dataset.ofFloats("zeros", new float[5000], 5)));
         assertThat(floats.bytes()).isEqualTo(20_000);
         assertThat(floats.gzipBytes()).isBetween(20L, 100L);
     }
@@ -318,7 +318,7 @@ class CodecTest {
         Autoencoder model = SmallCodec.model("12-6-2", 1);
         Autoencoder other = SmallCodec.model("12-6-2", 2);
         Path file = folder.resolve("a.hgz");
-        Codec.compress(model, RowSource.of(SmallCodec.pixels(5)), 8, file, done -> {});
+        Codec.compress(model, RowStream.of(SmallCodec.pixels(5)), 8, file, done -> {});
         assertThatThrownBy(() -> decompress(file, other, folder.resolve("a.idx")))
                 .isInstanceOf(FormatException.class)
                 .hasMessageContainingAll("name", model.weightsSha256(), other.weightsSha256());
@@ -342,10 +342,10 @@ class CodecTest {
         Autoencoder model = SmallCodec.model("12-6-2", 1);
         Path file = folder.resolve("a.hgz");
         Dataset wide = Dataset.ofFloats("wide", new float[13], 13);
-        assertThatThrownBy(() -> Codec.compress(model, RowSource.of(wide), 8, file, done -> {}))
+        assertThatThrownBy(() -> Codec.compress(model, RowStream.of(wide), 8, file, done -> {}))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("wide has rows of 13 values, but the model takes 12");
-        assertThatThrownBy(() -> Codec.compress(model, RowSource.of(SmallCodec.pixels(1)), 17, file, done -> {}))
+        assertThatThrownBy(() -> Codec.compress(model, RowStream.of(SmallCodec.pixels(1)), 17, file, done -> {}))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("bits = 17");
         assertThat(file).doesNotExist();
@@ -365,7 +365,7 @@ class CodecTest {
     @Test
     void aFailedWriteLeavesTheOldFile() throws IOException {
         Path file = Files.writeString(folder.resolve("old.hgz"), "old");
-        RowSource failing = new FailingRows(() -> {
+        RowStream failing = new FailingRows(() -> {
             throw new IOException("no more");
         });
         assertThatThrownBy(() -> Codec.compress(SmallCodec.model("12-6-2", 1), failing, 8, file, done -> {}))
@@ -384,7 +384,7 @@ class CodecTest {
         Path old = Files.writeString(folder.resolve("old.hgz"), "old");
         for (Path file : List.of(old, folder.resolve("new.hgz"))) {
             assertThatThrownBy(() ->
-                            Codec.compress(model, RowSource.of(SmallCodec.pixels(5)), 8, file, done -> {}, written -> {
+                            Codec.compress(model, RowStream.of(SmallCodec.pixels(5)), 8, file, done -> {}, written -> {
                                 HgzReader.open(written).close();
                                 throw new IOException("no measure");
                             }))

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** More rows than a block has, then something happens. */
-final class FailingRows implements RowSource {
+final class FailingRows implements RowStream {
     private final Event event;
-    private final RowSource first = RowSource.of(SmallCodec.pixels(5000));
+    private final RowStream first = RowStream.of(SmallCodec.pixels(5000));
     private int calls;
 
     /** What happens. */
@@ -23,7 +23,7 @@ final class FailingRows implements RowSource {
 
     /** Compresses to that file until it is killed. */
     public static void main(String[] args) throws IOException {
-        RowSource endless = new FailingRows(() -> {
+        RowStream endless = new FailingRows(() -> {
             System.out.println("writing");
             try {
                 Thread.sleep(60_000);
@@ -68,7 +68,7 @@ final class FailingRows implements RowSource {
     }
 
     @Override
-    public RowSource again() {
+    public RowStream again() {
         throw new UnsupportedOperationException();
     }
 

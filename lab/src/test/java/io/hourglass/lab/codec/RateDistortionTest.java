@@ -28,7 +28,7 @@ class RateDistortionTest {
         Dataset data = SmallCodec.pixels(4200); // two blocks
         List<String> said = new ArrayList<>();
         RateDistortion result =
-                RateDistortion.measure(model, data, data, Original.ofValues(RowSource.of(data)), 1234, said::add);
+                RateDistortion.measure(model, data, data, Original.ofValues(RowStream.of(data)), 1234, said::add);
         assertThat(said).contains("measuring 2 bits", "measuring 16 bits");
         assertThat(result.points())
                 .extracting(Point::bits)
@@ -36,7 +36,7 @@ class RateDistortionTest {
         for (int bits : new int[] {2, 8, 11}) {
             Path file = folder.resolve("a.hgz");
             Point point = result.points().get(bits - 2);
-            assertThat(Codec.compress(model, RowSource.of(data), bits, file, done -> {}))
+            assertThat(Codec.compress(model, RowStream.of(data), bits, file, done -> {}))
                     .isEqualTo(point.model().bytes());
             try (HgzReader reader = HgzReader.open(file)) {
                 RowTarget target = RowTarget.of(folder.resolve("a.idx"));
@@ -79,7 +79,7 @@ class RateDistortionTest {
         Scaler scaler = Scaler.fit(Scaler.Kind.STANDARD, data);
         Autoencoder model = SmallCodec.model("6-4-3", 1).withMetadata(scaler.metadata());
         RateDistortion result =
-                RateDistortion.measure(model, data, data, Original.ofValues(RowSource.of(data)), 1, said -> {});
+                RateDistortion.measure(model, data, data, Original.ofValues(RowStream.of(data)), 1, said -> {});
         Point last = result.points().get(14);
         assertThat(last.model().mse()).isCloseTo(model.error(data), within(1e-4));
         float[] scaled = new float[values.length];

@@ -43,12 +43,12 @@ class BundleTest {
         "-0.33325195, b555"
     })
     void halvesAreRoundedToTheNearest(float value, String bits) {
-        assertThat(Integer.toHexString(Section.half(value) & 0xffff)).isEqualTo(bits);
+        assertThat(Integer.toHexString(PackedArray.half(value) & 0xffff)).isEqualTo(bits);
     }
 
     @Test
     void whatDoesNotFitIntoHalfIsRefused() {
-        assertThatThrownBy(() -> Section.half(65520f))
+        assertThatThrownBy(() -> PackedArray.half(65520f))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("65520")
                 .hasMessageContaining("--small");

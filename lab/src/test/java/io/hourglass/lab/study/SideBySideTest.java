@@ -151,9 +151,9 @@ class SideBySideTest {
             TrainingProgress overall = new TrainingProgress(progress, 1, 1);
             training = jobs.add(Turn.FIRST, 1, 1, threads -> {
                 underWay.countDown();
-                return new Trainer(network, endless)
-                        .listener(overall.run("endless", network, rows.rows(), endless.epochs()))
-                        .fit(rows);
+                Trainer trainer = new Trainer(network, endless)
+                        .listener(overall.run("endless", network, rows.rows(), endless.epochs()));
+                return TrainingProgress.requireUninterrupted(trainer.fit(rows));
             });
             jobs.add(Turn.FIRST, 0, 1, threads -> {
                 await(underWay);

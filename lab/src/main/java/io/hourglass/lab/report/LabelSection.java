@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.SortedMap;
 
 /** Test error by true digit: a chart for each p, and every number in a coloured table. */
-final class Labels {
+final class LabelSection {
     private static final int PLOT_HEIGHT = 200;
 
-    private Labels() {}
+    private LabelSection() {}
 
     /**
      * The section.

@@ -14,20 +14,20 @@ import java.util.zip.DeflaterOutputStream;
  *
  * @param type u8, u32, f16 or f32
  */
-record Section(String type, String data) {
+record PackedArray(String type, String data) {
     private static final float LARGEST_HALF = 65504;
 
-    static Section bytes(byte[] values) {
+    static PackedArray bytes(byte[] values) {
         return pack("u8", ByteBuffer.wrap(values));
     }
 
-    static Section ints(int[] values) {
+    static PackedArray ints(int[] values) {
         ByteBuffer bytes = buffer(values.length, Integer.BYTES);
         bytes.asIntBuffer().put(values);
         return pack("u32", bytes);
     }
 
-    static Section floats(float[] values) {
+    static PackedArray floats(float[] values) {
         ByteBuffer bytes = buffer(values.length, Float.BYTES);
         bytes.asFloatBuffer().put(values);
         return pack("f32", bytes);
@@ -38,7 +38,7 @@ record Section(String type, String data) {
      *
      * @throws IllegalArgumentException if one is larger than {@value #LARGEST_HALF}
      */
-    static Section halves(float[] values) {
+    static PackedArray halves(float[] values) {
         ByteBuffer bytes = buffer(values.length, Short.BYTES);
         for (float value : values) {
             bytes.putShort(half(value));
@@ -67,7 +67,7 @@ record Section(String type, String data) {
         return ByteBuffer.allocate(Math.multiplyExact(count, size)).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private static Section pack(String type, ByteBuffer bytes) {
+    private static PackedArray pack(String type, ByteBuffer bytes) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION);
         try (DeflaterOutputStream out = new DeflaterOutputStream(packed, deflater)) {
@@ -77,6 +77,6 @@ record Section(String type, String data) {
         } finally {
             deflater.end();
         }
-        return new Section(type, Base64.getEncoder().encodeToString(packed.toByteArray()));
+        return new PackedArray(type, Base64.getEncoder().encodeToString(packed.toByteArray()));
     }
 }

@@ -11,7 +11,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of one partition in the form the library trains on. The executor keeps them between rounds. */
-final class TrainingRows implements Serializable {
+final class PartitionRows implements Serializable {
     private static final long serialVersionUID = 1;
 
     /** Length of the longest array that every JVM can allocate. */
@@ -23,7 +23,7 @@ final class TrainingRows implements Serializable {
     private final long sum;
     private transient volatile @Nullable Dataset dataset;
 
-    private TrainingRows(float[] values, int inputs, long dropped) {
+    private PartitionRows(float[] values, int inputs, long dropped) {
         this.values = values;
         this.inputs = inputs;
         this.dropped = dropped;
@@ -43,7 +43,7 @@ final class TrainingRows implements Serializable {
      * @throws IllegalArgumentException if a row is invalid and the reader stops at invalid rows, or if the rows do not
      *     fit into one array
      */
-    static TrainingRows read(Iterator<InternalRow> rows, RowReader reader, Scaler scaler) {
+    static PartitionRows read(Iterator<InternalRow> rows, RowReader reader, Scaler scaler) {
         int inputs = reader.inputs();
         float[] values = new float[Math.multiplyExact(64, inputs)];
         int length = 0;
@@ -62,12 +62,12 @@ final class TrainingRows implements Serializable {
                 dropped++;
             }
         }
-        return new TrainingRows(Arrays.copyOf(values, length), inputs, dropped);
+        return new PartitionRows(Arrays.copyOf(values, length), inputs, dropped);
     }
 
     /** Joins the rows of several partitions, in their order. */
-    static Iterator<TrainingRows> join(Iterator<TrainingRows> partitions) {
-        List<TrainingRows> all = new ArrayList<>();
+    static Iterator<PartitionRows> join(Iterator<PartitionRows> partitions) {
+        List<PartitionRows> all = new ArrayList<>();
         partitions.forEachRemaining(all::add);
         if (all.size() == 1) {
             return all.iterator();
@@ -75,12 +75,12 @@ final class TrainingRows implements Serializable {
         long length = all.stream().mapToLong(rows -> rows.values.length).sum();
         float[] values = new float[Math.toIntExact(length)];
         int at = 0;
-        for (TrainingRows rows : all) {
+        for (PartitionRows rows : all) {
             System.arraycopy(rows.values, 0, values, at, rows.values.length);
             at += rows.values.length;
         }
-        long dropped = all.stream().mapToLong(TrainingRows::dropped).sum();
-        return List.of(new TrainingRows(values, all.get(0).inputs, dropped)).iterator();
+        long dropped = all.stream().mapToLong(PartitionRows::dropped).sum();
+        return List.of(new PartitionRows(values, all.get(0).inputs, dropped)).iterator();
     }
 
     /** The range of each value. */

@@ -1,4 +1,4 @@
-package io.hourglass.bench;
+package io.hourglass.benchmarks;
 
 import static io.hourglass.compute.Kernels.START;
 

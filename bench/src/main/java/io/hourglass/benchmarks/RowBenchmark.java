@@ -1,4 +1,4 @@
-package io.hourglass.bench;
+package io.hourglass.benchmarks;
 
 import io.hourglass.compute.Kernels;
 import java.util.Arrays;

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Rows that are read in order, some at a time. */
-public interface RowSource extends Closeable {
+public interface RowStream extends Closeable {
     /** The name of the rows in messages. */
     String name();
 
@@ -40,10 +40,10 @@ public interface RowSource extends Closeable {
      *
      * @throws IOException if they cannot be opened again
      */
-    RowSource again() throws IOException;
+    RowStream again() throws IOException;
 
     /** The rows of a data set, which is in memory. */
-    static RowSource of(Dataset data) {
+    static RowStream of(Dataset data) {
         return new DatasetRows(data);
     }
 
@@ -52,7 +52,7 @@ public interface RowSource extends Closeable {
      *
      * @throws IOException as {@link Idx#openImages}
      */
-    static RowSource of(String name, Path file) throws IOException {
+    static RowStream of(String name, Path file) throws IOException {
         return new IdxRows(name, file);
     }
 }

@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The same work measured several times, with the peak before and after each. */
-final class Rounds {
+final class Repetitions {
     private final double operations;
     private final List<Double> seconds = new ArrayList<>();
     private final List<Double> fractions = new ArrayList<>();
     private double peakBefore;
 
     /** @param operations floating-point operations of one round */
-    Rounds(double operations) {
+    Repetitions(double operations) {
         this.operations = operations;
     }
 

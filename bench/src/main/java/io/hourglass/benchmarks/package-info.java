@@ -1,3 +1,3 @@
 /** Micro-benchmarks of the kernels with JMH, and a comparison with PyTorch. Never published. */
 @org.jspecify.annotations.NullMarked
-package io.hourglass.bench;
+package io.hourglass.benchmarks;

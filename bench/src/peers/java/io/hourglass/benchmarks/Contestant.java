@@ -1,4 +1,4 @@
-package io.hourglass.bench;
+package io.hourglass.benchmarks;
 
 /** An engine that trains the same network on the same mini-batches as the others. */
 interface Contestant extends AutoCloseable {

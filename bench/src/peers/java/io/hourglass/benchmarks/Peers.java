@@ -1,4 +1,4 @@
-package io.hourglass.bench;
+package io.hourglass.benchmarks;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
