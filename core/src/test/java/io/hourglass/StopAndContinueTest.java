@@ -183,7 +183,7 @@ class StopAndContinueTest {
         assertThatThrownBy(result::epoch)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("the run ended before its first epoch was complete: " + end);
-        assertThat(result.state().steps()).isBetween(1L, 199_999L);
+        assertThat(result.state().steps()).isLessThan(200_000L); // none, on a machine that is slow to begin
         Map<String, float[]> weights = new LinkedHashMap<>(result.state().tensors());
         weights.keySet().removeIf(name -> name.startsWith("adam."));
         assertThat(Autoencoder.of(WIDE, weights, Map.of()).weightsSha256())
