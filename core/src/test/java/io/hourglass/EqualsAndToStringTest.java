@@ -70,7 +70,7 @@ class EqualsAndToStringTest {
                 .isNotEqualTo(Scaler.none());
         assertThat(SCALER).hasToString("min-max, 13 values");
         assertThat(Scaler.of(Scaler.Kind.PIXEL, new double[1], new double[] {1}))
-                .hasToString("pixel, 1 column");
+                .hasToString("pixel, 1 value");
         assertThat(Scaler.none()).hasToString("none");
     }
 
