@@ -1,5 +1,5 @@
-"""Writes the golden files of the variants in core/src/test/resources/golden: small networks trained by PyTorch in
-float64, which GoldenTest repeats. Run by hand: python3 make_golden.py FOLDER
+"""Writes golden files to core/src/test/resources/golden: small networks trained by PyTorch in float64 from float32
+weights, which GoldenTest repeats. Run by hand: python3 make_golden.py FOLDER [NAME...]
 """
 import json
 import math
@@ -9,7 +9,6 @@ from pathlib import Path
 import torch
 from torch import nn
 
-STEPS, BATCH, ROWS, RATE = 30, 16, 32, 0.005
 BITS = (1 << 64) - 1
 GAMMA = 0x9E3779B97F4A7C15
 CORRUPTION, SAMPLING = 1, 2  # Random.Purpose, counted from 1
@@ -18,11 +17,37 @@ SEED, EPOCH, LAST_ROW = 17, 1_000_000, (1 << 31) - 1  # as in the tests' Step
 CASES = {
     "bce": dict(input=20, hidden=[9], latent=3, loss="bce"),
     "sparse": dict(input=18, hidden=[11, 7], latent=4, sparsity=0.01),
-    "tied": dict(input=19, hidden=[11, 7], latent=3, variant="tied", weight_decay=0.1),
+    "tied": dict(input=19, hidden=[11, 7], latent=3, variant="tied", optimizer="adamw", weight_decay=0.1),
     "variational": dict(input=20, hidden=[9], latent=3, variant="variational", loss="bce"),
     "variational-mse": dict(input=18, hidden=[11, 7], latent=2, variant="variational", beta=0.5),
     "denoising": dict(input=20, hidden=[9], latent=3, noise=0.3, mask=0.25),
 }
+SMALL = dict(input=11, hidden=[7], latent=3, steps=20, batch=8, rows=16, short=True)
+STANDARD = SMALL | dict(output_activation="identity", spread=1.5)  # rows as a standard scaler makes them
+CASES |= {
+    "leaky-relu": SMALL | dict(hidden_activation="leaky-relu", latent_activation="leaky-relu"),
+    "elu": SMALL | dict(hidden_activation="elu", latent_activation="elu"),
+    "gelu": STANDARD | dict(hidden_activation="gelu", latent_activation="gelu", output_activation="gelu"),
+    "silu": SMALL | dict(hidden=[7, 5], hidden_activation="silu", variant="tied"),
+    "mae": STANDARD | dict(loss="mae"),
+    "huber": STANDARD | dict(loss="huber", hidden_activation="silu"),
+    "adamw": SMALL | dict(optimizer="adamw", weight_decay=0.2, beta2=0.95),
+    "sgd": SMALL | dict(optimizer="sgd", learning_rate=2.0),
+    "momentum": STANDARD | dict(optimizer="sgd", learning_rate=0.1, momentum=0.9),
+    "nesterov": SMALL
+    | dict(optimizer="sgd", learning_rate=0.5, momentum=0.8, nesterov=True, weight_decay=0.01, loss="bce"),
+}
+ACTIVATIONS = {
+    "identity": nn.Identity,
+    "relu": nn.ReLU,
+    "leaky-relu": nn.LeakyReLU,
+    "elu": nn.ELU,
+    "gelu": nn.GELU,
+    "silu": nn.SiLU,
+    "tanh": nn.Tanh,
+    "sigmoid": nn.Sigmoid,
+}
+LOSSES = {"mse": nn.MSELoss, "bce": nn.BCELoss, "mae": nn.L1Loss, "huber": nn.HuberLoss}
 
 
 class Draws:
@@ -59,23 +84,64 @@ def corrupted(rows, noise, mask):
     return result
 
 
-def stack(widths, last):
+def stack(widths, hidden, last):
     layers = []
-    for i, (inputs, outputs) in enumerate(zip(widths, widths[1:])):
-        layers += [nn.Linear(inputs, outputs), nn.Tanh()]
-    return nn.Sequential(*layers[:-1], *last)
+    for inputs, outputs in zip(widths, widths[1:]):
+        layers += [nn.Linear(inputs, outputs), ACTIVATIONS[hidden]()]
+    return nn.Sequential(*layers[:-1], ACTIVATIONS[last]())
+
+
+def make_optimizer(named, name, rate, beta2, momentum, nesterov, weight_decay):
+    groups = [
+        {"params": [p for name, p in named.items() if name.endswith("weight")], "weight_decay": weight_decay},
+        {"params": [p for name, p in named.items() if name.endswith("bias")], "weight_decay": 0},
+    ]
+    if name == "sgd":
+        return torch.optim.SGD(groups, lr=rate, momentum=momentum, nesterov=nesterov)
+    return {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[name](groups, lr=rate, betas=(0.9, beta2))
 
 
 def train(
-    input, hidden, latent, variant="plain", loss="mse", sparsity=0.0, beta=1.0, weight_decay=0.0, noise=0.0, mask=0.0
+    input,
+    hidden,
+    latent,
+    variant="plain",
+    hidden_activation="tanh",
+    latent_activation="identity",
+    output_activation="sigmoid",
+    loss="mse",
+    sparsity=0.0,
+    beta=1.0,
+    optimizer="adam",
+    beta2=0.999,
+    momentum=0.0,
+    nesterov=False,
+    weight_decay=0.0,
+    noise=0.0,
+    mask=0.0,
+    steps=30,
+    batch=16,
+    rows=32,
+    learning_rate=0.005,
+    spread=None,
+    short=False,
 ):
+    """One golden run. Rows are uniform in [0, 1) or, with a spread, normal with that deviation. Numbers of a short
+    file have few digits: rows and weights are multiples of 1/1024, results are rounded to ten digits.
+    """
+    settings = dict(locals())
+    del settings["rows"], settings["spread"], settings["short"]
     variational, tied = variant == "variational", variant == "tied"
     widths = [input, *hidden, latent]
-    encoder = stack([input, *hidden, latent * 2 if variational else latent], [])
-    decoder = stack(widths[::-1], [nn.Sigmoid()])
+    encoder = stack([input, *hidden, latent * 2 if variational else latent], hidden_activation, latent_activation)
+    decoder = stack(widths[::-1], hidden_activation, output_activation)
     model = nn.ModuleDict({"encoder": encoder, "decoder": decoder})
+
+    def grid(x):
+        return torch.round(x * 1024) / 1024 if short else x
+
     for parameter in model.parameters():
-        parameter.data *= 2  # wider than PyTorch's default, so that tanh and sigmoid are not linear
+        parameter.data = grid(parameter.data * 2)  # wider than PyTorch makes it: tanh and sigmoid shall not be linear
     up = [layer for layer in encoder if isinstance(layer, nn.Linear)]
     down = [layer for layer in decoder if isinstance(layer, nn.Linear)]
 
@@ -90,80 +156,71 @@ def train(
     if tied:
         for layer, mirror in zip(up, reversed(down)):
             del mirror.weight  # not a parameter any more; see decode
-    all_x = torch.rand(ROWS, input)
+    all_x = grid(spread * torch.randn(rows, input) if spread else torch.rand(rows, input))
 
     def decode(z):
         if not tied:
             return decoder(z)
         for layer, mirror in zip(reversed(up), down):
             z = nn.functional.linear(z, layer.weight.T, mirror.bias)
-            z = torch.sigmoid(z) if mirror is down[-1] else torch.tanh(z)
+            z = ACTIVATIONS[output_activation if mirror is down[-1] else hidden_activation]()(z)
         return z
 
     def objective(x):
-        rows = len(x)
+        count = len(x)
         z = encoder(corrupted(x, noise, mask) if noise or mask else x)
         divergence = torch.zeros(())
         if variational:
             mean, log_variance = z.chunk(2, dim=1)
-            draws = [Draws(SAMPLING, LAST_ROW - r) for r in range(rows)]
+            draws = [Draws(SAMPLING, LAST_ROW - r) for r in range(count)]
             normal = [[row.gaussian() for _ in range(latent)] for row in draws]
             z = mean + torch.exp(0.5 * log_variance) * torch.tensor(normal, dtype=z.dtype)
             divergence = -0.5 * torch.sum(1 + log_variance - mean**2 - log_variance.exp())
         y = decode(z)
-        error = nn.functional.binary_cross_entropy(y, x) if loss == "bce" else nn.functional.mse_loss(y, x)
-        return error + sparsity * z.abs().sum() / rows + beta * divergence / (rows * input), z, y
+        error = LOSSES[loss]()(y, x)
+        return error + sparsity * z.abs().sum() / count + beta * divergence / (count * input), z, y
 
     named = dict(model.named_parameters())
-    optimizer = torch.optim.AdamW(
-        [
-            {"params": [p for name, p in named.items() if name.endswith("weight")], "weight_decay": weight_decay},
-            {"params": [p for name, p in named.items() if name.endswith("bias")], "weight_decay": 0},
-        ],
-        lr=RATE,
-    )
+    updater = make_optimizer(named, optimizer, learning_rate, beta2, momentum, nesterov, weight_decay)
     losses, first = [], {}
-    for step in range(STEPS):
-        start = step * BATCH % ROWS
-        optimizer.zero_grad()
-        value, z, y = objective(all_x[start : start + BATCH].double())
+    for step in range(steps):
+        start = step * batch % rows
+        updater.zero_grad()
+        value, z, y = objective(all_x[start : start + batch].double())
         value.backward()
         if step == 0:
             gradients = {name: parameter.grad.tolist() for name, parameter in named.items()}
             first = {"latent": z.tolist(), "reconstruction": y.tolist(), "gradients": gradients}
-        optimizer.step()
+        updater.step()
         losses.append(value.item())
     if tied:
         for layer, mirror in zip(up, reversed(down)):
             mirror.weight = nn.Parameter(layer.weight.detach().T.contiguous())
+    final = {name: tensor.tolist() for name, tensor in model.state_dict().items()}
     return {
         "about": f"Written by make_golden.py with PyTorch {torch.__version__} in float64 from float32 initial weights.",
-        "input": input,
-        "hidden": hidden,
-        "latent": latent,
-        "variant": variant,
-        "loss": loss,
-        "sparsity": sparsity,
-        "beta": beta,
-        "noise": noise,
-        "mask": mask,
-        "weight_decay": weight_decay,
-        "steps": STEPS,
-        "batch": BATCH,
-        "learning_rate": RATE,
+        **settings,
         "x": all_x.tolist(),
         "initial": {name: tensor.tolist() for name, tensor in initial.items()},
-        "first_step": first,
-        "losses": losses,
-        "final": {name: tensor.tolist() for name, tensor in model.state_dict().items()},
+        **rounded({"first_step": first, "losses": losses, "final": final}, short),
     }
 
 
-def main(folder):
+def rounded(value, short):
+    """Ten digits if short."""
+    if isinstance(value, dict):
+        return {name: rounded(member, short) for name, member in value.items()}
+    if isinstance(value, list):
+        return [rounded(member, short) for member in value]
+    return float(f"{value:.10g}") if short else value
+
+
+def main(folder, names):
     for seed, (name, case) in enumerate(CASES.items()):
-        torch.manual_seed(seed)
-        text = json.dumps(train(**case), separators=(",", ":"))
-        (folder / (name + ".json")).write_text(text.replace('],"', '],\n"') + "\n")
+        if not names or name in names:
+            torch.manual_seed(seed)
+            text = json.dumps(train(**case), separators=(",", ":"))
+            (folder / (name + ".json")).write_text(text.replace('],"', '],\n"') + "\n")
 
 
-main(Path(sys.argv[1]))
+main(Path(sys.argv[1]), sys.argv[2:])

@@ -13,7 +13,7 @@ fun main() {
     val values = FloatArray(200 * 6) { StrictMath.sin((it * it % 1009).toDouble()).toFloat() }
     val rows = Dataset.ofFloats("rows", values, 6)
     val file = Files.createTempFile("model", ".safetensors")
-    val trainer = Trainer(Architecture.parse("6-4-2"), Recipe.tuned().withEpochs(3))
+    val trainer = Trainer(Architecture.parse("6-4-2"), Recipe.tuned().with { it.epochs(3) })
     trainer.scaler(Scaler.fit(Scaler.Kind.MIN_MAX, rows)).fit(rows).model().save(file)
 
     val model = Autoencoder.load(file)

@@ -2,15 +2,18 @@ package io.hourglass;
 
 import io.hourglass.compute.Kernels;
 import io.hourglass.compute.Team;
-import io.hourglass.engine.Activations;
 import io.hourglass.engine.Network;
-import io.hourglass.engine.Random;
 import io.hourglass.format.FormatException;
+import io.hourglass.format.Safetensors;
 import io.hourglass.io.Sha256;
 import io.hourglass.nn.Architecture;
-import io.hourglass.nn.Layer;
 import io.hourglass.nn.Variant;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,13 +21,20 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trained autoencoder: an encoder from rows of {@code inputs} values to codes of {@code latent} values, and a decoder
  * back. {@link Trainer} trains one, {@link #load} reads one from a file. It is immutable and thread-safe.
  *
  * <p>Rows are given and returned in the user's units; the model applies its {@link #scaler} itself. Errors are in the
- * network's units.
+ * network's units. A method that takes a row or a code throws IllegalArgumentException if it has another length, or a
+ * value that is not finite or cannot be scaled. One that takes a data set throws it as {@link #match} does.
+ *
+ * <p>Methods that take one row run on the calling thread and allocate nothing but their result. Methods that take many
+ * rows run on {@link #withThreads several threads}. Both give the same bits.
  *
  * <pre>{@code
  * Autoencoder trained = new Trainer(Architecture.parse("784-128-16"), Recipe.tuned()).fit(train).model();
@@ -38,15 +48,8 @@ public final class Autoencoder {
     private final Scaler scaler;
     private final Inputs inputs;
     private final Map<String, String> metadata;
-    private final int threads;
-    private final int layers;
-    private final int encoderLayers;
-
-    /** Buffers for one row, so that encoding a single row allocates only its result. */
-    private final ThreadLocal<Activations> single;
-
-    /** Scratch for the sums of a row's squared error. */
-    private final ThreadLocal<float[]> chains = ThreadLocal.withInitial(() -> new float[Kernels.ERROR_CHAINS]);
+    private final BlockRunner runner;
+    private final Inference inference;
 
     /**
      * Takes over the network, which must not be trained any further.
@@ -54,18 +57,16 @@ public final class Autoencoder {
      * @throws IllegalArgumentException if the metadata holds a scaler or columns that are damaged or do not fit
      */
     Autoencoder(Network network, Map<String, String> metadata) {
-        this(network, metadata, Runtime.getRuntime().availableProcessors());
+        this(network, metadata, new BlockRunner(Runtime.getRuntime().availableProcessors()));
     }
 
-    private Autoencoder(Network network, Map<String, String> metadata, int threads) {
+    private Autoencoder(Network network, Map<String, String> metadata, BlockRunner runner) {
         this.network = network;
-        this.threads = threads;
+        this.runner = runner;
         scaler = Scaler.parse(metadata, network.architecture().inputs());
         inputs = Inputs.parse(metadata, network.architecture().inputs(), scaler);
         this.metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
-        layers = network.architecture().layers().size();
-        encoderLayers = network.architecture().encoderLayers();
-        single = ThreadLocal.withInitial(() -> new Activations(network, 1));
+        inference = new Inference(network, scaler, runner);
     }
 
     /**
@@ -85,32 +86,39 @@ public final class Autoencoder {
         return new Autoencoder(network, metadata);
     }
 
-    /**
-     * Reads a model from a safetensors file that {@link #save} or PyTorch wrote. If the file holds tensors only, the
-     * architecture follows from their shapes, and the activations are assumed to be the report's: see {@link
-     * #assumedActivations}.
-     *
-     * @param file a model file or a checkpoint
-     * @return the model, with its scaler and text
-     * @throws FormatException if the file is not such a model, or its content does not match its checksum; the message
-     *     names the file, the value and what was expected
-     * @throws IOException if it cannot be read
-     */
+    /** Reads a model as {@link #load(Path, Assumptions)} does, without assumptions. */
     public static Autoencoder load(Path file) throws IOException {
         return load(file, Assumptions.NONE);
     }
 
     /**
-     * Reads a model as {@link #load(Path)} does, with assumptions about what a file of tensors does not state.
+     * Reads a model, with its scaler and text, from a safetensors file that {@link #save} or PyTorch wrote. If the file
+     * holds tensors only, the architecture follows from their shapes, and the activations are those of the assumptions
+     * or the report's: see {@link #assumedActivations}.
      *
      * @param file a model file or a checkpoint
-     * @param assumptions activations and names of layers
-     * @return the model, with its scaler and text
-     * @throws FormatException as {@link #load(Path)}, and if the file states something else than is assumed
+     * @param assumptions activations and names of layers that a file of tensors does not state
+     * @throws FormatException if the file is not such a model, its content does not match its checksum, or it states
+     *     something else than is assumed; the message names the file, the value and what was expected
      * @throws IOException if it cannot be read
      */
     public static Autoencoder load(Path file, Assumptions assumptions) throws IOException {
-        return ModelFile.load(file, assumptions);
+        return ModelFile.model(file.toString(), Safetensors.read(file), assumptions);
+    }
+
+    /**
+     * Reads a model from a stream, as {@link #load(Path, Assumptions)} does from a file.
+     *
+     * @param in is read to its end, which must be the end of the model, and not closed
+     * @param name of the source, for messages
+     */
+    public static Autoencoder read(InputStream in, String name, Assumptions assumptions) throws IOException {
+        return ModelFile.model(name, Safetensors.read(in, name), assumptions);
+    }
+
+    /** Reads a model as {@link #read} does, from the bytes that {@link #toBytes} gives. */
+    public static Autoencoder ofBytes(byte[] bytes, String name) throws IOException {
+        return read(new ByteArrayInputStream(bytes), name, Assumptions.NONE);
     }
 
     /**
@@ -125,77 +133,137 @@ public final class Autoencoder {
      * @throws IOException if it cannot be written
      */
     public void save(Path file) throws IOException {
-        ModelFile.save(this, file);
+        Safetensors content = ModelFile.content(this);
+        Safetensors.write(file, content.metadata(), content.tensors());
+    }
+
+    /** Writes the bytes of {@link #save} to a stream, which is flushed but not closed. */
+    public void write(OutputStream out) throws IOException {
+        Safetensors content = ModelFile.content(this);
+        Safetensors.write(out, content.metadata(), content.tensors());
+    }
+
+    /** The bytes that {@link #save} writes, in a new array; a model of 2 GB or more does not fit into one. */
+    public byte[] toBytes() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            write(out);
+        } catch (IOException e) { // not from memory
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
     }
 
     /**
-     * This model with additional text; entries of the same name are replaced.
+     * This model, sharing its weights, with additional text; entries of the same name are replaced.
      *
-     * @param more entries to store with the model
-     * @return a model that shares this model's weights
      * @throws IllegalArgumentException if the text holds a scaler that does not fit
      */
     public Autoencoder withMetadata(Map<String, String> more) {
         Map<String, String> all = new LinkedHashMap<>(metadata);
         all.putAll(more);
-        return new Autoencoder(network, all, threads);
+        return new Autoencoder(network, all, runner);
     }
 
     /**
-     * This model with another number of threads for methods that take many rows at once. By default it is the number of
-     * processors. It does not change any result.
+     * This model, sharing its weights, with another number of threads for methods that take many rows. By default it is
+     * the number of processors. It does not change any result.
      *
-     * @param threads 1 to {@value Team#MAX_THREADS}
-     * @return a model that shares this model's weights
-     * @throws IllegalArgumentException unless it is 1 to {@value Team#MAX_THREADS}
+     * @param threads the most threads that work on one call, with the caller: 1 to {@value Team#MAX_THREADS}
+     * @throws IllegalArgumentException if it is out of range
      */
     public Autoencoder withThreads(int threads) {
-        return new Autoencoder(network, metadata, Team.checkThreads(threads));
+        return withRunner(new BlockRunner(threads, runner.executor()));
     }
 
     /**
-     * The shape of the network.
+     * This model, sharing its weights, with another executor for methods that take many rows. By default it is {@link
+     * java.util.concurrent.ForkJoinPool#commonPool}.
      *
-     * @return widths, activations and variant
+     * <p>The caller of such a method computes itself, and offers the executor one task less than {@link #withThreads
+     * threads}. It never waits for a task that has not begun: an executor that is busy, shut down or refuses tasks
+     * costs time, but changes no result. An interrupt does not end a call; the thread stays interrupted.
+     *
+     * @param executor of any kind; it is never shut down
      */
+    public Autoencoder withExecutor(Executor executor) {
+        return withRunner(new BlockRunner(runner.threads(), executor));
+    }
+
+    private Autoencoder withRunner(BlockRunner other) {
+        return new Autoencoder(network, metadata, other);
+    }
+
+    /**
+     * A {@link Variant#PLAIN} model that encodes and decodes to the same bits, for programs that read weights layer by
+     * layer. The outputs for the logarithms of a variational model's variances are removed; the layers of a tied model
+     * become independent.
+     */
+    public Autoencoder plain() {
+        Architecture plain = architecture().withVariant(Variant.PLAIN);
+        Map<String, float[]> tensors = tensors();
+        // The means are the first outputs of a layer.
+        plain.layers().forEach(layer -> {
+            tensors.computeIfPresent(
+                    layer.weight(), (name, all) -> Arrays.copyOf(all, layer.outputs() * layer.inputs()));
+            tensors.computeIfPresent(layer.bias(), (name, all) -> Arrays.copyOf(all, layer.outputs()));
+        });
+        return of(plain, tensors, metadata).withRunner(runner);
+    }
+
+    /** The shape of the network: widths, activations and variant. */
     public Architecture architecture() {
         return network.architecture();
     }
 
-    Network network() {
-        return network;
-    }
-
-    /**
-     * Converts rows from the user's units to the network's.
-     *
-     * @return {@link Scaler#none()} if the units are the same
-     */
+    /** Converts rows from the user's units to the network's; {@link Scaler#none()} if the units are the same. */
     public Scaler scaler() {
         return scaler;
     }
 
-    /**
-     * The names of the columns that the model was trained on.
-     *
-     * @return one per value of a row; empty if the training rows had no names
-     */
+    /** The names of the columns that the model was trained on, one per value of a row; empty if they had no names. */
     public List<String> columns() {
         return inputs.columns();
+    }
+
+    /** Whether the model was trained on pixels, bytes that stand for 0 to 1; false if its file does not say so. */
+    public boolean isOfPixels() {
+        return inputs.units() == Inputs.Units.PIXELS;
+    }
+
+    /** The text stored with the model, by name: recipe, scaler, columns, threshold, version; not modifiable. */
+    public Map<String, String> metadata() {
+        return metadata;
+    }
+
+    /**
+     * The activations that were assumed to be the report's, because neither the model file nor the {@link Assumptions}
+     * stated them: for instance {@code hidden tanh, latent identity, output sigmoid}; empty if all are known.
+     */
+    public String assumedActivations() {
+        return metadata.getOrDefault(ModelFile.ASSUMED, "");
+    }
+
+    /** Copies of all tensors by name, in the order of the layers: weights [outputs][inputs] and biases [outputs]. */
+    public Map<String, float[]> tensors() {
+        return network.tensors();
+    }
+
+    /** A hash that identifies the weights: SHA-256 of all tensors in order, as little-endian floats, in hexadecimal. */
+    public String weightsSha256() {
+        Sha256 sum = new Sha256();
+        tensors().values().forEach(sum::add);
+        return sum.hex();
+    }
+
+    /** Buffers for a block of rows. */
+    Block block() {
+        return inference.block(Block.ROWS);
     }
 
     /** The rows with the model's columns in the model's order, if both have names. */
     Dataset matchColumns(Dataset data) {
         return inputs.withColumns(data, architecture().inputs(), new ArrayList<>());
-    }
-
-    /**
-     * Whether the model was trained on pixels: bytes that stand for 0 to 1.
-     *
-     * @return false for numbers, and if the model file does not state it
-     */
-    public boolean isOfPixels() {
-        return inputs.units() == Inputs.Units.PIXELS;
     }
 
     /**
@@ -210,10 +278,8 @@ public final class Autoencoder {
      * Converts rows for this model. If both have column names, columns are matched by name: their order does not
      * matter, and columns that the model does not know are dropped. Pixels given to a model of numbers become 0 to 255;
      * whole numbers up to 255 given to a model of pixels become 0 to 1. Every method that takes a {@link Dataset} does
-     * this, unless it says otherwise. Call it to show the notes to a user.
+     * this. Call it to show the notes to a user.
      *
-     * @param data rows in any order of columns
-     * @return the converted rows, and notes
      * @throws IllegalArgumentException if a column is missing or named twice, or the rows are not as wide as the
      *     model's inputs
      */
@@ -226,372 +292,135 @@ public final class Autoencoder {
         return match;
     }
 
-    /**
-     * A {@link Variant#PLAIN} model that encodes and decodes to the same bits, for programs that read weights layer by
-     * layer. The outputs for the logarithms of a variational model's variances are removed; the layers of a tied model
-     * become independent.
-     *
-     * @return a model with the same text
-     */
-    public Autoencoder plain() {
-        Architecture plain = architecture().withVariant(Variant.PLAIN);
-        Map<String, float[]> tensors = tensors();
-        for (Layer layer : plain.layers()) {
-            // The means are the first outputs of the layer.
-            tensors.computeIfPresent(
-                    layer.weight(), (name, all) -> Arrays.copyOf(all, layer.outputs() * layer.inputs()));
-            tensors.computeIfPresent(layer.bias(), (name, all) -> Arrays.copyOf(all, layer.outputs()));
-        }
-        return of(plain, tensors, metadata).withThreads(threads);
-    }
-
-    /**
-     * The text stored with the model: recipe, scaler, columns, threshold, version.
-     *
-     * @return by name; not modifiable
-     */
-    public Map<String, String> metadata() {
-        return metadata;
-    }
-
-    /**
-     * The activations that were assumed to be the report's, because neither the model file nor the {@link Assumptions}
-     * stated them.
-     *
-     * @return for instance {@code hidden tanh, latent identity, output sigmoid}; empty if all are known
-     */
-    public String assumedActivations() {
-        return metadata.getOrDefault(ModelFile.ASSUMED, "");
-    }
-
-    /**
-     * Copies of all tensors, in the order of the layers.
-     *
-     * @return weights [outputs][inputs] and biases [outputs] by tensor name
-     */
-    public Map<String, float[]> tensors() {
-        return network.tensors();
-    }
-
-    /**
-     * A hash that identifies the weights.
-     *
-     * @return SHA-256 of all tensors in order, as little-endian floats, in hexadecimal
-     */
-    public String weightsSha256() {
-        Sha256 sum = new Sha256();
-        tensors().values().forEach(sum::add);
-        return sum.hex();
-    }
-
-    /**
-     * The code of one row; the mean if the model is variational.
-     *
-     * @param row [inputs]
-     * @return [latent]
-     * @throws IllegalArgumentException if the row has another length, or a value that is not finite or cannot be
-     *     scaled; the message names it
-     */
+    /** The code [latent] of one row [inputs]; the mean if the model is variational. */
     public float[] encode(float[] row) {
         float[] latent = new float[architecture().latent()];
         encode(row, latent);
         return latent;
     }
 
-    /**
-     * The code of one row, written to {@code latent}; allocates nothing.
-     *
-     * @param row [inputs]
-     * @param latent [latent], overwritten
-     * @throws IllegalArgumentException if one of them has another length, or a value of the row is not finite or cannot
-     *     be scaled; the message names it
-     */
+    /** Writes the code of one row [inputs] to {@code latent} [latent]; allocates nothing. */
     public void encode(float[] row, float[] latent) {
-        single(row, 0, encoderLayers, latent);
+        inference.requireWidth(latent, architecture().latent());
+        inference.encoded(row).code(0, latent);
     }
 
-    /**
-     * Decodes one code.
-     *
-     * @param latent [latent]
-     * @return [inputs]
-     * @throws IllegalArgumentException if the code has another length or a value that is not finite; the message names
-     *     it
-     */
+    /** Decodes one code [latent] to a row [inputs]. */
     public float[] decode(float[] latent) {
-        float[] row = new float[architecture().inputs()];
-        single(latent, encoderLayers, layers, row);
-        return row;
+        return inference.decoded(latent).reconstruction(0);
     }
 
-    /**
-     * Encodes and decodes one row.
-     *
-     * @param row [inputs]
-     * @return [inputs]
-     * @throws IllegalArgumentException if the row has another length, or a value that is not finite or cannot be
-     *     scaled; the message names it
-     */
+    /** Encodes and decodes one row [inputs]. */
     public float[] reconstruct(float[] row) {
-        float[] reconstruction = new float[architecture().inputs()];
-        single(row, 0, layers, reconstruction);
-        return reconstruction;
+        return inference.reconstructed(row).reconstruction(0);
     }
 
     /**
-     * The mean squared error per value of one row's reconstruction, in the network's units. It has the bits that {@link
-     * #errors} gives, and allocates nothing.
+     * The mean squared error per value of one row's reconstruction, in the network's units; allocates nothing.
      *
      * @param row [inputs]
      * @return 0 or more; infinite if it is too large for a double, never NaN
-     * @throws IllegalArgumentException if the row has another length, or a value that is not finite or cannot be
-     *     scaled; the message names it
      */
     public double error(float[] row) {
-        Activations a = single(row, 0, layers);
-        double error = network.kernels()
-                        .squaredError(
-                                a.values(layers),
-                                a.offset(layers, 0),
-                                a.values(0),
-                                a.offset(0, 0),
-                                row.length,
-                                chains.get())
-                / row.length;
-        return Evaluation.orInfinite(error);
+        return inference.reconstructed(row).error(0);
     }
 
-    /**
-     * The squared error of each value of one row's reconstruction, in the network's units.
-     *
-     * @param row [inputs]
-     * @return [inputs]
-     * @throws IllegalArgumentException if the row has another length, or a value that is not finite or cannot be
-     *     scaled; the message names it
-     */
+    /** The squared error of each value of one row's reconstruction, in the network's units: [inputs]. */
     public double[] squaredErrors(float[] row) {
-        return squaredErrors(single(row, 0, layers));
+        return inference.reconstructed(row).squaredErrors(0);
     }
 
-    /**
-     * The squared error of each value of a data set's row, in the network's units.
-     *
-     * @param data rows that {@link #match} returned; they are not converted again
-     * @param row 0 for the first
-     * @return [inputs]
-     * @throws IllegalArgumentException if the rows have another width, or a value that cannot be scaled
-     * @throws IndexOutOfBoundsException if there is no such row
-     */
-    public double[] squaredErrors(Dataset data, int row) {
-        return squaredErrors(single(data, row));
-    }
-
-    private double[] squaredErrors(Activations a) {
-        double[] squares = new double[architecture().inputs()];
-        for (int i = 0; i < squares.length; i++) {
-            double difference = (double) a.values(layers)[a.offset(layers, 0) + i] - a.values(0)[a.offset(0, 0) + i];
-            squares[i] = difference * difference;
-        }
-        return squares;
-    }
-
-    private void single(float[] input, int first, int last, float[] output) {
-        requireLength(output.length, width(last));
-        Activations activations = single(input, first, last);
-        System.arraycopy(activations.values(last), activations.offset(last, 0), output, 0, output.length);
-        if (last == layers) {
-            scaler.unscaleInPlace(output, 0);
-        }
-    }
-
-    /**
-     * Runs one row through layers first to last - 1; the inputs stay at level {@code first}, in the network's units.
-     */
-    private Activations single(float[] input, int first, int last) {
-        requireLength(input.length, width(first));
-        Activations activations = single.get();
-        System.arraycopy(input, 0, activations.values(first), activations.offset(first, 0), input.length);
-        requireFinite(input, first == 0 ? "a row" : "a code"); // tanh and sigmoid would hide it
-        if (first == 0) {
-            scaler.scaleInPlace(activations.values(0), activations.offset(0, 0));
-        }
-        network.forward(activations, first, last);
-        return activations;
-    }
-
-    /** Runs one row of a data set that {@link #match} returned through all layers. */
-    private Activations single(Dataset data, int row) {
-        requireLength(data.inputs(), width(0));
-        Activations activations = single.get();
-        data.copyRow(network.kernels(), scaler, row, activations.values(0), activations.offset(0, 0));
-        network.forward(activations, 0, layers);
-        return activations;
-    }
-
-    /** The width of the input, the code or the reconstruction. */
-    private int width(int level) {
-        return level == encoderLayers ? architecture().latent() : architecture().inputs();
-    }
-
-    private void requireFinite(float[] values, String what) {
-        if (network.kernels().allFinite(values, 0, values.length)) {
-            return;
-        }
-        for (int i = 0; i < values.length; i++) {
-            if (!Float.isFinite(values[i])) {
-                throw new IllegalArgumentException(
-                        "value " + i + " of " + what + " is " + values[i] + ", expected a finite number");
-            }
-        }
-    }
-
-    private void requireLength(int length, int expected) {
-        if (length != expected) {
-            throw new IllegalArgumentException(
-                    "a row has " + length + " values, but the model " + architecture() + " takes " + expected);
-        }
-    }
-
-    /**
-     * The codes of all rows, computed on {@link #withThreads all processors}.
-     *
-     * @param data rows in the user's units
-     * @return [rows][latent]
-     * @throws IllegalArgumentException as {@link #match}
-     */
+    /** The codes of all rows: [rows][latent]. */
     public float[][] encode(Dataset data) {
-        return run(data, encoderLayers);
+        return inference.encode(match(data).rows());
     }
 
-    /**
-     * Encodes and decodes all rows, on {@link #withThreads all processors}.
-     *
-     * @param data rows in the user's units
-     * @return [rows][inputs]
-     * @throws IllegalArgumentException as {@link #match}
-     */
+    /** Encodes and decodes all rows: [rows][inputs]. */
     public float[][] reconstruct(Dataset data) {
-        float[][] rows = run(data, layers);
-        for (float[] row : rows) {
-            scaler.unscaleInPlace(row, 0);
-        }
-        return rows;
+        return inference.reconstruct(match(data).rows());
     }
 
-    private float[][] run(Dataset data, int last) {
-        Dataset rows = match(data).rows();
-        try (Team team = team(rows.rows())) {
-            Evaluation evaluation = new Evaluation(network, scaler, team);
-            return run(evaluation, rows.rows(), evaluation.scaled(rows), 0, last);
-        }
-    }
-
-    /**
-     * Decodes many codes, on {@link #withThreads all processors}.
-     *
-     * @param latents [rows][latent]
-     * @return [rows][inputs]
-     * @throws IllegalArgumentException if a code has another length or a value that is not finite; the message names it
-     */
+    /** Decodes codes [rows][latent] to rows [rows][inputs]. */
     public float[][] decode(float[][] latents) {
-        float[][] rows = decodeScaled(latents);
-        for (float[] row : rows) {
-            scaler.unscaleInPlace(row, 0);
-        }
-        return rows;
+        return inference.decode(latents);
     }
 
-    /**
-     * Decodes many codes to doubles, for values such as times that a float cannot hold exactly enough.
-     *
-     * @param latents [rows][latent]
-     * @return [rows][inputs]
-     * @throws IllegalArgumentException if a code has another length, or a value that is not finite
-     */
+    /** Decodes codes to doubles, for values such as times that a float cannot hold exactly enough: [rows][inputs]. */
     public double[][] decodeToDoubles(float[][] latents) {
-        float[][] rows = decodeScaled(latents);
-        double[][] results = new double[rows.length][];
-        for (int r = 0; r < rows.length; r++) {
-            results[r] = scaler.unscale(rows[r]);
-        }
-        return results;
-    }
-
-    private float[][] decodeScaled(float[][] latents) {
-        for (float[] latent : latents) {
-            requireLength(latent.length, architecture().latent());
-            requireFinite(latent, "a code");
-        }
-        Evaluation.Input input =
-                (row, target, offset) -> System.arraycopy(latents[row], 0, target, offset, latents[row].length);
-        try (Team team = team(latents.length)) {
-            return run(new Evaluation(network, scaler, team), latents.length, input, encoderLayers, layers);
-        }
-    }
-
-    private float[][] run(Evaluation evaluation, int rows, Evaluation.Input input, int first, int last) {
-        float[][] results = new float[rows][width(last)];
-        evaluation.forEach(rows, input, first, last, (row, values, offset) -> {
-            System.arraycopy(values, offset, results[row], 0, results[row].length);
-        });
-        return results;
+        return inference.decodeToDoubles(latents);
     }
 
     /**
      * Generates rows with a variational model: draws codes from the standard normal distribution and decodes them.
      *
-     * @param n number of rows, 1 or more
+     * @param n number of rows, 0 or more
      * @param seed the same seed gives the same rows; a larger n adds rows at the end
      * @return [n][inputs]
      * @throws IllegalArgumentException if the model is not {@link Variant#VARIATIONAL}: the distribution of the codes
      *     of other models is unknown
      */
     public float[][] sample(int n, long seed) {
-        if (architecture().variant() != Variant.VARIATIONAL) {
-            throw new IllegalArgumentException("the model " + architecture() + " is "
-                    + architecture().variant().label() + ", expected a variational one to sample from");
-        }
-        Random random = new Random(seed, -1);
-        float[][] latents = new float[n][architecture().latent()];
-        for (float[] latent : latents) {
-            for (int j = 0; j < latent.length; j++) {
-                latent[j] = (float) random.gaussian();
-            }
-        }
-        return decode(latents);
+        return inference.sample(n, seed);
     }
 
-    /**
-     * The mean squared error per value of each row's reconstruction, in the network's units.
-     *
-     * @param data rows in the user's units
-     * @return [rows], each 0 or more; infinite if it is too large for a double, never NaN
-     * @throws IllegalArgumentException as {@link #match}
-     */
+    /** The mean squared error per value of each row's reconstruction, as {@link #error(float[])} gives it: [rows]. */
     public double[] errors(Dataset data) {
-        Dataset rows = match(data).rows();
-        try (Team team = team(rows.rows())) {
-            return new Evaluation(network, scaler, team).errors(rows);
-        }
+        return inference.errors(match(data).rows());
+    }
+
+    /** The mean of {@link #errors(Dataset)}. */
+    public double error(Dataset data) {
+        return inference.error(match(data).rows());
     }
 
     /**
-     * The mean squared error per value over all rows, in the network's units.
+     * Gives the errors of all rows and of their values in one pass.
      *
-     * @param data rows in the user's units
-     * @return the mean of {@link #errors}
-     * @throws IllegalArgumentException as {@link #match}
+     * @param receiver is called once for each row; an exception that it throws ends the call and is passed on
      */
-    public double error(Dataset data) {
-        Dataset rows = match(data).rows();
-        try (Team team = team(rows.rows())) {
-            return new Evaluation(network, scaler, team).error(rows);
-        }
+    public void errors(Dataset data, RowErrors receiver) {
+        inference.errors(match(data).rows(), receiver);
     }
 
-    /** A team with no more threads than there are blocks of rows. */
-    private Team team(int rows) {
-        int blocks = (rows + Evaluation.BLOCK - 1) / Evaluation.BLOCK;
-        return new Team(Math.max(1, Math.min(blocks, threads)));
+    /** Receives the errors of rows, on several threads and in any order. */
+    @FunctionalInterface
+    public interface RowErrors {
+        /**
+         * The errors of one row.
+         *
+         * @param row 0 for the first
+         * @param error as {@link Autoencoder#error(float[])} gives it
+         * @param squares as {@link Autoencoder#squaredErrors} gives them
+         */
+        void accept(int row, double error, double[] squares);
+    }
+
+    /**
+     * Whether the other is a model with the same architecture, weights and text; a model that was saved and loaded is.
+     * Threads and executor do not count.
+     */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Autoencoder model
+                && architecture().equals(model.architecture())
+                && ModelFile.ownText(this).equals(ModelFile.ownText(model))
+                && (network == model.network || weightsSha256().equals(model.weightsSha256()));
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(architecture(), ModelFile.ownText(this));
+    }
+
+    /** For instance {@code 784-128-16 (tanh, identity, sigmoid), 206k parameters}. */
+    @Override
+    public String toString() {
+        Architecture shape = architecture();
+        String variant = shape.variant() == Variant.PLAIN ? "" : shape.variant().label() + ": ";
+        long parameters = shape.parameters();
+        return shape + " (" + variant + shape.hiddenActivation().label() + ", "
+                + shape.latentActivation().label() + ", "
+                + shape.outputActivation().label() + "), "
+                + (parameters < 10_000 ? "" + parameters : Math.round(parameters / 1000.0) + "k") + " parameters";
     }
 }

@@ -147,11 +147,11 @@ final class Checkpoints implements AutoCloseable {
         return values;
     }
 
-    private static void requireWhole(Path file, Safetensors content) throws FormatException {
+    private static void requireWhole(Object source, Safetensors content) throws FormatException {
         String expected = content.metadata().getOrDefault(SUM, "none");
         String found = sum(content.metadata(), values(content));
         if (!found.equals(expected)) {
-            throw new FormatException(file + ": damaged, its content has SHA-256 " + found + ", expected "
+            throw new FormatException(source + ": damaged, its content has SHA-256 " + found + ", expected "
                     + FormatException.quote(expected));
         }
     }
@@ -218,8 +218,8 @@ final class Checkpoints implements AutoCloseable {
      *
      * @throws FormatException if it is damaged
      */
-    static Safetensors model(Path file, Safetensors checkpoint) throws FormatException {
-        requireWhole(file, checkpoint);
+    static Safetensors model(String source, Safetensors checkpoint) throws FormatException {
+        requireWhole(source, checkpoint);
         Map<String, String> metadata = new LinkedHashMap<>(checkpoint.metadata());
         metadata.keySet().removeAll(List.of(FORMAT_KEY, HISTORY, SUM));
         Map<String, Safetensors.Tensor> weights = new LinkedHashMap<>(checkpoint.tensors());

@@ -55,10 +55,10 @@ final class Fit {
                 Team team = new Team(trainer.threads)) {
             TrainingRun run = new TrainingRun(network, recipe, train, scaler, team, monitor);
             restore(run, checkpoints);
-            Evaluation evaluation = new Evaluation(network, scaler, team);
+            Inference inference = new Inference(network, scaler, team.size(), Inference.SHARED);
             while ((end = end(run)) == null) {
                 try {
-                    epoch(run, evaluation, checkpoints);
+                    epoch(run, inference, checkpoints);
                 } catch (UncheckedIOException e) { // an interrupt closes the channel that a source of rows reads from
                     if (!Thread.currentThread().isInterrupted()) {
                         throw e;
@@ -90,7 +90,7 @@ final class Fit {
     }
 
     /** Trains to the end of an epoch, unless the monitor stops the run. */
-    private void epoch(TrainingRun run, Evaluation evaluation, @Nullable Checkpoints checkpoints) throws IOException {
+    private void epoch(TrainingRun run, Inference inference, @Nullable Checkpoints checkpoints) throws IOException {
         int epoch = (int) (run.steps / run.stepsPerEpoch) + 1;
         long start = System.nanoTime();
         TrainingRun.Measured sums = run.steps(epoch, (int) (run.steps % run.stepsPerEpoch), run.stepsPerEpoch);
@@ -98,7 +98,7 @@ final class Fit {
             return;
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        double testMse = test == null ? Double.NaN : evaluation.error(test);
+        double testMse = test == null ? Double.NaN : inference.error(test);
         History.Epoch measured = new History.Epoch(
                 epoch,
                 sums.error() / sums.rows(),
@@ -147,7 +147,7 @@ final class Fit {
     /** The state after the last step, which includes the best weights if there are any. */
     private Trainer.State state(TrainingRun run) {
         Map<String, float[]> tensors =
-                Trainer.state(network, run.adam, run.steps).tensors();
+                Trainer.state(network, run.updater, run.steps).tensors();
         best.forEach((name, values) -> tensors.put(Trainer.State.BEST + name, values));
         return new Trainer.State(tensors, run.steps, new History(history));
     }
@@ -178,7 +178,7 @@ final class Fit {
         }
         if (state != null) {
             network.setTensors(state.tensors());
-            run.adam.setTensors(state.tensors());
+            run.updater.setTensors(state.tensors());
             run.steps = state.steps();
             history.addAll(state.history().epochs());
             best = trainer.patience > 0 ? state.best() : Map.of();

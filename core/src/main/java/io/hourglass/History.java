@@ -1,6 +1,7 @@
 package io.hourglass;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a training run measured, epoch by epoch.
@@ -58,5 +59,23 @@ public record History(List<Epoch> epochs) {
      */
     public double seconds() {
         return epochs.stream().mapToDouble(Epoch::seconds).sum();
+    }
+
+    /** For instance {@code 20 epochs, train MSE 0.0123, test MSE 0.0131, 4.2 s}; without test rows, no test MSE. */
+    @Override
+    public String toString() {
+        if (epochs.isEmpty()) {
+            return "no epochs";
+        }
+        String test =
+                Double.isNaN(last().testMse()) ? "" : String.format(Locale.ROOT, ", test MSE %.4g", last().testMse());
+        return String.format(
+                Locale.ROOT,
+                "%d %s, train MSE %.4g%s, %.1f s",
+                epochs.size(),
+                epochs.size() == 1 ? "epoch" : "epochs",
+                last().trainMse(),
+                test,
+                seconds());
     }
 }

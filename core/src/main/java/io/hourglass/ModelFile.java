@@ -6,13 +6,12 @@ import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
 import io.hourglass.nn.Variant;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -52,8 +51,8 @@ final class ModelFile {
 
     private ModelFile() {}
 
-    static void save(Autoencoder model, Path file) throws IOException {
-        Architecture architecture = model.architecture();
+    /** The text that describes the network, the first of every file. */
+    private static Map<String, String> network(Architecture architecture) {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("hourglass.version", Version.current());
         metadata.put(ARCHITECTURE, architecture.toString());
@@ -61,6 +60,19 @@ final class ModelFile {
         metadata.put(HIDDEN_ACTIVATION, architecture.hiddenActivation().label());
         metadata.put(LATENT_ACTIVATION, architecture.latentActivation().label());
         metadata.put(OUTPUT_ACTIVATION, architecture.outputActivation().label());
+        return metadata;
+    }
+
+    /** A model's text without the entries that describe the network: a model has them only if it was read. */
+    static Map<String, String> ownText(Autoencoder model) {
+        Map<String, String> text = new LinkedHashMap<>(model.metadata());
+        text.keySet().removeAll(network(model.architecture()).keySet());
+        return text;
+    }
+
+    /** The content of a model's file. */
+    static Safetensors content(Autoencoder model) {
+        Map<String, String> metadata = network(model.architecture());
         model.metadata().forEach(metadata::putIfAbsent);
         Map<String, float[]> tensors = model.tensors();
         metadata.keySet().removeAll(List.of(SUM, COVERED));
@@ -72,7 +84,7 @@ final class ModelFile {
                         .sorted()
                         .collect(Collectors.joining("\n")));
         metadata.put(SUM, Checkpoints.sum(covered(metadata), tensors));
-        Safetensors.write(file, metadata, tensors(architecture, "", tensors));
+        return new Safetensors(metadata, tensors(model.architecture(), "", tensors));
     }
 
     /** The text entries in the checksum; entries that are missing from the file are left out. */
@@ -88,12 +100,12 @@ final class ModelFile {
     }
 
     /** The content without its checksum, which is verified if there is one. */
-    private static Safetensors verified(Path file, Safetensors content) throws FormatException {
+    private static Safetensors verified(Safetensors content) throws FormatException {
         String expected = content.metadata().get(SUM);
         if (expected != null) {
             String found = Checkpoints.sum(covered(content.metadata()), Checkpoints.values(content));
             if (!found.equals(expected)) {
-                throw new FormatException(file + ": damaged or edited: its weights and text have SHA-256 " + found
+                throw new FormatException("damaged or edited: its weights and text have SHA-256 " + found
                         + ", expected " + FormatException.quote(expected) + " as the entry " + SUM + " states");
             }
         }
@@ -120,34 +132,36 @@ final class ModelFile {
     }
 
     private static Safetensors.Tensor tensor(Map<String, float[]> values, String name, Integer... shape) {
-        return new Safetensors.Tensor(List.of(shape), java.util.Objects.requireNonNull(values.get(name)));
+        return new Safetensors.Tensor(List.of(shape), Objects.requireNonNull(values.get(name)));
     }
 
-    static Autoencoder load(Path file, Assumptions assumptions) throws IOException {
-        Safetensors read = Safetensors.read(file);
-        Safetensors content = renamed(
-                file,
-                Checkpoints.isOne(read) ? Checkpoints.model(file, read) : verified(file, read),
-                assumptions.layers());
-        Map<String, String> metadata = new LinkedHashMap<>(content.metadata());
-        Architecture architecture = architecture(file, content, assumptions, metadata);
-        Map<String, float[]> tensors = new LinkedHashMap<>();
-        for (Layer layer : architecture.layers()) {
-            tensors.put(
-                    layer.weight(), values(file, content, layer.weight(), List.of(layer.outputs(), layer.inputs())));
-            tensors.put(layer.bias(), values(file, content, layer.bias(), List.of(layer.outputs())));
-        }
-        requireOnly(file, content, tensors.keySet());
+    /**
+     * The model of a file's content.
+     *
+     * @param source for messages
+     * @throws FormatException if it is none
+     */
+    static Autoencoder model(String source, Safetensors read, Assumptions assumptions) throws FormatException {
+        boolean checkpoint = Checkpoints.isOne(read);
+        Safetensors whole = checkpoint ? Checkpoints.model(source, read) : read;
         try {
+            Safetensors content = renamed(checkpoint ? whole : verified(whole), assumptions.layers());
+            Map<String, String> metadata = new LinkedHashMap<>(content.metadata());
+            Architecture architecture = architecture(content, assumptions, metadata);
+            Map<String, float[]> tensors = new LinkedHashMap<>();
+            for (Layer layer : architecture.layers()) {
+                tensors.put(layer.weight(), values(content, layer.weight(), layer.outputs(), layer.inputs()));
+                tensors.put(layer.bias(), values(content, layer.bias(), layer.outputs()));
+            }
+            requireOnly(content, tensors.keySet());
             return Autoencoder.of(architecture, tensors, metadata);
-        } catch (IllegalArgumentException e) { // the tensors fit: the scaler does not, or tied weights differ
-            throw new FormatException(file + ": " + e.getMessage());
+        } catch (FormatException | IllegalArgumentException e) { // the scaler does not fit, or tied weights differ
+            throw new FormatException(source + ": " + e.getMessage());
         }
     }
 
     /** The tensors with the names of our layers: without prefixes of wrappers, and renamed as the caller asks. */
-    private static Safetensors renamed(Path file, Safetensors content, Map<String, String> layers)
-            throws FormatException {
+    private static Safetensors renamed(Safetensors content, Map<String, String> layers) throws FormatException {
         Set<String> unused = new LinkedHashSet<>(layers.keySet());
         Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
         for (Map.Entry<String, Safetensors.Tensor> entry : content.tensors().entrySet()) {
@@ -160,23 +174,23 @@ final class ModelFile {
                 }
             }
             if (tensors.put(name, entry.getValue()) != null) {
-                throw new FormatException(file + ": two tensors would be called " + FormatException.quote(name)
+                throw new FormatException("two tensors would be called " + FormatException.quote(name)
                         + ", the second is " + FormatException.quote(entry.getKey()));
             }
         }
         if (!unused.isEmpty()) {
-            throw new FormatException(file + ": no tensor of a layer "
+            throw new FormatException("no tensor of a layer "
                     + FormatException.quote(unused.iterator().next()) + " to rename, it holds " + list(content));
         }
         return new Safetensors(content.metadata(), tensors, content.others());
     }
 
     /** Refuses tensors that belong to no layer: the network they come from would compute something else. */
-    private static void requireOnly(Path file, Safetensors content, Set<String> layers) throws FormatException {
+    private static void requireOnly(Safetensors content, Set<String> layers) throws FormatException {
         Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>(content.tensors());
         tensors.keySet().removeAll(layers);
         if (!tensors.isEmpty() || !content.others().isEmpty()) {
-            throw new FormatException(file + ": holds tensors that belong to no layer, "
+            throw new FormatException("holds tensors that belong to no layer, "
                     + list(new Safetensors(Map.of(), tensors, content.others())) + ": expected dense layers called "
                     + "encoder.0, encoder.2, ..., decoder.0, ... " + HOW_TO_MAP);
         }
@@ -196,21 +210,20 @@ final class ModelFile {
         return all.isEmpty() ? "no tensors" : String.join(", ", all) + (more > 0 ? " and " + more + " more" : "");
     }
 
-    private static float[] values(Path file, Safetensors content, String name, List<Integer> shape)
-            throws FormatException {
+    private static float[] values(Safetensors content, String name, Integer... dimensions) throws FormatException {
+        List<Integer> shape = List.of(dimensions);
         Safetensors.Tensor tensor = content.tensors().get(name);
         if (tensor == null) {
             String other = content.others().get(name);
-            throw new FormatException(file + ": tensor " + name + (other == null ? " is missing" : " is " + other)
+            throw new FormatException("tensor " + name + (other == null ? " is missing" : " is " + other)
                     + ", expected floats of shape " + shape);
         }
         if (!tensor.shape().equals(shape)) {
-            throw new FormatException(
-                    file + ": tensor " + name + " has shape " + tensor.shape() + ", expected " + shape);
+            throw new FormatException("tensor " + name + " has shape " + tensor.shape() + ", expected " + shape);
         }
         for (int i = 0; i < tensor.values().length; i++) {
             if (!Float.isFinite(tensor.values()[i])) {
-                throw new FormatException(file + ": tensor " + name + " holds " + tensor.values()[i] + " at index " + i
+                throw new FormatException("tensor " + name + " holds " + tensor.values()[i] + " at index " + i
                         + ", expected finite weights");
             }
         }
@@ -223,13 +236,12 @@ final class ModelFile {
      *
      * @param metadata receives the assumed activations
      */
-    private static Architecture architecture(
-            Path file, Safetensors content, Assumptions assumptions, Map<String, String> metadata)
+    private static Architecture architecture(Safetensors content, Assumptions assumptions, Map<String, String> metadata)
             throws FormatException {
         String stated = metadata.get(ARCHITECTURE);
         String variant = metadata.get(VARIANT);
         try {
-            Architecture shape = stated == null ? fromShapes(file, content) : Architecture.parse(stated);
+            Architecture shape = stated == null ? fromShapes(content) : Architecture.parse(stated);
             if (variant != null) {
                 shape = shape.withVariant(Variant.parse(variant));
             }
@@ -237,16 +249,15 @@ final class ModelFile {
             boolean hasHidden =
                     !shape.hidden().isEmpty() || !shape.decoderHidden().isEmpty();
             Activation hidden = activation(
-                    file,
                     HIDDEN_ACTIVATION,
                     metadata,
                     assumptions.hidden(),
                     shape.hiddenActivation(),
                     hasHidden ? assumed : new ArrayList<>());
-            Activation latent = activation(
-                    file, LATENT_ACTIVATION, metadata, assumptions.latent(), shape.latentActivation(), assumed);
-            Activation output = activation(
-                    file, OUTPUT_ACTIVATION, metadata, assumptions.output(), shape.outputActivation(), assumed);
+            Activation latent =
+                    activation(LATENT_ACTIVATION, metadata, assumptions.latent(), shape.latentActivation(), assumed);
+            Activation output =
+                    activation(OUTPUT_ACTIVATION, metadata, assumptions.output(), shape.outputActivation(), assumed);
             if (!assumed.isEmpty()) {
                 metadata.put(ASSUMED, String.join(", ", assumed));
             }
@@ -254,13 +265,12 @@ final class ModelFile {
         } catch (IllegalArgumentException e) {
             String message = String.valueOf(e.getMessage());
             boolean plain = message.length() <= 300 && message.chars().noneMatch(Character::isISOControl);
-            throw new FormatException(file + ": " + (plain ? message : FormatException.quote(message)));
+            throw new FormatException(plain ? message : FormatException.quote(message));
         }
     }
 
     /** The activation that the file states, else the caller's, else the report's. */
     private static Activation activation(
-            Path file,
             String key,
             Map<String, String> metadata,
             @Nullable Activation given,
@@ -271,8 +281,7 @@ final class ModelFile {
         if (stated != null) {
             Activation activation = Activation.parse(stated);
             if (given != null && given != activation) {
-                throw new FormatException(
-                        file + ": states " + key + " " + activation.label() + ", expected " + given.label());
+                throw new FormatException("states " + key + " " + activation.label() + ", expected " + given.label());
             }
             return activation;
         }
@@ -286,16 +295,16 @@ final class ModelFile {
      * The widths from {@code encoder.0.weight}, {@code encoder.2.weight}, ..., {@code decoder.0.weight}, ..., with the
      * report's activations.
      */
-    private static Architecture fromShapes(Path file, Safetensors content) throws FormatException {
+    private static Architecture fromShapes(Safetensors content) throws FormatException {
         Set<String> layers = new LinkedHashSet<>();
-        List<List<Integer>> encoder = weights(file, content, "encoder.", layers);
-        List<List<Integer>> decoder = weights(file, content, "decoder.", layers);
+        List<List<Integer>> encoder = weights(content, "encoder.", layers);
+        List<List<Integer>> decoder = weights(content, "decoder.", layers);
         if (encoder.isEmpty() || decoder.isEmpty()) {
-            throw new FormatException(file + ": no tensor " + (encoder.isEmpty() ? "encoder" : "decoder")
+            throw new FormatException("no tensor " + (encoder.isEmpty() ? "encoder" : "decoder")
                     + ".0.weight among " + list(content) + ": expected dense layers called encoder.0, encoder.2, ..., "
                     + "decoder.0, ... " + HOW_TO_MAP);
         }
-        requireOnly(file, content, layers);
+        requireOnly(content, layers);
         int inputs = encoder.get(0).get(1);
         int codes = encoder.get(encoder.size() - 1).get(0);
         boolean variational = codes == 2L * decoder.get(0).get(1);
@@ -317,7 +326,7 @@ final class ModelFile {
      *
      * @param names receives the names of the tensors of these layers
      */
-    private static List<List<Integer>> weights(Path file, Safetensors content, String half, Set<String> names)
+    private static List<List<Integer>> weights(Safetensors content, String half, Set<String> names)
             throws FormatException {
         List<List<Integer>> shapes = new ArrayList<>();
         for (int index = 0; ; index += 2) {
@@ -328,7 +337,7 @@ final class ModelFile {
             }
             if (weight.shape().size() != 2) {
                 throw new FormatException(
-                        file + ": tensor " + name + " has shape " + weight.shape() + ", expected [outputs, inputs]");
+                        "tensor " + name + " has shape " + weight.shape() + ", expected [outputs, inputs]");
             }
             shapes.add(weight.shape());
             names.addAll(List.of(name, half + index + ".bias"));

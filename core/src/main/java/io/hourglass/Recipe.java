@@ -2,29 +2,36 @@ package io.hourglass;
 
 import io.hourglass.nn.Corruption;
 import io.hourglass.nn.Objective;
+import io.hourglass.nn.Optimizer;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * How to train. Together with the architecture, the rows and their scaler, a recipe decides the trained weights to the
  * last bit.
  *
  * <pre>{@code
- * Recipe recipe = Recipe.tuned().withEpochs(20).withSeed(1);
+ * Recipe recipe = Recipe.tuned().with(r -> r.epochs(20).seed(1));
  * Autoencoder trained = new Trainer(Architecture.parse("784-128-16"), recipe).fit(train).model();
  * }</pre>
  *
- * @param name {@code paper}, {@code tuned} or a name that the user chooses
+ * @param name {@code paper}, {@code tuned} or a name that the user chooses; it does not affect the result
  * @param epochs passes over the training rows, 1 to 1,000,000
  * @param batchSize rows of a mini-batch, 1 to 65,536; the last mini-batch of an epoch may be smaller
- * @param learningRate Adam's step size at its peak, finite and above 0
+ * @param optimizer how gradients change the weights
+ * @param learningRate the optimiser's step size at its peak, finite and above 0
  * @param schedule how the learning rate moves
- * @param weightDecay share of itself that each weight (not the biases) loses in a step of learning rate 1,
- *     independently of the gradient (AdamW, Loshchilov and Hutter, 2019); 0 or more, and below 1 / learning rate
+ * @param momentum share of the last step that {@link Optimizer#SGD} adds to the next, 0 or more and below 1; 0 for the
+ *     other optimisers
+ * @param nesterov whether the momentum is Nesterov's; it needs a momentum above 0
+ * @param beta2 decay of Adam's mean of squared gradients, 0 or more and below 1; PyTorch's default is 0.999
+ * @param weightDecay share of itself that each weight (not the biases) loses in a step of learning rate 1, 0 or more
+ *     and below 1 / learning rate. {@link Optimizer#ADAMW} subtracts it from the weight, {@link Optimizer#SGD} adds it
+ *     to the gradient, {@link Optimizer#ADAM} has none
  * @param firstDecay factor of {@code weightDecay} for the weights of the first layer, 0 or more. Above 1 it damps
  *     weights of inputs that hardly vary in the training rows and say little about new rows
- * @param beta2 decay of Adam's mean of squared gradients, 0 or more and below 1; PyTorch's default is 0.999
  * @param shuffle whether every epoch visits the rows in a new random order
  * @param seed of the initial weights, of the order of the rows and of all noise
  * @param objective what training minimises
@@ -35,11 +42,14 @@ public record Recipe(
         String name,
         int epochs,
         int batchSize,
+        Optimizer optimizer,
         double learningRate,
         Schedule schedule,
+        double momentum,
+        boolean nesterov,
+        double beta2,
         double weightDecay,
         double firstDecay,
-        double beta2,
         boolean shuffle,
         long seed,
         Objective objective,
@@ -50,26 +60,32 @@ public record Recipe(
     public static final long DEFAULT_SEED = 0;
 
     /**
-     * A recipe with all its settings; {@link #paper()} and {@link #tuned()} are easier starting points.
+     * A recipe with all its settings. {@link #paper()} and {@link #tuned()}, changed by {@link #with}, are easier.
      *
-     * @param name for reports and model files; it does not affect the result
+     * @param name for reports and model files
      * @param epochs 1 to 1,000,000
      * @param batchSize 1 to 65,536
+     * @param optimizer how gradients change the weights
      * @param learningRate finite, above 0
      * @param schedule of the learning rate
+     * @param momentum 0 or more, below 1
+     * @param nesterov false where the momentum is 0
+     * @param beta2 0 or more, below 1
      * @param weightDecay 0 or more, below 1 / learning rate
      * @param firstDecay finite, 0 or more; firstDecay * weightDecay is below 1 / learning rate
-     * @param beta2 0 or more, below 1
      * @param shuffle whether every epoch has a new order
      * @param seed any number
      * @param objective what training minimises
      * @param corruption of the inputs
-     * @throws IllegalArgumentException if a value is out of range; the message names it
+     * @throws IllegalArgumentException if a value is out of range, or does not suit the optimiser; the message names it
      */
     public Recipe {
         require(epochs >= 1 && epochs <= 1_000_000, "epochs", epochs, "1 to 1000000");
         require(batchSize >= 1 && batchSize <= 65_536, "batch size", batchSize, "1 to 65536");
         require(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY, "learning rate", learningRate, "above 0");
+        require(momentum >= 0 && momentum < 1, "momentum", momentum, "0 or more, and less than 1");
+        require(!nesterov || momentum > 0, "nesterov", nesterov, "false where the momentum is 0");
+        require(beta2 >= 0 && beta2 < 1, "beta2", beta2, "0 or more, and less than 1");
         require(
                 weightDecay >= 0 && weightDecay * learningRate < 1,
                 "weight decay",
@@ -80,7 +96,16 @@ public record Recipe(
                 "first layer's decay",
                 firstDecay,
                 "0 or more, and less than 1 / (learning rate * weight decay)");
-        require(beta2 >= 0 && beta2 < 1, "beta2", beta2, "0 or more, and less than 1");
+        require(
+                weightDecay == 0 || optimizer.decaysWeights(),
+                "weight decay",
+                weightDecay,
+                "0 for the optimizer " + optimizer.label() + "; adamw decays weights");
+        require(
+                momentum == 0 || optimizer.hasMomentum(),
+                "momentum",
+                momentum,
+                "0 for the optimizer " + optimizer.label() + "; sgd has a momentum");
     }
 
     static void require(boolean holds, String name, Object value, String expected) {
@@ -100,11 +125,14 @@ public record Recipe(
                 "paper",
                 100,
                 64,
+                Optimizer.ADAM,
                 0.005,
                 Schedule.CONSTANT,
                 0,
-                1,
+                false,
                 0.999,
+                0,
+                1,
                 true,
                 DEFAULT_SEED,
                 Objective.MSE,
@@ -112,26 +140,21 @@ public record Recipe(
     }
 
     /**
-     * The tuned recipe: 45 epochs, a one-cycle schedule with a peak of 0.0045, and weight decay that is ten times
-     * larger in the first layer. Of the recipes that were tried it was the best for the report's networks; {@code
+     * The tuned recipe: 45 epochs of AdamW, a one-cycle schedule with a peak of 0.0045, and weight decay that is ten
+     * times larger in the first layer. Of the recipes that were tried it was the best for the report's networks; {@code
      * docs/notebook} describes how it was chosen, on validation rows.
      *
      * @return the default of the command line
      */
     public static Recipe tuned() {
-        return new Recipe(
-                "tuned",
-                45,
-                64,
-                0.0045,
-                Schedule.ONE_CYCLE,
-                0.015,
-                10,
-                0.99,
-                true,
-                DEFAULT_SEED,
-                Objective.MSE,
-                Corruption.NONE);
+        return paper().with(r -> r.name("tuned")
+                .epochs(45)
+                .optimizer(Optimizer.ADAMW)
+                .learningRate(0.0045)
+                .schedule(Schedule.ONE_CYCLE)
+                .beta2(0.99)
+                .weightDecay(0.015)
+                .firstDecay(10));
     }
 
     /**
@@ -150,273 +173,17 @@ public record Recipe(
     }
 
     /**
-     * This recipe with another name.
+     * This recipe with some settings changed, for instance {@code with(r -> r.epochs(3).loss(Loss.HUBER))}. Only the
+     * result has to be valid, so the order of the changes does not matter.
      *
-     * @param name for reports and model files
+     * @param change sets what differs
      * @return the changed copy
+     * @throws IllegalArgumentException if a value is out of range, or does not suit the optimiser; the message names it
      */
-    public Recipe withName(String name) {
-        return new Recipe(
-                name,
-                epochs,
-                batchSize,
-                learningRate,
-                schedule,
-                weightDecay,
-                firstDecay,
-                beta2,
-                shuffle,
-                seed,
-                objective,
-                corruption);
-    }
-
-    /**
-     * This recipe with another number of epochs.
-     *
-     * @param epochs 1 to 1,000,000
-     * @return the changed copy
-     * @throws IllegalArgumentException if it is out of range
-     */
-    public Recipe withEpochs(int epochs) {
-        return new Recipe(
-                name,
-                epochs,
-                batchSize,
-                learningRate,
-                schedule,
-                weightDecay,
-                firstDecay,
-                beta2,
-                shuffle,
-                seed,
-                objective,
-                corruption);
-    }
-
-    /**
-     * This recipe with another batch size.
-     *
-     * @param batchSize rows of a mini-batch, 1 to 65,536
-     * @return the changed copy
-     * @throws IllegalArgumentException if it is out of range
-     */
-    public Recipe withBatchSize(int batchSize) {
-        return new Recipe(
-                name,
-                epochs,
-                batchSize,
-                learningRate,
-                schedule,
-                weightDecay,
-                firstDecay,
-                beta2,
-                shuffle,
-                seed,
-                objective,
-                corruption);
-    }
-
-    /**
-     * This recipe with another learning rate.
-     *
-     * @param learningRate at its peak, finite and above 0
-     * @return the changed copy
-     * @throws IllegalArgumentException if it is out of range, or too large for the weight decay
-     */
-    public Recipe withLearningRate(double learningRate) {
-        return new Recipe(
-                name,
-                epochs,
-                batchSize,
-                learningRate,
-                schedule,
-                weightDecay,
-                firstDecay,
-                beta2,
-                shuffle,
-                seed,
-                objective,
-                corruption);
-    }
-
-    /**
-     * This recipe with another schedule.
-     *
-     * @param schedule of the learning rate
-     * @return the changed copy
-     */
-    public Recipe withSchedule(Schedule schedule) {
-        return new Recipe(
-                name,
-                epochs,
-                batchSize,
-                learningRate,
-                schedule,
-                weightDecay,
-                firstDecay,
-                beta2,
-                shuffle,
-                seed,
-                objective,
-                corruption);
-    }
-
-    /**
-     * This recipe with another weight decay.
-     *
-     * @param weightDecay 0 or more, below 1 / learning rate
-     * @return the changed copy
-     * @throws IllegalArgumentException if it is out of range
-     */
-    public Recipe withWeightDecay(double weightDecay) {
-        return new Recipe(
-                name,
-                epochs,
-                batchSize,
-                learningRate,
-                schedule,
-                weightDecay,
-                firstDecay,
-                beta2,
-                shuffle,
-                seed,
-                objective,
-                corruption);
-    }
-
-    /**
-     * This recipe with another weight decay in the first layer.
-     *
-     * @param firstDecay factor of the weight decay, 0 or more
-     * @return the changed copy
-     * @throws IllegalArgumentException if it is out of range
-     */
-    public Recipe withFirstDecay(double firstDecay) {
-        return new Recipe(
-                name,
-                epochs,
-                batchSize,
-                learningRate,
-                schedule,
-                weightDecay,
-                firstDecay,
-                beta2,
-                shuffle,
-                seed,
-                objective,
-                corruption);
-    }
-
-    /**
-     * This recipe with another beta2 of Adam.
-     *
-     * @param beta2 0 or more, below 1
-     * @return the changed copy
-     * @throws IllegalArgumentException if it is out of range
-     */
-    public Recipe withBeta2(double beta2) {
-        return new Recipe(
-                name,
-                epochs,
-                batchSize,
-                learningRate,
-                schedule,
-                weightDecay,
-                firstDecay,
-                beta2,
-                shuffle,
-                seed,
-                objective,
-                corruption);
-    }
-
-    /**
-     * This recipe with or without shuffling.
-     *
-     * @param shuffle whether every epoch visits the rows in a new random order
-     * @return the changed copy
-     */
-    public Recipe withShuffle(boolean shuffle) {
-        return new Recipe(
-                name,
-                epochs,
-                batchSize,
-                learningRate,
-                schedule,
-                weightDecay,
-                firstDecay,
-                beta2,
-                shuffle,
-                seed,
-                objective,
-                corruption);
-    }
-
-    /**
-     * This recipe with another seed.
-     *
-     * @param seed any number
-     * @return the changed copy
-     */
-    public Recipe withSeed(long seed) {
-        return new Recipe(
-                name,
-                epochs,
-                batchSize,
-                learningRate,
-                schedule,
-                weightDecay,
-                firstDecay,
-                beta2,
-                shuffle,
-                seed,
-                objective,
-                corruption);
-    }
-
-    /**
-     * This recipe with another objective.
-     *
-     * @param objective what training minimises
-     * @return the changed copy
-     */
-    public Recipe withObjective(Objective objective) {
-        return new Recipe(
-                name,
-                epochs,
-                batchSize,
-                learningRate,
-                schedule,
-                weightDecay,
-                firstDecay,
-                beta2,
-                shuffle,
-                seed,
-                objective,
-                corruption);
-    }
-
-    /**
-     * This recipe with another corruption of the inputs.
-     *
-     * @param corruption {@link Corruption#NONE} for none
-     * @return the changed copy
-     */
-    public Recipe withCorruption(Corruption corruption) {
-        return new Recipe(
-                name,
-                epochs,
-                batchSize,
-                learningRate,
-                schedule,
-                weightDecay,
-                firstDecay,
-                beta2,
-                shuffle,
-                seed,
-                objective,
-                corruption);
+    public Recipe with(Consumer<RecipeBuilder> change) {
+        RecipeBuilder builder = new RecipeBuilder(this);
+        change.accept(builder);
+        return builder.build();
     }
 
     /** The learning rate of one step of the run; step 0 is the first. */
@@ -434,15 +201,18 @@ public record Recipe(
         metadata.put("recipe.name", name);
         metadata.put("recipe.epochs", Integer.toString(epochs));
         metadata.put("recipe.batch_size", Integer.toString(batchSize));
+        metadata.put("recipe.optimizer", optimizer.label());
         metadata.put("recipe.learning_rate", Double.toString(learningRate));
         metadata.put("recipe.schedule", schedule.label());
         metadata.put("recipe.warmup_epochs", Double.toString(schedule.warmupEpochs()));
         metadata.put("recipe.drop_epochs", Double.toString(schedule.dropEpochs()));
         metadata.put("recipe.drop_factor", Double.toString(schedule.dropFactor()));
         metadata.put("recipe.rate_changes", schedule.byEpoch() ? "epoch" : "step");
+        metadata.put("recipe.momentum", Double.toString(momentum));
+        metadata.put("recipe.nesterov", Boolean.toString(nesterov));
+        metadata.put("recipe.adam_beta2", Double.toString(beta2));
         metadata.put("recipe.weight_decay", Double.toString(weightDecay));
         metadata.put("recipe.first_decay", Double.toString(firstDecay));
-        metadata.put("recipe.adam_beta2", Double.toString(beta2));
         metadata.put("recipe.shuffle", Boolean.toString(shuffle));
         metadata.put("recipe.seed", Long.toString(seed));
         metadata.put("recipe.loss", objective.loss().label());

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
  * How the learning rate moves over a training run.
  *
  * <pre>{@code
- * Recipe recipe = Recipe.tuned().withSchedule(Schedule.COSINE.withWarmup(2));
+ * Recipe recipe = Recipe.tuned().with(r -> r.schedule(Schedule.COSINE.withWarmup(2)));
  * }</pre>
  *
  * @param shape of the curve

@@ -1,9 +1,5 @@
 package io.hourglass;
 
-import io.hourglass.compute.Kernels;
-import io.hourglass.engine.Activations;
-import io.hourglass.engine.Network;
-
 /**
  * Codes, reconstructions and errors of a stream of rows, for programs that do not want to build a {@link Dataset}. The
  * rows go through the network in blocks, and one pass gives all three results. The bits are those of {@link
@@ -22,16 +18,10 @@ import io.hourglass.engine.Network;
  */
 public final class Scorer {
     /** The most rows of a block. */
-    public static final int ROWS = Evaluation.BLOCK;
+    public static final int ROWS = Block.ROWS;
 
-    private final Network network;
-    private final Scaler scaler;
-    private final Activations activations;
-    private final float[][] transposed;
-    private final float[] chains = new float[Kernels.ERROR_CHAINS];
-    private final int inputs;
-    private final int encoderLayers;
-    private final int layers;
+    private final Autoencoder model;
+    private final Block block;
 
     /**
      * Allocates buffers for {@link #ROWS} rows.
@@ -39,13 +29,8 @@ public final class Scorer {
      * @param model that scores the rows
      */
     public Scorer(Autoencoder model) {
-        network = model.network();
-        scaler = model.scaler();
-        activations = new Activations(network, ROWS);
-        transposed = activations.transposed(ROWS);
-        inputs = model.architecture().inputs();
-        encoderLayers = model.architecture().encoderLayers();
-        layers = model.architecture().layers().size();
+        this.model = model;
+        block = model.block();
     }
 
     /**
@@ -55,7 +40,7 @@ public final class Scorer {
      * @return the buffer itself; row r starts at {@link #offset offset(r)}
      */
     public float[] rows() {
-        return activations.values(0);
+        return block.inputs();
     }
 
     /**
@@ -65,7 +50,7 @@ public final class Scorer {
      * @return the row's values are at this index and the following
      */
     public int offset(int r) {
-        return activations.offset(0, r);
+        return block.offset(r);
     }
 
     /**
@@ -75,8 +60,8 @@ public final class Scorer {
      * @throws IllegalArgumentException if a value of these rows is not finite; the message names it
      */
     public void encode(int n) {
-        requireFinite(n);
-        network.forward(activations, 0, n, 0, encoderLayers, transposed);
+        block.requireFinite(n);
+        block.encode(n);
     }
 
     /**
@@ -87,22 +72,8 @@ public final class Scorer {
      * @throws IllegalArgumentException if a value of these rows is not finite; the message names it
      */
     public void reconstruct(int n) {
-        requireFinite(n);
-        network.forward(activations, 0, n, 0, layers, transposed);
-    }
-
-    private void requireFinite(int n) {
-        for (int r = 0; r < n; r++) {
-            if (!network.kernels().allFinite(rows(), offset(r), inputs)) {
-                for (int i = 0; i < inputs; i++) {
-                    float value = rows()[offset(r) + i];
-                    if (!Float.isFinite(value)) {
-                        throw new IllegalArgumentException("value " + i + " of row " + r + " of a block is " + value
-                                + ", expected a finite number");
-                    }
-                }
-            }
-        }
+        block.requireFinite(n);
+        block.reconstruct(n);
     }
 
     /**
@@ -112,7 +83,7 @@ public final class Scorer {
      * @param code [latent], overwritten
      */
     public void code(int r, float[] code) {
-        System.arraycopy(activations.values(encoderLayers), activations.offset(encoderLayers, r), code, 0, code.length);
+        block.code(r, code);
     }
 
     /**
@@ -122,8 +93,7 @@ public final class Scorer {
      * @param reconstruction [inputs], overwritten
      */
     public void reconstruction(int r, float[] reconstruction) {
-        System.arraycopy(activations.values(layers), activations.offset(layers, r), reconstruction, 0, inputs);
-        scaler.unscaleInPlace(reconstruction, 0);
+        block.reconstruction(r, reconstruction);
     }
 
     /**
@@ -133,15 +103,12 @@ public final class Scorer {
      * @return 0 or more; infinite if it is too large for a double, never NaN
      */
     public double error(int r) {
-        double error = network.kernels()
-                        .squaredError(
-                                activations.values(layers),
-                                activations.offset(layers, r),
-                                activations.values(0),
-                                activations.offset(0, r),
-                                inputs,
-                                chains)
-                / inputs;
-        return Evaluation.orInfinite(error);
+        return block.error(r);
+    }
+
+    /** For instance {@code scorer of 784-128-16 (tanh, identity, sigmoid), 206k parameters}. */
+    @Override
+    public String toString() {
+        return "scorer of " + model;
     }
 }

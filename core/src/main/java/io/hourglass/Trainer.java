@@ -2,8 +2,8 @@ package io.hourglass;
 
 import io.hourglass.compute.Kernels;
 import io.hourglass.compute.Team;
-import io.hourglass.engine.Adam;
 import io.hourglass.engine.Network;
+import io.hourglass.engine.Updater;
 import io.hourglass.format.FormatException;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
@@ -357,7 +357,7 @@ public final class Trainer {
      */
     public State begin() {
         Network network = initialNetwork();
-        return state(network, new Adam(network), 0);
+        return state(network, TrainingRun.updater(network, recipe), 0);
     }
 
     /**
@@ -384,17 +384,17 @@ public final class Trainer {
         network.setTensors(state.tensors());
         try (Team team = new Team(threads)) {
             TrainingRun run = new TrainingRun(network, recipe, train, usedScaler(), team, RunMonitor.of(listener));
-            run.adam.setTensors(state.tensors());
+            run.updater.setTensors(state.tensors());
             run.steps = state.steps();
             TrainingRun.Measured sums = run.steps(epoch, (int) ((long) run.stepsPerEpoch * part / parts), (int)
                     ((long) run.stepsPerEpoch * (part + 1) / parts));
-            return new Part(state(network, run.adam, run.steps), sums.rows(), sums.error());
+            return new Part(state(network, run.updater, run.steps), sums.rows(), sums.error());
         }
     }
 
-    static State state(Network network, Adam adam, long steps) {
+    static State state(Network network, Updater updater, long steps) {
         Map<String, float[]> tensors = network.tensors();
-        tensors.putAll(adam.tensors());
+        tensors.putAll(updater.tensors());
         return new State(tensors, steps);
     }
 

@@ -6,7 +6,7 @@ package io.hourglass;
  *
  * <pre>{@code
  * try {
- *     model = new Trainer(model.architecture(), Recipe.paper().withLearningRate(0.5)).fit(train).model();
+ *     model = new Trainer(model.architecture(), Recipe.paper().with(r -> r.learningRate(0.5))).fit(train).model();
  * } catch (TrainingException e) {
  *     System.err.println(e.getMessage());
  * }

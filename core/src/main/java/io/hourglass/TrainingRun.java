@@ -2,23 +2,21 @@ package io.hourglass;
 
 import io.hourglass.compute.Kernels;
 import io.hourglass.compute.Team;
-import io.hourglass.engine.Adam;
-import io.hourglass.engine.Backpropagation;
 import io.hourglass.engine.Network;
 import io.hourglass.engine.NonZeros;
 import io.hourglass.engine.Random;
-import io.hourglass.nn.Loss;
+import io.hourglass.engine.TrainingStep;
+import io.hourglass.engine.TrainingTask;
+import io.hourglass.engine.Updater;
 
 /** A training run in progress: epochs and mini-batches, on all threads of a team. */
 final class TrainingRun {
     private final Recipe recipe;
     private final Dataset train;
-    private final Scaler scaler;
     private final Team team;
+    private final TrainingStep trainingStep;
+    final Updater updater;
     private final RunMonitor monitor;
-    private final Kernels kernels;
-    private final Backpropagation backpropagation;
-    final Adam adam;
     private final int[] order;
     final int stepsPerEpoch;
     private double errorSum;
@@ -29,6 +27,9 @@ final class TrainingRun {
     /** Steps taken so far, in all epochs. */
     long steps;
 
+    // The step that thread 0 is in.
+    private long done;
+    private int rowsOfStep;
     /** The step before which {@link #steps(int, int, int)} ends. */
     private volatile int end;
 
@@ -37,20 +38,20 @@ final class TrainingRun {
     TrainingRun(Network network, Recipe recipe, Dataset train, Scaler scaler, Team team, RunMonitor monitor) {
         this.recipe = recipe;
         this.train = train;
-        this.scaler = scaler;
         this.team = team;
         this.monitor = monitor;
-        kernels = network.kernels();
-        int batch = Math.min(recipe.batchSize(), train.rows());
+        Kernels kernels = network.kernels();
         NonZeros nonZeros = scaler.isNone() && recipe.corruption().isNone() ? train.nonZeros() : null;
-        backpropagation = new Backpropagation(
-                network,
+        TrainingTask task = new TrainingTask(
                 recipe.objective(),
                 recipe.corruption(),
-                nonZeros != null && nonZeros.isSparseEnough() ? nonZeros : null,
-                batch,
-                team.size());
-        adam = new Adam(network);
+                recipe.seed(),
+                (order, start, to) ->
+                        train.copyRows(kernels, scaler, order, start, to.rows(), to.data(), to.offset(), to.stride()),
+                nonZeros != null && nonZeros.isSparseEnough() ? nonZeros : null);
+        updater = updater(network, recipe);
+        int batch = Math.min(recipe.batchSize(), train.rows());
+        trainingStep = new TrainingStep(network, task, updater, batch, team, this::measured);
         order = new int[train.rows()];
         stepsPerEpoch = Math.toIntExact(((long) train.rows() + recipe.batchSize() - 1) / recipe.batchSize());
     }
@@ -78,6 +79,19 @@ final class TrainingRun {
                 }
             }
         });
+    }
+
+    /** The recipe's optimiser, which has seen no gradient yet. */
+    static Updater updater(Network network, Recipe recipe) {
+        return Updater.of(
+                network,
+                new Updater.Settings(
+                        recipe.optimizer(),
+                        recipe.weightDecay(),
+                        recipe.firstDecay(),
+                        recipe.beta2(),
+                        recipe.momentum(),
+                        recipe.nesterov()));
     }
 
     /** Takes the steps {@code from ... to - 1} of an epoch, or fewer if the monitor stops the run. */
@@ -120,51 +134,29 @@ final class TrainingRun {
      */
     record Measured(int rows, double error, double objective, double divergence) {}
 
-    /** One mini-batch; every thread of the team calls it. Adam has taken {@code stepsBefore} steps before. */
+    /** One mini-batch; every thread of the team calls it. The optimiser has taken {@code stepsBefore} steps before. */
     private void step(int thread, int epoch, int step, long stepsBefore) {
         int start = step * recipe.batchSize();
         int rows = Math.min(recipe.batchSize(), train.rows() - start);
-        float[] inputs = backpropagation.inputs(thread);
-        int distance = backpropagation.inputDistance();
-        train.copyRows(kernels, scaler, order, start, rows, inputs, backpropagation.inputOffset(0), distance);
         if (thread == 0) {
-            long done = (epoch - 1L) * stepsPerEpoch + step;
-            adam.prepare(
-                    stepsBefore + 1,
-                    recipe.rate(done, stepsPerEpoch),
-                    recipe.beta2(),
-                    recipe.weightDecay(),
-                    recipe.firstDecay());
+            done = (epoch - 1L) * stepsPerEpoch + step;
+            rowsOfStep = rows;
+            updater.prepare(stepsBefore + 1, recipe.rate(done, stepsPerEpoch));
         }
-        backpropagation.begin(thread, recipe.seed(), epoch, order, start);
-        if (!recipe.corruption().isNone()) {
-            backpropagation.corrupt(thread, rows);
-            team.barrier();
-            backpropagation.fetchCorrupted(thread, rows);
+        trainingStep.run(thread, epoch, order, start, rows);
+    }
+
+    /** Thread 0 reports what a step measured. */
+    private void measured(double error, double objective, double divergence) {
+        rowsDone += rowsOfStep;
+        errorSum += error * rowsOfStep;
+        objectiveSum += objective * rowsOfStep;
+        divergenceSum += divergence * rowsOfStep;
+        if (!Double.isFinite(objective)) {
+            stopped = true;
+            throw new TrainingException("the loss became " + objective + " in epoch " + (done / stepsPerEpoch + 1)
+                    + ", step " + (done % stepsPerEpoch + 1) + " at learning rate " + recipe.rate(done, stepsPerEpoch)
+                    + ": try a smaller learning rate, and check the data");
         }
-        backpropagation.firstLayer(thread, rows);
-        team.barrier();
-        backpropagation.forward(thread, rows);
-        team.barrier();
-        backpropagation.lastLayer(thread, rows, adam);
-        team.barrier();
-        backpropagation.backward(thread, rows);
-        team.barrier();
-        if (thread == 0) {
-            rowsDone += rows;
-            errorSum += backpropagation.batchError(rows) * rows;
-            double loss = backpropagation.batchObjective(rows);
-            objectiveSum += loss * rows;
-            divergenceSum += backpropagation.batchDivergence(rows) * rows;
-            if (!Double.isFinite(loss)) {
-                stopped = true;
-                throw new TrainingException("the loss became " + loss + " in epoch " + epoch + ", step "
-                        + (step + 1)
-                        + " at learning rate " + recipe.rate((epoch - 1L) * stepsPerEpoch + step, stepsPerEpoch)
-                        + ": try a smaller learning rate, and check the data");
-            }
-        }
-        backpropagation.update(thread, rows, adam);
-        team.barrier();
     }
 }

@@ -19,7 +19,7 @@ final class Allocations {
         Dataset pixels = TestData.pixels(200, INPUTS, 1);
         Dataset floats = TestData.floats(200, INPUTS, 1);
         Trainer trainer =
-                new Trainer(Architecture.parse(INPUTS + "-33-5"), Recipe.paper().withEpochs(1));
+                new Trainer(Architecture.parse(INPUTS + "-33-5"), Recipe.paper().with(r -> r.epochs(1)));
         print("plain", trainer.fit(pixels).model(), pixels.row(0), calls);
         Scaler scaler = Scaler.fit(Scaler.Kind.MIN_MAX, floats);
         print("scaled", trainer.scaler(scaler).fit(floats).model(), floats.row(0), calls);

@@ -21,7 +21,7 @@ class AutoencoderTest {
     private static final Architecture ARCHITECTURE = Architecture.parse("67-33-5");
     private static final Dataset DATA = TestData.pixels(200, 67, 1);
     private static final Autoencoder MODEL = new Trainer(
-                    ARCHITECTURE, Recipe.paper().withEpochs(2))
+                    ARCHITECTURE, Recipe.paper().with(r -> r.epochs(2)))
             .threads(2)
             .fit(DATA)
             .model();

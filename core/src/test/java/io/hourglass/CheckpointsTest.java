@@ -8,7 +8,6 @@ import io.hourglass.format.Safetensors;
 import io.hourglass.io.FolderLock;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
-import io.hourglass.nn.Corruption;
 import io.hourglass.nn.Loss;
 import io.hourglass.nn.Objective;
 import io.hourglass.nn.Optimizer;
@@ -38,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CheckpointsTest {
     private static final Architecture SMALL = Architecture.parse("37-19-5-3");
     private static final Recipe RECIPE =
-            Recipe.paper().withEpochs(6).withBatchSize(8).withSchedule(Schedule.ONE_CYCLE);
+            Recipe.paper().with(r -> r.epochs(6).batchSize(8).schedule(Schedule.ONE_CYCLE));
     private static final Dataset TRAIN = TestData.pixels(50, 37, 1);
     private static final Dataset TEST = TestData.pixels(20, 37, 2);
 
@@ -371,30 +370,32 @@ class CheckpointsTest {
                 trainer().test(TRAIN), TRAIN, "data.test.sha256 is " + TEST.sha256() + ", expected " + TRAIN.sha256());
         assertRefused(new Trainer(SMALL, RECIPE), TRAIN, "data.test.sha256 is ", "expected none");
         assertRefused(trainer().initial(undisturbed().model()), TRAIN, "initial.sha256 is random, expected ");
-        assertRefused(of(RECIPE.withSeed(1)), TRAIN, "recipe.seed is 0, expected 1");
-        assertRefused(of(RECIPE.withEpochs(7)), TRAIN, "recipe.epochs is 6, expected 7");
+        assertRefused(of(RECIPE.with(r -> r.seed(1))), TRAIN, "recipe.seed is 0, expected 1");
+        assertRefused(of(RECIPE.with(r -> r.epochs(7))), TRAIN, "recipe.epochs is 6, expected 7");
         assertRefused(
-                of(RECIPE.withBatchSize(9).withLearningRate(0.25)),
+                of(RECIPE.with(r -> r.batchSize(9).learningRate(0.25))),
                 TRAIN,
                 "recipe.batch_size is 8, expected 9; recipe.learning_rate is 0.005, expected 0.25");
-        assertRefused(of(RECIPE.withShuffle(false)), TRAIN, "recipe.shuffle is true, expected false");
+        assertRefused(of(RECIPE.with(r -> r.shuffle(false))), TRAIN, "recipe.shuffle is true, expected false");
         assertRefused(
                 new Trainer(SMALL.withVariant(Variant.TIED), RECIPE).test(TEST),
                 TRAIN,
                 "architecture.variant is plain, expected tied");
         assertRefused(
-                of(RECIPE.withObjective(new Objective(Loss.BCE, 0.5, 2)).withCorruption(new Corruption(0.25, 0.75))),
+                of(RECIPE.with(r ->
+                        r.objective(new Objective(Loss.BCE, 0.5, 2)).noise(0.25).mask(0.75))),
                 TRAIN,
                 "recipe.loss is mse, expected bce; recipe.sparsity is 0.0, expected 0.5; recipe.beta is 1.0, expected "
                         + "2.0; "
                         + "recipe.noise is 0.0, expected 0.25; recipe.mask is 0.0, expected 0.75");
         assertRefused(
-                of(RECIPE.withSchedule(Schedule.ONE_CYCLE.withDrops(2, 0.5).withByEpoch(true))),
+                of(RECIPE.with(
+                        r -> r.schedule(Schedule.ONE_CYCLE.withDrops(2, 0.5).withByEpoch(true)))),
                 TRAIN,
                 "recipe.drop_epochs is 30.0, expected 2.0; recipe.drop_factor is 0.1, expected 0.5; "
                         + "recipe.rate_changes is step, expected epoch");
         assertRefused(
-                of(RECIPE.withSchedule(Schedule.COSINE.withWarmup(1))),
+                of(RECIPE.with(r -> r.schedule(Schedule.COSINE.withWarmup(1)))),
                 TRAIN,
                 "recipe.schedule is one-cycle, expected cosine",
                 "recipe.warmup_epochs is 0.0, expected 1.0");
@@ -409,7 +410,7 @@ class CheckpointsTest {
     @Test
     void theRecipesNameDecidesNothing() {
         stopAfter(2);
-        Recipe named = RECIPE.withName("own");
+        Recipe named = RECIPE.with(r -> r.name("own"));
         assertThat(resuming(of(named)).fit(TRAIN).model().weightsSha256())
                 .isEqualTo(undisturbed().model().weightsSha256());
     }
@@ -458,7 +459,7 @@ class CheckpointsTest {
     }
 
     private static Trainer patient() {
-        Recipe recipe = Recipe.paper().withEpochs(60).withBatchSize(8).withLearningRate(0.02);
+        Recipe recipe = Recipe.paper().with(r -> r.epochs(60).batchSize(8).learningRate(0.02));
         return new Trainer(SMALL, recipe).threads(1).test(TEST).patience(4);
     }
 

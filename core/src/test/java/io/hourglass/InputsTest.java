@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Columns are matched by name, and values converted to the model's units. */
 class InputsTest {
-    private static final Recipe RECIPE = Recipe.tuned().withEpochs(2);
+    private static final Recipe RECIPE = Recipe.tuned().with(r -> r.epochs(2));
 
     @TempDir
     Path folder;
@@ -62,7 +62,7 @@ class InputsTest {
 
     private record AnomalyFixture(Autoencoder model) {
         List<AnomalyDetector.Contribution> contributions(Dataset data) {
-            return AnomalyDetector.of(model).contributions(data, 3, 3);
+            return AnomalyDetector.of(model).explain(data, 3).get(3).contributions();
         }
     }
 
@@ -212,12 +212,16 @@ class InputsTest {
     }
 
     @Test
-    void contributionsAreOfRowsAsTheModelTakesThem() {
+    void explainedRowsAreMatchedAsTheOthers() {
         Autoencoder model = model(table(List.of("a", "b", "c")), Scaler.Kind.MIN_MAX);
+        AnomalyDetector detector = AnomalyDetector.of(model);
         Dataset wide = table(List.of("a", "b", "c", "x"));
-        assertThatThrownBy(() -> AnomalyDetector.of(model).contributions(wide, 0, 3))
+        assertThat(detector.explain(wide, 3))
+                .isEqualTo(detector.explain(model.match(wide).rows(), 3));
+        Dataset narrow = wide.selectColumns(new int[] {0, 1}).withColumns(List.of());
+        assertThatThrownBy(() -> detector.explain(narrow, 3))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a row has 4 values, but the model 3-2 takes 3");
+                .hasMessage("table has rows of 2 values, but the model 3-2 takes 3");
     }
 
     /** Numbers from 0 to 1 are what pixels stand for. */

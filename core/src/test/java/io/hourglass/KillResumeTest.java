@@ -29,7 +29,7 @@ class KillResumeTest {
     static final class Run implements TrainingListener {
         /** Few rows and many weights: much of the time goes into states. */
         static Trainer trainer() {
-            Recipe recipe = Recipe.paper().withEpochs(18).withBatchSize(32).withSchedule(Schedule.ONE_CYCLE);
+            Recipe recipe = Recipe.paper().with(r -> r.epochs(18).batchSize(32).schedule(Schedule.ONE_CYCLE));
             return new Trainer(Architecture.parse("401-101-7"), recipe)
                     .threads(2)
                     .test(TestData.pixels(10, 401, 2));

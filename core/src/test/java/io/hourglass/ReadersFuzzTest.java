@@ -1,11 +1,14 @@
 package io.hourglass;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.hourglass.format.FormatException;
 import io.hourglass.format.Safetensors;
 import io.hourglass.io.Hostile;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Optimizer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -41,13 +44,18 @@ class ReadersFuzzTest {
 
     @FuzzTest
     void safetensors(byte[] bytes) throws IOException {
-        Hostile.read(Safetensors::read, FILE, bytes);
+        String message = Hostile.read(Safetensors::read, FILE, bytes);
+        String fromStream =
+                Hostile.read(file -> Safetensors.read(new ByteArrayInputStream(bytes), file.toString()), FILE, bytes);
+        assertThat(fromStream == null).as(message + " | " + fromStream).isEqualTo(message == null);
     }
 
     @FuzzTest
     void model(byte[] bytes) throws IOException {
         // For the kernels' padding of each layer, and for a scaler's text.
-        Hostile.read(Autoencoder::load, FILE, bytes, 1024);
+        String message = Hostile.read(Autoencoder::load, FILE, bytes, 1024);
+        String fromBytes = Hostile.read(file -> Autoencoder.ofBytes(bytes, file.toString()), FILE, bytes, 1024);
+        assertThat(fromBytes == null).as(message + " | " + fromBytes).isEqualTo(message == null);
     }
 
     @FuzzTest

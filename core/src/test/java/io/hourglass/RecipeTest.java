@@ -6,24 +6,57 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hourglass.nn.Corruption;
 import io.hourglass.nn.Loss;
 import io.hourglass.nn.Objective;
+import io.hourglass.nn.Optimizer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RecipeTest {
     private static final Recipe PAPER = Recipe.paper();
-
-    private static Recipe paper(
-            int epochs, int batch, double rate, Schedule schedule, double decay, boolean shuffle, long seed) {
-        return new Recipe(
-                "paper", epochs, batch, rate, schedule, decay, 1, 0.999, shuffle, seed, Objective.MSE, Corruption.NONE);
-    }
+    private static final Recipe SGD = PAPER.with(r -> r.optimizer(Optimizer.SGD));
 
     @Test
     void paperIsTheReportsListing3() {
-        assertThat(PAPER).isEqualTo(paper(100, 64, 0.005, Schedule.CONSTANT, 0, true, Recipe.DEFAULT_SEED));
+        assertThat(PAPER)
+                .isEqualTo(new Recipe(
+                        "paper",
+                        100,
+                        64,
+                        Optimizer.ADAM,
+                        0.005,
+                        Schedule.CONSTANT,
+                        0,
+                        false,
+                        0.999,
+                        0,
+                        1,
+                        true,
+                        Recipe.DEFAULT_SEED,
+                        Objective.MSE,
+                        Corruption.NONE));
         assertThat(PAPER.rate(0, 938)).isEqualTo(0.005);
         assertThat(PAPER.rate(93_799, 938)).isEqualTo(0.005);
+    }
+
+    @Test
+    void tunedDecaysWeights() {
+        assertThat(Recipe.tuned())
+                .isEqualTo(new Recipe(
+                        "tuned",
+                        45,
+                        64,
+                        Optimizer.ADAMW,
+                        0.0045,
+                        Schedule.ONE_CYCLE,
+                        0,
+                        false,
+                        0.99,
+                        0.015,
+                        10,
+                        true,
+                        Recipe.DEFAULT_SEED,
+                        Objective.MSE,
+                        Corruption.NONE));
     }
 
     @ParameterizedTest
@@ -39,31 +72,63 @@ class RecipeTest {
                 .hasMessageContaining("'Paper'");
     }
 
+    /** Every setter, with values that differ from each other and from those of the paper's recipe. */
     @Test
-    void withChangesOneThing() {
-        assertThat(PAPER.withEpochs(3)).isEqualTo(paper(3, 64, 0.005, Schedule.CONSTANT, 0, true, 0));
-        assertThat(PAPER.withBatchSize(7)).isEqualTo(paper(100, 7, 0.005, Schedule.CONSTANT, 0, true, 0));
-        assertThat(PAPER.withLearningRate(1)).isEqualTo(paper(100, 64, 1, Schedule.CONSTANT, 0, true, 0));
-        assertThat(PAPER.withSchedule(Schedule.COSINE.withWarmup(0.5)))
-                .isEqualTo(paper(100, 64, 0.005, Schedule.COSINE.withWarmup(0.5), 0, true, 0));
-        assertThat(PAPER.withShuffle(false)).isEqualTo(paper(100, 64, 0.005, Schedule.CONSTANT, 0, false, 0));
-        assertThat(PAPER.withWeightDecay(0.5)).isEqualTo(paper(100, 64, 0.005, Schedule.CONSTANT, 0.5, true, 0));
-        assertThat(PAPER.withFirstDecay(4).firstDecay()).isEqualTo(4);
-        assertThat(PAPER.withFirstDecay(4).withFirstDecay(1)).isEqualTo(PAPER);
-        assertThat(PAPER.withBeta2(0.5).beta2()).isEqualTo(0.5);
-        assertThat(PAPER.withBeta2(0.5).withBeta2(0.999)).isEqualTo(PAPER);
-        Objective objective = new Objective(Loss.BCE, 0.5, 4);
-        Corruption corruption = new Corruption(0.25, 0.75);
-        assertThat(PAPER.withObjective(objective).withCorruption(corruption).withName("own"))
+    void withChangesWhatItSets() {
+        Recipe changed = PAPER.with(r -> r.name("own")
+                .epochs(3)
+                .batchSize(7)
+                .optimizer(Optimizer.SGD)
+                .learningRate(0.25)
+                .schedule(Schedule.COSINE.withWarmup(0.5))
+                .momentum(0.875)
+                .nesterov(true)
+                .beta2(0.5)
+                .weightDecay(0.125)
+                .firstDecay(4)
+                .shuffle(false)
+                .seed(9)
+                .loss(Loss.HUBER)
+                .sparsity(0.0625)
+                .beta(6)
+                .noise(0.375)
+                .mask(0.625));
+        Objective objective = new Objective(Loss.HUBER, 0.0625, 6);
+        Corruption corruption = new Corruption(0.375, 0.625);
+        assertThat(changed)
                 .isEqualTo(new Recipe(
-                        "own", 100, 64, 0.005, Schedule.CONSTANT, 0, 1, 0.999, true, 0, objective, corruption));
-        assertThat(PAPER.withSeed(9)).isEqualTo(paper(100, 64, 0.005, Schedule.CONSTANT, 0, true, 9));
+                        "own",
+                        3,
+                        7,
+                        Optimizer.SGD,
+                        0.25,
+                        Schedule.COSINE.withWarmup(0.5),
+                        0.875,
+                        true,
+                        0.5,
+                        0.125,
+                        4,
+                        false,
+                        9,
+                        objective,
+                        corruption));
+        assertThat(PAPER.with(r -> r.objective(objective).corruption(corruption)))
+                .isEqualTo(PAPER.with(r ->
+                        r.loss(Loss.HUBER).sparsity(0.0625).beta(6).noise(0.375).mask(0.625)));
+        assertThat(changed.with(r -> {})).isEqualTo(changed);
+    }
+
+    /** The named decay may be too large for the learning rate that is set first. */
+    @Test
+    void theOrderOfChangesDoesNotMatter() {
+        assertThat(Recipe.tuned().with(r -> r.learningRate(100).weightDecay(0)))
+                .isEqualTo(Recipe.tuned().with(r -> r.weightDecay(0).learningRate(100)));
     }
 
     /** The schedule runs over all steps of all epochs, the warm-up over its share of the first ones. */
     @Test
     void rateKnowsTheWholeRun() {
-        Recipe recipe = PAPER.withEpochs(4).withLearningRate(1).withSchedule(Schedule.COSINE.withWarmup(0.5));
+        Recipe recipe = PAPER.with(r -> r.epochs(4).learningRate(1).schedule(Schedule.COSINE.withWarmup(0.5)));
         assertThat(recipe.rate(0, 10)).isEqualTo(0.2);
         assertThat(recipe.rate(4, 10)).isEqualTo(1);
         assertThat(recipe.rate(5, 10)).isEqualTo(1);
@@ -73,21 +138,25 @@ class RecipeTest {
 
     @Test
     void rateOfTheLongestRunDoesNotOverflow() {
-        Recipe recipe = PAPER.withEpochs(1_000_000).withSchedule(Schedule.COSINE);
+        Recipe recipe = PAPER.with(r -> r.epochs(1_000_000).schedule(Schedule.COSINE));
         assertThat(recipe.rate(500_000L * 1_000_000, 1_000_000)).isBetween(0.0024999, 0.0025001);
     }
 
     @Test
     void metadataHoldsEverything() {
-        assertThat(PAPER.withSeed(-7)
-                        .withSchedule(Schedule.STEP.withDrops(12, 0.5).withByEpoch(true))
-                        .withObjective(new Objective(Loss.BCE, 0.125, 4))
-                        .withCorruption(new Corruption(0.25, 0.75))
+        assertThat(PAPER.with(r -> r.seed(-7)
+                                .schedule(Schedule.STEP.withDrops(12, 0.5).withByEpoch(true))
+                                .objective(new Objective(Loss.BCE, 0.125, 4))
+                                .noise(0.25)
+                                .mask(0.75))
                         .metadata())
                 .containsOnly(
                         java.util.Map.entry("recipe.name", "paper"),
                         java.util.Map.entry("recipe.epochs", "100"),
                         java.util.Map.entry("recipe.batch_size", "64"),
+                        java.util.Map.entry("recipe.optimizer", "adam"),
+                        java.util.Map.entry("recipe.momentum", "0.0"),
+                        java.util.Map.entry("recipe.nesterov", "false"),
                         java.util.Map.entry("recipe.learning_rate", "0.005"),
                         java.util.Map.entry("recipe.schedule", "step"),
                         java.util.Map.entry("recipe.warmup_epochs", "0.0"),
@@ -108,21 +177,27 @@ class RecipeTest {
 
     @Test
     void valuesOutOfRangeAreNamed() {
-        refused("epochs = 0", () -> PAPER.withEpochs(0));
-        refused("epochs = 1000001", () -> PAPER.withEpochs(1_000_001));
-        refused("batch size = 0", () -> PAPER.withBatchSize(0));
-        refused("batch size = 65537", () -> PAPER.withBatchSize(65_537));
-        refused("learning rate = 0.0", () -> PAPER.withLearningRate(0));
-        refused("learning rate = -1.0", () -> PAPER.withLearningRate(-1));
-        refused("learning rate = NaN", () -> PAPER.withLearningRate(Double.NaN));
-        refused("learning rate = Infinity", () -> PAPER.withLearningRate(Double.POSITIVE_INFINITY));
-        refused("first layer's decay = -1.0", () -> PAPER.withFirstDecay(-1));
-        refused("first layer's decay = NaN", () -> PAPER.withFirstDecay(Double.NaN));
-        refused("first layer's decay = Infinity", () -> PAPER.withFirstDecay(Double.POSITIVE_INFINITY));
-        refused("first layer's decay = 200.0", () -> PAPER.withWeightDecay(1).withFirstDecay(200));
-        refused("beta2 = -0.1", () -> PAPER.withBeta2(-0.1));
-        refused("beta2 = 1.0", () -> PAPER.withBeta2(1));
-        refused("beta2 = NaN", () -> PAPER.withBeta2(Double.NaN));
+        refused("epochs = 0", () -> PAPER.with(r -> r.epochs(0)));
+        refused("epochs = 1000001", () -> PAPER.with(r -> r.epochs(1_000_001)));
+        refused("batch size = 0", () -> PAPER.with(r -> r.batchSize(0)));
+        refused("batch size = 65537", () -> PAPER.with(r -> r.batchSize(65_537)));
+        refused("learning rate = 0.0", () -> PAPER.with(r -> r.learningRate(0)));
+        refused("learning rate = -1.0", () -> PAPER.with(r -> r.learningRate(-1)));
+        refused("learning rate = NaN", () -> PAPER.with(r -> r.learningRate(Double.NaN)));
+        refused("learning rate = Infinity", () -> PAPER.with(r -> r.learningRate(Double.POSITIVE_INFINITY)));
+        refused("first layer's decay = -1.0", () -> PAPER.with(r -> r.firstDecay(-1)));
+        refused("first layer's decay = NaN", () -> PAPER.with(r -> r.firstDecay(Double.NaN)));
+        refused("first layer's decay = Infinity", () -> PAPER.with(r -> r.firstDecay(Double.POSITIVE_INFINITY)));
+        refused(
+                "first layer's decay = 200.0",
+                () -> Recipe.tuned()
+                        .with(r -> r.learningRate(0.005).weightDecay(1).firstDecay(200)));
+        refused("beta2 = -0.1", () -> PAPER.with(r -> r.beta2(-0.1)));
+        refused("beta2 = 1.0", () -> PAPER.with(r -> r.beta2(1)));
+        refused("beta2 = NaN", () -> PAPER.with(r -> r.beta2(Double.NaN)));
+        refused("momentum = -0.1", () -> SGD.with(r -> r.momentum(-0.1)));
+        refused("momentum = 1.0", () -> SGD.with(r -> r.momentum(1)));
+        refused("momentum = NaN", () -> SGD.with(r -> r.momentum(Double.NaN)));
         refused("epochs between drops = 0.0", () -> Schedule.STEP.withDrops(0, 0.5));
         refused("drop factor = 0.0", () -> Schedule.STEP.withDrops(1, 0));
         refused("drop factor = 1.5", () -> Schedule.STEP.withDrops(1, 1.5));
@@ -135,6 +210,21 @@ class RecipeTest {
         refused("mask = NaN", () -> new Corruption(0, Double.NaN));
         refused("warm-up epochs = -0.5", () -> Schedule.COSINE.withWarmup(-0.5));
         refused("warm-up epochs = NaN", () -> Schedule.COSINE.withWarmup(Double.NaN));
+    }
+
+    @Test
+    void settingsOfAnotherOptimizerAreRefused() {
+        assertThatThrownBy(() -> PAPER.with(r -> r.weightDecay(0.01)))
+                .hasMessage("weight decay = 0.01, expected 0 for the optimizer adam; adamw decays weights");
+        assertThatThrownBy(() -> Recipe.tuned().with(r -> r.optimizer(Optimizer.ADAM)))
+                .hasMessage("weight decay = 0.015, expected 0 for the optimizer adam; adamw decays weights");
+        assertThatThrownBy(() -> PAPER.with(r -> r.momentum(0.9)))
+                .hasMessage("momentum = 0.9, expected 0 for the optimizer adam; sgd has a momentum");
+        assertThatThrownBy(() -> SGD.with(r -> r.nesterov(true)))
+                .hasMessage("nesterov = true, expected false where the momentum is 0");
+        assertThat(SGD.with(r -> r.weightDecay(0.01).momentum(0.9).nesterov(true))
+                        .nesterov())
+                .isTrue();
     }
 
     private static void refused(String what, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {

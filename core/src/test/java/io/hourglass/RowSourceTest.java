@@ -25,7 +25,7 @@ class RowSourceTest {
     private static final int ROWS = 150;
     private static final int INPUTS = 37;
     private static final Architecture SMALL = Architecture.parse("37-19-3").withOutputActivation(Activation.IDENTITY);
-    private static final Recipe RECIPE = Recipe.paper().withEpochs(2).withBatchSize(8);
+    private static final Recipe RECIPE = Recipe.paper().with(r -> r.epochs(2).batchSize(8));
 
     /** Doubles of very different sizes, which differ beyond float precision. */
     private static final Dataset ARRAY = doubles();
@@ -172,7 +172,7 @@ class RowSourceTest {
 
     @Test
     void crossEntropyNamesAValueOutOfRange() {
-        Recipe recipe = RECIPE.withObjective(new Objective(Loss.BCE, 0, 1));
+        Recipe recipe = RECIPE.with(r -> r.objective(new Objective(Loss.BCE, 0, 1)));
         assertThatThrownBy(() -> new Trainer(Architecture.parse("37-19-3"), recipe).fit(source(ARRAY)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("source: row 1 holds 1.7E9 as value 1, expected 0 to 1 for the loss bce");
@@ -253,7 +253,7 @@ class RowSourceTest {
     @ValueSource(ints = {1, 2, 3})
     void aSourceThatFailsIsNamed(int threads) {
         IOException gone = new IOException("disk gone");
-        Trainer trainer = new Trainer(SMALL, RECIPE.withShuffle(false)).threads(threads);
+        Trainer trainer = new Trainer(SMALL, RECIPE.with(r -> r.shuffle(false))).threads(threads);
         for (Exception thrown : List.of(gone, new UncheckedIOException("unused", gone))) {
             assertThatThrownBy(() -> trainer.fit(Dataset.of(failing(thrown))))
                     .isInstanceOf(UncheckedIOException.class)
@@ -306,10 +306,10 @@ class RowSourceTest {
     @Test
     void aRunResumesFromItsCheckpoints(@TempDir Path folder) {
         Trainer.Result expected =
-                new Trainer(SMALL, RECIPE.withLearningRate(1e-4)).fit(source(TestData.floats(50, INPUTS, 1)));
+                new Trainer(SMALL, RECIPE.with(r -> r.learningRate(1e-4))).fit(source(TestData.floats(50, INPUTS, 1)));
         for (int epoch = 1; epoch <= 2; epoch++) {
             int last = epoch;
-            Trainer.Result result = new Trainer(SMALL, RECIPE.withLearningRate(1e-4))
+            Trainer.Result result = new Trainer(SMALL, RECIPE.with(r -> r.learningRate(1e-4)))
                     .checkpoints(folder, true)
                     .listener(new TrainingListener() {
                         private int done;

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ScalerTest {
     private static final int INPUTS = 7;
-    private static final Recipe RECIPE = Recipe.paper().withEpochs(3).withBatchSize(8);
+    private static final Recipe RECIPE = Recipe.paper().with(r -> r.epochs(3).batchSize(8));
 
     @TempDir
     Path folder;

@@ -15,7 +15,7 @@ class ScorerTest {
         Architecture architecture = Architecture.parse("37-19-4")
                 .withOutputActivation(Activation.IDENTITY)
                 .withVariant(variant);
-        return new Trainer(architecture, Recipe.tuned().withEpochs(1))
+        return new Trainer(architecture, Recipe.tuned().with(r -> r.epochs(1)))
                 .scaler(Scaler.fit(Scaler.Kind.STANDARD, DATA))
                 .fit(DATA)
                 .model();

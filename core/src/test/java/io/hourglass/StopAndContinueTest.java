@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StopAndContinueTest {
     private static final Architecture SMALL = Architecture.parse("37-19-3");
-    private static final Recipe RECIPE = Recipe.paper().withEpochs(5).withBatchSize(8);
+    private static final Recipe RECIPE = Recipe.paper().with(r -> r.epochs(5).batchSize(8));
     private static final Dataset TRAIN = TestData.pixels(50, 37, 1);
     private static final Dataset TEST = TestData.pixels(20, 37, 2);
 
@@ -32,7 +32,7 @@ class StopAndContinueTest {
     private static final Dataset MANY = TestData.pixels(200_000, 200, 1);
 
     private static final Architecture WIDE = Architecture.parse("200-256-3");
-    private static final Recipe SLOW = RECIPE.withBatchSize(1);
+    private static final Recipe SLOW = RECIPE.with(r -> r.batchSize(1));
 
     @TempDir
     Path folder;
@@ -103,7 +103,7 @@ class StopAndContinueTest {
     @ParameterizedTest
     @CsvSource({"1, one-cycle", "2, one-cycle", "4, cosine", "2, constant"})
     void stoppedAfterAnEpochItContinuesLikeOneNeverStopped(int epoch, String schedule) {
-        Recipe recipe = RECIPE.withSchedule(Schedule.parse(schedule));
+        Recipe recipe = RECIPE.with(r -> r.schedule(Schedule.parse(schedule)));
         Trainer.Result first =
                 trainer(recipe).listener(stopAfter(done -> done == epoch)).fit(TRAIN);
         assertThat(first.end()).isEqualTo(Trainer.End.STOPPED);
@@ -117,7 +117,7 @@ class StopAndContinueTest {
     /** A constant rate does not depend on the number of epochs. */
     @Test
     void twoEpochsAndThreeMoreAreFive() {
-        Trainer.Result two = trainer(RECIPE.withEpochs(2)).fit(TRAIN);
+        Trainer.Result two = trainer(RECIPE.with(r -> r.epochs(2))).fit(TRAIN);
         Trainer.Result five = trainer(RECIPE).from(two.state()).threads(1).fit(TRAIN);
         assertSame(five, trainer(RECIPE).fit(TRAIN));
         assertThat(two.history().epochs()).isEqualTo(five.history().epochs().subList(0, 2));
@@ -139,7 +139,7 @@ class StopAndContinueTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void stoppedAnywhereItContinuesLikeOneNeverStopped(int threads) {
-        Recipe recipe = RECIPE.withBatchSize(1).withEpochs(40).withSchedule(Schedule.ONE_CYCLE);
+        Recipe recipe = RECIPE.with(r -> r.batchSize(1).epochs(40).schedule(Schedule.ONE_CYCLE));
         Trainer.State state = null;
         Trainer.Result result;
         int runs = 0;
@@ -340,7 +340,7 @@ class StopAndContinueTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 9, 12})
     void patienceGoesOnWhereItWas(int epoch) {
-        Recipe recipe = RECIPE.withEpochs(60).withLearningRate(0.02);
+        Recipe recipe = RECIPE.with(r -> r.epochs(60).learningRate(0.02));
         Trainer.Result whole = trainer(recipe).patience(6).fit(TRAIN);
         assertThat(whole.end()).isEqualTo(Trainer.End.PATIENCE);
         assertThat(whole.history().epochs()).hasSizeGreaterThan(epoch);
@@ -355,7 +355,7 @@ class StopAndContinueTest {
 
     @Test
     void hearsOfTheEpochsBefore() {
-        Trainer.State state = trainer(RECIPE.withEpochs(2)).fit(TRAIN).state();
+        Trainer.State state = trainer(RECIPE.with(r -> r.epochs(2))).fit(TRAIN).state();
         History[] heard = {new History(List.of())};
         trainer(RECIPE)
                 .from(state)
@@ -372,7 +372,7 @@ class StopAndContinueTest {
     /** Checkpoints of a run that started from a state belong to that state. */
     @Test
     void aStateAndCheckpoints() {
-        Trainer.State state = trainer(RECIPE.withEpochs(2)).fit(TRAIN).state();
+        Trainer.State state = trainer(RECIPE.with(r -> r.epochs(2))).fit(TRAIN).state();
         trainer(RECIPE)
                 .from(state)
                 .checkpoints(folder, false)
@@ -392,7 +392,7 @@ class StopAndContinueTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the state has taken 35 steps, expected fewer than the 35 of the recipe's epochs, which "
                         + "count from the beginning of the run");
-        Recipe more = RECIPE.withEpochs(6);
+        Recipe more = RECIPE.with(r -> r.epochs(6));
         assertThatThrownBy(() -> trainer(more).patience(1).from(done).fit(TRAIN))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("the state has a history but not the weights of its best epoch");

@@ -10,7 +10,7 @@ public enum Trajectory {
     /** Odd widths, a last batch of 9, the report's activations; some seconds at most with the slowest kernels. */
     PIXELS(
             Architecture.parse("783-31-7"),
-            Recipe.paper().withEpochs(3).withBatchSize(13),
+            Recipe.paper().with(r -> r.epochs(3).batchSize(13)),
             TestData.pixels(100, 783, 1),
             "26d136948b513cef4ef4ac047e5dac37bf46c6a65420f4ee3ac8b704dfed5712"),
 
@@ -18,18 +18,18 @@ public enum Trajectory {
     FLOATS(
             new Architecture(65, List.of(53, 17), 3, Activation.RELU, Activation.SIGMOID, Activation.TANH),
             Recipe.paper()
-                    .withEpochs(5)
-                    .withBatchSize(16)
-                    .withLearningRate(0.002)
-                    .withSchedule(Schedule.COSINE.withWarmup(0.5))
-                    .withSeed(-3),
+                    .with(r -> r.epochs(5)
+                            .batchSize(16)
+                            .learningRate(0.002)
+                            .schedule(Schedule.COSINE.withWarmup(0.5))
+                            .seed(-3)),
             TestData.floats(70, 65, 2),
             "a778755a646e9dbe7d296ae556462557a7c47320c72fb1250ecf03a6c9da9c7c"),
 
     /** Small enough for an interpreter. */
     TINY(
             Architecture.parse("83-19-5"),
-            Recipe.paper().withEpochs(2).withBatchSize(7).withSchedule(Schedule.ONE_CYCLE),
+            Recipe.paper().with(r -> r.epochs(2).batchSize(7).schedule(Schedule.ONE_CYCLE)),
             TestData.pixels(30, 83, 3),
             "f282dba94517d7c29a9c39346c7c4770ce6cd82face504db688cc79c8b31a518");
 

@@ -8,9 +8,9 @@ import io.hourglass.format.FormatException;
 import io.hourglass.format.Safetensors;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
-import io.hourglass.nn.Corruption;
 import io.hourglass.nn.Loss;
 import io.hourglass.nn.Objective;
+import io.hourglass.nn.Optimizer;
 import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,30 +26,24 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The other variants, trained completely: as exact as the plain one, and each serves its purpose. */
 class VariantsTest {
     private static final Architecture SMALL = Architecture.parse("37-19-5");
-    private static final Recipe PLAIN = Recipe.paper().withEpochs(4).withBatchSize(13);
+    private static final Recipe PLAIN = Recipe.paper().with(r -> r.epochs(4).batchSize(13));
     private static final Dataset TRAIN = TestData.pixels(60, 37, 1);
 
     /** One of each variant, with the hash of its weights for any number of threads, kernels and JDK. */
     private enum Kind {
         BCE(
                 SMALL,
-                PLAIN.withObjective(Objective.MSE.withLoss(Loss.BCE)),
+                PLAIN.with(r -> r.loss(Loss.BCE)),
                 "66864cb4d25c956dc3cf3c4e1b75a311bb37e050210792643fc170bc021e4931"),
-        NOISE(
-                SMALL,
-                PLAIN.withCorruption(new Corruption(0.3, 0)),
-                "9ac17617e36420b57da9053c845992697e26a8edfeb660f933bdaab8d9679abb"),
-        MASK(
-                SMALL,
-                PLAIN.withCorruption(new Corruption(0, 0.4)),
-                "ecb7426b5e8954ff4dcfe0c38115f28addb2f53b749077ce0eee3e086c1fd868"),
+        NOISE(SMALL, PLAIN.with(r -> r.noise(0.3)), "9ac17617e36420b57da9053c845992697e26a8edfeb660f933bdaab8d9679abb"),
+        MASK(SMALL, PLAIN.with(r -> r.mask(0.4)), "ecb7426b5e8954ff4dcfe0c38115f28addb2f53b749077ce0eee3e086c1fd868"),
         NOISE_AND_MASK(
                 SMALL,
-                PLAIN.withCorruption(new Corruption(0.1, 0.2)).withShuffle(false),
+                PLAIN.with(r -> r.noise(0.1).mask(0.2).shuffle(false)),
                 "16552d0276801b2808824f541ed3f9a2ae42193839b06c533ab0738552735673"),
         TIED(
                 SMALL.withVariant(Variant.TIED),
-                PLAIN.withWeightDecay(0.1),
+                PLAIN.with(r -> r.optimizer(Optimizer.ADAMW).weightDecay(0.1)),
                 "0234ac899b3167d498acf78bd3403783e47528d61381c7044f8b2d3a91ecc8cc"),
         VARIATIONAL(
                 SMALL.withVariant(Variant.VARIATIONAL),
@@ -57,11 +51,11 @@ class VariantsTest {
                 "4c5c0c07f8aecb571b2663012b64628b07ddb2a88901271d2c35943d7bf0a83f"),
         BETA(
                 Architecture.parse("37-5").withVariant(Variant.VARIATIONAL),
-                PLAIN.withObjective(new Objective(Loss.BCE, 0, 4)).withCorruption(new Corruption(0.1, 0)),
+                PLAIN.with(r -> r.objective(new Objective(Loss.BCE, 0, 4)).noise(0.1)),
                 "817764b5e8452799e1444f9a695ed7ec9b812bdcd8b78e4477e74bbed81a4a24"),
         SPARSE(
                 SMALL,
-                PLAIN.withObjective(Objective.MSE.withSparsity(0.01)),
+                PLAIN.with(r -> r.sparsity(0.01)),
                 "fdc5341271b9bbacd2472beaf7bece52556210ee8ffc768ee44c2850bfa27574");
 
         final Architecture architecture;
@@ -144,7 +138,7 @@ class VariantsTest {
     /** What -(x ln y + (1 - x) ln(1 - y)) is for y = 1/2, whatever x is. */
     @Test
     void crossEntropyIsReportedInNatsPerValue() {
-        Recipe still = Kind.BCE.recipe.withEpochs(1).withLearningRate(1e-30);
+        Recipe still = Kind.BCE.recipe.with(r -> r.epochs(1).learningRate(1e-30));
         Architecture linear =
                 new Architecture(37, List.of(), 5, Activation.TANH, Activation.IDENTITY, Activation.SIGMOID);
         Autoencoder zero = Autoencoder.of(
@@ -315,7 +309,7 @@ class VariantsTest {
     }
 
     private static Autoencoder onWaves(Recipe recipe) {
-        Recipe longer = recipe.withEpochs(60).withSchedule(Schedule.ONE_CYCLE);
+        Recipe longer = recipe.with(r -> r.epochs(60).schedule(Schedule.ONE_CYCLE));
         return new Trainer(Architecture.parse("37-30-12"), longer)
                 .fit(waves(1000, 1))
                 .model();
@@ -325,8 +319,8 @@ class VariantsTest {
     @Test
     void denoisesAndMakesSparse() {
         Autoencoder plain = onWaves(PLAIN);
-        Autoencoder denoising = onWaves(PLAIN.withCorruption(new Corruption(0.3, 0.2)));
-        Autoencoder sparse = onWaves(PLAIN.withObjective(Objective.MSE.withSparsity(0.001)));
+        Autoencoder denoising = onWaves(PLAIN.with(r -> r.noise(0.3).mask(0.2)));
+        Autoencoder sparse = onWaves(PLAIN.with(r -> r.sparsity(0.001)));
         Dataset clean = waves(200, 2);
         Random random = new Random(3);
         double[] errors = new double[2];

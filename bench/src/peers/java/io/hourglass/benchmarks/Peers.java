@@ -100,7 +100,7 @@ public final class Peers {
     }
 
     private static Comparison compare(Architecture architecture, Dataset train, NDArray rows, int epochs) {
-        Recipe recipe = Recipe.paper().withEpochs(WARM_UP + epochs);
+        Recipe recipe = Recipe.paper().with(r -> r.epochs(WARM_UP + epochs));
         Network initial = new Network(architecture, Kernels.best());
         initial.initialize(recipe.seed());
         Map<String, float[]> weights = initial.tensors();

@@ -22,7 +22,7 @@ public class Consumer {
         }
         Dataset rows = Dataset.ofFloats("rows", values, 6);
         Path file = Files.createTempFile("model", ".safetensors");
-        Trainer trainer = new Trainer(Architecture.parse("6-4-2"), Recipe.tuned().withEpochs(3));
+        Trainer trainer = new Trainer(Architecture.parse("6-4-2"), Recipe.tuned().with(r -> r.epochs(3)));
         trainer.scaler(Scaler.fit(Scaler.Kind.MIN_MAX, rows)).fit(rows).model().save(file);
 
         Autoencoder model = Autoencoder.load(file);

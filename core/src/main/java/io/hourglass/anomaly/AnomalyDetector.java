@@ -3,8 +3,11 @@ package io.hourglass.anomaly;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds rows that are unlike those a model was trained on, because an autoencoder reconstructs them badly. The anomaly
@@ -140,19 +143,34 @@ public final class AnomalyDetector {
     }
 
     /**
-     * The values that contribute most to the score of a data set's row, as {@link #contributions(float[], int)} orders
-     * them.
+     * A row's score, and the values that contribute most to it.
      *
-     * @param data rows that {@link Autoencoder#match} returned
-     * @param row 0 for the first
-     * @param top number of values, 0 or more
-     * @return {@code top} contributions, or as many as the row has values
+     * @param score as {@link #score} gives it
+     * @param contributions as {@link #contributions} gives them
+     */
+    public record Explained(double score, List<Contribution> contributions) {}
+
+    /**
+     * The scores of all rows and the values that contribute most to them, in one pass on {@link
+     * Autoencoder#withThreads all processors}. The result takes memory for each row: give a large data set in parts.
+     *
+     * @param data rows in the user's units
+     * @param top number of values per row, 0 or more
+     * @return one per row
      * @throws IllegalArgumentException if the rows are not as wide as the model's inputs, or top is below 0
      */
-    public List<Contribution> contributions(Dataset data, int row, int top) {
-        return contributions(model.squaredErrors(data, row), top);
+    public List<Explained> explain(Dataset data, int top) {
+        Explained[] rows = new Explained[data.rows()];
+        if (top == 0) {
+            double[] scores = scores(data);
+            Arrays.setAll(rows, row -> new Explained(scores[row], List.of()));
+            return List.of(rows);
+        }
+        model.errors(data, (row, error, squares) -> rows[row] = new Explained(error, contributions(squares, top)));
+        return List.of(rows);
     }
 
+    /** @param squares of a row's values; overwritten */
     private static List<Contribution> contributions(double[] squares, int top) {
         if (top < 0) {
             throw new IllegalArgumentException("top = " + top + ", expected 0 or more");
@@ -174,5 +192,24 @@ public final class AnomalyDetector {
             squares[largest] = -1; // taken
         }
         return contributions;
+    }
+
+    /** Whether the other is a detector with an equal model and threshold. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof AnomalyDetector detector
+                && model.equals(detector.model)
+                && threshold.equals(detector.threshold);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(model, threshold);
+    }
+
+    /** For instance {@code 30-12-4 (tanh, identity, identity), 814 parameters, threshold 0.012345 (...)}. */
+    @Override
+    public String toString() {
+        return model + ", " + threshold.map(found -> "threshold " + found).orElse("no threshold");
     }
 }

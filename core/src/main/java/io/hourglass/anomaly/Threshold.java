@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -196,5 +197,18 @@ public record Threshold(double score, Method method, double falseAlarms, int row
             throw new IllegalArgumentException(
                     key + " is " + (text == null ? "missing" : "'" + text + "'") + ", expected a number", e);
         }
+    }
+
+    /** For instance {@code 0.012345 (conformal, false alarms 0.01, 900 rows)}. */
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "%.6f (%s, false alarms %s, %,d %s)",
+                score,
+                method.label(),
+                falseAlarms,
+                rows,
+                rows == 1 ? "row" : "rows");
     }
 }

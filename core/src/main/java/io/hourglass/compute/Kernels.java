@@ -1,6 +1,7 @@
 package io.hourglass.compute;
 
-import io.hourglass.numerics.Functions;
+import io.hourglass.nn.Activation;
+import io.hourglass.nn.Loss;
 
 /**
  * The numeric primitives of training and encoding. {@link ScalarKernels} is their specification, {@code VectorKernels}
@@ -65,70 +66,38 @@ public interface Kernels {
      * Matrix product C = A B, or C += A B. Element (r, j) is the chain c = fma(A(r, k), B(k, j), c) over k = 0, 1, 2,
      * ...
      *
-     * @param rows of A and C
-     * @param columns of B and C, padded
-     * @param depth columns of A, rows of B
+     * @param a [rows of C][depth]
+     * @param b [depth][columns of C]
+     * @param c its columns are padded
      * @param accumulate whether the chain starts from the value in C rather than from zero
-     * @param a A(r, k) = {@code a[aOffset + r * aRow + k]}
-     * @param b B(k, j) = {@code b[bOffset + k * bRow + j]}
-     * @param c C(r, j) = {@code c[cOffset + r * cRow + j]}
      */
-    void multiply(
-            int rows,
-            int columns,
-            int depth,
-            boolean accumulate,
-            float[] a,
-            int aOffset,
-            int aRow,
-            float[] b,
-            int bOffset,
-            int bRow,
-            float[] c,
-            int cOffset,
-            int cRow);
-
-    /** {@link #multiply} with A stored transposed: A(r, k) = {@code a[aOffset + k * aRow + r]}. */
-    void multiplyTransposed(
-            int rows,
-            int columns,
-            int depth,
-            boolean accumulate,
-            float[] a,
-            int aOffset,
-            int aRow,
-            float[] b,
-            int bOffset,
-            int bRow,
-            float[] c,
-            int cOffset,
-            int cRow);
+    void multiply(Matrix a, Matrix b, Matrix c, boolean accumulate);
 
     /**
-     * {@link #multiply}, not accumulating, for a sparse A. If A(r, k) is zero, the term may be skipped: with a finite
-     * B, a product with zero changes no chain.
+     * {@link #multiply} with A stored transposed.
      *
-     * @param bits the k of row r that must not be skipped: bit k modulo 64 of {@code bits[bitsOffset + r * bitsRow + k
-     *     / 64]}. Bits beyond the depth are 0
-     * @param a A(r, k) = {@code a[aOffset + r * aRow + k * aStep]}
+     * @param a [depth][at least the rows of C]: A(r, k) is its element (k, r)
+     * @param b [depth][columns of C]
+     * @param c its columns are padded
+     * @param accumulate whether the chain starts from the value in C rather than from zero
      */
-    void multiplySparse(
-            int rows,
-            int columns,
-            int depth,
-            long[] bits,
-            int bitsOffset,
-            int bitsRow,
-            float[] a,
-            int aOffset,
-            int aRow,
-            int aStep,
-            float[] b,
-            int bOffset,
-            int bRow,
-            float[] c,
-            int cOffset,
-            int cRow);
+    void multiplyTransposed(Matrix a, Matrix b, Matrix c, boolean accumulate);
+
+    /**
+     * {@link #multiply} or {@link #multiplyTransposed} without accumulation, for an A that is mostly zero: it skips
+     * values of k whose bit is 0. The result has the same bits, unless B holds values that are not finite.
+     *
+     * @param bits row r has a bit for each k; it is 1 if A(r, k) is not 0. Bits from the depth up to the next multiple
+     *     of 64 are 0
+     * @param a as it is stored
+     * @param transposed whether A is stored transposed
+     * @param b [depth][columns of C]
+     * @param c its columns are padded
+     */
+    void multiplySparse(Bits bits, Matrix a, boolean transposed, Matrix b, Matrix c);
+
+    /** {@code to(j, i) = from(i, j)} for all elements of {@code from}. */
+    void transpose(Matrix from, Matrix to);
 
     /**
      * Finds nonzero numbers: sets bit i modulo 64 of {@code bits[bitsOffset + i / 64]} if x[offset + i] is nonzero, for
@@ -138,12 +107,6 @@ public interface Kernels {
 
     /** Finds numbers that are at most a limit, which may be infinite, as {@link #nonZeros} does; x is finite. */
     void atMost(float[] x, int offset, int n, float limit, long[] bits, int bitsOffset);
-
-    /**
-     * {@code to[toOffset + j * toRow + i] = from[fromOffset + i * fromRow + j]} for i below rows and j below columns.
-     */
-    void transpose(
-            int rows, int columns, float[] from, int fromOffset, int fromRow, float[] to, int toOffset, int toRow);
 
     /** {@code target[offset + i] = (pixels[from + i] & 255) / 255} for i below n, correctly rounded. */
     void pixelsToUnit(byte[] pixels, int from, float[] target, int offset, int n);
@@ -158,152 +121,86 @@ public interface Kernels {
     /** Whether x[offset + i] is finite for all i below n. */
     boolean allFinite(float[] x, int offset, int n);
 
-    /** max(0, x) of x[offset ..], n padded; NaN stays NaN. */
-    void reluInPlace(float[] x, int offset, int n);
-
-    /** {@link Functions#tanh} of x[offset ..], n padded. */
-    void tanhInPlace(float[] x, int offset, int n);
-
-    /** {@link Functions#sigmoid} of x[offset ..], n padded. */
-    void sigmoidInPlace(float[] x, int offset, int n);
-
-    /** delta *= (y &gt; 0 ? 1 : 0): the derivative of relu in terms of its output y; n padded. */
-    void reluGradientInPlace(float[] y, int yOffset, float[] delta, int deltaOffset, int n);
-
-    /** delta *= 1 - y y: the derivative of tanh in terms of its output y; n padded. */
-    void tanhGradientInPlace(float[] y, int yOffset, float[] delta, int deltaOffset, int n);
+    /** {@link Activation#value} of x[offset ..], n padded. */
+    void activateInPlace(Activation f, float[] x, int offset, int n);
 
     /**
-     * delta *= (y (1 - y) + flush) - flush: the derivative of the sigmoid in terms of its output y; flush is {@link
-     * Functions#SLOPE_FLUSH}; n padded.
+     * {@link Activation#gradient}: turns gradients with respect to outputs into gradients with respect to sums.
+     *
+     * @param v the outputs, or the sums if {@link Activation#isGradientBySum}, are {@code v[vOffset ..]}
+     * @param delta the gradients are {@code delta[deltaOffset ..]}
+     * @param n padded
      */
-    void sigmoidGradientInPlace(float[] y, int yOffset, float[] delta, int deltaOffset, int n);
+    void activationGradientInPlace(Activation f, float[] v, int vOffset, float[] delta, int deltaOffset, int n);
 
     /**
-     * Sum of d<sup>2</sup> with d = ((y - x) + flush) - flush; flush is {@link Functions#DIFFERENCE_FLUSH}. Element i belongs to
-     * chain i modulo {@link #ERROR_CHAINS}; the chains are then added in order, in double.
+     * Sum of d<sup>2</sup> with d = ((y - x) + flush) - flush; flush is {@link
+     * io.hourglass.numerics.Functions#DIFFERENCE_FLUSH}. Element i belongs to chain i modulo {@link #ERROR_CHAINS}; the
+     * chains are then added in order, in double.
      *
      * @param chains scratch of {@link #ERROR_CHAINS} floats; overwritten
      */
     double squaredError(float[] y, int yOffset, float[] x, int xOffset, int n, float[] chains);
 
     /**
-     * {@link #squaredError} of some rows, and its gradient with respect to y times scale / 2: delta = scale d; zero
-     * from n to the padded width. Element i of a row continues chain (first + i) modulo {@link #ERROR_CHAINS} of that
-     * row.
+     * {@link #squaredError} of some rows, and the {@link Loss#gradient} of {@link Loss#MSE}: delta = 2 scale d; zero
+     * from the real to the padded width. Element i of a row continues chain (first + i) modulo {@link #ERROR_CHAINS} of
+     * that row.
      *
-     * @param n real width of the rows
-     * @param y [rows][padded n], from {@link #START} on
-     * @param x element 0 of row r at {@code x[xOffset + r * xRow]}
-     * @param delta [rows][padded n], from {@link #START} on; overwritten
+     * @param y [rows][real width]
+     * @param x [rows][real width]
+     * @param delta like y; overwritten up to the padded width
      * @param first a multiple of {@link #lanes()}
      * @param chains [rows][ERROR_CHAINS]
      */
-    void squaredErrorGradient(
-            int rows,
-            int n,
-            float[] y,
-            float[] x,
-            int xOffset,
-            int xRow,
-            float scale,
-            float[] delta,
-            int first,
-            float[] chains);
+    void squaredErrorGradient(Matrix y, Matrix x, float scale, Matrix delta, int first, float[] chains);
 
     /**
-     * {@link #sigmoidInPlace}, {@link #squaredErrorGradient} and {@link #sigmoidGradientInPlace} in one: from the sums
-     * under a sigmoid to the gradient with respect to them.
+     * A sigmoid, {@link #squaredErrorGradient} and the sigmoid's gradient in one: from the sums under a sigmoid to the
+     * gradient with respect to them.
      *
-     * @param n width of the rows, padded
-     * @param z [rows][n], from {@link #START} on: the sums, not changed
-     * @param x element 0 of row r at {@code x[xOffset + r * xRow]}
-     * @param delta [rows][n], from {@link #START} on; overwritten
-     * @param first a multiple of {@link #lanes()}
-     * @param chains [rows][ERROR_CHAINS]
+     * @param z [rows][padded width]: the sums, not changed
      */
-    void sigmoidErrorGradient(
-            int rows,
-            int n,
-            float[] z,
-            float[] x,
-            int xOffset,
-            int xRow,
-            float scale,
-            float[] delta,
-            int first,
-            float[] chains);
+    void sigmoidErrorGradient(Matrix z, Matrix x, float scale, Matrix delta, int first, float[] chains);
 
     /**
-     * Binary cross-entropy of some rows: sums of -(x ln y + (1 - x) ln(1 - y)), in nats, with logarithms of at least
-     * -100 ({@link Functions#log}; as in PyTorch's {@code BCELoss}). The chains are those of {@link
-     * #squaredErrorGradient}; each element first adds x ln y to its chain, then (1 - x) ln(1 - y).
+     * {@link Loss#addTo} and {@link Loss#gradient} of some rows, for any loss except {@link Loss#MSE}. The chains are
+     * those of {@link #squaredErrorGradient}.
      *
-     * @param n real width of the rows
-     * @param y [rows][padded n], from {@link #START} on: 0 to 1
-     * @param x element 0 of row r at {@code x[xOffset + r * xRow]}
+     * @param y [rows][real width]
+     * @param x [rows][real width]
+     * @param delta like y; overwritten up to the padded width, there with zeros
      * @param first a multiple of {@link #lanes()}
-     * @param chains [rows][ERROR_CHAINS]
+     * @param chains [rows][ERROR_CHAINS] of this loss
      */
-    void crossEntropy(int rows, int n, float[] y, float[] x, int xOffset, int xRow, int first, float[] chains);
+    void lossGradient(Loss loss, Matrix y, Matrix x, float scale, Matrix delta, int first, float[] chains);
 
     /**
      * Adds some matrices in order: C is their sum.
      *
-     * @param columns padded
-     * @param terms element (r, j) of each at {@code [offset + r * row + j]}
-     * @param c C(r, j) = {@code c[cOffset + r * cRow + j]}
+     * @param terms element (r, j) of each at {@code [offset + r * stride + j]}
+     * @param c its columns are padded
      */
-    void sum(int rows, int columns, float[][] terms, int offset, int row, float[] c, int cOffset, int cRow);
-
-    /** Decay of Adam's first moment. */
-    float BETA1 = 0.9f;
-
-    /** 1 - beta1, rounded once, as in PyTorch. */
-    float ONE_MINUS_BETA1 = (float) (1 - 0.9);
-
-    /** Added to Adam's denominator. */
-    float EPSILON = 1e-8f;
+    void sum(float[][] terms, int offset, int stride, Matrix c);
 
     /**
-     * One step of Adam (Kingma and Ba, 2015; like {@code torch.optim.Adam}) on w[offset ..], n padded:
+     * One step of Adam.
      *
-     * <pre>
-     * m = fma(beta1, m, fma(1 - beta1, g, flush)) - flush
-     * v = fma(decayV, v, fma(restV g, g, flush)) - flush
-     * w = fma(-stepSize, m / fma(sqrt(v), scaleV, epsilon), keep w)
-     * </pre>
-     *
-     * flush is {@link Functions#MOMENT_FLUSH}.
-     *
+     * @param w weights, {@code w[offset ..]}; changed, like the moments at the same indices
+     * @param m first moments
+     * @param v second moments
      * @param g gradient, {@code g[gOffset ..]}
-     * @param stepSize learning rate / (1 - beta1<sup>t</sup>) at step t
-     * @param decayV beta2
-     * @param restV 1 - beta2, rounded once, as in PyTorch
-     * @param scaleV 1 / sqrt(1 - beta2<sup>t</sup>) at step t
-     * @param keep 1 - learning rate * weight decay (AdamW, Loshchilov and Hutter, 2019); 1 without decay
+     * @param n padded
      */
-    void adamInPlace(
-            float[] w,
-            float[] m,
-            float[] v,
-            int offset,
-            float[] g,
-            int gOffset,
-            int n,
-            float stepSize,
-            float decayV,
-            float restV,
-            float scaleV,
-            float keep);
+    void adamInPlace(AdamStep step, float[] w, float[] m, float[] v, int offset, float[] g, int gOffset, int n);
 
     /**
-     * Computes multiply-adds only, to measure the peak of this machine with these kernels; {@code hourglass bench}
-     * compares with it. There are enough independent chains to hide the latency of each operation, and all operands are
-     * in registers.
+     * One step of stochastic gradient descent.
      *
-     * @param rounds length of each chain
-     * @return number of floating-point operations, two per multiply-add
+     * @param w weights, {@code w[offset ..]}; changed, like the velocities at the same indices
+     * @param v velocities
+     * @param g gradient, {@code g[gOffset ..]}
+     * @param n padded
      */
-    long multiplyAdds(int rounds);
+    void sgdInPlace(SgdStep step, float[] w, float[] v, int offset, float[] g, int gOffset, int n);
 }

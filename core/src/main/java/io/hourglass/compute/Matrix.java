@@ -16,4 +16,11 @@ public record Matrix(float[] data, int offset, int rows, int columns, int stride
     public Matrix(float[] data, int offset, int rows, int columns) {
         this(data, offset, rows, columns, columns);
     }
+
+    /** Copies all elements to a matrix of the same size. */
+    public void copyTo(Matrix to) {
+        for (int i = 0; i < rows; i++) {
+            System.arraycopy(data, offset + i * stride, to.data, to.offset + i * to.stride, columns);
+        }
+    }
 }

@@ -1,6 +1,9 @@
 package io.hourglass.compute;
 
-import io.hourglass.numerics.Functions;
+import static io.hourglass.numerics.Functions.MOMENT_FLUSH;
+
+import io.hourglass.nn.Activation;
+import io.hourglass.nn.Loss;
 import java.util.Arrays;
 
 /** The specification: each primitive as the simplest loop that shows what is computed and in which order. */
@@ -36,127 +39,58 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void multiply(
-            int rows,
-            int columns,
-            int depth,
-            boolean accumulate,
-            float[] a,
-            int aOffset,
-            int aRow,
-            float[] b,
-            int bOffset,
-            int bRow,
-            float[] c,
-            int cOffset,
-            int cRow) {
-        product(rows, columns, depth, accumulate, a, aOffset, aRow, 1, b, bOffset, bRow, c, cOffset, cRow);
+    public void multiply(Matrix a, Matrix b, Matrix c, boolean accumulate) {
+        product(a, a.stride(), 1, b, c, accumulate);
     }
 
     @Override
-    public void multiplyTransposed(
-            int rows,
-            int columns,
-            int depth,
-            boolean accumulate,
-            float[] a,
-            int aOffset,
-            int aRow,
-            float[] b,
-            int bOffset,
-            int bRow,
-            float[] c,
-            int cOffset,
-            int cRow) {
-        product(rows, columns, depth, accumulate, a, aOffset, 1, aRow, b, bOffset, bRow, c, cOffset, cRow);
+    public void multiplyTransposed(Matrix a, Matrix b, Matrix c, boolean accumulate) {
+        product(a, 1, a.stride(), b, c, accumulate);
     }
 
     /** Skips nothing. */
     @Override
-    public void multiplySparse(
-            int rows,
-            int columns,
-            int depth,
-            long[] bits,
-            int bitsOffset,
-            int bitsRow,
-            float[] a,
-            int aOffset,
-            int aRow,
-            int aStep,
-            float[] b,
-            int bOffset,
-            int bRow,
-            float[] c,
-            int cOffset,
-            int cRow) {
-        product(rows, columns, depth, false, a, aOffset, aRow, aStep, b, bOffset, bRow, c, cOffset, cRow);
+    public void multiplySparse(Bits bits, Matrix a, boolean transposed, Matrix b, Matrix c) {
+        product(a, transposed ? 1 : a.stride(), transposed ? a.stride() : 1, b, c, false);
     }
 
     /**
-     * C = A B or C += A B with A(r, k) = {@code a[aOffset + r * aRow + k * aStep]}. Each element of C is a chain over k
-     * = 0, 1, 2, ...; all chains of a row advance together, four k at a time.
-     *
-     * <p>The rows of B and C are copied to separate arrays: HotSpot's compiler generates vector instructions for loops
+     * C = A B or C += A B with A(r, k) = {@code a.data[a.offset + r * aRow + k * aStep]}. Each element of C is a chain
+     * over k in order. The blocks serve speed only: the compiler makes vector instructions of {@link #addFour} for loops
      * that start at the beginning of an array, but not for loops that start inside it.
      */
-    private void product(
-            int rows,
-            int columns,
-            int depth,
-            boolean accumulate,
-            float[] a,
-            int aOffset,
-            int aRow,
-            int aStep,
-            float[] b,
-            int bOffset,
-            int bRow,
-            float[] c,
-            int cOffset,
-            int cRow) {
+    private void product(Matrix a, int aRow, int aStep, Matrix b, Matrix c, boolean accumulate) {
         float[][] blocks = scratch.get();
         float[] sum = blocks[DEPTH_BLOCK];
-        for (int j = 0; j < columns; j += COLUMN_BLOCK) {
-            int width = Math.min(COLUMN_BLOCK, columns - j);
-            for (int from = 0; from < depth; from += DEPTH_BLOCK) {
-                int n = Math.min(DEPTH_BLOCK, depth - from);
+        for (int j = 0; j < c.columns(); j += COLUMN_BLOCK) {
+            int width = Math.min(COLUMN_BLOCK, c.columns() - j);
+            for (int from = 0; from < b.rows(); from += DEPTH_BLOCK) {
+                int n = Math.min(DEPTH_BLOCK, b.rows() - from);
                 for (int k = 0; k < n; k++) {
-                    System.arraycopy(b, bOffset + (from + k) * bRow + j, blocks[k], 0, width);
+                    System.arraycopy(b.data(), b.offset() + (from + k) * b.stride() + j, blocks[k], 0, width);
                 }
-                for (int r = 0; r < rows; r++) {
-                    int at = cOffset + r * cRow + j;
+                for (int r = 0; r < c.rows(); r++) {
+                    int at = c.offset() + r * c.stride() + j;
                     if (accumulate || from > 0) {
-                        System.arraycopy(c, at, sum, 0, width);
+                        System.arraycopy(c.data(), at, sum, 0, width);
                     } else {
                         Arrays.fill(sum, 0, width, 0);
                     }
-                    row(width, n, a, aOffset + r * aRow + from * aStep, aStep, blocks, sum);
-                    System.arraycopy(sum, 0, c, at, width);
+                    row(width, n, a.data(), a.offset() + r * aRow + from * aStep, aStep, blocks, sum);
+                    System.arraycopy(sum, 0, c.data(), at, width);
                 }
             }
         }
     }
 
     /** Continues the chain of each sum(j) over n rows of B. */
-    private static void row(int width, int n, float[] a, int aOffset, int aStep, float[][] b, float[] sum) {
+    private static void row(int width, int n, float[] a, int offset, int step, float[][] b, float[] sum) {
         int k = 0;
         for (; k + 4 <= n; k += 4) {
-            int at = aOffset + k * aStep;
-            addFour(
-                    width,
-                    sum,
-                    a[at],
-                    b[k],
-                    a[at + aStep],
-                    b[k + 1],
-                    a[at + 2 * aStep],
-                    b[k + 2],
-                    a[at + 3 * aStep],
-                    b[k + 3]);
+            addFour(width, a, offset + k * step, step, b, k, sum);
         }
         for (; k < n; k++) {
-            float x = a[aOffset + k * aStep];
+            float x = a[offset + k * step];
             float[] y = b[k];
             for (int j = 0; j < width; j++) {
                 sum[j] = Math.fma(x, y[j], sum[j]);
@@ -164,19 +98,40 @@ final class ScalarKernels implements Kernels {
         }
     }
 
-    private static void addFour(
-            int width,
-            float[] sum,
-            float x0,
-            float[] b0,
-            float x1,
-            float[] b1,
-            float x2,
-            float[] b2,
-            float x3,
-            float[] b3) {
+    private static void addFour(int width, float[] a, int offset, int step, float[][] b, int k, float[] sum) {
+        float x0 = a[offset];
+        float x1 = a[offset + step];
+        float x2 = a[offset + 2 * step];
+        float x3 = a[offset + 3 * step];
+        float[] b0 = b[k];
+        float[] b1 = b[k + 1];
+        float[] b2 = b[k + 2];
+        float[] b3 = b[k + 3];
         for (int j = 0; j < width; j++) {
             sum[j] = Math.fma(x3, b3[j], Math.fma(x2, b2[j], Math.fma(x1, b1[j], Math.fma(x0, b0[j], sum[j]))));
+        }
+    }
+
+    @Override
+    public void transpose(Matrix from, Matrix to) {
+        for (int i = 0; i < from.rows(); i++) {
+            for (int j = 0; j < from.columns(); j++) {
+                to.data()[to.offset() + j * to.stride() + i] = from.data()[from.offset() + i * from.stride() + j];
+            }
+        }
+    }
+
+    @Override
+    public void sum(float[][] terms, int offset, int stride, Matrix c) {
+        for (int r = 0; r < c.rows(); r++) {
+            for (int j = 0; j < c.columns(); j++) {
+                int at = offset + r * stride + j;
+                float sum = terms[0][at];
+                for (int t = 1; t < terms.length; t++) {
+                    sum += terms[t][at];
+                }
+                c.data()[c.offset() + r * c.stride() + j] = sum;
+            }
         }
     }
 
@@ -200,16 +155,6 @@ final class ScalarKernels implements Kernels {
                 word |= x[offset + j] <= limit ? 1L << j : 0; // modulo 64
             }
             bits[bitsOffset + i / Long.SIZE] = word;
-        }
-    }
-
-    @Override
-    public void transpose(
-            int rows, int columns, float[] from, int fromOffset, int fromRow, float[] to, int toOffset, int toRow) {
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < columns; j++) {
-                to[toOffset + j * toRow + i] = from[fromOffset + i * fromRow + j];
-            }
         }
     }
 
@@ -238,46 +183,16 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void reluInPlace(float[] x, int offset, int n) {
+    public void activateInPlace(Activation f, float[] x, int offset, int n) {
         for (int i = offset; i < offset + n; i++) {
-            x[i] = x[i] < 0 ? 0 : x[i];
+            x[i] = f.value(x[i]);
         }
     }
 
     @Override
-    public void tanhInPlace(float[] x, int offset, int n) {
-        for (int i = offset; i < offset + n; i++) {
-            x[i] = Functions.tanh(x[i]);
-        }
-    }
-
-    @Override
-    public void sigmoidInPlace(float[] x, int offset, int n) {
-        for (int i = offset; i < offset + n; i++) {
-            x[i] = Functions.sigmoid(x[i]);
-        }
-    }
-
-    @Override
-    public void reluGradientInPlace(float[] y, int yOffset, float[] delta, int deltaOffset, int n) {
+    public void activationGradientInPlace(Activation f, float[] v, int vOffset, float[] delta, int deltaOffset, int n) {
         for (int i = 0; i < n; i++) {
-            delta[deltaOffset + i] = y[yOffset + i] > 0 ? delta[deltaOffset + i] : 0;
-        }
-    }
-
-    @Override
-    public void tanhGradientInPlace(float[] y, int yOffset, float[] delta, int deltaOffset, int n) {
-        for (int i = 0; i < n; i++) {
-            float value = y[yOffset + i];
-            delta[deltaOffset + i] *= Math.fma(-value, value, 1);
-        }
-    }
-
-    @Override
-    public void sigmoidGradientInPlace(float[] y, int yOffset, float[] delta, int deltaOffset, int n) {
-        for (int i = 0; i < n; i++) {
-            float value = y[yOffset + i];
-            delta[deltaOffset + i] *= (Math.fma(-value, value, value) + Functions.SLOPE_FLUSH - Functions.SLOPE_FLUSH);
+            delta[deltaOffset + i] = f.gradient(v[vOffset + i], delta[deltaOffset + i]);
         }
     }
 
@@ -285,8 +200,8 @@ final class ScalarKernels implements Kernels {
     public double squaredError(float[] y, int yOffset, float[] x, int xOffset, int n, float[] chains) {
         Arrays.fill(chains, 0);
         for (int i = 0; i < n; i++) {
-            float d = y[yOffset + i] - x[xOffset + i] + Functions.DIFFERENCE_FLUSH - Functions.DIFFERENCE_FLUSH;
-            chains[i % ERROR_CHAINS] = Math.fma(d, d, chains[i % ERROR_CHAINS]);
+            int chain = i % ERROR_CHAINS;
+            chains[chain] = Loss.MSE.addTo(chains[chain], y[yOffset + i], x[xOffset + i]);
         }
         double sum = 0;
         for (float chain : chains) {
@@ -296,144 +211,61 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void squaredErrorGradient(
-            int rows,
-            int n,
-            float[] y,
-            float[] x,
-            int xOffset,
-            int xRow,
-            float scale,
-            float[] delta,
-            int first,
-            float[] chains) {
-        int width = padded(n);
-        for (int r = 0; r < rows; r++) {
-            int at = START + r * width;
-            for (int i = 0; i < n; i++) {
-                float d =
-                        y[at + i] - x[xOffset + r * xRow + i] + Functions.DIFFERENCE_FLUSH - Functions.DIFFERENCE_FLUSH;
-                delta[at + i] = scale * d;
+    public void squaredErrorGradient(Matrix y, Matrix x, float scale, Matrix delta, int first, float[] chains) {
+        lossGradient(Loss.MSE, y, x, scale, delta, first, chains);
+    }
+
+    @Override
+    public void sigmoidErrorGradient(Matrix z, Matrix x, float scale, Matrix delta, int first, float[] chains) {
+        for (int r = 0; r < z.rows(); r++) {
+            for (int i = 0; i < z.columns(); i++) {
+                float y = Activation.SIGMOID.value(z.data()[z.offset() + r * z.stride() + i]);
+                float target = x.data()[x.offset() + r * x.stride() + i];
+                float gradient = Loss.MSE.gradient(y, target, scale);
+                delta.data()[delta.offset() + r * delta.stride() + i] = Activation.SIGMOID.gradient(y, gradient);
                 int chain = r * ERROR_CHAINS + (first + i) % ERROR_CHAINS;
-                chains[chain] = Math.fma(d, d, chains[chain]);
+                chains[chain] = Loss.MSE.addTo(chains[chain], y, target);
             }
-            Arrays.fill(delta, at + n, at + width, 0);
         }
     }
 
     @Override
-    public void sigmoidErrorGradient(
-            int rows,
-            int n,
-            float[] z,
-            float[] x,
-            int xOffset,
-            int xRow,
-            float scale,
-            float[] delta,
-            int first,
-            float[] chains) {
-        for (int r = 0; r < rows; r++) {
-            int at = START + r * n;
-            for (int i = 0; i < n; i++) {
-                float y = Functions.sigmoid(z[at + i]);
-                float d = y - x[xOffset + r * xRow + i] + Functions.DIFFERENCE_FLUSH - Functions.DIFFERENCE_FLUSH;
-                delta[at + i] = scale * d * (Math.fma(-y, y, y) + Functions.SLOPE_FLUSH - Functions.SLOPE_FLUSH);
+    public void lossGradient(Loss loss, Matrix y, Matrix x, float scale, Matrix delta, int first, float[] chains) {
+        for (int r = 0; r < y.rows(); r++) {
+            int at = delta.offset() + r * delta.stride();
+            for (int i = 0; i < y.columns(); i++) {
+                float value = y.data()[y.offset() + r * y.stride() + i];
+                float target = x.data()[x.offset() + r * x.stride() + i];
+                delta.data()[at + i] = loss.gradient(value, target, scale);
                 int chain = r * ERROR_CHAINS + (first + i) % ERROR_CHAINS;
-                chains[chain] = Math.fma(d, d, chains[chain]);
+                chains[chain] = loss.addTo(chains[chain], value, target);
             }
+            Arrays.fill(delta.data(), at + y.columns(), at + padded(y.columns()), 0);
         }
     }
 
     @Override
-    public void crossEntropy(int rows, int n, float[] y, float[] x, int xOffset, int xRow, int first, float[] chains) {
-        int width = padded(n);
-        for (int r = 0; r < rows; r++) {
-            for (int i = 0; i < n; i++) {
-                float value = y[START + r * width + i];
-                float target = x[xOffset + r * xRow + i];
-                int chain = r * ERROR_CHAINS + (first + i) % ERROR_CHAINS;
-                chains[chain] = Math.fma(-target, Functions.log(value), chains[chain]);
-                chains[chain] = Math.fma(target - 1, Functions.log(1 - value), chains[chain]);
-            }
-        }
-    }
-
-    @Override
-    public void sum(int rows, int columns, float[][] terms, int offset, int row, float[] c, int cOffset, int cRow) {
-        for (int r = 0; r < rows; r++) {
-            for (int j = 0; j < columns; j++) {
-                float sum = terms[0][offset + r * row + j];
-                for (int t = 1; t < terms.length; t++) {
-                    sum += terms[t][offset + r * row + j];
-                }
-                c[cOffset + r * cRow + j] = sum;
-            }
-        }
-    }
-
-    @Override
-    public void adamInPlace(
-            float[] w,
-            float[] m,
-            float[] v,
-            int offset,
-            float[] g,
-            int gOffset,
-            int n,
-            float stepSize,
-            float decayV,
-            float restV,
-            float scaleV,
-            float keep) {
+    public void adamInPlace(AdamStep step, float[] w, float[] m, float[] v, int offset, float[] g, int gOffset, int n) {
         for (int i = 0; i < n; i++) {
+            int at = offset + i;
             float gradient = g[gOffset + i];
-            float mean = Math.fma(BETA1, m[offset + i], Math.fma(ONE_MINUS_BETA1, gradient, Functions.MOMENT_FLUSH))
-                    - Functions.MOMENT_FLUSH;
-            float square = Math.fma(decayV, v[offset + i], Math.fma(restV * gradient, gradient, Functions.MOMENT_FLUSH))
-                    - Functions.MOMENT_FLUSH;
-            m[offset + i] = mean;
-            v[offset + i] = square;
-            float denominator = Math.fma((float) Math.sqrt(square), scaleV, EPSILON);
-            w[offset + i] = Math.fma(-stepSize, mean / denominator, keep * w[offset + i]);
+            m[at] = Math.fma(AdamStep.BETA1, m[at], Math.fma(AdamStep.ONE_MINUS_BETA1, gradient, MOMENT_FLUSH))
+                    - MOMENT_FLUSH;
+            v[at] = Math.fma(step.decayV, v[at], Math.fma(step.restV * gradient, gradient, MOMENT_FLUSH))
+                    - MOMENT_FLUSH;
+            float denominator = Math.fma((float) Math.sqrt(v[at]), step.scaleV, AdamStep.EPSILON);
+            w[at] = Math.fma(-step.stepSize, m[at] / denominator, step.keep * w[at]);
         }
     }
 
     @Override
-    public long multiplyAdds(int rounds) {
-        float x = 0.5f;
-        float c0 = 0;
-        float c1 = 1;
-        float c2 = 2;
-        float c3 = 3;
-        float c4 = 4;
-        float c5 = 5;
-        float c6 = 6;
-        float c7 = 7;
-        float c8 = 8;
-        float c9 = 9;
-        float c10 = 10;
-        float c11 = 11;
-        float c12 = 12;
-        float c13 = 13;
-        for (int i = 0; i < rounds; i++) {
-            c0 = Math.fma(c0, x, x);
-            c1 = Math.fma(c1, x, x);
-            c2 = Math.fma(c2, x, x);
-            c3 = Math.fma(c3, x, x);
-            c4 = Math.fma(c4, x, x);
-            c5 = Math.fma(c5, x, x);
-            c6 = Math.fma(c6, x, x);
-            c7 = Math.fma(c7, x, x);
-            c8 = Math.fma(c8, x, x);
-            c9 = Math.fma(c9, x, x);
-            c10 = Math.fma(c10, x, x);
-            c11 = Math.fma(c11, x, x);
-            c12 = Math.fma(c12, x, x);
-            c13 = Math.fma(c13, x, x);
+    public void sgdInPlace(SgdStep step, float[] w, float[] v, int offset, float[] g, int gOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            int at = offset + i;
+            float gradient = Math.fma(step.weightDecay, w[at], g[gOffset + i]);
+            v[at] = Math.fma(step.momentum, v[at], gradient + MOMENT_FLUSH) - MOMENT_FLUSH;
+            float direction = step.nesterov ? Math.fma(step.momentum, v[at], gradient) : v[at];
+            w[at] = Math.fma(-step.rate, direction, w[at]);
         }
-        float sum = c0 + c1 + c2 + c3 + c4 + c5 + c6 + c7 + c8 + c9 + c10 + c11 + c12 + c13;
-        // Always true, but the compiler does not know that and cannot remove the computation.
-        return sum > 0 ? 2L * 14 * rounds : 0;
     }
 }

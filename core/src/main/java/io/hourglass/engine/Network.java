@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The layers of an autoencoder with their weights: the forward pass, and the tensors by name. {@link Backpropagation}
- * adds the backward pass.
+ * The layers of an autoencoder with their weights: the forward pass, and the tensors by name. {@link Forward}
+ * runs them, {@link TrainingStep} trains them.
  *
  * <p>Thread-safe while it is not being trained.
  */
@@ -45,6 +45,11 @@ public final class Network {
         return kernels;
     }
 
+    /** Whether the decoder's weights are the encoder's, transposed. */
+    boolean isTied() {
+        return architecture.variant() == Variant.TIED;
+    }
+
     List<Dense> layers() {
         return layers;
     }
@@ -69,7 +74,7 @@ public final class Network {
             }
             layer.set(weight, bias, layer.weights());
         }
-        if (architecture.variant() == Variant.TIED) {
+        if (isTied()) {
             for (int l = 0; l < architecture.encoderLayers(); l++) {
                 layers.get(l).copyTo(mirror(l));
             }
@@ -86,7 +91,7 @@ public final class Network {
         for (Dense layer : layers) {
             layer.take(tensors, "", layer.weights());
         }
-        if (architecture.variant() == Variant.TIED) {
+        if (isTied()) {
             for (int l = 0; l < architecture.encoderLayers(); l++) {
                 requireTransposed(layers.get(l), mirror(l));
             }
@@ -120,49 +125,8 @@ public final class Network {
     public Map<String, float[]> tensors() {
         Map<String, float[]> tensors = new LinkedHashMap<>();
         for (Dense layer : layers) {
-            tensors.put(layer.shape().weight(), layer.weight(layer.weights()));
-            tensors.put(layer.shape().bias(), layer.bias(layer.weights()));
+            layer.put(tensors, "", layer.weights());
         }
         return tensors;
-    }
-
-    /**
-     * Runs rows through some of the layers. Their inputs are at level {@code first} of {@code activations}; the outputs
-     * of layer l are written to level l + 1.
-     *
-     * @param from first row
-     * @param to row after the last
-     * @param first first layer, 0 to start with the network's input
-     * @param last layer after the last
-     * @param transposed buffers for the inputs of each layer, see {@link Activations#transposed}; overwritten
-     */
-    public void forward(Activations activations, int from, int to, int first, int last, float[][] transposed) {
-        for (int l = first; l < last; l++) {
-            Dense layer = layers.get(l);
-            int rows = to - from;
-            float[] y = activations.values(l + 1);
-            int at = activations.offset(l + 1, from);
-            int row = activations.row(l + 1);
-            NonZeros nonZeros = activations.nonZeros(l, from, to);
-            if (nonZeros == null) {
-                activations.transpose(l, from, to, transposed[l]);
-                layer.forward(rows, null, transposed[l], 0, kernels.stride(rows), y, at, row);
-            } else {
-                int xRow = activations.row(l);
-                layer.forward(rows, nonZeros, activations.values(l), from * xRow, xRow, y, at, row);
-            }
-        }
-    }
-
-    /** {@link #forward} of row 0 only. */
-    public void forward(Activations activations, int first, int last) {
-        for (int l = first; l < last; l++) {
-            layers.get(l)
-                    .forward(
-                            activations.values(l),
-                            activations.nonZeros(l, 0, 1),
-                            activations.values(l + 1),
-                            activations.offset(l + 1, 0));
-        }
     }
 }

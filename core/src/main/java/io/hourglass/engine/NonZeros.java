@@ -1,6 +1,8 @@
 package io.hourglass.engine;
 
+import io.hourglass.compute.Bits;
 import io.hourglass.compute.Kernels;
+import io.hourglass.compute.Matrix;
 
 /**
  * Which values of some rows are nonzero, one bit per value. Most pixels of a digit are black: the products of the first
@@ -26,7 +28,7 @@ public final class NonZeros {
     /** [row][words, then groupWords]; bit g of the latter stands for the bits from {@value #GROUP} g on. */
     private final long[] ofRows;
 
-    /** [1 + input][{@link #inputWords}]: bit r stands for row r. {@link #transpose} enlarges it if necessary. */
+    /** [1 + input][words of the rows]: bit r stands for row r; empty unless {@link #transposable}. */
     private long[] ofInputs = {};
 
     /** Scratch to transpose 64 by 64 bits. */
@@ -55,6 +57,13 @@ public final class NonZeros {
         return (bits + Long.SIZE - 1) / Long.SIZE;
     }
 
+    /** These bits, with memory for {@link #transpose}. */
+    NonZeros transposable() {
+        int rows = ofRows.length / rowWords();
+        ofInputs = new long[Math.multiplyExact(groupWords * Long.SIZE * GROUP, words(rows))];
+        return this;
+    }
+
     /** Marks an input of a row as nonzero; at most once for each input. */
     public void add(int row, int input) {
         set(row * rowWords(), 1 + input);
@@ -78,13 +87,14 @@ public final class NonZeros {
     /**
      * Sets the bits of the first rows from their values.
      *
-     * @param values (1, input 0, input 1, ...) of row r from {@code values[offset + r * distance]} on
+     * @param x [rows][1 + inputs], with leading ones
      * @return whether these rows are sparse enough
      */
-    boolean scan(Kernels kernels, int rows, float[] values, int offset, int distance) {
+    boolean scan(Kernels kernels, Matrix x) {
+        int rows = x.rows();
         count = -rows; // the leading ones
         for (int r = 0; r < rows; r++) {
-            kernels.nonZeros(values, offset + r * distance, 1 + inputs, ofRows, r * rowWords());
+            kernels.nonZeros(x.data(), x.offset() + r * x.stride(), 1 + inputs, ofRows, r * rowWords());
             for (int word = 0; word < words; word++) {
                 count += Long.bitCount(ofRows[r * rowWords() + word]);
             }
@@ -103,25 +113,18 @@ public final class NonZeros {
         }
     }
 
-    /**
-     * [row][{@link #rowWords}] bits: that of the leading 1, those of the inputs, then words for {@link #transpose}
-     * only.
-     */
-    long[] ofRows() {
-        return ofRows;
+    /** A view of all rows: bit 0 stands for the leading 1, bit 1 + i for input i. */
+    Bits ofRows() {
+        return new Bits(ofRows, 0, rowWords());
     }
 
-    int rowWords() {
+    private int rowWords() {
         return words + groupWords;
     }
 
-    /** Transposes the bits of the first rows, after {@link #copyRows}, into {@link #ofInputs}. */
+    /** Transposes the bits of the first rows, after {@link #copyRows}. */
     void transpose(int rows) {
-        int columns = inputWords(rows);
-        int length = groupWords * Long.SIZE * GROUP * columns;
-        if (ofInputs.length < length) {
-            ofInputs = new long[length];
-        }
+        int columns = words(rows);
         for (int column = 0; column < columns; column++) {
             int first = column * Long.SIZE;
             for (int word = 0; word < groupWords; word++) {
@@ -153,14 +156,12 @@ public final class NonZeros {
     }
 
     /**
-     * [1 + input][{@link #inputWords}] bits of the rows in which the input or one of its neighbours is nonzero, after
-     * {@link #transpose}.
+     * A view of the inputs: after {@link #transpose}, bit r of row i stands for mini-batch row r and input i - 1, or one
+     * of its neighbours.
+     *
+     * @param rows as given to {@link #transpose}
      */
-    long[] ofInputs() {
-        return ofInputs;
-    }
-
-    int inputWords(int rows) {
-        return words(rows);
+    Bits ofInputs(int rows) {
+        return new Bits(ofInputs, 0, words(rows));
     }
 }

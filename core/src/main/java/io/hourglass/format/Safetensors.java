@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The content of a safetensors file: text and named tensors, but no code. The file is the length of its header (8
@@ -42,6 +43,9 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     private static final int LENGTH_BYTES = 8;
     private static final int BUFFER_BYTES = 1 << 16;
     private static final String METADATA = "__metadata__";
+
+    /** The length of a stream. */
+    static final long UNKNOWN = Long.MAX_VALUE;
 
     /**
      * The content of a file, with tensors that were not read.
@@ -94,6 +98,33 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
                 throw new IllegalArgumentException("shape " + shape + " for " + values.length + " values");
             }
         }
+
+        /** Whether the other is a tensor of the same shape and values. */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Tensor tensor && shape.equals(tensor.shape) && Arrays.equals(values, tensor.values);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * shape.hashCode() + Arrays.hashCode(values);
+        }
+
+        /** For instance {@code floats [128, 784]}. */
+        @Override
+        public String toString() {
+            return "floats " + shape;
+        }
+    }
+
+    /** For instance {@code 8 tensors, 12 entries of text}. */
+    @Override
+    public String toString() {
+        int count = tensors.size() + others.size();
+        return count
+                + (count == 1 ? " tensor, " : " tensors, ")
+                + metadata.size()
+                + (metadata.size() == 1 ? " entry of text" : " entries of text");
     }
 
     /**
@@ -106,73 +137,101 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
      * @throws IOException if it cannot be read, or the thread is interrupted
      */
     public static Safetensors read(Path file) throws IOException {
-        long size = Files.size(file);
-        if (size < LENGTH_BYTES) {
-            throw new FormatException(
-                    file + ": not a model file: " + size + " bytes, expected a safetensors file of at least 8");
-        }
         try (InputStream in = Files.newInputStream(file)) {
-            long length = ByteBuffer.wrap(readFully(in, LENGTH_BYTES, file))
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .getLong();
-            long most = Math.min(size - LENGTH_BYTES, SafetensorsHeader.MAX_BYTES);
-            if (length < 0 || length > most || FileKind.isZip(length)) {
-                throw new FormatException(file + ": not a model file, which is a safetensors file, but "
-                        + FileKind.describe(length, in, most));
-            }
-            String text = decode(readFully(in, (int) length, file), file);
-            SafetensorsHeader header = SafetensorsHeader.parse(file, text, size - LENGTH_BYTES - length);
-            Map<String, Tensor> tensors = new LinkedHashMap<>();
-            Map<String, String> others = new LinkedHashMap<>();
-            for (SafetensorsHeader.Entry entry : header.entries()) {
-                if (entry.dtype().isRead()) {
-                    tensors.put(entry.name(), new Tensor(entry.shape(), readValues(in, entry, file)));
-                } else {
-                    others.put(entry.name(), entry.dtype() + " " + entry.shape());
-                    in.skipNBytes(entry.end() - entry.begin());
-                }
-            }
-            return new Safetensors(header.metadata(), tensors, others);
+            // A pipe has no length.
+            return read(in, file.toString(), Files.isRegularFile(file) ? Files.size(file) - LENGTH_BYTES : UNKNOWN);
         } catch (ClosedByInterruptException e) {
             FileSystemException named =
                     new FileSystemException(file.toString(), null, "cannot be read: its thread was interrupted");
             named.initCause(e);
             throw named;
-        } catch (EOFException e) {
-            throw new FormatException(file + ": ended early while it was read");
         }
     }
 
-    private static String decode(byte[] header, Path file) throws FormatException {
+    /**
+     * Reads a stream to its end, with the checks of {@link #read(Path)}. The length of a stream is not known, so memory
+     * is allocated as its bytes arrive: a few times their number.
+     *
+     * @param in at the beginning of a safetensors file; it is not closed
+     * @param name of the source, for messages
+     * @return its text and tensors, converted to floats
+     * @throws FormatException if the stream does not hold one safetensors file, or ends early or late
+     * @throws IOException if it cannot be read
+     */
+    public static Safetensors read(InputStream in, String name) throws IOException {
+        return read(in, name, UNKNOWN);
+    }
+
+    /** @param rest bytes after the first 8, or {@link #UNKNOWN} */
+    private static Safetensors read(InputStream in, String source, long rest) throws IOException {
+        try {
+            byte[] first = in.readNBytes(LENGTH_BYTES);
+            if (first.length < LENGTH_BYTES) {
+                throw new FormatException(source + ": not a model file: " + first.length
+                        + " bytes, expected a safetensors file of at least 8");
+            }
+            long length = ByteBuffer.wrap(first).order(ByteOrder.LITTLE_ENDIAN).getLong();
+            long most = Math.min(rest, SafetensorsHeader.MAX_BYTES);
+            if (length < 0 || length > most || FileKind.isZip(length)) {
+                throw new FormatException(source + ": not a model file, which is a safetensors file, but "
+                        + FileKind.describe(length, in, most));
+            }
+            String text = decode(readFully(in, (int) length, source), source);
+            boolean known = rest != UNKNOWN;
+            SafetensorsHeader header = SafetensorsHeader.parse(source, text, known ? rest - length : UNKNOWN);
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            Map<String, String> others = new LinkedHashMap<>();
+            for (SafetensorsHeader.Entry entry : header.entries()) {
+                if (entry.dtype().isRead()) {
+                    tensors.put(entry.name(), new Tensor(entry.shape(), readValues(in, entry, source, known)));
+                } else {
+                    others.put(entry.name(), entry.dtype() + " " + entry.shape());
+                    in.skipNBytes(entry.end() - entry.begin());
+                }
+            }
+            if (!known && in.read() >= 0) {
+                throw new FormatException(source + ": goes on after the last tensor, expected its end");
+            }
+            return new Safetensors(header.metadata(), tensors, others);
+        } catch (EOFException e) {
+            throw new FormatException(source + ": ended early while it was read");
+        }
+    }
+
+    private static String decode(byte[] header, String source) throws FormatException {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(header))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new FormatException(file + ": header is not UTF-8, expected JSON in UTF-8");
+            throw new FormatException(source + ": header is not UTF-8, expected JSON in UTF-8");
         }
     }
 
-    private static float[] readValues(InputStream in, SafetensorsHeader.Entry entry, Path file) throws IOException {
-        float[] values = new float[entry.count()];
+    /** @param known whether so many bytes are there; otherwise the array grows as they arrive */
+    private static float[] readValues(InputStream in, SafetensorsHeader.Entry entry, String source, boolean known)
+            throws IOException {
         int step = BUFFER_BYTES / entry.dtype().size();
-        for (int from = 0; from < values.length; from += step) {
-            int to = Math.min(values.length - from, step) + from;
-            ByteBuffer buffer = ByteBuffer.wrap(
-                            readFully(in, (to - from) * entry.dtype().size(), file))
-                    .order(ByteOrder.LITTLE_ENDIAN);
-            for (int i = from; i < to; i++) {
-                values[i] = entry.dtype().next(buffer);
+        float[] values = new float[known ? entry.count() : Math.min(entry.count(), step)];
+        for (int from = 0, count; from < entry.count(); from += count) {
+            count = Math.min(entry.count() - from, step);
+            byte[] bytes = readFully(in, count * entry.dtype().size(), source);
+            if (from + count > values.length) {
+                values = Arrays.copyOf(values, (int) Math.min(entry.count(), 2L * values.length));
+            }
+            ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+            for (int i = 0; i < count; i++) {
+                values[from + i] = entry.dtype().next(buffer);
             }
         }
         return values;
     }
 
-    private static byte[] readFully(InputStream in, int length, Path file) throws IOException {
+    private static byte[] readFully(InputStream in, int length, String source) throws IOException {
         byte[] bytes = in.readNBytes(length);
         if (bytes.length < length) {
-            throw new FormatException(file + ": ended " + (length - bytes.length) + " bytes early while it was read");
+            throw new FormatException(source + ": ended " + (length - bytes.length) + " bytes early while it was read");
         }
         return bytes;
     }
@@ -189,16 +248,28 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
      * @throws IOException if the file cannot be written; an existing one is then unchanged
      */
     public static void write(Path file, Map<String, String> metadata, Map<String, Tensor> tensors) throws IOException {
+        AtomicFile.write(file, out -> write(out, metadata, tensors));
+    }
+
+    /**
+     * Writes the bytes of {@link #write(Path, Map, Map)} to a stream.
+     *
+     * @param out is flushed, but not closed
+     * @param metadata text by name
+     * @param tensors by name
+     * @throws IllegalArgumentException as {@link #write(Path, Map, Map)}; nothing has been written then
+     * @throws IOException if the stream cannot be written
+     */
+    public static void write(OutputStream out, Map<String, String> metadata, Map<String, Tensor> tensors)
+            throws IOException {
         byte[] header = header(metadata, tensors);
         ByteBuffer length = ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        length.putLong(header.length);
-        AtomicFile.write(file, out -> {
-            out.write(length.array());
-            out.write(header);
-            for (Tensor tensor : tensors.values()) {
-                writeValues(out, tensor.values());
-            }
-        });
+        out.write(length.putLong(header.length).array());
+        out.write(header);
+        for (Tensor tensor : tensors.values()) {
+            writeValues(out, tensor.values());
+        }
+        out.flush();
     }
 
     private static byte[] header(Map<String, String> metadata, Map<String, Tensor> tensors) {

@@ -1,6 +1,5 @@
 package io.hourglass.format;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -30,37 +29,37 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
     /**
      * Reads and checks a header.
      *
-     * @param dataBytes length of the file after the header
+     * @param dataBytes length of the file after the header, or {@link Safetensors#UNKNOWN}
      */
-    static SafetensorsHeader parse(Path file, String text, long dataBytes) throws FormatException {
+    static SafetensorsHeader parse(String source, String text, long dataBytes) throws FormatException {
         Map<String, String> metadata = new LinkedHashMap<>();
         List<Entry> entries = new ArrayList<>();
-        JsonReader json = new JsonReader(file + ": header", text);
+        JsonReader json = new JsonReader(source + ": header", text);
         json.object(name -> {
             if (name.equals("__metadata__")) {
                 json.object(key -> metadata.put(key, json.string()));
             } else {
-                entries.add(new EntryReader(file + ": tensor " + FormatException.quote(name), json).read(name));
+                entries.add(new EntryReader(source + ": tensor " + FormatException.quote(name), json).read(name));
             }
         });
         json.end();
         // An empty tensor may have the same offset as the next one, so the ends decide.
         entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
-        requireGapless(file, entries, dataBytes);
+        requireGapless(source, entries, dataBytes);
         return new SafetensorsHeader(metadata, entries);
     }
 
-    private static void requireGapless(Path file, List<Entry> entries, long dataBytes) throws FormatException {
+    private static void requireGapless(String source, List<Entry> entries, long dataBytes) throws FormatException {
         long offset = 0;
         for (Entry entry : entries) {
             if (entry.begin() != offset) {
-                throw new FormatException(file + ": tensor " + FormatException.quote(entry.name()) + " begins at byte "
-                        + entry.begin() + " of the data, expected " + offset);
+                throw new FormatException(source + ": tensor " + FormatException.quote(entry.name())
+                        + " begins at byte " + entry.begin() + " of the data, expected " + offset);
             }
             offset = entry.end();
         }
-        if (offset != dataBytes) {
-            throw new FormatException(file + ": " + dataBytes + " bytes of data, expected " + offset);
+        if (offset != dataBytes && dataBytes != Safetensors.UNKNOWN) {
+            throw new FormatException(source + ": " + dataBytes + " bytes of data, expected " + offset);
         }
     }
 

@@ -16,7 +16,7 @@ import io.hourglass.numerics.Functions;
  */
 public enum Activation {
     /** f(x) = x. */
-    IDENTITY("Identity", false) {
+    IDENTITY("Identity", false, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY) {
         @Override
         public float value(float x) {
             return x;
@@ -28,7 +28,7 @@ public enum Activation {
         }
     },
     /** f(x) = max(0, x). */
-    RELU("ReLU", false) {
+    RELU("ReLU", false, 0, Float.POSITIVE_INFINITY) {
         @Override
         public float value(float x) {
             return x < 0 ? 0 : x;
@@ -40,7 +40,7 @@ public enum Activation {
         }
     },
     /** f(x) = x if x is above 0, else 0.01 x. */
-    LEAKY_RELU("LeakyReLU", false) {
+    LEAKY_RELU("LeakyReLU", false, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY) {
         @Override
         public float value(float x) {
             return x < 0 ? LEAK * x : x;
@@ -52,7 +52,7 @@ public enum Activation {
         }
     },
     /** f(x) = x if x is above 0, else e<sup>x</sup> - 1, in (-1, infinity). */
-    ELU("ELU", false) {
+    ELU("ELU", false, -1, Float.POSITIVE_INFINITY) {
         @Override
         public float value(float x) {
             return x > 0 ? x : Functions.expMinusOne(x);
@@ -64,7 +64,7 @@ public enum Activation {
         }
     },
     /** f(x) = x times the standard normal distribution function of x (Hendrycks and Gimpel, 2016). */
-    GELU("GELU", true) {
+    GELU("GELU", true, -0.17f, Float.POSITIVE_INFINITY) {
         @Override
         public float value(float x) {
             return x * Functions.normalCdf(x);
@@ -76,7 +76,7 @@ public enum Activation {
         }
     },
     /** f(x) = x / (1 + e<sup>-x</sup>), also called swish (Ramachandran et al., 2017). */
-    SILU("SiLU", true) {
+    SILU("SiLU", true, -0.2785f, Float.POSITIVE_INFINITY) {
         @Override
         public float value(float x) {
             return x * Functions.sigmoid(x);
@@ -89,7 +89,7 @@ public enum Activation {
         }
     },
     /** f(x) = tanh x, in (-1, 1). */
-    TANH("Tanh", false) {
+    TANH("Tanh", false, -1, 1) {
         @Override
         public float value(float x) {
             return Functions.tanh(x);
@@ -101,7 +101,7 @@ public enum Activation {
         }
     },
     /** f(x) = 1 / (1 + e<sup>-x</sup>), in (0, 1). */
-    SIGMOID("Sigmoid", false) {
+    SIGMOID("Sigmoid", false, 0, 1) {
         @Override
         public float value(float x) {
             return Functions.sigmoid(x);
@@ -118,10 +118,14 @@ public enum Activation {
 
     private final String pytorch;
     private final boolean bySum;
+    private final float least;
+    private final float most;
 
-    Activation(String pytorch, boolean bySum) {
+    Activation(String pytorch, boolean bySum, float least, float most) {
         this.pytorch = pytorch;
         this.bySum = bySum;
+        this.least = least;
+        this.most = most;
     }
 
     /**
@@ -149,6 +153,24 @@ public enum Activation {
      */
     public boolean isGradientBySum() {
         return bySum;
+    }
+
+    /**
+     * The lower end of the outputs' range.
+     *
+     * @return a bound that outputs reach or come close to, for instance -1 for {@link #TANH}; may be negative infinity
+     */
+    public float least() {
+        return least;
+    }
+
+    /**
+     * The upper end of the outputs' range.
+     *
+     * @return a bound that outputs reach or come close to, for instance 1 for {@link #TANH}; may be infinity
+     */
+    public float most() {
+        return most;
     }
 
     /**

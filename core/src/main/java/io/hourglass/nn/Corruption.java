@@ -8,7 +8,7 @@ import java.io.Serializable;
  * function of the seed, the epoch and the row's index in the data set only.
  *
  * <pre>{@code
- * Recipe denoising = Recipe.tuned().withCorruption(new Corruption(0.1, 0.25));
+ * Recipe denoising = Recipe.tuned().with(r -> r.noise(0.1).mask(0.25));
  * }</pre>
  *
  * @param noise standard deviation of the normal noise added to each value, which is not clipped afterwards; 0 or more

@@ -10,7 +10,7 @@ import io.hourglass.numerics.Functions;
  * specification, one value at a time; the vector kernels compute the same bits for many values at a time.
  *
  * <pre>{@code
- * Recipe recipe = Recipe.tuned().withObjective(Objective.MSE.withLoss(Loss.HUBER));
+ * Recipe recipe = Recipe.tuned().with(r -> r.loss(Loss.HUBER));
  * }</pre>
  */
 public enum Loss {

@@ -13,7 +13,7 @@ import java.io.Serializable;
  * image. With cross-entropy and beta = 1 that is the negative evidence lower bound, in nats.
  *
  * <pre>{@code
- * Recipe sparse = Recipe.tuned().withObjective(Objective.MSE.withSparsity(1e-4));
+ * Recipe sparse = Recipe.tuned().with(r -> r.sparsity(1e-4));
  * }</pre>
  *
  * @param loss between the reconstruction and the row, a mean over its values

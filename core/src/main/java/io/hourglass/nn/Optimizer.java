@@ -42,6 +42,24 @@ public enum Optimizer {
     }
 
     /**
+     * Whether it takes a weight decay.
+     *
+     * @return false for {@link #ADAM}
+     */
+    public boolean decaysWeights() {
+        return this != ADAM;
+    }
+
+    /**
+     * Whether it takes a momentum.
+     *
+     * @return true for {@link #SGD}
+     */
+    public boolean hasMomentum() {
+        return this == SGD;
+    }
+
+    /**
      * The name of PyTorch's class.
      *
      * @return for instance {@code AdamW}, for {@code torch.optim.AdamW}

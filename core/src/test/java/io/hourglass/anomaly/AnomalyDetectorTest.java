@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AnomalyDetectorTest {
     private static final Dataset DATA = TestData.pixels(200, 67, 1);
     private static final Autoencoder MODEL = new Trainer(
-                    Architecture.parse("67-33-5"), Recipe.paper().withEpochs(2))
+                    Architecture.parse("67-33-5"), Recipe.paper().with(r -> r.epochs(2)))
             .fit(DATA)
             .model();
 
@@ -172,7 +172,7 @@ class AnomalyDetectorTest {
     void aModelTrainedOnFromACalibratedOneHasNoThreshold() {
         Autoencoder calibrated =
                 AnomalyDetector.calibrate(MODEL, DATA, QUANTILE, 0.05).model();
-        Autoencoder further = new Trainer(MODEL.architecture(), Recipe.paper().withEpochs(1))
+        Autoencoder further = new Trainer(MODEL.architecture(), Recipe.paper().with(r -> r.epochs(1)))
                 .initial(calibrated)
                 .fit(DATA)
                 .model();

@@ -105,7 +105,7 @@ class ThresholdTest {
         assertThat(Threshold.calibrate(ties, QUANTILE, 0.1).score()).isEqualTo(5);
         assertThat(Threshold.calibrate(ties, QUANTILE, 0.2).score()).isEqualTo(2);
         assertThat(Threshold.calibrate(new double[] {0, -0.0, 0}, QUANTILE, 0.3))
-                .hasToString("Threshold[score=0.0, method=QUANTILE, falseAlarms=0.3, rows=3]");
+                .isEqualTo(new Threshold(0.0, QUANTILE, 0.3, 3));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.hourglass.compute.Kernels;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Optimizer;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -19,9 +20,13 @@ class AdamTest {
     /** Three inputs, five outputs: most of each vector is padding. */
     private final Network network = new Network(Architecture.parse("5-3"), Kernels.best());
 
-    private final Adam adam = new Adam(network);
+    private final Updater adam = adam(network, 0.999, 0, 1);
     private final Dense layer = network.layers().get(0);
     private final int n = layer.weights().length - START;
+
+    private static Updater adam(Network network, double beta2, double weightDecay, double firstDecay) {
+        return Updater.of(network, new Updater.Settings(Optimizer.ADAMW, weightDecay, firstDecay, beta2, 0, false));
+    }
 
     /** A gradient of g for every real weight, 0 for the padding. */
     private float[] constantGradient(float g) {
@@ -49,7 +54,7 @@ class AdamTest {
         network.setTensors(tensors);
         float[] gradient = constantGradient(g);
         for (int t = 1; t <= 200; t++) {
-            adam.prepare(t, RATE, 0.999, 0, 1);
+            adam.prepare(t, RATE);
             adam.apply(0, START, gradient, n);
             double moved = t * RATE * g / (Math.abs((double) g) + 1e-8);
             for (float w : network.tensors().get("encoder.0.weight")) {
@@ -68,9 +73,10 @@ class AdamTest {
         tensors.values().forEach(tensor -> java.util.Arrays.fill(tensor, 0.25f));
         network.setTensors(tensors);
         float[] none = constantGradient(0);
+        Updater decaying = adam(network, 0.999, 2, 1);
         for (int t = 1; t <= 100; t++) {
-            adam.prepare(t, RATE, 0.999, 2, 1);
-            adam.apply(0, START, none, n);
+            decaying.prepare(t, RATE);
+            decaying.apply(0, START, none, n);
         }
         double expected = 0.25 * Math.pow(1 - 2 * RATE, 100);
         for (float w : network.tensors().get("encoder.0.weight")) {
@@ -86,9 +92,9 @@ class AdamTest {
         Map<String, float[]> tensors = two.tensors();
         tensors.values().forEach(tensor -> java.util.Arrays.fill(tensor, 0.25f));
         two.setTensors(tensors);
-        Adam optimizer = new Adam(two);
+        Updater optimizer = adam(two, 0.999, 2, 3);
         for (int t = 1; t <= 100; t++) {
-            optimizer.prepare(t, RATE, 0.999, 2, 3);
+            optimizer.prepare(t, RATE);
             for (int l = 0; l < 2; l++) {
                 int length = two.layers().get(l).weights().length;
                 optimizer.apply(l, START, new float[length], length - START);
@@ -113,7 +119,7 @@ class AdamTest {
         for (int i = 0; i < 15; i++) {
             weight[i] = (random.nextFloat() - 0.5f) * (float) Math.pow(10, random.nextInt(6) - 3);
         }
-        adam.prepare(1, RATE, 0.999, 0, 1);
+        adam.prepare(1, RATE);
         adam.apply(0, START, laidOut(weight, new float[3]), n);
         float[] after = network.tensors().get("encoder.0.weight");
         for (int i = 0; i < 15; i++) {
@@ -128,6 +134,7 @@ class AdamTest {
     @ValueSource(doubles = {0.999, 0.99})
     void followsAPlainImplementation(double beta2) {
         network.initialize(3);
+        Updater plain = adam(network, beta2, 0, 1);
         double[] w = Reference.widen(network.tensors().get("encoder.0.weight"));
         double[] start = w.clone();
         double[] m = new double[w.length];
@@ -144,8 +151,8 @@ class AdamTest {
                 double denominator = Math.sqrt(v[i]) / Math.sqrt(1 - Math.pow(beta2, t)) + 1e-8;
                 w[i] -= rate / (1 - Math.pow(0.9, t)) * m[i] / denominator;
             }
-            adam.prepare(t, rate, beta2, 0, 1);
-            adam.apply(0, START, laidOut(g, new float[3]), n);
+            plain.prepare(t, rate);
+            plain.apply(0, START, laidOut(g, new float[3]), n);
         }
         float[] actual = network.tensors().get("encoder.0.weight");
         for (int i = 0; i < w.length; i++) {
@@ -161,7 +168,7 @@ class AdamTest {
         int lanes = Kernels.best().lanes();
         float[] gradient = new float[START + lanes];
         java.util.Arrays.fill(gradient, 1);
-        adam.prepare(1, RATE, 0.999, 0, 1);
+        adam.prepare(1, RATE);
         adam.apply(0, START + lanes, gradient, lanes);
         for (int i = 0; i < before.length; i++) {
             boolean inside = i >= START + lanes && i < START + 2 * lanes;
@@ -173,11 +180,11 @@ class AdamTest {
     void paddingStaysZero() {
         Network small = new Network(Architecture.parse("7-5-3"), Kernels.best());
         small.initialize(1);
-        Adam optimizer = new Adam(small);
+        Updater optimizer = adam(small, 0.999, 0, 1);
         float[][] rows = {{0, 1, 0.5f, 0.25f, 1, 0, 1}, {1, 1, 0, 0.5f, 0, 0.125f, 1}};
         try (Step step = new Step(small, 2, 1)) {
             for (int t = 1; t <= 50; t++) {
-                optimizer.prepare(t, 0.05, 0.999, 0, 1);
+                optimizer.prepare(t, 0.05);
                 step.train(rows, optimizer);
             }
         }

@@ -5,8 +5,10 @@ import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The engine against PyTorch: 40 steps of Adam from the same weights over the same rows; 30 for the variants, with the
@@ -31,7 +33,17 @@ class GoldenTest {
         "tied, 2",
         "variational, 2",
         "variational-mse, 1",
-        "denoising, 2"
+        "denoising, 2",
+        "leaky-relu, 2",
+        "elu, 1",
+        "gelu, 2",
+        "silu, 2",
+        "mae, 2",
+        "huber, 1",
+        "adamw, 2",
+        "sgd, 1",
+        "momentum, 2",
+        "nesterov, 1"
     })
     void trajectory(String name, int threads) throws IOException {
         Golden golden = Golden.read(name);
@@ -40,21 +52,69 @@ class GoldenTest {
         network.setTensors(golden.initial());
         double[] losses = new double[golden.losses().length];
         try (Step step = new Step(network, golden.objective(), golden.corruption(), golden.batch(), threads)) {
-            Adam adam = new Adam(network);
+            Updater updater = golden.plainOptimizer().updater(network);
             for (int s = 0; s < losses.length; s++) {
-                int start = s * golden.batch() % golden.rows().length;
-                float[][] rows = Arrays.copyOfRange(
-                        golden.rows(), start, Math.min(golden.rows().length, start + golden.batch()));
+                float[][] rows = golden.batch(s);
                 if (s == 0) {
                     step.rows(rows);
                     firstStep(golden, step, rows.length);
                 }
-                adam.prepare(s + 1, golden.learningRate(), 0.999, golden.weightDecay(), 1);
-                losses[s] = step.train(rows, adam);
+                updater.prepare(s + 1, golden.learningRate());
+                losses[s] = step.train(rows, updater);
             }
         }
         Golden.assertClose("losses", losses, golden.losses(), TRAJECTORY);
         Map<String, double[]> last = Reference.widen(network.tensors());
+        golden.last().forEach((tensor, expected) -> Golden.assertClose(tensor, last.get(tensor), expected, TRAJECTORY));
+    }
+
+    /** The plain step, which shares only {@code nn} and the random numbers with the engine. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "one-hidden",
+                "two-hidden",
+                "bce",
+                "sparse",
+                "tied",
+                "variational",
+                "variational-mse",
+                "denoising",
+                "leaky-relu",
+                "elu",
+                "gelu",
+                "silu",
+                "mae",
+                "huber",
+                "adamw",
+                "sgd",
+                "momentum",
+                "nesterov"
+            })
+    void plainStep(String name) throws IOException {
+        Golden golden = Golden.read(name);
+        PlainStep step =
+                new PlainStep(golden.architecture(), golden.objective(), golden.corruption(), golden.initial());
+        PlainOptimizer optimizer = golden.plainOptimizer();
+        double[] losses = new double[golden.losses().length];
+        for (int s = 0; s < losses.length; s++) {
+            float[][] rows = golden.batch(s);
+            int[] numbers =
+                    IntStream.range(0, rows.length).map(r -> Step.LAST_ROW - r).toArray();
+            step.run(rows, numbers, Step.EPOCH, Step.SEED);
+            losses[s] = step.loss;
+            if (s == 0) {
+                Golden.assertClose("latents", flatten(step.codes()), golden.latents(), FIRST_STEP);
+                Golden.assertClose("reconstructions", flatten(step.outputs()), golden.reconstructions(), FIRST_STEP);
+                Map<String, double[]> gradients = Reference.widen(step.gradients);
+                golden.gradients()
+                        .forEach((tensor, expected) -> Golden.assertClose(
+                                "gradient of " + tensor, gradients.get(tensor), expected, FIRST_STEP));
+            }
+            step.update(optimizer, s + 1, golden.learningRate());
+        }
+        Golden.assertClose("losses", losses, golden.losses(), TRAJECTORY);
+        Map<String, double[]> last = Reference.widen(step.tensors);
         golden.last().forEach((tensor, expected) -> Golden.assertClose(tensor, last.get(tensor), expected, TRAJECTORY));
     }
 
@@ -65,7 +125,7 @@ class GoldenTest {
         float[][] reconstructions = step.level(layers, rows, architecture.inputs());
         Golden.assertClose("latents", flatten(latents), golden.latents(), FIRST_STEP);
         Golden.assertClose("reconstructions", flatten(reconstructions), golden.reconstructions(), FIRST_STEP);
-        Map<String, double[]> gradients = Reference.widen(step.gradients(rows));
+        Map<String, double[]> gradients = Reference.widen(step.gradients());
         golden.gradients()
                 .forEach((tensor, expected) ->
                         Golden.assertClose("gradient of " + tensor, gradients.get(tensor), expected, FIRST_STEP));

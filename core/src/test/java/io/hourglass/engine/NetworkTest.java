@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hourglass.compute.Kernels;
 import io.hourglass.nn.Architecture;
-import io.hourglass.nn.Corruption;
 import io.hourglass.nn.Layer;
-import io.hourglass.nn.Objective;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,29 +76,21 @@ class NetworkTest {
             for (Kernels kernels : new Kernels[] {Kernels.SCALAR, Kernels.best()}) {
                 Network made = new Network(architecture, kernels);
                 made.initialize(5);
-                Activations activations = new Activations(made, rows);
+                Forward forward = new Forward(made, rows);
                 java.util.Random random = new java.util.Random(3);
                 for (int r = 0; r < rows; r++) {
                     for (int i = 0; i < architecture.inputs(); i++) {
                         boolean zero = random.nextInt(4) > 0 && sparse == 1;
-                        activations.values(0)[activations.offset(0, r) + i] = zero ? 0 : random.nextFloat();
+                        forward.values(0)[forward.offset(0, r) + i] = zero ? 0 : random.nextFloat();
                     }
                 }
-                assertThat(activations.nonZeros(0, 0, rows) != null).isEqualTo(sparse == 1);
-                assertThat(activations.nonZeros(1, 0, rows)).isNull();
                 int layers = architecture.layers().size();
-                if (rows == 1) {
-                    made.forward(activations, 0, layers);
-                } else {
-                    int middle = rows / 3; // the rows may come in parts
-                    made.forward(activations, 0, middle, 0, layers, activations.transposed(middle));
-                    made.forward(activations, middle, rows, 0, layers, activations.transposed(rows - middle));
-                }
+                forward.run(rows, 0, layers);
                 float[] outputs = new float[rows * architecture.inputs()];
                 for (int r = 0; r < rows; r++) {
                     System.arraycopy(
-                            activations.values(layers),
-                            activations.offset(layers, r),
+                            forward.values(layers),
+                            forward.offset(layers, r),
                             outputs,
                             r * architecture.inputs(),
                             architecture.inputs());
@@ -136,7 +126,7 @@ class NetworkTest {
     @Test
     void miniBatchesTooLargeForAnArrayAreNamed() {
         Network wide = new Network(Architecture.parse("1000000-1"), Kernels.best());
-        assertThatThrownBy(() -> new Backpropagation(wide, Objective.MSE, Corruption.NONE, null, 3000, 1))
+        assertThatThrownBy(() -> new Step(wide, 3000, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("a mini-batch of 3000 rows of up to 1000");
     }

@@ -2,7 +2,9 @@ package io.hourglass.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hourglass.compute.Bits;
 import io.hourglass.compute.Kernels;
+import io.hourglass.compute.Matrix;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,7 +28,7 @@ class NonZerosTest {
             }
         }
         int[] order = random.ints(3 + rows, 0, all).toArray();
-        NonZeros batch = new NonZeros(rows + 1, inputs);
+        NonZeros batch = new NonZeros(rows + 1, inputs).transposable();
         batch.copyRows(rows, data, order, 3);
         batch.transpose(rows);
         float[] flat = new float[5 + rows * (1 + inputs)];
@@ -34,25 +36,27 @@ class NonZerosTest {
             System.arraycopy(values[order[3 + r]], 0, flat, 5 + r * (1 + inputs), 1 + inputs);
         }
         NonZeros seen = new NonZeros(rows, inputs);
-        assertThat(seen.scan(Kernels.best(), rows, flat, 5, 1 + inputs)).isTrue();
+        assertThat(seen.scan(Kernels.best(), new Matrix(flat, 5, rows, 1 + inputs)))
+                .isTrue();
+        long[] words = batch.ofRows().words();
         int extra = 0;
         for (int r = 0; r < rows; r++) {
             for (int k = 0; k <= inputs; k++) {
                 boolean isThere = values[order[3 + r]][k] != 0;
-                assertThat(bit(batch.ofRows(), r * batch.rowWords(), k)).isEqualTo(isThere);
-                assertThat(bit(seen.ofRows(), r * seen.rowWords(), k)).isEqualTo(isThere);
-                boolean ofInput = bit(batch.ofInputs(), k * batch.inputWords(rows), r);
+                assertThat(bit(batch.ofRows(), r, k)).isEqualTo(isThere);
+                assertThat(bit(seen.ofRows(), r, k)).isEqualTo(isThere);
+                boolean ofInput = bit(batch.ofInputs(rows), k, r);
                 assertThat(ofInput || !isThere).isTrue();
                 extra += ofInput && !isThere ? 1 : 0;
             }
-            assertThat(batch.ofRows()[r * batch.rowWords() + inputs / 64] >>> inputs % 64 >>> 1)
+            assertThat(words[r * batch.ofRows().stride() + inputs / 64] >>> inputs % 64 >>> 1)
                     .isZero();
         }
         assertThat(extra).as("neighbours only").isLessThanOrEqualTo(rows * (1 + inputs) * 3 / 4);
     }
 
-    private static boolean bit(long[] bits, int from, int bit) {
-        return (bits[from + bit / 64] >>> bit & 1) == 1;
+    private static boolean bit(Bits bits, int row, int bit) {
+        return (bits.words()[bits.offset() + row * bits.stride() + bit / 64] >>> bit & 1) == 1;
     }
 
     /** If most values are nonzero, skipping the others is not worth it. */
@@ -67,6 +71,7 @@ class NonZerosTest {
             data.add(0, i);
         }
         assertThat(data.isSparseEnough()).isEqualTo(sparseEnough);
-        assertThat(new NonZeros(4, 100).scan(Kernels.best(), 1, values, 0, 101)).isEqualTo(sparseEnough);
+        assertThat(new NonZeros(4, 100).scan(Kernels.best(), new Matrix(values, 0, 1, 101)))
+                .isEqualTo(sparseEnough);
     }
 }

@@ -1,6 +1,7 @@
 package io.hourglass.engine;
 
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Exact;
 import io.hourglass.nn.Layer;
 import io.hourglass.nn.Objective;
 import io.hourglass.nn.Variant;
@@ -23,10 +24,13 @@ final class Reference {
     private final int latent;
 
     /**
-     * Which relu let its sum pass, by row and layer, before any weight was moved: a slope must not look across its
-     * kink.
+     * Which sums were above 0, by row and layer, and the signs and regions of the differences by row, before any weight
+     * was moved: a slope must not look across a kink.
      */
-    private final boolean[][][] passed;
+    private final boolean[][][] positive;
+
+    private final double[][] sign;
+    private final boolean[][] near;
 
     Reference(Architecture architecture, Map<String, float[]> tensors, float[][] rows) {
         this(architecture, tensors, rows, rows, Objective.MSE);
@@ -50,13 +54,19 @@ final class Reference {
         }
         this.tensors = widen(tensors);
         this.rows = new double[rows.length][];
-        passed = new boolean[rows.length][layers.size()][];
+        positive = new boolean[rows.length][layers.size()][];
+        sign = new double[rows.length][architecture.inputs()];
+        near = new boolean[rows.length][architecture.inputs()];
         for (int r = 0; r < rows.length; r++) {
             this.rows[r] = widen(rows[r]);
             for (int l = 0; l < layers.size(); l++) {
-                passed[r][l] = new boolean[layers.get(l).outputs()];
+                positive[r][l] = new boolean[layers.get(l).outputs()];
             }
-            outputs(r, true, new double[2]);
+            double[] y = outputs(r, true, new double[2]);
+            for (int i = 0; i < y.length; i++) {
+                sign[r][i] = Math.signum(y[i] - this.targets[r][i]);
+                near[r][i] = Math.abs(y[i] - this.targets[r][i]) <= 1;
+            }
         }
     }
 
@@ -89,14 +99,9 @@ final class Reference {
                     sum += w[o * x.length + i] * x[i];
                 }
                 if (first) {
-                    passed[r][l][o] = sum > 0;
+                    positive[r][l][o] = sum > 0;
                 }
-                y[o] = switch (layer.activation()) {
-                    case IDENTITY -> sum;
-                    case RELU -> passed[r][l][o] ? sum : 0;
-                    case TANH -> Math.tanh(sum);
-                    case SIGMOID -> 1 / (1 + Math.exp(-sum));
-                };
+                y[o] = Exact.activation(layer.activation(), sum, positive[r][l][o]);
             }
             x = y;
             if (l == codeLayer) {
@@ -129,12 +134,7 @@ final class Reference {
             double[] penalties = {0, 0};
             double[] y = outputs(r, false, penalties);
             for (int i = 0; i < y.length; i++) {
-                double x = targets[r][i];
-                sum += switch (objective.loss()) {
-                            case MSE -> (y[i] - x) * (y[i] - x);
-                            case BCE -> -x * Math.log(y[i]) - (1 - x) * Math.log(1 - y[i]);
-                        }
-                        / y.length;
+                sum += Exact.loss(objective.loss(), y[i], targets[r][i], sign[r][i], near[r][i]) / y.length;
             }
             sum += objective.sparsity() * penalties[0] + objective.beta() * penalties[1] / y.length;
         }

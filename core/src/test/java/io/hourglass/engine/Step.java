@@ -5,10 +5,11 @@ import static io.hourglass.compute.Kernels.START;
 import io.hourglass.compute.Team;
 import io.hourglass.nn.Corruption;
 import io.hourglass.nn.Objective;
-import io.hourglass.nn.Variant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The engine's training step for tests: rows in; loss, activations and gradients out. */
 final class Step implements AutoCloseable {
@@ -17,12 +18,21 @@ final class Step implements AutoCloseable {
     static final int LAST_ROW = Integer.MAX_VALUE;
 
     final Network network;
-    final Backpropagation backpropagation;
-    private final Corruption corruption;
+    private final TrainingStep step;
     private final Team team;
+    private float[][] batch = {};
 
-    /** [layer] gradients as {@link #rows} and {@link #gradients} come by them; NaN where none was handed out. */
+    /** The optimiser of the next step; null to change no weights. */
+    private @Nullable Updater updater;
+
+    /** [layer] the gradients of the last step; NaN where none was handed out. */
     private float[][] collected = {};
+
+    /** What the last step measured. */
+    double error;
+
+    double objective;
+    double divergence;
 
     Step(Network network, int batchSize, int threads) {
         this(network, Objective.MSE, batchSize, threads);
@@ -33,57 +43,92 @@ final class Step implements AutoCloseable {
     }
 
     Step(Network network, Objective objective, Corruption corruption, int batchSize, int threads) {
+        this(network, objective, corruption, SEED, null, batchSize, threads);
+    }
+
+    Step(
+            Network network,
+            Objective objective,
+            Corruption corruption,
+            long seed,
+            @Nullable NonZeros nonZeros,
+            int batchSize,
+            int threads) {
         this.network = network;
-        this.corruption = corruption;
-        backpropagation = new Backpropagation(network, objective, corruption, null, batchSize, threads);
         team = new Team(threads);
-    }
-
-    /**
-     * All phases but the last, which only look; returns the loss. The rows are the data set's last ones, the last
-     * first.
-     */
-    double rows(float[][] rows) {
-        collected = new float[network.layers().size()][];
-        for (int l = 0; l < collected.length; l++) {
-            collected[l] = new float[network.layers().get(l).weights().length];
-            java.util.Arrays.fill(collected[l], Float.NaN);
+        TrainingTask task = new TrainingTask(
+                objective,
+                corruption,
+                seed,
+                (order, start, target) -> {
+                    for (int r = 0; r < batch.length; r++) {
+                        int at = target.offset() + r * target.stride();
+                        System.arraycopy(batch[r], 0, target.data(), at, batch[r].length);
+                    }
+                },
+                nonZeros);
+        try {
+            step = new TrainingStep(network, task, new Collector(network), batchSize, team, this::measured);
+        } catch (RuntimeException e) {
+            team.close();
+            throw e;
         }
-        return rows(rows, this::collect);
     }
 
-    /** All phases with Adam; returns the loss before it. */
-    double train(float[][] rows, Adam adam) {
-        double loss = rows(rows, adam);
-        team.run(thread -> backpropagation.update(thread, rows.length, adam));
-        return loss;
+    private void measured(double error, double objective, double divergence) {
+        this.error = error;
+        this.objective = objective;
+        this.divergence = divergence;
     }
 
-    private double rows(float[][] rows, Optimizer optimizer) {
+    /** Keeps the gradients, then passes them to the optimiser of the moment. */
+    private final class Collector extends Updater {
+        Collector(Network network) {
+            super(network, List.of());
+        }
+
+        @Override
+        public void prepare(long t, double learningRate) {}
+
+        @Override
+        void apply(int layer, int offset, float[] gradient, int n) {
+            for (int i = 0; i < n; i++) {
+                if (!Float.isNaN(collected[layer][offset + i])) {
+                    throw new AssertionError("layer " + layer + ": weight " + (offset + i) + " comes twice");
+                }
+                collected[layer][offset + i] = gradient[START + i];
+            }
+            if (updater != null) {
+                updater.apply(layer, offset, gradient, n);
+            }
+        }
+    }
+
+    /** A step that changes no weights; returns the objective. The rows are the data set's last ones, the last first. */
+    double rows(float[][] rows) {
+        return train(rows, null);
+    }
+
+    /** A step with an optimiser, which is prepared; returns the objective before it. */
+    double train(float[][] rows, @Nullable Updater updater) {
         int[] order = new int[rows.length];
         for (int r = 0; r < order.length; r++) {
             order[r] = LAST_ROW - r;
         }
-        team.run(thread -> {
-            for (int r = 0; r < rows.length; r++) {
-                System.arraycopy(
-                        rows[r], 0, backpropagation.inputs(thread), backpropagation.inputOffset(r), rows[r].length);
-            }
-            backpropagation.begin(thread, SEED, EPOCH, order, 0);
-            if (!corruption.isNone()) {
-                backpropagation.corrupt(thread, rows.length);
-                team.barrier();
-                backpropagation.fetchCorrupted(thread, rows.length);
-            }
-            backpropagation.firstLayer(thread, rows.length);
-            team.barrier();
-            backpropagation.forward(thread, rows.length);
-            team.barrier();
-            backpropagation.lastLayer(thread, rows.length, optimizer);
-            team.barrier();
-            backpropagation.backward(thread, rows.length);
-        });
-        return backpropagation.batchObjective(rows.length);
+        return train(rows, EPOCH, order, 0, updater);
+    }
+
+    /** {@link #train} with rows {@code order[start ..]} of the data set in some epoch. */
+    double train(float[][] rows, int epoch, int[] order, int start, @Nullable Updater updater) {
+        collected = new float[network.layers().size()][];
+        for (int l = 0; l < collected.length; l++) {
+            collected[l] = new float[network.layers().get(l).weights().length];
+            Arrays.fill(collected[l], Float.NaN);
+        }
+        batch = rows;
+        this.updater = updater;
+        team.run(thread -> step.run(thread, epoch, order, start, rows.length));
+        return objective;
     }
 
     /**
@@ -91,9 +136,19 @@ final class Step implements AutoCloseable {
      * again.
      */
     float[][] level(int level, int rows, int width) {
-        Activations activations = backpropagation.activations();
+        Activations activations = step.workspace().scratch(0).activations;
         if (level == network.layers().size()) {
-            network.forward(activations, 0, rows, level - 1, level, activations.transposed(rows));
+            Dense last = network.layers().get(level - 1);
+            new DenseForward(
+                            last,
+                            network.kernels(),
+                            activations.withOnes(level - 1, 0, rows),
+                            new float
+                                    [activations.row(level - 1)
+                                            * network.kernels().stride(rows)],
+                            activations.rows(level, 0, rows, last.width()),
+                            null)
+                    .run();
         }
         float[][] values = new float[rows][width];
         for (int r = 0; r < rows; r++) {
@@ -102,29 +157,15 @@ final class Step implements AutoCloseable {
         return values;
     }
 
-    private void collect(int layer, int offset, float[] gradient, int n) {
-        for (int i = 0; i < n; i++) {
-            if (!Float.isNaN(collected[layer][offset + i])) {
-                throw new AssertionError("layer " + layer + ": weight " + (offset + i) + " comes twice");
-            }
-            collected[layer][offset + i] = gradient[START + i];
-        }
-    }
-
-    /** The last phase after {@link #rows}, which only looks: the gradients by tensor name. */
-    Map<String, float[]> gradients(int rows) {
+    /** The gradients of the last step by tensor name. */
+    Map<String, float[]> gradients() {
         List<Dense> layers = network.layers();
-        team.run(thread -> backpropagation.update(thread, rows, this::collect));
-        for (int l = 0; l < collected.length; l++) {
-            if (!mirrors(l)) {
-                requirePaddingIsZero(layers.get(l), collected[l]);
-            }
-        }
         Map<String, float[]> gradients = new LinkedHashMap<>();
         for (int l = 0; l < collected.length; l++) {
             Dense layer = layers.get(l);
             float[] weight = layer.weight(collected[l]);
             if (!mirrors(l)) {
+                requirePaddingIsZero(layer, collected[l]);
                 gradients.put(layer.shape().weight(), weight);
             } else if (Float.isFinite(weight[0])) {
                 throw new AssertionError("a gradient for " + layer.shape() + ", whose weights are another's");
@@ -136,8 +177,7 @@ final class Step implements AutoCloseable {
 
     /** Whether a layer's weights are those of another. */
     private boolean mirrors(int layer) {
-        return network.architecture().variant() == Variant.TIED
-                && layer >= network.architecture().encoderLayers();
+        return network.isTied() && layer >= network.architecture().encoderLayers();
     }
 
     /** Nothing but zeros may stand in the padding of weights, gradients and moments. */

@@ -54,7 +54,7 @@ class PyTorchTest {
     void oursLoadIntoTheClassOfTheListing(String listing, Architecture widths, Variant variant) throws Exception {
         Architecture architecture = widths.withVariant(variant);
         Path file = folder.resolve("ours.safetensors");
-        Autoencoder model = new Trainer(architecture, Recipe.paper().withEpochs(2))
+        Autoencoder model = new Trainer(architecture, Recipe.paper().with(r -> r.epochs(2)))
                 .fit(Mnist.train().slice(0, 2000))
                 .model();
         model.save(file);

@@ -691,14 +691,13 @@ public final class AutoencoderEstimator extends Estimator<AutoencoderModel>
     }
 
     private Recipe recipe() {
-        return TUNED.withName("spark")
-                .withEpochs(getMaxIter())
-                .withBatchSize(getBatchSize())
-                .withWeightDecay(0) // the tuned recipe's decay may be invalid with this learning rate
-                .withLearningRate(getStepSize())
-                .withSchedule(Schedule.parse(getSchedule()))
-                .withWeightDecay(getWeightDecay())
-                .withSeed(getSeed());
+        return TUNED.with(r -> r.name("spark")
+                .epochs(getMaxIter())
+                .batchSize(getBatchSize())
+                .learningRate(getStepSize())
+                .schedule(Schedule.parse(getSchedule()))
+                .weightDecay(getWeightDecay())
+                .seed(getSeed()));
     }
 
     /** {@return a reader of saved estimators, which {@code Pipeline} calls by reflection} */

@@ -1,12 +1,9 @@
 package io.hourglass.spark;
 
 import io.hourglass.Autoencoder;
-import io.hourglass.format.FormatException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,35 +21,19 @@ final class ModelBytes implements Serializable {
         this.model = model;
     }
 
-    /** The file of a model. */
+    /** The bytes of a model. */
     static ModelBytes of(Autoencoder model) {
-        try {
-            Path folder = Files.createTempDirectory("hourglass-");
-            Path file = folder.resolve("model.safetensors");
-            try {
-                model.save(file);
-                return new ModelBytes(Files.readAllBytes(file), model);
-            } finally {
-                Files.deleteIfExists(file);
-                Files.delete(folder);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new ModelBytes(model.toBytes(), model);
     }
 
     /**
-     * A model file with that content.
+     * A model with that content.
      *
-     * @param name name of the file, for messages
+     * @param name of the file, for messages
      * @throws IOException if the content is not a model
      */
     static ModelBytes of(byte[] content, String name) throws IOException {
-        try {
-            return new ModelBytes(content, read(content));
-        } catch (FormatException e) {
-            throw new FormatException(name + ": " + e.getMessage());
-        }
+        return new ModelBytes(content, Autoencoder.ofBytes(content, name));
     }
 
     /** The file's bytes. */
@@ -60,29 +41,17 @@ final class ModelBytes implements Serializable {
         return content;
     }
 
-    /**
-     * The model, which computes on the caller's thread: Spark already runs one task per core.
-     */
+    /** The model, which computes on the caller's thread: Spark already runs one task per core. */
     Autoencoder model() {
         Autoencoder known = model;
         if (known == null) {
             try {
-                known = read(content);
+                known = Autoencoder.ofBytes(content, "the broadcast model");
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
             model = known;
         }
         return known.withThreads(1);
-    }
-
-    private static Autoencoder read(byte[] content) throws IOException {
-        Path file = Files.createTempFile("hourglass-", ".safetensors");
-        try {
-            Files.write(file, content);
-            return Autoencoder.load(file);
-        } finally {
-            Files.deleteIfExists(file);
-        }
     }
 }

@@ -151,7 +151,7 @@ final class Rounds {
                 .collect();
         int sharing = requireRows(partitions);
         int share = Math.min(recipe.batchSize(), Math.max(LEAST_SHARE, recipe.batchSize() / sharing));
-        Recipe local = recipe.withBatchSize(share);
+        Recipe local = recipe.with(r -> r.batchSize(share));
         Trainer.State state = trainer(architecture, local).begin();
         float[] velocity = new float[Math.toIntExact(architecture.parameters())];
         double trainMse = Double.NaN;

@@ -10,9 +10,7 @@ import io.hourglass.Scaler;
 import io.hourglass.Trainer;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
-import io.hourglass.nn.Corruption;
 import io.hourglass.nn.Loss;
-import io.hourglass.nn.Objective;
 import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.lang.reflect.Array;
@@ -72,7 +70,7 @@ class StagesTest {
                 .setMinPartitionRows(1); // no joining
     }
 
-    private static final Recipe RECIPE = Recipe.tuned().withEpochs(3).withSeed(5);
+    private static final Recipe RECIPE = Recipe.tuned().with(r -> r.epochs(3).seed(5));
 
     @Test
     void onePartitionGivesTheBitsOfTheLibrary() {
@@ -93,7 +91,8 @@ class StagesTest {
         Autoencoder model = estimator.fit(rows).autoencoder();
         assertThat(estimator.fit(rows).autoencoder().weightsSha256()).isEqualTo(model.weightsSha256());
         Autoencoder single = new Trainer(
-                        Architecture.parse("37-19-4"), RECIPE.withEpochs(12).withLearningRate(0.01))
+                        Architecture.parse("37-19-4"),
+                        RECIPE.with(r -> r.epochs(12).learningRate(0.01)))
                 .fit(TestRows.dataset(values))
                 .model();
         io.hourglass.Dataset test = TestRows.dataset(TestRows.values(500, 2));
@@ -484,7 +483,7 @@ class StagesTest {
             row[2] = 1000 * row[2] - 300; // the user's units
         }
         io.hourglass.Dataset data = TestRows.dataset(values);
-        Recipe recipe = Recipe.tuned().withEpochs(2);
+        Recipe recipe = Recipe.tuned().with(r -> r.epochs(2));
         Architecture linear = Architecture.parse("37-19-4").withOutputActivation(Activation.IDENTITY);
         Scaler standard = Scaler.fit(Scaler.Kind.STANDARD, data);
         List<Autoencoder> models = List.of(
@@ -498,8 +497,7 @@ class StagesTest {
                         .model(),
                 new Trainer(
                                 Architecture.parse("37-19-4"),
-                                recipe.withObjective(Objective.MSE.withLoss(Loss.BCE))
-                                        .withCorruption(new Corruption(0.1, 0)))
+                                recipe.with(r -> r.loss(Loss.BCE).noise(0.1)))
                         .scaler(Scaler.fit(Scaler.Kind.MIN_MAX, data))
                         .fit(data)
                         .model());

@@ -29,8 +29,9 @@ import java.util.List;
  *
  * <pre>{@code
  * List<Autoencoder> models = new ArrayList<>();
- * for (long seed = 0; seed < 8; seed++) {
- *     models.add(new Trainer(architecture, recipe.withSeed(seed)).fit(BiasVariance.bootstrap(train, seed)).model());
+ * for (long seed : new long[] {0, 1, 2, 3, 4, 5, 6, 7}) {
+ *     Trainer trainer = new Trainer(architecture, recipe.with(r -> r.seed(seed)));
+ *     models.add(trainer.fit(BiasVariance.bootstrap(train, seed)).model());
  * }
  * BiasVariance parts = BiasVariance.of(models, test, 0, 0);
  * }</pre>

@@ -1,6 +1,7 @@
 package io.hourglass.lab.analysis;
 
 import io.hourglass.compute.Kernels;
+import io.hourglass.compute.Matrix;
 
 /**
  * Approximate squared distances to many rows at once, by |a - b|<sup>2</sup> = |a|<sup>2</sup> + (|b|<sup>2</sup> - 2 a
@@ -90,7 +91,10 @@ final class Distances {
             }
             for (int at = 0; at < padded; at += chunk) {
                 kernels.multiplyTransposed(
-                        count, chunk, depth, false, block, 0, most, transposed, at * depth, chunk, products, 0, chunk);
+                        new Matrix(block, 0, depth, count, most),
+                        new Matrix(transposed, at * depth, depth, chunk),
+                        new Matrix(products, 0, count, chunk),
+                        false);
                 int here = Math.min(chunk, rows - at);
                 for (int b = 0; b < count; b++) {
                     use.accept(first + b, at, here, products, b * chunk, (float) norms[b], bound(Math.sqrt(norms[b])));

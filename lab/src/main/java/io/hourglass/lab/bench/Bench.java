@@ -91,7 +91,7 @@ public final class Bench {
 
     private void measure(Architecture architecture) {
         progress.say(architecture + ": warming up");
-        Recipe recipe = Recipe.paper().withBatchSize(settings.batch());
+        Recipe recipe = Recipe.paper().with(r -> r.batchSize(settings.batch()));
         List<Integer> threads = settings.threads();
         double cost = warmUp(architecture, recipe, Collections.max(threads));
         double share = settings.seconds() / settings.architectures().size() / threads.size();
@@ -111,7 +111,7 @@ public final class Bench {
         double start = System.nanoTime();
         History.Epoch last;
         do {
-            last = new Trainer(architecture, recipe.withEpochs(WARM_UP))
+            last = new Trainer(architecture, recipe.with(r -> r.epochs(WARM_UP)))
                     .threads(threads)
                     .fit(data)
                     .history()
@@ -124,7 +124,7 @@ public final class Bench {
         Peak peak = Objects.requireNonNull(peaks.get(threads));
         double operations = 2.0 * MultiplyAdds.ofTraining(architecture) * data.rows();
         Epochs measured = new Epochs(peak, operations);
-        Trainer.Result result = new Trainer(architecture, recipe.withEpochs(WARM_UP + epochs))
+        Trainer.Result result = new Trainer(architecture, recipe.with(r -> r.epochs(WARM_UP + epochs)))
                 .threads(threads)
                 .listener(measured)
                 .fit(data);

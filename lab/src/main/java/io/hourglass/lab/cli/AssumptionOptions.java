@@ -2,32 +2,37 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Assumptions;
 import io.hourglass.nn.Activation;
+import io.hourglass.nn.Architecture;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that supply what a file of bare tensors, as PyTorch writes it, does not state. */
+/**
+ * The options that choose the activations of a new network, and that supply what a file of bare tensors, as PyTorch
+ * writes it, does not state.
+ */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class AssumptionOptions {
     @Option(
             names = "--activation",
             paramLabel = "A",
-            description =
-                    "Activation of the hidden layers: tanh, sigmoid, relu or identity. For a model file it counts "
-                            + "only if the file states none, as with files of PyTorch tensors. Default: tanh.")
+            completionCandidates = Choices.Activations.class,
+            description = "Activation of the hidden layers: ${COMPLETION-CANDIDATES}. For a model file it counts only "
+                    + "if the file states none, as with files of PyTorch tensors. Default: tanh.")
     private @Nullable Activation hidden;
 
     @Option(
             names = "--latent-activation",
             paramLabel = "A",
-            description = "Activation of the code, if the model file states none. Default: identity.")
+            description = "Activation of the code, with the same choices and rule. Default: identity.")
     private @Nullable Activation latent;
 
     @Option(
             names = "--output-activation",
             paramLabel = "A",
-            description = "Activation of the reconstruction, if the model file states none. Default: sigmoid.")
+            description = "Activation of the reconstruction, with the same choices and rule. Default: sigmoid; for a "
+                    + "new network of rows with the scaler standard, identity.")
     private @Nullable Activation output;
 
     @Option(
@@ -38,15 +43,22 @@ final class AssumptionOptions {
                     + "enc=encoder. Expected names: encoder.0, encoder.2, ..., decoder.0, ...")
     private Map<String, String> layers = new LinkedHashMap<>();
 
-    /** The activation of the hidden layers, if given. */
-    @Nullable
-    Activation hidden() {
-        return hidden;
+    /** Whether the option that only makes sense for a file is given. */
+    boolean needFile() {
+        return !layers.isEmpty();
     }
 
-    /** Whether one of the options that only make sense for a file is given. */
-    boolean needFile() {
-        return latent != null || output != null || !layers.isEmpty();
+    /** Whether the output's activation is given. */
+    boolean chooseOutput() {
+        return output != null;
+    }
+
+    /** A new network's architecture with these activations; what they leave open is unchanged. */
+    Architecture applyTo(Architecture open) {
+        return open.withActivations(
+                hidden == null ? open.hiddenActivation() : hidden,
+                latent == null ? open.latentActivation() : latent,
+                output == null ? open.outputActivation() : output);
     }
 
     Assumptions assumptions() {

@@ -78,7 +78,7 @@ final class BenchCommand extends Subcommand {
         List<Integer> counts = threads == null
                 ? BenchSettings.allThreads()
                 : threads.stream().map(this::threads).distinct().sorted().toList();
-        fromOptions(() -> Recipe.paper().withBatchSize(batch));
+        fromOptions(() -> Recipe.paper().with(r -> r.batchSize(batch)));
         console.progress().say("reading " + data);
         Dataset rows = DataSource.load(data, console.progress()).train();
         List<Architecture> networks = architectures == null

@@ -96,9 +96,7 @@ final class CalibrateCommand extends Subcommand {
         AnomalyDetector detector = AnomalyDetector.calibrate(model, normal, method, falseAlarms);
         detector.model().save(output);
         console.progress().close();
-        console.out()
-                .println("Threshold: "
-                        + InfoCommand.describe(detector.threshold().orElseThrow()));
+        console.out().println("Threshold: " + detector.threshold().orElseThrow());
         console.out().println("Model: " + output);
     }
 }

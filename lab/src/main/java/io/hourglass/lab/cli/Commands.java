@@ -10,6 +10,7 @@ import io.hourglass.lab.progress.Progress;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Loss;
+import io.hourglass.nn.Optimizer;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -80,6 +81,7 @@ final class Commands {
         line.registerConverter(Charset.class, parser(Commands::charset));
         line.registerConverter(Schedule.class, parser(Schedule::parse));
         line.registerConverter(Loss.class, parser(Loss::parse));
+        line.registerConverter(Optimizer.class, parser(Optimizer::parse));
         line.registerConverter(Activation.class, parser(Activation::parse));
         line.registerConverter(Architecture.class, parser(Architecture::parse));
         line.registerConverter(ReadOptions.Size.class, parser(ReadOptions.Size::parse));

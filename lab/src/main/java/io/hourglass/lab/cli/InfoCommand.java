@@ -95,17 +95,6 @@ final class InfoCommand extends Subcommand {
         }
     }
 
-    /** A threshold in one line. */
-    static String describe(Threshold threshold) {
-        return String.format(
-                Locale.ROOT,
-                "%.6f (%s, false alarms %s, %s)",
-                threshold.score(),
-                threshold.method().label(),
-                threshold.falseAlarms(),
-                Shown.rows(threshold.rows()));
-    }
-
     private static void print(Info info, PrintStream out) {
         out.printf(Locale.ROOT, "file               %s (%,d bytes)%n", info.file(), info.bytes());
         out.printf(
@@ -132,7 +121,7 @@ final class InfoCommand extends Subcommand {
                         ? "none in the file, so damage would go unnoticed"
                         : info.contentSha256() + " (verified)");
         if (info.anomalyThreshold() != null) {
-            out.printf(Locale.ROOT, "anomaly threshold  %s%n", describe(info.anomalyThreshold()));
+            out.printf(Locale.ROOT, "anomaly threshold  %s%n", info.anomalyThreshold());
         }
         out.printf(Locale.ROOT, "layers%n");
         for (LayerInfo layer : info.layers()) {

@@ -1,13 +1,18 @@
 package io.hourglass.lab.cli;
 
 import io.hourglass.Recipe;
+import io.hourglass.RecipeBuilder;
 import io.hourglass.Schedule;
+import io.hourglass.nn.Optimizer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that say how to train: a recipe, and changes to it. */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class RecipeOptions {
+    /** The momentum of SGD if the user gives none. */
+    private static final double MOMENTUM = 0.9;
+
     /** When the learning rate changes. */
     enum Pace {
         step,
@@ -32,9 +37,26 @@ final class RecipeOptions {
     private @Nullable Integer batch;
 
     @Option(
+            names = "--optimizer",
+            paramLabel = "NAME",
+            completionCandidates = Choices.Optimizers.class,
+            description = "How gradients change the weights: ${COMPLETION-CANDIDATES}. Only adamw and sgd decay "
+                    + "weights. Default: the recipe's (tuned adamw, paper adam).")
+    private @Nullable Optimizer optimizer;
+
+    @Option(
+            names = "--momentum",
+            paramLabel = "M",
+            description = "Share of the last step that sgd adds to the next, 0 to less than 1. Default: 0.9.")
+    private @Nullable Double momentum;
+
+    @Option(names = "--nesterov", description = "Use Nesterov's momentum with sgd.")
+    private boolean nesterov;
+
+    @Option(
             names = "--learning-rate",
             paramLabel = "R",
-            description = "Peak learning rate of Adam. Default: the recipe's.")
+            description = "Peak learning rate. Default: the recipe's; sgd has none.")
     private @Nullable Double learningRate;
 
     @Option(
@@ -122,19 +144,40 @@ final class RecipeOptions {
      * @throws IllegalArgumentException if a value is out of range
      */
     Recipe recipe(Recipe open) {
-        Recipe named = (name == null ? open : Recipe.named(name)).withSeed(seed);
-        if (epochs != null) {
-            named = named.withEpochs(epochs);
+        Recipe base = name == null ? open : Recipe.named(name);
+        Recipe named = base.with(r -> r.seed(seed).epochs(epochs == null ? base.epochs() : epochs));
+        Recipe asked = named.with(r -> change(r, named));
+        return asked.equals(named) ? named : asked.with(r -> r.name("custom"));
+    }
+
+    /** A recipe's learning rate and weight decay suit its optimiser: another one does not take them over. */
+    private void change(RecipeBuilder recipe, Recipe named) {
+        Optimizer used = optimizer == null ? named.optimizer() : optimizer;
+        if (used.hasMomentum()) {
+            requireForSgd();
+            recipe.momentum(momentum == null ? MOMENTUM : momentum);
+        } else if (momentum != null || nesterov) {
+            throw new IllegalArgumentException((momentum != null ? "--momentum" : "--nesterov")
+                    + " needs --optimizer sgd, but it is " + used.label());
         }
-        Recipe asked = named.withBatchSize(batch(named))
-                .withWeightDecay(0) // the named decay may not fit the learning rate and factor asked for
-                .withLearningRate(learningRate == null ? named.learningRate() : learningRate)
-                .withFirstDecay(firstDecay == null ? named.firstDecay() : firstDecay)
-                .withWeightDecay(weightDecay == null ? named.weightDecay() : weightDecay)
-                .withSchedule(schedule(named))
-                .withBeta2(beta2 == null ? named.beta2() : beta2)
-                .withShuffle(!noShuffle);
-        return asked.equals(named) ? named : asked.withName("custom");
+        recipe.optimizer(used)
+                .nesterov(nesterov)
+                .batchSize(batch(named))
+                .learningRate(learningRate == null ? named.learningRate() : learningRate)
+                .firstDecay(firstDecay == null ? named.firstDecay() : firstDecay)
+                .weightDecay(weightDecay != null ? weightDecay : used == named.optimizer() ? named.weightDecay() : 0)
+                .schedule(schedule(named))
+                .beta2(beta2 == null ? named.beta2() : beta2)
+                .shuffle(!noShuffle);
+    }
+
+    private void requireForSgd() {
+        if (beta2 != null) {
+            throw new IllegalArgumentException("--adam-beta2 needs --optimizer adam or adamw");
+        }
+        if (learningRate == null) {
+            throw new IllegalArgumentException("--optimizer sgd needs --learning-rate");
+        }
     }
 
     private Schedule schedule(Recipe named) {

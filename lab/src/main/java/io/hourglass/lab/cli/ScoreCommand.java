@@ -19,7 +19,6 @@ import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -124,12 +123,10 @@ final class ScoreCommand extends Subcommand {
             Arrays.fill(anomaly, data.rows(), anomaly.length, true);
         }
         progress.say("scoring " + Shown.rows(trained.length));
-        double[] scores = parts.stream()
-                .flatMapToDouble(part -> DoubleStream.of(detector.scores(part)))
-                .toArray();
-        ScoresCsv.write(output, detector, parts, scores, anomaly, top, column(model), done -> {
+        int of = trained.length;
+        double[] scores = ScoresCsv.write(output, detector, parts, anomaly, top, column(model), done -> {
             if (progress.isDue()) {
-                progress.live("writing row " + done + " of " + scores.length);
+                progress.live("scored row " + done + " of " + of);
             }
         });
         progress.close();
@@ -193,7 +190,7 @@ final class ScoreCommand extends Subcommand {
         if (result.threshold() == null) {
             out.println("threshold     none: the flags are empty (hourglass calibrate finds one)");
         } else {
-            out.println("threshold     " + InfoCommand.describe(result.threshold()));
+            out.println("threshold     " + result.threshold());
             out.println("flagged       " + all);
         }
         if (result.anomaly() != null) {

@@ -99,8 +99,8 @@ final class StudyCommand extends Subcommand {
     void run() throws IOException {
         List<Recipe> chosen = fromOptions(() -> Stream.of(Recipe.paper(), Recipe.tuned())
                 .filter(recipe -> recipes == Recipes.both || recipe.name().equals(recipes.name()))
-                .map(recipe -> recipe.withSeed(seed))
-                .map(recipe -> epochs == null ? recipe : recipe.withEpochs(epochs))
+                .map(recipe -> recipe.with(r -> r.seed(seed)))
+                .map(recipe -> epochs == null ? recipe : recipe.with(r -> r.epochs(epochs)))
                 .toList());
         StudySettings settings = new StudySettings(
                 typed(), fromOptions(data::chosen), chosen, threads.count(this), quick, out, force.isGiven());

@@ -285,7 +285,7 @@ final class TrainCommand extends Subcommand {
             throw wrongUsage("--validation " + validation + ": expected 0 or a fraction below 1");
         }
         if (init == null && assumptions.needFile()) {
-            throw wrongUsage("--latent-activation, --output-activation and --map need --init, a file of tensors");
+            throw wrongUsage("--map needs --init, a file of tensors");
         }
         if (patience != null && patience < 1) {
             throw wrongUsage("--patience " + patience + ": expected at least 1 step");
@@ -340,13 +340,13 @@ final class TrainCommand extends Subcommand {
         if (scale == null && initial.isPresent()) {
             return initial.get().scaler();
         }
-        Scaler.Kind table = variantOptions.needsUnit() ? Scaler.Kind.MIN_MAX : Scaler.Kind.STANDARD;
+        Scaler.Kind table = variantOptions.loss().needsUnitInterval() ? Scaler.Kind.MIN_MAX : Scaler.Kind.STANDARD;
         Scaler.Kind kind = scale != null ? scale : train.isPixels() ? Scaler.Kind.NONE : table;
         Scaler scaler = Scaler.fit(kind, train);
         if (!train.isPixels() || !scaler.isNone()) {
+            boolean linear = kind == Scaler.Kind.STANDARD && !assumptions.chooseOutput();
             console.progress()
-                    .say("scaler: " + kind.label()
-                            + (kind == Scaler.Kind.STANDARD ? ", so the output is linear, not a sigmoid" : ""));
+                    .say("scaler: " + kind.label() + (linear ? ", so the output is linear, not a sigmoid" : ""));
         }
         return scaler;
     }
@@ -363,8 +363,10 @@ final class TrainCommand extends Subcommand {
                     train.inputs(),
                     hidden != null ? hidden.values() : deep ? defaults.hidden() : List.of(),
                     latent != null ? latent : defaults.latent());
-            return variantOptions.applyTo(withHiddenActivation(
-                    scaler.kind() == Scaler.Kind.STANDARD ? report.withOutputActivation(Activation.IDENTITY) : report));
+            boolean linear = scaler.kind() == Scaler.Kind.STANDARD;
+            Architecture asked =
+                    assumptions.applyTo(linear ? report.withOutputActivation(Activation.IDENTITY) : report);
+            return fromOptions(() -> variantOptions.applyTo(asked));
         }
         Architecture given = initial.get().architecture();
         RowsOption.requireInputs(initial.get(), train);
@@ -375,11 +377,5 @@ final class TrainCommand extends Subcommand {
                     + Architecture.of(given.inputs(), hiddenAsked, latentAsked));
         }
         return variantOptions.applyTo(given);
-    }
-
-    private Architecture withHiddenActivation(Architecture of) {
-        return assumptions.hidden() == null
-                ? of
-                : of.withActivations(assumptions.hidden(), of.latentActivation(), of.outputActivation());
     }
 }

@@ -3,13 +3,13 @@ package io.hourglass.lab.cli;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.History;
+import io.hourglass.Scaler;
 import io.hourglass.Trainer;
 import io.hourglass.lab.analysis.Baseline;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.training.HistoryCsv;
 import io.hourglass.lab.training.ModelMetadata;
-import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Objective;
 import io.hourglass.nn.Variant;
@@ -130,8 +130,7 @@ record TrainResult(
      */
     String advice(boolean hiddenGiven) {
         List<String> advice = new ArrayList<>();
-        if (network.architecture().outputActivation() != Activation.IDENTITY
-                && !rows.train().isPixels()) {
+        if (trained.model().scaler().kind() != Scaler.Kind.STANDARD && !rows.train().isPixels()) {
             advice.add("--scale standard");
         }
         if (hiddenGiven && heldOut > 0) {

@@ -14,10 +14,11 @@ import picocli.CommandLine.Option;
 final class VariantOptions {
     @Option(
             names = "--loss",
-            paramLabel = "mse|bce",
-            description = "Mean squared error, or binary cross-entropy for values from 0 to 1; both are means per "
-                    + "value. Default: mse.")
-    private @Nullable Loss loss;
+            paramLabel = "LOSS",
+            completionCandidates = Choices.Losses.class,
+            description = "What to minimise, a mean per value: ${COMPLETION-CANDIDATES}. bce, binary cross-entropy, is "
+                    + "for values from 0 to 1; mae and huber give outliers less weight. Default: mse.")
+    private Loss loss = Loss.MSE;
 
     @Option(
             names = "--noise",
@@ -71,14 +72,13 @@ final class VariantOptions {
         if (beta != null && !variational) {
             throw new IllegalArgumentException("--beta needs --variational");
         }
-        Objective objective = new Objective(loss == null ? Loss.MSE : loss, sparsity, beta == null ? 1 : beta);
-        Recipe asked = recipe.withObjective(objective).withCorruption(new Corruption(noise, mask));
-        return asked.equals(recipe) ? recipe : asked.withName("custom");
+        Objective objective = new Objective(loss, sparsity, beta == null ? 1 : beta);
+        Recipe asked = recipe.with(r -> r.objective(objective).corruption(new Corruption(noise, mask)));
+        return asked.equals(recipe) ? recipe : asked.with(r -> r.name("custom"));
     }
 
-    /** Whether the loss is for values in [0, 1] only. */
-    boolean needsUnit() {
-        return loss == Loss.BCE;
+    Loss loss() {
+        return loss;
     }
 
     /** The architecture with these options; what they leave open is unchanged. */

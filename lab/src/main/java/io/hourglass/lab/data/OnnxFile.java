@@ -31,8 +31,7 @@ import org.tribuo.util.onnx.ONNXRef;
  * reconstruction} [batch][inputs], float32, any batch size, in the user's units: filling missing values (NaN) and the
  * scaler are part of the graph. The same model gives the same bytes.
  *
- * @see <a href="https://onnx.ai/onnx/operators/">the operators: Gemm, Tanh, Relu, Sigmoid, IsNaN, Where, Sub, Mul, Div,
- * Add</a>
+ * @see <a href="https://onnx.ai/onnx/operators/">the operators</a>
  */
 public final class OnnxFile {
     /** Protocol buffers hold less than 2 GB; everything besides the weights is small. */
@@ -42,8 +41,13 @@ public final class OnnxFile {
 
     private OnnxFile() {}
 
-    /** The operators that are missing in Tribuo's {@link ONNXOperators}. */
-    private record Function(String getOpName, int getNumInputs) implements ONNXOperator {
+    /** A function that is missing in Tribuo's {@link ONNXOperators}, with its default attributes. */
+    private record Function(String getOpName) implements ONNXOperator {
+        @Override
+        public int getNumInputs() {
+            return 1;
+        }
+
         @Override
         public int getNumOptionalInputs() {
             return 0;
@@ -132,8 +136,8 @@ public final class OnnxFile {
         values = asGiven ? values : values.cast(double.class);
         if (imputation.isPresent()) {
             ONNXInitializer means = graph.array("impute.mean", imputation.get().means(), false);
-            ONNXNode missing = values.apply(new Function("IsNaN", 1));
-            values = graph.operation(new Function("Where", 3), List.of(missing, means, values), "impute", Map.of());
+            ONNXNode missing = values.apply(new Function("IsNaN"));
+            values = graph.operation(ONNXOperators.WHERE, List.of(missing, means, values), "impute", Map.of());
         }
         if (offset != null && factor != null) {
             values = values.apply(ONNXOperators.SUB, offset).apply(ONNXOperators.MUL, factor);
@@ -165,12 +169,27 @@ public final class OnnxFile {
         ONNXInitializer bias = graph.array(layer.bias(), tensor(tensors, layer.bias()));
         ONNXNode sums =
                 graph.operation(ONNXOperators.GEMM, List.of(x, weight, bias), layer.name(), Map.of("transB", 1));
-        Activation activation = layer.activation();
+        return activation(graph, layer.activation(), sums);
+    }
+
+    /** The default alphas of LeakyRelu and Elu are those of {@link Activation}. */
+    private static ONNXRef<?> activation(ONNXContext graph, Activation activation, ONNXNode x) {
         return switch (activation) {
-            case IDENTITY -> sums;
-            case SIGMOID -> sums.apply(ONNXOperators.SIGMOID);
-            case TANH -> sums.apply(new Function("Tanh", 1));
-            case RELU -> sums.apply(new Function("Relu", 1));
+            case IDENTITY -> x;
+            case RELU -> x.apply(new Function("Relu"));
+            case LEAKY_RELU -> x.apply(new Function("LeakyRelu"));
+            case ELU -> x.apply(new Function("Elu"));
+            // x (1 + erf(x / sqrt 2)) / 2: an operator Gelu exists from operator set 20 only.
+            case GELU ->
+                x.apply(ONNXOperators.MUL, graph.constant("gelu.half", 0.5f))
+                        .apply(
+                                ONNXOperators.MUL,
+                                x.apply(ONNXOperators.MUL, graph.constant("gelu.root", (float) Math.sqrt(0.5)))
+                                        .apply(new Function("Erf"))
+                                        .apply(ONNXOperators.ADD, graph.constant("gelu.one", 1f)));
+            case SILU -> x.apply(ONNXOperators.MUL, x.apply(ONNXOperators.SIGMOID));
+            case TANH -> x.apply(new Function("Tanh"));
+            case SIGMOID -> x.apply(ONNXOperators.SIGMOID);
         };
     }
 

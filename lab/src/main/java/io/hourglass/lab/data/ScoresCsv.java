@@ -23,59 +23,66 @@ import org.jspecify.annotations.Nullable;
  * empty if there is no threshold.
  */
 public final class ScoresCsv {
+    /** Rows that are scored together: enough for all processors, and their results take little memory. */
+    private static final int PART = 4096;
+
     private ScoresCsv() {}
 
     /**
-     * Writes one line per row, completely or not at all (see {@link AtomicFile}); a line is only built when it is
-     * written.
+     * Scores rows and writes a line for each, completely or not at all (see {@link AtomicFile}); a line is only built
+     * when it is written.
      *
-     * @param parts data sets, whose rows are numbered consecutively from 0
-     * @param scores one per row of all parts
+     * @param data data sets that the detector's model has matched, whose rows are numbered consecutively from 0
      * @param anomaly whether each row is an anomaly; null if unknown
      * @param top maximum number of columns to name per row
      * @param column the name of a column
      * @param done receives the number of rows written so far, after each row
+     * @return the scores of all rows
      * @throws IOException if the file cannot be written
      */
-    public static void write(
+    public static double[] write(
             Path file,
             AnomalyDetector detector,
-            List<Dataset> parts,
-            double[] scores,
+            List<Dataset> data,
             boolean @Nullable [] anomaly,
             int top,
             IntFunction<String> column,
             IntConsumer done)
             throws IOException {
-        int columns = Math.min(top, parts.get(0).inputs());
+        int columns = Math.min(top, data.get(0).inputs());
+        double[] scores = new double[data.stream().mapToInt(Dataset::rows).sum()];
         AtomicFile.write(file, out -> {
             Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
             CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
             csv.writeRecord(header(anomaly != null, columns));
             int number = 0;
-            for (Dataset data : parts) {
-                for (int row = 0; row < data.rows(); row++, number++) {
-                    List<String> fields = new ArrayList<>();
-                    fields.add(Integer.toString(number));
-                    fields.add(Double.toString(scores[number]));
-                    double score = scores[number];
-                    fields.add(detector.threshold()
-                            .map(threshold -> flag(threshold.isExceededBy(score)))
-                            .orElse(""));
-                    if (anomaly != null) {
-                        fields.add(flag(anomaly[number]));
+            for (Dataset all : data) {
+                for (int from = 0, n; from < all.rows(); from += n) {
+                    n = Math.min(PART, all.rows() - from);
+                    for (AnomalyDetector.Explained row : detector.explain(all.slice(from, from + n), columns)) {
+                        List<String> fields = new ArrayList<>();
+                        fields.add(Integer.toString(number));
+                        fields.add(Double.toString(row.score()));
+                        fields.add(detector.threshold()
+                                .map(threshold -> flag(threshold.isExceededBy(row.score())))
+                                .orElse(""));
+                        if (anomaly != null) {
+                            fields.add(flag(anomaly[number]));
+                        }
+                        for (AnomalyDetector.Contribution contribution : row.contributions()) {
+                            fields.add(column.apply(contribution.column()));
+                            fields.add(String.format(Locale.ROOT, "%.4f", contribution.share()));
+                        }
+                        csv.writeRecord(fields);
+                        scores[number++] = row.score();
+                        done.accept(number);
                     }
-                    for (var contribution : detector.contributions(data, row, columns)) {
-                        fields.add(column.apply(contribution.column()));
-                        fields.add(String.format(Locale.ROOT, "%.4f", contribution.share()));
-                    }
-                    csv.writeRecord(fields);
-                    done.accept(number + 1);
                 }
             }
             csv.flush();
             text.flush();
         });
+        return scores;
     }
 
     private static List<String> header(boolean anomaly, int columns) {

@@ -85,7 +85,7 @@ final class ClusterSection {
                 analyses.run(run.name())
                         .ifPresent(analysis -> row(
                                 html,
-                                run.architecture(),
+                                run.architecture().toString(),
                                 Recipes.adjective(run.recipe()),
                                 analysis.clusters(),
                                 highest));

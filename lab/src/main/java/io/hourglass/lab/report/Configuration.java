@@ -2,6 +2,7 @@ package io.hourglass.lab.report;
 
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.nn.Architecture;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -23,7 +24,7 @@ record Configuration(int number, List<RunResult> runs) {
 
     /** The study's runs by architecture, in the study's order. */
     static List<Configuration> of(StudyResults results) {
-        Map<String, List<RunResult>> groups = new LinkedHashMap<>();
+        Map<Architecture, List<RunResult>> groups = new LinkedHashMap<>();
         for (RunResult run : results.runs()) {
             groups.computeIfAbsent(run.architecture(), key -> new ArrayList<>()).add(run);
         }
@@ -35,7 +36,7 @@ record Configuration(int number, List<RunResult> runs) {
     }
 
     String architecture() {
-        return runs.get(0).architecture();
+        return runs.get(0).architecture().toString();
     }
 
     int latent() {
@@ -43,7 +44,7 @@ record Configuration(int number, List<RunResult> runs) {
     }
 
     int hiddenLayers() {
-        return runs.get(0).hidden().size();
+        return runs.get(0).architecture().hidden().size();
     }
 
     double pcaTestMse() {

@@ -4,6 +4,7 @@ import static io.hourglass.lab.report.ReconstructionPng.QUIET;
 import static io.hourglass.lab.report.ReconstructionPng.TEXT;
 import static io.hourglass.lab.report.ReconstructionPng.text;
 
+import io.hourglass.Recipe;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
@@ -140,7 +141,7 @@ final class ConvergencePng {
     }
 
     /** Test curves are thick and training curves thin; those of the report's recipe are dashed. */
-    private static BasicStroke stroke(String recipe, String set) {
+    private static BasicStroke stroke(Recipe recipe, String set) {
         float width = set.equals("test") ? 3.6f : 1.5f;
         float[] dash = Recipes.isReports(recipe) ? new float[] {12, 7} : null;
         return new BasicStroke(width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, dash, 0);

@@ -1,6 +1,7 @@
 package io.hourglass.lab.report;
 
 import io.hourglass.History.Epoch;
+import io.hourglass.Recipe;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.function.Function;
  * @param colour of the configuration, as CSS writes it
  * @param values by epoch, NaN where nothing was measured
  */
-record Curve(String configuration, String recipe, String set, String colour, List<Double> values) {
+record Curve(String configuration, Recipe recipe, String set, String colour, List<Double> values) {
 
     /** Two curves for each run: training and test error, configuration by configuration. */
     static List<Curve> of(List<Configuration> configurations) {

@@ -4,6 +4,7 @@ import static io.hourglass.lab.report.Text.list;
 import static io.hourglass.lab.report.Text.percent;
 
 import io.hourglass.History.Epoch;
+import io.hourglass.Recipe;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,10 +35,10 @@ final class CurveFindings {
 
     /** How much the test error still changes from one epoch to the next, for each recipe. */
     static String steadiness(List<RunResult> runs) {
-        Set<String> recipes = new LinkedHashSet<>();
+        Set<Recipe> recipes = new LinkedHashSet<>();
         runs.forEach(run -> recipes.add(run.recipe()));
         List<String> parts = new ArrayList<>();
-        for (String recipe : recipes) {
+        for (Recipe recipe : recipes) {
             runs.stream()
                     .filter(run -> run.recipe().equals(recipe))
                     .flatMapToDouble(run -> movement(run.history()).stream())
@@ -50,7 +51,7 @@ final class CurveFindings {
                 + list(parts) + ".";
     }
 
-    private static String end(List<RunResult> runs, String recipe) {
+    private static String end(List<RunResult> runs, Recipe recipe) {
         int epochs = runs.stream()
                 .filter(run -> run.recipe().equals(recipe))
                 .mapToInt(run -> end(run.history()))

@@ -112,7 +112,7 @@ final class Findings {
     private static Optional<String> depth(Configuration shallow, Configuration deep) {
         Map<String, List<String>> verdicts = new LinkedHashMap<>();
         for (RunResult run : deep.runs()) {
-            run(shallow, run.recipe()).ifPresent(other -> {
+            run(shallow, run.recipe().name()).ifPresent(other -> {
                 String verdict = level(other.testMse(), run.testMse())
                         ? "about the same test MSE"
                         : run.testMse() < other.testMse() ? "a lower test MSE" : "a higher test MSE";
@@ -214,7 +214,7 @@ final class Findings {
 
     private static Optional<RunResult> run(Configuration configuration, String recipe) {
         return configuration.runs().stream()
-                .filter(run -> run.recipe().equals(recipe))
+                .filter(run -> run.recipe().name().equals(recipe))
                 .findFirst();
     }
 

@@ -40,17 +40,25 @@ record Health(RunResult run, LatentHealth code, double saturation, int stuck, in
     }
 
     private static Health of(RunResult run, Autoencoder model, float[][] codes, Dataset test) {
-        double[] shares = model.architecture().hiddenActivation() != Activation.TANH
-                ? new double[0]
-                : HiddenLayers.of(model, test).stream()
+        double[] shares = saturates(model.architecture().hiddenActivation())
+                ? HiddenLayers.of(model, test).stream()
                         .flatMapToDouble(layer -> Arrays.stream(LatentHealth.saturated(layer.values())))
-                        .toArray();
+                        .toArray()
+                : new double[0];
         return new Health(
                 run,
                 LatentHealth.of(codes),
                 Arrays.stream(shares).average().orElse(Double.NaN),
                 (int) Arrays.stream(shares).filter(share -> share > 0.5).count(),
                 shares.length);
+    }
+
+    /** Whether an output beyond \u00b10.99 means that hardly any gradient passes. The study's own networks are of tanh. */
+    private static boolean saturates(Activation activation) {
+        return switch (activation) {
+            case TANH -> true;
+            case IDENTITY, RELU, LEAKY_RELU, ELU, GELU, SILU, SIGMOID -> false;
+        };
     }
 
     static String html(List<Health> all) {
@@ -77,7 +85,7 @@ record Health(RunResult run, LatentHealth code, double saturation, int stuck, in
                 + " for most rows</th></tr></thead>\n<tbody>");
         for (Health health : all) {
             html.append("<tr><th scope=\"row\">")
-                    .append(escape(health.run.architecture()))
+                    .append(escape(health.run.architecture().toString()))
                     .append("</th><td class=\"word\">")
                     .append(escape(Recipes.adjective(health.run.recipe())))
                     .append("</td><td>")

@@ -44,7 +44,7 @@ final class LabelTable {
                                         : Double.NaN);
                         row(
                                 html,
-                                run.architecture(),
+                                run.architecture().toString(),
                                 Recipes.adjective(run.recipe()),
                                 byLabel,
                                 run.testMse(),

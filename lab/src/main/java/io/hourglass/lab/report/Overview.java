@@ -155,13 +155,13 @@ final class Overview {
 
     private static String row(Configuration configuration, RunResult run, int inputs, boolean best) {
         String first = run == configuration.runs().get(0)
-                ? "<th scope=\"rowgroup\" rowspan=\"" + configuration.runs().size() + "\">" + escape(run.architecture())
-                        + "</th>"
+                ? "<th scope=\"rowgroup\" rowspan=\"" + configuration.runs().size() + "\">"
+                        + escape(run.architecture().toString()) + "</th>"
                 : "";
         String test = Text.preciseMse(run.testMse());
         return "<tr" + (best ? " class=\"best\"" : "") + ">" + first + "<td class=\"word\">"
                 + escape(Recipes.adjective(run.recipe()))
-                + "</td>" + cell(Text.count(run.parameters()))
+                + "</td>" + cell(Text.count(run.architecture().parameters()))
                 + cell(Text.ratio(configuration.compression(inputs)))
                 + cell(Text.preciseMse(run.trainMse())) + cell(best ? "<b>" + test + "</b>" : test)
                 + cell(Text.psnr(run.psnr(), 2).replace(" ", "&nbsp;")) + cell(Text.preciseMse(run.pcaTestMse()))

@@ -2,6 +2,7 @@ package io.hourglass.lab.report;
 
 import static io.hourglass.lab.page.Html.escape;
 
+import io.hourglass.Recipe;
 import io.hourglass.lab.page.Html;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
@@ -64,7 +65,7 @@ final class Provenance {
                         + escape(machine.jdk()) + "; " + escape(machine.kernels()) + " kernels, "
                         + Text.counted(machine.threads(), "thread"));
         Set<String> recipes = new LinkedHashSet<>();
-        results.runs().forEach(run -> recipes.add(recipe(run)));
+        results.runs().forEach(run -> recipes.add(settings(run.recipe())));
         entry(html, "Recipes", recipes.stream().map(Html::escape).collect(Collectors.joining("<br>")));
         entry(
                 html,
@@ -89,21 +90,25 @@ final class Provenance {
         return new Section("how", "Exactly how it was made", html.toString());
     }
 
-    private static String recipe(RunResult run) {
-        return Recipes.name(run.recipe()) + ": " + Text.counted(run.epochs(), "epoch") + ", mini-batches of "
-                + run.batchSize()
-                + ", Adam with beta2 " + run.beta2() + " and learning rate " + run.learningRate() + ", "
-                + run.schedule() + " schedule, "
-                + decay(run) + "seed " + run.seed();
+    private static String settings(Recipe recipe) {
+        return Recipes.name(recipe) + ": " + Text.counted(recipe.epochs(), "epoch") + ", mini-batches of "
+                + recipe.batchSize() + ", " + optimizer(recipe) + " and learning rate " + recipe.learningRate() + ", "
+                + recipe.schedule().label() + " schedule, " + decay(recipe) + "seed " + recipe.seed();
     }
 
-    private static String decay(RunResult run) {
-        if (run.weightDecay() == 0) {
+    private static String optimizer(Recipe recipe) {
+        String name = recipe.optimizer().pytorch();
+        return recipe.optimizer().hasMomentum()
+                ? name + " with " + (recipe.nesterov() ? "Nesterov momentum " : "momentum ") + recipe.momentum()
+                : name + " with beta2 " + recipe.beta2();
+    }
+
+    private static String decay(Recipe recipe) {
+        if (recipe.weightDecay() == 0) {
             return "";
         }
-        return "weight decay " + run.weightDecay()
-                + (run.firstDecay() == 1 ? "" : " (" + Text.ratio(run.firstDecay()) + " times that in the first layer)")
-                + ", ";
+        String first = Text.ratio(recipe.firstDecay()) + " times that in the first layer";
+        return "weight decay " + recipe.weightDecay() + (recipe.firstDecay() == 1 ? "" : " (" + first + ")") + ", ";
     }
 
     private static void entry(StringBuilder html, String term, String definition) {

@@ -1,5 +1,7 @@
 package io.hourglass.lab.report;
 
+import io.hourglass.Recipe;
+
 /** What the report calls the recipes, whose names in options and files are {@code paper} and {@code tuned}. */
 final class Recipes {
     /** The recipe of the lab report's Listing 3. */
@@ -10,17 +12,17 @@ final class Recipes {
 
     private Recipes() {}
 
-    static boolean isReports(String recipe) {
-        return recipe.equals(REPORTS);
+    static boolean isReports(Recipe recipe) {
+        return recipe.name().equals(REPORTS);
     }
 
     /** For tables: {@code report's} or {@code tuned}. */
-    static String adjective(String recipe) {
-        return isReports(recipe) ? "report's" : recipe;
+    static String adjective(Recipe recipe) {
+        return isReports(recipe) ? "report's" : recipe.name();
     }
 
     /** For sentences and legends: {@code report's recipe} or {@code tuned recipe}. */
-    static String name(String recipe) {
+    static String name(Recipe recipe) {
         return adjective(recipe) + " recipe";
     }
 }

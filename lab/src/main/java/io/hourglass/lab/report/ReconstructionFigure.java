@@ -31,7 +31,8 @@ record ReconstructionFigure(String title, String subtitle, List<Row> rows) {
         for (RunResult run : configuration.runs()) {
             rows.add(new Row(
                     capital(Recipes.name(run.recipe())),
-                    "test MSE " + Text.mse(run.testMse()) + ", " + Text.counted(run.epochs(), "epoch"),
+                    "test MSE " + Text.mse(run.testMse()) + ", "
+                            + Text.counted(run.recipe().epochs(), "epoch"),
                     samples.rows().stream()
                             .map(Objects.requireNonNull(models.get(run.name()))::reconstruct)
                             .toList()));

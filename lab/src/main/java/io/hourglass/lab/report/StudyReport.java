@@ -111,7 +111,8 @@ public final class StudyReport {
             banner.append(chapter.banner);
         }
         sections.add(Provenance.section(results, labels <= MOST_LABELS ? test.labelNames() : List.of()));
-        Set<String> recipes = results.runs().stream().map(RunResult::recipe).collect(Collectors.toSet());
+        Set<String> recipes =
+                results.runs().stream().map(run -> run.recipe().name()).collect(Collectors.toSet());
         sections.add(0, Introduction.section(recipes, answers, leftOut(), results.firstLook()));
         byte[] page = page(sections, banner.toString()).getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(dir.resolve("report.html"), out -> out.write(page));

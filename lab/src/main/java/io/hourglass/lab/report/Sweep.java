@@ -25,7 +25,7 @@ final class Sweep {
                 Section.paragraph("Rate against distortion: the error by the width of the code. Each network was"
                                 + " trained with"
                                 + " the " + Recipes.name(any.training().recipe()) + " for "
-                                + Text.counted(any.training().epochs(), "epoch") + " on "
+                                + Text.counted(any.training().recipe().epochs(), "epoch") + " on "
                                 + Variance.rows(any.training()) + ", and PCA was fitted to the same rows.")
                         + chart(curves)
                         + Section.sentences(SweepFindings.of(results))

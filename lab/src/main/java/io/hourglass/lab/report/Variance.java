@@ -36,7 +36,7 @@ final class Variance {
     private static String how(VarianceResult result) {
         return "Here, each network was trained " + result.models() + " times with the "
                 + Recipes.name(result.training().recipe()) + " for "
-                + Text.counted(result.training().epochs(), "epoch")
+                + Text.counted(result.training().recipe().epochs(), "epoch")
                 + ", each time with another seed and another bootstrap sample: as many rows, drawn with replacement"
                 + " from " + rows(result.training())
                 + ". Compare these networks only with each other: those of the results were trained for longer.";

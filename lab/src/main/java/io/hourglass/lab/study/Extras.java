@@ -49,7 +49,7 @@ record Extras(List<VarianceResult> variance, List<SweepResult> sweep) {
         Recipe recipe = recipes.get(recipes.size() - 1);
         int inputs = place.train().inputs();
         Batch.Outcome<List<VarianceResult>> variance = new VarianceExperiment(
-                        recipe.withEpochs(Math.min(VARIANCE_EPOCHS, recipe.epochs())),
+                        recipe.with(r -> r.epochs(Math.min(VARIANCE_EPOCHS, recipe.epochs()))),
                         VarianceExperiment.DEFAULT_MODELS,
                         0)
                 .prepare(

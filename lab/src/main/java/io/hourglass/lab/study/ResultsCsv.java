@@ -2,7 +2,9 @@ package io.hourglass.lab.study;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.hourglass.Recipe;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
@@ -36,30 +38,39 @@ final class ResultsCsv {
                 "psnr",
                 "train_seconds",
                 "model",
-                "weights_sha256");
+                "weights_sha256",
+                // Columns that are added later stand last: readers may count on the places of the others.
+                "optimizer",
+                "momentum",
+                "nesterov");
         for (RunResult run : runs) {
+            Architecture architecture = run.architecture();
+            Recipe recipe = run.recipe();
             csv.writeRecord(
                     run.name(),
-                    run.architecture(),
-                    run.hidden().stream().map(String::valueOf).collect(Collectors.joining(" ")),
-                    Integer.toString(run.latent()),
-                    run.recipe(),
-                    Long.toString(run.seed()),
-                    Integer.toString(run.epochs()),
-                    Integer.toString(run.batchSize()),
-                    Double.toString(run.learningRate()),
-                    run.schedule(),
-                    Double.toString(run.weightDecay()),
-                    Double.toString(run.firstDecay()),
-                    Double.toString(run.beta2()),
-                    Long.toString(run.parameters()),
+                    architecture.toString(),
+                    architecture.hidden().stream().map(String::valueOf).collect(Collectors.joining(" ")),
+                    Integer.toString(architecture.latent()),
+                    recipe.name(),
+                    Long.toString(recipe.seed()),
+                    Integer.toString(recipe.epochs()),
+                    Integer.toString(recipe.batchSize()),
+                    Double.toString(recipe.learningRate()),
+                    recipe.schedule().label(),
+                    Double.toString(recipe.weightDecay()),
+                    Double.toString(recipe.firstDecay()),
+                    Double.toString(recipe.beta2()),
+                    Long.toString(architecture.parameters()),
                     Double.toString(run.trainMse()),
                     Double.toString(run.testMse()),
                     Double.toString(run.pcaTestMse()),
                     Double.toString(run.psnr()),
                     Double.toString(run.trainSeconds()),
                     run.model(),
-                    run.weightsSha256());
+                    run.weightsSha256(),
+                    recipe.optimizer().label(),
+                    Double.toString(recipe.momentum()),
+                    Boolean.toString(recipe.nesterov()));
         }
         csv.flush();
         return text.toString();

@@ -81,7 +81,7 @@ final class RunStore {
     /** Writes a finished run: the model first, because the record vouches for it. */
     void put(Run run, Finished finished) throws IOException {
         finished.model().save(folder.resolve(modelPath(run.name())));
-        RunRecord entry = new RunRecord(RunRecord.FORMAT, run.architecture(), run.recipe(), data, finished.result());
+        RunRecord entry = new RunRecord(RunRecord.FORMAT, data, finished.result());
         CheckedJson.write(recordFile(run), entry);
     }
 

@@ -1,6 +1,9 @@
 package io.hourglass.lab.study;
 
 import io.hourglass.History;
+import io.hourglass.Recipe;
+import io.hourglass.lab.analysis.Evaluation;
+import io.hourglass.nn.Architecture;
 import java.util.List;
 
 /**
@@ -30,7 +33,7 @@ public record StudyResults(
 
     /** Whether this is a first look. */
     public boolean firstLook() {
-        return runs.stream().mapToInt(RunResult::epochs).max().orElse(0) < FIRST_LOOK;
+        return runs.stream().mapToInt(run -> run.recipe().epochs()).max().orElse(0) < FIRST_LOOK;
     }
 
     /**
@@ -81,15 +84,10 @@ public record StudyResults(
      * One trained network.
      *
      * @param name unique in the study, for instance {@code 784-256-128-16-tuned}
-     * @param architecture for instance {@code 784-256-128-16}
-     * @param recipe {@code paper}, the report's recipe, or {@code tuned}
-     * @param firstDecay factor of the weight decay in the first layer
-     * @param beta2 of Adam
-     * @param parameters number of weights and biases
+     * @param recipe that trained it
      * @param trainMse of the last epoch, per value
      * @param testMse of the last epoch, per value
      * @param pcaTestMse test MSE of PCA with the same number of components, fitted on the training rows
-     * @param psnr 10 log10(1 / test MSE), in decibels
      * @param testMseByLabel test MSE of the rows of each label, from label 0
      * @param trainSeconds of training, without the evaluations
      * @param model path of the model file, relative to the results
@@ -97,26 +95,25 @@ public record StudyResults(
      */
     public record RunResult(
             String name,
-            String architecture,
-            List<Integer> hidden,
-            int latent,
-            String recipe,
-            long seed,
-            int epochs,
-            int batchSize,
-            double learningRate,
-            String schedule,
-            double weightDecay,
-            double firstDecay,
-            double beta2,
-            long parameters,
+            Architecture architecture,
+            Recipe recipe,
             double trainMse,
             double testMse,
             double pcaTestMse,
-            double psnr,
             List<Double> testMseByLabel,
             double trainSeconds,
             String model,
             String weightsSha256,
-            List<History.Epoch> history) {}
+            List<History.Epoch> history) {
+
+        /** Width of the code. */
+        public int latent() {
+            return architecture.latent();
+        }
+
+        /** 10 log10(1 / test MSE), in decibels. */
+        public double psnr() {
+            return Evaluation.psnr(testMse);
+        }
+    }
 }

@@ -14,7 +14,7 @@ public record SweepResult(List<Integer> hidden, int latent, double testMse, doub
 
     /** The result of a study's run, which trains in the same way. */
     static SweepResult of(StudyResults.RunResult run, Training training) {
-        return new SweepResult(run.hidden(), run.latent(), run.testMse(), run.pcaTestMse(), training);
+        return new SweepResult(run.architecture().hidden(), run.latent(), run.testMse(), run.pcaTestMse(), training);
     }
 
     /** For instance {@code 784-256-128-16}. */

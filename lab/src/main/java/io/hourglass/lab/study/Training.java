@@ -1,7 +1,6 @@
 package io.hourglass.lab.study;
 
 import io.hourglass.Recipe;
-import io.hourglass.Schedule;
 import io.hourglass.lab.study.StudyResults.DataSummary;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,26 +10,12 @@ import java.util.Optional;
  * be reused.
  *
  * @param format {@link #FORMAT} of the version that trained
- * @param recipe {@code paper}, the report's recipe, {@code tuned} or {@code custom}
- * @param seed of the experiment
+ * @param recipe whose seed is the experiment's
  * @param rows number of rows trained on: all training rows, or the first ones
  */
-public record Training(
-        int format,
-        String recipe,
-        long seed,
-        int epochs,
-        int batchSize,
-        double learningRate,
-        Schedule schedule,
-        double weightDecay,
-        double firstDecay,
-        double beta2,
-        boolean shuffle,
-        int rows,
-        DataSummary data) {
+public record Training(int format, Recipe recipe, int rows, DataSummary data) {
     /** Raise it when a result's meaning changes, or when the same settings give other weights than before. */
-    static final int FORMAT = 4;
+    static final int FORMAT = 5;
 
     private static final int ENOUGH_EPOCHS = 15;
     private static final int ENOUGH_STEPS = 10_000;
@@ -41,25 +26,12 @@ public record Training(
      * @param rows number of rows trained on: all of {@code data}, or the first ones
      */
     public static Training of(Recipe recipe, int rows, DataSummary data) {
-        return new Training(
-                FORMAT,
-                recipe.name(),
-                recipe.seed(),
-                recipe.epochs(),
-                recipe.batchSize(),
-                recipe.learningRate(),
-                recipe.schedule(),
-                recipe.weightDecay(),
-                recipe.firstDecay(),
-                recipe.beta2(),
-                recipe.shuffle(),
-                rows,
-                data);
+        return new Training(FORMAT, recipe, rows, data);
     }
 
     /** Mini-batches in all. */
     public long steps() {
-        return (long) epochs * ((rows + batchSize - 1) / batchSize);
+        return (long) recipe.epochs() * ((rows + recipe.batchSize() - 1) / recipe.batchSize());
     }
 
     /**
@@ -68,6 +40,7 @@ public record Training(
      * PCA's error after 15 epochs of all rows (14,070 steps).
      */
     public Optional<String> tooLittle() {
+        int epochs = recipe.epochs();
         return epochs >= ENOUGH_EPOCHS && steps() >= ENOUGH_STEPS && rows == data.train()
                 ? Optional.empty()
                 : Optional.of(String.format(
@@ -96,11 +69,11 @@ public record Training(
         if (rows != other.rows) {
             return "it was trained on " + rows + " rows";
         }
-        if (epochs != other.epochs) {
-            return "it was trained for " + epochs + (epochs == 1 ? " epoch" : " epochs");
+        if (recipe.epochs() != other.recipe.epochs()) {
+            return "it was trained for " + recipe.epochs() + (recipe.epochs() == 1 ? " epoch" : " epochs");
         }
-        if (seed != other.seed) {
-            return "it was trained with seed " + seed;
+        if (recipe.seed() != other.recipe.seed()) {
+            return "it was trained with seed " + recipe.seed();
         }
         return equals(other) ? "" : "it was trained with other settings";
     }

@@ -93,7 +93,9 @@ public final class VarianceExperiment {
             List<VarianceResult> ordered = networks.stream()
                     .map(network -> Objects.requireNonNull(results.get(network)))
                     .toList();
-            TextFile.write(place.folder().resolve("variance.json"), Json.write(ordered));
+            TextFile.write(
+                    place.folder().resolve("variance.json"),
+                    Json.write(ordered.stream().map(ResultsJson::of).toList()));
             return ordered;
         };
     }
@@ -134,7 +136,7 @@ public final class VarianceExperiment {
             long seed = recipe.seed() * models + k;
             String name = network + " model " + (k + 1) + "/" + models;
             try {
-                Trainer trainer = new Trainer(network, recipe.withSeed(seed))
+                Trainer trainer = new Trainer(network, recipe.with(r -> r.seed(seed)))
                         .threads(threads)
                         .listener(overall.run(name, network, place.train().rows(), recipe.epochs()));
                 Trainer.Result result = trainer.fit(BiasVariance.bootstrap(place.train(), seed));

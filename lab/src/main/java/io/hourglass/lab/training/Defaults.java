@@ -55,7 +55,7 @@ public record Defaults(int rows, int columns) {
      */
     public Recipe recipe(int batch) {
         double decay = Math.max(Recipe.tuned().weightDecay(), Math.min(0.15, 60.0 / rows));
-        return named(batch, Math.max(3_000, Math.min(20_000, 2L * rows)), 5).withWeightDecay(decay);
+        return named(batch, Math.max(3_000, Math.min(20_000, 2L * rows)), 5).with(r -> r.weightDecay(decay));
     }
 
     /**
@@ -65,14 +65,12 @@ public record Defaults(int rows, int columns) {
      * @param batch rows per step
      */
     public Recipe recipeFromPca(int batch) {
-        return named(batch, 1_000, 1).withWeightDecay(0).withLearningRate(0.001);
+        return named(batch, 1_000, 1).with(r -> r.weightDecay(0).learningRate(0.001));
     }
 
     private Recipe named(int batch, long steps, int fewestEpochs) {
         return Recipe.tuned()
-                .withName(RECIPE)
-                .withBatchSize(batch)
-                .withEpochs(Math.max(fewestEpochs, epochs(steps, batch)));
+                .with(r -> r.name(RECIPE).batchSize(batch).epochs(Math.max(fewestEpochs, epochs(steps, batch))));
     }
 
     /**

@@ -37,11 +37,31 @@ function forward({ inputs, outputs, weights, bias, activation }, x, y) {
   }
 }
 
+const sigmoid = (x) => 1 / (1 + Math.exp(-x));
+
+// Coefficients of Functions.normalCdf in Java, highest power first (Numerical Recipes, erfc).
+const CDF = [
+  0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196, 1.00002368,
+  -1.26551223,
+];
+
+/** The standard normal distribution function. */
+function normalCdf(x) {
+  const z = Math.abs(x) * Math.SQRT1_2;
+  const t = 1 / (1 + 0.5 * z);
+  const tail = 0.5 * t * Math.exp(CDF.reduce((sum, c) => sum * t + c, 0) - z * z);
+  return x < 0 ? tail : 1 - tail;
+}
+
 const ACTIVATIONS = {
   identity: (x) => x,
   relu: (x) => Math.max(0, x),
+  'leaky-relu': (x) => (x < 0 ? 0.01 * x : x),
+  elu: (x) => (x > 0 ? x : Math.expm1(x)),
+  gelu: (x) => x * normalCdf(x),
+  silu: (x) => x * sigmoid(x),
   tanh: Math.tanh,
-  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  sigmoid,
 };
 
 /** A trained autoencoder. Rows are in the user's units, errors in the network's. */

@@ -54,9 +54,10 @@ class BiasVarianceTest {
         Dataset train = rows(300, 1);
         List<Autoencoder> trained = new ArrayList<>();
         for (int k = 0; k < models; k++) {
+            int seed = k;
             trained.add(new Trainer(
                             Architecture.of(INPUTS, List.of(8), 2),
-                            Recipe.tuned().withEpochs(3).withSeed(k))
+                            Recipe.tuned().with(r -> r.epochs(3).seed(seed)))
                     .fit(BiasVariance.bootstrap(train, k))
                     .model());
         }

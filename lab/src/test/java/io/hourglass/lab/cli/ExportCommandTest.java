@@ -19,7 +19,6 @@ import io.hourglass.lab.data.Imputation;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Loss;
-import io.hourglass.nn.Objective;
 import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -93,7 +92,7 @@ class ExportCommandTest {
     void agreesOnRealImages() throws Exception {
         Dataset test = Mnist.test().slice(0, 1000);
         Autoencoder model = new Trainer(
-                        Architecture.parse("784-256-128-16"), Recipe.tuned().withEpochs(2))
+                        Architecture.parse("784-256-128-16"), Recipe.tuned().with(r -> r.epochs(2)))
                 .fit(Mnist.train().slice(0, 5000))
                 .model();
         Path onnx = export(model);
@@ -106,7 +105,7 @@ class ExportCommandTest {
     @EnumSource
     void everyVariantAgreesOnRealImages(Variant variant) throws Exception {
         Architecture architecture = Architecture.parse("784-128-8").withVariant(variant);
-        Recipe recipe = Recipe.tuned().withEpochs(2).withObjective(Objective.MSE.withLoss(Loss.BCE));
+        Recipe recipe = Recipe.tuned().with(r -> r.epochs(2).loss(Loss.BCE));
         Autoencoder model = new Trainer(architecture, recipe)
                 .fit(Mnist.train().slice(0, 5000))
                 .model();
@@ -124,7 +123,7 @@ class ExportCommandTest {
         Architecture report = Architecture.parse("784-128-16");
         Autoencoder model = new Trainer(
                         kind == Scaler.Kind.STANDARD ? report.withOutputActivation(Activation.IDENTITY) : report,
-                        Recipe.paper().withEpochs(2))
+                        Recipe.paper().with(r -> r.epochs(2)))
                 .scaler(scaler)
                 .fit(train)
                 .model();
@@ -149,7 +148,7 @@ class ExportCommandTest {
             Activation output = kind == Scaler.Kind.STANDARD ? Activation.IDENTITY : Activation.SIGMOID;
             Architecture architecture =
                     new Architecture(5, List.of(7), 3, Activation.TANH, Activation.IDENTITY, output);
-            Autoencoder model = new Trainer(architecture, Recipe.paper().withEpochs(20))
+            Autoencoder model = new Trainer(architecture, Recipe.paper().with(r -> r.epochs(20)))
                     .scaler(scaler)
                     .fit(data)
                     .model();
@@ -231,7 +230,7 @@ class ExportCommandTest {
             values[i] = random.nextFloat();
         }
         Dataset data = Dataset.ofFloats("random", values, 9);
-        Autoencoder model = new Trainer(architecture, Recipe.paper().withEpochs(1))
+        Autoencoder model = new Trainer(architecture, Recipe.paper().with(r -> r.epochs(1)))
                 .fit(data)
                 .model();
         compare(export(model), model, data, ones(9));

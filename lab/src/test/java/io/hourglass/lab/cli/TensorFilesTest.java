@@ -56,7 +56,7 @@ class TensorFilesTest {
         Files.writeString(data, csv);
         Architecture architecture =
                 new Architecture(4, List.of(6), 2, Activation.RELU, Activation.TANH, Activation.IDENTITY);
-        model = new Trainer(architecture, Recipe.tuned().withEpochs(2))
+        model = new Trainer(architecture, Recipe.tuned().with(r -> r.epochs(2)))
                 .fit(Dataset.ofFloats("rows", values, 4))
                 .model();
         tensors = folder.resolve("pytorch.safetensors");
@@ -200,7 +200,7 @@ class TensorFilesTest {
         for (int row = 0; row < rows.length; row++) {
             System.arraycopy(rows[row], 0, values, row * 4, 4);
         }
-        model = new Trainer(architecture, Recipe.tuned().withEpochs(1))
+        model = new Trainer(architecture, Recipe.tuned().with(r -> r.epochs(1)))
                 .fit(Dataset.ofFloats("rows", values, 4))
                 .model();
         write(tensors, UnaryOperator.identity());

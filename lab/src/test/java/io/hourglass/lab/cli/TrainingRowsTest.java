@@ -34,7 +34,7 @@ class TrainingRowsTest {
 
     private static Autoencoder train(Dataset rows, Map<String, String> more) {
         Trainer.Result result =
-                new Trainer(Architecture.parse("2-1"), Recipe.tuned().withEpochs(1)).fit(rows);
+                new Trainer(Architecture.parse("2-1"), Recipe.tuned().with(r -> r.epochs(1))).fit(rows);
         return ModelMetadata.describe(result, rows, rows.sha256(), "test").withMetadata(more);
     }
 

@@ -954,6 +954,29 @@ class ExplorerInBrowserTest {
                 .isCloseTo(scaled.errors(data)[5], within(1e-5));
     }
 
+    /** Weights so large that sums reach both ends of every function. */
+    @ParameterizedTest
+    @EnumSource
+    void everyActivationAgrees(Activation activation) throws IOException {
+        Dataset data = Dataset.ofFloats("table", values(new Random(4), 40 * 6, 2), 6);
+        Architecture architecture = new Architecture(6, List.of(5), 2, activation, activation, activation);
+        Autoencoder model = model(architecture, Map.of());
+        write(activation.label() + ".html", model, data, false);
+        Page page = open(activation.label() + ".html", 400);
+        for (int row = 0; row < 40; row++) {
+            double[] code = numbers(page, "h.engine.encode(h.items.row(" + row + "))");
+            double[] shown = numbers(page, "h.engine.decode(h.engine.encode(h.items.row(" + row + ")))");
+            near(code, model.encode(data.row(row)));
+            near(shown, model.reconstruct(data.row(row)));
+        }
+    }
+
+    private static void near(double[] shown, float[] expected) {
+        for (int j = 0; j < expected.length; j++) {
+            assertThat(shown[j]).isCloseTo(expected[j], within(1e-5 * Math.max(1, Math.abs(expected[j]))));
+        }
+    }
+
     @Test
     void halfPrecisionIsSmallerAndAlmostTheSame() throws IOException {
         assertThat(Files.size(folder.resolve("small.html")))

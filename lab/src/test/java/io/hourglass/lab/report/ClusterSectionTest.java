@@ -51,11 +51,12 @@ class ClusterSectionTest {
         List<Analysis> runs = new ArrayList<>();
         for (RunResult run : Findings.runs(ALL)) {
             boolean wide = run.latent() == 16;
-            double bonus = run.hidden().size() * 0.01;
+            double bonus = run.architecture().hidden().size() * 0.01;
             runs.add(new Analysis(
                     run.name(),
                     wide ? clusters(0.6 - bonus, 0.5 + bonus, 0.9 + bonus, 0.97) : clusters(0.4, 0.5 + bonus, 0, 0.7),
-                    confusion(wide ? wideEights : 20 + run.hidden().size())));
+                    confusion(
+                            wide ? wideEights : 20 + run.architecture().hidden().size())));
         }
         return new Analyses(
                 60_000,

@@ -72,7 +72,7 @@ class ExperimentFindingsTest {
 
     @Test
     void hardlyTrainedNetworksLeadToNoConclusion() {
-        Training few = Training.of(Recipe.tuned().withEpochs(2), 10_000, TRAINING.data());
+        Training few = Training.of(Recipe.tuned().with(r -> r.epochs(2)), 10_000, TRAINING.data());
         assertThat(Variance.findings(List.of(variance(few, 2), variance(few, 16))))
                 .containsExactly(
                         "After 314 training steps, these networks are far from what they can reach: it is too early"
@@ -90,13 +90,13 @@ class ExperimentFindingsTest {
 
     @Test
     void fifteenEpochsOnAllRowsAreEnoughForConclusions() {
-        assertThat(Training.of(Recipe.tuned().withEpochs(15), 60_000, TRAINING.data())
+        assertThat(Training.of(Recipe.tuned().with(r -> r.epochs(15)), 60_000, TRAINING.data())
                         .tooLittle())
                 .isEmpty();
-        assertThat(Training.of(Recipe.tuned().withEpochs(14), 60_000, TRAINING.data())
+        assertThat(Training.of(Recipe.tuned().with(r -> r.epochs(14)), 60_000, TRAINING.data())
                         .tooLittle())
                 .hasValueSatisfying(said -> assertThat(said).contains("14 epochs (13,132 steps) on 60,000 of 60,000"));
-        assertThat(Training.of(Recipe.tuned().withEpochs(15), 59_999, TRAINING.data())
+        assertThat(Training.of(Recipe.tuned().with(r -> r.epochs(15)), 59_999, TRAINING.data())
                         .tooLittle())
                 .isPresent();
         StudyResults.DataSummary small = new StudyResults.DataSummary("t", 640, 64, 30, "12", "ab", 0, "none");

@@ -99,7 +99,8 @@ final class Statements {
     /** The run of that name in a sentence, without the report's own code. */
     RunResult run(String name) {
         return results.runs().stream()
-                .filter(run -> (run.architecture() + " (" + run.recipe().replace("paper", "report's") + " recipe)")
+                .filter(run -> (run.architecture() + " (" + run.recipe().name().replace("paper", "report's")
+                                + " recipe)")
                         .equals(name))
                 .findFirst()
                 .orElseThrow();
@@ -243,7 +244,8 @@ final class Statements {
                 RunResult deep = run(said.group(3) + " (" + part.group(1) + ")");
                 RunResult shallow = run(said.group(2) + " (" + part.group(1) + ")");
                 assertThat(deep.latent()).isEqualTo(shallow.latent()).hasToString(said.group(1));
-                assertThat(deep.hidden().size()).isGreaterThan(shallow.hidden().size());
+                assertThat(deep.architecture().hidden().size())
+                        .isGreaterThan(shallow.architecture().hidden().size());
                 same(part.group(2), deep.testMse());
                 same(part.group(3), shallow.testMse());
                 if (clause.startsWith("a lower")) {
@@ -334,8 +336,8 @@ final class Statements {
 
     private void curves() {
         on("After (\\d+) epochs? it is too early to judge convergence\\.", said -> {
-            assertThat(results.runs()).allMatch(run -> run.epochs() < 3);
-            same(said.group(1), results.runs().get(0).epochs());
+            assertThat(results.runs()).allMatch(run -> run.recipe().epochs() < 3);
+            same(said.group(1), results.runs().get(0).recipe().epochs());
         });
         on(
                 "At the end of training, the test MSE still changes from one epoch to the next, on average over the"
@@ -352,7 +354,7 @@ final class Statements {
                                 : Integer.parseInt(part.group(3).replace(",", ""));
                         String recipe = part.group(2).replace("report's", "paper");
                         double movement = results.runs().stream()
-                                .filter(run -> run.recipe().equals(recipe))
+                                .filter(run -> run.recipe().name().equals(recipe))
                                 .mapToDouble(run -> movement(run.history(), end))
                                 .average()
                                 .orElseThrow();
@@ -362,9 +364,11 @@ final class Statements {
                                 .isLessThanOrEqualTo(Math.max(
                                         1,
                                         results.runs().stream()
-                                                        .filter(run ->
-                                                                run.recipe().equals(recipe))
-                                                        .mapToInt(RunResult::epochs)
+                                                        .filter(run -> run.recipe()
+                                                                .name()
+                                                                .equals(recipe))
+                                                        .mapToInt(run ->
+                                                                run.recipe().epochs())
                                                         .max()
                                                         .orElseThrow()
                                                 / 10));
@@ -575,7 +579,7 @@ final class Statements {
                         + " rows\\.",
                 said -> {
                     SweepResult any = results.sweep().get(0);
-                    same(said.group(1), any.training().epochs());
+                    same(said.group(1), any.training().recipe().epochs());
                     same(said.group(3), any.training().rows());
                     same(said.group(4), results.data().train());
                     assertThat(enough()).isFalse();
@@ -682,10 +686,10 @@ final class Statements {
     /** Whether the sweep's networks have been trained enough for conclusions, by the rule that the sentence states. */
     private boolean enough() {
         SweepResult any = results.sweep().get(0);
-        long batches = (any.training().rows() + any.training().batchSize() - 1)
-                / any.training().batchSize();
-        return any.training().epochs() >= 15
-                && any.training().epochs() * batches >= 10_000
+        long batches = (any.training().rows() + any.training().recipe().batchSize() - 1)
+                / any.training().recipe().batchSize();
+        return any.training().recipe().epochs() >= 15
+                && any.training().recipe().epochs() * batches >= 10_000
                 && any.training().rows() == results.data().train();
     }
 

@@ -71,7 +71,8 @@ class StatementsTest {
                 data, random.nextBoolean() ? 60_000 : 640, 10_000, 784, "12", testSha256, 0, "none");
         int last = recipes.endsWith("tuned") ? 45 : 100;
         Training sweep = Training.of(
-                (recipes.endsWith("tuned") ? Recipe.tuned() : Recipe.paper()).withEpochs(Math.min(epochs, last)),
+                (recipes.endsWith("tuned") ? Recipe.tuned() : Recipe.paper())
+                        .with(r -> r.epochs(Math.min(epochs, last))),
                 summary.train(),
                 summary);
         boolean whole = epochs >= 10;
@@ -89,7 +90,7 @@ class StatementsTest {
     }
 
     private static List<VarianceResult> variance(Random random, StudyResults.DataSummary data) {
-        Training training = Training.of(Recipe.tuned().withEpochs(3), Math.min(30_000, data.train()), data);
+        Training training = Training.of(Recipe.tuned().with(r -> r.epochs(3)), Math.min(30_000, data.train()), data);
         double bias2 = 0.03;
         double variance = 0.003;
         List<VarianceResult> results = new ArrayList<>();

@@ -139,9 +139,7 @@ final class SyntheticStudy {
             double test = testMse * (1 + 0.9 / e - 0.9 / epochs) * noise;
             history.add(new History.Epoch(e, test * (0.95 + 0.3 / e), test, 0.4, test * (0.95 + 0.3 / e), 0));
         }
-        StringBuilder name = new StringBuilder("784-");
-        hidden.forEach(width -> name.append(width).append('-'));
-        String architecture = name.append(latent).toString();
+        Architecture architecture = Architecture.of(784, hidden, latent);
         double[] shares = {1.1, 0.4, 1.3, 1.15, 1.0, 1.2, 0.95, 0.85, 1.25, 0.8};
         List<Double> byLabel = new ArrayList<>();
         for (double share : shares) {
@@ -151,22 +149,11 @@ final class SyntheticStudy {
         return new RunResult(
                 architecture + "-" + recipe,
                 architecture,
-                hidden,
-                latent,
-                recipe,
-                0,
-                epochs,
-                64,
-                recipe.equals("paper") ? 0.005 : 0.002,
-                recipe.equals("paper") ? "constant" : "cosine",
-                recipe.equals("paper") ? 0 : 0.03,
-                recipe.equals("paper") ? 1 : 10,
-                recipe.equals("paper") ? 0.999 : 0.99,
-                hidden.size() == 1 ? 204_960 : 472_976,
+                (recipe.equals("paper") ? Recipe.paper() : Recipe.tuned())
+                        .with(r -> r.name(recipe).epochs(epochs)),
                 last.trainMse(),
                 testMse,
                 PCA[latent == 2 ? 0 : latent == 8 ? 1 : 2],
-                10 * Math.log10(1 / testMse),
                 byLabel,
                 0.4 * epochs,
                 "models/" + architecture + "-" + recipe + ".safetensors",
@@ -175,11 +162,11 @@ final class SyntheticStudy {
     }
 
     static RunResult withHistory(RunResult run, List<History.Epoch> history) {
-        return copy(run, run.name(), run.architecture(), run.recipe(), run.testMseByLabel(), run.model(), history);
+        return withErrors(run, run.testMse(), run.trainMse(), run.testMseByLabel(), history);
     }
 
     static RunResult withLabels(RunResult run, List<Double> testMseByLabel) {
-        return copy(run, run.name(), run.architecture(), run.recipe(), testMseByLabel, run.model(), run.history());
+        return withErrors(run, run.testMse(), run.trainMse(), testMseByLabel, run.history());
     }
 
     /** A run of other errors. */
@@ -188,22 +175,10 @@ final class SyntheticStudy {
         return new RunResult(
                 run.name(),
                 run.architecture(),
-                run.hidden(),
-                run.latent(),
                 run.recipe(),
-                run.seed(),
-                run.epochs(),
-                run.batchSize(),
-                run.learningRate(),
-                run.schedule(),
-                run.weightDecay(),
-                run.firstDecay(),
-                run.beta2(),
-                run.parameters(),
                 trainMse,
                 testMse,
                 run.pcaTestMse(),
-                10 * Math.log10(1 / testMse),
                 testMseByLabel,
                 run.trainSeconds(),
                 run.model(),
@@ -213,41 +188,18 @@ final class SyntheticStudy {
 
     /** A run that calls itself, and all that can be called, by a name somebody chose to do harm with. */
     static RunResult withNames(RunResult run, String name) {
-        return copy(run, name, name, name, run.testMseByLabel(), name, run.history());
-    }
-
-    private static RunResult copy(
-            RunResult run,
-            String name,
-            String architecture,
-            String recipe,
-            List<Double> testMseByLabel,
-            String model,
-            List<History.Epoch> history) {
         return new RunResult(
                 name,
-                architecture,
-                run.hidden(),
-                run.latent(),
-                recipe,
-                run.seed(),
-                run.epochs(),
-                run.batchSize(),
-                run.learningRate(),
-                run.schedule(),
-                run.weightDecay(),
-                run.firstDecay(),
-                run.beta2(),
-                run.parameters(),
+                run.architecture(),
+                run.recipe().with(r -> r.name(name)),
                 run.trainMse(),
                 run.testMse(),
                 run.pcaTestMse(),
-                run.psnr(),
-                testMseByLabel,
+                run.testMseByLabel(),
                 run.trainSeconds(),
-                model,
+                name,
                 run.weightsSha256(),
-                history);
+                run.history());
     }
 
     /** Thirty images, three of each label, with strokes that differ from label to label. */
@@ -271,7 +223,7 @@ final class SyntheticStudy {
     static Map<String, Autoencoder> models(StudyResults results) {
         Map<String, Autoencoder> models = new LinkedHashMap<>();
         for (RunResult run : results.runs()) {
-            Architecture architecture = Architecture.of(784, run.hidden(), run.latent());
+            Architecture architecture = run.architecture();
             Random random = new Random(run.latent());
             Map<String, float[]> tensors = new LinkedHashMap<>();
             for (Layer layer : architecture.layers()) {

@@ -144,7 +144,7 @@ class SideBySideTest {
         CountDownLatch underWay = new CountDownLatch(1);
         Architecture network = Architecture.of(16, List.of(8), 2);
         Dataset rows = Dataset.ofPixels("rows", new byte[6400 * 16], 16);
-        Recipe endless = Recipe.tuned().withEpochs(1_000_000);
+        Recipe endless = Recipe.tuned().with(r -> r.epochs(1_000_000));
         CompletableFuture<?> training;
         try (SideBySide jobs = new SideBySide(2);
                 Progress progress = new Progress(new PrintStream(OutputStream.nullOutputStream()), false, 80)) {

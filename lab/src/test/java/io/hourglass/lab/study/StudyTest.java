@@ -82,7 +82,7 @@ class StudyTest {
 
     private StudyResults study(int epochs, long seed, int threads) throws IOException {
         List<Recipe> recipes = Stream.of(Recipe.paper(), Recipe.tuned())
-                .map(recipe -> recipe.withEpochs(epochs).withSeed(seed))
+                .map(recipe -> recipe.with(r -> r.epochs(epochs).seed(seed)))
                 .toList();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         try (Progress progress = new Progress(new PrintStream(err, true, StandardCharsets.UTF_8), false, 80)) {
@@ -135,7 +135,7 @@ class StudyTest {
             assertThat(model.error(DataSource.load(data.toString(), QUIET).split("test")))
                     .isCloseTo(run.testMse(), within(1e-12));
             assertThat(model.metadata())
-                    .containsEntry("recipe.name", run.recipe())
+                    .containsEntry("recipe.name", run.recipe().name())
                     .containsKey("data.sha256");
             assertThat(run.testMseByLabel()).hasSize(10).allMatch(mse -> mse > 0);
             assertThat(run.history()).hasSize(1);
@@ -169,7 +169,7 @@ class StudyTest {
                 .containsExactly("cpu", "cores", "os", "jdk", "kernels", "threads");
         assertThat(json.get("runs").size()).isEqualTo(10);
         assertThat(json.get("runs").get(0).propertyNames())
-                .contains(
+                .containsExactly(
                         "name",
                         "architecture",
                         "hidden",
@@ -177,12 +177,32 @@ class StudyTest {
                         "recipe",
                         "seed",
                         "epochs",
+                        "batchSize",
+                        "optimizer",
+                        "learningRate",
+                        "schedule",
+                        "momentum",
+                        "nesterov",
+                        "weightDecay",
+                        "firstDecay",
+                        "beta2",
+                        "parameters",
                         "trainMse",
                         "testMse",
                         "pcaTestMse",
+                        "psnr",
+                        "testMseByLabel",
                         "trainSeconds",
                         "model",
-                        "history");
+                        "weightsSha256",
+                        "history",
+                        "clusters",
+                        "confusion");
+        JsonNode tuned = json.get("runs").get(1);
+        assertThat(tuned.get("architecture").asString()).isEqualTo("16-128-2");
+        assertThat(tuned.get("recipe").asString()).isEqualTo("tuned");
+        assertThat(tuned.get("optimizer").asString()).isEqualTo("adamw");
+        assertThat(tuned.get("schedule").asString()).isEqualTo("one-cycle");
         assertThat(json.get("runs").get(0).get("history").get(0).propertyNames())
                 .containsExactly("epoch", "trainMse", "testMse", "seconds", "trainLoss", "trainKl");
 
@@ -191,6 +211,7 @@ class StudyTest {
         assertThat(csv.get(0)).startsWith("name,architecture,hidden,latent,recipe,seed,epochs,");
         assertThat(csv.get(1)).startsWith("16-128-2-paper,16-128-2,128,2,paper,0,1,64,0.005,constant,");
         assertThat(csv.get(1)).contains(Double.toString(results.runs().get(0).testMse()));
+        assertThat(csv.get(1)).endsWith(results.runs().get(0).weightsSha256() + ",adam,0.0,false");
     }
 
     @Test
@@ -205,8 +226,9 @@ class StudyTest {
                     .containsExactly("accuracy", "nmi", "ari", "purity", "silhouette");
             assertThat(clusters.get("best").propertyNames()).containsExactly("pipeline", "accuracy", "nmi", "ari");
             boolean better = first.runs().stream()
-                    .filter(other ->
-                            other.architecture().equals(run.get("architecture").asString()))
+                    .filter(other -> other.architecture()
+                            .toString()
+                            .equals(run.get("architecture").asString()))
                     .noneMatch(other -> other.testMse() < run.get("testMse").asDouble());
             assertThat(clusters.get("pipelines"))
                     .extracting(pipeline -> pipeline.get("pipeline").asString())
@@ -482,7 +504,7 @@ class StudyTest {
     void aKilledRunGoesOnAfterItsLastEpoch() throws IOException {
         StudyResults first = study(3, 0, 2);
         assertThat(out.resolve("checkpoints")).isEmptyDirectory();
-        leaveCheckpoints(2, Recipe.tuned().withEpochs(3));
+        leaveCheckpoints(2, Recipe.tuned().with(r -> r.epochs(3)));
         StudyResults second = study(3, 0, 2);
         assertThat(hashes(second)).isEqualTo(hashes(first));
         assertThat(second.runs().get(1).history()).hasSize(3);
@@ -496,7 +518,7 @@ class StudyTest {
     @Test
     void checkpointsOfOtherSettingsAreReplaced() throws IOException {
         StudyResults first = study();
-        leaveCheckpoints(2, Recipe.tuned().withEpochs(3));
+        leaveCheckpoints(2, Recipe.tuned().with(r -> r.epochs(3)));
         assertThat(hashes(study())).isEqualTo(hashes(first));
         assertThat(said.lines().filter(line -> line.contains(ONE + ": training from the beginning, because ")))
                 .singleElement()
@@ -534,7 +556,7 @@ class StudyTest {
             first.runs().stream()
                     .filter(run -> run.name().equals(result.network() + "-tuned"))
                     .forEach(run -> assertThat(result.testMse()).isEqualTo(run.testMse()));
-            assertThat(result.training().epochs()).isEqualTo(10);
+            assertThat(result.training().recipe().epochs()).isEqualTo(10);
             assertThat(result.training().rows()).isEqualTo(TinyData.TRAIN);
         }
         assertThat(first.sweep()).allMatch(result -> result.testMse() > 0 && result.pcaTestMse() >= 0);

@@ -43,6 +43,6 @@ class DefaultsTest {
         assertThat(new Defaults(120, 4).recipe(64).weightDecay()).isEqualTo(0.15);
         assertThat(new Defaults(600, 4).recipe(64).weightDecay()).isEqualTo(0.1);
         Recipe many = new Defaults(100_000, 4).recipe(64);
-        assertThat(many.withName("tuned").withEpochs(45)).isEqualTo(Recipe.tuned());
+        assertThat(many.with(r -> r.name("tuned").epochs(45))).isEqualTo(Recipe.tuned());
     }
 }

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class BackpropagationTest {
+class TrainingStepTest {
     /**
      * A short mini-batch is padded with rows of the one before, up to a batch size of 256. They must not affect its
      * loss or its gradients, which have the bits of an engine that has seen no other rows and has smaller buffers.
@@ -41,13 +41,11 @@ class BackpropagationTest {
         try (Step step = new Step(network, objective, corruption, batchSize, threads);
                 Step fresh = new Step(network, objective, corruption, rows, 1)) {
             step.rows(whole);
-            step.gradients(whole.length);
             assertThat(step.rows(few)).isEqualTo(fresh.rows(few));
-            assertThat(step.backpropagation.batchError(rows)).isEqualTo(fresh.backpropagation.batchError(rows));
-            assertThat(step.backpropagation.batchDivergence(rows))
-                    .isEqualTo(fresh.backpropagation.batchDivergence(rows));
-            Map<String, float[]> gradients = step.gradients(rows);
-            fresh.gradients(rows)
+            assertThat(step.error).isEqualTo(fresh.error);
+            assertThat(step.divergence).isEqualTo(fresh.divergence);
+            Map<String, float[]> gradients = step.gradients();
+            fresh.gradients()
                     .forEach((name, expected) ->
                             assertThat(gradients.get(name)).as(name).isEqualTo(expected));
         }

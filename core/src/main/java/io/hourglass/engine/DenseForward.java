@@ -1,0 +1,82 @@
+package io.hourglass.engine;
+
+import io.hourglass.compute.Bits;
+import io.hourglass.compute.Kernels;
+import io.hourglass.compute.Matrix;
+import io.hourglass.nn.Activation;
+import org.jspecify.annotations.Nullable;
+
+/** y = activation(W x + b) for some rows, on one thread: the forward pass of a dense layer, bound to its buffers. */
+final class DenseForward {
+    private final Kernels kernels;
+    private final Activation activation;
+    private final Matrix x;
+    private final @Nullable Matrix xT;
+    private final Matrix[] weights;
+    private final Matrix[] sums;
+    private final Matrix y;
+    private final @Nullable Matrix kept;
+
+    /**
+     * Binds the layer.
+     *
+     * @param x [rows][1 + inputs], with leading ones
+     * @param transposed buffer of at least 1 + inputs rows of {@link Kernels#stride} floats; after {@link #run} it
+     *     holds x, transposed. Null to multiply x as it is, which is faster for a single row
+     * @param y [rows][padded outputs]
+     * @param kept takes a copy of the sums under the activation, like y; null if nobody needs it
+     */
+    DenseForward(
+            Dense layer, Kernels kernels, Matrix x, float @Nullable [] transposed, Matrix y, @Nullable Matrix kept) {
+        this.kernels = kernels;
+        this.x = x;
+        this.y = y;
+        this.kept = kept;
+        activation = layer.shape().activation();
+        xT = transposed == null ? null : new Matrix(transposed, 0, x.columns(), x.rows(), kernels.stride(x.rows()));
+        weights = new Matrix[layer.panels()];
+        sums = new Matrix[layer.panels()];
+        for (int p = 0; p < weights.length; p++) {
+            weights[p] = layer.panel(p);
+            sums[p] = new Matrix(y.data(), y.offset() + layer.panelStart(p), y.rows(), layer.panelWidth(p), y.stride());
+        }
+    }
+
+    /** The rows with their leading ones. */
+    Matrix inputs() {
+        return x;
+    }
+
+    /** Computes y. */
+    void run() {
+        if (xT == null) {
+            for (int p = 0; p < weights.length; p++) {
+                kernels.multiply(x, weights[p], sums[p], false);
+            }
+        } else {
+            kernels.transpose(x, xT);
+            for (int p = 0; p < weights.length; p++) {
+                kernels.multiplyTransposed(xT, weights[p], sums[p], false);
+            }
+        }
+        activate();
+    }
+
+    /** {@link #run} that skips the inputs that are zero; it does not transpose x. */
+    void runSparse(Bits nonZeros) {
+        for (int p = 0; p < weights.length; p++) {
+            kernels.multiplySparse(nonZeros, x, false, weights[p], sums[p]);
+        }
+        activate();
+    }
+
+    private void activate() {
+        for (int r = 0; r < y.rows(); r++) {
+            int at = y.offset() + r * y.stride();
+            if (kept != null) {
+                System.arraycopy(y.data(), at, kept.data(), kept.offset() + r * kept.stride(), y.columns());
+            }
+            kernels.activateInPlace(activation, y.data(), at, y.columns());
+        }
+    }
+}

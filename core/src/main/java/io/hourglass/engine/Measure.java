@@ -1,0 +1,33 @@
+package io.hourglass.engine;
+
+import io.hourglass.nn.Objective;
+
+/** Adds up what a mini-batch's objective came to; sections and rows in order. */
+record Measure(Workspace workspace, Objective objective, int rows, TrainingStep.Observer observer) {
+    /** Tells the observer, before any weight changes except those of the last layer. */
+    void run() {
+        int inputs = workspace.network.architecture().inputs();
+        double errors = 0;
+        double divergences = 0;
+        double objectives = 0;
+        for (int r = 0; r < rows; r++) {
+            double divergence = workspace.divergences.length == 0 ? 0 : workspace.divergences[r];
+            double norm = workspace.norms.length == 0 ? 0 : workspace.norms[r];
+            errors += sum(workspace.errors, r);
+            divergences += divergence;
+            objectives +=
+                    (sum(workspace.losses, r) + objective.beta() * divergence) / inputs + objective.sparsity() * norm;
+        }
+        double error = errors / ((double) rows * inputs);
+        boolean errorAlone = objective.equals(Objective.MSE) && workspace.divergences.length == 0;
+        observer.measured(error, errorAlone ? error : objectives / rows, divergences / rows);
+    }
+
+    private static double sum(double[][] sections, int row) {
+        double sum = 0;
+        for (double[] section : sections) {
+            sum += section[row];
+        }
+        return sum;
+    }
+}

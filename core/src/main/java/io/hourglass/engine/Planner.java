@@ -1,0 +1,93 @@
+package io.hourglass.engine;
+
+import io.hourglass.engine.BoundLayer.Split;
+import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Variant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Turns a network and an objective into one thread's phases of a training step. A layer on the network's inputs is
+ * divided by outputs, and skips zeros if the data are sparse; the last dense layer takes its fused form with the loss;
+ * the layers in between are divided by rows. All threads get the same number of phases.
+ */
+final class Planner {
+    /** Which of a thread's two gradients the last layer writes; the layers before take turns. */
+    static final int FIRST_BUFFER = 1;
+
+    /** One thread's work between two barriers. */
+    record Phase(Split split, List<Runnable> works) {
+        void run() {
+            for (int i = 0; i < works.size(); i++) { // not an iterator: a step allocates nothing
+                works.get(i).run();
+            }
+        }
+    }
+
+    private final List<Phase> phases = new ArrayList<>();
+
+    private Planner() {}
+
+    /** The phases for mini-batches of some rows. */
+    static List<Phase> phases(
+            Scratch own, TrainingTask task, Updater updater, RowShares shares, TrainingStep.Observer observer) {
+        Planner planner = new Planner();
+        List<BoundLayer> layers = layers(own, task, updater, shares);
+        for (BoundLayer layer : layers) {
+            planner.add(layer.split(), layer::forward);
+        }
+        for (int i = layers.size() - 1; i >= 0; i--) {
+            planner.add(Split.ROWS, layers.get(i)::backward);
+        }
+        if (own.thread == 0) {
+            planner.add(Split.WEIGHTS, new Measure(own.workspace, task.objective(), shares.rows(), observer)::run);
+        }
+        for (int i = layers.size() - 1; i >= 0; i--) {
+            planner.add(Split.WEIGHTS, layers.get(i)::update);
+        }
+        return planner.phases;
+    }
+
+    private static List<BoundLayer> layers(Scratch own, TrainingTask task, Updater updater, RowShares shares) {
+        Architecture architecture = own.workspace.network.architecture();
+        int code = architecture.encoderLayers(); // the level of the code, and the first layer of the decoder
+        int last = own.workspace.layers.size() - 1;
+        List<BoundLayer> layers = new ArrayList<>();
+        layers.add(new Load(own, task.rows(), shares));
+        if (!task.corruption().isNone()) {
+            Corrupt corrupt = new Corrupt(own, task.corruption(), shares);
+            layers.add(corrupt);
+            layers.add(corrupt.new Fetch());
+        }
+        for (int l = 0; l < last; l++) {
+            int buffer = (last - 1 - l) % 2 == 0 ? FIRST_BUFFER : 1 - FIRST_BUFFER; // gradient by the outputs of l
+            layers.add(
+                    l == 0
+                            ? new DenseByOutputs(own, task.nonZeros(), buffer, updater, shares)
+                            : new DenseByRows(own, l, buffer, updater, shares));
+            if (l + 1 == code && architecture.variant() == Variant.VARIATIONAL) {
+                layers.add(new Draw(own, task.objective().beta(), code, buffer, shares));
+            }
+            if (l + 1 == code && task.objective().sparsity() > 0) {
+                layers.add(new Sparsity(own, task.objective().sparsity(), code, buffer, shares));
+            }
+        }
+        layers.add(new DenseOutput(own, task.objective().loss(), updater, shares));
+        return layers;
+    }
+
+    /**
+     * Adds work to the current phase if it needs nothing that another thread computes in this phase: if it continues
+     * with the thread's own rows or weights, or everything so far was done by every thread for itself. Otherwise the
+     * work begins a phase.
+     */
+    private void add(Split split, Runnable work) {
+        Phase last = phases.isEmpty() ? new Phase(Split.EACH, new ArrayList<>()) : phases.remove(phases.size() - 1);
+        if (last.split() != Split.EACH && (last.split() != split || split == Split.OUTPUTS)) {
+            phases.add(last);
+            last = new Phase(split, new ArrayList<>());
+        }
+        last.works().add(work);
+        phases.add(new Phase(split, last.works()));
+    }
+}

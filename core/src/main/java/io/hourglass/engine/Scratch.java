@@ -1,0 +1,115 @@
+package io.hourglass.engine;
+
+import static io.hourglass.compute.Kernels.START;
+
+import io.hourglass.compute.Kernels;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The buffers of one thread in a training run, and which rows its mini-batch holds. */
+final class Scratch {
+    final Workspace workspace;
+    final int thread;
+
+    /** Its own level 0; the other levels are shared. */
+    final Activations activations;
+
+    /** The rows to reconstruct, like level 0: the same array unless the inputs are corrupted. */
+    final float[] targets;
+
+    /**
+     * [level][values][stride of rows]: all rows of the mini-batch for level 0 and the inputs of the last layer, the
+     * thread's rows for the other levels.
+     */
+    final float[][] transposed;
+
+    /**
+     * Two gradients of the thread's rows, transposed, used in turn from layer to layer. The first overwrites
+     * transposed level 0, which is no longer needed: the less memory is used, the more of it stays in the cache.
+     */
+    final float[][] gradients;
+
+    /** The sums under an activation whose gradient needs them, transposed like {@link #gradients}. */
+    final float[] sumsT;
+
+    /** One panel's outputs, for all rows. */
+    final float[] outputs;
+
+    /** A copy of a panel's sums. */
+    final float[] panelSums;
+
+    /** Gradient with respect to a panel's sums, and its transpose. */
+    final float[] delta;
+
+    final float[] deltaT;
+
+    /** Gradient with respect to a {@link WeightBlock}. */
+    final float[] weightGradient;
+
+    /** [row][chains] of the squared error, and of the loss if it is another. */
+    final float[] errorChains;
+
+    final float[] lossChains;
+
+    /** The nonzero inputs of the mini-batch; null if the data are not sparse enough. */
+    final @Nullable NonZeros nonZeros;
+
+    // Which rows the mini-batch holds.
+    private final long seed;
+    int epoch;
+    int[] order = {};
+    int start;
+
+    /** The phases of a step by its number of rows: that of most mini-batches, and of an epoch's last one. */
+    final Map<Integer, List<Planner.Phase>> phases = new HashMap<>();
+
+    Scratch(Workspace w, int thread, TrainingTask task, Activations activations) {
+        workspace = w;
+        this.thread = thread;
+        this.activations = activations;
+        seed = task.seed();
+        Kernels kernels = w.kernels;
+        int last = w.layers.size() - 1;
+        int batch = w.batchSize;
+        int stride = kernels.stride(batch);
+        int shareStride = kernels.stride(RowShares.of(batch, batch, w.threads).largest());
+        int widest = w.layers.get(last).shape().inputs(); // of the gradients that go back from layer to layer
+        boolean needsSums = false;
+        for (Dense layer : w.layers.subList(0, last)) {
+            widest = Math.max(widest, layer.width());
+            needsSums |= layer.shape().activation().isGradientBySum();
+        }
+        int gradient = START + Math.multiplyExact(widest, shareStride);
+        transposed = new float[last + 1][];
+        for (int level = 0; level <= last; level++) {
+            transposed[level] = new float
+                    [Math.multiplyExact(activations.row(level), level == 0 || level == last ? stride : shareStride)];
+        }
+        if (transposed[0].length < gradient) {
+            transposed[0] = new float[gradient];
+        }
+        gradients = new float[][] {transposed[0], new float[gradient]};
+        sumsT = new float[needsSums ? gradient : 0];
+        targets = task.corruption().isNone()
+                ? activations.values(0)
+                : activations.values(0).clone();
+        int panel = kernels.widestPanel();
+        outputs = new float[START + Math.multiplyExact(batch, panel)];
+        panelSums = new float[w.layers.get(last).shape().activation().isGradientBySum() ? outputs.length : 0];
+        delta = new float[outputs.length];
+        deltaT = new float[START + Math.multiplyExact(panel, stride)];
+        weightGradient = new float[START + WeightBlock.MAX_ROWS * panel];
+        errorChains = new float[Math.multiplyExact(batch, Kernels.ERROR_CHAINS)];
+        lossChains = new float[w.losses == w.errors ? 0 : errorChains.length];
+        nonZeros = task.nonZeros() == null
+                ? null
+                : new NonZeros(batch, w.network.architecture().inputs()).transposable();
+    }
+
+    /** The random numbers of a row of the mini-batch. */
+    Random random(Random.Purpose purpose, int row) {
+        return Random.ofRow(seed, purpose, epoch, order[start + row]);
+    }
+}

@@ -1,0 +1,83 @@
+package io.hourglass.engine;
+
+import io.hourglass.compute.Team;
+import io.hourglass.nn.Activation;
+import java.util.List;
+
+/**
+ * One training step of the report's Listing 3, shared by the threads of a team: a list of phases with a barrier after
+ * each, which {@link Planner} makes from the network's layers. The plain step of the tests ({@code PlainStep}) computes
+ * the same bits on one page.
+ */
+public final class TrainingStep {
+    private final TrainingTask task;
+    private final Updater updater;
+    private final Team team;
+    private final Observer observer;
+    private final Workspace workspace;
+
+    /** Told what a step measured, on thread 0. */
+    @FunctionalInterface
+    public interface Observer {
+        /**
+         * Called before the weights change, except those of the last layer. An exception ends the step on all threads.
+         *
+         * @param error mean squared error per value
+         * @param objective value of the {@link io.hourglass.nn.Objective}
+         * @param divergence mean KL divergence of the rows' distributions of codes from the standard normal
+         *     distribution, in nats per row; 0 unless the network is variational
+         */
+        void measured(double error, double objective, double divergence);
+    }
+
+    /**
+     * Allocates the buffers of a training run.
+     *
+     * @param batchSize the most rows of a mini-batch
+     * @throws IllegalArgumentException if the network cannot be trained for this objective, or a mini-batch is too large
+     */
+    public TrainingStep(
+            Network network, TrainingTask task, Updater updater, int batchSize, Team team, Observer observer) {
+        Activation output = network.architecture().outputActivation();
+        if (task.objective().loss().needsUnitInterval() && output != Activation.SIGMOID) {
+            throw new IllegalArgumentException("the output activation is " + output.label()
+                    + ", expected sigmoid for the loss "
+                    + task.objective().loss().label());
+        }
+        this.task = task;
+        this.updater = updater;
+        this.team = team;
+        this.observer = observer;
+        workspace = new Workspace(network, task, batchSize, team.size());
+    }
+
+    /**
+     * One mini-batch. Each thread of the team calls it with the same arguments.
+     *
+     * @param epoch 1 for the first
+     * @param order of the rows in this epoch
+     * @param start index in {@code order} of the mini-batch's first row
+     * @param rows of the mini-batch
+     */
+    public void run(int thread, int epoch, int[] order, int start, int rows) {
+        Scratch own = workspace.scratch(thread);
+        own.epoch = epoch;
+        own.order = order;
+        own.start = start;
+        List<Planner.Phase> phases = own.phases.get(rows);
+        if (phases == null) {
+            RowShares shares = RowShares.of(rows, workspace.batchSize, workspace.threads);
+            phases = Planner.phases(own, task, updater, shares, observer);
+            own.phases.put(rows, phases);
+        }
+        for (int i = 0; i < phases.size(); i++) { // not an iterator: a step allocates nothing
+            phases.get(i).run();
+            team.barrier();
+        }
+    }
+
+    /** The buffers, for tests. */
+    Workspace workspace() {
+        return workspace;
+    }
+}

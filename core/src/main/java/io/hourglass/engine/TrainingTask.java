@@ -1,0 +1,33 @@
+package io.hourglass.engine;
+
+import io.hourglass.compute.Matrix;
+import io.hourglass.nn.Corruption;
+import io.hourglass.nn.Objective;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a training run minimises, and on which rows.
+ *
+ * @param objective what to minimise
+ * @param corruption of the inputs
+ * @param seed of all random numbers
+ * @param rows gives the rows of each mini-batch
+ * @param nonZeros the nonzero values of all rows; null with corruption, or if they are not sparse enough
+ */
+public record TrainingTask(
+        Objective objective,
+        Corruption corruption,
+        long seed,
+        Rows rows,
+        @Nullable NonZeros nonZeros) {
+    /** The rows of a data set in the network's units. Several threads may ask at the same time. */
+    @FunctionalInterface
+    public interface Rows {
+        /**
+         * Writes the rows {@code order[start], order[start + 1], ...}.
+         *
+         * @param target [rows of the mini-batch][inputs], overwritten
+         */
+        void copy(int[] order, int start, Matrix target);
+    }
+}

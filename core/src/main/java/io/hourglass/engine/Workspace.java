@@ -1,0 +1,97 @@
+package io.hourglass.engine;
+
+import static io.hourglass.compute.Kernels.START;
+
+import io.hourglass.compute.Kernels;
+import io.hourglass.nn.Loss;
+import io.hourglass.nn.Variant;
+import java.util.List;
+
+/**
+ * The buffers of a training run, for its largest mini-batch. Gradients with respect to sums, inputs and weights, and a
+ * panel's outputs, begin at element {@link Kernels#START} of their array, like the weights.
+ */
+final class Workspace {
+    final Network network;
+    final Kernels kernels;
+    final List<Dense> layers;
+    final int batchSize;
+    final int threads;
+
+    /** [layer][row][padded outputs]: gradient of the objective with respect to the layer's sums. */
+    final float[][] deltas;
+
+    /** [layer][row][1 + padded outputs], like the level above: the sums, if the activation's gradient needs them. */
+    final float[][] sums;
+
+    /** [section of the last layer][its inputs][stride of the batch]: gradient with respect to these inputs. */
+    final float[][] sectionGradients;
+
+    // [section of the last layer][row]: squared error, and the loss, which may be the same array.
+    final double[][] errors;
+    final double[][] losses;
+
+    /** [row] KL divergence of the row's distribution of codes in nats; empty unless the network is variational. */
+    final double[] divergences;
+
+    /** [row] L1 norm of the code; empty unless it is part of the objective. */
+    final double[] norms;
+
+    /** One per thread. */
+    private final Scratch[] scratch;
+
+    /** @throws IllegalArgumentException if a mini-batch's values between two layers do not fit into one array */
+    Workspace(Network network, TrainingTask task, int batchSize, int threads) {
+        this.network = network;
+        this.batchSize = batchSize;
+        this.threads = threads;
+        kernels = network.kernels();
+        layers = network.layers();
+        requireFits();
+        Dense last = layers.get(layers.size() - 1);
+        // The last vector of a share may extend past the mini-batch.
+        int ofSection = START + Math.multiplyExact(last.shape().inputs(), kernels.stride(batchSize)) + kernels.lanes();
+        sectionGradients = new float[last.sections().size()][ofSection];
+        errors = new double[sectionGradients.length][batchSize];
+        losses = task.objective().loss() == Loss.MSE ? errors : new double[sectionGradients.length][batchSize];
+        divergences = new double[network.architecture().variant() == Variant.VARIATIONAL ? batchSize : 0];
+        norms = new double[task.objective().sparsity() > 0 ? batchSize : 0];
+        deltas = new float[layers.size()][];
+        sums = new float[layers.size()][];
+        for (int l = 0; l < layers.size(); l++) {
+            Dense layer = layers.get(l);
+            // The last layer's are only stored if it is tied: the mirrored layer's gradient needs them.
+            boolean stored = layer != last || network.isTied();
+            deltas[l] = new float[stored ? START + Math.multiplyExact(batchSize, deltaRow(l)) : 0];
+            boolean kept = layer != last && layer.shape().activation().isGradientBySum();
+            sums[l] = new float[kept ? Math.multiplyExact(batchSize, 1 + layer.width()) : 0];
+        }
+        Activations shared = new Activations(network, batchSize);
+        scratch = new Scratch[threads];
+        for (int t = 0; t < threads; t++) {
+            scratch[t] = new Scratch(this, t, task, t == 0 ? shared : shared.withOwnInputs());
+        }
+    }
+
+    private void requireFits() {
+        long widest = kernels.padded(network.architecture().inputs());
+        for (Dense layer : layers) {
+            widest = Math.max(widest, layer.width());
+        }
+        // One more for the leading 1, and more for rounding up to the kernels' strides.
+        if ((widest + 1 + kernels.widestPanel()) * (batchSize + (long) kernels.widestPanel())
+                > Integer.MAX_VALUE - 64) {
+            throw new IllegalArgumentException("a mini-batch of " + batchSize + " rows of up to " + widest
+                    + " values between two layers, expected fewer than 2^31 values");
+        }
+    }
+
+    Scratch scratch(int thread) {
+        return scratch[thread];
+    }
+
+    /** Distance between the rows of {@link #deltas}. */
+    int deltaRow(int layer) {
+        return kernels.stride(layers.get(layer).width());
+    }
+}

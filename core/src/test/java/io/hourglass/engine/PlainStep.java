@@ -1,0 +1,283 @@
+package io.hourglass.engine;
+
+import io.hourglass.nn.Activation;
+import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Corruption;
+import io.hourglass.nn.Layer;
+import io.hourglass.nn.Loss;
+import io.hourglass.nn.Objective;
+import io.hourglass.nn.Variant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The training step as the paper writes it: one thread, one loop per sum, weights [outputs][inputs] as in PyTorch. It
+ * is the specification of the engine's step, which has the same bits ({@link PlannedStepTest}), so each sum has the
+ * order that docs/design/numerics.md states. {@link Activation} and {@link Loss} are the specification of one value.
+ */
+final class PlainStep {
+    private static final int SECTION = 192;
+    private static final int CHAINS = 16;
+
+    private final Architecture architecture;
+    private final Objective objective;
+    private final Corruption corruption;
+    private final List<Layer> layers;
+    private final int last;
+    private final int decoder; // its first layer
+    private final boolean tied;
+    private final boolean variational;
+
+    /** All weights and biases by name. */
+    final Map<String, float[]> tensors = new LinkedHashMap<>();
+
+    /** Of the last {@link #run}; none for the weights of a tied decoder. */
+    final Map<String, float[]> gradients = new LinkedHashMap<>();
+
+    // The results of the last run: means over the rows or, of the squared error, over all values.
+    double loss;
+    double error;
+    double divergence;
+
+    // [layer][row] inputs x, sums z, gradients delta with respect to the sums. The outputs are the next layer's inputs.
+    private float[][][] x = {};
+    private float[][][] z = {};
+    private float[][][] delta = {};
+
+    /** [row][latent] the random numbers that a variational network draws. */
+    private float[][] normals = {};
+
+    PlainStep(Architecture architecture, Objective objective, Corruption corruption, Map<String, float[]> tensors) {
+        this.architecture = architecture;
+        this.objective = objective;
+        this.corruption = corruption;
+        layers = architecture.layers();
+        last = layers.size() - 1;
+        decoder = architecture.encoderLayers();
+        tied = architecture.variant() == Variant.TIED;
+        variational = architecture.variant() == Variant.VARIATIONAL;
+        tensors.forEach((name, values) -> this.tensors.put(name, values.clone()));
+    }
+
+    /** Of the last run, drawn if the network is variational. */
+    float[][] codes() {
+        return x[decoder];
+    }
+
+    /** The reconstructions of the last run. */
+    float[][] outputs() {
+        return x[last + 1];
+    }
+
+    /** Loss and gradient of a mini-batch, whose row r is row {@code numbers[r]} of the data set. */
+    void run(float[][] rows, int[] numbers, int epoch, long seed) {
+        x = new float[last + 2][rows.length][];
+        z = new float[last + 1][rows.length][];
+        delta = new float[last + 1][rows.length][];
+        normals = new float[rows.length][architecture.latent()];
+        double squares = 0;
+        double losses = 0;
+        double divergences = 0;
+        for (int r = 0; r < rows.length; r++) {
+            x[0][r] = corrupted(rows[r], Random.ofRow(seed, Random.Purpose.CORRUPTION, epoch, numbers[r]));
+            double rowDivergence = forward(r, Random.ofRow(seed, Random.Purpose.SAMPLING, epoch, numbers[r]));
+            double norm = 0;
+            for (float value : x[decoder][r]) {
+                norm += Math.abs(value);
+            }
+            squares += loss(Loss.MSE, x[last + 1][r], rows[r]);
+            double rowLoss = loss(objective.loss(), x[last + 1][r], rows[r]) + objective.beta() * rowDivergence;
+            losses += rowLoss / architecture.inputs() + objective.sparsity() * norm;
+            divergences += rowDivergence;
+            backward(r, rows[r], rows.length);
+        }
+        error = squares / ((double) rows.length * architecture.inputs());
+        loss = objective.equals(Objective.MSE) && !variational ? error : losses / rows.length;
+        divergence = divergences / rows.length;
+        for (int l = 0; l <= last; l++) {
+            weightGradients(l, rows.length);
+        }
+    }
+
+    private float[] corrupted(float[] row, Random random) {
+        float[] values = row.clone();
+        for (int i = 0; i < values.length && corruption.noise() > 0; i++) {
+            values[i] = (float) (values[i] + corruption.noise() * random.gaussian());
+        }
+        for (int i = 0; i < values.length && corruption.mask() > 0; i++) {
+            values[i] = random.chance(corruption.mask()) ? 0 : values[i];
+        }
+        return values;
+    }
+
+    /** z = W x + b: one chain per output, over the bias and then the inputs. Returns the divergence of the row. */
+    private double forward(int r, Random random) {
+        double rowDivergence = 0;
+        for (int l = 0; l <= last; l++) {
+            float[] in = x[l][r];
+            float[] w = tensors.get(layers.get(l).weight());
+            float[] sums = tensors.get(layers.get(l).bias()).clone();
+            float[] out = new float[sums.length];
+            for (int o = 0; o < sums.length; o++) {
+                for (int i = 0; i < in.length; i++) {
+                    sums[o] = Math.fma(in[i], w[o * in.length + i], sums[o]);
+                }
+                out[o] = layers.get(l).activation().value(sums[o]);
+            }
+            z[l][r] = sums;
+            x[l + 1][r] = out;
+            if (variational && l + 1 == decoder) {
+                rowDivergence = draw(r, random);
+            }
+        }
+        return rowDivergence;
+    }
+
+    /** The code from its means, which come first, and logarithms of variances; returns the KL divergence. */
+    private double draw(int r, Random random) {
+        float[] code = new float[architecture.latent()];
+        double sum = 0;
+        for (int j = 0; j < code.length; j++) {
+            float mean = x[decoder][r][j];
+            float logVariance = x[decoder][r][code.length + j];
+            float deviation = (float) StrictMath.exp(0.5 * logVariance);
+            normals[r][j] = (float) random.gaussian();
+            code[j] = Math.fma(deviation, normals[r][j], mean);
+            sum += 0.5 * ((double) mean * mean + (double) deviation * deviation - 1 - logVariance);
+        }
+        x[decoder][r] = code;
+        return sum;
+    }
+
+    /** The first output of each section of the last layer, then their number. The last has 96 to 287 outputs. */
+    private static int[] sections(int outputs) {
+        int[] starts = new int[Math.max(1, (outputs + SECTION / 2) / SECTION) + 1];
+        for (int s = 0; s < starts.length; s++) {
+            starts[s] = s < starts.length - 1 ? s * SECTION : outputs;
+        }
+        return starts;
+    }
+
+    /** Of one row: 16 chains per section. */
+    private static double loss(Loss loss, float[] y, float[] target) {
+        int[] starts = sections(y.length);
+        double sum = 0;
+        for (int s = 1; s < starts.length; s++) {
+            float[] chains = new float[CHAINS];
+            for (int i = starts[s - 1]; i < starts[s]; i++) {
+                chains[i % CHAINS] = loss.addTo(chains[i % CHAINS], y[i], target[i]);
+            }
+            double ofSection = 0;
+            for (float chain : chains) {
+                ofSection += chain;
+            }
+            sum += ofSection;
+        }
+        return sum;
+    }
+
+    /** delta of row r, from the loss back to the first layer. */
+    private void backward(int r, float[] target, int rows) {
+        float[] gradient = new float[target.length];
+        for (int i = 0; i < gradient.length; i++) {
+            float scale = 1f / ((float) rows * architecture.inputs());
+            gradient[i] = objective.loss().gradient(x[last + 1][r][i], target[i], scale);
+        }
+        for (int l = last; l >= 0; l--) {
+            Activation activation = layers.get(l).activation();
+            for (int o = 0;
+                    o < gradient.length && !(l == last && objective.loss().isGradientOfSum());
+                    o++) {
+                float v = activation.isGradientBySum() ? z[l][r][o] : activation.value(z[l][r][o]);
+                gradient[o] = activation.gradient(v, gradient[o]);
+            }
+            delta[l][r] = gradient;
+            gradient = inputGradient(l, gradient);
+            if (l == decoder) {
+                addSparsity(x[l][r], gradient, (float) (objective.sparsity() / rows));
+                gradient = variational ? drawGradient(r, gradient, rows) : gradient;
+            }
+        }
+    }
+
+    /** delta W: one chain per input over the outputs; in the last layer one for each of its sections. */
+    private float[] inputGradient(int l, float[] delta) {
+        int inputs = layers.get(l).inputs();
+        float[] w = tensors.get(layers.get(l).weight());
+        int[] starts = l == last ? sections(delta.length) : new int[] {0, delta.length};
+        float[] sum = new float[inputs];
+        for (int s = 1; s < starts.length; s++) {
+            float[] chains = new float[inputs];
+            for (int o = starts[s - 1]; o < starts[s]; o++) {
+                for (int i = 0; i < inputs; i++) {
+                    chains[i] = Math.fma(w[o * inputs + i], delta[o], chains[i]);
+                }
+            }
+            for (int i = 0; i < inputs; i++) {
+                sum[i] = s == 1 ? chains[i] : sum[i] + chains[i];
+            }
+        }
+        return sum;
+    }
+
+    private static void addSparsity(float[] code, float[] gradient, float scale) {
+        for (int j = 0; j < code.length && scale > 0; j++) {
+            gradient[j] += code[j] > 0 ? scale : code[j] < 0 ? -scale : 0;
+        }
+    }
+
+    /** From the code to means and logarithms of variances, including the gradient of the divergence. */
+    private float[] drawGradient(int r, float[] byCode, int rows) {
+        int latent = byCode.length;
+        float scale = (float) (objective.beta() / ((double) rows * architecture.inputs()));
+        float[] gradient = new float[2 * latent];
+        for (int j = 0; j < latent; j++) {
+            float deviation = (float) StrictMath.exp(0.5 * z[decoder - 1][r][latent + j]);
+            float byDeviation = byCode[j] * deviation * normals[r][j];
+            gradient[j] = Math.fma(scale, z[decoder - 1][r][j], byCode[j]);
+            gradient[latent + j] = 0.5f * Math.fma(scale, Math.fma(deviation, deviation, -1), byDeviation);
+        }
+        return gradient;
+    }
+
+    /** delta x: one chain per weight over the rows; that of a tied weight goes on with its use in the decoder. */
+    private void weightGradients(int l, int rows) {
+        Layer layer = layers.get(l);
+        float[] byWeight = new float[layer.outputs() * layer.inputs()];
+        float[] byBias = new float[layer.outputs()];
+        for (int r = 0; r < rows; r++) {
+            addProduct(delta[l][r], x[l][r], byWeight);
+            addProduct(delta[l][r], new float[] {1}, byBias);
+        }
+        for (int r = 0; r < rows && tied; r++) {
+            addProduct(x[last - l][r], delta[last - l][r], byWeight);
+        }
+        if (!tied || l < decoder) {
+            gradients.put(layer.weight(), byWeight);
+        }
+        gradients.put(layer.bias(), byBias);
+    }
+
+    private static void addProduct(float[] a, float[] b, float[] sum) {
+        for (int o = 0; o < a.length; o++) {
+            for (int i = 0; i < b.length; i++) {
+                sum[o * b.length + i] = Math.fma(a[o], b[i], sum[o * b.length + i]);
+            }
+        }
+    }
+
+    /** Changes the weights by the gradient; a tied decoder gets those of the encoder, transposed. */
+    void update(PlainOptimizer optimizer, long t, double rate) {
+        gradients.forEach((name, gradient) ->
+                tensors.computeIfPresent(name, (any, w) -> optimizer.update(name, w, gradient, t, rate)));
+        for (int l = decoder; l <= last && tied; l++) {
+            int inputs = layers.get(l).inputs();
+            int outputs = layers.get(l).outputs();
+            float[] mirrored = tensors.get(layers.get(last - l).weight());
+            for (int i = 0; i < mirrored.length; i++) {
+                tensors.get(layers.get(l).weight())[i % outputs * inputs + i / outputs] = mirrored[i];
+            }
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package io.hourglass.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hourglass.compute.EachKernels;
+import io.hourglass.compute.Kernels;
+import io.hourglass.nn.Activation;
+import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Corruption;
+import io.hourglass.nn.Loss;
+import io.hourglass.nn.Objective;
+import io.hourglass.nn.Optimizer;
+import io.hourglass.nn.Variant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The engine's step, which is divided among threads, tiled and fused, has the bits of {@link PlainStep}: losses,
+ * gradients, weights and the optimiser's memory after each of some steps of random networks on random rows. A failure
+ * names its seed; {@code -Dhourglass.seed=N} repeats it alone.
+ */
+class PlannedStepTest {
+    private static final int SEEDS = 100;
+
+    private static final int[] BATCHES = {1, 1, 2, 5, 7, 9, 13, 16, 31, 33, 64, 64, 97, 263};
+
+    /** A random training run. */
+    private record Case(
+            Architecture architecture,
+            Objective objective,
+            Corruption corruption,
+            PlainOptimizer optimizer,
+            double zeros,
+            boolean unit,
+            int batch,
+            int rows,
+            int threads) {}
+
+    static LongStream seeds() {
+        Long one = Long.getLong("hourglass.seed");
+        return one != null ? LongStream.of(one) : LongStream.range(0, SEEDS);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    @EachKernels
+    void hasTheBitsOfThePlainStep(long seed) {
+        Random random = new Random(seed);
+        Case run = draw(random);
+        String what = "seed " + seed + ": " + run + ", " + run.architecture().variant() + " "
+                + run.architecture().layers();
+        Network network = new Network(run.architecture(), Kernels.best());
+        network.initialize(seed);
+        float[][] data = data(run, random);
+        int[] order = new int[run.rows()];
+        new io.hourglass.engine.Random(seed, 1).shuffle(order);
+        PlainStep plain = new PlainStep(run.architecture(), run.objective(), run.corruption(), network.tensors());
+        Updater updater = run.optimizer().updater(network);
+        NonZeros nonZeros = run.corruption().isNone() ? nonZeros(data) : null;
+        try (Step engine =
+                new Step(network, run.objective(), run.corruption(), seed, nonZeros, run.batch(), run.threads())) {
+            int t = 0;
+            for (int epoch = 1; epoch <= 2; epoch++) {
+                for (int start = 0; start < run.rows(); start += run.batch()) {
+                    int[] numbers = Arrays.copyOfRange(order, start, Math.min(run.rows(), start + run.batch()));
+                    float[][] rows = Arrays.stream(numbers)
+                            .mapToObj(number -> data[number])
+                            .toArray(float[][]::new);
+                    double rate = (run.optimizer().optimizer() == Optimizer.SGD ? 0.05 : 0.003) / ++t;
+                    plain.run(rows, numbers, epoch, seed);
+                    plain.update(run.optimizer(), t, rate);
+                    updater.prepare(t, rate);
+                    engine.train(rows, epoch, order, start, updater);
+                    String step = "step " + t + " of " + what;
+                    assertThat(plain.loss).as(step).isFinite();
+                    assertThat(engine.objective).as("loss, " + step).isEqualTo(plain.loss);
+                    assertThat(engine.error).as("error, " + step).isEqualTo(plain.error);
+                    assertThat(engine.divergence).as("divergence, " + step).isEqualTo(plain.divergence);
+                    assertSameBits("gradient, " + step, engine.gradients(), plain.gradients);
+                    assertSameBits("tensor, " + step, network.tensors(), plain.tensors);
+                    Map<String, float[]> memory = updater.tensors();
+                    memory.keySet().retainAll(run.optimizer().tensors().keySet()); // a tied decoder's stays 0
+                    assertSameBits("memory, " + step, memory, run.optimizer().tensors());
+                }
+            }
+        }
+    }
+
+    private static @Nullable NonZeros nonZeros(float[][] data) {
+        NonZeros nonZeros = new NonZeros(data.length, data[0].length);
+        for (int r = 0; r < data.length; r++) {
+            for (int i = 0; i < data[r].length; i++) {
+                if (data[r][i] != 0) {
+                    nonZeros.add(r, i);
+                }
+            }
+        }
+        return nonZeros.isSparseEnough() ? nonZeros : null;
+    }
+
+    private static void assertSameBits(String what, Map<String, float[]> actual, Map<String, float[]> expected) {
+        assertThat(actual.keySet()).as(what).isEqualTo(expected.keySet());
+        expected.forEach((name, values) -> {
+            float[] found = actual.get(name);
+            assertThat(found).as(what).hasSameSizeAs(values);
+            for (int i = 0; i < values.length; i++) {
+                if (Float.floatToRawIntBits(found[i]) != Float.floatToRawIntBits(values[i])) {
+                    throw new AssertionError(
+                            "%s: %s[%d] is %s, expected %s".formatted(what, name, i, found[i], values[i]));
+                }
+            }
+        });
+    }
+
+    private static Case draw(Random random) {
+        int batch = BATCHES[random.nextInt(BATCHES.length)];
+        int widest = batch > 64 ? 80 : 300;
+        List<Integer> hidden = widths(random, widest);
+        List<Integer> decoder = new ArrayList<>(hidden);
+        Collections.reverse(decoder);
+        Variant variant = any(random, List.of(Variant.values()));
+        if (variant != Variant.TIED && random.nextInt(3) == 0) {
+            decoder = widths(random, widest);
+        }
+        Loss loss = any(random, List.of(Loss.values()));
+        Activation latent = any(random, List.of(Activation.values()));
+        Activation output = any(random, List.of(Activation.values()));
+        Architecture architecture = new Architecture(
+                width(random, 2 * widest),
+                hidden,
+                random.nextInt(4) == 0 ? width(random, widest) : 1 + random.nextInt(9),
+                decoder,
+                any(random, List.of(Activation.values())),
+                variant == Variant.VARIATIONAL ? Activation.IDENTITY : latent,
+                loss.needsUnitInterval() ? Activation.SIGMOID : output,
+                variant);
+        Objective objective =
+                new Objective(loss, any(random, List.of(0.0, 0.0, 0.01)), any(random, List.of(1.0, 0.3, 0.0)));
+        Corruption corruption =
+                new Corruption(any(random, List.of(0.0, 0.0, 0.2)), any(random, List.of(0.0, 0.0, 0.3)));
+        int rows = Math.max(1, batch * (1 + random.nextInt(2)) - random.nextInt(batch));
+        double zeros = any(random, List.of(0.0, 0.0, 0.45, 0.8, 0.97));
+        boolean unit = loss.needsUnitInterval() || random.nextBoolean();
+        return new Case(
+                architecture,
+                objective,
+                corruption,
+                optimizer(random),
+                zeros,
+                unit,
+                batch,
+                rows,
+                1 + random.nextInt(5));
+    }
+
+    private static PlainOptimizer optimizer(Random random) {
+        Optimizer optimizer = any(random, List.of(Optimizer.values()));
+        double momentum = any(random, List.of(0.0, 0.5, 0.9));
+        return new PlainOptimizer(
+                optimizer,
+                any(random, List.of(0.999, 0.95)),
+                momentum,
+                momentum > 0 && random.nextBoolean(),
+                optimizer == Optimizer.ADAM ? 0 : any(random, List.of(0.0, 0.01, 0.1)),
+                any(random, List.of(1.0, 1.0, 0.0, 7.0)));
+    }
+
+    /** Of up to three hidden layers. */
+    private static List<Integer> widths(Random random, int widest) {
+        List<Integer> widths = new ArrayList<>();
+        for (int depth = random.nextInt(4); depth > 0; depth--) {
+            widths.add(width(random, widest));
+        }
+        return widths;
+    }
+
+    /** Small widths are as frequent as large ones. */
+    private static int width(Random random, int widest) {
+        return 1 + random.nextInt(random.nextBoolean() ? Math.min(widest, 40) : widest);
+    }
+
+    private static <T> T any(Random random, List<T> values) {
+        return values.get(random.nextInt(values.size()));
+    }
+
+    private static float[][] data(Case run, Random random) {
+        float[][] data = new float[run.rows()][run.architecture().inputs()];
+        for (float[] row : data) {
+            for (int i = 0; i < row.length; i++) {
+                float value = run.unit() ? random.nextFloat() : 2 * (float) random.nextGaussian();
+                row[i] = random.nextDouble() < run.zeros() ? 0 : value;
+            }
+        }
+        return data;
+    }
+}
