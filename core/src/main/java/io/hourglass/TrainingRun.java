@@ -8,6 +8,7 @@ import io.hourglass.engine.Random;
 import io.hourglass.engine.TrainingStep;
 import io.hourglass.engine.TrainingTask;
 import io.hourglass.engine.Updater;
+import io.hourglass.nn.Loss;
 
 /** A training run in progress: epochs and mini-batches, on all threads of a team. */
 final class TrainingRun {
@@ -30,6 +31,7 @@ final class TrainingRun {
     // The step that thread 0 is in.
     private long done;
     private int rowsOfStep;
+
     /** The step before which {@link #steps(int, int, int)} ends. */
     private volatile int end;
 

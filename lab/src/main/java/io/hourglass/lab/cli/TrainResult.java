@@ -130,7 +130,8 @@ record TrainResult(
      */
     String advice(boolean hiddenGiven) {
         List<String> advice = new ArrayList<>();
-        if (trained.model().scaler().kind() != Scaler.Kind.STANDARD && !rows.train().isPixels()) {
+        if (trained.model().scaler().kind() != Scaler.Kind.STANDARD
+                && !rows.train().isPixels()) {
             advice.add("--scale standard");
         }
         if (hiddenGiven && heldOut > 0) {
