@@ -54,7 +54,7 @@ final class Fit {
                 Team team = new Team(trainer.threads)) {
             TrainingRun run = new TrainingRun(network, recipe, train, scaler, team, monitor);
             restore(run, checkpoints);
-            Inference inference = new Inference(network, scaler, team.size(), Inference.SHARED);
+            Inference inference = new Inference(network, scaler, new BlockRunner(team.size()));
             while ((end = end(run)) == null) {
                 try {
                     epoch(run, inference, checkpoints);
