@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Optimizer;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs that the listener, a deadline or an interrupt ends, and runs that continue from a state. */
@@ -112,6 +114,27 @@ class StopAndContinueTest {
         assertThat(first.model().error(TEST)).isEqualTo(first.epoch().testMse());
         assertSame(
                 trainer(recipe).from(first.state()).fit(TRAIN), trainer(recipe).fit(TRAIN));
+    }
+
+    /** What it remembers has names of its own. */
+    @ParameterizedTest
+    @EnumSource
+    void everyOptimizerContinues(Optimizer optimizer) {
+        Recipe recipe = RECIPE.with(r -> r.optimizer(optimizer).momentum(optimizer == Optimizer.SGD ? 0.9 : 0));
+        Trainer.Result whole = trainer(recipe).fit(TRAIN);
+        for (String prefix : optimizer.state()) {
+            assertThat(whole.state().tensors()).containsKey(prefix + "encoder.0.weight");
+        }
+        Trainer.Result first = trainer(recipe)
+                .checkpoints(folder, false)
+                .listener(stopAfter(done -> done == 2))
+                .fit(TRAIN);
+        assertSame(trainer(recipe).from(first.state()).fit(TRAIN), whole);
+        assertSame(trainer(recipe).checkpoints(folder, true).fit(TRAIN), whole);
+        Optimizer other = optimizer == Optimizer.SGD ? Optimizer.ADAM : Optimizer.SGD;
+        Recipe others = RECIPE.with(r -> r.optimizer(other));
+        assertThatThrownBy(() -> trainer(others).checkpoints(folder, true).fit(TRAIN))
+                .hasMessageContaining("recipe.optimizer is " + optimizer.label() + ", expected " + other.label());
     }
 
     /** A constant rate does not depend on the number of epochs. */
