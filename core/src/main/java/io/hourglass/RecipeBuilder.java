@@ -10,7 +10,7 @@ import io.hourglass.nn.Optimizer;
  *
  * <pre>{@code
  * Recipe huber = Recipe.tuned().with(r -> r.epochs(20).loss(Loss.HUBER));
- * Recipe sgd = Recipe.paper().with(r -> r.optimizer(Optimizer.SGD).learningRate(5).momentum(0.9));
+ * Recipe sgd = Recipe.paper().with(r -> r.optimizer(Optimizer.SGD).momentum(0.9).learningRate(12));
  * Recipe denoising = Recipe.tuned().with(r -> r.noise(0.1).mask(0.25));
  * }</pre>
  */
@@ -102,7 +102,7 @@ public final class RecipeBuilder {
     }
 
     /**
-     * The optimiser. The learning rate, the momentum and the weight decay stay as they are: another optimiser may need others.
+     * The optimiser. Learning rate, momentum and weight decay stay as they are: another optimiser may need others.
      *
      * @param optimizer how gradients change the weights
      * @return this

@@ -149,7 +149,7 @@ record TrainPlan(
     }
 
     private Recipe recipe(Recipe open) {
-        return variants.applyTo(recipes.recipe(open));
+        return variants.applyTo(recipes.recipe(open, defaults.columns()));
     }
 
     /** One line on what is about to be trained. */

@@ -186,8 +186,8 @@ class TensorFilesTest {
     @Test
     void trainTakesTheOptionsOfAFileWithAFileOnly() {
         Path out = folder.resolve("out.safetensors");
-        Cli.run("train", "--data", data, "--hidden", "6", "--latent", 2, "--output-activation", "identity", "-o", out)
-                .failed(2, "--output-activation", "--init");
+        Cli.run("train", "--data", data, "--hidden", "6", "--latent", 2, "--map", "enc=encoder", "-o", out)
+                .failed(2, "--map", "--init");
         assertThat(out).doesNotExist();
     }
 
