@@ -45,7 +45,7 @@ public final class Functions {
     /** The bits of 1. */
     public static final int ONE_BITS = 0x3f800000;
 
-    /** Coefficients of (e^r - 1 - r) / r^2 on |r| <= ln 2 / 2 (Cephes expf, S. Moshier), highest power first. */
+    /** Coefficients of (e^r - 1 - r) / r^2 on |r| up to ln 2 / 2 (Cephes expf, S. Moshier), highest power first. */
     public static final float E7 = 1.9875691500e-4f;
 
     public static final float E6 = 1.3981999507e-3f;
