@@ -219,9 +219,9 @@ class StopAndContinueTest {
         long start = System.nanoTime();
         Trainer.Result result = new Trainer(WIDE, SLOW)
                 .threads(threads)
-                .deadline(Duration.ofMillis(700))
+                .deadline(Duration.ofSeconds(2))
                 .fit(MANY);
-        assertThat(System.nanoTime() - start).isBetween(700_000_000L, 6_000_000_000L);
+        assertThat(System.nanoTime() - start).isBetween(2_000_000_000L, 10_000_000_000L);
         assertStoppedInTheFirstEpoch(result, Trainer.End.DEADLINE);
     }
 
@@ -251,17 +251,16 @@ class StopAndContinueTest {
     void anInterruptStopsARunWithinAnEpoch(int threads) {
         Thread caller = Thread.currentThread();
         long[] interrupted = {0};
-        Thread other = new Thread(() -> {
-            try {
-                Thread.sleep(700);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-            interrupted[0] = System.nanoTime();
-            caller.interrupt();
-        });
-        other.start();
-        Trainer.Result result = new Trainer(WIDE, SLOW).threads(threads).fit(MANY);
+        Trainer.Result result = new Trainer(WIDE, SLOW)
+                .threads(threads)
+                .listener(new TrainingListener() {
+                    @Override
+                    public void onProgress(int epoch, long rowsDone, long rows) {
+                        interrupted[0] = System.nanoTime();
+                        new Thread(caller::interrupt).start();
+                    }
+                })
+                .fit(MANY);
         assertThat(Thread.interrupted()).as("still interrupted").isTrue();
         assertThat(System.nanoTime() - interrupted[0]).isLessThan(5_000_000_000L);
         assertStoppedInTheFirstEpoch(result, Trainer.End.INTERRUPTED);
@@ -285,8 +284,8 @@ class StopAndContinueTest {
     @Test
     void anInterruptDoesNotCostTheCheckpointOfItsEpoch() {
         int[] blocks = {0};
-        Dataset test = Dataset.of(rowsOf(TEST, () -> {
-            if (++blocks[0] > 1) { // the first is hashed, before the run begins
+        Dataset test = Dataset.of(rowsOf(TestData.pixels(70, 37, 2), () -> {
+            if (++blocks[0] > 1) { // the first is all rows, hashed before the run begins
                 Thread.currentThread().interrupt();
             }
         }));
