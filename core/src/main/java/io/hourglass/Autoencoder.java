@@ -86,7 +86,17 @@ public final class Autoencoder {
         return new Autoencoder(network, metadata);
     }
 
-    /** Reads a model as {@link #load(Path, Assumptions)} does, without assumptions. */
+    /**
+     * Reads a model from a safetensors file that {@link #save} or PyTorch wrote. If the file holds tensors only, the
+     * architecture follows from their shapes, and the activations are assumed to be the report's: see {@link
+     * #assumedActivations}.
+     *
+     * @param file a model file or a checkpoint
+     * @return the model, with its scaler and text
+     * @throws FormatException if the file is not such a model, or its content does not match its checksum; the message
+     *     names the file, the value and what was expected
+     * @throws IOException if it cannot be read
+     */
     public static Autoencoder load(Path file) throws IOException {
         return load(file, Assumptions.NONE);
     }
@@ -98,6 +108,7 @@ public final class Autoencoder {
      *
      * @param file a model file or a checkpoint
      * @param assumptions activations and names of layers that a file of tensors does not state
+     * @return the model
      * @throws FormatException if the file is not such a model, its content does not match its checksum, or it states
      *     something else than is assumed; the message names the file, the value and what was expected
      * @throws IOException if it cannot be read
@@ -111,12 +122,24 @@ public final class Autoencoder {
      *
      * @param in is read to its end, which must be the end of the model, and not closed
      * @param name of the source, for messages
+     * @param assumptions activations and names of layers that the stream does not state
+     * @return the model
+     * @throws FormatException as {@link #load(Path, Assumptions)}
+     * @throws IOException if it cannot be read
      */
     public static Autoencoder read(InputStream in, String name, Assumptions assumptions) throws IOException {
         return ModelFile.model(name, Safetensors.read(in, name), assumptions);
     }
 
-    /** Reads a model as {@link #read} does, from the bytes that {@link #toBytes} gives. */
+    /**
+     * Reads a model as {@link #read} does, from the bytes that {@link #toBytes} gives.
+     *
+     * @param bytes of a model file
+     * @param name of the source, for messages
+     * @return the model
+     * @throws FormatException as {@link #load(Path, Assumptions)}
+     * @throws IOException never else; {@link #read} declares it
+     */
     public static Autoencoder ofBytes(byte[] bytes, String name) throws IOException {
         return read(new ByteArrayInputStream(bytes), name, Assumptions.NONE);
     }
@@ -137,13 +160,22 @@ public final class Autoencoder {
         Safetensors.write(file, content.metadata(), content.tensors());
     }
 
-    /** Writes the bytes of {@link #save} to a stream, which is flushed but not closed. */
+    /**
+     * Writes the bytes of {@link #save} to a stream, which is flushed but not closed.
+     *
+     * @param out to write to
+     * @throws IOException if it cannot be written
+     */
     public void write(OutputStream out) throws IOException {
         Safetensors content = ModelFile.content(this);
         Safetensors.write(out, content.metadata(), content.tensors());
     }
 
-    /** The bytes that {@link #save} writes, in a new array; a model of 2 GB or more does not fit into one. */
+    /**
+     * The bytes that {@link #save} writes. A model of 2 GB or more does not fit into an array.
+     *
+     * @return a new array
+     */
     public byte[] toBytes() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
@@ -155,8 +187,10 @@ public final class Autoencoder {
     }
 
     /**
-     * This model, sharing its weights, with additional text; entries of the same name are replaced.
+     * This model with additional text; entries of the same name are replaced.
      *
+     * @param more entries to store with the model
+     * @return a model that shares this model's weights
      * @throws IllegalArgumentException if the text holds a scaler that does not fit
      */
     public Autoencoder withMetadata(Map<String, String> more) {
@@ -166,11 +200,12 @@ public final class Autoencoder {
     }
 
     /**
-     * This model, sharing its weights, with another number of threads for methods that take many rows. By default it is
-     * the number of processors. It does not change any result.
+     * This model with another number of threads for methods that take many rows at once. By default it is the number of
+     * processors. It does not change any result.
      *
-     * @param threads the most threads that work on one call, with the caller: 1 to {@value Team#MAX_THREADS}
-     * @throws IllegalArgumentException if it is out of range
+     * @param threads 1 to {@value Team#MAX_THREADS}
+     * @return a model that shares this model's weights
+     * @throws IllegalArgumentException unless it is 1 to {@value Team#MAX_THREADS}
      */
     public Autoencoder withThreads(int threads) {
         return withRunner(new BlockRunner(threads, runner.executor()));
@@ -185,6 +220,7 @@ public final class Autoencoder {
      * costs time, but changes no result. An interrupt does not end a call; the thread stays interrupted.
      *
      * @param executor of any kind; it is never shut down
+     * @return a model that shares this model's weights
      */
     public Autoencoder withExecutor(Executor executor) {
         return withRunner(new BlockRunner(runner.threads(), executor));
@@ -198,6 +234,8 @@ public final class Autoencoder {
      * A {@link Variant#PLAIN} model that encodes and decodes to the same bits, for programs that read weights layer by
      * layer. The outputs for the logarithms of a variational model's variances are removed; the layers of a tied model
      * become independent.
+     *
+     * @return a model with the same text
      */
     public Autoencoder plain() {
         Architecture plain = architecture().withVariant(Variant.PLAIN);
@@ -211,45 +249,75 @@ public final class Autoencoder {
         return of(plain, tensors, metadata).withRunner(runner);
     }
 
-    /** The shape of the network: widths, activations and variant. */
+    /**
+     * The shape of the network.
+     *
+     * @return widths, activations and variant
+     */
     public Architecture architecture() {
         return network.architecture();
     }
 
-    /** Converts rows from the user's units to the network's; {@link Scaler#none()} if the units are the same. */
+    /**
+     * Converts rows from the user's units to the network's.
+     *
+     * @return {@link Scaler#none()} if the units are the same
+     */
     public Scaler scaler() {
         return scaler;
     }
 
-    /** The names of the columns that the model was trained on, one per value of a row; empty if they had no names. */
+    /**
+     * The names of the columns that the model was trained on.
+     *
+     * @return one per value of a row; empty if the training rows had no names
+     */
     public List<String> columns() {
         return inputs.columns();
     }
 
-    /** Whether the model was trained on pixels, bytes that stand for 0 to 1; false if its file does not say so. */
+    /**
+     * Whether the model was trained on pixels: bytes that stand for 0 to 1.
+     *
+     * @return false for numbers, and if the model file does not state it
+     */
     public boolean isOfPixels() {
         return inputs.units() == Inputs.Units.PIXELS;
     }
 
-    /** The text stored with the model, by name: recipe, scaler, columns, threshold, version; not modifiable. */
+    /**
+     * The text stored with the model: recipe, scaler, columns, threshold, version.
+     *
+     * @return by name; not modifiable
+     */
     public Map<String, String> metadata() {
         return metadata;
     }
 
     /**
      * The activations that were assumed to be the report's, because neither the model file nor the {@link Assumptions}
-     * stated them: for instance {@code hidden tanh, latent identity, output sigmoid}; empty if all are known.
+     * stated them.
+     *
+     * @return for instance {@code hidden tanh, latent identity, output sigmoid}; empty if all are known
      */
     public String assumedActivations() {
         return metadata.getOrDefault(ModelFile.ASSUMED, "");
     }
 
-    /** Copies of all tensors by name, in the order of the layers: weights [outputs][inputs] and biases [outputs]. */
+    /**
+     * Copies of all tensors, in the order of the layers.
+     *
+     * @return weights [outputs][inputs] and biases [outputs] by tensor name
+     */
     public Map<String, float[]> tensors() {
         return network.tensors();
     }
 
-    /** A hash that identifies the weights: SHA-256 of all tensors in order, as little-endian floats, in hexadecimal. */
+    /**
+     * A hash that identifies the weights.
+     *
+     * @return SHA-256 of all tensors in order, as little-endian floats, in hexadecimal
+     */
     public String weightsSha256() {
         Sha256 sum = new Sha256();
         tensors().values().forEach(sum::add);
@@ -278,8 +346,10 @@ public final class Autoencoder {
      * Converts rows for this model. If both have column names, columns are matched by name: their order does not
      * matter, and columns that the model does not know are dropped. Pixels given to a model of numbers become 0 to 255;
      * whole numbers up to 255 given to a model of pixels become 0 to 1. Every method that takes a {@link Dataset} does
-     * this. Call it to show the notes to a user.
+     * this, unless it says otherwise. Call it to show the notes to a user.
      *
+     * @param data rows in any order of columns
+     * @return the converted rows, and notes
      * @throws IllegalArgumentException if a column is missing or named twice, or the rows are not as wide as the
      *     model's inputs
      */
@@ -292,60 +362,122 @@ public final class Autoencoder {
         return match;
     }
 
-    /** The code [latent] of one row [inputs]; the mean if the model is variational. */
+    /**
+     * The code of one row; the mean if the model is variational.
+     *
+     * @param row [inputs]
+     * @return [latent]
+     * @throws IllegalArgumentException if the row has another length, or a value that is not finite or cannot be
+     *     scaled; the message names it
+     */
     public float[] encode(float[] row) {
         float[] latent = new float[architecture().latent()];
         encode(row, latent);
         return latent;
     }
 
-    /** Writes the code of one row [inputs] to {@code latent} [latent]; allocates nothing. */
+    /**
+     * The code of one row, written to {@code latent}; allocates nothing.
+     *
+     * @param row [inputs]
+     * @param latent [latent], overwritten
+     * @throws IllegalArgumentException if one of them has another length, or a value of the row is not finite or cannot
+     *     be scaled; the message names it
+     */
     public void encode(float[] row, float[] latent) {
         inference.requireWidth(latent, architecture().latent());
         inference.encoded(row).code(0, latent);
     }
 
-    /** Decodes one code [latent] to a row [inputs]. */
+    /**
+     * Decodes one code.
+     *
+     * @param latent [latent]
+     * @return [inputs]
+     * @throws IllegalArgumentException if the code has another length or a value that is not finite; the message names
+     *     it
+     */
     public float[] decode(float[] latent) {
         return inference.decoded(latent).reconstruction(0);
     }
 
-    /** Encodes and decodes one row [inputs]. */
+    /**
+     * Encodes and decodes one row.
+     *
+     * @param row [inputs]
+     * @return [inputs]
+     * @throws IllegalArgumentException if the row has another length, or a value that is not finite or cannot be
+     *     scaled; the message names it
+     */
     public float[] reconstruct(float[] row) {
         return inference.reconstructed(row).reconstruction(0);
     }
 
     /**
-     * The mean squared error per value of one row's reconstruction, in the network's units; allocates nothing.
+     * The mean squared error per value of one row's reconstruction, in the network's units. It has the bits that {@link
+     * #errors} gives, and allocates nothing.
      *
      * @param row [inputs]
      * @return 0 or more; infinite if it is too large for a double, never NaN
+     * @throws IllegalArgumentException if the row has another length, or a value that is not finite or cannot be
+     *     scaled; the message names it
      */
     public double error(float[] row) {
         return inference.reconstructed(row).error(0);
     }
 
-    /** The squared error of each value of one row's reconstruction, in the network's units: [inputs]. */
+    /**
+     * The squared error of each value of one row's reconstruction, in the network's units.
+     *
+     * @param row [inputs]
+     * @return [inputs]
+     * @throws IllegalArgumentException if the row has another length, or a value that is not finite or cannot be
+     *     scaled; the message names it
+     */
     public double[] squaredErrors(float[] row) {
         return inference.reconstructed(row).squaredErrors(0);
     }
 
-    /** The codes of all rows: [rows][latent]. */
+    /**
+     * The codes of all rows, computed on {@link #withThreads all processors}.
+     *
+     * @param data rows in the user's units
+     * @return [rows][latent]
+     * @throws IllegalArgumentException as {@link #match}
+     */
     public float[][] encode(Dataset data) {
         return inference.encode(match(data).rows());
     }
 
-    /** Encodes and decodes all rows: [rows][inputs]. */
+    /**
+     * Encodes and decodes all rows, on {@link #withThreads all processors}.
+     *
+     * @param data rows in the user's units
+     * @return [rows][inputs]
+     * @throws IllegalArgumentException as {@link #match}
+     */
     public float[][] reconstruct(Dataset data) {
         return inference.reconstruct(match(data).rows());
     }
 
-    /** Decodes codes [rows][latent] to rows [rows][inputs]. */
+    /**
+     * Decodes many codes, on {@link #withThreads all processors}.
+     *
+     * @param latents [rows][latent]
+     * @return [rows][inputs]
+     * @throws IllegalArgumentException if a code has another length or a value that is not finite; the message names it
+     */
     public float[][] decode(float[][] latents) {
         return inference.decode(latents);
     }
 
-    /** Decodes codes to doubles, for values such as times that a float cannot hold exactly enough: [rows][inputs]. */
+    /**
+     * Decodes many codes to doubles, for values such as times that a float cannot hold exactly enough.
+     *
+     * @param latents [rows][latent]
+     * @return [rows][inputs]
+     * @throws IllegalArgumentException if a code has another length, or a value that is not finite
+     */
     public double[][] decodeToDoubles(float[][] latents) {
         return inference.decodeToDoubles(latents);
     }
@@ -363,12 +495,24 @@ public final class Autoencoder {
         return inference.sample(n, seed);
     }
 
-    /** The mean squared error per value of each row's reconstruction, as {@link #error(float[])} gives it: [rows]. */
+    /**
+     * The mean squared error per value of each row's reconstruction, in the network's units.
+     *
+     * @param data rows in the user's units
+     * @return [rows], each 0 or more; infinite if it is too large for a double, never NaN
+     * @throws IllegalArgumentException as {@link #match}
+     */
     public double[] errors(Dataset data) {
         return inference.errors(match(data).rows());
     }
 
-    /** The mean of {@link #errors(Dataset)}. */
+    /**
+     * The mean squared error per value over all rows, in the network's units.
+     *
+     * @param data rows in the user's units
+     * @return the mean of {@link #errors}
+     * @throws IllegalArgumentException as {@link #match}
+     */
     public double error(Dataset data) {
         return inference.error(match(data).rows());
     }
@@ -376,7 +520,9 @@ public final class Autoencoder {
     /**
      * Gives the errors of all rows and of their values in one pass.
      *
+     * @param data rows in the user's units
      * @param receiver is called once for each row; an exception that it throws ends the call and is passed on
+     * @throws IllegalArgumentException as {@link #match}
      */
     public void errors(Dataset data, RowErrors receiver) {
         inference.errors(match(data).rows(), receiver);

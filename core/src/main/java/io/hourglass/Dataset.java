@@ -472,7 +472,7 @@ public final class Dataset {
     public float[] row(int row, Scaler scaler) {
         scaler.requireInputs(inputs);
         float[] values = new float[inputs];
-        copyRow(Kernels.SCALAR, scaler, row, values, 0);
+        copyRows(Kernels.SCALAR, scaler, row, 1, values, 0, 0);
         return values;
     }
 
@@ -516,10 +516,16 @@ public final class Dataset {
         return values instanceof ArrayValues.Bytes bytes && bytes.unit() ? bytes.nonZeros() : null;
     }
 
-    /** Writes one row, in a network's units, to {@code target[offset ..]}. */
-    void copyRow(Kernels kernels, Scaler scaler, int row, float[] target, int offset) {
-        int[] order = {Objects.checkIndex(row, rows)};
-        values.gather(kernels, scaler, order, 0, 1, target, offset, 0);
+    /**
+     * Writes consecutive rows in a network's units, row {@code row + i} to {@code target[offset + i * distance ..]}.
+     *
+     * @throws IndexOutOfBoundsException if there is no such row
+     */
+    void copyRows(Kernels kernels, Scaler scaler, int row, int count, float[] target, int offset, int distance) {
+        Objects.checkFromIndexSize(row, count, rows);
+        int[] order = new int[count];
+        Arrays.setAll(order, i -> row + i);
+        values.gather(kernels, scaler, order, 0, count, target, offset, distance);
     }
 
     /**

@@ -5,7 +5,6 @@ import io.hourglass.engine.Network;
 import io.hourglass.format.FormatException;
 import io.hourglass.io.Sha256;
 import io.hourglass.nn.Architecture;
-import io.hourglass.nn.Optimizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -158,8 +157,8 @@ final class Fit {
             return null;
         }
         Map<String, String> identity = uninterrupted(this::identity);
-        return uninterrupted(() ->
-                new Checkpoints(folder, network.architecture(), Optimizer.ADAMW, identity, trainer.listener::onNote));
+        return uninterrupted(() -> new Checkpoints(
+                folder, network.architecture(), recipe.optimizer(), identity, trainer.listener::onNote));
     }
 
     /**

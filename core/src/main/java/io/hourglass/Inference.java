@@ -133,28 +133,41 @@ final class Inference {
         return decode(codes);
     }
 
+    /** Puts the rows {@code start ... start + n - 1} into the first n rows of a block. */
+    @FunctionalInterface
+    private interface Input {
+        void fill(Block block, int start, int n);
+    }
+
     /** Does something with row r of a block, which is the given row of all. */
     @FunctionalInterface
     private interface RowTask {
         void accept(Block block, int r, int row);
     }
 
-    private RowTask from(Dataset data) {
-        return (block, r, row) -> data.copyRow(network.kernels(), scaler, row, block.inputs(), block.offset(r));
+    private Input from(Dataset data) {
+        return (block, start, n) -> data.copyRows(
+                network.kernels(),
+                scaler,
+                start,
+                n,
+                block.inputs(),
+                block.offset(0),
+                block.offset(1) - block.offset(0));
     }
 
-    private RowTask from(float[][] codes) {
-        return (block, r, row) -> {
-            requireWidth(codes[row], architecture.latent());
-            block.setCode(r, codes[row]);
+    private Input from(float[][] codes) {
+        return (block, start, n) -> {
+            for (int r = 0; r < n; r++) {
+                requireWidth(codes[start + r], architecture.latent());
+                block.setCode(r, codes[start + r]);
+            }
         };
     }
 
-    private void run(int rows, RowTask input, ObjIntConsumer<Block> layers, RowTask output) {
+    private void run(int rows, Input input, ObjIntConsumer<Block> layers, RowTask output) {
         runner.run(rows, this::block, (block, start, n) -> {
-            for (int r = 0; r < n; r++) {
-                input.accept(block, r, start + r);
-            }
+            input.fill(block, start, n);
             layers.accept(block, n);
             for (int r = 0; r < n; r++) {
                 output.accept(block, r, start + r);

@@ -309,7 +309,7 @@ public final class Scaler {
      */
     @Override
     public String toString() {
-        return kind.label() + (isNone() ? "" : ", " + offset.length + " values");
+        return kind.label() + (isNone() ? "" : ", " + offset.length + (offset.length == 1 ? " value" : " values"));
     }
 
     /**

@@ -31,6 +31,7 @@ final class TrainingRun {
     // The step that thread 0 is in.
     private long done;
     private int rowsOfStep;
+
     /** The step before which {@link #steps(int, int, int)} ends. */
     private volatile int end;
 

@@ -32,17 +32,22 @@ class DatasetTest {
     }
 
     @Test
-    void copyRowWritesOneRowAndNoMore() {
+    void copyRowsWritesTheRowsAndNoMore() {
         for (Kernels kernels : new Kernels[] {Kernels.SCALAR, Kernels.best()}) {
             for (Dataset data : new Dataset[] {TestData.pixels(5, 67, 1), TestData.floats(5, 67, 1)}) {
-                float[] target = new float[80];
+                float[] target = new float[160];
                 java.util.Arrays.fill(target, 7);
-                data.copyRow(kernels, Scaler.none(), 3, target, 5);
+                data.copyRows(kernels, Scaler.none(), 3, 2, target, 5, 70);
                 for (int i = 0; i < target.length; i++) {
-                    assertThat(target[i]).isEqualTo(i < 5 || i >= 72 ? 7 : data.row(3)[i - 5]);
+                    int row = (i - 5) / 70;
+                    int column = (i - 5) % 70;
+                    boolean written = i >= 5 && row < 2 && column < 67;
+                    assertThat(target[i]).isEqualTo(written ? data.row(3 + row)[column] : 7);
                 }
             }
         }
+        assertThatThrownBy(() -> PIXELS.copyRows(Kernels.SCALAR, Scaler.none(), 1, 2, new float[9], 0, 3))
+                .isInstanceOf(IndexOutOfBoundsException.class);
     }
 
     @Test

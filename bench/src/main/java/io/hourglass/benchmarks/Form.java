@@ -1,6 +1,7 @@
 package io.hourglass.benchmarks;
 
 import io.hourglass.compute.Kernels;
+import io.hourglass.compute.Matrix;
 import java.util.Random;
 
 /** Which kernels a benchmark runs: a parameter of every benchmark. */
@@ -27,5 +28,10 @@ public enum Form {
             values[i] = (random.nextBoolean() ? 1 : -1) * (0.1f + 0.9f * random.nextFloat());
         }
         return values;
+    }
+
+    /** Such values in a matrix with a leading {@link Kernels#START}. */
+    static Matrix matrix(int rows, int columns, int stride) {
+        return new Matrix(values(Kernels.START + rows * stride), Kernels.START, rows, columns, stride);
     }
 }

@@ -2,7 +2,11 @@ package io.hourglass.benchmarks;
 
 import static io.hourglass.compute.Kernels.START;
 
+import io.hourglass.compute.Bits;
 import io.hourglass.compute.Kernels;
+import io.hourglass.compute.Matrix;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -48,65 +52,78 @@ public class ProductBenchmark {
     public Form form = Form.vector;
 
     private Kernels kernels = Kernels.SCALAR;
-    private int panel;
-    private int stride;
-    private float[] weights = {};
-    private float[] inputs = {};
-    private float[] inputsT = {};
-    private float[] sparseInputs = {};
-    private long[] bits = {};
     private float[] outputs = {};
-    private float[] deltas = {};
-    private float[] deltasT = {};
     private float[] inputGradientT = {};
     private float[] gradient = {};
+    private Bits bits = new Bits(new long[0], 0, 0);
+    private Matrix inputsT = Form.matrix(0, 0, 0);
+    private Matrix sparseInputs = inputsT;
+    private Matrix row = inputsT;
+    private Matrix inputGradients = inputsT;
+
+    /** What a panel of weights meets in each product. */
+    private record Panel(Matrix weights, Matrix inner, Matrix outputs, Matrix row, Matrix deltas, Matrix deltasT) {}
+
+    private final List<Panel> panels = new ArrayList<>();
+    private final List<Panel> widePanels = new ArrayList<>();
+    private final List<Matrix> blocks = new ArrayList<>();
+    private final List<Matrix> gradients = new ArrayList<>();
 
     /** Fills the arrays. */
     @Setup
     public void setup() {
         kernels = form.kernels();
-        panel = kernels.panel();
-        stride = kernels.stride(BATCH);
-        weights = Form.values(START + DEPTH * OUTPUTS);
-        inputs = Form.values(BATCH * DEPTH);
-        inputsT = Form.values(DEPTH * stride);
-        sparseInputs = inputs.clone();
+        int stride = kernels.stride(BATCH);
+        float[] inputs = Form.values(BATCH * DEPTH);
+        float[] sparse = inputs.clone();
         int words = (DEPTH + Long.SIZE - 1) / Long.SIZE;
-        bits = new long[BATCH * words];
+        bits = new Bits(new long[BATCH * words], 0, words);
         Random random = new Random(1);
         for (int r = 0; r < BATCH; r++) {
             for (int k = 0; k < DEPTH; k++) {
-                sparseInputs[r * DEPTH + k] *=
+                sparse[r * DEPTH + k] *=
                         random.nextInt(5) == 0 ? 1 : 0; // about a fifth of a digit's pixels are nonzero
             }
-            kernels.nonZeros(sparseInputs, r * DEPTH, DEPTH, bits, r * words);
+            kernels.nonZeros(sparse, r * DEPTH, DEPTH, bits.words(), r * words);
         }
+        inputsT = Form.matrix(DEPTH, BATCH, stride);
+        sparseInputs = new Matrix(sparse, 0, BATCH, DEPTH);
+        row = new Matrix(inputs, 0, 1, DEPTH);
         outputs = new float[BATCH * (OUTPUTS + 1)];
-        deltas = Form.values(START + BATCH * kernels.stride(OUTPUTS));
-        deltasT = Form.values(START + OUTPUTS * stride);
         inputGradientT = new float[START + INPUTS * stride];
-        gradient = new float[START + BLOCK * panel];
+        inputGradients = new Matrix(inputGradientT, START, INPUTS, BATCH, stride);
+        panels(panels, kernels.panel());
+        panels(widePanels, kernels.widestPanel());
+        gradient = new float[START + BLOCK * kernels.panel()];
+        for (int from = 0; from < DEPTH; from += BLOCK) {
+            int n = Math.min(BLOCK, DEPTH - from);
+            blocks.add(new Matrix(inputs, from, BATCH, n, DEPTH));
+            gradients.add(new Matrix(gradient, START, n, kernels.panel()));
+        }
+    }
+
+    private void panels(List<Panel> panels, int width) {
+        float[] weights = Form.values(START + DEPTH * OUTPUTS);
+        float[] deltas = Form.values(START + BATCH * kernels.stride(OUTPUTS));
+        int stride = kernels.stride(BATCH);
+        float[] deltasT = Form.values(START + OUTPUTS * stride);
+        for (int first = 0; first < OUTPUTS; first += width) {
+            panels.add(new Panel(
+                    new Matrix(weights, START + first * DEPTH, DEPTH, width),
+                    new Matrix(weights, START + first * DEPTH + width, INPUTS, width),
+                    new Matrix(outputs, 1 + first, BATCH, width, OUTPUTS + 1),
+                    new Matrix(outputs, 1 + first, 1, width),
+                    new Matrix(deltas, START + first, BATCH, width, kernels.stride(OUTPUTS)),
+                    new Matrix(deltasT, START + first * stride, width, BATCH, stride)));
+        }
     }
 
     /** {@code multiplyTransposed} as in the forward pass: y = W x for a batch. */
     @Benchmark
     @OperationsPerInvocation(FLOPS)
     public float[] forward() {
-        for (int p = 0; p < OUTPUTS / panel; p++) {
-            kernels.multiplyTransposed(
-                    BATCH,
-                    panel,
-                    DEPTH,
-                    false,
-                    inputsT,
-                    0,
-                    stride,
-                    weights,
-                    START + p * panel * DEPTH,
-                    panel,
-                    outputs,
-                    1 + p * panel,
-                    OUTPUTS + 1);
+        for (Panel panel : panels) {
+            kernels.multiplyTransposed(inputsT, panel.weights, panel.outputs, false);
         }
         return outputs;
     }
@@ -115,25 +132,8 @@ public class ProductBenchmark {
     @Benchmark
     @OperationsPerInvocation(FLOPS)
     public float[] forwardSparse() {
-        int wide = kernels.widestPanel();
-        for (int p = 0; p < OUTPUTS / wide; p++) {
-            kernels.multiplySparse(
-                    BATCH,
-                    wide,
-                    DEPTH,
-                    bits,
-                    0,
-                    bits.length / BATCH,
-                    sparseInputs,
-                    0,
-                    DEPTH,
-                    1,
-                    weights,
-                    START + p * wide * DEPTH,
-                    wide,
-                    outputs,
-                    1 + p * wide,
-                    OUTPUTS + 1);
+        for (Panel panel : widePanels) {
+            kernels.multiplySparse(bits, sparseInputs, false, panel.weights, panel.outputs);
         }
         return outputs;
     }
@@ -142,22 +142,9 @@ public class ProductBenchmark {
     @Benchmark
     @OperationsPerInvocation(FLOPS)
     public float[] weightGradient() {
-        for (int p = 0; p < OUTPUTS / panel; p++) {
-            for (int from = 0; from < DEPTH; from += BLOCK) {
-                kernels.multiplyTransposed(
-                        Math.min(BLOCK, DEPTH - from),
-                        panel,
-                        BATCH,
-                        false,
-                        inputs,
-                        from,
-                        DEPTH,
-                        deltas,
-                        START + p * panel,
-                        kernels.stride(OUTPUTS),
-                        gradient,
-                        START,
-                        panel);
+        for (Panel panel : panels) {
+            for (int b = 0; b < blocks.size(); b++) {
+                kernels.multiplyTransposed(blocks.get(b), panel.deltas, gradients.get(b), false);
             }
         }
         return gradient;
@@ -167,21 +154,8 @@ public class ProductBenchmark {
     @Benchmark
     @OperationsPerInvocation(2 * BATCH * OUTPUTS * INPUTS)
     public float[] inputGradient() {
-        for (int p = 0; p < OUTPUTS / panel; p++) {
-            kernels.multiply(
-                    INPUTS,
-                    BATCH,
-                    panel,
-                    p > 0,
-                    weights,
-                    START + p * panel * DEPTH + panel,
-                    panel,
-                    deltasT,
-                    START + p * panel * stride,
-                    stride,
-                    inputGradientT,
-                    START,
-                    stride);
+        for (int p = 0; p < panels.size(); p++) {
+            kernels.multiply(panels.get(p).inner, panels.get(p).deltasT, inputGradients, p > 0);
         }
         return inputGradientT;
     }
@@ -190,21 +164,8 @@ public class ProductBenchmark {
     @Benchmark
     @OperationsPerInvocation(2 * OUTPUTS * DEPTH)
     public float[] singleRow() {
-        for (int p = 0; p < OUTPUTS / panel; p++) {
-            kernels.multiply(
-                    1,
-                    panel,
-                    DEPTH,
-                    false,
-                    inputs,
-                    0,
-                    0,
-                    weights,
-                    START + p * panel * DEPTH,
-                    panel,
-                    outputs,
-                    1 + p * panel,
-                    0);
+        for (Panel panel : panels) {
+            kernels.multiply(row, panel.weights, panel.row, false);
         }
         return outputs;
     }

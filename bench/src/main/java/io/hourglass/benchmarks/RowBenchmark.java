@@ -1,6 +1,10 @@
 package io.hourglass.benchmarks;
 
+import io.hourglass.compute.AdamStep;
 import io.hourglass.compute.Kernels;
+import io.hourglass.compute.Matrix;
+import io.hourglass.compute.SgdStep;
+import io.hourglass.nn.Loss;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -45,36 +49,46 @@ public class RowBenchmark {
     public Form form = Form.vector;
 
     private Kernels kernels = Kernels.SCALAR;
-    private int stride;
     private final byte[] pixels = new byte[WIDTH];
     private final double[] doubles = new double[WIDTH];
+    private final long[] bits = new long[(WIDTH + Long.SIZE - 1) / Long.SIZE];
+    private final float[] out = new float[WIDTH];
+    private final float[] chains = new float[ROWS * Kernels.ERROR_CHAINS];
+    private final float[] rowChains = new float[Kernels.ERROR_CHAINS];
     private float[] x = {};
     private float[] y = {};
-    private float[] out = {};
-    private float[] xT = {};
-    private float[] panel = {};
-    private float[] panelOut = {};
-    private float[] chains = {};
-    private final long[] bits = new long[(WIDTH + Long.SIZE - 1) / Long.SIZE];
+    private Matrix batch = Form.matrix(0, 0, 0);
+    private Matrix batchT = batch;
+    private Matrix targets = batch;
+    private Matrix panel = batch;
+    private Matrix probabilities = batch;
+    private Matrix delta = batch;
+    private Matrix sums = batch;
     private float[] weights = {};
     private float[] means = {};
     private float[] squares = {};
     private float[] gradient = {};
+    private final AdamStep adam = new AdamStep();
+    private final SgdStep sgd = new SgdStep();
 
     /** Fills the arrays before each iteration. Values computed in place would otherwise drift towards zero. */
     @Setup(Level.Iteration)
     public void setup() {
         kernels = form.kernels();
-        stride = kernels.stride(ROWS);
         new Random(1).nextBytes(pixels);
         Arrays.setAll(doubles, i -> (pixels[i] & 255) / 255.0);
         x = Form.values(ROWS * WIDTH);
         y = Form.values(WIDTH);
-        out = Form.values(WIDTH);
-        xT = new float[WIDTH * stride];
-        chains = new float[ROWS * Kernels.ERROR_CHAINS];
-        panel = Form.values(Kernels.START + ROWS * PANEL);
-        panelOut = new float[Kernels.START + ROWS * PANEL];
+        batch = new Matrix(x, 0, ROWS, WIDTH);
+        batchT = Form.matrix(WIDTH, ROWS, kernels.stride(ROWS));
+        targets = new Matrix(x, 0, ROWS, PANEL, WIDTH);
+        panel = Form.matrix(ROWS, PANEL, PANEL);
+        probabilities = Form.matrix(ROWS, PANEL, PANEL);
+        for (int i = 0; i < probabilities.data().length; i++) {
+            probabilities.data()[i] = Math.abs(probabilities.data()[i]);
+        }
+        delta = Form.matrix(ROWS, PANEL, PANEL);
+        sums = Form.matrix(PANEL, ROWS, ROWS);
         weights = Form.values(Kernels.START + WEIGHTS);
         means = Form.values(Kernels.START + WEIGHTS);
         squares = Form.values(Kernels.START + WEIGHTS);
@@ -82,14 +96,16 @@ public class RowBenchmark {
             squares[i] *= squares[i];
         }
         gradient = Form.values(Kernels.START + WEIGHTS);
+        adam.set(1000, 0, 0.999, 0);
+        sgd.set(0, 0.9, 0, true);
     }
 
     /** The transpose of a mini-batch. */
     @Benchmark
     @OperationsPerInvocation(ROWS * WIDTH)
     public float[] transpose() {
-        kernels.transpose(ROWS, WIDTH, x, 0, WIDTH, xT, 0, stride);
-        return xT;
+        kernels.transpose(batch, batchT);
+        return batchT.data();
     }
 
     /** Bytes to floats. */
@@ -114,81 +130,27 @@ public class RowBenchmark {
         return kernels.allFinite(y, 0, WIDTH);
     }
 
-    /** Works on a copy, because repeated tanh would approach zero. The time includes copying. */
-    @Benchmark
-    @OperationsPerInvocation(WIDTH)
-    public float[] tanh() {
-        System.arraycopy(y, 0, out, 0, WIDTH);
-        kernels.tanhInPlace(out, 0, WIDTH);
-        return out;
-    }
-
-    /** Works on a copy. The time includes copying. */
-    @Benchmark
-    @OperationsPerInvocation(WIDTH)
-    public float[] sigmoid() {
-        System.arraycopy(y, 0, out, 0, WIDTH);
-        kernels.sigmoidInPlace(out, 0, WIDTH);
-        return out;
-    }
-
-    /** Works on a copy. The time includes copying. */
-    @Benchmark
-    @OperationsPerInvocation(WIDTH)
-    public float[] relu() {
-        System.arraycopy(y, 0, out, 0, WIDTH);
-        kernels.reluInPlace(out, 0, WIDTH);
-        return out;
-    }
-
-    /** Works on a copy. The time includes copying. */
-    @Benchmark
-    @OperationsPerInvocation(WIDTH)
-    public float[] tanhGradient() {
-        System.arraycopy(x, 0, out, 0, WIDTH);
-        kernels.tanhGradientInPlace(y, 0, out, 0, WIDTH);
-        return out;
-    }
-
-    /** Works on a copy. The time includes copying. */
-    @Benchmark
-    @OperationsPerInvocation(WIDTH)
-    public float[] sigmoidGradient() {
-        System.arraycopy(x, 0, out, 0, WIDTH);
-        kernels.sigmoidGradientInPlace(y, 0, out, 0, WIDTH);
-        return out;
-    }
-
-    /** Works on a copy. The time includes copying. */
-    @Benchmark
-    @OperationsPerInvocation(WIDTH)
-    public float[] reluGradient() {
-        System.arraycopy(x, 0, out, 0, WIDTH);
-        kernels.reluGradientInPlace(y, 0, out, 0, WIDTH);
-        return out;
-    }
-
     /** The squared error of a row. */
     @Benchmark
     @OperationsPerInvocation(WIDTH)
     public double squaredError() {
-        return kernels.squaredError(y, 0, x, 0, WIDTH, chains);
+        return kernels.squaredError(y, 0, x, 0, WIDTH, rowChains);
     }
 
     /** The squared error of a panel's outputs and its gradient. */
     @Benchmark
     @OperationsPerInvocation(ROWS * PANEL)
     public float[] squaredErrorGradient() {
-        kernels.squaredErrorGradient(ROWS, PANEL, panel, x, 0, WIDTH, 0.01f, panelOut, 0, chains);
-        return panelOut;
+        kernels.squaredErrorGradient(panel, targets, 0.01f, delta, 0, chains);
+        return delta.data();
     }
 
     /** Sigmoid, squared error and gradient of a panel's outputs in one pass. */
     @Benchmark
     @OperationsPerInvocation(ROWS * PANEL)
     public float[] sigmoidErrorGradient() {
-        kernels.sigmoidErrorGradient(ROWS, PANEL, panel, x, 0, WIDTH, 0.01f, panelOut, 0, chains);
-        return panelOut;
+        kernels.sigmoidErrorGradient(panel, targets, 0.01f, delta, 0, chains);
+        return delta.data();
     }
 
     /** Which values of a row are not zero. */
@@ -207,28 +169,45 @@ public class RowBenchmark {
         return bits;
     }
 
-    /** The cross-entropy of a panel's outputs. */
+    /** The cross-entropy of a panel's outputs and its gradient. */
     @Benchmark
     @OperationsPerInvocation(ROWS * PANEL)
     public float[] crossEntropy() {
-        kernels.crossEntropy(ROWS, PANEL, panel, x, 0, WIDTH, 0, chains);
-        return chains;
+        kernels.lossGradient(Loss.BCE, probabilities, targets, 0.01f, delta, 0, chains);
+        return delta.data();
+    }
+
+    /** The Huber loss of a panel's outputs and its gradient. */
+    @Benchmark
+    @OperationsPerInvocation(ROWS * PANEL)
+    public float[] huber() {
+        kernels.lossGradient(Loss.HUBER, panel, targets, 0.01f, delta, 0, chains);
+        return delta.data();
     }
 
     /** The sum of four gradients of a layer's inputs. */
     @Benchmark
     @OperationsPerInvocation(PANEL * ROWS)
     public float[] sum() {
-        kernels.sum(PANEL, ROWS, new float[][] {x, x, x, x}, 0, ROWS, panelOut, Kernels.START, ROWS);
-        return panelOut;
+        kernels.sum(new float[][] {x, x, x, x}, 0, ROWS, sums);
+        return sums.data();
     }
 
-    /** A step of the optimiser, with learning rate 0 so that the weights stay the same. */
+    /** A step of Adam, with learning rate 0 so that the weights stay the same. */
     @Benchmark
     @OperationsPerInvocation(WEIGHTS)
     public float[] adam() {
         int at = Kernels.START;
-        kernels.adamInPlace(weights, means, squares, at, gradient, at, WEIGHTS, 0, 0.999f, 0.001f, 1, 1);
+        kernels.adamInPlace(adam, weights, means, squares, at, gradient, at, WEIGHTS);
+        return weights;
+    }
+
+    /** A step of gradient descent with momentum, with learning rate 0. */
+    @Benchmark
+    @OperationsPerInvocation(WEIGHTS)
+    public float[] sgd() {
+        int at = Kernels.START;
+        kernels.sgdInPlace(sgd, weights, means, at, gradient, at, WEIGHTS);
         return weights;
     }
 }

@@ -214,9 +214,11 @@ final class VectorActivations {
 
     /** Including its assertions, long enough not to be inlined, see {@link #exponential}. */
     private static void siluGradient(float[] x, int xOffset, float[] delta, int deltaOffset, int n) {
-        assert n >= 0 && n % LANES == 0 : n + " values, with " + LANES + " lanes";
-        assert x != delta : n + " gradients in place of the sums";
-        assert xOffset >= 0 && xOffset + n <= x.length : n + " sums from " + xOffset + ", of " + x.length;
+        assert n >= 0 : n + " values";
+        assert n % LANES == 0 : n + " values, with " + LANES + " lanes";
+        assert x != delta : n + " gradients from " + deltaOffset + " in the array of the sums from " + xOffset;
+        assert xOffset >= 0 : "sums from " + xOffset;
+        assert xOffset + n <= x.length : n + " sums from " + xOffset + ", of " + x.length;
         assert deltaOffset >= 0 && deltaOffset + n <= delta.length
                 : n + " gradients from " + deltaOffset + ", of " + delta.length;
         for (int i = 0; i < n; i += LANES) {

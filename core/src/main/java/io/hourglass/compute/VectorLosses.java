@@ -39,7 +39,8 @@ final class VectorLosses {
 
     /** Including its assertions, long enough not to be inlined, see {@link VectorActivations#exponential}. */
     static double squaredError(float[] y, int yOffset, float[] x, int xOffset, int n, float[] chains) {
-        assert n >= 0 && chains.length == ERROR_CHAINS : n + " values, " + chains.length + " chains";
+        assert n >= 0 : n + " values";
+        assert chains.length == ERROR_CHAINS : n + " values, " + chains.length + " chains, expected " + ERROR_CHAINS;
         assert yOffset >= 0 && yOffset + n <= y.length : n + " outputs from " + yOffset + ", of " + y.length;
         assert xOffset >= 0 && xOffset + n <= x.length : n + " targets from " + xOffset + ", of " + x.length;
         // One vector of chains at a time; with 512 bits a single pass takes them all.

@@ -54,7 +54,8 @@ final class VectorSteps {
         assert n >= 0 && n % LANES == 0 : n + " weights, with " + LANES + " lanes";
         assert offset >= 0 && offset + n <= w.length && offset + n <= v.length
                 : n + " weights from " + offset + ", of " + w.length + " and " + v.length;
-        assert gOffset >= 0 && gOffset + n <= g.length : n + " gradients from " + gOffset + ", of " + g.length;
+        assert gOffset >= 0 : "gradients from " + gOffset;
+        assert gOffset + n <= g.length : n + " gradients from " + gOffset + ", of " + g.length;
         assert w != v && v != g : n + " weights that share their array with velocities, or these with gradients";
         for (int i = 0; i < n; i += LANES) {
             FloatVector weights = FloatVector.fromArray(SPECIES, w, offset + i);

@@ -1,11 +1,12 @@
 package io.hourglass.numerics;
 
 /**
- * exp, tanh, sigmoid and log in float arithmetic. They use only fused multiply-adds and correctly rounded divisions, in
- * one order, so that the vector kernels can repeat each operation. The largest errors, compared with {@link StrictMath}
- * over all 2<sup>32</sup> floats, are 1.02 ulp for exp, 2.50 ulp for tanh and 2.41 ulp for sigmoid; for log over (0, 1]
- * it is 0.83 ulp. exp, tanh and log are monotone. sigmoid is monotone except for decreases by one ulp between adjacent
- * floats in [-1.9444, -0.6931]. {@code FunctionsTest} checks all this.
+ * exp, tanh, sigmoid, log and the normal distribution in float arithmetic. They use only fused multiply-adds and
+ * correctly rounded divisions, in one order, so that the vector kernels can repeat each operation. The largest errors,
+ * compared with {@link StrictMath} over all floats, are 1.02 ulp for exp, 0.87 ulp for exp - 1, 2.50 ulp for tanh and
+ * 2.41 ulp for sigmoid; for log over (0, 1] it is 0.83 ulp, for the normal distribution function from -13 on 8.21 ulp,
+ * and for its density from -13 to 13 it is 2.77 ulp. exp, exp - 1, tanh and log are monotone. sigmoid is monotone
+ * except for decreases by one ulp between adjacent floats in [-1.9444, -0.6931]. {@code FunctionsTest} checks all this.
  */
 public final class Functions {
     // Flush to zero: values that are too small to matter are rounded away before they become subnormal. Processors
@@ -44,7 +45,7 @@ public final class Functions {
     /** The bits of 1. */
     public static final int ONE_BITS = 0x3f800000;
 
-    /** Coefficients of (e^r - 1 - r) / r^2 on |r| <= ln 2 / 2 (Cephes expf, S. Moshier), highest power first. */
+    /** Coefficients of (e^r - 1 - r) / r^2 on |r| up to ln 2 / 2 (Cephes expf, S. Moshier), highest power first. */
     public static final float E7 = 1.9875691500e-4f;
 
     public static final float E6 = 1.3981999507e-3f;
@@ -164,10 +165,10 @@ public final class Functions {
     }
 
     /**
-     * e<sup>x</sup> - 1 for x of at most 0, exact to a few ulp near 0 as well: the same steps as in {@link #tanh}.
+     * e<sup>x</sup> - 1 for x of at most 0: the same steps as in {@link #tanh}.
      *
      * @param x minus infinity to 0, or NaN
-     * @return -1 to 0; NaN for NaN
+     * @return -1 to 0; NaN for NaN; within 0.87 ulp, also near 0; monotone
      */
     public static float expMinusOne(float x) {
         if (!(x >= -EXP_NORMAL)) {
@@ -220,7 +221,7 @@ public final class Functions {
     /**
      * The standard normal distribution function, the probability of a value below x.
      *
-     * @return 0 to 1, and 0 below -13.19; 1/2 for 0; NaN for NaN
+     * @return 0 to 1, and 0 below -13.19; 1/2 for 0; NaN for NaN; within 8.21 ulp from -13 on
      */
     public static float normalCdf(float x) {
         float t = 1 / Math.fma(TAIL, Math.abs(x), 1);
@@ -240,7 +241,7 @@ public final class Functions {
     /**
      * The standard normal density e<sup>-x x / 2</sup> / sqrt(2 pi).
      *
-     * @return 0 to 0.4, and 0 if x is below -13.19 or above 13.19; NaN for NaN
+     * @return 0 to 0.4, and 0 if x is below -13.19 or above 13.19; NaN for NaN; within 2.77 ulp from -13 to 13
      */
     public static float normalDensity(float x) {
         return ONE_OVER_ROOT_2_PI * bell(x);

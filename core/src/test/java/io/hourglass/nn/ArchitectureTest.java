@@ -122,11 +122,11 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "Tanh", "gelu"})
+    @ValueSource(strings = {"", "Tanh", "mish"})
     void unknownActivationsAreNamed(String label) {
         assertThatThrownBy(() -> Activation.parse(label))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'" + label + "'")
-                .hasMessageContaining("identity, relu, tanh or sigmoid");
+                .hasMessageContaining("identity, relu, leaky-relu, elu, gelu, silu, tanh or sigmoid");
     }
 }
