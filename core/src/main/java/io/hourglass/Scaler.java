@@ -194,22 +194,38 @@ public final class Scaler {
         }
     }
 
-    /** How offset and factor were chosen; {@link Kind#NONE} for the identity. */
+    /**
+     * How offset and factor were chosen.
+     *
+     * @return {@link Kind#NONE} for the identity
+     */
     public Kind kind() {
         return kind;
     }
 
-    /** Whether it is {@link #none()}, which leaves rows unchanged. */
+    /**
+     * Whether it leaves rows unchanged.
+     *
+     * @return true for {@link #none()}
+     */
     public boolean isNone() {
         return kind == Kind.NONE;
     }
 
-    /** The offsets: [inputs], a copy; empty for {@link #none()}. */
+    /**
+     * The offsets.
+     *
+     * @return [inputs], a copy; empty for {@link #none()}
+     */
     public double[] offset() {
         return offset.clone();
     }
 
-    /** The factors: [inputs], a copy; empty for {@link #none()}. */
+    /**
+     * The factors.
+     *
+     * @return [inputs], a copy; empty for {@link #none()}
+     */
     public double[] factor() {
         return factor.clone();
     }
