@@ -174,8 +174,8 @@ public record Recipe(
 
     /**
      * A learning rate for {@link Optimizer#SGD} with a momentum of 0.9. A loss is a mean over a row's values, so its
-     * gradients are the smaller, the more values there are; Adam does not notice, but SGD does. Three times as much
-     * diverged on some tables.
+     * gradients are the smaller, the more values there are; Adam does not notice, but SGD does. A few times as
+     * much diverges.
      *
      * @param inputs values of a row
      * @return 0.015 * inputs, the measured compromise of {@code docs/notebook/defaults.md}

@@ -65,7 +65,8 @@ class JavadocTest {
     private List<String> warnings(List<String> more) {
         DocumentationTool javadoc = ToolProvider.getSystemDocumentationTool();
         assumeTrue(javadoc != null, "this Java has no javadoc");
-        Path tiles = location(Autoencoder.class).resolveSibling("generated-sources").resolve("tiles");
+        Path tiles =
+                location(Autoencoder.class).resolveSibling("generated-sources").resolve("tiles");
         List<String> options = new ArrayList<>(List.of(
                 "-quiet",
                 "-Xmaxwarns",

@@ -284,8 +284,8 @@ public abstract class TrainingParams extends NetworkParams {
     }
 
     /**
-     * Weight decay; multiplied by the learning rate; default {@code 0.015} for the optimizer {@code adamw}, 0 for {@code
-     * sgd}. {@code adam} has none.
+     * Weight decay; multiplied by the learning rate; default {@code 0.015} for the optimizer {@code adamw}, 0 for
+     * {@code sgd}. {@code adam} has none.
      *
      * @return the param
      */

@@ -168,9 +168,10 @@ final class RecipeOptions {
                 throw new IllegalArgumentException("--adam-beta2 needs --optimizer adam or adamw");
             }
             recipe.momentum(momentum == null ? MOMENTUM : momentum);
-        } else if (momentum != null || nesterov) {
-            throw new IllegalArgumentException((momentum != null ? "--momentum" : "--nesterov")
-                    + " needs --optimizer sgd, but it is " + used.label());
+        } else if (momentum != null) {
+            throw new IllegalArgumentException("--momentum needs --optimizer sgd, but it is " + used.label());
+        } else if (nesterov) {
+            throw new IllegalArgumentException("--nesterov needs --optimizer sgd, but it is " + used.label());
         }
         recipe.optimizer(used)
                 .nesterov(nesterov)

@@ -111,6 +111,12 @@ class TrainingChoicesTest {
                 .containsEntry("recipe.weight_decay", "0.001");
     }
 
+    @Test
+    void saysWhichOptimizerIsNotTheDefault() {
+        assertThat(train("--optimizer", "sgd").err()).contains(", sgd at learning rate 0.0600, weight decay 0.00)");
+        assertThat(train().err()).doesNotContain("learning rate");
+    }
+
     private static Object[] with(Object[] first, Object... more) {
         List<Object> all = new ArrayList<>(Arrays.asList(first));
         all.addAll(Arrays.asList(more));
