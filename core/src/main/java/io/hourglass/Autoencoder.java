@@ -87,14 +87,11 @@ public final class Autoencoder {
     }
 
     /**
-     * Reads a model from a safetensors file that {@link #save} or PyTorch wrote. If the file holds tensors only, the
-     * architecture follows from their shapes, and the activations are assumed to be the report's: see {@link
-     * #assumedActivations}.
+     * Reads a model as {@link #load(Path, Assumptions)} does, without assumptions.
      *
      * @param file a model file or a checkpoint
      * @return the model, with its scaler and text
-     * @throws FormatException if the file is not such a model, or its content does not match its checksum; the message
-     *     names the file, the value and what was expected
+     * @throws FormatException as {@link #load(Path, Assumptions)}
      * @throws IOException if it cannot be read
      */
     public static Autoencoder load(Path file) throws IOException {
@@ -102,13 +99,13 @@ public final class Autoencoder {
     }
 
     /**
-     * Reads a model, with its scaler and text, from a safetensors file that {@link #save} or PyTorch wrote. If the file
+     * Reads a model from a safetensors file that {@link #save} or PyTorch wrote. If the file
      * holds tensors only, the architecture follows from their shapes, and the activations are those of the assumptions
      * or the report's: see {@link #assumedActivations}.
      *
      * @param file a model file or a checkpoint
      * @param assumptions activations and names of layers that a file of tensors does not state
-     * @return the model
+     * @return the model, with its scaler and text
      * @throws FormatException if the file is not such a model, its content does not match its checksum, or it states
      *     something else than is assumed; the message names the file, the value and what was expected
      * @throws IOException if it cannot be read
@@ -122,23 +119,22 @@ public final class Autoencoder {
      *
      * @param in is read to its end, which must be the end of the model, and not closed
      * @param name of the source, for messages
-     * @param assumptions activations and names of layers that the stream does not state
-     * @return the model
-     * @throws FormatException as {@link #load(Path, Assumptions)}
-     * @throws IOException if it cannot be read
+     * @param assumptions activations and names of layers that a file of tensors does not state
+     * @return the model, with its scaler and text
+     * @throws FormatException as {@link #load(Path, Assumptions)}; the message begins with the name
+     * @throws IOException if the stream cannot be read
      */
     public static Autoencoder read(InputStream in, String name, Assumptions assumptions) throws IOException {
         return ModelFile.model(name, Safetensors.read(in, name), assumptions);
     }
 
     /**
-     * Reads a model as {@link #read} does, from the bytes that {@link #toBytes} gives.
+     * Reads a model from an array, as {@link #load(Path)} does from a file.
      *
-     * @param bytes of a model file
+     * @param bytes of a model file, as {@link #toBytes} gives them
      * @param name of the source, for messages
-     * @return the model
-     * @throws FormatException as {@link #load(Path, Assumptions)}
-     * @throws IOException never else; {@link #read} declares it
+     * @return the model, with its scaler and text
+     * @throws IOException a {@link FormatException}, as {@link #load(Path)}; the message begins with the name
      */
     public static Autoencoder ofBytes(byte[] bytes, String name) throws IOException {
         return read(new ByteArrayInputStream(bytes), name, Assumptions.NONE);
@@ -161,9 +157,9 @@ public final class Autoencoder {
     }
 
     /**
-     * Writes the bytes of {@link #save} to a stream, which is flushed but not closed.
+     * Writes the bytes of {@link #save} to a stream.
      *
-     * @param out to write to
+     * @param out is flushed, but not closed
      * @throws IOException if it cannot be written
      */
     public void write(OutputStream out) throws IOException {
@@ -172,9 +168,9 @@ public final class Autoencoder {
     }
 
     /**
-     * The bytes that {@link #save} writes. A model of 2 GB or more does not fit into an array.
+     * The bytes that {@link #save} writes.
      *
-     * @return a new array
+     * @return a new array; a model of 2 GB or more does not fit into one
      */
     public byte[] toBytes() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -200,19 +196,19 @@ public final class Autoencoder {
     }
 
     /**
-     * This model with another number of threads for methods that take many rows at once. By default it is the number of
+     * This model with another number of threads for methods that take many rows. By default it is the number of
      * processors. It does not change any result.
      *
-     * @param threads 1 to {@value Team#MAX_THREADS}
+     * @param threads the most threads that work on one call, with the caller: 1 to {@value Team#MAX_THREADS}
      * @return a model that shares this model's weights
-     * @throws IllegalArgumentException unless it is 1 to {@value Team#MAX_THREADS}
+     * @throws IllegalArgumentException if it is out of range
      */
     public Autoencoder withThreads(int threads) {
         return withRunner(new BlockRunner(threads, runner.executor()));
     }
 
     /**
-     * This model, sharing its weights, with another executor for methods that take many rows. By default it is {@link
+     * This model with another executor for methods that take many rows. By default it is {@link
      * java.util.concurrent.ForkJoinPool#commonPool}.
      *
      * <p>The caller of such a method computes itself, and offers the executor one task less than {@link #withThreads
@@ -249,47 +245,27 @@ public final class Autoencoder {
         return of(plain, tensors, metadata).withRunner(runner);
     }
 
-    /**
-     * The shape of the network.
-     *
-     * @return widths, activations and variant
-     */
+    /** {@return the shape of the network: widths, activations and variant} */
     public Architecture architecture() {
         return network.architecture();
     }
 
-    /**
-     * Converts rows from the user's units to the network's.
-     *
-     * @return {@link Scaler#none()} if the units are the same
-     */
+    /** {@return what converts rows from the user's units to the network's; {@link Scaler#none()} if nothing does} */
     public Scaler scaler() {
         return scaler;
     }
 
-    /**
-     * The names of the columns that the model was trained on.
-     *
-     * @return one per value of a row; empty if the training rows had no names
-     */
+    /** {@return the names of the columns of the training rows, one per value of a row; empty if they had none} */
     public List<String> columns() {
         return inputs.columns();
     }
 
-    /**
-     * Whether the model was trained on pixels: bytes that stand for 0 to 1.
-     *
-     * @return false for numbers, and if the model file does not state it
-     */
+    /** {@return whether the model was trained on pixels: bytes that stand for 0 to 1; false if unknown} */
     public boolean isOfPixels() {
         return inputs.units() == Inputs.Units.PIXELS;
     }
 
-    /**
-     * The text stored with the model: recipe, scaler, columns, threshold, version.
-     *
-     * @return by name; not modifiable
-     */
+    /** {@return the text stored with the model, by name: recipe, scaler, columns, threshold; not modifiable} */
     public Map<String, String> metadata() {
         return metadata;
     }
@@ -304,20 +280,12 @@ public final class Autoencoder {
         return metadata.getOrDefault(ModelFile.ASSUMED, "");
     }
 
-    /**
-     * Copies of all tensors, in the order of the layers.
-     *
-     * @return weights [outputs][inputs] and biases [outputs] by tensor name
-     */
+    /** {@return copies of all tensors by name, in the layers' order: weights [outputs][inputs], biases [outputs]} */
     public Map<String, float[]> tensors() {
         return network.tensors();
     }
 
-    /**
-     * A hash that identifies the weights.
-     *
-     * @return SHA-256 of all tensors in order, as little-endian floats, in hexadecimal
-     */
+    /** {@return a hash of the weights: SHA-256 of all tensors in order, as little-endian floats, in hexadecimal} */
     public String weightsSha256() {
         Sha256 sum = new Sha256();
         tensors().values().forEach(sum::add);
@@ -346,7 +314,7 @@ public final class Autoencoder {
      * Converts rows for this model. If both have column names, columns are matched by name: their order does not
      * matter, and columns that the model does not know are dropped. Pixels given to a model of numbers become 0 to 255;
      * whole numbers up to 255 given to a model of pixels become 0 to 1. Every method that takes a {@link Dataset} does
-     * this, unless it says otherwise. Call it to show the notes to a user.
+     * this. Call it to show the notes to a user.
      *
      * @param data rows in any order of columns
      * @return the converted rows, and notes
@@ -363,12 +331,9 @@ public final class Autoencoder {
     }
 
     /**
-     * The code of one row; the mean if the model is variational.
+     * {@return the code of one row, [latent]; the mean if the model is variational}
      *
      * @param row [inputs]
-     * @return [latent]
-     * @throws IllegalArgumentException if the row has another length, or a value that is not finite or cannot be
-     *     scaled; the message names it
      */
     public float[] encode(float[] row) {
         float[] latent = new float[architecture().latent()];
@@ -377,12 +342,10 @@ public final class Autoencoder {
     }
 
     /**
-     * The code of one row, written to {@code latent}; allocates nothing.
+     * Writes the code of one row; allocates nothing.
      *
      * @param row [inputs]
      * @param latent [latent], overwritten
-     * @throws IllegalArgumentException if one of them has another length, or a value of the row is not finite or cannot
-     *     be scaled; the message names it
      */
     public void encode(float[] row, float[] latent) {
         inference.requireWidth(latent, architecture().latent());
@@ -390,93 +353,74 @@ public final class Autoencoder {
     }
 
     /**
-     * Decodes one code.
+     * {@return the row of one code, [inputs]}
      *
      * @param latent [latent]
-     * @return [inputs]
-     * @throws IllegalArgumentException if the code has another length or a value that is not finite; the message names
-     *     it
      */
     public float[] decode(float[] latent) {
         return inference.decoded(latent).reconstruction(0);
     }
 
     /**
-     * Encodes and decodes one row.
+     * {@return the reconstruction of one row, [inputs]: encoded and decoded}
      *
      * @param row [inputs]
-     * @return [inputs]
-     * @throws IllegalArgumentException if the row has another length, or a value that is not finite or cannot be
-     *     scaled; the message names it
      */
     public float[] reconstruct(float[] row) {
         return inference.reconstructed(row).reconstruction(0);
     }
 
     /**
-     * The mean squared error per value of one row's reconstruction, in the network's units. It has the bits that {@link
-     * #errors} gives, and allocates nothing.
+     * The mean squared error per value of one row's reconstruction, in the network's units; allocates nothing.
      *
      * @param row [inputs]
      * @return 0 or more; infinite if it is too large for a double, never NaN
-     * @throws IllegalArgumentException if the row has another length, or a value that is not finite or cannot be
-     *     scaled; the message names it
      */
     public double error(float[] row) {
         return inference.reconstructed(row).error(0);
     }
 
     /**
-     * The squared error of each value of one row's reconstruction, in the network's units.
+     * {@return the squared error of each value of one row's reconstruction, in the network's units: [inputs]}
      *
      * @param row [inputs]
-     * @return [inputs]
-     * @throws IllegalArgumentException if the row has another length, or a value that is not finite or cannot be
-     *     scaled; the message names it
      */
     public double[] squaredErrors(float[] row) {
         return inference.reconstructed(row).squaredErrors(0);
     }
 
     /**
-     * The codes of all rows, computed on {@link #withThreads all processors}.
+     * {@return the codes of all rows: [rows][latent]}
      *
      * @param data rows in the user's units
-     * @return [rows][latent]
-     * @throws IllegalArgumentException as {@link #match}
      */
     public float[][] encode(Dataset data) {
         return inference.encode(match(data).rows());
     }
 
     /**
-     * Encodes and decodes all rows, on {@link #withThreads all processors}.
+     * {@return the reconstructions of all rows: [rows][inputs]}
      *
      * @param data rows in the user's units
-     * @return [rows][inputs]
-     * @throws IllegalArgumentException as {@link #match}
      */
     public float[][] reconstruct(Dataset data) {
         return inference.reconstruct(match(data).rows());
     }
 
     /**
-     * Decodes many codes, on {@link #withThreads all processors}.
+     * {@return the rows of many codes: [rows][inputs]}
      *
      * @param latents [rows][latent]
-     * @return [rows][inputs]
-     * @throws IllegalArgumentException if a code has another length or a value that is not finite; the message names it
      */
     public float[][] decode(float[][] latents) {
         return inference.decode(latents);
     }
 
     /**
-     * Decodes many codes to doubles, for values such as times that a float cannot hold exactly enough.
+     * Decodes codes to doubles, for values such as times that a float cannot hold exactly enough.
      *
      * @param latents [rows][latent]
      * @return [rows][inputs]
-     * @throws IllegalArgumentException if a code has another length, or a value that is not finite
      */
     public double[][] decodeToDoubles(float[][] latents) {
         return inference.decodeToDoubles(latents);
@@ -496,22 +440,18 @@ public final class Autoencoder {
     }
 
     /**
-     * The mean squared error per value of each row's reconstruction, in the network's units.
+     * {@return the mean squared error per value of each row, as {@link #error(float[])} gives it: [rows]}
      *
      * @param data rows in the user's units
-     * @return [rows], each 0 or more; infinite if it is too large for a double, never NaN
-     * @throws IllegalArgumentException as {@link #match}
      */
     public double[] errors(Dataset data) {
         return inference.errors(match(data).rows());
     }
 
     /**
-     * The mean squared error per value over all rows, in the network's units.
+     * {@return the mean of the errors of all rows}
      *
      * @param data rows in the user's units
-     * @return the mean of {@link #errors}
-     * @throws IllegalArgumentException as {@link #match}
      */
     public double error(Dataset data) {
         return inference.error(match(data).rows());
@@ -522,7 +462,6 @@ public final class Autoencoder {
      *
      * @param data rows in the user's units
      * @param receiver is called once for each row; an exception that it throws ends the call and is passed on
-     * @throws IllegalArgumentException as {@link #match}
      */
     public void errors(Dataset data, RowErrors receiver) {
         inference.errors(match(data).rows(), receiver);

@@ -89,13 +89,9 @@ final class ModelFile {
 
     /** The text entries in the checksum; entries that are missing from the file are left out. */
     private static Map<String, String> covered(Map<String, String> metadata) {
-        Map<String, String> covered = new LinkedHashMap<>();
-        for (String name : (COVERED + "\n" + metadata.getOrDefault(COVERED, "")).split("\n", -1)) {
-            String value = metadata.get(name);
-            if (value != null) {
-                covered.put(name, value);
-            }
-        }
+        Map<String, String> covered = new LinkedHashMap<>(metadata);
+        String names = COVERED + "\n" + metadata.getOrDefault(COVERED, "");
+        covered.keySet().retainAll(Set.copyOf(List.of(names.split("\n", -1))));
         return covered;
     }
 
@@ -135,12 +131,7 @@ final class ModelFile {
         return new Safetensors.Tensor(List.of(shape), Objects.requireNonNull(values.get(name)));
     }
 
-    /**
-     * The model of a file's content.
-     *
-     * @param source for messages
-     * @throws FormatException if it is none
-     */
+    /** The model of a file's content; messages begin with the source's name. */
     static Autoencoder model(String source, Safetensors read, Assumptions assumptions) throws FormatException {
         boolean checkpoint = Checkpoints.isOne(read);
         Safetensors whole = checkpoint ? Checkpoints.model(source, read) : read;
@@ -278,17 +269,14 @@ final class ModelFile {
             List<String> assumed)
             throws FormatException {
         String stated = metadata.get(key);
-        if (stated != null) {
-            Activation activation = Activation.parse(stated);
-            if (given != null && given != activation) {
-                throw new FormatException("states " + key + " " + activation.label() + ", expected " + given.label());
-            }
-            return activation;
+        Activation activation = stated != null ? Activation.parse(stated) : given != null ? given : report;
+        if (given != null && given != activation) {
+            throw new FormatException("states " + key + " " + activation.label() + ", expected " + given.label());
         }
-        if (given == null) {
+        if (stated == null && given == null) {
             assumed.add(key.substring(key.indexOf('.') + 1) + " " + report.label());
         }
-        return given == null ? report : given;
+        return activation;
     }
 
     /**

@@ -194,22 +194,22 @@ public final class Scaler {
         }
     }
 
-    /** How offset and factor were chosen; {@link Kind#NONE} for the identity. */
+    /** {@return how offset and factor were chosen; {@link Kind#NONE} for the identity} */
     public Kind kind() {
         return kind;
     }
 
-    /** Whether it is {@link #none()}, which leaves rows unchanged. */
+    /** {@return whether it is {@link #none()}, which leaves rows unchanged} */
     public boolean isNone() {
         return kind == Kind.NONE;
     }
 
-    /** The offsets: [inputs], a copy; empty for {@link #none()}. */
+    /** {@return the offsets: [inputs], a copy; empty for {@link #none()}} */
     public double[] offset() {
         return offset.clone();
     }
 
-    /** The factors: [inputs], a copy; empty for {@link #none()}. */
+    /** {@return the factors: [inputs], a copy; empty for {@link #none()}} */
     public double[] factor() {
         return factor.clone();
     }
