@@ -203,11 +203,7 @@ public record Recipe(
         return schedule.rate(learningRate, step, stepsPerEpoch, epochs);
     }
 
-    /**
-     * All settings as text, for model files.
-     *
-     * @return by name, for instance {@code recipe.epochs}
-     */
+    /** {@return all settings as text for model files, by name, for instance {@code recipe.epochs}} */
     public Map<String, String> metadata() {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("recipe.name", name);

@@ -109,11 +109,7 @@ public record Schedule(Shape shape, double warmupEpochs, double dropEpochs, doub
         return new Schedule(shape, warmupEpochs, dropEpochs, dropFactor, byEpoch);
     }
 
-    /**
-     * The name of its shape in model files and on the command line.
-     *
-     * @return for instance {@code one-cycle}
-     */
+    /** {@return the name of its shape in model files and on the command line, for instance {@code one-cycle}} */
     public String label() {
         return Labels.of(shape);
     }

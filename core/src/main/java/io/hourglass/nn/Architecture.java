@@ -238,10 +238,8 @@ public record Architecture(
     }
 
     /**
-     * All layers from input to reconstruction, named as in the report's PyTorch class ({@code encoder.0}, {@code
-     * encoder.2}, ...).
-     *
-     * @return a new list, at least two layers
+     * {@return all layers from input to reconstruction, two or more, named as in the report's PyTorch class ({@code
+     * encoder.0}, {@code encoder.2}, ...)}
      */
     public List<Layer> layers() {
         List<Layer> layers = new ArrayList<>();
@@ -265,29 +263,19 @@ public record Architecture(
         return layers;
     }
 
-    /**
-     * How many of {@link #layers()} form the encoder: its hidden layers and the latent layer.
-     *
-     * @return 1 or more
-     */
+    /** {@return how many of {@link #layers()} form the encoder: its hidden layers and the latent layer} */
     public int encoderLayers() {
         return hidden.size() + 1;
     }
 
-    /**
-     * The number of weights and biases; a tied decoder's weights count too.
-     *
-     * @return the sum over {@link #layers()}
-     */
+    /** {@return the number of weights and biases in {@link #layers()}; a tied decoder's weights count too} */
     public long parameters() {
         return layers().stream().mapToLong(Layer::parameters).sum();
     }
 
     /**
-     * The encoder's widths, for instance {@code 784-256-128-16}. If the decoder does not mirror them, a colon and its
-     * widths follow: {@code 784-128-16:64-784}. {@link #parse} reads both forms.
-     *
-     * @return widths only; activations and variant are not part of it
+     * The widths in the form that {@link #parse} reads: {@code 784-256-128-16}, or {@code 784-128-16:64-784} if the
+     * decoder does not mirror the encoder. Activations and variant are not part of it.
      */
     @Override
     public String toString() {

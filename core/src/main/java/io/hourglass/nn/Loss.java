@@ -108,37 +108,24 @@ public enum Loss {
     public abstract float gradient(float y, float x, float scale);
 
     /**
-     * Whether {@link #gradient} is with respect to the sum under the output's activation, which cancels out.
-     *
-     * @return true for {@link #BCE}, which therefore needs a sigmoid output
+     * {@return whether {@link #gradient} is with respect to the sum under the output's activation, which cancels out:
+     * only for {@link #BCE}, which therefore needs a sigmoid output}
      */
     public boolean isGradientOfSum() {
         return this == BCE;
     }
 
-    /**
-     * Whether the rows' values must be in [0, 1], and the output activation a sigmoid.
-     *
-     * @return true for {@link #BCE}
-     */
+    /** {@return whether rows must be in [0, 1] and the output activation a sigmoid: only for {@link #BCE}} */
     public boolean needsUnitInterval() {
         return this == BCE;
     }
 
-    /**
-     * The name of PyTorch's module.
-     *
-     * @return for instance {@code HuberLoss}, for {@code torch.nn.HuberLoss}
-     */
+    /** {@return the name of PyTorch's module, for instance {@code HuberLoss} for {@code torch.nn.HuberLoss}} */
     public String pytorch() {
         return pytorch;
     }
 
-    /**
-     * The name used in model files and on the command line.
-     *
-     * @return for instance {@code mse}
-     */
+    /** {@return the name in model files and on the command line, for instance {@code mse}} */
     public String label() {
         return Labels.of(this);
     }
