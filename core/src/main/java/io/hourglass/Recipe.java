@@ -121,22 +121,7 @@ public record Recipe(
      * @return {@code --recipe paper} on the command line
      */
     public static Recipe paper() {
-        return new Recipe(
-                "paper",
-                100,
-                64,
-                Optimizer.ADAM,
-                0.005,
-                Schedule.CONSTANT,
-                0,
-                false,
-                0.999,
-                0,
-                1,
-                true,
-                DEFAULT_SEED,
-                Objective.MSE,
-                Corruption.NONE);
+        return new RecipeBuilder().build();
     }
 
     /**

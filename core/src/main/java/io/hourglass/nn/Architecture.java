@@ -80,50 +80,6 @@ public record Architecture(
         }
     }
 
-    /**
-     * An architecture whose decoder mirrors its encoder.
-     *
-     * @param inputs values of a row, 1 to {@value #MAX_WIDTH}
-     * @param hidden widths of the encoder's hidden layers, from the input to the code
-     * @param latent width of the code, 1 to {@value #MAX_WIDTH}
-     * @param hiddenActivation of all hidden layers
-     * @param latentActivation of the code
-     * @param outputActivation of the reconstruction
-     * @param variant how encoder and decoder are related
-     * @throws IllegalArgumentException if a width is out of range, or the variant does not suit the latent activation
-     */
-    public Architecture(
-            int inputs,
-            List<Integer> hidden,
-            int latent,
-            Activation hiddenActivation,
-            Activation latentActivation,
-            Activation outputActivation,
-            Variant variant) {
-        this(inputs, hidden, latent, reversed(hidden), hiddenActivation, latentActivation, outputActivation, variant);
-    }
-
-    /**
-     * A {@link Variant#PLAIN} architecture whose decoder mirrors its encoder.
-     *
-     * @param inputs values of a row, 1 to {@value #MAX_WIDTH}
-     * @param hidden widths of the encoder's hidden layers, from the input to the code
-     * @param latent width of the code, 1 to {@value #MAX_WIDTH}
-     * @param hiddenActivation of all hidden layers
-     * @param latentActivation of the code
-     * @param outputActivation of the reconstruction
-     * @throws IllegalArgumentException if a width is out of range; the message names it
-     */
-    public Architecture(
-            int inputs,
-            List<Integer> hidden,
-            int latent,
-            Activation hiddenActivation,
-            Activation latentActivation,
-            Activation outputActivation) {
-        this(inputs, hidden, latent, hiddenActivation, latentActivation, outputActivation, Variant.PLAIN);
-    }
-
     private static List<Integer> reversed(List<Integer> widths) {
         List<Integer> reversed = new ArrayList<>(widths);
         Collections.reverse(reversed);
@@ -178,7 +134,15 @@ public record Architecture(
      * @throws IllegalArgumentException if a width is out of range; the message names it
      */
     public static Architecture of(int inputs, List<Integer> hidden, int latent) {
-        return new Architecture(inputs, hidden, latent, Activation.TANH, Activation.IDENTITY, Activation.SIGMOID);
+        return new Architecture(
+                inputs,
+                hidden,
+                latent,
+                reversed(hidden),
+                Activation.TANH,
+                Activation.IDENTITY,
+                Activation.SIGMOID,
+                Variant.PLAIN);
     }
 
     /**
