@@ -167,11 +167,7 @@ public final class Autoencoder {
         Safetensors.write(out, content.metadata(), content.tensors());
     }
 
-    /**
-     * The bytes that {@link #save} writes.
-     *
-     * @return a new array; a model of 2 GB or more does not fit into one
-     */
+    /** {@return the bytes that {@link #save} writes, in a new array; a model of 2 GB or more does not fit into one} */
     public byte[] toBytes() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
@@ -271,10 +267,9 @@ public final class Autoencoder {
     }
 
     /**
-     * The activations that were assumed to be the report's, because neither the model file nor the {@link Assumptions}
-     * stated them.
-     *
-     * @return for instance {@code hidden tanh, latent identity, output sigmoid}; empty if all are known
+     * {@return the activations that were assumed to be the report's, because neither the model file nor the {@link
+     * Assumptions} stated them, for instance {@code hidden tanh, latent identity, output sigmoid}; empty if all are
+     * known}
      */
     public String assumedActivations() {
         return metadata.getOrDefault(ModelFile.ASSUMED, "");

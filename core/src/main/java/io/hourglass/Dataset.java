@@ -40,8 +40,8 @@ public final class Dataset {
             List<String> labelNames,
             @Nullable ImageShape shape) {
         this.name = Objects.requireNonNull(name);
-        this.rows = values.rows();
-        this.inputs = values.inputs();
+        rows = values.rows();
+        inputs = values.inputs();
         this.values = values;
         this.columns = columns;
         this.labels = labels;
@@ -136,7 +136,8 @@ public final class Dataset {
      *     or a value is not finite; the message names the row
      */
     public static Dataset of(float[][] rows) {
-        return ofArray(UNNAMED, ArrayValues.Floats.of(rows));
+        float[] values = (float[]) ArrayValues.join(float.class, rows);
+        return ofFloats(UNNAMED, values, rows.length == 0 ? 0 : rows[0].length);
     }
 
     /**
@@ -148,7 +149,8 @@ public final class Dataset {
      *     or a value is not finite as a float; the message names the row
      */
     public static Dataset of(double[][] rows) {
-        return ofArray(UNNAMED, ArrayValues.Doubles.of(rows));
+        double[] values = (double[]) ArrayValues.join(double.class, rows);
+        return ofDoubles(UNNAMED, values, rows.length == 0 ? 0 : rows[0].length);
     }
 
     /**
@@ -339,56 +341,32 @@ public final class Dataset {
         return values;
     }
 
-    /**
-     * The name of the data in reports and messages.
-     *
-     * @return for instance a file name
-     */
+    /** {@return the name of the data in reports and messages, for instance a file name} */
     public String name() {
         return name;
     }
 
-    /**
-     * The number of rows.
-     *
-     * @return 1 or more
-     */
+    /** {@return the number of rows, 1 or more} */
     public int rows() {
         return rows;
     }
 
-    /**
-     * The number of values in a row.
-     *
-     * @return 1 or more
-     */
+    /** {@return the number of values in a row, 1 or more} */
     public int inputs() {
         return inputs;
     }
 
-    /**
-     * Whether the rows are pixels: bytes that stand for values in [0, 1].
-     *
-     * @return true after {@link #ofPixels}
-     */
+    /** {@return whether the rows are pixels, as of {@link #ofPixels}: bytes that stand for values in [0, 1]} */
     public boolean isPixels() {
         return values instanceof ArrayValues.Bytes bytes && bytes.unit();
     }
 
-    /**
-     * The names of the columns.
-     *
-     * @return one per value of a row; empty if they have no names
-     */
+    /** {@return the names of the columns, one per value of a row; empty if they have none} */
     public List<String> columns() {
         return columns;
     }
 
-    /**
-     * Whether the rows have labels.
-     *
-     * @return true after {@link #withLabels}
-     */
+    /** {@return whether the rows have labels} */
     public boolean hasLabels() {
         return labels != null;
     }
@@ -402,10 +380,7 @@ public final class Dataset {
      * @throws IndexOutOfBoundsException if there is no such row
      */
     public int label(int row) {
-        if (labels == null) {
-            throw new IllegalStateException(name + " has no labels");
-        }
-        return labels[row];
+        return requireLabels()[row];
     }
 
     /**
@@ -415,17 +390,17 @@ public final class Dataset {
      * @throws IllegalStateException if the rows have no labels
      */
     public int[] labels() {
+        return requireLabels().clone();
+    }
+
+    private int[] requireLabels() {
         if (labels == null) {
             throw new IllegalStateException(name + " has no labels");
         }
-        return labels.clone();
+        return labels;
     }
 
-    /**
-     * The names of the labels.
-     *
-     * @return name l belongs to label l; empty if labels are numbers only
-     */
+    /** {@return the names of the labels: name l belongs to label l; empty if labels are numbers only} */
     public List<String> labelNames() {
         return labelNames;
     }
@@ -440,11 +415,7 @@ public final class Dataset {
         return label >= 0 && label < labelNames.size() ? labelNames.get(label) : Integer.toString(label);
     }
 
-    /**
-     * The shape of the rows as images.
-     *
-     * @return empty if the rows are not images
-     */
+    /** {@return the shape of the rows as images; empty if they are not images} */
     public Optional<ImageShape> shape() {
         return Optional.ofNullable(shape);
     }
@@ -528,20 +499,12 @@ public final class Dataset {
         values.gather(kernels, scaler, order, 0, count, target, offset, distance);
     }
 
-    /**
-     * A hash that identifies the data in model files and reports.
-     *
-     * @return SHA-256 of the values (bytes, or little-endian floats or doubles) in hexadecimal
-     */
+    /** {@return a hash of the values, SHA-256 of their bytes or little-endian floats or doubles, in hexadecimal} */
     public String sha256() {
         return values.sha256();
     }
 
-    /**
-     * Name, size and kind of the data.
-     *
-     * @return for instance {@code digits: 60000 x 784 pixels, with labels}
-     */
+    /** For instance {@code digits: 60000 x 784 pixels, with labels}. */
     @Override
     public String toString() {
         return name + ": " + rows + " x " + inputs + (isPixels() ? " pixels" : " values")

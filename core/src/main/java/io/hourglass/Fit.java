@@ -4,7 +4,6 @@ import io.hourglass.compute.Team;
 import io.hourglass.engine.Network;
 import io.hourglass.format.FormatException;
 import io.hourglass.io.Sha256;
-import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -219,14 +218,9 @@ final class Fit {
 
     /** Everything that decides the result of the run, and the test set, whose errors are part of the history. */
     private Map<String, String> identity() {
-        Architecture architecture = network.architecture();
         Map<String, String> identity = new LinkedHashMap<>(recipe.metadata());
         identity.remove("recipe.name");
-        identity.put("architecture", architecture.toString());
-        identity.put(ModelFile.VARIANT, architecture.variant().label());
-        identity.put("activation.hidden", architecture.hiddenActivation().label());
-        identity.put("activation.latent", architecture.latentActivation().label());
-        identity.put("activation.output", architecture.outputActivation().label());
+        identity.putAll(ModelFile.shape(network.architecture()));
         identity.putAll(scaler.metadata());
         if (trainer.patience > 0) { // a run without patience may resume one with it: the weights are the same
             identity.put(PATIENCE, Integer.toString(trainer.patience));

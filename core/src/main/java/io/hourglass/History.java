@@ -52,11 +52,7 @@ public record History(List<Epoch> epochs) {
         return epochs.get(epochs.size() - 1);
     }
 
-    /**
-     * The training time of all epochs.
-     *
-     * @return in seconds
-     */
+    /** {@return the training time of all epochs, in seconds} */
     public double seconds() {
         return epochs.stream().mapToDouble(Epoch::seconds).sum();
     }

@@ -23,10 +23,11 @@ import org.jspecify.annotations.Nullable;
  * scaler, as text.
  */
 final class ModelFile {
+    static final String VERSION = "hourglass.version";
     private static final String ARCHITECTURE = "architecture";
 
     /** If it is missing, the shapes show whether a network is variational or plain. */
-    static final String VARIANT = "architecture.variant";
+    private static final String VARIANT = "architecture.variant";
 
     private static final String HIDDEN_ACTIVATION = "activation.hidden";
     private static final String LATENT_ACTIVATION = "activation.latent";
@@ -51,10 +52,9 @@ final class ModelFile {
 
     private ModelFile() {}
 
-    /** The text that describes the network, the first of every file. */
-    private static Map<String, String> network(Architecture architecture) {
+    /** The text that describes the network. */
+    static Map<String, String> shape(Architecture architecture) {
         Map<String, String> metadata = new LinkedHashMap<>();
-        metadata.put("hourglass.version", Version.current());
         metadata.put(ARCHITECTURE, architecture.toString());
         metadata.put(VARIANT, architecture.variant().label());
         metadata.put(HIDDEN_ACTIVATION, architecture.hiddenActivation().label());
@@ -66,13 +66,15 @@ final class ModelFile {
     /** A model's text without the entries that describe the network: a model has them only if it was read. */
     static Map<String, String> ownText(Autoencoder model) {
         Map<String, String> text = new LinkedHashMap<>(model.metadata());
-        text.keySet().removeAll(network(model.architecture()).keySet());
+        text.keySet().removeAll(shape(model.architecture()).keySet());
+        text.remove(VERSION);
         return text;
     }
 
     /** The content of a model's file. */
     static Safetensors content(Autoencoder model) {
-        Map<String, String> metadata = network(model.architecture());
+        Map<String, String> metadata = shape(model.architecture());
+        metadata.put(VERSION, Version.current());
         model.metadata().forEach(metadata::putIfAbsent);
         Map<String, float[]> tensors = model.tensors();
         metadata.keySet().removeAll(List.of(SUM, COVERED));

@@ -121,22 +121,7 @@ public record Recipe(
      * @return {@code --recipe paper} on the command line
      */
     public static Recipe paper() {
-        return new Recipe(
-                "paper",
-                100,
-                64,
-                Optimizer.ADAM,
-                0.005,
-                Schedule.CONSTANT,
-                0,
-                false,
-                0.999,
-                0,
-                1,
-                true,
-                DEFAULT_SEED,
-                Objective.MSE,
-                Corruption.NONE);
+        return new RecipeBuilder().build();
     }
 
     /**
@@ -203,11 +188,7 @@ public record Recipe(
         return schedule.rate(learningRate, step, stepsPerEpoch, epochs);
     }
 
-    /**
-     * All settings as text, for model files.
-     *
-     * @return by name, for instance {@code recipe.epochs}
-     */
+    /** {@return all settings as text for model files, by name, for instance {@code recipe.epochs}} */
     public Map<String, String> metadata() {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put("recipe.name", name);

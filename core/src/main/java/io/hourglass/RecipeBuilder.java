@@ -15,21 +15,24 @@ import io.hourglass.nn.Optimizer;
  * }</pre>
  */
 public final class RecipeBuilder {
-    private String name;
-    private int epochs;
-    private int batchSize;
-    private Optimizer optimizer;
-    private double learningRate;
-    private Schedule schedule;
+    private String name = "paper";
+    private int epochs = 100;
+    private int batchSize = 64;
+    private Optimizer optimizer = Optimizer.ADAM;
+    private double learningRate = 0.005;
+    private Schedule schedule = Schedule.CONSTANT;
     private double momentum;
     private boolean nesterov;
-    private double beta2;
+    private double beta2 = 0.999;
     private double weightDecay;
-    private double firstDecay;
-    private boolean shuffle;
-    private long seed;
-    private Objective objective;
-    private Corruption corruption;
+    private double firstDecay = 1;
+    private boolean shuffle = true;
+    private long seed = Recipe.DEFAULT_SEED;
+    private Objective objective = Objective.MSE;
+    private Corruption corruption = Corruption.NONE;
+
+    /** The settings of {@link Recipe#paper}. */
+    RecipeBuilder() {}
 
     RecipeBuilder(Recipe recipe) {
         name = recipe.name();
@@ -229,7 +232,7 @@ public final class RecipeBuilder {
      * @return this
      */
     public RecipeBuilder loss(Loss loss) {
-        objective = objective.withLoss(loss);
+        objective = new Objective(loss, objective.sparsity(), objective.beta());
         return this;
     }
 
@@ -240,7 +243,7 @@ public final class RecipeBuilder {
      * @return this
      */
     public RecipeBuilder sparsity(double sparsity) {
-        objective = objective.withSparsity(sparsity);
+        objective = new Objective(objective.loss(), sparsity, objective.beta());
         return this;
     }
 
@@ -251,7 +254,7 @@ public final class RecipeBuilder {
      * @return this
      */
     public RecipeBuilder beta(double beta) {
-        objective = objective.withBeta(beta);
+        objective = new Objective(objective.loss(), objective.sparsity(), beta);
         return this;
     }
 

@@ -48,11 +48,7 @@ public final class Scaler {
         /** Each column gets mean 0 and (population) standard deviation 1; needs a linear output. */
         STANDARD;
 
-        /**
-         * The name used in model files and on the command line.
-         *
-         * @return for instance {@code min-max}
-         */
+        /** {@return the name in model files and on the command line, for instance {@code min-max}} */
         public String label() {
             return Labels.of(this);
         }
@@ -75,11 +71,7 @@ public final class Scaler {
         this.factor = factor;
     }
 
-    /**
-     * The identity, for rows of any width. Models of pixels have it.
-     *
-     * @return the scaler of {@link Kind#NONE}
-     */
+    /** {@return the identity, of {@link Kind#NONE}, for rows of any width; models of pixels have it} */
     public static Scaler none() {
         return NONE;
     }
@@ -302,21 +294,13 @@ public final class Scaler {
         return Objects.hash(kind, Arrays.hashCode(offset), Arrays.hashCode(factor));
     }
 
-    /**
-     * Kind and width.
-     *
-     * @return for instance {@code min-max, 30 values}
-     */
+    /** For instance {@code min-max, 30 values}. */
     @Override
     public String toString() {
         return kind.label() + (isNone() ? "" : ", " + offset.length + (offset.length == 1 ? " value" : " values"));
     }
 
-    /**
-     * The scaler as text, for model files, from which it is read back with the same bits.
-     *
-     * @return kind, offsets and factors by name
-     */
+    /** {@return kind, offsets and factors as text for model files, which is read back with the same bits} */
     public Map<String, String> metadata() {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(KIND, kind.label());

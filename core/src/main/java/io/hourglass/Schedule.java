@@ -109,11 +109,7 @@ public record Schedule(Shape shape, double warmupEpochs, double dropEpochs, doub
         return new Schedule(shape, warmupEpochs, dropEpochs, dropFactor, byEpoch);
     }
 
-    /**
-     * The name of its shape in model files and on the command line.
-     *
-     * @return for instance {@code one-cycle}
-     */
+    /** {@return the name of its shape in model files and on the command line, for instance {@code one-cycle}} */
     public String label() {
         return Labels.of(shape);
     }
@@ -149,26 +145,22 @@ public record Schedule(Shape shape, double warmupEpochs, double dropEpochs, doub
     }
 
     private double rate(double peak, long step, long steps, long warmup, long drop) {
-        switch (shape) {
-            case CONSTANT:
-                return peak;
-            case COSINE:
-                if (step < warmup) {
-                    return peak * (step + 1) / warmup;
-                }
-                return peak * fall((double) (step - warmup) / Math.max(1, steps - warmup));
-            case ONE_CYCLE:
+        return switch (shape) {
+            case CONSTANT -> peak;
+            case COSINE ->
+                step < warmup
+                        ? peak * (step + 1) / warmup
+                        : peak * fall((double) (step - warmup) / Math.max(1, steps - warmup));
+            case ONE_CYCLE -> {
                 double top = 0.3 * steps - 1;
                 double start = peak / 25;
                 double end = start / 10_000;
-                return step <= top
+                yield step <= top
                         ? peak + (start - peak) * fall(step / Math.max(1, top))
                         : end + (peak - end) * fall((step - top) / Math.max(1, steps - 1 - top));
-            case STEP:
-                return peak * StrictMath.pow(dropFactor, (double) (step / Math.max(1, drop)));
-            default:
-                throw new AssertionError(shape);
-        }
+            }
+            case STEP -> peak * StrictMath.pow(dropFactor, (double) (step / Math.max(1, drop)));
+        };
     }
 
     /** Half a cosine from 1 at t = 0 down to 0 at t = 1. StrictMath gives the same rates on every machine. */

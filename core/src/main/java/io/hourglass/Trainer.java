@@ -350,11 +350,7 @@ public final class Trainer {
         }
     }
 
-    /**
-     * The state at the beginning of a run.
-     *
-     * @return the initial weights, with moments of zero and no steps
-     */
+    /** {@return the state at the beginning of a run: initial weights, moments of zero and no steps} */
     public State begin() {
         Network network = initialNetwork();
         return state(network, TrainingRun.updater(network, recipe), 0);

@@ -64,19 +64,13 @@ public final class AnomalyDetector {
     }
 
     /**
-     * The model, including the threshold, so that {@link Autoencoder#save} stores both.
-     *
-     * @return the model that computes the scores
+     * {@return the model that computes the scores, with the threshold, so that {@link Autoencoder#save} stores both}
      */
     public Autoencoder model() {
         return model;
     }
 
-    /**
-     * The score above which a row is an anomaly.
-     *
-     * @return empty if the model was never calibrated
-     */
+    /** {@return the score above which a row is an anomaly; empty if the model was never calibrated} */
     public Optional<Threshold> threshold() {
         return threshold;
     }

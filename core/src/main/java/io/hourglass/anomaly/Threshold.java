@@ -52,11 +52,7 @@ public record Threshold(double score, Method method, double falseAlarms, int row
          */
         CONFORMAL;
 
-        /**
-         * The name used in model files and on the command line.
-         *
-         * @return {@code quantile} or {@code conformal}
-         */
+        /** {@return the name in model files and on the command line: {@code quantile} or {@code conformal}} */
         public String label() {
             return Labels.of(this);
         }

@@ -15,66 +15,22 @@ import io.hourglass.numerics.Functions;
  */
 public enum Loss {
     /** Mean squared error: (y - x)<sup>2</sup>. */
-    MSE("MSELoss") {
-        @Override
-        public float addTo(float sum, float y, float x) {
-            float d = difference(y, x);
-            return Math.fma(d, d, sum);
-        }
-
-        @Override
-        public float gradient(float y, float x, float scale) {
-            return 2 * scale * difference(y, x);
-        }
-    },
+    MSE("MSELoss"),
     /**
      * Binary cross-entropy: -(x ln y + (1 - x) ln(1 - y)) in nats. It needs x in [0, 1] and a sigmoid output. Reported
      * values clamp the logarithms at -100, as PyTorch's {@code BCELoss} does. The gradient with respect to the sums
      * under the sigmoid is y - x and needs no logarithm. If x is neither 0 nor 1, the smallest possible loss is the
      * entropy of x, not 0.
      */
-    BCE("BCELoss") {
-        @Override
-        public float addTo(float sum, float y, float x) {
-            return Math.fma(x - 1, Functions.log(1 - y), Math.fma(-x, Functions.log(y), sum));
-        }
-
-        @Override
-        public float gradient(float y, float x, float scale) {
-            return scale * difference(y, x);
-        }
-    },
+    BCE("BCELoss"),
     /** Mean absolute error: |y - x|. Its gradient is 0 where y = x. */
-    MAE("L1Loss") {
-        @Override
-        public float addTo(float sum, float y, float x) {
-            return sum + Math.abs(difference(y, x));
-        }
-
-        @Override
-        public float gradient(float y, float x, float scale) {
-            float d = difference(y, x);
-            return d > 0 ? scale : d < 0 ? -scale : scale * d;
-        }
-    },
+    MAE("L1Loss"),
     /**
      * Huber loss (Huber, 1964): (y - x)<sup>2</sup> / 2 where |y - x| is at most 1, and |y - x| - 1/2 elsewhere, so that
      * a few large errors do not decide the fit. The limit of 1 is PyTorch's default; it is in the network's units, so
      * it suits rows with a standard scaler.
      */
-    HUBER("HuberLoss") {
-        @Override
-        public float addTo(float sum, float y, float x) {
-            float a = Math.abs(difference(y, x));
-            float c = Math.min(a, 1);
-            return Math.fma(c, Math.fma(-0.5f, c, a), sum);
-        }
-
-        @Override
-        public float gradient(float y, float x, float scale) {
-            return scale * Math.max(-1, Math.min(1, difference(y, x)));
-        }
-    };
+    HUBER("HuberLoss");
 
     private final String pytorch;
 
@@ -94,7 +50,19 @@ public enum Loss {
      * @param x value of the row
      * @return sum + loss(y, x)
      */
-    public abstract float addTo(float sum, float y, float x);
+    public float addTo(float sum, float y, float x) {
+        float d = difference(y, x);
+        return switch (this) {
+            case MSE -> Math.fma(d, d, sum);
+            case BCE -> Math.fma(x - 1, Functions.log(1 - y), Math.fma(-x, Functions.log(y), sum));
+            case MAE -> sum + Math.abs(d);
+            case HUBER -> {
+                float a = Math.abs(d);
+                float c = Math.min(a, 1);
+                yield Math.fma(c, Math.fma(-0.5f, c, a), sum);
+            }
+        };
+    }
 
     /**
      * The gradient with respect to the reconstruction or, if {@link #isGradientOfSum()}, with respect to the sum under
@@ -105,40 +73,35 @@ public enum Loss {
      * @param scale factor, usually 1 / (rows * values)
      * @return scale * derivative
      */
-    public abstract float gradient(float y, float x, float scale);
+    public float gradient(float y, float x, float scale) {
+        float d = difference(y, x);
+        return switch (this) {
+            case MSE -> 2 * scale * d;
+            case BCE -> scale * d;
+            case MAE -> d > 0 ? scale : d < 0 ? -scale : scale * d;
+            case HUBER -> scale * Math.max(-1, Math.min(1, d));
+        };
+    }
 
     /**
-     * Whether {@link #gradient} is with respect to the sum under the output's activation, which cancels out.
-     *
-     * @return true for {@link #BCE}, which therefore needs a sigmoid output
+     * {@return whether {@link #gradient} is with respect to the sum under the output's activation, which cancels out:
+     * only for {@link #BCE}, which therefore needs a sigmoid output}
      */
     public boolean isGradientOfSum() {
         return this == BCE;
     }
 
-    /**
-     * Whether the rows' values must be in [0, 1], and the output activation a sigmoid.
-     *
-     * @return true for {@link #BCE}
-     */
+    /** {@return whether rows must be in [0, 1] and the output activation a sigmoid: only for {@link #BCE}} */
     public boolean needsUnitInterval() {
         return this == BCE;
     }
 
-    /**
-     * The name of PyTorch's module.
-     *
-     * @return for instance {@code HuberLoss}, for {@code torch.nn.HuberLoss}
-     */
+    /** {@return the name of PyTorch's module, for instance {@code HuberLoss} for {@code torch.nn.HuberLoss}} */
     public String pytorch() {
         return pytorch;
     }
 
-    /**
-     * The name used in model files and on the command line.
-     *
-     * @return for instance {@code mse}
-     */
+    /** {@return the name in model files and on the command line, for instance {@code mse}} */
     public String label() {
         return Labels.of(this);
     }

@@ -25,11 +25,7 @@ public enum Variant {
      */
     VARIATIONAL;
 
-    /**
-     * The name used in model files and on the command line.
-     *
-     * @return in lower case, for instance {@code tied}
-     */
+    /** {@return the name in model files and on the command line, for instance {@code tied}} */
     public String label() {
         return Labels.of(this);
     }

@@ -77,13 +77,11 @@ public abstract class NetworkParams extends Estimator<AutoencoderModel> implemen
     abstract <T> AutoencoderEstimator with(Param<T> param, T value);
 
     final Architecture architecture(int inputs) {
-        return new Architecture(
-                inputs,
-                Arrays.stream(getHidden()).boxed().toList(),
-                getLatentSize(),
-                Activation.parse(getActivation()),
-                Activation.parse(getLatentActivation()),
-                Activation.parse(getOutputActivation()));
+        return Architecture.of(inputs, Arrays.stream(getHidden()).boxed().toList(), getLatentSize())
+                .withActivations(
+                        Activation.parse(getActivation()),
+                        Activation.parse(getLatentActivation()),
+                        Activation.parse(getOutputActivation()));
     }
 
     @Override

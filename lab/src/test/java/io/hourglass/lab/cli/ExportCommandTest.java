@@ -147,7 +147,7 @@ class ExportCommandTest {
             Scaler scaler = Scaler.fit(kind, data);
             Activation output = kind == Scaler.Kind.STANDARD ? Activation.IDENTITY : Activation.SIGMOID;
             Architecture architecture =
-                    new Architecture(5, List.of(7), 3, Activation.TANH, Activation.IDENTITY, output);
+                    Architecture.of(5, List.of(7), 3).withActivations(Activation.TANH, Activation.IDENTITY, output);
             Autoencoder model = new Trainer(architecture, Recipe.paper().with(r -> r.epochs(20)))
                     .scaler(scaler)
                     .fit(data)
@@ -223,7 +223,8 @@ class ExportCommandTest {
     @ParameterizedTest
     @EnumSource
     void everyActivationIsThere(Activation activation) throws Exception {
-        Architecture architecture = new Architecture(9, List.of(6, 4), 2, activation, activation, activation);
+        Architecture architecture =
+                Architecture.of(9, List.of(6, 4), 2).withActivations(activation, activation, activation);
         float[] values = new float[9 * 50];
         Random random = new Random(2);
         for (int i = 0; i < values.length; i++) {

@@ -54,8 +54,8 @@ class TensorFilesTest {
         }
         data = folder.resolve("rows.csv");
         Files.writeString(data, csv);
-        Architecture architecture =
-                new Architecture(4, List.of(6), 2, Activation.RELU, Activation.TANH, Activation.IDENTITY);
+        Architecture architecture = Architecture.of(4, List.of(6), 2)
+                .withActivations(Activation.RELU, Activation.TANH, Activation.IDENTITY);
         model = new Trainer(architecture, Recipe.tuned().with(r -> r.epochs(2)))
                 .fit(Dataset.ofFloats("rows", values, 4))
                 .model();
