@@ -35,8 +35,6 @@ final class TrainingRun {
     /** The step before which {@link #steps(int, int, int)} ends. */
     private volatile int end;
 
-    private volatile boolean stopped;
-
     TrainingRun(Network network, Recipe recipe, Dataset train, Scaler scaler, Team team, RunMonitor monitor) {
         this.recipe = recipe;
         this.train = train;
@@ -112,7 +110,7 @@ final class TrainingRun {
         long before = steps;
         end = to;
         team.run(thread -> {
-            for (int step = from; step < end && !stopped; step++) {
+            for (int step = from; step < end; step++) {
                 if (thread == 0 && monitor.end() != null) {
                     end = step + 1; // all threads see it after this step: they must take the same steps
                 }
@@ -155,7 +153,6 @@ final class TrainingRun {
         objectiveSum += objective * rowsOfStep;
         divergenceSum += divergence * rowsOfStep;
         if (!Double.isFinite(objective)) {
-            stopped = true;
             throw new TrainingException("the loss became " + objective + " in epoch " + (done / stepsPerEpoch + 1)
                     + ", step " + (done % stepsPerEpoch + 1) + " at learning rate " + recipe.rate(done, stepsPerEpoch)
                     + ": try a smaller learning rate, and check the data");
