@@ -146,14 +146,7 @@ final class Inference {
     }
 
     private Input from(Dataset data) {
-        return (block, start, n) -> data.copyRows(
-                network.kernels(),
-                scaler,
-                start,
-                n,
-                block.inputs(),
-                block.offset(0),
-                block.offset(1) - block.offset(0));
+        return (block, start, n) -> data.copyRows(network.kernels(), scaler, start, block.inputs(n));
     }
 
     private Input from(float[][] codes) {

@@ -1,6 +1,7 @@
 package io.hourglass;
 
 import io.hourglass.compute.Kernels;
+import io.hourglass.compute.Matrix;
 import java.util.Optional;
 
 /** The values of a data set, row by row, in the type they were given in. Nothing else depends on that type. */
@@ -18,10 +19,12 @@ sealed interface Values permits ArrayValues, SourceValues {
     void read(int row, int count, double[] target);
 
     /**
-     * Writes some rows in a network's units: row {@code order[from + i]} to {@code target[offset + i * stride ..]}.
+     * Writes some rows in a network's units: gathers a mini-batch. Threads that gather the same rows of a {@link
+     * RowSource} at the same time have them read once.
+     *
+     * @param target receives row {@code order[from + i]} as its row i
      */
-    void gather(
-            Kernels kernels, Scaler scaler, int[] order, int from, int count, float[] target, int offset, int stride);
+    void gather(Kernels kernels, Scaler scaler, int[] order, int from, Matrix target);
 
     /** The rows {@code from ... to - 1}. */
     Values slice(int from, int to);

@@ -58,10 +58,9 @@ public record Threshold(double score, Method method, double falseAlarms, int row
         }
 
         /**
-         * Reads what {@link #label()} prints.
+         * {@return the method with that label}
          *
-         * @param label {@code quantile} or {@code conformal}
-         * @return the method with that label
+         * @param label as {@link #label()} gives it
          * @throws IllegalArgumentException if there is none
          */
         public static Method parse(String label) {

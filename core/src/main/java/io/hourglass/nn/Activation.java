@@ -122,10 +122,9 @@ public enum Activation {
     }
 
     /**
-     * Reads what {@link #label()} prints.
+     * {@return the activation with that label}
      *
-     * @param label for instance {@code tanh}
-     * @return the activation with that label
+     * @param label as {@link #label()} gives it
      * @throws IllegalArgumentException if there is none; the message lists the labels
      */
     public static Activation parse(String label) {

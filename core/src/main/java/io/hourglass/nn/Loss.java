@@ -107,10 +107,9 @@ public enum Loss {
     }
 
     /**
-     * Reads what {@link #label()} prints.
+     * {@return the loss with that label}
      *
-     * @param label for instance {@code mse}
-     * @return the loss with that label
+     * @param label as {@link #label()} gives it
      * @throws IllegalArgumentException if there is none; the message lists the labels
      */
     public static Loss parse(String label) {
