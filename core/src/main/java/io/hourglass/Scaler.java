@@ -158,7 +158,7 @@ public final class Scaler {
     /** Minimum, maximum and mean of each column; then, in a second pass, the deviation from that mean. */
     private static void measure(Dataset data, double[] least, double[] most, double[] mean, double[] deviation) {
         int inputs = mean.length;
-        data.values().forEachBlock((row, block) -> {
+        data.values().forEachBlock((block, row) -> {
             for (int i = 0; i < block.length; i += inputs) {
                 for (int j = 0; j < inputs; j++) {
                     double x = block[i + j];
@@ -171,7 +171,7 @@ public final class Scaler {
         for (int j = 0; j < inputs; j++) {
             mean[j] /= data.rows();
         }
-        data.values().forEachBlock((row, block) -> {
+        data.values().forEachBlock((block, row) -> {
             for (int i = 0; i < block.length; i += inputs) {
                 for (int j = 0; j < inputs; j++) {
                     double d = block[i + j] - mean[j];

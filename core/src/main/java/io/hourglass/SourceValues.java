@@ -129,7 +129,7 @@ final class SourceValues implements Values {
     @Override
     public Optional<Values> asPixels() {
         boolean[] bytes = {true};
-        forEachBlock((row, block) -> bytes[0] = bytes[0] && Arrays.stream(block).allMatch(Values::isByte));
+        forEachBlock((block, row) -> bytes[0] = bytes[0] && Arrays.stream(block).allMatch(Values::isByte));
         return bytes[0]
                 ? Optional.of(converted(inputs, (row, at, target, to) -> {
                     for (int j = 0; j < inputs; j++) {
@@ -146,7 +146,7 @@ final class SourceValues implements Values {
     @Override
     public String sha256() {
         Sha256 sum = new Sha256();
-        forEachBlock((row, block) -> sum.add(block));
+        forEachBlock((block, row) -> sum.add(block));
         return sum.hex();
     }
 

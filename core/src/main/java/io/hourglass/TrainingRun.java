@@ -69,7 +69,7 @@ final class TrainingRun {
         }
         int inputs = train.inputs();
         float[] scaled = new float[inputs];
-        train.values().forEachBlock((row, block) -> {
+        train.values().forEachBlock((block, row) -> {
             for (int i = 0; i < block.length; i += inputs) {
                 scaler.scale(block, i, scaled, 0, inputs);
                 for (int j = 0; j < inputs; j++) {
