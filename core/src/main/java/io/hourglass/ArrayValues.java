@@ -1,6 +1,7 @@
 package io.hourglass;
 
 import io.hourglass.compute.Kernels;
+import io.hourglass.compute.Matrix;
 import io.hourglass.engine.NonZeros;
 import io.hourglass.io.Sha256;
 import java.lang.reflect.Array;
@@ -77,10 +78,9 @@ sealed interface ArrayValues extends Values {
     }
 
     @Override
-    default void gather(
-            Kernels kernels, Scaler scaler, int[] order, int from, int count, float[] target, int offset, int stride) {
-        for (int i = 0; i < count; i++) {
-            copy(kernels, scaler, order[from + i], target, offset + i * stride);
+    default void gather(Kernels kernels, Scaler scaler, int[] order, int from, Matrix target) {
+        for (int i = 0; i < target.rows(); i++) {
+            copy(kernels, scaler, order[from + i], target.data(), target.offset() + i * target.stride());
         }
     }
 
@@ -174,24 +174,16 @@ sealed interface ArrayValues extends Values {
          * wait for all of them at the same time.
          */
         @Override
-        public void gather(
-                Kernels kernels,
-                Scaler scaler,
-                int[] order,
-                int from,
-                int count,
-                float[] target,
-                int offset,
-                int stride) {
+        public void gather(Kernels kernels, Scaler scaler, int[] order, int from, Matrix target) {
             int sum = 0;
-            for (int i = 0; i < count; i++) {
+            for (int i = 0; i < target.rows(); i++) {
                 int start = order[from + i] * inputs;
                 for (int k = 0; k < inputs; k += CACHE_LINE) {
                     sum += values[start + k];
                 }
             }
             touched = sum;
-            ArrayValues.super.gather(kernels, scaler, order, from, count, target, offset, stride);
+            ArrayValues.super.gather(kernels, scaler, order, from, target);
         }
 
         @Override

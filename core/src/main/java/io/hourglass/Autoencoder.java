@@ -5,6 +5,7 @@ import io.hourglass.compute.Team;
 import io.hourglass.engine.Network;
 import io.hourglass.format.FormatException;
 import io.hourglass.format.Safetensors;
+import io.hourglass.io.AtomicFile;
 import io.hourglass.io.Sha256;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Variant;
@@ -152,8 +153,7 @@ public final class Autoencoder {
      * @throws IOException if it cannot be written
      */
     public void save(Path file) throws IOException {
-        Safetensors content = ModelFile.content(this);
-        Safetensors.write(file, content.metadata(), content.tensors());
+        AtomicFile.write(file, this::write);
     }
 
     /**

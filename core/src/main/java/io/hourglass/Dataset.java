@@ -1,6 +1,7 @@
 package io.hourglass;
 
 import io.hourglass.compute.Kernels;
+import io.hourglass.compute.Matrix;
 import io.hourglass.engine.NonZeros;
 import io.hourglass.format.FormatException;
 import java.util.Arrays;
@@ -74,12 +75,11 @@ public final class Dataset {
     }
 
     /**
-     * Rows of pixels: an unsigned byte b stands for the value b / 255.
+     * {@return rows of pixels: an unsigned byte b stands for the value b / 255}
      *
      * @param name for reports and messages
      * @param pixels [rows][inputs]
      * @param inputs values of a row, 1 or more
-     * @return the data set
      * @throws IllegalArgumentException if there is no row, inputs is below 1 or the length is not a multiple of inputs
      */
     public static Dataset ofPixels(String name, byte[] pixels, int inputs) {
@@ -87,12 +87,11 @@ public final class Dataset {
     }
 
     /**
-     * Rows of unsigned bytes that are numbers from 0 to 255, such as ages; for images, see {@link #ofPixels}.
+     * {@return rows of unsigned bytes that are numbers from 0 to 255, such as ages; for images, see {@link #ofPixels}}
      *
      * @param name for reports and messages
      * @param numbers [rows][inputs]
      * @param inputs values of a row, 1 or more
-     * @return the data set
      * @throws IllegalArgumentException if there is no row, inputs is below 1 or the length is not a multiple of inputs
      */
     public static Dataset ofBytes(String name, byte[] numbers, int inputs) {
@@ -100,12 +99,11 @@ public final class Dataset {
     }
 
     /**
-     * Rows of floats.
+     * {@return rows of floats}
      *
      * @param name for reports and messages
      * @param values [rows][inputs], all finite
      * @param inputs values of a row, 1 or more
-     * @return the data set
      * @throws IllegalArgumentException if there is no row, inputs is below 1, the length is not a multiple of inputs,
      *     or a value is not finite; the message names its row and column
      */
@@ -168,20 +166,18 @@ public final class Dataset {
     }
 
     /**
-     * These rows with another name.
+     * {@return these rows with another name}
      *
      * @param name for reports and messages
-     * @return the changed copy
      */
     public Dataset withName(String name) {
         return new Dataset(name, values, columns, labels, labelNames, shape);
     }
 
     /**
-     * These rows with labels.
+     * {@return these rows with labels}
      *
      * @param labels one per row, 0 or more
-     * @return the changed copy
      * @throws IllegalArgumentException if there are more or fewer labels than rows, or one is negative; the message
      *     names its row
      */
@@ -199,10 +195,9 @@ public final class Dataset {
     }
 
     /**
-     * These rows with names for their labels.
+     * {@return these rows with names for their labels}
      *
      * @param names name l belongs to label l
-     * @return the changed copy
      * @throws IllegalArgumentException if the rows have no labels, or one of them has no name
      */
     public Dataset withLabelNames(List<String> names) {
@@ -217,10 +212,9 @@ public final class Dataset {
     }
 
     /**
-     * These rows as images.
+     * {@return these rows as images}
      *
      * @param shape with as many values as a row
-     * @return the changed copy
      * @throws IllegalArgumentException if the shape has another number of values
      */
     public Dataset withShape(ImageShape shape) {
@@ -443,7 +437,7 @@ public final class Dataset {
     public float[] row(int row, Scaler scaler) {
         scaler.requireInputs(inputs);
         float[] values = new float[inputs];
-        copyRows(Kernels.SCALAR, scaler, row, 1, values, 0, 0);
+        copyRows(Kernels.SCALAR, scaler, row, new Matrix(values, 0, 1, inputs));
         return values;
     }
 
@@ -460,27 +454,6 @@ public final class Dataset {
         return copy;
     }
 
-    /**
-     * Writes some rows in a network's units: gathers a mini-batch. Threads that gather the same rows of a {@link
-     * RowSource} at the same time have them read once.
-     *
-     * @param order row indices
-     * @param from first index in order
-     * @param count number of rows
-     * @param target value 0 of row {@code order[from + i]} goes to {@code target[offset + i * distance]}
-     */
-    void copyRows(
-            Kernels kernels,
-            Scaler scaler,
-            int[] order,
-            int from,
-            int count,
-            float[] target,
-            int offset,
-            int distance) {
-        values.gather(kernels, scaler, order, from, count, target, offset, distance);
-    }
-
     /** Where the values are not zero; null unless the rows are pixels, because numbers are rarely zero. */
     @Nullable
     NonZeros nonZeros() {
@@ -488,15 +461,15 @@ public final class Dataset {
     }
 
     /**
-     * Writes consecutive rows in a network's units, row {@code row + i} to {@code target[offset + i * distance ..]}.
+     * Writes the rows from {@code row} on in a network's units, as many as the target has.
      *
      * @throws IndexOutOfBoundsException if there is no such row
      */
-    void copyRows(Kernels kernels, Scaler scaler, int row, int count, float[] target, int offset, int distance) {
-        Objects.checkFromIndexSize(row, count, rows);
-        int[] order = new int[count];
+    void copyRows(Kernels kernels, Scaler scaler, int row, Matrix target) {
+        Objects.checkFromIndexSize(row, target.rows(), rows);
+        int[] order = new int[target.rows()];
         Arrays.setAll(order, i -> row + i);
-        values.gather(kernels, scaler, order, 0, count, target, offset, distance);
+        values.gather(kernels, scaler, order, 0, target);
     }
 
     /** {@return a hash of the values, SHA-256 of their bytes or little-endian floats or doubles, in hexadecimal} */

@@ -189,11 +189,9 @@ final class Fit {
     /** A state that the user gave must fit this run; that of a checkpoint does. */
     private void requireFits(Trainer.State state, int stepsPerEpoch) {
         if (state.steps() >= (long) recipe.epochs() * stepsPerEpoch) {
-            throw new IllegalArgumentException(
-                    "the state has taken " + state.steps() + " steps, expected fewer than the "
-                            + (long) recipe.epochs() * stepsPerEpoch
-                            + " of the recipe's epochs, which count from the beginning "
-                            + "of the run");
+            throw new IllegalArgumentException("the state has taken " + state.steps() + " steps, expected fewer than "
+                    + "the " + (long) recipe.epochs() * stepsPerEpoch + " of the recipe's epochs, which count from the "
+                    + "beginning of the run");
         }
         if (trainer.patience > 0
                 && state.best().isEmpty()

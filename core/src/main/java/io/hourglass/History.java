@@ -65,13 +65,7 @@ public record History(List<Epoch> epochs) {
         }
         String test =
                 Double.isNaN(last().testMse()) ? "" : String.format(Locale.ROOT, ", test MSE %.4g", last().testMse());
-        return String.format(
-                Locale.ROOT,
-                "%d %s, train MSE %.4g%s, %.1f s",
-                epochs.size(),
-                epochs.size() == 1 ? "epoch" : "epochs",
-                last().trainMse(),
-                test,
-                seconds());
+        String count = epochs.size() + (epochs.size() == 1 ? " epoch" : " epochs");
+        return String.format(Locale.ROOT, "%s, train MSE %.4g%s, %.1f s", count, last().trainMse(), test, seconds());
     }
 }

@@ -133,30 +133,17 @@ final class Inference {
         return decode(codes);
     }
 
-    /** Puts the rows {@code start ... start + n - 1} into the first n rows of a block. */
-    @FunctionalInterface
-    private interface Input {
-        void fill(Block block, int start, int n);
-    }
-
     /** Does something with row r of a block, which is the given row of all. */
     @FunctionalInterface
     private interface RowTask {
         void accept(Block block, int r, int row);
     }
 
-    private Input from(Dataset data) {
-        return (block, start, n) -> data.copyRows(
-                network.kernels(),
-                scaler,
-                start,
-                n,
-                block.inputs(),
-                block.offset(0),
-                block.offset(1) - block.offset(0));
+    private BlockRunner.Task from(Dataset data) {
+        return (block, start, n) -> data.copyRows(network.kernels(), scaler, start, block.inputs(n));
     }
 
-    private Input from(float[][] codes) {
+    private BlockRunner.Task from(float[][] codes) {
         return (block, start, n) -> {
             for (int r = 0; r < n; r++) {
                 requireWidth(codes[start + r], architecture.latent());
@@ -165,9 +152,9 @@ final class Inference {
         };
     }
 
-    private void run(int rows, Input input, ObjIntConsumer<Block> layers, RowTask output) {
+    private void run(int rows, BlockRunner.Task input, ObjIntConsumer<Block> layers, RowTask output) {
         runner.run(rows, this::block, (block, start, n) -> {
-            input.fill(block, start, n);
+            input.run(block, start, n);
             layers.accept(block, n);
             for (int r = 0; r < n; r++) {
                 output.accept(block, r, start + r);

@@ -239,14 +239,10 @@ final class ModelFile {
                 shape = shape.withVariant(Variant.parse(variant));
             }
             List<String> assumed = new ArrayList<>();
-            boolean hasHidden =
-                    !shape.hidden().isEmpty() || !shape.decoderHidden().isEmpty();
-            Activation hidden = activation(
-                    HIDDEN_ACTIVATION,
-                    metadata,
-                    assumptions.hidden(),
-                    shape.hiddenActivation(),
-                    hasHidden ? assumed : new ArrayList<>());
+            boolean hasHidden = shape.hidden().size() + shape.decoderHidden().size() > 0;
+            List<String> ofHidden = hasHidden ? assumed : new ArrayList<>();
+            Activation report = shape.hiddenActivation();
+            Activation hidden = activation(HIDDEN_ACTIVATION, metadata, assumptions.hidden(), report, ofHidden);
             Activation latent =
                     activation(LATENT_ACTIVATION, metadata, assumptions.latent(), shape.latentActivation(), assumed);
             Activation output =

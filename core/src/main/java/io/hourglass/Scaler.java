@@ -54,10 +54,9 @@ public final class Scaler {
         }
 
         /**
-         * Reads what {@link #label()} prints.
+         * {@return the kind with that label}
          *
-         * @param label for instance {@code min-max}
-         * @return the kind with that label
+         * @param label as {@link #label()} gives it
          * @throws IllegalArgumentException if there is none; the message lists the labels
          */
         public static Kind parse(String label) {
@@ -77,12 +76,11 @@ public final class Scaler {
     }
 
     /**
-     * A scaler with given offsets and factors.
+     * {@return a scaler with given offsets and factors}
      *
      * @param kind how they were chosen
      * @param offset [inputs], finite
      * @param factor [inputs], each at least {@link Double#MIN_NORMAL} and finite
-     * @return the scaler
      * @throws IllegalArgumentException if a number is out of range, the lengths differ, or the kind is {@link
      *     Kind#NONE} and there are any
      */
@@ -160,7 +158,7 @@ public final class Scaler {
     /** Minimum, maximum and mean of each column; then, in a second pass, the deviation from that mean. */
     private static void measure(Dataset data, double[] least, double[] most, double[] mean, double[] deviation) {
         int inputs = mean.length;
-        data.values().forEachBlock((row, block) -> {
+        data.values().forEachBlock((block, row) -> {
             for (int i = 0; i < block.length; i += inputs) {
                 for (int j = 0; j < inputs; j++) {
                     double x = block[i + j];
@@ -173,7 +171,7 @@ public final class Scaler {
         for (int j = 0; j < inputs; j++) {
             mean[j] /= data.rows();
         }
-        data.values().forEachBlock((row, block) -> {
+        data.values().forEachBlock((block, row) -> {
             for (int i = 0; i < block.length; i += inputs) {
                 for (int j = 0; j < inputs; j++) {
                     double d = block[i + j] - mean[j];
@@ -267,10 +265,9 @@ public final class Scaler {
     }
 
     /**
-     * One row in the user's units, in double precision.
+     * {@return one row in the user's units, in double precision}
      *
      * @param row [inputs], in the network's units
-     * @return [inputs]
      */
     public double[] unscale(float[] row) {
         double[] values = new double[row.length];

@@ -77,10 +77,9 @@ public record Schedule(Shape shape, double warmupEpochs, double dropEpochs, doub
     }
 
     /**
-     * This schedule with another warm-up; only {@link Shape#COSINE} uses it.
+     * {@return this schedule with another warm-up; only {@link Shape#COSINE} uses it}
      *
      * @param epochs length of the linear rise, 0 or more
-     * @return the changed copy
      * @throws IllegalArgumentException if it is out of range
      */
     public Schedule withWarmup(double epochs) {
@@ -88,11 +87,10 @@ public record Schedule(Shape shape, double warmupEpochs, double dropEpochs, doub
     }
 
     /**
-     * This schedule with other drops; only {@link Shape#STEP} uses them.
+     * {@return this schedule with other drops; only {@link Shape#STEP} uses them}
      *
      * @param everyEpochs epochs from one drop to the next, above 0
      * @param factor what a drop multiplies the rate by, above 0 and up to 1
-     * @return the changed copy
      * @throws IllegalArgumentException if one is out of range
      */
     public Schedule withDrops(double everyEpochs, double factor) {
@@ -100,10 +98,9 @@ public record Schedule(Shape shape, double warmupEpochs, double dropEpochs, doub
     }
 
     /**
-     * This schedule with a rate that moves between epochs only, or at every step.
+     * {@return this schedule with a rate that moves between epochs only, or at every step}
      *
      * @param byEpoch true for moves between epochs only
-     * @return the changed copy
      */
     public Schedule withByEpoch(boolean byEpoch) {
         return new Schedule(shape, warmupEpochs, dropEpochs, dropFactor, byEpoch);
@@ -115,10 +112,9 @@ public record Schedule(Shape shape, double warmupEpochs, double dropEpochs, doub
     }
 
     /**
-     * Reads what {@link #label()} prints.
+     * {@return a schedule of that shape with the default warm-up and drops}
      *
-     * @param label for instance {@code one-cycle}
-     * @return a schedule of that shape with the default warm-up and drops
+     * @param label as {@link #label()} gives it
      * @throws IllegalArgumentException if no shape has that name
      */
     public static Schedule parse(String label) {

@@ -9,6 +9,7 @@ import io.hourglass.engine.TrainingStep;
 import io.hourglass.engine.TrainingTask;
 import io.hourglass.engine.Updater;
 import io.hourglass.nn.Loss;
+import java.util.Arrays;
 
 /** A training run in progress: epochs and mini-batches, on all threads of a team. */
 final class TrainingRun {
@@ -46,8 +47,7 @@ final class TrainingRun {
                 recipe.objective(),
                 recipe.corruption(),
                 recipe.seed(),
-                (order, start, to) ->
-                        train.copyRows(kernels, scaler, order, start, to.rows(), to.data(), to.offset(), to.stride()),
+                (order, start, to) -> train.values().gather(kernels, scaler, order, start, to),
                 nonZeros != null && nonZeros.isSparseEnough() ? nonZeros : null);
         updater = updater(network, recipe);
         int batch = Math.min(recipe.batchSize(), train.rows());
@@ -67,7 +67,7 @@ final class TrainingRun {
         }
         int inputs = train.inputs();
         float[] scaled = new float[inputs];
-        train.values().forEachBlock((row, block) -> {
+        train.values().forEachBlock((block, row) -> {
             for (int i = 0; i < block.length; i += inputs) {
                 scaler.scale(block, i, scaled, 0, inputs);
                 for (int j = 0; j < inputs; j++) {
@@ -99,9 +99,7 @@ final class TrainingRun {
         if (recipe.shuffle()) {
             new Random(recipe.seed(), epoch).shuffle(order);
         } else {
-            for (int i = 0; i < order.length; i++) {
-                order[i] = i;
-            }
+            Arrays.setAll(order, i -> i);
         }
         errorSum = 0;
         objectiveSum = 0;

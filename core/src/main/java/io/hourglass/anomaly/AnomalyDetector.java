@@ -35,10 +35,9 @@ public final class AnomalyDetector {
     }
 
     /**
-     * A detector with the threshold that is stored in the model, if there is one.
+     * {@return a detector with the threshold that is stored in the model, if there is one}
      *
      * @param model trained on normal rows
-     * @return the detector
      * @throws IllegalArgumentException if the model's threshold is incomplete or out of range; the message names the
      *     entry
      */

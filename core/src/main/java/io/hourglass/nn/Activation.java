@@ -16,21 +16,102 @@ import io.hourglass.numerics.Functions;
  */
 public enum Activation {
     /** f(x) = x. */
-    IDENTITY("Identity", false, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY),
+    IDENTITY("Identity", false, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY) {
+        @Override
+        public float value(float x) {
+            return x;
+        }
+
+        @Override
+        public float gradient(float y, float delta) {
+            return delta;
+        }
+    },
     /** f(x) = max(0, x). */
-    RELU("ReLU", false, 0, Float.POSITIVE_INFINITY),
+    RELU("ReLU", false, 0, Float.POSITIVE_INFINITY) {
+        @Override
+        public float value(float x) {
+            return x < 0 ? 0 : x;
+        }
+
+        @Override
+        public float gradient(float y, float delta) {
+            return y > 0 ? delta : 0;
+        }
+    },
     /** f(x) = x if x is above 0, else 0.01 x. */
-    LEAKY_RELU("LeakyReLU", false, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY),
+    LEAKY_RELU("LeakyReLU", false, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY) {
+        @Override
+        public float value(float x) {
+            return x < 0 ? LEAK * x : x;
+        }
+
+        @Override
+        public float gradient(float y, float delta) {
+            return y > 0 ? delta : LEAK * delta;
+        }
+    },
     /** f(x) = x if x is above 0, else e<sup>x</sup> - 1, in (-1, infinity). */
-    ELU("ELU", false, -1, Float.POSITIVE_INFINITY),
+    ELU("ELU", false, -1, Float.POSITIVE_INFINITY) {
+        @Override
+        public float value(float x) {
+            return x > 0 ? x : Functions.expMinusOne(x);
+        }
+
+        @Override
+        public float gradient(float y, float delta) {
+            return y > 0 ? delta : delta * (y + 1);
+        }
+    },
     /** f(x) = x times the standard normal distribution function of x (Hendrycks and Gimpel, 2016). */
-    GELU("GELU", true, -0.17f, Float.POSITIVE_INFINITY),
+    GELU("GELU", true, -0.17f, Float.POSITIVE_INFINITY) {
+        @Override
+        public float value(float x) {
+            return x * Functions.normalCdf(x);
+        }
+
+        @Override
+        public float gradient(float x, float delta) {
+            return delta * Math.fma(x, Functions.normalDensity(x), Functions.normalCdf(x));
+        }
+    },
     /** f(x) = x / (1 + e<sup>-x</sup>), also called swish (Ramachandran et al., 2017). */
-    SILU("SiLU", true, -0.2785f, Float.POSITIVE_INFINITY),
+    SILU("SiLU", true, -0.2785f, Float.POSITIVE_INFINITY) {
+        @Override
+        public float value(float x) {
+            return x * Functions.sigmoid(x);
+        }
+
+        @Override
+        public float gradient(float x, float delta) {
+            float s = Functions.sigmoid(x);
+            return delta * (s * Math.fma(x, 1 - s, 1));
+        }
+    },
     /** f(x) = tanh x, in (-1, 1). */
-    TANH("Tanh", false, -1, 1),
+    TANH("Tanh", false, -1, 1) {
+        @Override
+        public float value(float x) {
+            return Functions.tanh(x);
+        }
+
+        @Override
+        public float gradient(float y, float delta) {
+            return delta * Math.fma(-y, y, 1);
+        }
+    },
     /** f(x) = 1 / (1 + e<sup>-x</sup>), in (0, 1). */
-    SIGMOID("Sigmoid", false, 0, 1);
+    SIGMOID("Sigmoid", false, 0, 1) {
+        @Override
+        public float value(float x) {
+            return Functions.sigmoid(x);
+        }
+
+        @Override
+        public float gradient(float y, float delta) {
+            return delta * (Math.fma(-y, y, y) + SLOPE_FLUSH - SLOPE_FLUSH);
+        }
+    };
 
     /** The slope of {@link #LEAKY_RELU} below 0, PyTorch's default. */
     private static final float LEAK = 0.01f;
@@ -53,18 +134,7 @@ public enum Activation {
      * @param x a sum, or NaN
      * @return f(x); NaN for NaN
      */
-    public float value(float x) {
-        return switch (this) {
-            case IDENTITY -> x;
-            case RELU -> x < 0 ? 0 : x;
-            case LEAKY_RELU -> x < 0 ? LEAK * x : x;
-            case ELU -> x > 0 ? x : Functions.expMinusOne(x);
-            case GELU -> x * Functions.normalCdf(x);
-            case SILU -> x * Functions.sigmoid(x);
-            case TANH -> Functions.tanh(x);
-            case SIGMOID -> Functions.sigmoid(x);
-        };
-    }
+    public abstract float value(float x);
 
     /**
      * The gradient with respect to a sum, from that with respect to the output.
@@ -73,21 +143,7 @@ public enum Activation {
      * @param delta gradient with respect to the output
      * @return delta * f'(x)
      */
-    public float gradient(float v, float delta) {
-        return switch (this) {
-            case IDENTITY -> delta;
-            case RELU -> v > 0 ? delta : 0;
-            case LEAKY_RELU -> v > 0 ? delta : LEAK * delta;
-            case ELU -> v > 0 ? delta : delta * (v + 1);
-            case GELU -> delta * Math.fma(v, Functions.normalDensity(v), Functions.normalCdf(v));
-            case SILU -> {
-                float s = Functions.sigmoid(v);
-                yield delta * (s * Math.fma(v, 1 - s, 1));
-            }
-            case TANH -> delta * Math.fma(-v, v, 1);
-            case SIGMOID -> delta * (Math.fma(-v, v, v) + SLOPE_FLUSH - SLOPE_FLUSH);
-        };
-    }
+    public abstract float gradient(float v, float delta);
 
     /**
      * {@return whether {@link #gradient} needs the sum: {@link #GELU} and {@link #SILU} are not monotone, so two sums
@@ -122,10 +178,9 @@ public enum Activation {
     }
 
     /**
-     * Reads what {@link #label()} prints.
+     * {@return the activation with that label}
      *
-     * @param label for instance {@code tanh}
-     * @return the activation with that label
+     * @param label as {@link #label()} gives it
      * @throws IllegalArgumentException if there is none; the message lists the labels
      */
     public static Activation parse(String label) {

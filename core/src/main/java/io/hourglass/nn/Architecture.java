@@ -87,10 +87,9 @@ public record Architecture(
     }
 
     /**
-     * This architecture as another variant.
+     * {@return this architecture as another variant}
      *
      * @param variant the new variant
-     * @return the changed copy
      * @throws IllegalArgumentException if the decoder's widths or the latent activation do not suit the variant
      */
     public Architecture withVariant(Variant variant) {
@@ -99,10 +98,9 @@ public record Architecture(
     }
 
     /**
-     * This architecture with other decoder widths.
+     * {@return this architecture with other decoder widths}
      *
      * @param decoderHidden widths of the decoder's hidden layers, from the code to the output
-     * @return the changed copy
      * @throws IllegalArgumentException if a width is out of range, or a tied decoder would not mirror the encoder
      */
     public Architecture withDecoderHidden(List<Integer> decoderHidden) {
@@ -189,12 +187,11 @@ public record Architecture(
     }
 
     /**
-     * This architecture with other activations.
+     * {@return this architecture with other activations}
      *
      * @param hidden of all hidden layers
      * @param latent of the code
      * @param output of the reconstruction
-     * @return the changed copy
      * @throws IllegalArgumentException if it is variational and the latent activation is not the identity
      */
     public Architecture withActivations(Activation hidden, Activation latent, Activation output) {

@@ -15,22 +15,66 @@ import io.hourglass.numerics.Functions;
  */
 public enum Loss {
     /** Mean squared error: (y - x)<sup>2</sup>. */
-    MSE("MSELoss"),
+    MSE("MSELoss") {
+        @Override
+        public float addTo(float sum, float y, float x) {
+            float d = difference(y, x);
+            return Math.fma(d, d, sum);
+        }
+
+        @Override
+        public float gradient(float y, float x, float scale) {
+            return 2 * scale * difference(y, x);
+        }
+    },
     /**
      * Binary cross-entropy: -(x ln y + (1 - x) ln(1 - y)) in nats. It needs x in [0, 1] and a sigmoid output. Reported
      * values clamp the logarithms at -100, as PyTorch's {@code BCELoss} does. The gradient with respect to the sums
      * under the sigmoid is y - x and needs no logarithm. If x is neither 0 nor 1, the smallest possible loss is the
      * entropy of x, not 0.
      */
-    BCE("BCELoss"),
+    BCE("BCELoss") {
+        @Override
+        public float addTo(float sum, float y, float x) {
+            return Math.fma(x - 1, Functions.log(1 - y), Math.fma(-x, Functions.log(y), sum));
+        }
+
+        @Override
+        public float gradient(float y, float x, float scale) {
+            return scale * difference(y, x);
+        }
+    },
     /** Mean absolute error: |y - x|. Its gradient is 0 where y = x. */
-    MAE("L1Loss"),
+    MAE("L1Loss") {
+        @Override
+        public float addTo(float sum, float y, float x) {
+            return sum + Math.abs(difference(y, x));
+        }
+
+        @Override
+        public float gradient(float y, float x, float scale) {
+            float d = difference(y, x);
+            return d > 0 ? scale : d < 0 ? -scale : scale * d;
+        }
+    },
     /**
-     * Huber loss (Huber, 1964): (y - x)<sup>2</sup> / 2 where |y - x| is at most 1, and |y - x| - 1/2 elsewhere, so that
-     * a few large errors do not decide the fit. The limit of 1 is PyTorch's default; it is in the network's units, so
-     * it suits rows with a standard scaler.
+     * Huber loss (Huber, 1964): (y - x)<sup>2</sup> / 2 where |y - x| is at most 1, and |y - x| - 1/2 elsewhere, so
+     * that a few large errors do not decide the fit. The limit of 1 is PyTorch's default; it is in the network's units,
+     * so it suits rows with a standard scaler.
      */
-    HUBER("HuberLoss");
+    HUBER("HuberLoss") {
+        @Override
+        public float addTo(float sum, float y, float x) {
+            float a = Math.abs(difference(y, x));
+            float c = Math.min(a, 1);
+            return Math.fma(c, Math.fma(-0.5f, c, a), sum);
+        }
+
+        @Override
+        public float gradient(float y, float x, float scale) {
+            return scale * Math.max(-1, Math.min(1, difference(y, x)));
+        }
+    };
 
     private final String pytorch;
 
@@ -50,19 +94,7 @@ public enum Loss {
      * @param x value of the row
      * @return sum + loss(y, x)
      */
-    public float addTo(float sum, float y, float x) {
-        float d = difference(y, x);
-        return switch (this) {
-            case MSE -> Math.fma(d, d, sum);
-            case BCE -> Math.fma(x - 1, Functions.log(1 - y), Math.fma(-x, Functions.log(y), sum));
-            case MAE -> sum + Math.abs(d);
-            case HUBER -> {
-                float a = Math.abs(d);
-                float c = Math.min(a, 1);
-                yield Math.fma(c, Math.fma(-0.5f, c, a), sum);
-            }
-        };
-    }
+    public abstract float addTo(float sum, float y, float x);
 
     /**
      * The gradient with respect to the reconstruction or, if {@link #isGradientOfSum()}, with respect to the sum under
@@ -73,15 +105,7 @@ public enum Loss {
      * @param scale factor, usually 1 / (rows * values)
      * @return scale * derivative
      */
-    public float gradient(float y, float x, float scale) {
-        float d = difference(y, x);
-        return switch (this) {
-            case MSE -> 2 * scale * d;
-            case BCE -> scale * d;
-            case MAE -> d > 0 ? scale : d < 0 ? -scale : scale * d;
-            case HUBER -> scale * Math.max(-1, Math.min(1, d));
-        };
-    }
+    public abstract float gradient(float y, float x, float scale);
 
     /**
      * {@return whether {@link #gradient} is with respect to the sum under the output's activation, which cancels out:
@@ -107,10 +131,9 @@ public enum Loss {
     }
 
     /**
-     * Reads what {@link #label()} prints.
+     * {@return the loss with that label}
      *
-     * @param label for instance {@code mse}
-     * @return the loss with that label
+     * @param label as {@link #label()} gives it
      * @throws IllegalArgumentException if there is none; the message lists the labels
      */
     public static Loss parse(String label) {

@@ -61,10 +61,9 @@ public enum Optimizer {
     }
 
     /**
-     * Reads what {@link #label()} prints.
+     * {@return the optimiser with that label}
      *
-     * @param label for instance {@code adamw}
-     * @return the optimiser with that label
+     * @param label as {@link #label()} gives it
      * @throws IllegalArgumentException if there is none; the message lists the labels
      */
     public static Optimizer parse(String label) {

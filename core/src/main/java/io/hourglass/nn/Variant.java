@@ -31,10 +31,9 @@ public enum Variant {
     }
 
     /**
-     * Reads what {@link #label()} prints.
+     * {@return the variant with that label}
      *
-     * @param label for instance {@code tied}
-     * @return the variant with that label
+     * @param label as {@link #label()} gives it
      * @throws IllegalArgumentException if there is none; the message lists the labels
      */
     public static Variant parse(String label) {

@@ -110,8 +110,15 @@ public final class Functions {
             return 0;
         }
         float shifted = Math.fma(-a, LOG2_E, ROUND);
-        float p = powerMinusOne(shifted, -a) + 1;
-        int power = exponent(shifted);
+        float n = shifted - ROUND;
+        float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, -a));
+        float p = Math.fma(E7, r, E6);
+        p = Math.fma(p, r, E5);
+        p = Math.fma(p, r, E4);
+        p = Math.fma(p, r, E3);
+        p = Math.fma(p, r, E2);
+        p = Math.fma(p, r * r, r) + 1;
+        int power = Float.floatToRawIntBits(shifted) - Float.floatToRawIntBits(ROUND);
         if (a <= EXP_NORMAL) {
             return Float.intBitsToFloat(Float.floatToRawIntBits(p) + (power << 23)); // p 2^n
         }
@@ -143,13 +150,6 @@ public final class Functions {
             return Float.isNaN(x) ? x : -1;
         }
         float shifted = Math.fma(x, LOG2_E, ROUND);
-        float p = powerMinusOne(shifted, x);
-        float two = Float.intBitsToFloat(ONE_BITS + (exponent(shifted) << 23));
-        return Math.fma(two, p, two - 1);
-    }
-
-    /** e^r - 1, where x = n ln 2 + r and {@code shifted} is ROUND + n. */
-    private static float powerMinusOne(float shifted, float x) {
         float n = shifted - ROUND;
         float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, x));
         float p = Math.fma(E7, r, E6);
@@ -157,12 +157,10 @@ public final class Functions {
         p = Math.fma(p, r, E4);
         p = Math.fma(p, r, E3);
         p = Math.fma(p, r, E2);
-        return Math.fma(p, r * r, r);
-    }
-
-    /** The integer n of {@code shifted} = ROUND + n. */
-    private static int exponent(float shifted) {
-        return Float.floatToRawIntBits(shifted) - Float.floatToRawIntBits(ROUND);
+        p = Math.fma(p, r * r, r);
+        int power = Float.floatToRawIntBits(shifted) - Float.floatToRawIntBits(ROUND);
+        float two = Float.intBitsToFloat(ONE_BITS + (power << 23));
+        return Math.fma(two, p, two - 1);
     }
 
     /**
