@@ -156,8 +156,8 @@ public final class NonZeros {
     }
 
     /**
-     * A view of the inputs: after {@link #transpose}, bit r of row i stands for mini-batch row r and input i - 1, or one
-     * of its neighbours.
+     * A view of the inputs: after {@link #transpose}, bit r of row i stands for mini-batch row r and input i - 1, or
+     * one of its neighbours.
      *
      * @param rows as given to {@link #transpose}
      */

@@ -34,7 +34,8 @@ public final class TrainingStep {
      * Allocates the buffers of a training run.
      *
      * @param batchSize the most rows of a mini-batch
-     * @throws IllegalArgumentException if the network cannot be trained for this objective, or a mini-batch is too large
+     * @throws IllegalArgumentException if the network cannot be trained for this objective, or a mini-batch is too
+     *     large
      */
     public TrainingStep(
             Network network, TrainingTask task, Updater updater, int batchSize, Team team, Observer observer) {

@@ -211,7 +211,7 @@ public abstract class TrainingParams extends NetworkParams {
 
     /**
      * Momentum of the optimizer {@code sgd} within a partition, at least 0 and less than 1; default {@code 0.9}. {@link
-     * #momentum} is that of the rounds.
+     * AutoencoderEstimator#momentum()} is that of the rounds.
      *
      * @return the param
      */
