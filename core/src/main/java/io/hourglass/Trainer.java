@@ -353,7 +353,7 @@ public final class Trainer {
     /**
      * The state at the beginning of a run.
      *
-     * @return the initial weights, with moments of zero and no steps
+     * @return the initial weights after no steps; all that the optimiser remembers is zero
      */
     public State begin() {
         Network network = initialNetwork();

@@ -56,8 +56,8 @@ final class ScalarKernels implements Kernels {
 
     /**
      * C = A B or C += A B with A(r, k) = {@code a.data[a.offset + r * aRow + k * aStep]}. Each element of C is a chain
-     * over k in order. The blocks serve speed only: the compiler makes vector instructions of {@link #addFour} for loops
-     * that start at the beginning of an array, but not for loops that start inside it.
+     * over k in order. The blocks serve speed only: the compiler makes vector instructions of {@link #addFour} for
+     * loops that start at the beginning of an array, but not for loops that start inside it.
      */
     private void product(Matrix a, int aRow, int aStep, Matrix b, Matrix c, boolean accumulate) {
         float[][] blocks = scratch.get();

@@ -63,8 +63,8 @@ final class VectorLosses {
     }
 
     /**
-     * The losses that depend on the difference only. Including its assertions, long enough not to be inlined, see {@link
-     * VectorActivations#exponential}.
+     * The losses that depend on the difference only. Including its assertions, long enough not to be inlined, see
+     * {@link VectorActivations#exponential}.
      */
     private static void differenceGradient(
             Loss loss, Matrix ys, Matrix xs, float scale, Matrix deltas, int first, float[] chains) {

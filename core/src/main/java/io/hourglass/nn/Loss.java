@@ -58,9 +58,9 @@ public enum Loss {
         }
     },
     /**
-     * Huber loss (Huber, 1964): (y - x)<sup>2</sup> / 2 where |y - x| is at most 1, and |y - x| - 1/2 elsewhere, so that
-     * a few large errors do not decide the fit. The limit of 1 is PyTorch's default; it is in the network's units, so
-     * it suits rows with a standard scaler.
+     * Huber loss (Huber, 1964): (y - x)<sup>2</sup> / 2 where |y - x| is at most 1, and |y - x| - 1/2 elsewhere, so
+     * that a few large errors do not decide the fit. The limit of 1 is PyTorch's default; it is in the network's units,
+     * so it suits rows with a standard scaler.
      */
     HUBER("HuberLoss") {
         @Override
