@@ -350,7 +350,11 @@ public final class Trainer {
         }
     }
 
-    /** {@return the state at the beginning of a run: initial weights, moments of zero and no steps} */
+    /**
+     * The state at the beginning of a run.
+     *
+     * @return the initial weights after no steps; all that the optimiser remembers is zero
+     */
     public State begin() {
         Network network = initialNetwork();
         return state(network, TrainingRun.updater(network, recipe), 0);

@@ -109,8 +109,7 @@ final class DenseOutput implements BoundLayer {
         if (updater != null) {
             update = new DenseUpdate(own, l, WeightBlock.ofPanel(layer, p), ofRows, first, updater)::run;
         } else { // for the gradient of the mirrored layer
-            Matrix stored =
-                    new Matrix(workspace.deltas[l], START + first, shares.rows(), width, workspace.deltaRow(l));
+            Matrix stored = new Matrix(workspace.deltas[l], START + first, shares.rows(), width, workspace.deltaRow(l));
             update = () -> ofRows.copyTo(stored);
         }
         return new Panel(

@@ -31,7 +31,7 @@ public final class NonZeros {
     /** [1 + input][words of the rows]: bit r stands for row r; empty unless {@link #transposable}. */
     private long[] ofInputs = {};
 
-    /** Scratch to transpose 64 by 64 bits. */
+    /** Scratch for {@link #transposeSquare}: 64 by 64 bits. */
     private final long[] square = new long[Long.SIZE];
 
     private long count;

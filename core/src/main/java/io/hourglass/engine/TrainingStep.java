@@ -20,7 +20,8 @@ public final class TrainingStep {
     @FunctionalInterface
     public interface Observer {
         /**
-         * Called before the weights change, except those of the last layer. An exception ends the step on all threads.
+         * Called in the last phase of a step, in which the other threads change weights already. An exception ends the
+         * step on all threads and leaves the weights half changed.
          *
          * @param error mean squared error per value
          * @param objective value of the {@link io.hourglass.nn.Objective}

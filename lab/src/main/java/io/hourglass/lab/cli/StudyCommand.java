@@ -119,7 +119,7 @@ final class StudyCommand extends Subcommand {
                     Locale.ROOT,
                     "%-20s %-8s %" + Math.max(10, mse.length()) + ".5f %10.5f %9.1f%n",
                     run.architecture(),
-                    run.recipe(),
+                    run.recipe().name(),
                     run.testMse(),
                     run.pcaTestMse(),
                     run.trainSeconds());
