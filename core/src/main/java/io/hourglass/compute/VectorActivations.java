@@ -1,39 +1,52 @@
 package io.hourglass.compute;
 
-import static io.hourglass.compute.VectorFunctions.FLUSH_SLOPE;
-import static io.hourglass.compute.VectorFunctions.MINUS_EXP_NORMAL;
-import static io.hourglass.compute.VectorFunctions.MINUS_ONE;
-import static io.hourglass.compute.VectorFunctions.ONE;
-import static io.hourglass.compute.VectorFunctions.ONE_BITS;
+import static io.hourglass.compute.Kernels.ERROR_CHAINS;
 import static io.hourglass.compute.VectorKernels.LANES;
 import static io.hourglass.compute.VectorKernels.SPECIES;
 import static io.hourglass.compute.VectorKernels.broadcast;
 
 import io.hourglass.nn.Activation;
+import io.hourglass.nn.Loss;
 import io.hourglass.numerics.Functions;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** {@link Activation}, many values at a time. */
+/**
+ * {@link Activation}, many values at a time, and the sigmoid together with the squared error.
+ *
+ * <p>The length of most vector kernels is chosen, for C2. With their assertions, they have more than 325 bytes of code.
+ * C2 does not inline such methods, so it compiles each separately. It would inline a shorter one into its caller, where
+ * it may reach its limit of nodes (NodeCountInliningCutoff) halfway; from there on it may not know the classes of
+ * vectors, and then calls their operations and boxes them. About 40 operations on vectors reach that limit, so a kernel
+ * with more has two passes. What kernels share, such as e<sup>-a</sup>, is repeated in each: whether C2 inlines a
+ * method that it has also compiled separately depends on chance.
+ *
+ * <p>In the methods that use e<sup>-a</sup>, p and what follows from it have signs opposite to those in {@link
+ * Functions}: p is 1 - e<sup>r</sup>. That saves operations and changes no bit. The bits of {@link Functions#ROUND}
+ * need not be subtracted from the power of two, because the shift loses them.
+ */
 final class VectorActivations {
-    private static final FloatVector ZERO = broadcast(0f);
-    private static final FloatVector HALF = broadcast(0.5f);
+    static final FloatVector ONE = broadcast(1f);
     private static final FloatVector TWO = broadcast(2f);
-    private static final FloatVector MINUS_TWO = broadcast(-2f);
+    static final FloatVector ZERO = broadcast(0f);
     private static final FloatVector LEAK = broadcast(Activation.LEAKY_RELU.gradient(-1, 1));
-    private static final FloatVector DENSITY = broadcast(Functions.ONE_OVER_ROOT_2_PI);
-    private static final FloatVector BELL_END = broadcast(Functions.BELL_END);
-    private static final FloatVector TAIL = broadcast(Functions.TAIL);
-    private static final FloatVector T8 = broadcast(Functions.T8);
-    private static final FloatVector T7 = broadcast(Functions.T7);
-    private static final FloatVector T6 = broadcast(Functions.T6);
-    private static final FloatVector T5 = broadcast(Functions.T5);
-    private static final FloatVector T4 = broadcast(Functions.T4);
-    private static final FloatVector T3 = broadcast(Functions.T3);
-    private static final FloatVector T2 = broadcast(Functions.T2);
-    private static final FloatVector T1 = broadcast(Functions.T1);
+    private static final FloatVector FLUSH_DIFFERENCE = broadcast(Functions.DIFFERENCE_FLUSH);
+    private static final FloatVector FLUSH_SLOPE = broadcast(Functions.SLOPE_FLUSH);
+    private static final IntVector ONE_BITS = broadcast(Functions.ONE_BITS);
     private static final IntVector SIGN = broadcast(Integer.MIN_VALUE);
+
+    private static final FloatVector EXP_NORMAL = broadcast(Functions.EXP_NORMAL);
+    static final FloatVector MINUS_LOG2_E = broadcast(-Functions.LOG2_E);
+    static final FloatVector LN2_HIGH = broadcast(Functions.LN2_HIGH);
+    static final FloatVector LN2_LOW = broadcast(Functions.LN2_LOW);
+    static final FloatVector ROUND = broadcast(Functions.ROUND);
+    static final FloatVector E7 = broadcast(Functions.E7);
+    static final FloatVector MINUS_E6 = broadcast(-Functions.E6);
+    static final FloatVector E5 = broadcast(Functions.E5);
+    static final FloatVector MINUS_E4 = broadcast(-Functions.E4);
+    static final FloatVector E3 = broadcast(Functions.E3);
+    static final FloatVector MINUS_E2 = broadcast(-Functions.E2);
 
     private VectorActivations() {}
 
@@ -42,8 +55,11 @@ final class VectorActivations {
             case IDENTITY -> {}
             case RELU -> relu(x, offset, n);
             case LEAKY_RELU -> leakyRelu(x, offset, n);
-            case GELU -> gelu(false, x, offset, x, offset, n);
-            case ELU, SILU, TANH, SIGMOID -> exponential(f, x, offset, n);
+            case GELU -> VectorGelu.apply(false, x, offset, x, offset, n);
+            case ELU -> elu(x, offset, n);
+            case SILU -> sigmoid(true, x, offset, n);
+            case TANH -> tanh(x, offset, n);
+            case SIGMOID -> sigmoid(false, x, offset, n);
         }
     }
 
@@ -53,7 +69,7 @@ final class VectorActivations {
             case RELU -> reluGradient(v, vOffset, delta, deltaOffset, n);
             case LEAKY_RELU -> leakyReluGradient(v, vOffset, delta, deltaOffset, n);
             case ELU -> eluGradient(v, vOffset, delta, deltaOffset, n);
-            case GELU -> gelu(true, v, vOffset, delta, deltaOffset, n);
+            case GELU -> VectorGelu.apply(true, v, vOffset, delta, deltaOffset, n);
             case SILU -> siluGradient(v, vOffset, delta, deltaOffset, n);
             case TANH -> tanhGradient(v, vOffset, delta, deltaOffset, n);
             case SIGMOID -> sigmoidGradient(v, vOffset, delta, deltaOffset, n);
@@ -74,116 +90,93 @@ final class VectorActivations {
         }
     }
 
-    /**
-     * The functions of e<sup>-a</sup>, {@link Functions#expNegative}. This is one long method on purpose. C2 does not
-     * inline methods of more than 325 bytes of code, so it compiles this one separately. It would inline a shorter one
-     * into its caller, where it may reach its limit of nodes (NodeCountInliningCutoff) halfway; it would then call the
-     * remaining operations and box every vector. Values are selected with bit operations, not with masks, because Java
-     * 17 does not keep masks in registers.
-     */
-    private static void exponential(Activation f, float[] values, int offset, int n) {
-        boolean tanh = f == Activation.TANH;
-        boolean elu = f == Activation.ELU;
-        boolean silu = f == Activation.SILU;
+    private static void tanh(float[] values, int offset, int n) {
         assert n >= 0 && n % LANES == 0 : n + " values, with " + LANES + " lanes";
         assert offset >= 0 && offset + n <= values.length : n + " values from " + offset + ", of " + values.length;
-        FloatVector scale = tanh ? MINUS_TWO : MINUS_ONE;
         for (int i = offset; i < offset + n; i += LANES) {
             FloatVector x = FloatVector.fromArray(SPECIES, values, i);
-            FloatVector minusA =
-                    elu ? x.min(ZERO).max(MINUS_EXP_NORMAL) : x.abs().mul(scale);
-            if (!minusA.compare(VectorOperators.GE, MINUS_EXP_NORMAL).allTrue()) {
+            FloatVector a = TWO.mul(x).abs();
+            if (!a.compare(VectorOperators.LE, EXP_NORMAL).allTrue()) {
                 // Rare, and without vectors: if they were used here as well, C2 would box those of the common case.
                 for (int j = i; j < i + LANES; j++) {
-                    values[j] = f.value(values[j]);
+                    values[j] = Functions.tanh(values[j]);
                 }
                 continue;
             }
-            FloatVector shifted = VectorFunctions.shifted(minusA);
-            FloatVector p = VectorFunctions.expRest(minusA, shifted);
-            IntVector power = VectorFunctions.power(shifted);
-            IntVector bits = x.reinterpretAsInts();
-            IntVector negative = bits.lanewise(VectorOperators.ASHR, 31);
-            FloatVector result;
-            if (tanh || elu) {
-                FloatVector two = power.add(ONE_BITS).reinterpretAsFloats();
-                FloatVector d = two.fma(p, two.sub(ONE));
-                result = elu
-                        ? d.reinterpretAsInts()
-                                .and(negative)
-                                .reinterpretAsFloats()
-                                .add(x.max(ZERO))
-                        : d.div(d.add(TWO))
-                                .abs()
-                                .reinterpretAsInts()
-                                .or(bits.and(SIGN))
-                                .reinterpretAsFloats();
-            } else {
-                IntVector e = p.add(ONE).reinterpretAsInts().add(power);
-                FloatVector numerator = e.lanewise(VectorOperators.XOR, ONE_BITS)
-                        .and(negative)
-                        .lanewise(VectorOperators.XOR, ONE_BITS)
-                        .reinterpretAsFloats(); // e where x < 0, else 1
-                result = numerator.div(e.reinterpretAsFloats().add(ONE));
-                if (silu) {
-                    result = x.mul(result);
-                }
-            }
-            result.intoArray(values, i); // one call for all: C2 does not inline a call that it has seen too rarely
+            FloatVector shifted = a.fma(MINUS_LOG2_E, ROUND);
+            FloatVector k = shifted.sub(ROUND);
+            FloatVector rest = k.fma(LN2_LOW, k.fma(LN2_HIGH, a));
+            FloatVector p = rest.fma(E7, MINUS_E6);
+            p = p.fma(rest, E5);
+            p = p.fma(rest, MINUS_E4);
+            p = p.fma(rest, E3);
+            p = p.fma(rest, MINUS_E2);
+            p = p.fma(rest.mul(rest), rest);
+            IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+            FloatVector two = power.add(ONE_BITS).reinterpretAsFloats();
+            FloatVector d = two.fma(p, ONE.sub(two));
+            d.div(TWO.sub(d))
+                    .reinterpretAsInts()
+                    .or(x.reinterpretAsInts().and(SIGN))
+                    .reinterpretAsFloats()
+                    .intoArray(values, i);
         }
     }
 
-    /**
-     * GELU or its gradient: both are made of the normal distribution, {@link Functions#normalCdf} and {@link
-     * Functions#normalDensity}. One long method, see {@link #exponential}.
-     *
-     * @param x the sums are {@code x[xOffset ..]}
-     * @param target results, or gradients that are multiplied, {@code target[offset ..]}
-     */
-    private static void gelu(boolean gradient, float[] x, int xOffset, float[] target, int offset, int n) {
-        for (int i = 0; i < n; i += LANES) {
-            FloatVector v = FloatVector.fromArray(SPECIES, x, xOffset + i);
-            FloatVector a = v.abs();
-            FloatVector t = ONE.div(TAIL.fma(a, ONE));
-            FloatVector u = ONE.sub(t);
-            FloatVector p = T8.fma(u, T7);
-            p = p.fma(u, T6);
-            p = p.fma(u, T5);
-            p = p.fma(u, T4);
-            p = p.fma(u, T3);
-            p = p.fma(u, T2);
-            p = p.fma(u, T1);
-            p = p.fma(u, HALF);
-            FloatVector near = a.min(BELL_END);
-            FloatVector half = near.mul(HALF);
-            FloatVector minusSquare = half.mul(near).neg();
-            FloatVector rest = half.fma(near, minusSquare);
-            FloatVector shifted = VectorFunctions.shifted(minusSquare);
-            FloatVector e = VectorFunctions.expRest(minusSquare, shifted)
-                    .add(ONE)
-                    .reinterpretAsInts()
-                    .add(VectorFunctions.power(shifted))
-                    .reinterpretAsFloats();
-            FloatVector bell = rest.neg()
-                    .fma(e, e)
-                    .reinterpretAsInts()
-                    .lanewise(
-                            VectorOperators.AND_NOT,
-                            BELL_END.sub(a).reinterpretAsInts().lanewise(VectorOperators.ASHR, 31))
-                    .reinterpretAsFloats();
-            FloatVector tail = bell.mul(t.mul(p));
-            IntVector above = ONE.sub(tail).reinterpretAsInts();
-            FloatVector cdf = tail.reinterpretAsInts()
-                    .lanewise(VectorOperators.XOR, above)
-                    .and(v.reinterpretAsInts().lanewise(VectorOperators.ASHR, 31))
-                    .lanewise(VectorOperators.XOR, above)
-                    .reinterpretAsFloats();
-            FloatVector result = v.mul(cdf);
-            if (gradient) {
-                FloatVector slope = v.fma(DENSITY.mul(bell), cdf);
-                result = slope.mul(FloatVector.fromArray(SPECIES, target, offset + i));
+    /** The sigmoid, or the sigmoid times x. */
+    private static void sigmoid(boolean silu, float[] values, int offset, int n) {
+        assert n >= 0 && n % LANES == 0 : n + " values, with " + LANES + " lanes";
+        assert offset >= 0 && offset + n <= values.length : n + " values from " + offset + ", of " + values.length;
+        for (int i = offset; i < offset + n; i += LANES) {
+            FloatVector x = FloatVector.fromArray(SPECIES, values, i);
+            FloatVector a = x.abs();
+            if (!a.compare(VectorOperators.LE, EXP_NORMAL).allTrue()) { // rare
+                for (int j = i; j < i + LANES; j++) {
+                    values[j] = silu ? Activation.SILU.value(values[j]) : Functions.sigmoid(values[j]);
+                }
+                continue;
             }
-            result.intoArray(target, offset + i);
+            FloatVector shifted = a.fma(MINUS_LOG2_E, ROUND);
+            FloatVector k = shifted.sub(ROUND);
+            FloatVector rest = k.fma(LN2_LOW, k.fma(LN2_HIGH, a));
+            FloatVector p = rest.fma(E7, MINUS_E6);
+            p = p.fma(rest, E5);
+            p = p.fma(rest, MINUS_E4);
+            p = p.fma(rest, E3);
+            p = p.fma(rest, MINUS_E2);
+            p = p.fma(rest.mul(rest), rest);
+            IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+            FloatVector e = ONE.sub(p).reinterpretAsInts().add(power).reinterpretAsFloats();
+            FloatVector result =
+                    ONE.blend(e, x.compare(VectorOperators.LT, ZERO)).div(e.add(ONE));
+            if (silu) {
+                result = x.mul(result);
+            }
+            result.intoArray(values, i); // one call for both: C2 does not inline a call that it has seen too rarely
+        }
+    }
+
+    private static void elu(float[] values, int offset, int n) {
+        assert offset <= values.length : "from " + offset;
+        assert n >= 0 : n + " values";
+        assert n % LANES == 0 : n + " values, with " + LANES + " lanes";
+        assert offset >= 0 && offset + n <= values.length : n + " values from " + offset + ", of " + values.length;
+        for (int i = offset; i < offset + n; i += LANES) {
+            FloatVector x = FloatVector.fromArray(SPECIES, values, i);
+            FloatVector a = x.neg().max(ZERO).min(EXP_NORMAL);
+            FloatVector shifted = a.fma(MINUS_LOG2_E, ROUND);
+            FloatVector k = shifted.sub(ROUND);
+            FloatVector rest = k.fma(LN2_LOW, k.fma(LN2_HIGH, a));
+            FloatVector p = rest.fma(E7, MINUS_E6);
+            p = p.fma(rest, E5);
+            p = p.fma(rest, MINUS_E4);
+            p = p.fma(rest, E3);
+            p = p.fma(rest, MINUS_E2);
+            p = p.fma(rest.mul(rest), rest);
+            IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+            FloatVector two = power.add(ONE_BITS).reinterpretAsFloats();
+            FloatVector minusD = two.fma(p, ONE.sub(two));
+            x.max(ZERO).sub(minusD).intoArray(values, i); // one of them is 0
         }
     }
 
@@ -212,32 +205,6 @@ final class VectorActivations {
         }
     }
 
-    /** Including its assertions, long enough not to be inlined, see {@link #exponential}. */
-    private static void siluGradient(float[] x, int xOffset, float[] delta, int deltaOffset, int n) {
-        assert n >= 0 : n + " values";
-        assert n % LANES == 0 : n + " values, with " + LANES + " lanes";
-        assert x != delta : n + " gradients from " + deltaOffset + " in the array of the sums from " + xOffset;
-        assert xOffset >= 0 : "sums from " + xOffset;
-        assert xOffset + n <= x.length : n + " sums from " + xOffset + ", of " + x.length;
-        assert deltaOffset >= 0 && deltaOffset + n <= delta.length
-                : n + " gradients from " + deltaOffset + ", of " + delta.length;
-        for (int i = 0; i < n; i += LANES) {
-            FloatVector v = FloatVector.fromArray(SPECIES, x, xOffset + i);
-            if (!v.abs()
-                    .mul(MINUS_ONE)
-                    .compare(VectorOperators.GE, MINUS_EXP_NORMAL)
-                    .allTrue()) { // rare
-                for (int j = i; j < i + LANES; j++) {
-                    delta[deltaOffset + j] = Activation.SILU.gradient(x[xOffset + j], delta[deltaOffset + j]);
-                }
-                continue;
-            }
-            FloatVector s = VectorFunctions.sigmoid(v);
-            FloatVector slope = s.mul(v.fma(ONE.sub(s), ONE));
-            FloatVector.fromArray(SPECIES, delta, deltaOffset + i).mul(slope).intoArray(delta, deltaOffset + i);
-        }
-    }
-
     private static void tanhGradient(float[] y, int yOffset, float[] delta, int deltaOffset, int n) {
         for (int i = 0; i < n; i += LANES) {
             FloatVector value = FloatVector.fromArray(SPECIES, y, yOffset + i);
@@ -252,6 +219,83 @@ final class VectorActivations {
             FloatVector d = FloatVector.fromArray(SPECIES, delta, deltaOffset + i);
             FloatVector slope = value.neg().fma(value, value);
             d.mul(slope.add(FLUSH_SLOPE).sub(FLUSH_SLOPE)).intoArray(delta, deltaOffset + i);
+        }
+    }
+
+    private static void siluGradient(float[] x, int xOffset, float[] delta, int deltaOffset, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector v = FloatVector.fromArray(SPECIES, x, xOffset + i);
+            FloatVector a = v.abs();
+            if (!a.compare(VectorOperators.LE, EXP_NORMAL).allTrue()) { // rare
+                for (int j = i; j < i + LANES; j++) {
+                    delta[deltaOffset + j] = Activation.SILU.gradient(x[xOffset + j], delta[deltaOffset + j]);
+                }
+                continue;
+            }
+            FloatVector shifted = a.fma(MINUS_LOG2_E, ROUND);
+            FloatVector k = shifted.sub(ROUND);
+            FloatVector rest = k.fma(LN2_LOW, k.fma(LN2_HIGH, a));
+            FloatVector p = rest.fma(E7, MINUS_E6);
+            p = p.fma(rest, E5);
+            p = p.fma(rest, MINUS_E4);
+            p = p.fma(rest, E3);
+            p = p.fma(rest, MINUS_E2);
+            p = p.fma(rest.mul(rest), rest);
+            IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+            FloatVector e = ONE.sub(p).reinterpretAsInts().add(power).reinterpretAsFloats();
+            FloatVector s = ONE.blend(e, v.compare(VectorOperators.LT, ZERO)).div(e.add(ONE));
+            FloatVector slope = s.mul(v.fma(ONE.sub(s), ONE));
+            FloatVector.fromArray(SPECIES, delta, deltaOffset + i).mul(slope).intoArray(delta, deltaOffset + i);
+        }
+    }
+
+    /** The sigmoid with the squared error and its gradient. */
+    static void sigmoidErrorGradient(Matrix sums, Matrix xs, float scale, Matrix deltas, int first, float[] chains) {
+        float[] z = sums.data();
+        float[] x = xs.data();
+        float[] delta = deltas.data();
+        FloatVector factor = broadcast(2 * scale);
+        for (int column = 0; column < sums.columns(); column += LANES) {
+            int i = sums.offset() + column;
+            int from = xs.offset() + column;
+            int to = deltas.offset() + column;
+            int chain = (first + column) & (ERROR_CHAINS - 1);
+            for (int r = 0; r < sums.rows(); r++) {
+                FloatVector v = FloatVector.fromArray(SPECIES, z, i);
+                FloatVector a = v.abs();
+                if (a.compare(VectorOperators.LE, EXP_NORMAL).allTrue()) {
+                    FloatVector shifted = a.fma(MINUS_LOG2_E, ROUND);
+                    FloatVector k = shifted.sub(ROUND);
+                    FloatVector rest = k.fma(LN2_LOW, k.fma(LN2_HIGH, a));
+                    FloatVector p = rest.fma(E7, MINUS_E6);
+                    p = p.fma(rest, E5);
+                    p = p.fma(rest, MINUS_E4);
+                    p = p.fma(rest, E3);
+                    p = p.fma(rest, MINUS_E2);
+                    p = p.fma(rest.mul(rest), rest);
+                    IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+                    FloatVector e = ONE.sub(p).reinterpretAsInts().add(power).reinterpretAsFloats();
+                    FloatVector y =
+                            ONE.blend(e, v.compare(VectorOperators.LT, ZERO)).div(e.add(ONE));
+                    FloatVector d = y.sub(FloatVector.fromArray(SPECIES, x, from))
+                            .add(FLUSH_DIFFERENCE)
+                            .sub(FLUSH_DIFFERENCE);
+                    FloatVector slope = y.neg().fma(y, y).add(FLUSH_SLOPE).sub(FLUSH_SLOPE);
+                    slope.mul(factor.mul(d)).intoArray(delta, to);
+                    d.fma(d, FloatVector.fromArray(SPECIES, chains, chain)).intoArray(chains, chain);
+                } else { // rare
+                    for (int lane = 0; lane < LANES; lane++) {
+                        float y = Functions.sigmoid(z[i + lane]);
+                        float gradient = Loss.MSE.gradient(y, x[from + lane], scale);
+                        delta[to + lane] = Activation.SIGMOID.gradient(y, gradient);
+                        chains[chain + lane] = Loss.MSE.addTo(chains[chain + lane], y, x[from + lane]);
+                    }
+                }
+                i += sums.stride();
+                from += xs.stride();
+                to += deltas.stride();
+                chain += ERROR_CHAINS;
+            }
         }
     }
 }

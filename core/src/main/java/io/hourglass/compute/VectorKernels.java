@@ -138,7 +138,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void sigmoidErrorGradient(Matrix z, Matrix x, float scale, Matrix delta, int first, float[] chains) {
-        VectorLosses.sigmoidErrorGradient(z, x, scale, delta, first, chains);
+        VectorActivations.sigmoidErrorGradient(z, x, scale, delta, first, chains);
     }
 
     @Override

@@ -1,20 +1,15 @@
 package io.hourglass.compute;
 
 import static io.hourglass.compute.Kernels.ERROR_CHAINS;
-import static io.hourglass.compute.VectorFunctions.FLUSH_SLOPE;
-import static io.hourglass.compute.VectorFunctions.MINUS_EXP_NORMAL;
-import static io.hourglass.compute.VectorFunctions.MINUS_HALF;
-import static io.hourglass.compute.VectorFunctions.MINUS_ONE;
-import static io.hourglass.compute.VectorFunctions.ONE;
 import static io.hourglass.compute.VectorKernels.LANES;
 import static io.hourglass.compute.VectorKernels.SPECIES;
 import static io.hourglass.compute.VectorKernels.broadcast;
 
-import io.hourglass.nn.Activation;
 import io.hourglass.nn.Loss;
 import io.hourglass.numerics.Functions;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /** {@link Loss}, many values at a time. */
@@ -23,6 +18,24 @@ final class VectorLosses {
     private static final FloatVector STEEP = broadcast(0x1p62f);
 
     private static final FloatVector FLUSH_DIFFERENCE = broadcast(Functions.DIFFERENCE_FLUSH);
+
+    private static final FloatVector ONE = broadcast(1f);
+    private static final FloatVector MINUS_ONE = broadcast(-1f);
+    private static final FloatVector MINUS_HALF = broadcast(-0.5f);
+    private static final FloatVector LEAST_NORMAL = broadcast(Float.MIN_NORMAL);
+    private static final FloatVector LOG_LEAST = broadcast(Functions.LOG_LEAST);
+    private static final FloatVector LN2_HIGH = broadcast(Functions.LN2_HIGH);
+    private static final FloatVector LN2_LOW = broadcast(Functions.LN2_LOW);
+    private static final IntVector ROOT_HALF_BITS = broadcast(Functions.ROOT_HALF_BITS);
+    private static final FloatVector L11 = broadcast(Functions.L11);
+    private static final FloatVector L10 = broadcast(Functions.L10);
+    private static final FloatVector L9 = broadcast(Functions.L9);
+    private static final FloatVector L8 = broadcast(Functions.L8);
+    private static final FloatVector L7 = broadcast(Functions.L7);
+    private static final FloatVector L6 = broadcast(Functions.L6);
+    private static final FloatVector L5 = broadcast(Functions.L5);
+    private static final FloatVector L4 = broadcast(Functions.L4);
+    private static final FloatVector L3 = broadcast(Functions.L3);
 
     private VectorLosses() {}
 
@@ -33,7 +46,7 @@ final class VectorLosses {
         }
     }
 
-    /** Including its assertions, long enough not to be inlined, see {@link VectorActivations#exponential}. */
+    /** Including its assertions, long enough not to be inlined, see {@link VectorActivations}. */
     static double squaredError(float[] y, int yOffset, float[] x, int xOffset, int n, float[] chains) {
         assert n >= 0 : n + " values";
         assert chains.length == ERROR_CHAINS : n + " values, " + chains.length + " chains, expected " + ERROR_CHAINS;
@@ -64,7 +77,7 @@ final class VectorLosses {
 
     /**
      * The losses that depend on the difference only. Including its assertions, long enough not to be inlined, see
-     * {@link VectorActivations#exponential}.
+     * {@link VectorActivations}.
      */
     private static void differenceGradient(
             Loss loss, Matrix ys, Matrix xs, float scale, Matrix deltas, int first, float[] chains) {
@@ -116,78 +129,90 @@ final class VectorLosses {
         }
     }
 
-    /** With the sigmoid of {@link VectorActivations#exponential}; one long method for the same reason. */
-    static void sigmoidErrorGradient(Matrix sums, Matrix xs, float scale, Matrix deltas, int first, float[] chains) {
-        float[] z = sums.data();
-        float[] x = xs.data();
-        float[] delta = deltas.data();
-        FloatVector factor = broadcast(2 * scale);
-        for (int column = 0; column < sums.columns(); column += LANES) {
-            int i = sums.offset() + column;
-            int from = xs.offset() + column;
-            int to = deltas.offset() + column;
-            int chain = (first + column) & (ERROR_CHAINS - 1);
-            for (int r = 0; r < sums.rows(); r++) {
-                FloatVector v = FloatVector.fromArray(SPECIES, z, i);
-                FloatVector minusA = v.abs().mul(MINUS_ONE);
-                if (minusA.compare(VectorOperators.GE, MINUS_EXP_NORMAL).allTrue()) {
-                    FloatVector y = VectorFunctions.sigmoid(v);
-                    FloatVector d = y.sub(FloatVector.fromArray(SPECIES, x, from))
-                            .add(FLUSH_DIFFERENCE)
-                            .sub(FLUSH_DIFFERENCE);
-                    FloatVector slope = y.neg().fma(y, y).add(FLUSH_SLOPE).sub(FLUSH_SLOPE);
-                    factor.mul(d).mul(slope).intoArray(delta, to);
-                    d.fma(d, FloatVector.fromArray(SPECIES, chains, chain)).intoArray(chains, chain);
-                } else { // rare
-                    for (int lane = 0; lane < LANES; lane++) {
-                        float y = Functions.sigmoid(z[i + lane]);
-                        float gradient = Loss.MSE.gradient(y, x[from + lane], scale);
-                        delta[to + lane] = Activation.SIGMOID.gradient(y, gradient);
-                        chains[chain + lane] = Loss.MSE.addTo(chains[chain + lane], y, x[from + lane]);
-                    }
-                }
-                i += sums.stride();
-                from += xs.stride();
-                to += deltas.stride();
-                chain += ERROR_CHAINS;
-            }
-        }
-    }
-
     /**
-     * {@link Functions#log} of y and of 1 - y, lane by lane. One long method on purpose, see {@link
-     * VectorActivations#exponential}.
+     * In two passes over a row, see {@link VectorActivations}: ln y waits in delta until the second, which adds ln
+     * (1 - y).
      */
     private static void crossEntropyGradient(
             Matrix ys, Matrix xs, float scale, Matrix deltas, int first, float[] chains) {
-        int n = ys.columns();
-        int width = (n + LANES - 1) & -LANES;
         float[] y = ys.data();
         float[] x = xs.data();
         float[] delta = deltas.data();
-        FloatVector factor = broadcast(scale);
+        int n = ys.columns();
         for (int r = 0; r < ys.rows(); r++) {
             int at = ys.offset() + r * ys.stride();
             int from = xs.offset() + r * xs.stride();
             int to = deltas.offset() + r * deltas.stride();
-            int firstChain = r * ERROR_CHAINS;
-            int i = 0;
-            for (; i + LANES <= n; i += LANES) {
-                int chain = firstChain + ((first + i) & (ERROR_CHAINS - 1));
+            log(y, at, delta, to, n & -LANES);
+            FloatVector factor = broadcast(scale);
+            for (int i = 0; i + LANES <= n; i += LANES) {
+                int chain = r * ERROR_CHAINS + ((first + i) & (ERROR_CHAINS - 1));
                 FloatVector value = FloatVector.fromArray(SPECIES, y, at + i);
                 FloatVector target = FloatVector.fromArray(SPECIES, x, from + i);
-                factor.mul(value.sub(target).add(FLUSH_DIFFERENCE).sub(FLUSH_DIFFERENCE))
-                        .intoArray(delta, to + i);
-                FloatVector sum =
-                        target.neg().fma(VectorFunctions.log(value), FloatVector.fromArray(SPECIES, chains, chain));
-                target.sub(ONE).fma(VectorFunctions.log(ONE.sub(value)), sum).intoArray(chains, chain);
+                FloatVector other = ONE.sub(value);
+                IntVector bits = other.reinterpretAsInts();
+                IntVector exponent = bits.sub(ROOT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
+                FloatVector f = bits.sub(exponent.lanewise(VectorOperators.LSHL, 23))
+                        .reinterpretAsFloats()
+                        .sub(ONE);
+                FloatVector e = (FloatVector) exponent.convertShape(VectorOperators.I2F, SPECIES, 0);
+                FloatVector p = L11.fma(f, L10);
+                p = p.fma(f, L9);
+                p = p.fma(f, L8);
+                p = p.fma(f, L7);
+                p = p.fma(f, L6);
+                p = p.fma(f, L5);
+                p = p.fma(f, L4);
+                p = p.fma(f, L3);
+                FloatVector square = f.mul(f);
+                FloatVector rest = e.fma(LN2_LOW, p.mul(f).mul(square));
+                FloatVector log = e.fma(LN2_HIGH, MINUS_HALF.fma(square, rest).add(f));
+                log = log.blend(LOG_LEAST, other.compare(VectorOperators.LT, LEAST_NORMAL));
+                log = log.blend(other, other.compare(VectorOperators.NE, other));
+                FloatVector sum = target.neg()
+                        .fma(
+                                FloatVector.fromArray(SPECIES, delta, to + i),
+                                FloatVector.fromArray(SPECIES, chains, chain));
+                target.sub(ONE).fma(log, sum).intoArray(chains, chain);
+                FloatVector d = value.sub(target).add(FLUSH_DIFFERENCE).sub(FLUSH_DIFFERENCE);
+                factor.mul(d).intoArray(delta, to + i);
             }
-            for (; i < n; i++) {
-                int chain = firstChain + ((first + i) & (ERROR_CHAINS - 1));
+            for (int i = n & -LANES; i < n; i++) {
+                int chain = r * ERROR_CHAINS + ((first + i) & (ERROR_CHAINS - 1));
                 chains[chain] = Loss.BCE.addTo(chains[chain], y[at + i], x[from + i]);
                 delta[to + i] = Loss.BCE.gradient(y[at + i], x[from + i], scale);
             }
-            Arrays.fill(delta, to + n, to + width, 0);
+            Arrays.fill(delta, to + n, to + ((n + LANES - 1) & -LANES), 0);
+        }
+    }
+
+    /** {@link Functions#log} of n numbers, a multiple of the lanes. */
+    private static void log(float[] numbers, int offset, float[] logs, int to, int n) {
+        assert n >= 0 && n % LANES == 0 : n + " numbers, with " + LANES + " lanes";
+        assert offset >= 0 && offset + n <= numbers.length : n + " numbers from " + offset + ", of " + numbers.length;
+        assert to >= 0 && to + n <= logs.length : n + " logarithms from " + to + ", of " + logs.length;
+        for (int i = 0; i < n; i += LANES) {
+            FloatVector x = FloatVector.fromArray(SPECIES, numbers, offset + i);
+            IntVector bits = x.reinterpretAsInts();
+            IntVector exponent = bits.sub(ROOT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
+            FloatVector f = bits.sub(exponent.lanewise(VectorOperators.LSHL, 23))
+                    .reinterpretAsFloats()
+                    .sub(ONE);
+            FloatVector e = (FloatVector) exponent.convertShape(VectorOperators.I2F, SPECIES, 0);
+            FloatVector p = L11.fma(f, L10);
+            p = p.fma(f, L9);
+            p = p.fma(f, L8);
+            p = p.fma(f, L7);
+            p = p.fma(f, L6);
+            p = p.fma(f, L5);
+            p = p.fma(f, L4);
+            p = p.fma(f, L3);
+            FloatVector square = f.mul(f);
+            FloatVector rest = e.fma(LN2_LOW, p.mul(f).mul(square));
+            FloatVector log = e.fma(LN2_HIGH, MINUS_HALF.fma(square, rest).add(f));
+            log = log.blend(LOG_LEAST, x.compare(VectorOperators.LT, LEAST_NORMAL));
+            log = log.blend(x, x.compare(VectorOperators.NE, x));
+            log.intoArray(logs, to + i);
         }
     }
 }

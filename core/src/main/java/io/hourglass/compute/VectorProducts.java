@@ -107,7 +107,7 @@ final class VectorProducts {
         return vectorsLeft == 4 && THIRTY_TWO_REGISTERS ? 4 : vectorsLeft == 4 ? 2 : Math.min(3, vectorsLeft);
     }
 
-    /** Including its assertions, long enough not to be inlined, see {@link VectorActivations#exponential}. */
+    /** Including its assertions, long enough not to be inlined, see {@link VectorActivations}. */
     static void transpose(Matrix source, Matrix target) {
         int rows = source.rows();
         int columns = source.columns();

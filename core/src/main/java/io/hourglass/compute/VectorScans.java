@@ -113,9 +113,9 @@ final class VectorScans {
     }
 
     /**
-     * Including its assertions, long enough not to be inlined, see {@link VectorActivations#exponential}. It uses no
-     * vectors of half as many floats: with a second class of float vectors, C2 would box the vectors of other kernels
-     * wherever it has to know their class from a profile.
+     * Including its assertions, long enough not to be inlined, see {@link VectorActivations}. It uses no vectors of
+     * half as many floats: with a second class of float vectors, C2 would box the vectors of other kernels wherever it
+     * has to know their class from a profile.
      */
     static boolean narrow(double[] values, int from, float[] target, int offset, int n) {
         assert n >= 0 : n + " values";
@@ -142,7 +142,7 @@ final class VectorScans {
         return finite;
     }
 
-    /** Including its assertions, long enough not to be inlined, see {@link VectorActivations#exponential}. */
+    /** Including its assertions, long enough not to be inlined, see {@link VectorActivations}. */
     static boolean allFinite(float[] x, int offset, int n) {
         assert n >= 0 : n + " values";
         assert offset >= 0 && offset + n <= x.length : n + " floats from " + offset + ", of " + x.length;

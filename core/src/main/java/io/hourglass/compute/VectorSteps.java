@@ -16,7 +16,7 @@ final class VectorSteps {
 
     private VectorSteps() {}
 
-    /** Including its assertions, long enough not to be inlined, see {@link VectorActivations#exponential}. */
+    /** Including its assertions, long enough not to be inlined, see {@link VectorActivations}. */
     static void adam(AdamStep step, float[] w, float[] m, float[] v, int offset, float[] g, int gOffset, int n) {
         FloatVector minusStep = broadcast(-step.stepSize);
         FloatVector scale = broadcast(step.scaleV);
@@ -46,7 +46,7 @@ final class VectorSteps {
         }
     }
 
-    /** Including its assertions, long enough not to be inlined, see {@link VectorActivations#exponential}. */
+    /** Including its assertions, long enough not to be inlined, see {@link VectorActivations}. */
     static void sgd(SgdStep step, float[] w, float[] v, int offset, float[] g, int gOffset, int n) {
         FloatVector minusRate = broadcast(-step.rate);
         FloatVector momentum = broadcast(step.momentum);
