@@ -1,47 +1,54 @@
 package io.hourglass;
 
 import io.hourglass.compute.Kernels;
+import io.hourglass.compute.Matrix;
 import io.hourglass.engine.NonZeros;
 import io.hourglass.io.Sha256;
+import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.function.IntUnaryOperator;
 
 /** Values in an array [rows][inputs]. */
 sealed interface ArrayValues extends Values {
     /** Length of the longest array that every JVM can allocate. */
     int MOST = Integer.MAX_VALUE - 8;
 
-    /** The length of the array. */
-    int length();
+    /** The array, of some primitive type. */
+    Object values();
+
+    /** These values in another array of the same type. */
+    ArrayValues with(Object array, int inputs);
 
     /** A value, in the user's units. */
     double value(int index);
 
-    /** A copy with {@code count} values from each of the given indices on, in rows of {@code inputs}. */
-    Values pick(int[] starts, int count, int inputs);
-
-    /** The common length of all rows. */
-    static int width(int rows, IntUnaryOperator length) {
-        int inputs = rows == 0 ? 0 : length.applyAsInt(0);
-        for (int row = 1; row < rows; row++) {
-            if (length.applyAsInt(row) != inputs) {
-                throw new IllegalArgumentException("row " + row + " has " + length.applyAsInt(row)
+    /** A new array of some type with the values of all rows, which are arrays of that type. */
+    static Object join(Class<?> type, Object[] rows) {
+        int inputs = rows.length == 0 ? 0 : Array.getLength(rows[0]);
+        for (int row = 1; row < rows.length; row++) {
+            if (Array.getLength(rows[row]) != inputs) {
+                throw new IllegalArgumentException("row " + row + " has " + Array.getLength(rows[row])
                         + " values, expected " + inputs + " as in row 0");
             }
         }
-        if ((long) rows * inputs > MOST) {
-            throw new IllegalArgumentException(rows + " rows of " + inputs + " values, expected at most " + MOST
+        if ((long) rows.length * inputs > MOST) {
+            throw new IllegalArgumentException(rows.length + " rows of " + inputs + " values, expected at most " + MOST
                     + " values; a RowSource may have more");
         }
-        return inputs;
+        Object values = Array.newInstance(type, rows.length * inputs);
+        for (int row = 0; row < rows.length; row++) {
+            System.arraycopy(rows[row], 0, values, row * inputs, inputs);
+        }
+        return values;
     }
 
-    /** Copies {@code count} values from each of the given indices on, between arrays of the same type. */
-    static void copy(Object values, int[] starts, int count, Object target) {
+    /** A copy with {@code count} values from each of the given indices on, in rows of {@code inputs}. */
+    private Values pick(int[] starts, int count, int inputs) {
+        Object some = Array.newInstance(values().getClass().componentType(), starts.length * count);
         for (int i = 0; i < starts.length; i++) {
-            System.arraycopy(values, starts[i], target, i * count, count);
+            System.arraycopy(values(), starts[i], some, i * count, count);
         }
+        return with(some, inputs);
     }
 
     /** Writes a row in the user's units to {@code target[at ..]}. */
@@ -51,6 +58,11 @@ sealed interface ArrayValues extends Values {
     default void copy(Kernels kernels, Scaler scaler, int row, float[] target, int at) {
         copy(kernels, row, target, at);
         scaler.scaleInPlace(target, at);
+    }
+
+    /** The length of the array. */
+    default int length() {
+        return Array.getLength(values());
     }
 
     @Override
@@ -66,11 +78,15 @@ sealed interface ArrayValues extends Values {
     }
 
     @Override
-    default void gather(
-            Kernels kernels, Scaler scaler, int[] order, int from, int count, float[] target, int offset, int stride) {
-        for (int i = 0; i < count; i++) {
-            copy(kernels, scaler, order[from + i], target, offset + i * stride);
+    default void gather(Kernels kernels, Scaler scaler, int[] order, int from, Matrix target) {
+        for (int i = 0; i < target.rows(); i++) {
+            copy(kernels, scaler, order[from + i], target.data(), target.offset() + i * target.stride());
         }
+    }
+
+    @Override
+    default Values slice(int from, int to) {
+        return pick(new int[] {from * inputs()}, (to - from) * inputs(), inputs());
     }
 
     @Override
@@ -121,6 +137,11 @@ sealed interface ArrayValues extends Values {
         @SuppressWarnings("unused")
         private static int touched;
 
+        @Override
+        public ArrayValues with(Object array, int inputs) {
+            return new Bytes((byte[]) array, inputs, unit);
+        }
+
         /** The same bytes, as pixels or as numbers. */
         Bytes withUnit(boolean unit) {
             return new Bytes(values, inputs, unit);
@@ -143,11 +164,6 @@ sealed interface ArrayValues extends Values {
         }
 
         @Override
-        public int length() {
-            return values.length;
-        }
-
-        @Override
         public double value(int index) {
             int number = Byte.toUnsignedInt(values[index]);
             return unit ? number / 255f : number;
@@ -158,24 +174,16 @@ sealed interface ArrayValues extends Values {
          * wait for all of them at the same time.
          */
         @Override
-        public void gather(
-                Kernels kernels,
-                Scaler scaler,
-                int[] order,
-                int from,
-                int count,
-                float[] target,
-                int offset,
-                int stride) {
+        public void gather(Kernels kernels, Scaler scaler, int[] order, int from, Matrix target) {
             int sum = 0;
-            for (int i = 0; i < count; i++) {
+            for (int i = 0; i < target.rows(); i++) {
                 int start = order[from + i] * inputs;
                 for (int k = 0; k < inputs; k += CACHE_LINE) {
                     sum += values[start + k];
                 }
             }
             touched = sum;
-            ArrayValues.super.gather(kernels, scaler, order, from, count, target, offset, stride);
+            ArrayValues.super.gather(kernels, scaler, order, from, target);
         }
 
         @Override
@@ -191,18 +199,6 @@ sealed interface ArrayValues extends Values {
         }
 
         @Override
-        public Values slice(int from, int to) {
-            return new Bytes(Arrays.copyOfRange(values, from * inputs, to * inputs), inputs, unit);
-        }
-
-        @Override
-        public Values pick(int[] starts, int count, int inputs) {
-            byte[] some = new byte[starts.length * count];
-            ArrayValues.copy(values, starts, count, some);
-            return new Bytes(some, inputs, unit);
-        }
-
-        @Override
         public String sha256() {
             return new Sha256().add(values, 0, values.length).hex();
         }
@@ -210,18 +206,9 @@ sealed interface ArrayValues extends Values {
 
     /** Floats. */
     record Floats(float[] values, int inputs) implements ArrayValues {
-        static Floats of(float[][] rows) {
-            int inputs = ArrayValues.width(rows.length, row -> rows[row].length);
-            float[] values = new float[rows.length * inputs];
-            for (int row = 0; row < rows.length; row++) {
-                System.arraycopy(rows[row], 0, values, row * inputs, inputs);
-            }
-            return new Floats(values, inputs);
-        }
-
         @Override
-        public int length() {
-            return values.length;
+        public ArrayValues with(Object array, int inputs) {
+            return new Floats((float[]) array, inputs);
         }
 
         @Override
@@ -235,18 +222,6 @@ sealed interface ArrayValues extends Values {
         }
 
         @Override
-        public Values slice(int from, int to) {
-            return new Floats(Arrays.copyOfRange(values, from * inputs, to * inputs), inputs);
-        }
-
-        @Override
-        public Values pick(int[] starts, int count, int inputs) {
-            float[] some = new float[starts.length * count];
-            ArrayValues.copy(values, starts, count, some);
-            return new Floats(some, inputs);
-        }
-
-        @Override
         public String sha256() {
             return new Sha256().add(values).hex();
         }
@@ -254,18 +229,9 @@ sealed interface ArrayValues extends Values {
 
     /** Doubles, for values that may be equal as floats before they are scaled. */
     record Doubles(double[] values, int inputs) implements ArrayValues {
-        static Doubles of(double[][] rows) {
-            int inputs = ArrayValues.width(rows.length, row -> rows[row].length);
-            double[] values = new double[rows.length * inputs];
-            for (int row = 0; row < rows.length; row++) {
-                System.arraycopy(rows[row], 0, values, row * inputs, inputs);
-            }
-            return new Doubles(values, inputs);
-        }
-
         @Override
-        public int length() {
-            return values.length;
+        public ArrayValues with(Object array, int inputs) {
+            return new Doubles((double[]) array, inputs);
         }
 
         @Override
@@ -281,18 +247,6 @@ sealed interface ArrayValues extends Values {
         @Override
         public void copy(Kernels kernels, Scaler scaler, int row, float[] target, int at) {
             scaler.scale(values, row * inputs, target, at, inputs);
-        }
-
-        @Override
-        public Values slice(int from, int to) {
-            return new Doubles(Arrays.copyOfRange(values, from * inputs, to * inputs), inputs);
-        }
-
-        @Override
-        public Values pick(int[] starts, int count, int inputs) {
-            double[] some = new double[starts.length * count];
-            ArrayValues.copy(values, starts, count, some);
-            return new Doubles(some, inputs);
         }
 
         @Override

@@ -5,6 +5,7 @@ import io.hourglass.compute.Team;
 import io.hourglass.engine.Network;
 import io.hourglass.format.FormatException;
 import io.hourglass.format.Safetensors;
+import io.hourglass.io.AtomicFile;
 import io.hourglass.io.Sha256;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Variant;
@@ -86,18 +87,26 @@ public final class Autoencoder {
         return new Autoencoder(network, metadata);
     }
 
-    /** Reads a model as {@link #load(Path, Assumptions)} does, without assumptions. */
+    /**
+     * Reads a model as {@link #load(Path, Assumptions)} does, without assumptions.
+     *
+     * @param file a model file or a checkpoint
+     * @return the model, with its scaler and text
+     * @throws FormatException as {@link #load(Path, Assumptions)}
+     * @throws IOException if it cannot be read
+     */
     public static Autoencoder load(Path file) throws IOException {
         return load(file, Assumptions.NONE);
     }
 
     /**
-     * Reads a model, with its scaler and text, from a safetensors file that {@link #save} or PyTorch wrote. If the file
+     * Reads a model from a safetensors file that {@link #save} or PyTorch wrote. If the file
      * holds tensors only, the architecture follows from their shapes, and the activations are those of the assumptions
      * or the report's: see {@link #assumedActivations}.
      *
      * @param file a model file or a checkpoint
      * @param assumptions activations and names of layers that a file of tensors does not state
+     * @return the model, with its scaler and text
      * @throws FormatException if the file is not such a model, its content does not match its checksum, or it states
      *     something else than is assumed; the message names the file, the value and what was expected
      * @throws IOException if it cannot be read
@@ -111,12 +120,23 @@ public final class Autoencoder {
      *
      * @param in is read to its end, which must be the end of the model, and not closed
      * @param name of the source, for messages
+     * @param assumptions activations and names of layers that a file of tensors does not state
+     * @return the model, with its scaler and text
+     * @throws FormatException as {@link #load(Path, Assumptions)}; the message begins with the name
+     * @throws IOException if the stream cannot be read
      */
     public static Autoencoder read(InputStream in, String name, Assumptions assumptions) throws IOException {
         return ModelFile.model(name, Safetensors.read(in, name), assumptions);
     }
 
-    /** Reads a model as {@link #read} does, from the bytes that {@link #toBytes} gives. */
+    /**
+     * Reads a model from an array, as {@link #load(Path)} does from a file.
+     *
+     * @param bytes of a model file, as {@link #toBytes} gives them
+     * @param name of the source, for messages
+     * @return the model, with its scaler and text
+     * @throws IOException a {@link FormatException}, as {@link #load(Path)}; the message begins with the name
+     */
     public static Autoencoder ofBytes(byte[] bytes, String name) throws IOException {
         return read(new ByteArrayInputStream(bytes), name, Assumptions.NONE);
     }
@@ -133,17 +153,21 @@ public final class Autoencoder {
      * @throws IOException if it cannot be written
      */
     public void save(Path file) throws IOException {
-        Safetensors content = ModelFile.content(this);
-        Safetensors.write(file, content.metadata(), content.tensors());
+        AtomicFile.write(file, this::write);
     }
 
-    /** Writes the bytes of {@link #save} to a stream, which is flushed but not closed. */
+    /**
+     * Writes the bytes of {@link #save} to a stream.
+     *
+     * @param out is flushed, but not closed
+     * @throws IOException if it cannot be written
+     */
     public void write(OutputStream out) throws IOException {
         Safetensors content = ModelFile.content(this);
         Safetensors.write(out, content.metadata(), content.tensors());
     }
 
-    /** The bytes that {@link #save} writes, in a new array; a model of 2 GB or more does not fit into one. */
+    /** {@return the bytes that {@link #save} writes, in a new array; a model of 2 GB or more does not fit into one} */
     public byte[] toBytes() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
@@ -155,8 +179,10 @@ public final class Autoencoder {
     }
 
     /**
-     * This model, sharing its weights, with additional text; entries of the same name are replaced.
+     * This model with additional text; entries of the same name are replaced.
      *
+     * @param more entries to store with the model
+     * @return a model that shares this model's weights
      * @throws IllegalArgumentException if the text holds a scaler that does not fit
      */
     public Autoencoder withMetadata(Map<String, String> more) {
@@ -166,10 +192,11 @@ public final class Autoencoder {
     }
 
     /**
-     * This model, sharing its weights, with another number of threads for methods that take many rows. By default it is
-     * the number of processors. It does not change any result.
+     * This model with another number of threads for methods that take many rows. By default it is the number of
+     * processors. It does not change any result.
      *
      * @param threads the most threads that work on one call, with the caller: 1 to {@value Team#MAX_THREADS}
+     * @return a model that shares this model's weights
      * @throws IllegalArgumentException if it is out of range
      */
     public Autoencoder withThreads(int threads) {
@@ -177,7 +204,7 @@ public final class Autoencoder {
     }
 
     /**
-     * This model, sharing its weights, with another executor for methods that take many rows. By default it is {@link
+     * This model with another executor for methods that take many rows. By default it is {@link
      * java.util.concurrent.ForkJoinPool#commonPool}.
      *
      * <p>The caller of such a method computes itself, and offers the executor one task less than {@link #withThreads
@@ -185,6 +212,7 @@ public final class Autoencoder {
      * costs time, but changes no result. An interrupt does not end a call; the thread stays interrupted.
      *
      * @param executor of any kind; it is never shut down
+     * @return a model that shares this model's weights
      */
     public Autoencoder withExecutor(Executor executor) {
         return withRunner(new BlockRunner(runner.threads(), executor));
@@ -198,6 +226,8 @@ public final class Autoencoder {
      * A {@link Variant#PLAIN} model that encodes and decodes to the same bits, for programs that read weights layer by
      * layer. The outputs for the logarithms of a variational model's variances are removed; the layers of a tied model
      * become independent.
+     *
+     * @return a model with the same text
      */
     public Autoencoder plain() {
         Architecture plain = architecture().withVariant(Variant.PLAIN);
@@ -211,45 +241,46 @@ public final class Autoencoder {
         return of(plain, tensors, metadata).withRunner(runner);
     }
 
-    /** The shape of the network: widths, activations and variant. */
+    /** {@return the shape of the network: widths, activations and variant} */
     public Architecture architecture() {
         return network.architecture();
     }
 
-    /** Converts rows from the user's units to the network's; {@link Scaler#none()} if the units are the same. */
+    /** {@return what converts rows from the user's units to the network's; {@link Scaler#none()} if nothing does} */
     public Scaler scaler() {
         return scaler;
     }
 
-    /** The names of the columns that the model was trained on, one per value of a row; empty if they had no names. */
+    /** {@return the names of the columns of the training rows, one per value of a row; empty if they had none} */
     public List<String> columns() {
         return inputs.columns();
     }
 
-    /** Whether the model was trained on pixels, bytes that stand for 0 to 1; false if its file does not say so. */
+    /** {@return whether the model was trained on pixels: bytes that stand for 0 to 1; false if unknown} */
     public boolean isOfPixels() {
         return inputs.units() == Inputs.Units.PIXELS;
     }
 
-    /** The text stored with the model, by name: recipe, scaler, columns, threshold, version; not modifiable. */
+    /** {@return the text stored with the model, by name: recipe, scaler, columns, threshold; not modifiable} */
     public Map<String, String> metadata() {
         return metadata;
     }
 
     /**
-     * The activations that were assumed to be the report's, because neither the model file nor the {@link Assumptions}
-     * stated them: for instance {@code hidden tanh, latent identity, output sigmoid}; empty if all are known.
+     * {@return the activations that were assumed to be the report's, because neither the model file nor the {@link
+     * Assumptions} stated them, for instance {@code hidden tanh, latent identity, output sigmoid}; empty if all are
+     * known}
      */
     public String assumedActivations() {
         return metadata.getOrDefault(ModelFile.ASSUMED, "");
     }
 
-    /** Copies of all tensors by name, in the order of the layers: weights [outputs][inputs] and biases [outputs]. */
+    /** {@return copies of all tensors by name, in the layers' order: weights [outputs][inputs], biases [outputs]} */
     public Map<String, float[]> tensors() {
         return network.tensors();
     }
 
-    /** A hash that identifies the weights: SHA-256 of all tensors in order, as little-endian floats, in hexadecimal. */
+    /** {@return a hash of the weights: SHA-256 of all tensors in order, as little-endian floats, in hexadecimal} */
     public String weightsSha256() {
         Sha256 sum = new Sha256();
         tensors().values().forEach(sum::add);
@@ -280,6 +311,8 @@ public final class Autoencoder {
      * whole numbers up to 255 given to a model of pixels become 0 to 1. Every method that takes a {@link Dataset} does
      * this. Call it to show the notes to a user.
      *
+     * @param data rows in any order of columns
+     * @return the converted rows, and notes
      * @throws IllegalArgumentException if a column is missing or named twice, or the rows are not as wide as the
      *     model's inputs
      */
@@ -292,25 +325,42 @@ public final class Autoencoder {
         return match;
     }
 
-    /** The code [latent] of one row [inputs]; the mean if the model is variational. */
+    /**
+     * {@return the code of one row, [latent]; the mean if the model is variational}
+     *
+     * @param row [inputs]
+     */
     public float[] encode(float[] row) {
         float[] latent = new float[architecture().latent()];
         encode(row, latent);
         return latent;
     }
 
-    /** Writes the code of one row [inputs] to {@code latent} [latent]; allocates nothing. */
+    /**
+     * Writes the code of one row; allocates nothing.
+     *
+     * @param row [inputs]
+     * @param latent [latent], overwritten
+     */
     public void encode(float[] row, float[] latent) {
         inference.requireWidth(latent, architecture().latent());
         inference.encoded(row).code(0, latent);
     }
 
-    /** Decodes one code [latent] to a row [inputs]. */
+    /**
+     * {@return the row of one code, [inputs]}
+     *
+     * @param latent [latent]
+     */
     public float[] decode(float[] latent) {
         return inference.decoded(latent).reconstruction(0);
     }
 
-    /** Encodes and decodes one row [inputs]. */
+    /**
+     * {@return the reconstruction of one row, [inputs]: encoded and decoded}
+     *
+     * @param row [inputs]
+     */
     public float[] reconstruct(float[] row) {
         return inference.reconstructed(row).reconstruction(0);
     }
@@ -325,27 +375,48 @@ public final class Autoencoder {
         return inference.reconstructed(row).error(0);
     }
 
-    /** The squared error of each value of one row's reconstruction, in the network's units: [inputs]. */
+    /**
+     * {@return the squared error of each value of one row's reconstruction, in the network's units: [inputs]}
+     *
+     * @param row [inputs]
+     */
     public double[] squaredErrors(float[] row) {
         return inference.reconstructed(row).squaredErrors(0);
     }
 
-    /** The codes of all rows: [rows][latent]. */
+    /**
+     * {@return the codes of all rows: [rows][latent]}
+     *
+     * @param data rows in the user's units
+     */
     public float[][] encode(Dataset data) {
         return inference.encode(match(data).rows());
     }
 
-    /** Encodes and decodes all rows: [rows][inputs]. */
+    /**
+     * {@return the reconstructions of all rows: [rows][inputs]}
+     *
+     * @param data rows in the user's units
+     */
     public float[][] reconstruct(Dataset data) {
         return inference.reconstruct(match(data).rows());
     }
 
-    /** Decodes codes [rows][latent] to rows [rows][inputs]. */
+    /**
+     * {@return the rows of many codes: [rows][inputs]}
+     *
+     * @param latents [rows][latent]
+     */
     public float[][] decode(float[][] latents) {
         return inference.decode(latents);
     }
 
-    /** Decodes codes to doubles, for values such as times that a float cannot hold exactly enough: [rows][inputs]. */
+    /**
+     * Decodes codes to doubles, for values such as times that a float cannot hold exactly enough.
+     *
+     * @param latents [rows][latent]
+     * @return [rows][inputs]
+     */
     public double[][] decodeToDoubles(float[][] latents) {
         return inference.decodeToDoubles(latents);
     }
@@ -363,12 +434,20 @@ public final class Autoencoder {
         return inference.sample(n, seed);
     }
 
-    /** The mean squared error per value of each row's reconstruction, as {@link #error(float[])} gives it: [rows]. */
+    /**
+     * {@return the mean squared error per value of each row, as {@link #error(float[])} gives it: [rows]}
+     *
+     * @param data rows in the user's units
+     */
     public double[] errors(Dataset data) {
         return inference.errors(match(data).rows());
     }
 
-    /** The mean of {@link #errors(Dataset)}. */
+    /**
+     * {@return the mean of the errors of all rows}
+     *
+     * @param data rows in the user's units
+     */
     public double error(Dataset data) {
         return inference.error(match(data).rows());
     }
@@ -376,6 +455,7 @@ public final class Autoencoder {
     /**
      * Gives the errors of all rows and of their values in one pass.
      *
+     * @param data rows in the user's units
      * @param receiver is called once for each row; an exception that it throws ends the call and is passed on
      */
     public void errors(Dataset data, RowErrors receiver) {

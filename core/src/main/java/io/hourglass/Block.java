@@ -1,6 +1,7 @@
 package io.hourglass;
 
 import io.hourglass.compute.Kernels;
+import io.hourglass.compute.Matrix;
 import io.hourglass.engine.Forward;
 import io.hourglass.engine.Network;
 import java.util.Arrays;
@@ -39,6 +40,11 @@ final class Block {
     /** The buffer for the inputs, in the network's units: value 0 of row r at {@code [offset(r)]}. */
     float[] inputs() {
         return forward.values(0);
+    }
+
+    /** The inputs of the first n rows. */
+    Matrix inputs(int n) {
+        return new Matrix(inputs(), offset(0), n, width, offset(1) - offset(0));
     }
 
     /** The index of value 0 of a row in {@link #inputs}. */

@@ -26,6 +26,7 @@ record BlockRunner(int threads, Executor executor) {
     /** @throws IllegalArgumentException if the number of threads is out of range */
     BlockRunner {
         Team.checkThreads(threads);
+        Objects.requireNonNull(executor);
     }
 
     /** Threads of the common pool. */

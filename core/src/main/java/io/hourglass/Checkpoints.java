@@ -181,7 +181,7 @@ final class Checkpoints implements AutoCloseable {
         Map<String, float[]> tensors = state.tensors();
         History.Epoch last = state.history().last();
         Map<String, String> metadata = new LinkedHashMap<>(identity);
-        metadata.put("hourglass.version", Version.current());
+        metadata.put(ModelFile.VERSION, Version.current());
         metadata.put("result.train_mse", Double.toString(last.trainMse()));
         if (!Double.isNaN(last.testMse())) {
             metadata.put("result.test_mse", Double.toString(last.testMse()));

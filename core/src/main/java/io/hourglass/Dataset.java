@@ -1,6 +1,7 @@
 package io.hourglass;
 
 import io.hourglass.compute.Kernels;
+import io.hourglass.compute.Matrix;
 import io.hourglass.engine.NonZeros;
 import io.hourglass.format.FormatException;
 import java.util.Arrays;
@@ -40,8 +41,8 @@ public final class Dataset {
             List<String> labelNames,
             @Nullable ImageShape shape) {
         this.name = Objects.requireNonNull(name);
-        this.rows = values.rows();
-        this.inputs = values.inputs();
+        rows = values.rows();
+        inputs = values.inputs();
         this.values = values;
         this.columns = columns;
         this.labels = labels;
@@ -74,12 +75,11 @@ public final class Dataset {
     }
 
     /**
-     * Rows of pixels: an unsigned byte b stands for the value b / 255.
+     * {@return rows of pixels: an unsigned byte b stands for the value b / 255}
      *
      * @param name for reports and messages
      * @param pixels [rows][inputs]
      * @param inputs values of a row, 1 or more
-     * @return the data set
      * @throws IllegalArgumentException if there is no row, inputs is below 1 or the length is not a multiple of inputs
      */
     public static Dataset ofPixels(String name, byte[] pixels, int inputs) {
@@ -87,12 +87,11 @@ public final class Dataset {
     }
 
     /**
-     * Rows of unsigned bytes that are numbers from 0 to 255, such as ages; for images, see {@link #ofPixels}.
+     * {@return rows of unsigned bytes that are numbers from 0 to 255, such as ages; for images, see {@link #ofPixels}}
      *
      * @param name for reports and messages
      * @param numbers [rows][inputs]
      * @param inputs values of a row, 1 or more
-     * @return the data set
      * @throws IllegalArgumentException if there is no row, inputs is below 1 or the length is not a multiple of inputs
      */
     public static Dataset ofBytes(String name, byte[] numbers, int inputs) {
@@ -100,12 +99,11 @@ public final class Dataset {
     }
 
     /**
-     * Rows of floats.
+     * {@return rows of floats}
      *
      * @param name for reports and messages
      * @param values [rows][inputs], all finite
      * @param inputs values of a row, 1 or more
-     * @return the data set
      * @throws IllegalArgumentException if there is no row, inputs is below 1, the length is not a multiple of inputs,
      *     or a value is not finite; the message names its row and column
      */
@@ -136,7 +134,8 @@ public final class Dataset {
      *     or a value is not finite; the message names the row
      */
     public static Dataset of(float[][] rows) {
-        return ofArray(UNNAMED, ArrayValues.Floats.of(rows));
+        float[] values = (float[]) ArrayValues.join(float.class, rows);
+        return ofFloats(UNNAMED, values, rows.length == 0 ? 0 : rows[0].length);
     }
 
     /**
@@ -148,7 +147,8 @@ public final class Dataset {
      *     or a value is not finite as a float; the message names the row
      */
     public static Dataset of(double[][] rows) {
-        return ofArray(UNNAMED, ArrayValues.Doubles.of(rows));
+        double[] values = (double[]) ArrayValues.join(double.class, rows);
+        return ofDoubles(UNNAMED, values, rows.length == 0 ? 0 : rows[0].length);
     }
 
     /**
@@ -166,20 +166,18 @@ public final class Dataset {
     }
 
     /**
-     * These rows with another name.
+     * {@return these rows with another name}
      *
      * @param name for reports and messages
-     * @return the changed copy
      */
     public Dataset withName(String name) {
         return new Dataset(name, values, columns, labels, labelNames, shape);
     }
 
     /**
-     * These rows with labels.
+     * {@return these rows with labels}
      *
      * @param labels one per row, 0 or more
-     * @return the changed copy
      * @throws IllegalArgumentException if there are more or fewer labels than rows, or one is negative; the message
      *     names its row
      */
@@ -197,10 +195,9 @@ public final class Dataset {
     }
 
     /**
-     * These rows with names for their labels.
+     * {@return these rows with names for their labels}
      *
      * @param names name l belongs to label l
-     * @return the changed copy
      * @throws IllegalArgumentException if the rows have no labels, or one of them has no name
      */
     public Dataset withLabelNames(List<String> names) {
@@ -215,10 +212,9 @@ public final class Dataset {
     }
 
     /**
-     * These rows as images.
+     * {@return these rows as images}
      *
      * @param shape with as many values as a row
-     * @return the changed copy
      * @throws IllegalArgumentException if the shape has another number of values
      */
     public Dataset withShape(ImageShape shape) {
@@ -339,56 +335,32 @@ public final class Dataset {
         return values;
     }
 
-    /**
-     * The name of the data in reports and messages.
-     *
-     * @return for instance a file name
-     */
+    /** {@return the name of the data in reports and messages, for instance a file name} */
     public String name() {
         return name;
     }
 
-    /**
-     * The number of rows.
-     *
-     * @return 1 or more
-     */
+    /** {@return the number of rows, 1 or more} */
     public int rows() {
         return rows;
     }
 
-    /**
-     * The number of values in a row.
-     *
-     * @return 1 or more
-     */
+    /** {@return the number of values in a row, 1 or more} */
     public int inputs() {
         return inputs;
     }
 
-    /**
-     * Whether the rows are pixels: bytes that stand for values in [0, 1].
-     *
-     * @return true after {@link #ofPixels}
-     */
+    /** {@return whether the rows are pixels, as of {@link #ofPixels}: bytes that stand for values in [0, 1]} */
     public boolean isPixels() {
         return values instanceof ArrayValues.Bytes bytes && bytes.unit();
     }
 
-    /**
-     * The names of the columns.
-     *
-     * @return one per value of a row; empty if they have no names
-     */
+    /** {@return the names of the columns, one per value of a row; empty if they have none} */
     public List<String> columns() {
         return columns;
     }
 
-    /**
-     * Whether the rows have labels.
-     *
-     * @return true after {@link #withLabels}
-     */
+    /** {@return whether the rows have labels} */
     public boolean hasLabels() {
         return labels != null;
     }
@@ -402,10 +374,7 @@ public final class Dataset {
      * @throws IndexOutOfBoundsException if there is no such row
      */
     public int label(int row) {
-        if (labels == null) {
-            throw new IllegalStateException(name + " has no labels");
-        }
-        return labels[row];
+        return requireLabels()[row];
     }
 
     /**
@@ -415,17 +384,17 @@ public final class Dataset {
      * @throws IllegalStateException if the rows have no labels
      */
     public int[] labels() {
+        return requireLabels().clone();
+    }
+
+    private int[] requireLabels() {
         if (labels == null) {
             throw new IllegalStateException(name + " has no labels");
         }
-        return labels.clone();
+        return labels;
     }
 
-    /**
-     * The names of the labels.
-     *
-     * @return name l belongs to label l; empty if labels are numbers only
-     */
+    /** {@return the names of the labels: name l belongs to label l; empty if labels are numbers only} */
     public List<String> labelNames() {
         return labelNames;
     }
@@ -440,11 +409,7 @@ public final class Dataset {
         return label >= 0 && label < labelNames.size() ? labelNames.get(label) : Integer.toString(label);
     }
 
-    /**
-     * The shape of the rows as images.
-     *
-     * @return empty if the rows are not images
-     */
+    /** {@return the shape of the rows as images; empty if they are not images} */
     public Optional<ImageShape> shape() {
         return Optional.ofNullable(shape);
     }
@@ -472,7 +437,7 @@ public final class Dataset {
     public float[] row(int row, Scaler scaler) {
         scaler.requireInputs(inputs);
         float[] values = new float[inputs];
-        copyRow(Kernels.SCALAR, scaler, row, values, 0);
+        copyRows(Kernels.SCALAR, scaler, row, new Matrix(values, 0, 1, inputs));
         return values;
     }
 
@@ -489,53 +454,30 @@ public final class Dataset {
         return copy;
     }
 
-    /**
-     * Writes some rows in a network's units: gathers a mini-batch. Threads that gather the same rows of a {@link
-     * RowSource} at the same time have them read once.
-     *
-     * @param order row indices
-     * @param from first index in order
-     * @param count number of rows
-     * @param target value 0 of row {@code order[from + i]} goes to {@code target[offset + i * distance]}
-     */
-    void copyRows(
-            Kernels kernels,
-            Scaler scaler,
-            int[] order,
-            int from,
-            int count,
-            float[] target,
-            int offset,
-            int distance) {
-        values.gather(kernels, scaler, order, from, count, target, offset, distance);
-    }
-
     /** Where the values are not zero; null unless the rows are pixels, because numbers are rarely zero. */
     @Nullable
     NonZeros nonZeros() {
         return values instanceof ArrayValues.Bytes bytes && bytes.unit() ? bytes.nonZeros() : null;
     }
 
-    /** Writes one row, in a network's units, to {@code target[offset ..]}. */
-    void copyRow(Kernels kernels, Scaler scaler, int row, float[] target, int offset) {
-        int[] order = {Objects.checkIndex(row, rows)};
-        values.gather(kernels, scaler, order, 0, 1, target, offset, 0);
+    /**
+     * Writes the rows from {@code row} on in a network's units, as many as the target has.
+     *
+     * @throws IndexOutOfBoundsException if there is no such row
+     */
+    void copyRows(Kernels kernels, Scaler scaler, int row, Matrix target) {
+        Objects.checkFromIndexSize(row, target.rows(), rows);
+        int[] order = new int[target.rows()];
+        Arrays.setAll(order, i -> row + i);
+        values.gather(kernels, scaler, order, 0, target);
     }
 
-    /**
-     * A hash that identifies the data in model files and reports.
-     *
-     * @return SHA-256 of the values (bytes, or little-endian floats or doubles) in hexadecimal
-     */
+    /** {@return a hash of the values, SHA-256 of their bytes or little-endian floats or doubles, in hexadecimal} */
     public String sha256() {
         return values.sha256();
     }
 
-    /**
-     * Name, size and kind of the data.
-     *
-     * @return for instance {@code digits: 60000 x 784 pixels, with labels}
-     */
+    /** For instance {@code digits: 60000 x 784 pixels, with labels}. */
     @Override
     public String toString() {
         return name + ": " + rows + " x " + inputs + (isPixels() ? " pixels" : " values")

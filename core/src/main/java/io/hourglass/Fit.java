@@ -4,8 +4,6 @@ import io.hourglass.compute.Team;
 import io.hourglass.engine.Network;
 import io.hourglass.format.FormatException;
 import io.hourglass.io.Sha256;
-import io.hourglass.nn.Architecture;
-import io.hourglass.nn.Optimizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -158,8 +156,8 @@ final class Fit {
             return null;
         }
         Map<String, String> identity = uninterrupted(this::identity);
-        return uninterrupted(() ->
-                new Checkpoints(folder, network.architecture(), Optimizer.ADAMW, identity, trainer.listener::onNote));
+        return uninterrupted(() -> new Checkpoints(
+                folder, network.architecture(), recipe.optimizer(), identity, trainer.listener::onNote));
     }
 
     /**
@@ -191,11 +189,9 @@ final class Fit {
     /** A state that the user gave must fit this run; that of a checkpoint does. */
     private void requireFits(Trainer.State state, int stepsPerEpoch) {
         if (state.steps() >= (long) recipe.epochs() * stepsPerEpoch) {
-            throw new IllegalArgumentException(
-                    "the state has taken " + state.steps() + " steps, expected fewer than the "
-                            + (long) recipe.epochs() * stepsPerEpoch
-                            + " of the recipe's epochs, which count from the beginning "
-                            + "of the run");
+            throw new IllegalArgumentException("the state has taken " + state.steps() + " steps, expected fewer than "
+                    + "the " + (long) recipe.epochs() * stepsPerEpoch + " of the recipe's epochs, which count from the "
+                    + "beginning of the run");
         }
         if (trainer.patience > 0
                 && state.best().isEmpty()
@@ -220,14 +216,9 @@ final class Fit {
 
     /** Everything that decides the result of the run, and the test set, whose errors are part of the history. */
     private Map<String, String> identity() {
-        Architecture architecture = network.architecture();
         Map<String, String> identity = new LinkedHashMap<>(recipe.metadata());
         identity.remove("recipe.name");
-        identity.put("architecture", architecture.toString());
-        identity.put(ModelFile.VARIANT, architecture.variant().label());
-        identity.put("activation.hidden", architecture.hiddenActivation().label());
-        identity.put("activation.latent", architecture.latentActivation().label());
-        identity.put("activation.output", architecture.outputActivation().label());
+        identity.putAll(ModelFile.shape(network.architecture()));
         identity.putAll(scaler.metadata());
         if (trainer.patience > 0) { // a run without patience may resume one with it: the weights are the same
             identity.put(PATIENCE, Integer.toString(trainer.patience));

@@ -52,11 +52,7 @@ public record History(List<Epoch> epochs) {
         return epochs.get(epochs.size() - 1);
     }
 
-    /**
-     * The training time of all epochs.
-     *
-     * @return in seconds
-     */
+    /** {@return the training time of all epochs, in seconds} */
     public double seconds() {
         return epochs.stream().mapToDouble(Epoch::seconds).sum();
     }
@@ -69,13 +65,7 @@ public record History(List<Epoch> epochs) {
         }
         String test =
                 Double.isNaN(last().testMse()) ? "" : String.format(Locale.ROOT, ", test MSE %.4g", last().testMse());
-        return String.format(
-                Locale.ROOT,
-                "%d %s, train MSE %.4g%s, %.1f s",
-                epochs.size(),
-                epochs.size() == 1 ? "epoch" : "epochs",
-                last().trainMse(),
-                test,
-                seconds());
+        String count = epochs.size() + (epochs.size() == 1 ? " epoch" : " epochs");
+        return String.format(Locale.ROOT, "%s, train MSE %.4g%s, %.1f s", count, last().trainMse(), test, seconds());
     }
 }

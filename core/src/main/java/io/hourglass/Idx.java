@@ -257,29 +257,17 @@ public final class Idx {
             }
         }
 
-        /**
-         * The number of images, as the file's header states it.
-         *
-         * @return 1 or more
-         */
+        /** {@return the number of images, 1 or more, as the file's header states it} */
         public int rows() {
             return dimensions[0];
         }
 
-        /**
-         * The number of pixels of an image.
-         *
-         * @return 1 or more
-         */
+        /** {@return the number of pixels of an image, 1 or more} */
         public int inputs() {
             return inputs;
         }
 
-        /**
-         * The shape of the images.
-         *
-         * @return empty if the file holds plain rows
-         */
+        /** {@return the shape of the images; empty if the file holds plain rows} */
         public Optional<ImageShape> shape() {
             return dimensions.length < 3
                     ? Optional.empty()

@@ -28,20 +28,12 @@ public record ImageShape(int height, int width, int channels) {
         }
     }
 
-    /**
-     * The number of values in a row.
-     *
-     * @return height * width * channels
-     */
+    /** {@return the number of values in a row: height * width * channels} */
     public long values() {
         return (long) height * width * channels;
     }
 
-    /**
-     * The three numbers as text.
-     *
-     * @return for instance {@code 28x28x1}
-     */
+    /** For instance {@code 28x28x1}. */
     @Override
     public String toString() {
         return height + "x" + width + "x" + channels;

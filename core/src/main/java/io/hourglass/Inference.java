@@ -139,22 +139,22 @@ final class Inference {
         void accept(Block block, int r, int row);
     }
 
-    private RowTask from(Dataset data) {
-        return (block, r, row) -> data.copyRow(network.kernels(), scaler, row, block.inputs(), block.offset(r));
+    private BlockRunner.Task from(Dataset data) {
+        return (block, start, n) -> data.copyRows(network.kernels(), scaler, start, block.inputs(n));
     }
 
-    private RowTask from(float[][] codes) {
-        return (block, r, row) -> {
-            requireWidth(codes[row], architecture.latent());
-            block.setCode(r, codes[row]);
+    private BlockRunner.Task from(float[][] codes) {
+        return (block, start, n) -> {
+            for (int r = 0; r < n; r++) {
+                requireWidth(codes[start + r], architecture.latent());
+                block.setCode(r, codes[start + r]);
+            }
         };
     }
 
-    private void run(int rows, RowTask input, ObjIntConsumer<Block> layers, RowTask output) {
+    private void run(int rows, BlockRunner.Task input, ObjIntConsumer<Block> layers, RowTask output) {
         runner.run(rows, this::block, (block, start, n) -> {
-            for (int r = 0; r < n; r++) {
-                input.accept(block, r, start + r);
-            }
+            input.run(block, start, n);
             layers.accept(block, n);
             for (int r = 0; r < n; r++) {
                 output.accept(block, r, start + r);

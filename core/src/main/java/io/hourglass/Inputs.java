@@ -28,11 +28,7 @@ record Inputs(List<String> columns, Units units, double most) {
         /** Numbers in the user's units. */
         NUMBERS,
         /** Not stated, as in files that hold tensors only; values are used unchanged. */
-        UNKNOWN;
-
-        String label() {
-            return Labels.of(this);
-        }
+        UNKNOWN
     }
 
     static Inputs of(Dataset train) {
@@ -51,7 +47,7 @@ record Inputs(List<String> columns, Units units, double most) {
         if (!columns.isEmpty()) {
             metadata.put(COLUMNS, String.join("\n", columns));
         }
-        metadata.put(UNITS, units.label());
+        metadata.put(UNITS, Labels.of(units));
         if (!Double.isNaN(most)) {
             metadata.put(MOST, Double.toString(most));
         }
@@ -176,9 +172,8 @@ record Inputs(List<String> columns, Units units, double most) {
         }
         notes.add(data.name() + ": the model was trained on pixels, so 0 to 255 is read as 0 to 1");
         return data.asPixels()
-                .orElseThrow(() -> new IllegalArgumentException(data.name() + ": values range from " + range[0] + " to "
-                        + range[1]
-                        + ", but the model was trained on pixels: expected 0 to 1, or whole numbers from 0 to "
-                        + "255"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        data.name() + ": values range from " + range[0] + " to " + range[1] + ", but the model was "
+                                + "trained on pixels: expected 0 to 1, or whole numbers from 0 to 255"));
     }
 }

@@ -23,10 +23,11 @@ import org.jspecify.annotations.Nullable;
  * scaler, as text.
  */
 final class ModelFile {
+    static final String VERSION = "hourglass.version";
     private static final String ARCHITECTURE = "architecture";
 
     /** If it is missing, the shapes show whether a network is variational or plain. */
-    static final String VARIANT = "architecture.variant";
+    private static final String VARIANT = "architecture.variant";
 
     private static final String HIDDEN_ACTIVATION = "activation.hidden";
     private static final String LATENT_ACTIVATION = "activation.latent";
@@ -51,10 +52,9 @@ final class ModelFile {
 
     private ModelFile() {}
 
-    /** The text that describes the network, the first of every file. */
-    private static Map<String, String> network(Architecture architecture) {
+    /** The text that describes the network. */
+    static Map<String, String> shape(Architecture architecture) {
         Map<String, String> metadata = new LinkedHashMap<>();
-        metadata.put("hourglass.version", Version.current());
         metadata.put(ARCHITECTURE, architecture.toString());
         metadata.put(VARIANT, architecture.variant().label());
         metadata.put(HIDDEN_ACTIVATION, architecture.hiddenActivation().label());
@@ -66,13 +66,15 @@ final class ModelFile {
     /** A model's text without the entries that describe the network: a model has them only if it was read. */
     static Map<String, String> ownText(Autoencoder model) {
         Map<String, String> text = new LinkedHashMap<>(model.metadata());
-        text.keySet().removeAll(network(model.architecture()).keySet());
+        text.keySet().removeAll(shape(model.architecture()).keySet());
+        text.remove(VERSION);
         return text;
     }
 
     /** The content of a model's file. */
     static Safetensors content(Autoencoder model) {
-        Map<String, String> metadata = network(model.architecture());
+        Map<String, String> metadata = shape(model.architecture());
+        metadata.put(VERSION, Version.current());
         model.metadata().forEach(metadata::putIfAbsent);
         Map<String, float[]> tensors = model.tensors();
         metadata.keySet().removeAll(List.of(SUM, COVERED));
@@ -89,13 +91,9 @@ final class ModelFile {
 
     /** The text entries in the checksum; entries that are missing from the file are left out. */
     private static Map<String, String> covered(Map<String, String> metadata) {
-        Map<String, String> covered = new LinkedHashMap<>();
-        for (String name : (COVERED + "\n" + metadata.getOrDefault(COVERED, "")).split("\n", -1)) {
-            String value = metadata.get(name);
-            if (value != null) {
-                covered.put(name, value);
-            }
-        }
+        Map<String, String> covered = new LinkedHashMap<>(metadata);
+        String names = COVERED + "\n" + metadata.getOrDefault(COVERED, "");
+        covered.keySet().retainAll(Set.copyOf(List.of(names.split("\n", -1))));
         return covered;
     }
 
@@ -135,12 +133,7 @@ final class ModelFile {
         return new Safetensors.Tensor(List.of(shape), Objects.requireNonNull(values.get(name)));
     }
 
-    /**
-     * The model of a file's content.
-     *
-     * @param source for messages
-     * @throws FormatException if it is none
-     */
+    /** The model of a file's content; messages begin with the source's name. */
     static Autoencoder model(String source, Safetensors read, Assumptions assumptions) throws FormatException {
         boolean checkpoint = Checkpoints.isOne(read);
         Safetensors whole = checkpoint ? Checkpoints.model(source, read) : read;
@@ -246,14 +239,10 @@ final class ModelFile {
                 shape = shape.withVariant(Variant.parse(variant));
             }
             List<String> assumed = new ArrayList<>();
-            boolean hasHidden =
-                    !shape.hidden().isEmpty() || !shape.decoderHidden().isEmpty();
-            Activation hidden = activation(
-                    HIDDEN_ACTIVATION,
-                    metadata,
-                    assumptions.hidden(),
-                    shape.hiddenActivation(),
-                    hasHidden ? assumed : new ArrayList<>());
+            boolean hasHidden = shape.hidden().size() + shape.decoderHidden().size() > 0;
+            List<String> ofHidden = hasHidden ? assumed : new ArrayList<>();
+            Activation report = shape.hiddenActivation();
+            Activation hidden = activation(HIDDEN_ACTIVATION, metadata, assumptions.hidden(), report, ofHidden);
             Activation latent =
                     activation(LATENT_ACTIVATION, metadata, assumptions.latent(), shape.latentActivation(), assumed);
             Activation output =
@@ -278,17 +267,14 @@ final class ModelFile {
             List<String> assumed)
             throws FormatException {
         String stated = metadata.get(key);
-        if (stated != null) {
-            Activation activation = Activation.parse(stated);
-            if (given != null && given != activation) {
-                throw new FormatException("states " + key + " " + activation.label() + ", expected " + given.label());
-            }
-            return activation;
+        Activation activation = stated != null ? Activation.parse(stated) : given != null ? given : report;
+        if (given != null && given != activation) {
+            throw new FormatException("states " + key + " " + activation.label() + ", expected " + given.label());
         }
-        if (given == null) {
+        if (stated == null && given == null) {
             assumed.add(key.substring(key.indexOf('.') + 1) + " " + report.label());
         }
-        return given == null ? report : given;
+        return activation;
     }
 
     /**

@@ -10,26 +10,29 @@ import io.hourglass.nn.Optimizer;
  *
  * <pre>{@code
  * Recipe huber = Recipe.tuned().with(r -> r.epochs(20).loss(Loss.HUBER));
- * Recipe sgd = Recipe.paper().with(r -> r.optimizer(Optimizer.SGD).learningRate(5).momentum(0.9));
+ * Recipe sgd = Recipe.paper().with(r -> r.optimizer(Optimizer.SGD).momentum(0.9).learningRate(12));
  * Recipe denoising = Recipe.tuned().with(r -> r.noise(0.1).mask(0.25));
  * }</pre>
  */
 public final class RecipeBuilder {
-    private String name;
-    private int epochs;
-    private int batchSize;
-    private Optimizer optimizer;
-    private double learningRate;
-    private Schedule schedule;
+    private String name = "paper";
+    private int epochs = 100;
+    private int batchSize = 64;
+    private Optimizer optimizer = Optimizer.ADAM;
+    private double learningRate = 0.005;
+    private Schedule schedule = Schedule.CONSTANT;
     private double momentum;
     private boolean nesterov;
-    private double beta2;
+    private double beta2 = 0.999;
     private double weightDecay;
-    private double firstDecay;
-    private boolean shuffle;
-    private long seed;
-    private Objective objective;
-    private Corruption corruption;
+    private double firstDecay = 1;
+    private boolean shuffle = true;
+    private long seed = Recipe.DEFAULT_SEED;
+    private Objective objective = Objective.MSE;
+    private Corruption corruption = Corruption.NONE;
+
+    /** The settings of {@link Recipe#paper}. */
+    RecipeBuilder() {}
 
     RecipeBuilder(Recipe recipe) {
         name = recipe.name();
@@ -102,7 +105,7 @@ public final class RecipeBuilder {
     }
 
     /**
-     * The optimiser. The learning rate, the momentum and the weight decay stay as they are: another optimiser may need others.
+     * The optimiser. Learning rate, momentum and weight decay stay as they are: another optimiser may need others.
      *
      * @param optimizer how gradients change the weights
      * @return this
@@ -229,7 +232,7 @@ public final class RecipeBuilder {
      * @return this
      */
     public RecipeBuilder loss(Loss loss) {
-        objective = objective.withLoss(loss);
+        objective = new Objective(loss, objective.sparsity(), objective.beta());
         return this;
     }
 
@@ -240,7 +243,7 @@ public final class RecipeBuilder {
      * @return this
      */
     public RecipeBuilder sparsity(double sparsity) {
-        objective = objective.withSparsity(sparsity);
+        objective = new Objective(objective.loss(), sparsity, objective.beta());
         return this;
     }
 
@@ -251,7 +254,7 @@ public final class RecipeBuilder {
      * @return this
      */
     public RecipeBuilder beta(double beta) {
-        objective = objective.withBeta(beta);
+        objective = new Objective(objective.loss(), objective.sparsity(), beta);
         return this;
     }
 

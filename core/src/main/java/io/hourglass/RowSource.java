@@ -32,18 +32,10 @@ import java.io.IOException;
  * }</pre>
  */
 public interface RowSource {
-    /**
-     * The number of rows.
-     *
-     * @return 1 or more
-     */
+    /** {@return the number of rows, 1 or more} */
     int rows();
 
-    /**
-     * The number of values in a row.
-     *
-     * @return 1 or more
-     */
+    /** {@return the number of values in a row, 1 or more} */
     int inputs();
 
     /**
@@ -58,11 +50,7 @@ public interface RowSource {
      */
     void read(int[] rows, double[] target) throws IOException;
 
-    /**
-     * The name of the rows in reports and messages.
-     *
-     * @return for instance a file name; {@code rows} unless overridden
-     */
+    /** {@return the name of the rows in reports and messages, for instance a file name} */
     default String name() {
         return "rows";
     }

@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class RunMonitor {
     private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
-    /** Longer durations have no count of nanoseconds. */
-    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
-
     private final TrainingListener listener;
     private final boolean mayStop;
     private final long start = System.nanoTime();
@@ -21,28 +18,16 @@ final class RunMonitor {
     private long nextReport = start + INTERVAL_NANOS;
     private Trainer.@Nullable End end;
 
-    private RunMonitor(TrainingListener listener, boolean mayStop, long limit) {
-        this.listener = listener;
-        this.mayStop = mayStop;
-        this.limit = limit;
-    }
-
-    /** A monitor that only reports. */
-    static RunMonitor of(TrainingListener listener) {
-        return new RunMonitor(listener, false, Long.MAX_VALUE);
-    }
-
     /**
-     * A monitor that also watches for reasons to stop: the listener's wish, a deadline, and an interrupt of this
-     * thread.
+     * A monitor that reports and, if the run may stop, watches for reasons to: the listener's wish, a deadline, and an
+     * interrupt of this thread.
      *
      * @param deadline from now on; null for none
      */
-    static RunMonitor of(TrainingListener listener, @Nullable Duration deadline) {
-        if (deadline == null || deadline.compareTo(LONGEST) >= 0) {
-            return new RunMonitor(listener, true, Long.MAX_VALUE);
-        }
-        return new RunMonitor(listener, true, deadline.isNegative() ? 0 : deadline.toNanos());
+    RunMonitor(TrainingListener listener, boolean mayStop, @Nullable Duration deadline) {
+        this.listener = listener;
+        this.mayStop = mayStop;
+        limit = deadline == null ? Long.MAX_VALUE : TimeUnit.NANOSECONDS.convert(deadline); // the largest if too long
     }
 
     /** Why the run is to stop; null if it goes on. Once there is a reason, it stays. */

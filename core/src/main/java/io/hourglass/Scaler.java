@@ -48,20 +48,15 @@ public final class Scaler {
         /** Each column gets mean 0 and (population) standard deviation 1; needs a linear output. */
         STANDARD;
 
-        /**
-         * The name used in model files and on the command line.
-         *
-         * @return for instance {@code min-max}
-         */
+        /** {@return the name in model files and on the command line, for instance {@code min-max}} */
         public String label() {
             return Labels.of(this);
         }
 
         /**
-         * Reads what {@link #label()} prints.
+         * {@return the kind with that label}
          *
-         * @param label for instance {@code min-max}
-         * @return the kind with that label
+         * @param label as {@link #label()} gives it
          * @throws IllegalArgumentException if there is none; the message lists the labels
          */
         public static Kind parse(String label) {
@@ -75,22 +70,17 @@ public final class Scaler {
         this.factor = factor;
     }
 
-    /**
-     * The identity, for rows of any width. Models of pixels have it.
-     *
-     * @return the scaler of {@link Kind#NONE}
-     */
+    /** {@return the identity, of {@link Kind#NONE}, for rows of any width; models of pixels have it} */
     public static Scaler none() {
         return NONE;
     }
 
     /**
-     * A scaler with given offsets and factors.
+     * {@return a scaler with given offsets and factors}
      *
      * @param kind how they were chosen
      * @param offset [inputs], finite
      * @param factor [inputs], each at least {@link Double#MIN_NORMAL} and finite
-     * @return the scaler
      * @throws IllegalArgumentException if a number is out of range, the lengths differ, or the kind is {@link
      *     Kind#NONE} and there are any
      */
@@ -168,7 +158,7 @@ public final class Scaler {
     /** Minimum, maximum and mean of each column; then, in a second pass, the deviation from that mean. */
     private static void measure(Dataset data, double[] least, double[] most, double[] mean, double[] deviation) {
         int inputs = mean.length;
-        data.values().forEachBlock((row, block) -> {
+        data.values().forEachBlock((block, row) -> {
             for (int i = 0; i < block.length; i += inputs) {
                 for (int j = 0; j < inputs; j++) {
                     double x = block[i + j];
@@ -181,7 +171,7 @@ public final class Scaler {
         for (int j = 0; j < inputs; j++) {
             mean[j] /= data.rows();
         }
-        data.values().forEachBlock((row, block) -> {
+        data.values().forEachBlock((block, row) -> {
             for (int i = 0; i < block.length; i += inputs) {
                 for (int j = 0; j < inputs; j++) {
                     double d = block[i + j] - mean[j];
@@ -194,22 +184,22 @@ public final class Scaler {
         }
     }
 
-    /** How offset and factor were chosen; {@link Kind#NONE} for the identity. */
+    /** {@return how offset and factor were chosen; {@link Kind#NONE} for the identity} */
     public Kind kind() {
         return kind;
     }
 
-    /** Whether it is {@link #none()}, which leaves rows unchanged. */
+    /** {@return whether it is {@link #none()}, which leaves rows unchanged} */
     public boolean isNone() {
         return kind == Kind.NONE;
     }
 
-    /** The offsets: [inputs], a copy; empty for {@link #none()}. */
+    /** {@return the offsets: [inputs], a copy; empty for {@link #none()}} */
     public double[] offset() {
         return offset.clone();
     }
 
-    /** The factors: [inputs], a copy; empty for {@link #none()}. */
+    /** {@return the factors: [inputs], a copy; empty for {@link #none()}} */
     public double[] factor() {
         return factor.clone();
     }
@@ -275,10 +265,9 @@ public final class Scaler {
     }
 
     /**
-     * One row in the user's units, in double precision.
+     * {@return one row in the user's units, in double precision}
      *
      * @param row [inputs], in the network's units
-     * @return [inputs]
      */
     public double[] unscale(float[] row) {
         double[] values = new double[row.length];
@@ -302,21 +291,13 @@ public final class Scaler {
         return Objects.hash(kind, Arrays.hashCode(offset), Arrays.hashCode(factor));
     }
 
-    /**
-     * Kind and width.
-     *
-     * @return for instance {@code min-max, 30 values}
-     */
+    /** For instance {@code min-max, 30 values}. */
     @Override
     public String toString() {
-        return kind.label() + (isNone() ? "" : ", " + offset.length + " values");
+        return kind.label() + (isNone() ? "" : ", " + offset.length + (offset.length == 1 ? " value" : " values"));
     }
 
-    /**
-     * The scaler as text, for model files, from which it is read back with the same bits.
-     *
-     * @return kind, offsets and factors by name
-     */
+    /** {@return kind, offsets and factors as text for model files, which is read back with the same bits} */
     public Map<String, String> metadata() {
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(KIND, kind.label());

@@ -77,10 +77,9 @@ public record Schedule(Shape shape, double warmupEpochs, double dropEpochs, doub
     }
 
     /**
-     * This schedule with another warm-up; only {@link Shape#COSINE} uses it.
+     * {@return this schedule with another warm-up; only {@link Shape#COSINE} uses it}
      *
      * @param epochs length of the linear rise, 0 or more
-     * @return the changed copy
      * @throws IllegalArgumentException if it is out of range
      */
     public Schedule withWarmup(double epochs) {
@@ -88,11 +87,10 @@ public record Schedule(Shape shape, double warmupEpochs, double dropEpochs, doub
     }
 
     /**
-     * This schedule with other drops; only {@link Shape#STEP} uses them.
+     * {@return this schedule with other drops; only {@link Shape#STEP} uses them}
      *
      * @param everyEpochs epochs from one drop to the next, above 0
      * @param factor what a drop multiplies the rate by, above 0 and up to 1
-     * @return the changed copy
      * @throws IllegalArgumentException if one is out of range
      */
     public Schedule withDrops(double everyEpochs, double factor) {
@@ -100,29 +98,23 @@ public record Schedule(Shape shape, double warmupEpochs, double dropEpochs, doub
     }
 
     /**
-     * This schedule with a rate that moves between epochs only, or at every step.
+     * {@return this schedule with a rate that moves between epochs only, or at every step}
      *
      * @param byEpoch true for moves between epochs only
-     * @return the changed copy
      */
     public Schedule withByEpoch(boolean byEpoch) {
         return new Schedule(shape, warmupEpochs, dropEpochs, dropFactor, byEpoch);
     }
 
-    /**
-     * The name of its shape in model files and on the command line.
-     *
-     * @return for instance {@code one-cycle}
-     */
+    /** {@return the name of its shape in model files and on the command line, for instance {@code one-cycle}} */
     public String label() {
         return Labels.of(shape);
     }
 
     /**
-     * Reads what {@link #label()} prints.
+     * {@return a schedule of that shape with the default warm-up and drops}
      *
-     * @param label for instance {@code one-cycle}
-     * @return a schedule of that shape with the default warm-up and drops
+     * @param label as {@link #label()} gives it
      * @throws IllegalArgumentException if no shape has that name
      */
     public static Schedule parse(String label) {
@@ -149,26 +141,22 @@ public record Schedule(Shape shape, double warmupEpochs, double dropEpochs, doub
     }
 
     private double rate(double peak, long step, long steps, long warmup, long drop) {
-        switch (shape) {
-            case CONSTANT:
-                return peak;
-            case COSINE:
-                if (step < warmup) {
-                    return peak * (step + 1) / warmup;
-                }
-                return peak * fall((double) (step - warmup) / Math.max(1, steps - warmup));
-            case ONE_CYCLE:
+        return switch (shape) {
+            case CONSTANT -> peak;
+            case COSINE ->
+                step < warmup
+                        ? peak * (step + 1) / warmup
+                        : peak * fall((double) (step - warmup) / Math.max(1, steps - warmup));
+            case ONE_CYCLE -> {
                 double top = 0.3 * steps - 1;
                 double start = peak / 25;
                 double end = start / 10_000;
-                return step <= top
+                yield step <= top
                         ? peak + (start - peak) * fall(step / Math.max(1, top))
                         : end + (peak - end) * fall((step - top) / Math.max(1, steps - 1 - top));
-            case STEP:
-                return peak * StrictMath.pow(dropFactor, (double) (step / Math.max(1, drop)));
-            default:
-                throw new AssertionError(shape);
-        }
+            }
+            case STEP -> peak * StrictMath.pow(dropFactor, (double) (step / Math.max(1, drop)));
+        };
     }
 
     /** Half a cosine from 1 at t = 0 down to 0 at t = 1. StrictMath gives the same rates on every machine. */

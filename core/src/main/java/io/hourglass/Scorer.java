@@ -1,5 +1,7 @@
 package io.hourglass;
 
+import java.util.Objects;
+
 /**
  * Codes, reconstructions and errors of a stream of rows, for programs that do not want to build a {@link Dataset}. The
  * rows go through the network in blocks, and one pass gives all three results. The bits are those of {@link
@@ -50,17 +52,17 @@ public final class Scorer {
      * @return the row's values are at this index and the following
      */
     public int offset(int r) {
-        return block.offset(r);
+        return block.offset(Objects.checkIndex(r, ROWS));
     }
 
     /**
      * Encodes the first rows of the block. {@link #code} then returns their codes.
      *
      * @param n 1 to {@link #ROWS}
-     * @throws IllegalArgumentException if a value of these rows is not finite; the message names it
+     * @throws IllegalArgumentException if n is out of range, or a value of these rows is not finite
      */
     public void encode(int n) {
-        block.requireFinite(n);
+        requireRows(n);
         block.encode(n);
     }
 
@@ -69,11 +71,18 @@ public final class Scorer {
      * return the results.
      *
      * @param n 1 to {@link #ROWS}
-     * @throws IllegalArgumentException if a value of these rows is not finite; the message names it
+     * @throws IllegalArgumentException if n is out of range, or a value of these rows is not finite
      */
     public void reconstruct(int n) {
-        block.requireFinite(n);
+        requireRows(n);
         block.reconstruct(n);
+    }
+
+    private void requireRows(int n) {
+        if (n < 1 || n > ROWS) {
+            throw new IllegalArgumentException("n = " + n + " rows of a block, expected 1 to " + ROWS);
+        }
+        block.requireFinite(n);
     }
 
     /**
@@ -83,7 +92,8 @@ public final class Scorer {
      * @param code [latent], overwritten
      */
     public void code(int r, float[] code) {
-        block.code(r, code);
+        requireLength(code, model.architecture().latent());
+        block.code(Objects.checkIndex(r, ROWS), code);
     }
 
     /**
@@ -93,7 +103,14 @@ public final class Scorer {
      * @param reconstruction [inputs], overwritten
      */
     public void reconstruction(int r, float[] reconstruction) {
-        block.reconstruction(r, reconstruction);
+        requireLength(reconstruction, model.architecture().inputs());
+        block.reconstruction(Objects.checkIndex(r, ROWS), reconstruction);
+    }
+
+    private static void requireLength(float[] array, int expected) {
+        if (array.length != expected) {
+            throw new IllegalArgumentException("an array of " + array.length + " values, expected " + expected);
+        }
     }
 
     /**
@@ -103,7 +120,7 @@ public final class Scorer {
      * @return 0 or more; infinite if it is too large for a double, never NaN
      */
     public double error(int r) {
-        return block.error(r);
+        return block.error(Objects.checkIndex(r, ROWS));
     }
 
     /** For instance {@code scorer of 784-128-16 (tanh, identity, sigmoid), 206k parameters}. */

@@ -1,6 +1,7 @@
 package io.hourglass;
 
 import io.hourglass.compute.Kernels;
+import io.hourglass.compute.Matrix;
 import io.hourglass.io.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -87,11 +88,10 @@ final class SourceValues implements Values {
     }
 
     @Override
-    public void gather(
-            Kernels kernels, Scaler scaler, int[] order, int from, int count, float[] target, int offset, int stride) {
-        double[] values = block(order, from, count).values;
-        for (int i = 0; i < count; i++) {
-            scaler.scale(values, i * inputs, target, offset + i * stride, inputs);
+    public void gather(Kernels kernels, Scaler scaler, int[] order, int from, Matrix target) {
+        double[] values = block(order, from, target.rows()).values;
+        for (int i = 0; i < target.rows(); i++) {
+            scaler.scale(values, i * inputs, target.data(), target.offset() + i * target.stride(), inputs);
         }
     }
 
@@ -129,7 +129,7 @@ final class SourceValues implements Values {
     @Override
     public Optional<Values> asPixels() {
         boolean[] bytes = {true};
-        forEachBlock((row, block) -> bytes[0] = bytes[0] && Arrays.stream(block).allMatch(Values::isByte));
+        forEachBlock((block, row) -> bytes[0] = bytes[0] && Arrays.stream(block).allMatch(Values::isByte));
         return bytes[0]
                 ? Optional.of(converted(inputs, (row, at, target, to) -> {
                     for (int j = 0; j < inputs; j++) {
@@ -146,7 +146,7 @@ final class SourceValues implements Values {
     @Override
     public String sha256() {
         Sha256 sum = new Sha256();
-        forEachBlock((row, block) -> sum.add(block));
+        forEachBlock((block, row) -> sum.add(block));
         return sum.hex();
     }
 
@@ -189,26 +189,9 @@ final class SourceValues implements Values {
      * A user's source, called by one thread at a time. What it throws, and values that are not finite, become clear
      * messages.
      */
-    private static final class Checked implements RowSource {
-        private final RowSource source;
-        private final int rows;
-        private final int inputs;
-        private final ReentrantLock lock = new ReentrantLock();
-
+    private record Checked(RowSource source, int rows, int inputs, ReentrantLock lock) implements RowSource {
         Checked(RowSource source) {
-            this.source = source;
-            rows = source.rows();
-            inputs = source.inputs();
-        }
-
-        @Override
-        public int rows() {
-            return rows;
-        }
-
-        @Override
-        public int inputs() {
-            return inputs;
+            this(source, source.rows(), source.inputs(), new ReentrantLock());
         }
 
         @Override

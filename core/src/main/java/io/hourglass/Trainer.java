@@ -323,7 +323,7 @@ public final class Trainer {
      *     differs), or any checkpoint although the run is not to resume
      */
     public Result fit(Dataset data) {
-        RunMonitor monitor = RunMonitor.of(listener, deadline);
+        RunMonitor monitor = new RunMonitor(listener, true, deadline);
         Dataset train = data;
         if (initial != null) {
             train = initial.matchColumns(data);
@@ -353,7 +353,7 @@ public final class Trainer {
     /**
      * The state at the beginning of a run.
      *
-     * @return the initial weights, with moments of zero and no steps
+     * @return the initial weights after no steps; all that the optimiser remembers is zero
      */
     public State begin() {
         Network network = initialNetwork();
@@ -383,7 +383,8 @@ public final class Trainer {
         Network network = new Network(architecture, Kernels.best());
         network.setTensors(state.tensors());
         try (Team team = new Team(threads)) {
-            TrainingRun run = new TrainingRun(network, recipe, train, usedScaler(), team, RunMonitor.of(listener));
+            TrainingRun run =
+                    new TrainingRun(network, recipe, train, usedScaler(), team, new RunMonitor(listener, false, null));
             run.updater.setTensors(state.tensors());
             run.steps = state.steps();
             TrainingRun.Measured sums = run.steps(epoch, (int) ((long) run.stepsPerEpoch * part / parts), (int)

@@ -9,6 +9,7 @@ import io.hourglass.engine.TrainingStep;
 import io.hourglass.engine.TrainingTask;
 import io.hourglass.engine.Updater;
 import io.hourglass.nn.Loss;
+import java.util.Arrays;
 
 /** A training run in progress: epochs and mini-batches, on all threads of a team. */
 final class TrainingRun {
@@ -31,10 +32,9 @@ final class TrainingRun {
     // The step that thread 0 is in.
     private long done;
     private int rowsOfStep;
+
     /** The step before which {@link #steps(int, int, int)} ends. */
     private volatile int end;
-
-    private volatile boolean stopped;
 
     TrainingRun(Network network, Recipe recipe, Dataset train, Scaler scaler, Team team, RunMonitor monitor) {
         this.recipe = recipe;
@@ -47,8 +47,7 @@ final class TrainingRun {
                 recipe.objective(),
                 recipe.corruption(),
                 recipe.seed(),
-                (order, start, to) ->
-                        train.copyRows(kernels, scaler, order, start, to.rows(), to.data(), to.offset(), to.stride()),
+                (order, start, to) -> train.values().gather(kernels, scaler, order, start, to),
                 nonZeros != null && nonZeros.isSparseEnough() ? nonZeros : null);
         updater = updater(network, recipe);
         int batch = Math.min(recipe.batchSize(), train.rows());
@@ -68,7 +67,7 @@ final class TrainingRun {
         }
         int inputs = train.inputs();
         float[] scaled = new float[inputs];
-        train.values().forEachBlock((row, block) -> {
+        train.values().forEachBlock((block, row) -> {
             for (int i = 0; i < block.length; i += inputs) {
                 scaler.scale(block, i, scaled, 0, inputs);
                 for (int j = 0; j < inputs; j++) {
@@ -100,9 +99,7 @@ final class TrainingRun {
         if (recipe.shuffle()) {
             new Random(recipe.seed(), epoch).shuffle(order);
         } else {
-            for (int i = 0; i < order.length; i++) {
-                order[i] = i;
-            }
+            Arrays.setAll(order, i -> i);
         }
         errorSum = 0;
         objectiveSum = 0;
@@ -111,7 +108,7 @@ final class TrainingRun {
         long before = steps;
         end = to;
         team.run(thread -> {
-            for (int step = from; step < end && !stopped; step++) {
+            for (int step = from; step < end; step++) {
                 if (thread == 0 && monitor.end() != null) {
                     end = step + 1; // all threads see it after this step: they must take the same steps
                 }
@@ -154,7 +151,6 @@ final class TrainingRun {
         objectiveSum += objective * rowsOfStep;
         divergenceSum += divergence * rowsOfStep;
         if (!Double.isFinite(objective)) {
-            stopped = true;
             throw new TrainingException("the loss became " + objective + " in epoch " + (done / stepsPerEpoch + 1)
                     + ", step " + (done % stepsPerEpoch + 1) + " at learning rate " + recipe.rate(done, stepsPerEpoch)
                     + ": try a smaller learning rate, and check the data");

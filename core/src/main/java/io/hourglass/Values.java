@@ -1,7 +1,9 @@
 package io.hourglass;
 
 import io.hourglass.compute.Kernels;
+import io.hourglass.compute.Matrix;
 import java.util.Optional;
+import java.util.function.ObjIntConsumer;
 
 /** The values of a data set, row by row, in the type they were given in. Nothing else depends on that type. */
 sealed interface Values permits ArrayValues, SourceValues {
@@ -18,10 +20,12 @@ sealed interface Values permits ArrayValues, SourceValues {
     void read(int row, int count, double[] target);
 
     /**
-     * Writes some rows in a network's units: row {@code order[from + i]} to {@code target[offset + i * stride ..]}.
+     * Writes some rows in a network's units: gathers a mini-batch. Threads that gather the same rows of a {@link
+     * RowSource} at the same time have them read once.
+     *
+     * @param target receives row {@code order[from + i]} as its row i
      */
-    void gather(
-            Kernels kernels, Scaler scaler, int[] order, int from, int count, float[] target, int offset, int stride);
+    void gather(Kernels kernels, Scaler scaler, int[] order, int from, Matrix target);
 
     /** The rows {@code from ... to - 1}. */
     Values slice(int from, int to);
@@ -41,23 +45,18 @@ sealed interface Values permits ArrayValues, SourceValues {
     /** SHA-256 of all values in hexadecimal, floats and doubles in little-endian order. */
     String sha256();
 
-    /** Receives rows in the user's units. */
-    interface BlockVisitor {
-        /**
-         * @param row number of the first row
-         * @param block [rows][inputs]
-         */
-        void accept(int row, double[] block);
-    }
-
-    /** Reads all rows in order, some at a time. */
-    default void forEachBlock(BlockVisitor visitor) {
+    /**
+     * Reads all rows in order, some at a time.
+     *
+     * @param visitor receives blocks [rows][inputs] in the user's units, each with the number of its first row
+     */
+    default void forEachBlock(ObjIntConsumer<double[]> visitor) {
         int most = Math.max(1, BLOCK_VALUES / inputs());
         for (int row = 0; row < rows(); ) {
             int count = Math.min(most, rows() - row);
             double[] block = new double[count * inputs()];
             read(row, count, block);
-            visitor.accept(row, block);
+            visitor.accept(block, row);
             row += count;
         }
     }
@@ -65,7 +64,7 @@ sealed interface Values permits ArrayValues, SourceValues {
     /** The smallest and the largest of all values, in the user's units. */
     default double[] range() {
         double[] range = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
-        forEachBlock((row, block) -> {
+        forEachBlock((block, row) -> {
             for (double value : block) {
                 range[0] = Math.min(range[0], value);
                 range[1] = Math.max(range[1], value);

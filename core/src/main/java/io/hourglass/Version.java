@@ -18,9 +18,8 @@ public final class Version {
     private Version() {}
 
     /**
-     * The version in the jar's {@code META-INF/hourglass.properties}.
-     *
-     * @return for instance {@code 0.2.0}; {@code unknown} if the jar was repackaged without that file
+     * {@return the version, for instance {@code 0.2.0}; {@code unknown} if the jar was repackaged without {@code
+     * META-INF/hourglass.properties}}
      */
     public static String current() {
         return CURRENT;

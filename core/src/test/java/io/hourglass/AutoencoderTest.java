@@ -259,8 +259,8 @@ class AutoencoderTest {
     /** The sums of finite values may be infinite, and their differences NaN: above any threshold all the same. */
     @Test
     void errorsTooLargeForANumberAreInfinite() {
-        Architecture linear =
-                new Architecture(2, List.of(), 2, Activation.IDENTITY, Activation.IDENTITY, Activation.IDENTITY);
+        Architecture linear = Architecture.of(2, List.of(), 2)
+                .withActivations(Activation.IDENTITY, Activation.IDENTITY, Activation.IDENTITY);
         Map<String, float[]> weights = Map.of(
                 "encoder.0.weight", new float[] {3, 3, 3, 3},
                 "encoder.0.bias", new float[2],

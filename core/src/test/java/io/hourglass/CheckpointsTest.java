@@ -354,13 +354,9 @@ class CheckpointsTest {
                 "architecture is 37-19-5-3, expected 37-19-5-2");
         assertRefused(
                 new Trainer(
-                                new Architecture(
-                                        37,
-                                        SMALL.hidden(),
-                                        3,
-                                        Activation.RELU,
-                                        SMALL.latentActivation(),
-                                        SMALL.outputActivation()),
+                                Architecture.of(37, SMALL.hidden(), 3)
+                                        .withActivations(
+                                                Activation.RELU, SMALL.latentActivation(), SMALL.outputActivation()),
                                 RECIPE)
                         .test(TEST),
                 TRAIN,

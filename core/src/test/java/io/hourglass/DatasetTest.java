@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.hourglass.compute.Kernels;
+import io.hourglass.compute.Matrix;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -32,17 +33,22 @@ class DatasetTest {
     }
 
     @Test
-    void copyRowWritesOneRowAndNoMore() {
+    void copyRowsWritesTheRowsAndNoMore() {
         for (Kernels kernels : new Kernels[] {Kernels.SCALAR, Kernels.best()}) {
             for (Dataset data : new Dataset[] {TestData.pixels(5, 67, 1), TestData.floats(5, 67, 1)}) {
-                float[] target = new float[80];
+                float[] target = new float[160];
                 java.util.Arrays.fill(target, 7);
-                data.copyRow(kernels, Scaler.none(), 3, target, 5);
+                data.copyRows(kernels, Scaler.none(), 3, new Matrix(target, 5, 2, 67, 70));
                 for (int i = 0; i < target.length; i++) {
-                    assertThat(target[i]).isEqualTo(i < 5 || i >= 72 ? 7 : data.row(3)[i - 5]);
+                    int row = (i - 5) / 70;
+                    int column = (i - 5) % 70;
+                    boolean written = i >= 5 && row < 2 && column < 67;
+                    assertThat(target[i]).isEqualTo(written ? data.row(3 + row)[column] : 7);
                 }
             }
         }
+        assertThatThrownBy(() -> PIXELS.copyRows(Kernels.SCALAR, Scaler.none(), 1, new Matrix(new float[9], 0, 2, 3)))
+                .isInstanceOf(IndexOutOfBoundsException.class);
     }
 
     @Test
@@ -227,7 +233,7 @@ class DatasetTest {
             pixels[pixels.length - 1] = (byte) 255;
             float[] target = new float[inputs];
             Dataset.ofPixels("pixels", pixels, inputs)
-                    .copyRows(Kernels.SCALAR, Scaler.none(), new int[] {2043}, 0, 1, target, 0, inputs);
+                    .copyRows(Kernels.SCALAR, Scaler.none(), 2043, new Matrix(target, 0, 1, inputs));
             System.out.println(target[inputs - 1]);
         }
     }

@@ -68,9 +68,9 @@ class EqualsAndToStringTest {
                 .isNotEqualTo(Scaler.of(Scaler.Kind.MIN_MAX, SCALER.offset(), other))
                 .isNotEqualTo(Scaler.of(Scaler.Kind.MIN_MAX, other, SCALER.factor()))
                 .isNotEqualTo(Scaler.none());
-        assertThat(SCALER).hasToString("min-max, 13 columns");
+        assertThat(SCALER).hasToString("min-max, 13 values");
         assertThat(Scaler.of(Scaler.Kind.PIXEL, new double[1], new double[] {1}))
-                .hasToString("pixel, 1 column");
+                .hasToString("pixel, 1 value");
         assertThat(Scaler.none()).hasToString("none");
     }
 

@@ -3,6 +3,7 @@ package io.hourglass;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.lang.module.ModuleDescriptor;
@@ -64,11 +65,8 @@ class JavadocTest {
     private List<String> warnings(List<String> more) {
         DocumentationTool javadoc = ToolProvider.getSystemDocumentationTool();
         assumeTrue(javadoc != null, "this Java has no javadoc");
-        Path jspecify = Path.of(URI.create(NullMarked.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toString()));
+        Path tiles =
+                location(Autoencoder.class).resolveSibling("generated-sources").resolve("tiles");
         List<String> options = new ArrayList<>(List.of(
                 "-quiet",
                 "-Xmaxwarns",
@@ -76,11 +74,11 @@ class JavadocTest {
                 "-d",
                 folder.toString(),
                 "--module-path",
-                jspecify.toString(),
+                location(NullMarked.class).toString(),
                 "--add-modules",
                 "jdk.incubator.vector",
                 "-sourcepath",
-                SOURCES.toString()));
+                SOURCES + File.pathSeparator + tiles));
         options.addAll(more);
         DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
         StringWriter out = new StringWriter();
@@ -91,6 +89,11 @@ class JavadocTest {
                 .filter(d -> d.getSource() != null)
                 .map(d -> d.getSource().getName() + ":" + d.getLineNumber() + ": " + d.getMessage(Locale.ROOT))
                 .toList();
+    }
+
+    private static Path location(Class<?> type) {
+        return Path.of(URI.create(
+                type.getProtectionDomain().getCodeSource().getLocation().toString()));
     }
 
     @Test

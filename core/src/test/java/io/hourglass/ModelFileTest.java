@@ -107,9 +107,9 @@ class ModelFileTest {
     void activationsSurvive(Activation activation) throws IOException {
         for (Activation other : Activation.values()) {
             for (Architecture architecture : List.of(
-                    new Architecture(13, List.of(7, 5), 3, activation, other, Activation.TANH),
-                    new Architecture(13, List.of(7, 5), 3, Activation.TANH, activation, other),
-                    new Architecture(13, List.of(7, 5), 3, other, Activation.TANH, activation))) {
+                    Architecture.of(13, List.of(7, 5), 3).withActivations(activation, other, Activation.TANH),
+                    Architecture.of(13, List.of(7, 5), 3).withActivations(Activation.TANH, activation, other),
+                    Architecture.of(13, List.of(7, 5), 3).withActivations(other, Activation.TANH, activation))) {
                 Autoencoder.of(architecture, plain(tensors), Map.of()).save(file);
                 assertThat(Autoencoder.load(file).architecture()).isEqualTo(architecture);
             }
@@ -318,8 +318,8 @@ class ModelFileTest {
         Assumptions relu = new Assumptions(Activation.RELU, Activation.TANH, Activation.IDENTITY, Map.of());
         Autoencoder model = Autoencoder.load(file, relu);
         assertThat(model.architecture())
-                .isEqualTo(
-                        new Architecture(13, List.of(7, 5), 3, Activation.RELU, Activation.TANH, Activation.IDENTITY));
+                .isEqualTo(Architecture.of(13, List.of(7, 5), 3)
+                        .withActivations(Activation.RELU, Activation.TANH, Activation.IDENTITY));
         assertThat(model.assumedActivations()).isEmpty();
         model.save(file);
         assertThat(Autoencoder.load(file, relu).architecture()).isEqualTo(model.architecture());

@@ -203,7 +203,7 @@ class RecipeTest {
         refused("drop factor = 1.5", () -> Schedule.STEP.withDrops(1, 1.5));
         refused("sparsity = -1.0", () -> new Objective(Loss.MSE, -1, 1));
         refused("sparsity = NaN", () -> new Objective(Loss.MSE, Double.NaN, 1));
-        refused("beta = -1.0", () -> Objective.MSE.withBeta(-1));
+        refused("beta = -1.0", () -> new Objective(Loss.MSE, 0, -1));
         refused("noise = -1.0", () -> new Corruption(-1, 0));
         refused("noise = Infinity", () -> new Corruption(Double.POSITIVE_INFINITY, 0));
         refused("mask = 1.0", () -> new Corruption(0, 1));

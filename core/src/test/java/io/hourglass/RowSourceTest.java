@@ -135,6 +135,7 @@ class RowSourceTest {
         assertThat(result.model().errors(source(ARRAY)))
                 .isEqualTo(expected.model().errors(ARRAY));
         assertThat(train.read).isEqualTo(2 * ROWS);
+        assertThat(test.read).as("after each epoch").isEqualTo(2 * 70);
     }
 
     private static Trainer trainer(int threads, Scaler scaler) {

@@ -1,10 +1,14 @@
 package io.hourglass;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Variant;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -57,5 +61,29 @@ class ScorerTest {
             start += n;
         }
         assertThat(start).isEqualTo(DATA.rows());
+    }
+
+    @Test
+    void rowsAndLengthsAreChecked() {
+        Scorer scorer = new Scorer(RandomModel.of(Architecture.parse("5-3"), 1));
+        for (int n : new int[] {-1, 0, Scorer.ROWS + 1}) {
+            refused(() -> scorer.encode(n), "n = " + n + " rows of a block, expected 1 to 64");
+            refused(() -> scorer.reconstruct(n), "n = " + n + " rows of a block, expected 1 to 64");
+        }
+        refused(() -> scorer.code(0, new float[4]), "an array of 4 values, expected 3");
+        refused(() -> scorer.reconstruction(0, new float[6]), "an array of 6 values, expected 5");
+        for (int r : new int[] {-1, Scorer.ROWS}) {
+            for (ThrowingCallable call : List.<ThrowingCallable>of(
+                    () -> scorer.offset(r),
+                    () -> scorer.code(r, new float[3]),
+                    () -> scorer.reconstruction(r, new float[5]),
+                    () -> scorer.error(r))) {
+                assertThatThrownBy(call).isInstanceOf(IndexOutOfBoundsException.class);
+            }
+        }
+    }
+
+    private static void refused(ThrowingCallable call, String message) {
+        assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
     }
 }

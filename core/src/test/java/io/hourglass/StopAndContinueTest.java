@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Optimizer;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs that the listener, a deadline or an interrupt ends, and runs that continue from a state. */
@@ -114,6 +116,27 @@ class StopAndContinueTest {
                 trainer(recipe).from(first.state()).fit(TRAIN), trainer(recipe).fit(TRAIN));
     }
 
+    /** What it remembers has names of its own. */
+    @ParameterizedTest
+    @EnumSource
+    void everyOptimizerContinues(Optimizer optimizer) {
+        Recipe recipe = RECIPE.with(r -> r.optimizer(optimizer).momentum(optimizer == Optimizer.SGD ? 0.9 : 0));
+        Trainer.Result whole = trainer(recipe).fit(TRAIN);
+        for (String prefix : optimizer.state()) {
+            assertThat(whole.state().tensors()).containsKey(prefix + "encoder.0.weight");
+        }
+        Trainer.Result first = trainer(recipe)
+                .checkpoints(folder, false)
+                .listener(stopAfter(done -> done == 2))
+                .fit(TRAIN);
+        assertSame(trainer(recipe).from(first.state()).fit(TRAIN), whole);
+        assertSame(trainer(recipe).checkpoints(folder, true).fit(TRAIN), whole);
+        Optimizer other = optimizer == Optimizer.SGD ? Optimizer.ADAM : Optimizer.SGD;
+        Recipe others = RECIPE.with(r -> r.optimizer(other));
+        assertThatThrownBy(() -> trainer(others).checkpoints(folder, true).fit(TRAIN))
+                .hasMessageContaining("recipe.optimizer is " + optimizer.label() + ", expected " + other.label());
+    }
+
     /** A constant rate does not depend on the number of epochs. */
     @Test
     void twoEpochsAndThreeMoreAreFive() {
@@ -183,7 +206,7 @@ class StopAndContinueTest {
         assertThatThrownBy(result::epoch)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("the run ended before its first epoch was complete: " + end);
-        assertThat(result.state().steps()).isBetween(1L, 199_999L);
+        assertThat(result.state().steps()).isLessThan(200_000L); // none, on a machine that is slow to begin
         Map<String, float[]> weights = new LinkedHashMap<>(result.state().tensors());
         weights.keySet().removeIf(name -> name.startsWith("adam."));
         assertThat(Autoencoder.of(WIDE, weights, Map.of()).weightsSha256())
@@ -196,9 +219,9 @@ class StopAndContinueTest {
         long start = System.nanoTime();
         Trainer.Result result = new Trainer(WIDE, SLOW)
                 .threads(threads)
-                .deadline(Duration.ofMillis(700))
+                .deadline(Duration.ofSeconds(2))
                 .fit(MANY);
-        assertThat(System.nanoTime() - start).isBetween(700_000_000L, 6_000_000_000L);
+        assertThat(System.nanoTime() - start).isBetween(2_000_000_000L, 10_000_000_000L);
         assertStoppedInTheFirstEpoch(result, Trainer.End.DEADLINE);
     }
 
@@ -228,17 +251,16 @@ class StopAndContinueTest {
     void anInterruptStopsARunWithinAnEpoch(int threads) {
         Thread caller = Thread.currentThread();
         long[] interrupted = {0};
-        Thread other = new Thread(() -> {
-            try {
-                Thread.sleep(700);
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
-            }
-            interrupted[0] = System.nanoTime();
-            caller.interrupt();
-        });
-        other.start();
-        Trainer.Result result = new Trainer(WIDE, SLOW).threads(threads).fit(MANY);
+        Trainer.Result result = new Trainer(WIDE, SLOW)
+                .threads(threads)
+                .listener(new TrainingListener() {
+                    @Override
+                    public void onProgress(int epoch, long rowsDone, long rows) {
+                        interrupted[0] = System.nanoTime();
+                        new Thread(caller::interrupt).start();
+                    }
+                })
+                .fit(MANY);
         assertThat(Thread.interrupted()).as("still interrupted").isTrue();
         assertThat(System.nanoTime() - interrupted[0]).isLessThan(5_000_000_000L);
         assertStoppedInTheFirstEpoch(result, Trainer.End.INTERRUPTED);
@@ -262,8 +284,8 @@ class StopAndContinueTest {
     @Test
     void anInterruptDoesNotCostTheCheckpointOfItsEpoch() {
         int[] blocks = {0};
-        Dataset test = Dataset.of(rowsOf(TEST, () -> {
-            if (++blocks[0] > 1) { // the first is hashed, before the run begins
+        Dataset test = Dataset.of(rowsOf(TestData.pixels(70, 37, 2), () -> {
+            if (++blocks[0] > 1) { // the first is all rows, hashed before the run begins
                 Thread.currentThread().interrupt();
             }
         }));

@@ -16,7 +16,8 @@ public enum Trajectory {
 
     /** Two hidden layers, the other activations, floats, a warm-up and a cosine. */
     FLOATS(
-            new Architecture(65, List.of(53, 17), 3, Activation.RELU, Activation.SIGMOID, Activation.TANH),
+            Architecture.of(65, List.of(53, 17), 3)
+                    .withActivations(Activation.RELU, Activation.SIGMOID, Activation.TANH),
             Recipe.paper()
                     .with(r -> r.epochs(5)
                             .batchSize(16)

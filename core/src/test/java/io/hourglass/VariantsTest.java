@@ -139,8 +139,8 @@ class VariantsTest {
     @Test
     void crossEntropyIsReportedInNatsPerValue() {
         Recipe still = Kind.BCE.recipe.with(r -> r.epochs(1).learningRate(1e-30));
-        Architecture linear =
-                new Architecture(37, List.of(), 5, Activation.TANH, Activation.IDENTITY, Activation.SIGMOID);
+        Architecture linear = Architecture.of(37, List.of(), 5)
+                .withActivations(Activation.TANH, Activation.IDENTITY, Activation.SIGMOID);
         Autoencoder zero = Autoencoder.of(
                 linear,
                 java.util.Map.of(
@@ -160,8 +160,8 @@ class VariantsTest {
 
     @Test
     void crossEntropyWantsASigmoidAndRowsFrom0To1() {
-        Architecture linear =
-                new Architecture(37, List.of(), 5, Activation.TANH, Activation.IDENTITY, Activation.IDENTITY);
+        Architecture linear = Architecture.of(37, List.of(), 5)
+                .withActivations(Activation.TANH, Activation.IDENTITY, Activation.IDENTITY);
         assertThatThrownBy(() -> new Trainer(linear, Kind.BCE.recipe).fit(TRAIN))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the output activation is identity, expected sigmoid for the loss bce");
@@ -288,8 +288,9 @@ class VariantsTest {
 
     @Test
     void aVariationalCodeIsLinear() {
-        assertThatThrownBy(() -> new Architecture(
-                        37, List.of(), 5, Activation.TANH, Activation.TANH, Activation.SIGMOID, Variant.VARIATIONAL))
+        assertThatThrownBy(() -> Architecture.of(37, List.of(), 5)
+                        .withActivations(Activation.TANH, Activation.TANH, Activation.SIGMOID)
+                        .withVariant(Variant.VARIATIONAL))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("latent activation = tanh, expected identity");
     }

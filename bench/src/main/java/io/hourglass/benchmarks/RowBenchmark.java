@@ -141,7 +141,7 @@ public class RowBenchmark {
     @Benchmark
     @OperationsPerInvocation(ROWS * PANEL)
     public float[] squaredErrorGradient() {
-        kernels.squaredErrorGradient(panel, targets, 0.01f, delta, 0, chains);
+        kernels.lossGradient(Loss.MSE, panel, targets, 0.01f, delta, 0, chains);
         return delta.data();
     }
 

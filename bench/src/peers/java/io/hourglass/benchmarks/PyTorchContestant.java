@@ -120,10 +120,14 @@ final class PyTorchContestant implements Contestant {
                 y = Linear.linear(y, parameters.get(2 * l), parameters.get(2 * l + 1))
                         .singletonOrThrow();
                 y = switch (layers.get(l).activation()) {
+                    case IDENTITY -> y;
+                    case RELU -> y.getNDArrayInternal().relu();
+                    case LEAKY_RELU -> y.getNDArrayInternal().leakyRelu(0.01f);
+                    case ELU -> y.getNDArrayInternal().elu(1);
+                    case GELU -> y.getNDArrayInternal().gelu();
+                    case SILU -> y.getNDArrayInternal().swish(1);
                     case TANH -> y.tanh();
                     case SIGMOID -> y.getNDArrayInternal().sigmoid();
-                    case RELU -> y.getNDArrayInternal().relu();
-                    case IDENTITY -> y;
                 };
             }
             NDArray error = y.sub(x).square().mean();

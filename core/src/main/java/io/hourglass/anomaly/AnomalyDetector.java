@@ -35,10 +35,9 @@ public final class AnomalyDetector {
     }
 
     /**
-     * A detector with the threshold that is stored in the model, if there is one.
+     * {@return a detector with the threshold that is stored in the model, if there is one}
      *
      * @param model trained on normal rows
-     * @return the detector
      * @throws IllegalArgumentException if the model's threshold is incomplete or out of range; the message names the
      *     entry
      */
@@ -64,19 +63,13 @@ public final class AnomalyDetector {
     }
 
     /**
-     * The model, including the threshold, so that {@link Autoencoder#save} stores both.
-     *
-     * @return the model that computes the scores
+     * {@return the model that computes the scores, with the threshold, so that {@link Autoencoder#save} stores both}
      */
     public Autoencoder model() {
         return model;
     }
 
-    /**
-     * The score above which a row is an anomaly.
-     *
-     * @return empty if the model was never calibrated
-     */
+    /** {@return the score above which a row is an anomaly; empty if the model was never calibrated} */
     public Optional<Threshold> threshold() {
         return threshold;
     }

@@ -52,20 +52,15 @@ public record Threshold(double score, Method method, double falseAlarms, int row
          */
         CONFORMAL;
 
-        /**
-         * The name used in model files and on the command line.
-         *
-         * @return {@code quantile} or {@code conformal}
-         */
+        /** {@return the name in model files and on the command line: {@code quantile} or {@code conformal}} */
         public String label() {
             return Labels.of(this);
         }
 
         /**
-         * Reads what {@link #label()} prints.
+         * {@return the method with that label}
          *
-         * @param label {@code quantile} or {@code conformal}
-         * @return the method with that label
+         * @param label as {@link #label()} gives it
          * @throws IllegalArgumentException if there is none
          */
         public static Method parse(String label) {
@@ -202,13 +197,7 @@ public record Threshold(double score, Method method, double falseAlarms, int row
     /** For instance {@code 0.012345 (conformal, false alarms 0.01, 900 rows)}. */
     @Override
     public String toString() {
-        return String.format(
-                Locale.ROOT,
-                "%.6f (%s, false alarms %s, %,d %s)",
-                score,
-                method.label(),
-                falseAlarms,
-                rows,
-                rows == 1 ? "row" : "rows");
+        String count = String.format(Locale.ROOT, "%,d %s", rows, rows == 1 ? "row" : "rows");
+        return String.format(Locale.ROOT, "%.6f (%s, false alarms %s, %s)", score, method.label(), falseAlarms, count);
     }
 }

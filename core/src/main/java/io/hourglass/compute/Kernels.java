@@ -143,29 +143,8 @@ public interface Kernels {
     double squaredError(float[] y, int yOffset, float[] x, int xOffset, int n, float[] chains);
 
     /**
-     * {@link #squaredError} of some rows, and the {@link Loss#gradient} of {@link Loss#MSE}: delta = 2 scale d; zero
-     * from the real to the padded width. Element i of a row continues chain (first + i) modulo {@link #ERROR_CHAINS} of
-     * that row.
-     *
-     * @param y [rows][real width]
-     * @param x [rows][real width]
-     * @param delta like y; overwritten up to the padded width
-     * @param first a multiple of {@link #lanes()}
-     * @param chains [rows][ERROR_CHAINS]
-     */
-    void squaredErrorGradient(Matrix y, Matrix x, float scale, Matrix delta, int first, float[] chains);
-
-    /**
-     * A sigmoid, {@link #squaredErrorGradient} and the sigmoid's gradient in one: from the sums under a sigmoid to the
-     * gradient with respect to them.
-     *
-     * @param z [rows][padded width]: the sums, not changed
-     */
-    void sigmoidErrorGradient(Matrix z, Matrix x, float scale, Matrix delta, int first, float[] chains);
-
-    /**
-     * {@link Loss#addTo} and {@link Loss#gradient} of some rows, for any loss except {@link Loss#MSE}. The chains are
-     * those of {@link #squaredErrorGradient}.
+     * {@link Loss#addTo} and {@link Loss#gradient} of some rows. Element i of a row continues chain (first + i) modulo
+     * {@link #ERROR_CHAINS} of that row.
      *
      * @param y [rows][real width]
      * @param x [rows][real width]
@@ -174,6 +153,14 @@ public interface Kernels {
      * @param chains [rows][ERROR_CHAINS] of this loss
      */
     void lossGradient(Loss loss, Matrix y, Matrix x, float scale, Matrix delta, int first, float[] chains);
+
+    /**
+     * A sigmoid, {@link #lossGradient} of {@link Loss#MSE} and the sigmoid's gradient in one: from the sums under a
+     * sigmoid to the gradient with respect to them.
+     *
+     * @param z [rows][padded width]: the sums, not changed
+     */
+    void sigmoidErrorGradient(Matrix z, Matrix x, float scale, Matrix delta, int first, float[] chains);
 
     /**
      * Adds some matrices in order: C is their sum.

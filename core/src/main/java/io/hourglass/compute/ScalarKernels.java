@@ -211,11 +211,6 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void squaredErrorGradient(Matrix y, Matrix x, float scale, Matrix delta, int first, float[] chains) {
-        lossGradient(Loss.MSE, y, x, scale, delta, first, chains);
-    }
-
-    @Override
     public void sigmoidErrorGradient(Matrix z, Matrix x, float scale, Matrix delta, int first, float[] chains) {
         for (int r = 0; r < z.rows(); r++) {
             for (int i = 0; i < z.columns(); i++) {

@@ -137,11 +137,6 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void squaredErrorGradient(Matrix y, Matrix x, float scale, Matrix delta, int first, float[] chains) {
-        VectorLosses.squaredErrorGradient(y, x, scale, delta, first, chains);
-    }
-
-    @Override
     public void sigmoidErrorGradient(Matrix z, Matrix x, float scale, Matrix delta, int first, float[] chains) {
         VectorActivations.sigmoidErrorGradient(z, x, scale, delta, first, chains);
     }

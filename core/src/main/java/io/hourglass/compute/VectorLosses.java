@@ -39,10 +39,6 @@ final class VectorLosses {
 
     private VectorLosses() {}
 
-    static void squaredErrorGradient(Matrix y, Matrix x, float scale, Matrix delta, int first, float[] chains) {
-        differenceGradient(Loss.MSE, y, x, scale, delta, first, chains);
-    }
-
     static void lossGradient(Loss loss, Matrix y, Matrix x, float scale, Matrix delta, int first, float[] chains) {
         switch (loss) {
             case BCE -> crossEntropyGradient(y, x, scale, delta, first, chains);

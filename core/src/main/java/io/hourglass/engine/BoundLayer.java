@@ -6,8 +6,10 @@ package io.hourglass.engine;
  * of other threads.
  */
 interface BoundLayer {
-    /** How the forward pass is divided among the threads. */
-    Split split();
+    /** How the forward pass is divided among the threads: by rows unless a layer says otherwise. */
+    default Split split() {
+        return Split.ROWS;
+    }
 
     /** Computes some outputs, and what the backward pass needs. */
     void forward();

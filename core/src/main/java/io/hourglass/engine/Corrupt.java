@@ -18,11 +18,6 @@ final class Corrupt implements BoundLayer {
     }
 
     @Override
-    public Split split() {
-        return Split.ROWS;
-    }
-
-    @Override
     public void forward() {
         float[] values = own.activations.values(0);
         int inputs = own.workspace.network.architecture().inputs();

@@ -178,7 +178,7 @@ final class Dense {
      *
      * @param weight [outputs][inputs]
      * @param bias [outputs]
-     * @param values the weights or their moments; overwritten
+     * @param values the weights, or something that the optimiser remembers of each; overwritten
      */
     void set(float[] weight, float[] bias, float[] values) {
         int inputs = shape.inputs();
@@ -224,7 +224,7 @@ final class Dense {
     }
 
     /**
-     * [outputs][inputs] from values in the order of {@link #weights()}: weights, gradients or moments.
+     * [outputs][inputs] from values in the order of {@link #weights()}: weights, gradients or an optimiser's state.
      */
     float[] weight(float[] values) {
         int inputs = shape.inputs();

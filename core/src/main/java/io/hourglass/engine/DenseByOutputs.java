@@ -12,8 +12,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dense layer on the network's inputs, divided by outputs: it holds many weights, and each thread computes the outputs
- * whose weights it updates. Every thread has its own copy of all rows. On sparse data it skips the zeros.
+ * A dense layer on the network's inputs, divided by outputs: it holds many weights, and each thread computes the
+ * outputs whose weights it updates. Every thread has its own copy of all rows. On sparse data it skips the zeros.
  *
  * <p>Work item p * rows + r computes the outputs of panel p for row r. A thread's share is a run of work items. Their
  * outputs are computed in scratch memory and copied when they are complete: memory that several threads write to moves

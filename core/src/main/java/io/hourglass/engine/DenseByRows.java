@@ -33,11 +33,6 @@ final class DenseByRows implements BoundLayer {
     }
 
     @Override
-    public Split split() {
-        return Split.ROWS;
-    }
-
-    @Override
     public void forward() {
         forward.run();
     }

@@ -31,7 +31,11 @@ final class DenseOutput implements BoundLayer {
     private final Loss loss;
     private final float scale;
     private final RowShares shares;
-    private final List<Panel> panels = new ArrayList<>();
+
+    /** The thread's sections, each with its panels. */
+    private final List<List<Panel>> sections = new ArrayList<>();
+
+    private final int firstSection;
     private final Matrix x;
     private final Matrix xT;
 
@@ -43,12 +47,9 @@ final class DenseOutput implements BoundLayer {
     /** In a tied network, the update of the biases. */
     private final @Nullable DenseUpdate biases;
 
-    /** The views of one panel's work. */
+    /** The views of one panel's work, of its real outputs only except in {@code weights} and {@code sums}. */
     private record Panel(
-            int first,
-            int section,
-            boolean opens,
-            boolean closes,
+            int chain,
             Matrix weights,
             Matrix sums,
             Matrix y,
@@ -56,11 +57,8 @@ final class DenseOutput implements BoundLayer {
             Matrix delta,
             Matrix deltaT,
             Matrix inputWeights,
-            Matrix inputDelta,
             Matrix inputs,
-            Matrix realDelta,
-            @Nullable Matrix stored,
-            @Nullable DenseUpdate update) {}
+            Runnable update) {}
 
     /** Binds the last layer and the loss. */
     DenseOutput(Scratch own, Loss loss, Updater updater, RowShares shares) {
@@ -74,14 +72,17 @@ final class DenseOutput implements BoundLayer {
         activation = layer.shape().activation();
         scale = 1f / ((float) shares.rows() * layer.shape().outputs());
         boolean tied = workspace.network.isTied();
-        List<Dense.Section> sections = layer.sections();
-        int end = sections.size() * (own.thread + 1) / workspace.threads;
-        for (int s = sections.size() * own.thread / workspace.threads; s < end; s++) {
-            for (int p = sections.get(s).from(); p < sections.get(s).to(); p++) {
-                panels.add(panel(p, s, sections.get(s), tied ? null : updater));
-            }
-        }
         biases = tied ? DenseUpdate.ofShare(own, l, shares.rows(), updater) : null;
+        List<Dense.Section> all = layer.sections();
+        firstSection = all.size() * own.thread / workspace.threads;
+        int end = all.size() * (own.thread + 1) / workspace.threads;
+        for (int s = firstSection; s < end; s++) {
+            List<Panel> panels = new ArrayList<>();
+            for (int p = all.get(s).from(); p < all.get(s).to(); p++) {
+                panels.add(panel(p, workspace.sectionGradients[s], tied ? null : updater));
+            }
+            sections.add(panels);
+        }
         int from = shares.from(own.thread);
         int n = shares.to(own.thread) - from;
         int stride = kernels.stride(n);
@@ -93,35 +94,35 @@ final class DenseOutput implements BoundLayer {
         gradient = new Matrix(byInput, START, layer.shape().inputs(), kernels.padded(n), stride);
     }
 
-    private Panel panel(int p, int s, Dense.Section section, @Nullable Updater updater) {
+    /** @param updater null if the weights are the encoder's */
+    private Panel panel(int p, float[] byInput, @Nullable Updater updater) {
+        Activations a = own.activations;
         int inputs = layer.shape().inputs();
         int first = layer.panelStart(p);
         int width = layer.panelWidth(p);
         int real = layer.realWidth(p);
         int rows = shares.padded();
         int stride = kernels.stride(rows);
-        Activations a = own.activations;
         // Only the mini-batch's rows count for the weights, not the padded ones.
-        Matrix delta = new Matrix(own.delta, START, shares.rows(), width);
+        Matrix ofRows = new Matrix(own.delta, START, shares.rows(), width);
+        Runnable update;
+        if (updater != null) {
+            update = new DenseUpdate(own, l, WeightBlock.ofPanel(layer, p), ofRows, first, updater)::run;
+        } else { // for the gradient of the mirrored layer
+            Matrix stored = new Matrix(workspace.deltas[l], START + first, shares.rows(), width, workspace.deltaRow(l));
+            update = () -> ofRows.copyTo(stored);
+        }
         return new Panel(
-                first,
-                s,
-                p == section.from(),
-                p == section.to() - 1,
+                first % ERROR_CHAINS,
                 layer.panel(p),
                 new Matrix(own.outputs, START, rows, width),
                 new Matrix(own.outputs, START, rows, real, width),
                 new Matrix(own.targets, a.offset(0, 0) + first, rows, real, a.row(0)),
                 new Matrix(own.delta, START, rows, real, width),
-                new Matrix(own.deltaT, START, real, rows, stride),
-                layer.panel(p, 1, inputs, real),
                 new Matrix(own.deltaT, START, real, kernels.padded(rows), stride),
-                new Matrix(workspace.sectionGradients[s], START, inputs, kernels.padded(rows), stride),
-                delta,
-                updater != null
-                        ? null
-                        : new Matrix(workspace.deltas[l], START + first, shares.rows(), width, workspace.deltaRow(l)),
-                updater == null ? null : new DenseUpdate(own, l, WeightBlock.ofPanel(layer, p), delta, first, updater));
+                layer.panel(p, 1, inputs, real),
+                new Matrix(byInput, START, inputs, kernels.padded(rows), stride),
+                update);
     }
 
     @Override
@@ -131,31 +132,25 @@ final class DenseOutput implements BoundLayer {
 
     @Override
     public void forward() {
-        if (panels.isEmpty()) {
+        if (sections.isEmpty()) {
             return;
         }
         kernels.transpose(x, xT);
-        for (int i = 0; i < panels.size(); i++) { // not an iterator: a step allocates nothing
-            Panel panel = panels.get(i);
-            if (panel.opens()) {
-                Arrays.fill(own.errorChains, 0);
-                Arrays.fill(own.lossChains, 0);
-            }
-            kernels.multiplyTransposed(xT, panel.weights(), panel.sums(), false);
-            lossGradient(panel);
-            kernels.transpose(panel.delta(), panel.deltaT());
-            kernels.multiply(panel.inputWeights(), panel.inputDelta(), panel.inputs(), !panel.opens());
-            if (panel.update() != null) {
+        for (int s = 0; s < sections.size(); s++) { // not an iterator: a step allocates nothing
+            List<Panel> panels = sections.get(s);
+            Arrays.fill(own.errorChains, 0);
+            Arrays.fill(own.lossChains, 0);
+            for (int p = 0; p < panels.size(); p++) {
+                Panel panel = panels.get(p);
+                kernels.multiplyTransposed(xT, panel.weights(), panel.sums(), false);
+                lossGradient(panel);
+                kernels.transpose(panel.delta(), panel.deltaT());
+                kernels.multiply(panel.inputWeights(), panel.deltaT(), panel.inputs(), p > 0);
                 panel.update().run();
             }
-            if (panel.stored() != null) { // for the gradient of the mirrored layer
-                panel.realDelta().copyTo(panel.stored());
-            }
-            if (panel.closes()) {
-                addChains(own.errorChains, workspace.errors[panel.section()]);
-                if (workspace.losses != workspace.errors) {
-                    addChains(own.lossChains, workspace.losses[panel.section()]);
-                }
+            addChains(own.errorChains, workspace.errors[firstSection + s]);
+            if (workspace.losses != workspace.errors) {
+                addChains(own.lossChains, workspace.losses[firstSection + s]);
             }
         }
     }
@@ -164,9 +159,8 @@ final class DenseOutput implements BoundLayer {
     private void lossGradient(Panel panel) {
         Matrix z = panel.sums();
         Matrix delta = panel.delta();
-        int chain = panel.first() % ERROR_CHAINS;
         if (loss == Loss.MSE && activation == Activation.SIGMOID && delta.columns() == z.columns()) {
-            kernels.sigmoidErrorGradient(z, panel.targets(), scale, delta, chain, own.errorChains);
+            kernels.sigmoidErrorGradient(z, panel.targets(), scale, delta, panel.chain(), own.errorChains);
             return;
         }
         int n = z.rows() * z.columns();
@@ -176,9 +170,9 @@ final class DenseOutput implements BoundLayer {
             values = own.panelSums;
         }
         kernels.activateInPlace(activation, z.data(), START, n);
-        kernels.squaredErrorGradient(panel.y(), panel.targets(), scale, delta, chain, own.errorChains);
+        kernels.lossGradient(Loss.MSE, panel.y(), panel.targets(), scale, delta, panel.chain(), own.errorChains);
         if (loss != Loss.MSE) {
-            kernels.lossGradient(loss, panel.y(), panel.targets(), scale, delta, chain, own.lossChains);
+            kernels.lossGradient(loss, panel.y(), panel.targets(), scale, delta, panel.chain(), own.lossChains);
         }
         if (!loss.isGradientOfSum()) {
             kernels.activationGradientInPlace(activation, values, START, own.delta, START, n);
@@ -202,7 +196,7 @@ final class DenseOutput implements BoundLayer {
         if (shareX.rows() == 0) {
             return;
         }
-        if (shareX.rows() < shares.padded() || panels.isEmpty()) { // else forward has done it
+        if (shareX.rows() < shares.padded() || sections.isEmpty()) { // else forward has done it
             kernels.transpose(shareX, shareXT);
         }
         int from = shares.from(own.thread);

@@ -48,11 +48,6 @@ final class Draw implements BoundLayer {
     }
 
     @Override
-    public Split split() {
-        return Split.ROWS;
-    }
-
-    @Override
     public void forward() {
         float[] code = own.activations.values(level);
         for (int r = from; r < real; r++) {

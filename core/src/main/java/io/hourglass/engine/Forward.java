@@ -39,7 +39,7 @@ public final class Forward {
         bound = new DenseForward[rows + 1][];
     }
 
-    /** The values of a level: value i of row r at {@code [offset(level, r) + i]}. Other elements must not be changed. */
+    /** The values of a level: value i of row r at {@code [offset(level, r) + i]}. Others must not be changed. */
     public float[] values(int level) {
         return activations.values(level);
     }

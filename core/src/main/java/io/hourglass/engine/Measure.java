@@ -2,9 +2,9 @@ package io.hourglass.engine;
 
 import io.hourglass.nn.Objective;
 
-/** Adds up what a mini-batch's objective came to; sections and rows in order. */
+/** Adds up the error and the objective of a mini-batch, sections and rows in order. */
 record Measure(Workspace workspace, Objective objective, int rows, TrainingStep.Observer observer) {
-    /** Tells the observer, before any weight changes except those of the last layer. */
+    /** Tells the observer. */
     void run() {
         int inputs = workspace.network.architecture().inputs();
         double errors = 0;

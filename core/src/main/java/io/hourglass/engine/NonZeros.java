@@ -31,7 +31,7 @@ public final class NonZeros {
     /** [1 + input][words of the rows]: bit r stands for row r; empty unless {@link #transposable}. */
     private long[] ofInputs = {};
 
-    /** Scratch to transpose 64 by 64 bits. */
+    /** Scratch for {@link #transposeSquare}: 64 by 64 bits. */
     private final long[] square = new long[Long.SIZE];
 
     private long count;
@@ -156,8 +156,8 @@ public final class NonZeros {
     }
 
     /**
-     * A view of the inputs: after {@link #transpose}, bit r of row i stands for mini-batch row r and input i - 1, or one
-     * of its neighbours.
+     * A view of the inputs: after {@link #transpose}, bit r of row i stands for mini-batch row r and input i - 1, or
+     * one of its neighbours.
      *
      * @param rows as given to {@link #transpose}
      */

@@ -12,7 +12,7 @@ import java.util.List;
  * the layers in between are divided by rows. All threads get the same number of phases.
  */
 final class Planner {
-    /** Which of a thread's two gradients the last layer writes; the layers before take turns. */
+    /** Which of {@link Scratch#gradients} is with respect to the last layer's inputs; from there on they take turns. */
     static final int FIRST_BUFFER = 1;
 
     /** One thread's work between two barriers. */

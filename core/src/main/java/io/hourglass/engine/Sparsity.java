@@ -30,11 +30,6 @@ final class Sparsity implements BoundLayer {
     }
 
     @Override
-    public Split split() {
-        return Split.ROWS;
-    }
-
-    @Override
     public void forward() {
         float[] code = own.activations.values(level);
         for (int r = from; r < to; r++) {

@@ -20,7 +20,8 @@ public final class TrainingStep {
     @FunctionalInterface
     public interface Observer {
         /**
-         * Called before the weights change, except those of the last layer. An exception ends the step on all threads.
+         * Called in the last phase of a step, in which the other threads change weights already. An exception ends the
+         * step on all threads and leaves the weights half changed.
          *
          * @param error mean squared error per value
          * @param objective value of the {@link io.hourglass.nn.Objective}
@@ -34,7 +35,8 @@ public final class TrainingStep {
      * Allocates the buffers of a training run.
      *
      * @param batchSize the most rows of a mini-batch
-     * @throws IllegalArgumentException if the network cannot be trained for this objective, or a mini-batch is too large
+     * @throws IllegalArgumentException if the network cannot be trained for this objective, or a mini-batch is too
+     *     large
      */
     public TrainingStep(
             Network network, TrainingTask task, Updater updater, int batchSize, Team team, Observer observer) {

@@ -5,33 +5,13 @@ import java.nio.ByteBuffer;
 /** The element types of a safetensors file. Floats of 16 bits or more are read; the other types are not. */
 enum Dtype {
     /** IEEE 754 single precision. */
-    F32(4) {
-        @Override
-        float next(ByteBuffer in) {
-            return in.getFloat();
-        }
-    },
+    F32(4),
     /** IEEE 754 half precision: 1 sign, 5 exponent and 10 fraction bits. */
-    F16(2) {
-        @Override
-        float next(ByteBuffer in) {
-            return halfToFloat(in.getShort());
-        }
-    },
+    F16(2),
     /** The upper half of a single. */
-    BF16(2) {
-        @Override
-        float next(ByteBuffer in) {
-            return Float.intBitsToFloat(in.getShort() << 16);
-        }
-    },
+    BF16(2),
     /** IEEE 754 double precision, rounded to the nearest float. */
-    F64(8) {
-        @Override
-        float next(ByteBuffer in) {
-            return (float) in.getDouble();
-        }
-    },
+    F64(8),
     BOOL(1),
     U8(1),
     I8(1),
@@ -62,7 +42,14 @@ enum Dtype {
 
     /** Reads one element from a little-endian buffer. */
     float next(ByteBuffer in) {
-        throw new IllegalStateException(this + " is not read as a float");
+        return switch (this) {
+            case F32 -> in.getFloat();
+            case F16 -> halfToFloat(in.getShort());
+            case BF16 -> Float.intBitsToFloat(in.getShort() << 16);
+            case F64 -> (float) in.getDouble();
+            case BOOL, U8, I8, F8_E5M2, F8_E4M3, U16, I16, U32, I32, U64, I64 ->
+                throw new IllegalStateException(this + " is not read as a float");
+        };
     }
 
     /** The float of the same value; {@code Float.float16ToFloat} exists from Java 20 on. */

@@ -13,6 +13,16 @@ final class FileKind {
 
     private static final int LOOKED_AT = 512;
 
+    /** First characters of files, and what such files are. */
+    private static final String[][] KINDS = {
+        {"\u0089HDF", "an HDF5 file, as Keras writes"},
+        {"\u0089HGZ", "compressed rows (.hgz)"},
+        {"\u0093NUMPY", "a .npy file, which holds data"},
+        {"\u0089PNG", "a picture"},
+        {"\u00ff\u00d8\u00ff", "a picture"},
+        {"\u001f\u008b", "a gzip file"}
+    };
+
     private FileKind() {}
 
     /** Whether these are the first 8 bytes of a zip file. */
@@ -40,20 +50,10 @@ final class FileKind {
                     + ", as torch.save writes (.pt): in PyTorch, write one with"
                     + " safetensors.torch.save_file(model.state_dict(), ...)";
         }
-        if (start.startsWith("\u0089HDF")) {
-            return "an HDF5 file, as Keras writes";
-        }
-        if (start.startsWith("\u0089HGZ")) {
-            return "compressed rows (.hgz)";
-        }
-        if (start.startsWith("\u0093NUMPY")) {
-            return "a .npy file, which holds data";
-        }
-        if (start.startsWith("\u0089PNG") || start.startsWith("\u00ff\u00d8\u00ff")) {
-            return "a picture";
-        }
-        if (start.startsWith("\u001f\u008b")) {
-            return "a gzip file";
+        for (String[] kind : KINDS) {
+            if (start.startsWith(kind[0])) {
+                return kind[1];
+            }
         }
         boolean ascii = start.charAt(0) < 0x7f && start.charAt(1) < 0x7f;
         if ((ascii || start.startsWith("\u00ef\u00bb\u00bf"))

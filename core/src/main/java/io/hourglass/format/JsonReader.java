@@ -130,9 +130,11 @@ final class JsonReader {
             if (Character.isSurrogate(unit)) {
                 boolean paired = Character.isHighSurrogate(unit) && text.startsWith("\\u", at);
                 at += paired ? 2 : 0;
-                if (!paired || !Character.isLowSurrogate(hexUnit(value))) {
+                char low = paired ? hexUnit() : 0;
+                if (!Character.isLowSurrogate(low)) {
                     throw unexpected("both halves of a surrogate pair");
                 }
+                value.append(low);
             }
         } else if (index >= 0) {
             at++;
@@ -140,12 +142,6 @@ final class JsonReader {
         } else {
             throw unexpected("one of the escapes \" \\ / b f n r t u");
         }
-    }
-
-    private char hexUnit(StringBuilder value) throws FormatException {
-        char unit = hexUnit();
-        value.append(unit);
-        return unit;
     }
 
     private char hexUnit() throws FormatException {

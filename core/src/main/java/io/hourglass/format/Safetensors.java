@@ -292,13 +292,8 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
             }
             long end = offset + (long) Float.BYTES * entry.getValue().values().length;
             appendString(json, entry.getKey());
-            json.append(":{\"dtype\":\"F32\",\"shape\":")
-                    .append(entry.getValue().shape().toString().replace(" ", ""));
-            json.append(",\"data_offsets\":[")
-                    .append(offset)
-                    .append(',')
-                    .append(end)
-                    .append("]},");
+            String shape = entry.getValue().shape().toString().replace(" ", "");
+            json.append(":{\"dtype\":\"F32\",\"shape\":" + shape + ",\"data_offsets\":[" + offset + "," + end + "]},");
             offset = end;
         }
         if (json.length() > 1) {

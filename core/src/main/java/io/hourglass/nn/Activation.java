@@ -146,56 +146,41 @@ public enum Activation {
     public abstract float gradient(float v, float delta);
 
     /**
-     * Whether {@link #gradient} needs the sum. The functions that are not monotone have two sums for some outputs, so
-     * the output alone does not tell the derivative.
-     *
-     * @return true for {@link #GELU} and {@link #SILU}
+     * {@return whether {@link #gradient} needs the sum: {@link #GELU} and {@link #SILU} are not monotone, so two sums
+     * may have the same output but different derivatives}
      */
     public boolean isGradientBySum() {
         return bySum;
     }
 
     /**
-     * The lower end of the outputs' range.
-     *
-     * @return a bound that outputs reach or come close to, for instance -1 for {@link #TANH}; may be negative infinity
+     * {@return the lower end of the range, which outputs reach or come close to: -1 for {@link #TANH}; may be infinite}
      */
     public float least() {
         return least;
     }
 
     /**
-     * The upper end of the outputs' range.
-     *
-     * @return a bound that outputs reach or come close to, for instance 1 for {@link #TANH}; may be infinity
+     * {@return the upper end of the range, which outputs reach or come close to: 1 for {@link #TANH}; may be infinite}
      */
     public float most() {
         return most;
     }
 
-    /**
-     * The name of PyTorch's module.
-     *
-     * @return for instance {@code Tanh}, for {@code torch.nn.Tanh}
-     */
+    /** {@return the name of PyTorch's module, for instance {@code Tanh} for {@code torch.nn.Tanh}} */
     public String pytorch() {
         return pytorch;
     }
 
-    /**
-     * The name used in model files and on the command line.
-     *
-     * @return in lower case, for instance {@code tanh}
-     */
+    /** {@return the name in model files and on the command line, for instance {@code tanh}} */
     public String label() {
         return Labels.of(this);
     }
 
     /**
-     * Reads what {@link #label()} prints.
+     * {@return the activation with that label}
      *
-     * @param label for instance {@code tanh}
-     * @return the activation with that label
+     * @param label as {@link #label()} gives it
      * @throws IllegalArgumentException if there is none; the message lists the labels
      */
     public static Activation parse(String label) {

@@ -80,50 +80,6 @@ public record Architecture(
         }
     }
 
-    /**
-     * An architecture whose decoder mirrors its encoder.
-     *
-     * @param inputs values of a row, 1 to {@value #MAX_WIDTH}
-     * @param hidden widths of the encoder's hidden layers, from the input to the code
-     * @param latent width of the code, 1 to {@value #MAX_WIDTH}
-     * @param hiddenActivation of all hidden layers
-     * @param latentActivation of the code
-     * @param outputActivation of the reconstruction
-     * @param variant how encoder and decoder are related
-     * @throws IllegalArgumentException if a width is out of range, or the variant does not suit the latent activation
-     */
-    public Architecture(
-            int inputs,
-            List<Integer> hidden,
-            int latent,
-            Activation hiddenActivation,
-            Activation latentActivation,
-            Activation outputActivation,
-            Variant variant) {
-        this(inputs, hidden, latent, reversed(hidden), hiddenActivation, latentActivation, outputActivation, variant);
-    }
-
-    /**
-     * A {@link Variant#PLAIN} architecture whose decoder mirrors its encoder.
-     *
-     * @param inputs values of a row, 1 to {@value #MAX_WIDTH}
-     * @param hidden widths of the encoder's hidden layers, from the input to the code
-     * @param latent width of the code, 1 to {@value #MAX_WIDTH}
-     * @param hiddenActivation of all hidden layers
-     * @param latentActivation of the code
-     * @param outputActivation of the reconstruction
-     * @throws IllegalArgumentException if a width is out of range; the message names it
-     */
-    public Architecture(
-            int inputs,
-            List<Integer> hidden,
-            int latent,
-            Activation hiddenActivation,
-            Activation latentActivation,
-            Activation outputActivation) {
-        this(inputs, hidden, latent, hiddenActivation, latentActivation, outputActivation, Variant.PLAIN);
-    }
-
     private static List<Integer> reversed(List<Integer> widths) {
         List<Integer> reversed = new ArrayList<>(widths);
         Collections.reverse(reversed);
@@ -131,10 +87,9 @@ public record Architecture(
     }
 
     /**
-     * This architecture as another variant.
+     * {@return this architecture as another variant}
      *
      * @param variant the new variant
-     * @return the changed copy
      * @throws IllegalArgumentException if the decoder's widths or the latent activation do not suit the variant
      */
     public Architecture withVariant(Variant variant) {
@@ -143,10 +98,9 @@ public record Architecture(
     }
 
     /**
-     * This architecture with other decoder widths.
+     * {@return this architecture with other decoder widths}
      *
      * @param decoderHidden widths of the decoder's hidden layers, from the code to the output
-     * @return the changed copy
      * @throws IllegalArgumentException if a width is out of range, or a tied decoder would not mirror the encoder
      */
     public Architecture withDecoderHidden(List<Integer> decoderHidden) {
@@ -178,7 +132,15 @@ public record Architecture(
      * @throws IllegalArgumentException if a width is out of range; the message names it
      */
     public static Architecture of(int inputs, List<Integer> hidden, int latent) {
-        return new Architecture(inputs, hidden, latent, Activation.TANH, Activation.IDENTITY, Activation.SIGMOID);
+        return new Architecture(
+                inputs,
+                hidden,
+                latent,
+                reversed(hidden),
+                Activation.TANH,
+                Activation.IDENTITY,
+                Activation.SIGMOID,
+                Variant.PLAIN);
     }
 
     /**
@@ -225,12 +187,11 @@ public record Architecture(
     }
 
     /**
-     * This architecture with other activations.
+     * {@return this architecture with other activations}
      *
      * @param hidden of all hidden layers
      * @param latent of the code
      * @param output of the reconstruction
-     * @return the changed copy
      * @throws IllegalArgumentException if it is variational and the latent activation is not the identity
      */
     public Architecture withActivations(Activation hidden, Activation latent, Activation output) {
@@ -238,10 +199,8 @@ public record Architecture(
     }
 
     /**
-     * All layers from input to reconstruction, named as in the report's PyTorch class ({@code encoder.0}, {@code
-     * encoder.2}, ...).
-     *
-     * @return a new list, at least two layers
+     * {@return all layers from input to reconstruction, two or more, named as in the report's PyTorch class ({@code
+     * encoder.0}, {@code encoder.2}, ...)}
      */
     public List<Layer> layers() {
         List<Layer> layers = new ArrayList<>();
@@ -265,29 +224,19 @@ public record Architecture(
         return layers;
     }
 
-    /**
-     * How many of {@link #layers()} form the encoder: its hidden layers and the latent layer.
-     *
-     * @return 1 or more
-     */
+    /** {@return how many of {@link #layers()} form the encoder: its hidden layers and the latent layer} */
     public int encoderLayers() {
         return hidden.size() + 1;
     }
 
-    /**
-     * The number of weights and biases; a tied decoder's weights count too.
-     *
-     * @return the sum over {@link #layers()}
-     */
+    /** {@return the number of weights and biases in {@link #layers()}; a tied decoder's weights count too} */
     public long parameters() {
         return layers().stream().mapToLong(Layer::parameters).sum();
     }
 
     /**
-     * The encoder's widths, for instance {@code 784-256-128-16}. If the decoder does not mirror them, a colon and its
-     * widths follow: {@code 784-128-16:64-784}. {@link #parse} reads both forms.
-     *
-     * @return widths only; activations and variant are not part of it
+     * The widths in the form that {@link #parse} reads: {@code 784-256-128-16}, or {@code 784-128-16:64-784} if the
+     * decoder does not mirror the encoder. Activations and variant are not part of it.
      */
     @Override
     public String toString() {

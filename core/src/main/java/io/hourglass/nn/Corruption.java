@@ -35,11 +35,7 @@ public record Corruption(double noise, double mask) implements Serializable {
         }
     }
 
-    /**
-     * Whether rows stay unchanged.
-     *
-     * @return true if noise and mask are 0
-     */
+    /** {@return whether rows stay unchanged: noise and mask are 0} */
     public boolean isNone() {
         return noise == 0 && mask == 0;
     }

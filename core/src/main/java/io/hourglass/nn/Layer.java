@@ -16,29 +16,17 @@ package io.hourglass.nn;
  * @param activation applied to each output
  */
 public record Layer(String name, int inputs, int outputs, Activation activation) {
-    /**
-     * The name of the tensor that holds W.
-     *
-     * @return for instance {@code encoder.0.weight}
-     */
+    /** {@return the name of the tensor that holds W, for instance {@code encoder.0.weight}} */
     public String weight() {
         return name + ".weight";
     }
 
-    /**
-     * The name of the tensor that holds b.
-     *
-     * @return for instance {@code encoder.0.bias}
-     */
+    /** {@return the name of the tensor that holds b, for instance {@code encoder.0.bias}} */
     public String bias() {
         return name + ".bias";
     }
 
-    /**
-     * The number of weights and biases.
-     *
-     * @return outputs * (inputs + 1)
-     */
+    /** {@return the number of weights and biases: outputs * (inputs + 1)} */
     public long parameters() {
         return (long) outputs * (inputs + 1L);
     }

@@ -58,9 +58,9 @@ public enum Loss {
         }
     },
     /**
-     * Huber loss (Huber, 1964): (y - x)<sup>2</sup> / 2 where |y - x| is at most 1, and |y - x| - 1/2 elsewhere, so that
-     * a few large errors do not decide the fit. The limit of 1 is PyTorch's default; it is in the network's units, so
-     * it suits rows with a standard scaler.
+     * Huber loss (Huber, 1964): (y - x)<sup>2</sup> / 2 where |y - x| is at most 1, and |y - x| - 1/2 elsewhere, so
+     * that a few large errors do not decide the fit. The limit of 1 is PyTorch's default; it is in the network's units,
+     * so it suits rows with a standard scaler.
      */
     HUBER("HuberLoss") {
         @Override
@@ -108,46 +108,32 @@ public enum Loss {
     public abstract float gradient(float y, float x, float scale);
 
     /**
-     * Whether {@link #gradient} is with respect to the sum under the output's activation, which cancels out.
-     *
-     * @return true for {@link #BCE}, which therefore needs a sigmoid output
+     * {@return whether {@link #gradient} is with respect to the sum under the output's activation, which cancels out:
+     * only for {@link #BCE}, which therefore needs a sigmoid output}
      */
     public boolean isGradientOfSum() {
         return this == BCE;
     }
 
-    /**
-     * Whether the rows' values must be in [0, 1], and the output activation a sigmoid.
-     *
-     * @return true for {@link #BCE}
-     */
+    /** {@return whether rows must be in [0, 1] and the output activation a sigmoid: only for {@link #BCE}} */
     public boolean needsUnitInterval() {
         return this == BCE;
     }
 
-    /**
-     * The name of PyTorch's module.
-     *
-     * @return for instance {@code HuberLoss}, for {@code torch.nn.HuberLoss}
-     */
+    /** {@return the name of PyTorch's module, for instance {@code HuberLoss} for {@code torch.nn.HuberLoss}} */
     public String pytorch() {
         return pytorch;
     }
 
-    /**
-     * The name used in model files and on the command line.
-     *
-     * @return for instance {@code mse}
-     */
+    /** {@return the name in model files and on the command line, for instance {@code mse}} */
     public String label() {
         return Labels.of(this);
     }
 
     /**
-     * Reads what {@link #label()} prints.
+     * {@return the loss with that label}
      *
-     * @param label for instance {@code mse}
-     * @return the loss with that label
+     * @param label as {@link #label()} gives it
      * @throws IllegalArgumentException if there is none; the message lists the labels
      */
     public static Loss parse(String label) {

@@ -44,36 +44,4 @@ public record Objective(Loss loss, double sparsity, double beta) implements Seri
             throw new IllegalArgumentException("beta = " + beta + ", expected 0 or more");
         }
     }
-
-    /**
-     * This objective with another loss.
-     *
-     * @param loss the new loss
-     * @return the changed copy
-     */
-    public Objective withLoss(Loss loss) {
-        return new Objective(loss, sparsity, beta);
-    }
-
-    /**
-     * This objective with another weight of the code's L1 norm.
-     *
-     * @param sparsity 0 or more
-     * @return the changed copy
-     * @throws IllegalArgumentException if it is out of range
-     */
-    public Objective withSparsity(double sparsity) {
-        return new Objective(loss, sparsity, beta);
-    }
-
-    /**
-     * This objective with another weight of the KL divergence.
-     *
-     * @param beta 0 or more
-     * @return the changed copy
-     * @throws IllegalArgumentException if it is out of range
-     */
-    public Objective withBeta(double beta) {
-        return new Objective(loss, sparsity, beta);
-    }
 }

@@ -33,55 +33,37 @@ public enum Optimizer {
     }
 
     /**
-     * What the optimiser remembers of each weight, as prefixes of tensor names in checkpoints.
-     *
-     * @return for instance {@code adam.m.} and {@code adam.v.}
+     * {@return what the optimiser remembers of each weight, as prefixes of tensor names in checkpoints, for instance
+     * {@code adam.m.} and {@code adam.v.}}
      */
     public List<String> state() {
         return state;
     }
 
-    /**
-     * Whether it takes a weight decay.
-     *
-     * @return false for {@link #ADAM}
-     */
+    /** {@return whether it takes a weight decay: all but {@link #ADAM}} */
     public boolean decaysWeights() {
         return this != ADAM;
     }
 
-    /**
-     * Whether it takes a momentum.
-     *
-     * @return true for {@link #SGD}
-     */
+    /** {@return whether it takes a momentum: only {@link #SGD}} */
     public boolean hasMomentum() {
         return this == SGD;
     }
 
-    /**
-     * The name of PyTorch's class.
-     *
-     * @return for instance {@code AdamW}, for {@code torch.optim.AdamW}
-     */
+    /** {@return the name of PyTorch's class, for instance {@code AdamW} for {@code torch.optim.AdamW}} */
     public String pytorch() {
         return pytorch;
     }
 
-    /**
-     * The name used in model files and on the command line.
-     *
-     * @return for instance {@code adamw}
-     */
+    /** {@return the name in model files and on the command line, for instance {@code adamw}} */
     public String label() {
         return Labels.of(this);
     }
 
     /**
-     * Reads what {@link #label()} prints.
+     * {@return the optimiser with that label}
      *
-     * @param label for instance {@code adamw}
-     * @return the optimiser with that label
+     * @param label as {@link #label()} gives it
      * @throws IllegalArgumentException if there is none; the message lists the labels
      */
     public static Optimizer parse(String label) {

@@ -25,20 +25,15 @@ public enum Variant {
      */
     VARIATIONAL;
 
-    /**
-     * The name used in model files and on the command line.
-     *
-     * @return in lower case, for instance {@code tied}
-     */
+    /** {@return the name in model files and on the command line, for instance {@code tied}} */
     public String label() {
         return Labels.of(this);
     }
 
     /**
-     * Reads what {@link #label()} prints.
+     * {@return the variant with that label}
      *
-     * @param label for instance {@code tied}
-     * @return the variant with that label
+     * @param label as {@link #label()} gives it
      * @throws IllegalArgumentException if there is none; the message lists the labels
      */
     public static Variant parse(String label) {

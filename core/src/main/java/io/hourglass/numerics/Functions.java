@@ -45,7 +45,7 @@ public final class Functions {
     /** The bits of 1. */
     public static final int ONE_BITS = 0x3f800000;
 
-    /** Coefficients of (e^r - 1 - r) / r^2 on |r| <= ln 2 / 2 (Cephes expf, S. Moshier), highest power first. */
+    /** Coefficients of (e^r - 1 - r) / r^2 on |r| up to ln 2 / 2 (Cephes expf, S. Moshier), highest power first. */
     public static final float E7 = 1.9875691500e-4f;
 
     public static final float E6 = 1.3981999507e-3f;
@@ -127,45 +127,20 @@ public final class Functions {
         return p * Float.intBitsToFloat((half + 127) << 23) * Float.intBitsToFloat((power - half + 127) << 23);
     }
 
-    /**
-     * 1 / (1 + e<sup>-x</sup>).
-     *
-     * @return 0 to 1; NaN for NaN; within 2.41 ulp
-     */
+    /** {@return 1 / (1 + e<sup>-x</sup>): 0 to 1; NaN for NaN; within 2.41 ulp} */
     public static float sigmoid(float x) {
         float e = expNegative(Math.abs(x));
         return (x < 0 ? e : 1) / (1 + e);
     }
 
-    /**
-     * tanh x.
-     *
-     * @return -1 to 1; NaN for NaN; within 2.50 ulp; monotone
-     */
+    /** {@return tanh x: -1 to 1; NaN for NaN; within 2.50 ulp; monotone} */
     public static float tanh(float x) {
-        float minusA = -2 * Math.abs(x);
-        if (!(minusA >= -EXP_NORMAL)) {
-            return Float.isNaN(x) ? x : Math.copySign(1, x);
-        }
-        // With d = e^-2|x| - 1, |tanh x| is -d / (d + 2). Near 0, d = 2^n e^r - 1 is computed exactly enough as
-        // 2^n (e^r - 1) + (2^n - 1).
-        float shifted = Math.fma(minusA, LOG2_E, ROUND);
-        float n = shifted - ROUND;
-        float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, minusA));
-        float p = Math.fma(E7, r, E6);
-        p = Math.fma(p, r, E5);
-        p = Math.fma(p, r, E4);
-        p = Math.fma(p, r, E3);
-        p = Math.fma(p, r, E2);
-        p = Math.fma(p, r * r, r);
-        int power = Float.floatToRawIntBits(shifted) - Float.floatToRawIntBits(ROUND);
-        float two = Float.intBitsToFloat(ONE_BITS + (power << 23));
-        float d = Math.fma(two, p, two - 1);
-        return Math.copySign(d / (d + 2), x);
+        float d = expMinusOne(-2 * Math.abs(x)); // |tanh x| is -d / (d + 2)
+        return Float.isNaN(x) ? x : Math.copySign(d / (d + 2), x);
     }
 
     /**
-     * e<sup>x</sup> - 1 for x of at most 0: the same steps as in {@link #tanh}.
+     * e<sup>x</sup> - 1 for x of at most 0. Near 0, it is computed exactly enough as 2^n (e^r - 1) + (2^n - 1).
      *
      * @param x minus infinity to 0, or NaN
      * @return -1 to 0; NaN for NaN; within 0.87 ulp, also near 0; monotone
@@ -219,9 +194,8 @@ public final class Functions {
     }
 
     /**
-     * The standard normal distribution function, the probability of a value below x.
-     *
-     * @return 0 to 1, and 0 below -13.19; 1/2 for 0; NaN for NaN; within 8.21 ulp from -13 on
+     * {@return the standard normal distribution function, the probability of a value below x: 0 below -13.19, 1/2 for
+     * 0; NaN for NaN; within 8.21 ulp from -13 on}
      */
     public static float normalCdf(float x) {
         float t = 1 / Math.fma(TAIL, Math.abs(x), 1);
@@ -239,9 +213,8 @@ public final class Functions {
     }
 
     /**
-     * The standard normal density e<sup>-x x / 2</sup> / sqrt(2 pi).
-     *
-     * @return 0 to 0.4, and 0 if x is below -13.19 or above 13.19; NaN for NaN; within 2.77 ulp from -13 to 13
+     * {@return the standard normal density e<sup>-x x / 2</sup> / sqrt(2 pi): 0 if |x| is above 13.19; NaN for NaN;
+     * within 2.77 ulp from -13 to 13}
      */
     public static float normalDensity(float x) {
         return ONE_OVER_ROOT_2_PI * bell(x);

@@ -31,8 +31,8 @@ class AnomalyDetectorTest {
 
     /** Three values, reconstructed as zeros whatever they are: a value's squared error is its square. */
     private static Autoencoder zeros() {
-        Architecture architecture =
-                new Architecture(3, List.of(), 1, Activation.TANH, Activation.IDENTITY, Activation.IDENTITY);
+        Architecture architecture = Architecture.of(3, List.of(), 1)
+                .withActivations(Activation.TANH, Activation.IDENTITY, Activation.IDENTITY);
         return Autoencoder.of(
                 architecture,
                 Map.of(

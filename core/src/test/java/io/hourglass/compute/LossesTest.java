@@ -44,7 +44,6 @@ class LossesTest extends BitForBit {
         }
     }
 
-    /** With {@link Kernels#squaredErrorGradient} as the kernel of the squared error. */
     @ParameterizedTest
     @EnumSource
     void gradients(Loss loss) {
@@ -77,11 +76,7 @@ class LossesTest extends BitForBit {
                             expectedChains[chain] = loss.addTo(expectedChains[chain], at(y, r, i), at(x, r, i));
                         }
                     }
-                    if (loss == Loss.MSE) {
-                        kernels.squaredErrorGradient(y, x, scale, delta, first, chains);
-                    } else {
-                        kernels.lossGradient(loss, y, x, scale, delta, first, chains);
-                    }
+                    kernels.lossGradient(loss, y, x, scale, delta, first, chains);
                     assertSame(expectedDelta, delta.data(), kernels.name() + " n " + n);
                     assertSame(expectedChains, chains, kernels.name() + " chains, n " + n);
                     if (round == 7) {
@@ -170,7 +165,8 @@ class LossesTest extends BitForBit {
                     Arrays.fill(chains, 0);
                     float[] outputs = filled(n, sign * y);
                     float[] deltas = new float[n];
-                    kernels.squaredErrorGradient(
+                    kernels.lossGradient(
+                            Loss.MSE,
                             new Matrix(outputs, 0, 1, n),
                             new Matrix(zeros, 0, 1, n),
                             1,

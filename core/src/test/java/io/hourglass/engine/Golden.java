@@ -59,14 +59,18 @@ public record Golden(
             JsonNode first = json.get("first_step");
             assertThat(json.get("losses").size()).isEqualTo(json.get("steps").asInt());
             return new Golden(
-                    new Architecture(
-                            json.get("input").asInt(),
-                            hidden,
-                            json.get("latent").asInt(),
-                            Activation.parse(json.path("hidden_activation").asString("tanh")),
-                            Activation.parse(json.path("latent_activation").asString("identity")),
-                            Activation.parse(json.path("output_activation").asString("sigmoid")),
-                            Variant.parse(json.path("variant").asString("plain"))),
+                    Architecture.of(
+                                    json.get("input").asInt(),
+                                    hidden,
+                                    json.get("latent").asInt())
+                            .withActivations(
+                                    Activation.parse(
+                                            json.path("hidden_activation").asString("tanh")),
+                                    Activation.parse(
+                                            json.path("latent_activation").asString("identity")),
+                                    Activation.parse(
+                                            json.path("output_activation").asString("sigmoid")))
+                            .withVariant(Variant.parse(json.path("variant").asString("plain"))),
                     new Objective(
                             Loss.parse(json.path("loss").asString("mse")),
                             json.path("sparsity").asDouble(0),

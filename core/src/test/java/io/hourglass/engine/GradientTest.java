@@ -50,7 +50,7 @@ class GradientTest {
                 for (int i = 0; i < 2; i++) {
                     List<Integer> widths = HIDDEN.get(turn % HIDDEN.size());
                     int batch = BATCHES[turn % BATCHES.length];
-                    Architecture architecture = new Architecture(13, widths, 3, hidden, latent, output);
+                    Architecture architecture = Architecture.of(13, widths, 3).withActivations(hidden, latent, output);
                     check(architecture, batch, batch, 1 + turn % 5, turn, batch == 1 ? 20 : 6);
                     turn++;
                 }
@@ -62,8 +62,8 @@ class GradientTest {
     @ParameterizedTest
     @CsvSource({"1, 64, 64", "2, 64, 33", "3, 40, 9", "7, 3, 2"})
     void wideLayers(int threads, int batchSize, int rows) {
-        Architecture architecture =
-                new Architecture(131, List.of(97, 53), 3, Activation.TANH, Activation.IDENTITY, Activation.SIGMOID);
+        Architecture architecture = Architecture.of(131, List.of(97, 53), 3)
+                .withActivations(Activation.TANH, Activation.IDENTITY, Activation.SIGMOID);
         check(architecture, batchSize, rows, threads, 5, 15);
     }
 
@@ -92,8 +92,8 @@ class GradientTest {
         for (List<Integer> widths : HIDDEN) {
             for (int batch : BATCHES) {
                 Architecture architecture =
-                        new Architecture(13, widths, 3, hidden, Activation.IDENTITY, Activation.SIGMOID);
-                check(architecture, Objective.MSE.withLoss(Loss.BCE), batch, batch, 1 + turn % 3, turn, 10);
+                        Architecture.of(13, widths, 3).withActivations(hidden, Activation.IDENTITY, Activation.SIGMOID);
+                check(architecture, new Objective(Loss.BCE, 0, 1), batch, batch, 1 + turn % 3, turn, 10);
                 turn++;
             }
         }
@@ -107,15 +107,15 @@ class GradientTest {
         for (Activation output : Activation.values()) {
             for (List<Integer> widths : HIDDEN) {
                 for (int batch : BATCHES) {
-                    Architecture architecture =
-                            new Architecture(13, widths, 3, Activation.TANH, Activation.IDENTITY, output);
+                    Architecture architecture = Architecture.of(13, widths, 3)
+                            .withActivations(Activation.TANH, Activation.IDENTITY, output);
                     float[][] x = randomRows(batch, 13, turn);
                     for (float[] row : x) {
                         for (int i = 0; i < row.length; i++) {
                             row[i] = 5 * row[i] - 2.5f;
                         }
                     }
-                    check(architecture, Objective.MSE.withLoss(loss), x, batch, 1 + turn % 3, turn, 10);
+                    check(architecture, new Objective(loss, 0, 1), x, batch, 1 + turn % 3, turn, 10);
                     turn++;
                 }
             }
@@ -130,7 +130,7 @@ class GradientTest {
         for (List<Integer> widths : HIDDEN) {
             for (int batch : BATCHES) {
                 Architecture architecture =
-                        new Architecture(13, widths, 5, Activation.TANH, latent, Activation.SIGMOID);
+                        Architecture.of(13, widths, 5).withActivations(Activation.TANH, latent, Activation.SIGMOID);
                 Objective objective = new Objective(turn % 2 == 0 ? Loss.MSE : Loss.BCE, 0.01, 1);
                 check(architecture, objective, batch, batch, 1 + turn % 3, turn, 10);
                 turn++;
@@ -145,15 +145,17 @@ class GradientTest {
         int turn = 0;
         for (List<Integer> widths : HIDDEN) {
             for (int batch : BATCHES) {
-                Architecture architecture =
-                        new Architecture(13, widths, 3, activation, activation, Activation.SIGMOID, Variant.TIED);
+                Architecture architecture = Architecture.of(13, widths, 3)
+                        .withActivations(activation, activation, Activation.SIGMOID)
+                        .withVariant(Variant.TIED);
                 Objective objective = new Objective(turn % 2 == 0 ? Loss.MSE : Loss.BCE, 0, 1);
                 check(architecture, objective, batch, batch, 1 + turn % 3, turn, 10);
                 turn++;
             }
         }
-        Architecture wide = new Architecture(
-                131, List.of(97, 53), 3, activation, Activation.IDENTITY, Activation.SIGMOID, Variant.TIED);
+        Architecture wide = Architecture.of(131, List.of(97, 53), 3)
+                .withActivations(activation, Activation.IDENTITY, Activation.SIGMOID)
+                .withVariant(Variant.TIED);
         check(wide, Objective.MSE, 40, 40, 3, 5, 15);
     }
 

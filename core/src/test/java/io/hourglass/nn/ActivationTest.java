@@ -2,6 +2,7 @@ package io.hourglass.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -121,5 +122,30 @@ class ActivationTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("unknown activation 'leaky_relu': expected identity, relu, leaky-relu, elu, gelu, silu, "
                         + "tanh or sigmoid");
+    }
+
+    /** No output lies outside of the stated range, and some come close to both of its ends. */
+    @ParameterizedTest
+    @EnumSource
+    void outputsFillTheStatedRange(Activation activation) {
+        float least = Float.POSITIVE_INFINITY;
+        float most = Float.NEGATIVE_INFINITY;
+        for (float x = -20_000; x <= 20_000; x += 0.125f) {
+            float y = activation.value(x);
+            least = Math.min(least, y);
+            most = Math.max(most, y);
+        }
+        assertThat(least).isGreaterThanOrEqualTo(activation.least());
+        assertThat(most).isLessThanOrEqualTo(activation.most());
+        if (activation.least() == Float.NEGATIVE_INFINITY) {
+            assertThat(least).isLessThan(-199);
+        } else {
+            assertThat(least).isCloseTo(activation.least(), within(1e-3f));
+        }
+        if (activation.most() == Float.POSITIVE_INFINITY) {
+            assertThat(most).isGreaterThan(19_999);
+        } else {
+            assertThat(most).isCloseTo(activation.most(), within(1e-3f));
+        }
     }
 }

@@ -32,8 +32,8 @@ class ArchitectureTest {
     /** The names of the report's Listing 4 in PyTorch. */
     @Test
     void layersMirrorTheEncoder() {
-        Architecture architecture =
-                new Architecture(784, List.of(256, 128), 16, Activation.RELU, Activation.TANH, Activation.IDENTITY);
+        Architecture architecture = Architecture.of(784, List.of(256, 128), 16)
+                .withActivations(Activation.RELU, Activation.TANH, Activation.IDENTITY);
         assertThat(architecture.layers())
                 .containsExactly(
                         new Layer("encoder.0", 784, 256, Activation.RELU),
@@ -122,11 +122,11 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "Tanh", "gelu"})
+    @ValueSource(strings = {"", "Tanh", "mish"})
     void unknownActivationsAreNamed(String label) {
         assertThatThrownBy(() -> Activation.parse(label))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'" + label + "'")
-                .hasMessageContaining("identity, relu, tanh or sigmoid");
+                .hasMessageContaining("identity, relu, leaky-relu, elu, gelu, silu, tanh or sigmoid");
     }
 }

@@ -31,7 +31,7 @@ final class Common implements Serializable {
         return with(floats(values), steps);
     }
 
-    /** Number of floats: weights and both of Adam's moments. */
+    /** Number of floats: the weights and what the optimiser remembers of each. */
     int length() {
         return values.length / Float.BYTES;
     }

@@ -26,9 +26,10 @@ import scala.Tuple2;
  * rows. Then
  *
  * <ol>
- *   <li>weights and both of Adam's moments are averaged, each partition weighted by the rows it trained on, as Yu, Jin
- *   and Yang (On the linear speedup analysis of communication efficient momentum SGD, 2019) do with the momentum of
- *   SGD; the step count, which Adam needs to correct its moments, is the rounded mean of the partitions' counts;
+ *   <li>weights and the optimiser's state (Adam's moments or SGD's velocity) are averaged, each partition weighted by
+ *   the rows it trained on, as Yu, Jin and Yang (On the linear speedup analysis of communication efficient momentum
+ *   SGD, 2019) do with the momentum of SGD; the step count, which Adam needs to correct its moments, is the rounded
+ *   mean of the partitions' counts;
  *   <li>Nesterov's momentum is applied to the change of the common weights (Wang et al., SlowMo, 2020; in this form
  *   Douillard et al., DiLoCo, 2023), because an average moves less far than one machine that takes all steps.
  * </ol>
@@ -43,7 +44,8 @@ import scala.Tuple2;
  *
  * <p>The average is a reduce-scatter. Each partition cuts its state into slices. Task s of the next stage receives
  * slice s of all partitions and averages it, and the driver collects the averages. So in each round the driver receives
- * and sends one state of three floats per weight, whatever the number of partitions, and each task about as much.
+ * and sends one state (three floats per weight with Adam), whatever the number of partitions, and each task about as
+ * much.
  */
 final class Rounds {
     private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);

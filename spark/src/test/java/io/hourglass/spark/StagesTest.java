@@ -11,6 +11,7 @@ import io.hourglass.Trainer;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Loss;
+import io.hourglass.nn.Optimizer;
 import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.lang.reflect.Array;
@@ -52,6 +53,8 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The stages in one session on two cores of this process. */
 class StagesTest {
@@ -81,6 +84,58 @@ class StagesTest {
                 .isEqualTo(expected.model().weightsSha256());
         assertThat(Double.parseDouble(model.autoencoder().metadata().get("result.train_mse")))
                 .isCloseTo(expected.history().last().trainMse(), within(1e-12));
+    }
+
+    @Test
+    void activationsLossAndOptimizerAreTheLibrarys() {
+        float[][] values = TestRows.values(300, 1);
+        Recipe recipe = RECIPE.with(r -> r.optimizer(Optimizer.SGD)
+                .momentum(0.9)
+                .nesterov(true)
+                .learningRate(Recipe.sgdLearningRate(37))
+                .weightDecay(0)
+                .loss(Loss.HUBER));
+        Architecture architecture =
+                Architecture.parse("37-19-4").withActivations(Activation.GELU, Activation.ELU, Activation.SIGMOID);
+        Autoencoder expected =
+                new Trainer(architecture, recipe).fit(TestRows.dataset(values)).model();
+        Autoencoder model = estimator()
+                .setActivation("gelu")
+                .setLatentActivation("elu")
+                .setLoss("huber")
+                .setOptimizer("sgd")
+                .setNesterov(true)
+                .fit(TestRows.frame(spark, values, 1))
+                .autoencoder();
+        assertThat(model.weightsSha256()).isEqualTo(expected.weightsSha256());
+        assertThat(model.metadata()).containsEntry("recipe.optimizer", "sgd").containsEntry("recipe.loss", "huber");
+    }
+
+    /** The optimiser's memory travels with the weights, whatever it is. */
+    @ParameterizedTest
+    @EnumSource
+    void everyOptimizerLearnsInPartitions(Optimizer optimizer) {
+        float[][] values = TestRows.values(1000, 1);
+        Dataset<Row> rows = TestRows.frame(spark, values, 3);
+        AutoencoderEstimator estimator = estimator().setOptimizer(optimizer.label());
+        Autoencoder few = estimator.setMaxIter(1).fit(rows).autoencoder();
+        Autoencoder many = estimator.setMaxIter(8).fit(rows).autoencoder();
+        io.hourglass.Dataset test = TestRows.dataset(TestRows.values(200, 2));
+        assertThat(many.error(test)).isLessThan(0.9 * few.error(test));
+    }
+
+    @Test
+    void paramsThatDoNotGoTogetherAreRefused() {
+        Dataset<Row> rows = TestRows.frame(spark, TestRows.values(30, 1), 1);
+        assertThatThrownBy(() -> estimator().setOptimizer("lion")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() ->
+                        estimator().setOptimizer("adam").setWeightDecay(0.1).fit(rows))
+                .hasMessage("weight decay = 0.1, expected 0 for the optimizer adam; adamw decays weights");
+        assertThatThrownBy(() -> estimator().setSgdMomentum(0.5).fit(rows))
+                .hasMessage("momentum = 0.5, expected 0 for the optimizer adamw; sgd has a momentum");
+        assertThatThrownBy(() ->
+                        estimator().setLoss("bce").setOutputActivation("tanh").fit(rows))
+                .hasMessage("loss = bce with outputActivation = tanh, expected outputActivation = sigmoid");
     }
 
     @Test
@@ -859,7 +914,7 @@ class StagesTest {
         Pattern getter = Pattern.compile(
                 "/\\*\\*((?:(?!\\*/).)*)\\*/\\s+(?:public|default) \\w*Param(?:<String>)? (\\w+)\\(\\)",
                 Pattern.DOTALL);
-        for (Class<?> type : List.of(AutoencoderEstimator.class, HasColumns.class)) {
+        for (Class<?> type : List.of(NetworkParams.class, TrainingParams.class, RoundsParams.class, HasColumns.class)) {
             Path source = Path.of("src/main/java", type.getName().replace('.', '/') + ".java");
             getter.matcher(Files.readString(source))
                     .results()

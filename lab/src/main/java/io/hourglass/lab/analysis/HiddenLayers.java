@@ -46,13 +46,8 @@ public record HiddenLayers(String name, float[][] values) {
      */
     private static HiddenLayers layer(Autoencoder model, String half, Dataset input, List<Integer> before, int width) {
         Architecture whole = model.architecture();
-        Architecture part = new Architecture(
-                input.inputs(),
-                before,
-                width,
-                whole.hiddenActivation(),
-                whole.hiddenActivation(),
-                whole.outputActivation());
+        Architecture part = Architecture.of(input.inputs(), before, width)
+                .withActivations(whole.hiddenActivation(), whole.hiddenActivation(), whole.outputActivation());
         Map<String, float[]> given = model.tensors();
         Map<String, float[]> tensors = new LinkedHashMap<>();
         for (Layer layer : part.layers()) {

@@ -48,9 +48,10 @@ final class AssumptionOptions {
         return !layers.isEmpty();
     }
 
-    /** Whether the output's activation is given. */
-    boolean chooseOutput() {
-        return output != null;
+    /** The activation of the reconstruction, if given. */
+    @Nullable
+    Activation output() {
+        return output;
     }
 
     /** A new network's architecture with these activations; what they leave open is unchanged. */

@@ -107,9 +107,10 @@ final class EvaluateCommand extends Subcommand {
 
     /** Whether the rows run from 0 to 1 in the network's units, as the peak signal-to-noise ratio assumes. */
     private static boolean hasPeak(Autoencoder model, Dataset data) {
+        Activation output = model.architecture().outputActivation();
         return switch (model.scaler().kind()) {
             case STANDARD -> false;
-            case NONE -> data.isPixels() || model.architecture().outputActivation() == Activation.SIGMOID;
+            case NONE -> data.isPixels() || (output.least() == 0 && output.most() == 1);
             case PIXEL, MIN_MAX -> true;
         };
     }

@@ -56,7 +56,8 @@ final class RecipeOptions {
     @Option(
             names = "--learning-rate",
             paramLabel = "R",
-            description = "Peak learning rate. Default: the recipe's; sgd has none.")
+            description = "Peak learning rate. Default: the recipe's; with sgd, 0.015 times the number of values in a "
+                    + "row.")
     private @Nullable Double learningRate;
 
     @Option(
@@ -131,9 +132,17 @@ final class RecipeOptions {
         return batch == null ? recipe.batchSize() : batch;
     }
 
-    /** The recipe asked for; the tuned recipe if none is named. */
+    /**
+     * The recipe asked for; the tuned recipe if none is named.
+     *
+     * @throws IllegalArgumentException if a value is out of range, or the learning rate depends on the rows
+     */
     Recipe recipe() {
-        return recipe(Recipe.tuned());
+        if (optimizer == Optimizer.SGD && learningRate == null) {
+            throw new IllegalArgumentException("--optimizer sgd needs --learning-rate here; 0.015 times the number of "
+                    + "values in a row is a good start");
+        }
+        return recipe(Recipe.tuned(), 1);
     }
 
     /**
@@ -141,29 +150,33 @@ final class RecipeOptions {
      * custom}, so that only the report's recipe bears its name.
      *
      * @param open the recipe to use if none is named
+     * @param inputs values of a row
      * @throws IllegalArgumentException if a value is out of range
      */
-    Recipe recipe(Recipe open) {
+    Recipe recipe(Recipe open, int inputs) {
         Recipe base = name == null ? open : Recipe.named(name);
         Recipe named = base.with(r -> r.seed(seed).epochs(epochs == null ? base.epochs() : epochs));
-        Recipe asked = named.with(r -> change(r, named));
+        Recipe asked = named.with(r -> change(r, named, inputs));
         return asked.equals(named) ? named : asked.with(r -> r.name("custom"));
     }
 
     /** A recipe's learning rate and weight decay suit its optimiser: another one does not take them over. */
-    private void change(RecipeBuilder recipe, Recipe named) {
+    private void change(RecipeBuilder recipe, Recipe named, int inputs) {
         Optimizer used = optimizer == null ? named.optimizer() : optimizer;
         if (used.hasMomentum()) {
-            requireForSgd();
+            if (beta2 != null) {
+                throw new IllegalArgumentException("--adam-beta2 needs --optimizer adam or adamw");
+            }
             recipe.momentum(momentum == null ? MOMENTUM : momentum);
-        } else if (momentum != null || nesterov) {
-            throw new IllegalArgumentException((momentum != null ? "--momentum" : "--nesterov")
-                    + " needs --optimizer sgd, but it is " + used.label());
+        } else if (momentum != null) {
+            throw new IllegalArgumentException("--momentum needs --optimizer sgd, but it is " + used.label());
+        } else if (nesterov) {
+            throw new IllegalArgumentException("--nesterov needs --optimizer sgd, but it is " + used.label());
         }
         recipe.optimizer(used)
                 .nesterov(nesterov)
                 .batchSize(batch(named))
-                .learningRate(learningRate == null ? named.learningRate() : learningRate)
+                .learningRate(learningRate != null ? learningRate : learningRate(used, named, inputs))
                 .firstDecay(firstDecay == null ? named.firstDecay() : firstDecay)
                 .weightDecay(weightDecay != null ? weightDecay : used == named.optimizer() ? named.weightDecay() : 0)
                 .schedule(schedule(named))
@@ -171,13 +184,10 @@ final class RecipeOptions {
                 .shuffle(!noShuffle);
     }
 
-    private void requireForSgd() {
-        if (beta2 != null) {
-            throw new IllegalArgumentException("--adam-beta2 needs --optimizer adam or adamw");
-        }
-        if (learningRate == null) {
-            throw new IllegalArgumentException("--optimizer sgd needs --learning-rate");
-        }
+    private static double learningRate(Optimizer used, Recipe named, int inputs) {
+        return used.hasMomentum() && !named.optimizer().hasMomentum()
+                ? Recipe.sgdLearningRate(inputs)
+                : named.learningRate();
     }
 
     private Schedule schedule(Recipe named) {

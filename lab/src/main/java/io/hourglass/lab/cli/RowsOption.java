@@ -14,8 +14,11 @@ import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -180,20 +183,29 @@ final class RowsOption {
         return Objects.requireNonNull(split.test());
     }
 
-    /** Rejects rows with values that a sigmoid cannot reconstruct, unless a scaler brings them into its range. */
+    /** Rejects rows with values that the output cannot give, unless a scaler brings them into its range. */
     static void requireRange(Architecture architecture, Scaler scaler, Dataset data) throws FormatException {
-        if (data.isPixels() || !scaler.isNone() || architecture.outputActivation() != Activation.SIGMOID) {
+        Activation output = architecture.outputActivation();
+        if (data.isPixels() || !scaler.isNone()) {
             return;
         }
         for (int row = 0; row < data.rows(); row++) {
             float[] values = data.row(row);
             for (int column = 0; column < values.length; column++) {
-                if (!(values[column] >= 0 && values[column] <= 1)) {
+                if (!(values[column] >= output.least() && values[column] <= output.most())) {
                     throw new FormatException(data.name() + ": row " + row + ", column " + column + " is "
-                            + values[column] + ", expected 0 to 1, because the model has no scaler");
+                            + values[column] + ", expected " + range(output) + ", because the model has no scaler");
                 }
             }
         }
+    }
+
+    private static String range(Activation output) {
+        DecimalFormat number = new DecimalFormat("0.####", DecimalFormatSymbols.getInstance(Locale.ROOT));
+        String least = number.format(output.least());
+        return output.most() < Float.POSITIVE_INFINITY
+                ? least + " to " + number.format(output.most())
+                : least + " or more";
     }
 
     /** The same rows, to be read from first to last. Those of an IDX file are never all in memory. */

@@ -99,8 +99,7 @@ final class StudyCommand extends Subcommand {
     void run() throws IOException {
         List<Recipe> chosen = fromOptions(() -> Stream.of(Recipe.paper(), Recipe.tuned())
                 .filter(recipe -> recipes == Recipes.both || recipe.name().equals(recipes.name()))
-                .map(recipe -> recipe.with(r -> r.seed(seed)))
-                .map(recipe -> epochs == null ? recipe : recipe.with(r -> r.epochs(epochs)))
+                .map(recipe -> recipe.with(r -> r.seed(seed).epochs(epochs == null ? recipe.epochs() : epochs)))
                 .toList());
         StudySettings settings = new StudySettings(
                 typed(), fromOptions(data::chosen), chosen, threads.count(this), quick, out, force.isGiven());
@@ -120,7 +119,7 @@ final class StudyCommand extends Subcommand {
                     Locale.ROOT,
                     "%-20s %-8s %" + Math.max(10, mse.length()) + ".5f %10.5f %9.1f%n",
                     run.architecture(),
-                    run.recipe(),
+                    run.recipe().name(),
                     run.testMse(),
                     run.pcaTestMse(),
                     run.trainSeconds());

@@ -2,6 +2,7 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.Recipe;
 import io.hourglass.Scaler;
 import io.hourglass.Trainer;
 import io.hourglass.format.FormatException;
@@ -15,6 +16,7 @@ import io.hourglass.lab.training.Contest;
 import io.hourglass.lab.training.Defaults;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Loss;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -279,10 +281,16 @@ final class TrainCommand extends Subcommand {
 
     /** Rejects wrong options before anything is read. */
     private void requireUsable() throws IOException {
-        fromOptions(() -> variantOptions.applyTo(recipeOptions.recipe()));
+        fromOptions(() -> variantOptions.applyTo(recipeOptions.recipe(Recipe.tuned(), 1)));
         threads(threads);
         if (validation != null && !(validation >= 0 && validation < 1)) {
             throw wrongUsage("--validation " + validation + ": expected 0 or a fraction below 1");
+        }
+        Loss loss = variantOptions.loss();
+        Activation given = assumptions.output();
+        if (loss.needsUnitInterval() && given != null && given != Activation.SIGMOID) {
+            throw wrongUsage(
+                    "--output-activation is " + given.label() + ", expected sigmoid for --loss " + loss.label());
         }
         if (init == null && assumptions.needFile()) {
             throw wrongUsage("--map needs --init, a file of tensors");
@@ -344,7 +352,7 @@ final class TrainCommand extends Subcommand {
         Scaler.Kind kind = scale != null ? scale : train.isPixels() ? Scaler.Kind.NONE : table;
         Scaler scaler = Scaler.fit(kind, train);
         if (!train.isPixels() || !scaler.isNone()) {
-            boolean linear = kind == Scaler.Kind.STANDARD && !assumptions.chooseOutput();
+            boolean linear = kind == Scaler.Kind.STANDARD && assumptions.output() == null;
             console.progress()
                     .say("scaler: " + kind.label() + (linear ? ", so the output is linear, not a sigmoid" : ""));
         }

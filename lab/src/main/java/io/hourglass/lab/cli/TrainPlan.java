@@ -149,21 +149,29 @@ record TrainPlan(
     }
 
     private Recipe recipe(Recipe open) {
-        return variants.applyTo(recipes.recipe(open));
+        return variants.applyTo(recipes.recipe(open, defaults.columns()));
     }
 
     /** One line on what is about to be trained. */
     String describe(Network network) {
         Recipe recipe = network.recipe();
         long steps = (long) recipe.epochs() * ((defaults.rows() + recipe.batchSize() - 1) / recipe.batchSize());
+        String optimizer = recipe.optimizer() == Recipe.tuned().optimizer()
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "%s at learning rate %.3g, ",
+                        recipe.optimizer().label(),
+                        recipe.learningRate());
         String start = network.start().isPresent() && initial.isEmpty() ? ", starting at PCA" : "";
         return String.format(
                 Locale.ROOT,
-                "training %s on %s for %s (%s, weight decay %.3g%s)",
+                "training %s on %s for %s (%s, %sweight decay %.3g%s)",
                 network.architecture(),
                 Shown.rows(defaults.rows()),
                 Shown.count(recipe.epochs(), "epoch"),
                 Shown.count(steps, "step"),
+                optimizer,
                 recipe.weightDecay(),
                 start);
     }

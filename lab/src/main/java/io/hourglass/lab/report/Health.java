@@ -53,7 +53,7 @@ record Health(RunResult run, LatentHealth code, double saturation, int stuck, in
                 shares.length);
     }
 
-    /** Whether an output beyond \u00b10.99 means that hardly any gradient passes. The study's own networks are of tanh. */
+    /** Whether an output beyond \u00b10.99 means that hardly any gradient passes. The study's networks have tanh. */
     private static boolean saturates(Activation activation) {
         return switch (activation) {
             case TANH -> true;

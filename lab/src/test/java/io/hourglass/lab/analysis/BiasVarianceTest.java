@@ -26,8 +26,8 @@ class BiasVarianceTest {
 
     /** A model that answers with those two values, whatever it is given. */
     private static Autoencoder constant(float first, float second) {
-        Architecture linear =
-                new Architecture(2, List.of(), 1, Activation.IDENTITY, Activation.IDENTITY, Activation.IDENTITY);
+        Architecture linear = Architecture.of(2, List.of(), 1)
+                .withActivations(Activation.IDENTITY, Activation.IDENTITY, Activation.IDENTITY);
         return Autoencoder.of(
                 linear,
                 Map.of(

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -189,6 +190,34 @@ class ScoreCommandTest {
         assertThat(Cli.ok("calibrate", model, "--data", one, "--method", "quantile", "-o", detector)
                         .out())
                 .contains("1 row)");
+    }
+
+    /** More rows than are scored together; with and without columns, the scores are the library's. */
+    @Test
+    void manyRowsAreNumberedThrough() throws IOException {
+        Path many = folder.resolve("many.npy");
+        java.util.Random random = new java.util.Random(3);
+        float[][] rows = new float[4096 * 2 + 5][16];
+        for (float[] row : rows) {
+            for (int i = 0; i < row.length; i++) {
+                row[i] = random.nextInt(1000) / 1000f;
+            }
+        }
+        Npy.write(many, rows);
+        AnomalyDetector reference = AnomalyDetector.of(Autoencoder.load(model));
+        for (int top : new int[] {0, 1}) {
+            Path scores = folder.resolve("scores" + top + ".csv");
+            Cli.ok("score", model, "--data", many, "--top", top, "-o", scores);
+            List<String> lines = Files.readAllLines(scores);
+            assertThat(lines).hasSize(rows.length + 1);
+            for (int row = 0; row < rows.length; row++) {
+                String line = row + "," + reference.score(rows[row]) + ",";
+                for (var contribution : reference.contributions(rows[row], top)) {
+                    line += "," + contribution.column() + String.format(Locale.ROOT, ",%.4f", contribution.share());
+                }
+                assertThat(lines.get(row + 1)).isEqualTo(line);
+            }
+        }
     }
 
     /**

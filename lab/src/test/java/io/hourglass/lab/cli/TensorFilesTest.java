@@ -54,8 +54,8 @@ class TensorFilesTest {
         }
         data = folder.resolve("rows.csv");
         Files.writeString(data, csv);
-        Architecture architecture =
-                new Architecture(4, List.of(6), 2, Activation.RELU, Activation.TANH, Activation.IDENTITY);
+        Architecture architecture = Architecture.of(4, List.of(6), 2)
+                .withActivations(Activation.RELU, Activation.TANH, Activation.IDENTITY);
         model = new Trainer(architecture, Recipe.tuned().with(r -> r.epochs(2)))
                 .fit(Dataset.ofFloats("rows", values, 4))
                 .model();
@@ -186,8 +186,8 @@ class TensorFilesTest {
     @Test
     void trainTakesTheOptionsOfAFileWithAFileOnly() {
         Path out = folder.resolve("out.safetensors");
-        Cli.run("train", "--data", data, "--hidden", "6", "--latent", 2, "--output-activation", "identity", "-o", out)
-                .failed(2, "--output-activation", "--init");
+        Cli.run("train", "--data", data, "--hidden", "6", "--latent", 2, "--map", "enc=encoder", "-o", out)
+                .failed(2, "--map", "--init");
         assertThat(out).doesNotExist();
     }
 

@@ -267,7 +267,7 @@ class TrainCommandTest {
         Autoencoder variational = trained("--hidden", 8, "--latent", 2, "--variational", "--beta", 3);
         assertThat(variational.architecture().variant()).isEqualTo(Variant.VARIATIONAL);
         assertThat(variational.metadata()).containsEntry("recipe.beta", "3.0");
-        train("--hidden", 8, "--latent", 2, "--loss", "mae").failed(2, "--loss", "mae", "mse or bce");
+        train("--hidden", 8, "--latent", 2, "--loss", "l1").failed(2, "--loss", "'l1'", "mse, bce, mae or huber");
         train("--hidden", 8, "--latent", 2, "--noise", -1).failed(2, "noise = -1.0");
         train("--hidden", 8, "--latent", 2, "--mask", 1).failed(2, "mask = 1.0");
         train("--hidden", 8, "--latent", 2, "--sparsity", -1).failed(2, "sparsity = -1.0");
@@ -368,7 +368,7 @@ class TrainCommandTest {
         train("--hidden", "8", "--latent", 2, "--learning-rate", "NaN").failed(2, "learning rate = NaN");
         train("--hidden", "8", "--latent", 2, "--schedule", "linear").failed(2, "--schedule", "step", "one-cycle");
         train("--hidden", "8", "--latent", 2, "--recipe", "own").failed(2, "own", "paper or tuned");
-        train("--hidden", "8", "--latent", 2, "--activation", "gelu").failed(2, "--activation", "gelu");
+        train("--hidden", "8", "--latent", 2, "--activation", "mish").failed(2, "--activation", "mish");
         train("--hidden", "8", "--latent", 2, "--threads", 0).failed(2, "threads = 0");
         assertThat(model).doesNotExist();
     }

@@ -908,8 +908,8 @@ class ExplorerInBrowserTest {
         Dataset data = Dataset.ofFloats(HOSTILE, values(new Random(1), 40 * 6, 1), 6)
                 .withLabels(IntStream.range(0, 40).map(i -> i % 2).toArray())
                 .withLabelNames(List.of(HOSTILE, "{{script}} & \"b\""));
-        Architecture architecture =
-                new Architecture(6, List.of(5), 2, Activation.TANH, Activation.IDENTITY, Activation.IDENTITY);
+        Architecture architecture = Architecture.of(6, List.of(5), 2)
+                .withActivations(Activation.TANH, Activation.IDENTITY, Activation.IDENTITY);
         write("hostile.html", model(architecture, Map.of("note", HOSTILE)), data, false);
         Page page = open("hostile.html", 1280);
         assertThat(page.locator("#legend button").first().textContent()).isEqualTo(HOSTILE);
@@ -930,8 +930,8 @@ class ExplorerInBrowserTest {
             values[i] = (float) (random.nextGaussian() * 20 + 100 * (i % 6));
         }
         Dataset data = Dataset.ofFloats("table", values, 6);
-        Architecture architecture =
-                new Architecture(6, List.of(5), 1, Activation.RELU, Activation.SIGMOID, Activation.IDENTITY);
+        Architecture architecture = Architecture.of(6, List.of(5), 1)
+                .withActivations(Activation.RELU, Activation.SIGMOID, Activation.IDENTITY);
         List<String> names = List.of("a", "b", HOSTILE, "d", "e", "f");
         Autoencoder model = model(architecture, Map.of("data.columns", String.join("\n", names)))
                 .withMetadata(Scaler.fit(Scaler.Kind.STANDARD, data).metadata());
@@ -959,7 +959,8 @@ class ExplorerInBrowserTest {
     @EnumSource
     void everyActivationAgrees(Activation activation) throws IOException {
         Dataset data = Dataset.ofFloats("table", values(new Random(4), 40 * 6, 2), 6);
-        Architecture architecture = new Architecture(6, List.of(5), 2, activation, activation, activation);
+        Architecture architecture =
+                Architecture.of(6, List.of(5), 2).withActivations(activation, activation, activation);
         Autoencoder model = model(architecture, Map.of());
         write(activation.label() + ".html", model, data, false);
         Page page = open(activation.label() + ".html", 400);
