@@ -61,6 +61,8 @@ final class Fit {
                     if (!Thread.currentThread().isInterrupted()) {
                         throw e;
                     }
+                    end = Trainer.End.INTERRUPTED; // even if only the last epoch's measurement is missing
+                    break;
                 }
             }
             state = state(run);

@@ -118,6 +118,20 @@ public final class Trainer {
             this(tensors, steps, new History(List.of()));
         }
 
+        /**
+         * A state with its history.
+         *
+         * @param tensors as above
+         * @param steps as above
+         * @param history as above
+         * @throws IllegalArgumentException if the number of steps is negative
+         */
+        public State {
+            if (steps < 0) {
+                throw new IllegalArgumentException("the state has taken " + steps + " steps, expected 0 or more");
+            }
+        }
+
         /** The weights after the best epoch; empty if the run does not keep them. */
         Map<String, float[]> best() {
             Map<String, float[]> best = new LinkedHashMap<>();
@@ -219,7 +233,7 @@ public final class Trainer {
      * @return this
      */
     public Trainer listener(TrainingListener listener) {
-        this.listener = listener;
+        this.listener = Objects.requireNonNull(listener);
         return this;
     }
 
@@ -246,14 +260,15 @@ public final class Trainer {
      * @param scaler fitted to the training rows
      * @return this
      * @throws IllegalArgumentException if it is for rows of another width, or it is {@link Scaler.Kind#STANDARD}, whose
-     *     values have both signs, and the network's output is not linear
+     *     values have no bounds, and the network's output has one
      */
     public Trainer scaler(Scaler scaler) {
         scaler.requireInputs(architecture.inputs());
-        if (scaler.kind() == Scaler.Kind.STANDARD && architecture.outputActivation() != Activation.IDENTITY) {
-            throw new IllegalArgumentException("the output activation is "
-                    + architecture.outputActivation().label() + ", expected identity: a "
-                    + architecture.outputActivation().label() + " cannot give the values of a standard scaler");
+        Activation output = architecture.outputActivation();
+        if (scaler.kind() == Scaler.Kind.STANDARD && output.least() > Float.NEGATIVE_INFINITY) {
+            throw new IllegalArgumentException("the output activation is " + output.label()
+                    + ", expected identity: it gives no value below " + output.least()
+                    + ", but those of a standard scaler have no bounds");
         }
         this.scaler = scaler;
         return this;
@@ -371,12 +386,15 @@ public final class Trainer {
      * @param parts number of parts into which each epoch is divided, with about the same number of mini-batches each;
      *     some are empty if there are more parts than mini-batches
      * @return the new state, and the error of this part
-     * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs, or do not suit binary
-     *     cross-entropy (see {@link #fit})
+     * @throws IllegalArgumentException if the epoch is below 1, or the rows are not as wide as the architecture's
+     *     inputs, or do not suit binary cross-entropy (see {@link #fit})
      * @throws IndexOutOfBoundsException unless 0 &lt;= part &lt; parts
      * @throws TrainingException if the loss is no longer finite
      */
     public Part advance(State state, Dataset train, int epoch, int part, int parts) {
+        if (epoch < 1) {
+            throw new IllegalArgumentException("epoch = " + epoch + ", expected at least 1");
+        }
         requireWidth(train);
         TrainingRun.requireTargets(recipe, train, usedScaler());
         Objects.checkIndex(part, parts);

@@ -135,7 +135,10 @@ class RowSourceTest {
         assertThat(result.model().errors(source(ARRAY)))
                 .isEqualTo(expected.model().errors(ARRAY));
         assertThat(train.read).isEqualTo(2 * ROWS);
-        assertThat(test.read).as("after each epoch").isEqualTo(2 * 70);
+        // Threads take the blocks of 64 and 6 rows in any order: the last one of the first epoch is still there if it
+        // is
+        // the first of the second.
+        assertThat(test.read).as("after each epoch").isIn(2 * 70, 2 * 70 - 6, 2 * 70 - 64);
     }
 
     private static Trainer trainer(int threads, Scaler scaler) {

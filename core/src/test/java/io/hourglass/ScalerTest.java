@@ -317,8 +317,11 @@ class ScalerTest {
         Scaler standard = Scaler.fit(Scaler.Kind.STANDARD, table(20, 1));
         assertThatThrownBy(() -> new Trainer(architecture(Scaler.Kind.MIN_MAX), RECIPE).scaler(standard))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("the output activation is sigmoid, expected identity: a sigmoid cannot give the values of a"
-                        + " standard scaler");
+                .hasMessage(
+                        "the output activation is sigmoid, expected identity: it gives no value below 0.0, but those"
+                                + " of a standard scaler have no bounds");
+        Architecture leaky = architecture(Scaler.Kind.MIN_MAX).withOutputActivation(Activation.LEAKY_RELU);
+        assertThat(new Trainer(leaky, RECIPE).scaler(standard).usedScaler()).isEqualTo(standard);
         assertThatThrownBy(() -> new Trainer(Architecture.parse("8-3"), RECIPE)
                         .scaler(Scaler.fit(Scaler.Kind.MIN_MAX, table(20, 1))))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +145,50 @@ class StopAndContinueTest {
         Trainer.Result five = trainer(RECIPE).from(two.state()).threads(1).fit(TRAIN);
         assertSame(five, trainer(RECIPE).fit(TRAIN));
         assertThat(two.history().epochs()).isEqualTo(five.history().epochs().subList(0, 2));
+    }
+
+    /** An interrupt closes the channel of the test rows. The last epoch is then not measured. */
+    @Test
+    void anInterruptWhileTheLastEpochIsMeasured() {
+        Dataset test = Dataset.of(new RowSource() {
+            @Override
+            public int rows() {
+                return 100;
+            }
+
+            @Override
+            public int inputs() {
+                return SMALL.inputs();
+            }
+
+            @Override
+            public void read(int[] rows, double[] target) throws IOException {
+                Arrays.fill(target, 0.5);
+                if (rows.length < rows()) { // a block of the measurement; before training, all are read at once
+                    Thread.currentThread().interrupt();
+                    throw new ClosedByInterruptException();
+                }
+            }
+        });
+        Trainer.Result result = new Trainer(SMALL, RECIPE.with(r -> r.epochs(1)))
+                .threads(1)
+                .test(test)
+                .fit(TRAIN);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(result.end()).isEqualTo(Trainer.End.INTERRUPTED);
+        assertThat(result.history().epochs()).isEmpty();
+        assertThat(result.state().steps()).isEqualTo(7);
+    }
+
+    @Test
+    void stepsAndEpochsCountUpwards() {
+        Trainer.State begin = trainer(RECIPE).begin();
+        assertThatThrownBy(() -> new Trainer.State(begin.tensors(), -1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the state has taken -1 steps, expected 0 or more");
+        assertThatThrownBy(() -> trainer(RECIPE).advance(begin, TRAIN, 0, 0, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("epoch = 0, expected at least 1");
     }
 
     @Test

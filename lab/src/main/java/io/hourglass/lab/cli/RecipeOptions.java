@@ -94,8 +94,9 @@ final class RecipeOptions {
     @Option(
             names = "--weight-decay",
             paramLabel = "D",
-            description = "Decoupled weight decay (AdamW): the fraction of itself that a weight loses per step, "
-                    + "divided by the learning rate. Default: the recipe's.")
+            description = "Weight decay: the fraction of itself that a weight loses per step, divided by the learning "
+                    + "rate. adamw subtracts it from the weight, sgd adds it to the gradient. Default: the recipe's; "
+                    + "0 with another optimizer than the recipe's.")
     private @Nullable Double weightDecay;
 
     @Option(
