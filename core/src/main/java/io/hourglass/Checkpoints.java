@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -156,7 +157,14 @@ final class Checkpoints implements AutoCloseable {
         }
     }
 
-    private void requireSameRun(Path file, Map<String, String> found) throws FormatException {
+    private void requireSameRun(Path file, Map<String, String> metadata) throws FormatException {
+        Map<String, String> found = new HashMap<>(metadata);
+        if (!found.containsKey("recipe.optimizer")) { // 0.1 named none: it was Adam, or AdamW with weight decay
+            Optimizer optimizer = "0.0".equals(found.get("recipe.weight_decay")) ? Optimizer.ADAM : Optimizer.ADAMW;
+            found.put("recipe.optimizer", optimizer.label());
+            found.put("recipe.momentum", "0.0");
+            found.put("recipe.nesterov", "false");
+        }
         List<String> differences = identity.entrySet().stream()
                 .filter(entry -> !entry.getValue().equals(found.get(entry.getKey())))
                 .map(entry -> entry.getKey() + " is " + shorten(found.getOrDefault(entry.getKey(), "missing"))

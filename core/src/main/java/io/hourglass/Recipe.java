@@ -6,6 +6,7 @@ import io.hourglass.nn.Optimizer;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -80,6 +81,11 @@ public record Recipe(
      * @throws IllegalArgumentException if a value is out of range, or does not suit the optimiser; the message names it
      */
     public Recipe {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(optimizer, "optimizer");
+        Objects.requireNonNull(schedule, "schedule");
+        Objects.requireNonNull(objective, "objective");
+        Objects.requireNonNull(corruption, "corruption");
         require(epochs >= 1 && epochs <= 1_000_000, "epochs", epochs, "1 to 1000000");
         require(batchSize >= 1 && batchSize <= 65_536, "batch size", batchSize, "1 to 65536");
         require(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY, "learning rate", learningRate, "above 0");
@@ -163,10 +169,10 @@ public record Recipe(
      * much diverges.
      *
      * @param inputs values of a row
-     * @return 0.015 * inputs, the measured compromise of {@code docs/notebook/defaults.md}
+     * @return 0.005 * inputs, the measured compromise of {@code docs/notebook/defaults.md}
      */
     public static double sgdLearningRate(int inputs) {
-        return 0.015 * inputs;
+        return 0.005 * inputs;
     }
 
     /**

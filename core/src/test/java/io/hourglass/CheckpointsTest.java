@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -452,6 +453,19 @@ class CheckpointsTest {
         assertThatThrownBy(() -> Autoencoder.load(file(6)))
                 .isInstanceOf(FormatException.class)
                 .hasMessageContaining(file(6) + ": damaged, ");
+    }
+
+    /** Checkpoints of 0.1 name no optimiser. */
+    @Test
+    void resumesARunOfTheFirstVersion() throws IOException {
+        stopAfter(3);
+        Safetensors content = Safetensors.read(file(3));
+        Map<String, String> metadata = new LinkedHashMap<>(content.metadata());
+        metadata.keySet().removeAll(List.of("recipe.optimizer", "recipe.momentum", "recipe.nesterov"));
+        metadata.put(Checkpoints.SUM, Checkpoints.sum(metadata, Checkpoints.values(content)));
+        Safetensors.write(file(3), metadata, content.tensors());
+        assertSame(resuming(trainer()).fit(TRAIN), undisturbed());
+        assertThat(all.notes).contains("resuming after epoch 3 from " + file(3));
     }
 
     private static Trainer patient() {

@@ -1,6 +1,7 @@
 package io.hourglass.nn;
 
 import java.io.Serializable;
+import java.util.Objects;
 
 /**
  * What training minimises. Per value of a row it is
@@ -37,6 +38,7 @@ public record Objective(Loss loss, double sparsity, double beta) implements Seri
      * @throws IllegalArgumentException if a value is out of range; the message names it
      */
     public Objective {
+        Objects.requireNonNull(loss, "loss");
         if (!(sparsity >= 0 && sparsity < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("sparsity = " + sparsity + ", expected 0 or more");
         }

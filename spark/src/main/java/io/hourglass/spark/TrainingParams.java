@@ -185,7 +185,7 @@ public abstract class TrainingParams extends NetworkParams {
     }
 
     /**
-     * Peak learning rate; default {@code 0.0045}, or 0.015 times the number of values in a row for the optimizer {@code
+     * Peak learning rate; default {@code 0.0045}, or 0.005 times the number of values in a row for the optimizer {@code
      * sgd}.
      *
      * @return the param

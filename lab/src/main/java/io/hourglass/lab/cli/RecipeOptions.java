@@ -56,7 +56,7 @@ final class RecipeOptions {
     @Option(
             names = "--learning-rate",
             paramLabel = "R",
-            description = "Peak learning rate. Default: the recipe's; with sgd, 0.015 times the number of values in a "
+            description = "Peak learning rate. Default: the recipe's; with sgd, 0.005 times the number of values in a "
                     + "row.")
     private @Nullable Double learningRate;
 
@@ -140,7 +140,7 @@ final class RecipeOptions {
      */
     Recipe recipe() {
         if (optimizer == Optimizer.SGD && learningRate == null) {
-            throw new IllegalArgumentException("--optimizer sgd needs --learning-rate here; 0.015 times the number of "
+            throw new IllegalArgumentException("--optimizer sgd needs --learning-rate here; 0.005 times the number of "
                     + "values in a row is a good start");
         }
         return recipe(Recipe.tuned(), 1);
