@@ -148,7 +148,7 @@ public interface Kernels {
      *
      * @param y [rows][real width]
      * @param x [rows][real width]
-     * @param delta like y; overwritten up to the padded width, there with zeros
+     * @param delta like y, in another array; overwritten up to the padded width, there with zeros
      * @param first a multiple of {@link #lanes()}
      * @param chains [rows][ERROR_CHAINS] of this loss
      */

@@ -139,6 +139,7 @@ final class VectorLosses {
         float[] x = xs.data();
         float[] delta = deltas.data();
         int n = ys.columns();
+        assert y != delta && x != delta : "logarithms in place of outputs or targets";
         for (int r = 0; r < ys.rows(); r++) {
             int at = ys.offset() + r * ys.stride();
             int from = xs.offset() + r * xs.stride();
