@@ -64,7 +64,7 @@ final class VectorGelu {
     private static void bell(float[] x, int offset, float[] bells, int n) {
         assert n >= 0 && n % LANES == 0 : n + " values, with " + LANES + " lanes";
         assert offset >= 0 && offset + n <= x.length : n + " sums from " + offset + ", of " + x.length;
-        assert n <= bells.length : n + " values, room for " + bells.length;
+        assert n <= bells.length : n + " values, expected at most " + bells.length;
         for (int i = 0; i < n; i += LANES) {
             FloatVector a = FloatVector.fromArray(SPECIES, x, offset + i).abs();
             FloatVector square = HALF.mul(a).mul(a);
