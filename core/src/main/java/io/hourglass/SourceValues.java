@@ -66,7 +66,7 @@ final class SourceValues implements Values {
         lock.lock();
         try {
             if (!last.holds(order, from, count)) {
-                last = NONE; // makes room
+                last = NONE; // its memory can be freed
                 Block block = new Block(
                         Arrays.copyOfRange(order, from, from + count), new double[Math.multiplyExact(count, inputs)]);
                 source.read(block.rows, block.values);
