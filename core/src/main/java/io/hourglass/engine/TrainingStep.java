@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * One training step of the report's Listing 3, shared by the threads of a team: a list of phases with a barrier after
  * each, which {@link Planner} makes from the network's layers. The plain step of the tests ({@code PlainStep}) computes
- * the same bits on one page.
+ * the same bits in plain loops.
  */
 public final class TrainingStep {
     private final TrainingTask task;
