@@ -100,7 +100,7 @@ class TrainingChoicesTest {
     @Test
     void theSettingsOfSgd() throws IOException {
         Object[] sgd = {"--optimizer", "sgd", "--learning-rate", 0.05};
-        assertThat(trained("--optimizer", "sgd").metadata()).containsEntry("recipe.learning_rate", "0.06"); // 4 values
+        assertThat(trained("--optimizer", "sgd").metadata()).containsEntry("recipe.learning_rate", "0.02"); // 4 values
         String plain = trained(with(sgd, "--momentum", 0)).weightsSha256();
         String heavy = trained(with(sgd)).weightsSha256();
         Autoencoder nesterov = trained(with(sgd, "--nesterov", "--weight-decay", 0.001));
@@ -113,7 +113,7 @@ class TrainingChoicesTest {
 
     @Test
     void saysWhichOptimizerIsNotTheDefault() {
-        assertThat(train("--optimizer", "sgd").err()).contains(", sgd at learning rate 0.0600, weight decay 0.00)");
+        assertThat(train("--optimizer", "sgd").err()).contains(", sgd at learning rate 0.0200, weight decay 0.00)");
         assertThat(train().err()).doesNotContain("learning rate");
     }
 
