@@ -174,12 +174,16 @@ final class RecipeOptions {
         } else if (nesterov) {
             throw new IllegalArgumentException("--nesterov needs --optimizer sgd, but it is " + used.label());
         }
+        double decay = weightDecay != null ? weightDecay : used == named.optimizer() ? named.weightDecay() : 0;
+        if (firstDecay != null && decay == 0) {
+            throw new IllegalArgumentException("--first-decay needs a weight decay above 0: it is a factor of that");
+        }
         recipe.optimizer(used)
                 .nesterov(nesterov)
                 .batchSize(batch(named))
                 .learningRate(learningRate != null ? learningRate : learningRate(used, named, inputs))
                 .firstDecay(firstDecay == null ? named.firstDecay() : firstDecay)
-                .weightDecay(weightDecay != null ? weightDecay : used == named.optimizer() ? named.weightDecay() : 0)
+                .weightDecay(decay)
                 .schedule(schedule(named))
                 .beta2(beta2 == null ? named.beta2() : beta2)
                 .shuffle(!noShuffle);

@@ -98,6 +98,11 @@ class TrainingChoicesTest {
     }
 
     @Test
+    void aFactorOfNoDecayIsRefused() {
+        train("--optimizer", "adam", "--first-decay", 2).failed(2, "--first-decay needs a weight decay above 0");
+    }
+
+    @Test
     void theSettingsOfSgd() throws IOException {
         Object[] sgd = {"--optimizer", "sgd", "--learning-rate", 0.05};
         assertThat(trained("--optimizer", "sgd").metadata()).containsEntry("recipe.learning_rate", "0.02"); // 4 values
