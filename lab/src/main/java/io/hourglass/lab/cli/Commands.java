@@ -27,12 +27,33 @@ final class Commands {
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
 
+    /** All commands, in the order of the help. */
+    static final List<String> NAMES = List.of(
+            "study",
+            "train",
+            "evaluate",
+            "encode",
+            "decode",
+            "sample",
+            "calibrate",
+            "score",
+            "export",
+            "compress",
+            "decompress",
+            "rate-distortion",
+            "clusters",
+            "explore",
+            "info",
+            "variance",
+            "sweep",
+            "bench");
+
     private Commands() {}
 
     static int run(String[] args, PrintStream out, PrintStream err) {
         HourglassCommand root = new HourglassCommand();
         try (Progress progress = Progress.onStandardError(err)) {
-            CommandLine line = commandLine(root, new Console(out, progress));
+            CommandLine line = commandLine(root, new Console(out, progress), needed(args));
             line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
             line.setExecutionStrategy(parsed -> {
                 if (root.quiet) {
@@ -55,28 +76,15 @@ final class Commands {
         }
     }
 
-    static CommandLine commandLine(HourglassCommand root, Console console) {
+    /**
+     * The command line with some of the {@link #NAMES commands}. Picocli reads the options of each by reflection, which
+     * takes most of the time that a short command runs.
+     */
+    static CommandLine commandLine(HourglassCommand root, Console console, List<String> names) {
         CommandLine line = new CommandLine(root);
-        List.of(
-                        new StudyCommand(console),
-                        new TrainCommand(console),
-                        new EvaluateCommand(console),
-                        new EncodeCommand(console),
-                        new DecodeCommand(console),
-                        new SampleCommand(console),
-                        new CalibrateCommand(console),
-                        new ScoreCommand(console),
-                        new ExportCommand(console),
-                        new CompressCommand(console),
-                        new DecompressCommand(console),
-                        new RateDistortionCommand(console),
-                        new ClustersCommand(console),
-                        new ExploreCommand(console),
-                        new InfoCommand(console),
-                        new VarianceCommand(console),
-                        new SweepCommand(console),
-                        new BenchCommand(console))
-                .forEach(line::addSubcommand);
+        for (String name : names) {
+            line.addSubcommand(command(name, console));
+        }
         line.registerConverter(Path.class, parser(FileNames::parse));
         line.registerConverter(Charset.class, parser(Commands::charset));
         line.registerConverter(Schedule.class, parser(Schedule::parse));
@@ -93,6 +101,44 @@ final class Commands {
                 CommandLine.Help.defaultColorScheme(Ansi.OFF)); // no escape codes in pipes, whatever the JDK reports
         line.setUsageHelpWidth(100);
         return line;
+    }
+
+    /** The command that is called; all commands if that is not obvious, as the answer may have to list them. */
+    static List<String> needed(String[] args) {
+        for (String argument : args) {
+            if (NAMES.contains(argument)) {
+                return List.of(argument);
+            }
+            if (!argument.equals("--quiet") && !argument.equals("--debug")) {
+                return NAMES;
+            }
+        }
+        return NAMES;
+    }
+
+    /** A new command. As an Object, because Java would otherwise load the classes of all commands to check the type. */
+    private static Object command(String name, Console console) {
+        return switch (name) {
+            case "study" -> new StudyCommand(console);
+            case "train" -> new TrainCommand(console);
+            case "evaluate" -> new EvaluateCommand(console);
+            case "encode" -> new EncodeCommand(console);
+            case "decode" -> new DecodeCommand(console);
+            case "sample" -> new SampleCommand(console);
+            case "calibrate" -> new CalibrateCommand(console);
+            case "score" -> new ScoreCommand(console);
+            case "export" -> new ExportCommand(console);
+            case "compress" -> new CompressCommand(console);
+            case "decompress" -> new DecompressCommand(console);
+            case "rate-distortion" -> new RateDistortionCommand(console);
+            case "clusters" -> new ClustersCommand(console);
+            case "explore" -> new ExploreCommand(console);
+            case "info" -> new InfoCommand(console);
+            case "variance" -> new VarianceCommand(console);
+            case "sweep" -> new SweepCommand(console);
+            case "bench" -> new BenchCommand(console);
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
     private static Charset charset(String name) {
