@@ -5,12 +5,12 @@ say() {
     printf 'hourglass: %s\n' "$*" >&2
 }
 
-# java_version JAVA: sets $version to the major version of that executable, or to nothing if it does not run.
+# java_version JAVA: sets $release to the version of that executable, for instance 17.0.15, and $version to its first
+# number; to nothing if it does not run.
 java_version() {
     version=
     # Every JDK and JRE has a file with its version. Reading it avoids starting a JVM, the slowest part of all this.
-    release=${1%/bin/*}/release
-    if [ -r "$release" ]; then
+    if [ -r "${1%/bin/*}/release" ]; then
         while IFS= read -r line || [ -n "$line" ]; do
             case $line in
             JAVA_VERSION=*)
@@ -18,7 +18,7 @@ java_version() {
                 break
                 ;;
             esac
-        done <"$release"
+        done <"${1%/bin/*}/release"
     fi
     if [ -z "$version" ]; then
         # First line: openjdk version "17.0.15" 2025-04-15
@@ -26,6 +26,7 @@ java_version() {
     fi
     version=${version#\"}
     version=${version%\"}
+    release=$version
     version=${version#1.} # 1.8 was Java 8
     version=${version%%[!0-9]*}
 }
@@ -69,29 +70,66 @@ find_java() {
     exit 1
 }
 
-# run HOME LIB ARGUMENT...: replaces the shell by the program, run by $java. HOME has data/mnist, LIB has the jars.
+# engine_options: sets $engine to the options that the engine needs with a Java of $version.
+engine_options() {
+    # The engine's vector kernels need this module. The JDK warns about it on standard error ("WARNING: Using incubator
+    # modules"), and no option turns this off. A filter would lose the terminal and the order of messages. Objects
+    # aligned to 64 bytes let weights and gradients start at cache lines (Kernels.START).
+    engine="--add-modules=jdk.incubator.vector -XX:ObjectAlignmentInBytes=64"
+
+    # ONNX files are written with protobuf, which uses methods that Java 24 and later warn about.
+    if [ "${version:-0}" -ge 24 ]; then
+        engine="$engine --sun-misc-unsafe-memory-access=allow"
+    fi
+}
+
+# archive LIB: stores the loaded classes of a short command of $java in an archive beside the jars, from which all
+# commands start faster. Java's own archive does not suit the engine, because its objects are aligned to 8 bytes.
+# Whatever goes wrong, commands also run without the archive.
+archive() {
+    work=$1/archive
+    engine_options
+    rm -rf "$work"
+    mkdir "$work" && (
+        cd "$work" || exit 1
+        # shellcheck disable=SC2086,SC2317 # split into words on purpose
+        start() {
+            "$java" $engine -XX:+UseSerialGC "$@"
+        }
+        main=io.hourglass.lab.cli.Main
+        printf 'a,b\n1,2\n3,5\n2,8\n4,1\n' >rows.csv
+        start -cp "$1/*" $main train --data rows.csv --latent 1 --epochs 1 --scale standard -o model.safetensors &&
+            start -XX:DumpLoadedClassList=classes -cp "$1/*" $main encode model.safetensors --data rows.csv \
+                -o codes.csv &&
+            start -Xshare:dump -XX:SharedClassListFile=classes -XX:SharedArchiveFile=classes.jsa -cp "$1/*" &&
+            mv classes.jsa "$1/hourglass-$release.jsa"
+    )
+    rm -rf "$work"
+}
+
+# run HOME LIB ARGUMENT...: replaces the shell by the program, run by $java of $release. HOME has data/mnist, LIB has the jars.
 # HOURGLASS_JAVA_OPTS holds more options for Java, for example -Xmx8g or -Dhourglass.kernels=scalar.
 run() {
     home=$1
     lib=$2
     shift 2
 
-    # The engine's vector kernels need this module. The JDK warns about it on standard error ("WARNING: Using incubator
-    # modules"), and no option turns this off. A filter would lose the terminal and the order of messages. Help and
-    # version need no kernels, so they start without the module. Objects aligned to 64 bytes let weights and gradients
-    # start at cache lines (Kernels.START).
-    engine="--add-modules=jdk.incubator.vector -XX:ObjectAlignmentInBytes=64"
+    engine_options
+    archived=$lib/hourglass-$release.jsa # Java would complain about the archive of another version
+    [ -r "$archived" ] || archived=
+    # Help, version and info compute nothing, so they start without the engine's options and use Java's own archive.
+    # Reading a model chooses kernels; without the module, those of info would come with a warning.
+    if [ "${1:-}" = info ] && [ -z "$archived${HOURGLASS_JAVA_OPTS:-}" ]; then
+        engine=-Dhourglass.kernels=scalar
+    fi
     for argument in "$@"; do
         case $argument in
-        -h | --help | -V | --version) engine= ;;
+        -h | --help | -V | --version)
+            engine=
+            archived=
+            ;;
         esac
     done
-
-    # ONNX files are written with protobuf, which uses methods that Java 24 and later warn about.
-    [ -n "${version:-}" ] || java_version "$java"
-    if [ "${version:-0}" -ge 24 ]; then
-        engine="$engine --sun-misc-unsafe-memory-access=allow"
-    fi
 
     # Java encodes file names and terminal text by the locale. The locale C, usual in cron and in containers, has only
     # ASCII. A UTF-8 locale that is not installed acts like C too. Any other encoding is the user's choice.
@@ -125,7 +163,9 @@ run() {
 
     # exec: Java receives signals and standard input directly and sets the exit code. The serial collector starts
     # fastest and leaves the cores to the training threads, which make hardly any garbage.
+    # Java ignores an archive that was made by another build of the same version, or for other options.
     # shellcheck disable=SC2086 # split into words on purpose
-    exec "$java" $engine -XX:+UseSerialGC -Xshare:auto $terminal -Dhourglass.home="$home" \
+    exec "$java" $engine ${archived:+"-XX:SharedArchiveFile=$archived" -Xlog:cds=off} -XX:+UseSerialGC \
+        -Xshare:auto $terminal -Dhourglass.home="$home" \
         ${HOURGLASS_JAVA_OPTS:-} -cp "$lib/*" io.hourglass.lab.cli.Main "$@"
 }

@@ -152,6 +152,67 @@ class LauncherTest {
         assertThat(release(home, "train", "--help").out()).doesNotContain("add-modules");
     }
 
+    /** Info reads a model, which chooses kernels: without the module, it would say that they are slow. */
+    @Test
+    void infoNeedsNoVectorModule() throws Exception {
+        Path home = jdk("jdk", "17", null);
+        assertThat(release(home, "info", "m.safetensors").out())
+                .doesNotContain("add-modules")
+                .contains("<-Dhourglass.kernels=scalar>");
+        assertThat(release(home, "train", "--data", "info").out())
+                .contains("add-modules")
+                .doesNotContain("hourglass.kernels");
+        // The user's options may name kernels that need it.
+        Map<String, String> options = Map.of("HOURGLASS_JAVA_OPTS", "-Dhourglass.kernels=256");
+        assertThat(await(start(unzipped.resolve("bin/hourglass"), home, options, "info"))
+                        .out())
+                .contains("add-modules", "<-Dhourglass.kernels=256>")
+                .doesNotContain("scalar");
+    }
+
+    /** Java complains about an archive that another version has made. */
+    @Test
+    void usesAnArchiveOfTheSameJavaOnly() throws Exception {
+        Path archive = Files.createFile(unzipped.resolve("lib/hourglass-17.0.15.jsa"));
+        String option = "<-XX:SharedArchiveFile=" + archive + "><-Xlog:cds=off>";
+        Path home = jdk("jdk", "17.0.15", null);
+        assertThat(release(home, "encode").out()).contains("add-modules", option);
+        assertThat(release(home, "info").out()).contains("add-modules", option);
+        assertThat(release(home, "--help").out()).doesNotContain("SharedArchiveFile"); // made with the module
+        assertThat(release(jdk("other", "17.0.16", null), "encode").out()).doesNotContain("SharedArchiveFile");
+    }
+
+    @Test
+    void makesAnArchiveAfterBuilding() throws Exception {
+        Path home = jdk("jdk", "17.0.15", null);
+        script(home.resolve("bin/java"), """
+                if [ "$1" = -version ]; then
+                    echo 'openjdk version "17.0.15" 2025-04-15' >&2
+                    exit 0
+                fi
+                for argument in "$@"; do
+                    case $argument in
+                    -XX:SharedClassListFile=*) cat "${argument#*=}" >classes.jsa ;;
+                    -XX:DumpLoadedClassList=*) echo classes of "$@" >"${argument#*=}" ;;
+                    esac
+                done
+                printf '<%s>' "$@"
+                """);
+        maven("");
+        Outcome first = launcher(home, "info");
+        Path archive = checkout.resolve("target/app/lib/hourglass-17.0.15.jsa");
+        assertThat(first.err()).isEqualTo("hourglass: Building Hourglass (first use, about a minute) ...\n");
+        assertThat(first.out())
+                .startsWith("<--add-modules=jdk.incubator.vector><-XX:ObjectAlignmentInBytes=64>"
+                        + "<-XX:SharedArchiveFile=" + archive + ">")
+                .endsWith("<io.hourglass.lab.cli.Main><info>");
+        assertThat(archive)
+                .content()
+                .startsWith("classes of --add-modules=jdk.incubator.vector -XX:ObjectAlignmentInBytes=64")
+                .contains("-cp " + checkout + "/target/app/lib/* ", " encode ");
+        assertThat(checkout.resolve("target/app/lib/archive")).doesNotExist();
+    }
+
     @ParameterizedTest
     @CsvSource({"11.0.2, 11", "1.8.0_292, 8", "9, 9"})
     void refusesAnOldJavaHomeAndTriesThePath(String version, int major) throws Exception {

@@ -81,6 +81,8 @@ final class Commands {
      * takes most of the time that a short command runs.
      */
     static CommandLine commandLine(HourglassCommand root, Console console, List<String> names) {
+        // Picocli would load much of these packages of the JDK, and no option needs them.
+        System.setProperty("picocli.converters.excludes", "java\\.(sql|time)\\..*");
         CommandLine line = new CommandLine(root);
         for (String name : names) {
             line.addSubcommand(command(name, console));
