@@ -107,8 +107,8 @@ archive() {
     rm -rf "$work"
 }
 
-# run HOME LIB ARGUMENT...: replaces the shell by the program, run by $java of $release. HOME has data/mnist, LIB has the jars.
-# HOURGLASS_JAVA_OPTS holds more options for Java, for example -Xmx8g or -Dhourglass.kernels=scalar.
+# run HOME LIB ARGUMENT...: replaces the shell by the program, run by $java of $release. HOME has data/mnist, LIB has
+# the jars. HOURGLASS_JAVA_OPTS holds more options for Java, such as -Xmx8g or -Dhourglass.kernels=scalar.
 run() {
     home=$1
     lib=$2
