@@ -89,11 +89,13 @@ sealed interface ArrayValues extends Values {
      */
     @Override
     default void gather(Kernels kernels, Scaler scaler, int[] order, int from, Matrix target) {
-        double sum = 0;
-        for (int i = 0; i < target.rows(); i++) {
-            sum += touch(order[from + i]);
+        if (order[from + target.rows() - 1] - order[from] != target.rows() - 1) { // not one after the other
+            double sum = 0;
+            for (int i = 0; i < target.rows(); i++) {
+                sum += touch(order[from + i]);
+            }
+            Touched.sum = sum;
         }
-        Touched.sum = sum;
         for (int i = 0; i < target.rows(); i++) {
             copy(kernels, scaler, order[from + i], target.data(), target.offset() + i * target.stride());
         }

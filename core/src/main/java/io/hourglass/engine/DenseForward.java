@@ -47,17 +47,29 @@ final class DenseForward {
         return x;
     }
 
+    /** Their transposition; null for a single row. */
+    @Nullable
+    Transposition transposition() {
+        return transposition;
+    }
+
     /** Computes y. */
     void run() {
         if (transposition == null) {
             for (int p = 0; p < weights.length; p++) {
                 kernels.multiply(x, weights[p], sums[p], false);
             }
+            activate();
         } else {
             transposition.run();
-            for (int p = 0; p < weights.length; p++) {
-                kernels.multiplyTransposed(transposition.target(), weights[p], sums[p], false);
-            }
+            runTransposed(transposition.target());
+        }
+    }
+
+    /** {@link #run} with inputs that are transposed already. */
+    void runTransposed(Matrix xT) {
+        for (int p = 0; p < weights.length; p++) {
+            kernels.multiplyTransposed(xT, weights[p], sums[p], false);
         }
         activate();
     }
