@@ -105,7 +105,7 @@ public final class Peers {
         System.exit(0); // PyTorch's threads would keep the process alive
     }
 
-    /** Rows that a few hidden causes and some noise explain; each column has a mean of about 0 and a spread of about 1. */
+    /** Rows that a few hidden causes and some noise explain; columns have means of about 0 and spreads of about 1. */
     private static Dataset table(int columns) {
         java.util.Random random = new java.util.Random(1);
         float[] values = new float[TABLE_ROWS * columns];

@@ -4,7 +4,7 @@ import io.hourglass.compute.Kernels;
 import io.hourglass.compute.Matrix;
 import java.util.Arrays;
 
-/** The transposition of some rows of a level, with their leading ones, as a product with the next weights needs them. */
+/** Transposes some rows of a level with their leading ones, as the product with the next weights needs them. */
 final class Transposition {
     private final Kernels kernels;
     private final Matrix values;
