@@ -161,12 +161,13 @@ public final class Tables {
                                 + (peak.getKey().equals("1") ? " thread" : " threads"))
                         .collect(Collectors.joining(", "))
                 + ".\n");
-        header("training", "threads", "s/epoch", "rows/s", "of peak", "second run: s/epoch", "of peak");
+        header("training", "rows", "threads", "s/epoch", "rows/s", "of peak", "second run: s/epoch", "of peak");
         for (int i = 0; i < first.path("training").size(); i++) {
             JsonNode entry = first.path("training").get(i);
             JsonNode again = second.path("training").get(i);
             row(
                     text(entry, "architecture"),
+                    format("%,.0f", entry, "rows"),
                     text(entry, "threads"),
                     format("%.3f", entry, "secondsPerEpoch"),
                     format("%,.0f", entry, "imagesPerSecond"),
@@ -175,10 +176,20 @@ public final class Tables {
                     share(again));
         }
         System.out.println();
-        header("encoding and decoding", "threads", "codes/s", "of peak", "decoded rows/s", "of peak", "encode one");
+        header(
+                "encoding, decoding, scoring",
+                "threads",
+                "codes/s",
+                "of peak",
+                "decoded rows/s",
+                "of peak",
+                "scored rows/s",
+                "of peak",
+                "encode one");
         for (int i = 0; i < first.path("encode").size(); i++) {
             JsonNode encode = first.path("encode").get(i);
             JsonNode decode = first.path("decode").get(i);
+            JsonNode score = first.path("score").get(i);
             row(
                     text(encode, "architecture"),
                     text(encode, "threads"),
@@ -186,6 +197,8 @@ public final class Tables {
                     share(encode),
                     format("%,.0f", decode, "imagesPerSecond"),
                     share(decode),
+                    format("%,.0f", score, "imagesPerSecond"),
+                    share(score),
                     format("%.1f \u00b5s", encode, "singleImageMicros"));
         }
     }

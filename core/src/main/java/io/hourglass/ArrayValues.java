@@ -13,6 +13,9 @@ sealed interface ArrayValues extends Values {
     /** Length of the longest array that every JVM can allocate. */
     int MOST = Integer.MAX_VALUE - 8;
 
+    /** Bytes that memory delivers at a time. */
+    int CACHE_LINE = 64;
+
     /** The array, of some primitive type. */
     Object values();
 
@@ -77,8 +80,22 @@ sealed interface ArrayValues extends Values {
         }
     }
 
+    /** Reads one value of each cache line of a row, and returns their sum. */
+    double touch(int row);
+
+    /**
+     * Rows in random order are far apart in memory. Touching all of them first lets the processor wait for all of them
+     * at the same time.
+     */
     @Override
     default void gather(Kernels kernels, Scaler scaler, int[] order, int from, Matrix target) {
+        if (order[from + target.rows() - 1] - order[from] != target.rows() - 1) { // not one after the other
+            double sum = 0;
+            for (int i = 0; i < target.rows(); i++) {
+                sum += touch(order[from + i]);
+            }
+            Touched.sum = sum;
+        }
         for (int i = 0; i < target.rows(); i++) {
             copy(kernels, scaler, order[from + i], target.data(), target.offset() + i * target.stride());
         }
@@ -124,19 +141,20 @@ sealed interface ArrayValues extends Values {
         return new Floats(scaled, inputs());
     }
 
+    /** The last sum that {@link #gather} made; without it the compiler would remove the reads. */
+    final class Touched {
+        @SuppressWarnings("unused")
+        private static double sum;
+
+        private Touched() {}
+    }
+
     /**
      * Unsigned bytes.
      *
      * @param unit true if a byte b stands for b / 255, as in images; false if it stands for the number b
      */
     record Bytes(byte[] values, int inputs, boolean unit) implements ArrayValues {
-        /** Bytes that memory delivers at a time. */
-        private static final int CACHE_LINE = 64;
-
-        /** A sum of what {@link #gather} reads ahead; without it the compiler would remove the reads. */
-        @SuppressWarnings("unused")
-        private static int touched;
-
         @Override
         public ArrayValues with(Object array, int inputs) {
             return new Bytes((byte[]) array, inputs, unit);
@@ -169,21 +187,13 @@ sealed interface ArrayValues extends Values {
             return unit ? number / 255f : number;
         }
 
-        /**
-         * Rows in random order are far apart in memory. Reading one byte of each cache line first lets the processor
-         * wait for all of them at the same time.
-         */
         @Override
-        public void gather(Kernels kernels, Scaler scaler, int[] order, int from, Matrix target) {
+        public double touch(int row) {
             int sum = 0;
-            for (int i = 0; i < target.rows(); i++) {
-                int start = order[from + i] * inputs;
-                for (int k = 0; k < inputs; k += CACHE_LINE) {
-                    sum += values[start + k];
-                }
+            for (int k = 0; k < inputs; k += CACHE_LINE) {
+                sum += values[row * inputs + k];
             }
-            touched = sum;
-            ArrayValues.super.gather(kernels, scaler, order, from, target);
+            return sum;
         }
 
         @Override
@@ -217,6 +227,15 @@ sealed interface ArrayValues extends Values {
         }
 
         @Override
+        public double touch(int row) {
+            double sum = 0;
+            for (int k = 0; k < inputs; k += CACHE_LINE / Float.BYTES) {
+                sum += values[row * inputs + k];
+            }
+            return sum;
+        }
+
+        @Override
         public void copy(Kernels kernels, int row, float[] target, int at) {
             System.arraycopy(values, row * inputs, target, at, inputs);
         }
@@ -237,6 +256,15 @@ sealed interface ArrayValues extends Values {
         @Override
         public double value(int index) {
             return values[index];
+        }
+
+        @Override
+        public double touch(int row) {
+            double sum = 0;
+            for (int k = 0; k < inputs; k += CACHE_LINE / Double.BYTES) {
+                sum += values[row * inputs + k];
+            }
+            return sum;
         }
 
         @Override

@@ -316,6 +316,16 @@ public final class Dataset {
         return withValues(values.scaled(scaler));
     }
 
+    /**
+     * Whether a run that reads these rows again and again should scale them first: they are numbers, so the scaled
+     * floats are not larger, and a copy of them takes little of Java's memory.
+     */
+    boolean isQuickerScaled() {
+        boolean numbers = values instanceof ArrayValues.Floats || values instanceof ArrayValues.Doubles;
+        return numbers
+                && (long) rows * inputs * Float.BYTES <= Runtime.getRuntime().maxMemory() / 16;
+    }
+
     private Dataset withValues(Values values) {
         return new Dataset(name, values, columns, labels, labelNames, shape);
     }

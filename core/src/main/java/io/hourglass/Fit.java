@@ -51,7 +51,9 @@ final class Fit {
         long epochs;
         try (Checkpoints checkpoints = openCheckpoints();
                 Team team = new Team(trainer.threads)) {
-            TrainingRun run = new TrainingRun(network, recipe, train, scaler, team, monitor);
+            Dataset rows = train.isQuickerScaled() ? train.scaled(scaler) : train; // once rather than in each epoch
+            Scaler rest = rows == train ? scaler : Scaler.none();
+            TrainingRun run = new TrainingRun(network, recipe, rows, rest, team, monitor);
             restore(run, checkpoints);
             Inference inference = new Inference(network, scaler, new BlockRunner(team.size()));
             while ((end = end(run)) == null) {

@@ -124,6 +124,13 @@ public interface Kernels {
     /** {@link Activation#value} of x[offset ..], n padded. */
     void activateInPlace(Activation f, float[] x, int offset, int n);
 
+    /** {@link #activateInPlace} of a matrix; its columns are padded. */
+    default void activateInPlace(Activation f, Matrix x) {
+        for (int r = 0; r < x.rows(); r++) {
+            activateInPlace(f, x.data(), x.offset() + r * x.stride(), x.columns());
+        }
+    }
+
     /**
      * {@link Activation#gradient}: turns gradients with respect to outputs into gradients with respect to sums.
      *

@@ -50,16 +50,20 @@ final class VectorActivations {
 
     private VectorActivations() {}
 
-    static void activate(Activation f, float[] x, int offset, int n) {
+    static void activate(Activation f, float[] x, int offset, int rows, int columns, int stride) {
+        if (rows > 1 && stride == columns) {
+            activate(f, x, offset, 1, rows * columns, stride);
+            return;
+        }
         switch (f) {
             case IDENTITY -> {}
-            case RELU -> relu(x, offset, n);
-            case LEAKY_RELU -> leakyRelu(x, offset, n);
-            case GELU -> VectorGelu.apply(false, x, offset, x, offset, n);
-            case ELU -> elu(x, offset, n);
-            case SILU -> sigmoid(true, x, offset, n);
-            case TANH -> tanh(x, offset, n);
-            case SIGMOID -> sigmoid(false, x, offset, n);
+            case RELU -> relu(x, offset, rows, columns, stride);
+            case LEAKY_RELU -> leakyRelu(x, offset, rows, columns, stride);
+            case GELU -> gelu(x, offset, rows, columns, stride);
+            case ELU -> elu(x, offset, rows, columns, stride);
+            case SILU -> sigmoid(true, x, offset, rows, columns, stride);
+            case TANH -> tanh(x, offset, rows, columns, stride);
+            case SIGMOID -> sigmoid(false, x, offset, rows, columns, stride);
         }
     }
 
@@ -76,110 +80,136 @@ final class VectorActivations {
         }
     }
 
-    private static void relu(float[] x, int offset, int n) {
-        for (int i = offset; i < offset + n; i += LANES) {
-            FloatVector v = FloatVector.fromArray(SPECIES, x, i);
-            v.blend(0f, v.lt(0f)).intoArray(x, i);
-        }
-    }
-
-    private static void leakyRelu(float[] x, int offset, int n) {
-        for (int i = offset; i < offset + n; i += LANES) {
-            FloatVector v = FloatVector.fromArray(SPECIES, x, i);
-            v.blend(v.mul(LEAK), v.lt(0f)).intoArray(x, i);
-        }
-    }
-
-    private static void tanh(float[] values, int offset, int n) {
-        assert n >= 0 && n % LANES == 0 : n + " values, with " + LANES + " lanes";
-        assert offset >= 0 && offset + n <= values.length : n + " values from " + offset + ", of " + values.length;
-        for (int i = offset; i < offset + n; i += LANES) {
-            FloatVector x = FloatVector.fromArray(SPECIES, values, i);
-            FloatVector a = TWO.mul(x).abs();
-            if (!a.compare(VectorOperators.LE, EXP_NORMAL).allTrue()) {
-                // Rare, and without vectors: if they were used here as well, C2 would box those of the common case.
-                for (int j = i; j < i + LANES; j++) {
-                    values[j] = Functions.tanh(values[j]);
-                }
-                continue;
+    private static void relu(float[] x, int offset, int rows, int columns, int stride) {
+        for (int r = 0; r < rows; r++) {
+            int from = offset + r * stride;
+            for (int i = from; i < from + columns; i += LANES) {
+                FloatVector v = FloatVector.fromArray(SPECIES, x, i);
+                v.blend(0f, v.lt(0f)).intoArray(x, i);
             }
-            FloatVector shifted = a.fma(MINUS_LOG2_E, ROUND);
-            FloatVector k = shifted.sub(ROUND);
-            FloatVector rest = k.fma(LN2_LOW, k.fma(LN2_HIGH, a));
-            FloatVector p = rest.fma(E7, MINUS_E6);
-            p = p.fma(rest, E5);
-            p = p.fma(rest, MINUS_E4);
-            p = p.fma(rest, E3);
-            p = p.fma(rest, MINUS_E2);
-            p = p.fma(rest.mul(rest), rest);
-            IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
-            FloatVector two = power.add(ONE_BITS).reinterpretAsFloats();
-            FloatVector d = two.fma(p, ONE.sub(two));
-            d.div(TWO.sub(d))
-                    .reinterpretAsInts()
-                    .or(x.reinterpretAsInts().and(SIGN))
-                    .reinterpretAsFloats()
-                    .intoArray(values, i);
+        }
+    }
+
+    private static void leakyRelu(float[] x, int offset, int rows, int columns, int stride) {
+        for (int r = 0; r < rows; r++) {
+            int from = offset + r * stride;
+            for (int i = from; i < from + columns; i += LANES) {
+                FloatVector v = FloatVector.fromArray(SPECIES, x, i);
+                v.blend(v.mul(LEAK), v.lt(0f)).intoArray(x, i);
+            }
+        }
+    }
+
+    private static void tanh(float[] values, int offset, int rows, int columns, int stride) {
+        assert rows >= 0 : rows + " rows";
+        assert columns >= 0 && columns % LANES == 0 : columns + " columns, with " + LANES + " lanes";
+        assert offset >= 0 && offset + (rows - 1) * stride + columns <= values.length
+                : rows + " rows of " + columns + " from " + offset + ", " + stride + " apart, of " + values.length;
+        for (int r = 0; r < rows; r++) {
+            int from = offset + r * stride;
+            for (int i = from; i < from + columns; i += LANES) {
+                FloatVector x = FloatVector.fromArray(SPECIES, values, i);
+                FloatVector a = TWO.mul(x).abs();
+                if (!a.compare(VectorOperators.LE, EXP_NORMAL).allTrue()) {
+                    // Rare, and without vectors: if they were used here as well, C2 would box those of the common case.
+                    for (int j = i; j < i + LANES; j++) {
+                        values[j] = Functions.tanh(values[j]);
+                    }
+                    continue;
+                }
+                FloatVector shifted = a.fma(MINUS_LOG2_E, ROUND);
+                FloatVector k = shifted.sub(ROUND);
+                FloatVector rest = k.fma(LN2_LOW, k.fma(LN2_HIGH, a));
+                FloatVector p = rest.fma(E7, MINUS_E6);
+                p = p.fma(rest, E5);
+                p = p.fma(rest, MINUS_E4);
+                p = p.fma(rest, E3);
+                p = p.fma(rest, MINUS_E2);
+                p = p.fma(rest.mul(rest), rest);
+                IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+                FloatVector two = power.add(ONE_BITS).reinterpretAsFloats();
+                FloatVector d = two.fma(p, ONE.sub(two));
+                d.div(TWO.sub(d))
+                        .reinterpretAsInts()
+                        .or(x.reinterpretAsInts().and(SIGN))
+                        .reinterpretAsFloats()
+                        .intoArray(values, i);
+            }
+        }
+    }
+
+    private static void gelu(float[] x, int offset, int rows, int columns, int stride) {
+        for (int r = 0; r < rows; r++) {
+            int from = offset + r * stride;
+            VectorGelu.apply(false, x, from, x, from, columns);
         }
     }
 
     /** The sigmoid, or the sigmoid times x. */
-    private static void sigmoid(boolean silu, float[] values, int offset, int n) {
-        assert n >= 0 && n % LANES == 0 : n + " values, with " + LANES + " lanes";
-        assert offset >= 0 && offset + n <= values.length : n + " values from " + offset + ", of " + values.length;
-        for (int i = offset; i < offset + n; i += LANES) {
-            FloatVector x = FloatVector.fromArray(SPECIES, values, i);
-            FloatVector a = x.abs();
-            if (!a.compare(VectorOperators.LE, EXP_NORMAL).allTrue()) { // rare
-                for (int j = i; j < i + LANES; j++) {
-                    values[j] = silu ? Activation.SILU.value(values[j]) : Functions.sigmoid(values[j]);
+    private static void sigmoid(boolean silu, float[] values, int offset, int rows, int columns, int stride) {
+        assert rows >= 0 : rows + " rows";
+        assert columns >= 0 && columns % LANES == 0 : columns + " columns, with " + LANES + " lanes";
+        assert offset >= 0 && offset + (rows - 1) * stride + columns <= values.length
+                : rows + " rows of " + columns + " from " + offset + ", " + stride + " apart, of " + values.length;
+        for (int r = 0; r < rows; r++) {
+            int from = offset + r * stride;
+            for (int i = from; i < from + columns; i += LANES) {
+                FloatVector x = FloatVector.fromArray(SPECIES, values, i);
+                FloatVector a = x.abs();
+                if (!a.compare(VectorOperators.LE, EXP_NORMAL).allTrue()) { // rare
+                    for (int j = i; j < i + LANES; j++) {
+                        values[j] = silu ? Activation.SILU.value(values[j]) : Functions.sigmoid(values[j]);
+                    }
+                    continue;
                 }
-                continue;
+                FloatVector shifted = a.fma(MINUS_LOG2_E, ROUND);
+                FloatVector k = shifted.sub(ROUND);
+                FloatVector rest = k.fma(LN2_LOW, k.fma(LN2_HIGH, a));
+                FloatVector p = rest.fma(E7, MINUS_E6);
+                p = p.fma(rest, E5);
+                p = p.fma(rest, MINUS_E4);
+                p = p.fma(rest, E3);
+                p = p.fma(rest, MINUS_E2);
+                p = p.fma(rest.mul(rest), rest);
+                IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+                IntVector e = ONE.sub(p).reinterpretAsInts().add(power);
+                FloatVector result = e.lanewise(VectorOperators.XOR, ONE_BITS)
+                        .and(x.reinterpretAsInts().lanewise(VectorOperators.ASHR, 31))
+                        .lanewise(VectorOperators.XOR, ONE_BITS)
+                        .reinterpretAsFloats() // e where x < 0, else 1
+                        .div(e.reinterpretAsFloats().add(ONE));
+                if (silu) {
+                    result = x.mul(result);
+                }
+                result.intoArray(values, i); // one call for both: C2 does not inline a call that it has seen too rarely
             }
-            FloatVector shifted = a.fma(MINUS_LOG2_E, ROUND);
-            FloatVector k = shifted.sub(ROUND);
-            FloatVector rest = k.fma(LN2_LOW, k.fma(LN2_HIGH, a));
-            FloatVector p = rest.fma(E7, MINUS_E6);
-            p = p.fma(rest, E5);
-            p = p.fma(rest, MINUS_E4);
-            p = p.fma(rest, E3);
-            p = p.fma(rest, MINUS_E2);
-            p = p.fma(rest.mul(rest), rest);
-            IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
-            IntVector e = ONE.sub(p).reinterpretAsInts().add(power);
-            FloatVector result = e.lanewise(VectorOperators.XOR, ONE_BITS)
-                    .and(x.reinterpretAsInts().lanewise(VectorOperators.ASHR, 31))
-                    .lanewise(VectorOperators.XOR, ONE_BITS)
-                    .reinterpretAsFloats() // e where x < 0, else 1
-                    .div(e.reinterpretAsFloats().add(ONE));
-            if (silu) {
-                result = x.mul(result);
-            }
-            result.intoArray(values, i); // one call for both: C2 does not inline a call that it has seen too rarely
         }
     }
 
-    private static void elu(float[] values, int offset, int n) {
-        assert offset <= values.length : "from " + offset;
-        assert n >= 0 : n + " values";
-        assert n % LANES == 0 : n + " values, with " + LANES + " lanes";
-        assert offset >= 0 && offset + n <= values.length : n + " values from " + offset + ", of " + values.length;
-        for (int i = offset; i < offset + n; i += LANES) {
-            FloatVector x = FloatVector.fromArray(SPECIES, values, i);
-            FloatVector a = x.neg().max(ZERO).min(EXP_NORMAL);
-            FloatVector shifted = a.fma(MINUS_LOG2_E, ROUND);
-            FloatVector k = shifted.sub(ROUND);
-            FloatVector rest = k.fma(LN2_LOW, k.fma(LN2_HIGH, a));
-            FloatVector p = rest.fma(E7, MINUS_E6);
-            p = p.fma(rest, E5);
-            p = p.fma(rest, MINUS_E4);
-            p = p.fma(rest, E3);
-            p = p.fma(rest, MINUS_E2);
-            p = p.fma(rest.mul(rest), rest);
-            IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
-            FloatVector two = power.add(ONE_BITS).reinterpretAsFloats();
-            FloatVector minusD = two.fma(p, ONE.sub(two));
-            x.max(ZERO).sub(minusD).intoArray(values, i); // one of them is 0
+    private static void elu(float[] values, int offset, int rows, int columns, int stride) {
+        assert rows >= 0 : rows + " rows";
+        assert columns >= 0 && columns % LANES == 0 : columns + " columns, with " + LANES + " lanes";
+        assert offset >= 0 && offset + (rows - 1) * stride + columns <= values.length
+                : rows + " rows of " + columns + " from " + offset + ", " + stride + " apart, of " + values.length;
+        for (int r = 0; r < rows; r++) {
+            int from = offset + r * stride;
+            for (int i = from; i < from + columns; i += LANES) {
+                FloatVector x = FloatVector.fromArray(SPECIES, values, i);
+                FloatVector a = x.neg().max(ZERO).min(EXP_NORMAL);
+                FloatVector shifted = a.fma(MINUS_LOG2_E, ROUND);
+                FloatVector k = shifted.sub(ROUND);
+                FloatVector rest = k.fma(LN2_LOW, k.fma(LN2_HIGH, a));
+                FloatVector p = rest.fma(E7, MINUS_E6);
+                p = p.fma(rest, E5);
+                p = p.fma(rest, MINUS_E4);
+                p = p.fma(rest, E3);
+                p = p.fma(rest, MINUS_E2);
+                p = p.fma(rest.mul(rest), rest);
+                IntVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+                FloatVector two = power.add(ONE_BITS).reinterpretAsFloats();
+                FloatVector minusD = two.fma(p, ONE.sub(two));
+                x.max(ZERO).sub(minusD).intoArray(values, i); // one of them is 0
+            }
         }
     }
 

@@ -123,7 +123,12 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void activateInPlace(Activation f, float[] x, int offset, int n) {
-        VectorActivations.activate(f, x, offset, n);
+        VectorActivations.activate(f, x, offset, 1, n, n);
+    }
+
+    @Override
+    public void activateInPlace(Activation f, Matrix x) {
+        VectorActivations.activate(f, x.data(), x.offset(), x.rows(), x.columns(), x.stride());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.hourglass.compute;
 
 import static io.hourglass.compute.Kernels.ERROR_CHAINS;
+import static io.hourglass.compute.VectorKernels.INTS;
 import static io.hourglass.compute.VectorKernels.LANES;
 import static io.hourglass.compute.VectorKernels.SPECIES;
 import static io.hourglass.compute.VectorKernels.broadcast;
@@ -37,7 +38,28 @@ final class VectorLosses {
     private static final FloatVector L4 = broadcast(Functions.L4);
     private static final FloatVector L3 = broadcast(Functions.L3);
 
+    /** As many bits of ones as a vector has, then as many of zeros. */
+    private static final int[] ONES_AND_ZEROS = new int[2 * LANES];
+
+    static {
+        Arrays.fill(ONES_AND_ZEROS, 0, LANES, -1);
+    }
+
     private VectorLosses() {}
+
+    /** Clears the lanes of the last vector that are beyond n numbers. */
+    private static IntVector rest(int n) {
+        return IntVector.fromArray(INTS, ONES_AND_ZEROS, LANES - n % LANES);
+    }
+
+    /**
+     * How many of n outputs and targets vectors take: all, with those beyond n cleared, if the arrays go on to the
+     * next multiple of the lanes; otherwise whole vectors only.
+     */
+    private static int vectors(int n, int yOffset, int yLength, int xOffset, int xLength) {
+        int padded = (n + LANES - 1) & -LANES;
+        return yOffset + padded <= yLength && xOffset + padded <= xLength ? n : n & -LANES;
+    }
 
     static void lossGradient(Loss loss, Matrix y, Matrix x, float scale, Matrix delta, int first, float[] chains) {
         switch (loss) {
@@ -52,19 +74,24 @@ final class VectorLosses {
         assert chains.length == ERROR_CHAINS : n + " values, " + chains.length + " chains, expected " + ERROR_CHAINS;
         assert yOffset >= 0 && yOffset + n <= y.length : n + " outputs from " + yOffset + ", of " + y.length;
         assert xOffset >= 0 && xOffset + n <= x.length : n + " targets from " + xOffset + ", of " + x.length;
+        IntVector rest = rest(n);
+        int vectors = vectors(n, yOffset, y.length, xOffset, x.length);
         // One vector of chains at a time; with 512 bits a single pass takes them all.
         for (int chain = 0; chain < ERROR_CHAINS; chain += LANES) {
             FloatVector sum = FloatVector.zero(SPECIES);
-            for (int i = chain; i + LANES <= n; i += ERROR_CHAINS) {
+            for (int i = chain; i < vectors; i += ERROR_CHAINS) {
                 FloatVector d = FloatVector.fromArray(SPECIES, y, yOffset + i)
                         .sub(FloatVector.fromArray(SPECIES, x, xOffset + i));
+                if (i + LANES > n) {
+                    d = d.reinterpretAsInts().and(rest).reinterpretAsFloats();
+                }
                 d = d.add(FLUSH_DIFFERENCE).sub(FLUSH_DIFFERENCE);
                 sum = d.fma(d, sum);
             }
             sum.intoArray(chains, chain);
         }
         // Each remaining element is the last of its chain.
-        for (int i = n & -LANES; i < n; i++) {
+        for (int i = vectors; i < n; i++) {
             int chain = i % ERROR_CHAINS;
             chains[chain] = Loss.MSE.addTo(chains[chain], y[yOffset + i], x[xOffset + i]);
         }
@@ -93,17 +120,22 @@ final class VectorLosses {
         assert ys.rows() * ERROR_CHAINS <= chains.length : ys.rows() + " rows of chains, of " + chains.length;
         assert first >= 0 && first % LANES == 0 : "the first chain is " + first + ", with " + LANES + " lanes";
         FloatVector factor = broadcast(loss == Loss.MSE ? 2 * scale : scale);
+        IntVector rest = rest(n);
         for (int r = 0; r < ys.rows(); r++) {
             int at = ys.offset() + r * ys.stride();
             int from = xs.offset() + r * xs.stride();
             int to = deltas.offset() + r * deltas.stride();
+            int vectors = vectors(n, at, y.length, from, x.length);
             // One vector of chains at a time; with 512 bits a single pass takes them all.
             for (int c = 0; c < ERROR_CHAINS; c += LANES) {
                 int chain = r * ERROR_CHAINS + c;
                 FloatVector sum = FloatVector.fromArray(SPECIES, chains, chain);
-                for (int i = (c - first) & (ERROR_CHAINS - 1); i + LANES <= n; i += ERROR_CHAINS) {
+                for (int i = (c - first) & (ERROR_CHAINS - 1); i < vectors; i += ERROR_CHAINS) {
                     FloatVector d =
                             FloatVector.fromArray(SPECIES, y, at + i).sub(FloatVector.fromArray(SPECIES, x, from + i));
+                    if (i + LANES > n) {
+                        d = d.reinterpretAsInts().and(rest).reinterpretAsFloats();
+                    }
                     d = d.add(FLUSH_DIFFERENCE).sub(FLUSH_DIFFERENCE);
                     if (loss == Loss.MSE) {
                         sum = d.fma(d, sum);
@@ -120,7 +152,7 @@ final class VectorLosses {
                 }
                 sum.intoArray(chains, chain);
             }
-            for (int i = n & -LANES; i < n; i++) {
+            for (int i = vectors; i < n; i++) {
                 int chain = r * ERROR_CHAINS + ((first + i) & (ERROR_CHAINS - 1));
                 chains[chain] = loss.addTo(chains[chain], y[at + i], x[from + i]);
                 delta[to + i] = loss.gradient(y[at + i], x[from + i], scale);

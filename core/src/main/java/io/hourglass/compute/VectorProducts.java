@@ -6,9 +6,9 @@ import static io.hourglass.compute.VectorKernels.PANEL;
 import static io.hourglass.compute.VectorKernels.SPECIES;
 import static io.hourglass.compute.VectorKernels.THIRTY_TWO_REGISTERS;
 
-import java.util.Arrays;
-import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 
 /** Products of matrices, their sums and transposes. */
 final class VectorProducts {
@@ -21,10 +21,29 @@ final class VectorProducts {
      */
     private static final int DEPTH_BLOCK = 128;
 
-    /** The results of {@link #gather} so far; a network needs a few. */
-    private static volatile int[][] gathers = new int[0][];
+    // Swap the lanes whose numbers differ in one bit, and the lanes that have it.
+    private static final VectorShuffle<Float> SWAP1 = swap(1);
+    private static final VectorShuffle<Float> SWAP2 = swap(2);
+    private static final VectorShuffle<Float> SWAP4 = swap(4);
+    private static final VectorShuffle<Float> SWAP8 = swap(8);
+    private static final VectorMask<Float> BIT1 = lanesWith(1);
+    private static final VectorMask<Float> BIT2 = lanesWith(2);
+    private static final VectorMask<Float> BIT4 = lanesWith(4);
+    private static final VectorMask<Float> BIT8 = lanesWith(8);
 
     private VectorProducts() {}
+
+    private static VectorShuffle<Float> swap(int bit) {
+        return VectorShuffle.fromOp(SPECIES, lane -> (lane ^ bit) % LANES);
+    }
+
+    private static VectorMask<Float> lanesWith(int bit) {
+        boolean[] lanes = new boolean[LANES];
+        for (int lane = 0; lane < LANES; lane++) {
+            lanes[lane] = (lane & bit) != 0;
+        }
+        return VectorMask.fromArray(SPECIES, lanes, 0);
+    }
 
     static void multiply(Matrix a, Matrix b, Matrix c, boolean accumulate) {
         VectorTiles.Strip strip = a.stride() == PANEL
@@ -107,7 +126,10 @@ final class VectorProducts {
         return vectorsLeft == 4 && THIRTY_TWO_REGISTERS ? 4 : vectorsLeft == 4 ? 2 : Math.min(3, vectorsLeft);
     }
 
-    /** Including its assertions, long enough not to be inlined, see {@link VectorActivations}. */
+    /**
+     * Squares of {@link #LANES} rows and columns, in registers. The last squares of rows or columns overlap those
+     * before, so no number is transposed alone unless the matrix is smaller than a square.
+     */
     static void transpose(Matrix source, Matrix target) {
         int rows = source.rows();
         int columns = source.columns();
@@ -126,35 +148,83 @@ final class VectorProducts {
         assert fromRow >= columns && toRow >= rows
                 : "rows of " + columns + " every " + fromRow + ", to be rows of " + rows + " every " + toRow
                         + " floats";
-        int[] column = gather(fromRow);
-        int i = 0;
-        for (; i + LANES <= rows; i += LANES) {
-            int f = fromOffset + i * fromRow;
-            int t = toOffset + i;
-            for (int j = 0; j < columns; j++) {
-                FloatVector.fromArray(SPECIES, from, f + j, column, 0).intoArray(to, t + j * toRow);
+        if (rows < LANES || columns < LANES) {
+            for (int i = 0; i < rows; i++) {
+                for (int j = 0; j < columns; j++) {
+                    to[toOffset + j * toRow + i] = from[fromOffset + i * fromRow + j];
+                }
             }
+            return;
         }
-        for (; i < rows; i++) {
-            for (int j = 0; j < columns; j++) {
-                to[toOffset + j * toRow + i] = from[fromOffset + i * fromRow + j];
+        int whole = columns & -LANES;
+        int last = columns - LANES;
+        for (int i = 0; i < rows; i += LANES) {
+            int row = Math.min(i, rows - LANES);
+            int f = fromOffset + row * fromRow;
+            int t = toOffset + row;
+            transposeFours(from, f, fromRow, to, t, toRow, whole);
+            transposeSquares(to, t, toRow, whole);
+            if (whole < columns) {
+                transposeFours(from, f + last, fromRow, to, t + last * toRow, toRow, LANES);
+                transposeSquares(to, t + last * toRow, toRow, LANES);
             }
         }
     }
 
-    /** Offsets of one column in {@link #LANES} rows that are {@code row} apart. */
-    private static int[] gather(int row) {
-        int[][] known = gathers;
-        for (int[] offsets : known) {
-            if (offsets[1] == row) {
-                return offsets;
+    /**
+     * The first half of a transposition of {@link #LANES} rows: writes square for square to where it is to be, with
+     * each of its squares of four rows and columns transposed, but still in its place. Long enough not to be inlined,
+     * see {@link VectorActivations}.
+     */
+    private static void transposeFours(
+            float[] from, int fromOffset, int fromRow, float[] to, int toOffset, int toRow, int columns) {
+        for (int j = 0; j < columns; j += LANES) {
+            for (int i = 0; i < LANES; i += 4) {
+                int f = fromOffset + i * fromRow + j;
+                int t = toOffset + (j + i) * toRow;
+                FloatVector r0 = FloatVector.fromArray(SPECIES, from, f);
+                FloatVector r1 = FloatVector.fromArray(SPECIES, from, f + fromRow);
+                FloatVector r2 = FloatVector.fromArray(SPECIES, from, f + 2 * fromRow);
+                FloatVector r3 = FloatVector.fromArray(SPECIES, from, f + 3 * fromRow);
+                FloatVector even01 = r0.blend(r1.rearrange(SWAP1), BIT1);
+                FloatVector odd01 = r0.rearrange(SWAP1).blend(r1, BIT1);
+                FloatVector even23 = r2.blend(r3.rearrange(SWAP1), BIT1);
+                FloatVector odd23 = r2.rearrange(SWAP1).blend(r3, BIT1);
+                even01.blend(even23.rearrange(SWAP2), BIT2).intoArray(to, t);
+                odd01.blend(odd23.rearrange(SWAP2), BIT2).intoArray(to, t + toRow);
+                even01.rearrange(SWAP2).blend(even23, BIT2).intoArray(to, t + 2 * toRow);
+                odd01.rearrange(SWAP2).blend(odd23, BIT2).intoArray(to, t + 3 * toRow);
             }
         }
-        int[] offsets = IntStream.range(0, LANES).map(lane -> lane * row).toArray();
-        int[][] more = Arrays.copyOf(known, known.length + 1);
-        more[known.length] = offsets;
-        gathers = more; // if another thread adds one at the same time, one of the two is lost and made again later
-        return offsets;
+    }
+
+    /**
+     * The second half, in place: in each square of {@link #LANES} rows, moves the squares of four to their places. Long
+     * enough not to be inlined, see {@link VectorActivations}.
+     */
+    private static void transposeSquares(float[] to, int offset, int row, int rows) {
+        for (int j = 0; LANES > 4 && j < rows; j += LANES) {
+            for (int i = 0; i < 4; i++) {
+                int t = offset + (j + i) * row;
+                FloatVector r0 = FloatVector.fromArray(SPECIES, to, t);
+                FloatVector r1 = FloatVector.fromArray(SPECIES, to, t + 4 * row);
+                FloatVector even01 = r0.blend(r1.rearrange(SWAP4), BIT4);
+                FloatVector odd01 = r0.rearrange(SWAP4).blend(r1, BIT4);
+                if (LANES == 8) {
+                    even01.intoArray(to, t);
+                    odd01.intoArray(to, t + 4 * row);
+                    continue;
+                }
+                FloatVector r2 = FloatVector.fromArray(SPECIES, to, t + 8 * row);
+                FloatVector r3 = FloatVector.fromArray(SPECIES, to, t + 12 * row);
+                FloatVector even23 = r2.blend(r3.rearrange(SWAP4), BIT4);
+                FloatVector odd23 = r2.rearrange(SWAP4).blend(r3, BIT4);
+                even01.blend(even23.rearrange(SWAP8), BIT8).intoArray(to, t);
+                odd01.blend(odd23.rearrange(SWAP8), BIT8).intoArray(to, t + 4 * row);
+                even01.rearrange(SWAP8).blend(even23, BIT8).intoArray(to, t + 8 * row);
+                odd01.rearrange(SWAP8).blend(odd23, BIT8).intoArray(to, t + 12 * row);
+            }
+        }
     }
 
     static void sum(float[][] terms, int offset, int stride, Matrix c) {

@@ -5,6 +5,7 @@ import static io.hourglass.compute.Kernels.START;
 import io.hourglass.compute.Kernels;
 import io.hourglass.compute.Matrix;
 import io.hourglass.nn.Activation;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,7 @@ final class DenseBackward {
         kernels = w.kernels;
         activation = layer.shape().activation();
         float[] gradient = own.gradients[buffer];
-        delta = new Matrix(gradient, START, outputs, rows, columns);
+        delta = new Matrix(gradient, START, layer.width(), rows, columns);
         padded = outputs * columns;
         sumsT = new Matrix(own.sumsT, START, outputs, rows, columns);
         if (activation.isGradientBySum()) {
@@ -59,7 +60,7 @@ final class DenseBackward {
             valuesOffset = columns;
         }
         int deltaRow = w.deltaRow(l);
-        stored = new Matrix(w.deltas[l], START + from * deltaRow, rows, outputs, deltaRow);
+        stored = new Matrix(w.deltas[l], START + from * deltaRow, rows, layer.width(), deltaRow);
         products = new Product[toInputs ? layer.panels() : 0];
         Matrix byInput = new Matrix(own.gradients[1 - buffer], START, inputs, kernels.padded(rows), columns);
         for (int p = 0; p < products.length; p++) {
@@ -76,6 +77,8 @@ final class DenseBackward {
             kernels.transpose(sums, sumsT);
         }
         kernels.activationGradientInPlace(activation, values, valuesOffset, delta.data(), delta.offset(), padded);
+        // Outputs beyond the real ones have no gradient. With them, the transposition has whole vectors.
+        Arrays.fill(delta.data(), delta.offset() + padded, delta.offset() + delta.rows() * delta.stride(), 0);
         kernels.transpose(delta, stored);
         for (Product product : products) {
             kernels.multiply(product.weights(), product.delta(), product.inputs(), product.accumulate());

@@ -27,8 +27,7 @@ final class DenseByOutputs implements BoundLayer {
     private final RowShares shares;
     private final @Nullable NonZeros dataNonZeros;
     private final List<Items> items = new ArrayList<>();
-    private final Matrix x;
-    private final Matrix xT;
+    private final Transposition transposition;
     private final DenseBackward backward;
     private final DenseUpdate update;
 
@@ -55,8 +54,7 @@ final class DenseByOutputs implements BoundLayer {
         layer = own.workspace.layers.get(0);
         activation = layer.shape().activation();
         int rows = shares.padded();
-        x = own.activations.withOnes(0, 0, rows);
-        xT = new Matrix(own.transposed[0], 0, x.columns(), rows, kernels.stride(rows));
+        transposition = new Transposition(kernels, own.activations.withOnes(0, 0, rows), own.transposed[0]);
         int end = firstItem(own.thread + 1);
         for (int from = firstItem(own.thread); from < end; ) {
             int n = Math.min(rows - from % rows, end - from);
@@ -72,6 +70,7 @@ final class DenseByOutputs implements BoundLayer {
         Matrix y = own.activations.rows(1, first, n, layer.width());
         int at = y.offset() + layer.panelStart(p);
         Bits bits = own.nonZeros == null ? null : own.nonZeros.ofRows();
+        Matrix xT = transposition.target();
         return new Items(
                 bits == null
                         ? new Matrix(xT.data(), first, layer.depth(), n, xT.stride())
@@ -106,7 +105,7 @@ final class DenseByOutputs implements BoundLayer {
     @Override
     public void forward() {
         if (own.nonZeros == null) {
-            kernels.transpose(x, xT);
+            transposition.run();
         } else {
             own.nonZeros.copyRows(shares.rows(), Objects.requireNonNull(dataNonZeros), own.order, own.start);
         }

@@ -11,7 +11,7 @@ final class DenseForward {
     private final Kernels kernels;
     private final Activation activation;
     private final Matrix x;
-    private final @Nullable Matrix xT;
+    private final @Nullable Transposition transposition;
     private final Matrix[] weights;
     private final Matrix[] sums;
     private final Matrix y;
@@ -33,7 +33,7 @@ final class DenseForward {
         this.y = y;
         this.kept = kept;
         activation = layer.shape().activation();
-        xT = transposed == null ? null : new Matrix(transposed, 0, x.columns(), x.rows(), kernels.stride(x.rows()));
+        transposition = transposed == null ? null : new Transposition(kernels, x, transposed);
         weights = new Matrix[layer.panels()];
         sums = new Matrix[layer.panels()];
         for (int p = 0; p < weights.length; p++) {
@@ -47,17 +47,29 @@ final class DenseForward {
         return x;
     }
 
+    /** Their transposition; null for a single row. */
+    @Nullable
+    Transposition transposition() {
+        return transposition;
+    }
+
     /** Computes y. */
     void run() {
-        if (xT == null) {
+        if (transposition == null) {
             for (int p = 0; p < weights.length; p++) {
                 kernels.multiply(x, weights[p], sums[p], false);
             }
+            activate();
         } else {
-            kernels.transpose(x, xT);
-            for (int p = 0; p < weights.length; p++) {
-                kernels.multiplyTransposed(xT, weights[p], sums[p], false);
-            }
+            transposition.run();
+            runTransposed(transposition.target());
+        }
+    }
+
+    /** {@link #run} with inputs that are transposed already. */
+    void runTransposed(Matrix xT) {
+        for (int p = 0; p < weights.length; p++) {
+            kernels.multiplyTransposed(xT, weights[p], sums[p], false);
         }
         activate();
     }
@@ -71,12 +83,9 @@ final class DenseForward {
     }
 
     private void activate() {
-        for (int r = 0; r < y.rows(); r++) {
-            int at = y.offset() + r * y.stride();
-            if (kept != null) {
-                System.arraycopy(y.data(), at, kept.data(), kept.offset() + r * kept.stride(), y.columns());
-            }
-            kernels.activateInPlace(activation, y.data(), at, y.columns());
+        if (kept != null) {
+            y.copyTo(kept);
         }
+        kernels.activateInPlace(activation, y);
     }
 }

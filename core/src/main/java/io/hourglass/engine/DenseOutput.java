@@ -36,12 +36,10 @@ final class DenseOutput implements BoundLayer {
     private final List<List<Panel>> sections = new ArrayList<>();
 
     private final int firstSection;
-    private final Matrix x;
-    private final Matrix xT;
+    private final Transposition all;
 
     // Of the thread's rows, for the backward pass.
-    private final Matrix shareX;
-    private final Matrix shareXT;
+    private final Transposition share;
     private final Matrix gradient;
 
     /** In a tied network, the update of the biases. */
@@ -73,12 +71,12 @@ final class DenseOutput implements BoundLayer {
         scale = 1f / ((float) shares.rows() * layer.shape().outputs());
         boolean tied = workspace.network.isTied();
         biases = tied ? DenseUpdate.ofShare(own, l, shares.rows(), updater) : null;
-        List<Dense.Section> all = layer.sections();
-        firstSection = all.size() * own.thread / workspace.threads;
-        int end = all.size() * (own.thread + 1) / workspace.threads;
+        List<Dense.Section> ofLayer = layer.sections();
+        firstSection = ofLayer.size() * own.thread / workspace.threads;
+        int end = ofLayer.size() * (own.thread + 1) / workspace.threads;
         for (int s = firstSection; s < end; s++) {
             List<Panel> panels = new ArrayList<>();
-            for (int p = all.get(s).from(); p < all.get(s).to(); p++) {
+            for (int p = ofLayer.get(s).from(); p < ofLayer.get(s).to(); p++) {
                 panels.add(panel(p, workspace.sectionGradients[s], tied ? null : updater));
             }
             sections.add(panels);
@@ -86,10 +84,8 @@ final class DenseOutput implements BoundLayer {
         int from = shares.from(own.thread);
         int n = shares.to(own.thread) - from;
         int stride = kernels.stride(n);
-        x = own.activations.withOnes(l, 0, shares.padded());
-        xT = new Matrix(own.transposed[l], 0, x.columns(), shares.padded(), kernels.stride(shares.padded()));
-        shareX = own.activations.withOnes(l, from, n);
-        shareXT = new Matrix(own.transposed[l], 0, x.columns(), n, stride);
+        all = new Transposition(kernels, own.activations.withOnes(l, 0, shares.padded()), own.transposed[l]);
+        share = new Transposition(kernels, own.activations.withOnes(l, from, n), own.transposed[l]);
         float[] byInput = own.gradients[Planner.FIRST_BUFFER];
         gradient = new Matrix(byInput, START, layer.shape().inputs(), kernels.padded(n), stride);
     }
@@ -135,14 +131,14 @@ final class DenseOutput implements BoundLayer {
         if (sections.isEmpty()) {
             return;
         }
-        kernels.transpose(x, xT);
+        all.run();
         for (int s = 0; s < sections.size(); s++) { // not an iterator: a step allocates nothing
             List<Panel> panels = sections.get(s);
             Arrays.fill(own.errorChains, 0);
             Arrays.fill(own.lossChains, 0);
             for (int p = 0; p < panels.size(); p++) {
                 Panel panel = panels.get(p);
-                kernels.multiplyTransposed(xT, panel.weights(), panel.sums(), false);
+                kernels.multiplyTransposed(all.target(), panel.weights(), panel.sums(), false);
                 lossGradient(panel);
                 kernels.transpose(panel.delta(), panel.deltaT());
                 kernels.multiply(panel.inputWeights(), panel.deltaT(), panel.inputs(), p > 0);
@@ -193,14 +189,15 @@ final class DenseOutput implements BoundLayer {
     /** Adds up the sections' gradients with respect to the inputs, for the thread's rows. */
     @Override
     public void backward() {
-        if (shareX.rows() == 0) {
+        int rows = share.target().columns();
+        if (rows == 0) {
             return;
         }
-        if (shareX.rows() < shares.padded() || sections.isEmpty()) { // else forward has done it
-            kernels.transpose(shareX, shareXT);
+        if (rows < shares.padded() || sections.isEmpty()) { // else forward has done it
+            share.run();
         }
         int from = shares.from(own.thread);
-        kernels.sum(workspace.sectionGradients, START + from, xT.stride(), gradient);
+        kernels.sum(workspace.sectionGradients, START + from, all.target().stride(), gradient);
     }
 
     @Override

@@ -11,14 +11,32 @@ import org.jspecify.annotations.Nullable;
  * the network's inputs, level l + 1 the outputs of layer l.
  */
 public final class Forward {
+    /** The most inputs, with the leading one, for which lanes across rows pay: so many fit into the level-1 cache. */
+    private static final int MAX_DEPTH = 1 + 128;
+
+    /** Narrower rows have so few zeros to skip that looking for them takes longer. */
+    private static final int FEWEST_TO_SKIP = 64;
+
     private final Network network;
     private final Activations activations;
     private final float[][] transposed;
     private final NonZeros nonZeros;
     private final Bits bits;
+    private final boolean maySkip;
 
     /** [rows][layer], made when a number of rows occurs for the first time. */
-    private final DenseForward[] @Nullable [] bound;
+    private final Bound[] @Nullable [] bound;
+
+    /**
+     * A layer for some rows.
+     *
+     * @param acrossRows null if the outputs are not to be transposed: those of wide layers, of the code and of the last
+     *     layer, and a single row
+     */
+    private record Bound(
+            DenseForward forward,
+            @Nullable Transposition inputs,
+            @Nullable DenseAcrossRows acrossRows) {}
 
     /**
      * Allocates the buffers.
@@ -36,7 +54,8 @@ public final class Forward {
         }
         nonZeros = new NonZeros(rows, network.architecture().inputs());
         bits = nonZeros.ofRows();
-        bound = new DenseForward[rows + 1][];
+        maySkip = network.architecture().inputs() >= FEWEST_TO_SKIP;
+        bound = new Bound[rows + 1][];
     }
 
     /** The values of a level: value i of row r at {@code [offset(level, r) + i]}. Others must not be changed. */
@@ -55,34 +74,59 @@ public final class Forward {
      * @param rows how many; their inputs are at level {@code first}
      */
     public void run(int rows, int first, int last) {
-        DenseForward[] layers = bound[rows];
+        Bound[] layers = bound[rows];
         if (layers == null) {
             layers = bind(rows);
             bound[rows] = layers;
         }
+        boolean transposed = false; // whether the inputs of layer l are
         for (int l = first; l < last; l++) {
-            if (l == 0 && nonZeros.scan(network.kernels(), layers[0].inputs())) {
-                layers[0].runSparse(bits);
+            DenseForward forward = layers[l].forward();
+            Transposition inputs = layers[l].inputs();
+            DenseAcrossRows acrossRows = layers[l].acrossRows();
+            if (l == 0 && maySkip && nonZeros.scan(network.kernels(), forward.inputs())) {
+                forward.runSparse(bits);
+                continue;
+            }
+            if (inputs == null) {
+                forward.run();
+                continue;
+            }
+            if (!transposed) {
+                inputs.run();
+            }
+            transposed = acrossRows != null;
+            if (acrossRows != null) {
+                acrossRows.run();
             } else {
-                layers[l].run();
+                forward.runTransposed(inputs.target());
             }
         }
     }
 
-    private DenseForward[] bind(int rows) {
+    private Bound[] bind(int rows) {
         Kernels kernels = network.kernels();
         List<Dense> layers = network.layers();
-        DenseForward[] forwards = new DenseForward[layers.size()];
-        for (int l = 0; l < forwards.length; l++) {
+        int code = network.architecture().encoderLayers(); // the level of the code
+        Bound[] all = new Bound[layers.size()];
+        for (int l = 0; l < all.length; l++) {
             Dense layer = layers.get(l);
-            forwards[l] = new DenseForward(
+            DenseForward forward = new DenseForward(
                     layer,
                     kernels,
                     activations.withOnes(l, 0, rows),
                     rows == 1 ? null : transposed[l],
                     activations.rows(l + 1, 0, rows, layer.width()),
                     null);
+            Transposition inputs = forward.transposition();
+            boolean across = l + 1 < all.length && l + 1 != code && layer.depth() <= MAX_DEPTH;
+            all[l] = new Bound(
+                    forward,
+                    inputs,
+                    inputs == null || !across
+                            ? null
+                            : new DenseAcrossRows(layer, kernels, inputs.target(), transposed[l + 1]));
         }
-        return forwards;
+        return all;
     }
 }

@@ -28,6 +28,33 @@ class ActivationsTest extends BitForBit {
         }
     }
 
+    /** Rows of a matrix, next to each other or apart; what lies between them stays. */
+    @ParameterizedTest
+    @EnumSource
+    void valuesOfMatrices(Activation f) {
+        for (int rows : new int[] {1, 2, 5, 64}) {
+            for (int size : new int[] {1, 16, 17, 48, 65}) {
+                for (int gap : new int[] {0, 1, BEST.lanes()}) {
+                    int columns = BEST.padded(size);
+                    int offset = random.nextInt(20);
+                    int stride = columns + gap;
+                    float[] x = rows == 2 ? ordinary(offset + rows * stride + 5) : mixed(offset + rows * stride + 5);
+                    float[] expected = x.clone();
+                    for (int r = 0; r < rows; r++) {
+                        for (int i = offset + r * stride; i < offset + r * stride + columns; i++) {
+                            expected[i] = f.value(x[i]);
+                        }
+                    }
+                    for (Kernels kernels : BOTH) {
+                        float[] actual = x.clone();
+                        kernels.activateInPlace(f, new Matrix(actual, offset, rows, columns, stride));
+                        assertSame(expected, actual, kernels.name() + " " + rows + " x " + columns + ", " + stride);
+                    }
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void gradients(Activation f) {

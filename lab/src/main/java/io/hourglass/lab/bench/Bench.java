@@ -10,18 +10,21 @@ import io.hourglass.Version;
 import io.hourglass.lab.analysis.MultiplyAdds;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.study.MachineInfo;
+import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * Measures training, encoding and decoding end to end, and compares them with the machine's peak. The peak is measured
- * again right before and after each epoch and each pass, because the speed of a shared machine varies.
+ * Measures training, encoding, decoding and scoring end to end, and compares them with the machine's peak. The peak is
+ * measured again right before and after each epoch and each pass, because the speed of a shared machine varies.
  */
 public final class Bench {
     /** The most epochs or passes that one result is measured from. */
@@ -43,6 +46,12 @@ public final class Bench {
     /** Codes decoded at a time: their rows are much larger than the codes, and must fit into the heap. */
     private static final int DECODED = 10_000;
 
+    /** A small network for {@link #narrowRows}. */
+    private static final Architecture NARROW =
+            Architecture.parse("30-24-12-6").withOutputActivation(Activation.IDENTITY);
+
+    private static final int NARROW_ROWS = 81_000;
+
     private final BenchSettings settings;
     private final Dataset data;
     private final Progress progress;
@@ -51,6 +60,7 @@ public final class Bench {
     private final List<BenchResults.Training> training = new ArrayList<>();
     private final List<BenchResults.Use> encode = new ArrayList<>();
     private final List<BenchResults.Use> decode = new ArrayList<>();
+    private final List<BenchResults.Use> score = new ArrayList<>();
 
     /**
      * Measures on these rows.
@@ -77,37 +87,57 @@ public final class Bench {
                 peak.next();
             }
             for (Architecture architecture : settings.architectures()) {
-                measure(architecture);
+                measure(architecture, data);
+            }
+            if (settings.narrow()) {
+                measure(NARROW, narrowRows());
             }
             Map<Integer, Double> gflops = new TreeMap<>();
             peaks.forEach((threads, peak) -> gflops.put(threads, peak.median()));
             int most = Collections.max(settings.threads());
             BenchResults.DataSummary summary = new BenchResults.DataSummary(data.name(), data.rows(), data.inputs());
-            return new BenchResults(Version.current(), MachineInfo.of(most), summary, gflops, training, encode, decode);
+            return new BenchResults(
+                    Version.current(), MachineInfo.of(most), summary, gflops, training, encode, decode, score);
         } finally {
             peaks.values().forEach(Peak::close);
         }
     }
 
-    private void measure(Architecture architecture) {
+    /** Rows of 30 numbers that a few hidden causes and some noise explain, with means of about 0. */
+    private static Dataset narrowRows() {
+        Random random = new Random(1);
+        int columns = NARROW.inputs();
+        float[] values = new float[NARROW_ROWS * columns];
+        double[] causes = new double[5];
+        for (int row = 0; row < NARROW_ROWS; row++) {
+            Arrays.setAll(causes, k -> random.nextGaussian());
+            for (int j = 0; j < columns; j++) {
+                values[row * columns + j] = (float) (0.9 * causes[j % causes.length] + 0.4 * random.nextGaussian());
+            }
+        }
+        return Dataset.ofFloats("narrow rows", values, columns);
+    }
+
+    private void measure(Architecture architecture, Dataset data) {
         progress.say(architecture + ": warming up");
         Recipe recipe = Recipe.paper().with(r -> r.batchSize(settings.batch()));
         List<Integer> threads = settings.threads();
-        double cost = warmUp(architecture, recipe, Collections.max(threads));
-        double share = settings.seconds() / settings.architectures().size() / threads.size();
+        double cost = warmUp(architecture, recipe, data, Collections.max(threads));
+        int networks = settings.architectures().size() + (settings.narrow() ? 1 : 0);
+        double share = settings.seconds() / networks / threads.size();
         Autoencoder model = null;
         for (int n : threads) {
             double estimate = cost / Math.min(n, PROCESSORS);
             int epochs = (int) Math.max(FEWEST, Math.min(most, share / estimate - WARM_UP));
-            model = train(architecture, recipe, n, epochs);
+            model = train(architecture, recipe, data, n, epochs);
         }
         if (model != null) {
-            use(model);
+            use(model, data);
         }
     }
 
     /** Trains until Java has compiled the code; returns the processor seconds of an epoch. */
-    private double warmUp(Architecture architecture, Recipe recipe, int threads) {
+    private double warmUp(Architecture architecture, Recipe recipe, Dataset data, int threads) {
         double start = System.nanoTime();
         History.Epoch last;
         do {
@@ -120,7 +150,7 @@ public final class Bench {
         return last.seconds() * Math.min(threads, PROCESSORS);
     }
 
-    private Autoencoder train(Architecture architecture, Recipe recipe, int threads, int epochs) {
+    private Autoencoder train(Architecture architecture, Recipe recipe, Dataset data, int threads, int epochs) {
         Peak peak = Objects.requireNonNull(peaks.get(threads));
         double operations = 2.0 * MultiplyAdds.ofTraining(architecture) * data.rows();
         Epochs measured = new Epochs(peak, operations);
@@ -133,6 +163,7 @@ public final class Bench {
         long steps = (data.rows() + recipe.batchSize() - 1L) / recipe.batchSize();
         training.add(new BenchResults.Training(
                 architecture.toString(),
+                data.rows(),
                 recipe.batchSize(),
                 threads,
                 epochs,
@@ -172,13 +203,14 @@ public final class Bench {
         }
     }
 
-    /** Encoding and decoding. */
-    private void use(Autoencoder model) {
+    /** Encoding, decoding and scoring. */
+    private void use(Autoencoder model, Dataset data) {
         Architecture architecture = model.architecture();
         float[][] codes = model.encode(data);
-        float[][] few = java.util.Arrays.copyOf(codes, Math.min(codes.length, DECODED));
+        float[][] few = Arrays.copyOf(codes, Math.min(codes.length, DECODED));
         double encodeMicros = Latency.ofEncoding(model, data);
         double decodeMicros = Latency.ofDecoding(model, few);
+        double scoreMicros = Latency.ofScoring(model, data);
         for (int threads : settings.threads()) {
             Autoencoder limited = model.withThreads(threads);
             encode.add(use(
@@ -197,6 +229,14 @@ public final class Bench {
                     MultiplyAdds.ofDecoding(architecture),
                     decodeMicros,
                     () -> limited.decode(few)));
+            score.add(use(
+                    "scoring",
+                    limited,
+                    threads,
+                    data.rows(),
+                    MultiplyAdds.ofEncoding(architecture) + MultiplyAdds.ofDecoding(architecture),
+                    scoreMicros,
+                    () -> limited.errors(data)));
         }
     }
 

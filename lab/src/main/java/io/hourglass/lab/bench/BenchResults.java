@@ -11,6 +11,7 @@ import java.util.Map;
  * @param training one entry for each architecture and number of threads
  * @param encode the same for encoding rows
  * @param decode the same for decoding codes
+ * @param score the same for the errors of rows
  */
 public record BenchResults(
         String version,
@@ -19,14 +20,16 @@ public record BenchResults(
         Map<Integer, Double> peakGflops,
         List<Training> training,
         List<Use> encode,
-        List<Use> decode) {
+        List<Use> decode,
+        List<Use> score) {
 
-    /** The rows used for training, encoding and decoding. */
+    /** The rows given to the benchmark; the small network has its own. */
     public record DataSummary(String name, int rows, int inputs) {}
 
     /**
      * Complete epochs: order of the rows, gathering, forward pass, loss, backward pass, optimiser.
      *
+     * @param rows in an epoch
      * @param epochs how many were measured after warm-up
      * @param secondsPerEpoch their median, from which images per second and GFLOP/s are computed
      * @param bestSecondsPerEpoch the fastest
@@ -36,6 +39,7 @@ public record BenchResults(
      */
     public record Training(
             String architecture,
+            int rows,
             int batch,
             int threads,
             int epochs,
@@ -47,7 +51,7 @@ public record BenchResults(
             double bytesPerStep) {}
 
     /**
-     * Encoding or decoding of all rows at once, and of a single one.
+     * Encoding, decoding or scoring of all rows at once, and of a single one.
      *
      * @param fractionOfPeak of the multiply-adds measured right before and after each pass; median
      * @param singleImageMicros time of one row alone, on one thread; the same in all entries of an architecture

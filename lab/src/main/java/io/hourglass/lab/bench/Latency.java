@@ -17,10 +17,7 @@ final class Latency {
 
     /** Microseconds of {@link Autoencoder#encode(float[], float[])}. */
     static double ofEncoding(Autoencoder model, Dataset data) {
-        float[][] rows = new float[ROWS][];
-        for (int i = 0; i < ROWS; i++) {
-            rows[i] = data.row(i % data.rows());
-        }
+        float[][] rows = rows(data);
         float[] latent = new float[model.architecture().latent()];
         return micros(i -> model.encode(rows[i], latent));
     }
@@ -28,6 +25,20 @@ final class Latency {
     /** Microseconds of {@link Autoencoder#decode(float[])}. */
     static double ofDecoding(Autoencoder model, float[][] codes) {
         return micros(i -> model.decode(codes[i % codes.length]));
+    }
+
+    /** Microseconds of {@link Autoencoder#error(float[])}. */
+    static double ofScoring(Autoencoder model, Dataset data) {
+        float[][] rows = rows(data);
+        return micros(i -> model.error(rows[i]));
+    }
+
+    private static float[][] rows(Dataset data) {
+        float[][] rows = new float[ROWS][];
+        for (int i = 0; i < ROWS; i++) {
+            rows[i] = data.row(i % data.rows());
+        }
+        return rows;
     }
 
     /** Median over many batches of the mean inside one: a clock cannot time a few microseconds. */

@@ -20,9 +20,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         description = {
-            "Measures the speed of Hourglass on this machine: complete training epochs, encoding and decoding, "
-                    + "each compared with the machine's multiply-add peak, which is measured again just before "
-                    + "and after. Takes about half a minute."
+            "Measures the speed of Hourglass on this machine: complete training epochs, encoding, decoding and "
+                    + "scoring, each compared with the machine's multiply-add peak, which is measured again just "
+                    + "before and after. Takes about half a minute."
         },
         footer = {
             "",
@@ -46,7 +46,7 @@ final class BenchCommand extends Subcommand {
             names = "--architecture",
             paramLabel = "WIDTHS",
             description = "A network from inputs to code, such as 784-128-2; may be given several times."
-                    + " Default: the lab report's 784-128-16 and 784-256-128-16.")
+                    + " Default: the lab report's 784-128-16 and 784-256-128-16, and 30-24-12-6 on rows of its own.")
     private @Nullable List<Architecture> architectures;
 
     @Option(
@@ -86,7 +86,7 @@ final class BenchCommand extends Subcommand {
                         Architecture.of(rows.inputs(), List.of(128), 16),
                         Architecture.of(rows.inputs(), List.of(256, 128), 16))
                 : architectures;
-        BenchSettings settings = new BenchSettings(networks, counts, batch, quick ? 0 : SECONDS);
+        BenchSettings settings = new BenchSettings(networks, architectures == null, counts, batch, quick ? 0 : SECONDS);
         BenchResults results = Bench.run(settings, rows, console.progress());
         console.progress().close();
         if (json) {
@@ -112,9 +112,9 @@ final class BenchCommand extends Subcommand {
                         Locale.ROOT, "%26d thread%s %10.1f GFLOP/s%n", threads, threads == 1 ? " " : "s", gflops));
         out.printf(
                 Locale.ROOT,
-                "%nTraining, %,d rows per epoch%n%-18s %7s %5s %8s %8s %12s %8s %8s %10s%n",
-                results.data().rows(),
+                "%nTraining%n%-18s %10s %7s %5s %8s %8s %12s %8s %8s %10s%n",
                 "",
+                "rows/epoch",
                 "threads",
                 "batch",
                 "s/epoch",
@@ -126,8 +126,9 @@ final class BenchCommand extends Subcommand {
         for (BenchResults.Training row : results.training()) {
             out.printf(
                     Locale.ROOT,
-                    "%-18s %7d %5d %8.3f %8.3f %,12.0f %8.1f %6.1f %% %10.1f%n",
+                    "%-18s %,10d %7d %5d %8.3f %8.3f %,12.0f %8.1f %6.1f %% %10.1f%n",
                     row.architecture(),
+                    row.rows(),
                     row.threads(),
                     row.batch(),
                     row.secondsPerEpoch(),
@@ -139,6 +140,7 @@ final class BenchCommand extends Subcommand {
         }
         print("Encoding", results.encode(), out);
         print("Decoding", results.decode(), out);
+        print("Scoring", results.score(), out);
     }
 
     private static void print(String what, List<BenchResults.Use> rows, PrintStream out) {

@@ -28,22 +28,31 @@ class BenchCommandTest {
         assertThat(results.get("data").get("rows").asInt()).isEqualTo(TinyData.TRAIN);
 
         assertThat(results.get("training").valueStream().map(BenchCommandTest::name))
-                .containsExactly("16-128-16 1", "16-128-16 2", "16-256-128-16 1", "16-256-128-16 2");
+                .containsExactly(
+                        "16-128-16 1",
+                        "16-128-16 2",
+                        "16-256-128-16 1",
+                        "16-256-128-16 2",
+                        "30-24-12-6 1",
+                        "30-24-12-6 2");
         for (JsonNode entry : results.get("training")) {
+            boolean narrow = name(entry).startsWith("30-");
+            int rows = narrow ? 81_000 : TinyData.TRAIN;
+            assertThat(entry.get("rows").asInt()).isEqualTo(rows);
             assertThat(entry.get("batch").asInt()).isEqualTo(7);
             assertThat(entry.get("epochs").asInt()).isEqualTo(3);
             double seconds = entry.get("secondsPerEpoch").asDouble();
             assertThat(seconds).isPositive();
             assertThat(entry.get("bestSecondsPerEpoch").asDouble()).isPositive().isLessThanOrEqualTo(seconds);
             assertThat(entry.get("imagesPerSecond").asDouble() * seconds)
-                    .isCloseTo(TinyData.TRAIN, org.assertj.core.data.Offset.offset(1e-6));
+                    .isCloseTo(rows, org.assertj.core.data.Offset.offset(1e-6));
             assertThat(entry.get("gflops").asDouble()).isPositive();
             assertThat(entry.get("fractionOfPeak").asDouble()).isPositive(); // how much is no matter for a test
             assertThat(entry.get("bytesPerStep").asDouble()).isNotNegative();
         }
-        for (String use : new String[] {"encode", "decode"}) {
+        for (String use : new String[] {"encode", "decode", "score"}) {
             assertThat(results.get(use).valueStream().map(BenchCommandTest::name))
-                    .hasSize(4);
+                    .hasSize(6);
             for (JsonNode entry : results.get(use)) {
                 assertThat(entry.get("imagesPerSecond").asDouble()).isPositive();
                 assertThat(entry.get("gflops").asDouble()).isPositive();
@@ -71,9 +80,9 @@ class BenchCommandTest {
                 "--architecture",
                 "16-5-2");
         assertThat(cli.out())
-                .contains("Multiply-add peak", "Training, 200 rows per epoch", "Encoding", "Decoding")
+                .contains("Multiply-add peak", "Training", " 200 ", "Encoding", "Decoding", "Scoring")
                 .contains("16-3 ", "16-5-2 ")
-                .doesNotContain("NaN", "16-128");
+                .doesNotContain("NaN", "16-128", "30-24");
         assertThat(cli.err()).contains("16-5-2: decoding on 1 thread");
     }
 
