@@ -1,7 +1,7 @@
 package io.hourglass;
 
-import io.hourglass.compute.Team;
 import io.hourglass.engine.Network;
+import io.hourglass.engine.ThreadChoice;
 import io.hourglass.format.FormatException;
 import io.hourglass.io.Sha256;
 import java.io.IOException;
@@ -49,11 +49,11 @@ final class Fit {
         Trainer.End end;
         Trainer.State state;
         long epochs;
+        ThreadChoice threads = trainer.threadChoice();
         try (Checkpoints checkpoints = openCheckpoints();
-                Team team = new Team(trainer.threads)) {
-            TrainingRun run = new TrainingRun(network, recipe, train, scaler, team, monitor);
+                TrainingRun run = new TrainingRun(network, recipe, train, scaler, threads, monitor)) {
             restore(run, checkpoints);
-            Inference inference = new Inference(network, scaler, new BlockRunner(team.size()));
+            Inference inference = new Inference(network, scaler, new BlockRunner(threads.most()));
             while ((end = end(run)) == null) {
                 try {
                     epoch(run, inference, checkpoints);

@@ -72,10 +72,10 @@ final class DenseOutput implements BoundLayer {
         activation = layer.shape().activation();
         scale = 1f / ((float) shares.rows() * layer.shape().outputs());
         boolean tied = workspace.network.isTied();
-        biases = tied ? DenseUpdate.ofShare(own, l, shares.rows(), updater) : null;
+        biases = tied ? DenseUpdate.ofShare(own, l, shares, updater) : null;
         List<Dense.Section> all = layer.sections();
-        firstSection = all.size() * own.thread / workspace.threads;
-        int end = all.size() * (own.thread + 1) / workspace.threads;
+        firstSection = firstSection(own.thread, shares);
+        int end = firstSection(own.thread + 1, shares);
         for (int s = firstSection; s < end; s++) {
             List<Panel> panels = new ArrayList<>();
             for (int p = all.get(s).from(); p < all.get(s).to(); p++) {
@@ -92,6 +92,11 @@ final class DenseOutput implements BoundLayer {
         shareXT = new Matrix(own.transposed[l], 0, x.columns(), n, stride);
         float[] byInput = own.gradients[Planner.FIRST_BUFFER];
         gradient = new Matrix(byInput, START, layer.shape().inputs(), kernels.padded(n), stride);
+    }
+
+    /** The first section of a thread's share, and the end of the share of the thread before. */
+    private int firstSection(int thread, RowShares shares) {
+        return (int) shares.shares().from(layer.sections().size(), thread);
     }
 
     /** @param updater null if the weights are the encoder's */
@@ -128,6 +133,11 @@ final class DenseOutput implements BoundLayer {
     @Override
     public Split split() {
         return Split.OUTPUTS;
+    }
+
+    @Override
+    public double part() {
+        return (double) sections.size() / layer.sections().size();
     }
 
     @Override
