@@ -22,13 +22,13 @@ public final class Team implements AutoCloseable {
     public static final int MAX_THREADS = 1024;
 
     // How long a thread spins before it sleeps, in nanoseconds. A sleeping thread takes about 50 microseconds to wake
-    // up, so it pays to wait longer than that. But if another thread has lost its processor to a busy program, it
-    // returns after milliseconds, and perhaps gets the processor that this thread gives up.
+    // up, so it pays to spin for longer than that, as long as the others are at work. On a busy machine one of them may
+    // be waiting for this thread's processor.
     private static final long LONGEST_SPIN = 300_000;
-    private static final long SHORTEST_SPIN = 10_000;
+    private static final long SHORTEST_SPIN = 20_000;
 
-    /** A wait that another thread's work alone does not explain. */
-    private static final long LONG_WAIT = 1_000_000;
+    /** How much longer the next thread spins if spinning was enough; if not, it spins half as long. */
+    private static final long MORE_SPIN = 1_000;
 
     /** How often a thread looks at the barrier before it looks at the clock. */
     private static final int SPINS = 32;
@@ -53,10 +53,7 @@ public final class Team implements AutoCloseable {
     /** Threads that sleep at the barrier, or are about to; changed under the lock. */
     private volatile int sleepers;
 
-    /**
-     * How long threads spin now. All change it without care: half as long after a long wait, twice as long after one
-     * that was over soon.
-     */
+    /** How long threads spin now. All change it, and do not mind if a change is lost. */
     private volatile long spin = LONGEST_SPIN;
 
     private volatile @Nullable Throwable failure;
@@ -220,20 +217,22 @@ public final class Team implements AutoCloseable {
             }
             return;
         }
-        if (!spins(mine)) {
-            long start = System.nanoTime();
-            sleep(mine);
-            long limit = spin;
-            boolean isLong = System.nanoTime() - start > LONG_WAIT;
-            spin = isLong ? Math.max(SHORTEST_SPIN, limit / 2) : Math.min(LONGEST_SPIN, limit * 2);
-            if (generation == mine) {
-                throw new Abandoned();
+        long limit = spin;
+        if (spins(mine, limit)) {
+            if (limit < LONGEST_SPIN) {
+                spin = limit + MORE_SPIN;
             }
+            return;
+        }
+        spin = Math.max(SHORTEST_SPIN, limit / 2);
+        sleep(mine);
+        if (generation == mine) {
+            throw new Abandoned();
         }
     }
 
-    /** Spins until the barrier's generation changes, for a while; returns whether it has. */
-    private boolean spins(int mine) {
+    /** Spins until the barrier's generation changes, up to a limit in nanoseconds; returns whether it has. */
+    private boolean spins(int mine, long limit) {
         long start = 0;
         for (int i = 1; ; i++) {
             if (generation != mine) {
@@ -249,7 +248,7 @@ public final class Team implements AutoCloseable {
                 if (i % SPINS == 0) {
                     long now = System.nanoTime();
                     start = start == 0 ? now : start;
-                    if (now - start > spin) {
+                    if (now - start > limit) {
                         return false;
                     }
                 }
