@@ -32,6 +32,9 @@ public final class ThreadChoice {
     /** More threads have to be this much faster, or the choice would change back and forth. */
     private static final double LEAST_GAIN = 0.05;
 
+    /** The power of {@link #optimism} that remains after a trial. */
+    private static final double FORGETTING = 0.8;
+
     /** A factor between the times of a row that calls for a trial. */
     private static final double DRIFT = 1.3;
 
@@ -58,11 +61,21 @@ public final class ThreadChoice {
     private long pauseNanos;
     private int pause = 1;
 
-    /** Nanoseconds per row of the first span after the last trial; 0 before its end. */
+    /** Nanoseconds per row of the first span after the last trial, and of the latest ones; 0 if there is none. */
     private double expected;
+
+    private double recent;
+
+    /**
+     * [level] how much longer rows take between trials than in the short spans of a trial, 1 or more. On a busy machine
+     * threads that have slept get a processor at once, and lose it later.
+     */
+    private final double[] optimism;
 
     private ThreadChoice(int... levels) {
         this.levels = levels;
+        optimism = new double[levels.length];
+        Arrays.fill(optimism, 1);
         if (levels.length > 1) {
             begin();
         }
@@ -117,6 +130,7 @@ public final class ThreadChoice {
         } else {
             pauseNanos += this.nanos;
             expected = expected == 0 ? time : expected;
+            recent = recent == 0 ? time : (recent + time) / 2;
             boolean drift = time > expected * DRIFT || time < expected / DRIFT;
             if (levels.length > 1 && pauseNanos >= trialNanos * (drift ? Math.min(pause, SHORTEST_PAUSE) : pause)) {
                 begin();
@@ -160,7 +174,14 @@ public final class ThreadChoice {
         double usedSum = Arrays.stream(used).sum();
         Arrays.sort(tried);
         Arrays.sort(used);
-        return triedSum < factor * usedSum && tried[SPANS / 2] < factor * used[SPANS / 2];
+        double middle = used[SPANS / 2];
+        if (recent > middle * DRIFT && levels[level] > 1) {
+            optimism[level] = recent / middle;
+        }
+        recent = 0;
+        double limit = factor * optimism[level] / optimism[candidate];
+        optimism[candidate] = Math.pow(optimism[candidate], FORGETTING); // the neighbours may have gone
+        return triedSum < limit * usedSum && tried[SPANS / 2] < limit * middle;
     }
 
     private void end() {

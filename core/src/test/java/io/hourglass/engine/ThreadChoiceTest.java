@@ -27,6 +27,7 @@ class ThreadChoiceTest {
         double now;
 
         double trained;
+        long rows;
         double ideal;
 
         /** [threads] spans between trials. */
@@ -42,6 +43,7 @@ class ThreadChoiceTest {
         Simulation run(double nanos) {
             double end = now + nanos;
             trained = 0;
+            this.rows = 0;
             ideal = 0;
             while (now < end) {
                 int threads = choice.threads();
@@ -56,6 +58,7 @@ class ThreadChoiceTest {
                 } while (span < limit);
                 now += span;
                 trained += span;
+                this.rows += rows;
                 ideal += rows / ROWS * fastest();
                 choice.add(rows, (long) span);
                 spans[threads] += limit > ThreadChoice.TRIAL_SPAN ? 1 : 0;
@@ -195,6 +198,23 @@ class ThreadChoiceTest {
                 : 340 * MICROS + (random.nextInt(6) == 0 ? 8000 * MICROS : 0);
         run.run(3 * SECOND);
         assertThat(run.chosen()).isEqualTo(1);
+    }
+
+    /** Two threads that have slept are fast for a tenth of a second. */
+    @Test
+    void shortSpansMayBeTooOptimistic() {
+        Simulation run = new Simulation(2, n -> 0);
+        double[] since = {0};
+        run.step = n -> {
+            since[0] = run.choice.threads() == 1 ? run.now : since[0];
+            return (n == 1 ? 100 : run.now - since[0] < 0.1 * SECOND ? 80 : 350) * MICROS;
+        };
+        run.run(5 * SECOND);
+        assertThat(run.run(20 * SECOND).trained / (run.rows / ROWS * 100 * MICROS))
+                .isLessThan(1.2);
+        run.step = n -> (n == 1 ? 100 : 60) * MICROS;
+        run.run(8 * SECOND);
+        assertThat(run.chosen()).isEqualTo(2);
     }
 
     @Test
