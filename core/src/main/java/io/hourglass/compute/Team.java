@@ -7,8 +7,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that run the same task together, each with its own index, and can wait for each other inside it. The caller is
- * thread 0. The others are daemons; each starts when it is first needed and lives until {@link #close}.
+ * Threads that run the same task together, each with its own index, and can wait for each other inside it. The caller
+ * is thread 0. The others are daemons; each starts when it is first needed and lives until {@link #close}.
  */
 public final class Team implements AutoCloseable {
     /** A task for the threads of a team. */

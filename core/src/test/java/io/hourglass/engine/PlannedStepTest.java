@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * The engine's step, which is divided among threads, tiled and fused, has the bits of {@link PlainStep}: losses,
  * gradients, weights and the optimiser's memory after each of some steps of random networks on random rows. The number
- * of threads and their shares change between the steps. A failure names its seed; {@code -Dhourglass.seed=N} repeats it alone.
+ * of threads and their shares change between the steps. A failure names its seed; {@code -Dhourglass.seed=N} repeats it
+ * alone.
  */
 class PlannedStepTest {
     private static final int SEEDS = 100;

@@ -140,8 +140,8 @@ final class TrainCommand extends Subcommand {
             names = "--threads",
             paramLabel = "N",
             description =
-                    "Number of threads; it does not change the model. Default: as many as turn out to be fastest, up to "
-                            + "one per processor.")
+                    "Number of threads; it does not change the model. Default: as many as turn out to be fastest, up "
+                            + "to one per processor.")
     private @Nullable Integer threads;
 
     @Option(
