@@ -1,7 +1,7 @@
 package io.hourglass;
 
-import io.hourglass.compute.Team;
 import io.hourglass.engine.Network;
+import io.hourglass.engine.ThreadChoice;
 import io.hourglass.format.FormatException;
 import io.hourglass.io.Sha256;
 import java.io.IOException;
@@ -49,13 +49,11 @@ final class Fit {
         Trainer.End end;
         Trainer.State state;
         long epochs;
+        ThreadChoice threads = trainer.threadChoice();
         try (Checkpoints checkpoints = openCheckpoints();
-                Team team = new Team(trainer.threads)) {
-            Dataset rows = train.isQuickerScaled() ? train.scaled(scaler) : train; // once rather than in each epoch
-            Scaler rest = rows == train ? scaler : Scaler.none();
-            TrainingRun run = new TrainingRun(network, recipe, rows, rest, team, monitor);
+                TrainingRun run = trainingRun(threads)) {
             restore(run, checkpoints);
-            Inference inference = new Inference(network, scaler, new BlockRunner(team.size()));
+            Inference inference = new Inference(network, scaler, new BlockRunner(threads.most()));
             while ((end = end(run)) == null) {
                 try {
                     epoch(run, inference, checkpoints);
@@ -81,6 +79,12 @@ final class Fit {
                 history.isEmpty() ? null : kept(),
                 end,
                 state);
+    }
+
+    private TrainingRun trainingRun(ThreadChoice threads) {
+        Dataset rows = train.isQuickerScaled() ? train.scaled(scaler) : train; // once rather than in each epoch
+        Scaler rest = rows == train ? scaler : Scaler.none();
+        return new TrainingRun(network, recipe, rows, rest, threads, monitor);
     }
 
     /** Why no further epoch begins; null if one does. */

@@ -3,6 +3,7 @@ package io.hourglass;
 import io.hourglass.compute.Kernels;
 import io.hourglass.compute.Team;
 import io.hourglass.engine.Network;
+import io.hourglass.engine.ThreadChoice;
 import io.hourglass.engine.Updater;
 import io.hourglass.format.FormatException;
 import io.hourglass.nn.Activation;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class Trainer {
     private final Architecture architecture;
     final Recipe recipe;
-    int threads = Runtime.getRuntime().availableProcessors();
+    private int threads; // 0: found out by measuring
     private @Nullable Dataset test;
 
     @Nullable
@@ -161,7 +162,8 @@ public final class Trainer {
     public record Part(State state, int rows, double squaredError) {}
 
     /**
-     * A trainer with random initial weights, no test rows, no scaler, and as many threads as there are processors.
+     * A trainer with random initial weights, no test rows and no scaler. It finds out by measuring how many threads are
+     * fastest.
      *
      * @param architecture of the network to train
      * @param recipe how to train it
@@ -172,7 +174,10 @@ public final class Trainer {
     }
 
     /**
-     * Sets the number of threads. It does not change the result.
+     * Sets the number of threads. It does not change the result. Without it, training tries 1, 2, 4, ... up to the
+     * number of processors, now and again for some milliseconds, and goes on with the fastest. So it does well with a
+     * small network, whose threads would wait for each other, and on a busy machine. Set it to leave processors to
+     * others.
      *
      * @param threads 1 to {@value Team#MAX_THREADS}
      * @return this
@@ -400,9 +405,8 @@ public final class Trainer {
         Objects.checkIndex(part, parts);
         Network network = new Network(architecture, Kernels.best());
         network.setTensors(state.tensors());
-        try (Team team = new Team(threads)) {
-            TrainingRun run =
-                    new TrainingRun(network, recipe, train, usedScaler(), team, new RunMonitor(listener, false, null));
+        RunMonitor monitor = new RunMonitor(listener, false, null);
+        try (TrainingRun run = new TrainingRun(network, recipe, train, usedScaler(), threadChoice(), monitor)) {
             run.updater.setTensors(state.tensors());
             run.steps = state.steps();
             TrainingRun.Measured sums = run.steps(epoch, (int) ((long) run.stepsPerEpoch * part / parts), (int)
@@ -415,6 +419,13 @@ public final class Trainer {
         Map<String, float[]> tensors = network.tensors();
         tensors.putAll(updater.tensors());
         return new State(tensors, steps);
+    }
+
+    /** The number of threads of a run that begins, or how to find it. */
+    ThreadChoice threadChoice() {
+        return threads == 0
+                ? ThreadChoice.upTo(Math.min(Runtime.getRuntime().availableProcessors(), Team.MAX_THREADS))
+                : ThreadChoice.fixed(threads);
     }
 
     /** The network of a run that begins. */

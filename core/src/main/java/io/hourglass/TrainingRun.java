@@ -5,16 +5,18 @@ import io.hourglass.compute.Team;
 import io.hourglass.engine.Network;
 import io.hourglass.engine.NonZeros;
 import io.hourglass.engine.Random;
+import io.hourglass.engine.ThreadChoice;
 import io.hourglass.engine.TrainingStep;
 import io.hourglass.engine.TrainingTask;
 import io.hourglass.engine.Updater;
 import io.hourglass.nn.Loss;
 import java.util.Arrays;
 
-/** A training run in progress: epochs and mini-batches, on all threads of a team. */
-final class TrainingRun {
+/** A training run in progress: epochs and mini-batches, on the threads of a team. */
+final class TrainingRun implements AutoCloseable {
     private final Recipe recipe;
     private final Dataset train;
+    private final ThreadChoice choice;
     private final Team team;
     private final TrainingStep trainingStep;
     final Updater updater;
@@ -33,13 +35,17 @@ final class TrainingRun {
     private long done;
     private int rowsOfStep;
 
-    /** The step before which {@link #steps(int, int, int)} ends. */
+    /** The step before which the span of steps ends. */
     private volatile int end;
 
-    TrainingRun(Network network, Recipe recipe, Dataset train, Scaler scaler, Team team, RunMonitor monitor) {
+    // Nanoseconds of the last step, and of all steps of the current span but the first.
+    private long stepNanos;
+    private long laterNanos;
+
+    TrainingRun(Network network, Recipe recipe, Dataset train, Scaler scaler, ThreadChoice choice, RunMonitor monitor) {
         this.recipe = recipe;
         this.train = train;
-        this.team = team;
+        this.choice = choice;
         this.monitor = monitor;
         Kernels kernels = network.kernels();
         NonZeros nonZeros = scaler.isNone() && recipe.corruption().isNone() ? train.nonZeros() : null;
@@ -51,6 +57,7 @@ final class TrainingRun {
                 nonZeros != null && nonZeros.isSparseEnough() ? nonZeros : null);
         updater = updater(network, recipe);
         int batch = Math.min(recipe.batchSize(), train.rows());
+        team = new Team(choice.most());
         trainingStep = new TrainingStep(network, task, updater, batch, team, this::measured);
         order = new int[train.rows()];
         stepsPerEpoch = Math.toIntExact(((long) train.rows() + recipe.batchSize() - 1) / recipe.batchSize());
@@ -105,21 +112,50 @@ final class TrainingRun {
         objectiveSum = 0;
         divergenceSum = 0;
         rowsDone = 0;
+        int next = from;
+        do {
+            next = span(epoch, next, to);
+        } while (next < to && monitor.end() == null);
+        return new Measured(rowsDone, errorSum, objectiveSum, divergenceSum);
+    }
+
+    /**
+     * Takes steps on as many threads as the choice says, for as long as it says.
+     *
+     * @return the step before which it ended
+     */
+    private int span(int epoch, int from, int to) {
+        int threads = choice.threads();
+        trainingStep.use(threads);
         long before = steps;
+        long limit = choice.remaining();
+        int rowsBefore = rowsDone;
+        laterNanos = 0;
         end = to;
-        team.run(thread -> {
+        team.run(threads, thread -> {
             for (int step = from; step < end; step++) {
-                if (thread == 0 && monitor.end() != null) {
-                    end = step + 1; // all threads see it after this step: they must take the same steps
+                long start = 0;
+                if (thread == 0) {
+                    start = System.nanoTime();
+                    if (laterNanos + stepNanos >= limit || monitor.end() != null) {
+                        end = step + 1; // all threads see it after this step: they must take the same steps
+                    }
                 }
                 step(thread, epoch, step, before + step - from);
                 if (thread == 0) {
                     steps++;
+                    stepNanos = System.nanoTime() - start;
+                    laterNanos += step > from ? stepNanos : 0;
                     monitor.step(epoch, Math.min(train.rows(), (step + 1L) * recipe.batchSize()), train.rows());
                 }
             }
         });
-        return new Measured(rowsDone, errorSum, objectiveSum, divergenceSum);
+        if (end == from + 1) {
+            choice.add(rowsDone - rowsBefore, stepNanos);
+        } else { // in the first step threads wake up, and plan the work if it is new to them
+            choice.add(rowsDone - rowsBefore - recipe.batchSize(), laterNanos);
+        }
+        return end;
     }
 
     /**
@@ -131,6 +167,11 @@ final class TrainingRun {
      * @param divergence sum over these rows of the KL divergence
      */
     record Measured(int rows, double error, double objective, double divergence) {}
+
+    @Override
+    public void close() {
+        team.close();
+    }
 
     /** One mini-batch; every thread of the team calls it. The optimiser has taken {@code stepsBefore} steps before. */
     private void step(int thread, int epoch, int step, long stepsBefore) {

@@ -7,49 +7,66 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed number of threads that run the same task together, each with its own index, and can wait for each other
- * inside it. The caller is thread 0; the others are daemons that live until {@link #close}.
+ * Threads that run the same task together, each with its own index, and can wait for each other inside it. The caller
+ * is thread 0. The others are daemons; each starts when it is first needed and lives until {@link #close}.
  */
 public final class Team implements AutoCloseable {
-    /** A task for all threads of a team. */
+    /** A task for the threads of a team. */
     @FunctionalInterface
     public interface Task {
-        /** @param thread 0 to the team's size - 1 */
+        /** @param thread 0 to the number of threads - 1 */
         void run(int thread);
     }
 
     /** The most threads of a team. */
     public static final int MAX_THREADS = 1024;
 
-    /**
-     * How often a thread checks the barrier before it sleeps, if every thread has a processor: a few hundred
-     * microseconds, because a sleeping thread takes about as long to wake up.
-     */
-    private static final int SPINS = 10_000;
+    // How long a thread spins before it sleeps, in nanoseconds. A sleeping thread takes about 50 microseconds to wake
+    // up, so it pays to spin for longer than that, as long as the others are at work. On a busy machine one of them may
+    // be waiting for this thread's processor.
+    private static final long LONGEST_SPIN = 300_000;
+    private static final long SHORTEST_SPIN = 20_000;
+
+    /** How much longer the next thread spins if spinning was enough; if not, it spins half as long. */
+    private static final long MORE_SPIN = 1_000;
+
+    /** How often a thread looks at the barrier before it looks at the clock. */
+    private static final int SPINS = 32;
+
+    /** How often a thread looks for the next round, or for the end of one: some ten microseconds. */
+    private static final int BRIEFLY = 500;
 
     /** How often a thread yields the processor before it sleeps, if there are more threads than processors. */
     private static final int YIELDS = 50;
 
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
-    private final int size;
+    private final Worker[] workers;
     private final ReentrantLock lock = new ReentrantLock();
+
+    /** Signalled to the threads that sleep at the barrier, and to the caller. */
     private final Condition changed = lock.newCondition();
+
     private final AtomicInteger waiting = new AtomicInteger();
     private volatile int generation;
 
     /** Threads that sleep at the barrier, or are about to; changed under the lock. */
     private volatile int sleepers;
 
+    /** How long threads spin now. All change it, and do not mind if a change is lost. */
+    private volatile long spin = LONGEST_SPIN;
+
     private volatile @Nullable Throwable failure;
 
     /** Set by {@link #close}, never reset. */
     private volatile boolean closed;
 
-    // Guarded by lock: the task of the workers, and how many of them are still running it.
+    // The current round. Written by the caller before the workers learn of it.
     private Task task = thread -> {};
-    private int round;
-    private int working;
+    private int threads = 1;
+
+    /** Workers that still run the task. */
+    private final AtomicInteger working = new AtomicInteger();
 
     /**
      * Checks a number of threads and returns it.
@@ -64,56 +81,63 @@ public final class Team implements AutoCloseable {
     }
 
     /**
-     * Starts the threads.
+     * A team whose threads have not started yet.
      *
-     * @param size number of threads, including the caller: 1 to {@value #MAX_THREADS}
+     * @param size the most threads, including the caller: 1 to {@value #MAX_THREADS}
      * @throws IllegalArgumentException if size is out of range
-     * @throws OutOfMemoryError if the system does not allow that many threads; those that were started end
      */
     public Team(int size) {
-        this.size = checkThreads(size);
-        try {
-            for (int i = 1; i < size; i++) {
-                int thread = i;
-                Thread worker = new Thread(() -> work(thread), "hourglass-" + thread);
-                worker.setDaemon(true);
-                worker.start();
-            }
-        } catch (Throwable cannotStart) { // no caller gets this team, so no caller can close it
-            close();
-            throw cannotStart;
-        }
+        workers = new Worker[checkThreads(size) - 1];
     }
 
-    /** Number of threads. */
+    /** The most threads. */
     public int size() {
-        return size;
+        return workers.length + 1;
+    }
+
+    /** {@link #run(int, Task)} on all threads. */
+    public void run(Task task) {
+        run(size(), task);
     }
 
     /**
-     * Runs the task on all threads and returns when all are done.
+     * Runs the task on some threads and returns when all are done. The others sleep.
      *
+     * @param threads 1 to the team's size
      * @throws RuntimeException or Error, the first that the task threw on any thread
+     * @throws IllegalArgumentException if the team has fewer threads
      * @throws IllegalStateException if the team is closed
+     * @throws OutOfMemoryError if the system does not allow that many threads
      */
-    public void run(Task task) {
+    public void run(int threads, Task task) {
+        if (threads < 1 || threads > size()) {
+            throw new IllegalArgumentException("threads = " + threads + ", expected 1 to " + size());
+        }
         if (closed) {
             throw new IllegalStateException(
                     "the team is closed"); // its threads have ended, and waiting for them would not
         }
-        if (size == 1) {
+        for (int w = 0; w < threads - 1; w++) {
+            if (workers[w] == null) {
+                Worker worker = new Worker(w + 1);
+                worker.start();
+                workers[w] = worker;
+            }
+        }
+        this.task = task;
+        this.threads = threads;
+        if (threads == 1) {
             task.run(0);
             return;
         }
-        change(() -> {
-            this.task = task;
-            waiting.set(0);
-            failure = null;
-            working = size - 1;
-            round++;
-        });
+        waiting.set(0);
+        failure = null;
+        working.set(threads - 1);
+        for (int w = 0; w < threads - 1; w++) {
+            workers[w].call();
+        }
         attempt(task, 0);
-        await(() -> working == 0);
+        await(changed, () -> working.get() == 0);
         Throwable thrown = failure;
         if (thrown instanceof RuntimeException e) {
             throw e;
@@ -122,16 +146,45 @@ public final class Team implements AutoCloseable {
         }
     }
 
-    /** The loop of a worker: waits for a round, runs its task, reports that it is done. */
-    private void work(int thread) {
-        for (int next = 1; ; next++) {
-            int awaited = next;
-            await(() -> round == awaited || closed);
-            if (closed) {
-                return;
+    /** A thread other than the caller. */
+    private final class Worker extends Thread {
+        private final int thread;
+        private final Condition called = lock.newCondition();
+
+        /** Rounds in which it takes part, so far; changed under the lock. */
+        private volatile int rounds;
+
+        Worker(int thread) {
+            super("hourglass-" + thread);
+            this.thread = thread;
+            setDaemon(true);
+        }
+
+        @SuppressWarnings("NonAtomicVolatileUpdate") // only under the lock
+        void call() {
+            lock.lock();
+            try {
+                rounds++;
+                called.signal();
+            } finally {
+                lock.unlock();
             }
-            attempt(task, thread);
-            change(() -> working--);
+        }
+
+        /** Waits for a round, runs its task, reports that it is done. */
+        @Override
+        public void run() {
+            for (int next = 1; ; next++) {
+                int awaited = next;
+                await(called, () -> rounds == awaited || closed);
+                if (closed) {
+                    return;
+                }
+                attempt(task, thread);
+                if (working.decrementAndGet() == 0) {
+                    change(() -> {});
+                }
+            }
         }
     }
 
@@ -146,15 +199,15 @@ public final class Team implements AutoCloseable {
     }
 
     /**
-     * Inside a task: waits until every thread of the team has called it. All threads then see everything that any of
+     * Inside a task: waits until every thread of the round has called it. All threads then see everything that any of
      * them wrote before. Short waits spin, long ones sleep.
      */
     public void barrier() {
-        if (size == 1) {
+        if (threads == 1) {
             return;
         }
         int mine = generation;
-        if (waiting.incrementAndGet() == size) {
+        if (waiting.incrementAndGet() == threads) {
             waiting.set(0);
             generation = mine + 1;
             // A thread increments sleepers before it checks the generation for the last time, so either it sees the new
@@ -164,19 +217,42 @@ public final class Team implements AutoCloseable {
             }
             return;
         }
-        for (int i = 0; size <= PROCESSORS ? i < SPINS : i < YIELDS; i++) {
-            if (generation != mine) {
-                return;
+        long limit = spin;
+        if (spins(mine, limit)) {
+            if (limit < LONGEST_SPIN) {
+                spin = limit + MORE_SPIN;
             }
-            if (size <= PROCESSORS) {
-                Thread.onSpinWait();
-            } else {
-                Thread.yield();
-            }
+            return;
         }
+        spin = Math.max(SHORTEST_SPIN, limit / 2);
         sleep(mine);
         if (generation == mine) {
             throw new Abandoned();
+        }
+    }
+
+    /** Spins until the barrier's generation changes, up to a limit in nanoseconds; returns whether it has. */
+    private boolean spins(int mine, long limit) {
+        long start = 0;
+        for (int i = 1; ; i++) {
+            if (generation != mine) {
+                return true;
+            }
+            if (threads > PROCESSORS) {
+                if (i > YIELDS) {
+                    return false;
+                }
+                Thread.yield();
+            } else {
+                Thread.onSpinWait();
+                if (i % SPINS == 0) {
+                    long now = System.nanoTime();
+                    start = start == 0 ? now : start;
+                    if (now - start > limit) {
+                        return false;
+                    }
+                }
+            }
         }
     }
 
@@ -205,12 +281,21 @@ public final class Team implements AutoCloseable {
         }
     }
 
-    /** Sleeps until the condition holds. It cannot be interrupted, because a half-done task must not be left behind. */
-    private void await(BooleanSupplier condition) {
+    /**
+     * Spins briefly, then sleeps until the condition holds. It cannot be interrupted, because a half-done task must not
+     * be left behind.
+     */
+    private void await(Condition signal, BooleanSupplier condition) {
+        for (int i = 0; i < BRIEFLY; i++) {
+            if (condition.getAsBoolean()) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
         lock.lock();
         try {
             while (!condition.getAsBoolean()) {
-                changed.awaitUninterruptibly();
+                signal.awaitUninterruptibly();
             }
         } finally {
             lock.unlock();
@@ -220,7 +305,17 @@ public final class Team implements AutoCloseable {
     /** Ends the threads. */
     @Override
     public void close() {
-        change(() -> closed = true);
+        lock.lock();
+        try {
+            closed = true;
+            for (Worker worker : workers) {
+                if (worker != null) {
+                    worker.called.signal();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Ends the task of a thread at a barrier that can no longer be passed. */

@@ -20,6 +20,16 @@ interface BoundLayer {
      */
     default void backward() {}
 
+    /** The part of the forward pass that is the thread's, 0 to 1, of a layer that is split by outputs. */
+    default double part() {
+        return 0;
+    }
+
+    /** The number of weights that {@link #update} changes. */
+    default long updated() {
+        return 0;
+    }
+
     /** Passes the gradient of the thread's weights to the optimiser. */
     default void update() {}
 

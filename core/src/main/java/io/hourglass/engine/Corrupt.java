@@ -59,7 +59,7 @@ final class Corrupt implements BoundLayer {
 
         @Override
         public void forward() {
-            for (int other = 0; other < shares.threads(); other++) {
+            for (int other = 0; other < shares.shares().threads(); other++) {
                 int from = own.activations.offset(0, shares.from(other));
                 int to = own.activations.offset(0, shares.to(other));
                 if (other != own.thread && from < to) {

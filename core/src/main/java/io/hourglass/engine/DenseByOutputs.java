@@ -62,7 +62,7 @@ final class DenseByOutputs implements BoundLayer {
             from += n;
         }
         backward = new DenseBackward(own, 0, shares, buffer, false);
-        update = DenseUpdate.ofShare(own, 0, shares.rows(), updater);
+        update = DenseUpdate.ofShare(own, 0, shares, updater);
     }
 
     private Items items(int p, int first, int n) {
@@ -88,10 +88,11 @@ final class DenseByOutputs implements BoundLayer {
      */
     private int firstItem(int thread) {
         int rows = shares.padded();
-        if (thread == shares.threads()) {
+        long all = (long) layer.width() * rows;
+        long outputs = shares.shares().from(all, thread); // in the shares of the threads before
+        if (outputs == all) {
             return layer.panels() * rows;
         }
-        long outputs = (long) layer.width() * rows * thread / shares.threads(); // in the shares of the threads before
         int p = layer.panelOf((int) (outputs / rows));
         int r = (int) (outputs - (long) layer.panelStart(p) * rows) / layer.panelWidth(p);
         return p * rows + Math.min(rows, (r + 4) & -8);
@@ -100,6 +101,17 @@ final class DenseByOutputs implements BoundLayer {
     @Override
     public Split split() {
         return Split.OUTPUTS;
+    }
+
+    @Override
+    public double part() {
+        int rows = shares.padded();
+        return (double) (firstItem(own.thread + 1) - firstItem(own.thread)) / (layer.panels() * rows);
+    }
+
+    @Override
+    public long updated() {
+        return update.size();
     }
 
     @Override

@@ -29,7 +29,7 @@ final class DenseByRows implements BoundLayer {
                 : null;
         forward = new DenseForward(layer, w.kernels, x, own.transposed[l], y, sums);
         backward = new DenseBackward(own, l, shares, buffer, true);
-        update = DenseUpdate.ofShare(own, l, shares.rows(), updater);
+        update = DenseUpdate.ofShare(own, l, shares, updater);
     }
 
     @Override
@@ -40,6 +40,11 @@ final class DenseByRows implements BoundLayer {
     @Override
     public void backward() {
         backward.run();
+    }
+
+    @Override
+    public long updated() {
+        return update.size();
     }
 
     @Override

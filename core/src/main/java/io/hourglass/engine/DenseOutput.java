@@ -70,10 +70,10 @@ final class DenseOutput implements BoundLayer {
         activation = layer.shape().activation();
         scale = 1f / ((float) shares.rows() * layer.shape().outputs());
         boolean tied = workspace.network.isTied();
-        biases = tied ? DenseUpdate.ofShare(own, l, shares.rows(), updater) : null;
+        biases = tied ? DenseUpdate.ofShare(own, l, shares, updater) : null;
         List<Dense.Section> ofLayer = layer.sections();
-        firstSection = ofLayer.size() * own.thread / workspace.threads;
-        int end = ofLayer.size() * (own.thread + 1) / workspace.threads;
+        firstSection = firstSection(own.thread, shares);
+        int end = firstSection(own.thread + 1, shares);
         for (int s = firstSection; s < end; s++) {
             List<Panel> panels = new ArrayList<>();
             for (int p = ofLayer.get(s).from(); p < ofLayer.get(s).to(); p++) {
@@ -88,6 +88,11 @@ final class DenseOutput implements BoundLayer {
         share = new Transposition(kernels, own.activations.withOnes(l, from, n), own.transposed[l]);
         float[] byInput = own.gradients[Planner.FIRST_BUFFER];
         gradient = new Matrix(byInput, START, layer.shape().inputs(), kernels.padded(n), stride);
+    }
+
+    /** The first section of a thread's share, and the end of the share of the thread before. */
+    private int firstSection(int thread, RowShares shares) {
+        return (int) shares.shares().from(layer.sections().size(), thread);
     }
 
     /** @param updater null if the weights are the encoder's */
@@ -124,6 +129,11 @@ final class DenseOutput implements BoundLayer {
     @Override
     public Split split() {
         return Split.OUTPUTS;
+    }
+
+    @Override
+    public double part() {
+        return (double) sections.size() / layer.sections().size();
     }
 
     @Override

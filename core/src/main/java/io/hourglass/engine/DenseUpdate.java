@@ -36,13 +36,13 @@ final class DenseUpdate {
     private record Mirror(Matrix delta, Matrix x, Matrix gradient, int real, List<Dense.Copy> copies) {}
 
     /** A thread's share of a layer, after the backward pass has stored the gradient with respect to its sums. */
-    static DenseUpdate ofShare(Scratch own, int layer, int rows, Updater updater) {
+    static DenseUpdate ofShare(Scratch own, int layer, RowShares shares, Updater updater) {
         Workspace w = own.workspace;
         Dense dense = w.layers.get(layer);
         boolean mirror = w.network.isTied() && layer >= w.network.architecture().encoderLayers();
         List<WeightBlock> all = mirror ? WeightBlock.biases(dense) : WeightBlock.ofLayer(dense);
-        Matrix deltas = new Matrix(w.deltas[layer], START, rows, dense.width(), w.deltaRow(layer));
-        List<WeightBlock> some = WeightBlock.share(all, own.thread, w.threads);
+        Matrix deltas = new Matrix(w.deltas[layer], START, shares.rows(), dense.width(), w.deltaRow(layer));
+        List<WeightBlock> some = WeightBlock.share(all, own.thread, shares.shares());
         return new DenseUpdate(own, layer, some, deltas, 0, updater);
     }
 
@@ -100,6 +100,15 @@ final class DenseUpdate {
                 new Matrix(own.weightGradient, START + (from - block.from()) * width, block.to() - from, width),
                 dense.realWidth(block.panel()),
                 dense.copies(w.network.mirror(layer), block.panel(), block.from(), block.to()));
+    }
+
+    /** The number of weights. */
+    long size() {
+        long size = 0;
+        for (Block block : blocks) {
+            size += block.size();
+        }
+        return size;
     }
 
     void run() {

@@ -15,8 +15,12 @@ final class Planner {
     /** Which of {@link Scratch#gradients} is with respect to the last layer's inputs; from there on they take turns. */
     static final int FIRST_BUFFER = 1;
 
-    /** One thread's work between two barriers. */
-    record Phase(Split split, List<Runnable> works) {
+    /**
+     * One thread's work between two barriers.
+     *
+     * @param part of the work of all threads, 0 to 1; 0 in a phase that is not divided
+     */
+    record Phase(Split split, double part, List<Runnable> works) {
         void run() {
             for (int i = 0; i < works.size(); i++) { // not an iterator: a step allocates nothing
                 works.get(i).run();
@@ -34,16 +38,25 @@ final class Planner {
         Planner planner = new Planner();
         List<BoundLayer> layers = layers(own, task, updater, shares);
         for (BoundLayer layer : layers) {
-            planner.add(layer.split(), layer::forward);
+            planner.add(
+                    layer.split(),
+                    layer.split() == Split.ROWS ? shares.part(own.thread) : layer.part(),
+                    layer::forward);
         }
         for (int i = layers.size() - 1; i >= 0; i--) {
-            planner.add(Split.ROWS, layers.get(i)::backward);
+            planner.add(Split.ROWS, shares.part(own.thread), layers.get(i)::backward);
         }
+        double updated = 0;
+        for (BoundLayer layer : layers) {
+            updated += layer.updated();
+        }
+        updated /= own.workspace.network.architecture().parameters();
         if (own.thread == 0) {
-            planner.add(Split.WEIGHTS, new Measure(own.workspace, task.objective(), shares.rows(), observer)::run);
+            planner.add(
+                    Split.WEIGHTS, updated, new Measure(own.workspace, task.objective(), shares.rows(), observer)::run);
         }
         for (int i = layers.size() - 1; i >= 0; i--) {
-            planner.add(Split.WEIGHTS, layers.get(i)::update);
+            planner.add(Split.WEIGHTS, updated, layers.get(i)::update);
         }
         return planner.phases;
     }
@@ -81,13 +94,13 @@ final class Planner {
      * with the thread's own rows or weights, or everything so far was done by every thread for itself. Otherwise the
      * work begins a phase.
      */
-    private void add(Split split, Runnable work) {
-        Phase last = phases.isEmpty() ? new Phase(Split.EACH, new ArrayList<>()) : phases.remove(phases.size() - 1);
+    private void add(Split split, double part, Runnable work) {
+        Phase last = phases.isEmpty() ? new Phase(Split.EACH, 0, new ArrayList<>()) : phases.remove(phases.size() - 1);
         if (last.split() != Split.EACH && (last.split() != split || split == Split.OUTPUTS)) {
             phases.add(last);
-            last = new Phase(split, new ArrayList<>());
+            last = new Phase(split, part, new ArrayList<>());
         }
         last.works().add(work);
-        phases.add(new Phase(split, last.works()));
+        phases.add(new Phase(split, part, last.works()));
     }
 }

@@ -6,9 +6,9 @@ package io.hourglass.engine;
  * @param rows of the mini-batch
  * @param padded rows that the forward and the backward pass compute, at least {@code rows}; the results of the others
  *     are not used
- * @param threads of the team
+ * @param shares of the threads
  */
-record RowShares(int rows, int padded, int threads) {
+record RowShares(int rows, int padded, Shares shares) {
     /** Larger mini-batches are not padded: for 50,000 of MNIST's 60,000 rows, padding took a quarter of an epoch. */
     private static final int MAX_PADDED = 256;
 
@@ -19,27 +19,30 @@ record RowShares(int rows, int padded, int threads) {
      *
      * @param batchSize rows of the other mini-batches
      */
-    static RowShares of(int rows, int batchSize, int threads) {
-        return new RowShares(rows, batchSize <= MAX_PADDED ? batchSize : rows, threads);
+    static RowShares of(int rows, int batchSize, Shares shares) {
+        return new RowShares(rows, batchSize <= MAX_PADDED ? batchSize : rows, shares);
     }
 
     /** The same without padded rows. */
     RowShares unpadded() {
-        return new RowShares(rows, rows, threads);
+        return new RowShares(rows, rows, shares);
     }
 
-    /** The largest share: a multiple of 8, the usual height of a tile, or all rows. */
-    int largest() {
-        int share = (padded + threads - 1) / threads;
-        return Math.min(padded, (share + 7) & -8);
-    }
-
-    /** The first row of a thread's share, and the end of the share of the thread before. */
+    /**
+     * The first row of a thread's share, and the end of the share of the thread before: a multiple of 8, the usual
+     * height of a tile, or all rows.
+     */
     int from(int thread) {
-        return Math.min(padded, thread * largest());
+        int row = (int) shares.from(padded, thread);
+        return row == padded ? padded : Math.min(padded, (row + 4) & -8);
     }
 
     int to(int thread) {
         return from(thread + 1);
+    }
+
+    /** The part of all rows that is a thread's: 0 to 1. */
+    double part(int thread) {
+        return (double) (to(thread) - from(thread)) / padded;
     }
 }

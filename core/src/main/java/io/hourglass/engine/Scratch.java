@@ -21,7 +21,7 @@ final class Scratch {
 
     /**
      * [level][values][stride of rows]: all rows of the mini-batch for level 0 and the inputs of the last layer, the
-     * thread's rows for the other levels.
+     * thread's rows for the other levels. There is room for all rows: shares change.
      */
     final float[][] transposed;
 
@@ -62,8 +62,32 @@ final class Scratch {
     int[] order = {};
     int start;
 
-    /** The phases of a step by its number of rows: that of most mini-batches, and of an epoch's last one. */
-    final Map<Integer, List<Planner.Phase>> phases = new HashMap<>();
+    /** One for each number of threads that has been in use, with the shares that it had last. */
+    private final Map<Integer, Plan> plans = new HashMap<>();
+
+    /** The plan in use. */
+    Plan plan = new Plan(Shares.even(1));
+
+    /** How the thread takes part in a step. */
+    static final class Plan {
+        /** A step has at most six. */
+        private static final int MOST_PHASES = 8;
+
+        final Shares shares;
+
+        /** By the number of rows: that of most mini-batches, and of an epoch's last one. */
+        final Map<Integer, List<Planner.Phase>> phases = new HashMap<>();
+
+        /** [phase] the part of the work of all threads, 0 to 1; 0 in a phase that is not divided. */
+        final double[] parts = new double[MOST_PHASES];
+
+        /** [phase] nanoseconds of work, without waiting, since the shares were last considered. */
+        final double[] busy = new double[MOST_PHASES];
+
+        Plan(Shares shares) {
+            this.shares = shares;
+        }
+    }
 
     Scratch(Workspace w, int thread, TrainingTask task, Activations activations) {
         workspace = w;
@@ -74,18 +98,16 @@ final class Scratch {
         int last = w.layers.size() - 1;
         int batch = w.batchSize;
         int stride = kernels.stride(batch);
-        int shareStride = kernels.stride(RowShares.of(batch, batch, w.threads).largest());
         int widest = w.layers.get(last).shape().inputs(); // of the gradients that go back from layer to layer
         boolean needsSums = false;
         for (Dense layer : w.layers.subList(0, last)) {
             widest = Math.max(widest, layer.width());
             needsSums |= layer.shape().activation().isGradientBySum();
         }
-        int gradient = START + Math.multiplyExact(widest, shareStride);
+        int gradient = START + Math.multiplyExact(widest, stride);
         transposed = new float[last + 1][];
         for (int level = 0; level <= last; level++) {
-            transposed[level] = new float
-                    [Math.multiplyExact(activations.row(level), level == 0 || level == last ? stride : shareStride)];
+            transposed[level] = new float[Math.multiplyExact(activations.row(level), stride)];
         }
         if (transposed[0].length < gradient) {
             transposed[0] = new float[gradient];
@@ -106,6 +128,15 @@ final class Scratch {
         nonZeros = task.nonZeros() == null
                 ? null
                 : new NonZeros(batch, w.network.architecture().inputs()).transposable();
+    }
+
+    /** Sets the shares of the next steps. */
+    void use(Shares shares) {
+        plan = plans.computeIfAbsent(shares.threads(), n -> new Plan(shares));
+        if (!plan.shares.equals(shares)) {
+            plan = new Plan(shares);
+            plans.put(shares.threads(), plan);
+        }
     }
 
     /** The random numbers of a row of the mini-batch. */

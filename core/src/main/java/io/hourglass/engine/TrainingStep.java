@@ -2,7 +2,10 @@ package io.hourglass.engine;
 
 import io.hourglass.compute.Team;
 import io.hourglass.nn.Activation;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One training step of the report's Listing 3, shared by the threads of a team: a list of phases with a barrier after
@@ -10,11 +13,18 @@ import java.util.List;
  * the same bits in plain loops.
  */
 public final class TrainingStep {
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
     private final TrainingTask task;
     private final Updater updater;
     private final Team team;
     private final Observer observer;
     private final Workspace workspace;
+
+    /** By number of threads. */
+    private final Map<Integer, Balance> balances = new HashMap<>();
+
+    private Shares shares = Shares.even(1);
 
     /** Told what a step measured, on thread 0. */
     @FunctionalInterface
@@ -32,7 +42,7 @@ public final class TrainingStep {
     }
 
     /**
-     * Allocates the buffers of a training run.
+     * Allocates the buffers of a training run. {@link #use} comes before the first step.
      *
      * @param batchSize the most rows of a mini-batch
      * @throws IllegalArgumentException if the network cannot be trained for this objective, or a mini-batch is too
@@ -54,7 +64,37 @@ public final class TrainingStep {
     }
 
     /**
-     * One mini-batch. Each thread of the team calls it with the same arguments.
+     * Sets the number of threads of the next steps, and divides the work by the time that these threads have needed so
+     * far. No thread may be in a step.
+     *
+     * @param threads 1 to the size of the team
+     */
+    public void use(int threads) {
+        Balance balance = balances.computeIfAbsent(threads, Balance::new);
+        if (threads > 1 && threads == shares.threads() && threads <= PROCESSORS) {
+            double[][] parts = new double[threads][];
+            double[][] busy = new double[threads][];
+            for (int t = 0; t < threads; t++) {
+                parts[t] = workspace.scratch(t).plan.parts;
+                busy[t] = workspace.scratch(t).plan.busy;
+            }
+            if (balance.measured(parts, busy)) {
+                for (double[] times : busy) {
+                    Arrays.fill(times, 0);
+                }
+            }
+        }
+        use(balance.shares());
+    }
+
+    /** Sets the shares of the next steps. */
+    void use(Shares shares) {
+        this.shares = shares;
+        workspace.use(shares);
+    }
+
+    /**
+     * One mini-batch. Each thread that {@link #use} has set calls it with the same arguments.
      *
      * @param epoch 1 for the first
      * @param order of the rows in this epoch
@@ -66,14 +106,23 @@ public final class TrainingStep {
         own.epoch = epoch;
         own.order = order;
         own.start = start;
-        List<Planner.Phase> phases = own.phases.get(rows);
+        Scratch.Plan plan = own.plan;
+        List<Planner.Phase> phases = plan.phases.get(rows);
         if (phases == null) {
-            RowShares shares = RowShares.of(rows, workspace.batchSize, workspace.threads);
-            phases = Planner.phases(own, task, updater, shares, observer);
-            own.phases.put(rows, phases);
+            RowShares ofRows = RowShares.of(rows, workspace.batchSize, plan.shares);
+            phases = Planner.phases(own, task, updater, ofRows, observer);
+            plan.phases.put(rows, phases);
+            for (int i = 0; i < phases.size() && rows == workspace.batchSize; i++) {
+                plan.parts[i] = phases.get(i).part();
+            }
         }
+        boolean timed = rows == workspace.batchSize && plan.shares.threads() > 1;
         for (int i = 0; i < phases.size(); i++) { // not an iterator: a step allocates nothing
+            long began = timed ? System.nanoTime() : 0;
             phases.get(i).run();
+            if (timed) {
+                plan.busy[i] += System.nanoTime() - began;
+            }
             team.barrier();
         }
     }

@@ -52,8 +52,8 @@ record WeightBlock(int panel, int from, int to, int size) {
         return all;
     }
 
-    /** The blocks of one thread, if the blocks are divided into runs of about equal size. */
-    static List<WeightBlock> share(List<WeightBlock> blocks, int thread, int threads) {
+    /** The blocks of one thread, if the blocks are divided into runs whose sizes are about the shares. */
+    static List<WeightBlock> share(List<WeightBlock> blocks, int thread, Shares shares) {
         long total = blocks.stream().mapToLong(WeightBlock::size).sum();
         long before = 0;
         int from = 0;
@@ -61,7 +61,7 @@ record WeightBlock(int panel, int from, int to, int size) {
         for (int t = 1; t <= thread + 1; t++) {
             from = to;
             while (to < blocks.size()
-                    && (t == threads || before + blocks.get(to).size() / 2 < total * t / threads)) {
+                    && (t == shares.threads() || before + blocks.get(to).size() / 2 < shares.from(total, t))) {
                 before += blocks.get(to++).size();
             }
         }

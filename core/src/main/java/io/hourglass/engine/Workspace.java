@@ -16,7 +16,6 @@ final class Workspace {
     final Kernels kernels;
     final List<Dense> layers;
     final int batchSize;
-    final int threads;
 
     /** [layer][row][padded outputs]: gradient of the objective with respect to the layer's sums. */
     final float[][] deltas;
@@ -37,14 +36,17 @@ final class Workspace {
     /** [row] L1 norm of the code; empty unless it is part of the objective. */
     final double[] norms;
 
-    /** One per thread. */
+    private final TrainingTask task;
+    private final Activations activations;
+
+    /** [thread]; a thread gets its buffers when it is first needed. */
     private final Scratch[] scratch;
 
     /** @throws IllegalArgumentException if a mini-batch's values between two layers do not fit into one array */
     Workspace(Network network, TrainingTask task, int batchSize, int threads) {
         this.network = network;
         this.batchSize = batchSize;
-        this.threads = threads;
+        this.task = task;
         kernels = network.kernels();
         layers = network.layers();
         requireFits();
@@ -66,11 +68,8 @@ final class Workspace {
             boolean kept = layer != last && layer.shape().activation().isGradientBySum();
             sums[l] = new float[kept ? Math.multiplyExact(batchSize, 1 + layer.width()) : 0];
         }
-        Activations shared = new Activations(network, batchSize);
+        activations = new Activations(network, batchSize);
         scratch = new Scratch[threads];
-        for (int t = 0; t < threads; t++) {
-            scratch[t] = new Scratch(this, t, task, t == 0 ? shared : shared.withOwnInputs());
-        }
     }
 
     private void requireFits() {
@@ -88,6 +87,16 @@ final class Workspace {
 
     Scratch scratch(int thread) {
         return scratch[thread];
+    }
+
+    /** Sets the shares of the next steps, between two steps. */
+    void use(Shares shares) {
+        for (int t = 0; t < shares.threads(); t++) {
+            if (scratch[t] == null) {
+                scratch[t] = new Scratch(this, t, task, t == 0 ? activations : activations.withOwnInputs());
+            }
+            scratch[t].use(shares);
+        }
     }
 
     /** Distance between the rows of {@link #deltas}. */

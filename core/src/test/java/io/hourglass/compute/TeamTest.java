@@ -222,6 +222,7 @@ class TeamTest {
     static final class TooMany {
         public static void main(String[] args) throws InterruptedException {
             try (Team team = new Team(Team.MAX_THREADS)) {
+                team.run(thread -> {});
                 System.out.println("all started");
             } catch (OutOfMemoryError e) {
                 for (Thread thread : Thread.getAllStackTraces().keySet()) {

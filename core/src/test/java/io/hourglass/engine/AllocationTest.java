@@ -75,6 +75,7 @@ class AllocationTest {
         new Random(1, 1).shuffle(order);
         try (Team team = new Team(1)) {
             TrainingStep step = new TrainingStep(network, task, updater, BATCH, team, (e, o, d) -> {});
+            step.use(1);
             long before = AllocatedBytes.ofThisThread();
             for (int t = 0; t < 2 * STEPS; t++) {
                 if (t == STEPS) { // all classes are loaded, and both numbers of rows have occurred

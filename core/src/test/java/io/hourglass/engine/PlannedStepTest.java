@@ -24,8 +24,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The engine's step, which is divided among threads, tiled and fused, has the bits of {@link PlainStep}: losses,
- * gradients, weights and the optimiser's memory after each of some steps of random networks on random rows. A failure
- * names its seed; {@code -Dhourglass.seed=N} repeats it alone.
+ * gradients, weights and the optimiser's memory after each of some steps of random networks on random rows. The number
+ * of threads and their shares change between the steps. A failure names its seed; {@code -Dhourglass.seed=N} repeats it
+ * alone.
  */
 class PlannedStepTest {
     private static final int SEEDS = 100;
@@ -68,6 +69,7 @@ class PlannedStepTest {
         try (Step engine =
                 new Step(network, run.objective(), run.corruption(), seed, nonZeros, run.batch(), run.threads())) {
             int t = 0;
+            Shares shares = Shares.even(run.threads());
             for (int epoch = 1; epoch <= 2; epoch++) {
                 for (int start = 0; start < run.rows(); start += run.batch()) {
                     int[] numbers = Arrays.copyOfRange(order, start, Math.min(run.rows(), start + run.batch()));
@@ -75,11 +77,14 @@ class PlannedStepTest {
                             .mapToObj(number -> data[number])
                             .toArray(float[][]::new);
                     double rate = (run.optimizer().optimizer() == Optimizer.SGD ? 0.05 : 0.003) / ++t;
+                    if (t > 0 && random.nextInt(3) > 0) {
+                        engine.use(shares = shares(random, run.threads()));
+                    }
                     plain.run(rows, numbers, epoch, seed);
                     plain.update(run.optimizer(), t, rate);
                     updater.prepare(t, rate);
                     engine.train(rows, epoch, order, start, updater);
-                    String step = "step " + t + " of " + what;
+                    String step = "step " + t + " with " + shares + " of " + what;
                     assertThat(plain.loss).as(step).isFinite();
                     assertThat(engine.objective).as("loss, " + step).isEqualTo(plain.loss);
                     assertThat(engine.error).as("error, " + step).isEqualTo(plain.error);
@@ -92,6 +97,16 @@ class PlannedStepTest {
                 }
             }
         }
+    }
+
+    /** Of some threads; a thread may have nothing to do. */
+    private static Shares shares(Random random, int most) {
+        int[] weights = new int[1 + random.nextInt(most)];
+        for (int thread = 0; thread < weights.length; thread++) {
+            weights[thread] = random.nextInt(3) == 0 ? 0 : 1 + random.nextInt(10);
+        }
+        weights[random.nextInt(weights.length)] += 1; // somebody has to do it
+        return Shares.of(weights);
     }
 
     private static @Nullable NonZeros nonZeros(float[][] data) {

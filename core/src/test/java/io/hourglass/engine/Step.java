@@ -21,6 +21,7 @@ final class Step implements AutoCloseable {
     private final TrainingStep step;
     private final Team team;
     private float[][] batch = {};
+    private int threads;
 
     /** The optimiser of the next step; null to change no weights. */
     private @Nullable Updater updater;
@@ -73,6 +74,13 @@ final class Step implements AutoCloseable {
             team.close();
             throw e;
         }
+        use(Shares.even(threads));
+    }
+
+    /** Sets the shares of the next steps, of up to as many threads as the constructor's. */
+    void use(Shares shares) {
+        threads = shares.threads();
+        step.use(shares);
     }
 
     private void measured(double error, double objective, double divergence) {
@@ -127,7 +135,7 @@ final class Step implements AutoCloseable {
         }
         batch = rows;
         this.updater = updater;
-        team.run(thread -> step.run(thread, epoch, order, start, rows.length));
+        team.run(threads, thread -> step.run(thread, epoch, order, start, rows.length));
         return objective;
     }
 

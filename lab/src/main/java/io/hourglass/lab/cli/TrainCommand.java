@@ -140,8 +140,8 @@ final class TrainCommand extends Subcommand {
             names = "--threads",
             paramLabel = "N",
             description =
-                    "Number of threads; it does not change the model. Default: one per processor, but 1 for small "
-                            + "networks.")
+                    "Number of threads; it does not change the model. Default: as many as turn out to be fastest, up "
+                            + "to one per processor.")
     private @Nullable Integer threads;
 
     @Option(
@@ -271,7 +271,9 @@ final class TrainCommand extends Subcommand {
     private Trainer.Result train(
             TrainPlan plan, TrainPlan.Network network, DataSplit rows, Scaler scaler, @Nullable Path states) {
         Trainer trainer = plan.trainer(network, rows, scaler, console.progress());
-        trainer.threads(threads(threads == null && TrainPlan.isSmall(network) ? Integer.valueOf(1) : threads));
+        if (threads != null) {
+            trainer.threads(threads);
+        }
         if (states != null) {
             trainer.checkpoints(states, resume);
         }

@@ -39,9 +39,6 @@ record TrainPlan(
         @Nullable Long patience,
         Optional<Autoencoder> initial,
         Baseline baseline) {
-    /** Number of weights times rows per step. */
-    private static final long SMALL = 3_000_000;
-
     /**
      * A network and everything that determines its training.
      *
@@ -137,11 +134,6 @@ record TrainPlan(
     /** What the rows that measure the result are called. */
     String measuredOn() {
         return validated ? "validation" : "test";
-    }
-
-    /** Whether a step is so short that a second thread would wait more than it works. */
-    static boolean isSmall(Network network) {
-        return network.architecture().parameters() * network.recipe().batchSize() < SMALL;
     }
 
     private int batch() {

@@ -1,0 +1,193 @@
+package io.hourglass.engine;
+
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Chooses the number of threads of a training run by measuring. Training consists of spans: of each, this class says
+ * how many threads take part and how long it lasts, and is told how many rows they processed in what time. It has no
+ * clock and no threads. No result depends on it.
+ *
+ * <p>The levels are 1, 2, 4, ... threads and all processors. A <b>trial</b> compares the level in use with the next
+ * higher one in short spans that take turns. If the higher one is faster, it is taken and the trial goes on from there;
+ * if the first comparison fails, the next lower one is tried. Between trials the level in use trains undisturbed. These
+ * pauses last a multiple of the trial, which doubles with every trial that confirms the choice: code becomes faster in
+ * the first seconds. If rows suddenly take longer or less long than before, the next trial comes early.
+ */
+public final class ThreadChoice {
+    /** A trial's spans, and by how many of them a level is judged. */
+    static final long TRIAL_SPAN = TimeUnit.MILLISECONDS.toNanos(3);
+
+    private static final int SPANS = 5;
+
+    /** The spans between trials. After each, shares may change. */
+    static final long SPAN = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /** The longest pause, in lengths of the trial before: trials take 3 % of the time. */
+    private static final int LONGEST_PAUSE = 32;
+
+    /** The shortest pause after the level in use has become slower or faster. */
+    private static final int SHORTEST_PAUSE = 8;
+
+    /** More threads have to be this much faster, or the choice would change back and forth. */
+    private static final double LEAST_GAIN = 0.05;
+
+    /** The power of {@link #optimism} that remains after a trial. */
+    private static final double FORGETTING = 0.8;
+
+    /** A factor between the times of a row that calls for a trial. */
+    private static final double DRIFT = 1.3;
+
+    /** In ascending order. */
+    private final int[] levels;
+
+    /** The index of the level in use. */
+    private int level;
+
+    // The trial, if there is one: the level that is tried, and how long spans of the two levels took, in nanoseconds
+    // per row, by turns: candidate, level in use, candidate, ...
+    private boolean trial;
+    private int candidate;
+    private boolean moved;
+    private final double[] tried = new double[SPANS];
+    private final double[] used = new double[SPANS];
+    private int spans;
+
+    // The current span so far.
+    private long rows;
+    private long nanos;
+
+    private long trialNanos;
+    private long pauseNanos;
+    private int pause = 1;
+
+    /** Nanoseconds per row of the first span after the last trial, and of the latest ones; 0 if there is none. */
+    private double expected;
+
+    private double recent;
+
+    /**
+     * [level] how much longer rows take between trials than in the short spans of a trial, 1 or more. On a busy machine
+     * threads that have slept get a processor at once, and lose it later.
+     */
+    private final double[] optimism;
+
+    private ThreadChoice(int... levels) {
+        this.levels = levels;
+        optimism = new double[levels.length];
+        Arrays.fill(optimism, 1);
+        if (levels.length > 1) {
+            begin();
+        }
+    }
+
+    /** Always this number of threads. */
+    public static ThreadChoice fixed(int threads) {
+        return new ThreadChoice(threads);
+    }
+
+    /** Chooses between 1 and some number of threads. */
+    public static ThreadChoice upTo(int most) {
+        int[] levels = new int[Integer.SIZE];
+        int count = 0;
+        for (long n = 1; n < most; n *= 2) {
+            levels[count++] = (int) n;
+        }
+        levels[count++] = most;
+        return new ThreadChoice(Arrays.copyOf(levels, count));
+    }
+
+    /** The most threads that it ever says. */
+    public int most() {
+        return levels[levels.length - 1];
+    }
+
+    /** The number of threads of the current span. */
+    public int threads() {
+        return levels[trial && spans % 2 == 0 ? candidate : level];
+    }
+
+    /** How much longer the current span lasts, in nanoseconds; it may end sooner, and then goes on. */
+    public long remaining() {
+        return (trial ? TRIAL_SPAN : SPAN) - nanos;
+    }
+
+    /** Takes note of a part of the current span: its threads processed some rows in some time. */
+    public void add(long rows, long nanos) {
+        this.rows += rows;
+        this.nanos += nanos;
+        if (this.rows == 0 || remaining() > 0) {
+            return;
+        }
+        double time = (double) this.nanos / this.rows;
+        if (trial) {
+            (spans % 2 == 0 ? tried : used)[spans / 2] = time;
+            trialNanos += this.nanos;
+            spans++;
+            if (spans == 2 * SPANS) {
+                compare();
+            }
+        } else {
+            pauseNanos += this.nanos;
+            expected = expected == 0 ? time : expected;
+            recent = recent == 0 ? time : (recent + time) / 2;
+            boolean drift = time > expected * DRIFT || time < expected / DRIFT;
+            if (levels.length > 1 && pauseNanos >= trialNanos * (drift ? Math.min(pause, SHORTEST_PAUSE) : pause)) {
+                begin();
+            }
+        }
+        this.rows = 0;
+        this.nanos = 0;
+    }
+
+    /** Begins a trial. */
+    private void begin() {
+        trial = true;
+        moved = false;
+        trialNanos = 0;
+        spans = 0;
+        candidate = level + 1 < levels.length ? level + 1 : level - 1;
+    }
+
+    /** Ends a comparison: begins the next one, or ends the trial. */
+    private void compare() {
+        int step = candidate - level;
+        boolean faster = isFaster(step > 0 ? 1 - LEAST_GAIN : 1);
+        if (faster) {
+            level = candidate;
+            moved = true;
+        } else if (step > 0 && !moved) {
+            step = -1; // more threads did not help; perhaps fewer do
+        } else {
+            step = 0;
+        }
+        spans = 0;
+        candidate = level + step;
+        if (step == 0 || candidate < 0 || candidate == levels.length) {
+            end();
+        }
+    }
+
+    /** Not one disturbed span decides: the middle one and all together have to be faster. */
+    private boolean isFaster(double factor) {
+        double triedSum = Arrays.stream(tried).sum();
+        double usedSum = Arrays.stream(used).sum();
+        Arrays.sort(tried);
+        Arrays.sort(used);
+        double middle = used[SPANS / 2];
+        if (recent > middle * DRIFT && levels[level] > 1) {
+            optimism[level] = recent / middle;
+        }
+        recent = 0;
+        double limit = factor * optimism[level] / optimism[candidate];
+        optimism[candidate] = Math.pow(optimism[candidate], FORGETTING); // the neighbours may have gone
+        return triedSum < limit * usedSum && tried[SPANS / 2] < limit * middle;
+    }
+
+    private void end() {
+        trial = false;
+        pauseNanos = 0;
+        expected = 0;
+        pause = moved ? pause : Math.min(LONGEST_PAUSE, 2 * pause);
+    }
+}
