@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
  * <p>The levels are 1, 2, 4, ... threads and all processors. A <b>trial</b> compares the level in use with the next
  * higher one in short spans that take turns. If the higher one is faster, it is taken and the trial goes on from there;
  * if the first comparison fails, the next lower one is tried. Between trials the level in use trains undisturbed. These
- * pauses last a multiple of the trial, which doubles with every trial that confirms the choice: code becomes faster in
- * the first seconds. If rows suddenly take longer or less long than before, the next trial comes early.
+ * pauses become longer with the run, because code gets faster in its first seconds: what another number of threads needs
+ * may not even be compiled. If rows suddenly take longer or less long than before, the next trial comes early.
  */
 public final class ThreadChoice {
     /** A trial's spans, and by how many of them a level is judged. */
@@ -26,8 +26,11 @@ public final class ThreadChoice {
     /** The longest pause, in lengths of the trial before: trials take 3 % of the time. */
     private static final int LONGEST_PAUSE = 32;
 
-    /** The shortest pause after the level in use has become slower or faster. */
-    private static final int SHORTEST_PAUSE = 8;
+    /** The longest pause, in the time of the whole run so far: code becomes faster in the first seconds. */
+    private static final double LARGEST_PAUSE = 0.25;
+
+    /** The longest pause after the level in use has become slower or faster. */
+    private static final int DRIFT_PAUSE = 8;
 
     /** More threads have to be this much faster, or the choice would change back and forth. */
     private static final double LEAST_GAIN = 0.05;
@@ -59,7 +62,7 @@ public final class ThreadChoice {
 
     private long trialNanos;
     private long pauseNanos;
-    private int pause = 1;
+    private long allNanos;
 
     /** Nanoseconds per row of the first span after the last trial, and of the latest ones; 0 if there is none. */
     private double expected;
@@ -119,6 +122,7 @@ public final class ThreadChoice {
         if (this.rows == 0 || remaining() > 0) {
             return;
         }
+        allNanos += this.nanos;
         double time = (double) this.nanos / this.rows;
         if (trial) {
             (spans % 2 == 0 ? tried : used)[spans / 2] = time;
@@ -132,12 +136,17 @@ public final class ThreadChoice {
             expected = expected == 0 ? time : expected;
             recent = recent == 0 ? time : (recent + time) / 2;
             boolean drift = time > expected * DRIFT || time < expected / DRIFT;
-            if (levels.length > 1 && pauseNanos >= trialNanos * (drift ? Math.min(pause, SHORTEST_PAUSE) : pause)) {
+            if (levels.length > 1 && pauseNanos >= pause(drift ? DRIFT_PAUSE : LONGEST_PAUSE)) {
                 begin();
             }
         }
         this.rows = 0;
         this.nanos = 0;
+    }
+
+    /** How long training goes on undisturbed after a trial. */
+    private long pause(int longest) {
+        return Math.min(longest * trialNanos, Math.max(trialNanos, (long) (allNanos * LARGEST_PAUSE)));
     }
 
     /** Begins a trial. */
@@ -188,6 +197,5 @@ public final class ThreadChoice {
         trial = false;
         pauseNanos = 0;
         expected = 0;
-        pause = moved ? pause : Math.min(LONGEST_PAUSE, 2 * pause);
     }
 }
