@@ -53,6 +53,9 @@ final class TrainingRun {
         int batch = Math.min(recipe.batchSize(), train.rows());
         trainingStep = new TrainingStep(network, task, updater, batch, team, this::measured);
         order = new int[train.rows()];
+        // Forward, backward, and the gradient with respect to the weights.
+        kernels.expect(
+                3 * network.architecture().parameters() * Math.multiplyFull(train.rows(), recipe.epochs()));
         stepsPerEpoch = Math.toIntExact(((long) train.rows() + recipe.batchSize() - 1) / recipe.batchSize());
     }
 
