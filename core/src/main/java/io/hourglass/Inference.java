@@ -153,6 +153,7 @@ final class Inference {
     }
 
     private void run(int rows, BlockRunner.Task input, ObjIntConsumer<Block> layers, RowTask output) {
+        network.kernels().expect(architecture.parameters() * rows);
         runner.run(rows, this::block, (block, start, n) -> {
             input.run(block, start, n);
             layers.accept(block, n);

@@ -60,6 +60,9 @@ final class TrainingRun implements AutoCloseable {
         team = new Team(choice.most());
         trainingStep = new TrainingStep(network, task, updater, batch, team, this::measured);
         order = new int[train.rows()];
+        // Forward, backward, and the gradient with respect to the weights.
+        kernels.expect(
+                3 * network.architecture().parameters() * Math.multiplyFull(train.rows(), recipe.epochs()));
         stepsPerEpoch = Math.toIntExact(((long) train.rows() + recipe.batchSize() - 1) / recipe.batchSize());
     }
 

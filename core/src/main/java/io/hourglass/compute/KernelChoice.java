@@ -37,8 +37,8 @@ final class KernelChoice {
     private static Kernels choose(@Nullable String forced) {
         boolean module = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
         if (forced == null) {
-            if (module && VectorKernels.widestBits() >= 128) {
-                return new VectorKernels();
+            if (module && VectorWidth.widest() >= 128) {
+                return new StartingKernels();
             }
             System.getLogger("io.hourglass")
                     .log(
@@ -58,9 +58,9 @@ final class KernelChoice {
                     throw new IllegalStateException("-D" + PROPERTY + "=" + forced
                             + " needs the vector module: start Java with --add-modules jdk.incubator.vector");
                 }
-                if (VectorKernels.widestBits() < Integer.parseInt(forced)) {
+                if (VectorWidth.widest() < Integer.parseInt(forced)) {
                     throw new IllegalStateException("-D" + PROPERTY + "=" + forced
-                            + ", but this machine's vectors have " + VectorKernels.widestBits() + " bits");
+                            + ", but this machine's vectors have " + VectorWidth.widest() + " bits");
                 }
                 return new VectorKernels();
             default:

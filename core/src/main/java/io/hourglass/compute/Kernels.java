@@ -12,7 +12,7 @@ import io.hourglass.nn.Loss;
  */
 public interface Kernels {
     /** The plain kernels. */
-    Kernels SCALAR = new ScalarKernels();
+    Kernels SCALAR = new ScalarKernels(4);
 
     /**
      * The best element for a matrix to begin at. An array has a header of 16 bytes. If objects are aligned to 64 bytes,
@@ -36,6 +36,13 @@ public interface Kernels {
     static Kernels best() {
         return KernelChoice.best();
     }
+
+    /**
+     * Announces work, so that kernels which need time to become fast can begin. The results do not depend on it.
+     *
+     * @param work how many multiply-adds are to come, roughly
+     */
+    default void expect(long work) {}
 
     /** {@code scalar}, {@code vector-128}, {@code vector-256} or {@code vector-512}. */
     String name();

@@ -18,6 +18,13 @@ final class ScalarKernels implements Kernels {
     private final ThreadLocal<float[][]> scratch =
             ThreadLocal.withInitial(() -> new float[DEPTH_BLOCK + 1][COLUMN_BLOCK]);
 
+    private final int lanes;
+
+    /** @param lanes the unit of padding: 4, or that of the vector kernels whose data they are to compute with */
+    ScalarKernels(int lanes) {
+        this.lanes = lanes;
+    }
+
     @Override
     public String name() {
         return "scalar";
@@ -25,7 +32,7 @@ final class ScalarKernels implements Kernels {
 
     @Override
     public int lanes() {
-        return 4;
+        return lanes;
     }
 
     @Override

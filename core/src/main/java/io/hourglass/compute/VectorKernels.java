@@ -17,26 +17,13 @@ final class VectorKernels implements Kernels {
     static final int LANES = SPECIES.length();
 
     /** Width of a panel of weights. */
-    static final int PANEL = 3 * LANES;
+    static final int PANEL = panel(LANES);
 
     /** Width of the narrower panels at the end of a layer. */
-    static final int NARROW = 2 * LANES;
-
-    /**
-     * AVX-512 and NEON have 32 vector registers, AVX2 has 16. Machines with 512 bits also have 32 registers for
-     * narrower vectors.
-     */
-    static final boolean THIRTY_TWO_REGISTERS =
-            widestBits() == 512 || System.getProperty("os.arch").equals("aarch64");
-
-    /** The width of this machine's widest float vectors, in bits, at most 512. */
-    static int widestBits() {
-        return Math.min(512, FloatVector.SPECIES_PREFERRED.vectorBitSize());
-    }
+    static final int NARROW = narrow(LANES);
 
     private static VectorSpecies<Float> species() {
-        int bits = Integer.getInteger(KernelChoice.PROPERTY, widestBits());
-        return VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
+        return VectorSpecies.of(float.class, VectorShape.forBitSize(VectorWidth.chosen()));
     }
 
     /**
@@ -68,7 +55,19 @@ final class VectorKernels implements Kernels {
 
     @Override
     public int widestPanel() {
-        return 4 * LANES;
+        return widestPanel(LANES);
+    }
+
+    static int panel(int lanes) {
+        return 3 * lanes;
+    }
+
+    static int narrow(int lanes) {
+        return 2 * lanes;
+    }
+
+    static int widestPanel(int lanes) {
+        return 4 * lanes;
     }
 
     @Override

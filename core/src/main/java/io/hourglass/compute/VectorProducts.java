@@ -4,7 +4,7 @@ import static io.hourglass.compute.VectorKernels.LANES;
 import static io.hourglass.compute.VectorKernels.NARROW;
 import static io.hourglass.compute.VectorKernels.PANEL;
 import static io.hourglass.compute.VectorKernels.SPECIES;
-import static io.hourglass.compute.VectorKernels.THIRTY_TWO_REGISTERS;
+import static io.hourglass.compute.VectorWidth.THIRTY_TWO_REGISTERS;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -46,14 +46,14 @@ final class VectorProducts {
     }
 
     static void multiply(Matrix a, Matrix b, Matrix c, boolean accumulate) {
-        VectorTiles.Strip strip = a.stride() == PANEL
-                ? VectorTiles::panelStrip
-                : a.stride() == NARROW ? VectorTiles::narrowStrip : VectorTiles::plainStrip;
+        VectorStrips.Strip strip = a.stride() == PANEL
+                ? VectorStrips::panelStrip
+                : a.stride() == NARROW ? VectorStrips::narrowStrip : VectorStrips::plainStrip;
         strips(strip, 1, a, b, c, accumulate);
     }
 
     static void multiplyTransposed(Matrix a, Matrix b, Matrix c, boolean accumulate) {
-        strips(VectorTiles::transposedStrip, a.stride(), a, b, c, accumulate);
+        strips(VectorStrips::transposedStrip, a.stride(), a, b, c, accumulate);
     }
 
     static void multiplySparse(Bits bits, Matrix a, boolean transposed, Matrix b, Matrix c) {
@@ -63,7 +63,7 @@ final class VectorProducts {
             int vectors = Math.min(4, (c.columns() - j) / LANES);
             int cj = c.offset() + j;
             for (int k = 0; k < b.rows(); k += Long.SIZE) {
-                VectorTiles.sparseStrip(
+                VectorStrips.sparseStrip(
                         vectors,
                         c.rows(),
                         bits.words(),
@@ -88,7 +88,7 @@ final class VectorProducts {
     }
 
     /** Divides C into strips of a few vectors, and computes each strip block by block of B's rows. */
-    private static void strips(VectorTiles.Strip strip, int aStep, Matrix a, Matrix b, Matrix c, boolean accumulate) {
+    private static void strips(VectorStrips.Strip strip, int aStep, Matrix a, Matrix b, Matrix c, boolean accumulate) {
         int depth = b.rows();
         // Blocks of about equal depth: for a last block of a single row, all of C would be read and written.
         int blocks = Math.max(1, (depth + DEPTH_BLOCK * 3 / 4) / DEPTH_BLOCK);
