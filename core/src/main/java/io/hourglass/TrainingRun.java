@@ -19,6 +19,11 @@ final class TrainingRun implements AutoCloseable {
     private final ThreadChoice choice;
     private final Team team;
     private final TrainingStep trainingStep;
+    private final Kernels kernels;
+
+    /** {@link Kernels#changes} when the choice's measurements began. */
+    private int measuredWith;
+
     final Updater updater;
     private final RunMonitor monitor;
     private final int[] order;
@@ -47,7 +52,7 @@ final class TrainingRun implements AutoCloseable {
         this.train = train;
         this.choice = choice;
         this.monitor = monitor;
-        Kernels kernels = network.kernels();
+        kernels = network.kernels();
         NonZeros nonZeros = scaler.isNone() && recipe.corruption().isNone() ? train.nonZeros() : null;
         TrainingTask task = new TrainingTask(
                 recipe.objective(),
@@ -61,8 +66,7 @@ final class TrainingRun implements AutoCloseable {
         trainingStep = new TrainingStep(network, task, updater, batch, team, this::measured);
         order = new int[train.rows()];
         // Forward, backward, and the gradient with respect to the weights.
-        kernels.expect(
-                3 * network.architecture().parameters() * Math.multiplyFull(train.rows(), recipe.epochs()));
+        kernels.expect((long) (3.0 * network.architecture().parameters() * train.rows() * recipe.epochs()));
         stepsPerEpoch = Math.toIntExact(((long) train.rows() + recipe.batchSize() - 1) / recipe.batchSize());
     }
 
@@ -128,6 +132,10 @@ final class TrainingRun implements AutoCloseable {
      * @return the step before which it ended
      */
     private int span(int epoch, int from, int to) {
+        if (kernels.changes() != measuredWith) {
+            measuredWith = kernels.changes();
+            choice.restart();
+        }
         int threads = choice.threads();
         trainingStep.use(threads);
         long before = steps;

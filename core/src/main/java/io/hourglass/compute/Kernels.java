@@ -44,6 +44,11 @@ public interface Kernels {
      */
     default void expect(long work) {}
 
+    /** How often they have become faster. What was measured before no longer holds. */
+    default int changes() {
+        return 0;
+    }
+
     /** {@code scalar}, {@code vector-128}, {@code vector-256} or {@code vector-512}. */
     String name();
 

@@ -30,6 +30,11 @@ final class StartingKernels implements Kernels {
     }
 
     @Override
+    public int changes() {
+        return warmUp.count();
+    }
+
+    @Override
     public String name() {
         return "vector-" + lanes * Float.SIZE;
     }
@@ -119,6 +124,12 @@ final class StartingKernels implements Kernels {
     public void activateInPlace(Activation f, float[] x, int offset, int n) {
         Trials.Elementwise kernel = Trials.Elementwise.ACTIVATE;
         at(kernel.key(f.ordinal()), (long) n * kernel.work).activateInPlace(f, x, offset, n);
+    }
+
+    @Override
+    public void activateInPlace(Activation f, Matrix x) {
+        Trials.Elementwise kernel = Trials.Elementwise.ACTIVATE;
+        at(kernel.key(f.ordinal()), (long) x.rows() * x.columns() * kernel.work).activateInPlace(f, x);
     }
 
     @Override

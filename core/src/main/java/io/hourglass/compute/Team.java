@@ -27,8 +27,8 @@ public final class Team implements AutoCloseable {
     private static final long LONGEST_SPIN = 300_000;
     private static final long SHORTEST_SPIN = 20_000;
 
-    /** How much longer the next thread spins if spinning was enough; if not, it spins half as long. */
-    private static final long MORE_SPIN = 1_000;
+    /** If a thread has waited longer than this, another had no processor: phases are shorter, turns of a scheduler longer. */
+    private static final long LONGEST_PHASE = 1_500_000;
 
     /** How often a thread looks at the barrier before it looks at the clock. */
     private static final int SPINS = 32;
@@ -220,12 +220,13 @@ public final class Team implements AutoCloseable {
         long limit = spin;
         if (spins(mine, limit)) {
             if (limit < LONGEST_SPIN) {
-                spin = limit + MORE_SPIN;
+                spin = limit + limit / 8;
             }
             return;
         }
-        spin = Math.max(SHORTEST_SPIN, limit / 2);
+        long start = System.nanoTime();
         sleep(mine);
+        spin = System.nanoTime() - start < LONGEST_PHASE ? LONGEST_SPIN : Math.max(SHORTEST_SPIN, limit / 2);
         if (generation == mine) {
             throw new Abandoned();
         }

@@ -8,8 +8,8 @@ import java.util.function.IntFunction;
 /**
  * Short calls of the vector kernels with made-up numbers, which run the same methods as some real call. A key names
  * each: the kernel and, for a product, what of its shape decides about the tiles. A call does one or two hundred
- * operations on vectors: enough to tell compiled code (a fifth of a microsecond) from code that is not compiled for
- * vectors (five or more).
+ * operations on vectors: enough to tell code that is compiled for vectors (a fifth of a microsecond) from other
+ * code (five or more).
  */
 final class Trials implements IntFunction<Runnable> {
     /** The heights of all tiles divide this number of rows. */
@@ -21,7 +21,9 @@ final class Trials implements IntFunction<Runnable> {
     /** Vectors in a row of C: 5 to 7 stand for all wider ones, which begin with more strips of three. */
     private static final int VECTORS = 8;
 
+    /** Multiply-adds of a product with vectors, if it has as few as that. */
     private static final int OPERATIONS = 48;
+
     private static final int PRODUCTS = Form.values().length * ROWS * VECTORS;
     private static final int FUNCTIONS = 16;
 
@@ -126,41 +128,51 @@ final class Trials implements IntFunction<Runnable> {
     }
 
     private Runnable elementwise(VectorKernels fast, Elementwise kernel, int function) {
-        int n = 4 * lanes;
-        int many = 8 * lanes;
-        float[] x = numbers(32 * lanes);
-        float[] y = numbers(32 * lanes);
-        float[] z = numbers(32 * lanes);
-        float[] g = numbers(32 * lanes);
+        int n = 8 * lanes;
+        float[] x = numbers(4 * n);
+        float[] y = numbers(4 * n);
+        float[] z = numbers(4 * n);
+        float[] g = numbers(4 * n);
         float[] chains = new float[Kernels.ERROR_CHAINS * 4];
-        long[] bits = new long[many / Long.SIZE + 1];
-        Matrix rows = new Matrix(x, 0, 4, 2 * lanes, 2 * lanes);
-        Matrix targets = new Matrix(y, 0, 4, 2 * lanes, 2 * lanes);
-        Matrix delta = new Matrix(z, 0, 4, 2 * lanes, 2 * lanes);
+        // Rows that end within a vector.
+        Matrix rows = new Matrix(x, 0, 4, 2 * lanes - 1, 2 * lanes);
+        Matrix targets = new Matrix(y, 0, 4, 2 * lanes - 1, 2 * lanes);
+        Matrix delta = new Matrix(z, 0, 4, 2 * lanes - 1, 2 * lanes);
         return switch (kernel) {
             case TRANSPOSE -> {
-                Matrix from = new Matrix(x, 0, 2 * lanes, 11, 11);
-                Matrix to = new Matrix(y, 0, 11, 2 * lanes, 2 * lanes);
+                Matrix from = new Matrix(x, 0, lanes, lanes + 3, lanes + 3);
+                Matrix to = new Matrix(y, 0, lanes + 3, lanes, lanes);
                 yield () -> fast.transpose(from, to);
             }
             case SUM -> {
                 float[][] terms = {x, y, z};
-                Matrix sum = new Matrix(g, 0, 4, 8 * lanes, 8 * lanes);
-                yield () -> fast.sum(terms, 0, 8 * lanes, sum);
+                Matrix sum = new Matrix(g, 0, 4, n, n);
+                yield () -> fast.sum(terms, 0, n, sum);
             }
-            case NON_ZEROS -> () -> fast.nonZeros(x, 0, many, bits, 0);
-            case AT_MOST -> () -> fast.atMost(x, 0, many, 0.5f, bits, 0);
+            case NON_ZEROS -> {
+                long[] bits = new long[n / Long.SIZE + 1];
+                yield () -> fast.nonZeros(x, 0, n, bits, 0);
+            }
+            case AT_MOST -> {
+                long[] bits = new long[n / Long.SIZE + 1];
+                yield () -> fast.atMost(x, 0, n, 0.5f, bits, 0);
+            }
             case PIXELS -> {
-                byte[] pixels = new byte[32 * lanes];
-                yield () -> fast.pixelsToUnit(pixels, 0, x, 0, 24 * lanes);
+                byte[] pixels = new byte[3 * n];
+                yield () -> fast.pixelsToUnit(pixels, 0, x, 0, 3 * n);
             }
             case DOUBLES -> {
-                double[] values = new double[32 * lanes];
-                yield () -> fast.narrow(values, 0, x, 0, 24 * lanes);
+                double[] values = new double[3 * n];
+                yield () -> fast.narrow(values, 0, x, 0, 3 * n);
             }
-            case FINITE -> () -> fast.allFinite(x, 0, many);
-            case SQUARED_ERROR -> () -> fast.squaredError(x, 0, y, 0, many, chains);
-            case SIGMOID_ERROR -> () -> fast.sigmoidErrorGradient(rows, targets, 1e-9f, delta, 0, chains);
+            case FINITE -> () -> fast.allFinite(x, 0, 4 * n);
+            case SQUARED_ERROR -> () -> fast.squaredError(x, 0, y, 0, n - 1, chains);
+            case SIGMOID_ERROR -> {
+                Matrix sums = new Matrix(x, 0, 4, 2 * lanes, 2 * lanes);
+                Matrix target = new Matrix(y, 0, 4, 2 * lanes, 2 * lanes);
+                Matrix gradient = new Matrix(z, 0, 4, 2 * lanes, 2 * lanes);
+                yield () -> fast.sigmoidErrorGradient(sums, target, 1e-9f, gradient, 0, chains);
+            }
             case ADAM -> {
                 AdamStep step = new AdamStep();
                 step.set(1, 0, 0.999, 0);
@@ -168,7 +180,7 @@ final class Trials implements IntFunction<Runnable> {
             }
             case SGD -> {
                 SgdStep step = new SgdStep();
-                yield () -> fast.sgdInPlace(step, x, y, 0, g, 0, many);
+                yield () -> fast.sgdInPlace(step, x, y, 0, g, 0, n);
             }
             case ACTIVATE -> () -> fast.activateInPlace(Activation.values()[function], x, 0, n);
             case ACTIVATION_GRADIENT -> () -> fast.activationGradientInPlace(

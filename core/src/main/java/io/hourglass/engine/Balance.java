@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Balance {
     /** How long the first measurement lasts. Each later one lasts twice as long, because code gets faster at first. */
-    static final double FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    static final double FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
 
     static final double LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(256);
 

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ThreadChoice {
     /** A trial's spans, and by how many of them a level is judged. */
-    static final long TRIAL_SPAN = TimeUnit.MILLISECONDS.toNanos(3);
+    static final long TRIAL_SPAN = TimeUnit.MILLISECONDS.toNanos(10);
 
     private static final int SPANS = 5;
 
@@ -113,6 +113,18 @@ public final class ThreadChoice {
     /** How much longer the current span lasts, in nanoseconds; it may end sooner, and then goes on. */
     public long remaining() {
         return (trial ? TRIAL_SPAN : SPAN) - nanos;
+    }
+
+    /** Forgets what was measured, because the code has become faster. */
+    public void restart() {
+        if (levels.length > 1) {
+            Arrays.fill(optimism, 1);
+            rows = 0;
+            nanos = 0;
+            allNanos = 0;
+            recent = 0;
+            begin();
+        }
     }
 
     /** Takes note of a part of the current span: its threads processed some rows in some time. */

@@ -26,6 +26,9 @@ public final class TrainingStep {
 
     private Shares shares = Shares.even(1);
 
+    /** {@link io.hourglass.compute.Kernels#changes} when the threads' times were measured. */
+    private int measuredWith;
+
     /** Told what a step measured, on thread 0. */
     @FunctionalInterface
     public interface Observer {
@@ -70,8 +73,14 @@ public final class TrainingStep {
      * @param threads 1 to the size of the team
      */
     public void use(int threads) {
+        int changes = workspace.kernels.changes();
+        boolean stale = changes != measuredWith; // the threads' times include the change, or are of other kernels
+        if (stale) {
+            measuredWith = changes;
+            balances.clear();
+        }
         Balance balance = balances.computeIfAbsent(threads, Balance::new);
-        if (threads > 1 && threads == shares.threads() && threads <= PROCESSORS) {
+        if (!stale && threads > 1 && threads == shares.threads() && threads <= PROCESSORS) {
             double[][] parts = new double[threads][];
             double[][] busy = new double[threads][];
             for (int t = 0; t < threads; t++) {
