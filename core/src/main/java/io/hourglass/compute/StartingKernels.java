@@ -69,9 +69,8 @@ final class StartingKernels implements Kernels {
 
     @Override
     public void multiply(Matrix a, Matrix b, Matrix c, boolean accumulate) {
-        Trials.Form form = a.stride() == panel
-                ? Trials.Form.PANEL
-                : a.stride() == narrow ? Trials.Form.NARROW : Trials.Form.PLAIN;
+        Trials.Form form =
+                a.stride() == panel ? Trials.Form.PANEL : a.stride() == narrow ? Trials.Form.NARROW : Trials.Form.PLAIN;
         product(form, b, c).multiply(a, b, c, accumulate);
     }
 

@@ -21,23 +21,15 @@ public final class Team implements AutoCloseable {
     /** The most threads of a team. */
     public static final int MAX_THREADS = 1024;
 
-    // How long a thread spins before it sleeps, in nanoseconds. A sleeping thread takes about 50 microseconds to wake
-    // up, so it pays to spin for longer than that, as long as the others are at work. On a busy machine one of them may
-    // be waiting for this thread's processor.
-    private static final long LONGEST_SPIN = 300_000;
-    private static final long SHORTEST_SPIN = 20_000;
-
-    /** If a thread has waited longer than this, another had no processor: phases are shorter, turns of a scheduler longer. */
-    private static final long LONGEST_PHASE = 1_500_000;
-
-    /** How often a thread looks at the barrier before it looks at the clock. */
-    private static final int SPINS = 32;
+    // A thread that waits at the barrier spins at first. Then it yields its processor to any thread that wants it: to
+    // another of the team, or to another program. If it slept, it would take about 50 microseconds to wake up. And the
+    // system moves a thread to an idle processor only if it sees it waiting for one: two threads that take turns to
+    // sleep may share a processor for long.
+    private static final int SPINS = 5_000; // some hundred microseconds
+    private static final long LONGEST_YIELD = 5_000_000; // nanoseconds
 
     /** How often a thread looks for the next round, or for the end of one: some ten microseconds. */
     private static final int BRIEFLY = 500;
-
-    /** How often a thread yields the processor before it sleeps, if there are more threads than processors. */
-    private static final int YIELDS = 50;
 
     private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
 
@@ -52,9 +44,6 @@ public final class Team implements AutoCloseable {
 
     /** Threads that sleep at the barrier, or are about to; changed under the lock. */
     private volatile int sleepers;
-
-    /** How long threads spin now. All change it, and do not mind if a change is lost. */
-    private volatile long spin = LONGEST_SPIN;
 
     private volatile @Nullable Throwable failure;
 
@@ -217,44 +206,30 @@ public final class Team implements AutoCloseable {
             }
             return;
         }
-        long limit = spin;
-        if (spins(mine, limit)) {
-            if (limit < LONGEST_SPIN) {
-                spin = limit + limit / 8;
-            }
+        if (spins(mine)) {
             return;
         }
-        long start = System.nanoTime();
         sleep(mine);
-        spin = System.nanoTime() - start < LONGEST_PHASE ? LONGEST_SPIN : Math.max(SHORTEST_SPIN, limit / 2);
         if (generation == mine) {
             throw new Abandoned();
         }
     }
 
-    /** Spins until the barrier's generation changes, up to a limit in nanoseconds; returns whether it has. */
-    private boolean spins(int mine, long limit) {
-        long start = 0;
-        for (int i = 1; ; i++) {
+    /** Spins and yields for a while; returns whether the barrier's generation has changed. */
+    private boolean spins(int mine) {
+        for (int i = 0; i < SPINS && threads <= PROCESSORS; i++) {
             if (generation != mine) {
                 return true;
             }
-            if (threads > PROCESSORS) {
-                if (i > YIELDS) {
-                    return false;
-                }
-                Thread.yield();
-            } else {
-                Thread.onSpinWait();
-                if (i % SPINS == 0) {
-                    long now = System.nanoTime();
-                    start = start == 0 ? now : start;
-                    if (now - start > limit) {
-                        return false;
-                    }
-                }
-            }
+            Thread.onSpinWait();
         }
+        for (long start = System.nanoTime(); System.nanoTime() - start < LONGEST_YIELD; ) {
+            if (generation != mine) {
+                return true;
+            }
+            Thread.yield();
+        }
+        return false;
     }
 
     /** Sleeps until the barrier's generation changes or a thread fails. */

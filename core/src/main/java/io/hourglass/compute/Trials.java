@@ -105,12 +105,11 @@ final class Trials implements IntFunction<Runnable> {
         int depth = Math.max(2, OPERATIONS / tiles);
         Matrix b = matrix(depth, columns);
         Matrix c = matrix(rows, columns);
-        int stride =
-                switch (form) {
-                    case PANEL -> VectorKernels.panel(lanes);
-                    case NARROW -> VectorKernels.narrow(lanes);
-                    default -> depth + 1;
-                };
+        int stride = switch (form) {
+            case PANEL -> VectorKernels.panel(lanes);
+            case NARROW -> VectorKernels.narrow(lanes);
+            default -> depth + 1;
+        };
         Matrix a = new Matrix(numbers(rows * Math.max(stride, depth)), 0, rows, depth, stride);
         return switch (form) {
             case TRANSPOSED -> {
@@ -166,7 +165,10 @@ final class Trials implements IntFunction<Runnable> {
                 yield () -> fast.narrow(values, 0, x, 0, 3 * n);
             }
             case FINITE -> () -> fast.allFinite(x, 0, 4 * n);
-            case SQUARED_ERROR -> () -> fast.squaredError(x, 0, y, 0, n - 1, chains);
+            case SQUARED_ERROR -> {
+                float[] ofOne = new float[Kernels.ERROR_CHAINS];
+                yield () -> fast.squaredError(x, 0, y, 0, n - 1, ofOne);
+            }
             case SIGMOID_ERROR -> {
                 Matrix sums = new Matrix(x, 0, 4, 2 * lanes, 2 * lanes);
                 Matrix target = new Matrix(y, 0, 4, 2 * lanes, 2 * lanes);
@@ -183,10 +185,10 @@ final class Trials implements IntFunction<Runnable> {
                 yield () -> fast.sgdInPlace(step, x, y, 0, g, 0, n);
             }
             case ACTIVATE -> () -> fast.activateInPlace(Activation.values()[function], x, 0, n);
-            case ACTIVATION_GRADIENT -> () -> fast.activationGradientInPlace(
-                    Activation.values()[function], x, 0, y, 0, n);
-            case LOSS_GRADIENT -> () -> fast.lossGradient(
-                    Loss.values()[function], rows, targets, 1e-9f, delta, 0, chains);
+            case ACTIVATION_GRADIENT ->
+                () -> fast.activationGradientInPlace(Activation.values()[function], x, 0, y, 0, n);
+            case LOSS_GRADIENT ->
+                () -> fast.lossGradient(Loss.values()[function], rows, targets, 1e-9f, delta, 0, chains);
         };
     }
 

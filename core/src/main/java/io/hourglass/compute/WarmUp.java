@@ -111,7 +111,8 @@ final class WarmUp {
                 waiting.add(new Candidate(key, trials.apply(key)));
             }
         }
-        waiting.sort(Comparator.comparingLong((Candidate candidate) -> works[candidate.key]).reversed());
+        waiting.sort(Comparator.comparingLong((Candidate candidate) -> works[candidate.key])
+                .reversed());
         long start = clock.getAsLong();
         for (int calls = CALLS; !waiting.isEmpty() && clock.getAsLong() - start < PATIENCE_NANOS; calls *= 2) {
             turn(waiting, calls);

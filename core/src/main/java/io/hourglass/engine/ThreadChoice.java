@@ -36,7 +36,7 @@ public final class ThreadChoice {
     private static final double LEAST_GAIN = 0.05;
 
     /** The power of {@link #optimism} that remains after a trial. */
-    private static final double FORGETTING = 0.8;
+    private static final double FORGETTING = 0.7;
 
     /** A factor between the times of a row that calls for a trial. */
     private static final double DRIFT = 1.3;
@@ -189,20 +189,22 @@ public final class ThreadChoice {
         }
     }
 
-    /** Not one disturbed span decides: the middle one and all together have to be faster. */
+    /**
+     * Compares the two levels. Switching disturbs more than one thread: for a moment, two may share a processor. So a
+     * level in use is judged by its spans between trials, if there are any, and one span may be lost to the others.
+     */
     private boolean isFaster(double factor) {
-        double triedSum = Arrays.stream(tried).sum();
-        double usedSum = Arrays.stream(used).sum();
         Arrays.sort(tried);
         Arrays.sort(used);
         double middle = used[SPANS / 2];
         if (recent > middle * DRIFT && levels[level] > 1) {
             optimism[level] = recent / middle;
         }
+        double inUse = recent > 0 && levels[level] > 1 ? recent : middle;
+        double attempt = tried[levels[candidate] > 1 ? 1 : SPANS / 2] * optimism[candidate];
         recent = 0;
-        double limit = factor * optimism[level] / optimism[candidate];
         optimism[candidate] = Math.pow(optimism[candidate], FORGETTING); // the neighbours may have gone
-        return triedSum < limit * usedSum && tried[SPANS / 2] < limit * middle;
+        return attempt < factor * inUse;
     }
 
     private void end() {

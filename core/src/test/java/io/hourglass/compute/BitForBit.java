@@ -10,8 +10,7 @@ import java.util.Random;
  */
 abstract class BitForBit {
     /** The fastest kernels, without those that stand in for them at first. */
-    static final Kernels BEST =
-            Kernels.best() instanceof StartingKernels ? new VectorKernels() : Kernels.best();
+    static final Kernels BEST = Kernels.best() instanceof StartingKernels ? new VectorKernels() : Kernels.best();
 
     static final Kernels[] BOTH = {Kernels.SCALAR, BEST};
 

@@ -213,7 +213,7 @@ class ThreadChoiceTest {
         assertThat(run.run(20 * SECOND).trained / (run.rows / ROWS * 100 * MICROS))
                 .isLessThan(1.2);
         run.step = n -> (n == 1 ? 100 : 60) * MICROS;
-        run.run(8 * SECOND);
+        run.run(20 * SECOND);
         assertThat(run.chosen()).isEqualTo(2);
     }
 
