@@ -76,7 +76,7 @@ engine_options() {
     # modules"), and no option turns this off. A filter would lose the terminal and the order of messages. Objects
     # aligned to 64 bytes let weights and gradients start at cache lines (Kernels.START).
     engine="--add-modules=jdk.incubator.vector -XX:ObjectAlignmentInBytes=64"
-    # Until the JVM has compiled a vector kernel, each call takes a hundred times as long, so it is to compile them early.
+    # Until the JVM has compiled a vector kernel, a call takes a hundred times as long, so it is to compile them early.
     engine="$engine -XX:CompileCommand=quiet"
     for kernels in Tiles::* Activations::* Gelu::* Losses::* Scans::* Steps::* \
         Products::transpose Products::transposeFours Products::transposeSquares Products::sum; do
