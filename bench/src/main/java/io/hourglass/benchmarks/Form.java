@@ -17,6 +17,7 @@ public enum Form {
             throw new IllegalStateException(
                     "vector kernels are not available: start Java with --add-modules jdk.incubator.vector");
         }
+        kernels.expect(Long.MAX_VALUE); // so that the plain kernels do not stand in for them for long
         return kernels;
     }
 

@@ -32,6 +32,7 @@ final class WarmUp {
     /** Calls of a kernel in the first round. Each further round has twice as many: they were not enough for the JVM. */
     private static final int CALLS = 300;
 
+    private static final int MOST_CALLS = 1_000_000;
     private static final long LONGEST_TURN_NANOS = 12_000_000;
 
     /** How often to look for a kernel that has become fast before the next round. */
@@ -114,8 +115,10 @@ final class WarmUp {
         waiting.sort(Comparator.comparingLong((Candidate candidate) -> works[candidate.key])
                 .reversed());
         long start = clock.getAsLong();
-        for (int calls = CALLS; !waiting.isEmpty() && clock.getAsLong() - start < PATIENCE_NANOS; calls *= 2) {
+        int calls = CALLS;
+        while (!waiting.isEmpty() && clock.getAsLong() - start < PATIENCE_NANOS) {
             turn(waiting, calls);
+            calls = Math.min(2 * calls, MOST_CALLS);
             for (int look = 0; look < LOOKS && !waiting.isEmpty(); look++) {
                 LockSupport.parkNanos(BETWEEN_LOOKS_NANOS); // leaves the processor to the compiler
                 if (turn(waiting, 2)) {
