@@ -179,7 +179,8 @@ final class TileWriter {
                     out.append("            if (any == 0 && start == c) {\n"); // C is unchanged
                     out.append("                continue;\n            }\n");
                 }
-                out.append("            VectorTiles.%s(%s, start, sOffset + r * sRow, sRow, a, aOffset + %s, aRow, %sb, "
+                out.append("            VectorTiles.")
+                        .append("%s(%s, start, sOffset + r * sRow, sRow, a, aOffset + %s, aRow, %sb, "
                         .formatted(
                                 form.name(rows, vectors),
                                 sparse ? "any" : "depth",

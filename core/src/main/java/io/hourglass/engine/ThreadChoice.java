@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
  * <p>The levels are 1, 2, 4, ... threads and all processors. A <b>trial</b> compares the level in use with the next
  * higher one in short spans that take turns. If the higher one is faster, it is taken and the trial goes on from there;
  * if the first comparison fails, the next lower one is tried. Between trials the level in use trains undisturbed. These
- * pauses become longer with the run, because code gets faster in its first seconds: what another number of threads needs
- * may not even be compiled. If rows suddenly take longer or less long than before, the next trial comes early.
+ * pauses become longer with the run, because code gets faster in its first seconds: what another number of threads
+ * needs may not even be compiled. If rows suddenly take longer or less long than before, the next trial comes early.
  */
 public final class ThreadChoice {
     /** A trial's spans, and by how many of them a level is judged. */

@@ -203,8 +203,11 @@ class LauncherTest {
         Path archive = checkout.resolve("target/app/lib/hourglass-17.0.15.jsa");
         assertThat(first.err()).isEqualTo("hourglass: Building Hourglass (first use, about a minute) ...\n");
         assertThat(first.out())
-                .startsWith("<--add-modules=jdk.incubator.vector><-XX:ObjectAlignmentInBytes=64>"
-                        + "<-XX:SharedArchiveFile=" + archive + ">")
+                .startsWith("<--add-modules=jdk.incubator.vector><-XX:ObjectAlignmentInBytes=64>")
+                .contains(
+                        "<-XX:CompileCommand=quiet>",
+                        "CompileThresholdScaling,io.hourglass.compute.VectorTiles::*,0.05>",
+                        "<-XX:SharedArchiveFile=" + archive + ">")
                 .endsWith("<io.hourglass.lab.cli.Main><info>");
         assertThat(archive)
                 .content()
