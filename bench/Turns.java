@@ -16,7 +16,7 @@ import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 
 /**
- * Trains a network several times in one process, by turns of one epoch: on one thread, on all processors, and on as
+ * Trains a network several times in one process, taking turns of one epoch: on one thread, on all processors, and on as
  * many threads as the engine finds fastest. Called by {@code bench/busy}.
  *
  * <pre>

@@ -123,7 +123,8 @@ run() {
     engine_options
     archived=$lib/hourglass-$release.jsa # Java would complain about the archive of another version
     [ -r "$archived" ] || archived=
-    # Help, version and info compute nothing, so they start without the engine's options and use Java's own archive.
+    # Help and version compute nothing, so they start without the engine's options and use Java's own archive. So does
+    # info if there is no other archive.
     # Reading a model chooses kernels; without the module, those of info would come with a warning.
     if [ "${1:-}" = info ] && [ -z "$archived${HOURGLASS_JAVA_OPTS:-}" ]; then
         engine=-Dhourglass.kernels=scalar

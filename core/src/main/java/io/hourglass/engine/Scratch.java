@@ -21,7 +21,7 @@ final class Scratch {
 
     /**
      * [level][values][stride of rows]: all rows of the mini-batch for level 0 and the inputs of the last layer, the
-     * thread's rows for the other levels. There is room for all rows: shares change.
+     * thread's rows for the other levels. The buffers fit all rows, because shares change.
      */
     final float[][] transposed;
 
@@ -130,10 +130,10 @@ final class Scratch {
                 : new NonZeros(batch, w.network.architecture().inputs()).transposable();
     }
 
-    /** Sets the shares of the next steps. */
+    /** Sets the shares of the next steps. Other shares, even if they are equal, have times of their own. */
     void use(Shares shares) {
         plan = plans.computeIfAbsent(shares.threads(), n -> new Plan(shares));
-        if (!plan.shares.equals(shares)) {
+        if (plan.shares != shares) {
             plan = new Plan(shares);
             plans.put(shares.threads(), plan);
         }

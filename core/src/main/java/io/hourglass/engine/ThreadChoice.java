@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Chooses the number of threads of a training run by measuring. Training consists of spans: of each, this class says
- * how many threads take part and how long it lasts, and is told how many rows they processed in what time. It has no
- * clock and no threads. No result depends on it.
+ * Chooses the number of threads of a training run by measuring. A run is a series of spans. For each span, this class
+ * decides how many threads take part and how long it lasts. Its caller reports the number of rows and the time they
+ * took. It has no clock and no threads of its own. No result depends on it.
  *
  * <p>The levels are 1, 2, 4, ... threads and all processors. A <b>trial</b> compares the level in use with the next
  * higher one in short spans that take turns. If the higher one is faster, it is taken and the trial goes on from there;
@@ -15,12 +15,13 @@ import java.util.concurrent.TimeUnit;
  * needs may not even be compiled. If rows suddenly take longer or less long than before, the next trial comes early.
  */
 public final class ThreadChoice {
-    /** A trial's spans, and by how many of them a level is judged. */
+    /** The length of a trial's spans, in nanoseconds. */
     static final long TRIAL_SPAN = TimeUnit.MILLISECONDS.toNanos(10);
 
+    /** The spans of each of the two levels in a comparison. */
     private static final int SPANS = 5;
 
-    /** The spans between trials. After each, shares may change. */
+    /** The length of the spans between trials, in nanoseconds. After each, shares may change. */
     static final long SPAN = TimeUnit.MILLISECONDS.toNanos(50);
 
     /** The longest pause, in lengths of the trial before: trials take 3 % of the time. */
@@ -48,7 +49,7 @@ public final class ThreadChoice {
     private int level;
 
     // The trial, if there is one: the level that is tried, and how long spans of the two levels took, in nanoseconds
-    // per row, by turns: candidate, level in use, candidate, ...
+    // per row, in turn: candidate, level in use, candidate, ...
     private boolean trial;
     private int candidate;
     private boolean moved;
@@ -100,7 +101,7 @@ public final class ThreadChoice {
         return new ThreadChoice(Arrays.copyOf(levels, count));
     }
 
-    /** The most threads that it ever says. */
+    /** The most threads that it ever chooses. */
     public int most() {
         return levels[levels.length - 1];
     }
@@ -127,7 +128,12 @@ public final class ThreadChoice {
         }
     }
 
-    /** Takes note of a part of the current span: its threads processed some rows in some time. */
+    /**
+     * Reports a part of the current span.
+     *
+     * @param rows that its threads have processed
+     * @param nanos the time they took
+     */
     public void add(long rows, long nanos) {
         this.rows += rows;
         this.nanos += nanos;

@@ -118,29 +118,51 @@ final class Commands {
         return NAMES;
     }
 
-    /** A new command. As an Object, because Java would otherwise load the classes of all commands to check the type. */
+    /**
+     * A new command. As an Object, and returned by each case on its own: Java would otherwise load the classes of all
+     * commands, to check the type that they have in common.
+     */
     private static Object command(String name, Console console) {
-        return switch (name) {
-            case "study" -> new StudyCommand(console);
-            case "train" -> new TrainCommand(console);
-            case "evaluate" -> new EvaluateCommand(console);
-            case "encode" -> new EncodeCommand(console);
-            case "decode" -> new DecodeCommand(console);
-            case "sample" -> new SampleCommand(console);
-            case "calibrate" -> new CalibrateCommand(console);
-            case "score" -> new ScoreCommand(console);
-            case "export" -> new ExportCommand(console);
-            case "compress" -> new CompressCommand(console);
-            case "decompress" -> new DecompressCommand(console);
-            case "rate-distortion" -> new RateDistortionCommand(console);
-            case "clusters" -> new ClustersCommand(console);
-            case "explore" -> new ExploreCommand(console);
-            case "info" -> new InfoCommand(console);
-            case "variance" -> new VarianceCommand(console);
-            case "sweep" -> new SweepCommand(console);
-            case "bench" -> new BenchCommand(console);
-            default -> throw new IllegalArgumentException(name);
-        };
+        switch (name) {
+            case "study":
+                return new StudyCommand(console);
+            case "train":
+                return new TrainCommand(console);
+            case "evaluate":
+                return new EvaluateCommand(console);
+            case "encode":
+                return new EncodeCommand(console);
+            case "decode":
+                return new DecodeCommand(console);
+            case "sample":
+                return new SampleCommand(console);
+            case "calibrate":
+                return new CalibrateCommand(console);
+            case "score":
+                return new ScoreCommand(console);
+            case "export":
+                return new ExportCommand(console);
+            case "compress":
+                return new CompressCommand(console);
+            case "decompress":
+                return new DecompressCommand(console);
+            case "rate-distortion":
+                return new RateDistortionCommand(console);
+            case "clusters":
+                return new ClustersCommand(console);
+            case "explore":
+                return new ExploreCommand(console);
+            case "info":
+                return new InfoCommand(console);
+            case "variance":
+                return new VarianceCommand(console);
+            case "sweep":
+                return new SweepCommand(console);
+            case "bench":
+                return new BenchCommand(console);
+            default:
+                throw new IllegalArgumentException(name);
+        }
     }
 
     private static Charset charset(String name) {
