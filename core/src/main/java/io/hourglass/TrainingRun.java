@@ -43,9 +43,18 @@ final class TrainingRun implements AutoCloseable {
     /** The step before which the span of steps ends. */
     private volatile int end;
 
-    // Nanoseconds of the last step, and of all steps of the current span but the first.
+    /** For so long after a change to several threads, two of them may still share a processor. */
+    private static final long SETTLING_NANOS = 8_000_000;
+
+    /** The threads of the last span, and when they have settled. */
+    private int usedThreads;
+
+    private long settled;
+
+    // The last step, and those of the current span that count.
     private long stepNanos;
-    private long laterNanos;
+    private long measuredNanos;
+    private long measuredRows;
 
     TrainingRun(Network network, Recipe recipe, Dataset train, Scaler scaler, ThreadChoice choice, RunMonitor monitor) {
         this.recipe = recipe;
@@ -137,18 +146,22 @@ final class TrainingRun implements AutoCloseable {
             choice.restart();
         }
         int threads = choice.threads();
+        if (threads != usedThreads) {
+            usedThreads = threads;
+            settled = System.nanoTime() + (threads > 1 ? SETTLING_NANOS : 0);
+        }
         trainingStep.use(threads);
         long before = steps;
         long limit = choice.remaining();
-        int rowsBefore = rowsDone;
-        laterNanos = 0;
+        measuredRows = 0;
+        measuredNanos = 0;
         end = to;
         team.run(threads, thread -> {
             for (int step = from; step < end; step++) {
                 long start = 0;
                 if (thread == 0) {
                     start = System.nanoTime();
-                    if (laterNanos + stepNanos >= limit || monitor.end() != null) {
+                    if (measuredNanos + stepNanos >= limit || monitor.end() != null) {
                         end = step + 1; // all threads see it after this step: they must take the same steps
                     }
                 }
@@ -156,16 +169,16 @@ final class TrainingRun implements AutoCloseable {
                 if (thread == 0) {
                     steps++;
                     stepNanos = System.nanoTime() - start;
-                    laterNanos += step > from ? stepNanos : 0;
+                    // In the first step threads wake up, and plan the work if it is new to them.
+                    if ((step > from || end == from + 1) && start >= settled) {
+                        measuredRows += rowsOfStep;
+                        measuredNanos += stepNanos;
+                    }
                     monitor.step(epoch, Math.min(train.rows(), (step + 1L) * recipe.batchSize()), train.rows());
                 }
             }
         });
-        if (end == from + 1) {
-            choice.add(rowsDone - rowsBefore, stepNanos);
-        } else { // in the first step threads wake up, and plan the work if it is new to them
-            choice.add(rowsDone - rowsBefore - recipe.batchSize(), laterNanos);
-        }
+        choice.add(measuredRows, measuredNanos);
         return end;
     }
 

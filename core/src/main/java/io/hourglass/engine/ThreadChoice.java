@@ -63,12 +63,17 @@ public final class ThreadChoice {
 
     private long trialNanos;
     private long pauseNanos;
+
+    /**
+     * Nanoseconds per row of the latest spans between trials: of one that was disturbed, the median takes no notice.
+     */
+    private final double[] latest = new double[SPANS];
+
+    private int pauseSpans;
     private long allNanos;
 
-    /** Nanoseconds per row of the first span after the last trial, and of the latest ones; 0 if there is none. */
+    /** Nanoseconds per row of the first span after the last trial; 0 if there is none. */
     private double expected;
-
-    private double recent;
 
     /**
      * [level] how much longer rows take between trials than in the short spans of a trial, 1 or more. On a busy machine
@@ -123,7 +128,7 @@ public final class ThreadChoice {
             rows = 0;
             nanos = 0;
             allNanos = 0;
-            recent = 0;
+            pauseSpans = 0;
             begin();
         }
     }
@@ -151,8 +156,8 @@ public final class ThreadChoice {
             }
         } else {
             pauseNanos += this.nanos;
+            latest[pauseSpans++ % SPANS] = time;
             expected = expected == 0 ? time : expected;
-            recent = recent == 0 ? time : (recent + time) / 2;
             boolean drift = time > expected * DRIFT || time < expected / DRIFT;
             if (levels.length > 1 && pauseNanos >= pause(drift ? DRIFT_PAUSE : LONGEST_PAUSE)) {
                 begin();
@@ -203,19 +208,28 @@ public final class ThreadChoice {
         Arrays.sort(tried);
         Arrays.sort(used);
         double middle = used[SPANS / 2];
+        double recent = recent();
         if (recent > middle * DRIFT && levels[level] > 1) {
             optimism[level] = recent / middle;
         }
         double inUse = recent > 0 && levels[level] > 1 ? recent : middle;
         double attempt = tried[levels[candidate] > 1 ? 1 : SPANS / 2] * optimism[candidate];
-        recent = 0;
+        pauseSpans = 0; // they say nothing about another level
         optimism[candidate] = Math.pow(optimism[candidate], FORGETTING); // the neighbours may have gone
         return attempt < factor * inUse;
+    }
+
+    /** The median of the latest spans between trials; 0 if there is none. */
+    private double recent() {
+        double[] times = Arrays.copyOf(latest, Math.min(pauseSpans, SPANS));
+        Arrays.sort(times);
+        return times.length == 0 ? 0 : times[times.length / 2];
     }
 
     private void end() {
         trial = false;
         pauseNanos = 0;
+        pauseSpans = 0;
         expected = 0;
     }
 }
