@@ -35,7 +35,7 @@ class NetworkTest {
         }
         network.setTensors(tensors);
         assertThat(network.tensors()).usingRecursiveComparison().isEqualTo(tensors);
-        for (Dense layer : network.layers()) {
+        for (Weights layer : network.layers()) {
             Step.requirePaddingIsZero(layer, layer.weights());
         }
     }

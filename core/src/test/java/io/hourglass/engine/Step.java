@@ -146,7 +146,7 @@ final class Step implements AutoCloseable {
     float[][] level(int level, int rows, int width) {
         Activations activations = step.workspace().scratch(0).activations;
         if (level == network.layers().size()) {
-            Dense last = network.layers().get(level - 1);
+            Dense last = network.dense(level - 1);
             new DenseForward(
                             last,
                             network.kernels(),
@@ -167,10 +167,10 @@ final class Step implements AutoCloseable {
 
     /** The gradients of the last step by tensor name. */
     Map<String, float[]> gradients() {
-        List<Dense> layers = network.layers();
+        List<Weights> layers = network.layers();
         Map<String, float[]> gradients = new LinkedHashMap<>();
         for (int l = 0; l < collected.length; l++) {
-            Dense layer = layers.get(l);
+            Weights layer = layers.get(l);
             float[] weight = layer.weight(collected[l]);
             if (!mirrors(l)) {
                 requirePaddingIsZero(layer, collected[l]);
@@ -189,15 +189,12 @@ final class Step implements AutoCloseable {
     }
 
     /** Nothing but zeros may stand in the padding of weights, gradients and moments. */
-    static void requirePaddingIsZero(Dense layer, float[] values) {
-        for (int p = 0; p < layer.panels(); p++) {
-            for (int i = 0; i < layer.depth(); i++) {
-                for (int o = layer.panelStart(p); o < layer.panelStart(p) + layer.panelWidth(p); o++) {
-                    float value = values[layer.panelOffset(p) + i * layer.panelWidth(p) + o - layer.panelStart(p)];
-                    if (o >= layer.shape().outputs() && value != 0) {
-                        throw new AssertionError("padding of " + layer.shape() + " holds " + value);
-                    }
-                }
+    static void requirePaddingIsZero(Weights layer, float[] values) {
+        float[] real = new float[values.length];
+        layer.set(layer.weight(values), layer.bias(values), real);
+        for (int i = START; i < values.length; i++) {
+            if (real[i] != values[i]) {
+                throw new AssertionError("padding of " + layer.shape() + " holds " + values[i] + " at " + i);
             }
         }
     }

@@ -36,12 +36,12 @@ class ArchitectureTest {
                 .withActivations(Activation.RELU, Activation.TANH, Activation.IDENTITY);
         assertThat(architecture.layers())
                 .containsExactly(
-                        new Layer("encoder.0", 784, 256, Activation.RELU),
-                        new Layer("encoder.2", 256, 128, Activation.RELU),
-                        new Layer("encoder.4", 128, 16, Activation.TANH),
-                        new Layer("decoder.0", 16, 128, Activation.RELU),
-                        new Layer("decoder.2", 128, 256, Activation.RELU),
-                        new Layer("decoder.4", 256, 784, Activation.IDENTITY));
+                        dense("encoder.0", 784, 256, Activation.RELU),
+                        dense("encoder.2", 256, 128, Activation.RELU),
+                        dense("encoder.4", 128, 16, Activation.TANH),
+                        dense("decoder.0", 16, 128, Activation.RELU),
+                        dense("decoder.2", 128, 256, Activation.RELU),
+                        dense("decoder.4", 256, 784, Activation.IDENTITY));
         assertThat(architecture.encoderLayers()).isEqualTo(3);
         assertThat(architecture.layers().get(0).weight()).isEqualTo("encoder.0.weight");
         assertThat(architecture.layers().get(5).bias()).isEqualTo("decoder.4.bias");
@@ -55,10 +55,10 @@ class ArchitectureTest {
         assertThat(architecture).hasToString("784-128-16:64-784");
         assertThat(architecture.layers())
                 .containsExactly(
-                        new Layer("encoder.0", 784, 128, Activation.TANH),
-                        new Layer("encoder.2", 128, 16, Activation.IDENTITY),
-                        new Layer("decoder.0", 16, 64, Activation.TANH),
-                        new Layer("decoder.2", 64, 784, Activation.SIGMOID));
+                        dense("encoder.0", 784, 128, Activation.TANH),
+                        dense("encoder.2", 128, 16, Activation.IDENTITY),
+                        dense("decoder.0", 16, 64, Activation.TANH),
+                        dense("decoder.2", 64, 784, Activation.SIGMOID));
         assertThat(architecture.encoderLayers()).isEqualTo(2);
         assertThat(architecture.withOutputActivation(Activation.RELU).decoderHidden())
                 .containsExactly(64);
@@ -83,8 +83,7 @@ class ArchitectureTest {
     void withoutHiddenLayersThereAreTwo() {
         assertThat(Architecture.parse("5-2").layers())
                 .containsExactly(
-                        new Layer("encoder.0", 5, 2, Activation.IDENTITY),
-                        new Layer("decoder.0", 2, 5, Activation.SIGMOID));
+                        dense("encoder.0", 5, 2, Activation.IDENTITY), dense("decoder.0", 2, 5, Activation.SIGMOID));
     }
 
     @Test
@@ -128,5 +127,9 @@ class ArchitectureTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'" + label + "'")
                 .hasMessageContaining("identity, relu, leaky-relu, elu, gelu, silu, tanh or sigmoid");
+    }
+
+    private static Layer dense(String name, int inputs, int outputs, Activation activation) {
+        return new Layer.Dense(name, Shape.row(inputs), Shape.row(outputs), activation);
     }
 }
