@@ -110,17 +110,17 @@ final class Filters extends Weights {
         return downWithBiases;
     }
 
-    /** Zeros for {@link #spread}: a row of biases, then up; columns are padded. */
+    /** Zeros for {@link #spread}: [1 + taps * taps * small channels][padded columns]; the first row for biases. */
     Matrix newUp() {
         int padded = kernels.padded(upColumns);
-        return new Matrix(new float[START + (1 + upRows) * padded], START, 1 + upRows, padded);
+        return new Matrix(new float[START + (1 + upRows) * padded], START, 1 + upRows, upColumns, padded);
     }
 
     /** Writes the biases, if they are of the large image, and the weights of up. */
     void spread(Matrix up) {
         if (conv.isTransposed()) {
             for (int j = 0; j < upColumns; j++) {
-                up.data()[up.offset() + j] = weights[START + j % conv.biases()];
+                up.data()[up.offset() + j] = weights[START + j % conv.biases()] + 0f; // a chain begins at 0, not -0
             }
         }
         for (int row = 0; row < upRows; row++) {

@@ -6,9 +6,10 @@ import io.hourglass.nn.Shape;
 import java.util.Arrays;
 
 /**
- * What the pixels of one image of a convolution see in the other: copies that turn a convolution into a product of
- * matrices (im2col). Pixels outside an image are zero. Values lie as in {@link Shape}: row by row, the channels of a
- * pixel next to each other, so neighbouring pixels are copied together.
+ * How the two images of a convolution lie over each other, and the copies that turn it into products of matrices. Down,
+ * each pixel of the small image sees a patch of the large one. Up, the large image is divided into blocks of stride x
+ * stride pixels, and each block sees some pixels of the small image, its taps. Pixels outside an image are zero. Values
+ * lie as in {@link Shape}: row by row, the channels of a pixel next to each other, so neighbours are copied together.
  */
 final class Patches {
     private final Shape large;
@@ -48,16 +49,12 @@ final class Patches {
         return kernel * kernel * large.channels();
     }
 
-    /** Values of a patch of the small image. */
+    /** Values of the small image that reach a block of the large one. */
     int upValues() {
         return taps * taps * small.channels();
     }
 
-    /** Blocks of stride x stride pixels that cover the large image. */
-    int blocks() {
-        return ceil(large.height()) * ceil(large.width());
-    }
-
+    /** Blocks of stride pixels that cover a side. */
     private int ceil(int side) {
         return (side + stride - 1) / stride;
     }
@@ -71,88 +68,130 @@ final class Patches {
     void ofLarge(float[] image, int offset, int from, Matrix to) {
         int run = kernel * large.channels(); // neighbours in a row of the image
         int end = from + to.columns();
-        int at = to.offset();
-        for (int y = 0; y < small.height(); y++) {
-            for (int x = 0; x < small.width(); x++) {
-                for (int ky = from / run; ky * run < end; ky++) {
-                    int first = Math.max(from, ky * run);
-                    copyRun(
-                            image,
-                            offset,
-                            large,
-                            y * stride + ky - padding,
-                            (x * stride - padding) * large.channels() + first - ky * run,
-                            to.data(),
-                            at + first - from,
-                            Math.min(end, (ky + 1) * run) - first);
-                }
-                at += to.stride();
+        for (int ky = from / run; ky * run < end; ky++) {
+            int first = Math.max(from, ky * run) - ky * run;
+            int n = Math.min(end - ky * run, run) - first;
+            int at = to.offset() + ky * run + first - from;
+            for (int y = 0; y < small.height(); y++) {
+                int row = y * stride + ky - padding;
+                copyRuns(image, offset, row, first - padding * large.channels(), n, to, at);
+                at += small.width() * to.stride();
             }
         }
+    }
+
+    /** Copies n neighbouring values for each pixel in a row of the small image, from one row of the large one. */
+    private void copyRuns(float[] image, int offset, int row, int start, int n, Matrix to, int at) {
+        int width = large.width() * large.channels();
+        int step = stride * large.channels();
+        boolean outside = row < 0 || row >= large.height();
+        int source = offset + row * width;
+        for (int x = 0; x < small.width(); x++) {
+            int from = start + x * step;
+            int target = at + x * to.stride();
+            if (outside) {
+                Arrays.fill(to.data(), target, target + n, 0);
+            } else if (from < 0 || from + n > width) {
+                for (int i = 0; i < n; i++) {
+                    boolean inside = from + i >= 0 && from + i < width;
+                    to.data()[target + i] = inside ? image[source + from + i] : 0;
+                }
+            } else {
+                copy(image, source + from, to.data(), target, n);
+            }
+        }
+    }
+
+    private static void copy(float[] from, int source, float[] to, int target, int n) {
+        if (n == 3) { // the usual kernel on grey images; a call takes longer than these
+            to[target] = from[source];
+            to[target + 1] = from[source + 1];
+            to[target + 2] = from[source + 2];
+        } else if (n <= 16) {
+            for (int i = 0; i < n; i++) {
+                to[target + i] = from[source + i];
+            }
+        } else {
+            System.arraycopy(from, source, to, target, n);
+        }
+    }
+
+    /** Columns of the small image with a margin of zeros, so that every block has all its taps. */
+    int paddedWidth() {
+        return ceil(large.width()) + taps - 1;
+    }
+
+    /** Pixels of the small image with its margins. */
+    int paddedPixels() {
+        return (ceil(large.height()) + taps - 1) * paddedWidth();
     }
 
     /**
-     * Copies what the blocks of the large image see in the small one.
-     *
-     * @param to [blocks][taps * taps * channels], overwritten
+     * Positions of blocks in the small image with its margins, from the first block's to the last one's. Those between
+     * the last block of a row and the first one of the next stand for no block.
      */
-    void ofSmall(float[] image, int offset, Matrix to) {
-        int run = taps * small.channels();
-        int at = to.offset();
-        for (int y = 0; y < ceil(large.height()); y++) {
-            for (int x = 0; x < ceil(large.width()); x++) {
-                for (int tap = 0; tap < taps; tap++) {
-                    copyRun(
-                            image,
-                            offset,
-                            small,
-                            y + firstTap + tap,
-                            (x + firstTap) * small.channels(),
-                            to.data(),
-                            at + tap * run,
-                            run);
-                }
-                at += to.stride();
-            }
-        }
+    int positions() {
+        return (ceil(large.height()) - 1) * paddedWidth() + ceil(large.width());
     }
 
-    /** Copies n neighbouring values of row y of an image from value {@code from} on; zeros outside the image. */
-    private static void copyRun(float[] image, int offset, Shape shape, int y, int from, float[] to, int at, int n) {
-        int width = shape.width() * shape.channels();
-        int start = y < 0 || y >= shape.height() ? n : Math.min(n, Math.max(0, -from));
-        int end = Math.max(start, Math.min(n, width - from));
-        int source = offset + y * width + from;
-        if (start == 0 && end == n && n <= 8) { // a call takes longer than these
-            for (int i = 0; i < n; i++) {
-                to[at + i] = image[source + i];
-            }
-            return;
+    /** Where a tap of the block at position 0 lies in the small image with its margins. */
+    int tapAt(int row, int column) {
+        return row * paddedWidth() + column;
+    }
+
+    /**
+     * Copies the small image into the middle of the margins.
+     *
+     * @param to [padded pixels][channels] without gaps; the margins are not written
+     */
+    void pad(float[] image, int offset, float[] to, int at) {
+        int channels = small.channels();
+        int left = Math.max(0, -firstTap); // the margin; a small image may also begin before what is needed
+        int first = Math.max(0, firstTap);
+        int columns = Math.min(small.width() - first, paddedWidth() - left);
+        int rows = Math.min(small.height() - first, paddedPixels() / paddedWidth() - left);
+        for (int y = 0; y < rows; y++) {
+            System.arraycopy(
+                    image,
+                    offset + ((first + y) * small.width() + first) * channels,
+                    to,
+                    at + ((left + y) * paddedWidth() + left) * channels,
+                    columns * channels);
         }
-        Arrays.fill(to, at, at + start, 0);
-        if (start < end) {
-            System.arraycopy(image, source + start, to, at + start, end - start);
-        }
-        Arrays.fill(to, at + end, at + n, 0);
     }
 
     /**
      * Copies blocks to the large image, which they cover.
      *
-     * @param from [blocks][stride * stride * channels, padded]
+     * @param blocks [position][stride * stride * channels]
      */
-    void toLarge(Matrix from, float[] image, int offset) {
+    void toLarge(Matrix blocks, float[] image, int offset) {
         int channels = large.channels();
-        int at = from.offset();
-        for (int y = 0; y < large.height(); y += stride) {
-            int rows = Math.min(stride, large.height() - y);
+        for (int y = 0; y < large.height(); y++) {
+            int at = blocks.offset() + y / stride * paddedWidth() * blocks.stride() + y % stride * stride * channels;
             for (int x = 0; x < large.width(); x += stride) {
                 int n = Math.min(stride, large.width() - x) * channels;
-                for (int j = 0; j < rows; j++) {
-                    int target = offset + ((y + j) * large.width() + x) * channels;
-                    System.arraycopy(from.data(), at + j * stride * channels, image, target, n);
+                System.arraycopy(blocks.data(), at, image, offset + (y * large.width() + x) * channels, n);
+                at += blocks.stride();
+            }
+        }
+    }
+
+    /**
+     * {@link #toLarge} of the transposed blocks.
+     *
+     * @param blocks [stride * stride * channels][position]
+     */
+    void toLargeTransposed(Matrix blocks, float[] image, int offset) {
+        int channels = large.channels();
+        for (int y = 0; y < large.height(); y++) {
+            int to = offset + y * large.width() * channels;
+            int position = y / stride * paddedWidth();
+            for (int j = 0; j < stride * channels; j++) { // pixel of the block, and channel
+                int from = blocks.offset() + (y % stride * stride * channels + j) * blocks.stride() + position;
+                for (int i = j; i < large.width() * channels; i += stride * channels) {
+                    image[to + i] = blocks.data()[from++];
                 }
-                at += from.stride();
             }
         }
     }
