@@ -17,6 +17,8 @@ import java.util.Arrays;
  * mini-batch and of the image. Then the columns are added in order.
  */
 final class ConvUpdate {
+    private static final int FEWEST_TO_DIVIDE = 64;
+
     private final Scratch own;
     private final Kernels kernels;
     private final int l;
@@ -47,13 +49,13 @@ final class ConvUpdate {
         patches = new Patches(conv);
         rows = shares.rows();
         Matrix down = filters.down();
-        first = (int) shares.shares().from(down.rows(), own.thread);
-        int n = (int) shares.shares().from(down.rows(), own.thread + 1) - first;
+        first = firstRow(own.thread, down.rows(), shares.shares());
+        int n = firstRow(own.thread + 1, down.rows(), shares.shares()) - first;
         offset = down.offset() + first * down.stride();
         int pixels = conv.small().pixels();
         some = new Matrix(new float[pixels * kernels.stride(n)], 0, pixels, n, kernels.stride(n));
         gradient = new Matrix(new float[START + n * down.columns()], START, n, down.columns());
-        hasBiases = own.thread == 0;
+        hasBiases = first == 0 && n > 0;
         biases = filters.biases();
         byBiases = new float[START + biases];
         int line = conv.large().width() * conv.large().channels();
@@ -66,6 +68,19 @@ final class ConvUpdate {
         int values = conv.isTransposed() ? conv.outputs() + kernels.lanes() : 0;
         lines = new Matrix(new float[START + values], START, summed, columns, line);
         sums = new Matrix(new float[START + columns], START, 1, columns);
+    }
+
+    /**
+     * The first row of a thread's share, and the end of the share of the thread before. Few rows are not worth dividing:
+     * each thread would look at the whole images. They belong to the last thread in the encoder and to the first one in
+     * the decoder.
+     */
+    private int firstRow(int thread, int all, Shares shares) {
+        if (all >= FEWEST_TO_DIVIDE) {
+            return (int) shares.from(all, thread);
+        }
+        int owner = conv.isTransposed() ? 0 : shares.threads() - 1;
+        return thread <= owner ? 0 : all;
     }
 
     /** The number of weights and biases. */

@@ -211,6 +211,10 @@ final class Convolver {
 
     /** Copies a small image to [pixels][padded channels], with zeros in the padding. */
     Matrix padded(float[] image, int offset) {
+        if (small.columns() == smallChannels) {
+            System.arraycopy(image, offset, small.data(), START, smallPixels * smallChannels);
+            return small;
+        }
         for (int p = 0; p < smallPixels; p++) {
             int at = START + p * small.columns();
             System.arraycopy(image, offset + p * smallChannels, small.data(), at, smallChannels);
