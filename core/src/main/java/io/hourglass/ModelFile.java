@@ -288,7 +288,8 @@ final class ModelFile {
     private static void requireConvolutions(Architecture architecture, Assumptions assumptions) throws FormatException {
         List<Convolution> convolutions = architecture.convolutions();
         List<Integer> strides = convolutions.stream().map(Convolution::stride).toList();
-        if (!assumptions.strides().isEmpty() && !strides.equals(strides(assumptions, convolutions.size()))) {
+        if (!assumptions.strides().isEmpty()
+                && (strides.isEmpty() || !strides.equals(strides(assumptions, convolutions.size())))) {
             throw new FormatException("holds a network " + architecture + " with "
                     + (strides.isEmpty() ? "no convolutions" : "strides " + strides) + ", expected strides "
                     + assumptions.strides());
