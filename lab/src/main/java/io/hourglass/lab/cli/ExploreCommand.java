@@ -70,7 +70,7 @@ final class ExploreCommand extends Subcommand {
         requireWritable(out);
         force.requireNew(out, rows.inputs(modelFile.path()));
         requireName(out, "-o", ".html");
-        Autoencoder model = readModel(modelFile);
+        Autoencoder model = readModel(modelFile, rows);
         Dataset data = rows.read(model, console.progress());
         console.progress().say("encoding " + Shown.rows(data.rows()));
         Items items = Items.of(model, data, most);

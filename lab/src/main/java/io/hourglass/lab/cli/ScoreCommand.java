@@ -106,7 +106,7 @@ final class ScoreCommand extends Subcommand {
         }
         force.requireNew(output, inputs);
         requireName(output, "-o", ".csv");
-        Autoencoder model = readModel(modelFile);
+        Autoencoder model = readModel(modelFile, rows);
         AnomalyDetector detector = detector(modelFile, model);
         Progress progress = console.progress();
         RowsOption.Marked marked = rows.readMarked(model, anomalyLabels, progress);
