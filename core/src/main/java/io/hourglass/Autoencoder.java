@@ -235,8 +235,8 @@ public final class Autoencoder {
         // The means are the first outputs of a layer.
         plain.layers().forEach(layer -> {
             tensors.computeIfPresent(
-                    layer.weight(), (name, all) -> Arrays.copyOf(all, layer.outputs() * layer.inputs()));
-            tensors.computeIfPresent(layer.bias(), (name, all) -> Arrays.copyOf(all, layer.outputs()));
+                    layer.weight(), (name, all) -> Arrays.copyOf(all, Math.toIntExact(layer.weights())));
+            tensors.computeIfPresent(layer.bias(), (name, all) -> Arrays.copyOf(all, layer.biases()));
         });
         return of(plain, tensors, metadata).withRunner(runner);
     }
