@@ -118,8 +118,7 @@ final class Convolver {
                 taps.add(
                         lanesAreBlocks
                                 ? new Tap(
-                                        new Matrix(
-                                                planes.data(), at, smallChannels, blocks.columns(), planes.stride()),
+                                        new Matrix(planes.data(), at, smallChannels, blocks.columns(), planes.stride()),
                                         weights,
                                         rows(blocks, from, n * channels))
                                 : new Tap(
@@ -204,8 +203,7 @@ final class Convolver {
             return;
         }
         for (int p = 0; p < smallPixels; p++) {
-            System.arraycopy(
-                    small.data(), START + p * small.columns(), to, offset + p * smallChannels, smallChannels);
+            System.arraycopy(small.data(), START + p * small.columns(), to, offset + p * smallChannels, smallChannels);
         }
     }
 

@@ -54,6 +54,9 @@ public record Architecture(
     /** The most hidden layers allowed in the encoder, and in the decoder. */
     public static final int MAX_HIDDEN = 64;
 
+    /** No architecture is as long as this, and the pattern's recursion ends before the stack. */
+    private static final int MAX_TEXT = 2048;
+
     private static final Pattern FORM = Pattern.compile(
             "(\\d{1,7}|\\d{1,7}x\\d{1,7}x\\d{1,7}(-\\d{1,5}c\\d{1,2}s\\d{1,2})+)(-\\d{1,7})+(:\\d{1,7}(-\\d{1,7})*)?");
 
@@ -69,9 +72,9 @@ public record Architecture(
      * @param latentActivation of the code
      * @param outputActivation of the reconstruction
      * @param variant how encoder and decoder are related
-     * @throws IllegalArgumentException if a width is out of range, images have no convolutions, a tied decoder does
-     *     not mirror its encoder or mirrors convolutions, or a variational network's latent activation is not the
-     *     identity; the message names the value
+     * @throws IllegalArgumentException if a width is out of range, images have no convolutions, or the shape after one
+     *     is too large, a tied decoder does not mirror its encoder or mirrors convolutions, or a variational network's
+     *     latent activation is not the identity; the message names the value
      */
     public Architecture {
         hidden = List.copyOf(hidden);
@@ -80,6 +83,10 @@ public record Architecture(
         if (convolutions.size() > MAX_HIDDEN) {
             throw new IllegalArgumentException(
                     "convolutions = " + convolutions.size() + ", expected at most " + MAX_HIDDEN);
+        }
+        Shape shape = image;
+        for (Convolution convolution : convolutions) {
+            shape = convolution.outputs(shape);
         }
         if (convolutions.isEmpty() && !image.isRow()) {
             throw new IllegalArgumentException("rows of shape " + image + ", expected convolutions for images");
@@ -192,9 +199,10 @@ public record Architecture(
      *     end in the width of the inputs
      */
     public static Architecture parse(String text) {
-        if (!FORM.matcher(text).matches()) {
-            throw new IllegalArgumentException(
-                    "architecture '" + text + "', expected widths from inputs to latent such as 784-256-128-16");
+        boolean isLonger = text.length() > MAX_TEXT;
+        if (isLonger || !FORM.matcher(text).matches()) {
+            throw new IllegalArgumentException("architecture '" + (isLonger ? text.substring(0, 40) + "..." : text)
+                    + "', expected widths from inputs to latent such as 784-256-128-16 or 28x28x1-16c3s2-128-16");
         }
         int colon = text.indexOf(':');
         String ofEncoder = colon < 0 ? text : text.substring(0, colon);
@@ -296,8 +304,7 @@ public record Architecture(
      */
     public List<Layer> layers() {
         List<Layer> layers = new ArrayList<>();
-        int index =
-                0; // in nn.Sequential, where an activation has an index of its own, and so have Flatten and Unflatten
+        int index = 0; // in nn.Sequential, where activations, Flatten and Unflatten have indices of their own
         Shape shape = image;
         List<Shape> shapes = new ArrayList<>(); // of the convolutions' inputs
         for (Convolution c : convolutions) {

@@ -149,7 +149,7 @@ public sealed interface Layer {
         }
 
         private static int smaller(int side, int kernel, int stride, int padding) {
-            return (side + 2 * padding - kernel) / stride + 1;
+            return Math.floorDiv(side + 2 * padding - kernel, stride) + 1; // 0 if the kernel is larger
         }
 
         /** {@return the shape of the larger image: of the inputs or, if it is transposed, of the outputs} */

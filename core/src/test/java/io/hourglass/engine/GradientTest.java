@@ -84,6 +84,39 @@ class GradientTest {
         }
     }
 
+    private static final List<String> CONVOLUTIONS = List.of(
+            "7x5x2-4c3s2-5c3s1-3",
+            "6x9x1-3c5s2-4-2",
+            "9x4x3-5c3s3-3c1s1-6-3:5-108",
+            "1x9x2-3c5s2-2c3s2-4",
+            "2x3x1-3c7s4-2:6",
+            "5x5x1-20c3s1-2c3s2-7-3");
+
+    /** All convolutions, in networks of every depth, under every activation, with all losses in turn. */
+    @ParameterizedTest
+    @EnumSource
+    void convolutions(Activation hidden) {
+        int turn = 0;
+        for (String form : CONVOLUTIONS) {
+            for (int batch : BATCHES) {
+                Loss loss = Loss.values()[turn % Loss.values().length];
+                Activation output = loss.needsUnitInterval() ? Activation.SIGMOID : Activation.values()[turn * 3 % 8];
+                Architecture architecture =
+                        Architecture.parse(form).withActivations(hidden, Activation.IDENTITY, output);
+                check(architecture, new Objective(loss, 0, 1), batch, batch, 1 + turn % 5, turn, 6);
+                check(
+                        architecture.withVariant(Variant.VARIATIONAL),
+                        new Objective(loss, 0.01, 0.5),
+                        batch + 2,
+                        batch,
+                        1 + turn % 3,
+                        turn,
+                        6);
+                turn++;
+            }
+        }
+    }
+
     /** Binary cross-entropy, for every activation before the sigmoid. */
     @ParameterizedTest
     @EnumSource

@@ -140,13 +140,12 @@ final class Step implements AutoCloseable {
     }
 
     /**
-     * Outputs of a layer after {@link #rows}; those of the last, of which a step keeps only what it needs, are made
-     * again.
+     * Outputs of a layer after {@link #rows}; those of a last dense layer, of which a step keeps only what it needs, are
+     * made again.
      */
     float[][] level(int level, int rows, int width) {
         Activations activations = step.workspace().scratch(0).activations;
-        if (level == network.layers().size()) {
-            Dense last = network.dense(level - 1);
+        if (level == network.layers().size() && network.layers().get(level - 1) instanceof Dense last) {
             new DenseForward(
                             last,
                             network.kernels(),
