@@ -37,7 +37,7 @@ final class EvaluateCommand extends Subcommand {
 
     @Override
     void run() throws IOException {
-        Autoencoder model = readModel(modelFile);
+        Autoencoder model = readModel(modelFile, rows);
         RowsOption.Marked marked = rows.readMarked(model, null, console.progress());
         Dataset data = marked.data();
         console.progress().say("reconstructing " + Shown.rows(data.rows()));

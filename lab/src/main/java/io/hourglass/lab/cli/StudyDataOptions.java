@@ -1,6 +1,7 @@
 package io.hourglass.lab.cli;
 
 import io.hourglass.lab.data.DataSource;
+import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.lab.study.StudyData;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +36,6 @@ final class StudyDataOptions {
 
     /** @throws IllegalArgumentException if an option is out of range */
     StudyData chosen() {
-        return new StudyData(data, dataOptions.toTrain(false, List.of()), validation);
+        return new StudyData(data, dataOptions.toTrain(false, List.of(), ReadOptions.Colours.GREY), validation);
     }
 }
