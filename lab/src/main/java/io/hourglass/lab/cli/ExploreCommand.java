@@ -71,7 +71,8 @@ final class ExploreCommand extends Subcommand {
         force.requireNew(out, rows.inputs(modelFile.path()));
         requireName(out, "-o", ".html");
         Autoencoder model = readModel(modelFile, rows);
-        Dataset data = rows.read(model, console.progress());
+        Dataset read = rows.read(model, console.progress());
+        Dataset data = imageShape(read, modelFile, model).map(read::withShape).orElse(read);
         console.progress().say("encoding " + Shown.rows(data.rows()));
         Items items = Items.of(model, data, most);
         List<PlaneMap> maps = maps(items);

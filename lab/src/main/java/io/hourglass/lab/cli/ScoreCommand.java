@@ -5,7 +5,6 @@ import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
 import io.hourglass.anomaly.AnomalyDetector;
 import io.hourglass.anomaly.Threshold;
-import io.hourglass.format.FormatException;
 import io.hourglass.lab.analysis.MeanError;
 import io.hourglass.lab.analysis.RocAuc;
 import io.hourglass.lab.data.DataSource;
@@ -13,7 +12,6 @@ import io.hourglass.lab.data.LabelSet;
 import io.hourglass.lab.data.ScoresCsv;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.report.Heatmaps;
-import io.hourglass.lab.training.ModelMetadata;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileSystemException;
@@ -138,9 +136,9 @@ final class ScoreCommand extends Subcommand {
         Progress progress = console.progress();
         RowsOption.Marked marked = rows.readMarked(model, anomalyLabels, progress);
         Dataset data = marked.data();
-        Optional<ImageShape> shape = data.shape().or(() -> ModelMetadata.imageShape(model));
+        Optional<ImageShape> shape = imageShape(data, modelFile, model);
         if (heatmaps != null && shape.isEmpty()) {
-            throw new FormatException("--heatmaps: the rows of " + data.name() + " are not images, expected images");
+            throw ShapeOption.unknown(modelFile.path(), model);
         }
         List<Dataset> parts = List.of(data);
         boolean @Nullable [] anomaly = anomalyLabels == null ? null : anomalyLabels.mark(data);

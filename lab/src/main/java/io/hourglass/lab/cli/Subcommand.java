@@ -2,6 +2,8 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Assumptions;
 import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
+import io.hourglass.ImageShape;
 import io.hourglass.anomaly.AnomalyDetector;
 import io.hourglass.compute.Team;
 import io.hourglass.format.FormatException;
@@ -146,6 +148,15 @@ abstract class Subcommand implements Callable<Integer> {
         if (!other && !String.valueOf(file.getFileName()).endsWith(ending)) {
             throw wrongUsage(option + " " + file + ": expected a file name that ends in " + ending);
         }
+    }
+
+    /**
+     * The shape of the images that rows are, as their file, the model's file or the user says; empty if none of them does.
+     */
+    static Optional<ImageShape> imageShape(Dataset rows, ModelOption file, Autoencoder model) throws FormatException {
+        return rows.shape().isPresent()
+                ? rows.shape()
+                : file.assumptions().shape().of(file.path(), model);
     }
 
     /** The anomaly detector in a model file. */

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -651,7 +652,7 @@ class ScoreCommandTest {
         List<String> highest = Files.readAllLines(scores).stream()
                 .skip(1)
                 .map(line -> line.split(",", -1))
-                .sorted(java.util.Comparator.comparingDouble(fields -> -Double.parseDouble(fields[1])))
+                .sorted(Comparator.comparingDouble(fields -> -Double.parseDouble(fields[1])))
                 .limit(100)
                 .map(fields -> String.format(
                         Locale.ROOT,
@@ -664,15 +665,42 @@ class ScoreCommandTest {
         assertThat(out).contains("Heatmaps: " + maps + " (100 pictures)");
     }
 
+    /** Tables of pixels, which do not state that they are images: with a shape they have heatmaps. */
     @Test
-    void rowsOfATableHaveNoHeatmaps() throws IOException {
+    void rowsOfATableHaveHeatmapsIfTheirShapeIsKnown() throws IOException {
         Path table = folder.resolve("table.csv");
-        Files.writeString(table, "0.1,0.2,0.9,0.3\n0.2,0.1,0.8,0.4\n".repeat(30));
+        Files.writeString(table, "0.1,0.2,0.9,0.3,0.1,0.4\n0.2,0.1,0.8,0.4,0.2,0.9\n".repeat(30));
         Path of = folder.resolve("of.safetensors");
         Cli.ok("train", "--data", table, "--hidden", "3", "--latent", 2, "--epochs", 1, "-o", of);
         Path maps = folder.resolve("maps");
-        Cli.run("score", of, "--data", table, "-o", folder.resolve("s.csv"), "--heatmaps", maps)
-                .failed(1, "--heatmaps: the rows of table.csv are not images, expected images");
+        Path scores = folder.resolve("s.csv");
+        Cli.run("score", of, "--data", table, "-o", scores, "--heatmaps", maps)
+                .failed(1, of + ": states no image shape", "--shape");
         assertThat(maps).doesNotExist();
+        assertThat(scores).doesNotExist();
+        Cli.ok("score", of, "--data", table, "-o", scores, "--heatmaps", maps, "--shape", "3x2");
+        assertThat(names(maps)).hasSize(60).contains("row-00007.png");
+    }
+
+    /** A convolutional network; contributions are those of the values of its rows. */
+    @Test
+    void convolutionsScoreAndHaveHeatmaps() throws IOException {
+        Path of = folder.resolve("of.safetensors");
+        Cli.ok("train", "--data", data, "--conv", "3", "--hidden", "8", "--latent", 3, "--epochs", 1, "-o", of);
+        Path maps = folder.resolve("maps");
+        Path scores = folder.resolve("s.csv");
+        Cli.ok("score", of, "--data", data, "-o", scores, "--heatmaps", maps);
+        assertThat(names(maps)).hasSize(TinyData.TEST);
+        Autoencoder read = Autoencoder.load(of);
+        List<String> lines = Files.readAllLines(scores);
+        for (int row = 0; row < TinyData.TEST; row++) {
+            float[] values = testRows().row(row);
+            float[] made = read.reconstruct(values);
+            int most = IntStream.range(0, 16)
+                    .boxed()
+                    .max(Comparator.comparingDouble(j -> Math.abs(values[j] - (double) made[j])))
+                    .orElseThrow();
+            assertThat(lines.get(row + 1).split(",", -1)[3]).isEqualTo("" + most);
+        }
     }
 }
