@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hourglass.compute.Kernels;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
+import io.hourglass.nn.Optimizer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NetworkTest {
     private final Network network = new Network(Architecture.parse("61-53-7"), Kernels.best());
@@ -40,13 +44,27 @@ class NetworkTest {
         }
     }
 
-    /** PyTorch's default for nn.Linear: weights and biases uniform within 1/sqrt(inputs). */
-    @Test
-    void initialWeightsAreUniformWithinTheBound() {
+    /** Inputs of an output as PyTorch counts them, by name of the layer. */
+    private static final Map<String, Integer> FAN_IN = Map.of(
+            "encoder.0", 2 * 9,
+            "encoder.2", 24 * 25,
+            "encoder.5", 4 * 3 * 31,
+            "encoder.7", 41,
+            "decoder.0", 7,
+            "decoder.2", 41,
+            "decoder.5", 24 * 25, // of ConvTranspose2d: its outputs' channels
+            "decoder.7", 2 * 9);
+
+    /** PyTorch's default: weights and biases uniform within 1/sqrt(inputs of an output). */
+    @ParameterizedTest
+    @ValueSource(strings = {"61-53-7", "7x6x2-24c3s1-31c5s2-41-7"})
+    void initialWeightsAreUniformWithinTheBound(String widths) {
+        Network network = new Network(Architecture.parse(widths), Kernels.best());
         network.initialize(1);
         Map<String, float[]> tensors = network.tensors();
         for (Layer layer : network.architecture().layers()) {
-            double bound = 1 / Math.sqrt(layer.inputs());
+            boolean dense = network.architecture().convolutions().isEmpty();
+            double bound = 1 / Math.sqrt(dense ? layer.inputs() : FAN_IN.get(layer.name()));
             for (String name : new String[] {layer.weight(), layer.bias()}) {
                 float[] tensor = tensors.get(name);
                 double largest = 0;
@@ -55,7 +73,7 @@ class NetworkTest {
                     largest = Math.max(largest, Math.abs(value));
                     squares += (double) value * value;
                 }
-                assertThat(largest).as(name).isBetween(0.5 * bound, bound);
+                assertThat(largest).as(name).isBetween(tensor.length > 2 ? 0.5 * bound : 0, bound);
                 if (tensor.length > 300) {
                     // The variance of a uniform distribution is a third of the bound's square.
                     assertThat(squares / tensor.length / (bound * bound))
@@ -100,6 +118,49 @@ class NetworkTest {
             }
         }
         assertThat(first[0]).isNotEqualTo(first[1]);
+    }
+
+    /** A forward pass that has kept something of the weights sees the new ones after each change. */
+    @ParameterizedTest
+    @ValueSource(strings = {"61-53-7", "7x6x2-4c3s2-20c3s1-7", "5x9x1-16c5s2-8c3s1-6-4"})
+    void aForwardPassSeesTheNewWeights(String widths) {
+        Architecture architecture = Architecture.parse(widths);
+        Network trained = new Network(architecture, Kernels.best());
+        trained.initialize(1);
+        Forward forward = new Forward(trained, 5);
+        float[][] rows = GradientTest.randomRows(5, architecture.inputs(), 2);
+        List<float[]> seen = new ArrayList<>(List.of(outputs(forward, architecture, rows)));
+        Updater updater = Updater.of(trained, new Updater.Settings(Optimizer.ADAM, 0, 1, 0.999, 0, false));
+        try (Step step = new Step(trained, 5, 2)) {
+            for (int t = 1; t <= 3; t++) {
+                updater.prepare(t, 0.01);
+                step.train(rows, updater);
+                seen.add(outputs(forward, architecture, rows));
+                assertThat(seen.get(t))
+                        .isEqualTo(outputs(new Forward(trained, 5), architecture, rows))
+                        .isNotEqualTo(seen.get(t - 1));
+            }
+        }
+        Network other = new Network(architecture, Kernels.best());
+        other.initialize(3);
+        trained.setTensors(other.tensors());
+        assertThat(outputs(forward, architecture, rows))
+                .isEqualTo(outputs(new Forward(other, 5), architecture, rows))
+                .isNotEqualTo(seen.get(3));
+    }
+
+    private static float[] outputs(Forward forward, Architecture architecture, float[][] rows) {
+        for (int r = 0; r < rows.length; r++) {
+            System.arraycopy(rows[r], 0, forward.values(0), forward.offset(0, r), rows[r].length);
+        }
+        int layers = architecture.layers().size();
+        forward.run(rows.length, 0, layers);
+        float[] outputs = new float[rows.length * architecture.inputs()];
+        for (int r = 0; r < rows.length; r++) {
+            int at = forward.offset(layers, r);
+            System.arraycopy(forward.values(layers), at, outputs, r * rows[r].length, rows[r].length);
+        }
+        return outputs;
     }
 
     @Test
