@@ -129,38 +129,25 @@ class NetworkTest {
         trained.initialize(1);
         Forward forward = new Forward(trained, 5);
         float[][] rows = GradientTest.randomRows(5, architecture.inputs(), 2);
-        List<float[]> seen = new ArrayList<>(List.of(outputs(forward, architecture, rows)));
+        List<float[][]> seen = new ArrayList<>();
+        seen.add(UnusualImagesTest.outputs(forward, architecture, rows));
         Updater updater = Updater.of(trained, new Updater.Settings(Optimizer.ADAM, 0, 1, 0.999, 0, false));
         try (Step step = new Step(trained, 5, 2)) {
             for (int t = 1; t <= 3; t++) {
                 updater.prepare(t, 0.01);
                 step.train(rows, updater);
-                seen.add(outputs(forward, architecture, rows));
+                seen.add(UnusualImagesTest.outputs(forward, architecture, rows));
                 assertThat(seen.get(t))
-                        .isEqualTo(outputs(new Forward(trained, 5), architecture, rows))
+                        .isDeepEqualTo(UnusualImagesTest.outputs(new Forward(trained, 5), architecture, rows))
                         .isNotEqualTo(seen.get(t - 1));
             }
         }
         Network other = new Network(architecture, Kernels.best());
         other.initialize(3);
         trained.setTensors(other.tensors());
-        assertThat(outputs(forward, architecture, rows))
-                .isEqualTo(outputs(new Forward(other, 5), architecture, rows))
+        assertThat(UnusualImagesTest.outputs(forward, architecture, rows))
+                .isDeepEqualTo(UnusualImagesTest.outputs(new Forward(other, 5), architecture, rows))
                 .isNotEqualTo(seen.get(3));
-    }
-
-    private static float[] outputs(Forward forward, Architecture architecture, float[][] rows) {
-        for (int r = 0; r < rows.length; r++) {
-            System.arraycopy(rows[r], 0, forward.values(0), forward.offset(0, r), rows[r].length);
-        }
-        int layers = architecture.layers().size();
-        forward.run(rows.length, 0, layers);
-        float[] outputs = new float[rows.length * architecture.inputs()];
-        for (int r = 0; r < rows.length; r++) {
-            int at = forward.offset(layers, r);
-            System.arraycopy(forward.values(layers), at, outputs, r * rows[r].length, rows[r].length);
-        }
-        return outputs;
     }
 
     @Test
