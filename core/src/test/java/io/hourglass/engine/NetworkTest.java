@@ -171,6 +171,20 @@ class NetworkTest {
                 .hasMessage("encoder.0 has 1000000 x 1000000 weights, expected fewer than 2^31 in a layer");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "1x1x1-16384c31s1-16384c31s1-2;encoder.2, 1x1x16384 to 1x1x16384 with kernel 31, has .* weights",
+                "1024x1024x1-3c31s1-3c31s1-2;encoder.2, 1024x1024x3 .* has .* values in all that its outputs see",
+                "1x1x5-16384c5s5-16384c5s5-2;encoder.2, 1x1x16384 to 1x1x16384 with kernel 5, has .* weights"
+            })
+    void convolutionsTooLargeForAnArrayAreNamed(String form, String message) {
+        assertThatThrownBy(() -> new Network(Architecture.parse(form), Kernels.best()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageMatching(message + ", expected fewer than 2\\^31");
+    }
+
     @Test
     void miniBatchesTooLargeForAnArrayAreNamed() {
         Network wide = new Network(Architecture.parse("1000000-1"), Kernels.best());
