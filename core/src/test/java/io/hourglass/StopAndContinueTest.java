@@ -117,6 +117,16 @@ class StopAndContinueTest {
                 trainer(recipe).from(first.state()).fit(TRAIN), trainer(recipe).fit(TRAIN));
     }
 
+    @Test
+    void convolutionsContinueLikeOnesNeverStopped() {
+        Trainer trainer = new Trainer(Architecture.parse("1x37x1-5c5s2-4c3s2-6-3"), RECIPE)
+                .threads(2)
+                .test(TEST);
+        Trainer.Result first = trainer.listener(stopAfter(done -> done == 2)).fit(TRAIN);
+        assertThat(first.model().error(TEST)).isEqualTo(first.epoch().testMse());
+        assertSame(trainer.threads(1).from(first.state()).fit(TRAIN), trainer.fit(TRAIN));
+    }
+
     /** What it remembers has names of its own. */
     @ParameterizedTest
     @EnumSource

@@ -38,7 +38,11 @@ final class Filters extends Weights {
     private final int upRows;
     private final int upColumns;
 
-    /** Zero weights. */
+    /**
+     * Zero weights.
+     *
+     * @throws IllegalArgumentException if the weights, or what the outputs of an image see, do not fit into one array
+     */
     Filters(Layer.Conv conv, Kernels kernels) {
         super(conv);
         this.conv = conv;
@@ -46,22 +50,31 @@ final class Filters extends Weights {
         width = kernels.padded(conv.outputs());
         biases = kernels.padded(conv.biases());
         columns = kernels.padded(conv.small().channels());
-        int rows =
-                Math.multiplyExact(conv.kernel() * conv.kernel(), conv.large().channels());
-        weights = new float[START + biases + Math.multiplyExact(rows, columns)];
-        down = new Matrix(weights, START + biases, rows, columns);
-        downWithBiases = new Matrix(weights, START, conv.isTransposed() ? 0 : 1 + rows, columns);
         Patches patches = new Patches(conv);
+        int rows = patches.downValues();
         upRows = patches.upValues();
         upColumns = conv.stride() * conv.stride() * conv.large().channels();
+        requireFits(conv.small().pixels(), kernels.stride(1 + rows), "values in all that its outputs see");
+        requireFits(START + biases + (long) rows * columns, 1, "weights");
+        requireFits(START + 1 + upRows, kernels.padded(upColumns), "weights in both directions");
+        weights = new float[START + biases + rows * columns];
+        down = new Matrix(weights, START + biases, rows, columns);
+        downWithBiases = new Matrix(weights, START, conv.isTransposed() ? 0 : 1 + rows, columns);
         sources = sources(patches);
+    }
+
+    private void requireFits(long rows, long columns, String what) {
+        if (rows * columns > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("%s, %s to %s with kernel %d, has %d %s, expected fewer than 2^31"
+                    .formatted(conv.name(), conv.in(), conv.out(), conv.kernel(), rows * columns, what));
+        }
     }
 
     private int[] sources(Patches patches) {
         int small = conv.small().channels();
         int large = conv.large().channels();
         int stride = conv.stride();
-        int[] all = new int[Math.multiplyExact(upRows, upColumns)];
+        int[] all = new int[upRows * upColumns];
         for (int row = 0; row < upRows; row++) {
             int tap = row / small;
             for (int column = 0; column < upColumns; column++) {
