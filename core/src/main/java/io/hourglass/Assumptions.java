@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * Assumptions relu = new Assumptions(Activation.RELU, null, null, Map.of("fc1", "encoder.0", "fc2", "decoder.0"));
  * Autoencoder imported = Autoencoder.load(file, relu);
- * Autoencoder digits = Autoencoder.load(convolutions, relu.withImages(28, 28).withStrides(List.of(1, 2)));
+ * Autoencoder digits = Autoencoder.load(file, relu.withImages(28, 28).withStrides(List.of(1, 2)));
  * }</pre>
  *
  * @param hidden activation of the hidden layers; null for the report's, tanh
