@@ -55,10 +55,11 @@ final class ConvOptions {
      */
     List<Convolution> of(List<Integer> strides) {
         List<Convolution> convolutions = new ArrayList<>();
-        int count = channels == null ? 0 : channels.size();
+        List<Integer> given = channels == null ? List.of() : channels;
+        int count = given.size();
         for (int i = 0; i < count; i++) {
             convolutions.add(new Convolution(
-                    channels.get(i),
+                    given.get(i),
                     one("--kernel", kernels, i, count, KERNEL),
                     one("--stride", strides, i, count, STRIDE)));
         }
