@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * Assumptions relu = new Assumptions(Activation.RELU, null, null, Map.of("fc1", "encoder.0", "fc2", "decoder.0"));
  * Autoencoder imported = Autoencoder.load(file, relu);
- * Autoencoder digits = Autoencoder.load(convolutions, relu.withImages(28, 28).withStrides(List.of(1, 2)));
+ * Autoencoder digits = Autoencoder.load(file, relu.withImages(28, 28).withStrides(List.of(1, 2)));
  * }</pre>
  *
  * @param hidden activation of the hidden layers; null for the report's, tanh
@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param layers from the file's names of layers, or their first components, to names from {@link
  *     io.hourglass.nn.Architecture#layers()}: {@code fc1} to {@code encoder.0}, or {@code enc} to {@code encoder}. The
  *     first match counts. The prefixes {@code module.}, {@code model.} and {@code _orig_mod.} are removed before
- * @param images height and width of the images that the convolutions read; null if there are none. Their channels follow
- *     from the file
+ * @param images height and width of the images that the convolutions read; null if there are none. Their channels
+ *     follow from the file
  * @param strides of the convolutions, from the image on: one for all, or one for each; empty for 2
  */
 public record Assumptions(

@@ -1,5 +1,6 @@
 package io.hourglass.lab.cli;
 
+import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
 import io.hourglass.format.FormatException;
 import io.hourglass.nn.Architecture;
@@ -54,10 +55,11 @@ final class ConvOptions {
      */
     List<Convolution> of(List<Integer> strides) {
         List<Convolution> convolutions = new ArrayList<>();
-        int count = channels == null ? 0 : channels.size();
+        List<Integer> given = channels == null ? List.of() : channels;
+        int count = given.size();
         for (int i = 0; i < count; i++) {
             convolutions.add(new Convolution(
-                    channels.get(i),
+                    given.get(i),
                     one("--kernel", kernels, i, count, KERNEL),
                     one("--stride", strides, i, count, STRIDE)));
         }
@@ -75,16 +77,17 @@ final class ConvOptions {
     /**
      * A dense architecture with these convolutions in front.
      *
-     * @throws FormatException if an image would be a single pixel before the last of them
+     * @throws FormatException if the rows are no images, or an image would be a single pixel before the last of them
      * @throws IllegalArgumentException if they are too large
      */
-    static Architecture inFront(Architecture dense, ImageShape images, List<Convolution> convolutions, String name)
+    static Architecture inFront(Architecture dense, Dataset rows, List<Convolution> convolutions)
             throws FormatException {
+        ImageShape images = rows.shape().orElseThrow(() -> ShapeOption.unknown(rows.name(), rows.inputs()));
         Architecture whole =
                 dense.withConvolutions(new Shape(images.height(), images.width(), images.channels()), convolutions);
         for (int i = 0; i < convolutions.size(); i++) {
             if (whole.layers().get(i).in().isRow()) {
-                throw new FormatException(name + ": images of " + images + " are a single pixel after " + i
+                throw new FormatException(rows.name() + ": images of " + images + " are a single pixel after " + i
                         + " convolutions, expected no more of them, or smaller strides");
             }
         }

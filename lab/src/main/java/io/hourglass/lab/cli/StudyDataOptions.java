@@ -36,6 +36,16 @@ final class StudyDataOptions {
 
     /** @throws IllegalArgumentException if an option is out of range */
     StudyData chosen() {
-        return new StudyData(data, dataOptions.toTrain(false, List.of(), ReadOptions.Colours.GREY), validation);
+        return chosen(false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param keepColours whether a folder's images keep their colours unless the user says otherwise
+     */
+    StudyData chosen(boolean keepColours) {
+        ReadOptions.Colours colours = keepColours ? ReadOptions.Colours.AS_FOUND : ReadOptions.Colours.GREY;
+        return new StudyData(data, dataOptions.toTrain(false, List.of(), colours), validation);
     }
 }

@@ -2,7 +2,6 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
-import io.hourglass.ImageShape;
 import io.hourglass.Recipe;
 import io.hourglass.Scaler;
 import io.hourglass.Trainer;
@@ -399,11 +398,7 @@ final class TrainCommand extends Subcommand {
                     train.inputs(),
                     hidden != null ? hidden.values() : open,
                     latent != null ? latent : defaults.latent());
-            Architecture report = dense;
-            if (conv.areGiven()) {
-                ImageShape images = train.shape().orElseThrow(() -> ShapeOption.unknown(train.name(), train.inputs()));
-                report = ConvOptions.inFront(dense, images, convolutions, train.name());
-            }
+            Architecture report = conv.areGiven() ? ConvOptions.inFront(dense, train, convolutions) : dense;
             boolean linear = scaler.kind() == Scaler.Kind.STANDARD;
             Architecture asked =
                     assumptions.applyTo(linear ? report.withOutputActivation(Activation.IDENTITY) : report);

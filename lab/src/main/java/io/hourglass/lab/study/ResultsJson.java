@@ -79,7 +79,7 @@ final class ResultsJson {
     /** Also an entry of {@code variance.json}. */
     static Map<String, Object> of(VarianceResult result) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("hidden", result.hidden());
+        json.put("hidden", result.architecture().hidden());
         json.put("latent", result.latent());
         json.put("bias2", result.bias2());
         json.put("variance", result.variance());
@@ -89,16 +89,18 @@ final class ResultsJson {
         json.put("noiseVariance", result.noiseVariance());
         json.put("models", result.models());
         json.put("training", of(result.training()));
+        json.put("network", result.network());
         return json;
     }
 
     private static Map<String, Object> of(SweepResult result) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("hidden", result.hidden());
+        json.put("hidden", result.architecture().hidden());
         json.put("latent", result.latent());
         json.put("testMse", result.testMse());
         json.put("pcaTestMse", result.pcaTestMse());
         json.put("training", of(result.training()));
+        json.put("network", result.network());
         return json;
     }
 

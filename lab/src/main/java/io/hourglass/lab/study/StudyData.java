@@ -39,7 +39,7 @@ public record StudyData(
         if (!options.encoding().equals(ReadOptions.DEFAULT.encoding())) {
             settings.put("encoding", options.encoding().name());
         }
-        if (options.colours() == ReadOptions.Colours.RGB) {
+        if (options.colours() != ReadOptions.Colours.GREY) {
             settings.put("rgb", "true");
         }
         return settings;

@@ -97,8 +97,8 @@ class StatementsTest {
         for (int latent : new int[] {2, 8, 16}) {
             bias2 = near(random, bias2);
             variance = near(random, variance);
-            results.add(
-                    new VarianceResult(List.of(128), latent, bias2, variance, 0, bias2 + variance, 0, 0, 8, training));
+            results.add(new VarianceResult(
+                    data.inputs() + "-128-" + latent, bias2, variance, 0, bias2 + variance, 0, 0, 8, training));
         }
         return results;
     }
@@ -107,9 +107,10 @@ class StatementsTest {
         List<SweepResult> results = new ArrayList<>();
         double[] pca = {0.0557, 0.0374, 0.0269, 0.0091};
         int[] latents = {2, 8, 16, 64};
-        for (List<Integer> hidden : List.of(List.of(128), List.of(256, 128))) {
+        for (String hidden : List.of("-128-", "-256-128-")) {
             for (int i = 0; i < latents.length; i++) {
-                results.add(new SweepResult(hidden, latents[i], near(random, pca[i]), pca[i], training));
+                results.add(new SweepResult(
+                        training.data().inputs() + hidden + latents[i], near(random, pca[i]), pca[i], training));
             }
         }
         return results;

@@ -92,8 +92,7 @@ final class SyntheticStudy {
 
     static VarianceResult variance(int latent, double bias2, double variance, double noise) {
         return new VarianceResult(
-                List.of(128),
-                latent,
+                training().data().inputs() + "-128-" + latent,
                 bias2,
                 variance,
                 noise,
@@ -107,10 +106,10 @@ final class SyntheticStudy {
     static List<SweepResult> sweep() {
         double[] pca = {0.0611, 0.0557, 0.0480, 0.0374, 0.0269, 0.0168, 0.0091};
         List<SweepResult> sweep = new ArrayList<>();
-        for (List<Integer> hidden : List.of(List.of(128), List.of(256, 128))) {
+        for (String hidden : List.of("-128-", "-256-128-")) {
             for (int i = 0; i < pca.length; i++) {
-                double network = Math.max(0.006, pca[i] * (hidden.size() == 1 ? 0.8 : 0.65) - 0.004);
-                sweep.add(new SweepResult(hidden, 1 << i, network, pca[i], training()));
+                double network = Math.max(0.006, pca[i] * (hidden.equals("-128-") ? 0.8 : 0.65) - 0.004);
+                sweep.add(new SweepResult(training().data().inputs() + hidden + (1 << i), network, pca[i], training()));
             }
         }
         return sweep;
