@@ -159,8 +159,8 @@ public abstract class NetworkParams extends Estimator<AutoencoderModel> implemen
     }
 
     /**
-     * Height, width and channels of the images that the rows are, such as {@code {28, 28, 1}}; needed with {@link #conv};
-     * default empty. The values of a row are the pixels row by row, the channels of a pixel next to each other.
+     * Height, width and channels of the images that the rows are, such as {@code {28, 28, 1}}; needed with {@link
+     * #conv}; default empty. The values of a row are the pixels row by row, the channels of a pixel next to each other.
      *
      * @return the param
      */

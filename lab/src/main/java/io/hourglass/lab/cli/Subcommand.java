@@ -151,7 +151,8 @@ abstract class Subcommand implements Callable<Integer> {
     }
 
     /**
-     * The shape of the images that rows are, as their file, the model's file or the user says; empty if none of them does.
+     * The shape of the images that rows are, as their file, the model's file or the user says; empty if none of them
+     * does.
      */
     static Optional<ImageShape> imageShape(Dataset rows, ModelOption file, Autoencoder model) throws FormatException {
         return rows.shape().isPresent()

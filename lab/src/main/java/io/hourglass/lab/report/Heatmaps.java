@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Pictures of where a model reconstructs images badly: original, reconstruction and squared error of each pixel, side by
- * side. The error is the sum over the channels in the network's units, from black for none over red and yellow to white
- * for the largest of the picture.
+ * Pictures of where a model reconstructs images badly: original, reconstruction and squared error of each pixel, side
+ * by side. The error is the sum over the channels in the network's units, from black for none over red and yellow to
+ * white for the largest of the picture.
  */
 public final class Heatmaps {
     /** The longest part of a label in a file's name. */
