@@ -6,6 +6,11 @@ import java.io.Serializable;
  * A convolution of an encoder: square filters with a padding of half their side, so that an image of side n becomes one
  * of side n / stride, rounded up. In the decoder, a transposed convolution with the same numbers restores the size.
  *
+ * <pre>{@code
+ * List<Convolution> two = List.of(new Convolution(16, 3, 2), new Convolution(32, 3, 2));
+ * Architecture digits = Architecture.of(784, List.of(128), 16).withConvolutions(new Shape(28, 28, 1), two);
+ * }</pre>
+ *
  * @param channels of the smaller image: the number of filters, 1 to {@value #MAX_CHANNELS}
  * @param kernel side of the filters in pixels, an odd number from 1 to {@value #MAX_KERNEL}
  * @param stride distance between neighbouring outputs in pixels of the input, 1 to {@code kernel}
@@ -21,6 +26,9 @@ public record Convolution(int channels, int kernel, int stride) implements Seria
     /**
      * A convolution.
      *
+     * @param channels the number of filters, 1 to {@value #MAX_CHANNELS}
+     * @param kernel side of the filters in pixels, an odd number from 1 to {@value #MAX_KERNEL}
+     * @param stride in pixels, 1 to {@code kernel}
      * @throws IllegalArgumentException if a number is out of range; the message names it
      */
     public Convolution {

@@ -134,6 +134,14 @@ public sealed interface Layer {
         /**
          * A convolution.
          *
+         * @param name for instance {@code encoder.0}
+         * @param in shape of its inputs
+         * @param out shape of its outputs
+         * @param kernel side of the filters in pixels, at least 1
+         * @param stride at least 1
+         * @param padding of the larger image, 0 to {@code kernel - 1}
+         * @param isTransposed whether it makes an image larger
+         * @param activation applied to each output
          * @throws IllegalArgumentException if the shapes do not belong together; the message names them
          */
         public Conv {

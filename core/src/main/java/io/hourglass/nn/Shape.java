@@ -24,6 +24,9 @@ public record Shape(int height, int width, int channels) implements Serializable
     /**
      * A shape.
      *
+     * @param height in pixels, at least 1
+     * @param width in pixels, at least 1
+     * @param channels of a pixel, at least 1
      * @throws IllegalArgumentException if a number is below 1, or they multiply to more than {@value #MAX_VALUES}
      */
     public Shape {
@@ -35,7 +38,11 @@ public record Shape(int height, int width, int channels) implements Serializable
         }
     }
 
-    /** {@return the shape of a plain row: 1 x 1 x values} */
+    /**
+     * {@return the shape of a plain row: 1 x 1 x values}
+     *
+     * @param values of the row, 1 to {@value #MAX_VALUES}
+     */
     public static Shape row(int values) {
         return new Shape(1, 1, values);
     }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The engine's training step for tests: rows in; loss, activations and gradients out. */
@@ -162,6 +163,12 @@ final class Step implements AutoCloseable {
             System.arraycopy(activations.values(level), activations.offset(level, r), values[r], 0, width);
         }
         return values;
+    }
+
+    /** The number of phases of a step with some rows, which has been made. */
+    int phases(int rows) {
+        return Objects.requireNonNull(step.workspace().scratch(0).plan.phases.get(rows))
+                .size();
     }
 
     /** The gradients of the last step by tensor name. */
