@@ -21,6 +21,8 @@ final class ResultsJson {
             StudyResults.DataSummary data,
             StudyResults.Machine machine,
             List<Map<String, Object>> runs,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Map<String, Object>> beyond,
+
             List<Map<String, Object>> variance,
             List<Map<String, Object>> sweep,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Baseline> baselines,
@@ -40,6 +42,7 @@ final class ResultsJson {
                 results.data(),
                 results.machine(),
                 results.runs().stream().map(run -> of(run, analyses)).toList(),
+                results.beyond().stream().map(run -> of(run, analyses)).toList(),
                 results.variance().stream().map(ResultsJson::of).toList(),
                 results.sweep().stream().map(ResultsJson::of).toList(),
                 analyses.baselines().stream()
@@ -55,6 +58,9 @@ final class ResultsJson {
         json.put("architecture", architecture.toString());
         json.put("hidden", architecture.hidden());
         json.put("latent", architecture.latent());
+        if (!architecture.convolutions().isEmpty()) {
+            json.put("activation", architecture.hiddenActivation().label());
+        }
         json.putAll(settings(run.recipe()));
         json.put("schedule", run.recipe().schedule().label());
         json.put("parameters", architecture.parameters());
