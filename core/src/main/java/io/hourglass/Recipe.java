@@ -1,5 +1,6 @@
 package io.hourglass;
 
+import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Corruption;
 import io.hourglass.nn.Objective;
 import io.hourglass.nn.Optimizer;
@@ -146,6 +147,19 @@ public record Recipe(
                 .beta2(0.99)
                 .weightDecay(0.015)
                 .firstDecay(10));
+    }
+
+    /**
+     * The recipe that suits a network: {@link #tuned()} or, with convolutions, the same with a learning rate of at most
+     * 0.003 and a weight decay of 0.01, which is not larger in the first layer: its filters see every pixel.
+     *
+     * @param architecture of the network
+     * @return the default of the command line
+     */
+    public static Recipe tuned(Architecture architecture) {
+        return architecture.convolutions().isEmpty()
+                ? tuned()
+                : tuned().with(r -> r.learningRate(0.003).weightDecay(0.01).firstDecay(1));
     }
 
     /**

@@ -143,7 +143,7 @@ final class RecipeOptions {
             throw new IllegalArgumentException("--optimizer sgd needs --learning-rate here; 0.005 times the number of "
                     + "values in a row is a good start");
         }
-        return recipe(Recipe.tuned(), 1);
+        return recipe(Recipe.tuned(), Recipe.tuned(), 1);
     }
 
     /**
@@ -151,11 +151,12 @@ final class RecipeOptions {
      * custom}, so that only the report's recipe bears its name.
      *
      * @param open the recipe to use if none is named
+     * @param tuned the tuned recipe for this network
      * @param inputs values of a row
      * @throws IllegalArgumentException if a value is out of range
      */
-    Recipe recipe(Recipe open, int inputs) {
-        Recipe base = name == null ? open : Recipe.named(name);
+    Recipe recipe(Recipe open, Recipe tuned, int inputs) {
+        Recipe base = name == null ? open : name.equals(tuned.name()) ? tuned : Recipe.named(name);
         Recipe named = base.with(r -> r.seed(seed).epochs(epochs == null ? base.epochs() : epochs));
         Recipe asked = named.with(r -> change(r, named, inputs));
         return asked.equals(named) ? named : asked.with(r -> r.name("custom"));

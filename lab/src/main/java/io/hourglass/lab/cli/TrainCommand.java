@@ -294,7 +294,7 @@ final class TrainCommand extends Subcommand {
 
     /** Rejects wrong options before anything is read. */
     private void requireUsable() throws IOException {
-        fromOptions(() -> variantOptions.applyTo(recipeOptions.recipe(Recipe.tuned(), 1)));
+        fromOptions(() -> variantOptions.applyTo(recipeOptions.recipe(Recipe.tuned(), Recipe.tuned(), 1)));
         threads(threads);
         if (validation != null && !(validation >= 0 && validation < 1)) {
             throw wrongUsage("--validation " + validation + ": expected 0 or a fraction below 1");
