@@ -234,11 +234,13 @@ class ConvolutionFilesTest {
         refused(
                 DIGITS.withImages(30, 28),
                 "tensor encoder.5.weight takes 1568 values, but images of 30x28x1 are 8x7x32 after convolutions with "
-                        + "strides [2, 2], expected 1792 values (on the command line, try another --shape or --stride)");
+                        + "strides [2, 2], expected 1792 values (on the command line, try another --shape "
+                        + "or --stride)");
         refused(
                 DIGITS.withStrides(List.of(1, 2)),
                 "tensor encoder.5.weight takes 1568 values, but images of 28x28x1 are 14x14x32 after convolutions with "
-                        + "strides [1, 2], expected 6272 values (on the command line, try another --shape or --stride)");
+                        + "strides [1, 2], expected 6272 values (on the command line, try another --shape "
+                        + "or --stride)");
         refused(
                 DIGITS.withStrides(List.of(2, 2, 2)),
                 "holds 2 convolutions, expected one for each of the strides [2, 2, 2]");

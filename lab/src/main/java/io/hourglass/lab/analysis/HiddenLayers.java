@@ -21,8 +21,8 @@ import java.util.Objects;
 public record HiddenLayers(String name, float[][] values) {
 
     /**
-     * The outputs of every dense hidden layer, from the input to the reconstruction, also of the one that makes the image
-     * for the transposed convolutions, in PyTorch's order; none for a model without hidden layers.
+     * The outputs of every dense hidden layer, from the input to the reconstruction, also of the one that makes the
+     * image for the transposed convolutions, in PyTorch's order; none for a model without hidden layers.
      *
      * @throws IllegalArgumentException if the rows are not as wide as the model's inputs
      */
