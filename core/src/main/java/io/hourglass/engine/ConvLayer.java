@@ -12,8 +12,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A convolution or a transposed convolution in a training step. Its work is divided by rows, image by image. As the last
- * layer of a network, it also computes the loss.
+ * A convolution or a transposed convolution in a training step. Its work is divided by rows, image by image. As the
+ * last layer of a network, it also computes the loss.
  *
  * <p>Gradients lie row by row in {@link Workspace#deltas}, while dense layers hold them transposed in {@link
  * Scratch#gradients}. Where the two meet, this layer transposes.

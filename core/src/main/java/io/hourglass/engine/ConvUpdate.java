@@ -12,9 +12,9 @@ import java.util.Arrays;
  * chain over the rows of the mini-batch and, in each, over the pixels of the small image. A share is a run of the rows
  * of {@link Filters#down}, for which the thread needs only some columns of the patches.
  *
- * <p>The gradient of a bias is a sum over all pixels. For a convolution it is one chain, too. The outputs of a transposed
- * convolution are many and have few channels, so each column of the image has a chain of its own over the rows of the
- * mini-batch and of the image. Then the columns are added in order.
+ * <p>The gradient of a bias is a sum over all pixels. For a convolution it is one chain, too. The outputs of a
+ * transposed convolution are many and have few channels, so each column of the image has a chain of its own over the
+ * rows of the mini-batch and of the image. Then the columns are added in order.
  */
 final class ConvUpdate {
     private static final int FEWEST_TO_DIVIDE = 64;
@@ -71,9 +71,9 @@ final class ConvUpdate {
     }
 
     /**
-     * The first row of a thread's share, and the end of the share of the thread before. Few rows are not worth dividing:
-     * each thread would look at the whole images. They belong to the last thread in the encoder and to the first one in
-     * the decoder.
+     * The first row of a thread's share, and the end of the share of the thread before. Few rows are not worth
+     * dividing: each thread would look at the whole images. They belong to the last thread in the encoder and to the
+     * first one in the decoder.
      */
     private int firstRow(int thread, int all, Shares shares) {
         if (all >= FEWEST_TO_DIVIDE) {

@@ -25,8 +25,8 @@ import java.util.stream.Collectors;
  *
  * @param image shape of a row, up to {@value #MAX_WIDTH} values; {@link Shape#row} if there are no convolutions
  * @param convolutions the encoder's first layers, at most {@value #MAX_HIDDEN}; none for a network of dense layers
- * @param hidden widths of the encoder's dense hidden layers, from the input to the code, each 1 to {@value #MAX_WIDTH}; at
- *     most {@value #MAX_HIDDEN} of them
+ * @param hidden widths of the encoder's dense hidden layers, from the input to the code, each 1 to {@value #MAX_WIDTH};
+ *     at most {@value #MAX_HIDDEN} of them
  * @param latent width p of the code, 1 to {@value #MAX_WIDTH}
  * @param decoderHidden widths of the decoder's dense hidden layers, from the code on; the same ranges, usually the
  *     reverse of {@code hidden}
@@ -92,8 +92,7 @@ public record Architecture(
             throw new IllegalArgumentException("rows of shape " + image + ", expected convolutions for images");
         }
         if (variant == Variant.TIED && !convolutions.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "variant = tied, expected another one for a network with convolutions, whose weights cannot be tied");
+            throw new IllegalArgumentException("variant = tied, expected another one for a network with convolutions");
         }
         requireHidden(hidden);
         requireWidth("latent", latent);

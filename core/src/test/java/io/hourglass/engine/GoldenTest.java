@@ -11,8 +11,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The engine against PyTorch: 20 to 40 steps from the same weights over the same rows, with the same random numbers. The trajectories were computed in float64; the engine's floats stay within the tolerances here,
- * relative to the larger of the number itself and its tensor's rms.
+ * The engine against PyTorch: 20 to 40 steps from the same weights over the same rows, with the same random numbers.
+ * The trajectories were computed in float64; the engine's floats stay within the tolerances here, relative to the
+ * larger of the number itself and its tensor's rms.
  */
 class GoldenTest {
     /** One step: some float roundings. */
