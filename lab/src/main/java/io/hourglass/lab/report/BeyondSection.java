@@ -6,6 +6,7 @@ import io.hourglass.Autoencoder;
 import io.hourglass.lab.study.Analyses;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.nn.Convolution;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,7 @@ final class BeyondSection {
      */
     static Section section(List<Pair> pairs, StudyResults results, String noun, String figures) {
         RunResult any = pairs.get(0).convolutional();
+        Convolution first = any.architecture().convolutions().get(0);
         String network = any.architecture().toString();
         String family = network.substring(0, network.lastIndexOf('-')) + "-p";
         return new Section(
@@ -59,10 +61,13 @@ final class BeyondSection {
                 "What a convolution adds",
                 Section.paragraph("The lab report's networks are dense: they see an image as a row of values and know"
                                 + " nothing of neighbouring pixels. " + family + " does. Its first layers are"
-                                + " convolutions, small filters that move over the image, and its last ones mirror"
-                                + " them; "
-                                + any.architecture().hiddenActivation().label()
-                                + " takes the place of tanh. It was trained with the " + Recipes.name(any.recipe())
+                                + " convolutions, small filters that move over the image (" + first + " stands for "
+                                + first.channels() + " filters of " + first.kernel() + " x " + first.kernel()
+                                + " pixels, moved by " + Text.counted(first.stride(), "pixel")
+                                + "), and its last ones mirror them. Its"
+                                + " hidden layers use "
+                                + any.architecture().hiddenActivation().label() + ". It was trained with the "
+                                + Recipes.name(any.recipe())
                                 + " for " + Text.counted(any.recipe().epochs(), "epoch")
                                 + " and is compared with the best dense network of the same p.")
                         + Section.sentences(sentences(pairs, results.analyses(), noun))
@@ -157,7 +162,7 @@ final class BeyondSection {
                         + (clustered
                                 ? " k-means: the share of the test rows in the cluster of their " + noun + "."
                                 : "")
-                        + "</p>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers\">\n<thead><tr>")
+                        + "</p>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers beyond\">\n<thead><tr>")
                 .append("<th>p</th><th>Network</th><th>Parameters</th><th>Test MSE</th>")
                 .append(clustered ? "<th>k-means</th>" : "")
                 .append("<th>Training time</th></tr></thead>\n");
@@ -206,9 +211,14 @@ final class BeyondSection {
         List<ReconstructionFigure.Row> rows = new ArrayList<>();
         rows.add(ReconstructionFigure.Row.originals(samples));
         Stream.of(pairs.get(0), pairs.get(pairs.size() - 1)).distinct().forEach(pair -> {
-            rows.add(ReconstructionFigure.Row.of("Dense, p = " + pair.latent(), pair.dense(), samples, models));
-            rows.add(ReconstructionFigure.Row.of(
-                    "Convolutional, p = " + pair.latent(), pair.convolutional(), samples, models));
+            for (RunResult run : pair.runs()) {
+                rows.add(ReconstructionFigure.Row.of(
+                        run == pair.dense() ? "Dense" : "Convolutional",
+                        "p = " + pair.latent() + ", test MSE " + Text.mse(run.testMse()),
+                        run,
+                        samples,
+                        models));
+            }
         });
         return new ReconstructionFigure("Dense and convolutional.", "The same images, reconstructed by both.", rows);
     }

@@ -28,11 +28,10 @@ record ReconstructionFigure(String title, String subtitle, List<Row> rows) {
         }
 
         /** The samples, reconstructed by a run's network. */
-        static Row of(String label, RunResult run, Samples samples, Map<String, Autoencoder> models) {
+        static Row of(String label, String detail, RunResult run, Samples samples, Map<String, Autoencoder> models) {
             return new Row(
                     label,
-                    "test MSE " + Text.mse(run.testMse()) + ", "
-                            + Text.counted(run.recipe().epochs(), "epoch"),
+                    detail,
                     samples.rows().stream()
                             .map(Objects.requireNonNull(models.get(run.name()))::reconstruct)
                             .toList());
@@ -44,7 +43,9 @@ record ReconstructionFigure(String title, String subtitle, List<Row> rows) {
         List<Row> rows = new ArrayList<>();
         rows.add(Row.originals(samples));
         for (RunResult run : configuration.runs()) {
-            rows.add(Row.of(capital(Recipes.name(run.recipe())), run, samples, models));
+            String detail = "test MSE " + Text.mse(run.testMse()) + ", "
+                    + Text.counted(run.recipe().epochs(), "epoch");
+            rows.add(Row.of(capital(Recipes.name(run.recipe())), detail, run, samples, models));
         }
         int p = configuration.latent();
         rows.add(new Row(
