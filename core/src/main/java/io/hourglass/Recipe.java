@@ -150,16 +150,15 @@ public record Recipe(
     }
 
     /**
-     * The recipe that suits a network: {@link #tuned()} or, with convolutions, the same with a learning rate of at most
-     * 0.003 and a weight decay of 0.01, which is not larger in the first layer: its filters see every pixel.
+     * The recipe that suits a network: {@link #tuned()} or, with convolutions, the same with a weight decay that is not
+     * larger in the first layer. The filters of a convolution see every pixel, so none of them is fed by inputs that
+     * hardly vary.
      *
      * @param architecture of the network
      * @return the default of the command line
      */
     public static Recipe tuned(Architecture architecture) {
-        return architecture.convolutions().isEmpty()
-                ? tuned()
-                : tuned().with(r -> r.learningRate(0.003).weightDecay(0.01).firstDecay(1));
+        return architecture.convolutions().isEmpty() ? tuned() : tuned().with(r -> r.firstDecay(1));
     }
 
     /**

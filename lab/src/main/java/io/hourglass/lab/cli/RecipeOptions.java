@@ -103,7 +103,7 @@ final class RecipeOptions {
             names = "--first-decay",
             paramLabel = "F",
             description = "Factor that multiplies --weight-decay for the weights of the first layer. Default: the "
-                    + "recipe's (tuned 10, paper 1).")
+                    + "recipe's (tuned 10, or 1 with convolutions; paper 1).")
     private @Nullable Double firstDecay;
 
     @Option(
