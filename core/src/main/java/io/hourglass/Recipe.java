@@ -1,11 +1,13 @@
 package io.hourglass;
 
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Convolution;
 import io.hourglass.nn.Corruption;
 import io.hourglass.nn.Objective;
 import io.hourglass.nn.Optimizer;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -154,11 +156,12 @@ public record Recipe(
      * larger in the first layer. The filters of a convolution see every pixel, so none of them is fed by inputs that
      * hardly vary.
      *
-     * @param architecture of the network
+     * @param convolutions of the network, for instance {@link Architecture#convolutions()}; only whether there are any
+     *     matters
      * @return the default of the command line
      */
-    public static Recipe tuned(Architecture architecture) {
-        return architecture.convolutions().isEmpty() ? tuned() : tuned().with(r -> r.firstDecay(1));
+    public static Recipe tuned(List<Convolution> convolutions) {
+        return convolutions.isEmpty() ? tuned() : tuned().with(r -> r.firstDecay(1));
     }
 
     /**

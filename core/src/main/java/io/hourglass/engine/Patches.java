@@ -146,14 +146,13 @@ final class Patches {
      */
     void pad(float[] image, int offset, float[] to, int at) {
         int channels = small.channels();
-        int left = Math.max(0, -firstTap); // the margin; a small image may also begin before what is needed
-        int first = Math.max(0, firstTap);
-        int columns = Math.min(small.width() - first, paddedWidth() - left);
-        int rows = Math.min(small.height() - first, paddedPixels() / paddedWidth() - left);
+        int left = -firstTap; // the margin, also at the top
+        int columns = Math.min(small.width(), paddedWidth() - left);
+        int rows = Math.min(small.height(), paddedPixels() / paddedWidth() - left);
         for (int y = 0; y < rows; y++) {
             System.arraycopy(
                     image,
-                    offset + ((first + y) * small.width() + first) * channels,
+                    offset + y * small.width() * channels,
                     to,
                     at + ((left + y) * paddedWidth() + left) * channels,
                     columns * channels);

@@ -252,7 +252,7 @@ public record Architecture(
     /**
      * {@return this architecture with convolutions in front of its dense layers, and their mirror image after them}
      *
-     * @param image shape of a row
+     * @param image shape of a row, which replaces the number of inputs
      * @param convolutions from the image on; none for a network of dense layers
      * @throws IllegalArgumentException if there are too many or too large ones, or the decoder is tied
      */

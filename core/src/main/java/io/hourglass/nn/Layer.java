@@ -70,7 +70,11 @@ public sealed interface Layer {
         return weights() + biases();
     }
 
-    /** {@return how many inputs feed one output, by which PyTorch scales the initial weights} */
+    /**
+     * {@return what PyTorch calls the fan-in and scales the initial weights by: weights divided by the first dimension
+     * of their shape. In a transposed convolution this is output channels times kernel times kernel, although fewer
+     * inputs feed one output}
+     */
     default int fanIn() {
         return (int) (weights() / weightShape().get(0));
     }

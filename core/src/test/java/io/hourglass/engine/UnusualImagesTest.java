@@ -38,6 +38,7 @@ class UnusualImagesTest {
         "11x8x16-3c5s4-3, 3",
         "6x7x1-2c1s1-2c1s1-2c1s1-2c3s1-2c3s1-2c3s1-2c3s1-2c3s1-2c3s1-3, 2",
         "256x256x3-4c3s2-8c3s2-8c3s2-2, 1",
+        "6x5x1-3c3s2-4-2, 263",
         "64x63x3-5c5s3-16c3s3-6, 2"
     })
     @EachKernels

@@ -124,6 +124,9 @@ public abstract class NetworkParams extends Estimator<AutoencoderModel> implemen
         } else if (getShape().length > 0) {
             throw new IllegalArgumentException("shape = " + Arrays.toString(getShape())
                     + " without conv, expected conv, the channels of convolutions");
+        } else if (isSet(kernel) || isSet(stride)) {
+            throw new IllegalArgumentException((isSet(kernel) ? "kernel" : "stride")
+                    + " without conv, expected conv, the channels of convolutions");
         }
     }
 

@@ -177,6 +177,8 @@ class StagesTest {
                 "shape = 5x6x3 with rows of 60 values, expected 90",
                 ofImages().setConv(new int[0]),
                 "shape = [5, 6, 2] without conv, expected conv, the channels of convolutions",
+                ofImages().setShape(new int[0]).setConv(new int[0]).setKernel(5),
+                "kernel without conv, expected conv, the channels of convolutions",
                 ofImages().setStride(new int[] {1, 2, 2}),
                 "stride = [1, 2, 2] with conv = [3, 4], expected one stride, or one for each convolution",
                 ofImages().setKernel(4),

@@ -61,7 +61,7 @@ abstract class ExperimentCommand extends Subcommand {
     }
 
     final Recipe recipe() {
-        return fromOptions(recipeOptions::recipe);
+        return fromOptions(() -> recipeOptions.recipe(Recipe.tuned(conv.of(strides))));
     }
 
     /**
@@ -129,6 +129,10 @@ abstract class ExperimentCommand extends Subcommand {
                             + latent + ", expected a code no wider than a row");
                 }
                 Architecture dense = Architecture.of(inputs, widths.values(), latent);
+                if (conv.areGiven() && place.train().shape().isEmpty()) {
+                    throw new FormatException(place.data().name() + ": rows of " + inputs
+                            + " values that are not images, expected images for --conv");
+                }
                 networks.add(conv.areGiven() ? ConvOptions.inFront(dense, place.train(), conv.of(strides)) : dense);
             }
         }

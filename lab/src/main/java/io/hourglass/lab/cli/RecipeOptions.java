@@ -136,14 +136,15 @@ final class RecipeOptions {
     /**
      * The recipe asked for; the tuned recipe if none is named.
      *
+     * @param tuned the tuned recipe for these networks
      * @throws IllegalArgumentException if a value is out of range, or the learning rate depends on the rows
      */
-    Recipe recipe() {
+    Recipe recipe(Recipe tuned) {
         if (optimizer == Optimizer.SGD && learningRate == null) {
             throw new IllegalArgumentException("--optimizer sgd needs --learning-rate here; 0.005 times the number of "
                     + "values in a row is a good start");
         }
-        return recipe(Recipe.tuned(), Recipe.tuned(), 1);
+        return recipe(tuned, tuned, 1);
     }
 
     /**

@@ -13,6 +13,7 @@ import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.training.ModelMetadata;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Shape;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -243,6 +244,15 @@ final class RowsOption {
         if (rows.inputs() != model.architecture().inputs()) {
             rows.close();
             throw wrongWidth(model, data, rows.inputs());
+        }
+        Shape image = model.architecture().image();
+        boolean isOther = rows.shape()
+                .filter(shape -> !shape.toString().equals(image.toString()))
+                .isPresent();
+        if (isOther && !model.architecture().convolutions().isEmpty()) {
+            rows.close();
+            throw new FormatException(data + " has images of " + rows.shape().orElseThrow()
+                    + ", but the convolutions of " + model.architecture() + " take " + image);
         }
         return rows;
     }

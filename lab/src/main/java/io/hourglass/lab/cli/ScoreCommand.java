@@ -161,6 +161,9 @@ final class ScoreCommand extends Subcommand {
         Result result =
                 new Result(data, scores, anomaly, trained, detector.threshold().orElse(null));
         List<Heatmaps.Row> pictured = heatmaps == null ? List.of() : pictured(parts, result);
+        if (heatmaps != null) {
+            Heatmaps.deleteFrom(heatmaps);
+        }
         if (heatmaps != null && !pictured.isEmpty()) {
             progress.say("drawing " + Shown.count(pictured.size(), "picture"));
             Heatmaps.write(heatmaps, model, pictured, shape.orElseThrow());

@@ -292,9 +292,14 @@ final class TrainCommand extends Subcommand {
         return trainer.fit(rows.train());
     }
 
+    /** The tuned recipe for the convolutions asked for, if any. */
+    private Recipe open() {
+        return Recipe.tuned(conv.of(assumptions.strides()));
+    }
+
     /** Rejects wrong options before anything is read. */
     private void requireUsable() throws IOException {
-        fromOptions(() -> variantOptions.applyTo(recipeOptions.recipe(Recipe.tuned(), Recipe.tuned(), 1)));
+        fromOptions(() -> variantOptions.applyTo(recipeOptions.recipe(open(), open(), 1)));
         threads(threads);
         if (validation != null && !(validation >= 0 && validation < 1)) {
             throw wrongUsage("--validation " + validation + ": expected 0 or a fraction below 1");

@@ -96,7 +96,7 @@ record TrainPlan(
     }
 
     Network network(Architecture architecture) {
-        Recipe tuned = Recipe.tuned(architecture);
+        Recipe tuned = Recipe.tuned(architecture.convolutions());
         Recipe open = recipe(table ? defaults.recipe(tuned, batch()) : tuned, tuned);
         boolean fromPca = canStartAtPca(architecture, open);
         Recipe recipe = fromPca ? recipe(defaults.recipeFromPca(batch()), tuned) : open;

@@ -69,7 +69,14 @@ final class BeyondSection {
                                 + any.architecture().hiddenActivation().label() + ". It was trained with the "
                                 + Recipes.name(any.recipe())
                                 + " for " + Text.counted(any.recipe().epochs(), "epoch")
-                                + " and is compared with the best dense network of the same p.")
+                                + " and is compared, as a whole, with the best dense network of the same p, whose hidden"
+                                + " layers use "
+                                + pairs.get(0)
+                                        .dense()
+                                        .architecture()
+                                        .hiddenActivation()
+                                        .label()
+                                + ".")
                         + Section.sentences(sentences(pairs, results.analyses(), noun))
                         + table(pairs, results.analyses(), noun)
                         + figures);
@@ -107,8 +114,8 @@ final class BeyondSection {
         add(parts, "leaves the test MSE level at ", level);
         String against = "ompared with the best dense network of the same p, ";
         return (lower.isEmpty()
-                        ? "The convolution adds nothing to the reconstructions: c" + against + "it "
-                        : "C" + against + "the convolution ")
+                        ? "The convolutional network reconstructs no better: c" + against + "it "
+                        : "C" + against + "the convolutional network ")
                 + Text.list(parts) + ".";
     }
 

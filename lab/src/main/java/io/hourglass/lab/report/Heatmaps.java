@@ -6,6 +6,7 @@ import io.hourglass.ImageShape;
 import io.hourglass.Scaler;
 import io.hourglass.lab.data.WholeFolder;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,7 +41,25 @@ public final class Heatmaps {
     }
 
     /**
-     * Writes a picture for each row to a folder, completely or not at all (see {@link WholeFolder}).
+     * Deletes the pictures that an earlier call of {@link #write} has left in a folder.
+     *
+     * @param folder may be missing
+     * @throws IOException if a file cannot be deleted
+     */
+    public static void deleteFrom(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (DirectoryStream<Path> pictures = Files.newDirectoryStream(folder, "row-[0-9]*.png")) {
+            for (Path picture : pictures) {
+                Files.delete(picture);
+            }
+        }
+    }
+
+    /**
+     * Writes a picture for each row to a folder: all of them or, if one cannot be written, none (see {@link
+     * WholeFolder}).
      *
      * @param rows that the model has matched
      * @param shape of the rows

@@ -23,7 +23,7 @@ public final class Beyond {
 
     /** How the networks are trained: the one place that decides it. */
     public static Recipe recipe() {
-        return Recipe.tuned(Architecture.of(1, HIDDEN, 1).withConvolutions(new Shape(1, 1, 1), CONVOLUTIONS));
+        return Recipe.tuned(CONVOLUTIONS);
     }
 
     /**

@@ -40,7 +40,7 @@ public record StudyData(
             settings.put("encoding", options.encoding().name());
         }
         if (options.colours() != ReadOptions.Colours.GREY) {
-            settings.put("rgb", "true");
+            settings.put("rgb", options.colours() == ReadOptions.Colours.RGB ? "true" : "as found");
         }
         return settings;
     }

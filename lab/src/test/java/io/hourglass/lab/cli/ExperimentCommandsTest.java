@@ -265,6 +265,8 @@ class ExperimentCommandsTest {
         Cli.run(command(new Object[] {"--conv", "2,3"}, "sweep", "--latent", "1,4"))
                 .failed(1, "convolutions", "--force");
 
+        assertThat(Files.readString(out.resolve("settings.txt"))).containsPattern("first.?[dD]ecay.*\\b1(\\.0)?\\b");
+
         out = folder.resolve("variance");
         Cli varied = Cli.ok(command(
                 new Object[] {"--conv", "2", "--kernel", 5},

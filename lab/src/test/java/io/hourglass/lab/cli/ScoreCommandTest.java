@@ -621,7 +621,11 @@ class ScoreCommandTest {
             assertThat(drawn[112] >>> 24).isZero();
         }
 
+        Path earlier = Files.createFile(maps.resolve("row-99999.png"));
+        Path foreign = Files.createFile(maps.resolve("notes.txt"));
         Cli.ok("score", detector, "--data", data, "-o", scores, "--force", "--heatmaps", maps);
+        assertThat(earlier).doesNotExist();
+        assertThat(foreign).exists();
         Cli.run("score", detector, "--data", data, "-o", folder.resolve("more.csv"), "--heatmaps", maps)
                 .failed(1, maps + ": already exists; --force overwrites it");
         Cli.run("score", detector, "--data", data, "-o", scores, "--force", "--heatmaps", data)

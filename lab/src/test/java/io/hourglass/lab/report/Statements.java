@@ -878,11 +878,11 @@ final class Statements {
 
     private void beyond() {
         on(
-                "(The convolution adds nothing to the reconstructions: c|C)ompared with the best dense network of the"
-                        + " same p, (it|the convolution) (.*)\\.",
+                "(The convolutional network reconstructs no better: c|C)ompared with the best dense network of the"
+                        + " same p, (it|the convolutional network) (.*)\\.",
                 said -> {
                     boolean adds = said.group(1).equals("C");
-                    assertThat(said.group(2)).isEqualTo(adds ? "the convolution" : "it");
+                    assertThat(said.group(2)).isEqualTo(adds ? "the convolutional network" : "it");
                     assertThat(said.group(3).contains("lowers")).isEqualTo(adds);
                     Matcher part = Pattern.compile(
                                     "p = (\\d+)(?: by " + PERCENT + ")? \\(" + NUMBER + " against " + NUMBER + "\\)")

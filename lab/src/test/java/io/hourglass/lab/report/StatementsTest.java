@@ -222,7 +222,7 @@ class StatementsTest {
                 "At the end of training, the test MSE still changes from one epoch to the next, on average over the"
                         + " networks: by 4.4 % with the tuned recipe (last 10 epochs).",
                 "Beyond p = 2, 784-128-p gains little: no wider code lowers its error.",
-                "The convolution adds nothing to the reconstructions: compared with the best dense network of the same"
+                "The convolutional network reconstructs no better: compared with the best dense network of the same"
                         + " p, it leaves the test MSE level at p = 2 (0.0347 against 0.0347), p = 8 (0.0141 against"
                         + " 0.0141) and p = 16 (0.0070 against 0.0070).",
                 "Nobody knows this sentence.")) {
