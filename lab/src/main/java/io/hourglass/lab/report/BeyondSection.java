@@ -69,8 +69,8 @@ final class BeyondSection {
                                 + any.architecture().hiddenActivation().label() + ". It was trained with the "
                                 + Recipes.name(any.recipe())
                                 + " for " + Text.counted(any.recipe().epochs(), "epoch")
-                                + " and is compared, as a whole, with the best dense network of the same p, whose hidden"
-                                + " layers use "
+                                + " and is compared, as a whole, with the best dense network of the same p, whose"
+                                + " hidden layers use "
                                 + pairs.get(0)
                                         .dense()
                                         .architecture()
