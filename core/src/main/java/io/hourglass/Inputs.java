@@ -103,7 +103,8 @@ record Inputs(List<String> columns, Units units, double most) {
                 && data.shape().isPresent()
                 && !data.shape().get().toString().equals(image.toString())) {
             throw new IllegalArgumentException(data.name() + " has images of "
-                    + data.shape().get() + ", but the convolutions of " + architecture + " take " + image);
+                    + data.shape().get() + " (height x width x channels), but the convolutions of " + architecture
+                    + " take " + image);
         }
     }
 

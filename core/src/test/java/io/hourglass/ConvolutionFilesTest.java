@@ -319,7 +319,9 @@ class ConvolutionFilesTest {
         Dataset turned = rows.withShape(new ImageShape(4, 6, 1));
         Autoencoder model = RandomModel.of(architecture, 1);
         assertThat(model.encode(rows.withShape(new ImageShape(6, 4, 1)))).isDeepEqualTo(model.encode(rows));
-        String message = "pixels has images of 4x6x1, but the convolutions of 6x4x1-2c3s2-2 take 6x4x1";
+        String message =
+                "pixels has images of 4x6x1 (height x width x channels), but the convolutions of 6x4x1-2c3s2-2 take "
+                        + "6x4x1";
         assertThatThrownBy(() -> model.encode(turned))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);

@@ -61,7 +61,7 @@ final class ConvOptions {
             convolutions.add(new Convolution(
                     given.get(i),
                     one("--kernel", kernels, i, count, KERNEL),
-                    one("--stride", strides, i, count, STRIDE)));
+                    one("--stride", strides, i, count, Math.min(STRIDE, one("--kernel", kernels, i, count, KERNEL)))));
         }
         return convolutions;
     }
@@ -87,8 +87,9 @@ final class ConvOptions {
                 dense.withConvolutions(new Shape(images.height(), images.width(), images.channels()), convolutions);
         for (int i = 0; i < convolutions.size(); i++) {
             if (whole.layers().get(i).in().isRow()) {
-                throw new FormatException(rows.name() + ": images of " + images + " are a single pixel after " + i
-                        + " convolutions, expected no more of them, or smaller strides");
+                throw new FormatException(rows.name() + ": images of " + images + " are a single pixel "
+                        + (i == 0 ? "" : "after " + i + " convolutions ")
+                        + "before the last one, expected larger images, fewer convolutions or smaller strides");
             }
         }
         return whole;

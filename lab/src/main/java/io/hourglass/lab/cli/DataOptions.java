@@ -59,7 +59,7 @@ final class DataOptions {
             names = "--rgb",
             negatable = true,
             description = "Keep the colours of a folder's images, or --no-rgb to make them grey. Default: as the model "
-                    + "does; for a new network grey, but with --conv the colours are kept.")
+                    + "does; for a new network grey, but train, sweep and variance keep the colours with --conv.")
     private @Nullable Boolean rgb;
 
     /**

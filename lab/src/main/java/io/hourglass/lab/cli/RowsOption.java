@@ -252,7 +252,8 @@ final class RowsOption {
         if (isOther && !model.architecture().convolutions().isEmpty()) {
             rows.close();
             throw new FormatException(data + " has images of " + rows.shape().orElseThrow()
-                    + ", but the convolutions of " + model.architecture() + " take " + image);
+                    + " (height x width x channels), but the convolutions of " + model.architecture()
+                    + " take " + image);
         }
         return rows;
     }

@@ -128,6 +128,13 @@ final class ScoreCommand extends Subcommand {
             if (Files.exists(heatmaps) && !Files.isDirectory(heatmaps)) {
                 throw new FileSystemException(heatmaps.toString(), null, "is a file, expected a folder");
             }
+            Path existing = heatmaps.toAbsolutePath();
+            while (existing != null && !Files.exists(existing)) {
+                existing = existing.getParent();
+            }
+            if (existing != null && !Files.isWritable(existing)) {
+                throw new FileSystemException(heatmaps.toString(), null, "permission denied");
+            }
             force.requireNew(heatmaps, inputs);
             force.requireOutside(heatmaps, inputs);
         }

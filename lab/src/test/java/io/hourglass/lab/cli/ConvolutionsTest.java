@@ -107,7 +107,7 @@ class ConvolutionsTest {
         "2, --conv 4 --stride 4, 'stride = 4, expected 1 to 3'",
         "2, --conv 0, 'channels = 0, expected 1 to 16384'",
         "2, --conv x, '--conv'",
-        "1, '--conv 4,4,4,4,4', 'data: images of 9x9x1 are a single pixel after 4 convolutions, expected no more'",
+        "1, '--conv 4,4,4,4,4', 'data: images of 9x9x1 are a single pixel after 4 convolutions before the last'",
         "1, --conv 4 --shape 8x8, 'data: rows of 81 values, expected 64 or three times as many for --shape 8x8'",
         "1, --conv 4 --shape 27x3, 'data: holds images of 9x9 pixels, expected --shape 27x3'"
     })
