@@ -13,6 +13,7 @@ const guide = [
   "getting-started",
   "command-line",
   "your-own-data",
+  "images",
   "anomalies",
   "compression",
   "pytorch-onnx",

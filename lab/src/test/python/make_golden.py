@@ -37,6 +37,18 @@ CASES |= {
     "nesterov": SMALL
     | dict(optimizer="sgd", learning_rate=0.5, momentum=0.8, nesterov=True, weight_decay=0.01, loss="bce"),
 }
+IMAGES = SMALL | dict(steps=40)  # an image: height, width, channels; a convolution: channels, kernel, stride
+CASES |= {
+    "conv": IMAGES | dict(image=[8, 8, 1], convolutions=[[4, 3, 2], [6, 3, 2]], hidden=[10]),
+    "conv-odd": IMAGES | dict(image=[7, 5, 2], convolutions=[[4, 3, 2], [5, 3, 1]], hidden=[], hidden_activation="elu"),
+    "conv-relu": IMAGES | dict(image=[5, 9, 3], convolutions=[[5, 5, 2]], hidden_activation="relu"),
+    "conv-stride-1": STANDARD | dict(steps=40, image=[5, 6, 1], convolutions=[[3, 3, 1], [2, 5, 1]], hidden=[]),
+    "conv-stride-3": IMAGES | dict(image=[9, 7, 2], convolutions=[[3, 5, 3]], hidden=[8, 5], loss="mae"),
+    "conv-variational": IMAGES
+    | dict(image=[6, 7, 2], convolutions=[[4, 3, 2], [4, 3, 2]], hidden=[9], variant="variational", loss="bce"),
+    "conv-denoising": IMAGES
+    | dict(image=[7, 7, 1], convolutions=[[6, 3, 2]], hidden=[], sparsity=0.01, noise=0.3, mask=0.25),
+}
 ACTIVATIONS = {
     "identity": nn.Identity,
     "relu": nn.ReLU,
@@ -91,6 +103,28 @@ def stack(widths, hidden, last):
     return nn.Sequential(*layers[:-1], ACTIVATIONS[last]())
 
 
+def flattened(image, convolutions):
+    """The values of the smallest image."""
+    height, width, channels = image
+    for channels, _, stride in convolutions:
+        height, width = -(-height // stride), -(-width // stride)
+    return height * width * channels
+
+
+def with_convolutions(encoder, decoder, image, convolutions, hidden, last):
+    height, width, channels = image
+    down, up = [], []
+    for filters, kernel, stride in convolutions:
+        padding = kernel // 2
+        rest = [(side + 2 * padding - kernel) % stride for side in (height, width)]
+        mirror = nn.ConvTranspose2d(filters, channels, kernel, stride, padding, rest)
+        down += [nn.Conv2d(channels, filters, kernel, stride, padding), ACTIVATIONS[hidden]()]
+        up = [mirror, ACTIVATIONS[hidden]() if up else ACTIVATIONS[last]()] + up
+        height, width, channels = -(-height // stride), -(-width // stride), filters
+    shape = (channels, height, width)
+    return nn.Sequential(*down, nn.Flatten(), *encoder), nn.Sequential(*decoder, nn.Unflatten(1, shape), *up)
+
+
 def make_optimizer(named, name, rate, beta2, momentum, nesterov, weight_decay):
     groups = [
         {"params": [p for name, p in named.items() if name.endswith("weight")], "weight_decay": weight_decay},
@@ -105,6 +139,8 @@ def train(
     input,
     hidden,
     latent,
+    image=None,
+    convolutions=(),
     variant="plain",
     hidden_activation="tanh",
     latent_activation="identity",
@@ -127,14 +163,23 @@ def train(
     short=False,
 ):
     """One golden run. Rows are uniform in [0, 1) or, with a spread, normal with that deviation. Numbers of a short
-    file have few digits: rows and weights are multiples of 1/1024, results are rounded to ten digits.
+    file have few digits: rows and weights are multiples of 1/1024, results are rounded to ten digits. Rows that are
+    images lie in the file row by row, with the channels of a pixel next to each other.
     """
+    input = math.prod(image) if image else input
     settings = dict(locals())
     del settings["rows"], settings["spread"], settings["short"]
+    if not image:
+        del settings["image"], settings["convolutions"]
     variational, tied = variant == "variational", variant == "tied"
-    widths = [input, *hidden, latent]
-    encoder = stack([input, *hidden, latent * 2 if variational else latent], hidden_activation, latent_activation)
-    decoder = stack(widths[::-1], hidden_activation, output_activation)
+    inner = flattened(image, convolutions) if image else input
+    widths = [inner, *hidden, latent]
+    encoder = stack([inner, *hidden, latent * 2 if variational else latent], hidden_activation, latent_activation)
+    decoder = stack(widths[::-1], hidden_activation, hidden_activation if image else output_activation)
+    if image:
+        encoder, decoder = with_convolutions(
+            encoder, decoder, image, convolutions, hidden_activation, output_activation
+        )
     model = nn.ModuleDict({"encoder": encoder, "decoder": decoder})
 
     def grid(x):
@@ -158,7 +203,12 @@ def train(
             del mirror.weight  # not a parameter any more; see decode
     all_x = grid(spread * torch.randn(rows, input) if spread else torch.rand(rows, input))
 
+    def encode(x):
+        return encoder(x.view(-1, *image).permute(0, 3, 1, 2) if image else x)
+
     def decode(z):
+        if image:
+            return decoder(z).permute(0, 2, 3, 1).flatten(1)
         if not tied:
             return decoder(z)
         for layer, mirror in zip(reversed(up), down):
@@ -168,7 +218,7 @@ def train(
 
     def objective(x):
         count = len(x)
-        z = encoder(corrupted(x, noise, mask) if noise or mask else x)
+        z = encode(corrupted(x, noise, mask) if noise or mask else x)
         divergence = torch.zeros(())
         if variational:
             mean, log_variance = z.chunk(2, dim=1)
@@ -177,6 +227,7 @@ def train(
             z = mean + torch.exp(0.5 * log_variance) * torch.tensor(normal, dtype=z.dtype)
             divergence = -0.5 * torch.sum(1 + log_variance - mean**2 - log_variance.exp())
         y = decode(z)
+        assert y.shape == x.shape
         error = LOSSES[loss]()(y, x)
         return error + sparsity * z.abs().sum() / count + beta * divergence / (count * input), z, y
 

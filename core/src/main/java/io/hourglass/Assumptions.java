@@ -2,6 +2,7 @@ package io.hourglass;
 
 import io.hourglass.nn.Activation;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * Assumptions relu = new Assumptions(Activation.RELU, null, null, Map.of("fc1", "encoder.0", "fc2", "decoder.0"));
  * Autoencoder imported = Autoencoder.load(file, relu);
+ * Autoencoder digits = Autoencoder.load(file, relu.withImages(28, 28).withStrides(List.of(1, 2)));
  * }</pre>
  *
  * @param hidden activation of the hidden layers; null for the report's, tanh
@@ -20,14 +22,42 @@ import org.jspecify.annotations.Nullable;
  * @param layers from the file's names of layers, or their first components, to names from {@link
  *     io.hourglass.nn.Architecture#layers()}: {@code fc1} to {@code encoder.0}, or {@code enc} to {@code encoder}. The
  *     first match counts. The prefixes {@code module.}, {@code model.} and {@code _orig_mod.} are removed before
+ * @param images height and width of the images that the convolutions read; null if there are none. Their channels
+ *     follow from the file
+ * @param strides of the convolutions, from the image on: one for all, or one for each; empty for 2
  */
 public record Assumptions(
         @Nullable Activation hidden,
         @Nullable Activation latent,
         @Nullable Activation output,
-        Map<String, String> layers) {
+        Map<String, String> layers,
+        @Nullable Size images,
+        List<Integer> strides) {
     /** No assumptions: the report's activations, and tensors that have the layers' names. */
     public static final Assumptions NONE = new Assumptions(null, null, null, Map.of());
+
+    /**
+     * The size of images.
+     *
+     * @param height in pixels
+     * @param width in pixels
+     */
+    public record Size(int height, int width) {}
+
+    /**
+     * Assumptions about activations, names and convolutions.
+     *
+     * @param hidden activation of the hidden layers, or null
+     * @param latent activation of the code, or null
+     * @param output activation of the reconstruction, or null
+     * @param layers names to replace, in this order; the map is copied
+     * @param images size of the images, or null
+     * @param strides of the convolutions, or none
+     */
+    public Assumptions {
+        layers = new LinkedHashMap<>(layers);
+        strides = List.copyOf(strides);
+    }
 
     /**
      * Assumptions about activations and names.
@@ -37,7 +67,30 @@ public record Assumptions(
      * @param output activation of the reconstruction, or null
      * @param layers names to replace, in this order; the map is copied
      */
-    public Assumptions {
-        layers = new LinkedHashMap<>(layers);
+    public Assumptions(
+            @Nullable Activation hidden,
+            @Nullable Activation latent,
+            @Nullable Activation output,
+            Map<String, String> layers) {
+        this(hidden, latent, output, layers, null, List.of());
+    }
+
+    /**
+     * {@return these assumptions with the size of the images that the convolutions read}
+     *
+     * @param height in pixels
+     * @param width in pixels
+     */
+    public Assumptions withImages(int height, int width) {
+        return new Assumptions(hidden, latent, output, layers, new Size(height, width), strides);
+    }
+
+    /**
+     * {@return these assumptions with the strides of the convolutions}
+     *
+     * @param strides one for all convolutions, or one for each
+     */
+    public Assumptions withStrides(List<Integer> strides) {
+        return new Assumptions(hidden, latent, output, layers, images, strides);
     }
 }

@@ -74,8 +74,8 @@ public final class Autoencoder {
      * A model with the given weights.
      *
      * @param architecture its shape
-     * @param tensors weights [outputs][inputs] and biases [outputs] of all layers, by the names of {@link
-     *     Architecture#layers()}
+     * @param tensors weights and biases of all layers, by the names and in the shapes of {@link Architecture#layers()}:
+     *     [outputs][inputs] and [outputs] for dense layers
      * @param metadata text stored with the model; if it includes {@link Scaler#metadata}, the model has that scaler
      * @return the model, which computes on all processors
      * @throws IllegalArgumentException if a tensor is missing or has the wrong length, or a scaler does not fit
@@ -102,10 +102,11 @@ public final class Autoencoder {
     /**
      * Reads a model from a safetensors file that {@link #save} or PyTorch wrote. If the file
      * holds tensors only, the architecture follows from their shapes, and the activations are those of the assumptions
-     * or the report's: see {@link #assumedActivations}.
+     * or the report's: see {@link #assumedActivations}. A file with convolutions needs {@link
+     * Assumptions#withImages(int, int)}.
      *
      * @param file a model file or a checkpoint
-     * @param assumptions activations and names of layers that a file of tensors does not state
+     * @param assumptions what a file of tensors does not state: activations, names of layers, size of images, strides
      * @return the model, with its scaler and text
      * @throws FormatException if the file is not such a model, its content does not match its checksum, or it states
      *     something else than is assumed; the message names the file, the value and what was expected
@@ -120,7 +121,7 @@ public final class Autoencoder {
      *
      * @param in is read to its end, which must be the end of the model, and not closed
      * @param name of the source, for messages
-     * @param assumptions activations and names of layers that a file of tensors does not state
+     * @param assumptions what a file of tensors does not state: activations, names of layers, size of images, strides
      * @return the model, with its scaler and text
      * @throws FormatException as {@link #load(Path, Assumptions)}; the message begins with the name
      * @throws IOException if the stream cannot be read
@@ -235,8 +236,8 @@ public final class Autoencoder {
         // The means are the first outputs of a layer.
         plain.layers().forEach(layer -> {
             tensors.computeIfPresent(
-                    layer.weight(), (name, all) -> Arrays.copyOf(all, layer.outputs() * layer.inputs()));
-            tensors.computeIfPresent(layer.bias(), (name, all) -> Arrays.copyOf(all, layer.outputs()));
+                    layer.weight(), (name, all) -> Arrays.copyOf(all, Math.toIntExact(layer.weights())));
+            tensors.computeIfPresent(layer.bias(), (name, all) -> Arrays.copyOf(all, layer.biases()));
         });
         return of(plain, tensors, metadata).withRunner(runner);
     }
@@ -275,7 +276,10 @@ public final class Autoencoder {
         return metadata.getOrDefault(ModelFile.ASSUMED, "");
     }
 
-    /** {@return copies of all tensors by name, in the layers' order: weights [outputs][inputs], biases [outputs]} */
+    /**
+     * {@return copies of all tensors by name, in the layers' order and shapes: weights [outputs][inputs] and biases
+     * [outputs] of dense layers}
+     */
     public Map<String, float[]> tensors() {
         return network.tensors();
     }
@@ -313,8 +317,8 @@ public final class Autoencoder {
      *
      * @param data rows in any order of columns
      * @return the converted rows, and notes
-     * @throws IllegalArgumentException if a column is missing or named twice, or the rows are not as wide as the
-     *     model's inputs
+     * @throws IllegalArgumentException if a column is missing or named twice, the rows are not as wide as the model's
+     *     inputs, or they are images of another shape than those of its convolutions
      */
     public Match match(Dataset data) {
         Match match = inputs.match(data, architecture().inputs());
@@ -322,6 +326,7 @@ public final class Autoencoder {
             throw new IllegalArgumentException(data.name() + " has rows of " + data.inputs() + " values, but the model "
                     + architecture() + " takes " + architecture().inputs());
         }
+        Inputs.requireImages(match.rows(), architecture());
         return match;
     }
 

@@ -2,6 +2,8 @@ package io.hourglass;
 
 import io.hourglass.format.FormatException;
 import io.hourglass.io.Labels;
+import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -92,6 +94,18 @@ record Inputs(List<String> columns, Units units, double most) {
         List<String> notes = new ArrayList<>();
         Dataset rows = withColumns(data, inputs, notes);
         return new Autoencoder.Match(withUnits(rows, notes), List.copyOf(notes));
+    }
+
+    /** Refuses images of another shape than those that an architecture's convolutions read. */
+    static void requireImages(Dataset data, Architecture architecture) {
+        Shape image = architecture.image();
+        if (!architecture.convolutions().isEmpty()
+                && data.shape().isPresent()
+                && !data.shape().get().toString().equals(image.toString())) {
+            throw new IllegalArgumentException(data.name() + " has images of "
+                    + data.shape().get() + " (height x width x channels), but the convolutions of " + architecture
+                    + " take " + image);
+        }
     }
 
     /** The rows with the model's columns in the model's order, if both have names. */

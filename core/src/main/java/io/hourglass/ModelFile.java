@@ -4,9 +4,12 @@ import io.hourglass.format.FormatException;
 import io.hourglass.format.Safetensors;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Convolution;
 import io.hourglass.nn.Layer;
+import io.hourglass.nn.Shape;
 import io.hourglass.nn.Variant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,7 +48,12 @@ final class ModelFile {
     /** Prefixes that data-parallel training, Lightning and torch.compile add to the names of a module. */
     private static final Pattern WRAPPERS = Pattern.compile("^((module|model|_orig_mod)\\.)+");
 
-    private static final String HOW_TO_MAP = "(rename other layers, on the command line with --map fc1=encoder.0)";
+    private static final String EXPECTED =
+            "dense layers or convolutions called encoder.0, encoder.2, ..., decoder.0, ... "
+                    + "(rename other layers, on the command line with --map fc1=encoder.0)";
+
+    /** The stride of convolutions if nobody says another. */
+    private static final int STRIDE = 2;
 
     /** The most tensors that a message names. */
     private static final int NAMED = 5;
@@ -123,14 +131,14 @@ final class ModelFile {
         for (Layer layer : architecture.layers()) {
             String weight = prefix + layer.weight();
             String bias = prefix + layer.bias();
-            tensors.put(weight, tensor(values, weight, layer.outputs(), layer.inputs()));
-            tensors.put(bias, tensor(values, bias, layer.outputs()));
+            tensors.put(weight, tensor(values, weight, layer.weightShape()));
+            tensors.put(bias, tensor(values, bias, List.of(layer.biases())));
         }
         return tensors;
     }
 
-    private static Safetensors.Tensor tensor(Map<String, float[]> values, String name, Integer... shape) {
-        return new Safetensors.Tensor(List.of(shape), Objects.requireNonNull(values.get(name)));
+    private static Safetensors.Tensor tensor(Map<String, float[]> values, String name, List<Integer> shape) {
+        return new Safetensors.Tensor(shape, Objects.requireNonNull(values.get(name)));
     }
 
     /** The model of a file's content; messages begin with the source's name. */
@@ -143,8 +151,8 @@ final class ModelFile {
             Architecture architecture = architecture(content, assumptions, metadata);
             Map<String, float[]> tensors = new LinkedHashMap<>();
             for (Layer layer : architecture.layers()) {
-                tensors.put(layer.weight(), values(content, layer.weight(), layer.outputs(), layer.inputs()));
-                tensors.put(layer.bias(), values(content, layer.bias(), layer.outputs()));
+                tensors.put(layer.weight(), values(content, layer.weight(), layer.weightShape()));
+                tensors.put(layer.bias(), values(content, layer.bias(), List.of(layer.biases())));
             }
             requireOnly(content, tensors.keySet());
             return Autoencoder.of(architecture, tensors, metadata);
@@ -184,8 +192,7 @@ final class ModelFile {
         tensors.keySet().removeAll(layers);
         if (!tensors.isEmpty() || !content.others().isEmpty()) {
             throw new FormatException("holds tensors that belong to no layer, "
-                    + list(new Safetensors(Map.of(), tensors, content.others())) + ": expected dense layers called "
-                    + "encoder.0, encoder.2, ..., decoder.0, ... " + HOW_TO_MAP);
+                    + list(new Safetensors(Map.of(), tensors, content.others())) + ": expected " + EXPECTED);
         }
     }
 
@@ -203,8 +210,7 @@ final class ModelFile {
         return all.isEmpty() ? "no tensors" : String.join(", ", all) + (more > 0 ? " and " + more + " more" : "");
     }
 
-    private static float[] values(Safetensors content, String name, Integer... dimensions) throws FormatException {
-        List<Integer> shape = List.of(dimensions);
+    private static float[] values(Safetensors content, String name, List<Integer> shape) throws FormatException {
         Safetensors.Tensor tensor = content.tensors().get(name);
         if (tensor == null) {
             String other = content.others().get(name);
@@ -234,12 +240,13 @@ final class ModelFile {
         String stated = metadata.get(ARCHITECTURE);
         String variant = metadata.get(VARIANT);
         try {
-            Architecture shape = stated == null ? fromShapes(content) : Architecture.parse(stated);
+            Architecture shape = stated == null ? fromShapes(content, assumptions) : Architecture.parse(stated);
+            requireConvolutions(shape, assumptions);
             if (variant != null) {
                 shape = shape.withVariant(Variant.parse(variant));
             }
             List<String> assumed = new ArrayList<>();
-            boolean hasHidden = shape.hidden().size() + shape.decoderHidden().size() > 0;
+            boolean hasHidden = shape.layers().size() > 2;
             List<String> ofHidden = hasHidden ? assumed : new ArrayList<>();
             Activation report = shape.hiddenActivation();
             Activation hidden = activation(HIDDEN_ACTIVATION, metadata, assumptions.hidden(), report, ofHidden);
@@ -277,26 +284,116 @@ final class ModelFile {
         return activation;
     }
 
+    /** Refuses a network whose images or strides are not those that the caller names. */
+    private static void requireConvolutions(Architecture architecture, Assumptions assumptions) throws FormatException {
+        List<Convolution> convolutions = architecture.convolutions();
+        List<Integer> strides = convolutions.stream().map(Convolution::stride).toList();
+        if (!assumptions.strides().isEmpty()
+                && (strides.isEmpty() || !strides.equals(strides(assumptions, convolutions.size())))) {
+            throw new FormatException("holds a network " + architecture + " with "
+                    + (strides.isEmpty() ? "no convolutions" : "strides " + strides) + ", expected strides "
+                    + assumptions.strides());
+        }
+        Shape image = architecture.image();
+        Assumptions.Size size = assumptions.images();
+        if (size != null
+                && !convolutions.isEmpty()
+                && (image.height() != size.height() || image.width() != size.width())) {
+            throw new FormatException("holds a network of images of height " + image.height() + " and width "
+                    + image.width() + ", expected " + size.height() + " and " + size.width());
+        }
+    }
+
+    /** One stride for each convolution. */
+    private static List<Integer> strides(Assumptions assumptions, int convolutions) {
+        List<Integer> given = assumptions.strides();
+        return given.size() > 1 ? given : Collections.nCopies(convolutions, given.isEmpty() ? STRIDE : given.get(0));
+    }
+
     /**
      * The widths from {@code encoder.0.weight}, {@code encoder.2.weight}, ..., {@code decoder.0.weight}, ..., with the
-     * report's activations.
+     * report's activations. Weights of four dimensions are those of convolutions.
      */
-    private static Architecture fromShapes(Safetensors content) throws FormatException {
-        Set<String> layers = new LinkedHashSet<>();
-        List<List<Integer>> encoder = weights(content, "encoder.", layers);
-        List<List<Integer>> decoder = weights(content, "decoder.", layers);
+    private static Architecture fromShapes(Safetensors content, Assumptions assumptions) throws FormatException {
+        Map<String, List<Integer>> encoder = weights(content, "encoder.");
+        Map<String, List<Integer>> decoder = weights(content, "decoder.");
         if (encoder.isEmpty() || decoder.isEmpty()) {
-            throw new FormatException("no tensor " + (encoder.isEmpty() ? "encoder" : "decoder")
-                    + ".0.weight among " + list(content) + ": expected dense layers called encoder.0, encoder.2, ..., "
-                    + "decoder.0, ... " + HOW_TO_MAP);
+            throw new FormatException("no tensor " + (encoder.isEmpty() ? "encoder" : "decoder") + ".0.weight among "
+                    + list(content) + ": expected " + EXPECTED);
         }
+        Set<String> layers = new LinkedHashSet<>();
+        Stream.of(encoder, decoder).flatMap(half -> half.keySet().stream()).forEach(name -> {
+            layers.add(name);
+            layers.add(name.replaceFirst("weight$", "bias"));
+        });
         requireOnly(content, layers);
-        int inputs = encoder.get(0).get(1);
-        int codes = encoder.get(encoder.size() - 1).get(0);
-        boolean variational = codes == 2L * decoder.get(0).get(1);
-        Architecture shape = Architecture.of(inputs, outputs(encoder), variational ? codes / 2 : codes)
-                .withDecoderHidden(outputs(decoder));
+        List<List<Integer>> filters =
+                encoder.values().stream().takeWhile(shape -> shape.size() == 4).toList();
+        List<List<Integer>> inwards = dense(encoder, filters.size(), encoder.size());
+        List<List<Integer>> outwards = dense(decoder, 0, decoder.size() - filters.size());
+        int inputs = inwards.get(0).get(1);
+        int codes = inwards.get(inwards.size() - 1).get(0);
+        boolean variational = codes == 2L * outwards.get(0).get(1);
+        Architecture shape = Architecture.of(inputs, outputs(inwards), variational ? codes / 2 : codes)
+                .withDecoderHidden(outputs(outwards));
+        if (!filters.isEmpty()) {
+            shape = withConvolutions(shape, filters, assumptions);
+        }
         return variational ? shape.withVariant(Variant.VARIATIONAL) : shape;
+    }
+
+    /** Puts convolutions in front of dense layers that take their outputs, and checks that they fit. */
+    private static Architecture withConvolutions(
+            Architecture dense, List<List<Integer>> filters, Assumptions assumptions) throws FormatException {
+        Assumptions.Size size = assumptions.images();
+        if (size == null) {
+            throw new FormatException("holds convolutions, but not the height and width of their images, expected to "
+                    + "be told them (on the command line with --shape, such as --shape 28x28)");
+        }
+        List<Integer> strides = strides(assumptions, filters.size());
+        if (strides.size() != filters.size()) {
+            throw new FormatException(
+                    "holds " + filters.size() + " convolutions, expected one for each of the strides " + strides);
+        }
+        List<Convolution> convolutions = new ArrayList<>();
+        for (int i = 0; i < filters.size(); i++) {
+            List<Integer> shape = filters.get(i);
+            if (!shape.get(2).equals(shape.get(3))) {
+                throw new FormatException("holds filters of shape " + shape + ", expected square ones");
+            }
+            convolutions.add(new Convolution(shape.get(0), shape.get(2), strides.get(i)));
+        }
+        Shape image = new Shape(size.height(), size.width(), filters.get(0).get(1));
+        Architecture whole = dense.withConvolutions(image, convolutions);
+        Layer first = whole.layers().get(convolutions.size());
+        if (first.inputs() != dense.inputs()) {
+            throw new FormatException("tensor " + first.weight() + " takes " + dense.inputs()
+                    + " values, but images of "
+                    + image + " are " + first.in() + " after convolutions with strides " + strides + ", expected "
+                    + first.inputs() + " values (on the command line, try another --shape or --stride)");
+        }
+        return whole;
+    }
+
+    /** The shapes of some of the weights, which must be those of dense layers; at least one. */
+    private static List<List<Integer>> dense(Map<String, List<Integer>> weights, int from, int to)
+            throws FormatException {
+        List<Map.Entry<String, List<Integer>>> all = List.copyOf(weights.entrySet());
+        if (from >= to) {
+            throw new FormatException("holds "
+                    + (all.get(0).getKey().startsWith("encoder") ? "an encoder" : "a decoder")
+                    + " of " + all.size() + " convolutions, expected dense layers between the convolutions of the "
+                    + "encoder and as many of the decoder");
+        }
+        List<List<Integer>> shapes = new ArrayList<>();
+        for (Map.Entry<String, List<Integer>> weight : all.subList(from, to)) {
+            if (weight.getValue().size() != 2) {
+                throw new FormatException("tensor " + weight.getKey() + " has shape " + weight.getValue()
+                        + ", expected [outputs, inputs]");
+            }
+            shapes.add(weight.getValue());
+        }
+        return shapes;
     }
 
     /** The outputs of all layers except the last. */
@@ -307,26 +404,22 @@ final class ModelFile {
                 .toList();
     }
 
-    /**
-     * The shapes of the weights of the encoder or the decoder.
-     *
-     * @param names receives the names of the tensors of these layers
-     */
-    private static List<List<Integer>> weights(Safetensors content, String half, Set<String> names)
-            throws FormatException {
-        List<List<Integer>> shapes = new ArrayList<>();
+    /** The shapes of the weights of the encoder or the decoder, by name and in the order of the layers. */
+    private static Map<String, List<Integer>> weights(Safetensors content, String half) {
+        Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+        List<Integer> last = List.of();
         for (int index = 0; ; index += 2) {
-            String name = half + index + ".weight";
-            Safetensors.Tensor weight = content.tensors().get(name);
+            Safetensors.Tensor weight = content.tensors().get(half + index + ".weight");
+            if (weight == null && !last.isEmpty()) { // after Flatten or Unflatten, which have an index of their own
+                weight = content.tensors().get(half + (index + 1) + ".weight");
+                index += weight != null && weight.shape().size() != last.size() ? 1 : 0;
+                weight = content.tensors().get(half + index + ".weight");
+            }
             if (weight == null) {
                 return shapes;
             }
-            if (weight.shape().size() != 2) {
-                throw new FormatException(
-                        "tensor " + name + " has shape " + weight.shape() + ", expected [outputs, inputs]");
-            }
-            shapes.add(weight.shape());
-            names.addAll(List.of(name, half + index + ".bias"));
+            last = weight.shape();
+            shapes.put(half + index + ".weight", last);
         }
     }
 }

@@ -1,10 +1,13 @@
 package io.hourglass;
 
+import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Convolution;
 import io.hourglass.nn.Corruption;
 import io.hourglass.nn.Objective;
 import io.hourglass.nn.Optimizer;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -146,6 +149,19 @@ public record Recipe(
                 .beta2(0.99)
                 .weightDecay(0.015)
                 .firstDecay(10));
+    }
+
+    /**
+     * The recipe that suits a network: {@link #tuned()} or, with convolutions, the same with a weight decay that is not
+     * larger in the first layer. The filters of a convolution see every pixel, so none of them is fed by inputs that
+     * hardly vary.
+     *
+     * @param convolutions of the network, for instance {@link Architecture#convolutions()}; only whether there are any
+     *     matters
+     * @return the default of the command line
+     */
+    public static Recipe tuned(List<Convolution> convolutions) {
+        return convolutions.isEmpty() ? tuned() : tuned().with(r -> r.firstDecay(1));
     }
 
     /**

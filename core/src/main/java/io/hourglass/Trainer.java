@@ -193,7 +193,8 @@ public final class Trainer {
      *
      * @param test test rows or, with {@link #patience}, validation rows
      * @return this
-     * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs
+     * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs, or they are images of
+     *     another shape than those of its convolutions
      */
     public Trainer test(Dataset test) {
         requireWidth(test);
@@ -324,6 +325,7 @@ public final class Trainer {
             throw new IllegalArgumentException(data.name() + " has rows of " + data.inputs() + " values, but "
                     + architecture + " takes " + architecture.inputs());
         }
+        Inputs.requireImages(data, architecture);
     }
 
     /**

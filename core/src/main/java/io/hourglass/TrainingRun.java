@@ -62,7 +62,8 @@ final class TrainingRun implements AutoCloseable {
         this.choice = choice;
         this.monitor = monitor;
         kernels = network.kernels();
-        NonZeros nonZeros = scaler.isNone() && recipe.corruption().isNone() ? train.nonZeros() : null;
+        boolean maySkip = network.architecture().convolutions().isEmpty();
+        NonZeros nonZeros = maySkip && scaler.isNone() && recipe.corruption().isNone() ? train.nonZeros() : null;
         TrainingTask task = new TrainingTask(
                 recipe.objective(),
                 recipe.corruption(),

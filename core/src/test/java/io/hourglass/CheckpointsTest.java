@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -148,6 +149,31 @@ class CheckpointsTest {
         assertThat(all.resumed).isNotNull();
         assertThat(all.resumed.epochs()).isEqualTo(resumed.history().epochs().subList(0, epoch));
         assertThat(all.epochs).hasSize(6 - epoch);
+    }
+
+    /** Filters, their optimiser's state and the best epoch's are stored in PyTorch's order and come back. */
+    @ParameterizedTest
+    @CsvSource({
+        "5x7x1-3c3s2-4c3s1-6-2, PLAIN, ADAM",
+        "4x4x2-3c3s2-5-2, VARIATIONAL, ADAMW",
+        "6x5x1-2c5s2-3c1s1-2, PLAIN, SGD"
+    })
+    void aResumedConvolutionalRunEqualsOneNeverStopped(Architecture widths, Variant variant, Optimizer optimizer) {
+        Architecture architecture = widths.withVariant(variant);
+        Dataset train = TestData.pixels(50, architecture.inputs(), 1);
+        Recipe recipe = RECIPE.with(r -> r.optimizer(optimizer).momentum(optimizer == Optimizer.SGD ? 0.9 : 0));
+        Supplier<Trainer> trainer = () -> new Trainer(architecture, recipe)
+                .test(TestData.pixels(20, architecture.inputs(), 2))
+                .patience(9);
+        assertThatThrownBy(() -> trainer.get()
+                        .checkpoints(folder(), true)
+                        .listener(new Ear(3))
+                        .fit(train))
+                .isInstanceOf(Stopped.class);
+        assertSame(
+                resuming(trainer.get().threads(2)).fit(train),
+                trainer.get().threads(1).fit(train));
+        assertThat(all.epochs).hasSize(3);
     }
 
     @Test

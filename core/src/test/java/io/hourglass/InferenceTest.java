@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** All ways to run rows through a model give the same bits, on whatever threads. */
 @Timeout(120)
@@ -38,16 +38,26 @@ class InferenceTest {
     }
 
     private static Autoencoder model(Variant variant) {
-        Architecture architecture = Architecture.parse("37-19-4")
+        return model("37-19-4", variant);
+    }
+
+    private static Autoencoder model(String widths, Variant variant) {
+        Architecture architecture = Architecture.parse(widths)
                 .withOutputActivation(Activation.IDENTITY)
                 .withVariant(variant);
         return RandomModel.of(architecture, Scaler.fit(Scaler.Kind.STANDARD, DATA), 3);
     }
 
     @ParameterizedTest
-    @EnumSource
-    void allPathsGiveTheSameBits(Variant variant) throws Exception {
-        Autoencoder alone = model(variant).withThreads(1);
+    @CsvSource({
+        "37-19-4, PLAIN",
+        "37-19-4, TIED",
+        "37-19-4, VARIATIONAL",
+        "1x37x1-5c5s2-16c3s2-4, PLAIN",
+        "37x1x1-16c3s1-9-4, VARIATIONAL"
+    })
+    void allPathsGiveTheSameBits(String widths, Variant variant) throws Exception {
+        Autoencoder alone = model(widths, variant).withThreads(1);
         float[][] codes = new float[DATA.rows()][];
         float[][] rows = new float[DATA.rows()][];
         double[] errors = new double[DATA.rows()];

@@ -37,7 +37,7 @@ class JavadocTest {
             "Dataset train, Dataset validation, Dataset test, Autoencoder model, java.nio.file.Path file";
 
     private static final Pattern TYPE = Pattern.compile(
-            "^/\\*\\*(?<doc>.*?)\\*/\\s*^public (final )?(class|record|enum|interface) (?<name>\\w+)",
+            "^/\\*\\*(?<doc>.*?)\\*/\\s*^public (final |sealed )?(class|record|enum|interface) (?<name>\\w+)",
             Pattern.MULTILINE | Pattern.DOTALL);
     private static final Pattern EXAMPLE =
             Pattern.compile("<pre>\\{@code\\n(?<code>.*?)\\n *\\* \\}</pre>", Pattern.DOTALL);

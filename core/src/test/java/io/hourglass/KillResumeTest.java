@@ -28,15 +28,18 @@ class KillResumeTest {
     /** One run under way; in a JVM of its own it says what it does, in whole lines. */
     static final class Run implements TrainingListener {
         /** Few rows and many weights: much of the time goes into states. */
-        static Trainer trainer() {
+        static Trainer trainer(String architecture) {
             Recipe recipe = Recipe.paper().with(r -> r.epochs(18).batchSize(32).schedule(Schedule.ONE_CYCLE));
-            return new Trainer(Architecture.parse("401-101-7"), recipe)
-                    .threads(2)
-                    .test(TestData.pixels(10, 401, 2));
+            Architecture network = Architecture.parse(architecture);
+            return new Trainer(network, recipe).threads(2).test(TestData.pixels(10, network.inputs(), 2));
         }
 
-        static Dataset rows() {
-            return TestData.pixels(40, 401, 1);
+        static Dataset rows(String architecture) {
+            return TestData.pixels(40, Architecture.parse(architecture).inputs(), 1);
+        }
+
+        static String weights(String architecture) {
+            return trainer(architecture).fit(rows(architecture)).model().weightsSha256();
         }
 
         @Override
@@ -49,12 +52,16 @@ class KillResumeTest {
             System.out.println("epoch " + epoch.epoch());
         }
 
-        /** @param args folder of the checkpoints */
+        /** @param args folder of the checkpoints, architecture */
         public static void main(String[] args) {
-            Trainer trainer = trainer().checkpoints(Path.of(args[0]), true).listener(new Run());
-            System.out.println("weights " + trainer.fit(rows()).model().weightsSha256());
+            Trainer trainer =
+                    trainer(args[1]).checkpoints(Path.of(args[0]), true).listener(new Run());
+            System.out.println("weights " + trainer.fit(rows(args[1])).model().weightsSha256());
         }
     }
+
+    private static final String DENSE = "401-101-7";
+    private static final String CONVOLUTIONS = "15x14x2-12c3s2-20c3s2-40-7";
 
     /** Where a run is killed, and which time it comes there; a state is written in 19 pieces. */
     private record Kill(String type, String method, int time) {}
@@ -76,7 +83,8 @@ class KillResumeTest {
     void endsWithTheSameWeightsHoweverOftenItIsKilled() throws Exception {
         int written = 0; // the last epoch that a killed process reported
         for (Kill kill : KILLS) {
-            List<String> said = KilledJvm.at(kill.type(), kill.method(), kill.time(), Run.class, folder.toString());
+            List<String> said =
+                    KilledJvm.at(kill.type(), kill.method(), kill.time(), Run.class, folder.toString(), DENSE);
             assertThat(said).noneMatch(line -> line.startsWith("weights") || line.contains("skipped"));
             written = lastEpoch(said, written);
             assertThat(leftovers()).as(kill.toString()).isEqualTo(kill.type().endsWith("Named") ? 1 : 0);
@@ -84,13 +92,22 @@ class KillResumeTest {
         assertThat(written).isEqualTo(LAST_TOLD);
 
         // Without the vector module: the same bits, and sooner warm.
-        ChildJvm.Outcome outcome = ChildJvm.run(Run.class, List.of(), folder.toString());
+        ChildJvm.Outcome outcome = ChildJvm.run(Run.class, List.of(), folder.toString(), DENSE);
         assertThat(outcome.exit()).as(outcome.output()).isZero();
         List<String> said = outcome.output().lines().toList();
         lastEpoch(said, written);
         assertThat(leftovers()).isZero();
-        assertThat(said.get(said.size() - 1))
-                .isEqualTo("weights " + Run.trainer().fit(Run.rows()).model().weightsSha256());
+        assertThat(said.get(said.size() - 1)).isEqualTo("weights " + Run.weights(DENSE));
+    }
+
+    @Test
+    void aConvolutionalRunEndsWithTheSameWeights() throws Exception {
+        List<String> said = KilledJvm.at(FILE + "$Named", "write", 105, Run.class, folder.toString(), CONVOLUTIONS);
+        assertThat(lastEpoch(said, 0)).isPositive();
+        ChildJvm.Outcome outcome = ChildJvm.run(Run.class, List.of(), folder.toString(), CONVOLUTIONS);
+        assertThat(outcome.output())
+                .contains("resuming after epoch ")
+                .endsWith("weights " + Run.weights(CONVOLUTIONS) + System.lineSeparator());
     }
 
     /** The last reported epoch; no epoch reported before may be lost. */

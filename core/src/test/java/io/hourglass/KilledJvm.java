@@ -15,7 +15,6 @@ import com.sun.jdi.event.VMDisconnectEvent;
 import com.sun.jdi.request.BreakpointRequest;
 import com.sun.jdi.request.ClassPrepareRequest;
 import java.io.BufferedReader;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -33,12 +32,12 @@ final class KilledJvm {
      * @param time 1 for the first
      * @return the lines it wrote
      */
-    static List<String> at(String type, String method, int time, Class<?> main, String argument) throws Exception {
+    static List<String> at(String type, String method, int time, Class<?> main, String... words) throws Exception {
         LaunchingConnector connector = Bootstrap.virtualMachineManager().defaultConnector();
         Map<String, Connector.Argument> arguments = connector.defaultArguments();
         arguments.get("home").setValue(System.getProperty("java.home"));
         arguments.get("options").setValue("-cp \"" + ChildJvm.classPath() + "\"");
-        arguments.get("main").setValue(main.getName() + " \"" + Path.of(argument) + "\"");
+        arguments.get("main").setValue(main.getName() + " \"" + String.join("\" \"", words) + "\"");
         VirtualMachine machine = connector.launch(arguments);
         Process process = machine.process();
         try (BufferedReader lines = process.inputReader()) {

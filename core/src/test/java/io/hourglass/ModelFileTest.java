@@ -47,12 +47,8 @@ class ModelFileTest {
         Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
         for (Layer layer : architecture.layers()) {
             tensors.put(
-                    layer.weight(),
-                    new Safetensors.Tensor(
-                            List.of(layer.outputs(), layer.inputs()),
-                            values(random, layer.outputs() * layer.inputs())));
-            tensors.put(
-                    layer.bias(), new Safetensors.Tensor(List.of(layer.outputs()), values(random, layer.outputs())));
+                    layer.weight(), new Safetensors.Tensor(layer.weightShape(), values(random, (int) layer.weights())));
+            tensors.put(layer.bias(), new Safetensors.Tensor(List.of(layer.biases()), values(random, layer.biases())));
         }
         return tensors;
     }
@@ -85,7 +81,16 @@ class ModelFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"13-7-5-3", "3-1", "1-1", "67-49-48-17-2"})
+    @ValueSource(
+            strings = {
+                "13-7-5-3",
+                "3-1",
+                "1-1",
+                "67-49-48-17-2",
+                "9x7x2-3c3s2-5c3s1-11-4",
+                "5x6x1-2c5s3-3",
+                "4x4x3-2c1s1-3:7-48"
+            })
     void roundTripIsExact(String text) throws IOException {
         Architecture architecture = Architecture.parse(text);
         Map<String, Safetensors.Tensor> expected = randomTensors(architecture);
@@ -363,9 +368,8 @@ class ModelFileTest {
                 .isInstanceOf(FormatException.class)
                 .hasMessage(file + ": no tensor encoder.0.weight among 'fc1.weight' [7, 13], 'fc1.bias' [7], "
                         + "'fc12.weight' [5, 7], 'fc12.bias' [5], 'net.code.weight' [3, 5] and 7 more: expected dense "
-                        + "layers called encoder.0, encoder.2, ..., decoder.0, ... (rename other layers, on the "
-                        + "command "
-                        + "line with --map fc1=encoder.0)");
+                        + "layers or convolutions called encoder.0, encoder.2, ..., decoder.0, ... (rename other "
+                        + "layers, on the command line with --map fc1=encoder.0)");
         assertSameBits(
                 Autoencoder.load(file, new Assumptions(null, null, null, layers))
                         .tensors(),

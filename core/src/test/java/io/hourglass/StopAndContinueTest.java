@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -115,6 +116,22 @@ class StopAndContinueTest {
         assertThat(first.model().error(TEST)).isEqualTo(first.epoch().testMse());
         assertSame(
                 trainer(recipe).from(first.state()).fit(TRAIN), trainer(recipe).fit(TRAIN));
+    }
+
+    @Test
+    void convolutionsContinueLikeOnesNeverStopped() {
+        Supplier<Trainer> trainer = () -> new Trainer(Architecture.parse("1x37x1-5c5s2-4c3s2-6-3"), RECIPE)
+                .threads(2)
+                .test(TEST);
+        Trainer.Result whole = trainer.get().fit(TRAIN);
+        Trainer.Result first = trainer.get()
+                .checkpoints(folder, false)
+                .listener(stopAfter(done -> done == 2))
+                .fit(TRAIN);
+        assertThat(first.model().error(TEST)).isEqualTo(first.epoch().testMse());
+        assertThat(first.end()).isEqualTo(Trainer.End.STOPPED);
+        assertSame(trainer.get().threads(1).from(first.state()).fit(TRAIN), whole);
+        assertSame(trainer.get().checkpoints(folder, true).fit(TRAIN), whole);
     }
 
     /** What it remembers has names of its own. */

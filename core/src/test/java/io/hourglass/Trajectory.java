@@ -27,6 +27,13 @@ public enum Trajectory {
             TestData.floats(70, 65, 2),
             "a778755a646e9dbe7d296ae556462557a7c47320c72fb1250ecf03a6c9da9c7c"),
 
+    /** Convolutions of odd images with two channels, and their mirror images. */
+    IMAGES(
+            Architecture.parse("9x7x2-8c3s2-5c5s2-17-3"),
+            Recipe.paper().with(r -> r.epochs(4).batchSize(13)),
+            TestData.pixels(70, 126, 4),
+            "78866e5ccc6d749ddea4a00fbc3b3fb13f9a35ed7115deea5540818132aff2bd"),
+
     /** Small enough for an interpreter. */
     TINY(
             Architecture.parse("83-19-5"),

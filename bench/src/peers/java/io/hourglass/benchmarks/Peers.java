@@ -35,7 +35,8 @@ import java.util.Map;
 public final class Peers {
     private static final int WARM_UP = 3;
 
-    private static final List<String> OF_IMAGES = List.of("784-128-16", "784-256-128-16");
+    private static final List<String> OF_IMAGES =
+            List.of("784-128-16", "784-256-128-16", "28x28x1-16c3s2-32c3s2-128-16");
     private static final String OF_TABLE = "30-24-12-6";
     private static final int TABLE_ROWS = 81_000;
 

@@ -2,18 +2,26 @@ package io.hourglass.benchmarks;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import io.hourglass.Recipe;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
 import io.hourglass.engine.Random;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +33,8 @@ import java.util.Objects;
  *
  * <ul>
  *   <li>all rows are one float tensor, from which {@code embedding} ({@code index_select}) gathers a mini-batch;
- *   <li>a forward pass is {@code linear} ({@code addmm}: product and bias), {@code tanh}, {@code sigmoid}, mean square;
+ *   <li>a forward pass is {@code linear} ({@code addmm}: product and bias), {@code conv2d}, {@code conv_transpose2d},
+ *       {@code tanh}, {@code sigmoid}, mean square;
  *   <li>PyTorch's autograd computes the gradients; Adam is DJL's native code, one call per parameter;
  *   <li>everything a step allocates is freed at its end.
  * </ul>
@@ -44,6 +53,7 @@ final class PyTorchContestant implements Contestant {
     /** Known after the first step. Every step adds to the same tensors and sets them to zero at its end. */
     private final List<PtNDArray> gradients = new ArrayList<>();
 
+    private final PtSymbolBlock convTranspose = convTranspose();
     private int epoch;
     private int step;
 
@@ -61,8 +71,9 @@ final class PyTorchContestant implements Contestant {
         rows = (int) data.getShape().get(0);
         layers = architecture.layers();
         for (Layer layer : layers) {
-            addParameter(weights, layer.weight(), new Shape(layer.outputs(), layer.inputs()));
-            addParameter(weights, layer.bias(), new Shape(layer.outputs()));
+            long[] shape = layer.weightShape().stream().mapToLong(i -> i).toArray();
+            addParameter(weights, layer.weight(), new Shape(shape));
+            addParameter(weights, layer.bias(), new Shape(layer.biases()));
         }
     }
 
@@ -117,8 +128,7 @@ final class PyTorchContestant implements Contestant {
         try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
             NDArray y = x;
             for (int l = 0; l < layers.size(); l++) {
-                y = Linear.linear(y, parameters.get(2 * l), parameters.get(2 * l + 1))
-                        .singletonOrThrow();
+                y = sums(layers.get(l), y, parameters.get(2 * l), parameters.get(2 * l + 1));
                 y = switch (layers.get(l).activation()) {
                     case IDENTITY -> y;
                     case RELU -> y.getNDArrayInternal().relu();
@@ -130,7 +140,7 @@ final class PyTorchContestant implements Contestant {
                     case SIGMOID -> y.getNDArrayInternal().sigmoid();
                 };
             }
-            NDArray error = y.sub(x).square().mean();
+            NDArray error = y.reshape(x.getShape()).sub(x).square().mean();
             collector.backward(error);
             loss = error.getFloat();
         }
@@ -139,6 +149,39 @@ final class PyTorchContestant implements Contestant {
         }
         adam();
         return loss;
+    }
+
+    /** Images have the shape [rows][channels][height][width], which is also the order of a grey image's row. */
+    private NDArray sums(Layer layer, NDArray x, PtNDArray weight, PtNDArray bias) {
+        if (layer instanceof Layer.Conv conv) {
+            io.hourglass.nn.Shape in = conv.in();
+            PtNDArray images = (PtNDArray) x.reshape(-1, in.channels(), in.height(), in.width());
+            return conv.isTransposed() ? transposed(conv, images, weight, bias) : convolved(conv, images, weight, bias);
+        }
+        return Linear.linear(x.reshape(-1, layer.inputs()), weight, bias).singletonOrThrow();
+    }
+
+    private static NDArray convolved(Layer.Conv conv, PtNDArray x, PtNDArray weight, PtNDArray bias) {
+        Shape stride = new Shape(conv.stride(), conv.stride());
+        return Conv2d.conv2d(x, weight, bias, stride, new Shape(conv.padding(), conv.padding()))
+                .singletonOrThrow();
+    }
+
+    private NDArray transposed(Layer.Conv conv, PtNDArray x, PtNDArray weight, PtNDArray bias) {
+        NDArray numbers = x.getManager()
+                .create(new int[] {conv.stride(), conv.padding(), conv.outputPadding().get(0)});
+        return IValueUtils.forward(convTranspose, new NDList(x, weight, bias, numbers), true)
+                .singletonOrThrow();
+    }
+
+    /** DJL has no transposed convolution for PyTorch, so it is a TorchScript module ({@code conv_transpose.py}). */
+    private PtSymbolBlock convTranspose() {
+        try (InputStream in = PyTorchContestant.class.getResourceAsStream("ConvTranspose.pt")) {
+            JniUtils.setGraphExecutorOptimize(false); // of this thread; there is nothing to optimise
+            return JniUtils.loadModule((PtNDManager) manager, Objects.requireNonNull(in), false, false);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** DJL's own optimiser adds epsilon in another place than PyTorch and looks up every parameter by name. */

@@ -15,7 +15,7 @@ final class Activations {
     /** Buffers for all levels of a network. */
     Activations(Network network, int rows) {
         Kernels kernels = network.kernels();
-        List<Dense> layers = network.layers();
+        List<Weights> layers = network.layers();
         values = new float[layers.size() + 1][];
         row = new int[values.length];
         for (int level = 0; level < values.length; level++) {

@@ -26,11 +26,11 @@ final class AdamUpdater extends Updater {
 
     @Override
     void apply(int layer, int offset, float[] gradient, int n) {
-        Dense dense = network.layers().get(layer);
-        float[] w = dense.weights();
+        Weights of = network.layers().get(layer);
+        float[] w = of.weights();
         float[] m = state(0, layer);
         float[] v = state(1, layer);
-        int biases = dense.biasesAt(offset);
+        int biases = of.biasesAt(offset);
         AdamStep step = layer == 0 ? ofFirst : ofOthers;
         kernels.adamInPlace(ofBiases, w, m, v, offset, gradient, START, biases);
         kernels.adamInPlace(step, w, m, v, offset + biases, gradient, START + biases, n - biases);

@@ -8,7 +8,6 @@ import io.hourglass.nn.Layer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The weights of one fully connected layer, in the order in which the kernels read them. {@link DenseForward} and the
@@ -19,11 +18,10 @@ import java.util.Map;
  * biases of its outputs, row 1 + i their weights for input i. Inputs have a leading 1, so that the bias is a weight
  * like the others. Outputs between the real and the padded width have zero weights.
  */
-final class Dense {
+final class Dense extends Weights {
     /** Outputs of a {@link Section}: a multiple of the panels of all kernels. */
     private static final int SECTION = 192;
 
-    private final Layer shape;
     private final Kernels kernels;
     private final int depth;
     private final int width;
@@ -40,7 +38,7 @@ final class Dense {
      * @throws IllegalArgumentException if the weights do not fit into one array
      */
     Dense(Layer shape, boolean sparse, Kernels kernels) {
-        this.shape = shape;
+        super(shape);
         this.kernels = kernels;
         depth = shape.inputs() + 1;
         width = kernels.padded(shape.outputs());
@@ -53,16 +51,13 @@ final class Dense {
         weights = new float[(int) padded];
     }
 
-    Layer shape() {
-        return shape;
-    }
-
     /** [panel][1 + inputs][panel width], see the class comment, from {@link Kernels#START} on. */
+    @Override
     float[] weights() {
         return weights;
     }
 
-    /** Padded number of outputs. */
+    @Override
     int width() {
         return width;
     }
@@ -157,9 +152,7 @@ final class Dense {
         return sections;
     }
 
-    /**
-     * The number of biases at the beginning of a run of weights: the panel's width if the run starts a panel, else 0.
-     */
+    @Override
     int biasesAt(int offset) {
         int p = panelOf((offset - START) / depth);
         return offset == panelOffset(p) ? panelWidth(p) : 0;
@@ -173,59 +166,29 @@ final class Dense {
         return panelOffset(p) + o - panelStart(p);
     }
 
-    /**
-     * Copies weights and biases from PyTorch's order to the order of {@link #weights()}.
-     *
-     * @param weight [outputs][inputs]
-     * @param bias [outputs]
-     * @param values the weights, or something that the optimiser remembers of each; overwritten
-     */
+    @Override
     void set(float[] weight, float[] bias, float[] values) {
         int inputs = shape.inputs();
         for (int o = 0; o < shape.outputs(); o++) {
             int at = index(o);
             int next = panelWidth(panelOf(o));
-            values[at] = bias[o];
+            values[at] = bias[row(o)];
             for (int i = 0; i < inputs; i++) {
-                values[at += next] = weight[o * inputs + i];
+                values[at += next] = weight[row(o) * inputs + column(i)];
             }
         }
     }
 
-    /**
-     * {@link #set} with tensors by name.
-     *
-     * @param prefix of the names of the layer's tensors
-     * @throws IllegalArgumentException if one is missing or has the wrong length; the message names it
-     */
-    void take(Map<String, float[]> tensors, String prefix, float[] values) {
-        set(
-                require(tensors, prefix + shape.weight(), (long) shape.outputs() * shape.inputs()),
-                require(tensors, prefix + shape.bias(), shape.outputs()),
-                values);
+    /** Index of an output in PyTorch's order. */
+    private int row(int o) {
+        return shape.out().channelFirst(o);
     }
 
-    /** Copies of the layer's tensors, from values in the order of {@link #weights()}, under a prefix of their names. */
-    void put(Map<String, float[]> tensors, String prefix, float[] values) {
-        tensors.put(prefix + shape.weight(), weight(values));
-        tensors.put(prefix + shape.bias(), bias(values));
+    private int column(int i) {
+        return shape.in().channelFirst(i);
     }
 
-    private static float[] require(Map<String, float[]> tensors, String name, long length) {
-        float[] values = tensors.get(name);
-        if (values == null) {
-            throw new IllegalArgumentException("tensor " + name + " is missing, found " + tensors.keySet());
-        }
-        if (values.length != length) {
-            throw new IllegalArgumentException(
-                    "tensor " + name + " has " + values.length + " values, expected " + length);
-        }
-        return values;
-    }
-
-    /**
-     * [outputs][inputs] from values in the order of {@link #weights()}: weights, gradients or an optimiser's state.
-     */
+    @Override
     float[] weight(float[] values) {
         int inputs = shape.inputs();
         float[] weight = new float[Math.multiplyExact(shape.outputs(), inputs)];
@@ -233,17 +196,17 @@ final class Dense {
             int at = index(o);
             int next = panelWidth(panelOf(o));
             for (int i = 0; i < inputs; i++) {
-                weight[o * inputs + i] = values[at += next];
+                weight[row(o) * inputs + column(i)] = values[at += next];
             }
         }
         return weight;
     }
 
-    /** [outputs] of the biases from values in the order of {@link #weights()}. */
+    @Override
     float[] bias(float[] values) {
         float[] bias = new float[shape.outputs()];
         for (int o = 0; o < bias.length; o++) {
-            bias[o] = values[index(o)];
+            bias[row(o)] = values[index(o)];
         }
         return bias;
     }

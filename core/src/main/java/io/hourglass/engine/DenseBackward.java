@@ -37,7 +37,7 @@ final class DenseBackward {
      */
     DenseBackward(Scratch own, int l, RowShares shares, int buffer, boolean toInputs) {
         Workspace w = own.workspace;
-        Dense layer = w.layers.get(l);
+        Dense layer = w.network.dense(l);
         int outputs = layer.shape().outputs();
         int inputs = layer.shape().inputs();
         int from = shares.from(own.thread);

@@ -51,7 +51,7 @@ final class DenseByOutputs implements BoundLayer {
         this.dataNonZeros = dataNonZeros;
         this.shares = shares;
         kernels = own.workspace.kernels;
-        layer = own.workspace.layers.get(0);
+        layer = own.workspace.network.dense(0);
         activation = layer.shape().activation();
         int rows = shares.padded();
         transposition = new Transposition(kernels, own.activations.withOnes(0, 0, rows), own.transposed[0]);

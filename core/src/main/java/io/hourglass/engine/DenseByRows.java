@@ -19,7 +19,7 @@ final class DenseByRows implements BoundLayer {
      */
     DenseByRows(Scratch own, int l, int buffer, Updater updater, RowShares shares) {
         Workspace w = own.workspace;
-        Dense layer = w.layers.get(l);
+        Dense layer = w.network.dense(l);
         int from = shares.from(own.thread);
         int n = shares.to(own.thread) - from;
         Matrix x = own.activations.withOnes(l, from, n);

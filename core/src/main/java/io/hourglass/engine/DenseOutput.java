@@ -66,7 +66,7 @@ final class DenseOutput implements BoundLayer {
         workspace = own.workspace;
         kernels = workspace.kernels;
         l = workspace.layers.size() - 1;
-        layer = workspace.layers.get(l);
+        layer = workspace.network.dense(l);
         activation = layer.shape().activation();
         scale = 1f / ((float) shares.rows() * layer.shape().outputs());
         boolean tied = workspace.network.isTied();

@@ -38,7 +38,7 @@ final class DenseUpdate {
     /** A thread's share of a layer, after the backward pass has stored the gradient with respect to its sums. */
     static DenseUpdate ofShare(Scratch own, int layer, RowShares shares, Updater updater) {
         Workspace w = own.workspace;
-        Dense dense = w.layers.get(layer);
+        Dense dense = w.network.dense(layer);
         boolean mirror = w.network.isTied() && layer >= w.network.architecture().encoderLayers();
         List<WeightBlock> all = mirror ? WeightBlock.biases(dense) : WeightBlock.ofLayer(dense);
         Matrix deltas = new Matrix(w.deltas[layer], START, shares.rows(), dense.width(), w.deltaRow(layer));
@@ -57,7 +57,7 @@ final class DenseUpdate {
         kernels = w.kernels;
         this.updater = updater;
         this.layer = layer;
-        Dense dense = w.layers.get(layer);
+        Dense dense = w.network.dense(layer);
         int rows = deltas.rows();
         boolean mirrored =
                 w.network.isTied() && layer < w.network.architecture().encoderLayers();
@@ -86,7 +86,7 @@ final class DenseUpdate {
     private static Mirror mirror(Scratch own, int rows, int layer, WeightBlock block) {
         Workspace w = own.workspace;
         int m = w.layers.size() - 1 - layer;
-        Dense dense = w.layers.get(layer);
+        Dense dense = w.network.dense(layer);
         int width = dense.panelWidth(block.panel());
         int from = Math.max(1, block.from()); // biases are not shared
         return new Mirror(

@@ -2,6 +2,7 @@ package io.hourglass.engine;
 
 import io.hourglass.compute.Bits;
 import io.hourglass.compute.Kernels;
+import io.hourglass.nn.Activation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,19 +25,31 @@ public final class Forward {
     private final Bits bits;
     private final boolean maySkip;
 
+    /** [layer]; null for a dense layer. */
+    private final @Nullable BoundConv[] convolutions;
+
+    /** {@link Network#changes} when the convolutions read the weights. */
+    private int prepared;
+
     /** [rows][layer], made when a number of rows occurs for the first time. */
     private final Bound[] @Nullable [] bound;
 
+    /** A layer for some rows. */
+    private sealed interface Bound {}
+
     /**
-     * A layer for some rows.
+     * A dense layer.
      *
      * @param acrossRows null if the outputs are not to be transposed: those of wide layers, of the code and of the last
-     *     layer, and a single row
+     *     layer, those before a convolution, and a single row
      */
-    private record Bound(
+    private record BoundDense(
             DenseForward forward,
             @Nullable Transposition inputs,
-            @Nullable DenseAcrossRows acrossRows) {}
+            @Nullable DenseAcrossRows acrossRows) implements Bound {}
+
+    /** A convolution. */
+    private record BoundConv(Convolver convolver, Activation activation, int outputs) implements Bound {}
 
     /**
      * Allocates the buffers.
@@ -49,12 +62,22 @@ public final class Forward {
         int layers = network.layers().size();
         transposed = new float[layers][];
         for (int l = 0; l < layers; l++) {
-            transposed[l] = new float
-                    [rows == 1 ? 0 : activations.row(l) * network.kernels().stride(rows)];
+            boolean needed = rows > 1 && network.layers().get(l) instanceof Dense;
+            transposed[l] =
+                    new float[needed ? activations.row(l) * network.kernels().stride(rows) : 0];
         }
+        convolutions = new BoundConv[layers];
+        for (int l = 0; l < layers; l++) {
+            if (network.layers().get(l) instanceof Filters filters) {
+                Activation activation = filters.shape().activation();
+                convolutions[l] = new BoundConv(new Convolver(filters, network.kernels()), activation, filters.width());
+            }
+        }
+        prepared = network.changes() - 1;
         nonZeros = new NonZeros(rows, network.architecture().inputs());
         bits = nonZeros.ofRows();
-        maySkip = network.architecture().inputs() >= FEWEST_TO_SKIP;
+        maySkip = network.architecture().inputs() >= FEWEST_TO_SKIP
+                && network.layers().get(0) instanceof Dense;
         bound = new Bound[rows + 1][];
     }
 
@@ -79,11 +102,24 @@ public final class Forward {
             layers = bind(rows);
             bound[rows] = layers;
         }
+        if (prepared != network.changes()) {
+            prepared = network.changes();
+            for (BoundConv conv : convolutions) {
+                if (conv != null) {
+                    conv.convolver().prepare();
+                }
+            }
+        }
         boolean transposed = false; // whether the inputs of layer l are
         for (int l = first; l < last; l++) {
-            DenseForward forward = layers[l].forward();
-            Transposition inputs = layers[l].inputs();
-            DenseAcrossRows acrossRows = layers[l].acrossRows();
+            if (layers[l] instanceof BoundConv conv) {
+                run(conv, l, rows);
+                continue;
+            }
+            BoundDense dense = (BoundDense) layers[l];
+            DenseForward forward = dense.forward();
+            Transposition inputs = dense.inputs();
+            DenseAcrossRows acrossRows = dense.acrossRows();
             if (l == 0 && maySkip && nonZeros.scan(network.kernels(), forward.inputs())) {
                 forward.runSparse(bits);
                 continue;
@@ -104,13 +140,27 @@ public final class Forward {
         }
     }
 
+    private void run(BoundConv conv, int l, int rows) {
+        float[] y = activations.values(l + 1);
+        for (int r = 0; r < rows; r++) {
+            int at = activations.offset(l + 1, r);
+            conv.convolver().forward(activations.values(l), activations.offset(l, r), y, at);
+            network.kernels().activateInPlace(conv.activation(), y, at, conv.outputs());
+        }
+    }
+
     private Bound[] bind(int rows) {
         Kernels kernels = network.kernels();
-        List<Dense> layers = network.layers();
+        List<Weights> layers = network.layers();
         int code = network.architecture().encoderLayers(); // the level of the code
         Bound[] all = new Bound[layers.size()];
         for (int l = 0; l < all.length; l++) {
-            Dense layer = layers.get(l);
+            BoundConv conv = convolutions[l];
+            if (conv != null) {
+                all[l] = conv;
+                continue;
+            }
+            Dense layer = network.dense(l);
             DenseForward forward = new DenseForward(
                     layer,
                     kernels,
@@ -119,8 +169,11 @@ public final class Forward {
                     activations.rows(l + 1, 0, rows, layer.width()),
                     null);
             Transposition inputs = forward.transposition();
-            boolean across = l + 1 < all.length && l + 1 != code && layer.depth() <= MAX_DEPTH;
-            all[l] = new Bound(
+            boolean across = l + 1 < all.length
+                    && l + 1 != code
+                    && layers.get(l + 1) instanceof Dense
+                    && layer.depth() <= MAX_DEPTH;
+            all[l] = new BoundDense(
                     forward,
                     inputs,
                     inputs == null || !across

@@ -18,7 +18,8 @@ import java.util.Map;
 public final class Network {
     private final Architecture architecture;
     private final Kernels kernels;
-    private final List<Dense> layers;
+    private final List<Weights> layers;
+    private int changes;
 
     /**
      * A network of zero weights.
@@ -28,9 +29,12 @@ public final class Network {
     public Network(Architecture architecture, Kernels kernels) {
         this.architecture = architecture;
         this.kernels = kernels;
-        List<Dense> made = new ArrayList<>();
+        List<Weights> made = new ArrayList<>();
         for (Layer layer : architecture.layers()) {
-            made.add(new Dense(layer, made.isEmpty(), kernels));
+            made.add(
+                    layer instanceof Layer.Conv conv
+                            ? new Filters(conv, kernels)
+                            : new Dense(layer, made.isEmpty(), kernels));
         }
         layers = List.copyOf(made);
     }
@@ -50,25 +54,40 @@ public final class Network {
         return architecture.variant() == Variant.TIED;
     }
 
-    List<Dense> layers() {
+    List<Weights> layers() {
         return layers;
     }
 
+    /** A layer that is known to be dense. */
+    Dense dense(int layer) {
+        return (Dense) layers.get(layer);
+    }
+
+    /** Counts the changes of the weights, for those who keep something that they have computed from them. */
+    int changes() {
+        return changes;
+    }
+
+    /** Called by one thread after it or others have changed the weights. */
+    void changed() {
+        changes++;
+    }
+
     /**
-     * Draws weights and biases uniformly from [-b, b) with b = 1 / sqrt(inputs of the layer), PyTorch's default for
-     * {@code nn.Linear}, tensor by tensor in the order of {@link #tensors()}. A tied decoder then gets the encoder's
+     * Draws weights and biases uniformly from [-b, b) with b = 1 / sqrt({@link Layer#fanIn}), PyTorch's default, tensor
+     * by tensor in the order of {@link #tensors()}. A tied decoder then gets the encoder's
      * weights.
      */
     public void initialize(long seed) {
         Random random = new Random(seed, 0);
-        for (Dense layer : layers) {
+        for (Weights layer : layers) {
             Layer shape = layer.shape();
-            float bound = (float) (1 / Math.sqrt(shape.inputs()));
-            float[] weight = new float[Math.multiplyExact(shape.outputs(), shape.inputs())];
+            float bound = (float) (1 / Math.sqrt(shape.fanIn()));
+            float[] weight = new float[Math.toIntExact(shape.weights())];
             for (int i = 0; i < weight.length; i++) {
                 weight[i] = random.uniform(bound);
             }
-            float[] bias = new float[shape.outputs()];
+            float[] bias = new float[shape.biases()];
             for (int i = 0; i < bias.length; i++) {
                 bias[i] = random.uniform(bound);
             }
@@ -76,26 +95,28 @@ public final class Network {
         }
         if (isTied()) {
             for (int l = 0; l < architecture.encoderLayers(); l++) {
-                layers.get(l).copyTo(mirror(l));
+                dense(l).copyTo(mirror(l));
             }
         }
+        changed();
     }
 
     /**
-     * Sets all weights from tensors by name: weights [outputs][inputs], biases [outputs].
+     * Sets all weights from tensors by name: as {@link Layer} describes them.
      *
      * @throws IllegalArgumentException if one is missing, has the wrong length or, if the decoder is tied, is not the
      *     transpose of the encoder's; the message names it
      */
     public void setTensors(Map<String, float[]> tensors) {
-        for (Dense layer : layers) {
+        for (Weights layer : layers) {
             layer.take(tensors, "", layer.weights());
         }
         if (isTied()) {
             for (int l = 0; l < architecture.encoderLayers(); l++) {
-                requireTransposed(layers.get(l), mirror(l));
+                requireTransposed(dense(l), mirror(l));
             }
         }
+        changed();
     }
 
     private static void requireTransposed(Dense layer, Dense mirror) {
@@ -118,13 +139,13 @@ public final class Network {
 
     /** The decoder's layer that mirrors a layer of the encoder. */
     Dense mirror(int layer) {
-        return layers.get(layers.size() - 1 - layer);
+        return dense(layers.size() - 1 - layer);
     }
 
     /** Copies of all tensors by name, in the order of the layers, each layer's weight before its bias. */
     public Map<String, float[]> tensors() {
         Map<String, float[]> tensors = new LinkedHashMap<>();
-        for (Dense layer : layers) {
+        for (Weights layer : layers) {
             layer.put(tensors, "", layer.weights());
         }
         return tensors;

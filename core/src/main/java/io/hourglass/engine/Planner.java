@@ -2,6 +2,7 @@ package io.hourglass.engine;
 
 import io.hourglass.engine.BoundLayer.Split;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Loss;
 import io.hourglass.nn.Variant;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,10 +75,13 @@ final class Planner {
         }
         for (int l = 0; l < last; l++) {
             int buffer = (last - 1 - l) % 2 == 0 ? FIRST_BUFFER : 1 - FIRST_BUFFER; // gradient by the outputs of l
-            layers.add(
-                    l == 0
-                            ? new DenseByOutputs(own, task.nonZeros(), buffer, updater, shares)
-                            : new DenseByRows(own, l, buffer, updater, shares));
+            if (own.workspace.layers.get(l) instanceof Filters) {
+                layers.add(new ConvLayer(own, l, buffer, updater, shares, null));
+            } else if (l == 0) {
+                layers.add(new DenseByOutputs(own, task.nonZeros(), buffer, updater, shares));
+            } else {
+                layers.add(new DenseByRows(own, l, buffer, updater, shares));
+            }
             if (l + 1 == code && architecture.variant() == Variant.VARIATIONAL) {
                 layers.add(new Draw(own, task.objective().beta(), code, buffer, shares));
             }
@@ -85,7 +89,11 @@ final class Planner {
                 layers.add(new Sparsity(own, task.objective().sparsity(), code, buffer, shares));
             }
         }
-        layers.add(new DenseOutput(own, task.objective().loss(), updater, shares));
+        Loss loss = task.objective().loss();
+        layers.add(
+                own.workspace.layers.get(last) instanceof Filters
+                        ? new ConvLayer(own, last, 1 - FIRST_BUFFER, updater, shares, loss)
+                        : new DenseOutput(own, loss, updater, shares));
         return layers;
     }
 

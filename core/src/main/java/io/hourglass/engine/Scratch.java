@@ -31,6 +31,9 @@ final class Scratch {
      */
     final float[][] gradients;
 
+    /** The gradient of the thread's rows with respect to the image that a dense layer makes. */
+    final float[] rowGradient;
+
     /** The sums under an activation whose gradient needs them, transposed like {@link #gradients}. */
     final float[] sumsT;
 
@@ -98,16 +101,21 @@ final class Scratch {
         int last = w.layers.size() - 1;
         int batch = w.batchSize;
         int stride = kernels.stride(batch);
-        int widest = w.layers.get(last).shape().inputs(); // of the gradients that go back from layer to layer
+        int widest = 0; // of the gradients that go back from or to a dense layer
         boolean needsSums = false;
-        for (Dense layer : w.layers.subList(0, last)) {
-            widest = Math.max(widest, layer.width());
-            needsSums |= layer.shape().activation().isGradientBySum();
+        for (int l = 0; l <= last; l++) {
+            if (w.layers.get(l) instanceof Dense dense) {
+                widest = Math.max(widest, l == 0 ? 0 : dense.shape().inputs());
+                widest = Math.max(widest, l == last ? 0 : dense.width());
+                needsSums |= l < last && dense.shape().activation().isGradientBySum();
+            }
         }
         int gradient = START + Math.multiplyExact(widest, stride);
         transposed = new float[last + 1][];
         for (int level = 0; level <= last; level++) {
-            transposed[level] = new float[Math.multiplyExact(activations.row(level), stride)];
+            boolean needed =
+                    w.layers.get(level) instanceof Dense || (level > 0 && w.layers.get(level - 1) instanceof Dense);
+            transposed[level] = new float[needed ? Math.multiplyExact(activations.row(level), stride) : 0];
         }
         if (transposed[0].length < gradient) {
             transposed[0] = new float[gradient];
@@ -117,6 +125,13 @@ final class Scratch {
         targets = task.corruption().isNone()
                 ? activations.values(0)
                 : activations.values(0).clone();
+        int image = 0; // the values of one that a dense layer makes
+        for (int l = 1; l <= last; l++) {
+            if (w.layers.get(l) instanceof Filters && w.layers.get(l - 1) instanceof Dense) {
+                image = w.deltaRow(l - 1);
+            }
+        }
+        rowGradient = new float[START + Math.multiplyExact(batch, image)];
         int panel = kernels.widestPanel();
         outputs = new float[START + Math.multiplyExact(batch, panel)];
         panelSums = new float[w.layers.get(last).shape().activation().isGradientBySum() ? outputs.length : 0];

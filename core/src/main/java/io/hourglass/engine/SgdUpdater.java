@@ -26,10 +26,10 @@ final class SgdUpdater extends Updater {
 
     @Override
     void apply(int layer, int offset, float[] gradient, int n) {
-        Dense dense = network.layers().get(layer);
-        float[] w = dense.weights();
+        Weights of = network.layers().get(layer);
+        float[] w = of.weights();
         float[] v = state(0, layer);
-        int biases = dense.biasesAt(offset);
+        int biases = of.biasesAt(offset);
         SgdStep step = layer == 0 ? ofFirst : ofOthers;
         kernels.sgdInPlace(ofBiases, w, v, offset, gradient, START, biases);
         kernels.sgdInPlace(step, w, v, offset + biases, gradient, START + biases, n - biases);

@@ -134,6 +134,9 @@ public final class TrainingStep {
             }
             team.barrier();
         }
+        if (thread == 0) {
+            workspace.network.changed();
+        }
     }
 
     /** The buffers, for tests. */

@@ -67,13 +67,13 @@ public abstract class Updater {
      * gradient is known.
      *
      * @param layer index of the layer
-     * @param offset start of the run in {@link Dense#weights()}
+     * @param offset start of the run in {@link Weights#weights()}
      * @param gradient of the run, from {@link Kernels#START} on
      * @param n length of the run, padded
      */
     abstract void apply(int layer, int offset, float[] gradient, int n);
 
-    /** What the optimiser remembers of a layer's weights, in the order of {@link Dense#weights()}. */
+    /** What the optimiser remembers of a layer's weights, in the order of {@link Weights#weights()}. */
     final float[] state(int which, int layer) {
         return state[which][layer];
     }

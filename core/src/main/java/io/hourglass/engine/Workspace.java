@@ -14,7 +14,7 @@ import java.util.List;
 final class Workspace {
     final Network network;
     final Kernels kernels;
-    final List<Dense> layers;
+    final List<Weights> layers;
     final int batchSize;
 
     /** [layer][row][padded outputs]: gradient of the objective with respect to the layer's sums. */
@@ -23,10 +23,11 @@ final class Workspace {
     /** [layer][row][1 + padded outputs], like the level above: the sums, if the activation's gradient needs them. */
     final float[][] sums;
 
-    /** [section of the last layer][its inputs][stride of the batch]: gradient with respect to these inputs. */
+    /** Of a last layer that is dense: [section][its inputs][stride of the batch]: gradient with respect to them. */
     final float[][] sectionGradients;
 
-    // [section of the last layer][row]: squared error, and the loss, which may be the same array.
+    // [section of the last layer, one if it is not dense][row]: squared error, and the loss, which may be the same
+    // array.
     final double[][] errors;
     final double[][] losses;
 
@@ -50,10 +51,15 @@ final class Workspace {
         kernels = network.kernels();
         layers = network.layers();
         requireFits();
-        Dense last = layers.get(layers.size() - 1);
-        // The last vector of a share may extend past the mini-batch.
-        int ofSection = START + Math.multiplyExact(last.shape().inputs(), kernels.stride(batchSize)) + kernels.lanes();
-        sectionGradients = new float[last.sections().size()][ofSection];
+        Weights last = layers.get(layers.size() - 1);
+        if (last instanceof Dense dense) {
+            // The last vector of a share may extend past the mini-batch.
+            int ofSection =
+                    START + Math.multiplyExact(last.shape().inputs(), kernels.stride(batchSize)) + kernels.lanes();
+            sectionGradients = new float[dense.sections().size()][ofSection];
+        } else {
+            sectionGradients = new float[1][0];
+        }
         errors = new double[sectionGradients.length][batchSize];
         losses = task.objective().loss() == Loss.MSE ? errors : new double[sectionGradients.length][batchSize];
         divergences = new double[network.architecture().variant() == Variant.VARIATIONAL ? batchSize : 0];
@@ -61,11 +67,12 @@ final class Workspace {
         deltas = new float[layers.size()][];
         sums = new float[layers.size()][];
         for (int l = 0; l < layers.size(); l++) {
-            Dense layer = layers.get(l);
-            // The last layer's are only stored if it is tied: the mirrored layer's gradient needs them.
-            boolean stored = layer != last || network.isTied();
+            Weights layer = layers.get(l);
+            // A last dense layer's are only stored if it is tied: the mirrored layer's gradient needs them.
+            boolean stored = layer != last || network.isTied() || layer instanceof Filters;
             deltas[l] = new float[stored ? START + Math.multiplyExact(batchSize, deltaRow(l)) : 0];
-            boolean kept = layer != last && layer.shape().activation().isGradientBySum();
+            boolean kept = (layer != last || layer instanceof Filters)
+                    && layer.shape().activation().isGradientBySum();
             sums[l] = new float[kept ? Math.multiplyExact(batchSize, 1 + layer.width()) : 0];
         }
         activations = new Activations(network, batchSize);
@@ -74,7 +81,7 @@ final class Workspace {
 
     private void requireFits() {
         long widest = kernels.padded(network.architecture().inputs());
-        for (Dense layer : layers) {
+        for (Weights layer : layers) {
             widest = Math.max(widest, layer.width());
         }
         // One more for the leading 1, and more for rounding up to the kernels' strides.

@@ -21,7 +21,7 @@ class AdamTest {
     private final Network network = new Network(Architecture.parse("5-3"), Kernels.best());
 
     private final Updater adam = adam(network, 0.999, 0, 1);
-    private final Dense layer = network.layers().get(0);
+    private final Weights layer = network.layers().get(0);
     private final int n = layer.weights().length - START;
 
     private static Updater adam(Network network, double beta2, double weightDecay, double firstDecay) {
@@ -190,7 +190,7 @@ class AdamTest {
         }
         Map<String, float[]> tensors = small.tensors();
         assertThat(tensors).hasSize(8);
-        for (Dense dense : small.layers()) {
+        for (Weights dense : small.layers()) {
             Step.requirePaddingIsZero(dense, dense.weights());
         }
     }

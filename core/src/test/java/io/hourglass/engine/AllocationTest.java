@@ -30,20 +30,29 @@ class AllocationTest {
 
     @ParameterizedTest
     @CsvSource({
-        "PLAIN, MSE, TANH, ADAM, 0, 0",
-        "PLAIN, MSE, SILU, ADAMW, 0, 0.8",
-        "TIED, BCE, GELU, ADAM, 0, 0.8",
-        "TIED, MAE, RELU, SGD, 0, 0",
-        "VARIATIONAL, HUBER, ELU, SGD, 0, 0",
-        "PLAIN, MSE, LEAKY_RELU, ADAM, 0.1, 0",
-        "VARIATIONAL, BCE, SIGMOID, ADAM, 0.1, 0"
+        "30-24-12-6, PLAIN, MSE, TANH, ADAM, 0, 0",
+        "30-24-12-6, PLAIN, MSE, SILU, ADAMW, 0, 0.8",
+        "30-24-12-6, TIED, BCE, GELU, ADAM, 0, 0.8",
+        "30-24-12-6, TIED, MAE, RELU, SGD, 0, 0",
+        "30-24-12-6, VARIATIONAL, HUBER, ELU, SGD, 0, 0",
+        "30-24-12-6, PLAIN, MSE, LEAKY_RELU, ADAM, 0.1, 0",
+        "30-24-12-6, VARIATIONAL, BCE, SIGMOID, ADAM, 0.1, 0",
+        "5x3x2-4c3s2-5c3s1-12-6, PLAIN, MSE, TANH, ADAM, 0, 0",
+        "5x6x1-16c3s2-6, PLAIN, HUBER, SILU, SGD, 0.1, 0",
+        "6x5x1-3c5s2-4-6, VARIATIONAL, BCE, ELU, ADAMW, 0, 0"
     })
     void aStepAllocatesNothing(
-            Variant variant, Loss loss, Activation hidden, Optimizer optimizer, double noise, double zeros) {
+            String widths,
+            Variant variant,
+            Loss loss,
+            Activation hidden,
+            Optimizer optimizer,
+            double noise,
+            double zeros) {
         int draws = (variant == Variant.VARIATIONAL ? 1 : 0) + (noise > 0 ? 1 : 0);
         // From JDK 21 on, StrictMath is Java code, which allocates until it is compiled.
         assumeTrue(draws == 0 || Runtime.version().feature() < 21);
-        Architecture parsed = Architecture.parse("30-24-12-6").withVariant(variant);
+        Architecture parsed = Architecture.parse(widths).withVariant(variant);
         Network network = new Network(
                 parsed.withActivations(hidden, parsed.latentActivation(), Activation.SIGMOID), Kernels.SCALAR);
         network.initialize(1);

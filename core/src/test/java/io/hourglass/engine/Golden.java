@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Convolution;
 import io.hourglass.nn.Corruption;
 import io.hourglass.nn.Loss;
 import io.hourglass.nn.Objective;
 import io.hourglass.nn.Optimizer;
+import io.hourglass.nn.Shape;
 import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,6 +51,12 @@ public record Golden(
             JsonNode json = JsonMapper.shared().readTree(in.readAllBytes());
             List<Integer> hidden = new ArrayList<>();
             json.get("hidden").forEach(width -> hidden.add(width.asInt()));
+            List<Convolution> convolutions = new ArrayList<>();
+            json.path("convolutions").forEach(c -> convolutions.add(new Convolution(at(c, 0), at(c, 1), at(c, 2))));
+            JsonNode image = json.path("image");
+            Shape shape = image.isMissingNode()
+                    ? Shape.row(json.get("input").asInt())
+                    : new Shape(at(image, 0), at(image, 1), at(image, 2));
             JsonNode x = json.get("x");
             float[][] rows = new float[x.size()][];
             for (int r = 0; r < rows.length; r++) {
@@ -59,10 +67,8 @@ public record Golden(
             JsonNode first = json.get("first_step");
             assertThat(json.get("losses").size()).isEqualTo(json.get("steps").asInt());
             return new Golden(
-                    Architecture.of(
-                                    json.get("input").asInt(),
-                                    hidden,
-                                    json.get("latent").asInt())
+                    Architecture.of(1, hidden, json.get("latent").asInt())
+                            .withConvolutions(shape, convolutions)
                             .withActivations(
                                     Activation.parse(
                                             json.path("hidden_activation").asString("tanh")),
@@ -92,6 +98,10 @@ public record Golden(
                     numbers(json.get("losses")),
                     tensors(json.get("final")));
         }
+    }
+
+    private static int at(JsonNode array, int index) {
+        return array.get(index).asInt();
     }
 
     /** What makes the steps of {@link PlainStep}. */

@@ -11,9 +11,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The engine against PyTorch: 40 steps of Adam from the same weights over the same rows; 30 for the variants, with the
- * same random numbers. The trajectories were computed in float64; the engine's floats stay within the tolerances here,
- * relative to the larger of the number itself and its tensor's rms.
+ * The engine against PyTorch: 20 to 40 steps from the same weights over the same rows, with the same random numbers.
+ * The trajectories were computed in float64; the engine's floats stay within the tolerances here, relative to the
+ * larger of the number itself and its tensor's rms.
  */
 class GoldenTest {
     /** One step: some float roundings. */
@@ -43,7 +43,14 @@ class GoldenTest {
         "adamw, 2",
         "sgd, 1",
         "momentum, 2",
-        "nesterov, 1"
+        "nesterov, 1",
+        "conv, 1",
+        "conv-odd, 2",
+        "conv-relu, 3",
+        "conv-stride-1, 1",
+        "conv-stride-3, 2",
+        "conv-variational, 3",
+        "conv-denoising, 1"
     })
     void trajectory(String name, int threads) throws IOException {
         Golden golden = Golden.read(name);
@@ -89,7 +96,14 @@ class GoldenTest {
                 "adamw",
                 "sgd",
                 "momentum",
-                "nesterov"
+                "nesterov",
+                "conv",
+                "conv-odd",
+                "conv-relu",
+                "conv-stride-1",
+                "conv-stride-3",
+                "conv-variational",
+                "conv-denoising"
             })
     void plainStep(String name) throws IOException {
         Golden golden = Golden.read(name);

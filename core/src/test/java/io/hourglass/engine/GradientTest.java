@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The engine's losses and gradients against central differences of an independent implementation in double precision.
@@ -80,6 +81,39 @@ class GradientTest {
                         1 + turn % 3,
                         turn++,
                         20);
+            }
+        }
+    }
+
+    private static final List<String> CONVOLUTIONS = List.of(
+            "7x5x2-4c3s2-5c3s1-3",
+            "6x9x1-3c5s2-4-2",
+            "9x4x3-5c3s3-3c1s1-6-3:5-108",
+            "1x9x2-3c5s2-2c3s2-4",
+            "2x3x1-3c7s4-2:6",
+            "5x5x1-20c3s1-2c3s2-7-3");
+
+    /** All convolutions, in networks of every depth, under every activation, with all losses in turn. */
+    @ParameterizedTest
+    @EnumSource
+    void convolutions(Activation hidden) {
+        int turn = 0;
+        for (String form : CONVOLUTIONS) {
+            for (int batch : new int[] {1, 4, 9}) {
+                Loss loss = Loss.values()[turn % Loss.values().length];
+                Activation output = loss.needsUnitInterval() ? Activation.SIGMOID : Activation.values()[turn * 3 % 8];
+                Architecture architecture =
+                        Architecture.parse(form).withActivations(hidden, Activation.IDENTITY, output);
+                check(architecture, new Objective(loss, 0, 1), batch, batch, 1 + turn % 5, turn, 6);
+                check(
+                        architecture.withVariant(Variant.VARIATIONAL),
+                        new Objective(loss, 0.01, 0.5),
+                        batch + 2,
+                        batch,
+                        1 + turn % 3,
+                        turn,
+                        6);
+                turn++;
             }
         }
     }
@@ -267,14 +301,15 @@ class GradientTest {
         }
     }
 
-    @Test
-    void gradientsHaveTheSameBitsForAnyNumberOfThreads() {
-        Architecture architecture = Architecture.parse("131-97-53-3");
+    @ParameterizedTest
+    @ValueSource(strings = {"131-97-53-3", "9x7x2-20c3s2-5c3s1-11-3"})
+    void gradientsHaveTheSameBitsForAnyNumberOfThreads(String widths) {
+        Architecture architecture = Architecture.parse(widths);
         Network network = new Network(architecture, Kernels.best());
         network.initialize(1);
-        float[][] x = randomRows(50, 131, 2);
+        float[][] x = randomRows(50, architecture.inputs(), 2);
         Map<String, float[]> first = Map.of();
-        for (int threads : new int[] {1, 2, 3, 4, 7}) {
+        for (int threads : new int[] {1, 2, 3, 4, 5, 7}) {
             try (Step step = new Step(network, 64, threads)) {
                 step.rows(x);
                 Map<String, float[]> gradients = step.gradients();

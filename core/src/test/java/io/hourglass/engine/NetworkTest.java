@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hourglass.compute.Kernels;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
+import io.hourglass.nn.Optimizer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NetworkTest {
     private final Network network = new Network(Architecture.parse("61-53-7"), Kernels.best());
@@ -35,18 +39,32 @@ class NetworkTest {
         }
         network.setTensors(tensors);
         assertThat(network.tensors()).usingRecursiveComparison().isEqualTo(tensors);
-        for (Dense layer : network.layers()) {
+        for (Weights layer : network.layers()) {
             Step.requirePaddingIsZero(layer, layer.weights());
         }
     }
 
-    /** PyTorch's default for nn.Linear: weights and biases uniform within 1/sqrt(inputs). */
-    @Test
-    void initialWeightsAreUniformWithinTheBound() {
+    /** Inputs of an output as PyTorch counts them, by name of the layer. */
+    private static final Map<String, Integer> FAN_IN = Map.of(
+            "encoder.0", 2 * 9,
+            "encoder.2", 24 * 25,
+            "encoder.5", 4 * 3 * 31,
+            "encoder.7", 41,
+            "decoder.0", 7,
+            "decoder.2", 41,
+            "decoder.5", 24 * 25, // of ConvTranspose2d: its outputs' channels
+            "decoder.7", 2 * 9);
+
+    /** PyTorch's default: weights and biases uniform within 1/sqrt(inputs of an output). */
+    @ParameterizedTest
+    @ValueSource(strings = {"61-53-7", "7x6x2-24c3s1-31c5s2-41-7"})
+    void initialWeightsAreUniformWithinTheBound(String widths) {
+        Network network = new Network(Architecture.parse(widths), Kernels.best());
         network.initialize(1);
         Map<String, float[]> tensors = network.tensors();
         for (Layer layer : network.architecture().layers()) {
-            double bound = 1 / Math.sqrt(layer.inputs());
+            boolean dense = network.architecture().convolutions().isEmpty();
+            double bound = 1 / Math.sqrt(dense ? layer.inputs() : FAN_IN.get(layer.name()));
             for (String name : new String[] {layer.weight(), layer.bias()}) {
                 float[] tensor = tensors.get(name);
                 double largest = 0;
@@ -55,7 +73,7 @@ class NetworkTest {
                     largest = Math.max(largest, Math.abs(value));
                     squares += (double) value * value;
                 }
-                assertThat(largest).as(name).isBetween(0.5 * bound, bound);
+                assertThat(largest).as(name).isBetween(tensor.length > 2 ? 0.5 * bound : 0, bound);
                 if (tensor.length > 300) {
                     // The variance of a uniform distribution is a third of the bound's square.
                     assertThat(squares / tensor.length / (bound * bound))
@@ -102,6 +120,36 @@ class NetworkTest {
         assertThat(first[0]).isNotEqualTo(first[1]);
     }
 
+    /** A forward pass that has kept something of the weights sees the new ones after each change. */
+    @ParameterizedTest
+    @ValueSource(strings = {"61-53-7", "7x6x2-4c3s2-20c3s1-7", "5x9x1-16c5s2-8c3s1-6-4"})
+    void aForwardPassSeesTheNewWeights(String widths) {
+        Architecture architecture = Architecture.parse(widths);
+        Network trained = new Network(architecture, Kernels.best());
+        trained.initialize(1);
+        Forward forward = new Forward(trained, 5);
+        float[][] rows = GradientTest.randomRows(5, architecture.inputs(), 2);
+        List<float[][]> seen = new ArrayList<>();
+        seen.add(UnusualImagesTest.outputs(forward, architecture, rows));
+        Updater updater = Updater.of(trained, new Updater.Settings(Optimizer.ADAM, 0, 1, 0.999, 0, false));
+        try (Step step = new Step(trained, 5, 2)) {
+            for (int t = 1; t <= 3; t++) {
+                updater.prepare(t, 0.01);
+                step.train(rows, updater);
+                seen.add(UnusualImagesTest.outputs(forward, architecture, rows));
+                assertThat(seen.get(t))
+                        .isDeepEqualTo(UnusualImagesTest.outputs(new Forward(trained, 5), architecture, rows))
+                        .isNotEqualTo(seen.get(t - 1));
+            }
+        }
+        Network other = new Network(architecture, Kernels.best());
+        other.initialize(3);
+        trained.setTensors(other.tensors());
+        assertThat(UnusualImagesTest.outputs(forward, architecture, rows))
+                .isDeepEqualTo(UnusualImagesTest.outputs(new Forward(other, 5), architecture, rows))
+                .isNotEqualTo(seen.get(3));
+    }
+
     @Test
     void badTensorsAreNamed() {
         Map<String, float[]> tensors = network.tensors();
@@ -121,6 +169,20 @@ class NetworkTest {
         assertThatThrownBy(() -> new Network(Architecture.parse("1000000-1000000-2"), Kernels.best()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("encoder.0 has 1000000 x 1000000 weights, expected fewer than 2^31 in a layer");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "1x1x1-16384c31s1-16384c31s1-2;encoder.2, 1x1x16384 to 1x1x16384 with kernel 31, has .* weights",
+                "1024x1024x1-3c31s1-3c31s1-2;encoder.2, 1024x1024x3 .* has .* values in all that its outputs see",
+                "1x1x5-16384c5s5-16384c5s5-2;encoder.2, 1x1x16384 to 1x1x16384 with kernel 5, has .* weights"
+            })
+    void convolutionsTooLargeForAnArrayAreNamed(String form, String message) {
+        assertThatThrownBy(() -> new Network(Architecture.parse(form), Kernels.best()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageMatching(message + ", expected fewer than 2\\^31");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.hourglass.nn.Corruption;
 import io.hourglass.nn.Layer;
 import io.hourglass.nn.Loss;
 import io.hourglass.nn.Objective;
+import io.hourglass.nn.Shape;
 import io.hourglass.nn.Variant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -111,19 +112,22 @@ final class PlainStep {
         return values;
     }
 
-    /** z = W x + b: one chain per output, over the bias and then the inputs. Returns the divergence of the row. */
+    /** Sums and outputs of all layers. Returns the divergence of the row. */
     private double forward(int r, Random random) {
         double rowDivergence = 0;
         for (int l = 0; l <= last; l++) {
-            float[] in = x[l][r];
-            float[] w = tensors.get(layers.get(l).weight());
-            float[] sums = tensors.get(layers.get(l).bias()).clone();
+            Layer layer = layers.get(l);
+            float[] sums = new float[layer.outputs()];
+            for (int o = 0; o < sums.length; o++) {
+                int bias = layer instanceof Layer.Conv
+                        ? o % layer.biases()
+                        : layer.out().channelFirst(o);
+                sums[o] = tensors.get(layer.bias())[bias];
+            }
+            addProducts(layer, x[l][r], sums);
             float[] out = new float[sums.length];
             for (int o = 0; o < sums.length; o++) {
-                for (int i = 0; i < in.length; i++) {
-                    sums[o] = Math.fma(in[i], w[o * in.length + i], sums[o]);
-                }
-                out[o] = layers.get(l).activation().value(sums[o]);
+                out[o] = layer.activation().value(sums[o]);
             }
             z[l][r] = sums;
             x[l + 1][r] = out;
@@ -132,6 +136,91 @@ final class PlainStep {
             }
         }
         return rowDivergence;
+    }
+
+    /** z += W x: the chain of each output goes on over the inputs in order. */
+    private void addProducts(Layer layer, float[] in, float[] sums) {
+        float[] w = tensors.get(layer.weight());
+        if (layer instanceof Layer.Conv conv) {
+            if (conv.isTransposed()) {
+                toLarge(conv, w, in, sums);
+            } else {
+                toSmall(conv, w, in, sums);
+            }
+            return;
+        }
+        for (int o = 0; o < sums.length; o++) {
+            for (int i = 0; i < in.length; i++) {
+                sums[o] = Math.fma(in[i], w[weight(layer, o, i)], sums[o]);
+            }
+        }
+    }
+
+    /** Where a dense layer's weight lies: images have their channels first in PyTorch. */
+    private static int weight(Layer layer, int o, int i) {
+        return layer.out().channelFirst(o) * layer.inputs() + layer.in().channelFirst(i);
+    }
+
+    /** A convolution: the chain of each value of the small image, over rows, columns and channels of the filter. */
+    private static void toSmall(Layer.Conv conv, float[] w, float[] large, float[] small) {
+        each(conv, (s, y, x, b) -> {
+            for (int ky = 0; ky < conv.kernel(); ky++) {
+                for (int kx = 0; kx < conv.kernel(); kx++) {
+                    for (int a = 0; a < conv.large().channels(); a++) {
+                        int i = large(conv, y, x, ky, kx, a);
+                        if (i >= 0) {
+                            small[s] = Math.fma(large[i], w[weight(conv, b, a, ky, kx)], small[s]);
+                        }
+                    }
+                }
+            }
+        });
+    }
+
+    /**
+     * A transposed convolution: the chain of each value of the large image, over the rows, columns and channels of the
+     * small one.
+     */
+    private static void toLarge(Layer.Conv conv, float[] w, float[] small, float[] large) {
+        each(conv, (s, y, x, b) -> {
+            for (int ky = 0; ky < conv.kernel(); ky++) {
+                for (int kx = 0; kx < conv.kernel(); kx++) {
+                    for (int a = 0; a < conv.large().channels(); a++) {
+                        int i = large(conv, y, x, ky, kx, a);
+                        if (i >= 0) {
+                            large[i] = Math.fma(small[s], w[weight(conv, b, a, ky, kx)], large[i]);
+                        }
+                    }
+                }
+            }
+        });
+    }
+
+    /** A value of the small image: its index, row, column and channel. */
+    private interface SmallValue {
+        void accept(int index, int y, int x, int channel);
+    }
+
+    private static void each(Layer.Conv conv, SmallValue value) {
+        Shape small = conv.small();
+        for (int s = 0; s < small.values(); s++) {
+            int pixel = s / small.channels();
+            value.accept(s, pixel / small.width(), pixel % small.width(), s % small.channels());
+        }
+    }
+
+    /** The value of the large image that a position of the filter connects with a pixel; -1 in the padding. */
+    private static int large(Layer.Conv conv, int y, int x, int ky, int kx, int channel) {
+        int row = y * conv.stride() + ky - conv.padding();
+        int column = x * conv.stride() + kx - conv.padding();
+        Shape large = conv.large();
+        return row < 0 || row >= large.height() || column < 0 || column >= large.width()
+                ? -1
+                : (row * large.width() + column) * large.channels() + channel;
+    }
+
+    private static int weight(Layer.Conv conv, int small, int large, int ky, int kx) {
+        return ((small * conv.large().channels() + large) * conv.kernel() + ky) * conv.kernel() + kx;
     }
 
     /** The code from its means, which come first, and logarithms of variances; returns the KL divergence. */
@@ -159,9 +248,9 @@ final class PlainStep {
         return starts;
     }
 
-    /** Of one row: 16 chains per section. */
-    private static double loss(Loss loss, float[] y, float[] target) {
-        int[] starts = sections(y.length);
+    /** Of one row: 16 chains per section of a dense layer, or for an image. */
+    private double loss(Loss loss, float[] y, float[] target) {
+        int[] starts = layers.get(last) instanceof Layer.Dense ? sections(y.length) : new int[] {0, y.length};
         double sum = 0;
         for (int s = 1; s < starts.length; s++) {
             float[] chains = new float[CHAINS];
@@ -205,13 +294,22 @@ final class PlainStep {
     private float[] inputGradient(int l, float[] delta) {
         int inputs = layers.get(l).inputs();
         float[] w = tensors.get(layers.get(l).weight());
+        if (layers.get(l) instanceof Layer.Conv conv) {
+            float[] gradient = new float[inputs];
+            if (conv.isTransposed()) {
+                toSmall(conv, w, delta, gradient);
+            } else {
+                toLarge(conv, w, delta, gradient);
+            }
+            return gradient;
+        }
         int[] starts = l == last ? sections(delta.length) : new int[] {0, delta.length};
         float[] sum = new float[inputs];
         for (int s = 1; s < starts.length; s++) {
             float[] chains = new float[inputs];
             for (int o = starts[s - 1]; o < starts[s]; o++) {
                 for (int i = 0; i < inputs; i++) {
-                    chains[i] = Math.fma(w[o * inputs + i], delta[o], chains[i]);
+                    chains[i] = Math.fma(w[weight(layers.get(l), o, i)], delta[o], chains[i]);
                 }
             }
             for (int i = 0; i < inputs; i++) {
@@ -244,11 +342,18 @@ final class PlainStep {
     /** delta x: one chain per weight over the rows; that of a tied weight goes on with its use in the decoder. */
     private void weightGradients(int l, int rows) {
         Layer layer = layers.get(l);
-        float[] byWeight = new float[layer.outputs() * layer.inputs()];
-        float[] byBias = new float[layer.outputs()];
-        for (int r = 0; r < rows; r++) {
-            addProduct(delta[l][r], x[l][r], byWeight);
-            addProduct(delta[l][r], new float[] {1}, byBias);
+        float[] byWeight = new float[(int) layer.weights()];
+        float[] byBias = new float[layer.biases()];
+        if (layer instanceof Layer.Conv conv) {
+            filterGradients(conv, x[l], delta[l], byWeight);
+            biasGradients(conv, delta[l], byBias);
+        } else {
+            for (int r = 0; r < rows; r++) {
+                addDense(layer, delta[l][r], x[l][r], byWeight);
+                for (int o = 0; o < layer.outputs(); o++) {
+                    byBias[layer.out().channelFirst(o)] += delta[l][r][o];
+                }
+            }
         }
         for (int r = 0; r < rows && tied; r++) {
             addProduct(x[last - l][r], delta[last - l][r], byWeight);
@@ -257,6 +362,49 @@ final class PlainStep {
             gradients.put(layer.weight(), byWeight);
         }
         gradients.put(layer.bias(), byBias);
+    }
+
+    private static void addDense(Layer layer, float[] delta, float[] x, float[] sum) {
+        for (int o = 0; o < delta.length; o++) {
+            for (int i = 0; i < x.length; i++) {
+                int at = weight(layer, o, i);
+                sum[at] = Math.fma(delta[o], x[i], sum[at]);
+            }
+        }
+    }
+
+    /** One chain per weight over the rows and the pixels of the small image. */
+    private static void filterGradients(Layer.Conv conv, float[][] x, float[][] delta, float[] sum) {
+        for (int r = 0; r < x.length; r++) {
+            float[] large = conv.isTransposed() ? delta[r] : x[r];
+            float[] small = conv.isTransposed() ? x[r] : delta[r];
+            each(conv, (s, row, column, b) -> {
+                for (int ky = 0; ky < conv.kernel(); ky++) {
+                    for (int kx = 0; kx < conv.kernel(); kx++) {
+                        for (int a = 0; a < conv.large().channels(); a++) {
+                            int i = large(conv, row, column, ky, kx, a);
+                            int at = weight(conv, b, a, ky, kx);
+                            sum[at] = Math.fma(i < 0 ? 0 : large[i], small[s], sum[at]);
+                        }
+                    }
+                }
+            });
+        }
+    }
+
+    /** One chain per channel or, in a transposed convolution, per channel and column; then the columns in order. */
+    private static void biasGradients(Layer.Conv conv, float[][] delta, float[] sum) {
+        int channels = conv.biases();
+        int columns = conv.isTransposed() ? conv.out().width() : 1;
+        float[] chains = new float[columns * channels];
+        for (float[] row : delta) {
+            for (int i = 0; i < row.length; i++) {
+                chains[i % chains.length] += row[i];
+            }
+        }
+        for (int i = 0; i < chains.length; i++) {
+            sum[i % channels] = i < channels ? chains[i] : sum[i % channels] + chains[i];
+        }
     }
 
     private static void addProduct(float[] a, float[] b, float[] sum) {

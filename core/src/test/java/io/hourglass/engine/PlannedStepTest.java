@@ -6,10 +6,12 @@ import io.hourglass.compute.EachKernels;
 import io.hourglass.compute.Kernels;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Convolution;
 import io.hourglass.nn.Corruption;
 import io.hourglass.nn.Loss;
 import io.hourglass.nn.Objective;
 import io.hourglass.nn.Optimizer;
+import io.hourglass.nn.Shape;
 import io.hourglass.nn.Variant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +33,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PlannedStepTest {
     private static final int SEEDS = 100;
 
+    /** Seeds from {@link #SEEDS} on have convolutions. */
+    private static final int WITH_CONVOLUTIONS = 60;
+
     private static final int[] BATCHES = {1, 1, 2, 5, 7, 9, 13, 16, 31, 33, 64, 64, 97, 263};
 
     /** A random training run. */
@@ -47,7 +52,7 @@ class PlannedStepTest {
 
     static LongStream seeds() {
         Long one = Long.getLong("hourglass.seed");
-        return one != null ? LongStream.of(one) : LongStream.range(0, SEEDS);
+        return one != null ? LongStream.of(one) : LongStream.range(0, SEEDS + WITH_CONVOLUTIONS);
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -55,7 +60,7 @@ class PlannedStepTest {
     @EachKernels
     void hasTheBitsOfThePlainStep(long seed) {
         Random random = new Random(seed);
-        Case run = draw(random);
+        Case run = draw(random, seed >= SEEDS);
         String what = "seed " + seed + ": " + run + ", " + run.architecture().variant() + " "
                 + run.architecture().layers();
         Network network = new Network(run.architecture(), Kernels.best());
@@ -135,21 +140,26 @@ class PlannedStepTest {
         });
     }
 
-    private static Case draw(Random random) {
-        int batch = BATCHES[random.nextInt(BATCHES.length)];
-        int widest = batch > 64 ? 80 : 300;
+    private static Case draw(Random random, boolean convolutions) {
+        int batch = BATCHES[random.nextInt(convolutions ? BATCHES.length - 2 : BATCHES.length)];
+        int widest = convolutions ? 60 : batch > 64 ? 80 : 300;
         List<Integer> hidden = widths(random, widest);
         List<Integer> decoder = new ArrayList<>(hidden);
         Collections.reverse(decoder);
-        Variant variant = any(random, List.of(Variant.values()));
+        Variant variant =
+                any(random, convolutions ? List.of(Variant.PLAIN, Variant.VARIATIONAL) : List.of(Variant.values()));
         if (variant != Variant.TIED && random.nextInt(3) == 0) {
             decoder = widths(random, widest);
         }
         Loss loss = any(random, List.of(Loss.values()));
         Activation latent = any(random, List.of(Activation.values()));
         Activation output = any(random, List.of(Activation.values()));
+        Shape image = convolutions
+                ? new Shape(1 + random.nextInt(9), 1 + random.nextInt(9), 1 + random.nextInt(3))
+                : Shape.row(width(random, 2 * widest));
         Architecture architecture = new Architecture(
-                width(random, 2 * widest),
+                image,
+                convolutions ? convolutions(random) : List.of(),
                 hidden,
                 random.nextInt(4) == 0 ? width(random, widest) : 1 + random.nextInt(9),
                 decoder,
@@ -174,6 +184,16 @@ class PlannedStepTest {
                 batch,
                 rows,
                 1 + random.nextInt(5));
+    }
+
+    private static List<Convolution> convolutions(Random random) {
+        List<Convolution> convolutions = new ArrayList<>();
+        for (int depth = 1 + random.nextInt(3); depth > 0; depth--) {
+            int kernel = any(random, List.of(1, 3, 3, 3, 5, 7));
+            convolutions.add(new Convolution(
+                    any(random, List.of(1, 2, 5, 16, 20, 32)), kernel, 1 + random.nextInt(Math.min(kernel, 3))));
+        }
+        return convolutions;
     }
 
     private static PlainOptimizer optimizer(Random random) {

@@ -4,24 +4,27 @@ import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Exact;
 import io.hourglass.nn.Layer;
 import io.hourglass.nn.Objective;
+import io.hourglass.nn.Shape;
 import io.hourglass.nn.Variant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The forward pass and the loss in double precision, written from the definitions and sharing nothing with the engine
- * but {@link Architecture#layers()}: what the tests compare with.
+ * but {@link Architecture#layers()}: what the tests compare with. Images have PyTorch's order inside, channels first.
  */
 final class Reference {
     private final List<Layer> layers;
     private final Map<String, double[]> tensors;
-    private final double[][] rows;
+    private final double[][] rows; // channels first
     private final double[][] targets;
     private final Objective objective;
     private final int codeLayer;
     private final Variant variant;
     private final int latent;
+    private final Shape image;
 
     /**
      * Which sums were above 0, by row and layer, and the signs and regions of the differences by row, before any weight
@@ -48,6 +51,7 @@ final class Reference {
         this.objective = objective;
         variant = architecture.variant();
         latent = architecture.latent();
+        image = architecture.image();
         this.targets = new double[targets.length][];
         for (int r = 0; r < targets.length; r++) {
             this.targets[r] = widen(targets[r]);
@@ -58,7 +62,10 @@ final class Reference {
         sign = new double[rows.length][architecture.inputs()];
         near = new boolean[rows.length][architecture.inputs()];
         for (int r = 0; r < rows.length; r++) {
-            this.rows[r] = widen(rows[r]);
+            double[] row = widen(rows[r]);
+            double[] values = new double[row.length];
+            this.rows[r] = values;
+            eachPixel((channelsFirst, channelsLast) -> values[channelsFirst] = row[channelsLast]);
             for (int l = 0; l < layers.size(); l++) {
                 positive[r][l] = new boolean[layers.get(l).outputs()];
             }
@@ -85,33 +92,102 @@ final class Reference {
         return wide;
     }
 
+    /** The indices of a row's values: with the channels first, as in PyTorch, and last, as in the engine. */
+    private interface BothOrders {
+        void accept(int channelsFirst, int channelsLast);
+    }
+
+    private void eachPixel(BothOrders orders) {
+        for (int c = 0; c < image.channels(); c++) {
+            for (int y = 0; y < image.height(); y++) {
+                for (int x = 0; x < image.width(); x++) {
+                    orders.accept(
+                            (c * image.height() + y) * image.width() + x,
+                            (y * image.width() + x) * image.channels() + c);
+                }
+            }
+        }
+    }
+
+    /**
+     * Conv2d is the cross-correlation of a padded image with the filters. ConvTranspose2d is the same after zeros have
+     * been put between the pixels, with filters turned by 180 degrees, an image padded by what kernel - 1 is more than
+     * the padding, and the output padding below and on the right.
+     */
+    private static double[] convolution(Layer.Conv conv, double[] w, double[] b, double[] x) {
+        int k = conv.kernel();
+        boolean transposed = conv.isTransposed();
+        int step = transposed ? conv.stride() : 1; // between pixels of the image
+        int stride = transposed ? 1 : conv.stride(); // between positions of the filter
+        int border = transposed ? k - 1 - conv.padding() : conv.padding();
+        Shape in = conv.in();
+        Shape out = conv.out();
+        int height = 2 * border + step * (in.height() - 1) + 1;
+        int width = 2 * border + step * (in.width() - 1) + 1;
+        if (transposed) {
+            height += conv.outputPadding().get(0);
+            width += conv.outputPadding().get(1);
+        }
+        double[][][] padded = new double[in.channels()][height][width];
+        for (int i = 0; i < x.length; i++) {
+            int column = i % in.width();
+            int row = i / in.width() % in.height();
+            padded[i / in.pixels()][border + step * row][border + step * column] = x[i];
+        }
+        double[] y = new double[out.values()];
+        for (int o = 0; o < y.length; o++) {
+            int column = o % out.width() * stride;
+            int row = o / out.width() % out.height() * stride;
+            int filter = o / out.pixels();
+            y[o] = b[filter];
+            for (int c = 0; c < in.channels(); c++) {
+                for (int i = 0; i < k * k; i++) {
+                    double weight = transposed
+                            ? w[(c * out.channels() + filter) * k * k + k * k - 1 - i]
+                            : w[(filter * in.channels() + c) * k * k + i];
+                    y[o] += weight * padded[c][row + i / k][column + i % k];
+                }
+            }
+        }
+        return y;
+    }
+
+    private static double[] dense(double[] w, double[] b, double[] x) {
+        double[] y = b.clone();
+        for (int o = 0; o < y.length; o++) {
+            for (int i = 0; i < x.length; i++) {
+                y[o] += w[o * x.length + i] * x[i];
+            }
+        }
+        return y;
+    }
+
     /** @param penalties takes the L1 norm of the code and, of a variational network, the KL divergence */
-    private double[] outputs(int r, boolean first, double[] penalties) {
+    private double[] outputs(int r, boolean isFirst, double[] penalties) {
         double[] x = rows[r];
         for (int l = 0; l < layers.size(); l++) {
             Layer layer = layers.get(l);
             double[] w = tensors.get(layer.weight());
             double[] b = tensors.get(layer.bias());
-            double[] y = new double[layer.outputs()];
+            double[] y = layer instanceof Layer.Conv conv ? convolution(conv, w, b, x) : dense(w, b, x);
             for (int o = 0; o < y.length; o++) {
-                double sum = b[o];
-                for (int i = 0; i < x.length; i++) {
-                    sum += w[o * x.length + i] * x[i];
+                if (isFirst) {
+                    positive[r][l][o] = y[o] > 0;
                 }
-                if (first) {
-                    positive[r][l][o] = sum > 0;
-                }
-                y[o] = Exact.activation(layer.activation(), sum, positive[r][l][o]);
+                y[o] = Exact.activation(layer.activation(), y[o], positive[r][l][o]);
             }
             x = y;
             if (l == codeLayer) {
                 if (variant == Variant.VARIATIONAL) {
                     x = draw(r, y, penalties);
                 }
-                penalties[0] = java.util.Arrays.stream(x).map(Math::abs).sum();
+                penalties[0] = Arrays.stream(x).map(Math::abs).sum();
             }
         }
-        return x;
+        double[] y = x;
+        double[] reconstruction = new double[x.length];
+        eachPixel((channelsFirst, channelsLast) -> reconstruction[channelsLast] = y[channelsFirst]);
+        return reconstruction;
     }
 
     /** The code of a row drawn from its distribution, with the numbers that {@link Step} draws. */

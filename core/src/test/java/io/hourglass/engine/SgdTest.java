@@ -35,7 +35,7 @@ class SgdTest {
     private void step(Updater updater, long t, double rate, Map<String, float[]> gradients) {
         updater.prepare(t, rate);
         for (int l = 0; l < network.layers().size(); l++) {
-            Dense layer = network.layers().get(l);
+            Weights layer = network.layers().get(l);
             float[] gradient = new float[layer.weights().length];
             layer.take(gradients, "", gradient);
             updater.apply(l, START, gradient, gradient.length - START);
@@ -124,7 +124,7 @@ class SgdTest {
     @Test
     void touchesOnlyTheRunItIsGiven() {
         network.initialize(5);
-        Dense layer = network.layers().get(0);
+        Weights layer = network.layers().get(0);
         float[] before = layer.weights().clone();
         int lanes = Kernels.best().lanes();
         float[] gradient = new float[START + lanes];

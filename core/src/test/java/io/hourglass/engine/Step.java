@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The engine's training step for tests: rows in; loss, activations and gradients out. */
@@ -140,13 +141,12 @@ final class Step implements AutoCloseable {
     }
 
     /**
-     * Outputs of a layer after {@link #rows}; those of the last, of which a step keeps only what it needs, are made
-     * again.
+     * Outputs of a layer after {@link #rows}; those of a last dense layer, of which a step keeps only what it needs,
+     * are made again.
      */
     float[][] level(int level, int rows, int width) {
         Activations activations = step.workspace().scratch(0).activations;
-        if (level == network.layers().size()) {
-            Dense last = network.layers().get(level - 1);
+        if (level == network.layers().size() && network.layers().get(level - 1) instanceof Dense last) {
             new DenseForward(
                             last,
                             network.kernels(),
@@ -165,12 +165,18 @@ final class Step implements AutoCloseable {
         return values;
     }
 
+    /** The number of phases of a step with some rows, which has been made. */
+    int phases(int rows) {
+        return Objects.requireNonNull(step.workspace().scratch(0).plan.phases.get(rows))
+                .size();
+    }
+
     /** The gradients of the last step by tensor name. */
     Map<String, float[]> gradients() {
-        List<Dense> layers = network.layers();
+        List<Weights> layers = network.layers();
         Map<String, float[]> gradients = new LinkedHashMap<>();
         for (int l = 0; l < collected.length; l++) {
-            Dense layer = layers.get(l);
+            Weights layer = layers.get(l);
             float[] weight = layer.weight(collected[l]);
             if (!mirrors(l)) {
                 requirePaddingIsZero(layer, collected[l]);
@@ -189,15 +195,12 @@ final class Step implements AutoCloseable {
     }
 
     /** Nothing but zeros may stand in the padding of weights, gradients and moments. */
-    static void requirePaddingIsZero(Dense layer, float[] values) {
-        for (int p = 0; p < layer.panels(); p++) {
-            for (int i = 0; i < layer.depth(); i++) {
-                for (int o = layer.panelStart(p); o < layer.panelStart(p) + layer.panelWidth(p); o++) {
-                    float value = values[layer.panelOffset(p) + i * layer.panelWidth(p) + o - layer.panelStart(p)];
-                    if (o >= layer.shape().outputs() && value != 0) {
-                        throw new AssertionError("padding of " + layer.shape() + " holds " + value);
-                    }
-                }
+    static void requirePaddingIsZero(Weights layer, float[] values) {
+        float[] real = new float[values.length];
+        layer.set(layer.weight(values), layer.bias(values), real);
+        for (int i = START; i < values.length; i++) {
+            if (real[i] != values[i]) {
+                throw new AssertionError("padding of " + layer.shape() + " holds " + values[i] + " at " + i);
             }
         }
     }

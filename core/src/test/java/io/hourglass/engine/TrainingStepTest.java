@@ -50,4 +50,16 @@ class TrainingStepTest {
                             assertThat(gradients.get(name)).as(name).isEqualTo(expected));
         }
     }
+
+    /** As docs/design/engine.md says; a convolution stays with its rows. */
+    @ParameterizedTest
+    @CsvSource({"20-9-7-3, 5", "5x4x1-4c3s2-6-3, 2"})
+    void theStepHasFewPhases(String widths, int phases) {
+        Architecture architecture = Architecture.parse(widths);
+        Network network = new Network(architecture, Kernels.best());
+        try (Step step = new Step(network, 4, 2)) {
+            step.rows(GradientTest.randomRows(4, architecture.inputs(), 1));
+            assertThat(step.phases(4)).isEqualTo(phases);
+        }
+    }
 }

@@ -47,6 +47,7 @@ class GuideTest {
             "docs/guide/getting-started.md",
             "docs/guide/command-line.md",
             "docs/guide/your-own-data.md",
+            "docs/guide/images.md",
             "docs/guide/anomalies.md",
             "docs/guide/compression.md",
             "docs/guide/pytorch-onnx.md",

@@ -36,7 +36,7 @@ class ModuleRulesTest {
             Map.entry("study", "analysis data progress text training"),
             Map.entry("bench", "analysis progress study"),
             Map.entry("explorer", "analysis page study text"),
-            Map.entry("report", "analysis codec page study text"),
+            Map.entry("report", "analysis codec data page study text"),
             Map.entry("cli", "analysis bench codec data explorer progress report study text training"));
 
     static Set<String> packages() {

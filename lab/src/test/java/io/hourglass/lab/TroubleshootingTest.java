@@ -58,6 +58,7 @@ class TroubleshootingTest {
             ": … of its …rows held out to test on (--validation", // progress
             "--scale standard", // what "; try …" may say
             "no --hidden (of two networks",
+            "no --conv (of two dense networks",
             "a smaller --beta");
 
     private static List<String> messages;

@@ -143,6 +143,7 @@ public final class AutoencoderEstimator extends RoundsParams implements DefaultP
             throw new IllegalArgumentException("loss = " + getLoss() + " with outputActivation = "
                     + getOutputActivation() + ", expected outputActivation = sigmoid");
         }
+        requireConvolutions();
         return ColumnParams.withResults(this, schema, 0, getLatentSize());
     }
 

@@ -4,8 +4,11 @@ import io.hourglass.Scaler;
 import io.hourglass.io.Labels;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Convolution;
+import io.hourglass.nn.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.IntArrayParam;
@@ -33,6 +36,10 @@ public abstract class NetworkParams extends Estimator<AutoencoderModel> implemen
 
     private final String uid;
     private final ColumnParams columns;
+    private final IntArrayParam shape;
+    private final IntArrayParam conv;
+    private final IntParam kernel;
+    private final IntArrayParam stride;
     private final IntArrayParam hidden;
     private final IntParam latentSize;
     private final Param<String> activation;
@@ -44,6 +51,12 @@ public abstract class NetworkParams extends Estimator<AutoencoderModel> implemen
     NetworkParams(String uid) {
         this.uid = uid;
         columns = new ColumnParams(this);
+        shape = new IntArrayParam(
+                this, "shape", "height, width and channels of the images that the rows are; for networks with conv");
+        conv = new IntArrayParam(
+                this, "conv", "channels of the convolutions in front of the hidden layers, from the input on");
+        kernel = new IntParam(this, "kernel", "side of the convolutions' filters, odd", ParamValidators.gtEq(1));
+        stride = new IntArrayParam(this, "stride", "stride of the convolutions: one for all, or one for each");
         hidden = new IntArrayParam(this, "hidden", "widths of the encoder's hidden layers, from the input to the code");
         latentSize = new IntParam(this, "latentSize", "number of values in a code", ParamValidators.gtEq(1));
         activation = choice("activation", "activation of the hidden layers", Activation.values());
@@ -59,6 +72,10 @@ public abstract class NetworkParams extends Estimator<AutoencoderModel> implemen
                         + " from the training rows and stored in the model",
                 Scaler.Kind.values());
         columns.setDefaults(this);
+        setDefault(shape, new int[0]);
+        setDefault(conv, new int[0]);
+        setDefault(kernel, 3);
+        setDefault(stride, new int[] {2});
         setDefault(hidden, new int[] {128});
         setDefault(latentSize, 16);
         setDefault(activation, Activation.TANH.label());
@@ -76,12 +93,62 @@ public abstract class NetworkParams extends Estimator<AutoencoderModel> implemen
     /** Sets a param, and returns this estimator. */
     abstract <T> AutoencoderEstimator with(Param<T> param, T value);
 
+    /**
+     * The network for rows of this width.
+     *
+     * @throws IllegalArgumentException if params do not fit each other or the width; the message names them
+     */
     final Architecture architecture(int inputs) {
-        return Architecture.of(inputs, Arrays.stream(getHidden()).boxed().toList(), getLatentSize())
-                .withActivations(
-                        Activation.parse(getActivation()),
-                        Activation.parse(getLatentActivation()),
-                        Activation.parse(getOutputActivation()));
+        Architecture dense =
+                Architecture.of(inputs, Arrays.stream(getHidden()).boxed().toList(), getLatentSize());
+        Architecture network = dense;
+        if (getConv().length > 0) {
+            Shape image = image();
+            if (image.values() != inputs) {
+                throw new IllegalArgumentException(
+                        "shape = " + image + " with rows of " + inputs + " values, expected " + image.values());
+            }
+            network = dense.withConvolutions(image, convolutions());
+        }
+        return network.withActivations(
+                Activation.parse(getActivation()),
+                Activation.parse(getLatentActivation()),
+                Activation.parse(getOutputActivation()));
+    }
+
+    /** Rejects params of the convolutions that do not fit each other, before any row is read. */
+    final void requireConvolutions() {
+        if (getConv().length > 0) {
+            image();
+            convolutions();
+        } else if (getShape().length > 0) {
+            throw new IllegalArgumentException("shape = " + Arrays.toString(getShape())
+                    + " without conv, expected conv, the channels of convolutions");
+        } else if (isSet(kernel) || isSet(stride)) {
+            throw new IllegalArgumentException((isSet(kernel) ? "kernel" : "stride")
+                    + " without conv, expected conv, the channels of convolutions");
+        }
+    }
+
+    private Shape image() {
+        int[] sides = getShape();
+        if (sides.length != 3) {
+            throw new IllegalArgumentException("shape = " + Arrays.toString(sides) + " with conv = "
+                    + Arrays.toString(getConv()) + ", expected height, width and channels, such as 28, 28, 1");
+        }
+        return new Shape(sides[0], sides[1], sides[2]);
+    }
+
+    private List<Convolution> convolutions() {
+        int[] channels = getConv();
+        int[] strides = getStride();
+        if (strides.length != 1 && strides.length != channels.length) {
+            throw new IllegalArgumentException("stride = " + Arrays.toString(strides) + " with conv = "
+                    + Arrays.toString(channels) + ", expected one stride, or one for each convolution");
+        }
+        return IntStream.range(0, channels.length)
+                .mapToObj(i -> new Convolution(channels[i], getKernel(), strides[strides.length == 1 ? 0 : i]))
+                .toList();
     }
 
     @Override
@@ -92,6 +159,104 @@ public abstract class NetworkParams extends Estimator<AutoencoderModel> implemen
     @Override
     public ColumnParams columns() {
         return columns;
+    }
+
+    /**
+     * Height, width and channels of the images that the rows are, such as {@code {28, 28, 1}}; needed with {@link
+     * #conv}; default empty. The values of a row are the pixels row by row, the channels of a pixel next to each other.
+     *
+     * @return the param
+     */
+    public IntArrayParam shape() {
+        return shape;
+    }
+
+    /** {@return the value of {@link #shape}} */
+    public int[] getShape() {
+        return getOrDefault(shape);
+    }
+
+    /**
+     * Sets {@link #shape}.
+     *
+     * @param value new value
+     * @return this estimator
+     */
+    public AutoencoderEstimator setShape(int[] value) {
+        return with(shape, value);
+    }
+
+    /**
+     * Channels of the convolutions in front of the hidden layers, from the input on, such as {@code {16, 32}}; default
+     * empty, for a network of dense layers. The decoder ends in transposed convolutions that mirror them.
+     *
+     * @return the param
+     */
+    public IntArrayParam conv() {
+        return conv;
+    }
+
+    /** {@return the value of {@link #conv}} */
+    public int[] getConv() {
+        return getOrDefault(conv);
+    }
+
+    /**
+     * Sets {@link #conv}.
+     *
+     * @param value new value
+     * @return this estimator
+     */
+    public AutoencoderEstimator setConv(int[] value) {
+        return with(conv, value);
+    }
+
+    /**
+     * Side of the convolutions' filters in pixels, an odd number; default {@code 3}.
+     *
+     * @return the param
+     */
+    public IntParam kernel() {
+        return kernel;
+    }
+
+    /** {@return the value of {@link #kernel}} */
+    public int getKernel() {
+        return (Integer) getOrDefault(kernel);
+    }
+
+    /**
+     * Sets {@link #kernel}.
+     *
+     * @param value new value
+     * @return this estimator
+     */
+    public AutoencoderEstimator setKernel(int value) {
+        return with(kernel, value);
+    }
+
+    /**
+     * Stride of the convolutions: one for all, or one for each; default {@code {2}}, which halves the images' sides.
+     *
+     * @return the param
+     */
+    public IntArrayParam stride() {
+        return stride;
+    }
+
+    /** {@return the value of {@link #stride}} */
+    public int[] getStride() {
+        return getOrDefault(stride);
+    }
+
+    /**
+     * Sets {@link #stride}.
+     *
+     * @param value new value
+     * @return this estimator
+     */
+    public AutoencoderEstimator setStride(int[] value) {
+        return with(stride, value);
     }
 
     /**

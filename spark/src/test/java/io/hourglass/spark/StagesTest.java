@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -109,6 +110,82 @@ class StagesTest {
                 .autoencoder();
         assertThat(model.weightsSha256()).isEqualTo(expected.weightsSha256());
         assertThat(model.metadata()).containsEntry("recipe.optimizer", "sgd").containsEntry("recipe.loss", "huber");
+    }
+
+    private static AutoencoderEstimator ofImages() {
+        return estimator()
+                .setShape(new int[] {5, 6, 2})
+                .setConv(new int[] {3, 4})
+                .setKernel(5)
+                .setStride(new int[] {2, 1})
+                .setHidden(new int[] {9});
+    }
+
+    /** Images of 5 x 6 pixels and two channels, which become lighter from left to right. */
+    private static float[][] images(int rows) {
+        Random random = new Random(3);
+        float[][] images = new float[rows][60];
+        for (float[] image : images) {
+            float light = random.nextFloat();
+            for (int i = 0; i < image.length; i++) {
+                image[i] = 0.5f * light + 0.08f * (i / 2 % 6) * random.nextFloat();
+            }
+        }
+        return images;
+    }
+
+    @Test
+    void convolutionsTrainAndScoreAsInTheLibrary() throws IOException {
+        float[][] images = images(200);
+        Autoencoder expected = new Trainer(Architecture.parse("5x6x2-3c5s2-4c5s1-9-4"), RECIPE)
+                .fit(io.hourglass.Dataset.of(images))
+                .model();
+        Dataset<Row> rows = TestRows.frame(spark, images, 1);
+        AutoencoderModel model = ofImages().setErrorCol("error").fit(rows);
+        assertThat(model.autoencoder().weightsSha256()).isEqualTo(expected.weightsSha256());
+        model.write().save(folder.resolve("images").toString());
+        List<Row> scored = AutoencoderModel.load(folder.resolve("images").toString())
+                .transform(rows)
+                .collectAsList();
+        for (int r = 0; r < images.length; r++) {
+            assertThat(scored.get(r).<Vector>getAs("latent").toArray())
+                    .isEqualTo(TestRows.wide(expected.encode(images[r])));
+            assertThat(scored.get(r).<Double>getAs("error")).isEqualTo(expected.error(images[r]));
+        }
+    }
+
+    @Test
+    void convolutionsLearnInPartitions() {
+        Dataset<Row> rows = TestRows.frame(spark, images(200), 3);
+        AutoencoderModel model = ofImages().setMaxIter(10).fit(rows);
+        assertThat(trainMse(model)).isLessThan(trainMse(ofImages().setMaxIter(1).fit(rows)));
+        assertThat(model.autoencoder().weightsSha256())
+                .isEqualTo(ofImages().setMaxIter(10).fit(rows).autoencoder().weightsSha256());
+    }
+
+    private static double trainMse(AutoencoderModel model) {
+        return Double.parseDouble(model.autoencoder().metadata().get("result.train_mse"));
+    }
+
+    @Test
+    void convolutionsThatDoNotFitAreRefused() {
+        Dataset<Row> rows = TestRows.frame(spark, images(10), 1);
+        Map<AutoencoderEstimator, String> wrong = Map.of(
+                ofImages().setShape(new int[0]),
+                "shape = [] with conv = [3, 4], expected height, width and channels, such as 28, 28, 1",
+                ofImages().setShape(new int[] {5, 6, 3}),
+                "shape = 5x6x3 with rows of 60 values, expected 90",
+                ofImages().setConv(new int[0]),
+                "shape = [5, 6, 2] without conv, expected conv, the channels of convolutions",
+                ofImages().setShape(new int[0]).setConv(new int[0]).setKernel(5),
+                "kernel without conv, expected conv, the channels of convolutions",
+                ofImages().setStride(new int[] {1, 2, 2}),
+                "stride = [1, 2, 2] with conv = [3, 4], expected one stride, or one for each convolution",
+                ofImages().setKernel(4),
+                "kernel = 4, expected an odd number from 1 to 31");
+        wrong.forEach((estimator, message) -> assertThatThrownBy(() -> estimator.fit(rows))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(message));
     }
 
     /** The optimiser's memory travels with the weights, whatever it is. */

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * The number of multiply-adds in a network's matrix products, for one row. Biases, activations, the loss and the
  * optimiser are not counted, although they take time. Products with zeros in the data are counted, although kernels
- * skip many of them.
+ * skip many of them, and so are a convolution's products with the padding.
  */
 public final class MultiplyAdds {
     private MultiplyAdds() {}
@@ -33,8 +33,6 @@ public final class MultiplyAdds {
     }
 
     private static long of(List<Layer> layers) {
-        return layers.stream()
-                .mapToLong(layer -> (long) layer.inputs() * layer.outputs())
-                .sum();
+        return layers.stream().mapToLong(Layer::multiplyAdds).sum();
     }
 }

@@ -4,8 +4,10 @@ import io.hourglass.Assumptions;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -43,6 +45,28 @@ final class AssumptionOptions {
                     + "enc=encoder. Expected names: encoder.0, encoder.2, ..., decoder.0, ...")
     private Map<String, String> layers = new LinkedHashMap<>();
 
+    @Mixin
+    private ShapeOption shape;
+
+    @Option(
+            names = "--stride",
+            paramLabel = "N",
+            split = ",",
+            description =
+                    "Stride of the convolutions, one for all or one for each, such as 1,2. A PyTorch file does not "
+                            + "state it. Default: 2.")
+    private List<Integer> strides = List.of();
+
+    /** The option --shape. */
+    ShapeOption shape() {
+        return shape;
+    }
+
+    /** The strides that the user gives; empty for the default. */
+    List<Integer> strides() {
+        return strides;
+    }
+
     /** Whether the option that only makes sense for a file is given. */
     boolean needFile() {
         return !layers.isEmpty();
@@ -63,6 +87,9 @@ final class AssumptionOptions {
     }
 
     Assumptions assumptions() {
-        return new Assumptions(hidden, latent, output, layers);
+        Assumptions given = new Assumptions(hidden, latent, output, layers).withStrides(strides);
+        return shape.size()
+                .map(size -> given.withImages(size.height(), size.width()))
+                .orElse(given);
     }
 }

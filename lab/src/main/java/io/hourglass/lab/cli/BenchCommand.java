@@ -8,8 +8,11 @@ import io.hourglass.lab.bench.BenchSettings;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.text.Json;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Convolution;
+import io.hourglass.nn.Shape;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +49,8 @@ final class BenchCommand extends Subcommand {
             names = "--architecture",
             paramLabel = "WIDTHS",
             description = "A network from inputs to code, such as 784-128-2; may be given several times."
-                    + " Default: the lab report's 784-128-16 and 784-256-128-16, and 30-24-12-6 on rows of its own.")
+                    + " Default: the lab report's 784-128-16 and 784-256-128-16, a convolutional network "
+                    + "(28x28x1-16c3s2-32c3s2-128-16), and 30-24-12-6 on rows of its own.")
     private @Nullable List<Architecture> architectures;
 
     @Option(
@@ -81,11 +85,7 @@ final class BenchCommand extends Subcommand {
         fromOptions(() -> Recipe.paper().with(r -> r.batchSize(batch)));
         console.progress().say("reading " + data);
         Dataset rows = DataSource.load(data, console.progress()).train();
-        List<Architecture> networks = architectures == null
-                ? List.of(
-                        Architecture.of(rows.inputs(), List.of(128), 16),
-                        Architecture.of(rows.inputs(), List.of(256, 128), 16))
-                : architectures;
+        List<Architecture> networks = architectures == null ? networks(rows) : architectures;
         BenchSettings settings = new BenchSettings(networks, architectures == null, counts, batch, quick ? 0 : SECONDS);
         BenchResults results = Bench.run(settings, rows, console.progress());
         console.progress().close();
@@ -94,6 +94,17 @@ final class BenchCommand extends Subcommand {
         } else {
             print(results, console.out());
         }
+    }
+
+    private static List<Architecture> networks(Dataset rows) {
+        List<Architecture> networks = new ArrayList<>();
+        networks.add(Architecture.of(rows.inputs(), List.of(128), 16));
+        networks.add(Architecture.of(rows.inputs(), List.of(256, 128), 16));
+        rows.shape()
+                .map(image -> new Shape(image.height(), image.width(), image.channels()))
+                .ifPresent(image -> networks.add(networks.get(0)
+                        .withConvolutions(image, List.of(new Convolution(16, 3, 2), new Convolution(32, 3, 2)))));
+        return networks;
     }
 
     private static void print(BenchResults results, PrintStream out) {

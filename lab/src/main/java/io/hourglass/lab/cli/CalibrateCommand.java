@@ -77,7 +77,7 @@ final class CalibrateCommand extends Subcommand {
         requireModelName(output);
         requireWritable(output);
         force.requireNew(output, rows.inputs(modelFile.path()));
-        Autoencoder model = readModel(modelFile);
+        Autoencoder model = readModel(modelFile, rows);
         RowsOption.Marked marked = rows.readMarked(model, null, console.progress());
         Dataset normal = marked.data();
         int trained = marked.trainedRows();

@@ -54,7 +54,7 @@ final class ClustersCommand extends Subcommand {
 
     @Override
     void run() throws IOException {
-        Autoencoder model = readModel(modelFile);
+        Autoencoder model = readModel(modelFile, rows);
         Dataset data = rows.read(model, console.progress());
         int clusters = clusters(data);
         if (clusters < 1 || clusters > data.rows()) {

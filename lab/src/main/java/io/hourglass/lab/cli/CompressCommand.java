@@ -69,7 +69,7 @@ final class CompressCommand extends Subcommand {
         requireWritable(output);
         force.requireNew(output, rows.inputs(modelFile.path()));
         requireName(output, "-o", ".hgz");
-        Autoencoder model = readModel(modelFile);
+        Autoencoder model = readModel(modelFile, rows);
         try (RowStream source = rows.open(model, console.progress())) {
             Measured measured = Codec.compress(
                     model,

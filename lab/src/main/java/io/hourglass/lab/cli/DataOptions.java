@@ -57,26 +57,34 @@ final class DataOptions {
 
     @Option(
             names = "--rgb",
-            description = "Keep the colours of a folder's images. Default: as the model does, otherwise grey.")
-    private boolean rgb;
+            negatable = true,
+            description = "Keep the colours of a folder's images, or --no-rgb to make them grey. Default: as the model "
+                    + "does; for a new network grey, but train, sweep and variance keep the colours with --conv.")
+    private @Nullable Boolean rgb;
 
     /**
      * The options for training.
      *
      * @param imputeMean whether missing values are filled with means learned from the training rows
      * @param columns names of the CSV columns to read; empty to read all
+     * @param colours of a folder's images if the user does not say
      */
-    ReadOptions toTrain(boolean imputeMean, List<String> columns) {
+    ReadOptions toTrain(boolean imputeMean, List<String> columns, ReadOptions.Colours colours) {
         return new ReadOptions(
                 header == null ? null : header == YesNo.yes,
                 labelColumn,
                 size,
-                rgb,
+                rgb == null ? colours : rgb ? ReadOptions.Colours.RGB : ReadOptions.Colours.GREY,
                 null,
                 imputeMean,
                 columns,
                 encoding,
                 array);
+    }
+
+    /** The size that a folder's images are scaled to, if the user says so. */
+    Optional<ReadOptions.Size> size() {
+        return Optional.ofNullable(size);
     }
 
     /**
@@ -87,7 +95,9 @@ final class DataOptions {
         Optional<Imputation> learned =
                 Imputation.parse(model.metadata(), model.architecture().inputs());
         Optional<ImageShape> shape = ModelMetadata.imageShape(model);
-        ReadOptions asked = toTrain(false, model.columns());
+        boolean hasColours = shape.map(of -> of.channels() == 3).orElse(false);
+        ReadOptions asked =
+                toTrain(false, model.columns(), hasColours ? ReadOptions.Colours.RGB : ReadOptions.Colours.GREY);
         return new ReadOptions(
                 asked.header(),
                 labelColumn,
@@ -95,7 +105,7 @@ final class DataOptions {
                         ? size
                         : shape.map(of -> new ReadOptions.Size(of.width(), of.height()))
                                 .orElse(null),
-                rgb || shape.map(of -> of.channels() == 3).orElse(false),
+                asked.colours(),
                 learned.orElse(null),
                 false,
                 asked.columns(),

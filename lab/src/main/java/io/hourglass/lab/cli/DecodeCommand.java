@@ -57,9 +57,6 @@ final class DecodeCommand extends Subcommand {
     private SafeCsvOption safeCsv;
 
     @Mixin
-    private ShapeOption shape;
-
-    @Mixin
     private ForceOption force;
 
     DecodeCommand(Console console) {
@@ -76,7 +73,7 @@ final class DecodeCommand extends Subcommand {
         Autoencoder model = readModel(modelFile);
         Scaler.Kind kind = model.scaler().kind();
         boolean ofPixels = kind == Scaler.Kind.NONE || kind == Scaler.Kind.PIXEL;
-        Optional<ImageShape> images = shape.of(modelFile.path(), model);
+        Optional<ImageShape> images = modelFile.assumptions().shape().of(modelFile.path(), model);
         boolean pixels = !form.equals("npy") && !form.equals("csv");
         if (pixels && !ofPixels) {
             throw new FormatException(modelFile + ": decodes to numbers (scaler " + kind.label()

@@ -61,7 +61,7 @@ final class EncodeCommand extends Subcommand {
         }
         requireWritable(output);
         force.requireNew(output, rows.inputs(modelFile.path()));
-        Autoencoder model = readModel(modelFile);
+        Autoencoder model = readModel(modelFile, rows);
         Dataset data = rows.read(model, console.progress());
         if (labels && !data.hasLabels()) {
             throw new FormatException(data.name() + ": has no labels");

@@ -37,7 +37,7 @@ final class EvaluateCommand extends Subcommand {
 
     @Override
     void run() throws IOException {
-        Autoencoder model = readModel(modelFile);
+        Autoencoder model = readModel(modelFile, rows);
         RowsOption.Marked marked = rows.readMarked(model, null, console.progress());
         Dataset data = marked.data();
         console.progress().say("reconstructing " + Shown.rows(data.rows()));
@@ -75,7 +75,11 @@ final class EvaluateCommand extends Subcommand {
         }
         compared.filter(Compared::toTraining) // fitted to the measured rows, they would win too easily
                 .flatMap(with -> with.comparison().trouble())
-                .ifPresent(trouble -> console.progress().warn(trouble + "; try more --epochs, or train --hidden none"));
+                .ifPresent(trouble -> console.progress()
+                        .warn(trouble
+                                + (model.architecture().convolutions().isEmpty()
+                                        ? "; try more --epochs, or train --hidden none"
+                                        : "; try more --epochs, or train without --conv")));
     }
 
     /**

@@ -7,6 +7,7 @@ import io.hourglass.lab.study.ResultsFolder;
 import io.hourglass.lab.study.StudyData;
 import io.hourglass.lab.study.Workplace;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Convolution;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** What the commands that train and compare networks of many shapes share. */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -27,6 +30,16 @@ abstract class ExperimentCommand extends Subcommand {
 
     @Mixin
     private StudyDataOptions data;
+
+    @Mixin
+    private ConvOptions conv;
+
+    @Option(
+            names = "--stride",
+            paramLabel = "N",
+            split = ",",
+            description = "Stride of the convolutions, one for all or one for each, such as 1,2. Default: 2.")
+    private List<Integer> strides = List.of();
 
     @Mixin
     private RecipeOptions recipeOptions;
@@ -48,7 +61,7 @@ abstract class ExperimentCommand extends Subcommand {
     }
 
     final Recipe recipe() {
-        return fromOptions(recipeOptions::recipe);
+        return fromOptions(() -> recipeOptions.recipe(Recipe.tuned(conv.of(strides))));
     }
 
     /**
@@ -60,10 +73,20 @@ abstract class ExperimentCommand extends Subcommand {
         int threadCount = threads.count(this);
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("command", commandName());
-        StudyData chosen = fromOptions(data::chosen);
+        if (!conv.areGiven() && conv.needConvolutions()) {
+            throw wrongUsage("--kernel needs --conv, the channels of convolutions");
+        }
+        if (!conv.areGiven() && !strides.isEmpty()) {
+            throw wrongUsage("--stride needs --conv, the channels of convolutions");
+        }
+        List<Convolution> convolutions = fromOptions(() -> conv.of(strides));
+        StudyData chosen = fromOptions(() -> data.chosen(conv.areGiven()));
         force.requireOutside(out, data.paths());
         settings.putAll(chosen.decisive());
         settings.putAll(decisive);
+        if (conv.areGiven()) {
+            settings.put("convolutions", convolutions.toString());
+        }
         settings.putAll(recipe().metadata());
         try (FolderLock lock = ResultsFolder.open(out, settings, force.isGiven())) {
             work.in(Workplace.load(chosen, out, threadCount, console.progress()));
@@ -85,12 +108,17 @@ abstract class ExperimentCommand extends Subcommand {
         }
     }
 
+    /** The hidden widths to try: as given or, if not, one layer after convolutions, otherwise the command's. */
+    final List<Widths> hidden(@Nullable List<Widths> given, List<Widths> open) {
+        return given != null ? given : conv.areGiven() ? List.of(new Widths(ConvOptions.HIDDEN)) : open;
+    }
+
     /**
      * One network for each combination of hidden widths and code width.
      *
-     * @throws FormatException if a code is wider than the rows
+     * @throws FormatException if a code is wider than the rows, or convolutions are asked for and do not suit the rows
      */
-    static List<Architecture> networks(Workplace place, List<Widths> hidden, List<Integer> latents)
+    final List<Architecture> networks(Workplace place, List<Widths> hidden, List<Integer> latents)
             throws FormatException {
         int inputs = place.train().inputs();
         Set<Architecture> networks = new LinkedHashSet<>();
@@ -100,7 +128,12 @@ abstract class ExperimentCommand extends Subcommand {
                     throw new FormatException(place.data().name() + ": rows of " + inputs + " values and latent = "
                             + latent + ", expected a code no wider than a row");
                 }
-                networks.add(Architecture.of(inputs, widths.values(), latent));
+                Architecture dense = Architecture.of(inputs, widths.values(), latent);
+                if (conv.areGiven() && place.train().shape().isEmpty()) {
+                    throw new FormatException(place.data().name() + ": rows of " + inputs
+                            + " values that are not images, expected images for --conv");
+                }
+                networks.add(conv.areGiven() ? ConvOptions.inFront(dense, place.train(), conv.of(strides)) : dense);
             }
         }
         return new ArrayList<>(networks);

@@ -70,8 +70,9 @@ final class ExploreCommand extends Subcommand {
         requireWritable(out);
         force.requireNew(out, rows.inputs(modelFile.path()));
         requireName(out, "-o", ".html");
-        Autoencoder model = readModel(modelFile);
-        Dataset data = rows.read(model, console.progress());
+        Autoencoder model = readModel(modelFile, rows);
+        Dataset read = rows.read(model, console.progress());
+        Dataset data = imageShape(read, modelFile, model).map(read::withShape).orElse(read);
         console.progress().say("encoding " + Shown.rows(data.rows()));
         Items items = Items.of(model, data, most);
         List<PlaneMap> maps = maps(items);

@@ -7,14 +7,17 @@ import io.hourglass.lab.analysis.Baseline;
 import io.hourglass.lab.training.ModelMetadata;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
+import io.hourglass.nn.Shape;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,13 +61,61 @@ final class InfoCommand extends Subcommand {
             @Nullable Threshold anomalyThreshold,
             Map<String, String> metadata) {}
 
-    private record LayerInfo(String name, int inputs, int outputs, String activation) {
+    /**
+     * A layer.
+     *
+     * @param kind PyTorch's class
+     * @param inputShape height x width x channels, or the number of values if there is one pixel
+     * @param convolution null for a dense layer
+     */
+    private record LayerInfo(
+            String name,
+            String kind,
+            int inputs,
+            int outputs,
+            String inputShape,
+            String outputShape,
+            @Nullable ConvInfo convolution,
+            String activation,
+            long parameters) {
         static LayerInfo of(Layer layer) {
             return new LayerInfo(
                     layer.name(),
+                    layer.kind(),
                     layer.inputs(),
                     layer.outputs(),
-                    layer.activation().label());
+                    shown(layer.in()),
+                    shown(layer.out()),
+                    layer instanceof Layer.Conv conv ? ConvInfo.of(conv) : null,
+                    layer.activation().label(),
+                    layer.parameters());
+        }
+
+        private static String shown(Shape shape) {
+            return shape.isRow() ? "" + shape.channels() : shape.toString();
+        }
+    }
+
+    /**
+     * A convolution.
+     *
+     * @param outputPadding vertically and horizontally, of a transposed convolution
+     */
+    private record ConvInfo(
+            int kernel, int stride, int padding, @Nullable List<Integer> outputPadding) {
+        static ConvInfo of(Layer.Conv conv) {
+            return new ConvInfo(
+                    conv.kernel(), conv.stride(), conv.padding(), conv.isTransposed() ? conv.outputPadding() : null);
+        }
+
+        /** The padding, and that of the outputs as PyTorch's sixth argument. */
+        String paddings() {
+            if (outputPadding == null) {
+                return "" + padding;
+            }
+            int vertical = outputPadding.get(0);
+            int horizontal = outputPadding.get(1);
+            return padding + ", output " + (vertical == horizontal ? "" + vertical : vertical + "x" + horizontal);
         }
     }
 
@@ -124,15 +175,7 @@ final class InfoCommand extends Subcommand {
             out.printf(Locale.ROOT, "anomaly threshold  %s%n", info.anomalyThreshold());
         }
         out.printf(Locale.ROOT, "layers%n");
-        for (LayerInfo layer : info.layers()) {
-            out.printf(
-                    Locale.ROOT,
-                    "  %-12s %6d -> %-6d %s%n",
-                    layer.name(),
-                    layer.inputs(),
-                    layer.outputs(),
-                    layer.activation());
-        }
+        printLayers(info.layers(), out);
         if (!info.metadata().isEmpty()) {
             out.printf(Locale.ROOT, "metadata%n");
             boolean cut = false;
@@ -149,6 +192,53 @@ final class InfoCommand extends Subcommand {
                 out.println("(values that end in ... are cut; --json prints them in full)");
             }
         }
+    }
+
+    private static void printLayers(List<LayerInfo> layers, PrintStream out) {
+        boolean images = layers.get(0).convolution() != null;
+        List<List<String>> table = new ArrayList<>();
+        table.add(row(
+                images, "name", "kind", "input", "output", "kernel", "stride", "padding", "activation", "parameters"));
+        for (LayerInfo layer : layers) {
+            ConvInfo conv = layer.convolution();
+            table.add(row(
+                    images,
+                    layer.name(),
+                    layer.kind(),
+                    layer.inputShape(),
+                    layer.outputShape(),
+                    conv == null ? "" : "" + conv.kernel(),
+                    conv == null ? "" : "" + conv.stride(),
+                    conv == null ? "" : conv.paddings(),
+                    layer.activation(),
+                    String.format(Locale.ROOT, "%,d", layer.parameters())));
+        }
+        int last = table.get(0).size() - 1;
+        int[] widths = IntStream.rangeClosed(0, last)
+                .map(column -> table.stream()
+                        .mapToInt(row -> row.get(column).length())
+                        .max()
+                        .orElseThrow())
+                .toArray();
+        for (List<String> row : table) {
+            StringBuilder line = new StringBuilder();
+            for (int column = 0; column < last; column++) {
+                line.append("  ")
+                        .append(row.get(column))
+                        .append(" ".repeat(widths[column] - row.get(column).length()));
+            }
+            out.println(line.append("  ")
+                    .append(" ".repeat(widths[last] - row.get(last).length()))
+                    .append(row.get(last)));
+        }
+    }
+
+    /** The cells of a line; those of convolutions only if there are any. */
+    private static List<String> row(boolean images, String... cells) {
+        return IntStream.range(0, cells.length)
+                .filter(i -> images || i < 4 || i > 6)
+                .mapToObj(i -> cells[i])
+                .toList();
     }
 
     private static String line(String text) {

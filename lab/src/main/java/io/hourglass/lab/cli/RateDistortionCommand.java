@@ -67,7 +67,8 @@ final class RateDistortionCommand extends Subcommand {
         for (String ending : new String[] {"html", "png", "csv"}) {
             force.requireNew(output.resolve("rate-distortion." + ending), inputs);
         }
-        Autoencoder model = readModel(modelFile);
+        Autoencoder model =
+                readModel(modelFile.path(), modelFile.assumptions(), () -> RowsOption.imageSize(data, dataOptions));
         console.progress().say("reading " + data);
         DataSplit split = DataSource.load(data, dataOptions.of(model), console.progress());
         Dataset train = RowsOption.match(model, split.train(), console.progress());

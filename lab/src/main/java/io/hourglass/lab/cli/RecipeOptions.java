@@ -103,7 +103,7 @@ final class RecipeOptions {
             names = "--first-decay",
             paramLabel = "F",
             description = "Factor that multiplies --weight-decay for the weights of the first layer. Default: the "
-                    + "recipe's (tuned 10, paper 1).")
+                    + "recipe's (tuned 10, or 1 with convolutions; paper 1).")
     private @Nullable Double firstDecay;
 
     @Option(
@@ -136,14 +136,15 @@ final class RecipeOptions {
     /**
      * The recipe asked for; the tuned recipe if none is named.
      *
+     * @param tuned the tuned recipe for these networks
      * @throws IllegalArgumentException if a value is out of range, or the learning rate depends on the rows
      */
-    Recipe recipe() {
+    Recipe recipe(Recipe tuned) {
         if (optimizer == Optimizer.SGD && learningRate == null) {
             throw new IllegalArgumentException("--optimizer sgd needs --learning-rate here; 0.005 times the number of "
                     + "values in a row is a good start");
         }
-        return recipe(Recipe.tuned(), 1);
+        return recipe(tuned, tuned, 1);
     }
 
     /**
@@ -151,11 +152,12 @@ final class RecipeOptions {
      * custom}, so that only the report's recipe bears its name.
      *
      * @param open the recipe to use if none is named
+     * @param tuned the tuned recipe for this network
      * @param inputs values of a row
      * @throws IllegalArgumentException if a value is out of range
      */
-    Recipe recipe(Recipe open, int inputs) {
-        Recipe base = name == null ? open : Recipe.named(name);
+    Recipe recipe(Recipe open, Recipe tuned, int inputs) {
+        Recipe base = name == null ? open : name.equals(tuned.name()) ? tuned : Recipe.named(name);
         Recipe named = base.with(r -> r.seed(seed).epochs(epochs == null ? base.epochs() : epochs));
         Recipe asked = named.with(r -> change(r, named, inputs));
         return asked.equals(named) ? named : asked.with(r -> r.name("custom"));

@@ -8,11 +8,15 @@ import io.hourglass.lab.codec.RowStream;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.data.LabelSet;
+import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.training.ModelMetadata;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Shape;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
@@ -64,6 +68,25 @@ final class RowsOption {
                 : rows.split(split == Split.validation ? "train" : split.name());
         Dataset matched = match(model, chosen, progress);
         return split == Split.validation ? heldOut(model, matched) : matched;
+    }
+
+    /** The size of the images, if the rows are images, for a model whose file does not state it. */
+    Optional<ReadOptions.Size> imageSize() throws IOException {
+        return imageSize(data, dataOptions);
+    }
+
+    /** The size of the images that the data holds; empty if its rows are no images. */
+    static Optional<ReadOptions.Size> imageSize(String data, DataOptions options) throws IOException {
+        if (options.size().isPresent()) {
+            return options.size();
+        }
+        // Whatever there is to say is said when the rows are read for the model.
+        Progress silent = new Progress(new PrintStream(OutputStream.nullOutputStream()), false, 80);
+        ReadOptions grey = options.toTrain(true, List.of(), ReadOptions.Colours.GREY);
+        return DataSource.load(data, grey, silent)
+                .train()
+                .shape()
+                .map(shape -> new ReadOptions.Size(shape.width(), shape.height()));
     }
 
     /**
@@ -221,6 +244,16 @@ final class RowsOption {
         if (rows.inputs() != model.architecture().inputs()) {
             rows.close();
             throw wrongWidth(model, data, rows.inputs());
+        }
+        Shape image = model.architecture().image();
+        boolean isOther = rows.shape()
+                .filter(shape -> !shape.toString().equals(image.toString()))
+                .isPresent();
+        if (isOther && !model.architecture().convolutions().isEmpty()) {
+            rows.close();
+            throw new FormatException(data + " has images of " + rows.shape().orElseThrow()
+                    + " (height x width x channels), but the convolutions of " + model.architecture()
+                    + " take " + image);
         }
         return rows;
     }

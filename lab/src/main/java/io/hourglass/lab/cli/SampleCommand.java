@@ -51,9 +51,6 @@ final class SampleCommand extends Subcommand {
     private Path output;
 
     @Mixin
-    private ShapeOption shape;
-
-    @Mixin
     private ForceOption force;
 
     SampleCommand(Console console) {
@@ -76,8 +73,11 @@ final class SampleCommand extends Subcommand {
                     + model.architecture().variant().label()
                     + " autoencoder, expected a variational one (train --variational)");
         }
-        ImageShape images =
-                shape.of(modelFile.path(), model).orElseThrow(() -> ShapeOption.unknown(modelFile.path(), model));
+        ImageShape images = modelFile
+                .assumptions()
+                .shape()
+                .of(modelFile.path(), model)
+                .orElseThrow(() -> ShapeOption.unknown(modelFile.path(), model));
         PngGrid.write(output, model.sample(count, seed), images);
         console.progress().close();
         console.out().println("Sampled: " + output);

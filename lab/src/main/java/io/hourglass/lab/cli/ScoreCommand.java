@@ -2,6 +2,7 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.ImageShape;
 import io.hourglass.anomaly.AnomalyDetector;
 import io.hourglass.anomaly.Threshold;
 import io.hourglass.lab.analysis.MeanError;
@@ -10,12 +11,18 @@ import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.LabelSet;
 import io.hourglass.lab.data.ScoresCsv;
 import io.hourglass.lab.progress.Progress;
+import io.hourglass.lab.report.Heatmaps;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
@@ -46,6 +53,9 @@ import picocli.CommandLine.Option;
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ScoreCommand extends Subcommand {
+    /** The most pictures of {@code --heatmaps}: more than anybody looks at. */
+    private static final int MOST_PICTURES = 100;
+
     @Mixin
     private ModelOption modelFile;
 
@@ -81,6 +91,14 @@ final class ScoreCommand extends Subcommand {
             description = "File to write (.csv).")
     private Path output;
 
+    @Option(
+            names = "--heatmaps",
+            paramLabel = "DIR",
+            description = "Folder to write pictures to, if the rows are images: original, reconstruction and the "
+                    + "squared error of each pixel, for the flagged rows or, if the model has no threshold, for "
+                    + "all; at most " + MOST_PICTURES + ", those with the highest scores.")
+    private @Nullable Path heatmaps;
+
     @Mixin
     private SafeCsvOption safeCsv;
 
@@ -106,11 +124,29 @@ final class ScoreCommand extends Subcommand {
         }
         force.requireNew(output, inputs);
         requireName(output, "-o", ".csv");
-        Autoencoder model = readModel(modelFile);
+        if (heatmaps != null) {
+            if (Files.exists(heatmaps) && !Files.isDirectory(heatmaps)) {
+                throw new FileSystemException(heatmaps.toString(), null, "is a file, expected a folder");
+            }
+            Path existing = heatmaps.toAbsolutePath();
+            while (existing != null && !Files.exists(existing)) {
+                existing = existing.getParent();
+            }
+            if (existing != null && !Files.isWritable(existing)) {
+                throw new FileSystemException(heatmaps.toString(), null, "permission denied");
+            }
+            force.requireNew(heatmaps, inputs);
+            force.requireOutside(heatmaps, inputs);
+        }
+        Autoencoder model = readModel(modelFile, rows);
         AnomalyDetector detector = detector(modelFile, model);
         Progress progress = console.progress();
         RowsOption.Marked marked = rows.readMarked(model, anomalyLabels, progress);
         Dataset data = marked.data();
+        Optional<ImageShape> shape = imageShape(data, modelFile, model);
+        if (heatmaps != null && shape.isEmpty()) {
+            throw ShapeOption.unknown(modelFile.path(), model);
+        }
         List<Dataset> parts = List.of(data);
         boolean @Nullable [] anomaly = anomalyLabels == null ? null : anomalyLabels.mark(data);
         boolean[] trained = marked.trained();
@@ -129,8 +165,39 @@ final class ScoreCommand extends Subcommand {
                 progress.live("scored row " + done + " of " + of);
             }
         });
+        Result result =
+                new Result(data, scores, anomaly, trained, detector.threshold().orElse(null));
+        List<Heatmaps.Row> pictured = heatmaps == null ? List.of() : pictured(parts, result);
+        if (heatmaps != null) {
+            Heatmaps.deleteFrom(heatmaps);
+        }
+        if (heatmaps != null && !pictured.isEmpty()) {
+            progress.say("drawing " + Shown.count(pictured.size(), "picture"));
+            Heatmaps.write(heatmaps, model, pictured, shape.orElseThrow());
+        }
         progress.close();
-        print(new Result(data, scores, anomaly, trained, detector.threshold().orElse(null)), console.out());
+        print(result, console.out());
+        if (heatmaps != null) {
+            console.out()
+                    .println(
+                            pictured.isEmpty()
+                                    ? "Heatmaps: none, because no row is flagged"
+                                    : "Heatmaps: " + heatmaps + " (" + Shown.count(pictured.size(), "picture") + ")");
+        }
+    }
+
+    /** The rows to picture, highest score first. */
+    private static List<Heatmaps.Row> pictured(List<Dataset> parts, Result result) {
+        List<Heatmaps.Row> rows = new ArrayList<>();
+        for (Dataset part : parts) {
+            int first = rows.size();
+            IntStream.range(0, part.rows()).forEach(row -> rows.add(new Heatmaps.Row(part, row, first + row)));
+        }
+        return rows.stream()
+                .filter(row -> result.threshold() == null || result.isFlagged(row.number()))
+                .sorted(Comparator.comparingDouble((Heatmaps.Row row) -> -result.scores()[row.number()]))
+                .limit(MOST_PICTURES)
+                .toList();
     }
 
     /** The names of the columns in the training data or, if it had none, their numbers from 0. */

@@ -3,23 +3,26 @@ package io.hourglass.lab.cli;
 import io.hourglass.Autoencoder;
 import io.hourglass.ImageShape;
 import io.hourglass.format.FormatException;
+import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.lab.training.ModelMetadata;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
- * The option that says that a model's rows are images if its file does not: a PyTorch file, or a model of a table of
- * pixels.
+ * The option that says that rows are images if nothing else does: those of a PyTorch file, of a model of a table of
+ * pixels, or of a table to train on.
  */
 final class ShapeOption {
     @Option(
             names = "--shape",
             paramLabel = "WxH",
             description = "Width and height of the images that the rows are: grey, or red, green and blue if a "
-                    + "row has three values per pixel. Default: as the model file says; a PyTorch file does not.")
+                    + "row has three values per pixel. Default: as the data or the model file says; a PyTorch file "
+                    + "does not.")
     private ReadOptions.@Nullable Size size;
 
     /**
@@ -29,16 +32,10 @@ final class ShapeOption {
      */
     Optional<ImageShape> of(Path file, Autoencoder model) throws FormatException {
         Optional<ImageShape> stated = ModelMetadata.imageShape(model);
-        if (size == null) {
+        if (size == null || !model.architecture().convolutions().isEmpty()) { // their size was checked
             return stated;
         }
-        int inputs = model.architecture().inputs();
-        ImageShape asked =
-                new ImageShape(size.height(), size.width(), inputs == 3L * size.width() * size.height() ? 3 : 1);
-        if (asked.values() != inputs) {
-            throw new FormatException(file + ": rows of " + inputs + " values, expected " + asked.values()
-                    + " or three times as many for --shape " + size);
-        }
+        ImageShape asked = of(file.toString(), model.architecture().inputs());
         if (stated.isPresent() && !stated.get().equals(asked)) {
             throw new FormatException(file + ": holds a model of images of "
                     + stated.get().width() + "x" + stated.get().height() + " pixels, expected --shape " + size);
@@ -46,11 +43,55 @@ final class ShapeOption {
         return Optional.of(asked);
     }
 
+    private ImageShape of(String name, int inputs) throws FormatException {
+        ReadOptions.Size asked = Objects.requireNonNull(size);
+        ImageShape shape =
+                new ImageShape(asked.height(), asked.width(), inputs == 3L * asked.width() * asked.height() ? 3 : 1);
+        if (shape.values() != inputs) {
+            throw new FormatException(name + ": rows of " + inputs + " values, expected " + shape.values()
+                    + " or three times as many for --shape " + asked);
+        }
+        return shape;
+    }
+
+    /**
+     * The rows with the shape that the user gives, if any.
+     *
+     * @throws FormatException if the rows have another one, or do not have as many values
+     */
+    DataSplit shaped(DataSplit rows) throws FormatException {
+        if (size == null) {
+            return rows;
+        }
+        ImageShape asked = of(rows.name(), rows.train().inputs());
+        Optional<ImageShape> stated = rows.train().shape();
+        if (stated.isPresent() && !stated.get().equals(asked)) {
+            throw new FormatException(rows.name() + ": holds images of "
+                    + stated.get().width() + "x" + stated.get().height() + " pixels, expected --shape " + size);
+        }
+        return new DataSplit(
+                rows.name(),
+                rows.train().withShape(asked),
+                rows.test() == null ? null : rows.test().withShape(asked),
+                rows.trainGaps(),
+                rows.testGaps(),
+                rows.imputation());
+    }
+
+    /** The size that the user gives. */
+    Optional<ReadOptions.Size> size() {
+        return Optional.ofNullable(size);
+    }
+
     /** Says that the image shape of the model's rows is not known. */
     static FormatException unknown(Path file, Autoencoder model) {
-        int inputs = model.architecture().inputs();
+        return unknown(file.toString(), model.architecture().inputs());
+    }
+
+    /** Says that the image shape of rows is not known. */
+    static FormatException unknown(String name, int inputs) {
         int side = (int) Math.round(Math.sqrt(inputs));
-        return new FormatException(file + ": states no image shape; if its rows of " + inputs
+        return new FormatException(name + ": states no image shape; if its rows of " + inputs
                 + " values are images, give their width and height with --shape"
                 + (side * side == inputs && side > 1 ? ", such as --shape " + side + "x" + side : ""));
     }

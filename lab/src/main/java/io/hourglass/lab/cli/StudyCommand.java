@@ -7,6 +7,8 @@ import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.explorer.StudyExplorers;
 import io.hourglass.lab.report.StudyReport;
 import io.hourglass.lab.study.Analyses.LatentMap;
+import io.hourglass.lab.study.Beyond;
+import io.hourglass.lab.study.NotImagesException;
 import io.hourglass.lab.study.Study;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
@@ -82,6 +84,12 @@ final class StudyCommand extends Subcommand {
     private boolean quick;
 
     @Option(
+            names = "--beyond",
+            description = "Go beyond the lab report: also train a convolutional network for each width of the code, "
+                    + "and add a section on what the convolution adds. For images.")
+    private boolean beyond;
+
+    @Option(
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "study",
@@ -99,25 +107,45 @@ final class StudyCommand extends Subcommand {
     void run() throws IOException {
         List<Recipe> chosen = fromOptions(() -> Stream.of(Recipe.paper(), Recipe.tuned())
                 .filter(recipe -> recipes == Recipes.both || recipe.name().equals(recipes.name()))
-                .map(recipe -> recipe.with(r -> r.seed(seed).epochs(epochs == null ? recipe.epochs() : epochs)))
+                .map(this::asked)
                 .toList());
         StudySettings settings = new StudySettings(
-                typed(), fromOptions(data::chosen), chosen, threads.count(this), quick, out, force.isGiven());
+                typed(),
+                fromOptions(data::chosen),
+                chosen,
+                beyond ? asked(Beyond.recipe()) : null,
+                threads.count(this),
+                quick,
+                out,
+                force.isGiven());
         force.requireOutside(out, data.paths());
-        StudyResults results = new Study(settings, new StudyPages(), console.progress()).run();
+        StudyResults results;
+        try {
+            results = new Study(settings, new StudyPages(), console.progress()).run();
+        } catch (NotImagesException e) {
+            throw wrongUsage(Failure.describe(e));
+        }
         console.progress().close();
         print(results, console.out());
         console.out().println();
         console.out().println("Report: " + out.resolve("report.html"));
     }
 
+    private Recipe asked(Recipe recipe) {
+        return recipe.with(r -> r.seed(seed).epochs(epochs == null ? recipe.epochs() : epochs));
+    }
+
     private static void print(StudyResults results, PrintStream out) {
         String mse = results.data().measuredOn() + " MSE";
-        out.printf(Locale.ROOT, "%-20s %-8s %10s %10s %9s%n", "configuration", "recipe", mse, "PCA", "seconds");
-        for (RunResult run : results.runs()) {
+        int widest = results.all().stream()
+                .mapToInt(run -> run.architecture().toString().length())
+                .reduce(20, Math::max);
+        String first = "%-" + widest + "s";
+        out.printf(Locale.ROOT, first + " %-8s %10s %10s %9s%n", "configuration", "recipe", mse, "PCA", "seconds");
+        for (RunResult run : results.all()) {
             out.printf(
                     Locale.ROOT,
-                    "%-20s %-8s %" + Math.max(10, mse.length()) + ".5f %10.5f %9.1f%n",
+                    first + " %-8s %" + Math.max(10, mse.length()) + ".5f %10.5f %9.1f%n",
                     run.architecture(),
                     run.recipe().name(),
                     run.testMse(),

@@ -1,6 +1,7 @@
 package io.hourglass.lab.cli;
 
 import io.hourglass.lab.data.DataSource;
+import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.lab.study.StudyData;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +36,16 @@ final class StudyDataOptions {
 
     /** @throws IllegalArgumentException if an option is out of range */
     StudyData chosen() {
-        return new StudyData(data, dataOptions.toTrain(false, List.of()), validation);
+        return chosen(false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param keepColours whether a folder's images keep their colours unless the user says otherwise
+     */
+    StudyData chosen(boolean keepColours) {
+        ReadOptions.Colours colours = keepColours ? ReadOptions.Colours.AS_FOUND : ReadOptions.Colours.GREY;
+        return new StudyData(data, dataOptions.toTrain(false, List.of(), colours), validation);
     }
 }

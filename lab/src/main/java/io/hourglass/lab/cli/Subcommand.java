@@ -1,13 +1,19 @@
 package io.hourglass.lab.cli;
 
+import io.hourglass.Assumptions;
 import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
+import io.hourglass.ImageShape;
 import io.hourglass.anomaly.AnomalyDetector;
 import io.hourglass.compute.Team;
 import io.hourglass.format.FormatException;
+import io.hourglass.format.Safetensors;
+import io.hourglass.lab.data.ReadOptions;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -77,17 +83,29 @@ abstract class Subcommand implements Callable<Integer> {
         return fromOptions(() -> Team.checkThreads(threads));
     }
 
+    /** The size of the images that a model reads. */
+    interface ImageSize {
+        /** Finds it; empty if the rows are no images. */
+        Optional<ReadOptions.Size> find() throws IOException;
+    }
+
     /** Reads the model file, and reports what was assumed because the file does not state it. */
     final Autoencoder readModel(ModelOption file) throws IOException {
-        return readModel(file.path(), file.assumptions());
+        return readModel(file.path(), file.assumptions(), Optional::empty);
+    }
+
+    /** The same, for these rows: they show the size of images if the file has convolutions and does not state it. */
+    final Autoencoder readModel(ModelOption file, RowsOption rows) throws IOException {
+        return readModel(file.path(), file.assumptions(), rows::imageSize);
     }
 
     /** The same for the file of another option. */
-    final Autoencoder readModel(Path file, AssumptionOptions options) throws IOException {
+    final Autoencoder readModel(Path file, AssumptionOptions options, ImageSize images) throws IOException {
         if (Files.isDirectory(file)) {
             throw new FileSystemException(file.toString(), null, "is a folder, expected a model file");
         }
-        Autoencoder model = Autoencoder.load(file, options.assumptions());
+        Autoencoder model = load(file, options.assumptions(), images);
+        options.shape().of(file, model); // whether it fits
         if (!model.assumedActivations().isEmpty()) {
             console.progress()
                     .note(file + ": states no activations; assuming "
@@ -95,6 +113,26 @@ abstract class Subcommand implements Callable<Integer> {
                             + " (change with --activation, --latent-activation and --output-activation)");
         }
         return model;
+    }
+
+    private static Autoencoder load(Path file, Assumptions assumptions, ImageSize images) throws IOException {
+        try {
+            return Autoencoder.load(file, assumptions);
+        } catch (FormatException e) {
+            if (assumptions.images() != null || !Files.isRegularFile(file) || !lacksImageSize(file)) {
+                throw e;
+            }
+            ReadOptions.Size size = images.find().orElseThrow(() -> e);
+            return Autoencoder.load(file, assumptions.withImages(size.height(), size.width()));
+        }
+    }
+
+    /** Whether a file holds convolutions, but not the size of their images. */
+    private static boolean lacksImageSize(Path file) throws IOException {
+        Safetensors content = Safetensors.read(file);
+        return !content.metadata().containsKey("architecture")
+                && content.tensors().values().stream()
+                        .anyMatch(tensor -> tensor.shape().size() == 4);
     }
 
     /**
@@ -110,6 +148,16 @@ abstract class Subcommand implements Callable<Integer> {
         if (!other && !String.valueOf(file.getFileName()).endsWith(ending)) {
             throw wrongUsage(option + " " + file + ": expected a file name that ends in " + ending);
         }
+    }
+
+    /**
+     * The shape of the images that rows are, as their file, the model's file or the user says; empty if none of them
+     * does.
+     */
+    static Optional<ImageShape> imageShape(Dataset rows, ModelOption file, Autoencoder model) throws FormatException {
+        return rows.shape().isPresent()
+                ? rows.shape()
+                : file.assumptions().shape().of(file.path(), model);
     }
 
     /** The anomaly detector in a model file. */

@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -40,8 +41,9 @@ final class SweepCommand extends ExperimentCommand {
             names = "--hidden",
             paramLabel = "WIDTHS",
             description =
-                    "Widths of the encoder's hidden layers; may be given several times. Default: 128 and 256,128.")
-    private List<Widths> hidden = List.of(new Widths(List.of(128)), new Widths(List.of(256, 128)));
+                    "Widths of the encoder's hidden layers; may be given several times. Default: 128 and 256,128; 128 "
+                            + "with --conv.")
+    private @Nullable List<Widths> hidden;
 
     @Option(
             names = "--out",
@@ -58,8 +60,9 @@ final class SweepCommand extends ExperimentCommand {
     void run() throws IOException {
         Recipe recipe = recipe();
         requireWidths(latents);
-        work(out, widths(hidden, latents), place -> {
-            List<Architecture> networks = networks(place, hidden, latents);
+        List<Widths> tried = hidden(hidden, List.of(new Widths(List.of(128)), new Widths(List.of(256, 128))));
+        work(out, widths(tried, latents), place -> {
+            List<Architecture> networks = networks(place, tried, latents);
             console.progress().say("fitting PCA to " + Shown.rows(place.train().rows()));
             List<SweepResult> results = new SweepExperiment(recipe).run(networks, place, Pca.fit(place.train()));
             ExperimentCharts.sweep(out.resolve("sweep.png"), results);

@@ -16,7 +16,9 @@ import io.hourglass.lab.training.Contest;
 import io.hourglass.lab.training.Defaults;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Convolution;
 import io.hourglass.nn.Loss;
+import io.hourglass.nn.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +45,9 @@ import picocli.CommandLine.Option;
             "",
             "Example, a table with missing values and a column of labels; everything else follows from its size:",
             "  hourglass train --data machines.csv --label-column state --impute mean -o machines.safetensors",
+            "",
+            "Example, a convolutional network for images:",
+            "  hourglass train --data mnist --conv 16,32 --hidden 128 --latent 16 -o model.safetensors",
             "",
             "The train MSE of an epoch is the mean over its mini-batches, each measured before its step; "
                     + "validation and test MSE are measured after the epoch.",
@@ -82,6 +87,9 @@ final class TrainCommand extends Subcommand {
             description = "Fill missing values with the mean of their column over the training rows. The means are "
                     + "stored in the model.")
     private @Nullable Impute impute;
+
+    @Mixin
+    private ConvOptions conv;
 
     @Option(
             names = "--hidden",
@@ -189,7 +197,9 @@ final class TrainCommand extends Subcommand {
         requireUsable();
 
         Progress progress = console.progress();
-        Optional<Autoencoder> initial = init == null ? Optional.empty() : Optional.of(readModel(init, assumptions));
+        Optional<Autoencoder> initial = init == null
+                ? Optional.empty()
+                : Optional.of(readModel(init, assumptions, () -> RowsOption.imageSize(data, dataOptions)));
         progress.say("reading " + data);
         DataSplit loaded = DataSource.load(data, readOptions(initial), progress);
         DataSplit rows = labels.select(loaded);
@@ -206,6 +216,7 @@ final class TrainCommand extends Subcommand {
         if (initial.isPresent() && scale == null) { // a new scaler takes the rows unchanged
             rows = matched(initial.get(), rows);
         }
+        rows = assumptions.shape().shaped(rows);
         Dataset train = rows.train();
         if (initial.isEmpty() && !train.isPixels()) {
             TrainPlan.requireTrainable(train, latent == null, scale == null);
@@ -228,7 +239,7 @@ final class TrainCommand extends Subcommand {
 
         TrainPlan.Network network = plan.network(architecture);
         Trainer.Result trained = train(plan, network, rows, scaler, checkpoint);
-        Optional<TrainPlan.Network> rival = hidden == null ? plan.rival(network) : Optional.empty();
+        Optional<TrainPlan.Network> rival = hidden == null && !conv.areGiven() ? plan.rival(network) : Optional.empty();
         if (rival.isPresent() && rows.test() != null) {
             Trainer.Result other = train(plan, rival.get(), rows, scaler, null);
             if (!Contest.isBetter(
@@ -281,9 +292,14 @@ final class TrainCommand extends Subcommand {
         return trainer.fit(rows.train());
     }
 
+    /** The tuned recipe for the convolutions asked for, if any. */
+    private Recipe open() {
+        return Recipe.tuned(conv.of(assumptions.strides()));
+    }
+
     /** Rejects wrong options before anything is read. */
     private void requireUsable() throws IOException {
-        fromOptions(() -> variantOptions.applyTo(recipeOptions.recipe(Recipe.tuned(), 1)));
+        fromOptions(() -> variantOptions.applyTo(recipeOptions.recipe(open(), open(), 1)));
         threads(threads);
         if (validation != null && !(validation >= 0 && validation < 1)) {
             throw wrongUsage("--validation " + validation + ": expected 0 or a fraction below 1");
@@ -297,6 +313,16 @@ final class TrainCommand extends Subcommand {
         if (init == null && assumptions.needFile()) {
             throw wrongUsage("--map needs --init, a file of tensors");
         }
+        if (!conv.areGiven() && conv.needConvolutions()) {
+            throw wrongUsage("--kernel needs --conv, the channels of convolutions");
+        }
+        if (!conv.areGiven() && init == null && !assumptions.strides().isEmpty()) {
+            throw wrongUsage("--stride needs --conv, the channels of convolutions, or --init, a file of tensors");
+        }
+        if (conv.areGiven() && variantOptions.areTied()) {
+            throw wrongUsage("--tied and --conv cannot be combined");
+        }
+        fromOptions(() -> conv.of(assumptions.strides()));
         if (patience != null && patience < 1) {
             throw wrongUsage("--patience " + patience + ": expected at least 1 step");
         }
@@ -332,7 +358,9 @@ final class TrainCommand extends Subcommand {
         return initial.isPresent() && impute == null
                 ? dataOptions.of(initial.get())
                 : dataOptions.toTrain(
-                        impute != null, initial.map(Autoencoder::columns).orElse(List.of()));
+                        impute != null,
+                        initial.map(Autoencoder::columns).orElse(List.of()),
+                        conv.areGiven() ? ReadOptions.Colours.AS_FOUND : ReadOptions.Colours.GREY);
     }
 
     private DataSplit matched(Autoencoder initial, DataSplit rows) throws FormatException {
@@ -367,12 +395,15 @@ final class TrainCommand extends Subcommand {
      */
     private Architecture architecture(Optional<Autoencoder> initial, Dataset train, Scaler scaler, Defaults defaults)
             throws IOException {
+        List<Convolution> convolutions = fromOptions(() -> conv.of(assumptions.strides()));
         if (initial.isEmpty()) {
             boolean deep = train.isPixels() || defaults.enoughForHidden();
-            Architecture report = Architecture.of(
+            List<Integer> open = conv.areGiven() ? ConvOptions.HIDDEN : deep ? defaults.hidden() : List.of();
+            Architecture dense = Architecture.of(
                     train.inputs(),
-                    hidden != null ? hidden.values() : deep ? defaults.hidden() : List.of(),
+                    hidden != null ? hidden.values() : open,
                     latent != null ? latent : defaults.latent());
+            Architecture report = conv.areGiven() ? ConvOptions.inFront(dense, train, convolutions) : dense;
             boolean linear = scaler.kind() == Scaler.Kind.STANDARD;
             Architecture asked =
                     assumptions.applyTo(linear ? report.withOutputActivation(Activation.IDENTITY) : report);
@@ -382,10 +413,23 @@ final class TrainCommand extends Subcommand {
         RowsOption.requireInputs(initial.get(), train);
         List<Integer> hiddenAsked = hidden == null ? given.hidden() : hidden.values();
         int latentAsked = latent == null ? given.latent() : latent;
-        if (!hiddenAsked.equals(given.hidden()) || latentAsked != given.latent()) {
+        List<Convolution> filtersAsked = conv.areGiven() ? convolutions : given.convolutions();
+        if (!hiddenAsked.equals(given.hidden())
+                || latentAsked != given.latent()
+                || !filtersAsked.equals(given.convolutions())) {
+            Architecture asked = Architecture.of(given.inputs(), hiddenAsked, latentAsked);
             throw new FormatException(init + ": holds a network " + given + ", but the options ask for "
-                    + Architecture.of(given.inputs(), hiddenAsked, latentAsked));
+                    + (filtersAsked.isEmpty() ? asked : asked.withConvolutions(image(given, train), filtersAsked)));
         }
-        return variantOptions.applyTo(given);
+        return fromOptions(() -> variantOptions.applyTo(given));
+    }
+
+    /** The shape of the images: that of an initial model's convolutions or, if it has none, that of the rows. */
+    private static Shape image(Architecture initial, Dataset train) {
+        return initial.convolutions().isEmpty()
+                ? train.shape()
+                        .map(of -> new Shape(of.height(), of.width(), of.channels()))
+                        .orElse(initial.image())
+                : initial.image();
     }
 }

@@ -96,9 +96,10 @@ record TrainPlan(
     }
 
     Network network(Architecture architecture) {
-        Recipe open = recipe(table ? defaults.recipe(batch()) : Recipe.tuned());
+        Recipe tuned = Recipe.tuned(architecture.convolutions());
+        Recipe open = recipe(table ? defaults.recipe(tuned, batch()) : tuned, tuned);
         boolean fromPca = canStartAtPca(architecture, open);
-        Recipe recipe = fromPca ? recipe(defaults.recipeFromPca(batch())) : open;
+        Recipe recipe = fromPca ? recipe(defaults.recipeFromPca(batch()), tuned) : open;
         int epochs = patience == null
                 ? (table && validated ? recipe.epochs() : 0)
                 : defaults.epochs(patience, recipe.batchSize());
@@ -140,8 +141,8 @@ record TrainPlan(
         return recipes.batch(Recipe.tuned());
     }
 
-    private Recipe recipe(Recipe open) {
-        return variants.applyTo(recipes.recipe(open, defaults.columns()));
+    private Recipe recipe(Recipe open, Recipe tuned) {
+        return variants.applyTo(recipes.recipe(open, tuned, defaults.columns()));
     }
 
     /** One line on what is about to be trained. */

@@ -134,7 +134,10 @@ record TrainResult(
                 && !rows.train().isPixels()) {
             advice.add("--scale standard");
         }
-        if (hiddenGiven && heldOut > 0) {
+        boolean convolutional = !network.architecture().convolutions().isEmpty();
+        if (convolutional && heldOut > 0) {
+            advice.add("no --conv (of two dense networks the better is kept)");
+        } else if (hiddenGiven && heldOut > 0) {
             advice.add("no --hidden (of two networks the better is kept)");
         }
         boolean variational = network.architecture().variant() == Variant.VARIATIONAL;

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -42,9 +43,10 @@ final class VarianceCommand extends ExperimentCommand {
     @Option(
             names = "--hidden",
             paramLabel = "WIDTHS",
-            defaultValue = "256,128",
-            description = "Widths of the encoder's hidden layers; may be given several times. Default: 256,128.")
-    private List<Widths> hidden;
+            description =
+                    "Widths of the encoder's hidden layers; may be given several times. Default: 256,128; 128 with "
+                            + "--conv.")
+    private @Nullable List<Widths> hidden;
 
     @Option(
             names = "--models",
@@ -75,11 +77,12 @@ final class VarianceCommand extends ExperimentCommand {
         Recipe recipe = recipe();
         requireWidths(latents);
         VarianceExperiment experiment = fromOptions(() -> new VarianceExperiment(recipe, models, noise));
-        Map<String, String> decisive = widths(hidden, latents);
+        List<Widths> tried = hidden(hidden, List.of(new Widths(List.of(256, 128))));
+        Map<String, String> decisive = widths(tried, latents);
         decisive.put("models", String.valueOf(models));
         decisive.put("noise", String.valueOf(noise));
         work(out, decisive, place -> {
-            List<VarianceResult> results = experiment.run(networks(place, hidden, latents), place);
+            List<VarianceResult> results = experiment.run(networks(place, tried, latents), place);
             ExperimentCharts.variance(out.resolve("variance.png"), results);
             console.progress().close();
             print(results, console.out());

@@ -77,6 +77,10 @@ final class VariantOptions {
         return asked.equals(recipe) ? recipe : asked.with(r -> r.name("custom"));
     }
 
+    boolean areTied() {
+        return tied;
+    }
+
     Loss loss() {
         return loss;
     }

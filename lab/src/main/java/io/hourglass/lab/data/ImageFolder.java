@@ -42,7 +42,7 @@ final class ImageFolder {
             progress.note(folder + ": uses the names of the subfolders as labels, " + files.distinctLabels()
                     + "; to read only one subfolder, name it in --data");
         }
-        int channels = options.rgb() ? 3 : 1;
+        int channels = options.colours() == ReadOptions.Colours.GREY ? 1 : 3;
         ReadOptions.Size size = options.size() == null ? sizeOfAll(files, progress) : options.size();
         ImageShape shape = new ImageShape(size.height(), size.width(), channels);
         if (shape.values() > Architecture.MAX_WIDTH) {
@@ -72,8 +72,30 @@ final class ImageFolder {
             progress.note(folder + ": images with transparent pixels (" + transparent + " of " + images.size()
                     + ") are read on a white background");
         }
-        Dataset data = Dataset.ofPixels(name, pixels, inputs).withShape(shape);
+        if (options.colours() == ReadOptions.Colours.AS_FOUND && isGrey(pixels)) {
+            pixels = everyThird(pixels);
+            shape = new ImageShape(size.height(), size.width(), 1);
+        }
+        Dataset data = Dataset.ofPixels(name, pixels, (int) shape.values()).withShape(shape);
         return files.labels().isEmpty() ? data : LabelNames.label(data, files.labels());
+    }
+
+    /** Whether the three values of each pixel are equal. */
+    private static boolean isGrey(byte[] pixels) {
+        for (int i = 0; i < pixels.length; i += 3) {
+            if (pixels[i] != pixels[i + 1] || pixels[i] != pixels[i + 2]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static byte[] everyThird(byte[] pixels) {
+        byte[] third = new byte[pixels.length / 3];
+        for (int i = 0; i < third.length; i++) {
+            third[i] = pixels[3 * i];
+        }
+        return third;
     }
 
     private static ReadOptions.Size sizeOfAll(ImageFiles files, Progress progress) throws IOException {

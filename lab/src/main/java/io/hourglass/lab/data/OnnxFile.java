@@ -10,14 +10,18 @@ import io.hourglass.lab.analysis.Baseline;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
+import io.hourglass.nn.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.tribuo.util.onnx.ONNXAttribute;
 import org.tribuo.util.onnx.ONNXContext;
 import org.tribuo.util.onnx.ONNXInitializer;
@@ -39,13 +43,23 @@ public final class OnnxFile {
 
     private static final int IR_VERSION = 7; // the version for operator set 13, which Tribuo writes
 
+    private static final Operator RESHAPE = new Operator("Reshape", 2, Set.of());
+    private static final Operator TRANSPOSE = new Operator("Transpose", 1, Set.of("perm"));
+    private static final Operator CONV = new Operator("Conv", 3, Set.of("kernel_shape", "strides", "pads"));
+    private static final Operator CONV_TRANSPOSE =
+            new Operator("ConvTranspose", 3, Set.of("kernel_shape", "strides", "pads", "output_padding"));
+
     private OnnxFile() {}
 
-    /** A function that is missing in Tribuo's {@link ONNXOperators}, with its default attributes. */
-    private record Function(String getOpName) implements ONNXOperator {
-        @Override
-        public int getNumInputs() {
-            return 1;
+    /**
+     * An operator that is missing in Tribuo's {@link ONNXOperators}.
+     *
+     * @param lists the attributes that are lists of numbers; all others have their defaults
+     */
+    private record Operator(String getOpName, int getNumInputs, Set<String> lists) implements ONNXOperator {
+        /** A function of one value. */
+        Operator(String name) {
+            this(name, 1, Set.of());
         }
 
         @Override
@@ -60,12 +74,15 @@ public final class OnnxFile {
 
         @Override
         public Map<String, ONNXAttribute> getAttributes() {
-            return Map.of();
+            return lists.stream()
+                    .collect(Collectors.toMap(
+                            name -> name,
+                            name -> new ONNXAttribute(name, OnnxMl.AttributeProto.AttributeType.INTS, true)));
         }
 
         @Override
         public Set<String> getMandatoryAttributeNames() {
-            return Set.of();
+            return lists;
         }
 
         @Override
@@ -136,20 +153,30 @@ public final class OnnxFile {
         values = asGiven ? values : values.cast(double.class);
         if (imputation.isPresent()) {
             ONNXInitializer means = graph.array("impute.mean", imputation.get().means(), false);
-            ONNXNode missing = values.apply(new Function("IsNaN"));
+            ONNXNode missing = values.apply(new Operator("IsNaN"));
             values = graph.operation(ONNXOperators.WHERE, List.of(missing, means, values), "impute", Map.of());
         }
         if (offset != null && factor != null) {
             values = values.apply(ONNXOperators.SUB, offset).apply(ONNXOperators.MUL, factor);
         }
         values = asGiven ? values : values.cast(float.class);
+        boolean ofImages = !architecture.convolutions().isEmpty();
+        values = ofImages ? channelsFirst(graph, architecture.image(), values) : values;
         List<Layer> layers = architecture.layers();
         for (int l = 0; l < layers.size(); l++) {
-            values = layer(graph, layers.get(l), tensors, values);
+            Layer layer = layers.get(l);
+            if (l > 0 && layers.get(l - 1) instanceof Layer.Conv && layer instanceof Layer.Dense) {
+                values = reshape(graph, values, "flatten", layer.inputs());
+            } else if (l > 0 && layers.get(l - 1) instanceof Layer.Dense && layer instanceof Layer.Conv) {
+                Shape in = layer.in();
+                values = reshape(graph, values, "unflatten", in.channels(), in.height(), in.width());
+            }
+            values = layer(graph, layer, tensors, values);
             if (l + 1 == architecture.encoderLayers()) {
                 values.assignTo(graph.floatOutput("latent", architecture.latent()));
             }
         }
+        values = ofImages ? channelsLast(graph, architecture.image(), values) : values;
         if (offset != null && factor != null) {
             values = values.cast(double.class)
                     .apply(ONNXOperators.DIV, factor)
@@ -160,35 +187,67 @@ public final class OnnxFile {
         return graph.buildGraph();
     }
 
-    /** activation(x W<sup>T</sup> + b): W in PyTorch's order [outputs][inputs], as in model files. */
+    /** Rows as images in PyTorch's order: [batch][channels][height][width]. */
+    private static ONNXRef<?> channelsFirst(ONNXContext graph, Shape image, ONNXRef<?> rows) {
+        return reshape(graph, rows, "image", image.height(), image.width(), image.channels())
+                .apply(TRANSPOSE, Map.of("perm", new int[] {0, 3, 1, 2}));
+    }
+
+    /** Images in PyTorch's order as rows. */
+    private static ONNXRef<?> channelsLast(ONNXContext graph, Shape image, ONNXRef<?> images) {
+        return reshape(graph, images.apply(TRANSPOSE, Map.of("perm", new int[] {0, 2, 3, 1})), "row", image.values());
+    }
+
+    /** The values of each row of the batch in other dimensions. */
+    private static ONNXNode reshape(ONNXContext graph, ONNXRef<?> values, String name, int... dimensions) {
+        long[] shape = LongStream.concat(
+                        LongStream.of(-1), Arrays.stream(dimensions).asLongStream())
+                .toArray();
+        return graph.operation(RESHAPE, List.of(values, graph.array(name + ".shape", shape)), name, Map.of());
+    }
+
+    /** The layer's activation of its sums, with the weights in PyTorch's order, as in model files. */
     private static ONNXRef<?> layer(ONNXContext graph, Layer layer, Map<String, float[]> tensors, ONNXRef<?> x) {
         ONNXInitializer weight = graph.floatTensor(
-                layer.weight(),
-                List.of(layer.outputs(), layer.inputs()),
-                buffer -> buffer.put(tensor(tensors, layer.weight())));
+                layer.weight(), layer.weightShape(), buffer -> buffer.put(tensor(tensors, layer.weight())));
         ONNXInitializer bias = graph.array(layer.bias(), tensor(tensors, layer.bias()));
-        ONNXNode sums =
-                graph.operation(ONNXOperators.GEMM, List.of(x, weight, bias), layer.name(), Map.of("transB", 1));
+        List<ONNXRef<?>> inputs = List.of(x, weight, bias);
+        ONNXNode sums = layer instanceof Layer.Conv conv
+                ? graph.operation(conv.isTransposed() ? CONV_TRANSPOSE : CONV, inputs, conv.name(), attributes(conv))
+                : graph.operation(ONNXOperators.GEMM, inputs, layer.name(), Map.of("transB", 1));
         return activation(graph, layer.activation(), sums);
+    }
+
+    private static Map<String, Object> attributes(Layer.Conv conv) {
+        Map<String, Object> attributes = new TreeMap<>(); // in the same order each time
+        attributes.put("kernel_shape", new int[] {conv.kernel(), conv.kernel()});
+        attributes.put("strides", new int[] {conv.stride(), conv.stride()});
+        attributes.put("pads", new int[] {conv.padding(), conv.padding(), conv.padding(), conv.padding()});
+        if (conv.isTransposed()) {
+            attributes.put(
+                    "output_padding",
+                    conv.outputPadding().stream().mapToInt(Integer::intValue).toArray());
+        }
+        return attributes;
     }
 
     /** The default alphas of LeakyRelu and Elu are those of {@link Activation}. */
     private static ONNXRef<?> activation(ONNXContext graph, Activation activation, ONNXNode x) {
         return switch (activation) {
             case IDENTITY -> x;
-            case RELU -> x.apply(new Function("Relu"));
-            case LEAKY_RELU -> x.apply(new Function("LeakyRelu"));
-            case ELU -> x.apply(new Function("Elu"));
+            case RELU -> x.apply(new Operator("Relu"));
+            case LEAKY_RELU -> x.apply(new Operator("LeakyRelu"));
+            case ELU -> x.apply(new Operator("Elu"));
             // x (1 + erf(x / sqrt 2)) / 2: an operator Gelu exists from operator set 20 only.
             case GELU ->
                 x.apply(ONNXOperators.MUL, graph.constant("gelu.half", 0.5f))
                         .apply(
                                 ONNXOperators.MUL,
                                 x.apply(ONNXOperators.MUL, graph.constant("gelu.root", (float) Math.sqrt(0.5)))
-                                        .apply(new Function("Erf"))
+                                        .apply(new Operator("Erf"))
                                         .apply(ONNXOperators.ADD, graph.constant("gelu.one", 1f)));
             case SILU -> x.apply(ONNXOperators.MUL, x.apply(ONNXOperators.SIGMOID));
-            case TANH -> x.apply(new Function("Tanh"));
+            case TANH -> x.apply(new Operator("Tanh"));
             case SIGMOID -> x.apply(ONNXOperators.SIGMOID);
         };
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param header whether a CSV file's first line holds names; null to guess
  * @param labelColumn name of the CSV column that holds labels, or its number counted from 1; null for no labels
  * @param size the size to scale images to; null to keep their size, which must be the same for all
- * @param rgb whether to keep the colours of images rather than convert them to grey
+ * @param colours what becomes of the colours of images
  * @param imputation fills missing values; null to reject or learn them
  * @param imputeMean whether missing values are left to {@link DataSplit#imputeMean}, which learns the means
  * @param columns names of the CSV columns to read, in a model's order; empty to read all
@@ -24,7 +24,7 @@ public record ReadOptions(
         @Nullable Boolean header,
         @Nullable String labelColumn,
         @Nullable Size size,
-        boolean rgb,
+        Colours colours,
         @Nullable Imputation imputation,
         boolean imputeMean,
         List<String> columns,
@@ -33,7 +33,17 @@ public record ReadOptions(
 
     /** The options if the user gives none. */
     public static final ReadOptions DEFAULT =
-            new ReadOptions(null, null, null, false, null, false, List.of(), StandardCharsets.UTF_8, null);
+            new ReadOptions(null, null, null, Colours.GREY, null, false, List.of(), StandardCharsets.UTF_8, null);
+
+    /** What becomes of the colours of images. */
+    public enum Colours {
+        /** All images become grey. */
+        GREY,
+        /** All images have three channels. */
+        RGB,
+        /** All images have three channels if any of them has colours, otherwise one. */
+        AS_FOUND
+    }
 
     /**
      * Width and height of an image.

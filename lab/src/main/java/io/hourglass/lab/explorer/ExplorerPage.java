@@ -13,6 +13,7 @@ import io.hourglass.lab.page.Template;
 import io.hourglass.lab.text.Json;
 import io.hourglass.lab.text.TextFile;
 import io.hourglass.nn.Layer;
+import io.hourglass.nn.Shape;
 import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -166,6 +168,14 @@ public final class ExplorerPage {
             fields.put("inputs", layer.inputs());
             fields.put("outputs", layer.outputs());
             fields.put("activation", layer.activation().label());
+            if (layer instanceof Layer.Conv conv) {
+                fields.put("small", shape(conv.small()));
+                fields.put("large", shape(conv.large()));
+                fields.put("kernel", conv.kernel());
+                fields.put("stride", conv.stride());
+                fields.put("padding", conv.padding());
+                fields.put("isTransposed", conv.isTransposed());
+            }
             layers.add(fields);
         }
         Map<String, Object> network = new LinkedHashMap<>();
@@ -174,6 +184,14 @@ public final class ExplorerPage {
         network.put("encoderLayers", model.architecture().encoderLayers());
         network.put("layers", layers);
         return network;
+    }
+
+    private static Map<String, Object> shape(Shape shape) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("height", shape.height());
+        fields.put("width", shape.width());
+        fields.put("channels", shape.channels());
+        return fields;
     }
 
     private @Nullable Map<String, Object> scaler() {
@@ -208,9 +226,48 @@ public final class ExplorerPage {
         return small ? PackedArray.halves(values) : PackedArray.floats(values);
     }
 
-    /** All weights and biases, layer by layer. */
+    /**
+     * All weights and biases, layer by layer, in the order in which the page's rows lie: the channels of a pixel
+     * together. A convolution's filters are [out][kernel][kernel][in], a transposed one's [kernel][kernel][out][in].
+     */
     private float[] weights() {
-        return flat(plain.tensors().values().toArray(float[][]::new));
+        Map<String, float[]> tensors = plain.tensors();
+        List<float[]> all = new ArrayList<>();
+        for (Layer layer : plain.architecture().layers()) {
+            float[] weight = Objects.requireNonNull(tensors.get(layer.weight()));
+            float[] bias = Objects.requireNonNull(tensors.get(layer.bias()));
+            if (layer instanceof Layer.Conv conv) {
+                all.add(filters(conv, weight));
+                all.add(bias);
+            } else {
+                float[] rows = new float[weight.length];
+                float[] sorted = new float[bias.length];
+                for (int o = 0; o < layer.outputs(); o++) {
+                    int output = layer.out().channelFirst(o);
+                    sorted[o] = bias[output];
+                    for (int i = 0; i < layer.inputs(); i++) {
+                        rows[o * layer.inputs() + i] =
+                                weight[output * layer.inputs() + layer.in().channelFirst(i)];
+                    }
+                }
+                all.add(rows);
+                all.add(sorted);
+            }
+        }
+        return flat(all.toArray(float[][]::new));
+    }
+
+    private static float[] filters(Layer.Conv conv, float[] weight) {
+        int small = conv.small().channels();
+        Shape patch = new Shape(conv.kernel(), conv.kernel(), conv.large().channels());
+        float[] filters = new float[weight.length];
+        for (int s = 0; s < small; s++) {
+            for (int i = 0; i < patch.values(); i++) {
+                int at = conv.isTransposed() ? i * small + s : s * patch.values() + i;
+                filters[at] = weight[s * patch.values() + patch.channelFirst(i)];
+            }
+        }
+        return filters;
     }
 
     /** The labels' names; the section {@code labels} gets the index of each row's label among them. */

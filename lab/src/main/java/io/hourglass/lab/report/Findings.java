@@ -218,7 +218,7 @@ final class Findings {
                 .findFirst();
     }
 
-    private static boolean level(double a, double b) {
+    static boolean level(double a, double b) {
         return Math.abs(a - b) <= LEVEL * Math.min(a, b);
     }
 }

@@ -102,6 +102,41 @@ final class Maps {
                 Section.paragraph(introduction()) + Section.sentences(findings) + figures);
     }
 
+    /**
+     * A figure of networks side by side: UMAP of their codes, or the codes themselves at p = 2.
+     *
+     * @param runs of the same p; where it is not 2, {@code umap} has their maps
+     */
+    static String figure(
+            List<RunResult> runs,
+            Dataset test,
+            Pca pca,
+            Map<String, Autoencoder> models,
+            Map<String, float[][]> umap,
+            @Nullable Pictures pictures,
+            String noun,
+            Gallery gallery)
+            throws IOException {
+        return new Maps(test, pca, codes(runs, models, test), umap, pictures, noun).figure(runs, gallery);
+    }
+
+    private String figure(List<RunResult> runs, Gallery gallery) throws IOException {
+        List<Gallery.Picture> pictures = new ArrayList<>();
+        for (RunResult run : runs) {
+            String file = "map-beyond-" + (char) ('a' + pictures.size());
+            if (run.latent() == 2) {
+                pictures.add(code(file, run));
+            } else {
+                umapOfCodes(file, run, pictures);
+            }
+        }
+        return gallery.figure(
+                "Codes of both kinds of network.",
+                "The test rows, mapped as under Maps of the latent space, at p = "
+                        + runs.get(0).latent() + "." + agreements(pictures),
+                pictures);
+    }
+
     private String introduction() {
         String what = figure.images() == null ? "rows" : "images";
         String rows = test.rows() > MapFigure.MOST_POINTS
@@ -126,20 +161,24 @@ final class Maps {
     private String plane(Configuration configuration, Gallery gallery) throws IOException {
         List<Gallery.Picture> pictures = new ArrayList<>();
         for (RunResult run : configuration.runs()) {
-            float[][] points = Objects.requireNonNull(codes.get(run.name()));
-            String title = Findings.name(run) + ": the code itself";
-            pictures.add(picture(
-                    "map-" + configuration.number()
-                            + (char) ('a' + pictures.size()), // a recipe's name may not be a file name
-                    title,
-                    "the code of " + Findings.name(run) + " itself",
-                    points,
-                    () -> figure.draw(points, PlotFrame.filled(points), title, "z0", "z1", true)));
+            // A recipe's name may not be a file name.
+            pictures.add(code("map-" + configuration.number() + (char) ('a' + pictures.size()), run));
         }
         return gallery.figure(
                 "The code of " + configuration.architecture() + ".",
                 "The two values of each test row's code. Each axis has its own scale." + agreements(pictures),
                 pictures);
+    }
+
+    private Gallery.Picture code(String file, RunResult run) {
+        float[][] points = Objects.requireNonNull(codes.get(run.name()));
+        String title = Findings.name(run) + ": the code itself";
+        return picture(
+                file,
+                title,
+                "the code of " + Findings.name(run) + " itself",
+                points,
+                () -> figure.draw(points, PlotFrame.filled(points), title, "z0", "z1", true));
     }
 
     private String projected(Configuration configuration, Gallery gallery, List<String> shares) throws IOException {
@@ -160,12 +199,7 @@ final class Maps {
                 "PCA of the codes of " + Findings.name(run),
                 own,
                 own.project(rows, 2)));
-        String missing = umapMap(
-                name + "-umap",
-                Findings.name(run) + ": UMAP of the codes",
-                "UMAP of the codes of " + Findings.name(run),
-                run.name(),
-                pictures);
+        String missing = umapOfCodes(name + "-umap", run, pictures);
         return gallery.figure(
                 "The codes of " + Findings.name(run) + ".",
                 "The codes have " + configuration.latent()
@@ -219,6 +253,11 @@ final class Maps {
     private static String component(Pca pca, int k, double total) {
         return "principal component " + (k + 1)
                 + (total > 0 ? " (" + Text.percent(pca.variance(k) / total) + " of the variance)" : "");
+    }
+
+    private String umapOfCodes(String file, RunResult run, List<Gallery.Picture> pictures) {
+        String name = Findings.name(run);
+        return umapMap(file, name + ": UMAP of the codes", "UMAP of the codes of " + name, run.name(), pictures);
     }
 
     /** Adds the UMAP map, or returns the sentence that says why there is none. */
@@ -280,11 +319,10 @@ final class Maps {
         return Dataset.ofFloats("codes", values, rows[0].length);
     }
 
-    /** The codes of all runs, computed once for all sections. */
-    static Map<String, float[][]> codes(
-            List<Configuration> configurations, Map<String, Autoencoder> models, Dataset test) {
+    /** The codes of runs, computed once for all sections. */
+    static Map<String, float[][]> codes(List<RunResult> runs, Map<String, Autoencoder> models, Dataset test) {
         Map<String, float[][]> codes = new java.util.LinkedHashMap<>();
-        for (RunResult run : Findings.runs(configurations)) {
+        for (RunResult run : runs) {
             codes.put(run.name(), Objects.requireNonNull(models.get(run.name())).encode(test));
         }
         return codes;

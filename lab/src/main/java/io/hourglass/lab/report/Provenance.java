@@ -65,7 +65,7 @@ final class Provenance {
                         + escape(machine.jdk()) + "; " + escape(machine.kernels()) + " kernels, "
                         + Text.counted(machine.threads(), "thread"));
         Set<String> recipes = new LinkedHashSet<>();
-        results.runs().forEach(run -> recipes.add(settings(run.recipe())));
+        results.all().forEach(run -> recipes.add(settings(run.recipe())));
         entry(html, "Recipes", recipes.stream().map(Html::escape).collect(Collectors.joining("<br>")));
         entry(
                 html,
@@ -77,7 +77,7 @@ final class Provenance {
                 + "<div class=\"scroll\" tabindex=\"0\"><table"
                 + " class=\"hashes\">\n<thead><tr><th>Model</th><th>SHA-256 of the"
                 + " weights</th></tr></thead>\n<tbody>");
-        for (RunResult run : results.runs()) {
+        for (RunResult run : results.all()) {
             html.append("<tr><td><a href=\"")
                     .append(escape(link(run.model())))
                     .append("\">")

@@ -24,25 +24,17 @@ record RateCurve(String name, String colour, SortedMap<Integer, Double> errors) 
 
     /** PCA first, so that it is drawn below the networks; these in the order of the results. */
     static List<RateCurve> of(List<SweepResult> results) {
-        Map<List<Integer>, SortedMap<Integer, Double>> byHidden = new LinkedHashMap<>();
+        Map<String, SortedMap<Integer, Double>> families = new LinkedHashMap<>();
         SortedMap<Integer, Double> pca = new TreeMap<>();
         for (SweepResult result : results) {
-            byHidden.computeIfAbsent(result.hidden(), hidden -> new TreeMap<>()).put(result.latent(), result.testMse());
+            families.computeIfAbsent(result.family(), family -> new TreeMap<>()).put(result.latent(), result.testMse());
             pca.put(result.latent(), result.pcaTestMse());
         }
         List<RateCurve> curves = new ArrayList<>();
         curves.add(new RateCurve(PCA, "#6b7383", pca));
-        byHidden.forEach((hidden, errors) -> curves.add(new RateCurve(
-                name(results.get(0).training().data().inputs(), hidden),
-                COLOURS.get((curves.size() - 1) % COLOURS.size()),
-                errors)));
+        families.forEach((family, errors) ->
+                curves.add(new RateCurve(family, COLOURS.get((curves.size() - 1) % COLOURS.size()), errors)));
         return curves;
-    }
-
-    private static String name(int inputs, List<Integer> hidden) {
-        StringBuilder name = new StringBuilder().append(inputs).append('-');
-        hidden.forEach(width -> name.append(width).append('-'));
-        return name.append('p').toString();
     }
 
     boolean isPca() {

@@ -22,20 +22,30 @@ record ReconstructionFigure(String title, String subtitle, List<Row> rows) {
      * @param label what they are
      * @param detail how good they are
      */
-    record Row(String label, String detail, List<float[]> images) {}
+    record Row(String label, String detail, List<float[]> images) {
+        static Row originals(Samples samples) {
+            return new Row("Original", "from the test set", samples.rows());
+        }
+
+        /** The samples, reconstructed by a run's network. */
+        static Row of(String label, String detail, RunResult run, Samples samples, Map<String, Autoencoder> models) {
+            return new Row(
+                    label,
+                    detail,
+                    samples.rows().stream()
+                            .map(Objects.requireNonNull(models.get(run.name()))::reconstruct)
+                            .toList());
+        }
+    }
 
     static ReconstructionFigure of(
             Configuration configuration, Samples samples, Pca pca, Map<String, Autoencoder> models) {
         List<Row> rows = new ArrayList<>();
-        rows.add(new Row("Original", "from the test set", samples.rows()));
+        rows.add(Row.originals(samples));
         for (RunResult run : configuration.runs()) {
-            rows.add(new Row(
-                    capital(Recipes.name(run.recipe())),
-                    "test MSE " + Text.mse(run.testMse()) + ", "
-                            + Text.counted(run.recipe().epochs(), "epoch"),
-                    samples.rows().stream()
-                            .map(Objects.requireNonNull(models.get(run.name()))::reconstruct)
-                            .toList()));
+            String detail = "test MSE " + Text.mse(run.testMse()) + ", "
+                    + Text.counted(run.recipe().epochs(), "epoch");
+            rows.add(Row.of(capital(Recipes.name(run.recipe())), detail, run, samples, models));
         }
         int p = configuration.latent();
         rows.add(new Row(

@@ -29,7 +29,13 @@ final class Reconstructions {
                         + " saw in training. Each reconstruction is computed from the p values of the code and"
                         + " nothing else."));
         for (int i = 0; i < figures.size(); i++) {
-            html.append(figure(configurations.get(i), figures.get(i), pictures, digits));
+            Configuration configuration = configurations.get(i);
+            Integer lab = digits ? LAB_FIGURES.get(configuration.architecture()) : null;
+            html.append(figure(
+                    "figure-" + configuration.number(),
+                    figures.get(i),
+                    lab == null ? "" : " (Figure " + lab + " of the lab report)",
+                    pictures));
         }
         return new Section("reconstructions", "Reconstructions", html.toString());
     }
@@ -42,16 +48,19 @@ final class Reconstructions {
                 Section.paragraph("The rows of this data set are not images, so there is nothing to draw."));
     }
 
-    private static String figure(
-            Configuration configuration, ReconstructionFigure figure, Pictures pictures, boolean digits) {
-        StringBuilder html =
-                new StringBuilder("<figure class=\"sheet\" id=\"figure-" + configuration.number() + "\">\n");
-        Integer lab = digits ? LAB_FIGURES.get(configuration.architecture()) : null;
+    /**
+     * One figure as HTML.
+     *
+     * @param id what links point to
+     * @param more after its subtitle
+     */
+    static String figure(String id, ReconstructionFigure figure, String more, Pictures pictures) {
+        StringBuilder html = new StringBuilder("<figure class=\"sheet\" id=\"" + id + "\">\n");
         html.append("<figcaption><b>")
                 .append(escape(figure.title()))
                 .append("</b> <span>")
                 .append(escape(figure.subtitle()))
-                .append(lab == null ? "" : " (Figure " + lab + " of the lab report)")
+                .append(more)
                 .append("</span></figcaption>\n");
         for (ReconstructionFigure.Row row : figure.rows()) {
             html.append("<div class=\"sheet-row\"><div class=\"sheet-label\"><b>")

@@ -63,7 +63,7 @@ public final class StudyReport {
         if (results.runs().isEmpty()) {
             throw new IllegalArgumentException("the study has no runs to report on");
         }
-        for (RunResult run : results.runs()) {
+        for (RunResult run : results.all()) {
             if (!models.containsKey(run.name())) {
                 throw new IllegalArgumentException("no model for run " + run.name());
             }
@@ -94,9 +94,10 @@ public final class StudyReport {
         Path figures = Files.createDirectories(dir.resolve("figures"));
         int labels = labels();
         // Drawing pictures takes most of the time, and the chapters are independent.
+        Gallery gallery = new Gallery(figures, configurations.size() + 2);
         List<Writer> writers = List.of(
                 chapter -> training(figures, chapter, labels),
-                chapter -> latentSpace(dir, new Gallery(figures, configurations.size() + 2), chapter),
+                chapter -> latentSpace(dir, gallery, chapter),
                 chapter -> {
                     clusters(chapter, labels);
                     experiments(figures, chapter);
@@ -110,9 +111,12 @@ public final class StudyReport {
             answers.putAll(chapter.answers);
             banner.append(chapter.banner);
         }
+        if (!results.beyond().isEmpty()) {
+            sections.add(beyond(dir, figures, gallery));
+        }
         sections.add(Provenance.section(results, labels <= MOST_LABELS ? test.labelNames() : List.of()));
         Set<String> recipes =
-                results.runs().stream().map(run -> run.recipe().name()).collect(Collectors.toSet());
+                results.all().stream().map(run -> run.recipe().name()).collect(Collectors.toSet());
         sections.add(0, Introduction.section(recipes, answers, leftOut(), results.firstLook()));
         byte[] page = page(sections, banner.toString()).getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(dir.resolve("report.html"), out -> out.write(page));
@@ -174,6 +178,23 @@ public final class StudyReport {
         }
     }
 
+    /** The convolutional networks beyond the lab report. */
+    private Section beyond(Path dir, Path figures, Gallery gallery) throws IOException {
+        List<BeyondSection.Pair> pairs = BeyondSection.pairs(configurations, results.beyond());
+        Samples samples = Samples.of(test);
+        Pictures pictures = Pictures.of(test.shape().orElseThrow(), samples);
+        ReconstructionFigure figure = BeyondSection.figure(pairs, samples, models);
+        Files.write(figures.resolve("beyond.png"), Pictures.png(ReconstructionPng.draw(figure, pictures)));
+        Map<String, float[][]> umap = umap();
+        List<RunResult> widest = pairs.get(pairs.size() - 1).runs();
+        List<RunResult> mapped = widest.stream().allMatch(run -> umap.containsKey(run.name()))
+                ? widest
+                : pairs.get(0).runs();
+        String html = Reconstructions.figure("beyond-images", figure, "", pictures)
+                + Maps.figure(mapped, test, pca, models, umap, pictures, noun(), gallery);
+        return BeyondSection.section(pairs, results, noun(), html).opening(explorers(dir, results.beyond()));
+    }
+
     /** What a quick study or a first look leaves out; UMAP may be missing in other studies too, where it failed. */
     private List<String> leftOut() {
         List<String> leftOut = new ArrayList<>();
@@ -196,13 +217,11 @@ public final class StudyReport {
     private void latentSpace(Path dir, Gallery gallery, Chapter chapter) throws IOException {
         List<Section> sections = chapter.sections;
         Map<String, String> answers = chapter.answers;
-        Map<String, float[][]> codes = Maps.codes(configurations, models, test);
+        Map<String, float[][]> codes = Maps.codes(results.runs(), models, test);
         Pictures pictures =
                 test.shape().map(shape -> Pictures.of(shape, Samples.of(test))).orElse(null);
-        Map<String, float[][]> umap = new LinkedHashMap<>();
-        results.analyses().maps().forEach(map -> umap.put(map.name(), map.points()));
-        sections.add(Maps.section(configurations, test, pca, codes, umap, pictures, noun(), gallery)
-                .opening(explorers(dir)));
+        sections.add(Maps.section(configurations, test, pca, codes, umap(), pictures, noun(), gallery)
+                .opening(explorers(dir, results.runs())));
         answers.put(
                 "How the " + noun() + "s lie in a latent space of 2 dimensions, and of 16 (3.1.1: planned, not done)",
                 "<a href=\"#maps\">Maps of the latent space</a>");
@@ -210,9 +229,15 @@ public final class StudyReport {
         answers.put("What the code stands for, and what it loses (3.2.1)", "<a href=\"#inside\">Looking inside</a>");
     }
 
-    /** Links to the explorers in the study's folder. */
-    private String explorers(Path dir) {
-        List<String> links = results.runs().stream()
+    private Map<String, float[][]> umap() {
+        Map<String, float[][]> umap = new LinkedHashMap<>();
+        results.analyses().maps().forEach(map -> umap.put(map.name(), map.points()));
+        return umap;
+    }
+
+    /** Links to the explorers of runs in the study's folder. */
+    private static String explorers(Path dir, List<RunResult> runs) {
+        List<String> links = runs.stream()
                 .map(RunResult::name)
                 .filter(name -> Files.exists(dir.resolve("explorer").resolve(name + ".html")))
                 .map(name -> "<a href=\"" + Html.escape(Provenance.link("explorer/" + name + ".html")) + "\">"

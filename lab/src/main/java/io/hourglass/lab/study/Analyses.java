@@ -2,6 +2,7 @@ package io.hourglass.lab.study;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the codes of the test rows say about their labels. Everything is empty if the rows have no labels, or only one.
@@ -9,7 +10,8 @@ import java.util.Optional;
  * @param known number of training rows, the first ones, among which nearest neighbours were searched
  * @param clustered number of test rows, the first ones, whose codes were clustered
  * @param originals confusion of the original test images, counted as in {@link Analysis}
- * @param runs in the study's order
+ * @param runs the report's, in the study's order
+ * @param beyond the runs beyond the report
  * @param baselines PCA with each p, and the rows themselves; without confusions
  * @param maps embeddings into the plane of test codes with more than two values: of each architecture's best run, of
  *     PCA with the largest p, and of the rows themselves
@@ -19,10 +21,11 @@ public record Analyses(
         int clustered,
         List<List<Integer>> originals,
         List<Analysis> runs,
+        List<Analysis> beyond,
         List<Analysis> baselines,
         List<LatentMap> maps) {
     /** For rows without classes. */
-    public static final Analyses NONE = new Analyses(0, 0, List.of(), List.of(), List.of(), List.of());
+    public static final Analyses NONE = new Analyses(0, 0, List.of(), List.of(), List.of(), List.of(), List.of());
 
     /**
      * One source of codes.
@@ -42,6 +45,8 @@ public record Analyses(
 
     /** The analysis of a run, by its name. */
     public Optional<Analysis> run(String name) {
-        return runs.stream().filter(analysis -> analysis.name().equals(name)).findFirst();
+        return Stream.concat(runs.stream(), beyond.stream())
+                .filter(analysis -> analysis.name().equals(name))
+                .findFirst();
     }
 }

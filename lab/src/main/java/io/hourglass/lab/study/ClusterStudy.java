@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,11 +162,14 @@ final class ClusterStudy {
     }
 
     /** Returns all analyses when all jobs are done; writes the maps. */
-    Analyses end(List<RunResult> runs) throws IOException {
+    Analyses end(List<RunResult> runs, List<RunResult> beyond) throws IOException {
         if (!hasClasses()) {
             return Analyses.NONE;
         }
-        List<String> names = new ArrayList<>(runs.stream().map(RunResult::name).toList());
+        List<String> names = new ArrayList<>(Stream.concat(runs.stream(), beyond.stream())
+                .map(RunResult::name)
+                .toList());
+        int ofRuns = names.size();
         baselines(latents(runs)).forEach(source -> names.add(source.name()));
         List<Analysis> analyses = new ArrayList<>();
         List<LatentMap> maps = new ArrayList<>();
@@ -182,7 +186,8 @@ final class ClusterStudy {
                 effort.testRows(),
                 counts(labels(test), Objects.requireNonNull(originals).join()),
                 analyses.subList(0, runs.size()),
-                analyses.subList(runs.size(), analyses.size()),
+                analyses.subList(runs.size(), ofRuns),
+                analyses.subList(ofRuns, analyses.size()),
                 maps);
     }
 

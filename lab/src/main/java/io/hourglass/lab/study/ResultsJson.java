@@ -21,6 +21,8 @@ final class ResultsJson {
             StudyResults.DataSummary data,
             StudyResults.Machine machine,
             List<Map<String, Object>> runs,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Map<String, Object>> beyond,
+
             List<Map<String, Object>> variance,
             List<Map<String, Object>> sweep,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Baseline> baselines,
@@ -40,6 +42,7 @@ final class ResultsJson {
                 results.data(),
                 results.machine(),
                 results.runs().stream().map(run -> of(run, analyses)).toList(),
+                results.beyond().stream().map(run -> of(run, analyses)).toList(),
                 results.variance().stream().map(ResultsJson::of).toList(),
                 results.sweep().stream().map(ResultsJson::of).toList(),
                 analyses.baselines().stream()
@@ -55,6 +58,9 @@ final class ResultsJson {
         json.put("architecture", architecture.toString());
         json.put("hidden", architecture.hidden());
         json.put("latent", architecture.latent());
+        if (!architecture.convolutions().isEmpty()) {
+            json.put("activation", architecture.hiddenActivation().label());
+        }
         json.putAll(settings(run.recipe()));
         json.put("schedule", run.recipe().schedule().label());
         json.put("parameters", architecture.parameters());
@@ -79,7 +85,7 @@ final class ResultsJson {
     /** Also an entry of {@code variance.json}. */
     static Map<String, Object> of(VarianceResult result) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("hidden", result.hidden());
+        json.put("hidden", result.architecture().hidden());
         json.put("latent", result.latent());
         json.put("bias2", result.bias2());
         json.put("variance", result.variance());
@@ -89,16 +95,18 @@ final class ResultsJson {
         json.put("noiseVariance", result.noiseVariance());
         json.put("models", result.models());
         json.put("training", of(result.training()));
+        json.put("network", result.network());
         return json;
     }
 
     private static Map<String, Object> of(SweepResult result) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("hidden", result.hidden());
+        json.put("hidden", result.architecture().hidden());
         json.put("latent", result.latent());
         json.put("testMse", result.testMse());
         json.put("pcaTestMse", result.pcaTestMse());
         json.put("training", of(result.training()));
+        json.put("network", result.network());
         return json;
     }
 

@@ -2,6 +2,7 @@ package io.hourglass.lab.study;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.ImageShape;
 import io.hourglass.Recipe;
 import io.hourglass.Version;
 import io.hourglass.format.FormatException;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The lab report's experiment, from data to report: trains every configuration with every recipe, compares them with
@@ -82,14 +84,17 @@ public final class Study {
         Dataset train = place.train();
         Dataset test = place.test();
         DataSummary data = place.data();
-        List<Run> runs = Run.ofReport(train.inputs(), settings.recipes());
-        requireWideRows(runs, data);
+        List<Run> report = Run.ofReport(train.inputs(), settings.recipes());
+        requireWideRows(report, data);
+        List<Run> beyond = beyond(report, train);
 
         RunStore store = new RunStore(folder, data, progress::say);
-        int epochs = runs.stream().mapToInt(run -> run.recipe().epochs()).max().orElseThrow();
+        int epochs =
+                report.stream().mapToInt(run -> run.recipe().epochs()).max().orElseThrow();
         Effort effort = Effort.of(train.rows(), test.rows(), epochs, settings.quick());
         Workplace few = place.withFirstRows(effort.trainRows());
         try (SideBySide jobs = new SideBySide(settings.threads())) {
+            List<Run> runs = Stream.concat(report.stream(), beyond.stream()).toList();
             Course course = new Course(place, jobs, runs, findFinished(runs, store));
             progress.say("fitting PCA to " + train.rows() + " rows");
             CompletableFuture<ClusterStudy> clusters = jobs.add(SideBySide.Turn.FIRST, 0, 1, threads -> {
@@ -109,28 +114,30 @@ public final class Study {
             batch.addTo(jobs, place);
             jobs.await();
             progress.close();
-            return end(course, clusters.join(), extras.end());
+            return end(course.results(report), course.results(beyond), course, clusters.join(), extras.end());
         } finally {
             progress.close();
         }
     }
 
-    private StudyResults end(Course course, ClusterStudy clusters, Extras extras) throws IOException {
+    private StudyResults end(
+            List<RunResult> report, List<RunResult> beyond, Course course, ClusterStudy clusters, Extras extras)
+            throws IOException {
         Workplace place = course.place;
-        List<RunResult> results = course.results(course.runs);
         StudyResults study = new StudyResults(
                 Version.current(),
                 settings.command(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 place.data(),
                 MachineInfo.of(settings.threads()),
-                results,
+                report,
+                beyond,
                 extras.variance(),
                 extras.sweep(),
-                clusters.end(results));
+                clusters.end(report, beyond));
         progress.say("drawing the report");
         TextFile.write(place.folder().resolve("results.json"), ResultsJson.of(study));
-        TextFile.write(place.folder().resolve("results.csv"), ResultsCsv.of(results));
+        TextFile.write(place.folder().resolve("results.csv"), ResultsCsv.of(study.all()));
         pages.report(place.folder(), study, place.test(), clusters.pca(), course.models());
         return study;
     }
@@ -238,6 +245,17 @@ public final class Study {
             }
             return models;
         }
+    }
+
+    private List<Run> beyond(List<Run> report, Dataset rows) throws NotImagesException {
+        Recipe recipe = settings.beyond();
+        if (recipe == null) {
+            return List.of();
+        }
+        ImageShape images = rows.shape()
+                .orElseThrow(() -> new NotImagesException(rows.name() + ": rows of " + rows.inputs()
+                        + " values that are not images, expected images for --beyond"));
+        return Beyond.runs(images, report, recipe);
     }
 
     private static void requireWideRows(List<Run> runs, DataSummary data) throws FormatException {

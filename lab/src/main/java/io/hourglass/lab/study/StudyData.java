@@ -39,8 +39,8 @@ public record StudyData(
         if (!options.encoding().equals(ReadOptions.DEFAULT.encoding())) {
             settings.put("encoding", options.encoding().name());
         }
-        if (options.rgb()) {
-            settings.put("rgb", "true");
+        if (options.colours() != ReadOptions.Colours.GREY) {
+            settings.put("rgb", options.colours() == ReadOptions.Colours.RGB ? "true" : "as found");
         }
         return settings;
     }

@@ -5,6 +5,7 @@ import io.hourglass.Recipe;
 import io.hourglass.lab.analysis.Evaluation;
 import io.hourglass.nn.Architecture;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Everything a study measured: the content of {@code results.json}, and the source of the report.
@@ -13,6 +14,7 @@ import java.util.List;
  * @param command as the user typed it, from {@code hourglass} on
  * @param created when the study ended, ISO 8601 in UTC
  * @param runs in the report's order: one hidden layer p = 2, 16, two hidden layers p = 2, 8, 16; for each, the recipes
+ * @param beyond the convolutional networks of {@code study --beyond}, by p; empty without it
  * @param variance by network; empty after a quick study or a first look
  * @param sweep by network; empty after a quick study or a first look
  * @param analyses what the codes say about the labels, for rows that have labels
@@ -24,12 +26,18 @@ public record StudyResults(
         DataSummary data,
         Machine machine,
         List<RunResult> runs,
+        List<RunResult> beyond,
         List<VarianceResult> variance,
         List<SweepResult> sweep,
         Analyses analyses) {
 
     /** A study of fewer epochs is a first look, which leaves out what takes long. */
     public static final int FIRST_LOOK = 10;
+
+    /** The report's runs, then those beyond it. */
+    public List<RunResult> all() {
+        return Stream.concat(runs.stream(), beyond.stream()).toList();
+    }
 
     /** Whether this is a first look. */
     public boolean firstLook() {

@@ -6,19 +6,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a study.
  *
  * @param command as the user typed it, for the report
  * @param recipes each configuration is trained with each of them
+ * @param beyond recipe of the networks {@link Beyond} the report; null to train none
  * @param threads in all, 1 or more
  * @param quick whether to leave out what takes long and is not among the report's runs; a first look always does
  * @param out folder of the results; created if it does not exist
  * @param force whether to overwrite results of other settings in that folder
  */
 public record StudySettings(
-        String command, StudyData data, List<Recipe> recipes, int threads, boolean quick, Path out, boolean force) {
+        String command,
+        StudyData data,
+        List<Recipe> recipes,
+        @Nullable Recipe beyond,
+        int threads,
+        boolean quick,
+        Path out,
+        boolean force) {
     public StudySettings {
         recipes = List.copyOf(recipes);
         if (recipes.isEmpty() || threads < 1) {
@@ -35,6 +44,9 @@ public record StudySettings(
         settings.put("recipes", recipes.stream().map(Recipe::name).collect(Collectors.joining(",")));
         settings.put("quick", String.valueOf(quick));
         recipes.forEach(recipe -> ResultsFolder.addRecipe(recipe, settings));
+        if (beyond != null) {
+            ResultsFolder.addRecipe(beyond.with(r -> r.name("beyond")), settings);
+        }
         return settings;
     }
 }

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How small the code can be: the test error of networks with codes of many widths, compared with PCA's. Writes {@code
@@ -79,7 +80,7 @@ public final class SweepExperiment {
                 double testMse = train(network, place, threads, overall);
                 double pcaTestMse =
                         pcaMse.computeIfAbsent(network.latent(), p -> pca.get().mse(place.test(), p));
-                SweepResult result = new SweepResult(network.hidden(), network.latent(), testMse, pcaTestMse, training);
+                SweepResult result = new SweepResult(network.toString(), testMse, pcaTestMse, training);
                 store.put(network, result);
                 results.put(network, result);
                 place.progress()
@@ -120,13 +121,20 @@ public final class SweepExperiment {
         }
     }
 
+    /** The encoder's convolutions and widths, for instance {@code 16c3s2 32c3s2 128}. */
+    private static String hidden(Architecture architecture) {
+        return Stream.concat(architecture.convolutions().stream(), architecture.hidden().stream())
+                .map(String::valueOf)
+                .collect(Collectors.joining(" "));
+    }
+
     private static String csv(List<SweepResult> results) throws IOException {
         StringWriter text = new StringWriter();
         CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
         csv.writeRecord("hidden", "latent", "test_mse", "pca_test_mse");
         for (SweepResult result : results) {
             csv.writeRecord(
-                    result.hidden().stream().map(String::valueOf).collect(Collectors.joining(" ")),
+                    hidden(result.architecture()),
                     Integer.toString(result.latent()),
                     Double.toString(result.testMse()),
                     Double.toString(result.pcaTestMse()));

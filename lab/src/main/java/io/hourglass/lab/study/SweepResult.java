@@ -1,24 +1,33 @@
 package io.hourglass.lab.study;
 
 import io.hourglass.nn.Architecture;
-import java.util.List;
 
 /**
  * The test error of one network, and that of PCA with a code of the same width.
  *
- * @param hidden widths of the encoder's hidden layers
+ * @param network for instance {@code 784-256-128-16}
  * @param testMse mean squared error per value on the test rows
  * @param pcaTestMse PCA's, fitted to the rows that the network was trained on
  */
-public record SweepResult(List<Integer> hidden, int latent, double testMse, double pcaTestMse, Training training) {
+public record SweepResult(String network, double testMse, double pcaTestMse, Training training) {
 
     /** The result of a study's run, which trains in the same way. */
     static SweepResult of(StudyResults.RunResult run, Training training) {
-        return new SweepResult(run.architecture().hidden(), run.latent(), run.testMse(), run.pcaTestMse(), training);
+        return new SweepResult(run.architecture().toString(), run.testMse(), run.pcaTestMse(), training);
     }
 
-    /** For instance {@code 784-256-128-16}. */
-    public String network() {
-        return Architecture.of(training.data().inputs(), hidden, latent).toString();
+    /** The network's shape. */
+    public Architecture architecture() {
+        return Architecture.parse(network);
+    }
+
+    /** Width of the code. */
+    public int latent() {
+        return architecture().latent();
+    }
+
+    /** What networks that differ in their codes alone share, for instance {@code 784-256-128-p}. */
+    public String family() {
+        return network.replaceFirst("\\d+$", "p");
     }
 }

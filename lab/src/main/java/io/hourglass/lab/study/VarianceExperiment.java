@@ -158,8 +158,7 @@ public final class VarianceExperiment {
             BiasVariance parts = BiasVariance.of(List.copyOf(trained.values()), place.test(), noise, recipe.seed());
             trained.clear();
             VarianceResult measured = new VarianceResult(
-                    network.hidden(),
-                    network.latent(),
+                    network.toString(),
                     parts.bias2(),
                     parts.variance(),
                     parts.noise(),

@@ -1,12 +1,11 @@
 package io.hourglass.lab.study;
 
 import io.hourglass.nn.Architecture;
-import java.util.List;
 
 /**
  * The error of one network, split by {@link io.hourglass.lab.analysis.BiasVariance}.
  *
- * @param hidden widths of the encoder's hidden layers
+ * @param network for instance {@code 784-256-128-16}
  * @param bias2 squared bias per value, including the irreducible error, which is unknown
  * @param variance per value
  * @param noise mse - bias2 - variance where noise was added to the targets, otherwise 0
@@ -17,8 +16,7 @@ import java.util.List;
  *     (recipe's seed) + k
  */
 public record VarianceResult(
-        List<Integer> hidden,
-        int latent,
+        String network,
         double bias2,
         double variance,
         double noise,
@@ -28,8 +26,13 @@ public record VarianceResult(
         int models,
         Training training) {
 
-    /** For instance {@code 784-256-128-16}. */
-    public String network() {
-        return Architecture.of(training.data().inputs(), hidden, latent).toString();
+    /** The network's shape. */
+    public Architecture architecture() {
+        return Architecture.parse(network);
+    }
+
+    /** Width of the code. */
+    public int latent() {
+        return architecture().latent();
     }
 }

@@ -49,13 +49,15 @@ public record Defaults(int rows, int columns) {
     }
 
     /**
-     * How to train on a table.
+     * How to train on a table, or on few images.
      *
+     * @param tuned the recipe for many images
      * @param batch rows per step
      */
-    public Recipe recipe(int batch) {
-        double decay = Math.max(Recipe.tuned().weightDecay(), Math.min(0.15, 60.0 / rows));
-        return named(batch, Math.max(3_000, Math.min(20_000, 2L * rows)), 5).with(r -> r.weightDecay(decay));
+    public Recipe recipe(Recipe tuned, int batch) {
+        double decay = Math.max(tuned.weightDecay(), Math.min(0.15, 60.0 / rows));
+        return named(tuned, batch, Math.max(3_000, Math.min(20_000, 2L * rows)), 5)
+                .with(r -> r.weightDecay(decay));
     }
 
     /**
@@ -65,12 +67,11 @@ public record Defaults(int rows, int columns) {
      * @param batch rows per step
      */
     public Recipe recipeFromPca(int batch) {
-        return named(batch, 1_000, 1).with(r -> r.weightDecay(0).learningRate(0.001));
+        return named(Recipe.tuned(), batch, 1_000, 1).with(r -> r.weightDecay(0).learningRate(0.001));
     }
 
-    private Recipe named(int batch, long steps, int fewestEpochs) {
-        return Recipe.tuned()
-                .with(r -> r.name(RECIPE).batchSize(batch).epochs(Math.max(fewestEpochs, epochs(steps, batch))));
+    private Recipe named(Recipe tuned, int batch, long steps, int fewestEpochs) {
+        return tuned.with(r -> r.name(RECIPE).batchSize(batch).epochs(Math.max(fewestEpochs, epochs(steps, batch))));
     }
 
     /**

@@ -5,6 +5,7 @@ import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
 import io.hourglass.Trainer;
 import io.hourglass.Version;
+import io.hourglass.nn.Shape;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -66,10 +67,17 @@ public final class ModelMetadata {
     }
 
     /**
-     * The image shape of the model's rows, as its file states; empty if the file states none (the model was trained on
-     * a table, or is PyTorch's) or an impossible one.
+     * The image shape of the model's rows, which its convolutions or its file state; empty if the file states none (the
+     * model was trained on a table, or is PyTorch's) or an impossible one, or the images have neither one nor three
+     * channels.
      */
     public static Optional<ImageShape> imageShape(Autoencoder model) {
+        Shape image = model.architecture().image();
+        if (!model.architecture().convolutions().isEmpty()) {
+            return image.channels() == 1 || image.channels() == 3
+                    ? Optional.of(new ImageShape(image.height(), image.width(), image.channels()))
+                    : Optional.empty();
+        }
         Matcher form = SHAPE_FORM.matcher(model.metadata().getOrDefault(SHAPE, ""));
         if (!form.matches() || number(form, 1) == 0 || number(form, 2) == 0) {
             return Optional.empty();

@@ -17,12 +17,15 @@ class HiddenLayersTest {
     private static final Dataset ROWS = Dataset.ofFloats("rows", new float[] {0.2f, 0.4f, 0.9f, 1, 0, 0.5f}, 3);
 
     private static Autoencoder model(List<Integer> hidden) {
-        Architecture architecture = Architecture.of(3, hidden, 2);
+        return model(Architecture.of(3, hidden, 2));
+    }
+
+    private static Autoencoder model(Architecture architecture) {
         Random random = new Random(1);
         Map<String, float[]> tensors = new LinkedHashMap<>();
         for (Layer layer : architecture.layers()) {
-            float[] weights = new float[layer.inputs() * layer.outputs()];
-            float[] biases = new float[layer.outputs()];
+            float[] weights = new float[(int) layer.weights()];
+            float[] biases = new float[layer.biases()];
             for (int i = 0; i < weights.length; i++) {
                 weights[i] = (float) random.nextGaussian();
             }
@@ -55,6 +58,26 @@ class HiddenLayersTest {
             assertEqual(layers.get(2).values()[row], values);
             values = layer(model, "decoder.2", values, true);
             assertEqual(layers.get(3).values()[row], values);
+        }
+    }
+
+    /** The dense layers between the convolutions: with those around them they compute what the model does. */
+    @Test
+    void convolutionsAreLeftOut() {
+        Autoencoder model = model(Architecture.parse("1x3x1-2c3s2-5-4-2"));
+        List<HiddenLayers> layers = HiddenLayers.of(model, ROWS);
+        assertThat(layers)
+                .extracting(HiddenLayers::name)
+                .containsExactly("encoder.3", "encoder.5", "decoder.0", "decoder.2", "decoder.4");
+        for (int row = 0; row < 2; row++) {
+            double[] first = doubles(layers.get(0).values()[row]);
+            double[] second = layer(model, "encoder.5", first, true);
+            assertEqual(layers.get(1).values()[row], second);
+            double[] code = layer(model, "encoder.7", second, false);
+            assertEqual(model.encode(ROWS.row(row)), code);
+            double[] values = layer(model, "decoder.2", layer(model, "decoder.0", code, true), true);
+            assertEqual(layers.get(3).values()[row], values);
+            assertEqual(layers.get(4).values()[row], layer(model, "decoder.4", values, true));
         }
     }
 

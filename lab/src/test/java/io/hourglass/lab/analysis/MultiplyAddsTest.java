@@ -16,6 +16,15 @@ class MultiplyAddsTest {
     }
 
     @Test
+    void ofConvolutions() {
+        // 2 x 3 outputs of 4 filters of 9 values, with those over the edge; a dense layer of 24 x 2.
+        Architecture images = Architecture.parse("3x5x1-4c3s2-2");
+        assertThat(MultiplyAdds.ofEncoding(images)).isEqualTo(6 * 4 * 9 + 48);
+        assertThat(MultiplyAdds.ofDecoding(images)).isEqualTo(48 + 6 * 4 * 9);
+        assertThat(MultiplyAdds.ofTraining(images)).isEqualTo(3 * 2 * (216 + 48) - 216);
+    }
+
+    @Test
     void ofTheReportsNetworks() {
         assertThat(gigaFlopsOfAnEpoch("784-128-16")).isEqualTo("61.7");
         assertThat(gigaFlopsOfAnEpoch("784-256-128-16")).isEqualTo("145.5");

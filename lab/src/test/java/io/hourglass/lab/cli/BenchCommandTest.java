@@ -33,6 +33,8 @@ class BenchCommandTest {
                         "16-128-16 2",
                         "16-256-128-16 1",
                         "16-256-128-16 2",
+                        "4x4x1-16c3s2-32c3s2-128-16 1",
+                        "4x4x1-16c3s2-32c3s2-128-16 2",
                         "30-24-12-6 1",
                         "30-24-12-6 2");
         for (JsonNode entry : results.get("training")) {
@@ -52,7 +54,7 @@ class BenchCommandTest {
         }
         for (String use : new String[] {"encode", "decode", "score"}) {
             assertThat(results.get(use).valueStream().map(BenchCommandTest::name))
-                    .hasSize(6);
+                    .hasSize(8);
             for (JsonNode entry : results.get(use)) {
                 assertThat(entry.get("imagesPerSecond").asDouble()).isPositive();
                 assertThat(entry.get("gflops").asDouble()).isPositive();

@@ -255,6 +255,38 @@ class ExperimentCommandsTest {
     }
 
     @Test
+    void convolutionalNetworksAreCompared() throws IOException {
+        Cli swept = Cli.ok(command(new Object[] {"--conv", "2,3", "--stride", "1,2"}, "sweep", "--latent", "1,4"));
+        assertThat(swept.out()).contains("4x4x1-2c3s1-3c3s2-128-1 ", "4x4x1-2c3s1-3c3s2-128-4 ");
+        assertThat(Files.readAllLines(out.resolve("sweep.csv")).get(2)).matches("2c3s1 3c3s2 128,4,0\\..*");
+        assertThat(Cli.ok(command(new Object[] {"--conv", "2,3", "--stride", "1,2"}, "sweep", "--latent", "1,4"))
+                        .err())
+                .contains("sweep of 4x4x1-2c3s1-3c3s2-128-4: finished by an earlier start, reused");
+        Cli.run(command(new Object[] {"--conv", "2,3"}, "sweep", "--latent", "1,4"))
+                .failed(1, "convolutions", "--force");
+
+        assertThat(Files.readString(out.resolve("settings.txt"))).containsPattern("first.?[dD]ecay.*\\b1(\\.0)?\\b");
+
+        out = folder.resolve("variance");
+        Cli varied = Cli.ok(command(
+                new Object[] {"--conv", "2", "--kernel", 5},
+                "variance",
+                "--hidden",
+                "7",
+                "--latent",
+                2,
+                "--models",
+                2));
+        assertThat(varied.out()).contains("4x4x1-2c5s2-7-2 ");
+        JsonNode result = json().get(0);
+        assertThat(result.get("network").asString()).isEqualTo("4x4x1-2c5s2-7-2");
+        assertThat(result.get("hidden").get(0).asInt()).isEqualTo(7);
+
+        Cli.run("sweep", "--kernel", 3).failed(2, "--kernel needs --conv");
+        Cli.run("variance", "--stride", 3).failed(2, "--stride needs --conv");
+    }
+
+    @Test
     void wrongOptionsAreWrongUsage() {
         Cli.run("variance", "--models", 1).failed(2, "models = 1");
         Cli.run("variance", "--noise", -0.5).failed(2, "noise = -0.5");

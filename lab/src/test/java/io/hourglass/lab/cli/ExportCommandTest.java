@@ -29,6 +29,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -235,6 +236,60 @@ class ExportCommandTest {
                 .fit(data)
                 .model();
         compare(export(model), model, data, ones(9));
+    }
+
+    /** Odd sides, one to three channels, strides, kernels, activations, and no dense hidden layer. */
+    @ParameterizedTest
+    @CsvSource({
+        "28x28x1-16c3s2-32c3s2-128-16, tanh",
+        "9x7x2-4c3s2-5c3s2-11-3, elu",
+        "7x10x3-4c5s2-6c3s1-3, gelu",
+        "8x5x1-3c5s3-4, silu",
+        "5x5x2-3c1s1-2c3s2-2c3s2-2c3s2-6-2:5-7-50, leaky-relu",
+    })
+    void convolutionsAgree(String shape, String activation) throws Exception {
+        Architecture plain = Architecture.parse(shape)
+                .withActivations(Activation.parse(activation), Activation.IDENTITY, Activation.SIGMOID);
+        for (Variant variant : List.of(Variant.PLAIN, Variant.VARIATIONAL)) {
+            Architecture architecture = plain.withVariant(variant);
+            Random random = new Random(7);
+            float[] values = new float[60 * architecture.inputs()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = random.nextInt(256) / 255f;
+            }
+            Dataset data = Dataset.ofFloats("random", values, architecture.inputs());
+            Autoencoder model = new Trainer(architecture, Recipe.paper().with(r -> r.epochs(2)))
+                    .fit(data)
+                    .model();
+            Files.deleteIfExists(folder.resolve("m.onnx"));
+            Path onnx = export(model);
+            compare(onnx, model, data, ones(architecture.inputs()));
+            byte[] first = Files.readAllBytes(onnx);
+            Files.delete(onnx);
+            assertThat(export(model)).hasBinaryContent(first);
+        }
+    }
+
+    /** Each value of an image has a scaler of its own, in the order of the row. */
+    @Test
+    void convolutionsAgreeInTheUsersUnits() throws Exception {
+        Random random = new Random(8);
+        float[] values = new float[80 * 6 * 5 * 2];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i % 60 + random.nextFloat() * (1 + i % 7);
+        }
+        Dataset data = Dataset.ofFloats("random", values, 60);
+        Scaler scaler = Scaler.fit(Scaler.Kind.STANDARD, data);
+        Architecture architecture = Architecture.parse("6x5x2-4c3s2-8-3").withOutputActivation(Activation.IDENTITY);
+        Autoencoder model = new Trainer(architecture, Recipe.paper().with(r -> r.epochs(5)))
+                .scaler(scaler)
+                .fit(data)
+                .model();
+        float[] unit = new float[60];
+        for (int j = 0; j < unit.length; j++) {
+            unit[j] = Math.max(1, j); // floats of that size have no smaller steps
+        }
+        compare(export(model), model, data, unit);
     }
 
     @Test

@@ -9,14 +9,18 @@ import io.hourglass.Idx;
 import io.hourglass.anomaly.AnomalyDetector;
 import io.hourglass.anomaly.Threshold;
 import io.hourglass.lab.data.Npy;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -562,5 +566,145 @@ class ScoreCommandTest {
         Cli.run("score", detector, "--data", data, "-o", scores).failed(1, detector, "anomaly.threshold", "'high'");
         Cli.run("info", detector).failed(1, detector, "'high'");
         assertThat(scores).doesNotExist();
+    }
+
+    /** The colours of a picture, from top left; 0 where it is transparent. */
+    private static int[] pixels(Path picture) throws IOException {
+        BufferedImage image = ImageIO.read(picture.toFile());
+        return image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    /** Images of 4 x 4 pixels, each drawn as 28 x 28, with gaps of 8. */
+    @Test
+    void heatmapsShowWhereTheFlaggedImagesDiffer() throws IOException {
+        calibrate("--false-alarms", 0.1);
+        Path scores = folder.resolve("scores.csv");
+        Path maps = folder.resolve("maps");
+        String out = Cli.ok("score", detector, "--data", data, "-o", scores, "--heatmaps", maps)
+                .out();
+        Dataset test = testRows();
+        List<String> flagged = Files.readAllLines(scores).stream()
+                .filter(line -> line.split(",", -1)[2].equals("1"))
+                .map(line -> Integer.parseInt(line.split(",", -1)[0]))
+                .map(row -> String.format(Locale.ROOT, "row-%05d-label-%d.png", row, row % 10))
+                .toList();
+        assertThat(flagged).isNotEmpty();
+        assertThat(names(maps)).isEqualTo(flagged);
+        assertThat(out).contains("Heatmaps: " + maps + " (" + flagged.size() + " picture");
+
+        Autoencoder read = Autoencoder.load(detector);
+        for (String name : flagged) {
+            float[] row = test.row(Integer.parseInt(name.substring(4, 9)));
+            float[] made = read.reconstruct(row);
+            double most = 0;
+            for (int j = 0; j < 16; j++) {
+                most = Math.max(most, Math.pow(row[j] - (double) made[j], 2));
+            }
+            int[] drawn = pixels(maps.resolve(name));
+            assertThat(drawn).hasSize(112 * (3 * 112 + 2 * 8));
+            for (int j = 0; j < 16; j++) {
+                int at = (j / 4 * 28 + 14) * (3 * 112 + 2 * 8) + j % 4 * 28 + 14;
+                assertThat(drawn[at] & 255).isEqualTo(Math.round(255 * row[j]));
+                assertThat(drawn[at + 120] & 255).isEqualTo(Math.round(255 * made[j]));
+                double part = Math.pow(row[j] - (double) made[j], 2) / most;
+                for (int c = 0; c < 3; c++) {
+                    assertThat((drawn[at + 240] >> 16 - 8 * c & 255) / 255.0)
+                            .isCloseTo(Math.max(0, Math.min(1, 3 * part - c)), within(0.01));
+                }
+            }
+            assertThat(drawn[112] >>> 24).isZero();
+        }
+
+        Path earlier = Files.createFile(maps.resolve("row-99999.png"));
+        Path foreign = Files.createFile(maps.resolve("notes.txt"));
+        Cli.ok("score", detector, "--data", data, "-o", scores, "--force", "--heatmaps", maps);
+        assertThat(earlier).doesNotExist();
+        assertThat(foreign).exists();
+        Cli.run("score", detector, "--data", data, "-o", folder.resolve("more.csv"), "--heatmaps", maps)
+                .failed(1, maps + ": already exists; --force overwrites it");
+        Cli.run("score", detector, "--data", data, "-o", scores, "--force", "--heatmaps", data)
+                .failed(1, data + ": holds the input");
+        Cli.run("score", detector, "--data", data, "-o", scores, "--force", "--heatmaps", scores)
+                .failed(1, scores + ": is a file, expected a folder");
+    }
+
+    @Test
+    void heatmapsOfAModelWithoutAThresholdShowTheHighestScores() throws IOException {
+        Path many = TinyData.write(folder.resolve("many"), 4, 77);
+        Path scores = folder.resolve("scores.csv");
+        Path maps = folder.resolve("maps");
+        String out = Cli.ok(
+                        "score",
+                        model,
+                        "--data",
+                        many,
+                        "--split",
+                        "train",
+                        "-o",
+                        scores,
+                        "--heatmaps",
+                        maps,
+                        "--top",
+                        0)
+                .out();
+        List<String> highest = Files.readAllLines(scores).stream()
+                .skip(1)
+                .map(line -> line.split(",", -1))
+                .sorted(Comparator.comparingDouble(fields -> -Double.parseDouble(fields[1])))
+                .limit(100)
+                .map(fields -> String.format(
+                        Locale.ROOT,
+                        "row-%05d-label-%d.png",
+                        Integer.parseInt(fields[0]),
+                        Integer.parseInt(fields[0]) % 10))
+                .sorted()
+                .toList();
+        assertThat(names(maps)).isEqualTo(highest).hasSize(100);
+        assertThat(out).contains("Heatmaps: " + maps + " (100 pictures)");
+    }
+
+    /** Tables of pixels, which do not state that they are images: with a shape they have heatmaps. */
+    @Test
+    void rowsOfATableHaveHeatmapsIfTheirShapeIsKnown() throws IOException {
+        Path table = folder.resolve("table.csv");
+        Files.writeString(table, "0.1,0.2,0.9,0.3,0.1,0.4\n0.2,0.1,0.8,0.4,0.2,0.9\n".repeat(30));
+        Path of = folder.resolve("of.safetensors");
+        Cli.ok("train", "--data", table, "--hidden", "3", "--latent", 2, "--epochs", 1, "-o", of);
+        Path maps = folder.resolve("maps");
+        Path scores = folder.resolve("s.csv");
+        Cli.run("score", of, "--data", table, "-o", scores, "--heatmaps", maps)
+                .failed(1, of + ": states no image shape", "--shape");
+        assertThat(maps).doesNotExist();
+        assertThat(scores).doesNotExist();
+        Cli.ok("score", of, "--data", table, "-o", scores, "--heatmaps", maps, "--shape", "3x2");
+        assertThat(names(maps)).hasSize(60).contains("row-00007.png");
+    }
+
+    /** A convolutional network; contributions are those of the values of its rows. */
+    @Test
+    void convolutionsScoreAndHaveHeatmaps() throws IOException {
+        Path of = folder.resolve("of.safetensors");
+        Cli.ok("train", "--data", data, "--conv", "3", "--hidden", "8", "--latent", 3, "--epochs", 1, "-o", of);
+        Path maps = folder.resolve("maps");
+        Path scores = folder.resolve("s.csv");
+        Cli.ok("score", of, "--data", data, "-o", scores, "--heatmaps", maps);
+        assertThat(names(maps)).hasSize(TinyData.TEST);
+        Autoencoder read = Autoencoder.load(of);
+        List<String> lines = Files.readAllLines(scores);
+        for (int row = 0; row < TinyData.TEST; row++) {
+            float[] values = testRows().row(row);
+            float[] made = read.reconstruct(values);
+            int most = IntStream.range(0, 16)
+                    .boxed()
+                    .max(Comparator.comparingDouble(j -> Math.abs(values[j] - (double) made[j])))
+                    .orElseThrow();
+            assertThat(lines.get(row + 1).split(",", -1)[3]).isEqualTo("" + most);
+        }
     }
 }

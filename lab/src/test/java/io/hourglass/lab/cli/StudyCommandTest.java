@@ -43,6 +43,18 @@ class StudyCommandTest {
     }
 
     @Test
+    void goesBeyondTheLabReport() throws IOException {
+        Path data = TinyData.write(folder.resolve("tiny"), 4);
+        Path out = folder.resolve("study");
+        Cli cli = Cli.ok("study", "--data", data, "--recipe", "paper", "--epochs", 1, "--beyond", "--out", out);
+        assertThat(cli.out()).containsPattern("(?m)^4x4x1-16c3s2-32c3s2-128-16 tuned +[0-9.]+ +[0-9.]+ +[0-9.]+$");
+        assertThat(out.resolve("report.html"))
+                .content()
+                .contains("What a convolution adds", "./explorer/4x4x1-16c3s2-32c3s2-128-16-tuned.html");
+        assertThat(out.resolve("figures/beyond.png")).isNotEmptyFile();
+    }
+
+    @Test
     void aTableIsScaledAndSomeOfItsRowsHeldOut() throws IOException {
         Random random = new Random(1);
         StringBuilder csv = new StringBuilder();
@@ -61,6 +73,8 @@ class StudyCommandTest {
         Object[] study = {
             "study", "--data", table, "--label-column", "kind", "--recipe", "tuned", "--epochs", 2, "--out", out
         };
+        Cli.run("study", "--data", table, "--epochs", 1, "--beyond", "--out", folder.resolve("none"))
+                .failed(2, "table.csv: rows of 21 values that are not images, expected images for --beyond");
         Cli cli = Cli.ok(study);
         assertThat(cli.err())
                 .contains("table.csv: 60 of its 300 rows held out to test on (--validation 0.2)")

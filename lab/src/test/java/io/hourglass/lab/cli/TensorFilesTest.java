@@ -204,7 +204,9 @@ class TensorFilesTest {
                 .fit(Dataset.ofFloats("rows", values, 4))
                 .model();
         write(tensors, UnaryOperator.identity());
-        assertThat(Cli.ok("info", tensors).out()).contains("4-6-2:3-5-4").contains("decoder.2", "3 -> 5");
+        assertThat(Cli.ok("info", tensors).out())
+                .contains("4-6-2:3-5-4")
+                .contains("  decoder.2  Linear  3      5       tanh                20");
         Path trained = folder.resolve("trained.safetensors");
         Cli.ok("train", "--init", tensors, "--data", data, "--scale", "none", "--epochs", 1, "-o", trained);
         assertThat(Autoencoder.load(trained).architecture()).isEqualTo(architecture);

@@ -40,8 +40,16 @@ class CsvColumnsTest {
     private Dataset read(String lines, @Nullable String labels, String... columns) throws IOException {
         said = new ByteArrayOutputStream();
         Progress progress = new Progress(new PrintStream(said, true, StandardCharsets.UTF_8), false, 80);
-        ReadOptions options =
-                new ReadOptions(null, labels, null, false, null, false, List.of(columns), StandardCharsets.UTF_8, null);
+        ReadOptions options = new ReadOptions(
+                null,
+                labels,
+                null,
+                ReadOptions.Colours.GREY,
+                null,
+                false,
+                List.of(columns),
+                StandardCharsets.UTF_8,
+                null);
         Files.writeString(file, lines.replace(';', '\n'));
         return DataSource.load(file.toString(), options, progress).train();
     }

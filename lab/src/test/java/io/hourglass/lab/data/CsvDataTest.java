@@ -40,7 +40,8 @@ class CsvDataTest {
     }
 
     private static ReadOptions options(@Nullable Boolean header, @Nullable String labels, boolean impute) {
-        return new ReadOptions(header, labels, null, false, null, impute, List.of(), StandardCharsets.UTF_8, null);
+        return new ReadOptions(
+                header, labels, null, ReadOptions.Colours.GREY, null, impute, List.of(), StandardCharsets.UTF_8, null);
     }
 
     private DataSplit read(String text, ReadOptions options) throws IOException {
@@ -186,8 +187,8 @@ class CsvDataTest {
         assertThat(held.train().row(0)).as("without row 2, which is held out").containsExactly(1, 4, 3);
 
         Imputation learned = Imputation.parse(held.imputation().metadata(), 3).orElseThrow();
-        ReadOptions use =
-                new ReadOptions(null, null, null, false, learned, false, List.of(), StandardCharsets.UTF_8, null);
+        ReadOptions use = new ReadOptions(
+                null, null, null, ReadOptions.Colours.GREY, learned, false, List.of(), StandardCharsets.UTF_8, null);
         assertThat(read("7,,9\n", use).train().row(0)).containsExactly(7, 4, 9);
         assertThat(refusal("7,\n", use)).isEqualTo("a.csv: rows of 2 values, but the model has means for 3");
         DataSplit empty = read("1,\n2,\n", options(null, null, true));
@@ -237,7 +238,15 @@ class CsvDataTest {
         Dataset data = DataSource.load(
                         file.toString(),
                         new ReadOptions(
-                                null, "tier", null, false, null, false, List.of(), Charset.forName(encoding), null),
+                                null,
+                                "tier",
+                                null,
+                                ReadOptions.Colours.GREY,
+                                null,
+                                false,
+                                List.of(),
+                                Charset.forName(encoding),
+                                null),
                         progress)
                 .train();
         assertThat(data.columns()).containsExactly("größe");

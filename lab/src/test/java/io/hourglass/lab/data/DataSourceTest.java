@@ -181,8 +181,8 @@ class DataSourceTest {
         assertThatThrownBy(() -> DataSource.load(file.toString(), QUIET))
                 .isInstanceOf(FormatException.class)
                 .hasMessage(file + ": row 1, column 1 is missing, expected a number, or training with --impute mean");
-        ReadOptions mean =
-                new ReadOptions(null, null, null, false, null, true, List.of(), StandardCharsets.UTF_8, null);
+        ReadOptions mean = new ReadOptions(
+                null, null, null, ReadOptions.Colours.GREY, null, true, List.of(), StandardCharsets.UTF_8, null);
         assertThat(DataSource.load(file.toString(), mean, QUIET)
                         .imputeMean(QUIET)
                         .train()

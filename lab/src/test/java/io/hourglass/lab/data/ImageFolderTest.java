@@ -48,12 +48,12 @@ class ImageFolderTest {
     @TempDir
     Path folder;
 
-    private DataSplit load(@Nullable String size, boolean rgb) throws IOException {
+    private DataSplit load(@Nullable String size, ReadOptions.Colours colours) throws IOException {
         ReadOptions options = new ReadOptions(
                 null,
                 null,
                 size == null ? null : ReadOptions.Size.parse(size),
-                rgb,
+                colours,
                 null,
                 false,
                 List.of(),
@@ -63,7 +63,7 @@ class ImageFolderTest {
     }
 
     private Dataset read() throws IOException {
-        return load(null, false).train();
+        return load(null, ReadOptions.Colours.GREY).train();
     }
 
     private void write(String name, BufferedImage image, String format) throws IOException {
@@ -103,7 +103,7 @@ class ImageFolderTest {
         assertThat(data.row(1)).containsExactly(rows[1]);
         PngImages.write(folder.resolve("colours"), rows, new ImageShape(1, 2, 3), done -> {});
         folder = folder.resolve("colours");
-        Dataset colours = load(null, true).train();
+        Dataset colours = load(null, ReadOptions.Colours.RGB).train();
         assertThat(colours.shape()).contains(new ImageShape(1, 2, 3));
         assertThat(colours.row(0)).containsExactly(rows[0]);
     }
@@ -166,7 +166,7 @@ class ImageFolderTest {
         palette.getRaster().setPixels(0, 0, 4, 1, new int[] {0, 1, 0, 1});
         write("2.png", palette, "png");
         write("3.png", grey(4, 1, 0, 1, 2, 3), "png");
-        Dataset data = load(null, true).train();
+        Dataset data = load(null, ReadOptions.Colours.RGB).train();
         assertThat(data.row(0)).containsExactly(bytes(255, 255, 255, 0, 0, 0, 127, 127, 127, 255, 127, 127));
         assertThat(data.row(1)).containsExactly(bytes(255, 255, 255, 100, 100, 100, 255, 255, 255, 100, 100, 100));
         assertThat(said.toString(UTF_8))
@@ -193,7 +193,7 @@ class ImageFolderTest {
         }
         byte[] adobe = {(byte) 0xff, (byte) 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, (byte) transform};
         Files.write(folder.resolve("a.jpg"), inserted(jpeg.toByteArray(), 2, adobe));
-        assertThat(load(null, true).train().row(0))
+        assertThat(load(null, ReadOptions.Colours.RGB).train().row(0))
                 .startsWith(transform == 0 ? bytes(24, 231, 12, 24, 231, 12) : bytes(23, 231, 11, 23, 231, 11));
     }
 
@@ -240,7 +240,7 @@ class ImageFolderTest {
                 .put(exif)
                 .array();
         Files.write(folder.resolve("b.jpg"), inserted(encoded(grey(24, 16, blocks), "jpg"), 2, segment));
-        Dataset data = load(size, false).train();
+        Dataset data = load(size, ReadOptions.Colours.GREY).train();
         assertThat(data.row(0)).containsExactly(shown);
         assertThat(data.row(1)).containsExactly(shown);
         assertThat(read().shape()).contains(size.equals("3x2") ? new ImageShape(16, 24, 1) : new ImageShape(24, 16, 1));
@@ -291,7 +291,7 @@ class ImageFolderTest {
                 folder.resolve("5.png"),
                 inserted(inserted(png, 33, chunk("gAMA", of1)), 33, chunk("sRGB", new byte[1])));
         Files.write(folder.resolve("6.png"), inserted(png, 33, chunk("iCCP", new byte[] {'x', 0, 0, 1, 2, 3})));
-        Dataset data = load(null, true).train();
+        Dataset data = load(null, ReadOptions.Colours.RGB).train();
         assertThat(data.row(0)).containsExactly(bytes(122, 168, 202, 168, 229, 255));
         assertThat(data.row(1)).containsExactly(bytes(122, 168, 202, 168, 229, 255));
         for (int row = 2; row < 6; row++) {
@@ -329,7 +329,7 @@ class ImageFolderTest {
         BufferedImage few = new BufferedImage(2, 1, BufferedImage.TYPE_USHORT_555_RGB);
         few.getRaster().setDataElements(0, 0, 2, 1, new short[] {0x7fff, 0x4210});
         write("4.bmp", few, "bmp");
-        Dataset data = load(null, true).train();
+        Dataset data = load(null, ReadOptions.Colours.RGB).train();
         assertThat(data.row(0)).containsExactly(bytes(10, 20, 30, 255, 255, 255));
         assertThat(data.row(1)).containsExactly(bytes(7, 7, 7, 200, 200, 200));
         assertThat(data.row(2)).containsExactly(bytes(0, 0, 0, 255, 255, 255));
@@ -433,11 +433,11 @@ class ImageFolderTest {
                 .isInstanceOf(FormatException.class)
                 .hasMessage(folder.resolve("b.png")
                         + ": an image of 3x1 pixels, expected 4x2 like the first; scale all to one size with --size");
-        Dataset data = load("2x1", false).train();
+        Dataset data = load("2x1", ReadOptions.Colours.GREY).train();
         assertThat(data.shape()).contains(new ImageShape(1, 2, 1));
         assertThat(data.row(0)).containsExactly(bytes(50, 8));
         assertThat(data.row(1)).containsExactly(bytes(30, 200)); // (0 + 90 / 2) / 1.5, (90 / 2 + 255) / 1.5
-        assertThat(load("8x4", false).train().row(0)).startsWith(bytes(0, 0, 100, 100, 8));
+        assertThat(load("8x4", ReadOptions.Colours.GREY).train().row(0)).startsWith(bytes(0, 0, 100, 100, 8));
     }
 
     @ParameterizedTest
@@ -474,7 +474,7 @@ class ImageFolderTest {
                 .array());
         png.writeBytes(new byte[] {0, 0, 0, 0, 'I', 'D', 'A', 'T', 0, 0, 0, 0});
         Path file = folder.resolve("bomb.png");
-        assertThat(Hostile.read(any -> load("8x8", false), file, png.toByteArray()))
+        assertThat(Hostile.read(any -> load("8x8", ReadOptions.Colours.GREY), file, png.toByteArray()))
                 .contains(expected);
         assertThat(Hostile.read(any -> read(), file, png.toByteArray())).contains(expected);
     }
@@ -485,7 +485,7 @@ class ImageFolderTest {
         write("1.png", new BufferedImage(1024, 2048, BufferedImage.TYPE_BYTE_BINARY), "png");
         write("2.png", new BufferedImage(1024, 2048, BufferedImage.TYPE_BYTE_GRAY), "png");
         write("3.jpg", new BufferedImage(1024, 2048, BufferedImage.TYPE_INT_RGB), "jpg");
-        Dataset data = load("2x2", false).train();
+        Dataset data = load("2x2", ReadOptions.Colours.GREY).train();
         assertThat(data.rows()).isEqualTo(3);
         assertThat(data.row(2)).containsExactly(bytes(0, 0, 0, 0));
         assertThat(Files.size(folder.resolve("1.png"))).isLessThan(1024); // 2 million pixels

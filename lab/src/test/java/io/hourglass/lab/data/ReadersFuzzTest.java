@@ -19,10 +19,18 @@ import java.util.List;
 class ReadersFuzzTest {
     private static final Path FOLDER = folder();
     private static final Progress PROGRESS = Progress.onStandardError(new PrintStream(OutputStream.nullOutputStream()));
-    private static final ReadOptions LABELLED =
-            new ReadOptions(null, "1", null, false, null, true, List.of(), StandardCharsets.UTF_8, null);
+    private static final ReadOptions LABELLED = new ReadOptions(
+            null, "1", null, ReadOptions.Colours.GREY, null, true, List.of(), StandardCharsets.UTF_8, null);
     private static final ReadOptions SMALL = new ReadOptions(
-            null, null, new ReadOptions.Size(8, 8), false, null, false, List.of(), StandardCharsets.UTF_8, null);
+            null,
+            null,
+            new ReadOptions.Size(8, 8),
+            ReadOptions.Colours.GREY,
+            null,
+            false,
+            List.of(),
+            StandardCharsets.UTF_8,
+            null);
 
     /** What deflate can make of a byte at most, four bytes a pixel, in two pictures. */
     private static final int IMAGE = 8 * 1032;

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -125,8 +126,8 @@ class ExplorerInBrowserTest {
         Random random = new Random(5);
         Map<String, float[]> tensors = new LinkedHashMap<>();
         for (Layer layer : architecture.layers()) {
-            tensors.put(layer.weight(), values(random, layer.inputs() * layer.outputs(), layer.inputs()));
-            tensors.put(layer.bias(), values(random, layer.outputs(), layer.inputs()));
+            tensors.put(layer.weight(), values(random, (int) layer.weights(), layer.fanIn()));
+            tensors.put(layer.bias(), values(random, layer.biases(), layer.fanIn()));
         }
         return Autoencoder.of(architecture, tensors, metadata);
     }
@@ -212,20 +213,23 @@ class ExplorerInBrowserTest {
 
     /** Codes, reconstructions and errors of the first 100 rows. */
     private static void requireNumbersOfJava(Page page, Autoencoder model, String error) {
-        Dataset rows = digits.slice(0, 100);
+        requireNumbersOfJava(page, model, digits.slice(0, 100), error);
+    }
+
+    private static void requireNumbersOfJava(Page page, Autoencoder model, Dataset rows, String error) {
         float[][] codes = model.encode(rows);
         float[][] images = model.decode(codes);
         double[] errors = model.errors(rows);
-        double[][] code = ofRows(page, 100, CODE);
-        double[][] image = ofRows(page, 100, IMAGE);
-        double[][] ofError = ofRows(page, 100, error);
-        for (int i = 0; i < 100; i++) {
+        double[][] code = ofRows(page, rows.rows(), CODE);
+        double[][] image = ofRows(page, rows.rows(), IMAGE);
+        double[][] ofError = ofRows(page, rows.rows(), error);
+        for (int i = 0; i < rows.rows(); i++) {
             assertThat(code[i]).hasSameSizeAs(codes[i]);
             for (int d = 0; d < codes[i].length; d++) {
                 assertThat(code[i][d]).isCloseTo(codes[i][d], within(toleranceOf(codes[i][d])));
             }
-            assertThat(image[i]).hasSize(784);
-            for (int j = 0; j < 784; j++) {
+            assertThat(image[i]).hasSize(rows.inputs());
+            for (int j = 0; j < rows.inputs(); j++) {
                 if (!(Math.abs(image[i][j] - images[i][j]) <= 1e-5)) { // an assertion each would take seconds
                     assertThat(image[i][j]).isCloseTo(images[i][j], within(1e-5));
                 }
@@ -260,6 +264,53 @@ class ExplorerInBrowserTest {
                 .startsWith("784-64-5" + (variant == Variant.PLAIN ? "," : ", " + variant.label() + ","));
         page.click("#tab-facts");
         assertThat(page.textContent("#facts")).contains(model.weightsSha256()); // of the file's own tensors
+    }
+
+    /** Odd sides, colour, channels that are no colours, strides, kernels, and no dense hidden layer. */
+    @ParameterizedTest
+    @CsvSource({
+        "28x28x1-16c3s2-32c3s2-128-16, tanh",
+        "7x10x3-4c5s2-6c3s1-9-3, elu",
+        "9x7x2-4c3s2-5c3s2-3, gelu",
+        "5x5x1-3c1s1-2c5s3-2c3s2-2c3s2-6-2:5-7-25, relu",
+    })
+    void theNumbersOfConvolutionsAreThoseOfJava(String shape, String activation) throws IOException {
+        for (Variant variant : List.of(Variant.PLAIN, Variant.VARIATIONAL)) {
+            Architecture architecture = Architecture.parse(shape)
+                    .withActivations(Activation.parse(activation), Activation.IDENTITY, Activation.SIGMOID)
+                    .withVariant(variant);
+            byte[] pixels = new byte[30 * architecture.inputs()];
+            new Random(6).nextBytes(pixels);
+            Dataset data = architecture.inputs() == 784
+                    ? digits.slice(0, 100)
+                    : Dataset.ofPixels("random", pixels, architecture.inputs());
+            Autoencoder model = model(architecture, Map.of());
+            write("convolutions.html", model, data, false);
+            requireNumbersOfJava(open("convolutions.html", 400), model, data, ERROR);
+        }
+    }
+
+    @Test
+    void colourImagesAreDrawnInColour() throws IOException {
+        int rows = 20;
+        byte[] pixels = new byte[rows * 6 * 5 * 3];
+        new Random(7).nextBytes(pixels);
+        Dataset data = Dataset.ofPixels("colour", pixels, 90).withShape(new ImageShape(6, 5, 3));
+        Autoencoder model = model(Architecture.parse("6x5x3-4c3s2-8-2"), Map.of());
+        write("colour.html", model, data, false);
+        Page page = open("colour.html", 1280);
+        assertThat(page.locator("#tab-draw").isVisible()).isFalse();
+        double[] at = place(page, 4);
+        page.mouse().move(at[0], at[1]);
+        int shown = ((Number) page.evaluate("h.map.focus")).intValue();
+        for (String canvas : List.of("original", "reconstruction")) {
+            float[] row = canvas.equals("original") ? data.row(shown) : model.reconstruct(data.row(shown));
+            double[] drawn = numbers(
+                    page, "document.querySelector('#" + canvas + "').getContext('2d').getImageData(0, 0, 5, 6).data");
+            for (int j = 0; j < row.length; j++) {
+                assertThat(drawn[j / 3 * 4 + j % 3]).as(canvas).isCloseTo(row[j] * 255, within(0.6));
+            }
+        }
     }
 
     @Test

@@ -63,6 +63,7 @@ class ClusterSectionTest {
                 10_000,
                 confusion(1),
                 runs,
+                List.of(),
                 List.of(new Analysis("raw", clusters(0.55, 0.45, 0.8, 0.96), List.of())),
                 List.of());
     }

@@ -24,7 +24,7 @@ class ExperimentFindingsTest {
     private static List<SweepResult> sweep(Training training, double[] network, double[] pca) {
         List<SweepResult> results = new ArrayList<>();
         for (int i = 0; i < network.length; i++) {
-            results.add(new SweepResult(List.of(128), 1 << i, network[i], pca[i], training));
+            results.add(new SweepResult("784-128-" + (1 << i), network[i], pca[i], training));
         }
         return results;
     }
@@ -85,7 +85,7 @@ class ExperimentFindingsTest {
     }
 
     private static VarianceResult variance(Training training, int latent) {
-        return new VarianceResult(List.of(128), latent, 0.02, 0.01, 0, 0.03, 0, 0, 8, training);
+        return new VarianceResult("784-128-" + latent, 0.02, 0.01, 0, 0.03, 0, 0, 8, training);
     }
 
     @Test

@@ -38,9 +38,10 @@ class ReportInBrowserTest {
 
     private static void write(Path folder, StudyResults results) throws Exception {
         List<LatentMap> maps = new ArrayList<>();
-        results.runs().forEach(run -> maps.add(map(run.name())));
+        results.all().forEach(run -> maps.add(map(run.name())));
         maps.add(map(Maps.ROWS));
-        StudyResults mapped = SyntheticStudy.with(results, new Analyses(0, 0, List.of(), List.of(), List.of(), maps));
+        StudyResults mapped =
+                SyntheticStudy.with(results, new Analyses(0, 0, List.of(), List.of(), List.of(), List.of(), maps));
         StudyReport.write(folder, mapped, TEST, Pca.fit(TEST), SyntheticStudy.models(mapped));
     }
 
@@ -260,6 +261,7 @@ class ReportInBrowserTest {
                         new StudyResults.DataSummary(hostile, 1, 1, 784, hostile, hostile, 0, hostile),
                         new StudyResults.Machine(hostile, 1, hostile, hostile, hostile, 1),
                         runs,
+                        List.of(),
                         SyntheticStudy.variance(),
                         SyntheticStudy.sweep(),
                         Analyses.NONE));
@@ -282,6 +284,21 @@ class ReportInBrowserTest {
     }
 
     @Test
+    void convolutionsBeyondTheLabReport(@TempDir Path other) throws Exception {
+        assertThat(open(1280).locator("#beyond").count()).isZero();
+        write(other, SyntheticStudy.beyond(SyntheticStudy.results(2, "tuned"), 0.033, 0.014, 0.005));
+        for (int width : new int[] {1280, 400}) {
+            Page page = chromium.open(other.resolve("report.html"), width);
+            assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(width);
+            assertThat(page.locator("#sweep ~ #beyond, #beyond + #how").count()).isEqualTo(2);
+            assertThat(page.locator("#beyond .sheet img").count()).isEqualTo(5);
+            assertThat(page.locator("#beyond .gallery img").count()).isEqualTo(2);
+            assertThat(page.locator("#beyond tbody").count()).isEqualTo(3);
+            assertThat(page.textContent("#how")).contains("28x28x1-16c3s2-32c3s2-128-16-tuned");
+        }
+    }
+
+    @Test
     void aQuickStudySaysWhatItLeavesOut(@TempDir Path other) throws Exception {
         StudyResults all = SyntheticStudy.results(2, "tuned");
         write(
@@ -293,6 +310,7 @@ class ReportInBrowserTest {
                         all.data(),
                         all.machine(),
                         all.runs(),
+                        List.of(),
                         List.of(),
                         List.of(),
                         Analyses.NONE));

@@ -10,6 +10,7 @@ import io.hourglass.lab.study.StudyResults.RunResult;
 import io.hourglass.lab.study.SweepResult;
 import io.hourglass.lab.study.VarianceResult;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /**
  * Checks the report's sentences: each must have a known form, and what it says must follow from the results. Nothing
@@ -50,6 +52,7 @@ final class Statements {
         sweep();
         clusters();
         confusion();
+        beyond();
     }
 
     /** Checks one sentence; the parts of long ones are checked one by one. */
@@ -854,5 +857,120 @@ final class Statements {
                     }
                     same(said.group(10), 100 * rate(results.analyses().originals(), label, reading));
                 });
+    }
+
+    // --- beyond the lab report
+
+    private RunResult convolutional(String latent) {
+        return results.beyond().stream()
+                .filter(run -> run.latent() == Integer.parseInt(latent))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private RunResult dense(String latent) {
+        double least = best(Integer.parseInt(latent));
+        return results.runs().stream()
+                .filter(run -> run.latent() == Integer.parseInt(latent) && run.testMse() == least)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void beyond() {
+        on(
+                "(The convolutional network reconstructs no better: c|C)ompared with the best dense network of the"
+                        + " same p, (it|the convolutional network) (.*)\\.",
+                said -> {
+                    boolean adds = said.group(1).equals("C");
+                    assertThat(said.group(2)).isEqualTo(adds ? "the convolutional network" : "it");
+                    assertThat(said.group(3).contains("lowers")).isEqualTo(adds);
+                    Matcher part = Pattern.compile(
+                                    "p = (\\d+)(?: by " + PERCENT + ")? \\(" + NUMBER + " against " + NUMBER + "\\)")
+                            .matcher("");
+                    List<String> told = new ArrayList<>();
+                    for (String clause : said.group(3).split("(?=lowers|raises|leaves)")) {
+                        part.reset(clause);
+                        while (part.find()) {
+                            told.add(part.group(1));
+                            double to = convolutional(part.group(1)).testMse();
+                            double from = dense(part.group(1)).testMse();
+                            same(part.group(3), to);
+                            same(part.group(4), from);
+                            assertThat(level(from, to)).isEqualTo(clause.startsWith("leaves"));
+                            if (clause.startsWith("leaves")) {
+                                assertThat(part.group(2)).isNull();
+                                continue;
+                            }
+                            percent(part.group(2), to / from - 1);
+                            if (clause.startsWith("lowers")) {
+                                less(part.group(3), part.group(4));
+                            } else {
+                                less(part.group(4), part.group(3));
+                            }
+                        }
+                    }
+                    assertEachOnce(told);
+                });
+        on(
+                "Compared with the same dense networks, the k-means clusters of its codes match the (?:digit|label)s"
+                        + " (.*)\\.",
+                said -> {
+                    Matcher part = Pattern.compile("p = (\\d+) \\(([\\d.]+) % against ([\\d.]+) %\\)")
+                            .matcher("");
+                    List<String> told = new ArrayList<>();
+                    for (String clause : said.group(1).split("(?=better|less well|equally well)")) {
+                        part.reset(clause);
+                        while (part.find()) {
+                            told.add(part.group(1));
+                            same(part.group(2), 100 * kMeans(convolutional(part.group(1))));
+                            same(part.group(3), 100 * kMeans(dense(part.group(1))));
+                            if (clause.startsWith("better")) {
+                                less(part.group(3), part.group(2));
+                            } else if (clause.startsWith("less well")) {
+                                less(part.group(2), part.group(3));
+                            } else {
+                                assertThat(part.group(2)).isEqualTo(part.group(3));
+                            }
+                        }
+                    }
+                    assertEachOnce(told);
+                });
+        on(
+                "At p = (\\d+), the convolutional network has " + NUMBER + " parameters and trained for (.*); " + RUN
+                        + " has " + NUMBER + " and trained for (.*)\\.",
+                said -> {
+                    RunResult run = convolutional(said.group(1));
+                    assertThat(results.beyond()).allMatch(other -> other.latent() <= run.latent());
+                    assertThat(run(said.group(4))).isEqualTo(dense(said.group(1)));
+                    same(said.group(2), run.architecture().parameters());
+                    duration(said.group(3), run.trainSeconds());
+                    same(said.group(5), run(said.group(4)).architecture().parameters());
+                    duration(said.group(6), run(said.group(4)).trainSeconds());
+                });
+    }
+
+    private void assertEachOnce(List<String> latents) {
+        assertThat(latents)
+                .containsExactlyInAnyOrderElementsOf(
+                        results.beyond().stream().map(run -> "" + run.latent()).toList());
+    }
+
+    private double kMeans(RunResult run) {
+        return Stream.concat(results.analyses().runs().stream(), results.analyses().beyond().stream())
+                .filter(of -> of.name().equals(run.name()))
+                .findFirst()
+                .orElseThrow()
+                .clusters()
+                .kmeans()
+                .accuracy();
+    }
+
+    private static void duration(String printed, double seconds) {
+        Matcher minutes = Pattern.compile("(\\d+) min (\\d\\d) s").matcher(printed);
+        if (minutes.matches()) {
+            same("" + (60 * Integer.parseInt(minutes.group(1)) + Integer.parseInt(minutes.group(2))), seconds);
+        } else {
+            same(printed.replace(" s", ""), seconds);
+        }
     }
 }

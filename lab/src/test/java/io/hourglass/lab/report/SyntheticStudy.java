@@ -11,6 +11,7 @@ import io.hourglass.lab.study.StudyResults.RunResult;
 import io.hourglass.lab.study.SweepResult;
 import io.hourglass.lab.study.Training;
 import io.hourglass.lab.study.VarianceResult;
+import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
 import java.util.ArrayList;
@@ -52,6 +53,7 @@ final class SyntheticStudy {
                         "none"),
                 new StudyResults.Machine("Example CPU at 3.1 GHz", 2, "Linux 6.1 amd64", "17.0.15", "vector-512", 2),
                 runs,
+                List.of(),
                 variance(),
                 sweep(),
                 Analyses.NONE);
@@ -65,9 +67,32 @@ final class SyntheticStudy {
                 results.data(),
                 results.machine(),
                 results.runs(),
+                results.beyond(),
                 results.variance(),
                 results.sweep(),
                 analyses);
+    }
+
+    /** With a convolutional network for each p, of these test errors. */
+    static StudyResults beyond(StudyResults results, double at2, double at8, double at16) {
+        int epochs = results.runs().get(0).recipe().epochs();
+        return new StudyResults(
+                results.version(),
+                results.command(),
+                results.created(),
+                results.data(),
+                results.machine(),
+                results.runs(),
+                List.of(convolutional(2, epochs, at2), convolutional(8, epochs, at8), convolutional(16, epochs, at16)),
+                results.variance(),
+                results.sweep(),
+                results.analyses());
+    }
+
+    private static RunResult convolutional(int latent, int epochs, double testMse) {
+        Architecture architecture = Architecture.parse("28x28x1-16c3s2-32c3s2-128-" + latent)
+                .withActivations(Activation.ELU, Activation.IDENTITY, Activation.SIGMOID);
+        return run(architecture, "tuned", epochs, testMse);
     }
 
     private static Training training() {
@@ -92,8 +117,7 @@ final class SyntheticStudy {
 
     static VarianceResult variance(int latent, double bias2, double variance, double noise) {
         return new VarianceResult(
-                List.of(128),
-                latent,
+                training().data().inputs() + "-128-" + latent,
                 bias2,
                 variance,
                 noise,
@@ -107,10 +131,10 @@ final class SyntheticStudy {
     static List<SweepResult> sweep() {
         double[] pca = {0.0611, 0.0557, 0.0480, 0.0374, 0.0269, 0.0168, 0.0091};
         List<SweepResult> sweep = new ArrayList<>();
-        for (List<Integer> hidden : List.of(List.of(128), List.of(256, 128))) {
+        for (String hidden : List.of("-128-", "-256-128-")) {
             for (int i = 0; i < pca.length; i++) {
-                double network = Math.max(0.006, pca[i] * (hidden.size() == 1 ? 0.8 : 0.65) - 0.004);
-                sweep.add(new SweepResult(hidden, 1 << i, network, pca[i], training()));
+                double network = Math.max(0.006, pca[i] * (hidden.equals("-128-") ? 0.8 : 0.65) - 0.004);
+                sweep.add(new SweepResult(training().data().inputs() + hidden + (1 << i), network, pca[i], training()));
             }
         }
         return sweep;
@@ -132,14 +156,18 @@ final class SyntheticStudy {
 
     /** A run whose curve falls to the given test error; with the report's recipe, it jumps on its way. */
     static RunResult run(List<Integer> hidden, int latent, String recipe, int epochs, double testMse) {
-        Random random = new Random(hidden.size() * 100L + latent);
+        return run(Architecture.of(784, hidden, latent), recipe, epochs, testMse);
+    }
+
+    private static RunResult run(Architecture architecture, String recipe, int epochs, double testMse) {
+        int latent = architecture.latent();
+        Random random = new Random(architecture.hidden().size() * 100L + latent);
         List<History.Epoch> history = new ArrayList<>();
         for (int e = 1; e <= epochs; e++) {
             double noise = recipe.equals("paper") && e < epochs ? 1 + 0.06 * random.nextDouble() : 1;
             double test = testMse * (1 + 0.9 / e - 0.9 / epochs) * noise;
             history.add(new History.Epoch(e, test * (0.95 + 0.3 / e), test, 0.4, test * (0.95 + 0.3 / e), 0));
         }
-        Architecture architecture = Architecture.of(784, hidden, latent);
         double[] shares = {1.1, 0.4, 1.3, 1.15, 1.0, 1.2, 0.95, 0.85, 1.25, 0.8};
         List<Double> byLabel = new ArrayList<>();
         for (double share : shares) {
@@ -222,13 +250,13 @@ final class SyntheticStudy {
     /** A network of the right shape for each run, with small random weights. */
     static Map<String, Autoencoder> models(StudyResults results) {
         Map<String, Autoencoder> models = new LinkedHashMap<>();
-        for (RunResult run : results.runs()) {
+        for (RunResult run : results.all()) {
             Architecture architecture = run.architecture();
             Random random = new Random(run.latent());
             Map<String, float[]> tensors = new LinkedHashMap<>();
             for (Layer layer : architecture.layers()) {
-                tensors.put(layer.weight(), values(random, layer.inputs() * layer.outputs(), layer.inputs()));
-                tensors.put(layer.bias(), values(random, layer.outputs(), layer.inputs()));
+                tensors.put(layer.weight(), values(random, (int) layer.weights(), layer.inputs()));
+                tensors.put(layer.bias(), values(random, layer.biases(), layer.inputs()));
             }
             models.put(run.name(), Autoencoder.of(architecture, tensors, Map.of()));
         }

@@ -20,6 +20,7 @@ import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.study.Analyses.LatentMap;
 import io.hourglass.lab.study.StudyResults.RunResult;
+import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +70,7 @@ class StudyTest {
     private boolean quick = true;
     private boolean force = true;
     private int epochs = 1;
+    private @Nullable Recipe beyond;
 
     @BeforeEach
     void writeData() throws IOException {
@@ -91,6 +94,7 @@ class StudyTest {
                                     "hourglass study",
                                     new StudyData(data.toString(), ReadOptions.DEFAULT, null),
                                     recipes,
+                                    beyond,
                                     threads,
                                     quick,
                                     out,
@@ -212,6 +216,50 @@ class StudyTest {
         assertThat(csv.get(1)).startsWith("16-128-2-paper,16-128-2,128,2,paper,0,1,64,0.005,constant,");
         assertThat(csv.get(1)).contains(Double.toString(results.runs().get(0).testMse()));
         assertThat(csv.get(1)).endsWith(results.runs().get(0).weightsSha256() + ",adam,0.0,false");
+    }
+
+    @Test
+    void goesBeyondTheReport() throws IOException {
+        List<RunResult> plain = study().runs();
+        beyond = Beyond.recipe().with(r -> r.epochs(2));
+        StudyResults results = study();
+        assertThat(reused()).isEqualTo(10);
+        assertThat(trained()).isEqualTo(3);
+        assertThat(results.runs()).isEqualTo(plain);
+        assertThat(results.beyond())
+                .extracting(RunResult::name)
+                .containsExactly(
+                        "4x4x1-16c3s2-32c3s2-128-2-tuned",
+                        "4x4x1-16c3s2-32c3s2-128-8-tuned",
+                        "4x4x1-16c3s2-32c3s2-128-16-tuned");
+        assertThat(results.analyses().runs()).hasSize(10);
+        for (RunResult run : results.beyond()) {
+            assertThat(run.architecture().hiddenActivation()).isEqualTo(Activation.ELU);
+            Autoencoder model = Autoencoder.load(out.resolve(run.model()));
+            assertThat(model.architecture()).isEqualTo(run.architecture());
+            assertThat(model.error(DataSource.load(data.toString(), QUIET).split("test")))
+                    .isCloseTo(run.testMse(), within(1e-12));
+            assertThat(results.analyses().run(run.name())).isPresent();
+            assertThat(out.resolve("explorer/" + run.name() + ".html")).hasContent("without");
+        }
+
+        JsonNode json = JsonMapper.shared().readTree(Files.readString(out.resolve("results.json")));
+        assertThat(json.get("runs").size()).isEqualTo(10);
+        JsonNode run = json.get("beyond").get(2);
+        assertThat(json.get("beyond").size()).isEqualTo(3);
+        assertThat(run.get("architecture").asString()).isEqualTo("4x4x1-16c3s2-32c3s2-128-16");
+        assertThat(run.get("activation").asString()).isEqualTo("elu");
+        assertThat(run.get("clusters").get("kmeans").get("accuracy").asDouble()).isPositive();
+        List<String> csv = Files.readAllLines(out.resolve("results.csv"));
+        assertThat(csv).hasSize(14);
+        assertThat(csv.get(13)).startsWith(run.get("name").asString() + ",4x4x1-16c3s2-32c3s2-128-16,128,16,tuned,");
+
+        // The folder knows the networks beyond the report, and they are used again.
+        force = false;
+        assertThat(study().beyond()).isEqualTo(results.beyond());
+        assertThat(reused()).isEqualTo(13);
+        beyond = null;
+        assertThatThrownBy(this::study).hasMessageContaining("beyond.name = beyond, expected nothing");
     }
 
     @Test
@@ -384,7 +432,7 @@ class StudyTest {
         for (UnaryOperator<String> touch : List.<UnaryOperator<String>>of(
                 StudyTest::withAnotherDigit,
                 text -> text.replaceFirst("\\{ ", "{"),
-                text -> text.replaceFirst(": \\[[^\\[\\]{}]*\\]", ": null"),
+                text -> text.replaceFirst(": (\\[[^\\[\\]{}]*\\]|\"[0-9]+-[^\"]*\")", ": null"),
                 text -> text.replaceFirst("\"record\" :\n\\{[\\s\\S]*", "\"record\" :\nnull\n}\n"),
                 text -> text + " ",
                 text -> text.substring(0, text.length() / 2))) {

@@ -1,0 +1,193 @@
+package io.hourglass.engine;
+
+import static io.hourglass.compute.Kernels.ERROR_CHAINS;
+import static io.hourglass.compute.Kernels.START;
+
+import io.hourglass.compute.Kernels;
+import io.hourglass.compute.Matrix;
+import io.hourglass.nn.Activation;
+import io.hourglass.nn.Layer;
+import io.hourglass.nn.Loss;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A convolution or a transposed convolution in a training step. Its work is divided by rows, image by image. As the
+ * last layer of a network, it also computes the loss.
+ *
+ * <p>Gradients lie row by row in {@link Workspace#deltas}, while dense layers hold them transposed in {@link
+ * Scratch#gradients}. Where the two meet, this layer transposes.
+ */
+final class ConvLayer implements BoundLayer {
+    private final Scratch own;
+    private final Workspace workspace;
+    private final Kernels kernels;
+    private final int l;
+    private final Convolver convolver;
+    private final Activation activation;
+    private final int outputs; // padded
+    private final int from;
+    private final int to;
+    private final float @Nullable [] sums;
+    private final ConvUpdate update;
+
+    /** The inputs, as the backward pass of a dense layer before this one needs them; null after a convolution. */
+    private final @Nullable Transposition inputs;
+
+    // The gradient with respect to the outputs, from a dense layer, and its transpose.
+    private final @Nullable Matrix byOutputs;
+    private final @Nullable Matrix delta;
+
+    // The gradient with respect to the inputs, for a dense layer, and its transpose; null if nobody needs it.
+    private final @Nullable Matrix byInputs;
+    private final @Nullable Matrix byInputsT;
+
+    private final @Nullable ConvLoss loss;
+
+    /**
+     * Binds the layer.
+     *
+     * @param l its index
+     * @param buffer which of the two gradients is with respect to its outputs
+     * @param loss of the last layer; null for another
+     */
+    ConvLayer(Scratch own, int l, int buffer, Updater updater, RowShares shares, @Nullable Loss loss) {
+        this.own = own;
+        this.l = l;
+        workspace = own.workspace;
+        kernels = workspace.kernels;
+        Filters filters = (Filters) workspace.layers.get(l);
+        Layer.Conv conv = filters.conv();
+        activation = conv.activation();
+        outputs = filters.width();
+        convolver = new Convolver(filters, kernels);
+        from = shares.from(own.thread);
+        to = shares.to(own.thread);
+        int n = to - from;
+        sums = activation.isGradientBySum() ? workspace.sums[l] : null;
+        update = new ConvUpdate(own, l, convolver, updater, shares);
+        int columns = kernels.stride(n);
+        boolean afterDense = l > 0 && workspace.layers.get(l - 1) instanceof Dense;
+        boolean beforeDense = loss == null && workspace.layers.get(l + 1) instanceof Dense;
+        inputs =
+                afterDense ? new Transposition(kernels, own.activations.withOnes(l, from, n), own.transposed[l]) : null;
+        byOutputs = beforeDense ? new Matrix(own.gradients[buffer], START, conv.outputs(), n, columns) : null;
+        delta = beforeDense ? rows(l, conv.outputs()) : null;
+        byInputs = afterDense ? new Matrix(own.rowGradient, START, n, conv.inputs(), workspace.deltaRow(l - 1)) : null;
+        byInputsT = afterDense ? new Matrix(own.gradients[1 - buffer], START, conv.inputs(), n, columns) : null;
+        this.loss = loss == null ? null : new ConvLoss(own, loss, shares);
+    }
+
+    /** The thread's rows of the gradient with respect to the sums of a layer. */
+    private Matrix rows(int layer, int values) {
+        int row = workspace.deltaRow(layer);
+        return new Matrix(workspace.deltas[layer], START + from * row, to - from, values, row);
+    }
+
+    @Override
+    public void forward() {
+        convolver.prepare();
+        if (inputs != null) {
+            inputs.run();
+        }
+        float[] x = own.activations.values(l);
+        float[] y = own.activations.values(l + 1);
+        for (int r = from; r < to; r++) {
+            int at = own.activations.offset(l + 1, r);
+            convolver.forward(x, own.activations.offset(l, r), y, at);
+            if (sums != null) {
+                System.arraycopy(y, at, sums, at, outputs);
+            }
+            kernels.activateInPlace(activation, y, at, outputs);
+        }
+        if (loss != null) {
+            loss.run();
+        }
+    }
+
+    @Override
+    public void backward() {
+        if (byOutputs != null && delta != null) {
+            kernels.transpose(byOutputs, delta);
+        }
+        int row = workspace.deltaRow(l);
+        float[] deltas = workspace.deltas[l];
+        float[] values = sums == null ? own.activations.values(l + 1) : sums;
+        for (int r = from; r < to; r++) {
+            int at = START + r * row;
+            if (loss == null || !loss.isGradientOfSum()) {
+                int value = own.activations.offset(l + 1, r);
+                kernels.activationGradientInPlace(activation, values, value, deltas, at, outputs);
+            }
+            if (byInputs != null) {
+                convolver.backward(deltas, at, byInputs.data(), byInputs.offset() + (r - from) * byInputs.stride());
+            } else if (l > 0) {
+                convolver.backward(deltas, at, workspace.deltas[l - 1], START + r * workspace.deltaRow(l - 1));
+            }
+        }
+        if (byInputs != null && byInputsT != null) {
+            kernels.transpose(byInputs, byInputsT);
+        }
+    }
+
+    @Override
+    public long updated() {
+        return update.size();
+    }
+
+    @Override
+    public void update() {
+        update.run();
+    }
+
+    /** The loss of the thread's rows, and its gradient with respect to the outputs, or to the sums. */
+    private static final class ConvLoss {
+        private final Scratch own;
+        private final Kernels kernels;
+        private final Loss loss;
+        private final float scale;
+        private final Matrix y;
+        private final Matrix targets;
+        private final Matrix delta;
+        private final int from;
+
+        ConvLoss(Scratch own, Loss loss, RowShares shares) {
+            this.own = own;
+            this.loss = loss;
+            kernels = own.workspace.kernels;
+            int last = own.workspace.layers.size() - 1;
+            int outputs = own.workspace.layers.get(last).shape().outputs();
+            scale = 1f / ((float) shares.rows() * outputs);
+            from = shares.from(own.thread);
+            int n = Math.max(0, Math.min(shares.rows(), shares.to(own.thread)) - from);
+            int row = own.workspace.deltaRow(last);
+            Activations a = own.activations;
+            y = a.rows(last + 1, from, n, outputs);
+            targets = new Matrix(own.targets, a.offset(0, from), n, outputs, a.row(0));
+            delta = new Matrix(own.workspace.deltas[last], START + from * row, n, outputs, row);
+        }
+
+        boolean isGradientOfSum() {
+            return loss.isGradientOfSum();
+        }
+
+        void run() {
+            compute(Loss.MSE, own.errorChains, own.workspace.errors[0]);
+            if (loss != Loss.MSE) {
+                compute(loss, own.lossChains, own.workspace.losses[0]);
+            }
+        }
+
+        private void compute(Loss of, float[] chains, double[] rows) {
+            Arrays.fill(chains, 0);
+            kernels.lossGradient(of, y, targets, scale, delta, 0, chains);
+            for (int r = 0; r < y.rows(); r++) {
+                double sum = 0;
+                for (int c = 0; c < ERROR_CHAINS; c++) {
+                    sum += chains[r * ERROR_CHAINS + c];
+                }
+                rows[from + r] = sum;
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.hourglass.lab.cli;
+
+import io.hourglass.Dataset;
+import io.hourglass.ImageShape;
+import io.hourglass.format.FormatException;
+import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Convolution;
+import io.hourglass.nn.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that put convolutions in front of a new network's dense layers. */
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class ConvOptions {
+    /** Width of the one hidden layer of a convolutional network, if the user does not say. */
+    static final List<Integer> HIDDEN = List.of(128);
+
+    private static final int KERNEL = 3;
+    private static final int STRIDE = 2;
+
+    @Option(
+            names = "--conv",
+            paramLabel = "CHANNELS",
+            split = ",",
+            description = "Channels of convolutions in front of the hidden layers, such as 16,32, for rows that are "
+                    + "images; the decoder mirrors them with transposed convolutions. --hidden is then 128 by default.")
+    private @Nullable List<Integer> channels;
+
+    @Option(
+            names = "--kernel",
+            paramLabel = "N",
+            split = ",",
+            description =
+                    "Side of the convolutions' filters in pixels, an odd number: one for all or one for each, such "
+                            + "as 5,3. Default: 3.")
+    private List<Integer> kernels = List.of();
+
+    /** Whether convolutions are asked for. */
+    boolean areGiven() {
+        return channels != null;
+    }
+
+    /** Whether the option that needs convolutions is given. */
+    boolean needConvolutions() {
+        return !kernels.isEmpty();
+    }
+
+    /**
+     * The convolutions, from the image on; none if none are asked for.
+     *
+     * @param strides one for all, one for each, or none for the default
+     * @throws IllegalArgumentException if a number is out of range, or the numbers of numbers differ
+     */
+    List<Convolution> of(List<Integer> strides) {
+        List<Convolution> convolutions = new ArrayList<>();
+        List<Integer> given = channels == null ? List.of() : channels;
+        int count = given.size();
+        for (int i = 0; i < count; i++) {
+            convolutions.add(new Convolution(
+                    given.get(i),
+                    one("--kernel", kernels, i, count, KERNEL),
+                    one("--stride", strides, i, count, Math.min(STRIDE, one("--kernel", kernels, i, count, KERNEL)))));
+        }
+        return convolutions;
+    }
+
+    private static int one(String option, List<Integer> given, int index, int count, int open) {
+        if (given.size() > 1 && given.size() != count) {
+            throw new IllegalArgumentException(option + " has " + given.size() + " numbers, expected one, or " + count
+                    + ", one for each number of --conv");
+        }
+        return given.isEmpty() ? open : given.get(given.size() == 1 ? 0 : index);
+    }
+
+    /**
+     * A dense architecture with these convolutions in front.
+     *
+     * @throws FormatException if the rows are no images, or an image would be a single pixel before the last of them
+     * @throws IllegalArgumentException if they are too large
+     */
+    static Architecture inFront(Architecture dense, Dataset rows, List<Convolution> convolutions)
+            throws FormatException {
+        ImageShape images = rows.shape().orElseThrow(() -> ShapeOption.unknown(rows.name(), rows.inputs()));
+        Architecture whole =
+                dense.withConvolutions(new Shape(images.height(), images.width(), images.channels()), convolutions);
+        for (int i = 0; i < convolutions.size(); i++) {
+            if (whole.layers().get(i).in().isRow()) {
+                throw new FormatException(rows.name() + ": images of " + images + " are a single pixel "
+                        + (i == 0 ? "" : "after " + i + " convolutions ")
+                        + "before the last one, expected larger images, fewer convolutions or smaller strides");
+            }
+        }
+        return whole;
+    }
+}
