@@ -3,8 +3,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * How far apart two processors are: nanoseconds for a number to travel from one thread to another and back, through a
- * cache line that both change. A virtual machine may get two processors that share a cache (some 70 ns here) or two that
- * do not (some 340), and be moved from one pair to another while a program runs.
+ * cache line that both change. A virtual machine may get two processors that share a cache (70 ns, for instance) or two
+ * that do not (340), and be moved from one pair to another while a program runs.
  *
  * <pre>
  * java bench/Distance.java [SECONDS]
