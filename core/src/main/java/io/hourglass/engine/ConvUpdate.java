@@ -24,12 +24,12 @@ final class ConvUpdate {
     private final int l;
     private final Layer.Conv conv;
     private final Convolver convolver;
-    private final Patches patches;
     private final Updater updater;
     private final int rows;
     private final int first;
     private final int offset;
     private final Matrix some;
+    private final Copy toSome;
     private final Matrix gradient;
     private final boolean hasBiases;
     private final int biases;
@@ -46,7 +46,7 @@ final class ConvUpdate {
         kernels = own.workspace.kernels;
         Filters filters = (Filters) own.workspace.layers.get(l);
         conv = filters.conv();
-        patches = new Patches(conv);
+        Patches patches = new Patches(conv);
         rows = shares.rows();
         Matrix down = filters.down();
         first = firstRow(own.thread, down.rows(), shares.shares());
@@ -54,6 +54,7 @@ final class ConvUpdate {
         offset = down.offset() + first * down.stride();
         int pixels = conv.small().pixels();
         some = new Matrix(new float[pixels * kernels.stride(n)], 0, pixels, n, kernels.stride(n));
+        toSome = new Copy(kernels, patches.ofLarge(first, some));
         gradient = new Matrix(new float[START + n * down.columns()], START, n, down.columns());
         hasBiases = first == 0 && n > 0;
         biases = filters.biases();
@@ -97,14 +98,14 @@ final class ConvUpdate {
             int ofDelta = START + r * deltaRow;
             Matrix small;
             if (conv.isTransposed()) {
-                patches.ofLarge(deltas, ofDelta, first, some);
+                toSome.run(deltas, ofDelta, some.data(), some.offset());
                 small = convolver.padded(x, ofX);
                 if (hasBiases) {
                     System.arraycopy(deltas, ofDelta, lines.data(), START, conv.outputs());
                     kernels.multiply(ones, lines, sums, r > 0);
                 }
             } else {
-                patches.ofLarge(x, ofX, first, some);
+                toSome.run(x, ofX, some.data(), some.offset());
                 small = convolver.padded(deltas, ofDelta);
                 if (hasBiases) {
                     kernels.multiply(ones, small, sums, r > 0);

@@ -30,6 +30,7 @@ final class Convolver {
     private final Matrix withOnes;
 
     private final Matrix ofLarge;
+    private final Copy toOfLarge;
     private final Matrix small;
 
     /** The weights of the way up; row 0 holds the biases. */
@@ -43,6 +44,8 @@ final class Convolver {
     /** [position][values of a block], or transposed. */
     private final Matrix blocks;
 
+    private final Copy toPadded;
+    private final Copy toLarge;
     private final boolean lanesAreBlocks;
     private final List<Tap> taps = new ArrayList<>();
 
@@ -72,6 +75,7 @@ final class Convolver {
         for (int pixel = 0; pixel < smallPixels; pixel++) {
             data[pixel * stride] = 1;
         }
+        toOfLarge = new Copy(kernels, patches.ofLarge(0, ofLarge));
         int columns = kernels.padded(smallChannels);
         small = new Matrix(new float[START + smallPixels * columns], START, smallPixels, columns);
 
@@ -89,6 +93,8 @@ final class Convolver {
         int rows = lanesAreBlocks ? up.columns() : patches.positions();
         int width = lanesAreBlocks ? kernels.padded(patches.positions()) : up.columns();
         blocks = new Matrix(new float[START + Math.multiplyExact(rows, width)], START, rows, width);
+        toPadded = new Copy(kernels, patches.pad());
+        toLarge = new Copy(kernels, patches.toLarge(blocks, lanesAreBlocks));
         for (int row = 0; row < patches.taps(); row++) {
             for (int column = 0; column < patches.taps(); column++) {
                 addTaps(row, column);
@@ -153,7 +159,7 @@ final class Convolver {
         if (isTransposed) {
             up(x, from, sums, to);
         } else {
-            patches.ofLarge(x, from, 0, ofLarge);
+            toOfLarge.run(x, from, ofLarge.data(), ofLarge.offset());
             kernels.multiply(withOnes, filters.downWithBiases(), small, false);
             copySmall(sums, to);
         }
@@ -162,7 +168,7 @@ final class Convolver {
     /** Computes the gradient with respect to the inputs from that with respect to the sums. */
     void backward(float[] delta, int from, float[] byInputs, int to) {
         if (isTransposed) {
-            patches.ofLarge(delta, from, 0, ofLarge);
+            toOfLarge.run(delta, from, ofLarge.data(), ofLarge.offset());
             kernels.multiply(ofLarge, filters.down(), small, false);
             copySmall(byInputs, to);
         } else {
@@ -172,7 +178,7 @@ final class Convolver {
 
     /** From the small image to the large one; the biases are zero if they are of the small image. */
     private void up(float[] image, int from, float[] large, int to) {
-        patches.pad(image, from, padded.data(), 0);
+        toPadded.run(image, from, padded.data(), 0);
         if (lanesAreBlocks) {
             kernels.transpose(padded, planes);
             for (int value = 0; value < blocks.rows(); value++) {
@@ -183,7 +189,6 @@ final class Convolver {
                 Tap tap = taps.get(t);
                 kernels.multiplyTransposed(tap.weights(), tap.pixels(), tap.sums(), true);
             }
-            patches.toLargeTransposed(blocks, large, to);
         } else {
             for (int position = 0; position < blocks.rows(); position++) {
                 System.arraycopy(
@@ -193,8 +198,8 @@ final class Convolver {
                 Tap tap = taps.get(t);
                 kernels.multiply(tap.pixels(), tap.weights(), tap.sums(), true);
             }
-            patches.toLarge(blocks, large, to);
         }
+        toLarge.run(blocks.data(), START, large, to);
     }
 
     private void copySmall(float[] to, int offset) {
