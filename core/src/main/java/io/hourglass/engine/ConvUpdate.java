@@ -6,6 +6,7 @@ import io.hourglass.compute.Kernels;
 import io.hourglass.compute.Matrix;
 import io.hourglass.nn.Layer;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The gradient of a thread's share of a convolution's weights, straight into the optimiser. A weight's gradient is one
@@ -23,7 +24,8 @@ final class ConvUpdate {
     private final Kernels kernels;
     private final int l;
     private final Layer.Conv conv;
-    private final Convolver convolver;
+    private final Matrix small;
+    private final Copy toSmall;
     private final Updater updater;
     private final int rows;
     private final int first;
@@ -38,10 +40,9 @@ final class ConvUpdate {
     private final Matrix sums;
     private final float[] byBiases;
 
-    ConvUpdate(Scratch own, int l, Convolver convolver, Updater updater, RowShares shares) {
+    ConvUpdate(Scratch own, int l, Updater updater, RowShares shares) {
         this.own = own;
         this.l = l;
-        this.convolver = convolver;
         this.updater = updater;
         kernels = own.workspace.kernels;
         Filters filters = (Filters) own.workspace.layers.get(l);
@@ -54,6 +55,8 @@ final class ConvUpdate {
         offset = down.offset() + first * down.stride();
         int pixels = conv.small().pixels();
         some = new Matrix(new float[pixels * kernels.stride(n)], 0, pixels, n, kernels.stride(n));
+        small = new Matrix(new float[START + pixels * down.columns()], START, pixels, down.columns());
+        toSmall = new Copy(kernels, List.of(patches.ofSmall(conv.small().channels(), down.columns())));
         toSome = new Copy(kernels, patches.ofLarge(first, some));
         gradient = new Matrix(new float[START + n * down.columns()], START, n, down.columns());
         hasBiases = first == 0 && n > 0;
@@ -96,17 +99,16 @@ final class ConvUpdate {
         for (int r = 0; r < rows; r++) {
             int ofX = own.activations.offset(l, r);
             int ofDelta = START + r * deltaRow;
-            Matrix small;
             if (conv.isTransposed()) {
                 toSome.run(deltas, ofDelta, some.data(), some.offset());
-                small = convolver.padded(x, ofX);
+                toSmall.run(x, ofX, small.data(), START);
                 if (hasBiases) {
                     System.arraycopy(deltas, ofDelta, lines.data(), START, conv.outputs());
                     kernels.multiply(ones, lines, sums, r > 0);
                 }
             } else {
                 toSome.run(x, ofX, some.data(), some.offset());
-                small = convolver.padded(deltas, ofDelta);
+                toSmall.run(deltas, ofDelta, small.data(), START);
                 if (hasBiases) {
                     kernels.multiply(ones, small, sums, r > 0);
                 }

@@ -127,6 +127,19 @@ final class Patches {
         return row * paddedWidth() + column;
     }
 
+    /**
+     * Copies the small image between two forms.
+     *
+     * @param from values from one pixel to the next
+     * @param to the same for the copy
+     */
+    Copy.Line ofSmall(int from, int to) {
+        int channels = small.channels();
+        return from == channels && to == channels
+                ? new Copy.Line(0, 0, 1, 0, 0, small.values())
+                : new Copy.Line(0, 0, small.pixels(), from, to, channels);
+    }
+
     /** Copies the small image into the middle of the margins: [padded pixels][channels] without gaps. */
     List<Copy.Line> pad() {
         int channels = small.channels();
