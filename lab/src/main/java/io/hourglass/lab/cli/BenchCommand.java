@@ -57,6 +57,7 @@ final class BenchCommand extends Subcommand {
             names = "--threads",
             paramLabel = "N",
             split = ",",
+            preprocessor = NoGaps.class,
             description = "Numbers of threads to measure, such as 1,2,4. Default: 1, 2, 4, ... and the number of "
                     + "processors.")
     private @Nullable List<Integer> threads;

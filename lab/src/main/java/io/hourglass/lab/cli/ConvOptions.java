@@ -3,6 +3,7 @@ package io.hourglass.lab.cli;
 import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
 import io.hourglass.format.FormatException;
+import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Convolution;
 import io.hourglass.nn.Shape;
@@ -24,6 +25,7 @@ final class ConvOptions {
             names = "--conv",
             paramLabel = "CHANNELS",
             split = ",",
+            preprocessor = NoGaps.class,
             description = "Channels of convolutions in front of the hidden layers, such as 16,32, for rows that are "
                     + "images; the decoder mirrors them with transposed convolutions. --hidden is then 128 by default.")
     private @Nullable List<Integer> channels;
@@ -32,6 +34,7 @@ final class ConvOptions {
             names = "--kernel",
             paramLabel = "N",
             split = ",",
+            preprocessor = NoGaps.class,
             description =
                     "Side of the convolutions' filters in pixels, an odd number: one for all or one for each, such "
                             + "as 5,3. Default: 3.")
@@ -58,10 +61,15 @@ final class ConvOptions {
         List<Integer> given = channels == null ? List.of() : channels;
         int count = given.size();
         for (int i = 0; i < count; i++) {
-            convolutions.add(new Convolution(
-                    given.get(i),
-                    one("--kernel", kernels, i, count, KERNEL),
-                    one("--stride", strides, i, count, Math.min(STRIDE, one("--kernel", kernels, i, count, KERNEL)))));
+            int kernel = one("--kernel", kernels, i, count, KERNEL);
+            int stride = one("--stride", strides, i, count, Math.min(STRIDE, kernel));
+            try {
+                convolutions.add(new Convolution(given.get(i), kernel, stride));
+            } catch (IllegalArgumentException e) { // names channels, kernel or stride
+                throw new IllegalArgumentException(String.valueOf(e.getMessage())
+                        .replaceFirst("^channels", "conv")
+                        .replaceFirst("^(\\w+) = (-?\\d+)", "--$1 $2"));
+            }
         }
         return convolutions;
     }
@@ -82,7 +90,7 @@ final class ConvOptions {
      */
     static Architecture inFront(Architecture dense, Dataset rows, List<Convolution> convolutions)
             throws FormatException {
-        ImageShape images = rows.shape().orElseThrow(() -> ShapeOption.unknown(rows.name(), rows.inputs()));
+        ImageShape images = ReadOptions.Size.shapeOf(rows);
         Architecture whole =
                 dense.withConvolutions(new Shape(images.height(), images.width(), images.channels()), convolutions);
         for (int i = 0; i < convolutions.size(); i++) {

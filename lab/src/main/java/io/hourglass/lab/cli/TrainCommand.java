@@ -216,7 +216,7 @@ final class TrainCommand extends Subcommand {
         if (initial.isPresent() && scale == null) { // a new scaler takes the rows unchanged
             rows = matched(initial.get(), rows);
         }
-        rows = assumptions.shape().shaped(rows);
+        rows = rows.withShape(assumptions.shape().size().orElse(null));
         Dataset train = rows.train();
         if (initial.isEmpty() && !train.isPixels()) {
             TrainPlan.requireTrainable(train, latent == null, scale == null);

@@ -47,7 +47,8 @@ public record Workplace(
      */
     public static Workplace load(StudyData source, Path folder, int threads, Progress progress) throws IOException {
         progress.say("reading " + source.spec());
-        DataSplit split = DataSource.load(source.spec(), source.options(), progress);
+        DataSplit split =
+                DataSource.load(source.spec(), source.options(), progress).withShape(source.shape());
         Double asked = source.validation();
         double held = asked != null ? asked : split.test() == null ? StudyData.DEFAULT_VALIDATION : 0;
         if (held > 0) {
