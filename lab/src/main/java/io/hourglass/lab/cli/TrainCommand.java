@@ -14,6 +14,7 @@ import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.text.TextFile;
 import io.hourglass.lab.training.Contest;
 import io.hourglass.lab.training.Defaults;
+import io.hourglass.lab.training.ImageScaling;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Convolution;
@@ -75,8 +76,9 @@ final class TrainCommand extends Subcommand {
                 "How to scale each column to the network's units: none, pixel (x / 255), min-max (to the range 0 "
                         + "to 1) or standard (to mean 0 and standard deviation 1; the output is then linear, not "
                         + "a sigmoid).",
-                "Default: that of --init, otherwise none for images and standard for tables (min-max with --loss "
-                        + "bce). The scaler is learned from the training rows and stored in the model, which "
+                "Default: that of --init, otherwise standard (min-max with --loss bce), for images a single mean and "
+                        + "standard deviation; none for images from 0 to 1 or of bytes, and pixel for images of "
+                        + "whole numbers from 0 to 255. The scaler is learned from the training rows and stored in the model, which "
                         + "takes and gives rows in your own units; errors are in the network's units."
             })
     private Scaler.@Nullable Kind scale;
@@ -378,13 +380,16 @@ final class TrainCommand extends Subcommand {
         if (scale == null && initial.isPresent()) {
             return initial.get().scaler();
         }
-        Scaler.Kind table = variantOptions.loss().needsUnitInterval() ? Scaler.Kind.MIN_MAX : Scaler.Kind.STANDARD;
-        Scaler.Kind kind = scale != null ? scale : train.isPixels() ? Scaler.Kind.NONE : table;
-        Scaler scaler = Scaler.fit(kind, train);
+        boolean unitInterval = variantOptions.loss().needsUnitInterval();
+        boolean images = scale == null && train.shape().isPresent();
+        Scaler.Kind table = unitInterval ? Scaler.Kind.MIN_MAX : Scaler.Kind.STANDARD;
+        Scaler scaler =
+                images ? ImageScaling.fit(train, unitInterval) : Scaler.fit(scale != null ? scale : table, train);
         if (!train.isPixels() || !scaler.isNone()) {
-            boolean linear = kind == Scaler.Kind.STANDARD && assumptions.output() == null;
+            boolean linear = scaler.kind() == Scaler.Kind.STANDARD && assumptions.output() == null;
             console.progress()
-                    .say("scaler: " + kind.label() + (linear ? ", so the output is linear, not a sigmoid" : ""));
+                    .say("scaler: " + scaler.kind().label() + (images ? ", the same for all values of an image" : "")
+                            + (linear ? ", so the output is linear, not a sigmoid" : ""));
         }
         return scaler;
     }

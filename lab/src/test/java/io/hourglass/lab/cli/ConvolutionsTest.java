@@ -3,13 +3,19 @@ package io.hourglass.lab.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hourglass.Autoencoder;
+import io.hourglass.Scaler;
 import io.hourglass.format.Safetensors;
+import io.hourglass.lab.data.Npy;
 import io.hourglass.nn.Architecture;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -146,6 +152,36 @@ class ConvolutionsTest {
 
         Cli.ok(train(table, model, "--shape", "8x6", "--force")); // dense, of images all the same
         assertThat(Autoencoder.load(model).metadata()).containsEntry("data.image_shape", "6x8x1");
+    }
+
+    /** All values of an image are scaled alike: an image whose pixels were standardised one by one is none. */
+    @ParameterizedTest
+    @CsvSource({
+        "0.004, 0, NONE, ''",
+        "1, 0, PIXEL, 'scaler: pixel, the same for all values of an image'",
+        "0.5, -3, STANDARD, 'scaler: standard, the same for all values of an image, so the output is linear'"
+    })
+    void arraysOfImagesAreScaledAsAWhole(float step, float first, Scaler.Kind kind, String said) throws IOException {
+        ByteBuffer values = ByteBuffer.allocate(60 * 20 * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        Random random = new Random(1);
+        while (values.hasRemaining()) {
+            values.putFloat(first + step * random.nextInt(1 + values.position() / 4 % 20 * 12));
+        }
+        Path array = folder.resolve("array.npy");
+        try (OutputStream out = Files.newOutputStream(array)) {
+            out.write(Npy.header("<f4", List.of(60, 5, 4, 1)));
+            out.write(values.array());
+        }
+        assertThat(Cli.ok(train(array, model, "--conv", 2)).err()).contains(said);
+        Scaler scaler = Autoencoder.load(model).scaler();
+        assertThat(scaler.kind()).isEqualTo(kind);
+        assertThat(Arrays.stream(scaler.offset()).distinct().count()).isLessThan(2);
+        assertThat(Arrays.stream(scaler.factor()).distinct().count()).isLessThan(2);
+        if (kind == Scaler.Kind.STANDARD) {
+            Cli.ok(train(array, model, "--conv", 2, "--scale", "standard", "--force"));
+            assertThat(Arrays.stream(Autoencoder.load(model).scaler().offset()).distinct())
+                    .hasSizeGreaterThan(10);
+        }
     }
 
     /** The colours of a folder are kept, as bytes with the channels of a pixel side by side. */
