@@ -75,12 +75,6 @@ abstract class ExperimentCommand extends Subcommand {
         int threadCount = threads.count(this);
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("command", commandName());
-        if (!conv.areGiven() && conv.needConvolutions()) {
-            throw wrongUsage("--kernel needs --conv, the channels of convolutions");
-        }
-        if (!conv.areGiven() && !strides.isEmpty()) {
-            throw wrongUsage("--stride needs --conv, the channels of convolutions");
-        }
         List<Convolution> convolutions = fromOptions(() -> conv.of(strides));
         StudyData chosen = fromOptions(() -> data.chosen(conv.areGiven()));
         force.requireOutside(out, data.paths());

@@ -2,6 +2,7 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.ImageShape;
 import io.hourglass.Recipe;
 import io.hourglass.Scaler;
 import io.hourglass.Trainer;
@@ -24,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -78,8 +80,9 @@ final class TrainCommand extends Subcommand {
                         + "a sigmoid).",
                 "Default: that of --init, otherwise standard (min-max with --loss bce), for images a single mean and "
                         + "standard deviation; none for images from 0 to 1 or of bytes, and pixel for images of "
-                        + "whole numbers from 0 to 255. The scaler is learned from the training rows and stored in the model, which "
-                        + "takes and gives rows in your own units; errors are in the network's units."
+                        + "whole numbers from 0 to 255. The scaler is learned from the training rows and stored in "
+                        + "the model, which takes and gives rows in your own units; errors are in the network's "
+                        + "units."
             })
     private Scaler.@Nullable Kind scale;
 
@@ -294,14 +297,9 @@ final class TrainCommand extends Subcommand {
         return trainer.fit(rows.train());
     }
 
-    /** The tuned recipe for the convolutions asked for, if any. */
-    private Recipe open() {
-        return Recipe.tuned(conv.of(assumptions.strides()));
-    }
-
     /** Rejects wrong options before anything is read. */
     private void requireUsable() throws IOException {
-        fromOptions(() -> variantOptions.applyTo(recipeOptions.recipe(open(), open(), 1)));
+        fromOptions(() -> variantOptions.applyTo(recipeOptions.recipe(Recipe.tuned(), Recipe.tuned(), 1)));
         threads(threads);
         if (validation != null && !(validation >= 0 && validation < 1)) {
             throw wrongUsage("--validation " + validation + ": expected 0 or a fraction below 1");
@@ -315,16 +313,12 @@ final class TrainCommand extends Subcommand {
         if (init == null && assumptions.needFile()) {
             throw wrongUsage("--map needs --init, a file of tensors");
         }
-        if (!conv.areGiven() && conv.needConvolutions()) {
-            throw wrongUsage("--kernel needs --conv, the channels of convolutions");
-        }
-        if (!conv.areGiven() && init == null && !assumptions.strides().isEmpty()) {
-            throw wrongUsage("--stride needs --conv, the channels of convolutions, or --init, a file of tensors");
-        }
         if (conv.areGiven() && variantOptions.areTied()) {
             throw wrongUsage("--tied and --conv cannot be combined");
         }
-        fromOptions(() -> conv.of(assumptions.strides()));
+        if (conv.areGiven() || init == null) {
+            fromOptions(() -> conv.of(assumptions.strides()));
+        }
         if (patience != null && patience < 1) {
             throw wrongUsage("--patience " + patience + ": expected at least 1 step");
         }
@@ -400,7 +394,9 @@ final class TrainCommand extends Subcommand {
      */
     private Architecture architecture(Optional<Autoencoder> initial, Dataset train, Scaler scaler, Defaults defaults)
             throws IOException {
-        List<Convolution> convolutions = fromOptions(() -> conv.of(assumptions.strides()));
+        List<Convolution> convolutions = fromOptions(() -> conv.of(
+                assumptions.strides(),
+                initial.map(of -> of.architecture().convolutions()).orElse(List.of())));
         if (initial.isEmpty()) {
             boolean deep = train.isPixels() || defaults.enoughForHidden();
             List<Integer> open = conv.areGiven() ? ConvOptions.HIDDEN : deep ? defaults.hidden() : List.of();
@@ -416,25 +412,32 @@ final class TrainCommand extends Subcommand {
         }
         Architecture given = initial.get().architecture();
         RowsOption.requireInputs(initial.get(), train);
-        List<Integer> hiddenAsked = hidden == null ? given.hidden() : hidden.values();
-        int latentAsked = latent == null ? given.latent() : latent;
-        List<Convolution> filtersAsked = conv.areGiven() ? convolutions : given.convolutions();
-        if (!hiddenAsked.equals(given.hidden())
-                || latentAsked != given.latent()
-                || !filtersAsked.equals(given.convolutions())) {
-            Architecture asked = Architecture.of(given.inputs(), hiddenAsked, latentAsked);
-            throw new FormatException(init + ": holds a network " + given + ", but the options ask for "
-                    + (filtersAsked.isEmpty() ? asked : asked.withConvolutions(image(given, train), filtersAsked)));
+        Architecture dense = Architecture.of(
+                given.inputs(),
+                hidden == null ? given.hidden() : hidden.values(),
+                latent == null ? given.latent() : latent);
+        Architecture asked = convolutions.isEmpty() ? dense : dense.withConvolutions(image(given, train), convolutions);
+        if (!asked.hidden().equals(given.hidden())
+                || asked.latent() != given.latent()
+                || !asked.convolutions().equals(given.convolutions())) {
+            throw new FormatException(init + ": holds a network " + given + ", but the options ask for " + asked
+                    + "; leave out those that differ, or --init");
         }
-        return fromOptions(() -> variantOptions.applyTo(given));
+        try {
+            Architecture varied = variantOptions.applyTo(given);
+            Autoencoder.of(varied, initial.get().tensors(), Map.of());
+            return varied;
+        } catch (IllegalArgumentException e) {
+            String option = variantOptions.areTied() ? "--tied" : "--variational";
+            throw new FormatException(init + ": holds a network " + given + ", which " + option
+                    + " does not suit; leave it out, or --init (" + e.getMessage() + ")");
+        }
     }
 
     /** The shape of the images: that of an initial model's convolutions or, if it has none, that of the rows. */
     private static Shape image(Architecture initial, Dataset train) {
         return initial.convolutions().isEmpty()
-                ? train.shape()
-                        .map(of -> new Shape(of.height(), of.width(), of.channels()))
-                        .orElse(initial.image())
+                ? train.shape().map(ImageShape::shape).orElse(initial.image())
                 : initial.image();
     }
 }

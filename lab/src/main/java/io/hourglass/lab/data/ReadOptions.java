@@ -76,7 +76,8 @@ public record ReadOptions(
         }
 
         /**
-         * The shape of rows that are grey images of this size, or colour images if they have three times as many values.
+         * The shape of rows that are grey images of this size, or colour images if they have three times as many
+         * values.
          *
          * @param name of the rows
          * @throws FormatException if a row has neither number of values

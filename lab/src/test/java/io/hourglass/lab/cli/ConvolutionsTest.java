@@ -104,8 +104,8 @@ class ConvolutionsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "2, --kernel 3, '--kernel needs --conv, the channels of convolutions'",
-        "2, --stride 2, '--stride needs --conv, the channels of convolutions, or --init, a file of tensors'",
+        "2, --kernel 3, '--kernel and --stride need --conv, the channels of convolutions'",
+        "2, --stride 2, '--kernel and --stride need --conv, the channels of convolutions'",
         "2, --conv 4 --tied, --tied and --conv cannot be combined",
         "2, '--conv 4,4 --kernel 3,3,3', '--kernel has 3 numbers, expected one, or 2, one for each number of --conv'",
         "2, '--conv 4 --stride 2,2', '--stride has 2 numbers, expected one, or 1, one for each number of --conv'",
@@ -264,8 +264,16 @@ class ConvolutionsTest {
                 .failed(
                         1,
                         model + ": holds a network 9x9x1-3c3s2-4c3s2-128-5, but the options ask for "
-                                + "9x9x1-3c3s2-5c3s2-128-5");
-        Cli.run(train(data, next, "--init", model, "--tied", "--force")).failed(2, "variant = tied");
+                                + "9x9x1-3c3s2-5c3s2-128-5; leave out those that differ, or --init");
+        Cli.run(train(data, next, "--init", model, "--kernel", 5, "--force"))
+                .failed(1, "but the options ask for 9x9x1-3c5s2-4c5s2-128-5; leave out");
+        for (String variant : new String[] {"--tied", "--variational"}) {
+            Cli.run(train(data, next, "--init", model, variant, "--force"))
+                    .failed(
+                            1,
+                            model + ": holds a network 9x9x1-3c3s2-4c3s2-128-5, which " + variant
+                                    + " does not suit; leave it out, or --init");
+        }
     }
 
     @Test
@@ -278,7 +286,7 @@ class ConvolutionsTest {
                 .contains("9x9x1-3c3s1-4c3s2-5");
         Cli.ok("evaluate", bare, "--data", data, "--stride", "1,2");
         Cli.run("evaluate", model, "--data", data, "--stride", 2)
-                .failed(1, "with strides [1, 2], expected strides [2]");
+                .failed(1, "with strides [1, 2], expected strides [2, 2] (on the command line, leave out --stride)");
         Path dense = folder.resolve("dense.safetensors");
         Cli.ok(train(data, dense, "--hidden", 7, "--latent", 2));
         Cli.run("evaluate", dense, "--data", data, "--stride", 2)
@@ -299,5 +307,22 @@ class ConvolutionsTest {
         Path other = folder.resolve("other.safetensors");
         Cli.ok(train(data, other, "--conv", "3,4", "--latent", 5, "--seed", 9));
         Cli.run("decompress", other, packed, "-o", second, "--force").failed(1, "rows.hgz");
+    }
+
+    /** As many values are not enough: the file is refused whether it is read as a whole or row by row. */
+    @Test
+    void imagesOfAnotherShapeAreRefused() throws IOException {
+        trained("--conv", "3", "--latent", 5);
+        ByteBuffer idx = ByteBuffer.allocate(16 + 2 * 81);
+        idx.putInt(0x803).putInt(2).putInt(27).putInt(3);
+        Path wide = Files.write(folder.resolve("wide-images-idx3-ubyte"), idx.array());
+        String message = "the model takes rows of 81 values (images of 9x9x1), but those of ";
+        Path packed = folder.resolve("rows.hgz");
+        Cli.run("compress", model, "--data", wide, "-o", packed)
+                .failed(1, message + wide + " have 81 (images of 27x3x1)");
+        assertThat(packed).doesNotExist();
+        Cli.run("evaluate", model, "--data", wide).failed(1, message, " have 81 (images of 27x3x1)");
+        Path small = TinyData.write(folder.resolve("small"), 4);
+        Cli.run("evaluate", model, "--data", small).failed(1, message, " have 16 (images of 4x4x1)");
     }
 }

@@ -282,8 +282,8 @@ class ExperimentCommandsTest {
         assertThat(result.get("network").asString()).isEqualTo("4x4x1-2c5s2-7-2");
         assertThat(result.get("hidden").get(0).asInt()).isEqualTo(7);
 
-        Cli.run("sweep", "--kernel", 3).failed(2, "--kernel needs --conv");
-        Cli.run("variance", "--stride", 3).failed(2, "--stride needs --conv");
+        Cli.run("sweep", "--kernel", 3).failed(2, "--kernel and --stride need --conv");
+        Cli.run("variance", "--stride", 3).failed(2, "--kernel and --stride need --conv");
     }
 
     @Test
