@@ -26,7 +26,8 @@ final class ConvOptions {
             split = ",",
             preprocessor = NoGaps.class,
             description = "Channels of convolutions in front of the hidden layers, such as 16,32, for rows that are "
-                    + "images; the decoder mirrors them with transposed convolutions. --hidden is then 128 by default.")
+                    + "images; the decoder mirrors them with transposed convolutions. --hidden is then 128 by "
+                    + "default; train has none for fewer than 5,000 images without test rows.")
     private @Nullable List<Integer> channels;
 
     @Option(

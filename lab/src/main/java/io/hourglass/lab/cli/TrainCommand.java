@@ -228,7 +228,7 @@ final class TrainCommand extends Subcommand {
         }
         Scaler scaler = scaler(initial, train);
         Defaults defaults = new Defaults(train.rows(), train.inputs());
-        Architecture architecture = architecture(initial, train, scaler, defaults);
+        Architecture architecture = architecture(initial, train, scaler, defaults, isOpen(loaded));
         RowsOption.requireRange(architecture, scaler, train);
         if (initial.isPresent()) {
             int again = TrainingRows.measuredAgain(initial.get(), loaded, labels, heldOut);
@@ -392,19 +392,22 @@ final class TrainCommand extends Subcommand {
      * The architecture that the options ask for. What they leave open comes from the initial model or, if there is
      * none, from the defaults.
      */
-    private Architecture architecture(Optional<Autoencoder> initial, Dataset train, Scaler scaler, Defaults defaults)
+    private Architecture architecture(
+            Optional<Autoencoder> initial, Dataset train, Scaler scaler, Defaults defaults, boolean isOpen)
             throws IOException {
         List<Convolution> convolutions = fromOptions(() -> conv.of(
                 assumptions.strides(),
                 initial.map(of -> of.architecture().convolutions()).orElse(List.of())));
         if (initial.isEmpty()) {
             boolean deep = train.isPixels() || defaults.enoughForHidden();
-            List<Integer> open = conv.areGiven() ? ConvOptions.HIDDEN : deep ? defaults.hidden() : List.of();
-            Architecture dense = Architecture.of(
+            List<Integer> dense = deep ? defaults.hidden() : List.of();
+            List<Integer> convolutional = isOpen ? defaults.hiddenAfterConvolutions() : ConvOptions.HIDDEN;
+            List<Integer> open = conv.areGiven() ? convolutional : dense;
+            Architecture plain = Architecture.of(
                     train.inputs(),
                     hidden != null ? hidden.values() : open,
                     latent != null ? latent : defaults.latent());
-            Architecture report = conv.areGiven() ? ConvOptions.inFront(dense, train, convolutions) : dense;
+            Architecture report = conv.areGiven() ? ConvOptions.inFront(plain, train, convolutions) : plain;
             boolean linear = scaler.kind() == Scaler.Kind.STANDARD;
             Architecture asked =
                     assumptions.applyTo(linear ? report.withOutputActivation(Activation.IDENTITY) : report);

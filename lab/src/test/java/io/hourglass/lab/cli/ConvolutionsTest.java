@@ -145,9 +145,9 @@ class ConvolutionsTest {
                         "table.csv: states no image shape; if its rows of 48 values are images, give their width "
                                 + "and height with --shape");
         Cli.ok(train(table, model, "--conv", 2, "--shape", "8x6"));
-        assertThat(Autoencoder.load(model).architecture()).hasToString("6x8x1-2c3s2-128-6");
+        assertThat(Autoencoder.load(model).architecture()).hasToString("6x8x1-2c3s2-6");
         Cli.ok(train(table, model, "--conv", 2, "--shape", "4x4", "--force"));
-        assertThat(Autoencoder.load(model).architecture()).hasToString("4x4x3-2c3s2-128-6");
+        assertThat(Autoencoder.load(model).architecture()).hasToString("4x4x3-2c3s2-6");
         Cli.ok("evaluate", model, "--data", table);
 
         Cli.ok(train(table, model, "--shape", "8x6", "--force")); // dense, of images all the same
@@ -190,18 +190,18 @@ class ConvolutionsTest {
         Path photos = folder.resolve("photos");
         photos(photos, 0xff8000);
         Cli.ok(train(photos, model, "--conv", 3, "--latent", 2));
-        assertThat(Autoencoder.load(model).architecture()).hasToString("8x10x3-3c3s2-128-2");
+        assertThat(Autoencoder.load(model).architecture()).hasToString("8x10x3-3c3s2-2");
         assertThat(Cli.ok("evaluate", model, "--data", photos).out()).contains("rows  20");
         Cli.ok(train(photos, model, "--conv", 3, "--latent", 2, "--no-rgb", "--force"));
-        assertThat(Autoencoder.load(model).architecture()).hasToString("8x10x1-3c3s2-128-2");
+        assertThat(Autoencoder.load(model).architecture()).hasToString("8x10x1-3c3s2-2");
         Cli.ok(train(photos, model, "--latent", 2, "--force")); // dense as before
         assertThat(Autoencoder.load(model).architecture().inputs()).isEqualTo(80);
 
         photos(photos, 0x808080);
         Cli.ok(train(photos, model, "--conv", 3, "--latent", 2, "--force"));
-        assertThat(Autoencoder.load(model).architecture()).hasToString("8x10x1-3c3s2-128-2");
+        assertThat(Autoencoder.load(model).architecture()).hasToString("8x10x1-3c3s2-2");
         Cli.ok(train(photos, model, "--conv", 3, "--latent", 2, "--rgb", "--force"));
-        assertThat(Autoencoder.load(model).architecture()).hasToString("8x10x3-3c3s2-128-2");
+        assertThat(Autoencoder.load(model).architecture()).hasToString("8x10x3-3c3s2-2");
     }
 
     private static void photos(Path photos, int colour) throws IOException {
