@@ -51,7 +51,7 @@ final class StudyDataOptions {
         ReadOptions.Colours colours = keepColours ? ReadOptions.Colours.AS_FOUND : ReadOptions.Colours.GREY;
         return new StudyData(
                 data,
-                dataOptions.toTrain(false, List.of(), colours),
+                dataOptions.toTrain(false, colours),
                 validation,
                 shape.size().orElse(null));
     }

@@ -4,12 +4,10 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.hourglass.Dataset;
 import io.hourglass.anomaly.AnomalyDetector;
-import io.hourglass.io.AtomicFile;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,8 +33,7 @@ public final class ScoresCsv {
     }
 
     /**
-     * Scores rows and writes a line for each, completely or not at all (see {@link AtomicFile}); a line is only built
-     * when it is written.
+     * Scores rows and writes a line for each; a line is only built when it is written.
      *
      * @param data data sets that the detector's model has matched, whose rows are numbered consecutively from 0
      * @param anomaly whether each row is an anomaly; null if unknown
@@ -45,10 +42,10 @@ public final class ScoresCsv {
      * @param scores [rows]; receives the scores
      * @param done receives the number of rows written so far, after each row
      * @param last runs when all rows are scored, before the file appears
-     * @throws IOException if the file cannot be written, or from {@code last}
+     * @throws IOException if the output cannot be written, or from {@code last}
      */
     public static void write(
-            Path file,
+            Output output,
             AnomalyDetector detector,
             List<Dataset> data,
             boolean @Nullable [] anomaly,
@@ -59,7 +56,7 @@ public final class ScoresCsv {
             Last last)
             throws IOException {
         int columns = Math.min(top, data.get(0).inputs());
-        AtomicFile.write(file, out -> {
+        output.write(out -> {
             Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
             CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
             csv.writeRecord(header(anomaly != null, columns));
