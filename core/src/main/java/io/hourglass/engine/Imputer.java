@@ -22,14 +22,4 @@ public record Imputer(Columns columns, float[] values) {
             }
         }
     }
-
-    /** Makes them missing again where they are missing in another row. */
-    public void restore(float[] row, int at, float[] original, int originalAt) {
-        for (int c = 0; c < columns.count(); c++) {
-            if (columns.isMissing(c, original, originalAt)) {
-                int start = columns.start(c);
-                System.arraycopy(original, originalAt + start, row, at + start, columns.width(c));
-            }
-        }
-    }
 }

@@ -41,10 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Columns {
     /** Rows whose values are all alike. */
-    public static final Columns NONE = new Columns(new int[0], new double[0], new double[0]);
-
-    /** The most values of a row. */
-    private static final int MOST = 1 << 28;
+    public static final Columns NONE = new Columns(new int[0], new double[0], new double[0], true);
 
     private static final String LAYOUT = "columns.layout";
     private static final String WEIGHT = "columns.weight";
@@ -58,9 +55,11 @@ public final class Columns {
 
     private final double[] weights;
     private final double[] spreads;
+    private final boolean weighted;
 
-    private Columns(int[] widths, double[] weights, double[] spreads) {
+    private Columns(int[] widths, double[] weights, double[] spreads, boolean weighted) {
         this.widths = widths;
+        this.weighted = weighted;
         this.weights = weights;
         this.spreads = spreads;
         starts = new int[widths.length + 1];
@@ -98,8 +97,9 @@ public final class Columns {
             boolean category = part.startsWith("c");
             int n = number(part, category);
             values += n;
-            if (values > MOST) {
-                throw new IllegalArgumentException("columns of more than " + MOST + " values, expected fewer");
+            if (values > Architecture.MAX_WIDTH) {
+                throw new IllegalArgumentException(
+                        "columns of " + values + " values or more, expected at most " + Architecture.MAX_WIDTH);
             }
             int more = category ? 1 : n;
             if (columns + more > widths.length) {
@@ -128,7 +128,7 @@ public final class Columns {
     private static Columns unweighted(int[] widths) {
         double[] ones = new double[widths.length];
         Arrays.fill(ones, 1);
-        return new Columns(widths, ones, ones);
+        return new Columns(widths, ones, ones, false);
     }
 
     /**
@@ -141,7 +141,7 @@ public final class Columns {
     public Columns withWeights(double[] weights, double[] spreads) {
         require(WEIGHT, weights);
         require(SPREAD, spreads);
-        return new Columns(widths, weights.clone(), spreads.clone());
+        return new Columns(widths, weights.clone(), spreads.clone(), true);
     }
 
     private void require(String what, double[] numbers) {
@@ -155,6 +155,11 @@ public final class Columns {
                         + Float.MIN_NORMAL + " to " + Float.MAX_VALUE);
             }
         }
+    }
+
+    /** {@return whether weights and spreads were given; until then, all are 1} */
+    public boolean isWeighted() {
+        return weighted;
     }
 
     /** {@return whether this is {@link #NONE}} */
@@ -307,6 +312,8 @@ public final class Columns {
         Map<String, String> metadata = new LinkedHashMap<>();
         if (!isNone()) {
             metadata.put(LAYOUT, toString());
+        }
+        if (!isNone() && weighted) {
             metadata.put(WEIGHT, join(weights));
             metadata.put(SPREAD, join(spreads));
         }
@@ -325,6 +332,7 @@ public final class Columns {
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Columns columns
+                && weighted == columns.weighted
                 && Arrays.equals(widths, columns.widths)
                 && Arrays.equals(weights, columns.weights)
                 && Arrays.equals(spreads, columns.spreads);
