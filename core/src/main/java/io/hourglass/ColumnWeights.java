@@ -22,6 +22,14 @@ import java.util.Arrays;
  * for both.
  *
  * <p>If no column is a category, all weights and spreads are 1: the error stays the mean squared error per value.
+ *
+ * <p>{@link Trainer#fit} learns them if nobody has. A program that trains in parts learns them once, from all rows:
+ *
+ * <pre>{@code
+ * Columns table = Columns.parse("3,c4,1");
+ * Scaler scaler = Scaler.fit(Scaler.Kind.STANDARD, train, table);
+ * Columns weighted = ColumnWeights.fit(table, train, scaler, Loss.MSE);
+ * }</pre>
  */
 public final class ColumnWeights {
     /** The least loss, in nats, by which the loss of a category is divided. */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * depend on the loss. It is the mean over the columns of
  *
  * <pre>
- * sum of (y - x)<sup>2</sup> over the column's values, divided by its spread
+ * sum of (y - x) (y - x) over the column's values, divided by its spread
  * </pre>
  *
  * which for a category is the Brier score. {@code ColumnWeights} learns both from the training rows: with the column's
