@@ -17,9 +17,9 @@ import java.util.Arrays;
  * </ul>
  *
  * So loss and error are 1 for a network that has learned nothing but means and frequencies. A category that is nearly
- * always the same would have an enormous weight, and one rare row an enormous gradient. So the loss counts as
- * {@value #LEAST_ENTROPY} or more and the impurity as {@value #LEAST_IMPURITY} or more. A number that is constant has 1
- * for both.
+ * always the same would have an enormous weight, and one rare row an enormous gradient. So a category counts as if at
+ * least one row in a hundred were different: its entropy as 0.056 or more, its impurity as 0.0198 or more. A number that
+ * is constant has 1 for both.
  *
  * <p>If no column is a category, all weights and spreads are 1: the error stays the mean squared error per value.
  *
@@ -32,11 +32,14 @@ import java.util.Arrays;
  * }</pre>
  */
 public final class ColumnWeights {
-    /** The least loss, in nats, by which the loss of a category is divided. */
-    static final double LEAST_ENTROPY = 0.1;
+    /** The least share of rows that counts as different from the others. */
+    private static final double LEAST_SHARE = 0.01;
 
-    /** The least impurity by which the error of a category is divided. */
-    static final double LEAST_IMPURITY = 0.05;
+    /** The entropy in nats, and the impurity, of a category with that share. */
+    static final double LEAST_ENTROPY =
+            -LEAST_SHARE * StrictMath.log(LEAST_SHARE) - (1 - LEAST_SHARE) * StrictMath.log(1 - LEAST_SHARE);
+
+    static final double LEAST_IMPURITY = 2 * LEAST_SHARE * (1 - LEAST_SHARE);
 
     private ColumnWeights() {}
 

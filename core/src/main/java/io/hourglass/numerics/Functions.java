@@ -130,7 +130,7 @@ public final class Functions {
     /**
      * Probabilities from the sums of a category's values: p<sub>i</sub> = e<sup>x<sub>i</sub> - m</sup> / (the sum of
      * all e<sup>x<sub>j</sub> - m</sup>), where m is the largest x, so that nothing overflows. The sum is one chain of
-     * additions in double. Each p is within 2e-7 of the exact probability.
+     * additions in double. Each p is within 1e-7 of the exact probability.
      *
      * @param x the sums are {@code x[from ..]}
      * @param from index of the first
