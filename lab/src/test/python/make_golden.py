@@ -49,6 +49,14 @@ CASES |= {
     "conv-denoising": IMAGES
     | dict(image=[7, 7, 1], convolutions=[[6, 3, 2]], hidden=[], sparsity=0.01, noise=0.3, mask=0.25),
 }
+TABLE = STANDARD | dict(steps=40, batch=9, rows=27, hidden=[8], table=[1, 4, 1, 3, 1])
+CASES |= {
+    "table": TABLE,
+    "table-missing": TABLE | dict(missing=0.2, hidden_activation="silu"),
+    "table-tied": TABLE | dict(variant="tied", hidden=[8, 5], loss="huber", missing=0.1),
+    "table-denoising": TABLE | dict(noise=0.3, mask=0.25, sparsity=0.01, missing=0.1),
+    "table-variational": TABLE | dict(variant="variational", beta=0.5, output_activation="sigmoid", loss="bce"),
+}
 ACTIVATIONS = {
     "identity": nn.Identity,
     "relu": nn.ReLU,
@@ -87,13 +95,52 @@ class Draws:
         return self.uniform() * 2.0**-53 < probability
 
 
-def corrupted(rows, noise, mask):
+def corrupted(rows, noise, mask, table):
+    """Noise is for numbers, a mask for whole columns; without a table, each value is one of both."""
     result = rows.clone()
     for r, row in enumerate(result):
         draws = Draws(CORRUPTION, LAST_ROW - r)
-        row += torch.tensor([noise * draws.gaussian() for _ in row], dtype=row.dtype)
-        row[torch.tensor([draws.chance(mask) for _ in row])] = 0
+        columns = row.split(table) if table else row.split(1)
+        for column in columns:
+            if len(column) == 1:
+                column += noise * draws.gaussian()
+        for column in columns:
+            if draws.chance(mask):
+                column.zero_()
     return result
+
+
+def make_table(x, table, missing):
+    """Rows whose categories are one-hot; columns that are missing are NaN."""
+    for row in x:
+        for column in row.split(table):
+            if len(column) > 1:
+                chosen = column.argmax()
+                column.zero_()
+                column[chosen] = 1
+            if torch.rand(()) < missing:
+                column.fill_(math.nan)
+    return x
+
+
+def missing_columns(x, table):
+    parts = [part.isnan().any(1, keepdim=True).expand_as(part) for part in x.split(table, 1)]
+    return torch.cat(parts, 1)
+
+
+def masked_mean(y, x, table, weights, loss):
+    """The mean over all columns of weight * loss, without those that are missing; categories have cross-entropy."""
+    total = torch.zeros((), dtype=y.dtype)
+    for out, target, weight in zip(y.split(table, 1), x.split(table, 1), weights):
+        present = ~target.isnan().any(1)
+        if not present.any():
+            continue
+        out, target = out[present], target[present]
+        if target.shape[1] > 1:
+            total = total + weight * nn.functional.cross_entropy(out, target.argmax(1), reduction="sum")
+        else:
+            total = total + weight * LOSSES[loss](reduction="sum")(out, target)
+    return total / (len(x) * len(table))
 
 
 def stack(widths, hidden, last):
@@ -160,17 +207,22 @@ def train(
     rows=32,
     learning_rate=0.005,
     spread=None,
+    table=None,
+    missing=0.0,
     short=False,
 ):
-    """One golden run. Rows are uniform in [0, 1) or, with a spread, normal with that deviation. Numbers of a short
+    """One golden run. A table has columns, each with one value or with those of a category. Rows are uniform in [0, 1) or, with a spread, normal with that deviation. Numbers of a short
     file have few digits: rows and weights are multiples of 1/1024, results are rounded to ten digits. Rows that are
     images lie in the file row by row, with the channels of a pixel next to each other.
     """
-    input = math.prod(image) if image else input
+    input = math.prod(image) if image else sum(table) if table else input
     settings = dict(locals())
     del settings["rows"], settings["spread"], settings["short"]
+    del settings["missing"]
     if not image:
         del settings["image"], settings["convolutions"]
+    if not table:
+        del settings["table"]
     variational, tied = variant == "variational", variant == "tied"
     inner = flattened(image, convolutions) if image else input
     widths = [inner, *hidden, latent]
@@ -202,23 +254,41 @@ def train(
         for layer, mirror in zip(up, reversed(down)):
             del mirror.weight  # not a parameter any more; see decode
     all_x = grid(spread * torch.randn(rows, input) if spread else torch.rand(rows, input))
+    weights = imputed = None
+    if table:
+        all_x = make_table(all_x.sigmoid() if loss == "bce" else all_x, table, missing)
+        all_x = grid(all_x)
+        weights = [0.5 + 0.25 * c for c in range(len(table))]
+        imputed = grid(torch.rand(input))
+        settings |= {"weights": weights, "imputed": imputed.tolist()}
 
     def encode(x):
         return encoder(x.view(-1, *image).permute(0, 3, 1, 2) if image else x)
 
     def decode(z):
+        if table and not tied:
+            return numbers_activated(decoder[:-1](z))
         if image:
             return decoder(z).permute(0, 2, 3, 1).flatten(1)
         if not tied:
             return decoder(z)
         for layer, mirror in zip(reversed(up), down):
             z = nn.functional.linear(z, layer.weight.T, mirror.bias)
-            z = ACTIVATIONS[output_activation if mirror is down[-1] else hidden_activation]()(z)
-        return z
+            if mirror is not down[-1]:
+                z = ACTIVATIONS[hidden_activation]()(z)
+        return numbers_activated(z)
+
+    def numbers_activated(sums):
+        """The output activation; a category keeps its sums, which cross-entropy takes."""
+        active = ACTIVATIONS[output_activation]()
+        if not table:
+            return active(sums)
+        return torch.cat([active(part) if part.shape[1] == 1 else part for part in sums.split(table, 1)], 1)
 
     def objective(x):
         count = len(x)
-        z = encode(corrupted(x, noise, mask) if noise or mask else x)
+        seen = torch.where(missing_columns(x, table), imputed.double(), x) if table else x
+        z = encode(corrupted(seen, noise, mask, table) if noise or mask else seen)
         divergence = torch.zeros(())
         if variational:
             mean, log_variance = z.chunk(2, dim=1)
@@ -228,8 +298,11 @@ def train(
             divergence = -0.5 * torch.sum(1 + log_variance - mean**2 - log_variance.exp())
         y = decode(z)
         assert y.shape == x.shape
-        error = LOSSES[loss]()(y, x)
-        return error + sparsity * z.abs().sum() / count + beta * divergence / (count * input), z, y
+        error = masked_mean(y, x, table, weights, loss) if table else LOSSES[loss]()(y, x)
+        terms = len(table) if table else input
+        if table:
+            y = torch.cat([part.softmax(1) if part.shape[1] > 1 else part for part in y.split(table, 1)], 1)
+        return error + sparsity * z.abs().sum() / count + beta * divergence / (count * terms), z, y
 
     named = dict(model.named_parameters())
     updater = make_optimizer(named, optimizer, learning_rate, beta2, momentum, nesterov, weight_decay)
@@ -251,7 +324,7 @@ def train(
     return {
         "about": f"Written by make_golden.py with PyTorch {torch.__version__} in float64 from float32 initial weights.",
         **settings,
-        "x": all_x.tolist(),
+        "x": [[None if math.isnan(value) else value for value in row] for row in all_x.tolist()],
         "initial": {name: tensor.tolist() for name, tensor in initial.items()},
         **rounded({"first_step": first, "losses": losses, "final": final}, short),
     }

@@ -60,7 +60,7 @@ sealed interface ArrayValues extends Values {
     /** Writes a row in a network's units to {@code target[at ..]}. */
     default void copy(Kernels kernels, Scaler scaler, int row, float[] target, int at) {
         copy(kernels, row, target, at);
-        scaler.scaleInPlace(target, at);
+        scaler.scalePresentInPlace(target, at);
     }
 
     /** The length of the array. */
@@ -269,12 +269,12 @@ sealed interface ArrayValues extends Values {
 
         @Override
         public void copy(Kernels kernels, int row, float[] target, int at) {
-            Scaler.none().scale(values, row * inputs, target, at, inputs);
+            Scaler.none().scalePresent(values, row * inputs, target, at, inputs);
         }
 
         @Override
         public void copy(Kernels kernels, Scaler scaler, int row, float[] target, int at) {
-            scaler.scale(values, row * inputs, target, at, inputs);
+            scaler.scalePresent(values, row * inputs, target, at, inputs);
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.hourglass.format.Safetensors;
 import io.hourglass.io.AtomicFile;
 import io.hourglass.io.Sha256;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Columns;
 import io.hourglass.nn.Variant;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +33,11 @@ import org.jspecify.annotations.Nullable;
  * back. {@link Trainer} trains one, {@link #load} reads one from a file. It is immutable and thread-safe.
  *
  * <p>Rows are given and returned in the user's units; the model applies its {@link #scaler} itself. Errors are in the
- * network's units. A method that takes a row or a code throws IllegalArgumentException if it has another length, or a
- * value that is not finite or cannot be scaled. One that takes a data set throws it as {@link #match} does.
+ * network's units: a row's error is the mean squared error per value or, if the {@link #table} has categories, the mean
+ * over columns that {@link Columns} describes. A category comes back as probabilities. If the model has an {@link
+ * #imputation}, a value may be missing: it is NaN, and no part of the error. A method that takes a row or a code throws
+ * IllegalArgumentException if it has another length, or a value that is not finite or cannot be scaled. One that takes
+ * a data set throws it as {@link #match} does.
  *
  * <p>Methods that take one row run on the calling thread and allocate nothing but their result. Methods that take many
  * rows run on {@link #withThreads several threads}. Both give the same bits.
@@ -46,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Autoencoder {
     private final Network network;
-    private final Scaler scaler;
+    private final RowFormat format;
     private final Inputs inputs;
     private final Map<String, String> metadata;
     private final BlockRunner runner;
@@ -55,7 +60,7 @@ public final class Autoencoder {
     /**
      * Takes over the network, which must not be trained any further.
      *
-     * @throws IllegalArgumentException if the metadata holds a scaler or columns that are damaged or do not fit
+     * @throws IllegalArgumentException if the metadata holds a scaler, columns or values that are damaged or do not fit
      */
     Autoencoder(Network network, Map<String, String> metadata) {
         this(network, metadata, new BlockRunner(Runtime.getRuntime().availableProcessors()));
@@ -64,10 +69,10 @@ public final class Autoencoder {
     private Autoencoder(Network network, Map<String, String> metadata, BlockRunner runner) {
         this.network = network;
         this.runner = runner;
-        scaler = Scaler.parse(metadata, network.architecture().inputs());
-        inputs = Inputs.parse(metadata, network.architecture().inputs(), scaler);
+        format = RowFormat.parse(metadata, network.architecture().inputs());
+        inputs = Inputs.parse(metadata, network.architecture().inputs(), format.scaler());
         this.metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
-        inference = new Inference(network, scaler, runner);
+        inference = new Inference(network, format, runner);
     }
 
     /**
@@ -249,7 +254,19 @@ public final class Autoencoder {
 
     /** {@return what converts rows from the user's units to the network's; {@link Scaler#none()} if nothing does} */
     public Scaler scaler() {
-        return scaler;
+        return format.scaler();
+    }
+
+    /**
+     * {@return the columns in the values of a row, with their weights; {@link Columns#NONE} if all values are alike}
+     */
+    public Columns table() {
+        return format.table();
+    }
+
+    /** {@return what replaces missing values; empty if no value may be missing} */
+    public Optional<Imputation> imputation() {
+        return Optional.ofNullable(format.imputation());
     }
 
     /** {@return the names of the columns of the training rows, one per value of a row; empty if they had none} */
@@ -318,9 +335,17 @@ public final class Autoencoder {
      * @param data rows in any order of columns
      * @return the converted rows, and notes
      * @throws IllegalArgumentException if a column is missing or named twice, the rows are not as wide as the model's
-     *     inputs, or they are images of another shape than those of its convolutions
+     *     inputs, they are images of another shape than those of its convolutions, or a value is missing and the model
+     *     has no {@link #imputation}
      */
     public Match match(Dataset data) {
+        Match match = matchIncomplete(data);
+        format.requireComplete(match.rows());
+        return match;
+    }
+
+    /** {@link #match} for rows with missing values, whatever the model does with them. */
+    Match matchIncomplete(Dataset data) {
         Match match = inputs.match(data, architecture().inputs());
         Inputs.requireImages(match.rows(), architecture());
         if (match.rows().inputs() != architecture().inputs()) {
@@ -371,7 +396,8 @@ public final class Autoencoder {
     }
 
     /**
-     * The mean squared error per value of one row's reconstruction, in the network's units; allocates nothing.
+     * The error of one row's reconstruction, in the network's units: the mean squared error per value or, with
+     * categories, per column. It allocates nothing.
      *
      * @param row [inputs]
      * @return 0 or more; infinite if it is too large for a double, never NaN
@@ -381,7 +407,8 @@ public final class Autoencoder {
     }
 
     /**
-     * {@return the squared error of each value of one row's reconstruction, in the network's units: [inputs]}
+     * {@return the squared error of each value of one row's reconstruction, in the network's units: [inputs]. If the
+     * table has categories, the error of each column: [columns]. A missing one has 0}
      *
      * @param row [inputs]
      */
@@ -440,7 +467,7 @@ public final class Autoencoder {
     }
 
     /**
-     * {@return the mean squared error per value of each row, as {@link #error(float[])} gives it: [rows]}
+     * {@return the error of each row, as {@link #error(float[])} gives it: [rows]}
      *
      * @param data rows in the user's units
      */
@@ -458,7 +485,7 @@ public final class Autoencoder {
     }
 
     /**
-     * Gives the errors of all rows and of their values in one pass.
+     * Gives the errors of all rows and of their values, or columns, in one pass.
      *
      * @param data rows in the user's units
      * @param receiver is called once for each row; an exception that it throws ends the call and is passed on

@@ -3,8 +3,11 @@ package io.hourglass;
 import io.hourglass.compute.Kernels;
 import io.hourglass.compute.Matrix;
 import io.hourglass.engine.Forward;
+import io.hourglass.engine.Imputer;
 import io.hourglass.engine.Network;
+import io.hourglass.nn.Columns;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Some rows on their way through a network, in the buffers of one thread: inputs, codes, reconstructions and errors.
@@ -17,6 +20,16 @@ final class Block {
     private final Network network;
     private final Scaler scaler;
     private final Forward forward;
+
+    /** For errors of rows with categories or missing values. */
+    private final Columns columns;
+
+    /** Null if no value may be missing. */
+    private final @Nullable Imputer imputer;
+
+    /** [rows][inputs] The rows with missing values, while the network sees others. */
+    private final float[] originals;
+
     private final float[] chains = new float[Kernels.ERROR_CHAINS];
     private final int width;
     private final int middle;
@@ -25,14 +38,18 @@ final class Block {
     /**
      * Allocates buffers.
      *
-     * @param scaler brings reconstructions back to the user's units
+     * @param format brings reconstructions back to the user's units
      * @param rows 1 to {@link #ROWS}
      */
-    Block(Network network, Scaler scaler, int rows) {
+    Block(Network network, RowFormat format, int rows) {
         this.network = network;
-        this.scaler = scaler;
-        forward = new Forward(network, rows);
+        scaler = format.scaler();
+        forward = new Forward(network, format.table(), rows);
         width = network.architecture().inputs();
+        float[] imputed = format.imputed();
+        columns = format.columns(imputed != null, width);
+        imputer = imputed == null ? null : new Imputer(columns, imputed);
+        originals = new float[imputer == null ? 0 : Math.multiplyExact(rows, width)];
         middle = network.architecture().encoderLayers();
         last = network.architecture().layers().size();
     }
@@ -55,12 +72,13 @@ final class Block {
     /**
      * Sets the inputs of a row, in the network's units.
      *
-     * @throws IllegalArgumentException if a value is not finite, or cannot be scaled; the message names it
+     * @throws IllegalArgumentException if a value is not finite, and cannot be missing, or cannot be scaled; the
+     *     message names it
      */
     void setInputs(int r, float[] row) {
-        requireFinite(row, 0, row.length, "a row");
+        requirePresent(row, 0, row.length, "a row");
         System.arraycopy(row, 0, inputs(), offset(r), row.length);
-        scaler.scaleInPlace(inputs(), offset(r));
+        scaler.scalePresentInPlace(inputs(), offset(r));
     }
 
     /**
@@ -69,34 +87,46 @@ final class Block {
      * @throws IllegalArgumentException if a value is not finite; the message names it
      */
     void setCode(int r, float[] code) {
-        requireFinite(code, 0, code.length, "a code");
+        requireFinite(code, 0, code.length, "a code", false);
         System.arraycopy(code, 0, forward.values(middle), forward.offset(middle, r), code.length);
     }
 
-    /** @throws IllegalArgumentException if a value of the first n rows is not finite; the message names it */
+    /**
+     * Requires values that the network can take.
+     *
+     * @throws IllegalArgumentException if a value of the first n rows is not finite, and cannot be missing; the message
+     *     names it
+     */
     void requireFinite(int n) {
         for (int r = 0; r < n; r++) {
             if (!network.kernels().allFinite(inputs(), offset(r), width)) {
-                requireFinite(inputs(), offset(r), width, "row " + r + " of a block");
+                requirePresent(inputs(), offset(r), width, "row " + r + " of a block");
             }
         }
     }
 
+    /** {@link #requireFinite}, but a value may be NaN if the model knows what replaces it. */
+    private void requirePresent(float[] values, int from, int n, String what) {
+        requireFinite(values, from, n, what, imputer != null);
+    }
+
     /** tanh and sigmoid would hide a value that is not finite. */
-    private void requireFinite(float[] values, int from, int n, String what) {
-        if (!network.kernels().allFinite(values, from, n)) {
-            int i = 0;
-            while (Float.isFinite(values[from + i])) {
-                i++;
+    private void requireFinite(float[] values, int from, int n, String what, boolean missing) {
+        if (network.kernels().allFinite(values, from, n)) {
+            return;
+        }
+        for (int i = 0; i < n; i++) {
+            float value = values[from + i];
+            if (!Float.isFinite(value) && !(missing && Float.isNaN(value))) {
+                throw new IllegalArgumentException(
+                        "value " + i + " of " + what + " is " + value + ", expected a finite number");
             }
-            throw new IllegalArgumentException(
-                    "value " + i + " of " + what + " is " + values[from + i] + ", expected a finite number");
         }
     }
 
     /** Computes the codes of the first n rows from their inputs. */
     void encode(int n) {
-        forward.run(n, 0, middle);
+        runFromInputs(n, middle);
     }
 
     /** Computes the reconstructions of the first n rows from their codes. */
@@ -106,7 +136,24 @@ final class Block {
 
     /** Computes codes and reconstructions of the first n rows from their inputs. */
     void reconstruct(int n) {
-        forward.run(n, 0, last);
+        runFromInputs(n, last);
+    }
+
+    /** Fills missing values while the network runs; the errors need to know which they are. */
+    private void runFromInputs(int n, int to) {
+        for (int r = 0; r < n && imputer != null; r++) {
+            System.arraycopy(inputs(), offset(r), originals, r * width, width);
+            imputer.fill(inputs(), offset(r));
+        }
+        forward.run(n, 0, to);
+        for (int r = 0; r < n && imputer != null; r++) {
+            System.arraycopy(originals, r * width, inputs(), offset(r), width);
+        }
+    }
+
+    /** Whether a row's error is a mean over columns, because they differ or one is missing. */
+    private boolean isByColumns(int r) {
+        return columns.hasCategories() || (imputer != null && !network.kernels().allFinite(inputs(), offset(r), width));
     }
 
     /** Copies the code of a row. */
@@ -128,20 +175,36 @@ final class Block {
     }
 
     /**
-     * The mean squared error per value of a row's reconstruction, in the network's units: 0 or more, never NaN. It is
+     * The error of a row's reconstruction, in the network's units: 0 or more, never NaN. It is the mean squared error
+     * per value or, if the rows have categories or missing values, {@link Columns#error(float[], int, float[], int)}. It is
      * infinite if the network's sums exceeded the largest float. The true error is then too large as well, and
      * infinity, unlike NaN, compares as above any threshold.
      */
     double error(int r) {
         float[] y = forward.values(last);
+        if (isByColumns(r)) {
+            double mean = columns.error(y, forward.offset(last, r), inputs(), offset(r));
+            return Double.isNaN(mean) ? Double.POSITIVE_INFINITY : mean;
+        }
         double sum = network.kernels().squaredError(y, forward.offset(last, r), inputs(), offset(r), width, chains);
         return Double.isNaN(sum) ? Double.POSITIVE_INFINITY : sum / width;
     }
 
-    /** The squared error of each value of a row's reconstruction, in the network's units, in a new array. */
+    /**
+     * The terms of {@link #error}, in a new array: the squared error of each value of a row's reconstruction or, if the
+     * rows have categories, the error of each column; 0 for a missing one.
+     */
     double[] squaredErrors(int r) {
-        double[] squares = new double[width];
         float[] y = forward.values(last);
+        if (isByColumns(r)) {
+            double[] errors = new double[columns.count()];
+            for (int c = 0; c < errors.length; c++) {
+                boolean missing = columns.isMissing(c, inputs(), offset(r));
+                errors[c] = missing ? 0 : columns.error(c, y, forward.offset(last, r), inputs(), offset(r));
+            }
+            return errors;
+        }
+        double[] squares = new double[width];
         for (int i = 0; i < width; i++) {
             double difference = (double) y[forward.offset(last, r) + i] - inputs()[offset(r) + i];
             squares[i] = difference * difference;

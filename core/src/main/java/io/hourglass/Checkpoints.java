@@ -165,11 +165,15 @@ final class Checkpoints implements AutoCloseable {
             found.put("recipe.momentum", "0.0");
             found.put("recipe.nesterov", "false");
         }
-        List<String> differences = identity.entrySet().stream()
+        List<String> differences = new ArrayList<>(identity.entrySet().stream()
                 .filter(entry -> !entry.getValue().equals(found.get(entry.getKey())))
                 .map(entry -> entry.getKey() + " is " + shorten(found.getOrDefault(entry.getKey(), "missing"))
                         + ", expected " + shorten(entry.getValue()))
-                .toList();
+                .toList());
+        differences.addAll(found.keySet().stream()
+                .filter(key -> RowFormat.isOptional(key) && !identity.containsKey(key))
+                .map(key -> key + " is " + shorten(found.getOrDefault(key, "")) + ", expected missing")
+                .toList());
         if (!differences.isEmpty()) {
             throw new FormatException(file + ": belongs to another run: " + String.join("; ", differences));
         }

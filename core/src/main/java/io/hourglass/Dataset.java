@@ -33,14 +33,19 @@ public final class Dataset {
     private final List<String> labelNames;
     private final @Nullable ImageShape shape;
 
+    /** The first row with a missing value, which is NaN; -1 if there is none. */
+    private final int firstMissing;
+
     private Dataset(
             String name,
             Values values,
             List<String> columns,
             int @Nullable [] labels,
             List<String> labelNames,
-            @Nullable ImageShape shape) {
+            @Nullable ImageShape shape,
+            int firstMissing) {
         this.name = Objects.requireNonNull(name);
+        this.firstMissing = firstMissing;
         rows = values.rows();
         inputs = values.inputs();
         this.values = values;
@@ -51,7 +56,7 @@ public final class Dataset {
     }
 
     private static Dataset of(String name, Values values) {
-        return new Dataset(name, values, List.of(), null, List.of(), null);
+        return new Dataset(name, values, List.of(), null, List.of(), null, -1);
     }
 
     private static Dataset ofArray(String name, ArrayValues values) {
@@ -126,6 +131,26 @@ public final class Dataset {
     }
 
     /**
+     * Rows of doubles, some of which may be missing. A model for such rows has an {@link Imputation}.
+     *
+     * @param name for reports and messages
+     * @param values [rows][inputs], all finite as floats, or NaN for a missing value
+     * @param inputs values of a row, 1 or more
+     * @return the data set
+     * @throws IllegalArgumentException if there is no row, inputs is below 1, the length is not a multiple of inputs,
+     *     or a value is infinite as a float; the message names its row and column
+     */
+    public static Dataset ofTable(String name, double[] values, int inputs) {
+        double[] present = values.clone();
+        for (int i = 0; i < present.length; i++) {
+            present[i] = Double.isNaN(present[i]) ? 0 : present[i];
+        }
+        ofDoubles(name, present, inputs); // checks all but the missing values
+        Values table = new ArrayValues.Doubles(values, inputs);
+        return new Dataset(name, table, List.of(), null, List.of(), null, table.firstMissing());
+    }
+
+    /**
      * Rows of floats, copied.
      *
      * @param rows one array per row, all of the same length, with finite values
@@ -171,7 +196,7 @@ public final class Dataset {
      * @param name for reports and messages
      */
     public Dataset withName(String name) {
-        return new Dataset(name, values, columns, labels, labelNames, shape);
+        return new Dataset(name, values, columns, labels, labelNames, shape, firstMissing);
     }
 
     /**
@@ -191,7 +216,7 @@ public final class Dataset {
                         name + ": row " + row + " has label " + labels[row] + ", expected 0 or more");
             }
         }
-        return new Dataset(name, values, columns, labels, labelNames, shape);
+        return new Dataset(name, values, columns, labels, labelNames, shape, firstMissing);
     }
 
     /**
@@ -208,7 +233,7 @@ public final class Dataset {
                         + names.size() + " names");
             }
         }
-        return new Dataset(name, values, columns, labels, List.copyOf(names), shape);
+        return new Dataset(name, values, columns, labels, List.copyOf(names), shape, firstMissing);
     }
 
     /**
@@ -222,7 +247,7 @@ public final class Dataset {
             throw new IllegalArgumentException(
                     name + ": image shape " + shape + " has " + shape.values() + " values, expected " + inputs);
         }
-        return new Dataset(name, values, columns, labels, labelNames, shape);
+        return new Dataset(name, values, columns, labels, labelNames, shape, firstMissing);
     }
 
     /**
@@ -238,13 +263,15 @@ public final class Dataset {
         if (from == to) {
             throw new IndexOutOfBoundsException("slice of no rows at " + from);
         }
+        Values some = values.slice(from, to);
         return new Dataset(
                 name,
-                values.slice(from, to),
+                some,
                 columns,
                 labels == null ? null : Arrays.copyOfRange(labels, from, to),
                 labelNames,
-                shape);
+                shape,
+                firstMissing(some));
     }
 
     /**
@@ -268,7 +295,8 @@ public final class Dataset {
                 someLabels[i] = label(rows[i]);
             }
         }
-        return new Dataset(name, values.select(rows), columns, someLabels, labelNames, shape);
+        Values some = values.select(rows);
+        return new Dataset(name, some, columns, someLabels, labelNames, shape, firstMissing(some));
     }
 
     /**
@@ -290,7 +318,12 @@ public final class Dataset {
                         + ", expected one without line breaks");
             }
         }
-        return new Dataset(name, values, List.copyOf(columns), labels, labelNames, shape);
+        return new Dataset(name, values, List.copyOf(columns), labels, labelNames, shape, firstMissing);
+    }
+
+    /** Of some of these values: only rows with missing values are looked at. */
+    private int firstMissing(Values some) {
+        return hasMissing() ? some.firstMissing() : -1;
     }
 
     /** These rows with some of the columns, in that order; it has no image shape. */
@@ -298,7 +331,8 @@ public final class Dataset {
         List<String> names = columns.isEmpty()
                 ? columns
                 : Arrays.stream(chosen).mapToObj(columns::get).toList();
-        return new Dataset(name, values.selectColumns(chosen), names, labels, labelNames, null);
+        Values some = values.selectColumns(chosen);
+        return new Dataset(name, some, names, labels, labelNames, null, firstMissing(some));
     }
 
     /**
@@ -327,7 +361,7 @@ public final class Dataset {
     }
 
     private Dataset withValues(Values values) {
-        return new Dataset(name, values, columns, labels, labelNames, shape);
+        return new Dataset(name, values, columns, labels, labelNames, shape, firstMissing);
     }
 
     /** These rows, with pixels read as the numbers 0 to 255. */
@@ -368,6 +402,33 @@ public final class Dataset {
     /** {@return the names of the columns, one per value of a row; empty if they have none} */
     public List<String> columns() {
         return columns;
+    }
+
+    /** {@return whether a value of these rows is missing, as {@link #ofTable} allows: it is NaN} */
+    public boolean hasMissing() {
+        return firstMissing >= 0;
+    }
+
+    /**
+     * Requires that no value is missing.
+     *
+     * @param expected what else would do, for the message
+     */
+    void requireComplete(String expected) {
+        if (hasMissing()) {
+            double[] row = doubles(firstMissing);
+            int column = 0;
+            while (!Double.isNaN(row[column])) {
+                column++;
+            }
+            throw new IllegalArgumentException(name + ": row " + firstMissing + ", column " + column
+                    + " is missing, expected a number, or " + expected);
+        }
+    }
+
+    static IllegalArgumentException allMissing(String name, int column) {
+        return new IllegalArgumentException(
+                name + ": column " + column + " is missing in all rows, expected at least one value to learn from");
     }
 
     /** {@return whether the rows have labels} */

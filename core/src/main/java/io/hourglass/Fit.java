@@ -22,7 +22,7 @@ final class Fit {
     private final Recipe recipe;
     private final Dataset train;
     private final @Nullable Dataset test;
-    private final Scaler scaler;
+    private final RowFormat format;
     private final Network network;
     private final RunMonitor monitor;
     private final List<History.Epoch> history = new ArrayList<>();
@@ -31,16 +31,17 @@ final class Fit {
     private Map<String, float[]> best = Map.of();
 
     /**
+     * @param format how the network takes rows
      * @param train training rows, as the trainer's settings demand
      * @param test null if the error is not measured
      * @param monitor knows when the run is to stop
      */
-    Fit(Trainer trainer, Dataset train, @Nullable Dataset test, RunMonitor monitor) {
+    Fit(Trainer trainer, RowFormat format, Dataset train, @Nullable Dataset test, RunMonitor monitor) {
         this.trainer = trainer;
         this.recipe = trainer.recipe;
         this.train = train;
         this.test = test;
-        scaler = trainer.usedScaler();
+        this.format = format;
         network = trainer.initialNetwork();
         this.monitor = monitor;
     }
@@ -53,7 +54,7 @@ final class Fit {
         try (Checkpoints checkpoints = openCheckpoints();
                 TrainingRun run = trainingRun(threads)) {
             restore(run, checkpoints);
-            Inference inference = new Inference(network, scaler, new BlockRunner(threads.most()));
+            Inference inference = new Inference(network, format, new BlockRunner(threads.most()));
             while ((end = end(run)) == null) {
                 try {
                     epoch(run, inference, checkpoints);
@@ -82,9 +83,10 @@ final class Fit {
     }
 
     private TrainingRun trainingRun(ThreadChoice threads) {
+        Scaler scaler = format.scaler();
         Dataset rows = train.isQuickerScaled() ? train.scaled(scaler) : train; // once rather than in each epoch
         Scaler rest = rows == train ? scaler : Scaler.none();
-        return new TrainingRun(network, recipe, rows, rest, threads, monitor);
+        return new TrainingRun(network, recipe, format, rows, rest, threads, monitor);
     }
 
     /** Why no further epoch begins; null if one does. */
@@ -213,9 +215,7 @@ final class Fit {
     private Map<String, String> metadata() {
         Map<String, String> metadata = new LinkedHashMap<>(recipe.metadata());
         metadata.putAll(Inputs.of(train).metadata());
-        if (!scaler.isNone()) {
-            metadata.putAll(scaler.metadata());
-        }
+        metadata.putAll(format.metadata());
         if (trainer.patience > 0) {
             metadata.put(PATIENCE, Integer.toString(trainer.patience));
         }
@@ -227,7 +227,8 @@ final class Fit {
         Map<String, String> identity = new LinkedHashMap<>(recipe.metadata());
         identity.remove("recipe.name");
         identity.putAll(ModelFile.shape(network.architecture()));
-        identity.putAll(scaler.metadata());
+        identity.putAll(format.scaler().metadata());
+        identity.putAll(format.metadata());
         if (trainer.patience > 0) { // a run without patience may resume one with it: the weights are the same
             identity.put(PATIENCE, Integer.toString(trainer.patience));
         }

@@ -13,16 +13,16 @@ import java.util.function.ObjIntConsumer;
 final class Inference {
     private final Network network;
     private final Architecture architecture;
-    private final Scaler scaler;
+    private final RowFormat format;
     private final BlockRunner runner;
 
     /** Buffers for one row, so that a single row allocates only its result. */
     private final ThreadLocal<Block> single;
 
-    /** @param scaler from the user's units to the network's */
-    Inference(Network network, Scaler scaler, BlockRunner runner) {
+    /** @param format how the network takes rows */
+    Inference(Network network, RowFormat format, BlockRunner runner) {
         this.network = network;
-        this.scaler = scaler;
+        this.format = format;
         this.runner = runner;
         architecture = network.architecture();
         single = ThreadLocal.withInitial(() -> block(1));
@@ -30,7 +30,7 @@ final class Inference {
 
     /** Buffers for some rows. */
     Block block(int rows) {
-        return new Block(network, scaler, rows);
+        return new Block(network, format, rows);
     }
 
     /** A single row with its code, valid until this thread's next one. */
@@ -140,7 +140,7 @@ final class Inference {
     }
 
     private BlockRunner.Task from(Dataset data) {
-        return (block, start, n) -> data.copyRows(network.kernels(), scaler, start, block.inputs(n));
+        return (block, start, n) -> data.copyRows(network.kernels(), format.scaler(), start, block.inputs(n));
     }
 
     private BlockRunner.Task from(float[][] codes) {

@@ -2,6 +2,7 @@ package io.hourglass;
 
 import io.hourglass.format.FormatException;
 import io.hourglass.io.Labels;
+import io.hourglass.nn.Columns;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -114,13 +115,30 @@ public final class Scaler {
      *     names the column
      */
     public static Scaler fit(Kind kind, Dataset train) {
+        return fit(kind, train, Columns.NONE);
+    }
+
+    /**
+     * Learns a scaler from training rows of a table, as {@link #fit(Kind, Dataset)} does. Values of categories stay as
+     * they are. Missing values do not count.
+     *
+     * @param kind how offset and factor are chosen
+     * @param train training rows
+     * @param table which values are categories; {@link Columns#NONE} if none is
+     * @return the scaler
+     * @throws IllegalArgumentException if a column's values lie outside 0 to 255 for {@link Kind#PIXEL}, or all are
+     *     missing; the message names the column
+     */
+    public static Scaler fit(Kind kind, Dataset train, Columns table) {
         if (kind == Kind.NONE || (kind == Kind.PIXEL && train.isPixels())) {
             return NONE;
         }
-        double[] least = train.doubles(0);
-        double[] most = least.clone();
+        double[] least = new double[train.inputs()];
+        double[] most = new double[least.length];
         double[] mean = new double[least.length];
         double[] deviation = new double[least.length];
+        Arrays.fill(least, Double.POSITIVE_INFINITY);
+        Arrays.fill(most, Double.NEGATIVE_INFINITY);
         measure(train, least, most, mean, deviation);
         double[] offset = new double[least.length];
         double[] factor = new double[least.length];
@@ -141,6 +159,13 @@ public final class Scaler {
                 }
             }
         }
+        for (int c = 0; c < table.count(); c++) {
+            if (table.isCategory(c)) {
+                int from = table.start(c);
+                Arrays.fill(offset, from, from + table.width(c), 0);
+                Arrays.fill(factor, from, from + table.width(c), 1);
+            }
+        }
         return of(kind, offset, factor);
     }
 
@@ -158,29 +183,36 @@ public final class Scaler {
     /** Minimum, maximum and mean of each column; then, in a second pass, the deviation from that mean. */
     private static void measure(Dataset data, double[] least, double[] most, double[] mean, double[] deviation) {
         int inputs = mean.length;
+        int[] present = new int[inputs];
         data.values().forEachBlock((block, row) -> {
             for (int i = 0; i < block.length; i += inputs) {
                 for (int j = 0; j < inputs; j++) {
                     double x = block[i + j];
-                    least[j] = Math.min(least[j], x);
-                    most[j] = Math.max(most[j], x);
-                    mean[j] += x;
+                    if (!Double.isNaN(x)) {
+                        least[j] = Math.min(least[j], x);
+                        most[j] = Math.max(most[j], x);
+                        mean[j] += x;
+                        present[j]++;
+                    }
                 }
             }
         });
         for (int j = 0; j < inputs; j++) {
-            mean[j] /= data.rows();
+            if (present[j] == 0) {
+                throw Dataset.allMissing(data.name(), j);
+            }
+            mean[j] /= present[j];
         }
         data.values().forEachBlock((block, row) -> {
             for (int i = 0; i < block.length; i += inputs) {
                 for (int j = 0; j < inputs; j++) {
                     double d = block[i + j] - mean[j];
-                    deviation[j] += d * d;
+                    deviation[j] += Double.isNaN(d) ? 0 : d * d;
                 }
             }
         });
         for (int j = 0; j < inputs; j++) {
-            deviation[j] = Math.sqrt(deviation[j] / data.rows());
+            deviation[j] = Math.sqrt(deviation[j] / present[j]);
         }
     }
 
@@ -240,6 +272,21 @@ public final class Scaler {
     public void scale(double[] row, int from, float[] target, int at, int inputs) {
         for (int j = 0; j < inputs; j++) {
             target[at + j] = isNone() ? (float) row[from + j] : scaled(row[from + j], j);
+        }
+    }
+
+    /** {@link #scaleInPlace} of a row in which NaN is a missing value, which stays NaN. */
+    void scalePresentInPlace(float[] row, int at) {
+        for (int j = 0; j < offset.length; j++) {
+            row[at + j] = Float.isNaN(row[at + j]) ? Float.NaN : scaled(row[at + j], j);
+        }
+    }
+
+    /** {@link #scale} of a row in which NaN is a missing value, which stays NaN. */
+    void scalePresent(double[] row, int from, float[] target, int at, int inputs) {
+        for (int j = 0; j < inputs; j++) {
+            double x = row[from + j];
+            target[at + j] = isNone() || Double.isNaN(x) ? (float) x : scaled(x, j);
         }
     }
 
@@ -308,7 +355,7 @@ public final class Scaler {
         return metadata;
     }
 
-    private static String join(double[] values) {
+    static String join(double[] values) {
         StringBuilder text = new StringBuilder();
         for (int j = 0; j < values.length; j++) {
             text.append(j == 0 ? "" : ",").append(values[j]);
@@ -328,7 +375,8 @@ public final class Scaler {
         return scaler;
     }
 
-    private static double[] numbers(Map<String, String> metadata, String key, int inputs) {
+    /** The numbers of an entry, one per column; none if there is no such entry. */
+    static double[] numbers(Map<String, String> metadata, String key, int inputs) {
         String text = metadata.get(key);
         if (text == null) {
             return new double[0];

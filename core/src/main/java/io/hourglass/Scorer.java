@@ -37,7 +37,7 @@ public final class Scorer {
 
     /**
      * The buffer to write rows to before {@link #encode} or {@link #reconstruct}: finite values in the network's units,
-     * which the model's scaler gives.
+     * which the model's scaler gives, or NaN as in {@link #set}, which writes rows in the user's units.
      *
      * @return the buffer itself; row r starts at {@link #offset offset(r)}
      */
@@ -53,6 +53,18 @@ public final class Scorer {
      */
     public int offset(int r) {
         return block.offset(Objects.checkIndex(r, ROWS));
+    }
+
+    /**
+     * Writes a row to the buffer, for rows in the user's units.
+     *
+     * @param r 0 to {@link #ROWS} - 1
+     * @param row [inputs]; NaN for a missing value, if the model has an {@link Autoencoder#imputation}
+     * @throws IllegalArgumentException if it has another length, or a value that is not finite or cannot be scaled
+     */
+    public void set(int r, float[] row) {
+        requireLength(row, model.architecture().inputs());
+        block.setInputs(Objects.checkIndex(r, ROWS), row);
     }
 
     /**
@@ -114,7 +126,7 @@ public final class Scorer {
     }
 
     /**
-     * The mean squared error per value of a row's reconstruction, in the network's units.
+     * The error of a row's reconstruction, in the network's units, as {@link Autoencoder#error(float[])} gives it.
      *
      * @param r row of the block, 0 to n - 1
      * @return 0 or more; infinite if it is too large for a double, never NaN

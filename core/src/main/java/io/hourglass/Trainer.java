@@ -8,6 +8,7 @@ import io.hourglass.engine.Updater;
 import io.hourglass.format.FormatException;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Columns;
 import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,6 +41,8 @@ public final class Trainer {
     Autoencoder initial;
 
     private @Nullable Scaler scaler;
+    private Columns table = Columns.NONE;
+    private @Nullable Imputation imputation;
 
     @Nullable
     State state;
@@ -156,8 +159,7 @@ public final class Trainer {
      *
      * @param state after this part of the epoch
      * @param rows number of rows trained on
-     * @param squaredError sum over these rows of their mean squared error per value, each measured before its
-     *     mini-batch's step
+     * @param squaredError sum over these rows of their errors, each measured before its mini-batch's step
      */
     public record Part(State state, int rows, double squaredError) {}
 
@@ -281,6 +283,44 @@ public final class Trainer {
     }
 
     /**
+     * Says which values of a row are categories; the trained model carries it. Without it, the initial model's columns
+     * are used, or none: then all values are alike. With categories, the errors that the run measures are means over
+     * columns, as {@link Columns} describes.
+     *
+     * @param table as wide as the architecture's inputs. If it has no weights, {@link #fit} learns them from the
+     *     training rows ({@link ColumnWeights#fit})
+     * @return this
+     * @throws IllegalArgumentException if it is for rows of another width, or has categories and the network reads
+     *     images
+     */
+    public Trainer table(Columns table) {
+        if (!table.isNone() && table.values() != architecture.inputs()) {
+            throw new IllegalArgumentException("the columns " + table + " have " + table.values() + " values, but "
+                    + architecture + " takes " + architecture.inputs());
+        }
+        if (table.hasCategories() && !architecture.convolutions().isEmpty()) {
+            throw new IllegalArgumentException("the columns " + table + " have categories, but " + architecture
+                    + " reads images, expected a network of dense layers");
+        }
+        this.table = table;
+        return this;
+    }
+
+    /**
+     * Sets what replaces missing values at the network's inputs; the trained model carries it. Without it, the initial
+     * model's is used, or no value may be missing.
+     *
+     * @param imputation fitted to the training rows
+     * @return this
+     * @throws IllegalArgumentException if it is for rows of another width
+     */
+    public Trainer imputation(Imputation imputation) {
+        imputation.requireInputs(architecture.inputs());
+        this.imputation = imputation;
+        return this;
+    }
+
+    /**
      * Continues from the state of another run with the same settings and rows: the two together give the bits of one
      * run over all epochs, where both have the same learning rates. The recipe's number of epochs counts from the
      * beginning: from a state after 2 epochs, a recipe of 5 epochs trains 3 more. The state's weights replace those of
@@ -295,8 +335,15 @@ public final class Trainer {
         return this;
     }
 
-    Scaler usedScaler() {
-        return scaler != null ? scaler : initial != null ? initial.scaler() : Scaler.none();
+    /** How the network of a run takes rows. */
+    RowFormat format() {
+        Autoencoder from = initial;
+        return from == null
+                ? new RowFormat(scaler == null ? Scaler.none() : scaler, table, imputation)
+                : new RowFormat(
+                        scaler == null ? from.scaler() : scaler,
+                        table.isNone() ? from.table() : table,
+                        imputation == null ? from.imputation().orElse(null) : imputation);
     }
 
     private static String describe(Architecture architecture) {
@@ -335,8 +382,8 @@ public final class Trainer {
      *
      * @param data training rows in the user's units
      * @return the model, and what was measured
-     * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs; if there is patience
-     *     but no test set; if the recipe's loss is binary cross-entropy and the network's output is not a sigmoid or a
+     * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs; if a category is not
+     *     one-hot, or a value is missing without an {@link #imputation}; if there is patience but no test set; if the recipe's loss is binary cross-entropy and the network's output is not a sigmoid or a
      *     value, in the network's units, is not in [0, 1]; or if the state of {@link #from} lacks a tensor, or has
      *     taken all steps of the recipe
      * @throws TrainingException if the loss is no longer finite; the message names epoch, step and learning rate
@@ -350,14 +397,20 @@ public final class Trainer {
         if (initial != null) {
             train = initial.matchColumns(data);
             if (scaler == null) {
-                train = initial.match(data).rows();
+                train = initial.matchIncomplete(data).rows();
             } else if (train != data) { // the scaler was fitted to the columns in the order of the data
                 throw new IllegalArgumentException(data.name() + ": columns in another order than the initial model's, "
                         + "expected rows that its match method returned, and a scaler fitted to them");
             }
         }
         requireWidth(train);
-        TrainingRun.requireTargets(recipe, train, usedScaler());
+        RowFormat format = format();
+        TrainingRun.requireTargets(recipe, train, format);
+        if (!format.table().isWeighted()) {
+            Columns weighted = ColumnWeights.fit(
+                    format.table(), train, format.scaler(), recipe.objective().loss());
+            format = new RowFormat(format.scaler(), weighted, format.imputation());
+        }
         if (patience > 0 && test == null) {
             throw new IllegalArgumentException("patience = " + patience + " epochs without a test set to watch");
         }
@@ -365,8 +418,11 @@ public final class Trainer {
         Dataset measured = test == null
                 ? null
                 : Inputs.of(train).match(test, architecture.inputs()).rows();
+        if (measured != null) {
+            format.requireComplete(measured);
+        }
         try {
-            return new Fit(this, train, measured, monitor).run();
+            return new Fit(this, format, train, measured, monitor).run();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -394,7 +450,7 @@ public final class Trainer {
      *     some are empty if there are more parts than mini-batches
      * @return the new state, and the error of this part
      * @throws IllegalArgumentException if the epoch is below 1, or the rows are not as wide as the architecture's
-     *     inputs, or do not suit binary cross-entropy (see {@link #fit})
+     *     inputs, or do not suit binary cross-entropy (see {@link #fit}), or the {@link #table} has no weights
      * @throws IndexOutOfBoundsException unless 0 &lt;= part &lt; parts
      * @throws TrainingException if the loss is no longer finite
      */
@@ -403,12 +459,18 @@ public final class Trainer {
             throw new IllegalArgumentException("epoch = " + epoch + ", expected at least 1");
         }
         requireWidth(train);
-        TrainingRun.requireTargets(recipe, train, usedScaler());
+        RowFormat format = format();
+        TrainingRun.requireTargets(recipe, train, format);
+        if (!format.table().isWeighted()) {
+            throw new IllegalArgumentException(
+                    "the columns " + format.table() + " have no weights, expected those of ColumnWeights.fit");
+        }
         Objects.checkIndex(part, parts);
         Network network = new Network(architecture, Kernels.best());
         network.setTensors(state.tensors());
         RunMonitor monitor = new RunMonitor(listener, false, null);
-        try (TrainingRun run = new TrainingRun(network, recipe, train, usedScaler(), threadChoice(), monitor)) {
+        try (TrainingRun run =
+                new TrainingRun(network, recipe, format, train, format.scaler(), threadChoice(), monitor)) {
             run.updater.setTensors(state.tensors());
             run.steps = state.steps();
             TrainingRun.Measured sums = run.steps(epoch, (int) ((long) run.stepsPerEpoch * part / parts), (int)

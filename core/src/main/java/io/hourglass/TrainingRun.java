@@ -56,7 +56,21 @@ final class TrainingRun implements AutoCloseable {
     private long measuredNanos;
     private long measuredRows;
 
-    TrainingRun(Network network, Recipe recipe, Dataset train, Scaler scaler, ThreadChoice choice, RunMonitor monitor) {
+    /**
+     * A run that has not begun.
+     *
+     * @param format how the network takes the rows that the user gave
+     * @param train those rows, or scaled ones
+     * @param scaler what is left to be done to them
+     */
+    TrainingRun(
+            Network network,
+            Recipe recipe,
+            RowFormat format,
+            Dataset train,
+            Scaler scaler,
+            ThreadChoice choice,
+            RunMonitor monitor) {
         this.recipe = recipe;
         this.train = train;
         this.choice = choice;
@@ -69,7 +83,9 @@ final class TrainingRun implements AutoCloseable {
                 recipe.corruption(),
                 recipe.seed(),
                 (order, start, to) -> train.values().gather(kernels, scaler, order, start, to),
-                nonZeros != null && nonZeros.isSparseEnough() ? nonZeros : null);
+                nonZeros != null && nonZeros.isSparseEnough() ? nonZeros : null,
+                format.columns(train.hasMissing(), train.inputs()),
+                train.hasMissing() ? format.imputed() : null);
         updater = updater(network, recipe);
         int batch = Math.min(recipe.batchSize(), train.rows());
         team = new Team(choice.most());
@@ -81,10 +97,13 @@ final class TrainingRun implements AutoCloseable {
     }
 
     /**
-     * Requires that the loss can take the rows as targets. One outside [0, 1] would pull its sum under the sigmoid to
+     * Requires that the loss can take the rows as targets, and that categories are one-hot. A value outside [0, 1] would pull its sum under the sigmoid to
      * infinity. A scaler's rounding error beyond 1 does no harm.
      */
-    static void requireTargets(Recipe recipe, Dataset train, Scaler scaler) {
+    static void requireTargets(Recipe recipe, Dataset train, RowFormat format) {
+        format.requireComplete(train);
+        Scaler scaler = format.scaler();
+        ColumnWeights.requireRows(format.table(), train, scaler);
         Loss loss = recipe.objective().loss();
         if (!loss.needsUnitInterval() || (train.isPixels() && scaler.isNone())) {
             return;
@@ -93,9 +112,9 @@ final class TrainingRun implements AutoCloseable {
         float[] scaled = new float[inputs];
         train.values().forEachBlock((block, row) -> {
             for (int i = 0; i < block.length; i += inputs) {
-                scaler.scale(block, i, scaled, 0, inputs);
+                scaler.scalePresent(block, i, scaled, 0, inputs);
                 for (int j = 0; j < inputs; j++) {
-                    if (!(scaled[j] >= -1e-6f && scaled[j] <= 1 + 1e-6f)) {
+                    if (scaled[j] < -1e-6f || scaled[j] > 1 + 1e-6f) {
                         throw new IllegalArgumentException(
                                 train.name() + ": row " + (row + i / inputs + 1) + " holds " + scaled[j] + " as value "
                                         + (j + 1) + ", expected 0 to 1 for the loss " + loss.label());

@@ -61,13 +61,28 @@ sealed interface Values permits ArrayValues, SourceValues {
         }
     }
 
-    /** The smallest and the largest of all values, in the user's units. */
+    /** The number of the first row with a missing value, which is NaN; -1 if there is none. */
+    default int firstMissing() {
+        int[] first = {-1};
+        forEachBlock((block, row) -> {
+            for (int i = 0; i < block.length && first[0] < 0; i++) {
+                if (Double.isNaN(block[i])) {
+                    first[0] = row + i / inputs();
+                }
+            }
+        });
+        return first[0];
+    }
+
+    /** The smallest and the largest of all values that are not missing, in the user's units. */
     default double[] range() {
         double[] range = {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY};
         forEachBlock((block, row) -> {
             for (double value : block) {
-                range[0] = Math.min(range[0], value);
-                range[1] = Math.max(range[1], value);
+                if (!Double.isNaN(value)) {
+                    range[0] = Math.min(range[0], value);
+                    range[1] = Math.max(range[1], value);
+                }
             }
         });
         return range;

@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A run killed by SIGKILL again and again ends with the weights of an uninterrupted run, and never loses an epoch that
@@ -29,12 +31,18 @@ class KillResumeTest {
     static final class Run implements TrainingListener {
         /** Few rows and many weights: much of the time goes into states. */
         static Trainer trainer(String architecture) {
+            if (architecture.equals(TABLE)) {
+                return TableTest.trainer(rows(TABLE));
+            }
             Recipe recipe = Recipe.paper().with(r -> r.epochs(18).batchSize(32).schedule(Schedule.ONE_CYCLE));
             Architecture network = Architecture.parse(architecture);
             return new Trainer(network, recipe).threads(2).test(TestData.pixels(10, network.inputs(), 2));
         }
 
         static Dataset rows(String architecture) {
+            if (architecture.equals(TABLE)) {
+                return TableTest.rows(90, 0.15, 1);
+            }
             return TestData.pixels(40, Architecture.parse(architecture).inputs(), 1);
         }
 
@@ -62,6 +70,7 @@ class KillResumeTest {
 
     private static final String DENSE = "401-101-7";
     private static final String CONVOLUTIONS = "15x14x2-12c3s2-20c3s2-40-7";
+    private static final String TABLE = "table";
 
     /** Where a run is killed, and which time it comes there; a state is written in 19 pieces. */
     private record Kill(String type, String method, int time) {}
@@ -100,14 +109,15 @@ class KillResumeTest {
         assertThat(said.get(said.size() - 1)).isEqualTo("weights " + Run.weights(DENSE));
     }
 
-    @Test
-    void aConvolutionalRunEndsWithTheSameWeights() throws Exception {
-        List<String> said = KilledJvm.at(FILE + "$Named", "write", 105, Run.class, folder.toString(), CONVOLUTIONS);
+    @ParameterizedTest
+    @CsvSource({CONVOLUTIONS + ", 105", TABLE + ", 4"})
+    void anotherRunEndsWithTheSameWeights(String run, int time) throws Exception {
+        List<String> said = KilledJvm.at(FILE + "$Named", "write", time, Run.class, folder.toString(), run);
         assertThat(lastEpoch(said, 0)).isPositive();
-        ChildJvm.Outcome outcome = ChildJvm.run(Run.class, List.of(), folder.toString(), CONVOLUTIONS);
+        ChildJvm.Outcome outcome = ChildJvm.run(Run.class, List.of(), folder.toString(), run);
         assertThat(outcome.output())
                 .contains("resuming after epoch ")
-                .endsWith("weights " + Run.weights(CONVOLUTIONS) + System.lineSeparator());
+                .endsWith("weights " + Run.weights(run) + System.lineSeparator());
     }
 
     /** The last reported epoch; no epoch reported before may be lost. */

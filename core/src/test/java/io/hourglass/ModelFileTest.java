@@ -236,7 +236,7 @@ class ModelFileTest {
         Autoencoder model = Autoencoder.of(
                 ARCHITECTURE,
                 plain(tensors),
-                Map.of("impute.kind", "mean", "note", "of mine", "names", "a\nb", "a\nb", "name of two lines"));
+                Map.of("study.kind", "mean", "note", "of mine", "names", "a\nb", "a\nb", "name of two lines"));
         model.save(file);
         return model;
     }

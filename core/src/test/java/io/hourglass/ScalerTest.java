@@ -321,7 +321,8 @@ class ScalerTest {
                         "the output activation is sigmoid, expected identity: it gives no value below 0.0, but those"
                                 + " of a standard scaler have no bounds");
         Architecture leaky = architecture(Scaler.Kind.MIN_MAX).withOutputActivation(Activation.LEAKY_RELU);
-        assertThat(new Trainer(leaky, RECIPE).scaler(standard).usedScaler()).isEqualTo(standard);
+        assertThat(new Trainer(leaky, RECIPE).scaler(standard).format().scaler())
+                .isEqualTo(standard);
         assertThatThrownBy(() -> new Trainer(Architecture.parse("8-3"), RECIPE)
                         .scaler(Scaler.fit(Scaler.Kind.MIN_MAX, table(20, 1))))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -3,6 +3,7 @@ package io.hourglass;
 import io.hourglass.compute.Kernels;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Columns;
 import java.util.List;
 
 /** Short training runs whose every bit is known: {@link TrajectoryTest} repeats them wherever it can. */
@@ -34,6 +35,13 @@ public enum Trajectory {
             TestData.pixels(70, 126, 4),
             "78866e5ccc6d749ddea4a00fbc3b3fb13f9a35ed7115deea5540818132aff2bd"),
 
+    /** Numbers and categories, some of them missing. */
+    TABLE(
+            Architecture.parse("10-31-7"),
+            Recipe.paper().with(r -> r.epochs(6).batchSize(13)),
+            TableTest.rows(100, 0.1, 5),
+            "c51282fc21126dcebddcacf05e5854076d9ab301898e2f68e4f8bc924ba8ebea"),
+
     /** Small enough for an interpreter. */
     TINY(
             Architecture.parse("83-19-5"),
@@ -60,11 +68,19 @@ public enum Trajectory {
 
     /** Trains; returns the hash of the weights. */
     String run(int threads) {
-        return new Trainer(architecture, recipe)
+        return (data.hasMissing() ? table() : new Trainer(architecture, recipe))
                 .threads(threads)
                 .fit(data)
                 .model()
                 .weightsSha256();
+    }
+
+    private Trainer table() {
+        Columns table = TableTest.TABLE;
+        return new Trainer(architecture, recipe)
+                .table(table)
+                .scaler(Scaler.fit(Scaler.Kind.MIN_MAX, data, table))
+                .imputation(Imputation.fit(Imputation.Kind.MOST_FREQUENT, data, table));
     }
 
     /** Prints the kernels' name and the hash of the smallest run: for JVMs with other flags. */

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds rows that are unlike those a model was trained on, because an autoencoder reconstructs them badly. The anomaly
- * score of a row is the mean squared error per value of its reconstruction, in the network's units. Thread-safe.
+ * score of a row is the error of its reconstruction ({@link Autoencoder#error(float[])}): the mean squared error per
+ * value, in the network's units, or the mean over columns if the rows have categories. Thread-safe.
  *
  * <pre>{@code
  * AnomalyDetector detector = AnomalyDetector.calibrate(model, validation, Threshold.Method.CONFORMAL, 0.01);
@@ -115,20 +116,20 @@ public final class AnomalyDetector {
     }
 
     /**
-     * The contribution of one value to the score of its row.
+     * The contribution of one value to the score of its row, or of one column if the rows have categories.
      *
-     * @param column index of the value in the row
-     * @param share of the row's squared error, 0 to 1
+     * @param column index of the value in the row, or of the column in {@link Autoencoder#table}
+     * @param share of the row's score, 0 to 1
      */
     public record Contribution(int column, double share) {}
 
     /**
-     * The values that contribute most to the score of a row, largest share first; of equal shares, the lower index
+     * The values, or columns, that contribute most to the score of a row, largest share first; of equal shares, the lower index
      * first.
      *
      * @param row [inputs], all finite
-     * @param top number of values, 0 or more
-     * @return {@code top} contributions, or as many as the row has values
+     * @param top number of values or columns, 0 or more
+     * @return {@code top} contributions, or as many as the row has values or columns
      * @throws IllegalArgumentException if the row has another length or a value that is not finite, or top is below 0
      */
     public List<Contribution> contributions(float[] row, int top) {
@@ -136,7 +137,7 @@ public final class AnomalyDetector {
     }
 
     /**
-     * A row's score, and the values that contribute most to it.
+     * A row's score, and the values or columns that contribute most to it.
      *
      * @param score as {@link #score} gives it
      * @param contributions as {@link #contributions} gives them
@@ -144,11 +145,11 @@ public final class AnomalyDetector {
     public record Explained(double score, List<Contribution> contributions) {}
 
     /**
-     * The scores of all rows and the values that contribute most to them, in one pass on {@link
+     * The scores of all rows and the values or columns that contribute most to them, in one pass on {@link
      * Autoencoder#withThreads all processors}. The result takes memory for each row: give a large data set in parts.
      *
      * @param data rows in the user's units
-     * @param top number of values per row, 0 or more
+     * @param top number of values or columns per row, 0 or more
      * @return one per row
      * @throws IllegalArgumentException if the rows are not as wide as the model's inputs, or top is below 0
      */

@@ -1,6 +1,5 @@
 package io.hourglass.engine;
 
-import static io.hourglass.compute.Kernels.ERROR_CHAINS;
 import static io.hourglass.compute.Kernels.START;
 
 import io.hourglass.compute.Kernels;
@@ -8,7 +7,6 @@ import io.hourglass.compute.Matrix;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Layer;
 import io.hourglass.nn.Loss;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +41,7 @@ final class ConvLayer implements BoundLayer {
     private final @Nullable Matrix byInputs;
     private final @Nullable Matrix byInputsT;
 
-    private final @Nullable ConvLoss loss;
+    private final @Nullable RowLoss loss;
 
     /**
      * Binds the layer.
@@ -77,7 +75,7 @@ final class ConvLayer implements BoundLayer {
         delta = beforeDense ? rows(l, conv.outputs()) : null;
         byInputs = afterDense ? new Matrix(own.rowGradient, START, n, conv.inputs(), workspace.deltaRow(l - 1)) : null;
         byInputsT = afterDense ? new Matrix(own.gradients[1 - buffer], START, conv.inputs(), n, columns) : null;
-        this.loss = loss == null ? null : new ConvLoss(own, loss, shares);
+        this.loss = loss == null ? null : new RowLoss(own, loss, shares);
     }
 
     /** The thread's rows of the gradient with respect to the sums of a layer. */
@@ -143,56 +141,5 @@ final class ConvLayer implements BoundLayer {
     @Override
     public void update() {
         update.run();
-    }
-
-    /** The loss of the thread's rows, and its gradient with respect to the outputs, or to the sums. */
-    private static final class ConvLoss {
-        private final Scratch own;
-        private final Kernels kernels;
-        private final Loss loss;
-        private final float scale;
-        private final Matrix y;
-        private final Matrix targets;
-        private final Matrix delta;
-        private final int from;
-
-        ConvLoss(Scratch own, Loss loss, RowShares shares) {
-            this.own = own;
-            this.loss = loss;
-            kernels = own.workspace.kernels;
-            int last = own.workspace.layers.size() - 1;
-            int outputs = own.workspace.layers.get(last).shape().outputs();
-            scale = 1f / ((float) shares.rows() * outputs);
-            from = shares.from(own.thread);
-            int n = Math.max(0, Math.min(shares.rows(), shares.to(own.thread)) - from);
-            int row = own.workspace.deltaRow(last);
-            Activations a = own.activations;
-            y = a.rows(last + 1, from, n, outputs);
-            targets = new Matrix(own.targets, a.offset(0, from), n, outputs, a.row(0));
-            delta = new Matrix(own.workspace.deltas[last], START + from * row, n, outputs, row);
-        }
-
-        boolean isGradientOfSum() {
-            return loss.isGradientOfSum();
-        }
-
-        void run() {
-            compute(Loss.MSE, own.errorChains, own.workspace.errors[0]);
-            if (loss != Loss.MSE) {
-                compute(loss, own.lossChains, own.workspace.losses[0]);
-            }
-        }
-
-        private void compute(Loss of, float[] chains, double[] rows) {
-            Arrays.fill(chains, 0);
-            kernels.lossGradient(of, y, targets, scale, delta, 0, chains);
-            for (int r = 0; r < y.rows(); r++) {
-                double sum = 0;
-                for (int c = 0; c < ERROR_CHAINS; c++) {
-                    sum += chains[r * ERROR_CHAINS + c];
-                }
-                rows[from + r] = sum;
-            }
-        }
     }
 }

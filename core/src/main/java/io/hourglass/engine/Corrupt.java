@@ -1,30 +1,38 @@
 package io.hourglass.engine;
 
+import io.hourglass.nn.Columns;
 import io.hourglass.nn.Corruption;
+import java.util.Arrays;
 
 /**
- * Corrupts the inputs and keeps the clean rows as targets. Random numbers take longer than anything else done to a row,
+ * Corrupts the inputs; {@link Load} keeps the clean rows as targets. Random numbers take longer than anything else done to a row,
  * so the threads share that work; {@link Fetch} then gives each thread the rows of the others.
  */
 final class Corrupt implements BoundLayer {
     private final Scratch own;
     private final Corruption corruption;
     private final RowShares shares;
+    private final Columns columns;
 
     Corrupt(Scratch own, Corruption corruption, RowShares shares) {
         this.own = own;
         this.corruption = corruption;
         this.shares = shares.unpadded();
+        columns = own.workspace.columns;
     }
 
     @Override
     public void forward() {
         float[] values = own.activations.values(0);
         int inputs = own.workspace.network.architecture().inputs();
-        System.arraycopy(values, 0, own.targets, 0, shares.rows() * own.activations.row(0));
         for (int r = shares.from(own.thread); r < shares.to(own.thread); r++) {
             int at = own.activations.offset(0, r);
-            corruptInPlace(corruption, own.random(Random.Purpose.CORRUPTION, r), values, at, inputs);
+            Random random = own.random(Random.Purpose.CORRUPTION, r);
+            if (columns.isNone()) {
+                corruptInPlace(corruption, random, values, at, inputs);
+            } else {
+                corruptInPlace(corruption, columns, random, values, at);
+            }
         }
     }
 
@@ -46,6 +54,27 @@ final class Corrupt implements BoundLayer {
                 if (random.chance(corruption.mask())) {
                     values[i] = 0;
                 }
+            }
+        }
+    }
+
+    /**
+     * Corrupts one row with columns: noise is for numbers, and a mask covers all values of a column.
+     *
+     * @param random gives first the noise of all numbers, then the mask
+     */
+    private static void corruptInPlace(
+            Corruption corruption, Columns columns, Random random, float[] values, int offset) {
+        for (int c = 0; c < columns.count() && corruption.noise() > 0; c++) {
+            if (!columns.isCategory(c)) {
+                int at = offset + columns.start(c);
+                values[at] = (float) (values[at] + corruption.noise() * random.gaussian());
+            }
+        }
+        for (int c = 0; c < columns.count() && corruption.mask() > 0; c++) {
+            if (random.chance(corruption.mask())) {
+                int at = offset + columns.start(c);
+                Arrays.fill(values, at, at + columns.width(c), 0);
             }
         }
     }

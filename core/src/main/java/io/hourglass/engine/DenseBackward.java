@@ -30,7 +30,7 @@ final class DenseBackward {
     /**
      * Binds the layer for the rows of a thread.
      *
-     * @param l index of the layer, not the last
+     * @param l index of the layer
      * @param buffer which of the thread's two gradients is with respect to the outputs; the other one becomes that with
      *     respect to the inputs
      * @param toInputs whether anybody needs the gradient with respect to the inputs
@@ -49,7 +49,11 @@ final class DenseBackward {
         delta = new Matrix(gradient, START, layer.width(), rows, columns);
         padded = outputs * columns;
         sumsT = new Matrix(own.sumsT, START, outputs, rows, columns);
-        if (activation.isGradientBySum()) {
+        if (l == w.layers.size() - 1) { // runFromSums needs neither
+            sums = null;
+            values = new float[0];
+            valuesOffset = 0;
+        } else if (activation.isGradientBySum()) {
             int row = own.activations.row(l + 1);
             sums = new Matrix(w.sums[l], from * row + 1, rows, outputs, row);
             values = own.sumsT;
@@ -80,6 +84,16 @@ final class DenseBackward {
         // Outputs beyond the real ones have no gradient. With them, the transposition has whole vectors.
         Arrays.fill(delta.data(), delta.offset() + padded, delta.offset() + delta.rows() * delta.stride(), 0);
         kernels.transpose(delta, stored);
+        multiply();
+    }
+
+    /** Computes the gradient with respect to the inputs from the stored one with respect to the sums. */
+    void runFromSums() {
+        kernels.transpose(stored, delta);
+        multiply();
+    }
+
+    private void multiply() {
         for (Product product : products) {
             kernels.multiply(product.weights(), product.delta(), product.inputs(), product.accumulate());
         }

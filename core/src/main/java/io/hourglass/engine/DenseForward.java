@@ -4,6 +4,8 @@ import io.hourglass.compute.Bits;
 import io.hourglass.compute.Kernels;
 import io.hourglass.compute.Matrix;
 import io.hourglass.nn.Activation;
+import io.hourglass.nn.Columns;
+import io.hourglass.numerics.Functions;
 import org.jspecify.annotations.Nullable;
 
 /** y = activation(W x + b) for some rows, on one thread: the forward pass of a dense layer, bound to its buffers. */
@@ -16,6 +18,7 @@ final class DenseForward {
     private final Matrix[] sums;
     private final Matrix y;
     private final @Nullable Matrix kept;
+    private final Columns columns;
 
     /**
      * Binds the layer.
@@ -25,13 +28,21 @@ final class DenseForward {
      *     holds x, transposed. Null to multiply x as it is, which is faster for a single row
      * @param y [rows][padded outputs]
      * @param kept takes a copy of the sums under the activation, like y; null if nobody needs it
+     * @param columns of the outputs, whose categories get a softmax instead of the activation; it needs {@code kept}
      */
     DenseForward(
-            Dense layer, Kernels kernels, Matrix x, float @Nullable [] transposed, Matrix y, @Nullable Matrix kept) {
+            Dense layer,
+            Kernels kernels,
+            Matrix x,
+            float @Nullable [] transposed,
+            Matrix y,
+            @Nullable Matrix kept,
+            Columns columns) {
         this.kernels = kernels;
         this.x = x;
         this.y = y;
         this.kept = kept;
+        this.columns = columns;
         activation = layer.shape().activation();
         transposition = transposed == null ? null : new Transposition(kernels, x, transposed);
         weights = new Matrix[layer.panels()];
@@ -87,5 +98,20 @@ final class DenseForward {
             y.copyTo(kept);
         }
         kernels.activateInPlace(activation, y);
+        if (kept != null && columns.hasCategories()) {
+            softmax(kept);
+        }
+    }
+
+    private void softmax(Matrix sums) {
+        for (int r = 0; r < y.rows(); r++) {
+            for (int c = 0; c < columns.count(); c++) {
+                if (columns.isCategory(c)) {
+                    int from = sums.offset() + r * sums.stride() + columns.start(c);
+                    int at = y.offset() + r * y.stride() + columns.start(c);
+                    Functions.softmax(sums.data(), from, columns.width(c), y.data(), at);
+                }
+            }
+        }
     }
 }

@@ -39,8 +39,7 @@ final class Draw implements BoundLayer {
         latent = own.workspace.network.architecture().latent();
         byCode = own.gradients[buffer];
         columns = own.workspace.kernels.stride(to - from);
-        scale = (float) (beta
-                / ((double) shares.rows() * own.workspace.network.architecture().inputs()));
+        scale = (float) (beta / ((double) shares.rows() * own.workspace.terms));
         int drawn = Math.multiplyExact(to - from, latent);
         means = new float[drawn];
         deviations = new float[drawn];

@@ -2,7 +2,9 @@ package io.hourglass.engine;
 
 import io.hourglass.compute.Bits;
 import io.hourglass.compute.Kernels;
+import io.hourglass.compute.Matrix;
 import io.hourglass.nn.Activation;
+import io.hourglass.nn.Columns;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +21,15 @@ public final class Forward {
     private static final int FEWEST_TO_SKIP = 64;
 
     private final Network network;
+    private final Columns columns;
     private final Activations activations;
     private final float[][] transposed;
     private final NonZeros nonZeros;
     private final Bits bits;
     private final boolean maySkip;
+
+    /** The sums of the last layer, if it has a softmax. */
+    private final float[] sums;
 
     /** [layer]; null for a dense layer. */
     private final @Nullable BoundConv[] convolutions;
@@ -57,7 +63,18 @@ public final class Forward {
      * @param rows the most rows of a block, at least 1
      */
     public Forward(Network network, int rows) {
+        this(network, Columns.NONE, rows);
+    }
+
+    /**
+     * Allocates the buffers of a network for rows with columns.
+     *
+     * @param columns whose categories get a softmax at the output
+     * @param rows the most rows of a block, at least 1
+     */
+    public Forward(Network network, Columns columns, int rows) {
         this.network = network;
+        this.columns = columns;
         activations = new Activations(network, rows);
         int layers = network.layers().size();
         transposed = new float[layers][];
@@ -80,6 +97,8 @@ public final class Forward {
         maySkip = network.architecture().inputs() >= FEWEST_TO_SKIP
                 && network.layers().get(0) instanceof Dense;
         bound = new Bound[rows + 1][];
+        int outputs = network.layers().get(layers - 1).width();
+        sums = new float[columns.hasCategories() ? Math.multiplyExact(rows, outputs) : 0];
     }
 
     /** The values of a level: value i of row r at {@code [offset(level, r) + i]}. Others must not be changed. */
@@ -162,13 +181,15 @@ public final class Forward {
                 continue;
             }
             Dense layer = network.dense(l);
+            boolean hasSoftmax = l == all.length - 1 && columns.hasCategories();
             DenseForward forward = new DenseForward(
                     layer,
                     kernels,
                     activations.withOnes(l, 0, rows),
                     rows == 1 ? null : transposed[l],
                     activations.rows(l + 1, 0, rows, layer.width()),
-                    null);
+                    hasSoftmax ? new Matrix(sums, 0, rows, layer.width()) : null,
+                    hasSoftmax ? columns : Columns.NONE);
             Transposition inputs = forward.transposition();
             boolean across = l + 1 < all.length
                     && l + 1 != code

@@ -6,7 +6,7 @@ import io.hourglass.nn.Objective;
 record Measure(Workspace workspace, Objective objective, int rows, TrainingStep.Observer observer) {
     /** Tells the observer. */
     void run() {
-        int inputs = workspace.network.architecture().inputs();
+        boolean byColumns = !workspace.columns.isNone(); // then an error is a mean already
         double errors = 0;
         double divergences = 0;
         double objectives = 0;
@@ -15,11 +15,11 @@ record Measure(Workspace workspace, Objective objective, int rows, TrainingStep.
             double norm = workspace.norms.length == 0 ? 0 : workspace.norms[r];
             errors += sum(workspace.errors, r);
             divergences += divergence;
-            objectives +=
-                    (sum(workspace.losses, r) + objective.beta() * divergence) / inputs + objective.sparsity() * norm;
+            objectives += (sum(workspace.losses, r) + objective.beta() * divergence) / workspace.terms
+                    + objective.sparsity() * norm;
         }
-        double error = errors / ((double) rows * inputs);
-        boolean errorAlone = objective.equals(Objective.MSE) && workspace.divergences.length == 0;
+        double error = errors / (byColumns ? rows : (double) rows * workspace.terms);
+        boolean errorAlone = !byColumns && objective.equals(Objective.MSE) && workspace.divergences.length == 0;
         observer.measured(error, errorAlone ? error : objectives / rows, divergences / rows);
     }
 

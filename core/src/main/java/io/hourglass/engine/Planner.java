@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * Turns a network and an objective into one thread's phases of a training step. A layer on the network's inputs is
- * divided by outputs, and skips zeros if the data are sparse; the last dense layer takes its fused form with the loss;
- * the layers in between are divided by rows. All threads get the same number of phases.
+ * divided by outputs, and skips zeros if the data are sparse; the last dense layer takes its fused form with the loss,
+ * unless the rows have columns; the layers in between are divided by rows. All threads get the same number of phases.
  */
 final class Planner {
     /** Which of {@link Scratch#gradients} is with respect to the last layer's inputs; from there on they take turns. */
@@ -67,7 +67,7 @@ final class Planner {
         int code = architecture.encoderLayers(); // the level of the code, and the first layer of the decoder
         int last = own.workspace.layers.size() - 1;
         List<BoundLayer> layers = new ArrayList<>();
-        layers.add(new Load(own, task.rows(), shares));
+        layers.add(new Load(own, task, shares));
         if (!task.corruption().isNone()) {
             Corrupt corrupt = new Corrupt(own, task.corruption(), shares);
             layers.add(corrupt);
@@ -80,7 +80,7 @@ final class Planner {
             } else if (l == 0) {
                 layers.add(new DenseByOutputs(own, task.nonZeros(), buffer, updater, shares));
             } else {
-                layers.add(new DenseByRows(own, l, buffer, updater, shares));
+                layers.add(new DenseByRows(own, l, buffer, updater, shares, null));
             }
             if (l + 1 == code && architecture.variant() == Variant.VARIATIONAL) {
                 layers.add(new Draw(own, task.objective().beta(), code, buffer, shares));
@@ -90,10 +90,13 @@ final class Planner {
             }
         }
         Loss loss = task.objective().loss();
-        layers.add(
-                own.workspace.layers.get(last) instanceof Filters
-                        ? new ConvLayer(own, last, 1 - FIRST_BUFFER, updater, shares, loss)
-                        : new DenseOutput(own, loss, updater, shares));
+        if (own.workspace.layers.get(last) instanceof Filters) {
+            layers.add(new ConvLayer(own, last, 1 - FIRST_BUFFER, updater, shares, loss));
+        } else if (!task.columns().isNone()) {
+            layers.add(new DenseByRows(own, last, 1 - FIRST_BUFFER, updater, shares, loss));
+        } else {
+            layers.add(new DenseOutput(own, loss, updater, shares));
+        }
         return layers;
     }
 

@@ -16,7 +16,7 @@ final class Scratch {
     /** Its own level 0; the other levels are shared. */
     final Activations activations;
 
-    /** The rows to reconstruct, like level 0: the same array unless the inputs are corrupted. */
+    /** The rows to reconstruct, like level 0: the same array unless inputs are corrupted or imputed. */
     final float[] targets;
 
     /**
@@ -106,7 +106,7 @@ final class Scratch {
         for (int l = 0; l <= last; l++) {
             if (w.layers.get(l) instanceof Dense dense) {
                 widest = Math.max(widest, l == 0 ? 0 : dense.shape().inputs());
-                widest = Math.max(widest, l == last ? 0 : dense.width());
+                widest = Math.max(widest, l == last && w.columns.isNone() ? 0 : dense.width());
                 needsSums |= l < last && dense.shape().activation().isGradientBySum();
             }
         }
@@ -122,7 +122,7 @@ final class Scratch {
         }
         gradients = new float[][] {transposed[0], new float[gradient]};
         sumsT = new float[needsSums ? gradient : 0];
-        targets = task.corruption().isNone()
+        targets = task.corruption().isNone() && task.imputed() == null
                 ? activations.values(0)
                 : activations.values(0).clone();
         int image = 0; // the values of one that a dense layer makes

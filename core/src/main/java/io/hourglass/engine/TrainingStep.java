@@ -2,6 +2,7 @@ package io.hourglass.engine;
 
 import io.hourglass.compute.Team;
 import io.hourglass.nn.Activation;
+import io.hourglass.nn.Architecture;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -58,6 +59,11 @@ public final class TrainingStep {
             throw new IllegalArgumentException("the output activation is " + output.label()
                     + ", expected sigmoid for the loss "
                     + task.objective().loss().label());
+        }
+        Architecture architecture = network.architecture();
+        if (task.columns().hasCategories() && !architecture.convolutions().isEmpty()) {
+            throw new IllegalArgumentException("the network " + architecture
+                    + " reads images, expected one of dense layers for columns with categories");
         }
         this.task = task;
         this.updater = updater;

@@ -3,6 +3,7 @@ package io.hourglass.engine;
 import static io.hourglass.compute.Kernels.START;
 
 import io.hourglass.compute.Kernels;
+import io.hourglass.nn.Columns;
 import io.hourglass.nn.Loss;
 import io.hourglass.nn.Variant;
 import java.util.List;
@@ -17,17 +18,26 @@ final class Workspace {
     final List<Weights> layers;
     final int batchSize;
 
+    /** Those of the rows; {@link Columns#NONE} if the last layer is {@link DenseOutput} or an image's. */
+    final Columns columns;
+
+    /** The number of terms in a row's loss, which is their mean: columns, or else values. */
+    final int terms;
+
     /** [layer][row][padded outputs]: gradient of the objective with respect to the layer's sums. */
     final float[][] deltas;
 
-    /** [layer][row][1 + padded outputs], like the level above: the sums, if the activation's gradient needs them. */
+    /**
+     * [layer][row][1 + padded outputs], like the level above: the sums, if the activation's gradient needs them, or the
+     * softmax of a category.
+     */
     final float[][] sums;
 
     /** Of a last layer that is dense: [section][its inputs][stride of the batch]: gradient with respect to them. */
     final float[][] sectionGradients;
 
-    // [section of the last layer, one if it is not dense][row]: squared error, and the loss, which may be the same
-    // array.
+    // [section of the last layer, one if its loss is a RowLoss][row]: squared error, and the loss, which may be the
+    // same array.
     final double[][] errors;
     final double[][] losses;
 
@@ -48,11 +58,14 @@ final class Workspace {
         this.network = network;
         this.batchSize = batchSize;
         this.task = task;
+        columns = task.columns();
+        terms = columns.isNone() ? network.architecture().inputs() : columns.count();
         kernels = network.kernels();
         layers = network.layers();
         requireFits();
         Weights last = layers.get(layers.size() - 1);
-        if (last instanceof Dense dense) {
+        boolean byRows = last instanceof Filters || !columns.isNone(); // the last layer, see RowLoss
+        if (last instanceof Dense dense && !byRows) {
             // The last vector of a share may extend past the mini-batch.
             int ofSection =
                     START + Math.multiplyExact(last.shape().inputs(), kernels.stride(batchSize)) + kernels.lanes();
@@ -61,7 +74,8 @@ final class Workspace {
             sectionGradients = new float[1][0];
         }
         errors = new double[sectionGradients.length][batchSize];
-        losses = task.objective().loss() == Loss.MSE ? errors : new double[sectionGradients.length][batchSize];
+        boolean same = task.objective().loss() == Loss.MSE && columns.isNone();
+        losses = same ? errors : new double[sectionGradients.length][batchSize];
         divergences = new double[network.architecture().variant() == Variant.VARIATIONAL ? batchSize : 0];
         norms = new double[task.objective().sparsity() > 0 ? batchSize : 0];
         deltas = new float[layers.size()][];
@@ -69,10 +83,11 @@ final class Workspace {
         for (int l = 0; l < layers.size(); l++) {
             Weights layer = layers.get(l);
             // A last dense layer's are only stored if it is tied: the mirrored layer's gradient needs them.
-            boolean stored = layer != last || network.isTied() || layer instanceof Filters;
+            boolean stored = layer != last || network.isTied() || byRows;
             deltas[l] = new float[stored ? START + Math.multiplyExact(batchSize, deltaRow(l)) : 0];
-            boolean kept = (layer != last || layer instanceof Filters)
-                    && layer.shape().activation().isGradientBySum();
+            boolean kept =
+                    (layer != last || byRows) && layer.shape().activation().isGradientBySum()
+                            || (layer == last && columns.hasCategories());
             sums[l] = new float[kept ? Math.multiplyExact(batchSize, 1 + layer.width()) : 0];
         }
         activations = new Activations(network, batchSize);

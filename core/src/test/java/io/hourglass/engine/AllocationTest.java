@@ -8,6 +8,7 @@ import io.hourglass.compute.Team;
 import io.hourglass.io.AllocatedBytes;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Columns;
 import io.hourglass.nn.Corruption;
 import io.hourglass.nn.Loss;
 import io.hourglass.nn.Objective;
@@ -49,6 +50,35 @@ class AllocationTest {
             Optimizer optimizer,
             double noise,
             double zeros) {
+        run(widths, Columns.NONE, variant, loss, hidden, optimizer, noise, zeros);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "30-24-12-6, PLAIN, MSE, TANH, ADAM, 0, 0",
+        "30-24-12-6, TIED, BCE, GELU, ADAM, 0, 0.8",
+        "30-24-12-6, VARIATIONAL, HUBER, ELU, SGD, 0.1, 0"
+    })
+    void aStepWithColumnsAllocatesNothing(
+            String widths,
+            Variant variant,
+            Loss loss,
+            Activation hidden,
+            Optimizer optimizer,
+            double noise,
+            double zeros) {
+        run(widths, Columns.parse("7,c13,4,c2,c4"), variant, loss, hidden, optimizer, noise, zeros);
+    }
+
+    private static void run(
+            String widths,
+            Columns columns,
+            Variant variant,
+            Loss loss,
+            Activation hidden,
+            Optimizer optimizer,
+            double noise,
+            double zeros) {
         int draws = (variant == Variant.VARIATIONAL ? 1 : 0) + (noise > 0 ? 1 : 0);
         // From JDK 21 on, StrictMath is Java code, which allocates until it is compiled.
         assumeTrue(draws == 0 || Runtime.version().feature() < 21);
@@ -77,7 +107,9 @@ class AllocationTest {
                         System.arraycopy(data[order[start + r]], 0, target.data(), at, 30);
                     }
                 },
-                nonZeros.isSparseEnough() ? nonZeros : null);
+                nonZeros.isSparseEnough() ? nonZeros : null,
+                columns,
+                columns.isNone() ? null : new float[30]);
         Updater updater = Updater.of(network, new Updater.Settings(optimizer, 0, 1, 0.999, 0, false));
         updater.prepare(1, 1e-3); // not in each step: StrictMath.pow allocates until it is compiled
         int[] order = new int[ROWS];

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Columns;
 import io.hourglass.nn.Convolution;
 import io.hourglass.nn.Corruption;
 import io.hourglass.nn.Loss;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -30,6 +32,8 @@ public record Golden(
         Architecture architecture,
         Objective objective,
         Corruption corruption,
+        Columns columns,
+        float @Nullable [] imputed,
         Optimizer optimizer,
         double beta2,
         double momentum,
@@ -83,6 +87,8 @@ public record Golden(
                             json.path("beta").asDouble(1)),
                     new Corruption(
                             json.path("noise").asDouble(0), json.path("mask").asDouble(0)),
+                    columns(json),
+                    json.has("imputed") ? narrow(numbers(json.get("imputed"))) : null,
                     Optimizer.parse(json.path("optimizer").asString("adamw")), // Adam, if nothing decays
                     json.path("beta2").asDouble(0.999),
                     json.path("momentum").asDouble(0),
@@ -98,6 +104,17 @@ public record Golden(
                     numbers(json.get("losses")),
                     tensors(json.get("final")));
         }
+    }
+
+    /** A list of numbers of values: 1 for a number, more for a category. */
+    private static Columns columns(JsonNode json) {
+        if (!json.has("table")) {
+            return Columns.NONE;
+        }
+        List<String> parts = new ArrayList<>();
+        json.get("table").forEach(n -> parts.add(n.asInt() == 1 ? "1" : "c" + n.asInt()));
+        double[] weights = numbers(json.get("weights"));
+        return Columns.parse(String.join(",", parts)).withWeights(weights, weights);
     }
 
     private static int at(JsonNode array, int index) {
@@ -132,7 +149,7 @@ public record Golden(
         if (json.isArray()) {
             json.forEach(element -> collect(element, numbers));
         } else {
-            numbers.add(json.doubleValue());
+            numbers.add(json.isNull() ? Double.NaN : json.doubleValue());
         }
     }
 
@@ -141,7 +158,7 @@ public record Golden(
         float[] narrow = new float[values.length];
         for (int i = 0; i < narrow.length; i++) {
             narrow[i] = (float) values[i];
-            assertThat((double) narrow[i]).isEqualTo(values[i]);
+            assertThat(Double.compare(narrow[i], values[i])).isZero(); // NaN too
         }
         return narrow;
     }

@@ -50,7 +50,12 @@ class GoldenTest {
         "conv-stride-1, 1",
         "conv-stride-3, 2",
         "conv-variational, 3",
-        "conv-denoising, 1"
+        "conv-denoising, 1",
+        "table, 2",
+        "table-missing, 1",
+        "table-tied, 3",
+        "table-denoising, 2",
+        "table-variational, 1"
     })
     void trajectory(String name, int threads) throws IOException {
         Golden golden = Golden.read(name);
@@ -58,7 +63,16 @@ class GoldenTest {
         Network network = new Network(architecture, Kernels.best());
         network.setTensors(golden.initial());
         double[] losses = new double[golden.losses().length];
-        try (Step step = new Step(network, golden.objective(), golden.corruption(), golden.batch(), threads)) {
+        try (Step step = new Step(
+                network,
+                golden.objective(),
+                golden.corruption(),
+                golden.columns(),
+                golden.imputed(),
+                Step.SEED,
+                null,
+                golden.batch(),
+                threads)) {
             Updater updater = golden.plainOptimizer().updater(network);
             for (int s = 0; s < losses.length; s++) {
                 float[][] rows = golden.batch(s);
@@ -103,12 +117,22 @@ class GoldenTest {
                 "conv-stride-1",
                 "conv-stride-3",
                 "conv-variational",
-                "conv-denoising"
+                "conv-denoising",
+                "table",
+                "table-missing",
+                "table-tied",
+                "table-denoising",
+                "table-variational"
             })
     void plainStep(String name) throws IOException {
         Golden golden = Golden.read(name);
-        PlainStep step =
-                new PlainStep(golden.architecture(), golden.objective(), golden.corruption(), golden.initial());
+        PlainStep step = new PlainStep(
+                golden.architecture(),
+                golden.objective(),
+                golden.corruption(),
+                golden.columns(),
+                golden.imputed(),
+                golden.initial());
         PlainOptimizer optimizer = golden.plainOptimizer();
         double[] losses = new double[golden.losses().length];
         for (int s = 0; s < losses.length; s++) {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hourglass.compute.Kernels;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Columns;
 import io.hourglass.nn.Corruption;
 import io.hourglass.nn.Loss;
 import io.hourglass.nn.Objective;
 import io.hourglass.nn.Variant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -209,6 +211,66 @@ class GradientTest {
         }
         Architecture wide = Architecture.of(131, List.of(97, 53), 29).withVariant(Variant.VARIATIONAL);
         check(wide, new Objective(loss, sparsity, beta), 40, 40, 3, 5, 15);
+    }
+
+    /** Softmax and cross-entropy beside numbers of every loss and activation; columns that are missing have no part. */
+    @ParameterizedTest
+    @EnumSource
+    void columns(Activation output) {
+        Columns columns = Columns.parse("2,c4,1,c3,c2,1");
+        double[] weights = {1, 0.5, 3, 0.25, 2, 7, 1};
+        columns = columns.withWeights(weights, weights);
+        float[] imputed = new float[13];
+        Arrays.fill(imputed, 0.25f);
+        int turn = 0;
+        for (Loss loss : Loss.values()) {
+            for (Variant variant : Variant.values()) {
+                for (double missing : new double[] {0, 0.3}) {
+                    Architecture architecture = Architecture.of(13, HIDDEN.get(turn % HIDDEN.size()), 3)
+                            .withActivations(
+                                    Activation.TANH,
+                                    Activation.IDENTITY,
+                                    loss.needsUnitInterval() ? Activation.SIGMOID : output)
+                            .withVariant(variant);
+                    Network network = new Network(architecture, Kernels.best());
+                    network.initialize(turn);
+                    float[][] targets = table(9, columns, missing, turn);
+                    float[][] x = Arrays.stream(targets).map(float[]::clone).toArray(float[][]::new);
+                    for (float[] row : x) {
+                        new Imputer(columns, imputed).fill(row, 0);
+                    }
+                    Objective objective = new Objective(loss, 0.01, 0.5);
+                    Reference reference =
+                            new Reference(architecture, network.tensors(), x, targets, objective, columns);
+                    try (Step step = new Step(
+                            network, objective, Corruption.NONE, columns, imputed, Step.SEED, null, 16, 1 + turn % 3)) {
+                        double value = step.rows(targets);
+                        assertThat(Math.abs(value - reference.loss())).isLessThanOrEqualTo(1e-6 * value);
+                        compare(architecture + ", " + objective, reference, step.gradients(), turn, 10);
+                    }
+                    turn++;
+                }
+            }
+        }
+    }
+
+    /** Rows with one-hot categories. */
+    private static float[][] table(int rows, Columns columns, double missing, long seed) {
+        Random random = new Random(~seed);
+        float[][] values = randomRows(rows, columns.values(), seed);
+        for (float[] row : values) {
+            for (int c = 0; c < columns.count(); c++) {
+                int from = columns.start(c);
+                if (columns.isCategory(c)) {
+                    Arrays.fill(row, from, from + columns.width(c), 0);
+                    row[from + random.nextInt(columns.width(c))] = 1;
+                }
+                if (random.nextDouble() < missing) {
+                    row[from + random.nextInt(columns.width(c))] = Float.NaN;
+                }
+            }
+        }
+        return values;
     }
 
     /** The error is measured from the clean rows; all else, the first layer's gradient too, sees the corrupted ones. */

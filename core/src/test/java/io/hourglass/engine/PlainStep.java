@@ -2,15 +2,18 @@ package io.hourglass.engine;
 
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Columns;
 import io.hourglass.nn.Corruption;
 import io.hourglass.nn.Layer;
 import io.hourglass.nn.Loss;
 import io.hourglass.nn.Objective;
 import io.hourglass.nn.Shape;
 import io.hourglass.nn.Variant;
+import io.hourglass.numerics.Functions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The training step as the paper writes it: one thread, one loop per sum, weights [outputs][inputs] as in PyTorch. It
@@ -24,6 +27,9 @@ final class PlainStep {
     private final Architecture architecture;
     private final Objective objective;
     private final Corruption corruption;
+    private final Columns columns;
+    private final float @Nullable [] imputed; // [inputs] in place of missing values at the inputs
+    private final int terms; // of a row's loss, which is their mean
     private final List<Layer> layers;
     private final int last;
     private final int decoder; // its first layer
@@ -50,9 +56,22 @@ final class PlainStep {
     private float[][] normals = {};
 
     PlainStep(Architecture architecture, Objective objective, Corruption corruption, Map<String, float[]> tensors) {
+        this(architecture, objective, corruption, Columns.NONE, null, tensors);
+    }
+
+    PlainStep(
+            Architecture architecture,
+            Objective objective,
+            Corruption corruption,
+            Columns columns,
+            float @Nullable [] imputed,
+            Map<String, float[]> tensors) {
         this.architecture = architecture;
         this.objective = objective;
         this.corruption = corruption;
+        this.columns = columns;
+        this.imputed = imputed;
+        terms = columns.isNone() ? architecture.inputs() : columns.count();
         layers = architecture.layers();
         last = layers.size() - 1;
         decoder = architecture.encoderLayers();
@@ -81,33 +100,80 @@ final class PlainStep {
         double losses = 0;
         double divergences = 0;
         for (int r = 0; r < rows.length; r++) {
-            x[0][r] = corrupted(rows[r], Random.ofRow(seed, Random.Purpose.CORRUPTION, epoch, numbers[r]));
+            x[0][r] = corrupted(imputed(rows[r]), Random.ofRow(seed, Random.Purpose.CORRUPTION, epoch, numbers[r]));
             double rowDivergence = forward(r, Random.ofRow(seed, Random.Purpose.SAMPLING, epoch, numbers[r]));
             double norm = 0;
             for (float value : x[decoder][r]) {
                 norm += Math.abs(value);
             }
-            squares += loss(Loss.MSE, x[last + 1][r], rows[r]);
-            double rowLoss = loss(objective.loss(), x[last + 1][r], rows[r]) + objective.beta() * rowDivergence;
-            losses += rowLoss / architecture.inputs() + objective.sparsity() * norm;
+            float[] y = x[last + 1][r];
+            squares += columns.isNone() ? loss(Loss.MSE, y, rows[r]) : columnError(y, rows[r]);
+            double rowLoss = columns.isNone() ? loss(objective.loss(), y, rows[r]) : columnLoss(y, rows[r]);
+            losses += (rowLoss + objective.beta() * rowDivergence) / terms + objective.sparsity() * norm;
             divergences += rowDivergence;
             backward(r, rows[r], rows.length);
         }
-        error = squares / ((double) rows.length * architecture.inputs());
-        loss = objective.equals(Objective.MSE) && !variational ? error : losses / rows.length;
+        boolean errorAlone = objective.equals(Objective.MSE) && !variational && columns.isNone();
+        error = squares / (columns.isNone() ? (double) rows.length * terms : rows.length);
+        loss = errorAlone ? error : losses / rows.length;
         divergence = divergences / rows.length;
         for (int l = 0; l <= last; l++) {
             weightGradients(l, rows.length);
         }
     }
 
+    /** All values of a column, if one is missing. */
+    private float[] imputed(float[] row) {
+        float[] values = row.clone();
+        for (int i = 0; i < values.length && imputed != null; i++) {
+            values[i] = isMissing(columnOf(i), row) ? imputed[i] : row[i];
+        }
+        return values;
+    }
+
+    private int columnOf(int i) {
+        int column = 0;
+        while (columns.start(column) + columns.width(column) <= i) {
+            column++;
+        }
+        return column;
+    }
+
+    private boolean isMissing(int column, float[] row) {
+        boolean missing = false;
+        for (int i = 0; i < row.length; i++) {
+            missing |= columnOf(i) == column && Float.isNaN(row[i]);
+        }
+        return missing;
+    }
+
     private float[] corrupted(float[] row, Random random) {
+        if (!columns.isNone()) {
+            return corruptedByColumns(row, random);
+        }
         float[] values = row.clone();
         for (int i = 0; i < values.length && corruption.noise() > 0; i++) {
             values[i] = (float) (values[i] + corruption.noise() * random.gaussian());
         }
         for (int i = 0; i < values.length && corruption.mask() > 0; i++) {
             values[i] = random.chance(corruption.mask()) ? 0 : values[i];
+        }
+        return values;
+    }
+
+    /** Noise for numbers; a mask for all values of a column. */
+    private float[] corruptedByColumns(float[] row, Random random) {
+        float[] values = row.clone();
+        for (int i = 0; i < values.length && corruption.noise() > 0; i++) {
+            if (!columns.isCategory(columnOf(i))) {
+                values[i] = (float) (values[i] + corruption.noise() * random.gaussian());
+            }
+        }
+        for (int column = 0; column < columns.count() && corruption.mask() > 0; column++) {
+            boolean masked = random.chance(corruption.mask());
+            for (int i = 0; i < values.length && masked; i++) {
+                values[i] = columnOf(i) == column ? 0 : values[i];
+            }
         }
         return values;
     }
@@ -129,6 +195,11 @@ final class PlainStep {
             for (int o = 0; o < sums.length; o++) {
                 out[o] = layer.activation().value(sums[o]);
             }
+            for (int column = 0; column < columns.count() && l == last; column++) {
+                if (columns.isCategory(column)) {
+                    softmax(sums, columns.start(column), columns.width(column), out);
+                }
+            }
             z[l][r] = sums;
             x[l + 1][r] = out;
             if (variational && l + 1 == decoder) {
@@ -136,6 +207,21 @@ final class PlainStep {
             }
         }
         return rowDivergence;
+    }
+
+    /** p = exp(z - max) / sum, for the values of one category; the sum is a chain in double. */
+    private static void softmax(float[] z, int from, int n, float[] p) {
+        float largest = Float.NEGATIVE_INFINITY;
+        for (int i = from; i < from + n; i++) {
+            largest = Math.max(largest, z[i]);
+        }
+        double sum = 0;
+        for (int i = from; i < from + n; i++) {
+            sum += Functions.expNegative(largest - z[i]);
+        }
+        for (int i = from; i < from + n; i++) {
+            p[i] = (float) (Functions.expNegative(largest - z[i]) / sum);
+        }
     }
 
     /** z += W x: the chain of each output goes on over the inputs in order. */
@@ -266,6 +352,67 @@ final class PlainStep {
         return sum;
     }
 
+    /** Of one row: weight times loss of the columns that are not missing, in order. */
+    private double columnLoss(float[] y, float[] target) {
+        double sum = 0;
+        for (int column = 0; column < columns.count(); column++) {
+            double ofColumn = 0;
+            for (int i = columns.start(column); i < columns.start(column) + columns.width(column); i++) {
+                if (!columns.isCategory(column)) {
+                    ofColumn = objective.loss().addTo(0, y[i], target[i]);
+                } else if (target[i] == 1) {
+                    ofColumn = -Functions.log(y[i]); // cross-entropy
+                }
+            }
+            sum += isMissing(column, target) ? 0 : columns.weight(column) * ofColumn;
+        }
+        return sum;
+    }
+
+    /** Of one row: the mean over the columns that are not missing. */
+    private double columnError(float[] y, float[] target) {
+        double sum = 0;
+        int present = 0;
+        for (int column = 0; column < columns.count(); column++) {
+            double squares = 0;
+            for (int i = columns.start(column); i < columns.start(column) + columns.width(column); i++) {
+                squares += ((double) y[i] - target[i]) * ((double) y[i] - target[i]);
+            }
+            if (!isMissing(column, target)) {
+                sum += squares / columns.spread(column);
+                present++;
+            }
+        }
+        return present == 0 ? 0 : sum / present;
+    }
+
+    /** The gradient of one row's loss with respect to the sums of the last layer. */
+    private float[] columnGradient(int r, float[] target, int rows) {
+        float[] gradient = new float[target.length];
+        for (int i = 0; i < gradient.length; i++) {
+            int column = columnOf(i);
+            float scale = (float) (columns.weight(column) / ((double) rows * terms));
+            float y = x[last + 1][r][i];
+            if (isMissing(column, target)) {
+                gradient[i] = 0;
+            } else if (columns.isCategory(column)) {
+                gradient[i] = Loss.BCE.gradient(y, target[i], scale); // scale * (y - target), as of a sigmoid
+            } else {
+                gradient[i] = objective.loss().gradient(y, target[i], scale);
+                if (!objective.loss().isGradientOfSum()) {
+                    gradient[i] = activationGradient(last, r, i, gradient[i]);
+                }
+            }
+        }
+        return gradient;
+    }
+
+    private float activationGradient(int l, int r, int o, float gradient) {
+        Activation activation = layers.get(l).activation();
+        float v = activation.isGradientBySum() ? z[l][r][o] : activation.value(z[l][r][o]);
+        return activation.gradient(v, gradient);
+    }
+
     /** delta of row r, from the loss back to the first layer. */
     private void backward(int r, float[] target, int rows) {
         float[] gradient = new float[target.length];
@@ -273,13 +420,13 @@ final class PlainStep {
             float scale = 1f / ((float) rows * architecture.inputs());
             gradient[i] = objective.loss().gradient(x[last + 1][r][i], target[i], scale);
         }
+        boolean ofSums = objective.loss().isGradientOfSum() || !columns.isNone();
+        if (!columns.isNone()) {
+            gradient = columnGradient(r, target, rows);
+        }
         for (int l = last; l >= 0; l--) {
-            Activation activation = layers.get(l).activation();
-            for (int o = 0;
-                    o < gradient.length && !(l == last && objective.loss().isGradientOfSum());
-                    o++) {
-                float v = activation.isGradientBySum() ? z[l][r][o] : activation.value(z[l][r][o]);
-                gradient[o] = activation.gradient(v, gradient[o]);
+            for (int o = 0; o < gradient.length && !(l == last && ofSums); o++) {
+                gradient[o] = activationGradient(l, r, o, gradient[o]);
             }
             delta[l][r] = gradient;
             gradient = inputGradient(l, gradient);
@@ -290,7 +437,7 @@ final class PlainStep {
         }
     }
 
-    /** delta W: one chain per input over the outputs; in the last layer one for each of its sections. */
+    /** delta W: one chain per input over the outputs; in a last layer without columns one for each of its sections. */
     private float[] inputGradient(int l, float[] delta) {
         int inputs = layers.get(l).inputs();
         float[] w = tensors.get(layers.get(l).weight());
@@ -303,7 +450,7 @@ final class PlainStep {
             }
             return gradient;
         }
-        int[] starts = l == last ? sections(delta.length) : new int[] {0, delta.length};
+        int[] starts = l == last && columns.isNone() ? sections(delta.length) : new int[] {0, delta.length};
         float[] sum = new float[inputs];
         for (int s = 1; s < starts.length; s++) {
             float[] chains = new float[inputs];
@@ -328,7 +475,7 @@ final class PlainStep {
     /** From the code to means and logarithms of variances, including the gradient of the divergence. */
     private float[] drawGradient(int r, float[] byCode, int rows) {
         int latent = byCode.length;
-        float scale = (float) (objective.beta() / ((double) rows * architecture.inputs()));
+        float scale = (float) (objective.beta() / ((double) rows * terms));
         float[] gradient = new float[2 * latent];
         for (int j = 0; j < latent; j++) {
             float deviation = (float) StrictMath.exp(0.5 * z[decoder - 1][r][latent + j]);

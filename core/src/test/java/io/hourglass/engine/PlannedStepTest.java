@@ -6,6 +6,7 @@ import io.hourglass.compute.EachKernels;
 import io.hourglass.compute.Kernels;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Columns;
 import io.hourglass.nn.Convolution;
 import io.hourglass.nn.Corruption;
 import io.hourglass.nn.Loss;
@@ -36,6 +37,9 @@ class PlannedStepTest {
     /** Seeds from {@link #SEEDS} on have convolutions. */
     private static final int WITH_CONVOLUTIONS = 60;
 
+    /** Seeds after those have columns. */
+    private static final int WITH_COLUMNS = 80;
+
     private static final int[] BATCHES = {1, 1, 2, 5, 7, 9, 13, 16, 31, 33, 64, 64, 97, 263};
 
     /** A random training run. */
@@ -43,6 +47,8 @@ class PlannedStepTest {
             Architecture architecture,
             Objective objective,
             Corruption corruption,
+            Columns columns,
+            double missing,
             PlainOptimizer optimizer,
             double zeros,
             boolean unit,
@@ -52,7 +58,7 @@ class PlannedStepTest {
 
     static LongStream seeds() {
         Long one = Long.getLong("hourglass.seed");
-        return one != null ? LongStream.of(one) : LongStream.range(0, SEEDS + WITH_CONVOLUTIONS);
+        return one != null ? LongStream.of(one) : LongStream.range(0, SEEDS + WITH_CONVOLUTIONS + WITH_COLUMNS);
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -60,7 +66,8 @@ class PlannedStepTest {
     @EachKernels
     void hasTheBitsOfThePlainStep(long seed) {
         Random random = new Random(seed);
-        Case run = draw(random, seed >= SEEDS);
+        boolean withColumns = seed >= SEEDS + WITH_CONVOLUTIONS;
+        Case run = withColumns ? withColumns(draw(random, seed % 8 == 0), random) : draw(random, seed >= SEEDS);
         String what = "seed " + seed + ": " + run + ", " + run.architecture().variant() + " "
                 + run.architecture().layers();
         Network network = new Network(run.architecture(), Kernels.best());
@@ -68,11 +75,21 @@ class PlannedStepTest {
         float[][] data = data(run, random);
         int[] order = new int[run.rows()];
         new io.hourglass.engine.Random(seed, 1).shuffle(order);
-        PlainStep plain = new PlainStep(run.architecture(), run.objective(), run.corruption(), network.tensors());
+        float[] imputed = run.missing() == 0 ? null : imputed(run, random);
+        PlainStep plain = new PlainStep(
+                run.architecture(), run.objective(), run.corruption(), run.columns(), imputed, network.tensors());
         Updater updater = run.optimizer().updater(network);
-        NonZeros nonZeros = run.corruption().isNone() ? nonZeros(data) : null;
-        try (Step engine =
-                new Step(network, run.objective(), run.corruption(), seed, nonZeros, run.batch(), run.threads())) {
+        NonZeros nonZeros = run.corruption().isNone() && imputed == null ? nonZeros(data) : null;
+        try (Step engine = new Step(
+                network,
+                run.objective(),
+                run.corruption(),
+                run.columns(),
+                imputed,
+                seed,
+                nonZeros,
+                run.batch(),
+                run.threads())) {
             int t = 0;
             Shares shares = Shares.even(run.threads());
             for (int epoch = 1; epoch <= 2; epoch++) {
@@ -178,12 +195,51 @@ class PlannedStepTest {
                 architecture,
                 objective,
                 corruption,
+                Columns.NONE,
+                0,
                 optimizer(random),
                 zeros,
                 unit,
                 batch,
                 rows,
                 1 + random.nextInt(5));
+    }
+
+    /** The same with columns: categories too, unless the rows are images, and missing values. */
+    private static Case withColumns(Case run, Random random) {
+        Architecture architecture = run.architecture();
+        boolean images = !architecture.convolutions().isEmpty();
+        List<String> parts = new ArrayList<>();
+        for (int left = architecture.inputs(); left > 0; ) {
+            int n = images ? 1 : Math.min(left, 1 + random.nextInt(random.nextInt(5) == 0 ? 40 : 6));
+            boolean category = n > 1 && random.nextInt(3) > 0;
+            parts.add(category ? "c" + n : "" + n);
+            left -= n;
+        }
+        Columns columns = Columns.parse(String.join(",", parts));
+        double[] weights = random.doubles(columns.count(), 0.1, 10).toArray();
+        double[] spreads = random.doubles(columns.count(), 0.1, 10).toArray();
+        double missing = images ? 0.3 : any(random, List.of(0.0, 0.1, 0.7));
+        return new Case(
+                architecture,
+                run.objective(),
+                run.corruption(),
+                columns.withWeights(weights, spreads),
+                missing,
+                run.optimizer(),
+                run.zeros(),
+                run.unit(),
+                run.batch(),
+                run.rows(),
+                run.threads());
+    }
+
+    private static float[] imputed(Case run, Random random) {
+        float[] values = new float[run.architecture().inputs()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextFloat();
+        }
+        return values;
     }
 
     private static List<Convolution> convolutions(Random random) {
@@ -232,6 +288,17 @@ class PlannedStepTest {
             for (int i = 0; i < row.length; i++) {
                 float value = run.unit() ? random.nextFloat() : 2 * (float) random.nextGaussian();
                 row[i] = random.nextDouble() < run.zeros() ? 0 : value;
+            }
+            Columns columns = run.columns();
+            for (int c = 0; c < columns.count(); c++) {
+                int from = columns.start(c);
+                if (columns.isCategory(c)) {
+                    Arrays.fill(row, from, from + columns.width(c), 0);
+                    row[from + random.nextInt(columns.width(c))] = 1;
+                }
+                if (random.nextDouble() < run.missing()) {
+                    row[from + random.nextInt(columns.width(c))] = Float.NaN; // one is enough
+                }
             }
         }
         return data;

@@ -1,6 +1,7 @@
 package io.hourglass.engine;
 
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Columns;
 import io.hourglass.nn.Exact;
 import io.hourglass.nn.Layer;
 import io.hourglass.nn.Objective;
@@ -21,6 +22,7 @@ final class Reference {
     private final double[][] rows; // channels first
     private final double[][] targets;
     private final Objective objective;
+    private final Columns columns;
     private final int codeLayer;
     private final Variant variant;
     private final int latent;
@@ -46,6 +48,18 @@ final class Reference {
             float[][] rows,
             float[][] targets,
             Objective objective) {
+        this(architecture, tensors, rows, targets, objective, Columns.NONE);
+    }
+
+    /** @param columns of the targets; a missing value is NaN there */
+    Reference(
+            Architecture architecture,
+            Map<String, float[]> tensors,
+            float[][] rows,
+            float[][] targets,
+            Objective objective,
+            Columns columns) {
+        this.columns = columns;
         layers = architecture.layers();
         codeLayer = architecture.encoderLayers() - 1;
         this.objective = objective;
@@ -174,7 +188,8 @@ final class Reference {
                 if (isFirst) {
                     positive[r][l][o] = y[o] > 0;
                 }
-                y[o] = Exact.activation(layer.activation(), y[o], positive[r][l][o]);
+                boolean logit = l == layers.size() - 1 && isOfCategory(o);
+                y[o] = logit ? y[o] : Exact.activation(layer.activation(), y[o], positive[r][l][o]);
             }
             x = y;
             if (l == codeLayer) {
@@ -209,12 +224,42 @@ final class Reference {
         for (int r = 0; r < rows.length; r++) {
             double[] penalties = {0, 0};
             double[] y = outputs(r, false, penalties);
-            for (int i = 0; i < y.length; i++) {
-                sum += Exact.loss(objective.loss(), y[i], targets[r][i], sign[r][i], near[r][i]) / y.length;
+            int terms = columns.isNone() ? y.length : columns.count();
+            for (int i = 0; i < y.length && columns.isNone(); i++) {
+                sum += Exact.loss(objective.loss(), y[i], targets[r][i], sign[r][i], near[r][i]) / terms;
             }
-            sum += objective.sparsity() * penalties[0] + objective.beta() * penalties[1] / y.length;
+            for (int c = 0; c < columns.count(); c++) {
+                sum += columns.weight(c) * columnLoss(r, c, y) / terms;
+            }
+            sum += objective.sparsity() * penalties[0] + objective.beta() * penalties[1] / terms;
         }
         return sum / rows.length;
+    }
+
+    private boolean isOfCategory(int value) {
+        for (int c = 0; c < columns.count(); c++) {
+            if (value >= columns.start(c) && value < columns.start(c) + columns.width(c)) {
+                return columns.isCategory(c);
+            }
+        }
+        return false;
+    }
+
+    /** 0 if it is missing. The values of a category are logits: ln of the sum of all exponentials, less that of x. */
+    private double columnLoss(int r, int column, double[] y) {
+        int from = columns.start(column);
+        int to = from + columns.width(column);
+        if (Arrays.stream(targets[r], from, to).anyMatch(Double::isNaN)) {
+            return 0;
+        }
+        if (!columns.isCategory(column)) {
+            return Exact.loss(objective.loss(), y[from], targets[r][from], sign[r][from], near[r][from]);
+        }
+        double chosen = 0;
+        for (int i = from; i < to; i++) {
+            chosen += targets[r][i] * y[i];
+        }
+        return Math.log(Arrays.stream(y, from, to).map(Math::exp).sum()) - chosen;
     }
 
     /** The slope of the loss by one weight: central difference, exact to about 1e-10. */

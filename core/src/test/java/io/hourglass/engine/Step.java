@@ -3,6 +3,7 @@ package io.hourglass.engine;
 import static io.hourglass.compute.Kernels.START;
 
 import io.hourglass.compute.Team;
+import io.hourglass.nn.Columns;
 import io.hourglass.nn.Corruption;
 import io.hourglass.nn.Objective;
 import java.util.Arrays;
@@ -19,6 +20,7 @@ final class Step implements AutoCloseable {
     static final int LAST_ROW = Integer.MAX_VALUE;
 
     final Network network;
+    private final Columns columns;
     private final TrainingStep step;
     private final Team team;
     private float[][] batch = {};
@@ -56,7 +58,21 @@ final class Step implements AutoCloseable {
             @Nullable NonZeros nonZeros,
             int batchSize,
             int threads) {
+        this(network, objective, corruption, Columns.NONE, null, seed, nonZeros, batchSize, threads);
+    }
+
+    Step(
+            Network network,
+            Objective objective,
+            Corruption corruption,
+            Columns columns,
+            float @Nullable [] imputed,
+            long seed,
+            @Nullable NonZeros nonZeros,
+            int batchSize,
+            int threads) {
         this.network = network;
+        this.columns = columns;
         team = new Team(threads);
         TrainingTask task = new TrainingTask(
                 objective,
@@ -68,7 +84,9 @@ final class Step implements AutoCloseable {
                         System.arraycopy(batch[r], 0, target.data(), at, batch[r].length);
                     }
                 },
-                nonZeros);
+                nonZeros,
+                columns,
+                imputed);
         try {
             step = new TrainingStep(network, task, new Collector(network), batchSize, team, this::measured);
         } catch (RuntimeException e) {
@@ -141,12 +159,14 @@ final class Step implements AutoCloseable {
     }
 
     /**
-     * Outputs of a layer after {@link #rows}; those of a last dense layer, of which a step keeps only what it needs,
+     * Outputs of a layer after {@link #rows}; those of a last dense layer without columns, of which a step keeps only what it needs,
      * are made again.
      */
     float[][] level(int level, int rows, int width) {
         Activations activations = step.workspace().scratch(0).activations;
-        if (level == network.layers().size() && network.layers().get(level - 1) instanceof Dense last) {
+        if (level == network.layers().size()
+                && network.layers().get(level - 1) instanceof Dense last
+                && columns.isNone()) {
             new DenseForward(
                             last,
                             network.kernels(),
@@ -155,7 +175,8 @@ final class Step implements AutoCloseable {
                                     [activations.row(level - 1)
                                             * network.kernels().stride(rows)],
                             activations.rows(level, 0, rows, last.width()),
-                            null)
+                            null,
+                            Columns.NONE)
                     .run();
         }
         float[][] values = new float[rows][width];

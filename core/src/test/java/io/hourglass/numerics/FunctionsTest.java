@@ -3,6 +3,8 @@ package io.hourglass.numerics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hourglass.nn.Exact;
+import java.util.Arrays;
+import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -228,5 +230,47 @@ class FunctionsTest {
             float x = Float.intBitsToFloat(bits);
             assertThat(Functions.tanh(-x)).isEqualTo(-Functions.tanh(x));
         }
+    }
+
+    /** Of sums near each other and far apart, few and many; p must be as close as the Javadoc says. */
+    @Test
+    void softmaxIsClose() {
+        Random random = new Random(1);
+        double worst = 0;
+        for (int turn = 0; turn < 20_000; turn++) {
+            int n = 1 + random.nextInt(turn % 10 == 0 ? 300 : 8);
+            double spread = Math.exp(8 * random.nextDouble() - 3);
+            float[] x = new float[n + 2];
+            for (int i = 0; i < x.length; i++) {
+                x[i] = (float) (spread * random.nextGaussian());
+            }
+            float[] p = new float[n + 3];
+            Functions.softmax(x, 1, n, p, 2);
+            double largest = Double.NEGATIVE_INFINITY;
+            for (int i = 1; i <= n; i++) {
+                largest = Math.max(largest, x[i]);
+            }
+            double sum = 0;
+            for (int i = 1; i <= n; i++) {
+                sum += StrictMath.exp(x[i] - largest);
+            }
+            for (int i = 1; i <= n; i++) {
+                worst = Math.max(worst, Math.abs(p[i + 1] - StrictMath.exp(x[i] - largest) / sum));
+            }
+            assertThat(new float[] {p[0], p[1], p[n + 2]}).containsOnly(0);
+            Functions.softmax(x, 1, n, x, 1); // in place
+            assertThat(Arrays.copyOfRange(x, 1, n + 1)).isEqualTo(Arrays.copyOfRange(p, 2, n + 2));
+        }
+        assertThat(worst).isBetween(1e-8, 1e-7);
+    }
+
+    @Test
+    void softmaxOfExtremes() {
+        float[] x = {1e38f, -3e38f, 3e38f, 3e38f};
+        Functions.softmax(x, 0, 4, x, 0);
+        assertThat(x).containsExactly(0, 0, 0.5f, 0.5f);
+        float[] bad = {1, Float.NaN, 2};
+        Functions.softmax(bad, 0, 3, bad, 0);
+        assertThat(bad).containsOnly(Float.NaN);
     }
 }

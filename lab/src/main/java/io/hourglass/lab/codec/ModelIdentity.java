@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * What must be the same in the model that encoded and the model that decodes.
  *
  * @param weightsSha256 {@link Autoencoder#weightsSha256}
- * @param settings CRC-32C of widths, activations and scaler, which are not among the weights
+ * @param settings CRC-32C of widths, activations, scaler and columns, which are not among the weights
  */
 record ModelIdentity(String weightsSha256, int settings) {
 
@@ -19,7 +19,7 @@ record ModelIdentity(String weightsSha256, int settings) {
         StringBuilder text = new StringBuilder(architecture + " " + architecture.hiddenActivation() + " "
                 + architecture.latentActivation() + " " + architecture.outputActivation());
         new TreeMap<>(model.metadata()).forEach((key, value) -> {
-            if (key.startsWith("scaler.")) {
+            if (key.startsWith("scaler.") || key.startsWith("columns.")) {
                 text.append('\n').append(key).append('=').append(value);
             }
         });

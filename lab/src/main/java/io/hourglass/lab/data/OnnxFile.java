@@ -4,20 +4,20 @@ import ai.onnx.proto.OnnxMl;
 import io.hourglass.Autoencoder;
 import io.hourglass.Scaler;
 import io.hourglass.Version;
-import io.hourglass.format.FormatException;
 import io.hourglass.io.AtomicFile;
 import io.hourglass.lab.analysis.Baseline;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Columns;
 import io.hourglass.nn.Layer;
 import io.hourglass.nn.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -33,7 +33,8 @@ import org.tribuo.util.onnx.ONNXRef;
 /**
  * An autoencoder as an ONNX graph: input {@code x} [batch][inputs], outputs {@code latent} [batch][p] and {@code
  * reconstruction} [batch][inputs], float32, any batch size, in the user's units: filling missing values (NaN) and the
- * scaler are part of the graph. The same model gives the same bytes.
+ * scaler are part of the graph, and so is the softmax of categories, all of whose values are NaN if it is missing. The
+ * same model gives the same bytes.
  *
  * @see <a href="https://onnx.ai/onnx/operators/">the operators</a>
  */
@@ -100,7 +101,6 @@ public final class OnnxFile {
      * Writes a model, completely or not at all (see {@link AtomicFile}).
      *
      * @throws IllegalArgumentException if it has more weights than an ONNX file can hold
-     * @throws FormatException if the means for its missing values are damaged
      * @throws IOException if the file cannot be written
      */
     public static void write(Autoencoder model, Path file) throws IOException {
@@ -108,7 +108,7 @@ public final class OnnxFile {
         AtomicFile.write(file, onnx::writeTo);
     }
 
-    private static OnnxMl.ModelProto model(Autoencoder model) throws FormatException {
+    private static OnnxMl.ModelProto model(Autoencoder model) {
         Architecture architecture = model.architecture();
         if (architecture.parameters() > MAX_PARAMETERS) {
             throw new IllegalArgumentException("the model has " + architecture.parameters()
@@ -138,7 +138,7 @@ public final class OnnxFile {
         return metadata;
     }
 
-    private static OnnxMl.GraphProto graph(Autoencoder model) throws FormatException {
+    private static OnnxMl.GraphProto graph(Autoencoder model) {
         Architecture architecture = model.architecture();
         Map<String, float[]> tensors = model.tensors();
         ONNXContext graph = new ONNXContext();
@@ -147,14 +147,15 @@ public final class OnnxFile {
         Scaler scaler = model.scaler();
         ONNXInitializer offset = scaler.isNone() ? null : graph.array("scaler.offset", scaler.offset(), false);
         ONNXInitializer factor = scaler.isNone() ? null : graph.array("scaler.factor", scaler.factor(), false);
-        Optional<Imputation> imputation = Imputation.parse(model.metadata(), architecture.inputs());
+        double[] fill =
+                model.imputation().map(imputation -> imputation.values()).orElse(null);
         // Missing values are filled and rows scaled in double precision, as in the library.
-        boolean asGiven = scaler.isNone() && imputation.isEmpty();
+        boolean asGiven = scaler.isNone() && fill == null;
         values = asGiven ? values : values.cast(double.class);
-        if (imputation.isPresent()) {
-            ONNXInitializer means = graph.array("impute.mean", imputation.get().means(), false);
+        if (fill != null) {
+            ONNXInitializer filled = graph.array("impute.values", fill, false);
             ONNXNode missing = values.apply(new Operator("IsNaN"));
-            values = graph.operation(ONNXOperators.WHERE, List.of(missing, means, values), "impute", Map.of());
+            values = graph.operation(ONNXOperators.WHERE, List.of(missing, filled, values), "impute", Map.of());
         }
         if (offset != null && factor != null) {
             values = values.apply(ONNXOperators.SUB, offset).apply(ONNXOperators.MUL, factor);
@@ -171,7 +172,10 @@ public final class OnnxFile {
                 Shape in = layer.in();
                 values = reshape(graph, values, "unflatten", in.channels(), in.height(), in.width());
             }
-            values = layer(graph, layer, tensors, values);
+            ONNXNode sums = layer(graph, layer, tensors, values);
+            values = l + 1 == layers.size() && model.table().hasCategories()
+                    ? columns(graph, model.table(), layer.activation(), sums)
+                    : activation(graph, layer.activation(), sums);
             if (l + 1 == architecture.encoderLayers()) {
                 values.assignTo(graph.floatOutput("latent", architecture.latent()));
             }
@@ -206,16 +210,37 @@ public final class OnnxFile {
         return graph.operation(RESHAPE, List.of(values, graph.array(name + ".shape", shape)), name, Map.of());
     }
 
-    /** The layer's activation of its sums, with the weights in PyTorch's order, as in model files. */
-    private static ONNXRef<?> layer(ONNXContext graph, Layer layer, Map<String, float[]> tensors, ONNXRef<?> x) {
+    /** The activation of numbers, and the softmax of each category, side by side in the order of the columns. */
+    private static ONNXNode columns(ONNXContext graph, Columns table, Activation activation, ONNXNode sums) {
+        List<ONNXRef<?>> parts = new ArrayList<>();
+        for (int c = 0; c < table.count(); ) {
+            boolean category = table.isCategory(c);
+            int start = table.start(c);
+            do {
+                c++;
+            } while (!category && c < table.count() && !table.isCategory(c));
+            int end = c < table.count() ? table.start(c) : table.values();
+            String name = "columns." + start;
+            ONNXInitializer indices =
+                    graph.array(name + ".values", LongStream.range(start, end).toArray());
+            ONNXNode part = graph.operation(ONNXOperators.GATHER, List.of(sums, indices), name, Map.of("axis", 1));
+            parts.add(
+                    category
+                            ? part.apply(ONNXOperators.SOFTMAX, Map.of("axis", 1))
+                            : activation(graph, activation, part));
+        }
+        return graph.operation(ONNXOperators.CONCAT, parts, "columns", Map.of("axis", 1));
+    }
+
+    /** The layer's sums, with the weights in PyTorch's order, as in model files. */
+    private static ONNXNode layer(ONNXContext graph, Layer layer, Map<String, float[]> tensors, ONNXRef<?> x) {
         ONNXInitializer weight = graph.floatTensor(
                 layer.weight(), layer.weightShape(), buffer -> buffer.put(tensor(tensors, layer.weight())));
         ONNXInitializer bias = graph.array(layer.bias(), tensor(tensors, layer.bias()));
         List<ONNXRef<?>> inputs = List.of(x, weight, bias);
-        ONNXNode sums = layer instanceof Layer.Conv conv
+        return layer instanceof Layer.Conv conv
                 ? graph.operation(conv.isTransposed() ? CONV_TRANSPOSE : CONV, inputs, conv.name(), attributes(conv))
                 : graph.operation(ONNXOperators.GEMM, inputs, layer.name(), Map.of("transB", 1));
-        return activation(graph, layer.activation(), sums);
     }
 
     private static Map<String, Object> attributes(Layer.Conv conv) {

@@ -12,6 +12,7 @@ import io.hourglass.lab.page.LabelColours;
 import io.hourglass.lab.page.Template;
 import io.hourglass.lab.text.Json;
 import io.hourglass.lab.text.TextFile;
+import io.hourglass.nn.Columns;
 import io.hourglass.nn.Layer;
 import io.hourglass.nn.Shape;
 import io.hourglass.nn.Variant;
@@ -26,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the explorer: one HTML file that holds a network and the rows to show, and loads nothing else. */
@@ -112,6 +114,10 @@ public final class ExplorerPage {
         payload.put("facts", facts());
         payload.put("model", network());
         payload.put("scaler", scaler());
+        payload.put("columns", columns());
+        payload.put(
+                "imputed",
+                model.imputation().map(imputation -> imputation.values()).orElse(null));
         payload.put("shape", items.data().shape().orElse(null));
         payload.put("features", model.columns());
         payload.put("errors", errors());
@@ -153,7 +159,10 @@ public final class ExplorerPage {
                         errors.q99(),
                         errors.all().excluded() == 0 ? "" : "; " + errors.all().describeExcluded())));
         model.metadata().forEach((key, text) -> {
-            if (!key.startsWith("scaler.") && !key.startsWith("architecture") && !Baseline.holds(key)) {
+            if (!key.startsWith("scaler.")
+                    && !key.startsWith("columns.")
+                    && !key.startsWith("architecture")
+                    && !Baseline.holds(key)) {
                 facts.add(List.of(key, text.length() > 300 ? text.substring(0, 300) + " …" : text));
             }
         });
@@ -199,6 +208,17 @@ public final class ExplorerPage {
         return scaler.kind() == Scaler.Kind.NONE
                 ? null
                 : new TreeMap<>(Map.of("offset", scaler.offset(), "factor", scaler.factor()));
+    }
+
+    /** The width and the spread of each column; null if none is a category. */
+    private @Nullable List<Map<String, Object>> columns() {
+        Columns table = model.table();
+        return !table.hasCategories()
+                ? null
+                : IntStream.range(0, table.count())
+                        .<Map<String, Object>>mapToObj(
+                                c -> new TreeMap<>(Map.of("width", table.width(c), "spread", table.spread(c))))
+                        .toList();
     }
 
     private Map<String, Object> errors() {

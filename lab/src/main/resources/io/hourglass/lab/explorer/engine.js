@@ -88,10 +88,34 @@ function spread(layer, x, y) {
   });
 }
 
-/** y = activation(W x + b), with W dense or the filters of a convolution. */
-function forward(layer, x, y) {
+/** Turns the sums y[from] to y[from + width - 1] of a category into probabilities. */
+function softmax(y, { from, width }) {
+  const sums = y.slice(from, from + width);
+  const largest = Math.max(...sums);
+  let total = 0;
+  for (let i = 0; i < width; i++) {
+    sums[i] = Math.exp(sums[i] - largest);
+    total += sums[i];
+  }
+  for (let i = 0; i < width; i++) {
+    y[from + i] = sums[i] / total;
+  }
+}
+
+/** y = activation(W x + b), with W dense or the filters of a convolution; a category has a softmax instead. */
+function forward(layer, x, y, columns) {
   const { run, activation } = layer;
   run(layer, x, y);
+  if (columns) {
+    for (const column of columns) {
+      if (column.width > 1) {
+        softmax(y, column);
+      } else {
+        y[column.from] = activation(y[column.from]);
+      }
+    }
+    return;
+  }
   for (let i = 0; i < y.length; i++) {
     y[i] = activation(y[i]);
   }
@@ -124,9 +148,9 @@ const ACTIVATIONS = {
   sigmoid,
 };
 
-/** A trained autoencoder. Rows are in the user's units, errors in the network's. */
+/** A trained autoencoder. Rows are in the user's units, errors in the network's. A missing value is NaN. */
 export class Engine {
-  constructor({ model, scaler, sections }) {
+  constructor({ model, scaler, columns, imputed, sections }) {
     let at = 0;
     const take = (length) => sections.weights.subarray(at, at += length);
     this.layers = model.layers.map((layer) => {
@@ -152,12 +176,17 @@ export class Engine {
     });
     this.encoderLayers = model.encoderLayers;
     this.scaler = scaler;
+    this.imputed = imputed;
+    let from = 0;
+    this.columns = columns && columns.map(({ width, spread }) => ({ from: (from += width) - width, width, spread }));
+    // Whose error is a mean over columns, because they differ or one may be missing.
+    this.parts = this.columns ?? (imputed && imputed.map((_, j) => ({ from: j, width: 1, spread: 1 })));
   }
 
   #run(from, to, x) {
     let values = x;
     for (let i = from; i < to; i++) {
-      forward(this.layers[i], values, this.layers[i].values);
+      forward(this.layers[i], values, this.layers[i].values, i === this.layers.length - 1 ? this.columns : null);
       values = this.layers[i].values;
     }
     return values.slice();
@@ -168,8 +197,24 @@ export class Engine {
     return scaler ? Float32Array.from(row, (x, j) => (x - scaler.offset[j]) * scaler.factor[j]) : row;
   }
 
+  /** Whether one of a column's values is missing. */
+  static #isMissing({ from, width }, row) {
+    return row.slice(from, from + width).some(Number.isNaN);
+  }
+
+  /** The row with the values of missing columns filled. */
+  #filled(row) {
+    const filled = Float64Array.from(row);
+    for (const column of this.imputed ? this.parts : []) {
+      for (let i = column.from; i < column.from + column.width && Engine.#isMissing(column, row); i++) {
+        filled[i] = this.imputed[i];
+      }
+    }
+    return filled;
+  }
+
   encode(row) {
-    return this.#run(0, this.encoderLayers, this.#scaled(Float32Array.from(row)));
+    return this.#run(0, this.encoderLayers, Float32Array.from(this.#scaled(this.#filled(Float32Array.from(row)))));
   }
 
   decode(code) {
@@ -178,14 +223,22 @@ export class Engine {
     return scaler ? y.map((v, j) => v / scaler.factor[j] + scaler.offset[j]) : y;
   }
 
-  /** Mean squared error per value. */
+  /** Mean squared error per value or, with categories, per column and spread; missing ones do not count. */
   error(row, reconstruction) {
     const a = this.#scaled(Float32Array.from(row));
     const b = this.#scaled(Float32Array.from(reconstruction));
-    let sum = 0;
-    for (let j = 0; j < a.length; j++) {
-      sum += (a[j] - b[j]) ** 2;
+    const squares = (from, width) => {
+      let sum = 0;
+      for (let j = from; j < from + width; j++) {
+        sum += (a[j] - b[j]) ** 2;
+      }
+      return sum;
+    };
+    if (!this.parts) {
+      return squares(0, a.length) / a.length;
     }
-    return sum / a.length;
+    const present = this.parts.filter((column) => !Engine.#isMissing(column, a));
+    return present.reduce((sum, { from, width, spread }) => sum + squares(from, width) / spread, 0)
+      / Math.max(1, present.length);
   }
 }

@@ -14,10 +14,12 @@ import io.hourglass.Recipe;
 import io.hourglass.Scaler;
 import io.hourglass.Trainer;
 import io.hourglass.lab.Mnist;
+import io.hourglass.lab.RandomTable;
 import io.hourglass.lab.data.Codes;
 import io.hourglass.lab.data.Imputation;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Columns;
 import io.hourglass.nn.Loss;
 import io.hourglass.nn.Variant;
 import java.io.IOException;
@@ -161,6 +163,26 @@ class ExportCommandTest {
             }
             Files.deleteIfExists(folder.resolve("m.onnx"));
             compare(export(model), model, data, unit);
+        }
+    }
+
+    /** A softmax for each category, the activation for numbers, and every way to fill what is missing. */
+    @ParameterizedTest
+    @EnumSource
+    void categoriesAgree(io.hourglass.Imputation.Kind kind) throws Exception {
+        for (String layout : List.of("2,c4,1,c3", "c2,8", "c3,c7")) {
+            Columns table = Columns.parse(layout);
+            Dataset data = RandomTable.rows(table, 100, 0.1);
+            Architecture architecture = Architecture.of(10, List.of(6), 2)
+                    .withActivations(Activation.GELU, Activation.IDENTITY, Activation.SILU);
+            Autoencoder model = new Trainer(architecture, Recipe.tuned().with(r -> r.epochs(5)))
+                    .table(table)
+                    .scaler(Scaler.fit(Scaler.Kind.MIN_MAX, data, table))
+                    .imputation(io.hourglass.Imputation.fit(kind, data, table))
+                    .fit(data)
+                    .model();
+            Files.deleteIfExists(folder.resolve("m.onnx"));
+            compare(export(model), model, data, ones(10));
         }
     }
 

@@ -12,14 +12,19 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import io.hourglass.Autoencoder;
+import io.hourglass.ColumnWeights;
 import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
+import io.hourglass.Imputation;
 import io.hourglass.Scaler;
 import io.hourglass.lab.Chromium;
 import io.hourglass.lab.Mnist;
+import io.hourglass.lab.RandomTable;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Columns;
 import io.hourglass.nn.Layer;
+import io.hourglass.nn.Loss;
 import io.hourglass.nn.Variant;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -1003,6 +1008,32 @@ class ExplorerInBrowserTest {
         assertThat(((Number) page.evaluate("h.engine.error(h.items.row(5), h.engine.decode(h.items.code(5)))"))
                         .doubleValue())
                 .isCloseTo(scaled.errors(data)[5], within(1e-5));
+    }
+
+    /** Softmax, means over columns, and missing values, with and without categories. */
+    @ParameterizedTest
+    @ValueSource(strings = {"2,c4,1,c3", "10"})
+    void theNumbersOfATableAreThoseOfJava(String layout) throws IOException {
+        Columns table = Columns.parse(layout);
+        Dataset data = RandomTable.rows(table, 60, 0.1);
+        Scaler scaler = Scaler.fit(Scaler.Kind.MIN_MAX, data, table);
+        Map<String, String> text = new LinkedHashMap<>(scaler.metadata());
+        text.putAll(ColumnWeights.fit(table, data, scaler, Loss.MSE).metadata());
+        text.putAll(Imputation.fit(Imputation.Kind.MEDIAN, data, table).metadata());
+        Autoencoder model = model(Architecture.of(10, List.of(7), 3), text);
+        write("columns.html", model, data, false);
+        Page page = open("columns.html", 400);
+        for (int row = 0; row < data.rows(); row++) {
+            float[] values = data.row(row);
+            near(numbers(page, "h.engine.encode(h.items.row(" + row + "))"), model.encode(values));
+            near(
+                    numbers(page, "h.engine.decode(h.engine.encode(h.items.row(" + row + ")))"),
+                    model.reconstruct(values));
+            double error = ((Number) page.evaluate("h.engine.error(h.items.row(" + row
+                            + "), h.engine.decode(h.engine.encode(h.items.row(" + row + "))))"))
+                    .doubleValue();
+            assertThat(error).isCloseTo(model.error(values), within(1e-5 * Math.max(1, error)));
+        }
     }
 
     /** Weights so large that sums reach both ends of every function. */
