@@ -24,7 +24,8 @@ public record History(List<Epoch> epochs) {
     }
 
     /**
-     * What one epoch measured. All errors are in the network's units.
+     * What one epoch measured. All errors are in the network's units. If the rows have categories, what is said to be
+     * per value is per column, as {@link io.hourglass.nn.Columns} describes.
      *
      * @param epoch 1 for the first
      * @param trainMse mean squared error per value in training, with corruption and sampling: each mini-batch is

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * What training minimises. Per value of a row it is
+ * What training minimises. Per value of a row, or per column if the rows have {@link Columns}, it is
  *
  * <pre>
  * loss + sparsity * |code|_1 + beta * KL / inputs

@@ -4,6 +4,7 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Columns;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -19,10 +20,15 @@ import java.util.stream.IntStream;
  * to the autoencoder's training rows, in its network's units, and stored in the model file, so that it can be applied
  * to any rows later.
  *
- * @param mean [inputs]
+ * <p>Its errors are those of {@link Autoencoder#error(float[])}. So if the rows have categories, PCA sees each value
+ * divided by the square root of its column's spread: then squared distances are errors. A missing value counts as the
+ * mean, and its error does not count.
+ *
+ * @param mean [inputs]; the frequencies of a category
  * @param components [p][inputs], of length 1, or 0 where no variance is left; empty if there is no PCA to compare with
+ * @param table the columns of the rows; {@link Columns#NONE} if all values are alike
  */
-public record Baseline(float[] mean, float[][] components) {
+public record Baseline(float[] mean, float[][] components, Columns table) {
     private static final String MEAN = "baseline.mean";
     private static final String COMPONENTS = "baseline.components";
 
@@ -40,17 +46,56 @@ public record Baseline(float[] mean, float[][] components) {
      * @param p width of the network's code
      */
     public static Baseline fit(Dataset rows, int p) {
+        return fit(rows, p, Columns.NONE);
+    }
+
+    /**
+     * {@link #fit(Dataset, int)} for rows with columns.
+     *
+     * @param rows in a network's units
+     * @param p width of the network's code
+     * @param table the network's columns, with their spreads
+     */
+    public static Baseline fit(Dataset rows, int p, Columns table) {
+        boolean asTheyAre = !table.hasCategories() && !rows.hasMissing();
+        float[] mean = floats(asTheyAre ? Covariance.mean(rows) : meanOfPresent(rows));
         if (p >= rows.inputs()
                 || Math.min(rows.rows(), rows.inputs()) > LARGEST
                 || (long) p * rows.inputs() > MOST_VALUES) {
-            return new Baseline(floats(Covariance.mean(rows)), new float[0][]);
+            return new Baseline(mean, new float[0][], table);
         }
-        Pca pca = Pca.fit(rows);
+        Pca pca = Pca.fit(asTheyAre ? rows : new Baseline(mean, new float[0][], table).distances(rows));
         float[][] components = new float[p][];
         for (int k = 0; k < p; k++) {
             components[k] = floats(pca.component(k));
         }
-        return new Baseline(floats(pca.mean()), components);
+        return new Baseline(mean, components, table);
+    }
+
+    private static double[] meanOfPresent(Dataset rows) {
+        double[] mean = new double[rows.inputs()];
+        int[] present = new int[rows.inputs()];
+        for (int r = 0; r < rows.rows(); r++) {
+            float[] row = rows.row(r);
+            for (int j = 0; j < mean.length; j++) {
+                mean[j] += Float.isNaN(row[j]) ? 0 : row[j];
+                present[j] += Float.isNaN(row[j]) ? 0 : 1;
+            }
+        }
+        for (int j = 0; j < mean.length; j++) {
+            mean[j] /= Math.max(1, present[j]);
+        }
+        return mean;
+    }
+
+    /** The rows' distances from the mean, in units in which their squares are errors. */
+    private Dataset distances(Dataset rows) {
+        float[] values = new float[rows.rows() * rows.inputs()];
+        for (int r = 0; r < rows.rows(); r++) {
+            float[] row = floats(left(rows.row(r), new float[0][]));
+            System.arraycopy(row, 0, values, r * row.length, row.length);
+        }
+        return Dataset.ofFloats(rows.name(), values, rows.inputs());
     }
 
     /** Whether there is a PCA to compare with. */
@@ -67,7 +112,7 @@ public record Baseline(float[] mean, float[][] components) {
     }
 
     /**
-     * Mean squared error per value if every row is reconstructed as the mean.
+     * The error if every row is reconstructed as the mean: mean squared error per value or, with categories, per column.
      *
      * @param rows as wide as those fitted to, in the network's units
      */
@@ -76,7 +121,7 @@ public record Baseline(float[] mean, float[][] components) {
     }
 
     /**
-     * Mean squared error per value of PCA's reconstructions; NaN if there is no PCA.
+     * The error of PCA's reconstructions, likewise; NaN if there is no PCA.
      *
      * @param rows as wide as those fitted to, in the network's units
      */
@@ -87,19 +132,43 @@ public record Baseline(float[] mean, float[][] components) {
     private double mse(Dataset rows, float[][] axes) {
         double sum = 0;
         for (int r = 0; r < rows.rows(); r++) {
-            double[] left = left(rows.row(r), axes);
-            for (double value : left) {
-                sum += value * value / left.length;
+            float[] row = rows.row(r);
+            double[] left = left(row, axes);
+            boolean[] counts = new boolean[left.length];
+            int terms = present(row, counts);
+            for (int j = 0; j < left.length; j++) {
+                sum += counts[j] ? left[j] * left[j] / terms : 0;
             }
         }
         return sum / rows.rows();
     }
 
-    /** What is left of the row without the mean and its part along each axis. */
+    /** Marks the values that are part of a row's error, and returns the number of terms whose mean it is. */
+    private int present(float[] row, boolean[] counts) {
+        Columns columns = columns();
+        int present = 0;
+        for (int c = 0; c < columns.count(); c++) {
+            boolean there = !columns.isMissing(c, row, 0);
+            Arrays.fill(counts, columns.start(c), columns.start(c) + columns.width(c), there);
+            present += there ? 1 : 0;
+        }
+        return present;
+    }
+
+    private Columns columns() {
+        return table.hasCategories() ? table : Columns.ofNumbers(mean.length);
+    }
+
+    /** What is left of the row without the mean and its part along each axis; 0 for a missing value. */
     private double[] left(float[] row, float[][] axes) {
         double[] left = new double[row.length];
         for (int j = 0; j < left.length; j++) {
-            left[j] = row[j] - mean[j];
+            left[j] = Float.isNaN(row[j]) ? 0 : row[j] - mean[j];
+        }
+        for (int c = 0; c < table.count() && table.hasCategories(); c++) {
+            for (int j = table.start(c); j < table.start(c) + table.width(c); j++) {
+                left[j] /= Math.sqrt(table.spread(c));
+            }
         }
         for (float[] axis : axes) {
             double along = 0;
@@ -127,9 +196,9 @@ public record Baseline(float[] mean, float[][] components) {
                 .toArray();
     }
 
-    /** Whether a network of that architecture can be this PCA. */
+    /** Whether a network of that architecture can be this PCA, whose outputs are no probabilities. */
     public boolean fits(Architecture architecture) {
-        return hasPca() && architecture.equals(architecture());
+        return hasPca() && !table.hasCategories() && architecture.equals(architecture());
     }
 
     private Architecture architecture() {
@@ -188,7 +257,7 @@ public record Baseline(float[] mean, float[][] components) {
         }
         try {
             float[][] axes = components.isEmpty() ? new float[0][] : decode(components, p, inputs);
-            return Optional.of(new Baseline(decode(mean, 1, inputs)[0], axes));
+            return Optional.of(new Baseline(decode(mean, 1, inputs)[0], axes, model.table()));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

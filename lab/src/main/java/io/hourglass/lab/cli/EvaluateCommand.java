@@ -105,12 +105,15 @@ final class EvaluateCommand extends Subcommand {
         Dataset scaled = measured.scaled(model.scaler());
         Optional<Baseline> stored = Baseline.of(model);
         Baseline baseline =
-                stored.orElseGet(() -> Baseline.fit(scaled, model.architecture().latent()));
+                stored.orElseGet(() -> Baseline.fit(scaled, model.architecture().latent(), model.table()));
         return Optional.of(new Compared(Comparison.of(evaluation.all().mean(), baseline, scaled), stored.isPresent()));
     }
 
     /** Whether the rows run from 0 to 1 in the network's units, as the peak signal-to-noise ratio assumes. */
     private static boolean hasPeak(Autoencoder model, Dataset data) {
+        if (model.table().hasCategories()) { // the error is not in units of values
+            return false;
+        }
         Activation output = model.architecture().outputActivation();
         return switch (model.scaler().kind()) {
             case STANDARD -> false;

@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.hourglass.Autoencoder;
+import io.hourglass.ColumnWeights;
 import io.hourglass.Dataset;
+import io.hourglass.Scaler;
+import io.hourglass.lab.RandomTable;
+import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Columns;
+import io.hourglass.nn.Loss;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -59,6 +65,70 @@ class BaselineTest {
                 .isEmpty();
         assertThat(Baseline.of(model.withMetadata(Map.of("baseline.mean", "?"))))
                 .isEmpty();
+    }
+
+    /** With categories, the error of the mean row is 1 in every column, and PCA's is that of its reconstructions. */
+    @Test
+    void measuresColumnsAsANetworkDoes() {
+        Columns layout = Columns.parse("2,c4,1,c3");
+        Dataset rows = RandomTable.rows(layout, 80, 0.1);
+        Scaler scaler = Scaler.fit(Scaler.Kind.STANDARD, rows, layout);
+        Columns table = ColumnWeights.fit(layout, rows, scaler, Loss.MSE);
+        Dataset scaled = rows.scaled(scaler);
+        Baseline baseline = Baseline.fit(scaled, 3, table);
+        double mean = 0;
+        double pca = 0;
+        double[] ofColumns = new double[5];
+        int[] present = new int[5];
+        for (int r = 0; r < rows.rows(); r++) {
+            float[] row = scaled.row(r);
+            mean += table.error(baseline.mean(), 0, row, 0) / rows.rows();
+            pca += table.error(reconstructed(baseline, row), 0, row, 0) / rows.rows();
+            for (int c = 0; c < 5; c++) {
+                if (!table.isMissing(c, row, 0)) {
+                    ofColumns[c] += table.error(c, baseline.mean(), 0, row, 0);
+                    present[c]++;
+                }
+            }
+        }
+        for (int c = 0; c < 5; c++) {
+            assertThat(ofColumns[c] / present[c]).isCloseTo(1, within(1e-5));
+        }
+        assertThat(baseline.meanMse(scaled)).isCloseTo(mean, within(1e-6));
+        assertThat(baseline.pcaMse(scaled)).isCloseTo(pca, within(1e-5)).isLessThan(0.8 * mean);
+        assertThat(baseline.measurable(scaled)).hasSize(80);
+        assertThat(baseline.fits(Architecture.parse("10-3").withOutputActivation(Activation.IDENTITY)))
+                .isFalse();
+    }
+
+    private static float[] reconstructed(Baseline baseline, float[] row) {
+        Columns table = baseline.table();
+        float[] y = baseline.mean().clone();
+        for (float[] component : baseline.components()) {
+            double along = 0;
+            for (int c = 0; c < table.count(); c++) {
+                for (int j = table.start(c); j < table.start(c) + table.width(c); j++) {
+                    double distance = Float.isNaN(row[j]) ? 0 : row[j] - baseline.mean()[j];
+                    along += distance / Math.sqrt(table.spread(c)) * component[j];
+                }
+            }
+            for (int c = 0; c < table.count(); c++) {
+                for (int j = table.start(c); j < table.start(c) + table.width(c); j++) {
+                    y[j] += (float) (along * component[j] * Math.sqrt(table.spread(c)));
+                }
+            }
+        }
+        return y;
+    }
+
+    /** Missing numbers alone: the mean of those that are there. */
+    @Test
+    void missingNumbersDoNotCount() {
+        double none = Double.NaN;
+        Dataset rows = Dataset.ofTable("gaps", new double[] {1, none, 3, 8, none, 4}, 2);
+        Baseline baseline = Baseline.fit(rows, 1);
+        assertThat(baseline.mean()).containsExactly(2, 6);
+        assertThat(baseline.meanMse(rows)).isEqualTo((1 + (1 + 4) / 2.0 + 4) / 3);
     }
 
     @Test
