@@ -49,9 +49,10 @@ final class StudyDataOptions {
      */
     StudyData chosen(boolean keepColours) {
         ReadOptions.Colours colours = keepColours ? ReadOptions.Colours.AS_FOUND : ReadOptions.Colours.GREY;
+        ReadOptions options = dataOptions.toTrain(false, colours);
         return new StudyData(
                 data,
-                dataOptions.toTrain(false, colours),
+                shape.size().isPresent() ? options.withTable(options.table().withConstants()) : options,
                 validation,
                 shape.size().orElse(null));
     }
