@@ -112,6 +112,12 @@ public interface Kernels {
     void transpose(Matrix from, Matrix to);
 
     /**
+     * Copies value i of run r of line l, for all l, r and i. It is {@code from[fromOffset + sources[l] + r * sourceStep
+     * + i]}, and its copy {@code to[toOffset + targets[l] + r * targetStep + i]}. The copies do not overlap.
+     */
+    void copy(Runs runs, float[] from, int fromOffset, float[] to, int toOffset);
+
+    /**
      * Finds nonzero numbers: sets bit i modulo 64 of {@code bits[bitsOffset + i / 64]} if x[offset + i] is nonzero, for
      * i below n. Bits of the last word beyond n become 0.
      */

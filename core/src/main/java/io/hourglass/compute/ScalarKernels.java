@@ -129,6 +129,19 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void copy(Runs runs, float[] from, int fromOffset, float[] to, int toOffset) {
+        for (int l = 0; l < runs.sources().length; l++) {
+            for (int r = 0; r < runs.count(); r++) {
+                int source = fromOffset + runs.sources()[l] + r * runs.sourceStep();
+                int target = toOffset + runs.targets()[l] + r * runs.targetStep();
+                for (int i = 0; i < runs.length(); i++) {
+                    to[target + i] = from[source + i];
+                }
+            }
+        }
+    }
+
+    @Override
     public void sum(float[][] terms, int offset, int stride, Matrix c) {
         for (int r = 0; r < c.rows(); r++) {
             for (int j = 0; j < c.columns(); j++) {

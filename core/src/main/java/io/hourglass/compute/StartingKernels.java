@@ -90,6 +90,11 @@ final class StartingKernels implements Kernels {
     }
 
     @Override
+    public void copy(Runs runs, float[] from, int fromOffset, float[] to, int toOffset) {
+        values(Trials.Elementwise.COPY, runs.values()).copy(runs, from, fromOffset, to, toOffset);
+    }
+
+    @Override
     public void sum(float[][] terms, int offset, int stride, Matrix c) {
         rows(Trials.Elementwise.SUM, c).sum(terms, offset, stride, c);
     }

@@ -48,6 +48,7 @@ final class Trials implements IntFunction<Runnable> {
     /** The other kernels. */
     enum Elementwise {
         TRANSPOSE(4),
+        COPY(1),
         SUM(1),
         NON_ZEROS(1),
         AT_MOST(1),
@@ -142,6 +143,10 @@ final class Trials implements IntFunction<Runnable> {
                 Matrix from = new Matrix(x, 0, lanes, lanes + 3, lanes + 3);
                 Matrix to = new Matrix(y, 0, lanes + 3, lanes, lanes);
                 yield () -> fast.transpose(from, to);
+            }
+            case COPY -> {
+                Runs runs = new Runs(new int[] {0, 3}, new int[] {1, n}, 2, 5, n, n - 1);
+                yield () -> fast.copy(runs, x, 0, y, 0);
             }
             case SUM -> {
                 float[][] terms = {x, y, z};

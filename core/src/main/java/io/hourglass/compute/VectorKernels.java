@@ -91,6 +91,11 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void copy(Runs runs, float[] from, int fromOffset, float[] to, int toOffset) {
+        VectorScans.copy(runs, from, fromOffset, to, toOffset);
+    }
+
+    @Override
     public void sum(float[][] terms, int offset, int stride, Matrix c) {
         VectorProducts.sum(terms, offset, stride, c);
     }

@@ -39,6 +39,53 @@ final class VectorScans {
 
     private VectorScans() {}
 
+    /** Vectors of each run; the last one overlaps the one before. Runs shorter than a vector are copied in threes. */
+    static void copy(Runs runs, float[] from, int fromOffset, float[] to, int toOffset) {
+        int[] sources = runs.sources();
+        int[] targets = runs.targets();
+        for (int l = 0; l < sources.length; l++) {
+            int s = fromOffset + sources[l];
+            int t = toOffset + targets[l];
+            if (runs.length() < LANES) {
+                copyShort(runs.count(), runs.length(), from, s, runs.sourceStep(), to, t, runs.targetStep());
+            } else {
+                copyLong(runs.count(), runs.length(), from, s, runs.sourceStep(), to, t, runs.targetStep());
+            }
+        }
+    }
+
+    private static void copyLong(
+            int count, int n, float[] from, int source, int sourceStep, float[] to, int target, int targetStep) {
+        for (int r = 0; r < count; r++) {
+            int s = source + r * sourceStep;
+            int t = target + r * targetStep;
+            for (int i = 0; i < n - LANES; i += LANES) {
+                FloatVector.fromArray(SPECIES, from, s + i).intoArray(to, t + i);
+            }
+            FloatVector.fromArray(SPECIES, from, s + n - LANES).intoArray(to, t + n - LANES);
+        }
+    }
+
+    private static void copyShort(
+            int count, int n, float[] from, int source, int sourceStep, float[] to, int target, int targetStep) {
+        for (int i = 0; i < n; ) {
+            int s = source + i;
+            int t = target + i;
+            if (i + 2 < n) {
+                for (int r = 0; r < count; r++, s += sourceStep, t += targetStep) {
+                    to[t] = from[s];
+                    to[t + 1] = from[s + 1];
+                    to[t + 2] = from[s + 2];
+                }
+                i += 3;
+            } else {
+                for (int r = 0; r < count; r++, s += sourceStep, t += targetStep) {
+                    to[t] = from[s];
+                }
+                i++;
+            }
+        }
+    }
     /** Moves the sign of each lane to the lane's bit, because Java 17 has no fast way from a mask to bits. */
     static void nonZeros(float[] x, int offset, int n, long[] bits, int bitsOffset) {
         assert n >= 0 && offset >= 0 && offset + n <= x.length : n + " numbers from " + offset + ", of " + x.length;

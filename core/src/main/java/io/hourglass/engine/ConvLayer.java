@@ -21,7 +21,8 @@ final class ConvLayer implements BoundLayer {
     private final Workspace workspace;
     private final Kernels kernels;
     private final int l;
-    private final Convolver convolver;
+    private final Convolver forward;
+    private final @Nullable Convolver backward; // null for the first layer
     private final Activation activation;
     private final int outputs; // padded
     private final int from;
@@ -58,12 +59,13 @@ final class ConvLayer implements BoundLayer {
         Layer.Conv conv = filters.conv();
         activation = conv.activation();
         outputs = filters.width();
-        convolver = new Convolver(filters, kernels);
+        forward = Convolver.forward(filters, kernels);
+        backward = l > 0 ? Convolver.backward(filters, kernels) : null;
         from = shares.from(own.thread);
         to = shares.to(own.thread);
         int n = to - from;
         sums = activation.isGradientBySum() ? workspace.sums[l] : null;
-        update = new ConvUpdate(own, l, convolver, updater, shares);
+        update = new ConvUpdate(own, l, updater, shares);
         int columns = kernels.stride(n);
         boolean afterDense = l > 0 && workspace.layers.get(l - 1) instanceof Dense;
         boolean beforeDense = loss == null && workspace.layers.get(l + 1) instanceof Dense;
@@ -84,7 +86,7 @@ final class ConvLayer implements BoundLayer {
 
     @Override
     public void forward() {
-        convolver.prepare();
+        forward.prepare();
         if (inputs != null) {
             inputs.run();
         }
@@ -92,7 +94,7 @@ final class ConvLayer implements BoundLayer {
         float[] y = own.activations.values(l + 1);
         for (int r = from; r < to; r++) {
             int at = own.activations.offset(l + 1, r);
-            convolver.forward(x, own.activations.offset(l, r), y, at);
+            forward.run(x, own.activations.offset(l, r), y, at);
             if (sums != null) {
                 System.arraycopy(y, at, sums, at, outputs);
             }
@@ -108,6 +110,9 @@ final class ConvLayer implements BoundLayer {
         if (byOutputs != null && delta != null) {
             kernels.transpose(byOutputs, delta);
         }
+        if (backward != null) {
+            backward.prepare();
+        }
         int row = workspace.deltaRow(l);
         float[] deltas = workspace.deltas[l];
         float[] values = sums == null ? own.activations.values(l + 1) : sums;
@@ -117,10 +122,10 @@ final class ConvLayer implements BoundLayer {
                 int value = own.activations.offset(l + 1, r);
                 kernels.activationGradientInPlace(activation, values, value, deltas, at, outputs);
             }
-            if (byInputs != null) {
-                convolver.backward(deltas, at, byInputs.data(), byInputs.offset() + (r - from) * byInputs.stride());
-            } else if (l > 0) {
-                convolver.backward(deltas, at, workspace.deltas[l - 1], START + r * workspace.deltaRow(l - 1));
+            if (backward != null && byInputs != null) {
+                backward.run(deltas, at, byInputs.data(), byInputs.offset() + (r - from) * byInputs.stride());
+            } else if (backward != null) {
+                backward.run(deltas, at, workspace.deltas[l - 1], START + r * workspace.deltaRow(l - 1));
             }
         }
         if (byInputs != null && byInputsT != null) {

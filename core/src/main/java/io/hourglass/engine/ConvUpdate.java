@@ -6,6 +6,7 @@ import io.hourglass.compute.Kernels;
 import io.hourglass.compute.Matrix;
 import io.hourglass.nn.Layer;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The gradient of a thread's share of a convolution's weights, straight into the optimiser. A weight's gradient is one
@@ -23,13 +24,14 @@ final class ConvUpdate {
     private final Kernels kernels;
     private final int l;
     private final Layer.Conv conv;
-    private final Convolver convolver;
-    private final Patches patches;
+    private final Matrix small;
+    private final Copy toSmall;
     private final Updater updater;
     private final int rows;
     private final int first;
     private final int offset;
     private final Matrix some;
+    private final Copy toSome;
     private final Matrix gradient;
     private final boolean hasBiases;
     private final int biases;
@@ -38,15 +40,14 @@ final class ConvUpdate {
     private final Matrix sums;
     private final float[] byBiases;
 
-    ConvUpdate(Scratch own, int l, Convolver convolver, Updater updater, RowShares shares) {
+    ConvUpdate(Scratch own, int l, Updater updater, RowShares shares) {
         this.own = own;
         this.l = l;
-        this.convolver = convolver;
         this.updater = updater;
         kernels = own.workspace.kernels;
         Filters filters = (Filters) own.workspace.layers.get(l);
         conv = filters.conv();
-        patches = new Patches(conv);
+        Patches patches = new Patches(conv);
         rows = shares.rows();
         Matrix down = filters.down();
         first = firstRow(own.thread, down.rows(), shares.shares());
@@ -54,6 +55,9 @@ final class ConvUpdate {
         offset = down.offset() + first * down.stride();
         int pixels = conv.small().pixels();
         some = new Matrix(new float[pixels * kernels.stride(n)], 0, pixels, n, kernels.stride(n));
+        small = new Matrix(new float[START + pixels * down.columns()], START, pixels, down.columns());
+        toSmall = new Copy(kernels, List.of(patches.ofSmall(conv.small().channels(), down.columns())));
+        toSome = new Copy(kernels, patches.ofLarge(first, some));
         gradient = new Matrix(new float[START + n * down.columns()], START, n, down.columns());
         hasBiases = first == 0 && n > 0;
         biases = filters.biases();
@@ -95,17 +99,16 @@ final class ConvUpdate {
         for (int r = 0; r < rows; r++) {
             int ofX = own.activations.offset(l, r);
             int ofDelta = START + r * deltaRow;
-            Matrix small;
             if (conv.isTransposed()) {
-                patches.ofLarge(deltas, ofDelta, first, some);
-                small = convolver.padded(x, ofX);
+                toSome.run(deltas, ofDelta, some.data(), some.offset());
+                toSmall.run(x, ofX, small.data(), START);
                 if (hasBiases) {
                     System.arraycopy(deltas, ofDelta, lines.data(), START, conv.outputs());
                     kernels.multiply(ones, lines, sums, r > 0);
                 }
             } else {
-                patches.ofLarge(x, ofX, first, some);
-                small = convolver.padded(deltas, ofDelta);
+                toSome.run(x, ofX, some.data(), some.offset());
+                toSmall.run(deltas, ofDelta, small.data(), START);
                 if (hasBiases) {
                     kernels.multiply(ones, small, sums, r > 0);
                 }

@@ -1,223 +1,32 @@
 package io.hourglass.engine;
 
-import static io.hourglass.compute.Kernels.START;
-
 import io.hourglass.compute.Kernels;
-import io.hourglass.compute.Matrix;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 
 /**
- * A convolution or a transposed convolution of one image at a time, in both directions: forward, and back with the
- * gradient. Each output value is one chain: the bias, then the values that it sees in the order of rows, columns and
- * channels. One thread uses it.
+ * One direction of a convolution or a transposed convolution, of one image at a time. Each output value is one chain:
+ * the bias, then the values that it sees in the order of rows, columns and channels. One thread uses it.
  *
- * <p>Down, from the large image to the small one, is a product of patches with the filters. Up is a sum of products,
- * one for each pixel of the small image that a block of the large one sees ({@link Filters}): with a margin of zeros,
- * the same pixel of all blocks is a view of the small image. If the channels of the large image fill whole vectors,
- * the lanes are channels; if not, they are blocks, and everything is transposed.
+ * @see ConvolverDown
+ * @see ConvolverUp
  */
-final class Convolver {
-    private final Filters filters;
-    private final Kernels kernels;
-    private final Patches patches;
-    private final boolean isTransposed;
-    private final int smallPixels;
-    private final int smallChannels;
-
-    /** Patches of the large image with a leading one, and without it; a row for each pixel of the small image. */
-    private final Matrix withOnes;
-
-    private final Matrix ofLarge;
-    private final Matrix small;
-
-    /** The weights of the way up; row 0 holds the biases. */
-    private final Matrix up;
-
-    /** The small image with margins of zeros, by pixels or, transposed, by channels. */
-    private final Matrix padded;
-
-    private final Matrix planes;
-
-    /** [position][values of a block], or transposed. */
-    private final Matrix blocks;
-
-    private final boolean lanesAreBlocks;
-    private final List<Tap> taps = new ArrayList<>();
-
-    /**
-     * What one pixel of the small image adds to some values of the blocks.
-     *
-     * @param pixels of the small image, or its planes
-     * @param weights of these values
-     * @param sums the values
-     */
-    private record Tap(Matrix pixels, Matrix weights, Matrix sums) {}
-
-    /** Allocates the buffers. {@link #prepare} comes before the first image. */
-    Convolver(Filters filters, Kernels kernels) {
-        this.filters = filters;
-        this.kernels = kernels;
-        patches = new Patches(filters.conv());
-        isTransposed = filters.conv().isTransposed();
-        smallPixels = filters.conv().small().pixels();
-        smallChannels = filters.conv().small().channels();
-
-        int values = patches.downValues();
-        int stride = kernels.stride(1 + values);
-        float[] data = new float[Math.multiplyExact(smallPixels, stride)];
-        withOnes = new Matrix(data, 0, smallPixels, 1 + values, stride);
-        ofLarge = new Matrix(data, 1, smallPixels, values, stride);
-        for (int pixel = 0; pixel < smallPixels; pixel++) {
-            data[pixel * stride] = 1;
-        }
-        int columns = kernels.padded(smallChannels);
-        small = new Matrix(new float[START + smallPixels * columns], START, smallPixels, columns);
-
-        up = filters.newUp();
-        lanesAreBlocks = filters.conv().large().channels() % kernels.lanes() != 0;
-        int pixels = patches.paddedPixels();
-        padded = new Matrix(new float[Math.multiplyExact(pixels, smallChannels)], 0, pixels, smallChannels);
-        int plane = kernels.stride(pixels) + kernels.lanes(); // a view may extend beyond the last pixel
-        planes = new Matrix(
-                new float[lanesAreBlocks ? Math.multiplyExact(plane, smallChannels) : 0],
-                0,
-                smallChannels,
-                pixels,
-                plane);
-        int rows = lanesAreBlocks ? up.columns() : patches.positions();
-        int width = lanesAreBlocks ? kernels.padded(patches.positions()) : up.columns();
-        blocks = new Matrix(new float[START + Math.multiplyExact(rows, width)], START, rows, width);
-        for (int row = 0; row < patches.taps(); row++) {
-            for (int column = 0; column < patches.taps(); column++) {
-                addTaps(row, column);
-            }
-        }
+interface Convolver {
+    /** Forward: from an image to the sums under the activation. */
+    static Convolver forward(Filters filters, Kernels kernels) {
+        return filters.conv().isTransposed()
+                ? new ConvolverUp(filters, kernels)
+                : new ConvolverDown(filters, kernels, true);
     }
 
-    /** The products of one tap: one for each row of a block's pixels that it reaches. */
-    private void addTaps(int row, int column) {
-        int stride = filters.conv().stride();
-        int channels = filters.conv().large().channels();
-        for (int y = 0; y < stride; y++) {
-            int first = 0;
-            int n = 0;
-            for (int x = 0; x < stride && isReached(row, y); x++) {
-                if (isReached(column, x)) {
-                    first = n == 0 ? x : first;
-                    n++;
-                }
-            }
-            if (n > 0) {
-                int tap = 1 + (row * patches.taps() + column) * smallChannels;
-                int from = (y * stride + first) * channels;
-                Matrix weights = new Matrix(
-                        up.data(), up.offset() + tap * up.stride() + from, smallChannels, n * channels, up.stride());
-                int at = patches.tapAt(row, column);
-                taps.add(
-                        lanesAreBlocks
-                                ? new Tap(
-                                        new Matrix(planes.data(), at, smallChannels, blocks.columns(), planes.stride()),
-                                        weights,
-                                        rows(blocks, from, n * channels))
-                                : new Tap(
-                                        rows(padded, at, blocks.rows()),
-                                        weights,
-                                        new Matrix(
-                                                blocks.data(),
-                                                START + from,
-                                                blocks.rows(),
-                                                n * channels,
-                                                blocks.stride())));
-            }
-        }
+    /** Back: from the gradient with respect to the sums to that with respect to the inputs. */
+    static Convolver backward(Filters filters, Kernels kernels) {
+        return filters.conv().isTransposed()
+                ? new ConvolverDown(filters, kernels, false)
+                : new ConvolverUp(filters, kernels);
     }
 
-    private boolean isReached(int tap, int pixel) {
-        int k = patches.kernelAt(tap, pixel);
-        return k >= 0 && k < filters.conv().kernel();
-    }
+    /** Reads the weights, which have changed; comes before the first image. */
+    void prepare();
 
-    private static Matrix rows(Matrix m, int from, int n) {
-        return new Matrix(m.data(), m.offset() + from * m.stride(), n, m.columns(), m.stride());
-    }
-
-    /** Reads the weights, which have changed. */
-    void prepare() {
-        filters.spread(up);
-    }
-
-    /** Computes the sums under the activation from an image; both begin at an index of an array. */
-    void forward(float[] x, int from, float[] sums, int to) {
-        if (isTransposed) {
-            up(x, from, sums, to);
-        } else {
-            patches.ofLarge(x, from, 0, ofLarge);
-            kernels.multiply(withOnes, filters.downWithBiases(), small, false);
-            copySmall(sums, to);
-        }
-    }
-
-    /** Computes the gradient with respect to the inputs from that with respect to the sums. */
-    void backward(float[] delta, int from, float[] byInputs, int to) {
-        if (isTransposed) {
-            patches.ofLarge(delta, from, 0, ofLarge);
-            kernels.multiply(ofLarge, filters.down(), small, false);
-            copySmall(byInputs, to);
-        } else {
-            up(delta, from, byInputs, to);
-        }
-    }
-
-    /** From the small image to the large one; the biases are zero if they are of the small image. */
-    private void up(float[] image, int from, float[] large, int to) {
-        patches.pad(image, from, padded.data(), 0);
-        if (lanesAreBlocks) {
-            kernels.transpose(padded, planes);
-            for (int value = 0; value < blocks.rows(); value++) {
-                int at = START + value * blocks.stride();
-                Arrays.fill(blocks.data(), at, at + blocks.columns(), up.data()[up.offset() + value]);
-            }
-            for (int t = 0; t < taps.size(); t++) { // not an iterator: a step allocates nothing
-                Tap tap = taps.get(t);
-                kernels.multiplyTransposed(tap.weights(), tap.pixels(), tap.sums(), true);
-            }
-            patches.toLargeTransposed(blocks, large, to);
-        } else {
-            for (int position = 0; position < blocks.rows(); position++) {
-                System.arraycopy(
-                        up.data(), up.offset(), blocks.data(), START + position * blocks.stride(), blocks.columns());
-            }
-            for (int t = 0; t < taps.size(); t++) {
-                Tap tap = taps.get(t);
-                kernels.multiply(tap.pixels(), tap.weights(), tap.sums(), true);
-            }
-            patches.toLarge(blocks, large, to);
-        }
-    }
-
-    private void copySmall(float[] to, int offset) {
-        if (small.columns() == smallChannels) {
-            System.arraycopy(small.data(), START, to, offset, smallPixels * smallChannels);
-            return;
-        }
-        for (int p = 0; p < smallPixels; p++) {
-            System.arraycopy(small.data(), START + p * small.columns(), to, offset + p * smallChannels, smallChannels);
-        }
-    }
-
-    /** Copies a small image to [pixels][padded channels], with zeros in the padding. */
-    Matrix padded(float[] image, int offset) {
-        if (small.columns() == smallChannels) {
-            System.arraycopy(image, offset, small.data(), START, smallPixels * smallChannels);
-            return small;
-        }
-        for (int p = 0; p < smallPixels; p++) {
-            int at = START + p * small.columns();
-            System.arraycopy(image, offset + p * smallChannels, small.data(), at, smallChannels);
-            Arrays.fill(small.data(), at + smallChannels, at + small.columns(), 0);
-        }
-        return small;
-    }
+    /** Computes an image from another; both begin at an index of an array. */
+    void run(float[] image, int from, float[] result, int to);
 }

@@ -87,7 +87,8 @@ public final class Forward {
         for (int l = 0; l < layers; l++) {
             if (network.layers().get(l) instanceof Filters filters) {
                 Activation activation = filters.shape().activation();
-                convolutions[l] = new BoundConv(new Convolver(filters, network.kernels()), activation, filters.width());
+                convolutions[l] =
+                        new BoundConv(Convolver.forward(filters, network.kernels()), activation, filters.width());
             }
         }
         prepared = network.changes() - 1;
@@ -163,7 +164,7 @@ public final class Forward {
         float[] y = activations.values(l + 1);
         for (int r = 0; r < rows; r++) {
             int at = activations.offset(l + 1, r);
-            conv.convolver().forward(activations.values(l), activations.offset(l, r), y, at);
+            conv.convolver().run(activations.values(l), activations.offset(l, r), y, at);
             network.kernels().activateInPlace(conv.activation(), y, at, conv.outputs());
         }
     }

@@ -3,7 +3,8 @@ package io.hourglass.engine;
 import io.hourglass.compute.Matrix;
 import io.hourglass.nn.Layer;
 import io.hourglass.nn.Shape;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * How the two images of a convolution lie over each other, and the copies that turn it into products of matrices. Down,
@@ -60,60 +61,47 @@ final class Patches {
     }
 
     /**
-     * Copies what the pixels of the small image see in the large one.
+     * Copies what the pixels of the small image see in the large one. What is outside is not written and stays 0.
      *
      * @param from first value of the patches to copy
-     * @param to [pixels of the small image][some values of the patches], overwritten
+     * @param to [pixels of the small image][some values of the patches]; copied to from {@code to.offset()} on
      */
-    void ofLarge(float[] image, int offset, int from, Matrix to) {
-        int run = kernel * large.channels(); // neighbours in a row of the image
+    List<Copy.Line> ofLarge(int from, Matrix to) {
+        int channels = large.channels();
+        int width = large.width() * channels;
+        int run = kernel * channels; // neighbours in a row of the image
         int end = from + to.columns();
+        List<Copy.Line> lines = new ArrayList<>();
         for (int ky = from / run; ky * run < end; ky++) {
-            int first = Math.max(from, ky * run) - ky * run;
-            int n = Math.min(end - ky * run, run) - first;
-            int at = to.offset() + ky * run + first - from;
-            for (int y = 0; y < small.height(); y++) {
-                int row = y * stride + ky - padding;
-                copyRuns(image, offset, row, first - padding * large.channels(), n, to, at);
-                at += small.width() * to.stride();
-            }
-        }
-    }
-
-    /** Copies n neighbouring values for each pixel in a row of the small image, from one row of the large one. */
-    private void copyRuns(float[] image, int offset, int row, int start, int n, Matrix to, int at) {
-        int width = large.width() * large.channels();
-        int step = stride * large.channels();
-        boolean outside = row < 0 || row >= large.height();
-        int source = offset + row * width;
-        for (int x = 0; x < small.width(); x++) {
-            int from = start + x * step;
-            int target = at + x * to.stride();
-            if (outside) {
-                Arrays.fill(to.data(), target, target + n, 0);
-            } else if (from < 0 || from + n > width) {
-                for (int i = 0; i < n; i++) {
-                    boolean inside = from + i >= 0 && from + i < width;
-                    to.data()[target + i] = inside ? image[source + from + i] : 0;
+            int first = Math.max(from - ky * run, 0);
+            int last = Math.min(end - ky * run, run);
+            int above = Math.max(0, -Math.floorDiv(ky - padding, stride)); // pixels whose row is above the image
+            for (int y = above; y < small.height() && y * stride + ky - padding < large.height(); y++) {
+                int source = (y * stride + ky - padding) * width - padding * channels;
+                int target = y * small.width() * to.stride() + ky * run - from;
+                for (int x = 0; x < small.width(); ) {
+                    int left = (padding - x * stride) * channels; // values of the run left of the image
+                    int i = Math.max(first, left);
+                    int n = Math.min(last, left + width) - i;
+                    // As many pixels at once as see whole runs.
+                    int count = n < last - first
+                            ? 1
+                            : Math.min(small.width(), (width + padding * channels - last) / (stride * channels) + 1)
+                                    - x;
+                    if (n > 0) {
+                        lines.add(new Copy.Line(
+                                source + x * stride * channels + i,
+                                target + x * to.stride() + i,
+                                count,
+                                stride * channels,
+                                to.stride(),
+                                n));
+                    }
+                    x += count;
                 }
-            } else {
-                copy(image, source + from, to.data(), target, n);
             }
         }
-    }
-
-    private static void copy(float[] from, int source, float[] to, int target, int n) {
-        if (n == 3) { // the usual kernel on grey images; a call takes longer than these
-            to[target] = from[source];
-            to[target + 1] = from[source + 1];
-            to[target + 2] = from[source + 2];
-        } else if (n <= 16) {
-            for (int i = 0; i < n; i++) {
-                to[target + i] = from[source + i];
-            }
-        } else {
-            System.arraycopy(from, source, to, target, n);
-        }
+        return lines;
     }
 
     /** Columns of the small image with a margin of zeros, so that every block has all its taps. */
@@ -140,58 +128,52 @@ final class Patches {
     }
 
     /**
-     * Copies the small image into the middle of the margins.
+     * Copies the small image between two forms.
      *
-     * @param to [padded pixels][channels] without gaps; the margins are not written
+     * @param from values from one pixel to the next
+     * @param to the same for the copy
      */
-    void pad(float[] image, int offset, float[] to, int at) {
+    Copy.Line ofSmall(int from, int to) {
+        int channels = small.channels();
+        return from == channels && to == channels
+                ? new Copy.Line(0, 0, 1, 0, 0, small.values())
+                : new Copy.Line(0, 0, small.pixels(), from, to, channels);
+    }
+
+    /** Copies the small image into the middle of the margins: [padded pixels][channels] without gaps. */
+    List<Copy.Line> pad() {
         int channels = small.channels();
         int left = -firstTap; // the margin, also at the top
         int columns = Math.min(small.width(), paddedWidth() - left);
         int rows = Math.min(small.height(), paddedPixels() / paddedWidth() - left);
+        List<Copy.Line> lines = new ArrayList<>();
         for (int y = 0; y < rows; y++) {
-            System.arraycopy(
-                    image,
-                    offset + y * small.width() * channels,
-                    to,
-                    at + ((left + y) * paddedWidth() + left) * channels,
-                    columns * channels);
+            int target = ((left + y) * paddedWidth() + left) * channels;
+            lines.add(new Copy.Line(y * small.width() * channels, target, 1, 0, 0, columns * channels));
         }
+        return lines;
     }
 
     /**
      * Copies blocks to the large image, which they cover.
      *
-     * @param blocks [position][stride * stride * channels]
+     * @param blocks [position][stride * stride * channels], or transposed
      */
-    void toLarge(Matrix blocks, float[] image, int offset) {
+    List<Copy.Line> toLarge(Matrix blocks, boolean transposed) {
         int channels = large.channels();
+        int run = transposed ? 1 : channels; // neighbours both in the block and in the image
+        int block = stride * channels;
+        List<Copy.Line> lines = new ArrayList<>();
         for (int y = 0; y < large.height(); y++) {
-            int at = blocks.offset() + y / stride * paddedWidth() * blocks.stride() + y % stride * stride * channels;
-            for (int x = 0; x < large.width(); x += stride) {
-                int n = Math.min(stride, large.width() - x) * channels;
-                System.arraycopy(blocks.data(), at, image, offset + (y * large.width() + x) * channels, n);
-                at += blocks.stride();
-            }
-        }
-    }
-
-    /**
-     * {@link #toLarge} of the transposed blocks.
-     *
-     * @param blocks [stride * stride * channels][position]
-     */
-    void toLargeTransposed(Matrix blocks, float[] image, int offset) {
-        int channels = large.channels();
-        for (int y = 0; y < large.height(); y++) {
-            int to = offset + y * large.width() * channels;
             int position = y / stride * paddedWidth();
-            for (int j = 0; j < stride * channels; j++) { // pixel of the block, and channel
-                int from = blocks.offset() + (y % stride * stride * channels + j) * blocks.stride() + position;
-                for (int i = j; i < large.width() * channels; i += stride * channels) {
-                    image[to + i] = blocks.data()[from++];
-                }
+            for (int i = 0; i < block; i += run) {
+                int value = y % stride * block + i;
+                int count = (large.width() * channels - i + block - 1) / block;
+                int source = transposed ? value * blocks.stride() + position : position * blocks.stride() + value;
+                int step = transposed ? 1 : blocks.stride();
+                lines.add(new Copy.Line(source, y * large.width() * channels + i, count, step, block, run));
             }
         }
+        return lines;
     }
 }

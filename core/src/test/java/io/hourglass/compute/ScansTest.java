@@ -8,6 +8,31 @@ import org.junit.jupiter.api.Test;
 @EachKernels
 class ScansTest extends BitForBit {
     @Test
+    void copy() {
+        for (int length : new int[] {1, 2, 3, 5, 7, 15, 16, 17, 32, 48, 50}) {
+            float[] from = new float[40 + length];
+            for (int i = 0; i < from.length; i++) {
+                from[i] = SPECIAL[random.nextInt(SPECIAL.length)];
+            }
+            // Sources overlap, copies do not; one value beside each run stays.
+            int apart = length + 1;
+            Runs runs = new Runs(new int[] {9, 0}, new int[] {3 * apart, 0}, 3, 2, apart, length);
+            float[] to = new float[7 + 6 * apart];
+            Arrays.fill(to, -7);
+            float[] expected = to.clone();
+            for (int run = 0; run < 6; run++) {
+                int source = 4 + (run < 3 ? 0 : 9) + run % 3 * 2;
+                System.arraycopy(from, source, expected, 5 + run * apart, length);
+            }
+            for (Kernels kernels : BOTH) {
+                float[] actual = to.clone();
+                kernels.copy(runs, from, 4, actual, 5);
+                assertThat(actual).as(kernels.name() + " " + length).isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
     void nonZeros() {
         for (int n : SIZES) {
             float[] x = new float[20 + n];

@@ -62,22 +62,25 @@ class ConvolverTest {
         float[] b = values(random, conv.biases());
         for (Kernels kernels : List.of(Kernels.SCALAR, Kernels.best())) {
             Filters filters = new Filters(conv, kernels);
-            Convolver convolver = new Convolver(filters, kernels);
+            Convolver forward = Convolver.forward(filters, kernels);
+            Convolver backward = Convolver.backward(filters, kernels);
             filters.set(values(random, w.length), values(random, b.length), filters.weights());
-            convolver.prepare();
+            forward.prepare();
+            backward.prepare();
             filters.set(w, b, filters.weights());
-            convolver.prepare(); // nothing of other weights is left
+            forward.prepare();
+            backward.prepare(); // nothing of other weights is left
             for (int image = 0; image < 2; image++) { // nor of another image
                 float[] x = values(random, conv.inputs());
                 float[] expected = conv.isTransposed() ? up(conv, w, b, x) : down(conv, w, b, x);
                 float[] found = margins(new float[conv.outputs()]);
-                convolver.forward(margins(x), MARGIN, found, MARGIN);
+                forward.run(margins(x), MARGIN, found, MARGIN);
                 assertThat(found).as("forward, %s, %s", kernels.name(), conv).isEqualTo(margins(expected));
 
                 float[] delta = values(random, conv.outputs());
                 expected = conv.isTransposed() ? down(conv, w, null, delta) : up(conv, w, null, delta);
                 found = margins(new float[conv.inputs()]);
-                convolver.backward(margins(delta), MARGIN, found, MARGIN);
+                backward.run(margins(delta), MARGIN, found, MARGIN);
                 assertThat(found).as("backward, %s, %s", kernels.name(), conv).isEqualTo(margins(expected));
             }
         }
@@ -95,9 +98,13 @@ class ConvolverTest {
         int n = 1 + random.nextInt(patches.downValues() - from);
         int rows = conv.small().pixels();
         float[] found = new float[MARGIN + rows * (n + 3)];
-        Arrays.fill(found, Float.NaN);
+        for (int i = 0; i < found.length; i++) {
+            boolean inPatch = i >= MARGIN && (i - MARGIN) % (n + 3) < n;
+            found[i] = inPatch ? 0 : Float.NaN;
+        }
         float[] expected = found.clone();
-        patches.ofLarge(margins(x), MARGIN, from, new Matrix(found, MARGIN, rows, n, n + 3));
+        Matrix some = new Matrix(found, MARGIN, rows, n, n + 3);
+        new Copy(Kernels.best(), patches.ofLarge(from, some)).run(margins(x), MARGIN, found, MARGIN);
         for (int row = 0; row < rows; row++) {
             for (int i = 0; i < n; i++) {
                 int value = from + i;

@@ -29,6 +29,9 @@ final class StudyDataOptions {
     @Mixin
     private DataOptions dataOptions;
 
+    @Mixin
+    private ShapeOption shape;
+
     /** The files and folders of the data. */
     List<Path> paths() {
         return DataSource.paths(data);
@@ -46,6 +49,10 @@ final class StudyDataOptions {
      */
     StudyData chosen(boolean keepColours) {
         ReadOptions.Colours colours = keepColours ? ReadOptions.Colours.AS_FOUND : ReadOptions.Colours.GREY;
-        return new StudyData(data, dataOptions.toTrain(false, List.of(), colours), validation);
+        return new StudyData(
+                data,
+                dataOptions.toTrain(false, List.of(), colours),
+                validation,
+                shape.size().orElse(null));
     }
 }

@@ -28,6 +28,12 @@ public final class ScoresCsv {
 
     private ScoresCsv() {}
 
+    /** Work that follows scoring, and without which there must be no file. */
+    public interface Last {
+        /** Does the work. */
+        void run() throws IOException;
+    }
+
     /**
      * Scores rows and writes a line for each, completely or not at all (see {@link AtomicFile}); a line is only built
      * when it is written.
@@ -36,21 +42,23 @@ public final class ScoresCsv {
      * @param anomaly whether each row is an anomaly; null if unknown
      * @param top maximum number of columns to name per row
      * @param column the name of a column
+     * @param scores [rows]; receives the scores
      * @param done receives the number of rows written so far, after each row
-     * @return the scores of all rows
-     * @throws IOException if the file cannot be written
+     * @param last runs when all rows are scored, before the file appears
+     * @throws IOException if the file cannot be written, or from {@code last}
      */
-    public static double[] write(
+    public static void write(
             Path file,
             AnomalyDetector detector,
             List<Dataset> data,
             boolean @Nullable [] anomaly,
             int top,
             IntFunction<String> column,
-            IntConsumer done)
+            double[] scores,
+            IntConsumer done,
+            Last last)
             throws IOException {
         int columns = Math.min(top, data.get(0).inputs());
-        double[] scores = new double[data.stream().mapToInt(Dataset::rows).sum()];
         AtomicFile.write(file, out -> {
             Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
             CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
@@ -81,8 +89,8 @@ public final class ScoresCsv {
             }
             csv.flush();
             text.flush();
+            last.run();
         });
-        return scores;
     }
 
     private static List<String> header(boolean anomaly, int columns) {
