@@ -211,9 +211,10 @@ def train(
     missing=0.0,
     short=False,
 ):
-    """One golden run. A table has columns, each with one value or with those of a category. Rows are uniform in [0, 1) or, with a spread, normal with that deviation. Numbers of a short
-    file have few digits: rows and weights are multiples of 1/1024, results are rounded to ten digits. Rows that are
-    images lie in the file row by row, with the channels of a pixel next to each other.
+    """One golden run. Rows are uniform in [0, 1) or, with a spread, normal with that deviation. A table lists the
+    numbers of values of its columns, 1 for a number and more for a category. Numbers of a short file have few digits:
+    rows and weights are multiples of 1/1024, results are rounded to ten digits. Rows that are images lie in the file
+    row by row, with the channels of a pixel next to each other.
     """
     input = math.prod(image) if image else sum(table) if table else input
     settings = dict(locals())

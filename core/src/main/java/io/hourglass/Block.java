@@ -176,8 +176,8 @@ final class Block {
 
     /**
      * The error of a row's reconstruction, in the network's units: 0 or more, never NaN. It is the mean squared error
-     * per value or, if the rows have categories or missing values, {@link Columns#error(float[], int, float[], int)}. It is
-     * infinite if the network's sums exceeded the largest float. The true error is then too large as well, and
+     * per value or, if the rows have categories or missing values, {@link Columns#error(float[], int, float[], int)}.
+     * It is infinite if the network's sums exceeded the largest float. The true error is then too large as well, and
      * infinity, unlike NaN, compares as above any threshold.
      */
     double error(int r) {

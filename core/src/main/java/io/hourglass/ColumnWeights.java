@@ -18,8 +18,8 @@ import java.util.Arrays;
  *
  * So loss and error are 1 for a network that has learned nothing but means and frequencies. A category that is nearly
  * always the same would have an enormous weight, and one rare row an enormous gradient. So a category counts as if at
- * least one row in a hundred were different: its entropy as 0.056 or more, its impurity as 0.0198 or more. A number that
- * is constant has 1 for both.
+ * least one row in a hundred were different: its entropy as 0.056 or more, its impurity as 0.0198 or more. A number
+ * that is constant has 1 for both.
  *
  * <p>If no column is a category, all weights and spreads are 1: the error stays the mean squared error per value.
  *

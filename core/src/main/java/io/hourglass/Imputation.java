@@ -35,7 +35,7 @@ public final class Imputation {
     public enum Kind {
         /** The mean of a number, the frequencies of a category. */
         MEAN,
-        /** The median of a number, the mean of the middle two if there are two; the most frequent value of a category. */
+        /** The median of a number, or the mean of the middle two; the most frequent value of a category. */
         MEDIAN,
         /** The most frequent value; of several, the smallest number or the first value of a category. */
         MOST_FREQUENT;

@@ -383,9 +383,10 @@ public final class Trainer {
      * @param data training rows in the user's units
      * @return the model, and what was measured
      * @throws IllegalArgumentException if the rows are not as wide as the architecture's inputs; if a category is not
-     *     one-hot, or a value is missing without an {@link #imputation}; if there is patience but no test set; if the recipe's loss is binary cross-entropy and the network's output is not a sigmoid or a
-     *     value, in the network's units, is not in [0, 1]; or if the state of {@link #from} lacks a tensor, or has
-     *     taken all steps of the recipe
+     *     one-hot, or a value is missing without an {@link #imputation}; if there is patience but no test set; if the
+     *     recipe's loss is binary cross-entropy and the network's output is not a sigmoid or a value, in the network's
+     *     units, is not in [0, 1]; or if the state of {@link #from} lacks a tensor, or has taken all steps of the
+     *     recipe
      * @throws TrainingException if the loss is no longer finite; the message names epoch, step and learning rate
      * @throws UncheckedIOException if a checkpoint, or a row of a {@link RowSource}, cannot be read or written. The
      *     cause is a {@link FormatException} if the folder holds a checkpoint of another run (the message says what

@@ -97,8 +97,8 @@ final class TrainingRun implements AutoCloseable {
     }
 
     /**
-     * Requires that the loss can take the rows as targets, and that categories are one-hot. A value outside [0, 1] would pull its sum under the sigmoid to
-     * infinity. A scaler's rounding error beyond 1 does no harm.
+     * Requires that the loss can take the rows as targets, and that categories are one-hot. A value outside [0, 1]
+     * would pull its sum under the sigmoid to infinity. A scaler's rounding error beyond 1 does no harm.
      */
     static void requireTargets(Recipe recipe, Dataset train, RowFormat format) {
         format.requireComplete(train);

@@ -124,8 +124,8 @@ public final class AnomalyDetector {
     public record Contribution(int column, double share) {}
 
     /**
-     * The values, or columns, that contribute most to the score of a row, largest share first; of equal shares, the lower index
-     * first.
+     * The values, or columns, that contribute most to the score of a row, largest share first; of equal shares, the
+     * lower index first.
      *
      * @param row [inputs], all finite
      * @param top number of values or columns, 0 or more

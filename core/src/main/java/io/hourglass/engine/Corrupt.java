@@ -5,8 +5,8 @@ import io.hourglass.nn.Corruption;
 import java.util.Arrays;
 
 /**
- * Corrupts the inputs; {@link Load} keeps the clean rows as targets. Random numbers take longer than anything else done to a row,
- * so the threads share that work; {@link Fetch} then gives each thread the rows of the others.
+ * Corrupts the inputs; {@link Load} keeps the clean rows as targets. Random numbers take longer than anything else done
+ * to a row, so the threads share that work; {@link Fetch} then gives each thread the rows of the others.
  */
 final class Corrupt implements BoundLayer {
     private final Scratch own;

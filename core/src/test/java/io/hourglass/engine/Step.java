@@ -159,8 +159,8 @@ final class Step implements AutoCloseable {
     }
 
     /**
-     * Outputs of a layer after {@link #rows}; those of a last dense layer without columns, of which a step keeps only what it needs,
-     * are made again.
+     * Outputs of a layer after {@link #rows}; those of a last dense layer without columns, of which a step keeps only
+     * what it needs, are made again.
      */
     float[][] level(int level, int rows, int width) {
         Activations activations = step.workspace().scratch(0).activations;

@@ -112,7 +112,7 @@ public record Baseline(float[] mean, float[][] components, Columns table) {
     }
 
     /**
-     * The error if every row is reconstructed as the mean: mean squared error per value or, with categories, per column.
+     * The error if every row is reconstructed as the mean: mean squared error per value, with categories per column.
      *
      * @param rows as wide as those fitted to, in the network's units
      */
