@@ -82,7 +82,8 @@ final class KernelChoice {
     /**
      * Whether Java computes {@link Math#fma} with an instruction, which takes some 20 nanoseconds even when
      * interpreted, rather than with BigDecimal, which takes microseconds. Where only compiled code uses the
-     * instruction, it is tried until it is compiled. A busy machine only makes calls slower, so a single fast batch decides.
+     * instruction, it is tried until it is compiled. A busy machine only makes calls slower, so a single fast batch
+     * decides.
      */
     private static boolean hasFusedMultiplyAdd() {
         long begin = System.nanoTime();

@@ -89,6 +89,11 @@ public record Column(
         cycles = List.copyOf(cycles);
     }
 
+    /** The same column with another name. */
+    Column withName(String other) {
+        return new Column(other, type, texts, comma, order, times, cycles);
+    }
+
     /** A column without texts or dates. */
     static Column of(String name, Type type) {
         return new Column(name, type, List.of(), false, DateStyle.Order.YEAR_FIRST, false, List.of());

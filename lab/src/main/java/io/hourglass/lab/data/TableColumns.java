@@ -55,6 +55,14 @@ public record TableColumns(List<Column> all, boolean named, List<String> missing
         return parse(model.metadata(), inputs).orElseGet(() -> ofNumbers(model.columns(), inputs));
     }
 
+    /** The same columns with names: column i has name {@code chosen[i]}, and none if that is -1. */
+    TableColumns withNames(List<String> names, int[] chosen) {
+        List<Column> renamed = IntStream.range(0, all.size())
+                .mapToObj(i -> all.get(i).withName(chosen[i] < 0 ? "" : names.get(chosen[i])))
+                .toList();
+        return new TableColumns(renamed, true, missing);
+    }
+
     /** The number of values of a row. */
     public int values() {
         return all.stream().mapToInt(Column::values).sum();

@@ -176,7 +176,7 @@ final class TableReader {
                 fillers[chosen[i]] = new Filler(chosen[i], column, places[i], comma, order);
             }
         }
-        return known;
+        return known.named() || raw.names().isEmpty() ? known : known.withNames(raw.names(), chosen);
     }
 
     private int[] byName(TableColumns known, BitSet free) throws FormatException {
