@@ -31,7 +31,7 @@ class ModuleRulesTest {
             Map.entry("text", ""),
             Map.entry("training", ""),
             Map.entry("progress", "analysis"),
-            Map.entry("data", "analysis progress"),
+            Map.entry("data", "analysis progress text"),
             Map.entry("codec", "analysis data"),
             Map.entry("study", "analysis data progress text training"),
             Map.entry("bench", "analysis progress study"),

@@ -6,6 +6,7 @@ import io.hourglass.anomaly.Threshold;
 import io.hourglass.lab.data.FileNames;
 import io.hourglass.lab.data.LabelSet;
 import io.hourglass.lab.data.ReadOptions;
+import io.hourglass.lab.data.TableOptions;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
@@ -30,6 +31,7 @@ final class Commands {
     /** All commands, in the order of the help. */
     static final List<String> NAMES = List.of(
             "study",
+            "columns",
             "train",
             "evaluate",
             "encode",
@@ -53,7 +55,7 @@ final class Commands {
     static int run(String[] args, PrintStream out, PrintStream err) {
         HourglassCommand root = new HourglassCommand();
         try (Progress progress = Progress.onStandardError(err)) {
-            CommandLine line = commandLine(root, new Console(out, progress), needed(args));
+            CommandLine line = commandLine(root, new Console(out, err, progress), needed(args));
             line.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
             line.setExecutionStrategy(parsed -> {
                 if (root.quiet) {
@@ -94,6 +96,8 @@ final class Commands {
         line.registerConverter(Optimizer.class, parser(Optimizer::parse));
         line.registerConverter(Activation.class, parser(Activation::parse));
         line.registerConverter(Architecture.class, parser(Architecture::parse));
+        line.registerConverter(TableOptions.Separator.class, parser(TableOptions.Separator::parse));
+        line.registerConverter(TableOptions.Decimal.class, parser(TableOptions.Decimal::parse));
         line.registerConverter(ReadOptions.Size.class, parser(ReadOptions.Size::parse));
         line.registerConverter(Scaler.Kind.class, parser(Scaler.Kind::parse));
         line.registerConverter(Widths.class, parser(Widths::parse));
@@ -126,6 +130,8 @@ final class Commands {
         switch (name) {
             case "study":
                 return new StudyCommand(console);
+            case "columns":
+                return new ColumnsCommand(console);
             case "train":
                 return new TrainCommand(console);
             case "evaluate":

@@ -5,6 +5,8 @@ import io.hourglass.ImageShape;
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.data.Imputation;
 import io.hourglass.lab.data.ReadOptions;
+import io.hourglass.lab.data.TableColumns;
+import io.hourglass.lab.data.TableOptions;
 import io.hourglass.lab.training.ModelMetadata;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -26,20 +28,71 @@ final class DataOptions {
             names = "--header",
             paramLabel = "yes|no",
             description =
-                    "Whether the first line of a CSV holds column names. Default: guessed; the guess is reported.")
+                    "Whether the first line of a table holds column names. Default: guessed; the guess is reported.")
     private @Nullable YesNo header;
+
+    @Option(
+            names = "--separator",
+            paramLabel = "C",
+            description = "What separates the fields of a line: , ; | tab or space. Default: detected.")
+    private TableOptions.@Nullable Separator separator;
+
+    @Option(
+            names = "--decimal",
+            paramLabel = "point|comma",
+            description = "The decimal mark of a table's numbers. Default: what each column shows; if a column does "
+                    + "not show it, what was assumed is reported.")
+    private TableOptions.@Nullable Decimal decimal;
+
+    @Option(
+            names = "--missing",
+            paramLabel = "WORDS",
+            split = ",",
+            description = "Words for missing values, such as -999 or unknown, besides an empty field, NA, N/A, NaN, "
+                    + "null, ? and -.")
+    private List<String> missing = List.of();
 
     @Option(
             names = "--label-column",
             paramLabel = "NAME|N",
-            description = "The CSV column that holds labels: its name, or its number counted from 1.")
+            description = "The column of a table that holds labels: its name, or its number counted from 1.")
     private @Nullable String labelColumn;
+
+    @Option(
+            names = "--id",
+            paramLabel = "NAME|N",
+            description = "The column of a table that names its rows. It is not trained on, and takes the place of the "
+                    + "row's number in scores and codes.")
+    private @Nullable String id;
+
+    @Option(
+            names = "--categories",
+            paramLabel = "COLUMNS",
+            split = ",",
+            description = "Columns of a table to take as categories although they hold numbers or many texts; names or "
+                    + "numbers.")
+    private List<String> categories = List.of();
+
+    @Option(
+            names = "--ignore",
+            paramLabel = "COLUMNS",
+            split = ",",
+            description = "Columns of a table to leave out, such as name,phone or a range: 2-5.")
+    private List<String> ignored = List.of();
+
+    @Option(
+            names = "--columns",
+            paramLabel = "COLUMNS",
+            split = ",",
+            description = "Columns of a table to train on, such as age-income,city; labels and --id come besides. "
+                    + "Default: all but those that cannot be used.")
+    private List<String> only = List.of();
 
     @Option(
             names = "--encoding",
             paramLabel = "NAME",
-            description = "Character encoding of a CSV, such as windows-1252. Default: UTF-8, or what its byte order "
-                    + "mark says.")
+            description = "Character encoding of a table, such as windows-1252. Default: UTF-8, or what its byte "
+                    + "order mark says.")
     private Charset encoding = StandardCharsets.UTF_8;
 
     @Option(
@@ -66,20 +119,32 @@ final class DataOptions {
      * The options for training.
      *
      * @param imputeMean whether missing values are filled with means learned from the training rows
-     * @param columns names of the CSV columns to read; empty to read all
      * @param colours of a folder's images if the user does not say
      */
-    ReadOptions toTrain(boolean imputeMean, List<String> columns, ReadOptions.Colours colours) {
+    ReadOptions toTrain(boolean imputeMean, ReadOptions.Colours colours) {
         return new ReadOptions(
-                header == null ? null : header == YesNo.yes,
-                labelColumn,
+                table(null),
                 size,
                 rgb == null ? colours : rgb ? ReadOptions.Colours.RGB : ReadOptions.Colours.GREY,
                 null,
                 imputeMean,
-                columns,
-                encoding,
                 array);
+    }
+
+    private TableOptions table(@Nullable TableColumns known) {
+        return new TableOptions(
+                header == null ? null : header == YesNo.yes,
+                encoding,
+                separator,
+                decimal,
+                missing,
+                labelColumn,
+                id,
+                categories,
+                ignored,
+                only,
+                false,
+                known);
     }
 
     /** The size that a folder's images are scaled to, if the user says so. */
@@ -92,24 +157,15 @@ final class DataOptions {
      * images to the model's size.
      */
     ReadOptions of(Autoencoder model) throws FormatException {
-        Optional<Imputation> learned =
-                Imputation.parse(model.metadata(), model.architecture().inputs());
+        int inputs = model.architecture().inputs();
         Optional<ImageShape> shape = ModelMetadata.imageShape(model);
         boolean hasColours = shape.map(of -> of.channels() == 3).orElse(false);
-        ReadOptions asked =
-                toTrain(false, model.columns(), hasColours ? ReadOptions.Colours.RGB : ReadOptions.Colours.GREY);
-        return new ReadOptions(
-                asked.header(),
-                labelColumn,
-                size != null
-                        ? size
-                        : shape.map(of -> new ReadOptions.Size(of.width(), of.height()))
-                                .orElse(null),
-                asked.colours(),
-                learned.orElse(null),
-                false,
-                asked.columns(),
-                encoding,
-                array);
+        ReadOptions asked = toTrain(false, hasColours ? ReadOptions.Colours.RGB : ReadOptions.Colours.GREY);
+        ReadOptions.@Nullable Size scaled = size != null
+                ? size
+                : shape.map(of -> new ReadOptions.Size(of.width(), of.height())).orElse(null);
+        return asked.withImages(scaled, asked.colours())
+                .withImputation(Imputation.parse(model.metadata(), inputs).orElse(null), false)
+                .withTable(table(TableColumns.of(model)));
     }
 }

@@ -8,15 +8,17 @@ import io.hourglass.format.FormatException;
 import io.hourglass.lab.data.Codes;
 import io.hourglass.lab.data.CsvRows;
 import io.hourglass.lab.data.Npy;
+import io.hourglass.lab.data.Output;
 import io.hourglass.lab.data.Pixels;
 import io.hourglass.lab.data.PngGrid;
 import io.hourglass.lab.data.PngImages;
 import io.hourglass.lab.data.Precision;
+import io.hourglass.lab.data.StandardInput;
+import io.hourglass.lab.data.TableColumns;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -41,7 +43,10 @@ final class DecodeCommand extends Subcommand {
     @Mixin
     private ModelOption modelFile;
 
-    @Parameters(index = "1", paramLabel = "CODES", description = "File of codes, .csv or .npy, as encode writes it.")
+    @Parameters(
+            index = "1",
+            paramLabel = "CODES",
+            description = "File of codes, .csv or .npy, as encode writes it; - reads a .csv from standard input.")
     private Path codesFile;
 
     @Option(
@@ -50,7 +55,8 @@ final class DecodeCommand extends Subcommand {
             paramLabel = "FILE|DIR",
             description =
                     "File or folder to write: .csv, .idx, .npy, .png (all images in a grid), or a folder with one "
-                            + ".png per image. Rows are in the units that the model was trained in.")
+                            + ".png per image; - writes a .csv to standard output. Rows are in the units that the "
+                            + "model was trained in.")
     private Path output;
 
     @Mixin
@@ -66,6 +72,7 @@ final class DecodeCommand extends Subcommand {
     @Override
     void run() throws IOException {
         String form = form(output);
+        Output target = console.output(output);
         if (!form.isEmpty()) {
             requireWritable(output);
         }
@@ -95,32 +102,36 @@ final class DecodeCommand extends Subcommand {
         console.progress().say("decoding " + Shown.count(codes.length, "code"));
         Precision precision = Precision.of(model.scaler());
         if (form.equals("csv") || (form.equals("npy") && images.isEmpty() && precision == Precision.DOUBLES)) {
-            List<String> columns = model.columns().stream().map(safeCsv::cell).toList();
-            write(form, model.decodeToDoubles(codes), precision, columns);
+            write(form, target, model.decodeToDoubles(codes), precision, TableColumns.of(model));
         } else {
             write(form, codes, model, images);
         }
         console.progress().close();
         boolean unit = !pixels && kind == Scaler.Kind.NONE && model.isOfPixels();
-        console.out().println("Decoded: " + output + (unit ? " (pixel values from 0 for black to 1 for white)" : ""));
+        console.telling(target)
+                .println("Decoded: " + target + (unit ? " (pixel values from 0 for black to 1 for white)" : ""));
     }
 
-    private void write(String form, double[][] rows, Precision precision, List<String> columns) throws IOException {
+    private void write(String form, Output target, double[][] rows, Precision precision, TableColumns columns)
+            throws IOException {
         if (form.equals("npy")) {
             Npy.write(output, rows);
             return;
         }
         CsvRows.write(
-                output,
+                target,
                 rows.length,
-                row -> Arrays.stream(rows[row]).mapToObj(precision::text).toArray(String[]::new),
-                columns,
+                row -> columns.fields(rows[row], precision, safeCsv::cell),
+                columns.fieldNames(safeCsv::cell),
                 done -> showWritten(done, rows.length));
     }
 
     /** The format that the name stands for; empty for a folder. */
     private String form(Path file) {
         String name = String.valueOf(file.getFileName());
+        if (name.equals(StandardInput.NAME)) {
+            return "csv";
+        }
         int dot = name.lastIndexOf('.');
         if (Files.isDirectory(file) || dot < 0) {
             return "";

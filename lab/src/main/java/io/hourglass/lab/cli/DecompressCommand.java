@@ -5,6 +5,7 @@ import io.hourglass.format.FormatException;
 import io.hourglass.lab.codec.Codec;
 import io.hourglass.lab.codec.HgzReader;
 import io.hourglass.lab.codec.RowTarget;
+import io.hourglass.lab.data.TableColumns;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,7 +41,8 @@ final class DecompressCommand extends Subcommand {
             names = {"-o", "--output"},
             required = true,
             paramLabel = "FILE|DIR",
-            description = "File or folder to write: .idx, .npy, .csv, or a folder with one .png per image.")
+            description = "File or folder to write: .idx, .npy, .csv, or a folder with one .png per image; - writes a "
+                    + ".csv to standard output.")
     private Path output;
 
     @Option(names = "--keep-going", description = "Write the intact rows of a damaged file.")
@@ -58,7 +60,7 @@ final class DecompressCommand extends Subcommand {
 
     @Override
     void run() throws IOException {
-        RowTarget target = fromOptions(() -> RowTarget.of(output));
+        RowTarget target = fromOptions(() -> RowTarget.of(console.output(output)));
         if (target.form() != RowTarget.Form.FOLDER) {
             requireWritable(output);
         }
@@ -79,10 +81,12 @@ final class DecompressCommand extends Subcommand {
                     model,
                     condition,
                     target,
-                    model.columns().stream().map(safeCsv::cell).toList(),
+                    TableColumns.of(model),
+                    safeCsv::cell,
                     done -> console.progress().live("decompressing row " + done + " of " + condition.rows()));
             console.progress().close();
-            console.out().println("Decompressed: " + output + " (" + Shown.rows(condition.rows()) + ")");
+            console.telling(target.output())
+                    .println("Decompressed: " + target.output() + " (" + Shown.rows(condition.rows()) + ")");
             if (!condition.isWhole()) {
                 throw new FormatException(file + ": is damaged; "
                         + (condition.lost() == 0

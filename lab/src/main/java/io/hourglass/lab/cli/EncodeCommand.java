@@ -4,6 +4,7 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.data.Codes;
+import io.hourglass.lab.data.Output;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -37,7 +38,7 @@ final class EncodeCommand extends Subcommand {
             names = {"-o", "--output"},
             required = true,
             paramLabel = "FILE",
-            description = "File to write: .csv or .npy.")
+            description = "File to write: .csv or .npy; - writes a .csv to standard output.")
     private Path output;
 
     @Mixin
@@ -52,7 +53,8 @@ final class EncodeCommand extends Subcommand {
 
     @Override
     void run() throws IOException {
-        boolean csv = output.toString().endsWith(".csv");
+        Output target = console.output(output);
+        boolean csv = target.standard() != null || output.toString().endsWith(".csv");
         if (!csv && !output.toString().endsWith(".npy")) {
             throw wrongUsage("-o " + output + ": expected a file name that ends in .csv or .npy");
         }
@@ -67,9 +69,9 @@ final class EncodeCommand extends Subcommand {
             throw new FormatException(data.name() + ": has no labels");
         }
         console.progress().say("encoding " + Shown.rows(data.rows()));
-        Codes.write(output, model.encode(data), labels ? labels(data) : null);
+        Codes.write(target, model.encode(data), labels ? labels(data) : null);
         console.progress().close();
-        console.out().println("Codes: " + output);
+        console.telling(target).println("Codes: " + target);
     }
 
     private List<String> labels(Dataset data) {

@@ -56,7 +56,8 @@ final class RowsOption {
     private DataOptions dataOptions;
 
     static final String DATA_HELP =
-            "The rows: mnist, fashion-mnist, a folder with the four IDX files, an IDX file of images, a .csv, "
+            "The rows: mnist, fashion-mnist, a folder with the four IDX files, an IDX file of images, a table "
+                    + "(.csv, .tsv, .txt, .data, .arff, .json, .jsonl, also .gz; - reads one from standard input), a "
                     + ".npy or .npz file, or a folder of PNG, JPEG or BMP images (subfolders are labels).";
 
     /** Reads the rows for a model. */
@@ -82,7 +83,7 @@ final class RowsOption {
         }
         // Whatever there is to say is said when the rows are read for the model.
         Progress silent = new Progress(new PrintStream(OutputStream.nullOutputStream()), false, 80);
-        ReadOptions grey = options.toTrain(true, List.of(), ReadOptions.Colours.GREY);
+        ReadOptions grey = options.toTrain(true, ReadOptions.Colours.GREY);
         return DataSource.load(data, grey, silent)
                 .train()
                 .shape()

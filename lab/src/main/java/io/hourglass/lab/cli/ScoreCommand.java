@@ -9,6 +9,7 @@ import io.hourglass.lab.analysis.MeanError;
 import io.hourglass.lab.analysis.RocAuc;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.LabelSet;
+import io.hourglass.lab.data.Output;
 import io.hourglass.lab.data.ScoresCsv;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.report.Heatmaps;
@@ -88,7 +89,7 @@ final class ScoreCommand extends Subcommand {
             names = {"-o", "--output"},
             required = true,
             paramLabel = "FILE",
-            description = "File to write (.csv).")
+            description = "File to write (.csv); - writes to standard output.")
     private Path output;
 
     @Option(
@@ -123,7 +124,10 @@ final class ScoreCommand extends Subcommand {
             inputs.addAll(DataSource.paths(anomalies));
         }
         force.requireNew(output, inputs);
-        requireName(output, "-o", ".csv");
+        Output target = console.output(output);
+        if (target.standard() == null) {
+            requireName(output, "-o", ".csv");
+        }
         if (heatmaps != null) {
             if (Files.exists(heatmaps) && !Files.isDirectory(heatmaps)) {
                 throw new FileSystemException(heatmaps.toString(), null, "is a file, expected a folder");
@@ -160,7 +164,7 @@ final class ScoreCommand extends Subcommand {
         }
         progress.say("scoring " + Shown.rows(trained.length));
         int of = trained.length;
-        double[] scores = ScoresCsv.write(output, detector, parts, anomaly, top, column(model), done -> {
+        double[] scores = ScoresCsv.write(target, detector, parts, anomaly, top, column(model), done -> {
             if (progress.isDue()) {
                 progress.live("scored row " + done + " of " + of);
             }
@@ -176,9 +180,9 @@ final class ScoreCommand extends Subcommand {
             Heatmaps.write(heatmaps, model, pictured, shape.orElseThrow());
         }
         progress.close();
-        print(result, console.out());
+        print(result, target);
         if (heatmaps != null) {
-            console.out()
+            console.telling(target)
                     .println(
                             pictured.isEmpty()
                                     ? "Heatmaps: none, because no row is flagged"
@@ -222,7 +226,8 @@ final class ScoreCommand extends Subcommand {
         }
     }
 
-    private void print(Result result, PrintStream out) {
+    private void print(Result result, Output target) {
+        PrintStream out = console.telling(target);
         // The figures should show how the model does on new rows.
         boolean leaveOut = result.anomaly() != null && !rows.areTraining();
         int training = TrainingRows.rows(result.trained()).length;
@@ -272,7 +277,7 @@ final class ScoreCommand extends Subcommand {
                 Shown.text(result.data().labelName(label)),
                 Shown.number("%.6f", share.scores.mean()),
                 result.threshold() == null ? "" : ", flagged " + share));
-        out.println("Scores: " + output);
+        out.println("Scores: " + target);
     }
 
     private static String rocAuc(Result result, boolean leaveOut, int normal, int anomalies) {

@@ -75,7 +75,8 @@ final class ShapeOption {
                 rows.test() == null ? null : rows.test().withShape(asked),
                 rows.trainGaps(),
                 rows.testGaps(),
-                rows.imputation());
+                rows.imputation(),
+                rows.columns());
     }
 
     /** The size that the user gives. */

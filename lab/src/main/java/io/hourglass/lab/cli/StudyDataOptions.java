@@ -46,6 +46,6 @@ final class StudyDataOptions {
      */
     StudyData chosen(boolean keepColours) {
         ReadOptions.Colours colours = keepColours ? ReadOptions.Colours.AS_FOUND : ReadOptions.Colours.GREY;
-        return new StudyData(data, dataOptions.toTrain(false, List.of(), colours), validation);
+        return new StudyData(data, dataOptions.toTrain(false, colours), validation);
     }
 }

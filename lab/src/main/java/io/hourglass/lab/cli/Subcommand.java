@@ -9,6 +9,7 @@ import io.hourglass.compute.Team;
 import io.hourglass.format.FormatException;
 import io.hourglass.format.Safetensors;
 import io.hourglass.lab.data.ReadOptions;
+import io.hourglass.lab.data.StandardInput;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -171,6 +172,9 @@ abstract class Subcommand implements Callable<Integer> {
 
     /** Rejects a file that cannot be written, before any long work begins. */
     static void requireWritable(Path file) throws FileSystemException {
+        if (file.toString().equals(StandardInput.NAME)) {
+            return;
+        }
         if (Files.isDirectory(file)) {
             throw new FileSystemException(file.toString(), null, "is a folder, expected a file to write");
         }

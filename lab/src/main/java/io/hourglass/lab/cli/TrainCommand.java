@@ -355,23 +355,21 @@ final class TrainCommand extends Subcommand {
 
     /** A model that continues learning fills missing values as before, unless asked to learn the means again. */
     private ReadOptions readOptions(Optional<Autoencoder> initial) throws FormatException {
-        return initial.isPresent() && impute == null
-                ? dataOptions.of(initial.get())
-                : dataOptions.toTrain(
-                        impute != null,
-                        initial.map(Autoencoder::columns).orElse(List.of()),
-                        conv.areGiven() ? ReadOptions.Colours.AS_FOUND : ReadOptions.Colours.GREY);
+        ReadOptions.Colours colours = conv.areGiven() ? ReadOptions.Colours.AS_FOUND : ReadOptions.Colours.GREY;
+        if (initial.isEmpty()) {
+            ReadOptions open = dataOptions.toTrain(impute != null, colours);
+            boolean images =
+                    scale == Scaler.Kind.PIXEL || assumptions.shape().size().isPresent();
+            return images ? open.withTable(open.table().withConstants()) : open;
+        }
+        ReadOptions known = dataOptions.of(initial.get());
+        return impute == null ? known : dataOptions.toTrain(true, colours).withTable(known.table());
     }
 
     private DataSplit matched(Autoencoder initial, DataSplit rows) throws FormatException {
         Dataset train = RowsOption.match(initial, rows.train(), console.progress());
-        return new DataSplit(
-                rows.name(),
-                train,
-                rows.test() == null ? null : initial.match(rows.test()).rows(),
-                null,
-                null,
-                rows.imputation());
+        return rows.withRows(
+                train, rows.test() == null ? null : initial.match(rows.test()).rows());
     }
 
     private Scaler scaler(Optional<Autoencoder> initial, Dataset train) throws FormatException {

@@ -92,7 +92,7 @@ record TrainPlan(
         int left = test.rows() - measurable.length;
         progress.warn(rows.name() + ": validation leaves out " + left + " of " + test.rows() + " held-out rows, "
                 + "whose errors are too large for a number");
-        return new DataSplit(rows.name(), rows.train(), test.select(measurable), null, null, rows.imputation());
+        return rows.withRows(rows.train(), test.select(measurable));
     }
 
     Network network(Architecture architecture) {

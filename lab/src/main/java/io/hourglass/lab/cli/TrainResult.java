@@ -46,6 +46,9 @@ record TrainResult(
         if (rows.imputation() != null) {
             more.putAll(rows.imputation().metadata());
         }
+        if (rows.columns() != null) {
+            more.putAll(rows.columns().metadata());
+        }
         if (heldOut > 0) {
             more.putAll(ModelMetadata.ofValidation(heldOut));
         }

@@ -5,6 +5,7 @@ import io.hourglass.Dataset;
 import io.hourglass.format.FormatException;
 import io.hourglass.io.AtomicFile;
 import io.hourglass.lab.data.Precision;
+import io.hourglass.lab.data.TableColumns;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongConsumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Converts data sets to .hgz files and back. A row becomes the code of an autoencoder, quantised and entropy-coded;
@@ -185,7 +187,8 @@ public final class Codec {
      * @param model the model that the file was made with
      * @param whole what {@link #check} returned
      * @param target where to write
-     * @param columns names for the columns of a .csv file, one for each value of a row; empty for x0, x1, ...
+     * @param columns of the model
+     * @param cell changes names and texts as a .csv file gets them
      * @param progress receives the number of rows done
      * @throws FormatException if the model is a different one (naming both hashes), nothing is intact, or the target's
      *     format cannot hold the rows
@@ -197,7 +200,8 @@ public final class Codec {
             Autoencoder model,
             Condition whole,
             RowTarget target,
-            List<String> columns,
+            TableColumns columns,
+            UnaryOperator<String> cell,
             LongConsumer progress)
             throws IOException {
         HgzHeader header = reader.header();
@@ -206,7 +210,7 @@ public final class Codec {
             throw new FormatException(name + ": nothing can be recovered: " + whole.describe());
         }
         int batchRows = batchRows(header);
-        target.write(header, columns, Precision.of(model.scaler()), whole.rows(), out -> {
+        target.write(header, columns, cell, Precision.of(model.scaler()), whole.rows(), out -> {
             long[] done = new long[1];
             reader.forEach(new HgzReader.Visitor() {
                 @Override

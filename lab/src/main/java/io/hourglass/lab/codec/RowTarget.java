@@ -2,12 +2,13 @@ package io.hourglass.lab.codec;
 
 import io.hourglass.ImageShape;
 import io.hourglass.format.FormatException;
-import io.hourglass.io.AtomicFile;
 import io.hourglass.lab.data.CsvRows;
 import io.hourglass.lab.data.Npy;
+import io.hourglass.lab.data.Output;
 import io.hourglass.lab.data.Pixels;
 import io.hourglass.lab.data.PngImages;
 import io.hourglass.lab.data.Precision;
+import io.hourglass.lab.data.TableColumns;
 import io.hourglass.lab.data.WholeFolder;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -27,10 +29,10 @@ import java.util.stream.IntStream;
  * again, 0 to 255; others are numbers in the user's units. The target is written completely or not at all, with a few
  * rows in memory at a time.
  *
- * @param path the file or folder
+ * @param output the file or folder, or standard output for a .csv file
  * @param form its format
  */
-public record RowTarget(Path path, Form form) {
+public record RowTarget(Output output, Form form) {
     private static final int IDX_OF_BYTES = 0x0800;
 
     /** Formats of the output. */
@@ -50,14 +52,18 @@ public record RowTarget(Path path, Form form) {
      *
      * @throws IllegalArgumentException if it has another ending
      */
-    public static RowTarget of(Path path) {
+    public static RowTarget of(Output output) {
+        if (output.standard() != null) {
+            return new RowTarget(output, Form.CSV);
+        }
+        Path path = output.path();
         String name = String.valueOf(path.getFileName());
         int dot = name.lastIndexOf('.');
         if (Files.isDirectory(path) || dot < 0) {
-            return new RowTarget(path, Form.FOLDER);
+            return new RowTarget(output, Form.FOLDER);
         }
         return new RowTarget(
-                path,
+                output,
                 switch (name.substring(dot + 1)) {
                     case "idx" -> Form.IDX;
                     case "npy" -> Form.NPY;
@@ -69,34 +75,42 @@ public record RowTarget(Path path, Form form) {
     }
 
     /** Receives decoded rows in order. */
-    interface Output {
+    interface Receiver {
         /** Writes consecutive rows, in the user's units. */
         void write(long firstRow, double[][] rows) throws IOException;
     }
 
-    /** Supplies all rows to an output. */
+    /** Supplies all rows to a receiver. */
     interface Rows {
-        /** Writes all rows to the output. */
-        void writeTo(Output output) throws IOException;
+        /** Gives all rows to the receiver. */
+        void writeTo(Receiver receiver) throws IOException;
     }
 
     /**
      * Writes rows.
      *
-     * @param columns names of the model's columns; empty if it has none
+     * @param columns of the model
+     * @param cell changes names and texts as a .csv file gets them
      * @param precision of values that are not bytes
      * @param count number of rows: fewer than the header says if some are lost
      * @throws FormatException if this format cannot hold them
      */
-    void write(HgzHeader header, List<String> columns, Precision precision, long count, Rows rows) throws IOException {
+    void write(
+            HgzHeader header,
+            TableColumns columns,
+            UnaryOperator<String> cell,
+            Precision precision,
+            long count,
+            Rows rows)
+            throws IOException {
         switch (form) {
             case IDX -> {
                 requirePixels(header);
                 requireIntegers(count);
-                AtomicFile.write(path, out -> writeIdx(out, header, (int) count, rows));
+                output.write(out -> writeIdx(out, header, (int) count, rows));
             }
-            case NPY -> AtomicFile.write(path, out -> writeNpy(out, header, precision, count, rows));
-            case CSV -> AtomicFile.write(path, out -> writeCsv(out, header, columns, precision, rows));
+            case NPY -> output.write(out -> writeNpy(out, header, precision, count, rows));
+            case CSV -> output.write(out -> writeCsv(out, header, columns, cell, precision, rows));
             case FOLDER -> {
                 requirePixels(header);
                 writeFolder(header, rows);
@@ -106,13 +120,13 @@ public record RowTarget(Path path, Form form) {
 
     private void requirePixels(HgzHeader header) throws FormatException {
         if (!header.pixels()) {
-            throw new FormatException(path + ": holds bytes, but the rows are floats, expected .npy or .csv");
+            throw new FormatException(output + ": holds bytes, but the rows are floats, expected .npy or .csv");
         }
     }
 
     private void requireIntegers(long count) throws FormatException {
         if (count > Integer.MAX_VALUE) {
-            throw new FormatException(path + ": " + count + " rows, expected fewer than 2^31 for an IDX file");
+            throw new FormatException(output + ": " + count + " rows, expected fewer than 2^31 for an IDX file");
         }
     }
 
@@ -169,13 +183,27 @@ public record RowTarget(Path path, Form form) {
     }
 
     private static void writeCsv(
-            OutputStream out, HgzHeader header, List<String> columns, Precision precision, Rows rows)
+            OutputStream out,
+            HgzHeader header,
+            TableColumns columns,
+            UnaryOperator<String> cell,
+            Precision precision,
+            Rows rows)
             throws IOException {
-        List<String> names = columns;
+        List<String> names = columns.fieldNames(cell);
         if (names.isEmpty()) {
-            names = IntStream.range(0, header.inputs()).mapToObj(j -> "x" + j).toList();
+            int fields = columns.fields(new double[header.inputs()], precision, cell).length;
+            names = IntStream.range(0, fields).mapToObj(j -> "x" + j).toList();
         }
         CsvRows.writeLine(out, names);
+        if (columns.areTyped()) {
+            rows.writeTo((firstRow, values) -> {
+                for (double[] row : values) {
+                    CsvRows.writeLine(out, List.of(columns.fields(row, precision, cell)));
+                }
+            });
+            return;
+        }
         StringBuilder line = new StringBuilder(); // numbers need no quotes
         rows.writeTo((firstRow, values) -> {
             for (double[] row : values) {
@@ -210,9 +238,9 @@ public record RowTarget(Path path, Form form) {
     private void writeFolder(HgzHeader header, Rows rows) throws IOException {
         ImageShape shape = header.shape();
         if (shape == null) {
-            throw new FormatException(path + ": the rows are not images, expected .idx, .npy or .csv");
+            throw new FormatException(output + ": the rows are not images, expected .idx, .npy or .csv");
         }
-        WholeFolder.write(path, folder -> {
+        WholeFolder.write(output.path(), folder -> {
             int digits = Math.max(
                     5, String.valueOf(header.rows() - 1).length()); // so that names sort in the order of the rows
             rows.writeTo((firstRow, values) -> {

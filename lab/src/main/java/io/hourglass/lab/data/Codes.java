@@ -8,7 +8,6 @@ import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.hourglass.format.FormatException;
-import io.hourglass.io.AtomicFile;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -32,7 +31,7 @@ public final class Codes {
     private Codes() {}
 
     /**
-     * Reads codes from a .csv or .npy file; labels are ignored.
+     * Reads codes from a .csv or .npy file, or as .csv from standard input ({@code -}); labels are ignored.
      *
      * @return [rows][p], at least one row, all finite
      * @throws FormatException if the file is not such a table (the message names line and column), or its name has
@@ -40,11 +39,14 @@ public final class Codes {
      * @throws IOException if it cannot be read
      */
     public static float[][] read(Path file) throws IOException {
-        return isCsv(file) ? readCsv(file) : readNpy(file);
+        if (file.toString().equals(StandardInput.NAME)) {
+            return readCsv(StandardInput.table());
+        }
+        return isCsv(file) ? readCsv(new TableFile(file, file.toString())) : readNpy(file);
     }
 
     /**
-     * Writes codes to a .csv or .npy file, completely or not at all (see {@link AtomicFile}).
+     * Writes codes to a .csv or .npy file, or as .csv to standard output.
      *
      * @param codes [rows][p], at least one row, all finite
      * @param labels one per row; only a .csv file stores them
@@ -52,15 +54,15 @@ public final class Codes {
      * @throws FormatException if the name ends in neither .csv nor .npy
      * @throws IOException if the file cannot be written
      */
-    public static void write(Path file, float[][] codes, @Nullable List<String> labels) throws IOException {
+    public static void write(Output output, float[][] codes, @Nullable List<String> labels) throws IOException {
         int width = Npy.requireWidth(codes);
         if (labels != null && labels.size() != codes.length) {
             throw new IllegalArgumentException(labels.size() + " labels, expected " + codes.length);
         }
-        if (isCsv(file)) {
-            AtomicFile.write(file, out -> writeCsv(out, codes, width, labels));
+        if (output.standard() != null || isCsv(output.path())) {
+            output.write(out -> writeCsv(out, codes, width, labels));
         } else {
-            Npy.write(file, codes);
+            Npy.write(output.path(), codes);
         }
     }
 
@@ -117,16 +119,15 @@ public final class Codes {
         return codes;
     }
 
-    private static float[][] readCsv(Path file) throws IOException {
+    private static float[][] readCsv(TableFile file) throws IOException {
         CsvRecordHandler handler = CsvRecordHandler.of(builder -> builder.maxFields(Architecture.MAX_WIDTH + 1));
         try (CsvReader<CsvRecord> csv = CsvReader.builder()
-                .detectBomHeader(true) // Excel writes one
                 .extraFieldStrategy(FieldMismatchStrategy.IGNORE) // parse counts the fields and says where they differ
                 .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .build(handler, file, StandardCharsets.UTF_8)) {
+                .build(handler, file.text(StandardCharsets.UTF_8))) {
             Iterator<CsvRecord> records = csv.iterator();
             if (!records.hasNext()) {
-                throw new FormatException(file + ": empty, expected a header z0,z1,...");
+                throw new FormatException(file.label() + ": empty, expected a header z0,z1,...");
             }
             CsvRecord header = records.next();
             int width = width(file, header);
@@ -135,23 +136,24 @@ public final class Codes {
                 codes.add(parse(file, records.next(), width, header.getFieldCount()));
             }
             if (codes.isEmpty()) {
-                throw new FormatException(file + ": no rows, expected at least one below the header");
+                throw new FormatException(file.label() + ": no rows, expected at least one below the header");
             }
             return codes.toArray(new float[0][]);
         } catch (UncheckedIOException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
+            throw new IOException(file.label() + ": " + e.getMessage(), e);
         } catch (CsvParseException e) {
-            throw new FormatException(file + ": " + FormatException.quote(String.valueOf(e.getMessage()))
+            throw new FormatException(file.label() + ": " + FormatException.quote(String.valueOf(e.getMessage()))
                     + ", expected comma-separated numbers");
         }
     }
 
-    private static int width(Path file, CsvRecord header) throws FormatException {
+    private static int width(TableFile file, CsvRecord header) throws FormatException {
         int last = header.getFieldCount() - 1;
         int width = header.getField(last).equals(LABEL) ? last : last + 1;
         for (int column = 0; column < Math.max(width, 1); column++) {
             if (!header.getField(column).equals("z" + column)) {
-                throw new FormatException(file + ": line " + header.getStartingLineNumber() + ", column " + (column + 1)
+                throw new FormatException(file.label() + ": line " + header.getStartingLineNumber() + ", column "
+                        + (column + 1)
                         + " is " + FormatException.quote(header.getField(column)) + ", expected the header z" + column
                         + (header.getField(column).startsWith("z0;")
                                 ? "; fields are separated by commas, not semicolons"
@@ -161,8 +163,8 @@ public final class Codes {
         return width;
     }
 
-    private static float[] parse(Path file, CsvRecord record, int width, int fields) throws FormatException {
-        String line = file + ": line " + record.getStartingLineNumber();
+    private static float[] parse(TableFile file, CsvRecord record, int width, int fields) throws FormatException {
+        String line = file.label() + ": line " + record.getStartingLineNumber();
         if (record.getFieldCount() != fields) {
             throw new FormatException(line + " has " + record.getFieldCount() + " columns, expected " + fields);
         }

@@ -2,14 +2,12 @@ package io.hourglass.lab.data;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
-import io.hourglass.io.AtomicFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
@@ -19,18 +17,18 @@ public final class CsvRows {
     private CsvRows() {}
 
     /**
-     * Writes a line of names, if there are any, and one line per row, completely or not at all (see {@link
-     * AtomicFile}).
+     * Writes a line of names, if there are any, and one line per row.
      *
      * @param rows number of rows
      * @param row gives the fields of a row
      * @param progress receives the number of rows done, after each row
      * @param columns as many names as a row has values, or empty
-     * @throws IOException if the file cannot be written
+     * @throws IOException if the output cannot be written
      */
-    public static void write(Path file, int rows, IntFunction<String[]> row, List<String> columns, IntConsumer progress)
+    public static void write(
+            Output output, int rows, IntFunction<String[]> row, List<String> columns, IntConsumer progress)
             throws IOException {
-        AtomicFile.write(file, out -> {
+        output.write(out -> {
             Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
             CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
             if (!columns.isEmpty()) {

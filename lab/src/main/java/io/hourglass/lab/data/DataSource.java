@@ -21,7 +21,11 @@ import org.jspecify.annotations.Nullable;
 /** Finds and reads the data that {@code --data} names. */
 public final class DataSource {
     private static final String ACCEPTED = "mnist, fashion-mnist, a folder with the four IDX files of MNIST's names, "
-            + "a folder of PNG, JPEG or BMP images, an IDX file of images, a .csv, a .npy or an .npz file";
+            + "a folder of PNG, JPEG or BMP images, an IDX file of images, a table (.csv, .tsv, .txt, .data, .arff, "
+            + ".json or .jsonl), a .npy or an .npz file, or - for a table from standard input";
+
+    /** Names of files that hold tables, without .gz. */
+    private static final Pattern TABLE_NAME = Pattern.compile(".*\\.(csv|tsv|tab|txt|data|arff|json|jsonl|ndjson)");
 
     private static final Pattern IDX_NAME =
             Pattern.compile("(train|t10k)-(images[-.]idx3|labels[-.]idx1)-ubyte(\\.gz)?");
@@ -43,9 +47,10 @@ public final class DataSource {
      * @param spec {@code mnist} (the embedded one), {@code fashion-mnist} (installed, cached or downloaded), a folder
      *     with the four IDX files (plain or gzipped, or each in a folder of its name), a folder of PNG, JPEG or BMP
      *     images (or of subfolders of images, one per label), an IDX file of images (labels are read from the file
-     *     beside it whose name matches), a .csv file (see {@link CsvData}), or a .npy or .npz file of numbers of shape
-     *     (rows, inputs), (rows, height, width) or (rows, height, width, channels). Bytes of the latter two shapes are
-     *     pixels; NaN is a missing value
+     *     beside it whose name matches), a table as delimited text ({@link DelimitedTable}), ARFF or JSON, plain or
+     *     gzip, {@code -} for such a table from standard input, or a .npy or .npz file of numbers of shape (rows,
+     *     inputs), (rows, height, width) or (rows, height, width, channels). Bytes of the latter two shapes are pixels;
+     *     NaN is a missing value
      * @throws IllegalArgumentException if there is no such file or folder
      * @throws FormatException if a file is damaged or of another kind, one of a folder's files is missing, or a value
      *     is missing and there is no rule to fill it
@@ -60,6 +65,9 @@ public final class DataSource {
                     FashionMnist.NAME, FashionMnist.standard(progress).folder());
             return new DataSplit(
                     fashion.name(), FashionMnist.named(fashion.train()), FashionMnist.named(fashion.split("test")));
+        }
+        if (spec.equals(StandardInput.NAME)) {
+            return readTable(StandardInput.LABEL, StandardInput.table(), options, progress);
         }
         Path path = FileNames.parse(spec);
         String name = String.valueOf(path.toAbsolutePath().normalize().getFileName());
@@ -82,14 +90,15 @@ public final class DataSource {
         if (!Files.exists(path)) {
             throw new IllegalArgumentException("no data '" + spec + "', expected " + ACCEPTED);
         }
-        if (name.endsWith(".npy")) {
+        String kind = TableFile.plainName(name);
+        if (kind.endsWith(".npy") && !name.endsWith(".gz")) {
             return readArray(name, path, Npy.read(path), options, progress);
         }
-        if (name.endsWith(".npz")) {
+        if (kind.endsWith(".npz") && !name.endsWith(".gz")) {
             return readArray(name, path, Npz.read(path, options.array()), options, progress);
         }
-        if (name.endsWith(".csv")) {
-            return CsvData.read(name, path, options, progress);
+        if (TABLE_NAME.matcher(kind).matches()) {
+            return readTable(name, new TableFile(path, path.toString()), options, progress);
         }
         if (!looksLikeIdx(path)) {
             throw new FormatException(path + ": unknown kind of file, expected " + ACCEPTED);
@@ -97,18 +106,60 @@ public final class DataSource {
         return new DataSplit(name, Idx.read(name, path, labelsBeside(path)), null);
     }
 
+    private static DataSplit readTable(String name, TableFile file, ReadOptions options, Progress progress)
+            throws IOException {
+        return TableReader.read(name, file, open(file, options, progress), options, progress);
+    }
+
+    private static RawTable open(TableFile file, ReadOptions options, Progress progress) throws IOException {
+        return switch (file.kind()) {
+            case ARFF -> ArffTable.open(file, options.table(), progress);
+            case JSON -> JsonTable.open(file, options.table(), progress);
+            case DELIMITED -> DelimitedTable.open(file, options.table(), progress);
+        };
+    }
+
+    /**
+     * What the columns of a table hold, as lines to print, and notes on what may be unexpected.
+     *
+     * @param spec a table, as for {@link #load}
+     * @throws FormatException if it is no table, or damaged
+     * @throws IOException if it cannot be read
+     */
+    public static List<String> describe(String spec, ReadOptions options, Progress progress) throws IOException {
+        TableFile file;
+        if (spec.equals(StandardInput.NAME)) {
+            file = StandardInput.table();
+        } else {
+            Path path = FileNames.parse(spec);
+            if (!Files.isRegularFile(path)) {
+                throw new IllegalArgumentException("no table '" + spec + "', expected a file");
+            }
+            file = new TableFile(path, path.toString());
+            if (!TABLE_NAME.matcher(TableFile.plainName(file.name())).matches()) {
+                throw new FormatException(path + ": no table, expected a name that ends in .csv, .tsv, .txt, .data, "
+                        + ".arff, .json or .jsonl");
+            }
+        }
+        ColumnTable table = TableReader.describe(file, open(file, options, progress), options.table(), progress);
+        table.notes().forEach(progress::note);
+        return table.all();
+    }
+
     /**
      * The IDX file of images that {@code --data} names, which can be read piece by piece; empty for everything else.
      */
     public static Optional<Path> idxFile(String spec) throws IOException {
         Optional<Path> file = file(spec);
-        boolean idx = file.isPresent() && !spec.endsWith(".npy") && looksLikeIdx(file.get());
+        boolean other = TABLE_NAME.matcher(TableFile.plainName(spec)).matches()
+                || TableFile.plainName(spec).endsWith(".npy");
+        boolean idx = file.isPresent() && !other && looksLikeIdx(file.get());
         return idx ? file : Optional.empty();
     }
 
     /** The existing files and folders that {@code --data} names; none for data that comes with Hourglass. */
     public static List<Path> paths(String spec) {
-        boolean named = spec.equals("mnist") || spec.equals(FashionMnist.NAME);
+        boolean named = spec.equals("mnist") || spec.equals(FashionMnist.NAME) || spec.equals(StandardInput.NAME);
         if (named || !Files.exists(FileNames.parse(spec))) {
             return List.of();
         }
@@ -226,7 +277,7 @@ public final class DataSource {
         if (rank > 2) {
             data = data.withShape(new ImageShape(shape.get(1), shape.get(2), channels ? shape.get(3) : 1));
         }
-        DataSplit rows = new DataSplit(name, data, null, pixels ? null : new Gaps(gaps, inputs), null, null);
+        DataSplit rows = new DataSplit(name, data, null, pixels ? null : new Gaps(gaps, inputs), null, null, null);
         return Missing.settle(rows, gaps.isEmpty() ? null : cell(file, gaps.nextSetBit(0), inputs), options, progress);
     }
 

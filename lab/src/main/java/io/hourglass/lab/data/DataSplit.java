@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param trainGaps missing values of the training rows, still to be filled; null if the source cannot have any
  * @param testGaps missing values of the test rows
  * @param imputation what filled missing values; null if nothing was to be filled
+ * @param columns the typed columns of a table; null for other data
  */
 public record DataSplit(
         String name,
@@ -22,10 +23,16 @@ public record DataSplit(
         @Nullable Dataset test,
         @Nullable Gaps trainGaps,
         @Nullable Gaps testGaps,
-        @Nullable Imputation imputation) {
+        @Nullable Imputation imputation,
+        @Nullable TableColumns columns) {
     /** Rows without missing values. */
     public DataSplit(String name, Dataset train, @Nullable Dataset test) {
-        this(name, train, test, null, null, null);
+        this(name, train, test, null, null, null, null);
+    }
+
+    /** The same with other rows, which have no missing values. */
+    public DataSplit withRows(Dataset trained, @Nullable Dataset tested) {
+        return new DataSplit(name, trained, tested, null, null, imputation, columns);
     }
 
     /**
@@ -72,7 +79,8 @@ public record DataSplit(
                 train.select(out),
                 select(trainGaps, kept),
                 select(trainGaps, out),
-                imputation);
+                imputation,
+                columns);
     }
 
     /**
@@ -89,7 +97,8 @@ public record DataSplit(
                 test == null ? null : test.select(ofTest),
                 select(trainGaps, ofTrain),
                 select(testGaps, ofTest),
-                imputation);
+                imputation,
+                columns);
     }
 
     private static @Nullable Gaps select(@Nullable Gaps gaps, int[] rows) {
@@ -123,7 +132,8 @@ public record DataSplit(
                 test == null || testGaps == null ? test : by.fill(test, testGaps),
                 null,
                 null,
-                by);
+                by,
+                columns);
     }
 
     private static int count(@Nullable Gaps gaps) {

@@ -20,7 +20,7 @@ final class Missing {
             return rows.filled(options.imputation(), progress);
         }
         if (first != null && !options.imputeMean()) {
-            throw new FormatException(first + " is missing, expected a number, or training with --impute mean");
+            throw new FormatException(first + " is missing, expected a value, or training with --impute mean");
         }
         return rows;
     }

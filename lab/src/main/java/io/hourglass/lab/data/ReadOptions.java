@@ -1,8 +1,5 @@
 package io.hourglass.lab.data;
 
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -10,30 +7,39 @@ import org.jspecify.annotations.Nullable;
 /**
  * How to read data that leaves something open.
  *
- * @param header whether a CSV file's first line holds names; null to guess
- * @param labelColumn name of the CSV column that holds labels, or its number counted from 1; null for no labels
+ * @param table how to read a table
  * @param size the size to scale images to; null to keep their size, which must be the same for all
  * @param colours what becomes of the colours of images
  * @param imputation fills missing values; null to reject or learn them
  * @param imputeMean whether missing values are left to {@link DataSplit#imputeMean}, which learns the means
- * @param columns names of the CSV columns to read, in a model's order; empty to read all
- * @param encoding of a CSV file that has no byte order mark
  * @param array name of the array to read in an .npz file; null for the only one
  */
 public record ReadOptions(
-        @Nullable Boolean header,
-        @Nullable String labelColumn,
+        TableOptions table,
         @Nullable Size size,
         Colours colours,
         @Nullable Imputation imputation,
         boolean imputeMean,
-        List<String> columns,
-        Charset encoding,
         @Nullable String array) {
 
     /** The options if the user gives none. */
     public static final ReadOptions DEFAULT =
-            new ReadOptions(null, null, null, Colours.GREY, null, false, List.of(), StandardCharsets.UTF_8, null);
+            new ReadOptions(TableOptions.DEFAULT, null, Colours.GREY, null, false, null);
+
+    /** The same with other options for tables. */
+    public ReadOptions withTable(TableOptions other) {
+        return new ReadOptions(other, size, colours, imputation, imputeMean, array);
+    }
+
+    /** The same with another way to fill missing values. */
+    public ReadOptions withImputation(@Nullable Imputation by, boolean mean) {
+        return new ReadOptions(table, size, colours, by, mean, array);
+    }
+
+    /** The same with another size and other colours of images. */
+    public ReadOptions withImages(@Nullable Size scaled, Colours wanted) {
+        return new ReadOptions(table, scaled, wanted, imputation, imputeMean, array);
+    }
 
     /** What becomes of the colours of images. */
     public enum Colours {

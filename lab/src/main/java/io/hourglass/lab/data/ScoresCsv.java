@@ -4,12 +4,10 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.hourglass.Dataset;
 import io.hourglass.anomaly.AnomalyDetector;
-import io.hourglass.io.AtomicFile;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,8 +27,7 @@ public final class ScoresCsv {
     private ScoresCsv() {}
 
     /**
-     * Scores rows and writes a line for each, completely or not at all (see {@link AtomicFile}); a line is only built
-     * when it is written.
+     * Scores rows and writes a line for each; a line is only built when it is written.
      *
      * @param data data sets that the detector's model has matched, whose rows are numbered consecutively from 0
      * @param anomaly whether each row is an anomaly; null if unknown
@@ -38,10 +35,10 @@ public final class ScoresCsv {
      * @param column the name of a column
      * @param done receives the number of rows written so far, after each row
      * @return the scores of all rows
-     * @throws IOException if the file cannot be written
+     * @throws IOException if the output cannot be written
      */
     public static double[] write(
-            Path file,
+            Output output,
             AnomalyDetector detector,
             List<Dataset> data,
             boolean @Nullable [] anomaly,
@@ -51,7 +48,7 @@ public final class ScoresCsv {
             throws IOException {
         int columns = Math.min(top, data.get(0).inputs());
         double[] scores = new double[data.stream().mapToInt(Dataset::rows).sum()];
-        AtomicFile.write(file, out -> {
+        output.write(out -> {
             Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
             CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
             csv.writeRecord(header(anomaly != null, columns));

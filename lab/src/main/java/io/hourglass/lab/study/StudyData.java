@@ -1,7 +1,9 @@
 package io.hourglass.lab.study;
 
 import io.hourglass.lab.data.ReadOptions;
+import io.hourglass.lab.data.TableOptions;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -32,12 +34,19 @@ public record StudyData(
         settings.put(
                 "validation",
                 validation == null ? DEFAULT_VALIDATION + " if there are no test rows" : String.valueOf(validation));
-        put(settings, "header", options.header());
-        put(settings, "label column", options.labelColumn());
+        put(settings, "header", options.table().header());
+        put(settings, "separator", options.table().separator());
+        put(settings, "decimal", options.table().decimal());
+        put(settings, "label column", options.table().label());
+        put(settings, "id", options.table().id());
+        put(settings, "missing", options.table().missing());
+        put(settings, "categories", options.table().categories());
+        put(settings, "ignore", options.table().ignored());
+        put(settings, "columns", options.table().only());
         put(settings, "size", options.size());
         put(settings, "array", options.array());
-        if (!options.encoding().equals(ReadOptions.DEFAULT.encoding())) {
-            settings.put("encoding", options.encoding().name());
+        if (!options.table().encoding().equals(TableOptions.DEFAULT.encoding())) {
+            settings.put("encoding", options.table().encoding().name());
         }
         if (options.colours() != ReadOptions.Colours.GREY) {
             settings.put("rgb", options.colours() == ReadOptions.Colours.RGB ? "true" : "as found");
@@ -46,7 +55,8 @@ public record StudyData(
     }
 
     private static void put(Map<String, String> settings, String name, @Nullable Object value) {
-        if (value != null) {
+        boolean none = value instanceof List<?> list && list.isEmpty();
+        if (value != null && !none) {
             settings.put(name, value.toString());
         }
     }

@@ -70,6 +70,9 @@ public record Workplace(
         if (held > 0) {
             metadata.putAll(ModelMetadata.ofValidation(held));
         }
+        if (split.columns() != null) {
+            metadata.putAll(split.columns().metadata());
+        }
         if (!scaler.isNone()) {
             progress.say("scaler: " + scaler.kind().label() + ", so errors are in the network's units");
         }

@@ -32,8 +32,13 @@ public final class Json {
         return MAPPER.writeValueAsString(value);
     }
 
+    /** A record, map or list as JSON in one line. */
+    public static String line(Object value) {
+        return MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value);
+    }
+
     /**
-     * Reads what {@link #write} wrote.
+     * Reads what {@link #write} or {@link #line} wrote.
      *
      * @throws tools.jackson.core.JacksonException if the text is not JSON, does not fit the type or lacks one of its
      *     fields

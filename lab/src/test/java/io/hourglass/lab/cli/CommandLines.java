@@ -18,7 +18,7 @@ public final class CommandLines {
     public static void parse(List<String> words) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
         try (Progress progress = Progress.onStandardError(nowhere)) {
-            Commands.commandLine(new HourglassCommand(), new Console(nowhere, progress), Commands.NAMES)
+            Commands.commandLine(new HourglassCommand(), new Console(nowhere, nowhere, progress), Commands.NAMES)
                     .parseArgs(words.toArray(String[]::new));
         }
     }

@@ -22,7 +22,8 @@ class CommandsTest {
     private static CommandLine all() {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
         try (Progress progress = Progress.onStandardError(nowhere)) {
-            return Commands.commandLine(new HourglassCommand(), new Console(nowhere, progress), Commands.NAMES);
+            return Commands.commandLine(
+                    new HourglassCommand(), new Console(nowhere, nowhere, progress), Commands.NAMES);
         }
     }
 

@@ -158,9 +158,9 @@ class OwnDataTest {
         assertThat(model).doesNotExist();
         assertThat(train("--impute", "mean").code()).isZero();
         train("--encoding", "utf-9", "--force").failed(2, "--encoding", "'utf-9', expected UTF-8, windows-1252");
-        assertThat(Cli.ok("evaluate", model, "--data", csv).err())
-                .as("labels that nobody asked for")
-                .contains(csv + ": ignores 1 column that the model does not know: 'state'");
+        assertThat(Cli.ok("evaluate", model, "--data", csv).out())
+                .as("the labels of the training rows")
+                .contains("MSE of label worn");
         Path array = folder.resolve("a.npy");
         Npy.write(array, new float[2][4]);
         Cli.run("evaluate", model, "--data", array).failed(1, "3 values", "a.npy", "4");

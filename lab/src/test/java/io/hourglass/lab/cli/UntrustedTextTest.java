@@ -28,7 +28,12 @@ class UntrustedTextTest {
     void trainModel() throws IOException {
         StringBuilder csv = new StringBuilder("@sum,-x,plain,label\n");
         for (int row = 0; row < 30; row++) {
-            csv.append(row).append(",1,").append(row % 7).append(",\"");
+            csv.append(row)
+                    .append(",")
+                    .append(row % 5)
+                    .append(",")
+                    .append(row % 7)
+                    .append(",\"");
             csv.append(row % 2 == 0 ? FORMULA : "a\nROC-AUC 1.0000\u001b[31m\u009b\u202e")
                     .append("\"\n");
         }

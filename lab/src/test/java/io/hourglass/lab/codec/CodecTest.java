@@ -9,6 +9,8 @@ import io.hourglass.Idx;
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.data.Npy;
 import io.hourglass.lab.data.NpyType;
+import io.hourglass.lab.data.Output;
+import io.hourglass.lab.data.TableColumns;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,7 +38,15 @@ class CodecTest {
     private static Codec.Condition decompress(Path file, Autoencoder model, Path target) throws IOException {
         try (HgzReader reader = HgzReader.open(file)) {
             Codec.Condition condition = Codec.check(reader);
-            Codec.decompress("name", reader, model, condition, RowTarget.of(target), model.columns(), done -> {});
+            Codec.decompress(
+                    "name",
+                    reader,
+                    model,
+                    condition,
+                    RowTarget.of(Output.of(target)),
+                    TableColumns.of(model),
+                    cell -> cell,
+                    done -> {});
             return condition;
         }
     }

@@ -9,6 +9,8 @@ import io.hourglass.Idx;
 import io.hourglass.Scaler;
 import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.codec.RateDistortion.Point;
+import io.hourglass.lab.data.Output;
+import io.hourglass.lab.data.TableColumns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,8 +41,16 @@ class RateDistortionTest {
             assertThat(Codec.compress(model, RowStream.of(data), bits, file, done -> {}))
                     .isEqualTo(point.model().bytes());
             try (HgzReader reader = HgzReader.open(file)) {
-                RowTarget target = RowTarget.of(folder.resolve("a.idx"));
-                Codec.decompress("a", reader, model, Codec.check(reader), target, List.of(), done -> {});
+                RowTarget target = RowTarget.of(Output.of(folder.resolve("a.idx")));
+                Codec.decompress(
+                        "a",
+                        reader,
+                        model,
+                        Codec.check(reader),
+                        target,
+                        TableColumns.of(model),
+                        cell -> cell,
+                        done -> {});
             }
             Dataset decoded = Idx.readImages(folder.resolve("a.idx"));
             double sum = 0;

@@ -14,7 +14,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -180,9 +179,8 @@ class DataSourceTest {
         Npy.write(file, new float[][] {{0, 1}, {0.5f, Float.NaN}, {1, 4}});
         assertThatThrownBy(() -> DataSource.load(file.toString(), QUIET))
                 .isInstanceOf(FormatException.class)
-                .hasMessage(file + ": row 1, column 1 is missing, expected a number, or training with --impute mean");
-        ReadOptions mean = new ReadOptions(
-                null, null, null, ReadOptions.Colours.GREY, null, true, List.of(), StandardCharsets.UTF_8, null);
+                .hasMessage(file + ": row 1, column 1 is missing, expected a value, or training with --impute mean");
+        ReadOptions mean = ReadOptions.DEFAULT.withImputation(null, true);
         assertThat(DataSource.load(file.toString(), mean, QUIET)
                         .imputeMean(QUIET)
                         .train()
@@ -219,9 +217,10 @@ class DataSourceTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "no data 'mnits', expected mnist, fashion-mnist, a folder with the four IDX files of MNIST's "
-                                + "names, a folder of PNG, JPEG or BMP images, an IDX file of images, a .csv, a .npy "
-                                + "or an .npz file");
-        Path text = Files.writeString(folder.resolve("a.txt"), "1,2\n");
+                                + "names, a folder of PNG, JPEG or BMP images, an IDX file of images, a table (.csv, "
+                                + ".tsv, .txt, .data, .arff, .json or .jsonl), a .npy or an .npz file, or - for a "
+                                + "table from standard input");
+        Path text = Files.writeString(folder.resolve("a.doc"), "1,2\n");
         assertThatThrownBy(() -> DataSource.load(text.toString(), QUIET))
                 .isInstanceOf(FormatException.class)
                 .hasMessageStartingWith(text + ": unknown kind of file, expected mnist, fashion-mnist, a folder");

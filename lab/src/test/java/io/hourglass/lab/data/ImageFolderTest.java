@@ -24,7 +24,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
@@ -49,16 +48,8 @@ class ImageFolderTest {
     Path folder;
 
     private DataSplit load(@Nullable String size, ReadOptions.Colours colours) throws IOException {
-        ReadOptions options = new ReadOptions(
-                null,
-                null,
-                size == null ? null : ReadOptions.Size.parse(size),
-                colours,
-                null,
-                false,
-                List.of(),
-                StandardCharsets.UTF_8,
-                null);
+        ReadOptions options =
+                ReadOptions.DEFAULT.withImages(size == null ? null : ReadOptions.Size.parse(size), colours);
         return DataSource.load(folder.toString(), options, progress);
     }
 

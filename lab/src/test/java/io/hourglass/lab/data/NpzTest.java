@@ -74,8 +74,7 @@ class NpzTest {
     }
 
     private static Dataset rows(Path path, @Nullable String array) throws IOException {
-        ReadOptions options = new ReadOptions(
-                null, null, null, ReadOptions.Colours.GREY, null, false, List.of(), StandardCharsets.UTF_8, array);
+        ReadOptions options = new ReadOptions(TableOptions.DEFAULT, null, ReadOptions.Colours.GREY, null, false, array);
         return DataSource.load(path.toString(), options, QUIET).train();
     }
 

@@ -6,10 +6,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * The workbench's readers on any bytes, as core's test of that name does with core's: on the files in {@code
@@ -19,18 +17,11 @@ import java.util.List;
 class ReadersFuzzTest {
     private static final Path FOLDER = folder();
     private static final Progress PROGRESS = Progress.onStandardError(new PrintStream(OutputStream.nullOutputStream()));
-    private static final ReadOptions LABELLED = new ReadOptions(
-            null, "1", null, ReadOptions.Colours.GREY, null, true, List.of(), StandardCharsets.UTF_8, null);
-    private static final ReadOptions SMALL = new ReadOptions(
-            null,
-            null,
-            new ReadOptions.Size(8, 8),
-            ReadOptions.Colours.GREY,
-            null,
-            false,
-            List.of(),
-            StandardCharsets.UTF_8,
-            null);
+    private static final ReadOptions LABELLED =
+            ReadOptions.DEFAULT.withTable(TableOptions.DEFAULT.withLabel("1")).withImputation(null, true);
+    private static final ReadOptions IMPUTED = ReadOptions.DEFAULT.withImputation(null, true);
+    private static final ReadOptions SMALL =
+            ReadOptions.DEFAULT.withImages(new ReadOptions.Size(8, 8), ReadOptions.Colours.GREY);
 
     /** What deflate can make of a byte at most, four bytes a pixel, in two pictures. */
     private static final int IMAGE = 8 * 1032;
@@ -79,6 +70,23 @@ class ReadersFuzzTest {
     void csv(byte[] bytes) throws IOException {
         Hostile.read(data -> load(data, ReadOptions.DEFAULT), file("fuzzed.csv"), bytes);
         Hostile.read(data -> load(data, LABELLED), file("fuzzed.csv"), bytes);
+    }
+
+    /** Delimited text of any kind: no name says what separates its fields. */
+    @FuzzTest
+    void text(byte[] bytes) throws IOException {
+        Hostile.read(data -> load(data, ReadOptions.DEFAULT), file("fuzzed.txt"), bytes);
+        Hostile.read(data -> DataSource.describe(data.toString(), IMPUTED, PROGRESS), file("fuzzed.txt"), bytes);
+    }
+
+    @FuzzTest
+    void arff(byte[] bytes) throws IOException {
+        Hostile.read(data -> load(data, IMPUTED), file("fuzzed.arff"), bytes);
+    }
+
+    @FuzzTest
+    void json(byte[] bytes) throws IOException {
+        Hostile.read(data -> load(data, IMPUTED), file("fuzzed.json"), bytes);
     }
 
     /** PNG and JPEG: the names of a folder's images do not decide how they are read. */

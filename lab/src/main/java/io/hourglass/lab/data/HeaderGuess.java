@@ -1,6 +1,5 @@
 package io.hourglass.lab.data;
 
-import de.siegmar.fastcsv.reader.CsvRecord;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -8,21 +7,23 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** Guesses whether a table's first line holds names. */
-final class CsvHeader {
-    /** Ways to write a missing value; {@code Na} is not one: it is sodium. */
-    private static final Pattern MISSING = Pattern.compile("|NA|na|N/A|n/a|NaN|nan|NULL|null|None|none|-|\\?");
+final class HeaderGuess {
+    private static final MissingWords MISSING = new MissingWords(List.of());
+
+    /** The fewest lines of text below a first line of text that show what it is. */
+    private static final int ENOUGH = 5;
 
     private static final Pattern WHOLE = Pattern.compile("0|-?[1-9]\\d{0,8}");
 
-    /** Kinds of fields. */
+    /** Kinds of fields; a date counts as a number. */
     private enum Kind {
         NUMBER,
         MISSING,
         TEXT
     }
 
-    private final CsvRecord first;
-    private final List<CsvRecord> below;
+    private final String[] first;
+    private final List<String[]> below;
 
     /** The column where the names begin: after an unnamed index, as pandas writes it. */
     private final int start;
@@ -32,10 +33,10 @@ final class CsvHeader {
      *
      * @param below some of the lines below the first
      */
-    CsvHeader(CsvRecord first, List<CsvRecord> below) {
+    HeaderGuess(String[] first, List<String[]> below) {
         this.first = first;
         this.below = below;
-        start = first.getFieldCount() > 1 && isUnnamed(text(first, 0)) && isIndex() ? 1 : 0;
+        start = first.length > 1 && isUnnamed(text(first, 0)) && isIndex() ? 1 : 0;
     }
 
     /**
@@ -45,18 +46,13 @@ final class CsvHeader {
         return name.isEmpty() || name.equals("Unnamed: 0");
     }
 
-    /** Whether a field stands for a missing value. */
-    static boolean isMissing(String field) {
-        return MISSING.matcher(field).matches();
-    }
-
     /**
      * The guess. A line with a number is a row, unless its numbers count the columns. A line of text holds names if one
-     * of them stands above a column of numbers. A missing value suggests a row.
+     * of them stands above a column of numbers, or if it differs from all text below. A missing value suggests a row.
      */
     boolean isOfNames() {
         boolean aboveNumbers = false;
-        for (int column = start; column < first.getFieldCount(); column++) {
+        for (int column = start; column < first.length; column++) {
             switch (kind(text(first, column))) {
                 case NUMBER -> {
                     return countsColumns();
@@ -67,13 +63,32 @@ final class CsvHeader {
                 case TEXT -> aboveNumbers |= isOfNumbers(column);
             }
         }
-        return aboveNumbers;
+        return aboveNumbers || differsFromTextBelow();
+    }
+
+    /**
+     * Whether no field of a first line of text occurs again in its column, while most columns repeat theirs: then the
+     * columns are categories and the line names them.
+     */
+    private boolean differsFromTextBelow() {
+        int repeating = 0;
+        for (int column = start; column < first.length; column++) {
+            Set<String> values = new HashSet<>();
+            for (String[] row : below) {
+                values.add(text(row, column));
+            }
+            if (values.contains(text(first, column))) {
+                return false;
+            }
+            repeating += 2 * values.size() <= below.size() ? 1 : 0;
+        }
+        return below.size() >= ENOUGH && 2 * repeating >= first.length - start;
     }
 
     /** Whether the first line, which does not hold names by this guess, may hold names after all. */
     boolean isDoubtful() {
         boolean plain = true;
-        for (int column = 0; column < first.getFieldCount(); column++) {
+        for (int column = 0; column < first.length; column++) {
             plain &= kind(text(first, column)) == Kind.NUMBER;
         }
         return !plain || (numbers().length > 1 && areConsecutive(numbers()));
@@ -93,7 +108,7 @@ final class CsvHeader {
         boolean fractions = false;
         boolean beyond = false;
         boolean continued = true;
-        for (CsvRecord row : below) {
+        for (String[] row : below) {
             for (int column : columns) {
                 String field = text(row, column);
                 boolean whole = WHOLE.matcher(field).matches();
@@ -112,7 +127,7 @@ final class CsvHeader {
     }
 
     private boolean hasMissing() {
-        for (int column = start; column < first.getFieldCount(); column++) {
+        for (int column = start; column < first.length; column++) {
             if (kind(text(first, column)) == Kind.MISSING) {
                 return true;
             }
@@ -122,7 +137,7 @@ final class CsvHeader {
 
     /** The columns that have a number in the first line. */
     private int[] numbers() {
-        return IntStream.range(start, first.getFieldCount())
+        return IntStream.range(start, first.length)
                 .filter(column -> kind(text(first, column)) == Kind.NUMBER)
                 .toArray();
     }
@@ -141,7 +156,7 @@ final class CsvHeader {
     /** Whether everything below is a number or missing; true if there is nothing below. */
     private boolean isOfNumbers(int column) {
         boolean number = below.isEmpty();
-        for (CsvRecord row : below) {
+        for (String[] row : below) {
             Kind kind = kind(text(row, column));
             if (kind == Kind.TEXT) {
                 return false;
@@ -161,10 +176,13 @@ final class CsvHeader {
     }
 
     private static Kind kind(String field) {
-        return isMissing(field) ? Kind.MISSING : Double.isNaN(Numbers.parse(field)) ? Kind.TEXT : Kind.NUMBER;
+        if (MISSING.contains(field) || MissingWords.isMissingNumber(field)) {
+            return Kind.MISSING;
+        }
+        return NumberStyle.of(field) == 0 && !DateStyle.isDate(field) ? Kind.TEXT : Kind.NUMBER;
     }
 
-    private static String text(CsvRecord line, int column) {
-        return column < line.getFieldCount() ? line.getField(column).strip() : "";
+    private static String text(String[] line, int column) {
+        return column < line.length ? line[column].strip() : "";
     }
 }

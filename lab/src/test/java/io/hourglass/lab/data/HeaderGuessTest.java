@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the first line and the columns of a table are interpreted. */
-class CsvColumnsTest {
+class HeaderGuessTest {
     private static final String NAMES = "reads the first line as column names";
     private static final String ROW = "reads the first line as a row";
 
@@ -40,16 +40,9 @@ class CsvColumnsTest {
     private Dataset read(String lines, @Nullable String labels, String... columns) throws IOException {
         said = new ByteArrayOutputStream();
         Progress progress = new Progress(new PrintStream(said, true, StandardCharsets.UTF_8), false, 80);
-        ReadOptions options = new ReadOptions(
-                null,
-                labels,
-                null,
-                ReadOptions.Colours.GREY,
-                null,
-                false,
-                List.of(columns),
-                StandardCharsets.UTF_8,
-                null);
+        TableColumns known = columns.length == 0 ? null : TableColumns.ofNumbers(List.of(columns), columns.length);
+        ReadOptions options = ReadOptions.DEFAULT.withTable(
+                TableOptions.DEFAULT.withLabel(labels).withKnown(known));
         Files.writeString(file, lines.replace(';', '\n'));
         return DataSource.load(file.toString(), options, progress).train();
     }
@@ -98,12 +91,12 @@ class CsvColumnsTest {
     /** Rows that were once read as names, and so were lost. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            5.1,?,1.4;4.9,3.0,1.4        | line 1, column 2 is '?'
-            NA,3.5,1.4;4.9,3.0,1.4       | line 1, column 1 is 'NA'
-            -,3.5,1.4;4.9,3.0,1.4        | line 1, column 1 is '-'
+            5.1,?,1.4;4.9,3.0,1.4        | line 1, column 2 is missing
+            NA,3.5,1.4;4.9,3.0,1.4       | line 1, column 1 is missing
+            -,3.5,1.4;4.9,3.0,1.4        | line 1, column 1 is missing
             low,3.5,1.4;4.9,3.0,1.4      | line 1, column 1 is 'low', expected a finite number; --header yes
             ,3.5;4.9,3.0                 | line 1, column 1 is missing
-            ?,NA;1,2                     | line 1, column 1 is '?'
+            ?,NA;1,2                     | line 1, column 1 is missing
             low,NA;1,2                   | line 1, column 1 is 'low', expected a finite number; --header yes
             """)
     void aFirstRowThatIsNoNumberIsNotTakenForNames(String lines, String expected) {
@@ -149,7 +142,7 @@ class CsvColumnsTest {
     @Test
     void whatIsNoIndexStays() throws IOException {
         assertThat(read("Unnamed: 0,a;0.5,1;1,2", null).inputs()).isEqualTo(2);
-        assertThat(read("Unnamed: 0,a;3,1;3,2", null).inputs()).isEqualTo(2);
+        assertThat(read("Unnamed: 0,a;3,1;3,2;4,5", null).inputs()).isEqualTo(2);
         assertThat(read("Unnamed: 0;1;2", null).inputs()).isEqualTo(1);
     }
 

@@ -1,0 +1,50 @@
+package io.hourglass.lab.cli;
+
+import io.hourglass.lab.data.DataSource;
+import io.hourglass.lab.data.ReadOptions;
+import java.io.IOException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code hourglass columns}. */
+@Command(
+        name = "columns",
+        description = {
+            "Shows what the columns of a table hold and how train would take them.",
+            "",
+            "A column of numbers is one value for the network. A category, or yes and no, is one value for each of "
+                    + "its texts and one for texts that are new. A date is its time and its place in the day, week "
+                    + "and year, as far as the rows span them twice. Labels, ids, ignored columns and columns that "
+                    + "are the same in all rows are not trained on."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  hourglass columns customers.csv",
+            "  hourglass columns export.txt --separator ';' --encoding windows-1252 --ignore notes,phone"
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class ColumnsCommand extends Subcommand {
+    @Parameters(
+            index = "0",
+            paramLabel = "FILE",
+            description = "The table: .csv, .tsv, .txt, .data, .arff, .json or .jsonl, also .gz; - reads one from "
+                    + "standard input.")
+    private String file;
+
+    @Mixin
+    private DataOptions dataOptions;
+
+    ColumnsCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    void run() throws IOException {
+        ReadOptions options = dataOptions.toTrain(true, ReadOptions.Colours.GREY);
+        for (String line : DataSource.describe(file, options, console.progress())) {
+            console.out().println(line);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package io.hourglass.lab.data;
+
+import io.hourglass.format.FormatException;
+import io.hourglass.io.Labels;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A column of a table: what its fields mean and which values a network gets for them. A number is one value. A category
+ * has one value for each of its texts, 1 for the text of the row and 0 for the others, and one more for texts that the
+ * training rows did not have. A date is the time in seconds since 1970 and, for each cycle that the training rows span
+ * twice, the sine and cosine of where it is in the cycle.
+ *
+ * @param name empty if it has none
+ * @param type what its fields mean
+ * @param texts of a category, in the order of its values; of a constant column, its only text; otherwise empty
+ * @param comma whether the decimal mark of its numbers is the comma, where a file does not show it
+ * @param order of year, month and day of its dates, where a file does not show it
+ * @param times whether its dates have a time of day
+ * @param cycles of its dates
+ */
+public record Column(
+        String name,
+        Type type,
+        List<String> texts,
+        boolean comma,
+        DateStyle.Order order,
+        boolean times,
+        List<Cycle> cycles) {
+    /** The most texts of a category. */
+    static final int MOST_TEXTS = 10_000;
+
+    /** What the fields of a column mean. */
+    public enum Type {
+        /** Numbers. */
+        NUMBER,
+        /** One of a few texts. */
+        CATEGORY,
+        /** One of two texts that mean yes and no; otherwise a category. */
+        YES_NO,
+        /** Dates, with or without a time of day. */
+        DATE,
+        /** Labels, which are not trained on. */
+        LABEL,
+        /** Names of the rows, which are not trained on. */
+        ID,
+        /** The same text in all training rows, which is not trained on and written to every decoded row. */
+        CONSTANT,
+        /** Anything else, which is not trained on. */
+        IGNORED;
+
+        /** The name, as users read it. */
+        public String label() {
+            return this == YES_NO ? "yes/no" : Labels.of(this);
+        }
+    }
+
+    /** Cycles of time. */
+    public enum Cycle {
+        DAY(86_400, 0),
+        WEEK(7 * 86_400, 3 * 86_400), // 1 January 1970 was a Thursday; weeks begin on Monday
+        YEAR(365.2425 * 86_400, 0);
+
+        private final double seconds;
+        private final double shift;
+
+        Cycle(double seconds, double shift) {
+            this.seconds = seconds;
+            this.shift = shift;
+        }
+
+        /** Its length in seconds. */
+        double seconds() {
+            return seconds;
+        }
+
+        private double angle(double time) {
+            double turns = (time + shift) / seconds;
+            return 2 * Math.PI * (turns - Math.floor(turns));
+        }
+    }
+
+    /** What the value for a category's other texts is called. */
+    private static final String OTHER = "(other)";
+
+    public Column {
+        texts = List.copyOf(texts);
+        cycles = List.copyOf(cycles);
+    }
+
+    /** A column without texts or dates. */
+    static Column of(String name, Type type) {
+        return new Column(name, type, List.of(), false, DateStyle.Order.YEAR_FIRST, false, List.of());
+    }
+
+    /** Whether a network gets values of the column. */
+    public boolean isUsed() {
+        return values() > 0;
+    }
+
+    /** Whether it is a category, or yes and no. */
+    public boolean isCategory() {
+        return type == Type.CATEGORY || type == Type.YES_NO;
+    }
+
+    /** The number of values that a network gets for it. */
+    public int values() {
+        return switch (type) {
+            case NUMBER -> 1;
+            case CATEGORY, YES_NO -> texts.size() + 1;
+            case DATE -> 1 + 2 * cycles.size();
+            case LABEL, ID, CONSTANT, IGNORED -> 0;
+        };
+    }
+
+    /**
+     * The names of its values.
+     *
+     * @param shown the column's name, or its number
+     */
+    List<String> valueNames(String shown) {
+        return switch (type) {
+            case NUMBER -> List.of(shown);
+            case CATEGORY, YES_NO ->
+                Stream.concat(texts.stream(), Stream.of(OTHER))
+                        .map(text -> shown + "=" + text.replaceAll("[\\r\\n]+", " "))
+                        .toList();
+            case DATE -> {
+                List<String> names = new ArrayList<>(List.of(shown));
+                for (Cycle cycle : cycles) {
+                    names.add(shown + " " + Labels.of(cycle) + " sin");
+                    names.add(shown + " " + Labels.of(cycle) + " cos");
+                }
+                yield names;
+            }
+            case LABEL, ID, CONSTANT, IGNORED -> List.of();
+        };
+    }
+
+    /** Writes the values of a date. */
+    void putTime(double seconds, double[] values, int at) {
+        values[at] = seconds;
+        for (int i = 0; i < cycles.size(); i++) {
+            double angle = cycles.get(i).angle(seconds);
+            values[at + 2 * i + 1] = StrictMath.sin(angle);
+            values[at + 2 * i + 2] = StrictMath.cos(angle);
+        }
+    }
+
+    /**
+     * The field that a row of values stands for: of a category, the text with the largest value.
+     *
+     * @param at where the column's values begin
+     */
+    String field(double[] values, int at) {
+        return switch (type) {
+            case NUMBER -> Double.toString(values[at]);
+            case CATEGORY, YES_NO -> {
+                int most = 0;
+                for (int text = 1; text < texts.size(); text++) {
+                    most = values[at + text] > values[at + most] ? text : most;
+                }
+                yield texts.get(most);
+            }
+            case DATE -> DateStyle.format(values[at], times);
+            case CONSTANT -> texts.get(0);
+            case LABEL, ID, IGNORED -> "";
+        };
+    }
+
+    /** The column as a model file states it. */
+    record Stored(
+            String name,
+            String type,
+            List<String> texts,
+            boolean comma,
+            String order,
+            boolean times,
+            List<String> cycles) {
+        Column read() throws FormatException {
+            Type read = Labels.find(Type.class, type).orElseThrow(() -> damaged("type", type));
+            boolean category = read == Type.CATEGORY || read == Type.YES_NO;
+            if (texts.size() > MOST_TEXTS
+                    || (category && texts.isEmpty())
+                    || (read == Type.CONSTANT && texts.size() != 1)) {
+                throw damaged("number of texts", String.valueOf(texts.size()));
+            }
+            List<Cycle> turns = new ArrayList<>();
+            for (String cycle : cycles) {
+                turns.add(Labels.find(Cycle.class, cycle).orElseThrow(() -> damaged("cycle", cycle)));
+            }
+            return new Column(
+                    name,
+                    read,
+                    texts,
+                    comma,
+                    Labels.find(DateStyle.Order.class, order).orElseThrow(() -> damaged("order", order)),
+                    times,
+                    turns);
+        }
+
+        private FormatException damaged(String what, String value) {
+            return new FormatException(what + " of column " + FormatException.quote(name) + " is "
+                    + FormatException.quote(value) + ", expected one that Hourglass writes");
+        }
+    }
+
+    Stored stored() {
+        return new Stored(
+                name,
+                Labels.of(type),
+                texts,
+                comma,
+                Labels.of(order),
+                times,
+                cycles.stream().map(Labels::of).toList());
+    }
+}

@@ -1,0 +1,454 @@
+package io.hourglass.lab.data;
+
+import io.hourglass.Dataset;
+import io.hourglass.format.FormatException;
+import io.hourglass.lab.progress.Progress;
+import io.hourglass.nn.Architecture;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a table in two passes: the first finds out what the columns hold, the second turns their fields into values.
+ * No text of a column of numbers is kept in between, so a table takes no more memory than its values.
+ */
+final class TableReader {
+    private static final int MAX_VALUES = Integer.MAX_VALUE - 8;
+    private static final int FEWEST_IDS = 20; // rows
+    private static final Pattern ID_NAME =
+            Pattern.compile("(?i)(^|[^a-z])(id|nr|no|key|code|number|uuid|index)s?$|[a-z]I[Dd]$");
+
+    private final TableFile file;
+    private final RawTable raw;
+    private final TableOptions options;
+    private final Progress progress;
+    private final MissingWords missingWords;
+    private final ColumnProfile[] profiles;
+
+    /** For each column of the file, how its fields become values; null if they do not. */
+    private final @Nullable Filler[] fillers;
+
+    private int labelColumn = -1;
+    private int idColumn = -1;
+    private @Nullable String firstMissing;
+    private final BitSet ofText = new BitSet();
+    private boolean lenient;
+
+    private TableReader(TableFile file, RawTable raw, TableOptions options, Progress progress) {
+        this.file = file;
+        this.raw = raw;
+        this.options = options;
+        this.progress = progress;
+        List<String> words = new ArrayList<>(options.missing());
+        if (options.known() != null) {
+            words.addAll(options.known().missing());
+        }
+        missingWords = new MissingWords(words);
+        profiles = new ColumnProfile[raw.width()];
+        fillers = new Filler[raw.width()];
+    }
+
+    /**
+     * Reads a table.
+     *
+     * @param name of the rows
+     * @throws FormatException if a row has another number of fields than the first, a field is not what its column
+     *     holds, or a value is missing without a rule for missing values; the message names file, line and column
+     * @throws IOException if it cannot be read
+     */
+    static DataSplit read(String name, TableFile file, RawTable raw, ReadOptions options, Progress progress)
+            throws IOException {
+        TableReader reader = new TableReader(file, raw, options.table(), progress);
+        reader.profile();
+        TableColumns known = options.table().known();
+        if (known != null) {
+            return Missing.settle(reader.fill(name, reader.match(known)), reader.firstMissing, options, progress);
+        }
+        TableColumns columns = reader.infer();
+        DataSplit rows = reader.fill(name, columns);
+        ColumnTable table = reader.describe(columns, rows.train());
+        table.brief().forEach(progress::say);
+        table.notes().forEach(progress::note);
+        return Missing.settle(rows, reader.firstMissing, options, progress);
+    }
+
+    /**
+     * Says what a table's columns hold.
+     *
+     * @throws IOException as {@link #read}, but a column of numbers may hold text, and values may be missing
+     */
+    static ColumnTable describe(TableFile file, RawTable raw, TableOptions options, Progress progress)
+            throws IOException {
+        TableReader reader = new TableReader(file, raw, options, progress);
+        reader.lenient = true;
+        reader.profile();
+        TableColumns columns = reader.infer();
+        return reader.describe(columns, reader.fill("", columns).train());
+    }
+
+    /** The first pass. */
+    private void profile() throws IOException {
+        for (int column = 0; column < profiles.length; column++) {
+            boolean unnamed = column == 0
+                    && !raw.names().isEmpty()
+                    && HeaderGuess.isUnnamed(raw.names().get(0));
+            profiles[column] = new ColumnProfile(missingWords, unnamed);
+        }
+        long[] rows = new long[1];
+        raw.forEach((line, fields) -> {
+            for (int column = 0; column < profiles.length; column++) {
+                @Nullable String field = fields[column];
+                profiles[column].add(field == null ? null : field.strip(), line);
+            }
+            rows[0]++;
+        });
+        if (raw.claimedRows() >= 0 && raw.claimedRows() != rows[0]) {
+            throw new FormatException(file.label() + ": line 1 counts " + raw.claimedRows() + " rows, but " + rows[0]
+                    + " follow, expected as many, or --header yes if it holds column names");
+        }
+    }
+
+    /** Decides what each column is, from what it holds and what the user says. */
+    private TableColumns infer() throws FormatException {
+        ColumnTypes types = types();
+        TableColumns columns = types.infer();
+        for (int column = 0; column < raw.width(); column++) {
+            ofText.set(column, types.isOfText(column));
+        }
+        labelColumn = types.labelColumn();
+        idColumn = types.idColumn();
+        int[] places = columns.places();
+        for (int column = 0; column < fillers.length; column++) {
+            Column typed = columns.all().get(column);
+            if (typed.isUsed()) {
+                fillers[column] = new Filler(column, typed, places[column], typed.comma(), typed.order());
+            }
+        }
+        return columns;
+    }
+
+    private ColumnTypes types() {
+        return new ColumnTypes(file.label(), raw, profiles, options, progress, lenient);
+    }
+
+    /** Finds the columns of a model: by name or, if one of both has no names, by position. */
+    private TableColumns match(TableColumns known) throws FormatException {
+        ColumnList list = new ColumnList(file.label(), raw.names(), raw.width());
+        labelColumn = options.label() == null
+                ? known.find(Column.Type.LABEL)
+                        .map(label -> raw.names().indexOf(label.name()))
+                        .orElse(-1)
+                : list.find(options.label(), "for labels");
+        idColumn = options.id() == null
+                ? known.find(Column.Type.ID)
+                        .map(id -> raw.names().indexOf(id.name()))
+                        .orElse(-1)
+                : list.find(options.id(), "with the names of the rows");
+        BitSet left = list.findAll(options.ignored(), "to ignore");
+        BitSet free = new BitSet();
+        free.set(0, raw.width());
+        free.andNot(left);
+        for (int column : new int[] {labelColumn, idColumn}) {
+            if (column >= 0) {
+                free.clear(column);
+            }
+        }
+        int[] chosen = raw.names().isEmpty() || !known.named() ? byPosition(known, free) : byName(known, free);
+        boolean fileComma = types().commaElsewhere(false);
+        int[] places = known.places();
+        for (int i = 0; i < chosen.length; i++) {
+            Column column = known.all().get(i);
+            if (chosen[i] >= 0 && (column.isUsed() || column.type() == Column.Type.CONSTANT)) {
+                ColumnProfile profile = profiles[chosen[i]];
+                boolean comma = options.decimal() != null
+                        ? options.decimal() == TableOptions.Decimal.COMMA
+                        : profile.showsComma()
+                                || (!profile.showsPoint()
+                                        && (profile.undecided() == null ? fileComma : column.comma()));
+                DateStyle.Order order = profile.fits(column.order()) ? column.order() : ColumnTypes.order(profile);
+                fillers[chosen[i]] = new Filler(chosen[i], column, places[i], comma, order);
+            }
+        }
+        return known;
+    }
+
+    private int[] byName(TableColumns known, BitSet free) throws FormatException {
+        List<String> names = raw.names();
+        int[] chosen = new int[known.all().size()];
+        // Names may be repeated if they are in the model's order.
+        int[] inFile = free.stream()
+                .filter(column -> known.valueColumns().contains(names.get(column)))
+                .toArray();
+        boolean inOrder = IntStream.of(inFile).mapToObj(names::get).toList().equals(known.valueColumns());
+        int next = 0;
+        for (int i = 0; i < chosen.length; i++) {
+            Column column = known.all().get(i);
+            int first = free.stream()
+                    .filter(c -> names.get(c).equals(column.name()))
+                    .findFirst()
+                    .orElse(-1);
+            if (inOrder && column.isUsed()) {
+                first = inFile[next++];
+            } else if (column.isUsed() && (first < 0 || first != names.lastIndexOf(column.name()))) {
+                throw new FormatException(file.label() + ": " + (first < 0 ? "no column " : "more than one column ")
+                        + FormatException.quote(column.name())
+                        + ", expected the columns that the model was trained on");
+            }
+            chosen[i] = first;
+        }
+        List<String> extra = free.stream()
+                .mapToObj(names::get)
+                .filter(name ->
+                        known.all().stream().noneMatch(column -> column.name().equals(name)))
+                .toList();
+        if (!extra.isEmpty()) {
+            progress.note(file.label() + ": ignores " + extra.size() + (extra.size() == 1 ? " column" : " columns")
+                    + " that the model does not know: " + FormatException.quote(String.join(", ", extra)));
+        }
+        return chosen;
+    }
+
+    /** All columns of the training table or, if the file has fewer, those with values. */
+    private int[] byPosition(TableColumns known, BitSet free) throws FormatException {
+        if (ColumnTypes.isIndex(raw.names(), profiles[0]) && free.get(0) && free.cardinality() > 1) {
+            free.clear(0);
+            noteIndex();
+        }
+        int[] columns = free.stream().toArray();
+        int[] chosen = new int[known.all().size()];
+        int rest = (int) known.all().stream()
+                .filter(column -> column.type() != Column.Type.LABEL && column.type() != Column.Type.ID)
+                .count();
+        int used = known.valueColumns().isEmpty()
+                ? (int) known.all().stream().filter(Column::isUsed).count()
+                : known.valueColumns().size();
+        boolean complete = columns.length == rest;
+        if (!complete && columns.length != used) {
+            throw new FormatException("the model takes rows of " + used + " values, but those of "
+                    + file.path().getFileName() + " have " + columns.length);
+        }
+        int next = 0;
+        for (int i = 0; i < chosen.length; i++) {
+            Column column = known.all().get(i);
+            boolean there =
+                    complete ? column.type() != Column.Type.LABEL && column.type() != Column.Type.ID : column.isUsed();
+            chosen[i] = there ? columns[next++] : -1;
+        }
+        if (known.named()) {
+            progress.note(file.path().getFileName() + ": has no column names; columns are taken in the model's order");
+        } else if (!raw.names().isEmpty()) {
+            progress.note(file.path().getFileName()
+                    + ": the model has no column names; columns are taken in the order of the data");
+        }
+        return chosen;
+    }
+
+    private void noteIndex() {
+        progress.note(file.label() + ": ignores column 1, which numbers the rows and has no name");
+    }
+
+    /** The second pass. */
+    private DataSplit fill(String name, TableColumns columns) throws IOException {
+        int inputs = columns.values();
+        long rows = profiles[0].rows();
+        if (inputs > Architecture.MAX_WIDTH || rows * inputs > MAX_VALUES) {
+            throw new FormatException(file.label() + ": " + rows + " rows of " + inputs + " values, expected at most "
+                    + Architecture.MAX_WIDTH + " values in a row and " + MAX_VALUES + " altogether");
+        }
+        double[] values = new double[(int) rows * inputs];
+        BitSet gaps = new BitSet();
+        List<String> labels = new ArrayList<>();
+        int[] row = new int[1];
+        raw.forEach((line, fields) -> {
+            int at = row[0]++ * inputs;
+            if (at >= values.length) {
+                throw new IOException(file.label() + ": changed while it was read");
+            }
+            for (int column = 0; column < fillers.length; column++) {
+                Filler filler = fillers[column];
+                @Nullable String field = fields[column];
+                if (filler != null) {
+                    filler.put(field == null ? "" : field.strip(), line, values, at, gaps);
+                }
+                if (column == labelColumn) {
+                    labels.add(label(field, line, column));
+                }
+            }
+        });
+        for (Filler filler : fillers) {
+            if (filler != null) {
+                filler.tell();
+            }
+        }
+        Dataset data = Dataset.ofDoubles(name, values, inputs).withColumns(columns.valueNames());
+        data = labels.isEmpty() ? data : LabelNames.label(data, labels);
+        return new DataSplit(name, data, null, new Gaps(gaps, inputs), null, null, columns);
+    }
+
+    private ColumnTable describe(TableColumns columns, Dataset rows) {
+        List<ColumnTable.Line> lines = new ArrayList<>();
+        ColumnNotes notes = new ColumnNotes(file.label(), columns);
+        for (int column = 0; column < profiles.length; column++) {
+            ColumnProfile profile = profiles[column];
+            Column typed = columns.all().get(column);
+            Filler filler = fillers[column];
+            boolean number = typed.type() == Column.Type.NUMBER || typed.type() == Column.Type.DATE;
+            lines.add(new ColumnTable.Line(
+                    column + 1,
+                    typed.name(),
+                    typed.type().label(),
+                    profile.missing(number),
+                    (profile.hasMore() ? ">" : "") + Math.min(profile.distinct().size(), ColumnProfile.MOST_COUNTED),
+                    number && filler != null ? filler.range() : String.join(", ", texts(typed, profile)),
+                    profile.example() == null ? "" : profile.example()));
+            notes.add(column, profile, ofText.get(column), filler != null && filler.mayBeId(rows));
+        }
+        return new ColumnTable(file.label(), rows.rows(), lines, notes.all());
+    }
+
+    private List<String> texts(Column column, ColumnProfile profile) {
+        if (column.isCategory()) {
+            return column.texts();
+        }
+        boolean labels = column.type() == Column.Type.LABEL && !profile.hasMore();
+        boolean texts = !profile.isOfNumbers() && !profile.hasMore();
+        return labels || texts
+                ? profile.distinct().stream().sorted().map(raw::labelName).toList()
+                : List.of();
+    }
+
+    private String label(@Nullable String field, long line, int column) throws FormatException {
+        if (field == null || field.isBlank()) {
+            throw new FormatException(cell(line, column) + " is empty, expected a label");
+        }
+        return raw.labelName(field.strip());
+    }
+
+    private String cell(long line, int column) {
+        List<String> names = raw.names();
+        String name = names.isEmpty() ? "" : " (" + FormatException.quote(names.get(column)) + ")";
+        return file.label() + ": " + raw.place() + " " + line + ", column " + (column + 1) + name;
+    }
+
+    /** Turns the fields of one column of the file into values. */
+    private final class Filler {
+        private final int column;
+        private final Column typed;
+        private final int place;
+        private final boolean comma;
+        private final DateStyle.Order order;
+        private final Map<String, Integer> texts = new HashMap<>();
+        private double least = Double.POSITIVE_INFINITY;
+        private double most = Double.NEGATIVE_INFINITY;
+        private long strange;
+        private @Nullable String firstStrange;
+
+        /**
+         * For a column.
+         *
+         * @param place of its first value in a row
+         */
+        Filler(int column, Column typed, int place, boolean comma, DateStyle.Order order) {
+            this.column = column;
+            this.typed = typed;
+            this.place = place;
+            this.comma = comma;
+            this.order = order;
+            for (String text : typed.texts()) {
+                texts.put(text, texts.size());
+            }
+        }
+
+        void put(String field, long line, double[] values, int row, BitSet gaps) throws FormatException {
+            boolean text = typed.isCategory();
+            if (typed.type() == Column.Type.CONSTANT) {
+                boolean same = field.equals(typed.texts().get(0)) || missingWords.contains(field);
+                strange(same, field);
+            } else if (missingWords.contains(field) || (!text && MissingWords.isMissingNumber(field))) {
+                gaps.set(row + place, row + place + typed.values());
+                firstMissing = firstMissing == null ? cell(line, column) : firstMissing;
+            } else if (text) {
+                int at = texts.getOrDefault(field, texts.size());
+                values[row + place + at] = 1;
+                strange(at < texts.size(), field);
+            } else if (typed.type() == Column.Type.DATE) {
+                double time = DateStyle.parse(field, order);
+                if (Double.isNaN(time)) {
+                    throw new FormatException(
+                            cell(line, column) + " is " + FormatException.quote(field) + ", expected a date");
+                }
+                typed.putTime(time, values, row + place);
+                widen(time);
+            } else {
+                values[row + place] = number(field, line);
+                widen(values[row + place]);
+            }
+        }
+
+        private void widen(double value) {
+            least = Math.min(least, value);
+            most = Math.max(most, value);
+        }
+
+        /** From the least to the largest value. */
+        String range() {
+            return typed.type() == Column.Type.DATE
+                    ? DateStyle.format(least, typed.times()) + " to " + DateStyle.format(most, typed.times())
+                    : ColumnTable.number(least) + " to " + ColumnTable.number(most);
+        }
+
+        /** Whether the values are different whole numbers, and the column's name or their order is that of numbers of
+         * rows. */
+        boolean mayBeId(Dataset rows) {
+            if (!profiles[column].isWhole() || rows.rows() < FEWEST_IDS || profiles[column].missing(true) > 0) {
+                return false;
+            }
+            double[] all = IntStream.range(0, rows.rows())
+                    .mapToDouble(row -> rows.doubles(row)[place])
+                    .toArray();
+            double[] sorted = all.clone();
+            Arrays.sort(sorted);
+            boolean differ = IntStream.range(1, sorted.length).allMatch(i -> sorted[i] > sorted[i - 1]);
+            return differ
+                    && (Arrays.equals(all, sorted)
+                            || ID_NAME.matcher(typed.name()).find());
+        }
+
+        private void strange(boolean known, String field) {
+            if (!known) {
+                strange++;
+                firstStrange = firstStrange == null ? field : firstStrange;
+            }
+        }
+
+        private double number(String field, long line) throws FormatException {
+            double value = NumberStyle.parse(field, comma);
+            if (!Numbers.isUsable(value)) {
+                throw new FormatException(cell(line, column) + " is " + FormatException.quote(field) + ", expected "
+                        + (Double.isFinite(value) ? "at most " + Float.MAX_VALUE : "a finite number"));
+            }
+            return value;
+        }
+
+        /** Says what the model does not expect of the column. */
+        void tell() {
+            if (firstStrange == null) {
+                return;
+            }
+            String name = typed.name().isEmpty() ? "column " + (column + 1) : FormatException.quote(typed.name());
+            progress.note(file.label() + ": " + name + " is " + FormatException.quote(firstStrange)
+                    + (strange == 1 ? " in 1 row" : " or other text in " + strange + " rows")
+                    + (typed.type() == Column.Type.CONSTANT
+                            ? ", always " + FormatException.quote(typed.texts().get(0))
+                                    + " in the training rows, which the model therefore leaves out"
+                            : ", unknown from the training rows"));
+        }
+    }
+}

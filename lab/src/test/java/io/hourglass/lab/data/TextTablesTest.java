@@ -1,0 +1,363 @@
+package io.hourglass.lab.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.hourglass.Dataset;
+import io.hourglass.format.FormatException;
+import io.hourglass.lab.progress.Progress;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Tables as spreadsheets, databases, other programs and careless people write them. */
+class TextTablesTest {
+    private static final String SPACE = "\u202f";
+
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private final Progress progress = new Progress(new PrintStream(said, true, StandardCharsets.UTF_8), false, 80);
+
+    private String said() {
+        return said.toString(StandardCharsets.UTF_8);
+    }
+
+    private DataSplit split(String name, String text, TableOptions options) throws IOException {
+        said.reset();
+        Path file = Files.writeString(folder.resolve(name), text);
+        return DataSource.load(
+                file.toString(), ReadOptions.DEFAULT.withTable(options).withImputation(null, true), progress);
+    }
+
+    private Dataset read(String name, String text) throws IOException {
+        return split(name, text, TableOptions.DEFAULT).train();
+    }
+
+    private String refusal(String name, String text) throws IOException {
+        Path file = folder.resolve(name);
+        String message = Hostile.read(
+                path -> DataSource.load(path.toString(), progress), file, text.getBytes(StandardCharsets.UTF_8));
+        assertThat(message).as("refused").startsWith(file + ": ");
+        return message.substring(file.toString().length() + 2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '!', quoteCharacter = '~', textBlock = """
+            a.csv ! a,b/1.5,2/3,4/5,7       ! none
+            a.csv ! a;b/1.5;2/3;4/5;7       ! semicolons
+            a.CSV ! a;b/1,5;2/3,0;4/5,0;7   ! semicolons
+            a.csv ! "a";"b"/"1,5";"2"/"3";"4"/5;7 ! semicolons
+            a.tsv ! a_b/1.5_2/3_4/5_7       ! tabs
+            a.tab ! a|b/1.5|2/3|4/5|7       ! vertical bars
+            a.data! a b/  1.5   2/3 4/ 5 7  ! spaces
+            a.txt ! "a" b/1.5 _2/3 4/5 7    ! spaces
+            """)
+    void findsTheSeparator(String name, String lines, String separator) throws IOException {
+        Dataset data = read(name, lines.replace('/', '\n').replace('_', '\t'));
+        assertThat(data.columns()).containsExactly("a", "b");
+        assertThat(data.rows()).isEqualTo(3);
+        assertThat(data.doubles(0)).containsExactly(1.5, 2);
+        assertThat(data.doubles(2)).containsExactly(5, 7);
+        if (separator.equals("none")) {
+            assertThat(said()).doesNotContain("separated");
+        } else {
+            assertThat(said()).contains("fields are separated by " + separator);
+        }
+    }
+
+    @Test
+    void theSeparatorAndTheDecimalMarkCanBeGiven() throws IOException {
+        TableOptions bars = options(TableOptions.Separator.parse("|"), null);
+        assertThat(split("a.csv", "1,5|2\n3,25|4\n", bars).train().doubles(0)).containsExactly(1.5, 2);
+        TableOptions comma = options(null, TableOptions.Decimal.COMMA);
+        TableOptions point = options(null, TableOptions.Decimal.POINT);
+        assertThat(split("a.csv", "x;y\n1.234;1\n2.345;2\n", comma).train().doubles(0))
+                .containsExactly(1234, 1);
+        assertThat(said()).doesNotContain("note:");
+        assertThat(split("a.csv", "x;y\n1,234;1\n2,345;2\n", point).train().doubles(0))
+                .containsExactly(1234, 1);
+        assertThatThrownBy(() -> split("a.csv", "x;y\n1,5;1\n2,5;2\n", point))
+                .hasMessageEndingWith("a.csv: line 2, column 1 ('x') is '1,5', expected a finite number");
+        assertThat(TableOptions.Separator.parse("\\t")).isEqualTo(TableOptions.Separator.TAB);
+        assertThat(TableOptions.Separator.parse("space")).isEqualTo(TableOptions.Separator.SPACE);
+        assertThatThrownBy(() -> TableOptions.Separator.parse("x")).hasMessageContaining("expected one of , ; | tab");
+    }
+
+    private static TableOptions options(TableOptions.Separator separator, TableOptions.Decimal decimal) {
+        return new TableOptions(
+                null,
+                StandardCharsets.UTF_8,
+                separator,
+                decimal,
+                List.of(),
+                null,
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                false,
+                null);
+    }
+
+    @Test
+    void readsTheNumbersOfAFrenchSpreadsheet() throws IOException {
+        String text = "région;ventes;part;écart\n" + "Nord;1 234,50;12 %;-0,5\nSud;12" + SPACE + "345" + SPACE
+                + "678,00;8,5%;\u22121\nNord;7,25;100 %;2\n";
+        Files.write(
+                folder.resolve("v.csv"),
+                text.replace(SPACE, "\u00a0").replace('\u2212', '-').getBytes("windows-1252"));
+        Dataset data = DataSource.load(
+                        folder.resolve("v.csv").toString(),
+                        ReadOptions.DEFAULT.withTable(
+                                TableOptions.DEFAULT.withEncoding(Charset.forName("windows-1252"))),
+                        progress)
+                .train();
+        assertThat(data.columns())
+                .containsExactly("région=Nord", "région=Sud", "région=(other)", "ventes", "part", "écart");
+        assertThat(data.doubles(1)).containsExactly(0, 1, 0, 12_345_678, 8.5, -1);
+        assertThat(read("n.csv", text).doubles(1)).containsExactly(0, 1, 0, 12_345_678, 8.5, -1);
+    }
+
+    /** All rows of a column decide about its decimal mark, then the other columns, then the separator. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '!', textBlock = """
+            x;y/1,234;1/2,5;2        ! 1.234 ! false
+            x;y/1.234;1/2.345;2      ! 1.234 ! true
+            x;y/1,234;1/2,345;2      ! 1.234 ! true
+            x;y/1,234;1,5/2,345;2    ! 1.234 ! true
+            x;y/1,234;1.5/2,345;2    ! 1234  ! true
+            x;y/1.234;1,5/2.345;2    ! 1234  ! true
+            x_y/1.234_1/2.345_2      ! 1.234 ! false
+            x_y/1,234_1/2,345_2      ! 1234  ! true
+            x_y/1.234_1/1.234.567_2  ! 1234  ! false
+            x_y/1,234.5_1/2,345_2    ! 1234.5 ! false
+            x_y/1'234.5_1/2_2        ! 1234.5 ! false
+            x_y/0,125_1/0,250_2      ! 0.125 ! false
+            """)
+    void noNumberIsReadInOneOfTwoWaysUnsaid(String lines, double expected, boolean told) throws IOException {
+        Dataset data = read("a.txt", lines.replace('/', '\n').replace('_', '\t'));
+        assertThat(data.doubles(0)[0]).isEqualTo(expected);
+        assertThat(said().contains("which may have decimals or not: reads it as "))
+                .isEqualTo(told);
+    }
+
+    @Test
+    void aColumnOfBothDecimalMarksIsRefused() throws IOException {
+        assertThat(refusal("a.csv", "x;y\n1,5;1\n2.25;2\n"))
+                .startsWith("line 3, column 1 ('x') is '2.25', expected a finite number");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-8", "UTF-16LE", "UTF-16BE"})
+    void readsUnicodeWithAndWithoutAByteOrderMark(String encoding) throws IOException {
+        for (String mark : List.of("", "\ufeff")) {
+            Path file = folder.resolve("u.csv");
+            Files.write(file, (mark + "a,b\n1,2\n3,4\n").getBytes(Charset.forName(encoding)));
+            assertThat(DataSource.load(file.toString(), progress).train().columns())
+                    .containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    void unpacksGzip() throws IOException {
+        for (String name : List.of("a.csv.gz", "b.TSV.GZ", "packed.csv", "c.json.gz", "d.arff.gz")) {
+            Path file = folder.resolve(name);
+            String text = name.contains("json")
+                    ? "{\"a\":1,\"b\":2}\n{\"a\":3,\"b\":4}"
+                    : name.contains("arff")
+                            ? "@relation r\n@attribute a real\n@attribute b real\n@data\n1,2\n3,4"
+                            : "a,b\n1,2\n3,4\n";
+            try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+                out.write(text.getBytes(StandardCharsets.UTF_8));
+            }
+            assertThat(DataSource.load(file.toString(), progress).train().doubles(1))
+                    .containsExactly(3, 4);
+            assertThat(DataSource.idxFile(file.toString())).isEmpty();
+        }
+    }
+
+    @Test
+    void skipsCommentsAndFindsNamesInThem() throws IOException {
+        Dataset data = read("a.csv", "# made by hand\na,b\n1,2\n# later\n3,4\n");
+        assertThat(data.columns()).containsExactly("a", "b");
+        assertThat(data.rows()).isEqualTo(2);
+        assertThat(said()).contains("skipped 2 comment lines, which begin with #");
+        assertThat(read("a.csv", "# x,y\n1,2\n3,4\n").columns()).containsExactly("x", "y");
+        assertThat(said()).contains("reads the comment above the first row as column names");
+        assertThat(read("a.csv", "#,hp,mp\n1,5,4\n2,6,9\n").columns())
+                .as("a name")
+                .containsExactly("hp", "mp");
+    }
+
+    @Test
+    void readsScikitLearnsOwnTables() throws IOException {
+        String iris = "4,3,setosa,versicolor\n5.1,3.5,1.4,0\n4.9,3.0,1.4,1\n6.1,2.8,4,1\n5,3,1.5,0\n";
+        Dataset data = read("iris.csv", iris);
+        assertThat(data.inputs()).isEqualTo(3);
+        assertThat(data.rows()).isEqualTo(4);
+        assertThat(data.labelName(data.label(1))).isEqualTo("versicolor");
+        assertThat(said()).contains("the first line counts 4 rows and 3 columns and names the labels");
+        assertThat(refusal("iris.csv", iris.replaceFirst("4,3", "5,3")))
+                .startsWith("line 1 counts 5 rows, but 4 follow");
+    }
+
+    @Test
+    void knowsWordsForMissingValues() throws IOException {
+        String rows = "a,b\n1,2\n,3\nNA,3\nN/A,4\nNaN,5\nnull,6\n?,7\n-,8\nNone,9\n2.5,1\n";
+        DataSplit split = split("a.csv", rows, TableOptions.DEFAULT);
+        assertThat(split.trainGaps().places().cardinality()).isEqualTo(8);
+        assertThat(said()).containsPattern("1 a +number +8 ");
+        TableOptions more = new TableOptions(
+                null,
+                StandardCharsets.UTF_8,
+                null,
+                null,
+                List.of("-999", "unknown"),
+                null,
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                false,
+                null);
+        DataSplit own = split("a.csv", "a,b\n1,2\n-999,3\nunknown,4\n3,4\n", more);
+        assertThat(own.trainGaps().places().cardinality()).isEqualTo(2);
+        assertThat(own.columns().missing()).containsExactly("-999", "unknown");
+        assertThat(read("a.csv", "g,b\nnone,1\nmild,2\nnone,3\n").columns()).contains("g=none", "g=mild");
+    }
+
+    @Test
+    void readsArffWithItsTypes() throws IOException {
+        String text = "% a comment\n@RELATION 'cars, old'\n\n@attribute 'top speed' NUMERIC\n"
+                + "@attribute fuel {petrol, 'diesel, red', \"gas\"}\n@attribute bought date \"yyyy-MM-dd\"\n"
+                + "@attribute doors integer\n@Data\n120,petrol,2020-01-02,4\n?, 'diesel, red', 2020-02-03, 2\n"
+                + "{0 90, 2 \"2020-03-04\"}\n";
+        DataSplit split = split("cars.arff", text, TableOptions.DEFAULT);
+        Dataset data = split.train();
+        assertThat(data.columns())
+                .containsExactly(
+                        "top speed",
+                        "fuel=petrol",
+                        "fuel=diesel, red",
+                        "fuel=gas",
+                        "fuel=(other)",
+                        "bought",
+                        "bought week sin",
+                        "bought week cos",
+                        "doors");
+        assertThat(data.doubles(0))
+                .startsWith(120, 1, 0, 0, 0, 18_263 * 86_400.0)
+                .endsWith(4);
+        assertThat(split.trainGaps().places().stream()).containsExactly(9);
+        assertThat(data.doubles(1)).startsWith(0, 0, 1);
+        assertThat(data.doubles(2))
+                .as("sparse")
+                .startsWith(90, 1, 0, 0, 0, 18_325 * 86_400.0)
+                .endsWith(0);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '!', quoteCharacter = '~', textBlock = """
+            @relation r/@attribute a real/@data/1,2       ! line 4 has 2 fields, expected 1
+            @relation r/@attribute a relational/@data/1   ! line 2 is '@attribute a relational', expected numeric, real
+            @relation r/@attribute a {x,y/@data/1         ! line 2 is '@attribute a {x,y', expected values in braces
+            @relation r/@attribute a real/@data           ! no rows, expected at least one below @data
+            @relation r/@data/1                           ! line 2 is '@data', expected @attribute lines above it
+            @relation r/@attribute a real                 ! has no @data, expected an ARFF file
+            a,b/1,2                                       ! line 1 is 'a,b', expected @relation, @attribute or @data
+            @relation r/@attribute a real/@data/{0 1      ! line 4 is '{0 1', expected pairs between commas
+            @relation r/@attribute a real/@data/{7 1}     ! line 4 is '{7 1}', expected pairs of a column's number
+            @relation r/@attribute a real/@data/'1        ! line 4 is ''1', expected a closing quote
+            @relation r/@attribute a real/@data/1/x       ! line 5, column 1 ('a') is 'x', expected a finite number
+            """)
+    void whatIsWrongWithArffIsNamed(String lines, String expected) throws IOException {
+        assertThat(refusal("a.arff", lines.replace('/', '\n'))).startsWith(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a.json", "a.jsonl", "a.ndjson"})
+    void readsRecordsInJson(String name) throws IOException {
+        String first = "{\"t\": 1.5, \"at\": {\"city\": \"Oslo\", \"n\": -2e3}, \"ok\": true}";
+        String second = "{\"ok\": false, \"at\": {\"n\": null, \"city\": \"Rome\"}, \"t\": NaN, \"new\": 4}";
+        String text = name.equals("a.json") ? "[" + first + ",\n" + second + "]" : first + "\n" + second + "\n";
+        DataSplit split = split(name, text, TableOptions.DEFAULT);
+        assertThat(split.train().columns())
+                .containsExactly(
+                        "t",
+                        "at.city=Oslo",
+                        "at.city=Rome",
+                        "at.city=(other)",
+                        "at.n",
+                        "ok=false",
+                        "ok=true",
+                        "ok=(other)",
+                        "new");
+        assertThat(split.train().doubles(0)).containsExactly(1.5, 1, 0, 0, -2000, 0, 1, 0, 0);
+        assertThat(split.trainGaps().places().stream()).containsExactly(8, 9, 13);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '!', quoteCharacter = '~', textBlock = """
+            [1,2]                ! line 1 has VALUE_NUMBER_INT, expected objects with names and values
+            {"a":[1,2]}          ! line 1 has START_ARRAY, expected a number, text, true, false or null for 'a', not a
+            [{"a":1},            ! 'Unexpected
+            {"a":1,"a":2}        ! 'Duplicate
+            {"a":                ! 'Unexpected
+            []                   ! no rows, expected objects with names and values
+            {"a":1} x            ! 'Unrecognized token
+            """)
+    void whatIsWrongWithJsonIsNamed(String text, String expected) throws IOException {
+        assertThat(refusal("a.json", text)).startsWith(expected);
+    }
+
+    @Test
+    void readsStandardInputAsOftenAsNeeded() throws IOException {
+        InputStream before = System.in;
+        try {
+            for (String text : List.of(
+                    "a,b\n1,2\n3,4\n",
+                    "{\"a\":1,\"b\":2}\n{\"a\":3,\"b\":4}",
+                    "@relation x\n@attribute a real\n@attribute b real\n@data\n1,2\n3,4\n")) {
+                System.setIn(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+                for (int times = 0; times < 2; times++) {
+                    Dataset data = DataSource.load("-", progress).train();
+                    assertThat(data.name()).isEqualTo("standard input");
+                    assertThat(data.doubles(1)).containsExactly(3, 4);
+                }
+            }
+            System.setIn(new ByteArrayInputStream("a,b\n1,2\n3\n".getBytes(StandardCharsets.UTF_8)));
+            assertThatThrownBy(() -> DataSource.load("-", progress))
+                    .isInstanceOf(FormatException.class)
+                    .hasMessage("standard input: line 3 has 1 columns, expected 2");
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    @Test
+    void survivesRandomChanges() throws IOException {
+        byte[] arff = "@relation r\n@attribute a real\n@attribute 'b c' {x,\"y\"}\n@data\n1,x\n?,'y'\n{0 2}\n"
+                .getBytes(StandardCharsets.UTF_8);
+        Hostile.mutate(path -> DataSource.load(path.toString(), progress), folder.resolve("m.arff"), arff, 1000);
+        byte[] json =
+                "[{\"a\":1,\"b\":{\"c\":\"x\"}},\n{\"a\":null,\"b\":{\"c\":\"y\"}}]".getBytes(StandardCharsets.UTF_8);
+        Hostile.mutate(path -> DataSource.load(path.toString(), progress), folder.resolve("m.json"), json, 1000);
+        byte[] text = "d;n;c\n01/02/2020 10:00;1.234,5;x\n03/04/2021;7 %;\"y\"\n".getBytes(StandardCharsets.UTF_8);
+        Hostile.mutate(path -> DataSource.load(path.toString(), progress), folder.resolve("m.txt"), text, 1000);
+    }
+}
