@@ -83,11 +83,17 @@ final class ConvOptions {
     static Architecture inFront(Architecture dense, Dataset rows, List<Convolution> convolutions)
             throws FormatException {
         ImageShape images = rows.shape().orElseThrow(() -> ShapeOption.unknown(rows.name(), rows.inputs()));
-        Architecture whole =
-                dense.withConvolutions(new Shape(images.height(), images.width(), images.channels()), convolutions);
+        Shape shape = new Shape(images.height(), images.width(), images.channels());
+        return inFront(dense, rows.name(), shape, convolutions);
+    }
+
+    /** The same for images of a shape, which may have any number of channels. */
+    static Architecture inFront(Architecture dense, String name, Shape images, List<Convolution> convolutions)
+            throws FormatException {
+        Architecture whole = dense.withConvolutions(images, convolutions);
         for (int i = 0; i < convolutions.size(); i++) {
             if (whole.layers().get(i).in().isRow()) {
-                throw new FormatException(rows.name() + ": images of " + images + " are a single pixel "
+                throw new FormatException(name + ": images of " + images + " are a single pixel "
                         + (i == 0 ? "" : "after " + i + " convolutions ")
                         + "before the last one, expected larger images, fewer convolutions or smaller strides");
             }

@@ -4,12 +4,10 @@ import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.hourglass.anomaly.AnomalyDetector.Contribution;
 import io.hourglass.anomaly.Threshold;
-import io.hourglass.io.AtomicFile;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,16 +23,18 @@ public final class SeriesScoresCsv {
      * Writes the scores, completely or not at all.
      *
      * @param threshold of the flags; null to leave them empty
+     * @param anomaly whether each row of the file is an anomaly; null if unknown
      * @param top maximum number of columns to name per row
      * @param column the name of a column
      * @param cell changes times and names of series as they are written
      * @throws IOException if the file cannot be written
      */
     public static void write(
-            Path file,
+            Output target,
             TimeSeries series,
             TimestampScores scores,
             @Nullable Threshold threshold,
+            boolean @Nullable [] anomaly,
             int top,
             IntFunction<String> column,
             UnaryOperator<String> cell)
@@ -49,7 +49,7 @@ public final class SeriesScoresCsv {
                 groups[position] = group.name();
             }
         }
-        AtomicFile.write(file, out -> {
+        target.write(out -> {
             Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
             CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
             List<String> header = new ArrayList<>(List.of(series.times() == null ? "row" : "time"));
@@ -57,6 +57,9 @@ public final class SeriesScoresCsv {
                 header.add("group");
             }
             header.addAll(List.of("score", "flag"));
+            if (anomaly != null) {
+                header.add("anomaly");
+            }
             for (int n = 1; n <= columns; n++) {
                 header.addAll(List.of("feature" + n, "share" + n));
             }
@@ -70,6 +73,9 @@ public final class SeriesScoresCsv {
                 double score = scores.score(position);
                 fields.add(covered ? Double.toString(score) : "");
                 fields.add(!covered || threshold == null ? "" : threshold.isExceededBy(score) ? "1" : "0");
+                if (anomaly != null) {
+                    fields.add(anomaly[series.row(position)] ? "1" : "0");
+                }
                 for (Contribution of : scores.contributions(position, columns)) {
                     fields.add(covered ? column.apply(of.column()) : "");
                     fields.add(covered ? String.format(Locale.ROOT, "%.4f", of.share()) : "");

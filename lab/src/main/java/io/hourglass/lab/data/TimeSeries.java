@@ -193,6 +193,11 @@ public final class TimeSeries {
                         gapCount > SHOWN_GAPS ? "; ..." : ""));
     }
 
+    /** The rows in the order of the file. */
+    public Dataset data() {
+        return rows.data();
+    }
+
     /** The file's name. */
     public String name() {
         return rows.data().name();
@@ -316,14 +321,14 @@ public final class TimeSeries {
     }
 
     /** Why there are no windows. */
-    public FormatException tooShort(int width, String what) {
+    public FormatException tooShort(int width) {
         int longest = 0;
         for (int position = 0, from = 0; position < order.length; position++) {
             from = begins[position] ? position : from;
             longest = Math.max(longest, position + 1 - from);
         }
-        return new FormatException(name() + ": no " + what + " of " + width + " rows fits; the longest stretch without "
-                + "a gap has " + longest + (longest == 1 ? " row" : " rows")
+        return new FormatException(name() + ": too short for a window of " + width + " rows: the longest stretch "
+                + "without a gap has " + longest + (longest == 1 ? " row" : " rows")
                 + ", expected a smaller --window or a longer series");
     }
 

@@ -3,9 +3,12 @@ package io.hourglass.lab.data;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.anomaly.AnomalyDetector.Contribution;
+import io.hourglass.format.FormatException;
+import io.hourglass.io.Labels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
@@ -19,7 +22,41 @@ public final class TimestampScores {
     public enum Aggregate {
         MEAN,
         MEDIAN,
-        MAX
+        MAX;
+
+        private static final String KEY = "window.aggregate";
+
+        /** The name on the command line. */
+        public String label() {
+            return Labels.of(this);
+        }
+
+        /**
+         * The one with that label.
+         *
+         * @throws IllegalArgumentException if there is none
+         */
+        public static Aggregate parse(String label) {
+            return Labels.parse(Aggregate.class, "aggregate", label);
+        }
+
+        /** As text, for the file of a model whose threshold is for such scores. */
+        public Map<String, String> metadata() {
+            return Map.of(KEY, label());
+        }
+
+        /**
+         * The one that a model's threshold is for; the mean if the model does not say.
+         *
+         * @throws FormatException if the model's text is damaged
+         */
+        public static Aggregate of(Autoencoder model) throws FormatException {
+            try {
+                return parse(model.metadata().getOrDefault(KEY, MEAN.label()));
+            } catch (IllegalArgumentException e) {
+                throw new FormatException(KEY + ": " + e.getMessage());
+            }
+        }
     }
 
     /** Windows whose errors are in memory at a time: together, about a million values. */

@@ -4,6 +4,8 @@
   const style = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const number = value => value == null ? "–" : String(Number(value.toPrecision(5)));
 
+  const isPower = tick => Math.abs(Math.log10(tick) - Math.round(Math.log10(tick))) < 1e-9;
+
   // Times are shown as they are in the file, so the browser's time zone must not shift them.
   const iso = seconds => new Date(seconds * 1000).toISOString();
   const moment = (data, x) => data.dates ? iso(x).slice(0, 19).replace("T", " ").replace(/ 00:00:00$/, "") : number(x);
@@ -113,13 +115,15 @@
           {
             ...text,
             size: last ? 44 : 8,
+            space: data.dates ? 85 : 60,
             values: last ? (data.dates ? timeLabels : (u, ticks) => ticks.map(number))
               : (u, ticks) => ticks.map(() => ""),
           },
           {
             ...text,
             size: 64,
-            values: (u, ticks) => ticks.map(tick => tick == null ? "" : String(Number(tick.toPrecision(6)))),
+            values: (u, ticks) => ticks.map(tick => tick == null || u.scales.y.distr === 3 && !isPower(tick)
+                ? "" : String(Number(tick.toPrecision(6)))),
           },
         ],
         series: [{}, {
