@@ -121,8 +121,8 @@ final class ScoreCommand extends Subcommand {
     @Option(
             names = "--plot",
             paramLabel = "FILE",
-            description = "For a model of windows: a page to write (.html) with the series, their scores, the threshold "
-                    + "and the flagged stretches; one file, no network needed.")
+            description = "For a model of windows: a page to write (.html) with the series, their scores, the "
+                    + "threshold and the flagged stretches; one file, no network needed.")
     private @Nullable Path plot;
 
     @Mixin
@@ -179,9 +179,11 @@ final class ScoreCommand extends Subcommand {
             scoreSeries(detector, settings.get(), target);
             return;
         }
-        if (aggregate != null || plot != null) {
-            throw wrongUsage((plot != null ? "--plot" : "--aggregate")
-                    + " needs a model of windows, which train --window makes");
+        if (plot != null) {
+            throw wrongUsage("--plot needs a model of windows, which train --window makes");
+        }
+        if (aggregate != null) {
+            throw wrongUsage("--aggregate needs a model of windows, which train --window makes");
         }
         Progress progress = console.progress();
         RowsOption.Marked marked = rows.readMarked(model, anomalyLabels, progress);
@@ -232,8 +234,7 @@ final class ScoreCommand extends Subcommand {
     /** Scores the rows of series, from the windows that contain them. */
     private void scoreSeries(AnomalyDetector detector, WindowSettings settings, Output target) throws IOException {
         if (anomalies != null || heatmaps != null) {
-            throw wrongUsage((heatmaps != null ? "--heatmaps" : "--anomalies")
-                    + " and a model of windows cannot be combined");
+            throw wrongUsage("--anomalies and --heatmaps need a model of single rows, not of windows");
         }
         Autoencoder model = detector.model();
         @Nullable Threshold threshold = detector.threshold().orElse(null);

@@ -71,7 +71,8 @@ record SeriesTraining(
                         + ", is shorter than a window of " + width + " rows, expected a larger fraction or a smaller "
                         + "--window");
             }
-            progress.note(series.name() + ": holds out no rows, because a fifth of each series is shorter than a window");
+            progress.note(series.name() + ": holds out no rows, because a fifth of each series is shorter than a "
+                    + "window");
             heldOut = 0;
             Arrays.fill(last, false);
         }
@@ -155,7 +156,7 @@ record SeriesTraining(
         List<TimeSeries.Group> groups = series.groups();
         boolean[] trained = new boolean[series.rows()];
         for (int i = 0; i < lengths.length; i++) {
-            int length = lengths[i].matches("\\d{1,10}") ? (int) Math.min(Long.parseLong(lengths[i]), Integer.MAX_VALUE) : 0;
+            int length = lengths[i].matches("\\d{1,9}") ? Integer.parseInt(lengths[i]) : 0;
             if (length == 0 || i >= groups.size() || length > groups.get(i).rows()) {
                 return Optional.empty();
             }

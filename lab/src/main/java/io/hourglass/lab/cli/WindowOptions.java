@@ -38,8 +38,8 @@ final class WindowOptions {
     @Option(
             names = "--gap",
             paramLabel = "X",
-            description = "An interval of more than X times the usual one, the median of its series, is a gap, which no "
-                    + "window crosses. Default: 1.5.")
+            description = "An interval of more than X times the usual one, the median of its series, is a gap, which "
+                    + "no window crosses. Default: 1.5.")
     private @Nullable Double gap;
 
     /**
