@@ -71,10 +71,7 @@ final class CalibrateCommand extends Subcommand {
             description = "False alarm rate: the share of normal rows that may be flagged. Default: 0.01.")
     private double falseAlarms;
 
-    @Option(
-            names = "--aggregate",
-            paramLabel = "mean|median|max",
-            description = AGGREGATE_HELP)
+    @Option(names = "--aggregate", paramLabel = "mean|median|max", description = AGGREGATE_HELP)
     private @Nullable Aggregate aggregate;
 
     @Option(

@@ -112,10 +112,7 @@ final class ScoreCommand extends Subcommand {
                     + "all; at most " + MOST_PICTURES + ", those with the highest scores.")
     private @Nullable Path heatmaps;
 
-    @Option(
-            names = "--aggregate",
-            paramLabel = "mean|median|max",
-            description = CalibrateCommand.AGGREGATE_HELP)
+    @Option(names = "--aggregate", paramLabel = "mean|median|max", description = CalibrateCommand.AGGREGATE_HELP)
     private @Nullable Aggregate aggregate;
 
     @Option(
@@ -268,10 +265,16 @@ final class ScoreCommand extends Subcommand {
                 safeCsv::cell);
         if (plot != null) {
             SeriesPage.write(
-                    plot, series, scores, threshold, columns, String.valueOf(modelFile.path().getFileName()));
+                    plot,
+                    series,
+                    scores,
+                    threshold,
+                    columns,
+                    String.valueOf(modelFile.path().getFileName()));
         }
         progress.close();
-        int[] covered = IntStream.range(0, series.rows()).filter(scores::isCovered).toArray();
+        int[] covered =
+                IntStream.range(0, series.rows()).filter(scores::isCovered).toArray();
         boolean[] ofCovered = new boolean[covered.length];
         boolean[] trained = new boolean[covered.length];
         for (int i = 0; i < covered.length; i++) {

@@ -33,8 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows the windows: training rows and, if any are held out, test rows
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record SeriesTraining(
-        WindowSettings settings, TimeSeries series, boolean[] trained, double heldOut, DataSplit rows) {
+record SeriesTraining(WindowSettings settings, TimeSeries series, boolean[] trained, double heldOut, DataSplit rows) {
     /** How many rows of each series were trained on, from its first one, in the order of the series. */
     private static final String LENGTHS = "window.trained_rows";
 
@@ -90,8 +89,7 @@ record SeriesTraining(
                 whole,
                 first,
                 heldOut,
-                filled.withRows(
-                        Dataset.of(train), held.map(Dataset::of).orElse(null)));
+                filled.withRows(Dataset.of(train), held.map(Dataset::of).orElse(null)));
     }
 
     private static boolean[] not(boolean[] marks) {

@@ -207,11 +207,11 @@ final class TrainCommand extends Subcommand {
                 : Optional.of(readModel(init, assumptions, () -> RowsOption.imageSize(data, dataOptions)));
         progress.say("reading " + data);
         Optional<WindowSettings> settings = windows.settings();
-        ReadOptions options = settings.isPresent()
-                ? SeriesReader.values(readOptions(initial), settings.get())
-                : readOptions(initial);
+        ReadOptions options =
+                settings.isPresent() ? SeriesReader.values(readOptions(initial), settings.get()) : readOptions(initial);
         DataSplit loaded = DataSource.load(data, options, progress);
-        @Nullable SeriesTraining series = settings.isEmpty()
+        @Nullable
+        SeriesTraining series = settings.isEmpty()
                 ? null
                 : SeriesTraining.of(loaded, data, options, settings.get(), validation, impute != null, progress);
         DataSplit rows = series == null ? labels.select(loaded) : series.rows();

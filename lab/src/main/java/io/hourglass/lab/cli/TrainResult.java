@@ -61,8 +61,7 @@ record TrainResult(
             more.putAll(series.metadata());
         }
         String sha256 = series == null ? train.sha256() : series.sha256();
-        return ModelMetadata.describe(trained, train, sha256, measuredOn())
-                .withMetadata(more);
+        return ModelMetadata.describe(trained, train, sha256, measuredOn()).withMetadata(more);
     }
 
     /** All epochs as CSV. */

@@ -56,10 +56,6 @@ final class WindowOptions {
             return Optional.empty();
         }
         return Optional.of(new WindowSettings(
-                width,
-                stride == null ? 1 : stride,
-                timeColumn,
-                groupColumn,
-                gap == null ? TimeSeries.USUAL_GAP : gap));
+                width, stride == null ? 1 : stride, timeColumn, groupColumn, gap == null ? TimeSeries.USUAL_GAP : gap));
     }
 }

@@ -68,7 +68,8 @@ public final class SeriesReader {
         });
         TimeSeries.Times read = time == null ? null : times(file, raw, time, times, lines);
         return TimeSeries.of(
-                new TimeSeries.Rows(rows.train(), lines, read, group == null ? null : new TimeSeries.Texts(group, groups)),
+                new TimeSeries.Rows(
+                        rows.train(), lines, read, group == null ? null : new TimeSeries.Texts(group, groups)),
                 settings.gap());
     }
 
@@ -83,8 +84,8 @@ public final class SeriesReader {
     }
 
     /** Numbers if all fields are numbers, otherwise dates in the first order that all of them fit. */
-    private static TimeSeries.Times times(
-            TableFile file, RawTable raw, String column, List<String> texts, long[] lines) throws FormatException {
+    private static TimeSeries.Times times(TableFile file, RawTable raw, String column, List<String> texts, long[] lines)
+            throws FormatException {
         double[] numbers = texts.stream().mapToDouble(Numbers::parse).toArray();
         int odd = odd(numbers);
         if (odd < 0) {
@@ -131,9 +132,8 @@ public final class SeriesReader {
         for (int position = 0; position < of.length; position++) {
             marked[series.row(position)] = of[position];
         }
-        int[] learned = IntStream.range(0, marked.length)
-                .filter(row -> marked[row])
-                .toArray();
+        int[] learned =
+                IntStream.range(0, marked.length).filter(row -> marked[row]).toArray();
         Imputation means = Imputation.fit(rows.train().select(learned), gaps.select(learned));
         return rows.filled(means, progress);
     }

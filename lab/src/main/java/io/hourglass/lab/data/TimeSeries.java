@@ -42,7 +42,10 @@ public final class TimeSeries {
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Rows(
-            Dataset data, long[] lines, @Nullable Times times, @Nullable Texts groups) {}
+            Dataset data,
+            long[] lines,
+            @Nullable Times times,
+            @Nullable Texts groups) {}
 
     /**
      * When the rows were measured.

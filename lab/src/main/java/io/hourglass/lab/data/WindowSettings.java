@@ -17,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param gap an interval of more than this many usual ones is a gap, at least 1
  */
 public record WindowSettings(
-        int width, int stride, @Nullable String timeColumn, @Nullable String groupColumn, double gap) {
+        int width,
+        int stride,
+        @Nullable String timeColumn,
+        @Nullable String groupColumn,
+        double gap) {
     private static final String WIDTH = "window.rows";
     private static final String STRIDE = "window.stride";
     private static final String TIME = "window.time_column";

@@ -47,8 +47,7 @@ public final class SeriesPage {
     /** Successive flagged rows: positions from {@code from} to {@code to}, both included. */
     private record Range(int from, int to, double highest) {}
 
-    private SeriesPage(
-            TimeSeries series, TimestampScores scores, @Nullable Threshold threshold, List<String> columns) {
+    private SeriesPage(TimeSeries series, TimestampScores scores, @Nullable Threshold threshold, List<String> columns) {
         this.series = series;
         this.scores = scores;
         this.threshold = threshold;
@@ -104,12 +103,14 @@ public final class SeriesPage {
 
     private String subtitle(String model, int left) {
         return "Scores of " + Text.counted(series.rows(), "row")
-                + (series.groups().size() == 1 ? "" : " of " + Text.count(series.groups().size()) + " series")
+                + (series.groups().size() == 1
+                        ? ""
+                        : " of " + Text.count(series.groups().size()) + " series")
                 + " by " + model + ", "
                 + (threshold == null
                         ? "which has no threshold, so nothing is flagged."
-                        : "with threshold " + Text.format("%.4g", threshold.score()) + " (" + threshold.method().label()
-                                + ", false alarms " + threshold.falseAlarms() + ").")
+                        : "with threshold " + Text.format("%.4g", threshold.score()) + " ("
+                                + threshold.method().label() + ", false alarms " + threshold.falseAlarms() + ").")
                 + (left == 0 ? "" : " Drawn are the " + MOST_SERIES + " series with the highest scores.");
     }
 
@@ -156,7 +157,8 @@ public final class SeriesPage {
     }
 
     private String summary(TimeSeries.Group group, List<Range> ranges, List<Integer> shown) {
-        int flagged = ranges.stream().mapToInt(range -> range.to() - range.from() + 1).sum();
+        int flagged =
+                ranges.stream().mapToInt(range -> range.to() - range.from() + 1).sum();
         long unscored = IntStream.range(group.from(), group.to())
                 .filter(position -> !scores.isCovered(position))
                 .count();
@@ -170,10 +172,13 @@ public final class SeriesPage {
                                         ? "."
                                         : " in " + Text.count(ranges.size())
                                                 + (ranges.size() == 1 ? " stretch." : " stretches.")))
-                + (unscored == 0 ? "" : " Without a score: " + Text.counted(unscored, "row")
-                        + " that no window contains.")
-                + (shown.size() == columns.size() ? "" : " Drawn are the " + shown.size() + " of " + columns.size()
-                        + " columns that contribute most to the scores.")
+                + (unscored == 0
+                        ? ""
+                        : " Without a score: " + Text.counted(unscored, "row") + " that no window contains.")
+                + (shown.size() == columns.size()
+                        ? ""
+                        : " Drawn are the " + shown.size() + " of " + columns.size()
+                                + " columns that contribute most to the scores.")
                 + (step == 1 ? "" : " Each point of a curve stands for " + step + " rows.");
     }
 
@@ -205,7 +210,8 @@ public final class SeriesPage {
         int step = step(group) == 1 ? 1 : 2 * step(group);
         StringBuilder x = new StringBuilder();
         StringBuilder score = new StringBuilder();
-        List<StringBuilder> values = shown.stream().map(column -> new StringBuilder()).toList();
+        List<StringBuilder> values =
+                shown.stream().map(column -> new StringBuilder()).toList();
         for (int from = group.from(), to; from < group.to(); from = to) {
             to = from + 1;
             while (to < group.to() && to < from + step && !series.begins(to)) {
@@ -216,14 +222,18 @@ public final class SeriesPage {
                 add(score, Double.NaN);
                 values.forEach(column -> add(column, Double.NaN));
             }
-            double high = IntStream.range(from, to).filter(scores::isCovered).mapToDouble(scores::score).max()
+            double high = IntStream.range(from, to)
+                    .filter(scores::isCovered)
+                    .mapToDouble(scores::score)
+                    .max()
                     .orElse(Double.NaN);
             for (int end = 0; end < Math.min(2, to - from); end++) {
                 addTime(x, series.number(end == 0 ? from : to - 1));
                 add(score, high);
                 for (int j = 0; j < shown.size(); j++) {
                     int column = shown.get(j);
-                    var all = IntStream.range(from, to).mapToDouble(position -> series.value(position, column))
+                    var all = IntStream.range(from, to)
+                            .mapToDouble(position -> series.value(position, column))
                             .summaryStatistics();
                     add(values.get(j), end == 0 ? all.getMin() : all.getMax());
                 }
@@ -239,8 +249,8 @@ public final class SeriesPage {
                         .collect(Collectors.joining(","))
                 + "],\"ranges\":["
                 + ranges.stream()
-                        .map(range -> "[" + exact(series.number(range.from())) + "," + exact(series.number(range.to()))
-                                + "]")
+                        .map(range ->
+                                "[" + exact(series.number(range.from())) + "," + exact(series.number(range.to())) + "]")
                         .collect(Collectors.joining(","))
                 + "]}";
     }

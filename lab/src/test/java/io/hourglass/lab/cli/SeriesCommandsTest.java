@@ -162,8 +162,7 @@ class SeriesCommandsTest {
         Files.write(csv, pumps(300, -1));
         train("--time-column", "time", "--group-column", "pump", "--epochs", 1, "--hidden", "none", "--latent", 2);
         Path detector = folder.resolve("d.safetensors");
-        Cli.ok(
-                "calibrate", model, "--data", csv, "--false-alarms", 0.05, "--aggregate", "median", "-o", detector);
+        Cli.ok("calibrate", model, "--data", csv, "--false-alarms", 0.05, "--aggregate", "median", "-o", detector);
         model = detector;
         score("--aggregate", "median");
         Cli.run("score", detector, "--data", csv, "--aggregate", "max", "-o", scores, "--force")

@@ -128,7 +128,8 @@ class TimeSeriesTest {
         assertThatThrownBy(() -> series(new double[] {0, 60, 50, 120}, null, 4))
                 .isInstanceOf(FormatException.class)
                 .hasMessageStartingWith("s.csv: line 4, 'time' is 't50', after 't60' in line 3, expected a later time");
-        assertThatThrownBy(() -> series(new double[] {0, 60, 60, 120}, null, 4)).hasMessageContaining("'t60' in line 3");
+        assertThatThrownBy(() -> series(new double[] {0, 60, 60, 120}, null, 4))
+                .hasMessageContaining("'t60' in line 3");
         assertThatThrownBy(() -> series(new double[] {0, 0, 60, 50}, List.of("a", "b", "a", "a"), 4))
                 .hasMessageContaining("line 5, 'time' is 't50', after 't60' in line 4 of 'a'");
     }

@@ -49,8 +49,7 @@ class SeriesPageInBrowserTest {
         double[] seconds = IntStream.range(0, ROWS)
                 .mapToDouble(row -> 1_700_000_000 + 300.0 * (row % 100) + (row >= 120 ? 36_000 : 0))
                 .toArray();
-        List<String> texts =
-                IntStream.range(0, ROWS).mapToObj(row -> "t" + row).toList();
+        List<String> texts = IntStream.range(0, ROWS).mapToObj(row -> "t" + row).toList();
         List<String> groups = IntStream.range(0, ROWS)
                 .mapToObj(row -> row < 100 ? "pump <A>" : "pump B")
                 .toList();
@@ -69,8 +68,8 @@ class SeriesPageInBrowserTest {
                         "decoder.0.weight", new float[20],
                         "decoder.0.bias", new float[20]),
                 Map.of());
-        TimestampScores scores = TimestampScores.of(
-                zero, series.windows(10, 1).orElseThrow(), ROWS, Aggregate.MEAN, done -> {});
+        TimestampScores scores =
+                TimestampScores.of(zero, series.windows(10, 1).orElseThrow(), ROWS, Aggregate.MEAN, done -> {});
         Threshold threshold = new Threshold(1.5, Threshold.Method.QUANTILE, 0.01, 100);
         SeriesPage.write(file, series, scores, threshold, List.of("flow", "pressure"), "m.safetensors");
     }
@@ -112,10 +111,13 @@ class SeriesPageInBrowserTest {
     @Test
     void itFitsNarrowScreensAndDarkOnes() {
         Page page = chromium.open(file, 390);
-        assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth")).isEqualTo(true);
-        assertThat(page.evaluate("getComputedStyle(document.body).backgroundColor")).isEqualTo("rgb(255, 255, 255)");
+        assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                .isEqualTo(true);
+        assertThat(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+                .isEqualTo("rgb(255, 255, 255)");
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
-        assertThat(page.evaluate("getComputedStyle(document.body).backgroundColor")).isEqualTo("rgb(18, 22, 31)");
+        assertThat(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+                .isEqualTo("rgb(18, 22, 31)");
         page.setViewportSize(800, 900);
         page.waitForFunction("document.querySelector('.u-wrap').clientWidth > 600");
     }
