@@ -208,7 +208,7 @@ final class TrainCommand extends Subcommand {
         progress.say("reading " + data);
         Optional<WindowSettings> settings = windows.settings();
         ReadOptions options =
-                settings.isPresent() ? SeriesReader.values(readOptions(initial), settings.get()) : readOptions(initial);
+                settings.isPresent() ? SeriesReader.values(readOptions(initial), data, settings.get()) : readOptions(initial);
         DataSplit loaded = DataSource.load(data, options, progress);
         @Nullable
         SeriesTraining series = settings.isEmpty()

@@ -14,15 +14,42 @@ import org.jspecify.annotations.Nullable;
 public final class SeriesReader {
     private SeriesReader() {}
 
-    /** The options to read the values with: those columns are none of them. */
-    public static ReadOptions values(ReadOptions options, WindowSettings settings) {
+    /**
+     * The options to read the values with: the columns of time and group are none of them.
+     *
+     * @param spec where the rows come from, as for {@link DataSource#load}
+     * @throws FormatException if one of the two columns is not there
+     * @throws IOException if the file cannot be read
+     */
+    public static ReadOptions values(ReadOptions options, String spec, WindowSettings settings) throws IOException {
         List<String> ignored = new ArrayList<>(options.table().ignored());
-        for (@Nullable String column : new String[] {settings.timeColumn(), settings.groupColumn()}) {
-            if (column != null) {
-                ignored.add(column);
-            }
+        if (settings.timeColumn() != null || settings.groupColumn() != null) {
+            Keys keys = Keys.of(options, spec, settings);
+            IntStream.of(keys.time, keys.group).filter(column -> column >= 0).forEach(column -> ignored.add(
+                    Integer.toString(column + 1)));
         }
         return options.withTable(options.table().withIgnored(ignored));
+    }
+
+    /**
+     * Where the columns of time and group are.
+     *
+     * @param time index of the column; -1 for none
+     * @param group the same
+     */
+    private record Keys(TableFile file, RawTable raw, int time, int group) {
+        static Keys of(ReadOptions options, String spec, WindowSettings settings) throws IOException {
+            TableFile file = DataSource.tableFile(spec);
+            RawTable raw = DataSource.open(file, options, Progress.silent());
+            ColumnList list = new ColumnList(file.label(), raw.names(), raw.width());
+            String time = settings.timeColumn();
+            String group = settings.groupColumn();
+            return new Keys(
+                    file,
+                    raw,
+                    time == null ? -1 : list.find(time, "with the time"),
+                    group == null ? -1 : list.find(group, "that tells series apart"));
+        }
     }
 
     /**
@@ -42,14 +69,12 @@ public final class SeriesReader {
         if (time == null && group == null) {
             return TimeSeries.of(
                     new TimeSeries.Rows(
-                            rows.train(), LongStream.rangeClosed(1, count).toArray(), null, null),
+                            rows.train(), "row", LongStream.range(0, count).toArray(), null, null),
                     settings.gap());
         }
-        TableFile file = DataSource.tableFile(spec);
-        RawTable raw = DataSource.open(file, options, Progress.silent());
-        ColumnList list = new ColumnList(file.label(), raw.names(), raw.width());
-        int timeAt = time == null ? -1 : list.find(time, "with the time");
-        int groupAt = group == null ? -1 : list.find(group, "that tells series apart");
+        Keys keys = Keys.of(options, spec, settings);
+        TableFile file = keys.file;
+        RawTable raw = keys.raw;
         List<String> times = new ArrayList<>();
         List<String> groups = new ArrayList<>();
         long[] lines = new long[count];
@@ -60,16 +85,16 @@ public final class SeriesReader {
             }
             lines[row[0]++] = line;
             if (time != null) {
-                times.add(field(fields[timeAt], file, raw, line, time));
+                times.add(field(fields[keys.time], file, raw, line, time));
             }
             if (group != null) {
-                groups.add(field(fields[groupAt], file, raw, line, group).intern());
+                groups.add(field(fields[keys.group], file, raw, line, group).intern());
             }
         });
         TimeSeries.Times read = time == null ? null : times(file, raw, time, times, lines);
         return TimeSeries.of(
                 new TimeSeries.Rows(
-                        rows.train(), lines, read, group == null ? null : new TimeSeries.Texts(group, groups)),
+                        rows.train(), raw.place(), lines, read, group == null ? null : new TimeSeries.Texts(group, groups)),
                 settings.gap());
     }
 

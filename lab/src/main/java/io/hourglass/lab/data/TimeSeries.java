@@ -36,13 +36,15 @@ public final class TimeSeries {
      * Rows as a file gives them.
      *
      * @param data the values, [rows][columns]
-     * @param lines in the file, one per row, for messages
+     * @param place what a place in the file is called, such as line
+     * @param lines where each row is in the file, for messages
      * @param times null if the file has none: then its rows are in time order, at equal distances
      * @param groups the series that each row belongs to; null for a single one
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Rows(
             Dataset data,
+            String place,
             long[] lines,
             @Nullable Times times,
             @Nullable Texts groups) {}
@@ -133,10 +135,11 @@ public final class TimeSeries {
             int before = order[position - 1];
             int row = order[position];
             if (!(times.numbers()[row] > times.numbers()[before])) {
-                throw new FormatException(rows.data().name() + ": line " + rows.lines()[row] + ", "
+                throw new FormatException(rows.data().name() + ": " + rows.place() + " " + rows.lines()[row] + ", "
                         + FormatException.quote(times.column()) + " is "
                         + FormatException.quote(times.texts().get(row)) + ", after "
-                        + FormatException.quote(times.texts().get(before)) + " in line " + rows.lines()[before]
+                        + FormatException.quote(times.texts().get(before)) + " in " + rows.place() + " "
+                        + rows.lines()[before]
                         + of(group) + ", expected a later time (sort the rows, or name the column that tells several "
                         + "series apart with --group-column)");
             }

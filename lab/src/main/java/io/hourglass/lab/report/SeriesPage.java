@@ -284,7 +284,7 @@ public final class SeriesPage {
                 + (shown.size() == ranges.size() ? "" : ", those with the highest scores")
                 + ".</b></p>\n<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers\">\n<thead><tr>"
                 + "<th>from</th><th>to</th><th class=\"number\">rows</th><th class=\"number\">highest score</th>"
-                + "<th>mostly</th></tr></thead>\n<tbody>");
+                + (columns.size() == 1 ? "" : "<th>mostly</th>") + "</tr></thead>\n<tbody>");
         for (Range range : shown) {
             html.append("<tr><td>")
                     .append(escape(series.time(range.from())))
@@ -294,8 +294,7 @@ public final class SeriesPage {
                     .append(Text.count(range.to() - range.from() + 1))
                     .append("</td><td class=\"number\">")
                     .append(Double.isFinite(range.highest()) ? Text.format("%.4g", range.highest()) : "infinite")
-                    .append("</td><td>")
-                    .append(escape(mostly(range)))
+                    .append(columns.size() == 1 ? "" : "</td><td>" + escape(mostly(range)))
                     .append("</td></tr>\n");
         }
         return html.append("</tbody></table></div>\n").toString();

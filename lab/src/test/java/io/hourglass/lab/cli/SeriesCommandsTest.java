@@ -237,6 +237,8 @@ class SeriesCommandsTest {
         Collections.addAll(grouped, "--group-column", "pump");
         Cli.run(grouped.toArray())
                 .failed(1, "too short for a window of 60 rows: the longest stretch without a gap has 40 rows");
+        args[6] = "when";
+        Cli.run(args).failed(1, "no column 'when' with the time, expected one of 'time,pump,flow,pressure'");
         args[4] = 1;
         Cli.run(args).failed(2, "--window 1: expected 2 to");
         Cli.run("train", "--data", csv, "--time-column", "time", "-o", model).failed(2, "need --window");

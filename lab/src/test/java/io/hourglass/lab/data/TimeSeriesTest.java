@@ -22,6 +22,7 @@ class TimeSeriesTest {
         return TimeSeries.of(
                 new TimeSeries.Rows(
                         Dataset.ofDoubles("s.csv", values, 2),
+                        "line",
                         LongStream.range(2, 2 + rows).toArray(), // after a line of names
                         times == null
                                 ? null

@@ -68,7 +68,7 @@ class TimestampScoresTest {
         int rows = 50;
         double[] values = IntStream.range(0, rows).mapToDouble(row -> row % 7).toArray();
         TimeSeries series = TimeSeries.of(
-                new TimeSeries.Rows(Dataset.ofDoubles("s", values, 1), new long[rows], null, null),
+                new TimeSeries.Rows(Dataset.ofDoubles("s", values, 1), "row", new long[rows], null, null),
                 TimeSeries.USUAL_GAP);
         Autoencoder zero = Autoencoder.of(
                 Architecture.of(8, List.of(), 1).withOutputActivation(Activation.IDENTITY),

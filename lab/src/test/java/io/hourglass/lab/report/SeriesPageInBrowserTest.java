@@ -56,6 +56,7 @@ class SeriesPageInBrowserTest {
         TimeSeries series = TimeSeries.of(
                 new TimeSeries.Rows(
                         Dataset.ofDoubles("pumps.csv", values, 2),
+                        "line",
                         new long[ROWS],
                         new TimeSeries.Times("time", texts, seconds, true),
                         new TimeSeries.Texts("pump", groups)),
