@@ -9,6 +9,7 @@ import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.data.LabelSet;
 import io.hourglass.lab.data.ReadOptions;
+import io.hourglass.lab.data.RowNames;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.training.ModelMetadata;
 import io.hourglass.nn.Activation;
@@ -62,13 +63,24 @@ final class RowsOption {
 
     /** Reads the rows for a model. */
     Dataset read(Autoencoder model, Progress progress) throws IOException {
+        return readNamed(model, progress).data();
+    }
+
+    /**
+     * Some rows.
+     *
+     * @param names null if they have none
+     */
+    record Named(Dataset data, @Nullable RowNames names) {}
+
+    /** Reads the rows for a model, with their names. */
+    Named readNamed(Autoencoder model, Progress progress) throws IOException {
         progress.say("reading " + data);
         DataSplit rows = labels.select(DataSource.load(data, dataOptions.of(model), progress));
-        Dataset chosen = split == null
-                ? Objects.requireNonNullElse(rows.test(), rows.train())
-                : rows.split(split == Split.validation ? "train" : split.name());
-        Dataset matched = match(model, chosen, progress);
-        return split == Split.validation ? heldOut(model, matched) : matched;
+        boolean ofTest = split == null ? rows.test() != null : split == Split.test;
+        Dataset matched = match(model, rows.split(ofTest ? "test" : "train"), progress);
+        Named named = new Named(matched, ofTest ? rows.testNames() : rows.names());
+        return split == Split.validation ? heldOut(model, named) : named;
     }
 
     /** The size of the images, if the rows are images, for a model whose file does not state it. */
@@ -94,9 +106,10 @@ final class RowsOption {
      * Some rows.
      *
      * @param trained marks the rows that the model was trained on, as far as that can be known
+     * @param names null if they have none
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Marked(Dataset data, boolean[] trained) {
+    record Marked(Dataset data, boolean[] trained, @Nullable RowNames names) {
         int trainedRows() {
             return TrainingRows.rows(trained).length;
         }
@@ -122,8 +135,8 @@ final class RowsOption {
      */
     Marked readMarked(Autoencoder model, @Nullable LabelSet anomalies, Progress progress) throws IOException {
         if (split == Split.validation && anomalies == null) {
-            Dataset held = read(model, progress);
-            return new Marked(held, new boolean[held.rows()]);
+            Named held = readNamed(model, progress);
+            return new Marked(held.data(), new boolean[held.data().rows()], held.names());
         }
         progress.say("reading " + data);
         DataSplit all = DataSource.load(data, dataOptions.of(model), progress);
@@ -159,7 +172,7 @@ final class RowsOption {
         for (int i = 0; i < rows.length; i++) {
             marks[i] = trained[rows[i]];
         }
-        return new Marked(data, marks);
+        return new Marked(data, marks, RowNames.select(ofTrain ? all.names() : all.testNames(), rows));
     }
 
     /** Reads more rows for the model in the same way: the test rows, if there are any. */
@@ -170,7 +183,7 @@ final class RowsOption {
         boolean[] trained = TrainingRows.among(model, chosen, List.of(), null)
                 .map(TrainingRows::trained)
                 .orElseGet(() -> new boolean[chosen.rows()]);
-        return new Marked(chosen, trained);
+        return new Marked(chosen, trained, rows.test() == null ? rows.names() : rows.testNames());
     }
 
     /**
@@ -198,13 +211,15 @@ final class RowsOption {
     }
 
     /** The rows that were held out, if the remaining rows are the model's training rows. */
-    private Dataset heldOut(Autoencoder model, Dataset rows) throws FormatException {
+    private Named heldOut(Autoencoder model, Named named) throws FormatException {
+        Dataset rows = named.data();
         double fraction = ModelMetadata.validation(model).orElseThrow(RowsOption::nothingHeldOut);
-        DataSplit split = new DataSplit(rows.name(), rows, null).withValidation(fraction);
+        DataSplit split =
+                new DataSplit(rows.name(), rows, null).withNames(named.names()).withValidation(fraction);
         if (!split.train().sha256().equals(model.metadata().get(ModelMetadata.TRAIN_SHA256))) {
             throw notTrainedOn();
         }
-        return Objects.requireNonNull(split.test());
+        return new Named(Objects.requireNonNull(split.test()), split.testNames());
     }
 
     /** Rejects rows with values that the output cannot give, unless a scaler brings them into its range. */
