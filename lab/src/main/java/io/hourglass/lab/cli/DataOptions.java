@@ -158,6 +158,10 @@ final class DataOptions {
      * images to the model's size.
      */
     ReadOptions of(Autoencoder model) throws FormatException {
+        if (!categories.isEmpty() || !only.isEmpty()) {
+            throw new FormatException((only.isEmpty() ? "--categories" : "--columns")
+                    + " cannot change the columns of a model, expected the option at training only");
+        }
         int inputs = WindowSettings.valuesOfRow(model);
         Optional<ImageShape> shape = ModelMetadata.imageShape(model);
         boolean hasColours = shape.map(of -> of.channels() == 3).orElse(false);

@@ -5,6 +5,7 @@ import io.hourglass.Dataset;
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.data.Codes;
 import io.hourglass.lab.data.Output;
+import io.hourglass.lab.data.RowNames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,12 +65,14 @@ final class EncodeCommand extends Subcommand {
         requireWritable(output);
         force.requireNew(output, rows.inputs(modelFile.path()));
         Autoencoder model = readModel(modelFile, rows);
-        Dataset data = rows.read(model, console.progress());
+        RowsOption.Named named = rows.readNamed(model, console.progress());
+        Dataset data = named.data();
         if (labels && !data.hasLabels()) {
             throw new FormatException(data.name() + ": has no labels");
         }
         console.progress().say("encoding " + Shown.rows(data.rows()));
-        Codes.write(target, model.encode(data), labels ? labels(data) : null);
+        RowNames names = safeCsv.cells(named.names());
+        Codes.write(target, model.encode(data), labels ? labels(data) : null, names);
         console.progress().close();
         console.telling(target).println("Codes: " + target);
     }

@@ -9,6 +9,7 @@ import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.data.LabelSet;
 import io.hourglass.lab.data.ReadOptions;
+import io.hourglass.lab.data.RowNames;
 import io.hourglass.lab.data.SeriesReader;
 import io.hourglass.lab.data.TimeSeries;
 import io.hourglass.lab.data.WindowSettings;
@@ -67,17 +68,28 @@ final class RowsOption {
      * @throws FormatException if the model takes windows of a series, not single rows
      */
     Dataset read(Autoencoder model, Progress progress) throws IOException {
+        return readNamed(model, progress).data();
+    }
+
+    /**
+     * Some rows.
+     *
+     * @param names null if they have none
+     */
+    record Named(Dataset data, @Nullable RowNames names) {}
+
+    /** Reads the rows for a model, with their names. */
+    Named readNamed(Autoencoder model, Progress progress) throws IOException {
         if (WindowSettings.of(model).isPresent()) {
             throw new FormatException("the model takes windows of a time series, which only score, calibrate and info "
                     + "can use, expected a model of single rows");
         }
         progress.say("reading " + data);
         DataSplit rows = labels.select(DataSource.load(data, dataOptions.of(model), progress));
-        Dataset chosen = split == null
-                ? Objects.requireNonNullElse(rows.test(), rows.train())
-                : rows.split(split == Split.validation ? "train" : split.name());
-        Dataset matched = match(model, chosen, progress);
-        return split == Split.validation ? heldOut(model, matched) : matched;
+        boolean ofTest = split == null ? rows.test() != null : split == Split.test;
+        Dataset matched = match(model, rows.split(ofTest ? "test" : "train"), progress);
+        Named named = new Named(matched, ofTest ? rows.testNames() : rows.names());
+        return split == Split.validation ? heldOut(model, named) : named;
     }
 
     /** The size of the images, if the rows are images, for a model whose file does not state it. */
@@ -103,9 +115,10 @@ final class RowsOption {
      * Some rows.
      *
      * @param trained marks the rows that the model was trained on, as far as that can be known
+     * @param names null if they have none
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Marked(Dataset data, boolean[] trained) {
+    record Marked(Dataset data, boolean[] trained, @Nullable RowNames names) {
         int trainedRows() {
             return TrainingRows.rows(trained).length;
         }
@@ -131,8 +144,8 @@ final class RowsOption {
      */
     Marked readMarked(Autoencoder model, @Nullable LabelSet anomalies, Progress progress) throws IOException {
         if (split == Split.validation && anomalies == null) {
-            Dataset held = read(model, progress);
-            return new Marked(held, new boolean[held.rows()]);
+            Named held = readNamed(model, progress);
+            return new Marked(held.data(), new boolean[held.data().rows()], held.names());
         }
         progress.say("reading " + data);
         DataSplit all = DataSource.load(data, dataOptions.of(model), progress);
@@ -168,7 +181,7 @@ final class RowsOption {
         for (int i = 0; i < rows.length; i++) {
             marks[i] = trained[rows[i]];
         }
-        return new Marked(data, marks);
+        return new Marked(data, marks, RowNames.select(ofTrain ? all.names() : all.testNames(), rows));
     }
 
     /**
@@ -216,7 +229,7 @@ final class RowsOption {
         boolean[] trained = TrainingRows.among(model, chosen, List.of(), null)
                 .map(TrainingRows::trained)
                 .orElseGet(() -> new boolean[chosen.rows()]);
-        return new Marked(chosen, trained);
+        return new Marked(chosen, trained, rows.test() == null ? rows.names() : rows.testNames());
     }
 
     /**
@@ -244,13 +257,15 @@ final class RowsOption {
     }
 
     /** The rows that were held out, if the remaining rows are the model's training rows. */
-    private Dataset heldOut(Autoencoder model, Dataset rows) throws FormatException {
+    private Named heldOut(Autoencoder model, Named named) throws FormatException {
+        Dataset rows = named.data();
         double fraction = ModelMetadata.validation(model).orElseThrow(RowsOption::nothingHeldOut);
-        DataSplit split = new DataSplit(rows.name(), rows, null).withValidation(fraction);
+        DataSplit split =
+                new DataSplit(rows.name(), rows, null).withNames(named.names()).withValidation(fraction);
         if (!split.train().sha256().equals(model.metadata().get(ModelMetadata.TRAIN_SHA256))) {
             throw notTrainedOn();
         }
-        return Objects.requireNonNull(split.test());
+        return new Named(Objects.requireNonNull(split.test()), split.testNames());
     }
 
     /** Rejects rows with values that the output cannot give, unless a scaler brings them into its range. */

@@ -1,6 +1,8 @@
 package io.hourglass.lab.cli;
 
+import io.hourglass.lab.data.RowNames;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The option that makes text in a CSV harmless for spreadsheets. */
@@ -14,6 +16,16 @@ final class SafeCsvOption {
                     + "with =, +, -, @, tab or carriage return and is not a number. Default: write names "
                     + "and labels unchanged.")
     private boolean safe;
+
+    /** The names to write; null for none. */
+    @Nullable
+    RowNames cells(@Nullable RowNames names) {
+        return names == null
+                ? null
+                : new RowNames(
+                        cell(names.title()),
+                        names.names().stream().map(this::cell).toList());
+    }
 
     /** The text to write. */
     String cell(String text) {

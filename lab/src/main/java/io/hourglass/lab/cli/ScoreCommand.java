@@ -10,6 +10,7 @@ import io.hourglass.lab.analysis.RocAuc;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.LabelSet;
 import io.hourglass.lab.data.Output;
+import io.hourglass.lab.data.RowNames;
 import io.hourglass.lab.data.ScoresCsv;
 import io.hourglass.lab.data.SeriesReader;
 import io.hourglass.lab.data.SeriesScoresCsv;
@@ -36,6 +37,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,7 +50,8 @@ import picocli.CommandLine.Option;
             "Writes each row's anomaly score: the mean squared error of its reconstruction in the network's units. "
                     + "It is high for rows unlike the training rows.",
             "",
-            "The file has one line per row, numbered from 0: row,score,flag, then the columns that contribute "
+            "The file has one line per row, numbered from 0 (or named by --id, or by the file of an image): "
+                    + "row,score,flag, then the columns that contribute "
                     + "most, each with its share of the squared error (feature1,share1,...). The flag is 1 above "
                     + "the threshold that calibrate stored in the model, otherwise 0, and empty if the model has "
                     + "no threshold. A score too large for a number is written as Infinity and left out of means. "
@@ -192,6 +195,7 @@ final class ScoreCommand extends Subcommand {
         List<Dataset> parts = List.of(data);
         boolean @Nullable [] anomaly = anomalyLabels == null ? null : anomalyLabels.mark(data);
         boolean[] trained = marked.trained();
+        RowNames names = marked.names();
         if (anomalies != null) {
             RowsOption.Marked more = rows.readMore(anomalies, model, progress);
             parts = List.of(data, more.data());
@@ -199,10 +203,12 @@ final class ScoreCommand extends Subcommand {
             System.arraycopy(more.trained(), 0, trained, data.rows(), more.trained().length);
             anomaly = new boolean[trained.length];
             Arrays.fill(anomaly, data.rows(), anomaly.length, true);
+            names = joined(names, more.names());
         }
         progress.say("scoring " + Shown.rows(trained.length));
         int of = trained.length;
-        double[] scores = ScoresCsv.write(target, detector, parts, anomaly, top, column(model), done -> {
+        RowNames written = safeCsv.cells(names);
+        double[] scores = ScoresCsv.write(target, detector, parts, anomaly, written, top, column(model), done -> {
             if (progress.isDue()) {
                 progress.live("scored row " + done + " of " + of);
             }
@@ -297,6 +303,16 @@ final class ScoreCommand extends Subcommand {
         if (plot != null) {
             console.telling(target).println("Plot: " + plot);
         }
+    }
+
+    /** The names of some rows and then others; null unless all have names. */
+    private static @Nullable RowNames joined(@Nullable RowNames first, @Nullable RowNames second) {
+        return first == null || second == null
+                ? null
+                : new RowNames(
+                        first.title(),
+                        Stream.concat(first.names().stream(), second.names().stream())
+                                .toList());
     }
 
     /** The rows to picture, highest score first. */

@@ -76,7 +76,9 @@ final class ShapeOption {
                 rows.trainGaps(),
                 rows.testGaps(),
                 rows.imputation(),
-                rows.columns());
+                rows.columns(),
+                rows.names(),
+                rows.testNames());
     }
 
     /** The size that the user gives. */

@@ -146,8 +146,7 @@ final class ArffTable implements RawTable {
                 fields[count] = field;
             }
             count++;
-            tokens.skipSpace();
-        } while (tokens.skip(',') || tokens.skip('\t'));
+        } while (tokens.skipSeparator());
         if (count != fields.length || !tokens.atEnd()) {
             throw new FormatException(file.label() + ": line " + lines.number + " has "
                     + (tokens.atEnd() ? count + " fields" : "text after a quoted field") + ", expected "
@@ -269,9 +268,16 @@ final class ArffTable implements RawTable {
         }
 
         void skipSpace() {
-            while (at < line.length() && line.charAt(at) == ' ') {
+            while (isAt(' ') || isAt('\t')) {
                 at++;
             }
+        }
+
+        /** Skips a comma or tabs, with spaces around; false if there are none, or the line ends. */
+        boolean skipSeparator() {
+            int from = at;
+            skipSpace();
+            return skip(',') || (!atEnd() && line.substring(from, at).indexOf('\t') >= 0);
         }
 
         boolean isAt(char c) {

@@ -22,8 +22,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files of codes. A .csv file has the header {@code z0,z1,...}, optionally with {@code label} as its last column, and
- * its numbers read back as the same floats. A .npy file holds a float32 array of shape (rows, p).
+ * Files of codes. A .csv file has the header {@code z0,z1,...}, optionally with the rows' names as its first column and
+ * {@code label} as its last, and its numbers read back as the same floats. A .npy file holds a float32 array of shape
+ * (rows, p).
  */
 public final class Codes {
     private static final String LABEL = "label";
@@ -50,17 +51,19 @@ public final class Codes {
      *
      * @param codes [rows][p], at least one row, all finite
      * @param labels one per row; only a .csv file stores them
+     * @param names of the rows, which become the first column of a .csv file; null for none
      * @throws IllegalArgumentException if there is no row, widths differ, or the number of labels does not match
      * @throws FormatException if the name ends in neither .csv nor .npy
      * @throws IOException if the file cannot be written
      */
-    public static void write(Output output, float[][] codes, @Nullable List<String> labels) throws IOException {
+    public static void write(Output output, float[][] codes, @Nullable List<String> labels, @Nullable RowNames names)
+            throws IOException {
         int width = Npy.requireWidth(codes);
         if (labels != null && labels.size() != codes.length) {
             throw new IllegalArgumentException(labels.size() + " labels, expected " + codes.length);
         }
         if (output.standard() != null || isCsv(output.path())) {
-            output.write(out -> writeCsv(out, codes, width, labels));
+            output.write(out -> writeCsv(out, codes, width, labels, names));
         } else {
             Npy.write(output.path(), codes);
         }
@@ -74,11 +77,15 @@ public final class Codes {
         return name.endsWith(".csv");
     }
 
-    private static void writeCsv(OutputStream out, float[][] codes, int width, @Nullable List<String> labels)
+    private static void writeCsv(
+            OutputStream out, float[][] codes, int width, @Nullable List<String> labels, @Nullable RowNames names)
             throws IOException {
         Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
         CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
         List<String> fields = new ArrayList<>();
+        if (names != null) {
+            fields.add(names.title());
+        }
         for (int column = 0; column < width; column++) {
             fields.add("z" + column);
         }
@@ -88,6 +95,9 @@ public final class Codes {
         csv.writeRecord(fields);
         for (int row = 0; row < codes.length; row++) {
             fields.clear();
+            if (names != null) {
+                fields.add(names.names().get(row));
+            }
             for (float value : codes[row]) {
                 fields.add(Float.toString(value));
             }
@@ -130,10 +140,12 @@ public final class Codes {
                 throw new FormatException(file.label() + ": empty, expected a header z0,z1,...");
             }
             CsvRecord header = records.next();
-            int width = width(file, header);
+            int first =
+                    header.getFieldCount() > 1 && header.getField(1).equals("z0") ? 1 : 0; // after the names of rows
+            int width = width(file, header, first);
             List<float[]> codes = new ArrayList<>();
             while (records.hasNext()) {
-                codes.add(parse(file, records.next(), width, header.getFieldCount()));
+                codes.add(parse(file, records.next(), first, width, header.getFieldCount()));
             }
             if (codes.isEmpty()) {
                 throw new FormatException(file.label() + ": no rows, expected at least one below the header");
@@ -147,30 +159,30 @@ public final class Codes {
         }
     }
 
-    private static int width(TableFile file, CsvRecord header) throws FormatException {
+    private static int width(TableFile file, CsvRecord header, int first) throws FormatException {
         int last = header.getFieldCount() - 1;
-        int width = header.getField(last).equals(LABEL) ? last : last + 1;
+        int width = (header.getField(last).equals(LABEL) ? last : last + 1) - first;
         for (int column = 0; column < Math.max(width, 1); column++) {
-            if (!header.getField(column).equals("z" + column)) {
+            String name = header.getField(first + column);
+            if (!name.equals("z" + column)) {
                 throw new FormatException(file.label() + ": line " + header.getStartingLineNumber() + ", column "
-                        + (column + 1)
-                        + " is " + FormatException.quote(header.getField(column)) + ", expected the header z" + column
-                        + (header.getField(column).startsWith("z0;")
-                                ? "; fields are separated by commas, not semicolons"
-                                : ""));
+                        + (first + column + 1) + " is " + FormatException.quote(name) + ", expected the header z"
+                        + column
+                        + (name.startsWith("z0;") ? "; fields are separated by commas, not semicolons" : ""));
             }
         }
         return width;
     }
 
-    private static float[] parse(TableFile file, CsvRecord record, int width, int fields) throws FormatException {
+    private static float[] parse(TableFile file, CsvRecord record, int first, int width, int fields)
+            throws FormatException {
         String line = file.label() + ": line " + record.getStartingLineNumber();
         if (record.getFieldCount() != fields) {
             throw new FormatException(line + " has " + record.getFieldCount() + " columns, expected " + fields);
         }
         float[] code = new float[width];
         for (int column = 0; column < width; column++) {
-            String field = record.getField(column).strip();
+            String field = record.getField(first + column).strip();
             float value = Numbers.parseFloat(field);
             if (!Float.isFinite(value)) {
                 throw new FormatException(line + ", column z" + column + " is " + FormatException.quote(field)

@@ -85,7 +85,8 @@ public final class DataSource {
                                 + ", expected PNG, JPEG or BMP images, in it or in folders in it, or the four IDX "
                                 + "files of MNIST's names");
             }
-            return new DataSplit(name, ImageFolder.read(name, images, options, progress), null);
+            return new DataSplit(name, ImageFolder.read(name, images, options, progress), null)
+                    .withNames(images.names());
         }
         if (!Files.exists(path)) {
             throw new IllegalArgumentException("no data '" + spec + "', expected " + ACCEPTED);
@@ -287,7 +288,8 @@ public final class DataSource {
         if (rank > 2) {
             data = data.withShape(new ImageShape(shape.get(1), shape.get(2), channels ? shape.get(3) : 1));
         }
-        DataSplit rows = new DataSplit(name, data, null, pixels ? null : new Gaps(gaps, inputs), null, null, null);
+        DataSplit rows =
+                new DataSplit(name, data, null, pixels ? null : new Gaps(gaps, inputs), null, null, null, null, null);
         return Missing.settle(rows, gaps.isEmpty() ? null : cell(file, gaps.nextSetBit(0), inputs), options, progress);
     }
 

@@ -3,6 +3,7 @@ package io.hourglass.lab.data;
 import io.hourglass.Dataset;
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.progress.Progress;
+import java.util.BitSet;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param testGaps missing values of the test rows
  * @param imputation what filled missing values; null if nothing was to be filled
  * @param columns the typed columns of a table; null for other data
+ * @param names of the training rows; null if they have none
+ * @param testNames of the test rows
  */
 public record DataSplit(
         String name,
@@ -24,15 +27,22 @@ public record DataSplit(
         @Nullable Gaps trainGaps,
         @Nullable Gaps testGaps,
         @Nullable Imputation imputation,
-        @Nullable TableColumns columns) {
+        @Nullable TableColumns columns,
+        @Nullable RowNames names,
+        @Nullable RowNames testNames) {
     /** Rows without missing values. */
     public DataSplit(String name, Dataset train, @Nullable Dataset test) {
-        this(name, train, test, null, null, null, null);
+        this(name, train, test, null, null, null, null, null, null);
     }
 
-    /** The same with other rows, which have no missing values. */
+    /** The same with names for the training rows. */
+    public DataSplit withNames(@Nullable RowNames rows) {
+        return new DataSplit(name, train, test, trainGaps, testGaps, imputation, columns, rows, testNames);
+    }
+
+    /** The same with other rows, which have neither missing values nor names. */
     public DataSplit withRows(Dataset trained, @Nullable Dataset tested) {
-        return new DataSplit(name, trained, tested, null, null, imputation, columns);
+        return new DataSplit(name, trained, tested, null, null, imputation, columns, null, null);
     }
 
     /**
@@ -80,7 +90,9 @@ public record DataSplit(
                 select(trainGaps, kept),
                 select(trainGaps, out),
                 imputation,
-                columns);
+                columns,
+                RowNames.select(names, kept),
+                RowNames.select(names, out));
     }
 
     /**
@@ -98,7 +110,9 @@ public record DataSplit(
                 select(trainGaps, ofTrain),
                 select(testGaps, ofTest),
                 imputation,
-                columns);
+                columns,
+                RowNames.select(names, ofTrain),
+                RowNames.select(testNames, ofTest));
     }
 
     private static @Nullable Gaps select(@Nullable Gaps gaps, int[] rows) {
@@ -133,11 +147,27 @@ public record DataSplit(
                 null,
                 null,
                 by,
-                columns);
+                columns,
+                names,
+                testNames);
     }
 
-    private static int count(@Nullable Gaps gaps) {
-        return gaps == null ? 0 : gaps.places().cardinality();
+    /** The number of missing fields: those of a category leave several gaps. */
+    private int count(@Nullable Gaps gaps) {
+        if (gaps == null) {
+            return 0;
+        }
+        BitSet first = new BitSet();
+        first.set(0, gaps.inputs());
+        if (columns != null) {
+            first.clear();
+            for (int place : columns.places()) {
+                first.set(place);
+            }
+        }
+        return (int) gaps.places().stream()
+                .filter(place -> first.get(place % gaps.inputs()))
+                .count();
     }
 
     /** Marks the rows that {@link #withValidation} holds out; none for fraction 0. */

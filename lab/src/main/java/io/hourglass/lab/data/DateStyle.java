@@ -67,7 +67,8 @@ final class DateStyle {
         if (!isNumber(year) || !isNumber(day) || day.length() > 2 || year.length() == 3 || year.length() == 1) {
             return Double.NaN;
         }
-        if (order == Order.YEAR_FIRST && year.length() != 4) {
+        if ((order == Order.YEAR_FIRST && year.length() != 4)
+                || (order == Order.MONTH_FIRST && form.group(2).equals("."))) { // points stand after days
             return Double.NaN;
         }
         int monthNumber = isNumber(month) ? Integer.parseInt(month) : month(month);

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A table as text: a line for each row, fields between separators, with or without a first line of names. Lines that
- * begin with # are comments. The first line may also be that of scikit-learn's own tables, which counts rows and columns
- * and names labels.
+ * begin with # are comments. The first line may also be that of scikit-learn's own tables, which counts rows and
+ * columns and names labels.
  */
 final class DelimitedTable implements RawTable {
     private static final int HEAD = 100; // lines that the guesses look at

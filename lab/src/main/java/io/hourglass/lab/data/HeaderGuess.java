@@ -58,7 +58,9 @@ final class HeaderGuess {
                     return countsColumns();
                 }
                 case MISSING -> {
-                    return false;
+                    if (!isEmpty(column)) {
+                        return false;
+                    }
                 }
                 case TEXT -> aboveNumbers |= isOfNumbers(column);
             }
@@ -83,6 +85,12 @@ final class HeaderGuess {
             repeating += 2 * values.size() <= below.size() ? 1 : 0;
         }
         return below.size() >= ENOUGH && 2 * repeating >= first.length - start;
+    }
+
+    /** Whether there is nothing below, as after a separator at the end of each line. */
+    private boolean isEmpty(int column) {
+        return !below.isEmpty()
+                && below.stream().allMatch(row -> text(row, column).isEmpty());
     }
 
     /** Whether the first line, which does not hold names by this guess, may hold names after all. */

@@ -60,6 +60,21 @@ record ImageFiles(Path folder, List<Path> images, List<String> labels, String sk
         return new ImageFiles(folder, List.copyOf(images), List.copyOf(labels), search.skipped());
     }
 
+    /** The names of the files, from the folder on, with slashes. */
+    RowNames names() {
+        return new RowNames("file", images.stream().map(this::name).toList());
+    }
+
+    private String name(Path image) {
+        List<String> names = new ArrayList<>();
+        Path at = folder;
+        for (Path part : folder.relativize(image)) {
+            at = at.resolve(part);
+            names.add(FileNames.text(at));
+        }
+        return String.join("/", names);
+    }
+
     /** The labels, each once. */
     List<String> distinctLabels() {
         return labels.stream().distinct().toList();

@@ -16,7 +16,8 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Anomaly scores as a CSV: {@code row,score,flag}, {@code anomaly} if that is known, then {@code
+ * Anomaly scores as a CSV: {@code row,score,flag}, with the rows' names in place of their numbers if they have some,
+ * {@code anomaly} if that is known, then {@code
  * feature1,share1,feature2,...}, the columns that contribute most. The flag is 1 above the threshold, otherwise 0, and
  * empty if there is no threshold.
  */
@@ -31,6 +32,7 @@ public final class ScoresCsv {
      *
      * @param data data sets that the detector's model has matched, whose rows are numbered consecutively from 0
      * @param anomaly whether each row is an anomaly; null if unknown
+     * @param names of all rows; null if they have none
      * @param top maximum number of columns to name per row
      * @param column the name of a column
      * @param done receives the number of rows written so far, after each row
@@ -42,6 +44,7 @@ public final class ScoresCsv {
             AnomalyDetector detector,
             List<Dataset> data,
             boolean @Nullable [] anomaly,
+            @Nullable RowNames names,
             int top,
             IntFunction<String> column,
             IntConsumer done)
@@ -51,14 +54,17 @@ public final class ScoresCsv {
         output.write(out -> {
             Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
             CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
-            csv.writeRecord(header(anomaly != null, columns));
+            csv.writeRecord(header(names, anomaly != null, columns));
             int number = 0;
             for (Dataset all : data) {
                 for (int from = 0, n; from < all.rows(); from += n) {
                     n = Math.min(PART, all.rows() - from);
                     for (AnomalyDetector.Explained row : detector.explain(all.slice(from, from + n), columns)) {
                         List<String> fields = new ArrayList<>();
-                        fields.add(Integer.toString(number));
+                        fields.add(
+                                names == null
+                                        ? Integer.toString(number)
+                                        : names.names().get(number));
                         fields.add(Double.toString(row.score()));
                         fields.add(detector.threshold()
                                 .map(threshold -> flag(threshold.isExceededBy(row.score())))
@@ -82,8 +88,8 @@ public final class ScoresCsv {
         return scores;
     }
 
-    private static List<String> header(boolean anomaly, int columns) {
-        List<String> names = new ArrayList<>(List.of("row", "score", "flag"));
+    private static List<String> header(@Nullable RowNames rows, boolean anomaly, int columns) {
+        List<String> names = new ArrayList<>(List.of(rows == null ? "row" : rows.title(), "score", "flag"));
         if (anomaly) {
             names.add("anomaly");
         }

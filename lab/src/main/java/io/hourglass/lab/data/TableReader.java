@@ -265,6 +265,7 @@ final class TableReader {
         double[] values = new double[(int) rows * inputs];
         BitSet gaps = new BitSet();
         List<String> labels = new ArrayList<>();
+        List<String> ids = new ArrayList<>();
         int[] row = new int[1];
         raw.forEach((line, fields) -> {
             int at = row[0]++ * inputs;
@@ -280,6 +281,9 @@ final class TableReader {
                 if (column == labelColumn) {
                     labels.add(label(field, line, column));
                 }
+                if (column == idColumn) {
+                    ids.add(field == null ? "" : field.strip());
+                }
             }
         });
         for (Filler filler : fillers) {
@@ -288,8 +292,11 @@ final class TableReader {
             }
         }
         Dataset data = Dataset.ofDoubles(name, values, inputs).withColumns(columns.valueNames());
-        data = labels.isEmpty() ? data : LabelNames.label(data, labels);
-        return new DataSplit(name, data, null, new Gaps(gaps, inputs), null, null, columns);
+        data = labels.isEmpty() || labels.contains("") ? data : LabelNames.label(data, labels);
+        String title =
+                idColumn < 0 || raw.names().isEmpty() ? "id" : raw.names().get(idColumn);
+        return new DataSplit(name, data, null, new Gaps(gaps, inputs), null, null, columns, null, null)
+                .withNames(idColumn < 0 ? null : new RowNames(title, ids));
     }
 
     private ColumnTable describe(TableColumns columns, Dataset rows) {
@@ -326,6 +333,9 @@ final class TableReader {
 
     private String label(@Nullable String field, long line, int column) throws FormatException {
         if (field == null || field.isBlank()) {
+            if (options.label() == null && options.known() != null) {
+                return ""; // a model's column of labels, which nobody asks for
+            }
             throw new FormatException(cell(line, column) + " is empty, expected a label");
         }
         return raw.labelName(field.strip());
@@ -443,12 +453,13 @@ final class TableReader {
                 return;
             }
             String name = typed.name().isEmpty() ? "column " + (column + 1) : FormatException.quote(typed.name());
-            progress.note(file.label() + ": " + name + " is " + FormatException.quote(firstStrange)
-                    + (strange == 1 ? " in 1 row" : " or other text in " + strange + " rows")
+            String rows = " in " + strange + (strange == 1 ? " row" : " rows") + ", such as "
+                    + FormatException.quote(firstStrange);
+            progress.note(file.label() + ": " + name
                     + (typed.type() == Column.Type.CONSTANT
-                            ? ", always " + FormatException.quote(typed.texts().get(0))
-                                    + " in the training rows, which the model therefore leaves out"
-                            : ", unknown from the training rows"));
+                            ? " is not " + FormatException.quote(typed.texts().get(0)) + rows
+                                    + "; it was in all training rows, so the model does not look at it"
+                            : " has text that the training rows did not have" + rows));
         }
     }
 }

@@ -39,16 +39,16 @@ class CodesTest {
     @ValueSource(strings = {"codes.csv", "codes.npy"})
     void roundTripIsExact(String name) throws IOException {
         Path file = folder.resolve(name);
-        Codes.write(Output.of(file), codes(), null);
+        Codes.write(Output.of(file), codes(), null, null);
         assertThat(Codes.read(file)).isDeepEqualTo(codes());
-        Codes.write(Output.of(file), codes(), Collections.nCopies(1000, "0"));
+        Codes.write(Output.of(file), codes(), Collections.nCopies(1000, "0"), null);
         assertThat(Codes.read(file)).isDeepEqualTo(codes());
     }
 
     @Test
     void csvIsPlain() throws IOException {
         Path file = folder.resolve("c.csv");
-        Codes.write(Output.of(file), new float[][] {{0.1f, -2}, {1e-10f, 3}}, List.of("7", "0"));
+        Codes.write(Output.of(file), new float[][] {{0.1f, -2}, {1e-10f, 3}}, List.of("7", "0"), null);
         assertThat(file).hasContent("z0,z1,label\n0.1,-2.0,7\n1.0E-10,3.0,0\n");
     }
 
@@ -107,9 +107,10 @@ class CodesTest {
         assertThatThrownBy(() -> Codes.read(folder.resolve("c.txt")))
                 .isInstanceOf(FormatException.class)
                 .hasMessageContaining("expected .csv or .npy");
-        assertThatThrownBy(() -> Codes.write(Output.of(folder.resolve("c")), new float[1][1], null))
+        assertThatThrownBy(() -> Codes.write(Output.of(folder.resolve("c")), new float[1][1], null, null))
                 .isInstanceOf(FormatException.class);
-        assertThatThrownBy(() -> Codes.write(Output.of(folder.resolve("c.csv")), new float[1][1], List.of("0", "1")))
+        assertThatThrownBy(
+                        () -> Codes.write(Output.of(folder.resolve("c.csv")), new float[1][1], List.of("0", "1"), null))
                 .hasMessageContaining("2 labels, expected 1");
         assertThat(folder).isEmptyDirectory();
     }

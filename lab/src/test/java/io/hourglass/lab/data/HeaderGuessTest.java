@@ -55,6 +55,7 @@ class HeaderGuessTest {
     @CsvSource(delimiter = '|', textBlock = """
             a,b;1,2;3,4                          | a b
             a;1;2                                | a
+            a,b,;1,2,;3,4,                       | a b
             RI,Na,Mg,Fe;1.5,13,4,0;1.6,14,3,1    | RI Na Mg Fe
             0,1,2;0.5,0.1,0.2;0.3,0.4,0.5        | 0 1 2
             0,1;0.5,0.1;0.3,0.4                  | 0 1
@@ -103,6 +104,16 @@ class HeaderGuessTest {
         assertThatThrownBy(() -> read(lines, null))
                 .isInstanceOf(FormatException.class)
                 .hasMessageStartingWith(file + ": " + expected);
+        assertThat(said()).contains(ROW);
+    }
+
+    /** Categories repeat, names do not. */
+    @Test
+    void namesAboveTextAreFound() throws IOException {
+        String rows = ";red,round;blue,round;red,square;red,round;blue,square";
+        assertThat(read("colour,shape" + rows, null).columns()).contains("colour=red", "shape=round");
+        assertThat(said()).contains(NAMES);
+        assertThat(read("blue,square" + rows, null).rows()).isEqualTo(6);
         assertThat(said()).contains(ROW);
     }
 
