@@ -322,11 +322,11 @@ public final class Autoencoder {
      */
     public Match match(Dataset data) {
         Match match = inputs.match(data, architecture().inputs());
+        Inputs.requireImages(match.rows(), architecture());
         if (match.rows().inputs() != architecture().inputs()) {
             throw new IllegalArgumentException(data.name() + " has rows of " + data.inputs() + " values, but the model "
                     + architecture() + " takes " + architecture().inputs());
         }
-        Inputs.requireImages(match.rows(), architecture());
         return match;
     }
 

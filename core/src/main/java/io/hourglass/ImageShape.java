@@ -1,5 +1,7 @@
 package io.hourglass;
 
+import io.hourglass.nn.Shape;
+
 /**
  * How the values of a row form an image: {@code height * width * channels} values, row by row from the top, the
  * channels of a pixel next to each other.
@@ -31,6 +33,15 @@ public record ImageShape(int height, int width, int channels) {
     /** {@return the number of values in a row: height * width * channels} */
     public long values() {
         return (long) height * width * channels;
+    }
+
+    /**
+     * {@return the same shape, as layers have it}
+     *
+     * @throws IllegalArgumentException if it has more than {@value io.hourglass.nn.Shape#MAX_VALUES} values
+     */
+    public Shape shape() {
+        return new Shape(height, width, channels);
     }
 
     /** For instance {@code 28x28x1}. */

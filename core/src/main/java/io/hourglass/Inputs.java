@@ -101,7 +101,7 @@ record Inputs(List<String> columns, Units units, double most) {
         Shape image = architecture.image();
         if (!architecture.convolutions().isEmpty()
                 && data.shape().isPresent()
-                && !data.shape().get().toString().equals(image.toString())) {
+                && !data.shape().get().shape().equals(image)) {
             throw new IllegalArgumentException(data.name() + " has images of "
                     + data.shape().get() + " (height x width x channels), but the convolutions of " + architecture
                     + " take " + image);

@@ -292,7 +292,7 @@ final class ModelFile {
                 && (strides.isEmpty() || !strides.equals(strides(assumptions, convolutions.size())))) {
             throw new FormatException("holds a network " + architecture + " with "
                     + (strides.isEmpty() ? "no convolutions" : "strides " + strides) + ", expected strides "
-                    + assumptions.strides());
+                    + strides(assumptions, strides.size()) + " (on the command line, leave out --stride)");
         }
         Shape image = architecture.image();
         Assumptions.Size size = assumptions.images();
@@ -300,14 +300,17 @@ final class ModelFile {
                 && !convolutions.isEmpty()
                 && (image.height() != size.height() || image.width() != size.width())) {
             throw new FormatException("holds a network of images of height " + image.height() + " and width "
-                    + image.width() + ", expected " + size.height() + " and " + size.width());
+                    + image.width() + ", expected " + size.height() + " and " + size.width()
+                    + " (on the command line, leave out --shape)");
         }
     }
 
-    /** One stride for each convolution. */
+    /** One stride for each convolution, or those given if there are none. */
     private static List<Integer> strides(Assumptions assumptions, int convolutions) {
         List<Integer> given = assumptions.strides();
-        return given.size() > 1 ? given : Collections.nCopies(convolutions, given.isEmpty() ? STRIDE : given.get(0));
+        return given.size() > 1 || convolutions == 0
+                ? given
+                : Collections.nCopies(convolutions, given.isEmpty() ? STRIDE : given.get(0));
     }
 
     /**

@@ -321,11 +321,11 @@ public final class Trainer {
     }
 
     private void requireWidth(Dataset data) {
+        Inputs.requireImages(data, architecture);
         if (data.inputs() != architecture.inputs()) {
             throw new IllegalArgumentException(data.name() + " has rows of " + data.inputs() + " values, but "
                     + architecture + " takes " + architecture.inputs());
         }
-        Inputs.requireImages(data, architecture);
     }
 
     /**

@@ -290,10 +290,10 @@ class ConvolutionFilesTest {
                 .isInstanceOf(FormatException.class)
                 .hasMessage(file + ": holds a network of images of height "
                         + widths.image().height() + " and width "
-                        + widths.image().width() + ", expected 5 and 5");
+                        + widths.image().width() + ", expected 5 and 5 (on the command line, leave out --shape)");
         assertThatThrownBy(() -> Autoencoder.load(file, assumptions.withStrides(List.of(9))))
                 .isInstanceOf(FormatException.class)
-                .hasMessageContainingAll(file + ": holds a network " + widths, ", expected strides [9]");
+                .hasMessageContainingAll(file + ": holds a network " + widths, ", expected strides [9");
     }
 
     @Test

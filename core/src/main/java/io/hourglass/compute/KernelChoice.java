@@ -7,6 +7,10 @@ import org.jspecify.annotations.Nullable;
 final class KernelChoice {
     static final String PROPERTY = "hourglass.kernels";
 
+    private static final int FMA_CALLS = 5;
+    private static final long FMA_NANOS = 500;
+    private static final long FMA_PATIENCE = 300_000_000; // nanoseconds
+
     private static final @Nullable Kernels BEST;
 
     /** Why there are none. An exception in the initializer would reach only the first caller, wrapped in an Error. */
@@ -37,6 +41,13 @@ final class KernelChoice {
     private static Kernels choose(@Nullable String forced) {
         boolean module = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
         if (forced == null) {
+            if (!hasFusedMultiplyAdd()) {
+                System.getLogger("io.hourglass")
+                        .log(
+                                Level.WARNING,
+                                "this machine or Java has no fused multiply-add instruction (FMA): computing is "
+                                        + "hundreds of times slower");
+            }
             if (module && VectorWidth.widest() >= 128) {
                 return new StartingKernels();
             }
@@ -66,5 +77,33 @@ final class KernelChoice {
             default:
                 throw new IllegalStateException("-D" + PROPERTY + "=" + forced + ", expected scalar, 128, 256 or 512");
         }
+    }
+
+    /**
+     * Whether Java computes {@link Math#fma} with an instruction, which takes some 20 nanoseconds even when
+     * interpreted, rather than with BigDecimal, which takes microseconds. Where only compiled code uses the
+     * instruction, it is tried until it is compiled. A busy machine only makes calls slower, so a single fast batch decides.
+     */
+    private static boolean hasFusedMultiplyAdd() {
+        long begin = System.nanoTime();
+        long now = begin;
+        float sum = 0;
+        while (now - begin < FMA_PATIENCE) {
+            sum = multiplyAdd(sum);
+            long end = System.nanoTime();
+            if (end - now < FMA_NANOS * FMA_CALLS) {
+                return true;
+            }
+            now = end;
+        }
+        return Float.isNaN(sum); // never, but the calls must not be left out
+    }
+
+    private static float multiplyAdd(float sum) {
+        float next = sum;
+        for (int i = 0; i < FMA_CALLS; i++) {
+            next = Math.fma(0.7f, next, 0.1f);
+        }
+        return next;
     }
 }

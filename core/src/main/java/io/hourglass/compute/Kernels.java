@@ -112,8 +112,8 @@ public interface Kernels {
     void transpose(Matrix from, Matrix to);
 
     /**
-     * Copies value i of run r of line l, {@code from[fromOffset + sources[l] + r * sourceStep + i]}, to {@code to[toOffset
-     * + targets[l] + r * targetStep + i]}, for all l, r and i. The copies do not overlap.
+     * Copies value i of run r of line l, for all l, r and i. It is {@code from[fromOffset + sources[l] + r * sourceStep
+     * + i]}, and its copy {@code to[toOffset + targets[l] + r * targetStep + i]}. The copies do not overlap.
      */
     void copy(Runs runs, float[] from, int fromOffset, float[] to, int toOffset);
 

@@ -60,6 +60,13 @@ class KernelChoiceTest {
     }
 
     @Test
+    void saysThatComputingWithoutFusedMultiplyAddIsSlow() throws Exception {
+        assertThat(lines(ChildJvm.VECTOR_MODULE, "-XX:-UseFMA"))
+                .filteredOn(line -> line.contains("no fused multiply-add instruction (FMA)"))
+                .hasSize(1);
+    }
+
+    @Test
     void forcedScalarNeedsNoModuleAndSaysNothing() throws Exception {
         assertThat(lines(forced("scalar"))).containsExactly("kernels scalar", "kernels scalar");
         assertThat(lines(ChildJvm.VECTOR_MODULE, forced("scalar"))).containsExactly("kernels scalar", "kernels scalar");

@@ -38,7 +38,7 @@ public abstract class NetworkParams extends Estimator<AutoencoderModel> implemen
     private final ColumnParams columns;
     private final IntArrayParam shape;
     private final IntArrayParam conv;
-    private final IntParam kernel;
+    private final IntArrayParam kernel;
     private final IntArrayParam stride;
     private final IntArrayParam hidden;
     private final IntParam latentSize;
@@ -55,7 +55,8 @@ public abstract class NetworkParams extends Estimator<AutoencoderModel> implemen
                 this, "shape", "height, width and channels of the images that the rows are; for networks with conv");
         conv = new IntArrayParam(
                 this, "conv", "channels of the convolutions in front of the hidden layers, from the input on");
-        kernel = new IntParam(this, "kernel", "side of the convolutions' filters, odd", ParamValidators.gtEq(1));
+        kernel = new IntArrayParam(
+                this, "kernel", "side of the convolutions' filters, odd: one for all, or one for each");
         stride = new IntArrayParam(this, "stride", "stride of the convolutions: one for all, or one for each");
         hidden = new IntArrayParam(this, "hidden", "widths of the encoder's hidden layers, from the input to the code");
         latentSize = new IntParam(this, "latentSize", "number of values in a code", ParamValidators.gtEq(1));
@@ -74,7 +75,7 @@ public abstract class NetworkParams extends Estimator<AutoencoderModel> implemen
         columns.setDefaults(this);
         setDefault(shape, new int[0]);
         setDefault(conv, new int[0]);
-        setDefault(kernel, 3);
+        setDefault(kernel, new int[] {3});
         setDefault(stride, new int[] {2});
         setDefault(hidden, new int[] {128});
         setDefault(latentSize, 16);
@@ -141,14 +142,19 @@ public abstract class NetworkParams extends Estimator<AutoencoderModel> implemen
 
     private List<Convolution> convolutions() {
         int[] channels = getConv();
-        int[] strides = getStride();
-        if (strides.length != 1 && strides.length != channels.length) {
-            throw new IllegalArgumentException("stride = " + Arrays.toString(strides) + " with conv = "
-                    + Arrays.toString(channels) + ", expected one stride, or one for each convolution");
-        }
         return IntStream.range(0, channels.length)
-                .mapToObj(i -> new Convolution(channels[i], getKernel(), strides[strides.length == 1 ? 0 : i]))
+                .mapToObj(i -> new Convolution(
+                        channels[i], one("kernel", getKernel(), i), one("stride", getStride(), i)))
                 .toList();
+    }
+
+    /** The number for one of the convolutions. */
+    private int one(String name, int[] numbers, int index) {
+        if (numbers.length != 1 && numbers.length != getConv().length) {
+            throw new IllegalArgumentException(name + " = " + Arrays.toString(numbers) + " with conv = "
+                    + Arrays.toString(getConv()) + ", expected one " + name + ", or one for each convolution");
+        }
+        return numbers[numbers.length == 1 ? 0 : index];
     }
 
     @Override
@@ -212,17 +218,17 @@ public abstract class NetworkParams extends Estimator<AutoencoderModel> implemen
     }
 
     /**
-     * Side of the convolutions' filters in pixels, an odd number; default {@code 3}.
+     * Side of the convolutions' filters in pixels, an odd number: one for all, or one for each; default {@code {3}}.
      *
      * @return the param
      */
-    public IntParam kernel() {
+    public IntArrayParam kernel() {
         return kernel;
     }
 
     /** {@return the value of {@link #kernel}} */
-    public int getKernel() {
-        return (Integer) getOrDefault(kernel);
+    public int[] getKernel() {
+        return getOrDefault(kernel);
     }
 
     /**
@@ -231,7 +237,7 @@ public abstract class NetworkParams extends Estimator<AutoencoderModel> implemen
      * @param value new value
      * @return this estimator
      */
-    public AutoencoderEstimator setKernel(int value) {
+    public AutoencoderEstimator setKernel(int[] value) {
         return with(kernel, value);
     }
 

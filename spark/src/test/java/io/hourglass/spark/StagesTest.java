@@ -116,7 +116,7 @@ class StagesTest {
         return estimator()
                 .setShape(new int[] {5, 6, 2})
                 .setConv(new int[] {3, 4})
-                .setKernel(5)
+                .setKernel(new int[] {5})
                 .setStride(new int[] {2, 1})
                 .setHidden(new int[] {9});
     }
@@ -177,11 +177,13 @@ class StagesTest {
                 "shape = 5x6x3 with rows of 60 values, expected 90",
                 ofImages().setConv(new int[0]),
                 "shape = [5, 6, 2] without conv, expected conv, the channels of convolutions",
-                ofImages().setShape(new int[0]).setConv(new int[0]).setKernel(5),
+                ofImages().setShape(new int[0]).setConv(new int[0]).setKernel(new int[] {5}),
                 "kernel without conv, expected conv, the channels of convolutions",
                 ofImages().setStride(new int[] {1, 2, 2}),
                 "stride = [1, 2, 2] with conv = [3, 4], expected one stride, or one for each convolution",
-                ofImages().setKernel(4),
+                ofImages().setKernel(new int[] {3, 3, 3}),
+                "kernel = [3, 3, 3] with conv = [3, 4], expected one kernel, or one for each convolution",
+                ofImages().setKernel(new int[] {4}),
                 "kernel = 4, expected an odd number from 1 to 31");
         wrong.forEach((estimator, message) -> assertThatThrownBy(() -> estimator.fit(rows))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -41,6 +41,7 @@ final class AssumptionOptions {
             names = "--map",
             paramLabel = "FROM=TO",
             split = ",",
+            preprocessor = NoGaps.class,
             description = "Rename the layers of the model file, for instance fc1=encoder.0,fc2=encoder.2 or "
                     + "enc=encoder. Expected names: encoder.0, encoder.2, ..., decoder.0, ...")
     private Map<String, String> layers = new LinkedHashMap<>();
@@ -52,6 +53,7 @@ final class AssumptionOptions {
             names = "--stride",
             paramLabel = "N",
             split = ",",
+            preprocessor = NoGaps.class,
             description =
                     "Stride of the convolutions, one for all or one for each, such as 1,2. A PyTorch file does not "
                             + "state it. Default: 2.")

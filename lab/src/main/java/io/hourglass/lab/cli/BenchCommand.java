@@ -1,6 +1,7 @@
 package io.hourglass.lab.cli;
 
 import io.hourglass.Dataset;
+import io.hourglass.ImageShape;
 import io.hourglass.Recipe;
 import io.hourglass.lab.bench.Bench;
 import io.hourglass.lab.bench.BenchResults;
@@ -9,7 +10,6 @@ import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.text.Json;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Convolution;
-import io.hourglass.nn.Shape;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -57,6 +57,7 @@ final class BenchCommand extends Subcommand {
             names = "--threads",
             paramLabel = "N",
             split = ",",
+            preprocessor = NoGaps.class,
             description = "Numbers of threads to measure, such as 1,2,4. Default: 1, 2, 4, ... and the number of "
                     + "processors.")
     private @Nullable List<Integer> threads;
@@ -101,7 +102,7 @@ final class BenchCommand extends Subcommand {
         networks.add(Architecture.of(rows.inputs(), List.of(128), 16));
         networks.add(Architecture.of(rows.inputs(), List.of(256, 128), 16));
         rows.shape()
-                .map(image -> new Shape(image.height(), image.width(), image.channels()))
+                .map(ImageShape::shape)
                 .ifPresent(image -> networks.add(networks.get(0)
                         .withConvolutions(image, List.of(new Convolution(16, 3, 2), new Convolution(32, 3, 2)))));
         return networks;

@@ -1,8 +1,8 @@
 package io.hourglass.lab.cli;
 
 import io.hourglass.Dataset;
-import io.hourglass.ImageShape;
 import io.hourglass.format.FormatException;
+import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Convolution;
 import io.hourglass.nn.Shape;
@@ -24,14 +24,17 @@ final class ConvOptions {
             names = "--conv",
             paramLabel = "CHANNELS",
             split = ",",
+            preprocessor = NoGaps.class,
             description = "Channels of convolutions in front of the hidden layers, such as 16,32, for rows that are "
-                    + "images; the decoder mirrors them with transposed convolutions. --hidden is then 128 by default.")
+                    + "images; the decoder mirrors them with transposed convolutions. --hidden is then 128 by "
+                    + "default; train has none for fewer than 5,000 images without test rows.")
     private @Nullable List<Integer> channels;
 
     @Option(
             names = "--kernel",
             paramLabel = "N",
             split = ",",
+            preprocessor = NoGaps.class,
             description =
                     "Side of the convolutions' filters in pixels, an odd number: one for all or one for each, such "
                             + "as 5,3. Default: 3.")
@@ -42,26 +45,49 @@ final class ConvOptions {
         return channels != null;
     }
 
-    /** Whether the option that needs convolutions is given. */
-    boolean needConvolutions() {
-        return !kernels.isEmpty();
+    /** The convolutions of a new network. */
+    List<Convolution> of(List<Integer> strides) {
+        return of(strides, List.of());
     }
 
     /**
      * The convolutions, from the image on; none if none are asked for.
      *
      * @param strides one for all, one for each, or none for the default
-     * @throws IllegalArgumentException if a number is out of range, or the numbers of numbers differ
+     * @param initial those of the model to start from, which decides what the options leave open
+     * @throws IllegalArgumentException if there are none that an option could apply to, a number is out of range, or
+     *     the numbers of numbers differ
      */
-    List<Convolution> of(List<Integer> strides) {
-        List<Convolution> convolutions = new ArrayList<>();
-        List<Integer> given = channels == null ? List.of() : channels;
+    List<Convolution> of(List<Integer> strides, List<Convolution> initial) {
+        List<Integer> given = channels != null
+                ? channels
+                : initial.stream().map(Convolution::channels).toList();
         int count = given.size();
+        if (count == 0 && !(kernels.isEmpty() && strides.isEmpty())) {
+            throw new IllegalArgumentException("--kernel and --stride need --conv, the channels of convolutions");
+        }
+        List<Convolution> convolutions = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            convolutions.add(new Convolution(
-                    given.get(i),
-                    one("--kernel", kernels, i, count, KERNEL),
-                    one("--stride", strides, i, count, Math.min(STRIDE, one("--kernel", kernels, i, count, KERNEL)))));
+            boolean open = channels != null;
+            int kernel = one(
+                    "--kernel",
+                    kernels,
+                    i,
+                    count,
+                    open ? KERNEL : initial.get(i).kernel());
+            int stride = one(
+                    "--stride",
+                    strides,
+                    i,
+                    count,
+                    open ? Math.min(STRIDE, kernel) : initial.get(i).stride());
+            try {
+                convolutions.add(new Convolution(given.get(i), kernel, stride));
+            } catch (IllegalArgumentException e) { // names channels, kernel or stride
+                throw new IllegalArgumentException(String.valueOf(e.getMessage())
+                        .replaceFirst("^channels", "conv")
+                        .replaceFirst("^(\\w+) = (-?\\d+)", "--$1 $2"));
+            }
         }
         return convolutions;
     }
@@ -82,9 +108,7 @@ final class ConvOptions {
      */
     static Architecture inFront(Architecture dense, Dataset rows, List<Convolution> convolutions)
             throws FormatException {
-        ImageShape images = rows.shape().orElseThrow(() -> ShapeOption.unknown(rows.name(), rows.inputs()));
-        Shape shape = new Shape(images.height(), images.width(), images.channels());
-        return inFront(dense, rows.name(), shape, convolutions);
+        return inFront(dense, rows.name(), ReadOptions.Size.shapeOf(rows).shape(), convolutions);
     }
 
     /** The same for images of a shape, which may have any number of channels. */

@@ -49,6 +49,7 @@ final class DataOptions {
             names = "--missing",
             paramLabel = "WORDS",
             split = ",",
+            preprocessor = NoGaps.class,
             description = "Words for missing values, such as -999 or unknown, besides an empty field, NA, N/A, NaN, "
                     + "null, ? and -.")
     private List<String> missing = List.of();
@@ -70,6 +71,7 @@ final class DataOptions {
             names = "--categories",
             paramLabel = "COLUMNS",
             split = ",",
+            preprocessor = NoGaps.class,
             description = "Columns of a table to take as categories although they hold numbers or many texts; names or "
                     + "numbers.")
     private List<String> categories = List.of();
@@ -78,6 +80,7 @@ final class DataOptions {
             names = "--ignore",
             paramLabel = "COLUMNS",
             split = ",",
+            preprocessor = NoGaps.class,
             description = "Columns of a table to leave out, such as name,phone or a range: 2-5.")
     private List<String> ignored = List.of();
 
@@ -85,6 +88,7 @@ final class DataOptions {
             names = "--columns",
             paramLabel = "COLUMNS",
             split = ",",
+            preprocessor = NoGaps.class,
             description = "Columns of a table to train on, such as age-income,city; labels and --id come besides. "
                     + "Default: all but those that cannot be used.")
     private List<String> only = List.of();

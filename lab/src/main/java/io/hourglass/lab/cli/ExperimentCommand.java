@@ -2,7 +2,6 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Recipe;
 import io.hourglass.format.FormatException;
-import io.hourglass.io.FolderLock;
 import io.hourglass.lab.study.ResultsFolder;
 import io.hourglass.lab.study.StudyData;
 import io.hourglass.lab.study.Workplace;
@@ -38,6 +37,7 @@ abstract class ExperimentCommand extends Subcommand {
             names = "--stride",
             paramLabel = "N",
             split = ",",
+            preprocessor = NoGaps.class,
             description = "Stride of the convolutions, one for all or one for each, such as 1,2. Default: 2.")
     private List<Integer> strides = List.of();
 
@@ -54,10 +54,10 @@ abstract class ExperimentCommand extends Subcommand {
         super(console);
     }
 
-    /** Work in a folder that this process has locked. */
+    /** Work on some networks in a folder that this process has locked. */
     interface Work {
         /** Does the work. */
-        void in(Workplace place) throws IOException;
+        void in(Workplace place, List<Architecture> networks) throws IOException;
     }
 
     final Recipe recipe() {
@@ -65,40 +65,33 @@ abstract class ExperimentCommand extends Subcommand {
     }
 
     /**
-     * Checks the options, opens the folder and the data, and does the work.
+     * Checks the options, opens the folder and the data, and does the work on a network for each combination of hidden
+     * widths and code width.
      *
-     * @param decisive the settings, besides command, data and recipe, that determine the results
+     * @param decisive the settings, besides command, data, widths and recipe, that determine the results
      */
-    final void work(Path out, Map<String, String> decisive, Work work) throws IOException {
+    final void work(Path out, List<Widths> hidden, List<Integer> latents, Map<String, String> decisive, Work work)
+            throws IOException {
         int threadCount = threads.count(this);
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("command", commandName());
-        if (!conv.areGiven() && conv.needConvolutions()) {
-            throw wrongUsage("--kernel needs --conv, the channels of convolutions");
-        }
-        if (!conv.areGiven() && !strides.isEmpty()) {
-            throw wrongUsage("--stride needs --conv, the channels of convolutions");
-        }
         List<Convolution> convolutions = fromOptions(() -> conv.of(strides));
         StudyData chosen = fromOptions(() -> data.chosen(conv.areGiven()));
         force.requireOutside(out, data.paths());
         settings.putAll(chosen.decisive());
+        settings.put("hidden", hidden.stream().map(Widths::toString).collect(Collectors.joining(" ")));
+        settings.put("latent", latents.stream().map(String::valueOf).collect(Collectors.joining(",")));
         settings.putAll(decisive);
         if (conv.areGiven()) {
             settings.put("convolutions", convolutions.toString());
         }
         settings.putAll(recipe().metadata());
-        try (FolderLock lock = ResultsFolder.open(out, settings, force.isGiven())) {
-            work.in(Workplace.load(chosen, out, threadCount, console.progress()));
+        try (ResultsFolder results = ResultsFolder.open(out, settings, force.isGiven())) {
+            Workplace place = Workplace.load(chosen, out, threadCount, console.progress());
+            List<Architecture> networks = networks(place, hidden, latents);
+            results.begin();
+            work.in(place, networks);
         }
-    }
-
-    /** The widths of all networks, as settings that determine the results. */
-    static Map<String, String> widths(List<Widths> hidden, List<Integer> latents) {
-        Map<String, String> widths = new LinkedHashMap<>();
-        widths.put("hidden", hidden.stream().map(Widths::toString).collect(Collectors.joining(" ")));
-        widths.put("latent", latents.stream().map(String::valueOf).collect(Collectors.joining(",")));
-        return widths;
     }
 
     /** Rejects widths that no network can have. */
@@ -118,7 +111,7 @@ abstract class ExperimentCommand extends Subcommand {
      *
      * @throws FormatException if a code is wider than the rows, or convolutions are asked for and do not suit the rows
      */
-    final List<Architecture> networks(Workplace place, List<Widths> hidden, List<Integer> latents)
+    private List<Architecture> networks(Workplace place, List<Widths> hidden, List<Integer> latents)
             throws FormatException {
         int inputs = place.train().inputs();
         Set<Architecture> networks = new LinkedHashSet<>();
@@ -129,10 +122,6 @@ abstract class ExperimentCommand extends Subcommand {
                             + latent + ", expected a code no wider than a row");
                 }
                 Architecture dense = Architecture.of(inputs, widths.values(), latent);
-                if (conv.areGiven() && place.train().shape().isEmpty()) {
-                    throw new FormatException(place.data().name() + ": rows of " + inputs
-                            + " values that are not images, expected images for --conv");
-                }
                 networks.add(conv.areGiven() ? ConvOptions.inFront(dense, place.train(), conv.of(strides)) : dense);
             }
         }

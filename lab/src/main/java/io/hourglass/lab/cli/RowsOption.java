@@ -2,6 +2,7 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.ImageShape;
 import io.hourglass.Scaler;
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.codec.RowStream;
@@ -17,7 +18,6 @@ import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.training.ModelMetadata;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
-import io.hourglass.nn.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.text.DecimalFormat;
@@ -303,19 +303,11 @@ final class RowsOption {
         }
         progress.say("reading " + data);
         RowStream rows = RowStream.of(data, idx.get());
-        if (rows.inputs() != model.architecture().inputs()) {
+        try {
+            requireRows(model, data, rows.inputs(), rows.shape());
+        } catch (FormatException e) {
             rows.close();
-            throw wrongWidth(model, data, rows.inputs());
-        }
-        Shape image = model.architecture().image();
-        boolean isOther = rows.shape()
-                .filter(shape -> !shape.toString().equals(image.toString()))
-                .isPresent();
-        if (isOther && !model.architecture().convolutions().isEmpty()) {
-            rows.close();
-            throw new FormatException(data + " has images of " + rows.shape().orElseThrow()
-                    + " (height x width x channels), but the convolutions of " + model.architecture()
-                    + " take " + image);
+            throw e;
         }
         return rows;
     }
@@ -328,15 +320,24 @@ final class RowsOption {
         return labels.asked().isPresent() || split == Split.validation ? Optional.empty() : DataSource.file(data);
     }
 
-    /** Rejects rows whose width differs from the model's. */
+    /** Rejects rows whose width differs from the model's, and images of another shape than its convolutions take. */
     static void requireInputs(Autoencoder model, Dataset data) throws FormatException {
-        if (data.inputs() != model.architecture().inputs()) {
-            throw wrongWidth(model, data.name(), data.inputs());
+        requireRows(model, data.name(), data.inputs(), data.shape());
+    }
+
+    private static void requireRows(Autoencoder model, String name, int inputs, Optional<ImageShape> shape)
+            throws FormatException {
+        Architecture architecture = model.architecture();
+        boolean otherImages = !architecture.convolutions().isEmpty()
+                && shape.map(of -> !of.shape().equals(architecture.image())).orElse(false);
+        if (inputs != architecture.inputs() || otherImages) {
+            throw new FormatException("the model takes rows of " + architecture.inputs() + " values"
+                    + images(ModelMetadata.imageShape(model)) + ", but those of " + name + " have " + inputs
+                    + images(shape));
         }
     }
 
-    private static FormatException wrongWidth(Autoencoder model, String name, int inputs) {
-        return new FormatException("the model takes rows of "
-                + model.architecture().inputs() + " values, but those of " + name + " have " + inputs);
+    private static String images(Optional<ImageShape> shape) {
+        return shape.map(of -> " (images of " + of + ")").orElse("");
     }
 }

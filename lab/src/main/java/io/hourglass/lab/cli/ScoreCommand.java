@@ -208,21 +208,30 @@ final class ScoreCommand extends Subcommand {
         progress.say("scoring " + Shown.rows(trained.length));
         int of = trained.length;
         RowNames written = safeCsv.cells(names);
-        double[] scores = ScoresCsv.write(target, detector, parts, anomaly, written, top, column(model), done -> {
-            if (progress.isDue()) {
-                progress.live("scored row " + done + " of " + of);
-            }
-        });
-        Result result =
-                new Result(data, scores, anomaly, trained, detector.threshold().orElse(null));
-        List<Heatmaps.Row> pictured = heatmaps == null ? List.of() : pictured(parts, result);
-        if (heatmaps != null) {
-            Heatmaps.deleteFrom(heatmaps);
-        }
-        if (heatmaps != null && !pictured.isEmpty()) {
-            progress.say("drawing " + Shown.count(pictured.size(), "picture"));
-            Heatmaps.write(heatmaps, model, pictured, shape.orElseThrow());
-        }
+        Result result = new Result(
+                parts, new double[of], anomaly, trained, detector.threshold().orElse(null));
+        List<Heatmaps.Row> pictured = new ArrayList<>();
+        ScoresCsv.write(
+                target,
+                detector,
+                parts,
+                anomaly,
+                written,
+                top,
+                column(model),
+                result.scores(),
+                done -> {
+                    if (progress.isDue()) {
+                        progress.live("scored row " + done + " of " + of);
+                    }
+                },
+                () -> {
+                    if (heatmaps != null) {
+                        pictured.addAll(pictured(result));
+                        progress.say("drawing " + Shown.count(pictured.size(), "picture"));
+                        Heatmaps.write(heatmaps, model, pictured, shape.orElseThrow());
+                    }
+                });
         progress.close();
         print(result, target);
         if (heatmaps != null) {
@@ -290,7 +299,7 @@ final class ScoreCommand extends Subcommand {
         int[] inFile = Arrays.stream(covered).map(series::row).toArray();
         print(
                 new Result(
-                        series.data().select(inFile),
+                        List.of(series.data().select(inFile)),
                         scores.covered(),
                         anomaly == null ? null : ofCovered,
                         trained,
@@ -316,9 +325,9 @@ final class ScoreCommand extends Subcommand {
     }
 
     /** The rows to picture, highest score first. */
-    private static List<Heatmaps.Row> pictured(List<Dataset> parts, Result result) {
+    private static List<Heatmaps.Row> pictured(Result result) {
         List<Heatmaps.Row> rows = new ArrayList<>();
-        for (Dataset part : parts) {
+        for (Dataset part : result.parts()) {
             int first = rows.size();
             IntStream.range(0, part.rows()).forEach(row -> rows.add(new Heatmaps.Row(part, row, first + row)));
         }
@@ -337,11 +346,16 @@ final class ScoreCommand extends Subcommand {
 
     /** The rows and what is known about them. */
     private record Result(
-            Dataset data,
+            List<Dataset> parts,
             double[] scores,
             boolean @Nullable [] anomaly,
             boolean[] trained,
             @Nullable Threshold threshold) {
+        /** The rows of --data. */
+        Dataset data() {
+            return parts.get(0);
+        }
+
         boolean isAnomaly(int row) {
             return anomaly != null && anomaly[row];
         }

@@ -3,11 +3,9 @@ package io.hourglass.lab.cli;
 import io.hourglass.Autoencoder;
 import io.hourglass.ImageShape;
 import io.hourglass.format.FormatException;
-import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.lab.training.ModelMetadata;
 import java.nio.file.Path;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -35,50 +33,12 @@ final class ShapeOption {
         if (size == null || !model.architecture().convolutions().isEmpty()) { // their size was checked
             return stated;
         }
-        ImageShape asked = of(file.toString(), model.architecture().inputs());
+        ImageShape asked = size.shapeOf(file.toString(), model.architecture().inputs());
         if (stated.isPresent() && !stated.get().equals(asked)) {
             throw new FormatException(file + ": holds a model of images of "
                     + stated.get().width() + "x" + stated.get().height() + " pixels, expected --shape " + size);
         }
         return Optional.of(asked);
-    }
-
-    private ImageShape of(String name, int inputs) throws FormatException {
-        ReadOptions.Size asked = Objects.requireNonNull(size);
-        ImageShape shape =
-                new ImageShape(asked.height(), asked.width(), inputs == 3L * asked.width() * asked.height() ? 3 : 1);
-        if (shape.values() != inputs) {
-            throw new FormatException(name + ": rows of " + inputs + " values, expected " + shape.values()
-                    + " or three times as many for --shape " + asked);
-        }
-        return shape;
-    }
-
-    /**
-     * The rows with the shape that the user gives, if any.
-     *
-     * @throws FormatException if the rows have another one, or do not have as many values
-     */
-    DataSplit shaped(DataSplit rows) throws FormatException {
-        if (size == null) {
-            return rows;
-        }
-        ImageShape asked = of(rows.name(), rows.train().inputs());
-        Optional<ImageShape> stated = rows.train().shape();
-        if (stated.isPresent() && !stated.get().equals(asked)) {
-            throw new FormatException(rows.name() + ": holds images of "
-                    + stated.get().width() + "x" + stated.get().height() + " pixels, expected --shape " + size);
-        }
-        return new DataSplit(
-                rows.name(),
-                rows.train().withShape(asked),
-                rows.test() == null ? null : rows.test().withShape(asked),
-                rows.trainGaps(),
-                rows.testGaps(),
-                rows.imputation(),
-                rows.columns(),
-                rows.names(),
-                rows.testNames());
     }
 
     /** The size that the user gives. */
@@ -88,14 +48,6 @@ final class ShapeOption {
 
     /** Says that the image shape of the model's rows is not known. */
     static FormatException unknown(Path file, Autoencoder model) {
-        return unknown(file.toString(), model.architecture().inputs());
-    }
-
-    /** Says that the image shape of rows is not known. */
-    static FormatException unknown(String name, int inputs) {
-        int side = (int) Math.round(Math.sqrt(inputs));
-        return new FormatException(name + ": states no image shape; if its rows of " + inputs
-                + " values are images, give their width and height with --shape"
-                + (side * side == inputs && side > 1 ? ", such as --shape " + side + "x" + side : ""));
+        return ReadOptions.Size.unknown(file.toString(), model.architecture().inputs());
     }
 }

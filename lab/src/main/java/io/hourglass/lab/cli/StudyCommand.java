@@ -8,7 +8,6 @@ import io.hourglass.lab.explorer.StudyExplorers;
 import io.hourglass.lab.report.StudyReport;
 import io.hourglass.lab.study.Analyses.LatentMap;
 import io.hourglass.lab.study.Beyond;
-import io.hourglass.lab.study.NotImagesException;
 import io.hourglass.lab.study.Study;
 import io.hourglass.lab.study.StudyResults;
 import io.hourglass.lab.study.StudyResults.RunResult;
@@ -119,12 +118,7 @@ final class StudyCommand extends Subcommand {
                 out,
                 force.isGiven());
         force.requireOutside(out, data.paths());
-        StudyResults results;
-        try {
-            results = new Study(settings, new StudyPages(), console.progress()).run();
-        } catch (NotImagesException e) {
-            throw wrongUsage(Failure.describe(e));
-        }
+        StudyResults results = new Study(settings, new StudyPages(), console.progress()).run();
         console.progress().close();
         print(results, console.out());
         console.out().println();

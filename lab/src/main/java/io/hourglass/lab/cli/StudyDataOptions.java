@@ -29,6 +29,9 @@ final class StudyDataOptions {
     @Mixin
     private DataOptions dataOptions;
 
+    @Mixin
+    private ShapeOption shape;
+
     /** The files and folders of the data. */
     List<Path> paths() {
         return DataSource.paths(data);
@@ -46,6 +49,11 @@ final class StudyDataOptions {
      */
     StudyData chosen(boolean keepColours) {
         ReadOptions.Colours colours = keepColours ? ReadOptions.Colours.AS_FOUND : ReadOptions.Colours.GREY;
-        return new StudyData(data, dataOptions.toTrain(false, colours), validation);
+        ReadOptions options = dataOptions.toTrain(false, colours);
+        return new StudyData(
+                data,
+                shape.size().isPresent() ? options.withTable(options.table().withConstants()) : options,
+                validation,
+                shape.size().orElse(null));
     }
 }

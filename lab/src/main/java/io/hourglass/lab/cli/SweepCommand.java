@@ -5,12 +5,12 @@ import io.hourglass.lab.analysis.Pca;
 import io.hourglass.lab.report.ExperimentCharts;
 import io.hourglass.lab.study.SweepExperiment;
 import io.hourglass.lab.study.SweepResult;
-import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,6 +33,7 @@ final class SweepCommand extends ExperimentCommand {
             names = "--latent",
             paramLabel = "P",
             split = ",",
+            preprocessor = NoGaps.class,
             defaultValue = "1,2,4,8,16,32,64",
             description = "Widths of the code. Default: 1,2,4,8,16,32,64.")
     private List<Integer> latents;
@@ -61,8 +62,7 @@ final class SweepCommand extends ExperimentCommand {
         Recipe recipe = recipe();
         requireWidths(latents);
         List<Widths> tried = hidden(hidden, List.of(new Widths(List.of(128)), new Widths(List.of(256, 128))));
-        work(out, widths(tried, latents), place -> {
-            List<Architecture> networks = networks(place, tried, latents);
+        work(out, tried, latents, Map.of(), (place, networks) -> {
             console.progress().say("fitting PCA to " + Shown.rows(place.train().rows()));
             List<SweepResult> results = new SweepExperiment(recipe).run(networks, place, Pca.fit(place.train()));
             ExperimentCharts.sweep(out.resolve("sweep.png"), results);

@@ -2,6 +2,7 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.ImageShape;
 import io.hourglass.Recipe;
 import io.hourglass.Scaler;
 import io.hourglass.Trainer;
@@ -16,6 +17,7 @@ import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.text.TextFile;
 import io.hourglass.lab.training.Contest;
 import io.hourglass.lab.training.Defaults;
+import io.hourglass.lab.training.ImageScaling;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Convolution;
@@ -25,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -77,9 +80,11 @@ final class TrainCommand extends Subcommand {
                 "How to scale each column to the network's units: none, pixel (x / 255), min-max (to the range 0 "
                         + "to 1) or standard (to mean 0 and standard deviation 1; the output is then linear, not "
                         + "a sigmoid).",
-                "Default: that of --init, otherwise none for images and standard for tables (min-max with --loss "
-                        + "bce). The scaler is learned from the training rows and stored in the model, which "
-                        + "takes and gives rows in your own units; errors are in the network's units."
+                "Default: that of --init, otherwise standard (min-max with --loss bce), for images a single mean and "
+                        + "standard deviation; none for images from 0 to 1 or of bytes, and pixel for images of "
+                        + "whole numbers from 0 to 255. The scaler is learned from the training rows and stored in "
+                        + "the model, which takes and gives rows in your own units; errors are in the network's "
+                        + "units."
             })
     private Scaler.@Nullable Kind scale;
 
@@ -228,14 +233,14 @@ final class TrainCommand extends Subcommand {
         if (initial.isPresent() && scale == null) { // a new scaler takes the rows unchanged
             rows = matched(initial.get(), rows);
         }
-        rows = assumptions.shape().shaped(rows);
+        rows = rows.withShape(assumptions.shape().size().orElse(null));
         Dataset train = rows.train();
         if (initial.isEmpty() && !train.isPixels()) {
             TrainPlan.requireTrainable(train, latent == null, scale == null);
         }
         Scaler scaler = scaler(initial, train, series);
         Defaults defaults = new Defaults(train.rows(), train.inputs());
-        Architecture architecture = architecture(initial, train, series, scaler, defaults);
+        Architecture architecture = architecture(initial, train, series, scaler, defaults, isOpen(loaded));
         RowsOption.requireRange(architecture, scaler, train);
         if (initial.isPresent()) {
             int again = TrainingRows.measuredAgain(initial.get(), loaded, labels, heldOut);
@@ -304,14 +309,9 @@ final class TrainCommand extends Subcommand {
         return trainer.fit(rows.train());
     }
 
-    /** The tuned recipe for the convolutions asked for, if any. */
-    private Recipe open() {
-        return Recipe.tuned(conv.of(assumptions.strides()));
-    }
-
     /** Rejects wrong options before anything is read. */
     private void requireUsable() throws IOException {
-        fromOptions(() -> variantOptions.applyTo(recipeOptions.recipe(open(), open(), 1)));
+        fromOptions(() -> variantOptions.applyTo(recipeOptions.recipe(Recipe.tuned(), Recipe.tuned(), 1)));
         threads(threads);
         if (validation != null && !(validation >= 0 && validation < 1)) {
             throw wrongUsage("--validation " + validation + ": expected 0 or a fraction below 1");
@@ -325,16 +325,12 @@ final class TrainCommand extends Subcommand {
         if (init == null && assumptions.needFile()) {
             throw wrongUsage("--map needs --init, a file of tensors");
         }
-        if (!conv.areGiven() && conv.needConvolutions()) {
-            throw wrongUsage("--kernel needs --conv, the channels of convolutions");
-        }
-        if (!conv.areGiven() && init == null && !assumptions.strides().isEmpty()) {
-            throw wrongUsage("--stride needs --conv, the channels of convolutions, or --init, a file of tensors");
-        }
         if (conv.areGiven() && variantOptions.areTied()) {
             throw wrongUsage("--tied and --conv cannot be combined");
         }
-        fromOptions(() -> conv.of(assumptions.strides()));
+        if (conv.areGiven() || init == null) {
+            fromOptions(() -> conv.of(assumptions.strides()));
+        }
         if (fromOptions(windows::settings).isPresent()) {
             if (init != null) {
                 throw wrongUsage("--window and --init cannot be combined");
@@ -397,13 +393,18 @@ final class TrainCommand extends Subcommand {
         if (scale == null && initial.isPresent()) {
             return initial.get().scaler();
         }
-        Scaler.Kind table = variantOptions.loss().needsUnitInterval() ? Scaler.Kind.MIN_MAX : Scaler.Kind.STANDARD;
-        Scaler.Kind kind = scale != null ? scale : train.isPixels() ? Scaler.Kind.NONE : table;
-        Scaler scaler = series == null ? Scaler.fit(kind, train) : series.scaler(kind);
+        boolean unitInterval = variantOptions.loss().needsUnitInterval();
+        boolean images = scale == null && train.shape().isPresent();
+        Scaler.Kind table = unitInterval ? Scaler.Kind.MIN_MAX : Scaler.Kind.STANDARD;
+        Scaler.Kind kind = scale != null ? scale : table;
+        Scaler scaler = series != null
+                ? series.scaler(kind)
+                : images ? ImageScaling.fit(train, unitInterval) : Scaler.fit(kind, train);
         if (!train.isPixels() || !scaler.isNone()) {
-            boolean linear = kind == Scaler.Kind.STANDARD && assumptions.output() == null;
+            boolean linear = scaler.kind() == Scaler.Kind.STANDARD && assumptions.output() == null;
             console.progress()
-                    .say("scaler: " + kind.label() + (linear ? ", so the output is linear, not a sigmoid" : ""));
+                    .say("scaler: " + scaler.kind().label() + (images ? ", the same for all values of an image" : "")
+                            + (linear ? ", so the output is linear, not a sigmoid" : ""));
         }
         return scaler;
     }
@@ -417,21 +418,26 @@ final class TrainCommand extends Subcommand {
             Dataset train,
             @Nullable SeriesTraining series,
             Scaler scaler,
-            Defaults defaults)
+            Defaults defaults,
+            boolean isOpen)
             throws IOException {
-        List<Convolution> convolutions = fromOptions(() -> conv.of(assumptions.strides()));
+        List<Convolution> convolutions = fromOptions(() -> conv.of(
+                assumptions.strides(),
+                initial.map(of -> of.architecture().convolutions()).orElse(List.of())));
         if (initial.isEmpty()) {
             boolean deep = train.isPixels() || defaults.enoughForHidden();
-            List<Integer> open = conv.areGiven() ? ConvOptions.HIDDEN : deep ? defaults.hidden() : List.of();
-            Architecture dense = Architecture.of(
+            List<Integer> dense = deep ? defaults.hidden() : List.of();
+            List<Integer> convolutional = isOpen ? defaults.hiddenAfterConvolutions() : ConvOptions.HIDDEN;
+            List<Integer> open = conv.areGiven() ? convolutional : dense;
+            Architecture plain = Architecture.of(
                     train.inputs(),
                     hidden != null ? hidden.values() : open,
                     latent != null ? latent : defaults.latent());
             Architecture report = !conv.areGiven()
-                    ? dense
+                    ? plain
                     : series == null
-                            ? ConvOptions.inFront(dense, train, convolutions)
-                            : ConvOptions.inFront(dense, train.name(), series.image(), convolutions);
+                            ? ConvOptions.inFront(plain, train, convolutions)
+                            : ConvOptions.inFront(plain, train.name(), series.image(), convolutions);
             boolean linear = scaler.kind() == Scaler.Kind.STANDARD;
             Architecture asked =
                     assumptions.applyTo(linear ? report.withOutputActivation(Activation.IDENTITY) : report);
@@ -439,25 +445,32 @@ final class TrainCommand extends Subcommand {
         }
         Architecture given = initial.get().architecture();
         RowsOption.requireInputs(initial.get(), train);
-        List<Integer> hiddenAsked = hidden == null ? given.hidden() : hidden.values();
-        int latentAsked = latent == null ? given.latent() : latent;
-        List<Convolution> filtersAsked = conv.areGiven() ? convolutions : given.convolutions();
-        if (!hiddenAsked.equals(given.hidden())
-                || latentAsked != given.latent()
-                || !filtersAsked.equals(given.convolutions())) {
-            Architecture asked = Architecture.of(given.inputs(), hiddenAsked, latentAsked);
-            throw new FormatException(init + ": holds a network " + given + ", but the options ask for "
-                    + (filtersAsked.isEmpty() ? asked : asked.withConvolutions(image(given, train), filtersAsked)));
+        Architecture dense = Architecture.of(
+                given.inputs(),
+                hidden == null ? given.hidden() : hidden.values(),
+                latent == null ? given.latent() : latent);
+        Architecture asked = convolutions.isEmpty() ? dense : dense.withConvolutions(image(given, train), convolutions);
+        if (!asked.hidden().equals(given.hidden())
+                || asked.latent() != given.latent()
+                || !asked.convolutions().equals(given.convolutions())) {
+            throw new FormatException(init + ": holds a network " + given + ", but the options ask for " + asked
+                    + "; leave out those that differ, or --init");
         }
-        return fromOptions(() -> variantOptions.applyTo(given));
+        try {
+            Architecture varied = variantOptions.applyTo(given);
+            Autoencoder.of(varied, initial.get().tensors(), Map.of());
+            return varied;
+        } catch (IllegalArgumentException e) {
+            String option = variantOptions.areTied() ? "--tied" : "--variational";
+            throw new FormatException(init + ": holds a network " + given + ", which " + option
+                    + " does not suit; leave it out, or --init (" + e.getMessage() + ")");
+        }
     }
 
     /** The shape of the images: that of an initial model's convolutions or, if it has none, that of the rows. */
     private static Shape image(Architecture initial, Dataset train) {
         return initial.convolutions().isEmpty()
-                ? train.shape()
-                        .map(of -> new Shape(of.height(), of.width(), of.channels()))
-                        .orElse(initial.image())
+                ? train.shape().map(ImageShape::shape).orElse(initial.image())
                 : initial.image();
     }
 }

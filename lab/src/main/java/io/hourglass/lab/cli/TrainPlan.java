@@ -97,7 +97,12 @@ record TrainPlan(
 
     Network network(Architecture architecture) {
         Recipe tuned = Recipe.tuned(architecture.convolutions());
-        Recipe open = recipe(table ? defaults.recipe(tuned, batch()) : tuned, tuned);
+        Recipe open = recipe(
+                table
+                        ? defaults.recipe(
+                                tuned, batch(), !architecture.convolutions().isEmpty())
+                        : tuned,
+                tuned);
         boolean fromPca = canStartAtPca(architecture, open);
         Recipe recipe = fromPca ? recipe(defaults.recipeFromPca(batch()), tuned) : open;
         int epochs = patience == null

@@ -109,25 +109,21 @@ record TrainResult(
     /** Prints the objective in both of its units: per row, and divided by the number of values. */
     private void printLoss(PrintStream out) {
         History.Epoch epoch = trained.epoch();
-        boolean images = rows.train().shape().isPresent();
-        String row = images ? "image" : "row";
-        String value = images ? "pixel" : "value";
+        String row = rows.train().shape().isPresent() ? "image" : "row";
         int inputs = network.architecture().inputs();
         out.printf(
                 Locale.ROOT,
-                "train loss %.4f per %s, %.6f per %s",
+                "train loss %.4f per %s, %.6f per value",
                 epoch.trainLoss() * inputs,
                 row,
-                epoch.trainLoss(),
-                value);
+                epoch.trainLoss());
         if (epoch.trainKl() > 0) {
             out.printf(
                     Locale.ROOT,
-                    "; of this, KL divergence %.4f nats per %s, %.6f per %s",
+                    "; of this, KL divergence %.4f nats per %s, %.6f per value",
                     epoch.trainKl(),
                     row,
-                    epoch.trainKl() / inputs,
-                    value);
+                    epoch.trainKl() / inputs);
         }
         out.println();
     }

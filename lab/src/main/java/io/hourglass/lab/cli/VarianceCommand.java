@@ -7,6 +7,7 @@ import io.hourglass.lab.study.VarianceResult;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class VarianceCommand extends ExperimentCommand {
             names = "--latent",
             paramLabel = "P",
             split = ",",
+            preprocessor = NoGaps.class,
             defaultValue = "2,8,16",
             description = "Widths of the code. Default: 2,8,16.")
     private List<Integer> latents;
@@ -78,11 +80,11 @@ final class VarianceCommand extends ExperimentCommand {
         requireWidths(latents);
         VarianceExperiment experiment = fromOptions(() -> new VarianceExperiment(recipe, models, noise));
         List<Widths> tried = hidden(hidden, List.of(new Widths(List.of(256, 128))));
-        Map<String, String> decisive = widths(tried, latents);
+        Map<String, String> decisive = new LinkedHashMap<>();
         decisive.put("models", String.valueOf(models));
         decisive.put("noise", String.valueOf(noise));
-        work(out, decisive, place -> {
-            List<VarianceResult> results = experiment.run(networks(place, tried, latents), place);
+        work(out, tried, latents, decisive, (place, networks) -> {
+            List<VarianceResult> results = experiment.run(networks, place);
             ExperimentCharts.variance(out.resolve("variance.png"), results);
             console.progress().close();
             print(results, console.out());

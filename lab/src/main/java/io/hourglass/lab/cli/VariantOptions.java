@@ -50,8 +50,8 @@ final class VariantOptions {
             names = "--variational",
             description = "Variational autoencoder: the encoder gives a normal distribution, whose mean is the code "
                     + "that encode writes; sample decodes random codes. The loss per image (in nats with "
-                    + "--loss bce) is the sum over its pixels plus beta times the KL divergence; per "
-                    + "pixel, it is divided by their number.")
+                    + "--loss bce) is the sum over its values plus beta times the KL divergence; per "
+                    + "value, it is divided by their number.")
     private boolean variational;
 
     @Option(

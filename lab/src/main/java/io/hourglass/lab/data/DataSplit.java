@@ -1,6 +1,7 @@
 package io.hourglass.lab.data;
 
 import io.hourglass.Dataset;
+import io.hourglass.ImageShape;
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.progress.Progress;
 import java.util.BitSet;
@@ -117,6 +118,34 @@ public record DataSplit(
 
     private static @Nullable Gaps select(@Nullable Gaps gaps, int[] rows) {
         return gaps == null ? null : gaps.select(rows);
+    }
+
+    /**
+     * The rows as images of a size.
+     *
+     * @param size null to leave the rows as they are
+     * @throws FormatException if the rows are images of another size, or do not have as many values
+     */
+    public DataSplit withShape(ReadOptions.@Nullable Size size) throws FormatException {
+        if (size == null) {
+            return this;
+        }
+        ImageShape asked = size.shapeOf(name, train.inputs());
+        ImageShape stated = train.shape().orElse(asked);
+        if (!stated.equals(asked)) {
+            throw new FormatException(name + ": holds images of " + stated.width() + "x" + stated.height()
+                    + " pixels, expected --shape " + size);
+        }
+        return new DataSplit(
+                name,
+                train.withShape(asked),
+                test == null ? null : test.withShape(asked),
+                trainGaps,
+                testGaps,
+                imputation,
+                columns,
+                names,
+                testNames);
     }
 
     /**

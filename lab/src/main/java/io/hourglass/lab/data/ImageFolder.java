@@ -42,28 +42,29 @@ final class ImageFolder {
             progress.note(folder + ": uses the names of the subfolders as labels, " + files.distinctLabels()
                     + "; to read only one subfolder, name it in --data");
         }
-        int channels = options.colours() == ReadOptions.Colours.GREY ? 1 : 3;
+        boolean asFound = options.colours() == ReadOptions.Colours.AS_FOUND; // grey until an image has colours
         ReadOptions.Size size = options.size() == null ? sizeOfAll(files, progress) : options.size();
-        ImageShape shape = new ImageShape(size.height(), size.width(), channels);
-        if (shape.values() > Architecture.MAX_WIDTH) {
-            throw new FormatException(folder + ": images of " + shape + " have more than " + Architecture.MAX_WIDTH
-                    + " values, expected fewer; choose a smaller --size");
-        }
-        if (shape.values() * images.size() > MAX_VALUES) {
-            throw new FormatException(folder + ": " + images.size() + " images of " + shape + " have more than "
-                    + MAX_VALUES + " values, expected fewer; choose a smaller --size");
-        }
+        ImageShape shape = fitting(files, size, options.colours() == ReadOptions.Colours.RGB ? 3 : 1);
         int inputs = (int) shape.values();
         byte[] pixels = new byte[0]; // grows as images are decoded
         int transparent = 0;
         for (int row = 0; row < images.size(); row++) {
-            ImageFile.Read image = ImageFile.read(images.get(row), size, options.size() != null, channels);
+            ImageFile.Read image =
+                    ImageFile.read(images.get(row), size, options.size() != null, asFound ? 3 : shape.channels());
             transparent += image.transparent() ? 1 : 0;
+            byte[] values = image.values();
+            if (asFound && shape.channels() == 1 && isGrey(values)) {
+                values = everyThird(values);
+            } else if (asFound && shape.channels() == 1) {
+                shape = fitting(files, size, 3);
+                pixels = threefold(pixels, row * inputs);
+                inputs = (int) shape.values();
+            }
             if (pixels.length < (row + 1) * inputs) {
                 long length = Math.min((long) images.size() * inputs, Math.max(1 << 16, 2L * (row + 1) * inputs));
                 pixels = Arrays.copyOf(pixels, (int) length);
             }
-            System.arraycopy(image.values(), 0, pixels, row * inputs, inputs);
+            System.arraycopy(values, 0, pixels, row * inputs, inputs);
             if (progress.isDue()) {
                 progress.live(String.format(Locale.ROOT, "%s: image %,d of %,d", folder, row + 1, images.size()));
             }
@@ -72,12 +73,23 @@ final class ImageFolder {
             progress.note(folder + ": images with transparent pixels (" + transparent + " of " + images.size()
                     + ") are read on a white background");
         }
-        if (options.colours() == ReadOptions.Colours.AS_FOUND && isGrey(pixels)) {
-            pixels = everyThird(pixels);
-            shape = new ImageShape(size.height(), size.width(), 1);
-        }
-        Dataset data = Dataset.ofPixels(name, pixels, (int) shape.values()).withShape(shape);
+        Dataset data = Dataset.ofPixels(name, pixels, inputs).withShape(shape);
         return files.labels().isEmpty() ? data : LabelNames.label(data, files.labels());
+    }
+
+    /** The shape of all images, if that many can be read. */
+    private static ImageShape fitting(ImageFiles files, ReadOptions.Size size, int channels) throws FormatException {
+        ImageShape shape = new ImageShape(size.height(), size.width(), channels);
+        if (shape.values() > Architecture.MAX_WIDTH) {
+            throw new FormatException(files.folder() + ": images of " + shape + " have more than "
+                    + Architecture.MAX_WIDTH + " values, expected fewer; choose a smaller --size");
+        }
+        int images = files.images().size();
+        if (shape.values() * images > MAX_VALUES) {
+            throw new FormatException(files.folder() + ": " + images + " images of " + shape + " have more than "
+                    + MAX_VALUES + " values, expected fewer; choose a smaller --size");
+        }
+        return shape;
     }
 
     /** Whether the three values of each pixel are equal. */
@@ -96,6 +108,14 @@ final class ImageFolder {
             third[i] = pixels[3 * i];
         }
         return third;
+    }
+
+    private static byte[] threefold(byte[] grey, int length) {
+        byte[] colours = new byte[3 * length];
+        for (int i = 0; i < colours.length; i++) {
+            colours[i] = grey[i / 3];
+        }
+        return colours;
     }
 
     private static ReadOptions.Size sizeOfAll(ImageFiles files, Progress progress) throws IOException {

@@ -1,5 +1,8 @@
 package io.hourglass.lab.data;
 
+import io.hourglass.Dataset;
+import io.hourglass.ImageShape;
+import io.hourglass.format.FormatException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +79,39 @@ public record ReadOptions(
             }
             throw new IllegalArgumentException(
                     "size '" + text + "', expected width and height in pixels such as 28x28, each at most " + MAX_SIDE);
+        }
+
+        /**
+         * The shape of rows that are grey images of this size, or colour images if they have three times as many
+         * values.
+         *
+         * @param name of the rows
+         * @throws FormatException if a row has neither number of values
+         */
+        public ImageShape shapeOf(String name, int inputs) throws FormatException {
+            ImageShape shape = new ImageShape(height, width, inputs == 3L * width * height ? 3 : 1);
+            if (shape.values() != inputs) {
+                throw new FormatException(name + ": rows of " + inputs + " values, expected " + shape.values()
+                        + " or three times as many for --shape " + this);
+            }
+            return shape;
+        }
+
+        /**
+         * The shape of the images that rows are.
+         *
+         * @throws FormatException if they state none
+         */
+        public static ImageShape shapeOf(Dataset rows) throws FormatException {
+            return rows.shape().orElseThrow(() -> unknown(rows.name(), rows.inputs()));
+        }
+
+        /** Says that the image shape of rows is not known. */
+        public static FormatException unknown(String name, int inputs) {
+            int side = (int) Math.round(Math.sqrt(inputs));
+            return new FormatException(name + ": states no image shape; if its rows of " + inputs
+                    + " values are images, give their width and height with --shape"
+                    + (side * side == inputs && side > 1 ? ", such as --shape " + side + "x" + side : ""));
         }
 
         @Override

@@ -27,6 +27,12 @@ public final class ScoresCsv {
 
     private ScoresCsv() {}
 
+    /** Work that follows scoring, and without which there must be no file. */
+    public interface Last {
+        /** Does the work. */
+        void run() throws IOException;
+    }
+
     /**
      * Scores rows and writes a line for each; a line is only built when it is written.
      *
@@ -35,11 +41,12 @@ public final class ScoresCsv {
      * @param names of all rows; null if they have none
      * @param top maximum number of columns to name per row
      * @param column the name of a column
+     * @param scores [rows]; receives the scores
      * @param done receives the number of rows written so far, after each row
-     * @return the scores of all rows
-     * @throws IOException if the output cannot be written
+     * @param last runs when all rows are scored, before the file appears
+     * @throws IOException if the output cannot be written, or from {@code last}
      */
-    public static double[] write(
+    public static void write(
             Output output,
             AnomalyDetector detector,
             List<Dataset> data,
@@ -47,10 +54,11 @@ public final class ScoresCsv {
             @Nullable RowNames names,
             int top,
             IntFunction<String> column,
-            IntConsumer done)
+            double[] scores,
+            IntConsumer done,
+            Last last)
             throws IOException {
         int columns = Math.min(top, data.get(0).inputs());
-        double[] scores = new double[data.stream().mapToInt(Dataset::rows).sum()];
         output.write(out -> {
             Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
             CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
@@ -84,8 +92,8 @@ public final class ScoresCsv {
             }
             csv.flush();
             text.flush();
+            last.run();
         });
-        return scores;
     }
 
     private static List<String> header(@Nullable RowNames rows, boolean anomaly, int columns) {

@@ -2,10 +2,13 @@ package io.hourglass.lab.data;
 
 import io.hourglass.io.AtomicFile;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -21,8 +24,8 @@ public final class WholeFolder {
 
     /**
      * Writes to a temporary folder ({@code .hourglass-*.tmp}) beside the target and then moves it into place. If the
-     * target exists, its files are moved one by one, and files that are not replaced stay. Missing parent folders are
-     * created.
+     * target exists, the temporary folder is inside it, its files are moved one by one, and files that are not replaced
+     * stay. Missing parent folders are created.
      *
      * @throws IOException if the target is a file or cannot be written; the target is then unchanged
      */
@@ -31,16 +34,14 @@ public final class WholeFolder {
         if (Files.exists(target) && !Files.isDirectory(target)) {
             throw new FileSystemException(path.toString(), null, "is a file, expected a folder");
         }
-        Path parent = target.getParent();
-        if (parent != null && !Files.isDirectory(parent)) {
-            Files.createDirectories(parent);
+        Path folder = Files.exists(target) ? target : target.resolveSibling("");
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
         }
-        if (parent != null) {
-            AtomicFile.removeLeftovers(parent);
-        }
-        Path temporary = target.resolveSibling(".hourglass-" + UUID.randomUUID() + ".tmp");
-        Files.createDirectory(temporary);
+        AtomicFile.removeLeftovers(folder);
+        Path temporary = folder.resolve(".hourglass-" + UUID.randomUUID() + ".tmp");
         try {
+            Files.createDirectory(temporary);
             content.writeTo(temporary);
             moveIntoPlace(temporary, target);
         } catch (FileSystemException e) {
@@ -48,8 +49,10 @@ public final class WholeFolder {
             if (!file.startsWith(temporary)) {
                 throw e;
             }
-            FileSystemException named = new FileSystemException(
-                    path.resolve(temporary.relativize(file)).toString(), null, e.getReason());
+            String name = path.resolve(temporary.relativize(file)).toString();
+            FileSystemException named = e instanceof AccessDeniedException
+                    ? new AccessDeniedException(name)
+                    : new FileSystemException(name, null, e.getReason());
             named.initCause(e);
             throw named;
         } finally {
@@ -64,11 +67,17 @@ public final class WholeFolder {
             Files.move(temporary, target);
             return;
         }
+        Map<Path, Path> moves = new LinkedHashMap<>();
         try (Stream<Path> files = Files.list(temporary)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                Files.move(
-                        file, target.resolve(String.valueOf(file.getFileName())), StandardCopyOption.REPLACE_EXISTING);
+            files.forEach(file -> moves.put(file, target.resolve(temporary.relativize(file))));
+        }
+        for (Map.Entry<Path, Path> move : moves.entrySet()) {
+            if (Files.isDirectory(move.getValue())) {
+                throw new FileSystemException(move.getKey().toString(), null, "is a folder, expected a file to write");
             }
+        }
+        for (Map.Entry<Path, Path> move : moves.entrySet()) {
+            Files.move(move.getKey(), move.getValue(), StandardCopyOption.REPLACE_EXISTING);
         }
     }
 

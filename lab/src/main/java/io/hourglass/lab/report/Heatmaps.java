@@ -41,31 +41,30 @@ public final class Heatmaps {
     }
 
     /**
-     * Deletes the pictures that an earlier call of {@link #write} has left in a folder.
-     *
-     * @param folder may be missing
-     * @throws IOException if a file cannot be deleted
-     */
-    public static void deleteFrom(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return;
-        }
-        try (DirectoryStream<Path> pictures = Files.newDirectoryStream(folder, "row-[0-9]*.png")) {
-            for (Path picture : pictures) {
-                Files.delete(picture);
-            }
-        }
-    }
-
-    /**
-     * Writes a picture for each row to a folder: all of them or, if one cannot be written, none (see {@link
-     * WholeFolder}).
+     * Writes a picture for each row to a folder, in place of those that an earlier call has left there: all of them or,
+     * if one cannot be written, none (see {@link WholeFolder}). No rows leave a missing folder missing.
      *
      * @param rows that the model has matched
      * @param shape of the rows
      * @throws IOException if a file cannot be written
      */
     public static void write(Path folder, Autoencoder model, List<Row> rows, ImageShape shape) throws IOException {
+        if (!rows.isEmpty()) {
+            draw(folder, model, rows, shape);
+        }
+        if (Files.isDirectory(folder)) {
+            List<String> drawn = rows.stream().map(Row::fileName).toList();
+            try (DirectoryStream<Path> pictures = Files.newDirectoryStream(folder, "row-[0-9]*.png")) {
+                for (Path picture : pictures) {
+                    if (!Files.isDirectory(picture) && !drawn.contains(String.valueOf(picture.getFileName()))) {
+                        Files.delete(picture);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void draw(Path folder, Autoencoder model, List<Row> rows, ImageShape shape) throws IOException {
         Light light = Light.of(model, rows);
         Pictures pictures = new Pictures(new ImageShape(shape.height(), shape.width(), 3), false);
         WholeFolder.write(folder, whole -> {

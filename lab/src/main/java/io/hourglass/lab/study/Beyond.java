@@ -5,7 +5,6 @@ import io.hourglass.Recipe;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Convolution;
-import io.hourglass.nn.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,13 +32,12 @@ public final class Beyond {
      * @param report the report's runs
      */
     static List<Run> runs(ImageShape images, List<Run> report, Recipe recipe) {
-        Shape shape = new Shape(images.height(), images.width(), images.channels());
         List<Run> runs = new ArrayList<>();
         report.stream()
                 .mapToInt(run -> run.architecture().latent())
                 .distinct()
                 .sorted()
-                .mapToObj(p -> Architecture.of(1, HIDDEN, p).withConvolutions(shape, CONVOLUTIONS))
+                .mapToObj(p -> Architecture.of(1, HIDDEN, p).withConvolutions(images.shape(), CONVOLUTIONS))
                 .map(of -> of.withActivations(ACTIVATION, of.latentActivation(), of.outputActivation()))
                 .forEach(of -> runs.add(new Run(of + "-" + recipe.name(), of, recipe)));
         return runs;

@@ -4,7 +4,6 @@ import io.hourglass.Recipe;
 import io.hourglass.io.FolderLock;
 import io.hourglass.lab.text.TextFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -14,38 +13,82 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The folder that a study or an experiment writes to, locked as long as it does. */
-public final class ResultsFolder {
+/**
+ * The folder that a study or an experiment writes to, locked as long as it is open. If nothing was written to it, it is
+ * afterwards as it was before.
+ */
+public final class ResultsFolder implements AutoCloseable {
     /** Holds the settings that the results were made with. */
     private static final String SETTINGS = "settings.txt";
 
-    private ResultsFolder() {}
+    private final Path folder;
+    private final List<String> settings;
+
+    /** What did not exist before, from the folder outwards. */
+    private final List<Path> created;
+
+    private final FolderLock lock;
+
+    private ResultsFolder(Path folder, List<String> settings, List<Path> created, FolderLock lock) {
+        this.folder = folder;
+        this.settings = settings;
+        this.created = created;
+        this.lock = lock;
+    }
 
     /**
-     * Creates the folder if it does not exist, and locks it until the returned lock is closed. In a folder that is not
-     * empty, only a start with the same settings may continue.
+     * Creates the folder if it does not exist, and locks it. In a folder that is not empty, only a start with the same
+     * settings may continue.
      *
      * @param settings what decides the results, in order
      * @param force whether to overwrite whatever the folder holds
      * @throws IOException if it is a file, cannot be created, is in use by another process, or holds other things and
      *     force is not given
      */
-    public static FolderLock open(Path folder, Map<String, String> settings, boolean force) throws IOException {
+    public static ResultsFolder open(Path folder, Map<String, String> settings, boolean force) throws IOException {
+        List<Path> created = new ArrayList<>();
         if (!Files.isDirectory(folder)) { // createDirectories refuses a link to a folder before JDK 20 (JDK-8294193)
             if (Files.exists(folder)) {
                 throw new FileSystemException(folder.toString(), null, "is a file, expected a folder for the results");
+            }
+            for (Path at = folder.toAbsolutePath(); at != null && !Files.exists(at); at = at.getParent()) {
+                created.add(at);
             }
             Files.createDirectories(folder);
         }
         FolderLock lock = FolderLock.of(
                 folder, folder + ": another study is running in this folder; wait for it or choose another --out");
+        List<String> lines = new ArrayList<>();
+        settings.forEach((key, value) -> lines.add(key + " = " + value));
+        ResultsFolder opened = new ResultsFolder(folder, lines, created, lock);
         try {
             removeLeftovers(folder);
-            claim(folder, settings, force);
-            return lock;
+            if (!force) {
+                opened.requireOwn();
+            }
+            return opened;
         } catch (IOException | RuntimeException e) {
-            lock.close();
+            opened.close();
             throw e;
+        }
+    }
+
+    /** Writes the settings, before the first result. */
+    public void begin() throws IOException {
+        TextFile.write(folder.resolve(SETTINGS), String.join("\n", settings) + "\n");
+    }
+
+    /** Releases the folder; removes it if nothing was written to it and it did not exist before. */
+    @Override
+    public void close() throws IOException {
+        if (holdsFiles(folder)) {
+            lock.close();
+            return;
+        }
+        Files.deleteIfExists(folder.resolve(SETTINGS));
+        lock.delete();
+        for (Path at : created) {
+            Files.delete(at);
         }
     }
 
@@ -58,29 +101,19 @@ public final class ResultsFolder {
         recipe.metadata().forEach((key, value) -> settings.put(recipe.name() + key.substring(key.indexOf('.')), value));
     }
 
-    private static void claim(Path folder, Map<String, String> settings, boolean force) throws IOException {
-        List<String> lines = new ArrayList<>();
-        settings.forEach((key, value) -> lines.add(key + " = " + value));
-        Path file = folder.resolve(SETTINGS);
-        if (!force && holdsFiles(folder)) {
-            if (!Files.exists(file)) {
-                throw new FileAlreadyExistsException(
-                        folder.toString(), null, "is not empty; --force writes into it, --out names another folder");
-            }
-            requireSame(
-                    folder,
-                    new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
-                            .lines()
-                            .toList(),
-                    lines);
+    private void requireOwn() throws IOException {
+        if (!holdsFiles(folder)) {
+            return;
         }
-        TextFile.write(file, String.join("\n", lines) + "\n");
-    }
-
-    private static void requireSame(Path folder, List<String> found, List<String> lines) throws IOException {
-        for (int i = 0; i < Math.max(found.size(), lines.size()); i++) {
+        Path file = folder.resolve(SETTINGS);
+        if (!Files.exists(file)) {
+            throw new FileAlreadyExistsException(
+                    folder.toString(), null, "is not empty; --force writes into it, --out names another folder");
+        }
+        List<String> found = Files.readAllLines(file);
+        for (int i = 0; i < Math.max(found.size(), settings.size()); i++) {
             String of = i < found.size() ? found.get(i) : "nothing";
-            String asked = i < lines.size() ? lines.get(i) : "nothing";
+            String asked = i < settings.size() ? settings.get(i) : "nothing";
             if (!of.equals(asked)) {
                 throw new FileAlreadyExistsException(
                         folder.toString(),
@@ -91,10 +124,7 @@ public final class ResultsFolder {
         }
     }
 
-    /**
-     * Whether the folder holds anything other than the settings and hidden files, such as the lock: a start that found
-     * no data leaves nothing else.
-     */
+    /** Whether the folder holds anything other than the settings and hidden files, such as the lock. */
     private static boolean holdsFiles(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString())

@@ -2,12 +2,11 @@ package io.hourglass.lab.study;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
-import io.hourglass.ImageShape;
 import io.hourglass.Recipe;
 import io.hourglass.Version;
 import io.hourglass.format.FormatException;
-import io.hourglass.io.FolderLock;
 import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.study.Analyses.LatentMap;
 import io.hourglass.lab.study.ClusterStudy.Found;
@@ -74,19 +73,22 @@ public final class Study {
      * @throws io.hourglass.TrainingException if a network's loss is no longer finite
      */
     public StudyResults run() throws IOException {
-        try (FolderLock lock = ResultsFolder.open(settings.out(), settings.decisive(), settings.force())) {
-            return run(settings.out());
+        try (ResultsFolder results = ResultsFolder.open(settings.out(), settings.decisive(), settings.force())) {
+            return run(settings.out(), results);
         }
     }
 
-    private StudyResults run(Path folder) throws IOException {
+    private StudyResults run(Path folder, ResultsFolder results) throws IOException {
         Workplace place = Workplace.load(settings.data(), folder, settings.threads(), progress);
         Dataset train = place.train();
         Dataset test = place.test();
         DataSummary data = place.data();
         List<Run> report = Run.ofReport(train.inputs(), settings.recipes());
         requireWideRows(report, data);
-        List<Run> beyond = beyond(report, train);
+        Recipe convolutional = settings.beyond();
+        List<Run> beyond =
+                convolutional == null ? List.of() : Beyond.runs(ReadOptions.Size.shapeOf(train), report, convolutional);
+        results.begin();
 
         RunStore store = new RunStore(folder, data, progress::say);
         int epochs =
@@ -245,17 +247,6 @@ public final class Study {
             }
             return models;
         }
-    }
-
-    private List<Run> beyond(List<Run> report, Dataset rows) throws NotImagesException {
-        Recipe recipe = settings.beyond();
-        if (recipe == null) {
-            return List.of();
-        }
-        ImageShape images = rows.shape()
-                .orElseThrow(() -> new NotImagesException(rows.name() + ": rows of " + rows.inputs()
-                        + " values that are not images, expected images for --beyond"));
-        return Beyond.runs(images, report, recipe);
     }
 
     private static void requireWideRows(List<Run> runs, DataSummary data) throws FormatException {

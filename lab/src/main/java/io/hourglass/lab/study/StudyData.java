@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param options how to read it
  * @param validation fraction of the training rows to hold out and test on; null to hold out {@value
  *     #DEFAULT_VALIDATION} of them only if the data have no test rows
+ * @param shape of the images that the rows are; null if the data say so themselves, or the rows are no images
  */
 public record StudyData(
-        String spec, ReadOptions options, @Nullable Double validation) {
+        String spec, ReadOptions options, @Nullable Double validation, ReadOptions.@Nullable Size shape) {
     /** The fraction that is held out by default. */
     public static final double DEFAULT_VALIDATION = 0.2;
 
@@ -45,6 +46,7 @@ public record StudyData(
         put(settings, "columns", options.table().only());
         put(settings, "size", options.size());
         put(settings, "array", options.array());
+        put(settings, "shape", shape);
         if (!options.table().encoding().equals(TableOptions.DEFAULT.encoding())) {
             settings.put("encoding", options.table().encoding().name());
         }

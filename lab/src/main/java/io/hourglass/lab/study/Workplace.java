@@ -7,6 +7,7 @@ import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.study.StudyResults.DataSummary;
+import io.hourglass.lab.training.ImageScaling;
 import io.hourglass.lab.training.ModelMetadata;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,7 +48,8 @@ public record Workplace(
      */
     public static Workplace load(StudyData source, Path folder, int threads, Progress progress) throws IOException {
         progress.say("reading " + source.spec());
-        DataSplit split = DataSource.load(source.spec(), source.options(), progress);
+        DataSplit split =
+                DataSource.load(source.spec(), source.options(), progress).withShape(source.shape());
         Double asked = source.validation();
         double held = asked != null ? asked : split.test() == null ? StudyData.DEFAULT_VALIDATION : 0;
         if (held > 0) {
@@ -98,19 +100,18 @@ public record Workplace(
                 progress);
     }
 
-    /** No scaler for values that are already in [0, 1]. */
+    /** No scaler for values that are already in [0, 1]; otherwise one that brings them there. */
     private static Scaler scaler(Dataset train) {
-        float most = 0;
-        for (int row = 0; !train.isPixels() && row < train.rows(); row++) {
+        if (train.isPixels() || train.shape().isPresent()) {
+            return ImageScaling.fit(train, true);
+        }
+        boolean scaled = true;
+        for (int row = 0; scaled && row < train.rows(); row++) {
             for (float value : train.row(row)) {
-                most = Math.max(most, value < 0 ? Float.POSITIVE_INFINITY : value);
+                scaled &= value >= 0 && value <= 1;
             }
         }
-        return Scaler.fit(
-                most <= 1
-                        ? Scaler.Kind.NONE
-                        : most <= 255 && train.shape().isPresent() ? Scaler.Kind.PIXEL : Scaler.Kind.MIN_MAX,
-                train);
+        return Scaler.fit(scaled ? Scaler.Kind.NONE : Scaler.Kind.MIN_MAX, train);
     }
 
     /** A model without its scaler, for rows in the networks' units. */

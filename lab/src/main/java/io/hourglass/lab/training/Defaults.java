@@ -16,6 +16,7 @@ import java.util.List;
  *   <li>Steps of tables: twice as many as rows, 3,000 to 20,000, and at least five passes over the rows.
  *   <li>Weight decay of tables: 60 / rows, from 0.015 to 0.15. Batch size, learning rate and everything else are the
  *       tuned recipe's; images use the tuned recipe unchanged.
+ *   <li>Convolutions on fewer than 5,000 images: no hidden layers; weight decay 240 / rows, at most 0.6.
  *   <li>A network without hidden layers starts at PCA and takes 1,000 steps at a learning rate of 0.001, without weight
  *       decay.
  * </ul>
@@ -28,6 +29,7 @@ public record Defaults(int rows, int columns) {
     public static final String RECIPE = "table";
 
     private static final int FEWEST_FOR_HIDDEN = 100;
+    private static final int FEW_IMAGES = 5_000;
     private static final int WIDEST_CODE = 32;
     private static final int MOST_EPOCHS = 1_000_000;
 
@@ -43,6 +45,11 @@ public record Defaults(int rows, int columns) {
         return List.of(first, first / 2);
     }
 
+    /** Widths of the hidden layers after convolutions. */
+    public List<Integer> hiddenAfterConvolutions() {
+        return rows < FEW_IMAGES ? List.of() : List.of(128);
+    }
+
     /** Whether a table has enough rows for hidden layers. */
     public boolean enoughForHidden() {
         return rows >= FEWEST_FOR_HIDDEN && rows >= columns;
@@ -53,9 +60,12 @@ public record Defaults(int rows, int columns) {
      *
      * @param tuned the recipe for many images
      * @param batch rows per step
+     * @param convolutional whether the network has convolutions
      */
-    public Recipe recipe(Recipe tuned, int batch) {
-        double decay = Math.max(tuned.weightDecay(), Math.min(0.15, 60.0 / rows));
+    public Recipe recipe(Recipe tuned, int batch, boolean convolutional) {
+        boolean strong = convolutional && rows < FEW_IMAGES;
+        double decay =
+                strong ? Math.min(0.6, 240.0 / rows) : Math.max(tuned.weightDecay(), Math.min(0.15, 60.0 / rows));
         return named(tuned, batch, Math.max(3_000, Math.min(20_000, 2L * rows)), 5)
                 .with(r -> r.weightDecay(decay));
     }

@@ -3,13 +3,19 @@ package io.hourglass.lab.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hourglass.Autoencoder;
+import io.hourglass.Scaler;
 import io.hourglass.format.Safetensors;
+import io.hourglass.lab.data.Npy;
 import io.hourglass.nn.Architecture;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -98,14 +104,19 @@ class ConvolutionsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "2, --kernel 3, '--kernel needs --conv, the channels of convolutions'",
-        "2, --stride 2, '--stride needs --conv, the channels of convolutions, or --init, a file of tensors'",
+        "2, --kernel 3, '--kernel and --stride need --conv, the channels of convolutions'",
+        "2, --stride 2, '--kernel and --stride need --conv, the channels of convolutions'",
         "2, --conv 4 --tied, --tied and --conv cannot be combined",
         "2, '--conv 4,4 --kernel 3,3,3', '--kernel has 3 numbers, expected one, or 2, one for each number of --conv'",
         "2, '--conv 4 --stride 2,2', '--stride has 2 numbers, expected one, or 1, one for each number of --conv'",
-        "2, --conv 4 --kernel 4, 'kernel = 4, expected an odd number from 1 to 31'",
-        "2, --conv 4 --stride 4, 'stride = 4, expected 1 to 3'",
-        "2, --conv 0, 'channels = 0, expected 1 to 16384'",
+        "2, --conv 4 --kernel 4, '--kernel 4, expected an odd number from 1 to 31'",
+        "2, --conv 4 --stride 4, '--stride 4, expected 1 to 3'",
+        "2, --conv 0, '--conv 0, expected 1 to 16384'",
+        "2, '--conv 4, --hidden 3', '--conv ''4,'': expected values with a comma between them, none of them empty'",
+        "2, --conv=, '--conv '''': expected values'",
+        "2, '--conv 4 --kernel ,3', '--kernel '',3'': expected values'",
+        "2, '--stride=1,,2', '--stride ''1,,2'': expected values'",
+        "2, '--map=a=b,', '--map ''a=b,'': expected values'",
         "2, --conv x, '--conv'",
         "1, '--conv 4,4,4,4,4', 'data: images of 9x9x1 are a single pixel after 4 convolutions before the last'",
         "1, --conv 4 --shape 8x8, 'data: rows of 81 values, expected 64 or three times as many for --shape 8x8'",
@@ -134,13 +145,43 @@ class ConvolutionsTest {
                         "table.csv: states no image shape; if its rows of 48 values are images, give their width "
                                 + "and height with --shape");
         Cli.ok(train(table, model, "--conv", 2, "--shape", "8x6"));
-        assertThat(Autoencoder.load(model).architecture()).hasToString("6x8x1-2c3s2-128-6");
+        assertThat(Autoencoder.load(model).architecture()).hasToString("6x8x1-2c3s2-6");
         Cli.ok(train(table, model, "--conv", 2, "--shape", "4x4", "--force"));
-        assertThat(Autoencoder.load(model).architecture()).hasToString("4x4x3-2c3s2-128-6");
+        assertThat(Autoencoder.load(model).architecture()).hasToString("4x4x3-2c3s2-6");
         Cli.ok("evaluate", model, "--data", table);
 
         Cli.ok(train(table, model, "--shape", "8x6", "--force")); // dense, of images all the same
         assertThat(Autoencoder.load(model).metadata()).containsEntry("data.image_shape", "6x8x1");
+    }
+
+    /** All values of an image are scaled alike: an image whose pixels were standardised one by one is none. */
+    @ParameterizedTest
+    @CsvSource({
+        "0.004, 0, NONE, ''",
+        "1, 0, PIXEL, 'scaler: pixel, the same for all values of an image'",
+        "0.5, -3, STANDARD, 'scaler: standard, the same for all values of an image, so the output is linear'"
+    })
+    void arraysOfImagesAreScaledAsAWhole(float step, float first, Scaler.Kind kind, String said) throws IOException {
+        ByteBuffer values = ByteBuffer.allocate(60 * 20 * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        Random random = new Random(1);
+        while (values.hasRemaining()) {
+            values.putFloat(first + step * random.nextInt(1 + values.position() / 4 % 20 * 12));
+        }
+        Path array = folder.resolve("array.npy");
+        try (OutputStream out = Files.newOutputStream(array)) {
+            out.write(Npy.header("<f4", List.of(60, 5, 4, 1)));
+            out.write(values.array());
+        }
+        assertThat(Cli.ok(train(array, model, "--conv", 2)).err()).contains(said);
+        Scaler scaler = Autoencoder.load(model).scaler();
+        assertThat(scaler.kind()).isEqualTo(kind);
+        assertThat(Arrays.stream(scaler.offset()).distinct().count()).isLessThan(2);
+        assertThat(Arrays.stream(scaler.factor()).distinct().count()).isLessThan(2);
+        if (kind == Scaler.Kind.STANDARD) {
+            Cli.ok(train(array, model, "--conv", 2, "--scale", "standard", "--force"));
+            assertThat(Arrays.stream(Autoencoder.load(model).scaler().offset()).distinct())
+                    .hasSizeGreaterThan(10);
+        }
     }
 
     /** The colours of a folder are kept, as bytes with the channels of a pixel side by side. */
@@ -149,18 +190,18 @@ class ConvolutionsTest {
         Path photos = folder.resolve("photos");
         photos(photos, 0xff8000);
         Cli.ok(train(photos, model, "--conv", 3, "--latent", 2));
-        assertThat(Autoencoder.load(model).architecture()).hasToString("8x10x3-3c3s2-128-2");
+        assertThat(Autoencoder.load(model).architecture()).hasToString("8x10x3-3c3s2-2");
         assertThat(Cli.ok("evaluate", model, "--data", photos).out()).contains("rows  20");
         Cli.ok(train(photos, model, "--conv", 3, "--latent", 2, "--no-rgb", "--force"));
-        assertThat(Autoencoder.load(model).architecture()).hasToString("8x10x1-3c3s2-128-2");
+        assertThat(Autoencoder.load(model).architecture()).hasToString("8x10x1-3c3s2-2");
         Cli.ok(train(photos, model, "--latent", 2, "--force")); // dense as before
         assertThat(Autoencoder.load(model).architecture().inputs()).isEqualTo(80);
 
         photos(photos, 0x808080);
         Cli.ok(train(photos, model, "--conv", 3, "--latent", 2, "--force"));
-        assertThat(Autoencoder.load(model).architecture()).hasToString("8x10x1-3c3s2-128-2");
+        assertThat(Autoencoder.load(model).architecture()).hasToString("8x10x1-3c3s2-2");
         Cli.ok(train(photos, model, "--conv", 3, "--latent", 2, "--rgb", "--force"));
-        assertThat(Autoencoder.load(model).architecture()).hasToString("8x10x3-3c3s2-128-2");
+        assertThat(Autoencoder.load(model).architecture()).hasToString("8x10x3-3c3s2-2");
     }
 
     private static void photos(Path photos, int colour) throws IOException {
@@ -223,8 +264,16 @@ class ConvolutionsTest {
                 .failed(
                         1,
                         model + ": holds a network 9x9x1-3c3s2-4c3s2-128-5, but the options ask for "
-                                + "9x9x1-3c3s2-5c3s2-128-5");
-        Cli.run(train(data, next, "--init", model, "--tied", "--force")).failed(2, "variant = tied");
+                                + "9x9x1-3c3s2-5c3s2-128-5; leave out those that differ, or --init");
+        Cli.run(train(data, next, "--init", model, "--kernel", 5, "--force"))
+                .failed(1, "but the options ask for 9x9x1-3c5s2-4c5s2-128-5; leave out");
+        for (String variant : new String[] {"--tied", "--variational"}) {
+            Cli.run(train(data, next, "--init", model, variant, "--force"))
+                    .failed(
+                            1,
+                            model + ": holds a network 9x9x1-3c3s2-4c3s2-128-5, which " + variant
+                                    + " does not suit; leave it out, or --init");
+        }
     }
 
     @Test
@@ -237,7 +286,7 @@ class ConvolutionsTest {
                 .contains("9x9x1-3c3s1-4c3s2-5");
         Cli.ok("evaluate", bare, "--data", data, "--stride", "1,2");
         Cli.run("evaluate", model, "--data", data, "--stride", 2)
-                .failed(1, "with strides [1, 2], expected strides [2]");
+                .failed(1, "with strides [1, 2], expected strides [2, 2] (on the command line, leave out --stride)");
         Path dense = folder.resolve("dense.safetensors");
         Cli.ok(train(data, dense, "--hidden", 7, "--latent", 2));
         Cli.run("evaluate", dense, "--data", data, "--stride", 2)
@@ -258,5 +307,22 @@ class ConvolutionsTest {
         Path other = folder.resolve("other.safetensors");
         Cli.ok(train(data, other, "--conv", "3,4", "--latent", 5, "--seed", 9));
         Cli.run("decompress", other, packed, "-o", second, "--force").failed(1, "rows.hgz");
+    }
+
+    /** As many values are not enough: the file is refused whether it is read as a whole or row by row. */
+    @Test
+    void imagesOfAnotherShapeAreRefused() throws IOException {
+        trained("--conv", "3", "--latent", 5);
+        ByteBuffer idx = ByteBuffer.allocate(16 + 2 * 81);
+        idx.putInt(0x803).putInt(2).putInt(27).putInt(3);
+        Path wide = Files.write(folder.resolve("wide-images-idx3-ubyte"), idx.array());
+        String message = "the model takes rows of 81 values (images of 9x9x1), but those of ";
+        Path packed = folder.resolve("rows.hgz");
+        Cli.run("compress", model, "--data", wide, "-o", packed)
+                .failed(1, message + wide + " have 81 (images of 27x3x1)");
+        assertThat(packed).doesNotExist();
+        Cli.run("evaluate", model, "--data", wide).failed(1, message, " have 81 (images of 27x3x1)");
+        Path small = TinyData.write(folder.resolve("small"), 4);
+        Cli.run("evaluate", model, "--data", small).failed(1, message, " have 16 (images of 4x4x1)");
     }
 }

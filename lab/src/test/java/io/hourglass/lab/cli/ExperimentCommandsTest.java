@@ -282,8 +282,8 @@ class ExperimentCommandsTest {
         assertThat(result.get("network").asString()).isEqualTo("4x4x1-2c5s2-7-2");
         assertThat(result.get("hidden").get(0).asInt()).isEqualTo(7);
 
-        Cli.run("sweep", "--kernel", 3).failed(2, "--kernel needs --conv");
-        Cli.run("variance", "--stride", 3).failed(2, "--stride needs --conv");
+        Cli.run("sweep", "--kernel", 3).failed(2, "--kernel and --stride need --conv");
+        Cli.run("variance", "--stride", 3).failed(2, "--kernel and --stride need --conv");
     }
 
     @Test
@@ -311,5 +311,51 @@ class ExperimentCommandsTest {
             Path file = Files.writeString(folder.resolve("file-" + command), "");
             Cli.run(command, "--data", data, "--out", file).failed(1, file);
         }
+    }
+
+    /** A start without results leaves a folder as it was, and a folder that did not exist does not exist. */
+    @Test
+    void aFailureLeavesNothingBehind() throws IOException {
+        Object[] diverging = {"--learning-rate", 3e38, "--weight-decay", 0};
+        out = folder.resolve("new/out");
+        Cli.run(sweep("--latent", 17)).failed(1, "latent = 17");
+        Cli.run(sweep(diverging)).failed(1, "NaN");
+        Cli.run(variance(diverging)).failed(1, "NaN");
+        assertThat(folder.resolve("new")).doesNotExist();
+
+        Files.createDirectories(out);
+        Cli.run(sweep(diverging)).failed(1, "NaN");
+        assertThat(out).isEmptyDirectory();
+
+        Cli.ok(sweep());
+        String settings = Files.readString(out.resolve("settings.txt"));
+        Cli.run(sweep("--latent", 17, "--force")).failed(1, "latent = 17");
+        assertThat(out.resolve("settings.txt")).hasContent(settings);
+        assertThat(Cli.ok(sweep()).err()).contains("finished by an earlier start, reused");
+    }
+
+    /** A table of pixels is images if the user says so. */
+    @Test
+    void aTableOfPixelsHasAShape() throws IOException {
+        StringBuilder text = new StringBuilder();
+        Random random = new Random(1);
+        for (int row = 0; row < 60; row++) {
+            for (int column = 0; column < 12; column++) {
+                text.append(column == 0 ? "" : ",").append(random.nextInt(256));
+            }
+            text.append('\n');
+        }
+        data = Files.writeString(folder.resolve("table.csv"), text);
+        Object[] convolutional = {"--conv", 2, "--shape", "4x3"};
+        Cli.run("sweep", "--data", data, "--conv", 2, "--out", out)
+                .failed(1, "table.csv: states no image shape; if its rows of 12 values are images", "--shape");
+        Cli swept = Cli.ok(command(convolutional, "sweep", "--hidden", "none", "--latent", 2));
+        assertThat(swept.out()).contains("3x4x1-2c3s2-2 ");
+        assertThat(swept.err()).contains("scaler: pixel");
+        assertThat(out.resolve("settings.txt")).content().contains("shape = 4x3");
+        out = folder.resolve("variance");
+        assertThat(Cli.ok(command(convolutional, "variance", "--hidden", "none", "--latent", 2, "--models", 2))
+                        .out())
+                .contains("3x4x1-2c3s2-2 ");
     }
 }

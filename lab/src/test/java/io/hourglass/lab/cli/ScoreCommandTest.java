@@ -632,6 +632,19 @@ class ScoreCommandTest {
                 .failed(1, data + ": holds the input");
         Cli.run("score", detector, "--data", data, "-o", scores, "--force", "--heatmaps", scores)
                 .failed(1, scores + ": is a file, expected a folder");
+
+        // Heatmaps that cannot be written leave no scores, and the earlier pictures as they are.
+        Path more = folder.resolve("more.csv");
+        Files.delete(maps.resolve(flagged.get(0)));
+        Files.createDirectory(maps.resolve(flagged.get(0)));
+        List<String> before = names(maps);
+        Cli.run("score", detector, "--data", data, "-o", more, "--force", "--heatmaps", maps)
+                .failed(1, maps.resolve(flagged.get(0)) + ": is a folder");
+        Path longName = folder.resolve("x".repeat(300));
+        Cli.run("score", detector, "--data", data, "-o", more, "--heatmaps", longName)
+                .failed(1, longName);
+        assertThat(more).doesNotExist();
+        assertThat(names(maps)).isEqualTo(before);
     }
 
     @Test

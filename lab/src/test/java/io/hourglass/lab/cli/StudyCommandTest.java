@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -73,8 +74,14 @@ class StudyCommandTest {
         Object[] study = {
             "study", "--data", table, "--label-column", "kind", "--recipe", "tuned", "--epochs", 2, "--out", out
         };
-        Cli.run("study", "--data", table, "--epochs", 1, "--beyond", "--out", folder.resolve("none"))
-                .failed(2, "table.csv: rows of 21 values that are not images, expected images for --beyond");
+        Path none = folder.resolve("none");
+        Object[] beyond = {"study", "--data", table, "--epochs", 1, "--beyond", "--out", none};
+        Cli.run(beyond).failed(1, "table.csv: states no image shape; if its rows of 21 values are images", "--shape");
+        Object[] shaped = Arrays.copyOf(beyond, beyond.length + 2);
+        shaped[beyond.length] = "--shape";
+        shaped[beyond.length + 1] = "5x5";
+        Cli.run(shaped).failed(1, "table.csv: rows of 21 values, expected 25 or three times as many for --shape 5x5");
+        assertThat(none).doesNotExist();
         Cli cli = Cli.ok(study);
         assertThat(cli.err())
                 .contains("table.csv: 60 of its 300 rows held out to test on (--validation 0.2)")

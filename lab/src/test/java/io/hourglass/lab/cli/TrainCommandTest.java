@@ -289,8 +289,8 @@ class TrainCommandTest {
         assertThat(cli.out())
                 .contains(String.format(
                         Locale.ROOT,
-                        "train loss %.4f per image, %.6f per pixel; of this, "
-                                + "KL divergence %.4f nats per image, %.6f per pixel",
+                        "train loss %.4f per image, %.6f per value; of this, "
+                                + "KL divergence %.4f nats per image, %.6f per value",
                         values[4] * 16,
                         values[4],
                         values[5],

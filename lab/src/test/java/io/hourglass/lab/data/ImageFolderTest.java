@@ -416,6 +416,38 @@ class ImageFolderTest {
                 .hasMessageStartingWith(folder.resolve("2.png") + ": an image of 2x1 pixels, expected 2000x1000");
     }
 
+    /** The limit for colours, and the memory they take, only concerns folders with colours in them. */
+    @Test
+    void greyImagesThatMayHaveColoursCountOnce() throws IOException {
+        write("1.png", new BufferedImage(1000, 1000, BufferedImage.TYPE_INT_RGB), "png");
+        assertThat(load(null, ReadOptions.Colours.AS_FOUND).train().shape()).hasToString("Optional[1000x1000x1]");
+        BufferedImage colour = new BufferedImage(1000, 1000, BufferedImage.TYPE_INT_RGB);
+        colour.setRGB(0, 0, 0xff0000);
+        write("2.png", colour, "png");
+        assertThatThrownBy(() -> load(null, ReadOptions.Colours.AS_FOUND))
+                .isInstanceOf(FormatException.class)
+                .hasMessageStartingWith(folder + ": images of 1000x1000x3 have more than 1048576 values");
+    }
+
+    @Test
+    void greyImagesBeforeTheFirstWithColoursGetThreeChannels() throws IOException {
+        write("1.png", rgb(2, 1, 0x101010, 0x202020), "png");
+        write("2.png", rgb(2, 1, 0x303030, 0x404040), "png");
+        write("3.png", rgb(2, 1, 0x010203, 0x040506), "png");
+        write("4.png", rgb(2, 1, 0x505050, 0x606060), "png");
+        Dataset rows = load(null, ReadOptions.Colours.AS_FOUND).train();
+        assertThat(rows.shape()).hasToString("Optional[1x2x3]");
+        int[][] expected = {
+            {16, 16, 16, 32, 32, 32}, {48, 48, 48, 64, 64, 64}, {1, 2, 3, 4, 5, 6}, {80, 80, 80, 96, 96, 96}
+        };
+        for (int row = 0; row < 4; row++) {
+            float[] values = rows.row(row);
+            for (int i = 0; i < 6; i++) {
+                assertThat(Math.round(values[i] * 255)).isEqualTo(expected[row][i]);
+            }
+        }
+    }
+
     @Test
     void imagesOfOtherSizesAreRefusedOrScaledByArea() throws IOException {
         write("a.png", grey(4, 2, 0, 100, 8, 8, 50, 50, 8, 8), "png");

@@ -271,6 +271,13 @@ class TextTablesTest {
                 .endsWith(0);
     }
 
+    @Test
+    void tabsSeparateInArffToo() throws IOException {
+        String text = "@relation\tr\n@attribute a\treal\n@ATTRIBUTE\tb REAL\n@data\n1\t2\n3 , 4\n";
+        assertThat(read("tabs.arff", text).doubles(0)).containsExactly(1, 2);
+        assertThat(read("tabs.arff", text).doubles(1)).containsExactly(3, 4);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '!', quoteCharacter = '~', textBlock = """
             @relation r/@attribute a real/@data/1,2       ! line 4 has 2 fields, expected 1

@@ -92,7 +92,7 @@ class StudyTest {
             return new Study(
                             new StudySettings(
                                     "hourglass study",
-                                    new StudyData(data.toString(), ReadOptions.DEFAULT, null),
+                                    new StudyData(data.toString(), ReadOptions.DEFAULT, null, null),
                                     recipes,
                                     beyond,
                                     threads,

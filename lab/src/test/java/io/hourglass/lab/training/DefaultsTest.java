@@ -30,21 +30,37 @@ class DefaultsTest {
     @Test
     void theLengthIsCountedInSteps() {
         // 120 rows are 2 steps of an epoch, 5,000 are 79, 500,000 are 7,813.
-        assertThat(new Defaults(120, 4).recipe(Recipe.tuned(), 64).epochs()).isEqualTo(1500);
-        assertThat(new Defaults(5_000, 4).recipe(Recipe.tuned(), 64).epochs()).isEqualTo(127);
-        assertThat(new Defaults(500_000, 4).recipe(Recipe.tuned(), 64).epochs()).isEqualTo(5);
-        assertThat(new Defaults(120, 4).recipe(Recipe.tuned(), 10).epochs()).isEqualTo(250);
+        assertThat(new Defaults(120, 4).recipe(Recipe.tuned(), 64, false).epochs())
+                .isEqualTo(1500);
+        assertThat(new Defaults(5_000, 4).recipe(Recipe.tuned(), 64, false).epochs())
+                .isEqualTo(127);
+        assertThat(new Defaults(500_000, 4).recipe(Recipe.tuned(), 64, false).epochs())
+                .isEqualTo(5);
+        assertThat(new Defaults(120, 4).recipe(Recipe.tuned(), 10, false).epochs())
+                .isEqualTo(250);
         assertThat(new Defaults(120, 4).recipeFromPca(64).epochs()).isEqualTo(500);
         assertThat(new Defaults(120, 4).epochs(Long.MAX_VALUE / 2, 64)).isEqualTo(1_000_000);
     }
 
     @Test
     void fewRowsDecayMoreAndManyAreTrainedAsTuned() {
-        assertThat(new Defaults(120, 4).recipe(Recipe.tuned(), 64).weightDecay())
+        assertThat(new Defaults(120, 4).recipe(Recipe.tuned(), 64, false).weightDecay())
                 .isEqualTo(0.15);
-        assertThat(new Defaults(600, 4).recipe(Recipe.tuned(), 64).weightDecay())
+        assertThat(new Defaults(600, 4).recipe(Recipe.tuned(), 64, false).weightDecay())
                 .isEqualTo(0.1);
-        Recipe many = new Defaults(100_000, 4).recipe(Recipe.tuned(), 64);
+        Recipe many = new Defaults(100_000, 4).recipe(Recipe.tuned(), 64, false);
         assertThat(many.with(r -> r.name("tuned").epochs(45))).isEqualTo(Recipe.tuned());
+    }
+
+    @Test
+    void fewImagesNeedSmallConvolutionalNetworks() {
+        Defaults few = new Defaults(480, 300);
+        assertThat(few.hiddenAfterConvolutions()).isEmpty();
+        assertThat(few.recipe(Recipe.tuned(), 64, true).weightDecay()).isEqualTo(0.5);
+        assertThat(new Defaults(40, 300).recipe(Recipe.tuned(), 64, true).weightDecay())
+                .isEqualTo(0.6);
+        Defaults enough = new Defaults(5_000, 300);
+        assertThat(enough.hiddenAfterConvolutions()).containsExactly(128);
+        assertThat(enough.recipe(Recipe.tuned(), 64, true)).isEqualTo(enough.recipe(Recipe.tuned(), 64, false));
     }
 }
