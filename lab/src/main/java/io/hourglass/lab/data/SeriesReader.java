@@ -25,8 +25,9 @@ public final class SeriesReader {
         List<String> ignored = new ArrayList<>(options.table().ignored());
         if (settings.timeColumn() != null || settings.groupColumn() != null) {
             Keys keys = Keys.of(options, spec, settings);
-            IntStream.of(keys.time, keys.group).filter(column -> column >= 0).forEach(column -> ignored.add(
-                    Integer.toString(column + 1)));
+            IntStream.of(keys.time, keys.group)
+                    .filter(column -> column >= 0)
+                    .forEach(column -> ignored.add(Integer.toString(column + 1)));
         }
         return options.withTable(options.table().withIgnored(ignored));
     }
@@ -94,7 +95,11 @@ public final class SeriesReader {
         TimeSeries.Times read = time == null ? null : times(file, raw, time, times, lines);
         return TimeSeries.of(
                 new TimeSeries.Rows(
-                        rows.train(), raw.place(), lines, read, group == null ? null : new TimeSeries.Texts(group, groups)),
+                        rows.train(),
+                        raw.place(),
+                        lines,
+                        read,
+                        group == null ? null : new TimeSeries.Texts(group, groups)),
                 settings.gap());
     }
 
