@@ -158,6 +158,39 @@ class SeriesCommandsTest {
     }
 
     @Test
+    void trainingRowsAreFoundAgainInALongerFile() throws Exception {
+        Files.write(csv, pumps(300, -1));
+        train("--time-column", "time", "--group-column", "pump", "--epochs", 1, "--hidden", "none", "--latent", 2);
+        Path detector = folder.resolve("d.safetensors");
+        Cli all = Cli.ok("calibrate", model, "--data", csv, "--false-alarms", 0.05, "-o", detector);
+        Cli held = Cli.ok(
+                "calibrate",
+                model,
+                "--data",
+                csv,
+                "--split",
+                "validation",
+                "--false-alarms",
+                0.05,
+                "-o",
+                detector,
+                "--force");
+        assertThat(held.out()).isEqualTo(all.out());
+        Cli.run("calibrate", model, "--data", csv, "--split", "train", "-o", detector, "--force")
+                .failed(1, "was trained on these rows, expected other rows");
+        Files.write(csv, pumps(320, -1));
+        assertThat(Cli.ok("score", model, "--data", csv, "-o", scores).out())
+                .contains("rows          640", "trained on    480 of these rows");
+        List<String> changed = pumps(320, 7);
+        Files.write(csv, changed);
+        assertThat(Cli.ok("score", model, "--data", csv, "-o", scores, "--force")
+                        .out())
+                .doesNotContain("trained on");
+        Cli.run("score", model, "--data", csv, "--split", "validation", "-o", scores, "--force")
+                .failed(1, "does not hold the rows that the model was trained on");
+    }
+
+    @Test
     void aThresholdIsForOneAggregate() throws Exception {
         Files.write(csv, pumps(300, -1));
         train("--time-column", "time", "--group-column", "pump", "--epochs", 1, "--hidden", "none", "--latent", 2);
