@@ -15,6 +15,7 @@ const guide = [
   "your-own-data",
   "images",
   "anomalies",
+  "time-series",
   "compression",
   "pytorch-onnx",
   "library",

@@ -59,7 +59,17 @@ public final class AnomalyDetector {
      */
     public static AnomalyDetector calibrate(
             Autoencoder model, Dataset normal, Threshold.Method method, double falseAlarms) {
-        Threshold threshold = Threshold.calibrate(of(model).scores(normal), method, falseAlarms);
+        return of(model, Threshold.calibrate(of(model).scores(normal), method, falseAlarms));
+    }
+
+    /**
+     * {@return a detector with a threshold that was found elsewhere, for instance for scores that combine those of
+     * several rows; its {@link #model} carries the threshold}
+     *
+     * @param model trained on normal rows
+     * @param threshold replaces the one in the model, if there is one
+     */
+    public static AnomalyDetector of(Autoencoder model, Threshold threshold) {
         return new AnomalyDetector(model.withMetadata(threshold.metadata()), Optional.of(threshold));
     }
 

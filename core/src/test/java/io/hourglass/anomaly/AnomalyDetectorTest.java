@@ -115,6 +115,17 @@ class AnomalyDetectorTest {
     }
 
     @Test
+    void aThresholdFoundElsewhereReplacesTheModels() {
+        Threshold threshold = new Threshold(2.5, QUANTILE, 0.125, 8);
+        AnomalyDetector first = AnomalyDetector.of(zeros(), new Threshold(1, QUANTILE, 0.5, 2));
+        AnomalyDetector second = AnomalyDetector.of(first.model(), threshold);
+        assertThat(second.threshold()).contains(threshold);
+        assertThat(AnomalyDetector.of(second.model())).isEqualTo(second);
+        assertThat(second.isAnomaly(new float[] {1, -2, 2})).isTrue();
+        assertThat(second.isAnomaly(new float[] {1, -2, 1})).isFalse();
+    }
+
+    @Test
     void rowsThatAreNotFiniteOrOfAnotherLengthAreRefused() {
         AnomalyDetector detector = AnomalyDetector.calibrate(MODEL, DATA, QUANTILE, 0.01);
         for (float bad : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {

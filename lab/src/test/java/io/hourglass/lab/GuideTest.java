@@ -49,6 +49,7 @@ class GuideTest {
             "docs/guide/your-own-data.md",
             "docs/guide/images.md",
             "docs/guide/anomalies.md",
+            "docs/guide/time-series.md",
             "docs/guide/compression.md",
             "docs/guide/pytorch-onnx.md",
             "docs/guide/library.md",

@@ -5,9 +5,16 @@ import io.hourglass.Dataset;
 import io.hourglass.anomaly.AnomalyDetector;
 import io.hourglass.anomaly.Threshold;
 import io.hourglass.format.FormatException;
+import io.hourglass.lab.data.TimeSeries;
+import io.hourglass.lab.data.TimestampScores;
+import io.hourglass.lab.data.TimestampScores.Aggregate;
+import io.hourglass.lab.data.WindowSettings;
+import io.hourglass.lab.data.Windows;
 import io.hourglass.lab.training.ModelMetadata;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,7 +28,11 @@ import picocli.CommandLine.Option;
             "The data must be normal rows that the model was not trained on: rows of another file, or the rows "
                     + "that train held out (--split validation). If train used the held-out rows to choose an "
                     + "epoch or a network, as it does for tables, the guarantee of the conformal method holds "
-                    + "only approximately; other rows give the exact guarantee."
+                    + "only approximately; other rows give the exact guarantee.",
+            "",
+            "For a model of windows (train --window), the threshold is that of a row's score. Windows that overlap the "
+                    + "rows it was trained on do not count. Successive rows depend on each other, so the guarantee "
+                    + "holds only approximately."
         },
         footer = {
             "",
@@ -34,6 +45,9 @@ import picocli.CommandLine.Option;
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class CalibrateCommand extends Subcommand {
+    static final String AGGREGATE_HELP = "For a model of windows: how the errors that a row has in the windows that "
+            + "contain it become its score. Default: mean; for score, that of the model's threshold.";
+
     @Mixin
     private ModelOption modelFile;
 
@@ -57,6 +71,9 @@ final class CalibrateCommand extends Subcommand {
             description = "False alarm rate: the share of normal rows that may be flagged. Default: 0.01.")
     private double falseAlarms;
 
+    @Option(names = "--aggregate", paramLabel = "mean|median|max", description = AGGREGATE_HELP)
+    private @Nullable Aggregate aggregate;
+
     @Option(
             names = {"-o", "--output"},
             required = true,
@@ -78,6 +95,14 @@ final class CalibrateCommand extends Subcommand {
         requireWritable(output);
         force.requireNew(output, rows.inputs(modelFile.path()));
         Autoencoder model = readModel(modelFile, rows);
+        Optional<WindowSettings> settings = WindowSettings.of(model);
+        if (settings.isPresent()) {
+            save(calibrated(model, settings.get()));
+            return;
+        }
+        if (aggregate != null) {
+            throw wrongUsage("--aggregate needs a model of windows, which train --window makes");
+        }
         RowsOption.Marked marked = rows.readMarked(model, null, console.progress());
         Dataset normal = marked.data();
         int trained = marked.trainedRows();
@@ -94,9 +119,45 @@ final class CalibrateCommand extends Subcommand {
             console.progress().note("with a higher --false-alarms, or with --method quantile, fewer rows are enough");
         }
         AnomalyDetector detector = AnomalyDetector.calibrate(model, normal, method, falseAlarms);
+        save(detector);
+    }
+
+    private void save(AnomalyDetector detector) throws IOException {
         detector.model().save(output);
         console.progress().close();
         console.out().println("Threshold: " + detector.threshold().orElseThrow());
         console.out().println("Model: " + output);
+    }
+
+    /** Finds the threshold of single rows, in windows without any row that the model was trained on. */
+    private AnomalyDetector calibrated(Autoencoder model, WindowSettings settings) throws IOException {
+        RowsOption.Series given = rows.readSeries(model, settings, console.progress());
+        TimeSeries series = given.all();
+        boolean[] unknown = new boolean[series.rows()];
+        boolean any = false;
+        for (int position = 0; position < unknown.length; position++) {
+            unknown[position] = given.chosen()[position] && !given.trained()[position];
+            any |= unknown[position];
+        }
+        if (!any) {
+            throw new FormatException(series.name() + ": " + modelFile + " was trained on these rows, expected other "
+                    + "rows: errors on training rows are too small");
+        }
+        int width = settings.width();
+        int stride = settings.stride();
+        Windows windows = series.windows(width, stride, unknown)
+                .orElseThrow(() -> new FormatException(series.name() + ": the rows that the model was not trained on "
+                        + "have no stretch of " + width + " rows, a window, expected more rows"));
+        int all = series.windows(width, stride, given.chosen()).orElseThrow().rows();
+        if (windows.rows() < all) {
+            console.progress()
+                    .note("leaves out " + (all - windows.rows()) + " of " + all
+                            + " windows, which overlap the rows that the model was trained on");
+        }
+        console.progress().say("scoring " + Shown.count(windows.rows(), "window"));
+        Aggregate how = aggregate == null ? Aggregate.MEAN : aggregate;
+        TimestampScores scores = TimestampScores.of(model, windows, series.rows(), how, done -> {});
+        Threshold threshold = Threshold.calibrate(scores.covered(), method, falseAlarms);
+        return AnomalyDetector.of(model.withMetadata(how.metadata()), threshold);
     }
 }

@@ -7,6 +7,7 @@ import io.hourglass.lab.data.FileNames;
 import io.hourglass.lab.data.LabelSet;
 import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.lab.data.TableOptions;
+import io.hourglass.lab.data.TimestampScores.Aggregate;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
@@ -96,6 +97,7 @@ final class Commands {
         line.registerConverter(Optimizer.class, parser(Optimizer::parse));
         line.registerConverter(Activation.class, parser(Activation::parse));
         line.registerConverter(Architecture.class, parser(Architecture::parse));
+        line.registerConverter(Aggregate.class, parser(Aggregate::parse));
         line.registerConverter(TableOptions.Separator.class, parser(TableOptions.Separator::parse));
         line.registerConverter(TableOptions.Decimal.class, parser(TableOptions.Decimal::parse));
         line.registerConverter(ReadOptions.Size.class, parser(ReadOptions.Size::parse));

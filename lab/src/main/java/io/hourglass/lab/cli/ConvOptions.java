@@ -1,11 +1,11 @@
 package io.hourglass.lab.cli;
 
 import io.hourglass.Dataset;
-import io.hourglass.ImageShape;
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Convolution;
+import io.hourglass.nn.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -108,11 +108,16 @@ final class ConvOptions {
      */
     static Architecture inFront(Architecture dense, Dataset rows, List<Convolution> convolutions)
             throws FormatException {
-        ImageShape images = ReadOptions.Size.shapeOf(rows);
-        Architecture whole = dense.withConvolutions(images.shape(), convolutions);
+        return inFront(dense, rows.name(), ReadOptions.Size.shapeOf(rows).shape(), convolutions);
+    }
+
+    /** The same for images of a shape, which may have any number of channels. */
+    static Architecture inFront(Architecture dense, String name, Shape images, List<Convolution> convolutions)
+            throws FormatException {
+        Architecture whole = dense.withConvolutions(images, convolutions);
         for (int i = 0; i < convolutions.size(); i++) {
             if (whole.layers().get(i).in().isRow()) {
-                throw new FormatException(rows.name() + ": images of " + images + " are a single pixel "
+                throw new FormatException(name + ": images of " + images + " are a single pixel "
                         + (i == 0 ? "" : "after " + i + " convolutions ")
                         + "before the last one, expected larger images, fewer convolutions or smaller strides");
             }

@@ -7,6 +7,7 @@ import io.hourglass.lab.data.Imputation;
 import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.lab.data.TableColumns;
 import io.hourglass.lab.data.TableOptions;
+import io.hourglass.lab.data.WindowSettings;
 import io.hourglass.lab.training.ModelMetadata;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -165,7 +166,7 @@ final class DataOptions {
             throw new FormatException((only.isEmpty() ? "--categories" : "--columns")
                     + " cannot change the columns of a model, expected the option at training only");
         }
-        int inputs = model.architecture().inputs();
+        int inputs = WindowSettings.valuesOfRow(model);
         Optional<ImageShape> shape = ModelMetadata.imageShape(model);
         boolean hasColours = shape.map(of -> of.channels() == 3).orElse(false);
         ReadOptions asked = toTrain(false, hasColours ? ReadOptions.Colours.RGB : ReadOptions.Colours.GREY);

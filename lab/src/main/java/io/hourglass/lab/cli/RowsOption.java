@@ -11,13 +11,14 @@ import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.data.LabelSet;
 import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.lab.data.RowNames;
+import io.hourglass.lab.data.SeriesReader;
+import io.hourglass.lab.data.TimeSeries;
+import io.hourglass.lab.data.WindowSettings;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.training.ModelMetadata;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
@@ -61,7 +62,11 @@ final class RowsOption {
                     + "(.csv, .tsv, .txt, .data, .arff, .json, .jsonl, also .gz; - reads one from standard input), a "
                     + ".npy or .npz file, or a folder of PNG, JPEG or BMP images (subfolders are labels).";
 
-    /** Reads the rows for a model. */
+    /**
+     * Reads the rows for a model.
+     *
+     * @throws FormatException if the model takes windows of a series, not single rows
+     */
     Dataset read(Autoencoder model, Progress progress) throws IOException {
         return readNamed(model, progress).data();
     }
@@ -75,6 +80,10 @@ final class RowsOption {
 
     /** Reads the rows for a model, with their names. */
     Named readNamed(Autoencoder model, Progress progress) throws IOException {
+        if (WindowSettings.of(model).isPresent()) {
+            throw new FormatException("the model takes windows of a time series, which only score, calibrate and info "
+                    + "can use, expected a model of single rows");
+        }
         progress.say("reading " + data);
         DataSplit rows = labels.select(DataSource.load(data, dataOptions.of(model), progress));
         boolean ofTest = split == null ? rows.test() != null : split == Split.test;
@@ -94,7 +103,7 @@ final class RowsOption {
             return options.size();
         }
         // Whatever there is to say is said when the rows are read for the model.
-        Progress silent = new Progress(new PrintStream(OutputStream.nullOutputStream()), false, 80);
+        Progress silent = Progress.silent();
         ReadOptions grey = options.toTrain(true, ReadOptions.Colours.GREY);
         return DataSource.load(data, grey, silent)
                 .train()
@@ -173,6 +182,43 @@ final class RowsOption {
             marks[i] = trained[rows[i]];
         }
         return new Marked(data, marks, RowNames.select(ofTrain ? all.names() : all.testNames(), rows));
+    }
+
+    /**
+     * Series for a model of windows.
+     *
+     * @param trained marks the positions of rows that the model was trained on, as far as that can be known
+     * @param chosen marks those that {@code --split} asks for
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Series(TimeSeries all, boolean[] trained, boolean[] chosen) {}
+
+    /** Reads series for a model of windows. */
+    Series readSeries(Autoencoder model, WindowSettings settings, Progress progress) throws IOException {
+        if (labels.asked().isPresent()) {
+            throw new FormatException("--only-labels would tear windows apart, expected all rows of a series");
+        }
+        progress.say("reading " + data);
+        ReadOptions options = SeriesReader.values(dataOptions.of(model), data, settings);
+        DataSplit rows = DataSource.load(data, options, progress);
+        Dataset chosen = split == Split.test ? rows.split("test") : rows.train();
+        if (chosen.inputs() != WindowSettings.valuesOfRow(model)) {
+            throw new FormatException("the model takes windows of rows of " + WindowSettings.valuesOfRow(model)
+                    + " values, but those of " + chosen.name() + " have " + chosen.inputs());
+        }
+        TimeSeries series = SeriesReader.read(rows.withRows(chosen, null), data, options, settings);
+        series.gaps().ifPresent(progress::note);
+        Optional<boolean[]> known = SeriesTraining.among(model, series);
+        if (known.isEmpty() && split != null && split != Split.test) {
+            throw new FormatException("--split " + split + ": " + data + " does not hold the rows that the model was "
+                    + "trained on, expected the same data");
+        }
+        boolean[] trained = known.orElseGet(() -> new boolean[series.rows()]);
+        boolean[] asked = new boolean[series.rows()];
+        for (int position = 0; position < asked.length; position++) {
+            asked[position] = split == null || split == Split.test || trained[position] == (split == Split.train);
+        }
+        return new Series(series, trained, asked);
     }
 
     /** Reads more rows for the model in the same way: the test rows, if there are any. */

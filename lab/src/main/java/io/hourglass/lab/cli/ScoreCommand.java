@@ -12,8 +12,16 @@ import io.hourglass.lab.data.LabelSet;
 import io.hourglass.lab.data.Output;
 import io.hourglass.lab.data.RowNames;
 import io.hourglass.lab.data.ScoresCsv;
+import io.hourglass.lab.data.SeriesReader;
+import io.hourglass.lab.data.SeriesScoresCsv;
+import io.hourglass.lab.data.TimeSeries;
+import io.hourglass.lab.data.TimestampScores;
+import io.hourglass.lab.data.TimestampScores.Aggregate;
+import io.hourglass.lab.data.WindowSettings;
+import io.hourglass.lab.data.Windows;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.report.Heatmaps;
+import io.hourglass.lab.report.SeriesPage;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileSystemException;
@@ -47,7 +55,11 @@ import picocli.CommandLine.Option;
                     + "most, each with its share of the squared error (feature1,share1,...). The flag is 1 above "
                     + "the threshold that calibrate stored in the model, otherwise 0, and empty if the model has "
                     + "no threshold. A score too large for a number is written as Infinity and left out of means. "
-                    + "Columns have their names from the training CSV, or numbers from 0."
+                    + "Columns have their names from the training CSV, or numbers from 0.",
+            "",
+            "For a model of windows (train --window), the lines begin with time,group,score,flag (row instead of "
+                    + "time if there is no time column; group only if there are several series). A row's score comes "
+                    + "from its own errors in all windows that contain it, and is empty if there is none."
         },
         footer = {
             "",
@@ -103,6 +115,16 @@ final class ScoreCommand extends Subcommand {
                     + "all; at most " + MOST_PICTURES + ", those with the highest scores.")
     private @Nullable Path heatmaps;
 
+    @Option(names = "--aggregate", paramLabel = "mean|median|max", description = CalibrateCommand.AGGREGATE_HELP)
+    private @Nullable Aggregate aggregate;
+
+    @Option(
+            names = "--plot",
+            paramLabel = "FILE",
+            description = "For a model of windows: a page to write (.html) with the series, their scores, the "
+                    + "threshold and the flagged stretches; one file, no network needed.")
+    private @Nullable Path plot;
+
     @Mixin
     private SafeCsvOption safeCsv;
 
@@ -131,6 +153,11 @@ final class ScoreCommand extends Subcommand {
         if (target.standard() == null) {
             requireName(output, "-o", ".csv");
         }
+        if (plot != null) {
+            requireWritable(plot);
+            requireName(plot, "--plot", ".html");
+            force.requireNew(plot, inputs);
+        }
         if (heatmaps != null) {
             if (Files.exists(heatmaps) && !Files.isDirectory(heatmaps)) {
                 throw new FileSystemException(heatmaps.toString(), null, "is a file, expected a folder");
@@ -147,6 +174,17 @@ final class ScoreCommand extends Subcommand {
         }
         Autoencoder model = readModel(modelFile, rows);
         AnomalyDetector detector = detector(modelFile, model);
+        Optional<WindowSettings> settings = WindowSettings.of(model);
+        if (settings.isPresent()) {
+            scoreSeries(detector, settings.get(), target);
+            return;
+        }
+        if (plot != null) {
+            throw wrongUsage("--plot needs a model of windows, which train --window makes");
+        }
+        if (aggregate != null) {
+            throw wrongUsage("--aggregate needs a model of windows, which train --window makes");
+        }
         Progress progress = console.progress();
         RowsOption.Marked marked = rows.readMarked(model, anomalyLabels, progress);
         Dataset data = marked.data();
@@ -202,6 +240,77 @@ final class ScoreCommand extends Subcommand {
                             pictured.isEmpty()
                                     ? "Heatmaps: none, because no row is flagged"
                                     : "Heatmaps: " + heatmaps + " (" + Shown.count(pictured.size(), "picture") + ")");
+        }
+    }
+
+    /** Scores the rows of series, from the windows that contain them. */
+    private void scoreSeries(AnomalyDetector detector, WindowSettings settings, Output target) throws IOException {
+        if (anomalies != null || heatmaps != null) {
+            throw wrongUsage("--anomalies and --heatmaps need a model of single rows, not of windows");
+        }
+        Autoencoder model = detector.model();
+        @Nullable Threshold threshold = detector.threshold().orElse(null);
+        Aggregate how = Aggregate.of(model);
+        if (aggregate != null && aggregate != how && threshold != null) {
+            throw wrongUsage("--aggregate " + aggregate.label() + ": the model's threshold is for " + how.label()
+                    + " (hourglass calibrate --aggregate finds another)");
+        }
+        how = aggregate == null ? how : aggregate;
+        Progress progress = console.progress();
+        RowsOption.Series given = rows.readSeries(model, settings, progress);
+        TimeSeries series = given.all();
+        Windows windows = series.windows(settings.width(), settings.stride(), given.chosen())
+                .orElseThrow(() -> series.tooShort(settings.width()));
+        boolean @Nullable [] anomaly = anomalyLabels == null ? null : anomalyLabels.mark(series.data());
+        progress.say("scoring " + Shown.count(windows.rows(), "window"));
+        TimestampScores scores = TimestampScores.of(model, windows, series.rows(), how, done -> {
+            if (progress.isDue()) {
+                progress.live("scored window " + done + " of " + windows.rows());
+            }
+        });
+        List<String> columns = SeriesReader.columns(model);
+        SeriesScoresCsv.write(
+                target,
+                series,
+                scores,
+                threshold,
+                anomaly,
+                top,
+                column -> safeCsv.cell(columns.get(column)),
+                safeCsv::cell);
+        if (plot != null) {
+            SeriesPage.write(
+                    plot,
+                    series,
+                    scores,
+                    threshold,
+                    columns,
+                    String.valueOf(modelFile.path().getFileName()));
+        }
+        progress.close();
+        int[] covered =
+                IntStream.range(0, series.rows()).filter(scores::isCovered).toArray();
+        boolean[] ofCovered = new boolean[covered.length];
+        boolean[] trained = new boolean[covered.length];
+        for (int i = 0; i < covered.length; i++) {
+            ofCovered[i] = anomaly != null && anomaly[series.row(covered[i])];
+            trained[i] = given.trained()[covered[i]];
+        }
+        int[] inFile = Arrays.stream(covered).map(series::row).toArray();
+        print(
+                new Result(
+                        List.of(series.data().select(inFile)),
+                        scores.covered(),
+                        anomaly == null ? null : ofCovered,
+                        trained,
+                        threshold),
+                target);
+        int uncovered = series.rows() - covered.length;
+        if (uncovered > 0) {
+            console.telling(target).println("Without a score: " + Shown.rows(uncovered) + " that no window contains");
+        }
+        if (plot != null) {
+            console.telling(target).println("Plot: " + plot);
         }
     }
 

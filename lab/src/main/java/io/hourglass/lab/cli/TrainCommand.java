@@ -11,6 +11,8 @@ import io.hourglass.lab.analysis.Baseline;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.data.ReadOptions;
+import io.hourglass.lab.data.SeriesReader;
+import io.hourglass.lab.data.WindowSettings;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.text.TextFile;
 import io.hourglass.lab.training.Contest;
@@ -92,6 +94,9 @@ final class TrainCommand extends Subcommand {
             description = "Fill missing values with the mean of their column over the training rows. The means are "
                     + "stored in the model.")
     private @Nullable Impute impute;
+
+    @Mixin
+    private WindowOptions windows;
 
     @Mixin
     private ConvOptions conv;
@@ -206,16 +211,24 @@ final class TrainCommand extends Subcommand {
                 ? Optional.empty()
                 : Optional.of(readModel(init, assumptions, () -> RowsOption.imageSize(data, dataOptions)));
         progress.say("reading " + data);
-        DataSplit loaded = DataSource.load(data, readOptions(initial), progress);
-        DataSplit rows = labels.select(loaded);
-        double heldOut = heldOut(rows);
+        Optional<WindowSettings> settings = windows.settings();
+        ReadOptions options = settings.isPresent()
+                ? SeriesReader.values(readOptions(initial), data, settings.get())
+                : readOptions(initial);
+        DataSplit loaded = DataSource.load(data, options, progress);
+        @Nullable
+        SeriesTraining series = settings.isEmpty()
+                ? null
+                : SeriesTraining.of(loaded, data, options, settings.get(), validation, impute != null, progress);
+        DataSplit rows = series == null ? labels.select(loaded) : series.rows();
+        double heldOut = series == null ? heldOut(rows) : series.heldOut();
         if (patience != null && heldOut == 0) {
             throw wrongUsage("--patience needs --validation: held-out rows to watch");
         }
-        if (heldOut > 0) {
+        if (heldOut > 0 && series == null) {
             rows = rows.withValidation(heldOut);
         }
-        if (impute != null) {
+        if (impute != null && series == null) {
             rows = rows.imputeMean(progress);
         }
         if (initial.isPresent() && scale == null) { // a new scaler takes the rows unchanged
@@ -226,9 +239,9 @@ final class TrainCommand extends Subcommand {
         if (initial.isEmpty() && !train.isPixels()) {
             TrainPlan.requireTrainable(train, latent == null, scale == null);
         }
-        Scaler scaler = scaler(initial, train);
+        Scaler scaler = scaler(initial, train, series);
         Defaults defaults = new Defaults(train.rows(), train.inputs());
-        Architecture architecture = architecture(initial, train, scaler, defaults, isOpen(loaded));
+        Architecture architecture = architecture(initial, train, series, scaler, defaults, isOpen(loaded));
         RowsOption.requireRange(architecture, scaler, train);
         if (initial.isPresent()) {
             int again = TrainingRows.measuredAgain(initial.get(), loaded, labels, heldOut);
@@ -257,7 +270,7 @@ final class TrainCommand extends Subcommand {
                 trained = other;
             }
         }
-        TrainResult result = new TrainResult(network, trained, rows, heldOut, labels, baseline);
+        TrainResult result = new TrainResult(network, trained, rows, heldOut, labels, baseline, series);
         result.model().save(output);
         if (historyFile != null) {
             TextFile.write(historyFile, result.history());
@@ -319,6 +332,14 @@ final class TrainCommand extends Subcommand {
         if (conv.areGiven() || init == null) {
             fromOptions(() -> conv.of(assumptions.strides()));
         }
+        if (fromOptions(windows::settings).isPresent()) {
+            if (init != null) {
+                throw wrongUsage("--window and --init cannot be combined");
+            }
+            if (labels.asked().isPresent()) {
+                throw wrongUsage("--window and --only-labels cannot be combined: windows would be torn apart");
+            }
+        }
         if (patience != null && patience < 1) {
             throw wrongUsage("--patience " + patience + ": expected at least 1 step");
         }
@@ -368,15 +389,18 @@ final class TrainCommand extends Subcommand {
                 train, rows.test() == null ? null : initial.match(rows.test()).rows());
     }
 
-    private Scaler scaler(Optional<Autoencoder> initial, Dataset train) throws FormatException {
+    private Scaler scaler(Optional<Autoencoder> initial, Dataset train, @Nullable SeriesTraining series)
+            throws FormatException {
         if (scale == null && initial.isPresent()) {
             return initial.get().scaler();
         }
         boolean unitInterval = variantOptions.loss().needsUnitInterval();
         boolean images = scale == null && train.shape().isPresent();
         Scaler.Kind table = unitInterval ? Scaler.Kind.MIN_MAX : Scaler.Kind.STANDARD;
-        Scaler scaler =
-                images ? ImageScaling.fit(train, unitInterval) : Scaler.fit(scale != null ? scale : table, train);
+        Scaler.Kind kind = scale != null ? scale : table;
+        Scaler scaler = series != null
+                ? series.scaler(kind)
+                : images ? ImageScaling.fit(train, unitInterval) : Scaler.fit(kind, train);
         if (!train.isPixels() || !scaler.isNone()) {
             boolean linear = scaler.kind() == Scaler.Kind.STANDARD && assumptions.output() == null;
             console.progress()
@@ -391,7 +415,12 @@ final class TrainCommand extends Subcommand {
      * none, from the defaults.
      */
     private Architecture architecture(
-            Optional<Autoencoder> initial, Dataset train, Scaler scaler, Defaults defaults, boolean isOpen)
+            Optional<Autoencoder> initial,
+            Dataset train,
+            @Nullable SeriesTraining series,
+            Scaler scaler,
+            Defaults defaults,
+            boolean isOpen)
             throws IOException {
         List<Convolution> convolutions = fromOptions(() -> conv.of(
                 assumptions.strides(),
@@ -405,7 +434,11 @@ final class TrainCommand extends Subcommand {
                     train.inputs(),
                     hidden != null ? hidden.values() : open,
                     latent != null ? latent : defaults.latent());
-            Architecture report = conv.areGiven() ? ConvOptions.inFront(plain, train, convolutions) : plain;
+            Architecture report = !conv.areGiven()
+                    ? plain
+                    : series == null
+                            ? ConvOptions.inFront(plain, train, convolutions)
+                            : ConvOptions.inFront(plain, train.name(), series.image(), convolutions);
             boolean linear = scaler.kind() == Scaler.Kind.STANDARD;
             Architecture asked =
                     assumptions.applyTo(linear ? report.withOutputActivation(Activation.IDENTITY) : report);

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code hourglass train} writes and prints at the end.
@@ -27,6 +28,7 @@ import java.util.Objects;
  * @param heldOut fraction of the training rows that was held out, 0 for none
  * @param labels the labels that the rows were selected by
  * @param baseline of the training rows
+ * @param series what the rows are windows of; null if they are none
  */
 record TrainResult(
         TrainPlan.Network network,
@@ -34,7 +36,8 @@ record TrainResult(
         DataSplit rows,
         double heldOut,
         LabelsOption labels,
-        Baseline baseline) {
+        Baseline baseline,
+        @Nullable SeriesTraining series) {
 
     private String measuredOn() {
         return heldOut > 0 ? "validation" : "test";
@@ -54,8 +57,11 @@ record TrainResult(
         }
         labels.asked().ifPresent(only -> more.putAll(only.metadata()));
         Dataset train = rows.train();
-        return ModelMetadata.describe(trained, train, train.sha256(), measuredOn())
-                .withMetadata(more);
+        if (series != null) {
+            more.putAll(series.metadata());
+        }
+        String sha256 = series == null ? train.sha256() : series.sha256();
+        return ModelMetadata.describe(trained, train, sha256, measuredOn()).withMetadata(more);
     }
 
     /** All epochs as CSV. */

@@ -112,12 +112,35 @@ public final class DataSource {
         return TableReader.read(name, file, open(file, options, progress), options, progress);
     }
 
-    private static RawTable open(TableFile file, ReadOptions options, Progress progress) throws IOException {
+    /** Opens a table. */
+    static RawTable open(TableFile file, ReadOptions options, Progress progress) throws IOException {
         return switch (file.kind()) {
             case ARFF -> ArffTable.open(file, options.table(), progress);
             case JSON -> JsonTable.open(file, options.table(), progress);
             case DELIMITED -> DelimitedTable.open(file, options.table(), progress);
         };
+    }
+
+    /**
+     * The file of a table.
+     *
+     * @throws IllegalArgumentException if there is no such file
+     * @throws FormatException if its name is not that of a table
+     */
+    static TableFile tableFile(String spec) throws IOException {
+        if (spec.equals(StandardInput.NAME)) {
+            return StandardInput.table();
+        }
+        Path path = FileNames.parse(spec);
+        if (!Files.isRegularFile(path)) {
+            throw new IllegalArgumentException("no table '" + spec + "', expected a file");
+        }
+        TableFile file = new TableFile(path, path.toString());
+        if (!TABLE_NAME.matcher(TableFile.plainName(file.name())).matches()) {
+            throw new FormatException(path + ": no table, expected a name that ends in .csv, .tsv, .txt, .data, "
+                    + ".arff, .json or .jsonl");
+        }
+        return file;
     }
 
     /**
@@ -128,20 +151,7 @@ public final class DataSource {
      * @throws IOException if it cannot be read
      */
     public static List<String> describe(String spec, ReadOptions options, Progress progress) throws IOException {
-        TableFile file;
-        if (spec.equals(StandardInput.NAME)) {
-            file = StandardInput.table();
-        } else {
-            Path path = FileNames.parse(spec);
-            if (!Files.isRegularFile(path)) {
-                throw new IllegalArgumentException("no table '" + spec + "', expected a file");
-            }
-            file = new TableFile(path, path.toString());
-            if (!TABLE_NAME.matcher(TableFile.plainName(file.name())).matches()) {
-                throw new FormatException(path + ": no table, expected a name that ends in .csv, .tsv, .txt, .data, "
-                        + ".arff, .json or .jsonl");
-            }
-        }
+        TableFile file = tableFile(spec);
         ColumnTable table = TableReader.describe(file, open(file, options, progress), options.table(), progress);
         table.notes().forEach(progress::note);
         return table.all();

@@ -51,7 +51,7 @@ public record TableColumns(List<Column> all, boolean named, List<String> missing
      * @throws FormatException if the file's text is damaged
      */
     public static TableColumns of(Autoencoder model) throws FormatException {
-        int inputs = model.architecture().inputs();
+        int inputs = WindowSettings.valuesOfRow(model);
         return parse(model.metadata(), inputs).orElseGet(() -> ofNumbers(model.columns(), inputs));
     }
 

@@ -174,6 +174,12 @@ public record TableOptions(
                 columns);
     }
 
+    /** The same with other columns to leave out. */
+    public TableOptions withIgnored(List<String> columns) {
+        return new TableOptions(
+                header, encoding, separator, decimal, missing, label, id, categories, columns, only, constants, known);
+    }
+
     /** The same with columns that are the same in all rows. */
     public TableOptions withConstants() {
         return new TableOptions(

@@ -1,6 +1,7 @@
 package io.hourglass.lab.progress;
 
 import io.hourglass.format.FormatException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.function.LongSupplier;
@@ -47,6 +48,11 @@ public final class Progress implements AutoCloseable {
      */
     public static Progress onStandardError(PrintStream err) {
         return new Progress(err, Boolean.getBoolean("hourglass.tty"), Integer.getInteger("hourglass.columns", 80));
+    }
+
+    /** Progress that shows nothing. */
+    public static Progress silent() {
+        return new Progress(new PrintStream(OutputStream.nullOutputStream()), false, 80);
     }
 
     /** From now on, shows only warnings and notes. */

@@ -29,7 +29,8 @@ import java.util.stream.Collectors;
  * figures/*.png}.
  */
 public final class StudyReport {
-    private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+    /** Where uPlot's files are on the class path. */
+    static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
 
     /** With more labels than this, a chart by label is unreadable and its table too long. */
     private static final int MOST_LABELS = 40;
