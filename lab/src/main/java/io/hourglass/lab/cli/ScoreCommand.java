@@ -5,6 +5,7 @@ import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
 import io.hourglass.anomaly.AnomalyDetector;
 import io.hourglass.anomaly.Threshold;
+import io.hourglass.format.FormatException;
 import io.hourglass.lab.analysis.MeanError;
 import io.hourglass.lab.analysis.RocAuc;
 import io.hourglass.lab.data.DataSource;
@@ -12,6 +13,7 @@ import io.hourglass.lab.data.LabelSet;
 import io.hourglass.lab.data.Output;
 import io.hourglass.lab.data.RowNames;
 import io.hourglass.lab.data.ScoresCsv;
+import io.hourglass.lab.data.TableColumns;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.report.Heatmaps;
 import java.io.IOException;
@@ -39,7 +41,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "score",
         description = {
-            "Writes each row's anomaly score: the mean squared error of its reconstruction in the network's units. "
+            "Writes each row's anomaly score: the mean squared error of its reconstruction in the network's units "
+                    + "or, for a table with categories, the mean error of its columns. "
                     + "It is high for rows unlike the training rows.",
             "",
             "The file has one line per row, numbered from 0 (or named by --id, or by the file of an image): "
@@ -47,7 +50,9 @@ import picocli.CommandLine.Option;
                     + "most, each with its share of the squared error (feature1,share1,...). The flag is 1 above "
                     + "the threshold that calibrate stored in the model, otherwise 0, and empty if the model has "
                     + "no threshold. A score too large for a number is written as Infinity and left out of means. "
-                    + "Columns have their names from the training CSV, or numbers from 0."
+                    + "Columns have their names from the training CSV, or numbers from 0.",
+            "",
+            "For a table, what these columns hold and what the model expected follow (value1,expected1,...)."
         },
         footer = {
             "",
@@ -181,6 +186,8 @@ final class ScoreCommand extends Subcommand {
                 written,
                 top,
                 column(model),
+                TableColumns.areStated(model) ? TableColumns.of(model) : null,
+                safeCsv::cell,
                 result.scores(),
                 done -> {
                     if (progress.isDue()) {
@@ -230,8 +237,9 @@ final class ScoreCommand extends Subcommand {
     }
 
     /** The names of the columns in the training data or, if it had none, their numbers from 0. */
-    private IntFunction<String> column(Autoencoder model) {
-        List<String> columns = model.columns();
+    private IntFunction<String> column(Autoencoder model) throws FormatException {
+        List<String> columns =
+                model.table().hasCategories() ? TableColumns.of(model).layoutNames() : model.columns();
         return columns.isEmpty() ? Integer::toString : column -> safeCsv.cell(columns.get(column));
     }
 

@@ -1,8 +1,10 @@
 package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
+import io.hourglass.ColumnWeights;
 import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
+import io.hourglass.Imputation;
 import io.hourglass.Recipe;
 import io.hourglass.Scaler;
 import io.hourglass.Trainer;
@@ -18,6 +20,7 @@ import io.hourglass.lab.training.Defaults;
 import io.hourglass.lab.training.ImageScaling;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Columns;
 import io.hourglass.nn.Convolution;
 import io.hourglass.nn.Loss;
 import io.hourglass.nn.Shape;
@@ -88,10 +91,11 @@ final class TrainCommand extends Subcommand {
 
     @Option(
             names = "--impute",
-            paramLabel = "mean",
-            description = "Fill missing values with the mean of their column over the training rows. The means are "
-                    + "stored in the model.")
-    private @Nullable Impute impute;
+            paramLabel = "mean|median|most-frequent",
+            description = "Fill missing values with the mean, the median or the most frequent value of their column "
+                    + "over the training rows (a category: its frequencies with mean, otherwise its most frequent "
+                    + "text). They are stored in the model, and are not part of any error.")
+    private Imputation.@Nullable Kind impute;
 
     @Mixin
     private ConvOptions conv;
@@ -185,11 +189,6 @@ final class TrainCommand extends Subcommand {
             description = "Model file to write (.safetensors).")
     private Path output;
 
-    /** Ways to fill missing values. */
-    enum Impute {
-        mean
-    }
-
     @Mixin
     private ForceOption force;
 
@@ -215,8 +214,16 @@ final class TrainCommand extends Subcommand {
         if (heldOut > 0) {
             rows = rows.withValidation(heldOut);
         }
+        Columns table = initial.map(Autoencoder::table)
+                .orElse(rows.columns() == null ? Columns.NONE : rows.columns().layout());
+        if (table.hasCategories() && conv.areGiven()) {
+            throw new FormatException(rows.name() + ": has categories, expected images for --conv");
+        }
+        Optional<Imputation> imputation = initial.flatMap(Autoencoder::imputation);
         if (impute != null) {
-            rows = rows.imputeMean(progress);
+            Imputation learned = Imputation.fit(impute, rows.train(), table);
+            imputation = Optional.of(learned);
+            initial = initial.map(model -> model.withMetadata(learned.metadata()));
         }
         if (initial.isPresent() && scale == null) { // a new scaler takes the rows unchanged
             rows = matched(initial.get(), rows);
@@ -226,7 +233,10 @@ final class TrainCommand extends Subcommand {
         if (initial.isEmpty() && !train.isPixels()) {
             TrainPlan.requireTrainable(train, latent == null, scale == null);
         }
-        Scaler scaler = scaler(initial, train);
+        Scaler scaler = scaler(initial, train, table);
+        if (!table.isNone() && !table.isWeighted()) {
+            table = ColumnWeights.fit(table, train, scaler, variantOptions.loss());
+        }
         Defaults defaults = new Defaults(train.rows(), train.inputs());
         Architecture architecture = architecture(initial, train, scaler, defaults, isOpen(loaded));
         RowsOption.requireRange(architecture, scaler, train);
@@ -237,10 +247,18 @@ final class TrainCommand extends Subcommand {
                         + "too small");
             }
         }
-        Baseline baseline = Baseline.fit(train.scaled(scaler), architecture.latent());
+        Baseline baseline = Baseline.fit(train.scaled(scaler), architecture.latent(), table);
         rows = TrainPlan.withoutImmeasurable(rows, scaler, baseline, progress);
         TrainPlan plan = new TrainPlan(
-                recipeOptions, variantOptions, defaults, isOpen(loaded), heldOut > 0, patience, initial, baseline);
+                recipeOptions,
+                variantOptions,
+                defaults,
+                isOpen(loaded),
+                heldOut > 0,
+                patience,
+                initial,
+                baseline,
+                imputation);
 
         TrainPlan.Network network = plan.network(architecture);
         Trainer.Result trained = train(plan, network, rows, scaler, checkpoint);
@@ -353,13 +371,13 @@ final class TrainCommand extends Subcommand {
     private ReadOptions readOptions(Optional<Autoencoder> initial) throws FormatException {
         ReadOptions.Colours colours = conv.areGiven() ? ReadOptions.Colours.AS_FOUND : ReadOptions.Colours.GREY;
         if (initial.isEmpty()) {
-            ReadOptions open = dataOptions.toTrain(impute != null, colours);
+            ReadOptions open = dataOptions.toTrain(impute, colours);
             boolean images =
                     scale == Scaler.Kind.PIXEL || assumptions.shape().size().isPresent();
             return images ? open.withTable(open.table().withConstants()) : open;
         }
         ReadOptions known = dataOptions.of(initial.get());
-        return impute == null ? known : dataOptions.toTrain(true, colours).withTable(known.table());
+        return impute == null ? known : known.withImputation(impute);
     }
 
     private DataSplit matched(Autoencoder initial, DataSplit rows) throws FormatException {
@@ -368,15 +386,16 @@ final class TrainCommand extends Subcommand {
                 train, rows.test() == null ? null : initial.match(rows.test()).rows());
     }
 
-    private Scaler scaler(Optional<Autoencoder> initial, Dataset train) throws FormatException {
+    private Scaler scaler(Optional<Autoencoder> initial, Dataset train, Columns columns) throws FormatException {
         if (scale == null && initial.isPresent()) {
             return initial.get().scaler();
         }
         boolean unitInterval = variantOptions.loss().needsUnitInterval();
         boolean images = scale == null && train.shape().isPresent();
         Scaler.Kind table = unitInterval ? Scaler.Kind.MIN_MAX : Scaler.Kind.STANDARD;
-        Scaler scaler =
-                images ? ImageScaling.fit(train, unitInterval) : Scaler.fit(scale != null ? scale : table, train);
+        Scaler scaler = images
+                ? ImageScaling.fit(train, unitInterval)
+                : Scaler.fit(scale != null ? scale : table, train, columns);
         if (!train.isPixels() || !scaler.isNone()) {
             boolean linear = scaler.kind() == Scaler.Kind.STANDARD && assumptions.output() == null;
             console.progress()
