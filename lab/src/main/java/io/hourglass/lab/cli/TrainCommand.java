@@ -216,9 +216,6 @@ final class TrainCommand extends Subcommand {
         }
         Columns table = initial.map(Autoencoder::table)
                 .orElse(rows.columns() == null ? Columns.NONE : rows.columns().layout());
-        if (table.hasCategories() && conv.areGiven()) {
-            throw new FormatException(rows.name() + ": has categories, expected images for --conv");
-        }
         Optional<Imputation> imputation = initial.flatMap(Autoencoder::imputation);
         if (impute != null) {
             Imputation learned = Imputation.fit(impute, rows.train(), table);

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Imputation;
+import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,6 +118,47 @@ class MixedTablesTest {
         assertThat(lines.get(1)).matches("x-1,[\\d.]+,1,currency,.*,EUR,USD,.*");
         assertThat(lines.get(2)).matches("x-2,[\\d.]+,1,city,.*,\\(other\\),(Berlin|Paris|Rome|Boston),.*");
         assertThat(lines.get(3)).matches("x-3,[\\d.]+,1,tax,.*,400\\.0,-?[\\d.]+,.*");
+    }
+
+    @Test
+    void infoListsTheColumns() throws IOException {
+        Cli.ok(train(model, "--impute", "mean", "--epochs", 1));
+        assertThat(Cli.ok("info", model).out())
+                .containsPattern("\\n {2}id +id\\n")
+                .containsPattern("\\n {2}country +category +0-4 +DE, FR, IT, US\\n")
+                .containsPattern("\\n {2}tax +number +13\\n")
+                .containsPattern("\\n {2}paid +yes/no +14-16 +no, yes\\n");
+        assertThat(Cli.ok("info", model, "--json").out())
+                .containsPattern("\"name\" : \"tax\",\\s+\"type\" : \"number\",\\s+\"inputs\" : \"13\"");
+    }
+
+    @Test
+    void aModelOfAnEarlierVersionStillFillsWithItsMeans() throws IOException {
+        Path numbers = Files.writeString(folder.resolve("numbers.csv"), "a,b,c\n1,2,\n,3,4\n5,,7\n");
+        Autoencoder plain = Autoencoder.of(
+                Architecture.parse("3-2"),
+                Map.of(
+                        "encoder.0.weight", new float[] {1, 0, 0, 0, 1, 0},
+                        "encoder.0.bias", new float[2],
+                        "decoder.0.weight", new float[6],
+                        "decoder.0.bias", new float[3]),
+                Map.of(
+                        "data.columns",
+                        "a\nb\nc",
+                        "impute.kind",
+                        "mean",
+                        "impute.mean",
+                        "0.5,0.25,0.125",
+                        "scaler.kind",
+                        "standard",
+                        "scaler.offset",
+                        "0,0,0",
+                        "scaler.factor",
+                        "1,1,1"));
+        plain.save(model);
+        Path codes = folder.resolve("codes.csv");
+        Cli.ok("encode", model, "--data", numbers, "-o", codes);
+        assertThat(Files.readAllLines(codes)).containsExactly("z0,z1", "1.0,2.0", "0.5,3.0", "5.0,0.25");
     }
 
     @Test
