@@ -1,5 +1,6 @@
 package io.hourglass.lab.cli;
 
+import io.hourglass.Imputation;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.ReadOptions;
 import java.io.IOException;
@@ -42,7 +43,7 @@ final class ColumnsCommand extends Subcommand {
 
     @Override
     void run() throws IOException {
-        ReadOptions options = dataOptions.toTrain(true, ReadOptions.Colours.GREY);
+        ReadOptions options = dataOptions.toTrain(Imputation.Kind.MEAN, ReadOptions.Colours.GREY);
         for (String line : DataSource.describe(file, options, console.progress())) {
             console.out().println(line);
         }

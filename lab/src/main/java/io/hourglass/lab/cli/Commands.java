@@ -1,5 +1,6 @@
 package io.hourglass.lab.cli;
 
+import io.hourglass.Imputation;
 import io.hourglass.Scaler;
 import io.hourglass.Schedule;
 import io.hourglass.anomaly.Threshold;
@@ -101,6 +102,7 @@ final class Commands {
         line.registerConverter(TableOptions.Separator.class, parser(TableOptions.Separator::parse));
         line.registerConverter(TableOptions.Decimal.class, parser(TableOptions.Decimal::parse));
         line.registerConverter(ReadOptions.Size.class, parser(ReadOptions.Size::parse));
+        line.registerConverter(Imputation.Kind.class, parser(Imputation.Kind::parse));
         line.registerConverter(Scaler.Kind.class, parser(Scaler.Kind::parse));
         line.registerConverter(Widths.class, parser(Widths::parse));
         line.registerConverter(LabelSet.class, parser(LabelSet::parse));

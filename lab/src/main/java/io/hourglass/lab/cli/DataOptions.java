@@ -2,12 +2,11 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.ImageShape;
+import io.hourglass.Imputation;
 import io.hourglass.format.FormatException;
-import io.hourglass.lab.data.Imputation;
 import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.lab.data.TableColumns;
 import io.hourglass.lab.data.TableOptions;
-import io.hourglass.lab.data.WindowSettings;
 import io.hourglass.lab.training.ModelMetadata;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -123,16 +122,15 @@ final class DataOptions {
     /**
      * The options for training.
      *
-     * @param imputeMean whether missing values are filled with means learned from the training rows
+     * @param imputation what the network does with missing values; null to reject them
      * @param colours of a folder's images if the user does not say
      */
-    ReadOptions toTrain(boolean imputeMean, ReadOptions.Colours colours) {
+    ReadOptions toTrain(Imputation.@Nullable Kind imputation, ReadOptions.Colours colours) {
         return new ReadOptions(
                 table(null),
                 size,
                 rgb == null ? colours : rgb ? ReadOptions.Colours.RGB : ReadOptions.Colours.GREY,
-                null,
-                imputeMean,
+                imputation,
                 array);
     }
 
@@ -166,15 +164,14 @@ final class DataOptions {
             throw new FormatException((only.isEmpty() ? "--categories" : "--columns")
                     + " cannot change the columns of a model, expected the option at training only");
         }
-        int inputs = WindowSettings.valuesOfRow(model);
         Optional<ImageShape> shape = ModelMetadata.imageShape(model);
         boolean hasColours = shape.map(of -> of.channels() == 3).orElse(false);
-        ReadOptions asked = toTrain(false, hasColours ? ReadOptions.Colours.RGB : ReadOptions.Colours.GREY);
+        ReadOptions asked = toTrain(null, hasColours ? ReadOptions.Colours.RGB : ReadOptions.Colours.GREY);
         ReadOptions.@Nullable Size scaled = size != null
                 ? size
                 : shape.map(of -> new ReadOptions.Size(of.width(), of.height())).orElse(null);
         return asked.withImages(scaled, asked.colours())
-                .withImputation(Imputation.parse(model.metadata(), inputs).orElse(null), false)
+                .withImputation(model.imputation().map(Imputation::kind).orElse(null))
                 .withTable(table(TableColumns.of(model)));
     }
 }

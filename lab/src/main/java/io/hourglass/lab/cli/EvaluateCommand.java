@@ -53,6 +53,9 @@ final class EvaluateCommand extends Subcommand {
             fields.put("excludedRows", evaluation.all().excluded());
             fields.put("mse", evaluation.all().mean());
             fields.put("psnr", psnr);
+            if (model.table().hasCategories()) {
+                fields.put("errorsPer", "column");
+            }
             compared.ifPresent(with -> {
                 fields.put("meanMse", with.comparison().mean());
                 fields.put("pcaMse", with.comparison().pca());
@@ -67,7 +70,8 @@ final class EvaluateCommand extends Subcommand {
         } else {
             print(evaluation, psnr, model, marked, console.out());
             compared.ifPresent(with -> console.out()
-                    .println("MSE of " + with.comparison().line() + " (fitted to "
+                    .println(Shown.errorName(model.table()) + " of "
+                            + with.comparison().line() + " (fitted to "
                             + (with.toTraining()
                                     ? "the training rows"
                                     : "these rows themselves, which makes their errors smaller")
@@ -133,14 +137,19 @@ final class EvaluateCommand extends Subcommand {
         String units = model.scaler().isNone()
                 ? ""
                 : " (in the network's units, scaler " + model.scaler().kind().label() + ")";
-        out.println("MSE   " + Shown.error(evaluation.all().mean()) + units);
+        boolean categories = model.table().hasCategories();
+        out.println((categories ? "error per column  " : "MSE   ")
+                + Shown.error(evaluation.all().mean())
+                + units);
         if (evaluation.all().excluded() > 0) {
             out.println("      " + evaluation.all().describeExcluded());
         }
-        out.println("PSNR  " + Shown.number("%.2f dB", psnr));
+        if (!categories) {
+            out.println("PSNR  " + Shown.number("%.2f dB", psnr));
+        }
         evaluation
                 .mseByLabel()
-                .forEach((label, mse) ->
-                        out.println("MSE of label " + Shown.text(data.labelName(label)) + "  " + Shown.error(mse)));
+                .forEach((label, mse) -> out.println(Shown.errorName(model.table()) + " of label "
+                        + Shown.text(data.labelName(label)) + "  " + Shown.error(mse)));
     }
 }

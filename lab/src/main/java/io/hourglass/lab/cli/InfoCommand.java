@@ -2,8 +2,11 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.anomaly.Threshold;
+import io.hourglass.format.FormatException;
 import io.hourglass.format.Safetensors;
 import io.hourglass.lab.analysis.Baseline;
+import io.hourglass.lab.data.Column;
+import io.hourglass.lab.data.TableColumns;
 import io.hourglass.lab.training.ModelMetadata;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Layer;
@@ -59,7 +62,41 @@ final class InfoCommand extends Subcommand {
             @Nullable String contentSha256,
             String assumedActivations,
             @Nullable Threshold anomalyThreshold,
+            List<ColumnInfo> columns,
             Map<String, String> metadata) {}
+
+    /**
+     * A column of the table that the model was trained on.
+     *
+     * @param type as {@code hourglass columns} calls it
+     * @param inputs the network's inputs for it, from 0: one index, or first and last; empty if there are none
+     * @param texts of a category, one for each input but the last, which stands for all other texts; of a constant
+     *     column, its text
+     */
+    private record ColumnInfo(String name, String type, String inputs, List<String> texts) {
+        static List<ColumnInfo> of(Autoencoder model) throws FormatException {
+            if (!TableColumns.areStated(model)) {
+                return List.of();
+            }
+            List<ColumnInfo> columns = new ArrayList<>();
+            int next = 0;
+            for (Column column : TableColumns.of(model).all()) {
+                int last = next + column.values() - 1;
+                String inputs = last < next ? "" : last == next ? "" + next : next + "-" + last;
+                next = last + 1;
+                columns.add(new ColumnInfo(column.name(), column.type().label(), inputs, column.texts()));
+            }
+            return columns;
+        }
+
+        List<String> row(int number) {
+            return List.of(
+                    name.isEmpty() ? "" + number : shorten(line(name)),
+                    type,
+                    inputs,
+                    shorten(line(String.join(", ", texts))));
+        }
+    }
 
     /**
      * A layer.
@@ -138,6 +175,7 @@ final class InfoCommand extends Subcommand {
                 ModelMetadata.checksum(Safetensors.read(modelFile.path()).metadata()),
                 model.assumedActivations(),
                 detector(modelFile, model).threshold().orElse(null),
+                ColumnInfo.of(model),
                 new LinkedHashMap<>(new TreeMap<>(model.metadata())));
         if (json) {
             console.out().println(Shown.json(info));
@@ -176,6 +214,15 @@ final class InfoCommand extends Subcommand {
         }
         out.printf(Locale.ROOT, "layers%n");
         printLayers(info.layers(), out);
+        boolean numbers =
+                info.columns().stream().allMatch(column -> column.type().equals(Column.Type.NUMBER.label()));
+        if (!numbers) { // whose names and order the metadata shows
+            out.printf(Locale.ROOT, "columns%n");
+            List<List<String>> table = new ArrayList<>(List.of(List.of("name", "type", "inputs", "texts")));
+            IntStream.range(0, info.columns().size())
+                    .forEach(i -> table.add(info.columns().get(i).row(i + 1)));
+            printTable(table, false, out);
+        }
         if (!info.metadata().isEmpty()) {
             out.printf(Locale.ROOT, "metadata%n");
             boolean cut = false;
@@ -213,6 +260,11 @@ final class InfoCommand extends Subcommand {
                     layer.activation(),
                     String.format(Locale.ROOT, "%,d", layer.parameters())));
         }
+        printTable(table, true, out);
+    }
+
+    /** Prints lines of cells, the last to the right if it is a number. */
+    private static void printTable(List<List<String>> table, boolean number, PrintStream out) {
         int last = table.get(0).size() - 1;
         int[] widths = IntStream.rangeClosed(0, last)
                 .map(column -> table.stream()
@@ -228,8 +280,10 @@ final class InfoCommand extends Subcommand {
                         .append(" ".repeat(widths[column] - row.get(column).length()));
             }
             out.println(line.append("  ")
-                    .append(" ".repeat(widths[last] - row.get(last).length()))
-                    .append(row.get(last)));
+                    .append(number ? " ".repeat(widths[last] - row.get(last).length()) : "")
+                    .append(row.get(last))
+                    .toString()
+                    .stripTrailing());
         }
     }
 

@@ -3,6 +3,7 @@ package io.hourglass.lab.cli;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
+import io.hourglass.Imputation;
 import io.hourglass.Scaler;
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.codec.RowStream;
@@ -104,7 +105,7 @@ final class RowsOption {
         }
         // Whatever there is to say is said when the rows are read for the model.
         Progress silent = Progress.silent();
-        ReadOptions grey = options.toTrain(true, ReadOptions.Colours.GREY);
+        ReadOptions grey = options.toTrain(Imputation.Kind.MEAN, ReadOptions.Colours.GREY);
         return DataSource.load(data, grey, silent)
                 .train()
                 .shape()
@@ -277,7 +278,7 @@ final class RowsOption {
         for (int row = 0; row < data.rows(); row++) {
             float[] values = data.row(row);
             for (int column = 0; column < values.length; column++) {
-                if (!(values[column] >= output.least() && values[column] <= output.most())) {
+                if (values[column] < output.least() || values[column] > output.most()) {
                     throw new FormatException(data.name() + ": row " + row + ", column " + column + " is "
                             + values[column] + ", expected " + range(output) + ", because the model has no scaler");
                 }

@@ -5,6 +5,7 @@ import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
 import io.hourglass.anomaly.AnomalyDetector;
 import io.hourglass.anomaly.Threshold;
+import io.hourglass.format.FormatException;
 import io.hourglass.lab.analysis.MeanError;
 import io.hourglass.lab.analysis.RocAuc;
 import io.hourglass.lab.data.DataSource;
@@ -14,6 +15,7 @@ import io.hourglass.lab.data.RowNames;
 import io.hourglass.lab.data.ScoresCsv;
 import io.hourglass.lab.data.SeriesReader;
 import io.hourglass.lab.data.SeriesScoresCsv;
+import io.hourglass.lab.data.TableColumns;
 import io.hourglass.lab.data.TimeSeries;
 import io.hourglass.lab.data.TimestampScores;
 import io.hourglass.lab.data.TimestampScores.Aggregate;
@@ -47,7 +49,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "score",
         description = {
-            "Writes each row's anomaly score: the mean squared error of its reconstruction in the network's units. "
+            "Writes each row's anomaly score: the mean squared error of its reconstruction in the network's units "
+                    + "or, for a table with categories, the mean error of its columns. "
                     + "It is high for rows unlike the training rows.",
             "",
             "The file has one line per row, numbered from 0 (or named by --id, or by the file of an image): "
@@ -59,7 +62,9 @@ import picocli.CommandLine.Option;
             "",
             "For a model of windows (train --window), the lines begin with time,group,score,flag (row instead of "
                     + "time if there is no time column; group only if there are several series). A row's score comes "
-                    + "from its own errors in all windows that contain it, and is empty if there is none."
+                    + "from its own errors in all windows that contain it, and is empty if there is none.",
+            "",
+            "For a table, what these columns hold and what the model expected follow (value1,expected1,...)."
         },
         footer = {
             "",
@@ -219,6 +224,8 @@ final class ScoreCommand extends Subcommand {
                 written,
                 top,
                 column(model),
+                TableColumns.areStated(model) ? TableColumns.of(model) : null,
+                safeCsv::cell,
                 result.scores(),
                 done -> {
                     if (progress.isDue()) {
@@ -339,8 +346,9 @@ final class ScoreCommand extends Subcommand {
     }
 
     /** The names of the columns in the training data or, if it had none, their numbers from 0. */
-    private IntFunction<String> column(Autoencoder model) {
-        List<String> columns = model.columns();
+    private IntFunction<String> column(Autoencoder model) throws FormatException {
+        List<String> columns =
+                model.table().hasCategories() ? TableColumns.of(model).layoutNames() : model.columns();
         return columns.isEmpty() ? Integer::toString : column -> safeCsv.cell(columns.get(column));
     }
 

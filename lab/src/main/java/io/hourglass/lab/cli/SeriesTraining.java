@@ -45,7 +45,6 @@ record SeriesTraining(WindowSettings settings, TimeSeries series, boolean[] trai
      *
      * @param spec where the rows come from
      * @param validation fraction to hold out; null for the default
-     * @param impute whether missing values are filled with means of the training rows
      */
     static SeriesTraining of(
             DataSplit loaded,
@@ -53,7 +52,6 @@ record SeriesTraining(WindowSettings settings, TimeSeries series, boolean[] trai
             ReadOptions options,
             WindowSettings settings,
             @Nullable Double validation,
-            boolean impute,
             Progress progress)
             throws IOException {
         TimeSeries series = SeriesReader.read(loaded, spec, options, settings);
@@ -76,20 +74,18 @@ record SeriesTraining(WindowSettings settings, TimeSeries series, boolean[] trai
             Arrays.fill(last, false);
         }
         boolean[] first = not(last);
-        DataSplit filled = impute ? SeriesReader.imputed(loaded, series, first, progress) : loaded;
-        TimeSeries whole = filled == loaded ? series : SeriesReader.read(filled, spec, options, settings);
-        Windows train = whole.windows(width, settings.stride(), first)
+        Windows train = series.windows(width, settings.stride(), first)
                 .orElseThrow(() -> new FormatException(series.name() + ": no window of " + width
                         + " rows is left to train on, expected a smaller --validation or --window"));
-        Optional<Windows> held = whole.windows(width, settings.stride(), last);
+        Optional<Windows> held = series.windows(width, settings.stride(), last);
         progress.say(series + ", " + train.rows() + " windows to train on"
                 + held.map(windows -> ", " + windows.rows() + " held out").orElse(""));
         return new SeriesTraining(
                 settings,
-                whole,
+                series,
                 first,
                 heldOut,
-                filled.withRows(Dataset.of(train), held.map(Dataset::of).orElse(null)));
+                loaded.withRows(Dataset.of(train), held.map(Dataset::of).orElse(null)));
     }
 
     private static boolean[] not(boolean[] marks) {

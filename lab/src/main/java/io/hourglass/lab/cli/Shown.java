@@ -2,6 +2,7 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.text.Json;
+import io.hourglass.nn.Columns;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -34,7 +35,12 @@ final class Shown {
         return Json.write(value).lines().map(Shown::text).collect(Collectors.joining("\n"));
     }
 
-    /** A mean squared error; small ones keep their digits. */
+    /** What the errors of a model with these columns are called. */
+    static String errorName(Columns table) {
+        return table.hasCategories() ? "error per column" : "MSE";
+    }
+
+    /** An error; small ones keep their digits. */
     static String error(double value) {
         return number(value != 0 && Math.abs(value) < 1e-4 ? "%.3e" : "%.6f", value);
     }

@@ -49,7 +49,7 @@ final class StudyDataOptions {
      */
     StudyData chosen(boolean keepColours) {
         ReadOptions.Colours colours = keepColours ? ReadOptions.Colours.AS_FOUND : ReadOptions.Colours.GREY;
-        ReadOptions options = dataOptions.toTrain(false, colours);
+        ReadOptions options = dataOptions.toTrain(null, colours);
         return new StudyData(
                 data,
                 shape.size().isPresent() ? options.withTable(options.table().withConstants()) : options,

@@ -1,8 +1,10 @@
 package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
+import io.hourglass.ColumnWeights;
 import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
+import io.hourglass.Imputation;
 import io.hourglass.Recipe;
 import io.hourglass.Scaler;
 import io.hourglass.Trainer;
@@ -20,6 +22,7 @@ import io.hourglass.lab.training.Defaults;
 import io.hourglass.lab.training.ImageScaling;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Columns;
 import io.hourglass.nn.Convolution;
 import io.hourglass.nn.Loss;
 import io.hourglass.nn.Shape;
@@ -90,10 +93,11 @@ final class TrainCommand extends Subcommand {
 
     @Option(
             names = "--impute",
-            paramLabel = "mean",
-            description = "Fill missing values with the mean of their column over the training rows. The means are "
-                    + "stored in the model.")
-    private @Nullable Impute impute;
+            paramLabel = "mean|median|most-frequent",
+            description = "Fill missing values with the mean, the median or the most frequent value of their column "
+                    + "over the training rows (a category: its frequencies with mean, otherwise its most frequent "
+                    + "text). They are stored in the model, and are not part of any error.")
+    private Imputation.@Nullable Kind impute;
 
     @Mixin
     private WindowOptions windows;
@@ -190,11 +194,6 @@ final class TrainCommand extends Subcommand {
             description = "Model file to write (.safetensors).")
     private Path output;
 
-    /** Ways to fill missing values. */
-    enum Impute {
-        mean
-    }
-
     @Mixin
     private ForceOption force;
 
@@ -219,7 +218,7 @@ final class TrainCommand extends Subcommand {
         @Nullable
         SeriesTraining series = settings.isEmpty()
                 ? null
-                : SeriesTraining.of(loaded, data, options, settings.get(), validation, impute != null, progress);
+                : SeriesTraining.of(loaded, data, options, settings.get(), validation, progress);
         DataSplit rows = series == null ? labels.select(loaded) : series.rows();
         double heldOut = series == null ? heldOut(rows) : series.heldOut();
         if (patience != null && heldOut == 0) {
@@ -228,8 +227,16 @@ final class TrainCommand extends Subcommand {
         if (heldOut > 0 && series == null) {
             rows = rows.withValidation(heldOut);
         }
-        if (impute != null && series == null) {
-            rows = rows.imputeMean(progress);
+        Columns table = initial.map(Autoencoder::table)
+                .orElse(
+                        series != null || rows.columns() == null
+                                ? Columns.NONE
+                                : rows.columns().layout());
+        Optional<Imputation> imputation = initial.flatMap(Autoencoder::imputation);
+        if (impute != null) {
+            Imputation learned = Imputation.fit(impute, rows.train(), table);
+            imputation = Optional.of(learned);
+            initial = initial.map(model -> model.withMetadata(learned.metadata()));
         }
         if (initial.isPresent() && scale == null) { // a new scaler takes the rows unchanged
             rows = matched(initial.get(), rows);
@@ -239,7 +246,10 @@ final class TrainCommand extends Subcommand {
         if (initial.isEmpty() && !train.isPixels()) {
             TrainPlan.requireTrainable(train, latent == null, scale == null);
         }
-        Scaler scaler = scaler(initial, train, series);
+        Scaler scaler = scaler(initial, train, series, table);
+        if (!table.isNone() && !table.isWeighted()) {
+            table = ColumnWeights.fit(table, train, scaler, variantOptions.loss());
+        }
         Defaults defaults = new Defaults(train.rows(), train.inputs());
         Architecture architecture = architecture(initial, train, series, scaler, defaults, isOpen(loaded));
         RowsOption.requireRange(architecture, scaler, train);
@@ -250,10 +260,18 @@ final class TrainCommand extends Subcommand {
                         + "too small");
             }
         }
-        Baseline baseline = Baseline.fit(train.scaled(scaler), architecture.latent());
+        Baseline baseline = Baseline.fit(train.scaled(scaler), architecture.latent(), table);
         rows = TrainPlan.withoutImmeasurable(rows, scaler, baseline, progress);
         TrainPlan plan = new TrainPlan(
-                recipeOptions, variantOptions, defaults, isOpen(loaded), heldOut > 0, patience, initial, baseline);
+                recipeOptions,
+                variantOptions,
+                defaults,
+                isOpen(loaded),
+                heldOut > 0,
+                patience,
+                initial,
+                baseline,
+                imputation);
 
         TrainPlan.Network network = plan.network(architecture);
         Trainer.Result trained = train(plan, network, rows, scaler, checkpoint);
@@ -336,6 +354,9 @@ final class TrainCommand extends Subcommand {
             if (init != null) {
                 throw wrongUsage("--window and --init cannot be combined");
             }
+            if (impute != null) {
+                throw wrongUsage("--window and --impute cannot be combined: fill missing values of a series first");
+            }
             if (labels.asked().isPresent()) {
                 throw wrongUsage("--window and --only-labels cannot be combined: windows would be torn apart");
             }
@@ -374,13 +395,13 @@ final class TrainCommand extends Subcommand {
     private ReadOptions readOptions(Optional<Autoencoder> initial) throws FormatException {
         ReadOptions.Colours colours = conv.areGiven() ? ReadOptions.Colours.AS_FOUND : ReadOptions.Colours.GREY;
         if (initial.isEmpty()) {
-            ReadOptions open = dataOptions.toTrain(impute != null, colours);
+            ReadOptions open = dataOptions.toTrain(impute, colours);
             boolean images =
                     scale == Scaler.Kind.PIXEL || assumptions.shape().size().isPresent();
             return images ? open.withTable(open.table().withConstants()) : open;
         }
         ReadOptions known = dataOptions.of(initial.get());
-        return impute == null ? known : dataOptions.toTrain(true, colours).withTable(known.table());
+        return impute == null ? known : known.withImputation(impute);
     }
 
     private DataSplit matched(Autoencoder initial, DataSplit rows) throws FormatException {
@@ -389,7 +410,8 @@ final class TrainCommand extends Subcommand {
                 train, rows.test() == null ? null : initial.match(rows.test()).rows());
     }
 
-    private Scaler scaler(Optional<Autoencoder> initial, Dataset train, @Nullable SeriesTraining series)
+    private Scaler scaler(
+            Optional<Autoencoder> initial, Dataset train, @Nullable SeriesTraining series, Columns columns)
             throws FormatException {
         if (scale == null && initial.isPresent()) {
             return initial.get().scaler();
@@ -400,7 +422,7 @@ final class TrainCommand extends Subcommand {
         Scaler.Kind kind = scale != null ? scale : table;
         Scaler scaler = series != null
                 ? series.scaler(kind)
-                : images ? ImageScaling.fit(train, unitInterval) : Scaler.fit(kind, train);
+                : images ? ImageScaling.fit(train, unitInterval) : Scaler.fit(kind, train, columns);
         if (!train.isPixels() || !scaler.isNone()) {
             boolean linear = scaler.kind() == Scaler.Kind.STANDARD && assumptions.output() == null;
             console.progress()

@@ -2,6 +2,7 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.Imputation;
 import io.hourglass.Recipe;
 import io.hourglass.Scaler;
 import io.hourglass.Trainer;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param validated whether rows are held out
  * @param patience in steps; null to train to the end
  * @param initial the model to start from, if the user names one
- * @param baseline of the training rows
+ * @param baseline of the training rows, which has their columns
+ * @param imputation of missing values; empty if none may be missing
  */
 record TrainPlan(
         RecipeOptions recipes,
@@ -38,7 +40,8 @@ record TrainPlan(
         boolean validated,
         @Nullable Long patience,
         Optional<Autoencoder> initial,
-        Baseline baseline) {
+        Baseline baseline,
+        Optional<Imputation> imputation) {
     /**
      * A network and everything that determines its training.
      *
@@ -182,7 +185,10 @@ record TrainPlan(
                 new TrainingProgress(progress, 1, TrainingProgress.work(architecture, defaults.rows(), epochs));
         Trainer trainer = new Trainer(architecture, network.recipe())
                 .scaler(scaler)
-                .listener(shown.run("", architecture, defaults.rows(), epochs, measuredOn()));
+                .table(baseline.table())
+                .listener(shown.run(
+                        "", architecture, defaults.rows(), epochs, measuredOn(), Shown.errorName(baseline.table())));
+        imputation.ifPresent(trainer::imputation);
         if (rows.test() != null) {
             trainer.test(rows.test());
         }

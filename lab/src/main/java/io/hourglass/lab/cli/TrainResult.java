@@ -46,9 +46,6 @@ record TrainResult(
     /** The model, with metadata on how it was trained. */
     Autoencoder model() {
         Map<String, String> more = new LinkedHashMap<>(baseline.metadata());
-        if (rows.imputation() != null) {
-            more.putAll(rows.imputation().metadata());
-        }
         if (rows.columns() != null) {
             more.putAll(rows.columns().metadata());
         }
@@ -78,13 +75,15 @@ record TrainResult(
     void print(PrintStream out, Comparison comparison) {
         Architecture architecture = network.architecture();
         double test = trained.epoch().testMse();
+        String error = Shown.errorName(trained.model().table());
         out.printf(
                 Locale.ROOT,
-                "%s, %s recipe: train MSE %s%s, %s%s%n",
+                "%s, %s recipe: train %s %s%s, %s%s%n",
                 architecture,
                 network.recipe().name(),
+                error,
                 Shown.error(trained.epoch().trainMse()),
-                Double.isNaN(test) ? "" : ", " + measuredOn() + " MSE " + Shown.error(test),
+                Double.isNaN(test) ? "" : ", " + measuredOn() + " " + error + " " + Shown.error(test),
                 Progress.duration(trained.history().seconds()),
                 network.patience() == 0
                         ? ""
@@ -94,7 +93,7 @@ record TrainResult(
                 || !network.recipe().objective().equals(Objective.MSE)) {
             printLoss(out);
         }
-        out.println((Double.isNaN(test) ? "train" : measuredOn()) + " MSE of " + comparison.line());
+        out.println((Double.isNaN(test) ? "train" : measuredOn()) + " " + error + " of " + comparison.line());
     }
 
     /** The comparison with the mean and PCA, on rows that were not trained on, if there are any. */
@@ -109,6 +108,14 @@ record TrainResult(
     /** Prints the objective in both of its units: per row, and divided by the number of values. */
     private void printLoss(PrintStream out) {
         History.Epoch epoch = trained.epoch();
+        if (trained.model().table().hasCategories()) {
+            out.printf(Locale.ROOT, "train loss %.6f per column", epoch.trainLoss());
+            out.println(
+                    epoch.trainKl() > 0
+                            ? String.format(Locale.ROOT, ", KL divergence %.4f nats per row", epoch.trainKl())
+                            : "");
+            return;
+        }
         String row = rows.train().shape().isPresent() ? "image" : "row";
         int inputs = network.architecture().inputs();
         out.printf(

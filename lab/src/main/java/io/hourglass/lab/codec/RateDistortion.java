@@ -204,8 +204,8 @@ public record RateDistortion(
         double high = Double.NEGATIVE_INFINITY;
         for (int r = 0; r < data.rows(); r++) {
             for (float value : counted[r] ? data.row(r, scaler) : new float[0]) {
-                low = Math.min(low, value);
-                high = Math.max(high, value);
+                low = Float.isNaN(value) ? low : Math.min(low, value);
+                high = Float.isNaN(value) ? high : Math.max(high, value);
             }
         }
         return high - low;

@@ -127,7 +127,7 @@ public record ReconstructionError(long rows, long excluded, double exact, double
         scaler.scale(decoded, 0, scaled, 0, scaled.length);
         for (int j = 0; j < original.length; j++) {
             double difference = (double) original[j] - scaled[j];
-            sum += difference * difference;
+            sum += Float.isNaN(original[j]) ? 0 : difference * difference; // a missing value has no error
         }
         return sum / original.length <= Float.MAX_VALUE ? sum : Double.POSITIVE_INFINITY;
     }

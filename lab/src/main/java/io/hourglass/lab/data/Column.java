@@ -174,6 +174,11 @@ public record Column(
         };
     }
 
+    /** The same for a row that was read, whose text the training rows may not have had. */
+    String read(double[] values, int at) {
+        return isCategory() && values[at + texts.size()] == 1 ? OTHER : field(values, at);
+    }
+
     /** The column as a model file states it. */
     record Stored(
             String name,

@@ -10,11 +10,11 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -281,40 +281,36 @@ public final class DataSource {
                     + "none of them 0");
         }
         int inputs = array.length() / shape.get(0);
-        BitSet gaps = gaps(file, array, inputs);
+        int[] missing = missing(file, array, inputs);
         boolean pixels = rank > 2 && array.type() == NpyType.UINT8;
         Dataset data =
-                pixels ? array.images(name) : gaps.isEmpty() ? array.rows(name) : withoutGaps(name, array, inputs);
+                pixels ? array.images(name) : missing.length == 0 ? array.rows(name) : withMissing(name, array, inputs);
         if (rank > 2) {
             data = data.withShape(new ImageShape(shape.get(1), shape.get(2), channels ? shape.get(3) : 1));
         }
-        DataSplit rows =
-                new DataSplit(name, data, null, pixels ? null : new Gaps(gaps, inputs), null, null, null, null, null);
-        return Missing.settle(rows, gaps.isEmpty() ? null : cell(file, gaps.nextSetBit(0), inputs), options, progress);
+        String first = missing.length == 0 ? null : cell(file, missing[0], inputs);
+        options.settleMissing(name, missing.length, first, progress);
+        return new DataSplit(name, data, null);
     }
 
-    /** Doubles, as {@link Imputation} gives them, with 0 for missing values. */
-    private static Dataset withoutGaps(String name, Npy.Array array, int inputs) {
+    private static Dataset withMissing(String name, Npy.Array array, int inputs) {
         double[] values = new double[array.length()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = Double.isNaN(array.value(i)) ? 0 : array.value(i);
-        }
-        return Dataset.ofDoubles(name, values, inputs);
+        Arrays.setAll(values, array::value);
+        return Dataset.ofTable(name, values, inputs);
     }
 
-    /** Which values are missing. */
-    private static BitSet gaps(Path file, Npy.Array array, int inputs) throws FormatException {
-        BitSet gaps = new BitSet();
+    /** The indices of values that are missing. */
+    private static int[] missing(Path file, Npy.Array array, int inputs) throws FormatException {
         for (int i = 0; i < array.length(); i++) {
             double value = array.value(i);
-            if (Double.isNaN(value)) {
-                gaps.set(i);
-            } else if (!Numbers.isUsable(value)) {
+            if (!Double.isNaN(value) && !Numbers.isUsable(value)) {
                 throw new FormatException(cell(file, i, inputs) + " is " + value + ", expected "
                         + (Double.isFinite(value) ? "at most " + Float.MAX_VALUE : "a finite number"));
             }
         }
-        return gaps;
+        return IntStream.range(0, array.length())
+                .filter(i -> Double.isNaN(array.value(i)))
+                .toArray();
     }
 
     private static String cell(Path file, int index, int inputs) {

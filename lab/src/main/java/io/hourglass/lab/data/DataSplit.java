@@ -3,9 +3,6 @@ package io.hourglass.lab.data;
 import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
 import io.hourglass.format.FormatException;
-import io.hourglass.lab.progress.Progress;
-import java.util.BitSet;
-import java.util.Locale;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the name of both in reports and messages
  * @param test as wide as the training rows
- * @param trainGaps missing values of the training rows, still to be filled; null if the source cannot have any
- * @param testGaps missing values of the test rows
- * @param imputation what filled missing values; null if nothing was to be filled
  * @param columns the typed columns of a table; null for other data
  * @param names of the training rows; null if they have none
  * @param testNames of the test rows
@@ -25,25 +19,22 @@ public record DataSplit(
         String name,
         Dataset train,
         @Nullable Dataset test,
-        @Nullable Gaps trainGaps,
-        @Nullable Gaps testGaps,
-        @Nullable Imputation imputation,
         @Nullable TableColumns columns,
         @Nullable RowNames names,
         @Nullable RowNames testNames) {
-    /** Rows without missing values. */
+    /** Rows without names. */
     public DataSplit(String name, Dataset train, @Nullable Dataset test) {
-        this(name, train, test, null, null, null, null, null, null);
+        this(name, train, test, null, null, null);
     }
 
     /** The same with names for the training rows. */
     public DataSplit withNames(@Nullable RowNames rows) {
-        return new DataSplit(name, train, test, trainGaps, testGaps, imputation, columns, rows, testNames);
+        return new DataSplit(name, train, test, columns, rows, testNames);
     }
 
-    /** The same with other rows, which have neither missing values nor names. */
+    /** The same with other rows, which have no names. */
     public DataSplit withRows(Dataset trained, @Nullable Dataset tested) {
-        return new DataSplit(name, trained, tested, null, null, imputation, columns, null, null);
+        return new DataSplit(name, trained, tested, columns, null, null);
     }
 
     /**
@@ -88,9 +79,6 @@ public record DataSplit(
                 name,
                 train.select(kept),
                 train.select(out),
-                select(trainGaps, kept),
-                select(trainGaps, out),
-                imputation,
                 columns,
                 RowNames.select(names, kept),
                 RowNames.select(names, out));
@@ -108,16 +96,9 @@ public record DataSplit(
                 name,
                 train.select(ofTrain),
                 test == null ? null : test.select(ofTest),
-                select(trainGaps, ofTrain),
-                select(testGaps, ofTest),
-                imputation,
                 columns,
                 RowNames.select(names, ofTrain),
                 RowNames.select(testNames, ofTest));
-    }
-
-    private static @Nullable Gaps select(@Nullable Gaps gaps, int[] rows) {
-        return gaps == null ? null : gaps.select(rows);
     }
 
     /**
@@ -137,66 +118,7 @@ public record DataSplit(
                     + " pixels, expected --shape " + size);
         }
         return new DataSplit(
-                name,
-                train.withShape(asked),
-                test == null ? null : test.withShape(asked),
-                trainGaps,
-                testGaps,
-                imputation,
-                columns,
-                names,
-                testNames);
-    }
-
-    /**
-     * Fills missing values with the means of the training rows. Select and hold out rows first, so that nothing is
-     * learned from other rows. Rows of images stay unchanged.
-     *
-     * @throws FormatException if a column of the training rows has no value
-     */
-    public DataSplit imputeMean(Progress progress) throws FormatException {
-        return trainGaps == null ? this : filled(Imputation.fit(train, trainGaps), progress);
-    }
-
-    /** Fills missing values. */
-    DataSplit filled(Imputation by, Progress progress) throws FormatException {
-        int count = count(trainGaps) + count(testGaps);
-        if (count > 0) {
-            progress.say(String.format(
-                    Locale.ROOT,
-                    "%s: filled %,d missing value%s with the mean of the column",
-                    name,
-                    count,
-                    count == 1 ? "" : "s"));
-        }
-        return new DataSplit(
-                name,
-                trainGaps == null ? train : by.fill(train, trainGaps),
-                test == null || testGaps == null ? test : by.fill(test, testGaps),
-                null,
-                null,
-                by,
-                columns,
-                names,
-                testNames);
-    }
-
-    /** The number of missing fields: those of a category leave several gaps. */
-    private int count(@Nullable Gaps gaps) {
-        if (gaps == null) {
-            return 0;
-        }
-        BitSet first = new BitSet();
-        first.set(0, gaps.inputs());
-        if (columns != null) {
-            first.clear();
-            for (int place : columns.places()) {
-                first.set(place);
-            }
-        }
-        return (int) gaps.places().stream()
-                .filter(place -> first.get(place % gaps.inputs()))
-                .count();
+                name, train.withShape(asked), test == null ? null : test.withShape(asked), columns, names, testNames);
     }
 
     /** Marks the rows that {@link #withValidation} holds out; none for fraction 0. */

@@ -2,7 +2,10 @@ package io.hourglass.lab.data;
 
 import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
+import io.hourglass.Imputation;
 import io.hourglass.format.FormatException;
+import io.hourglass.lab.progress.Progress;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -13,35 +16,61 @@ import org.jspecify.annotations.Nullable;
  * @param table how to read a table
  * @param size the size to scale images to; null to keep their size, which must be the same for all
  * @param colours what becomes of the colours of images
- * @param imputation fills missing values; null to reject or learn them
- * @param imputeMean whether missing values are left to {@link DataSplit#imputeMean}, which learns the means
+ * @param imputation what the model does with missing values, which are NaN in the rows; null to reject them
  * @param array name of the array to read in an .npz file; null for the only one
  */
 public record ReadOptions(
         TableOptions table,
         @Nullable Size size,
         Colours colours,
-        @Nullable Imputation imputation,
-        boolean imputeMean,
+        Imputation.@Nullable Kind imputation,
         @Nullable String array) {
 
     /** The options if the user gives none. */
-    public static final ReadOptions DEFAULT =
-            new ReadOptions(TableOptions.DEFAULT, null, Colours.GREY, null, false, null);
+    public static final ReadOptions DEFAULT = new ReadOptions(TableOptions.DEFAULT, null, Colours.GREY, null, null);
 
     /** The same with other options for tables. */
     public ReadOptions withTable(TableOptions other) {
-        return new ReadOptions(other, size, colours, imputation, imputeMean, array);
+        return new ReadOptions(other, size, colours, imputation, array);
     }
 
-    /** The same with another way to fill missing values. */
-    public ReadOptions withImputation(@Nullable Imputation by, boolean mean) {
-        return new ReadOptions(table, size, colours, by, mean, array);
+    /** The same for a model that does something else with missing values. */
+    public ReadOptions withImputation(Imputation.@Nullable Kind kind) {
+        return new ReadOptions(table, size, colours, kind, array);
     }
 
     /** The same with another size and other colours of images. */
     public ReadOptions withImages(@Nullable Size scaled, Colours wanted) {
-        return new ReadOptions(table, scaled, wanted, imputation, imputeMean, array);
+        return new ReadOptions(table, scaled, wanted, imputation, array);
+    }
+
+    /**
+     * Rejects missing values, or says that a model replaces them.
+     *
+     * @param name of the rows
+     * @param count of missing values
+     * @param first where the first is
+     * @throws FormatException if a value is missing and there is no rule for it
+     */
+    void settleMissing(String name, int count, @Nullable String first, Progress progress) throws FormatException {
+        if (first == null) {
+            return;
+        }
+        if (imputation == null) {
+            throw new FormatException(first + " is missing, expected a value, or training with --impute mean");
+        }
+        String by = switch (imputation) {
+            case MEAN -> "mean";
+            case MEDIAN -> "median";
+            case MOST_FREQUENT -> "most frequent value";
+        };
+        progress.say(String.format(
+                Locale.ROOT,
+                "%s: filled %,d missing value%s with the %s of the column",
+                name,
+                count,
+                count == 1 ? "" : "s",
+                by));
     }
 
     /** What becomes of the colours of images. */

@@ -2,6 +2,7 @@ package io.hourglass.lab.data;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
+import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.anomaly.AnomalyDetector;
 import java.io.IOException;
@@ -13,13 +14,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Anomaly scores as a CSV: {@code row,score,flag}, with the rows' names in place of their numbers if they have some,
- * {@code anomaly} if that is known, then {@code
- * feature1,share1,feature2,...}, the columns that contribute most. The flag is 1 above the threshold, otherwise 0, and
- * empty if there is no threshold.
+ * {@code anomaly} if that is known, then {@code feature1,share1,feature2,...}, the columns that contribute most. The
+ * flag is 1 above the threshold, otherwise 0, and empty if there is no threshold. For the rows of a table, {@code
+ * value1,expected1,value2,...} follow: what those columns hold, and what the model reconstructs.
  */
 public final class ScoresCsv {
     /** Rows that are scored together: enough for all processors, and their results take little memory. */
@@ -41,6 +43,8 @@ public final class ScoresCsv {
      * @param names of all rows; null if they have none
      * @param top maximum number of columns to name per row
      * @param column the name of a column
+     * @param table the model's columns, to write what they hold and what the model expected; null to leave that out
+     * @param cell changes texts as they are written
      * @param scores [rows]; receives the scores
      * @param done receives the number of rows written so far, after each row
      * @param last runs when all rows are scored, before the file appears
@@ -54,20 +58,30 @@ public final class ScoresCsv {
             @Nullable RowNames names,
             int top,
             IntFunction<String> column,
+            @Nullable TableColumns table,
+            UnaryOperator<String> cell,
             double[] scores,
             IntConsumer done,
             Last last)
             throws IOException {
-        int columns = Math.min(top, data.get(0).inputs());
+        Autoencoder model = detector.model();
+        boolean categories = model.table().hasCategories();
+        int columns =
+                Math.min(top, categories ? model.table().count() : data.get(0).inputs());
+        Precision precision = Precision.of(model.scaler());
         output.write(out -> {
             Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
             CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
-            csv.writeRecord(header(names, anomaly != null, columns));
+            csv.writeRecord(header(names, anomaly != null, columns, table != null));
             int number = 0;
             for (Dataset all : data) {
                 for (int from = 0, n; from < all.rows(); from += n) {
                     n = Math.min(PART, all.rows() - from);
-                    for (AnomalyDetector.Explained row : detector.explain(all.slice(from, from + n), columns)) {
+                    Dataset part = all.slice(from, from + n);
+                    double[][] expected =
+                            table == null || columns == 0 ? new double[0][] : model.decodeToDoubles(model.encode(part));
+                    int at = 0;
+                    for (AnomalyDetector.Explained row : detector.explain(part, columns)) {
                         List<String> fields = new ArrayList<>();
                         fields.add(
                                 names == null
@@ -84,6 +98,15 @@ public final class ScoresCsv {
                             fields.add(column.apply(contribution.column()));
                             fields.add(String.format(Locale.ROOT, "%.4f", contribution.share()));
                         }
+                        for (AnomalyDetector.Contribution contribution : row.contributions()) {
+                            if (table != null) {
+                                int value = contribution.column();
+                                value = categories ? model.table().start(value) : value;
+                                fields.add(cell.apply(table.field(part.doubles(at), value, precision)));
+                                fields.add(cell.apply(table.decodedField(expected[at], value, precision)));
+                            }
+                        }
+                        at++;
                         csv.writeRecord(fields);
                         scores[number++] = row.score();
                         done.accept(number);
@@ -96,7 +119,7 @@ public final class ScoresCsv {
         });
     }
 
-    private static List<String> header(@Nullable RowNames rows, boolean anomaly, int columns) {
+    private static List<String> header(@Nullable RowNames rows, boolean anomaly, int columns, boolean expected) {
         List<String> names = new ArrayList<>(List.of(rows == null ? "row" : rows.title(), "score", "flag"));
         if (anomaly) {
             names.add("anomaly");
@@ -104,6 +127,10 @@ public final class ScoresCsv {
         for (int n = 1; n <= columns; n++) {
             names.add("feature" + n);
             names.add("share" + n);
+        }
+        for (int n = 1; n <= columns && expected; n++) {
+            names.add("value" + n);
+            names.add("expected" + n);
         }
         return names;
     }

@@ -146,29 +146,6 @@ public final class SeriesReader {
     }
 
     /**
-     * Fills missing values with the means of the marked rows.
-     *
-     * @param of marks positions of the series
-     * @return the rows without missing values, and what filled them
-     * @throws FormatException if a column of the marked rows has no value
-     */
-    public static DataSplit imputed(DataSplit rows, TimeSeries series, boolean[] of, Progress progress)
-            throws FormatException {
-        Gaps gaps = rows.trainGaps();
-        if (gaps == null) {
-            return rows;
-        }
-        boolean[] marked = new boolean[of.length];
-        for (int position = 0; position < of.length; position++) {
-            marked[series.row(position)] = of[position];
-        }
-        int[] learned =
-                IntStream.range(0, marked.length).filter(row -> marked[row]).toArray();
-        Imputation means = Imputation.fit(rows.train().select(learned), gaps.select(learned));
-        return rows.filled(means, progress);
-    }
-
-    /**
      * The names of the columns of a model of windows or, if it has none, their numbers from 0.
      *
      * @throws FormatException if the model's text is damaged

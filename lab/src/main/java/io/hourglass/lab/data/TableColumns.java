@@ -3,12 +3,14 @@ package io.hourglass.lab.data;
 import io.hourglass.Autoencoder;
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.text.Json;
+import io.hourglass.nn.Columns;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
@@ -68,6 +70,17 @@ public record TableColumns(List<Column> all, boolean named, List<String> missing
         return all.stream().mapToInt(Column::values).sum();
     }
 
+    /** The columns as a network takes them; {@link Columns#NONE} if none is a category. */
+    public Columns layout() {
+        if (all.stream().noneMatch(Column::isCategory)) {
+            return Columns.NONE;
+        }
+        return Columns.parse(all.stream()
+                .filter(Column::isUsed)
+                .map(column -> (column.isCategory() ? "c" : "") + column.values())
+                .collect(Collectors.joining(",")));
+    }
+
     /** One name for each value; empty for columns of numbers without names. */
     List<String> valueNames() {
         if (!named && all.stream().allMatch(column -> column.values() <= 1)) {
@@ -78,6 +91,53 @@ public record TableColumns(List<Column> all, boolean named, List<String> missing
             names.addAll(all.get(i).valueNames(named ? all.get(i).name() : String.valueOf(i + 1)));
         }
         return names;
+    }
+
+    /** The names of the columns of {@link #layout}; without names, their numbers counted from 1. */
+    public List<String> layoutNames() {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            Column column = all.get(i);
+            String shown = named ? column.name() : String.valueOf(i + 1);
+            names.addAll(column.isCategory() ? List.of(shown) : column.valueNames(shown));
+        }
+        return names;
+    }
+
+    /**
+     * The field of the column that a value of a row belongs to; empty if it is missing.
+     *
+     * @param row as a table was read
+     * @param value index of the value
+     */
+    String field(double[] row, int value, Precision precision) {
+        return Double.isNaN(row[value]) ? "" : field(row, value, precision, true);
+    }
+
+    /**
+     * The same of a row that a network gave.
+     *
+     * @param value index of the value
+     */
+    String decodedField(double[] row, int value, Precision precision) {
+        return field(row, value, precision, false);
+    }
+
+    private String field(double[] row, int value, Precision precision, boolean asRead) {
+        int[] places = places();
+        int i = all.size() - 1;
+        while (places[i] > value || !all.get(i).isUsed()) {
+            i--;
+        }
+        Column column = all.get(i);
+        return column.type() == Column.Type.NUMBER
+                ? precision.text(row[value])
+                : asRead ? column.read(row, places[i]) : column.field(row, places[i]);
+    }
+
+    /** Whether a model's file states typed columns: it was trained on a table. */
+    public static boolean areStated(Autoencoder model) {
+        return model.metadata().containsKey(KEY);
     }
 
     /** The names of the columns with values; empty if they have none. */

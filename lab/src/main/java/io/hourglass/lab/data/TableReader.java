@@ -37,6 +37,7 @@ final class TableReader {
 
     private int labelColumn = -1;
     private int idColumn = -1;
+    private int missing; // fields
     private @Nullable String firstMissing;
     private final BitSet ofText = new BitSet();
     private boolean lenient;
@@ -69,14 +70,17 @@ final class TableReader {
         reader.profile();
         TableColumns known = options.table().known();
         if (known != null) {
-            return Missing.settle(reader.fill(name, reader.match(known)), reader.firstMissing, options, progress);
+            DataSplit rows = reader.fill(name, reader.match(known));
+            options.settleMissing(name, reader.missing, reader.firstMissing, progress);
+            return rows;
         }
         TableColumns columns = reader.infer();
         DataSplit rows = reader.fill(name, columns);
         ColumnTable table = reader.describe(columns, rows.train());
         table.brief().forEach(progress::say);
         table.notes().forEach(progress::note);
-        return Missing.settle(rows, reader.firstMissing, options, progress);
+        options.settleMissing(name, reader.missing, reader.firstMissing, progress);
+        return rows;
     }
 
     /**
@@ -263,7 +267,6 @@ final class TableReader {
                     + Architecture.MAX_WIDTH + " values in a row and " + MAX_VALUES + " altogether");
         }
         double[] values = new double[(int) rows * inputs];
-        BitSet gaps = new BitSet();
         List<String> labels = new ArrayList<>();
         List<String> ids = new ArrayList<>();
         int[] row = new int[1];
@@ -276,7 +279,7 @@ final class TableReader {
                 Filler filler = fillers[column];
                 @Nullable String field = fields[column];
                 if (filler != null) {
-                    filler.put(field == null ? "" : field.strip(), line, values, at, gaps);
+                    filler.put(field == null ? "" : field.strip(), line, values, at);
                 }
                 if (column == labelColumn) {
                     labels.add(label(field, line, column));
@@ -291,11 +294,12 @@ final class TableReader {
                 filler.tell();
             }
         }
-        Dataset data = Dataset.ofDoubles(name, values, inputs).withColumns(columns.valueNames());
+        Dataset data = missing == 0 ? Dataset.ofDoubles(name, values, inputs) : Dataset.ofTable(name, values, inputs);
+        data = data.withColumns(columns.valueNames());
         data = labels.isEmpty() || labels.contains("") ? data : LabelNames.label(data, labels);
         String title =
                 idColumn < 0 || raw.names().isEmpty() ? "id" : raw.names().get(idColumn);
-        return new DataSplit(name, data, null, new Gaps(gaps, inputs), null, null, columns, null, null)
+        return new DataSplit(name, data, null, columns, null, null)
                 .withNames(idColumn < 0 ? null : new RowNames(title, ids));
     }
 
@@ -376,13 +380,14 @@ final class TableReader {
             }
         }
 
-        void put(String field, long line, double[] values, int row, BitSet gaps) throws FormatException {
+        void put(String field, long line, double[] values, int row) throws FormatException {
             boolean text = typed.isCategory();
             if (typed.type() == Column.Type.CONSTANT) {
                 boolean same = field.equals(typed.texts().get(0)) || missingWords.contains(field);
                 strange(same, field);
             } else if (missingWords.contains(field) || (!text && MissingWords.isMissingNumber(field))) {
-                gaps.set(row + place, row + place + typed.values());
+                Arrays.fill(values, row + place, row + place + typed.values(), Double.NaN);
+                missing++;
                 firstMissing = firstMissing == null ? cell(line, column) : firstMissing;
             } else if (text) {
                 int at = texts.getOrDefault(field, texts.size());

@@ -83,28 +83,35 @@ public final class TrainingProgress {
         return run(name, architecture, rows, epochs, "test");
     }
 
+    /** The same for a run that is measured on rows that are called something else, by mean squared error. */
+    public TrainingListener run(String name, Architecture architecture, long rows, int epochs, String measuredOn) {
+        return run(name, architecture, rows, epochs, measuredOn, "MSE");
+    }
+
     /**
-     * The same for a run that is measured on other rows than test rows.
+     * The same for a run with other errors.
      *
      * @param measuredOn what those rows are called
+     * @param error what the errors are called
      */
-    public TrainingListener run(String name, Architecture architecture, long rows, int epochs, String measuredOn) {
+    public TrainingListener run(
+            String name, Architecture architecture, long rows, int epochs, String measuredOn, String error) {
         double workOfRow = MultiplyAdds.ofTraining(architecture);
         return new TrainingListener() {
             private long seen; // rows of this epoch that have been counted
-            private String mse = "";
+            private String shown = "";
 
             @Override
             public void onProgress(int epoch, long done, long of) {
                 count(done);
-                show(name, "epoch " + epoch + "/" + epochs + mse);
+                show(name, "epoch " + epoch + "/" + epochs + shown);
             }
 
             @Override
             public void onResume(History done) {
                 int before = done.epochs().size();
                 skip(workOfRow * rows * before);
-                mse = mse(done.last());
+                shown = shown(error, done.last());
                 if (before == epochs) {
                     finish(name);
                 }
@@ -119,8 +126,8 @@ public final class TrainingProgress {
             public void onEpoch(History.Epoch epoch) {
                 count(rows);
                 seen = 0;
-                mse = mse(epoch);
-                log(name, epoch, epochs, measuredOn);
+                shown = shown(error, epoch);
+                log(name, epoch, epochs, measuredOn, error);
                 if (epoch.epoch() == epochs) {
                     finish(name);
                 }
@@ -145,9 +152,9 @@ public final class TrainingProgress {
         return result;
     }
 
-    private static String mse(History.Epoch epoch) {
+    private static String shown(String error, History.Epoch epoch) {
         return String.format(
-                Locale.ROOT, " (MSE %.5f)", Double.isNaN(epoch.testMse()) ? epoch.trainMse() : epoch.testMse());
+                Locale.ROOT, " (%s %.5f)", error, Double.isNaN(epoch.testMse()) ? epoch.trainMse() : epoch.testMse());
     }
 
     /** Leaves out work that an earlier process did, which says nothing about the speed of this one. */
@@ -184,7 +191,7 @@ public final class TrainingProgress {
         }
     }
 
-    private synchronized void log(String name, History.Epoch epoch, int epochs, String measuredOn) {
+    private synchronized void log(String name, History.Epoch epoch, int epochs, String measuredOn, String error) {
         epochsDone++;
         if (clock.getAsLong() < nextLog && epoch.epoch() < epochs) {
             return;
@@ -192,17 +199,19 @@ public final class TrainingProgress {
         nextLog = clock.getAsLong() + LOG_NANOS;
         String test = Double.isNaN(epoch.testMse())
                 ? ""
-                : String.format(Locale.ROOT, ", %s MSE %.6f", measuredOn, epoch.testMse());
+                : String.format(Locale.ROOT, ", %s %s %.6f", measuredOn, error, epoch.testMse());
         String loss = epoch.trainLoss() == epoch.trainMse()
                 ? ""
-                : String.format(Locale.ROOT, ", loss %.6f per value", epoch.trainLoss());
+                : String.format(
+                        Locale.ROOT, ", loss %.6f per %s", epoch.trainLoss(), error.equals("MSE") ? "value" : "column");
         String kl = epoch.trainKl() == 0 ? "" : String.format(Locale.ROOT, ", KL %.3f nats per row", epoch.trainKl());
         progress.log(String.format(
                 Locale.ROOT,
-                "%sepoch %d/%d: train MSE %.6f%s%s%s, %.2f s; %s%s",
+                "%sepoch %d/%d: train %s %.6f%s%s%s, %.2f s; %s%s",
                 name.isEmpty() ? "" : name + " ",
                 epoch.epoch(),
                 epochs,
+                error,
                 epoch.trainMse(),
                 test,
                 loss,

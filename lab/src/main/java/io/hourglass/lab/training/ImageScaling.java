@@ -22,13 +22,17 @@ public final class ImageScaling {
         double least = Double.POSITIVE_INFINITY;
         double most = Double.NEGATIVE_INFINITY;
         double sum = 0;
+        long count = 0;
         boolean whole = true;
         for (int row = 0; row < images.rows(); row++) {
             for (double value : images.doubles(row)) {
-                least = Math.min(least, value);
-                most = Math.max(most, value);
-                sum += value;
-                whole &= value == Math.rint(value);
+                least = Double.isNaN(value) ? least : Math.min(least, value);
+                most = Double.isNaN(value) ? most : Math.max(most, value);
+                if (!Double.isNaN(value)) {
+                    sum += value;
+                    count++;
+                    whole &= value == Math.rint(value);
+                }
             }
         }
         if (least >= 0 && most <= 1) {
@@ -40,12 +44,11 @@ public final class ImageScaling {
         if (unitInterval) {
             return of(Scaler.Kind.MIN_MAX, least, most - least, inputs);
         }
-        double count = (double) images.rows() * inputs;
         double mean = sum / count;
         double squares = 0;
         for (int row = 0; row < images.rows(); row++) {
             for (double value : images.doubles(row)) {
-                squares += (value - mean) * (value - mean);
+                squares += Double.isNaN(value) ? 0 : (value - mean) * (value - mean);
             }
         }
         return of(Scaler.Kind.STANDARD, mean, Math.sqrt(squares / count), inputs);

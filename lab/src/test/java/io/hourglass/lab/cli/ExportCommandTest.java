@@ -10,13 +10,13 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.Imputation;
 import io.hourglass.Recipe;
 import io.hourglass.Scaler;
 import io.hourglass.Trainer;
 import io.hourglass.lab.Mnist;
 import io.hourglass.lab.RandomTable;
 import io.hourglass.lab.data.Codes;
-import io.hourglass.lab.data.Imputation;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Columns;
@@ -169,7 +169,7 @@ class ExportCommandTest {
     /** A softmax for each category, the activation for numbers, and every way to fill what is missing. */
     @ParameterizedTest
     @EnumSource
-    void categoriesAgree(io.hourglass.Imputation.Kind kind) throws Exception {
+    void categoriesAgree(Imputation.Kind kind) throws Exception {
         for (String layout : List.of("2,c4,1,c3", "c2,8", "c3,c7")) {
             Columns table = Columns.parse(layout);
             Dataset data = RandomTable.rows(table, 100, 0.1);
@@ -178,7 +178,7 @@ class ExportCommandTest {
             Autoencoder model = new Trainer(architecture, Recipe.tuned().with(r -> r.epochs(5)))
                     .table(table)
                     .scaler(Scaler.fit(Scaler.Kind.MIN_MAX, data, table))
-                    .imputation(io.hourglass.Imputation.fit(kind, data, table))
+                    .imputation(Imputation.fit(kind, data, table))
                     .fit(data)
                     .model();
             Files.deleteIfExists(folder.resolve("m.onnx"));
@@ -226,7 +226,7 @@ class ExportCommandTest {
         Cli.ok("encode", model, "--data", data, "-o", codes);
         Cli.ok("export", model, "--onnx", onnx);
         float[][] expected = Codes.read(codes);
-        assertThat(Imputation.parse(Autoencoder.load(model).metadata(), 3)).isPresent();
+        assertThat(Autoencoder.load(model).imputation()).isPresent();
         try (OrtSession session = RUNTIME.createSession(onnx.toString());
                 OnnxTensor x = OnnxTensor.createTensor(RUNTIME, rows);
                 OrtSession.Result result = session.run(Map.of("x", x))) {

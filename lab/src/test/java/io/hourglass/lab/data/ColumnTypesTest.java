@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.hourglass.Dataset;
+import io.hourglass.Imputation;
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.progress.Progress;
 import java.io.ByteArrayOutputStream;
@@ -45,7 +46,7 @@ class ColumnTypesTest {
         said.reset();
         return DataSource.load(
                 Files.writeString(folder.resolve("a.csv"), text).toString(),
-                ReadOptions.DEFAULT.withTable(options).withImputation(null, true),
+                ReadOptions.DEFAULT.withTable(options).withImputation(Imputation.Kind.MEAN),
                 progress);
     }
 
@@ -289,8 +290,15 @@ class ColumnTypesTest {
 
     @Test
     void missingFieldsAreCountedOnceAndFilledWithShares() throws IOException {
-        DataSplit split = read("x,k\n1,a\n2,b\n3,\n4,a\n5,a\n").imputeMean(progress);
-        assertThat(split.train().doubles(2)).containsExactly(3, 0.75, 0.25, 0);
+        DataSplit split = read("x,k\n1,a\n2,b\n3,\n4,a\n5,a\n");
+        assertThat(split.train().doubles(2)).containsExactly(3, Double.NaN, Double.NaN, Double.NaN);
+        assertThat(split.columns().layout()).hasToString("1,c3");
+        assertThat(Imputation.fit(
+                                Imputation.Kind.MEAN,
+                                split.train(),
+                                split.columns().layout())
+                        .values())
+                .containsExactly(3, 0.75, 0.25, 0);
         assertThat(said()).contains("filled 1 missing value with");
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.hourglass.Dataset;
 import io.hourglass.Idx;
 import io.hourglass.ImageShape;
+import io.hourglass.Imputation;
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.progress.Progress;
 import java.io.IOException;
@@ -180,12 +181,8 @@ class DataSourceTest {
         assertThatThrownBy(() -> DataSource.load(file.toString(), QUIET))
                 .isInstanceOf(FormatException.class)
                 .hasMessage(file + ": row 1, column 1 is missing, expected a value, or training with --impute mean");
-        ReadOptions mean = ReadOptions.DEFAULT.withImputation(null, true);
-        assertThat(DataSource.load(file.toString(), mean, QUIET)
-                        .imputeMean(QUIET)
-                        .train()
-                        .row(1))
-                .containsExactly(0.5f, 2.5f);
+        ReadOptions mean = ReadOptions.DEFAULT.withImputation(Imputation.Kind.MEAN);
+        assertThat(DataSource.load(file.toString(), mean, QUIET).train().row(1)).containsExactly(0.5f, Float.NaN);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.hourglass.lab.data;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.hourglass.Imputation;
 import io.hourglass.lab.progress.Progress;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,8 +19,8 @@ class ReadersFuzzTest {
     private static final Path FOLDER = folder();
     private static final Progress PROGRESS = Progress.onStandardError(new PrintStream(OutputStream.nullOutputStream()));
     private static final ReadOptions LABELLED =
-            ReadOptions.DEFAULT.withTable(TableOptions.DEFAULT.withLabel("1")).withImputation(null, true);
-    private static final ReadOptions IMPUTED = ReadOptions.DEFAULT.withImputation(null, true);
+            ReadOptions.DEFAULT.withTable(TableOptions.DEFAULT.withLabel("1")).withImputation(Imputation.Kind.MEAN);
+    private static final ReadOptions IMPUTED = ReadOptions.DEFAULT.withImputation(Imputation.Kind.MEAN);
     private static final ReadOptions SMALL =
             ReadOptions.DEFAULT.withImages(new ReadOptions.Size(8, 8), ReadOptions.Colours.GREY);
 

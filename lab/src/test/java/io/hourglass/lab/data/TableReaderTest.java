@@ -1,11 +1,10 @@
 package io.hourglass.lab.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hourglass.Dataset;
+import io.hourglass.Imputation;
 import io.hourglass.Scaler;
-import io.hourglass.format.FormatException;
 import io.hourglass.lab.progress.Progress;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +40,7 @@ class TableReaderTest {
     private static ReadOptions options(@Nullable Boolean header, @Nullable String labels, boolean impute) {
         return ReadOptions.DEFAULT
                 .withTable(TableOptions.DEFAULT.withHeader(header).withLabel(labels))
-                .withImputation(null, impute);
+                .withImputation(impute ? Imputation.Kind.MEAN : null);
     }
 
     private DataSplit read(String text, ReadOptions options) throws IOException {
@@ -166,49 +164,22 @@ class TableReaderTest {
     }
 
     @Test
-    void fillsWhatIsMissingWithTheMeanOfTheTrainingRows() throws Exception {
+    void whatIsMissingIsNotANumberAndIsSaid() throws Exception {
         String text = "a,b,c\n1,,3\n,4,5\n3,8,100\n";
-        DataSplit all = read(text, options(null, null, true)).imputeMean(progress);
-        assertThat(all.train().row(0)).containsExactly(1, 6, 3);
-        assertThat(all.train().row(1)).containsExactly(2, 4, 5);
+        DataSplit all = read(text, options(null, null, true));
+        assertThat(all.train().row(0)).containsExactly(1, Float.NaN, 3);
+        assertThat(all.train().row(1)).containsExactly(Float.NaN, 4, 5);
         assertThat(said.toString(StandardCharsets.UTF_8))
                 .contains("a.csv: filled 2 missing values with the mean of the column");
-        DataSplit held =
-                read(text, options(null, null, true)).withValidation(0.3).imputeMean(progress);
-        assertThat(held.train().row(0)).as("without row 2, which is held out").containsExactly(1, 4, 3);
-
-        Imputation learned = Imputation.parse(held.imputation().metadata(), 3).orElseThrow();
         ReadOptions use = ReadOptions.DEFAULT
                 .withTable(TableOptions.DEFAULT.withKnown(all.columns()))
-                .withImputation(learned, false);
-        assertThat(read("7,,9\n", use).train().row(0)).containsExactly(7, 4, 9);
+                .withImputation(Imputation.Kind.MOST_FREQUENT);
+        assertThat(read("7,,9\n", use).train().row(0)).containsExactly(7, Float.NaN, 9);
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .contains("a.csv: filled 1 missing value with the most frequent value of the column");
         assertThat(refusal("7,\n", use)).isEqualTo("the model takes rows of 3 values, but those of a.csv have 2");
-        DataSplit gap = read("1,2\n2,\n3,\n4,\n5,3\n", options(null, null, true));
-        assertThatThrownBy(() -> Imputation.fit(
-                        gap.train().select(new int[] {1, 2}), gap.trainGaps().select(new int[] {1, 2})))
-                .isInstanceOf(FormatException.class)
-                .hasMessage(
-                        "a.csv: value 2 is missing in all training rows, expected at least one to compute the mean of");
-        assertThat(Imputation.parse(Map.of(), 3)).isEmpty();
-    }
-
-    @Test
-    void rowsThatAreNotTrainedOnTeachNothing() throws Exception {
-        String text = "x,y,state\n1,5,ok\n,6,ok\n1,7,ok\n2000,8,bad\n,9,bad\n1,10,ok\n500,12,ok\n";
-        DataSplit ok = read(text, options(null, "state", true))
-                .only(LabelSet.parse("ok"))
-                .withValidation(0.2)
-                .imputeMean(progress);
-        assertThat(ok.train().rows()).isEqualTo(4);
-        assertThat(ok.train().row(1)).as("mean of the ok rows that are left").containsExactly(1, 6);
-        assertThat(ok.train().labelName(ok.train().label(1))).isEqualTo("ok");
-        assertThat(ok.train().columns()).containsExactly("x", "y");
-        assertThat(ok.test()).isNotNull();
-        assertThat(ok.test().row(0)).containsExactly(500, 12);
-        DataSplit bad = read(text, options(null, "state", true))
-                .only(LabelSet.parse("bad"))
-                .imputeMean(progress);
-        assertThat(bad.train().row(1)).containsExactly(2000, 9);
+        assertThat(refusal("7,,9\n", use.withImputation(null)))
+                .isEqualTo(file + ": line 1, column 2 is missing, expected a value, or training with --impute mean");
     }
 
     @Test
@@ -260,17 +231,6 @@ class TableReaderTest {
                         file,
                         "größe\n1\n".getBytes(StandardCharsets.ISO_8859_1)))
                 .startsWith(file + ": line 1, column 1 is 'gr\ufffd\ufffde', which is not valid UTF-8");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"1,2", "1,2,3,4", "1,2,x", "1,2,NaN", "1,2,", "1,2,1e99"})
-    void damagedMeansAreRefused(String means) {
-        assertThatThrownBy(() -> Imputation.parse(Map.of("impute.kind", "mean", "impute.mean", means), 3))
-                .isInstanceOf(FormatException.class)
-                .hasMessageStartingWith("impute.mean ");
-        assertThatThrownBy(() -> Imputation.parse(Map.of("impute.kind", "mode"), 3))
-                .isInstanceOf(FormatException.class)
-                .hasMessage("impute.kind is 'mode', expected mean");
     }
 
     @Test

@@ -1,0 +1,190 @@
+package io.hourglass.lab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hourglass.Autoencoder;
+import io.hourglass.Imputation;
+import io.hourglass.nn.Architecture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A table with numbers, five categories, ids and missing values through the commands. */
+class MixedTablesTest {
+    private static final List<String> COUNTRIES = List.of("DE", "FR", "IT", "US");
+    private static final List<String> CITIES = List.of("Berlin", "Paris", "Rome", "Boston");
+    private static final List<String> MONEY = List.of("EUR", "EUR", "EUR", "USD");
+
+    @TempDir
+    Path folder;
+
+    private Path table;
+    private Path model;
+
+    /** The country decides city, currency and tax; the other columns are free. */
+    private static String row(int row, Random random) {
+        int country = random.nextInt(4);
+        String tax = row % 9 == 4 ? "" : String.valueOf(100 * country + random.nextInt(20));
+        String city = row % 11 == 5 ? "?" : CITIES.get(country);
+        return "id-" + row + "," + COUNTRIES.get(country) + "," + city + "," + MONEY.get(country) + "," + tax + ","
+                + (random.nextBoolean() ? "yes" : "no") + ","
+                + List.of("a", "b", "c").get(random.nextInt(3)) + ","
+                + random.nextInt(50);
+    }
+
+    @BeforeEach
+    void writeTable() throws IOException {
+        table = folder.resolve("sales.csv");
+        model = folder.resolve("m.safetensors");
+        Random random = new Random(5);
+        StringBuilder text = new StringBuilder("id,country,city,currency,tax,paid,tier,age\n");
+        IntStream.range(0, 300).forEach(row -> text.append(row(row, random)).append('\n'));
+        Files.writeString(table, text);
+    }
+
+    private Object[] train(Path to, Object... more) {
+        Object[] args = {"train", "--data", table, "--id", "id", "--hidden", "24", "--latent", 4, "-o", to};
+        Object[] all = Arrays.copyOf(args, args.length + more.length);
+        System.arraycopy(more, 0, all, args.length, more.length);
+        return all;
+    }
+
+    @Test
+    void trainsScoresAndDecodes() throws IOException {
+        Cli trained = Cli.ok(train(model, "--impute", "most-frequent", "--epochs", 150));
+        assertThat(trained.err())
+                .contains("filled 60 missing values with the most frequent value of the column")
+                .doesNotContain("starting at PCA");
+        assertThat(trained.out())
+                .containsPattern("train error per column 0\\.\\d+, validation error per column 0\\.\\d+")
+                .containsPattern("validation error per column of predicting the mean \\d\\.\\d+, PCA with 4 components")
+                .doesNotContain("MSE");
+        Autoencoder loaded = Autoencoder.load(model);
+        assertThat(loaded.table()).hasToString("c5,c5,c3,1,c3,c4,1");
+        assertThat(loaded.table().isWeighted()).isTrue();
+        assertThat(loaded.imputation().map(Imputation::kind)).contains(Imputation.Kind.MOST_FREQUENT);
+        Path again = folder.resolve("again.safetensors");
+        loaded.save(again);
+        assertThat(Autoencoder.load(again)).isEqualTo(loaded);
+        assertThat(Cli.ok("evaluate", model, "--data", table).out())
+                .contains("error per column  0.")
+                .contains("error per column of predicting the mean")
+                .doesNotContain("PSNR");
+
+        Path codes = folder.resolve("codes.csv");
+        Path decoded = folder.resolve("decoded.csv");
+        Cli.ok("encode", model, "--data", table, "-o", codes);
+        Cli.ok("decode", model, codes, "-o", decoded);
+        List<String> given = Files.readAllLines(table);
+        List<String> lines = Files.readAllLines(decoded);
+        assertThat(lines.get(0)).isEqualTo("country,city,currency,tax,paid,tier,age");
+        int right = 0;
+        for (int row = 1; row <= 300; row++) {
+            String[] fields = lines.get(row).split(",");
+            assertThat(CITIES).contains(fields[1]);
+            right += given.get(row).split(",")[1].equals(fields[0]) ? 1 : 0;
+            right += Math.abs(COUNTRIES.indexOf(fields[0]) * 100 + 10 - Double.parseDouble(fields[3])) < 50 ? 1 : 0;
+        }
+        assertThat(right).as("countries and taxes that fit").isGreaterThan(540);
+    }
+
+    @Test
+    void scoresNameColumnsAndWhatWasExpected() throws IOException {
+        Cli.ok(train(model, "--impute", "median", "--epochs", 150));
+        Path calibrated = folder.resolve("c.safetensors");
+        Cli.ok("calibrate", model, "--data", table, "--split", "validation", "--false-alarms", 0.05, "-o", calibrated);
+        Path odd = Files.writeString(folder.resolve("odd.csv"), """
+                id,age,tier,paid,tax,currency,city,country
+                x-1,20,a,yes,310,EUR,Boston,US
+                x-2,20,a,yes,5,EUR,Atlantis,DE
+                x-3,,a,yes,400,,Paris,FR
+                """);
+        Path scores = folder.resolve("scores.csv");
+        Cli scored = Cli.ok("score", calibrated, "--data", odd, "--top", 2, "-o", scores);
+        assertThat(scored.err())
+                .contains("'city' has text that the training rows did not have in 1 row, such as 'Atlantis'")
+                .contains("filled 2 missing values with the median of the column");
+        List<String> lines = Files.readAllLines(scores);
+        assertThat(lines.get(0))
+                .isEqualTo("id,score,flag,feature1,share1,feature2,share2,value1,expected1,value2,expected2");
+        assertThat(lines.get(1)).matches("x-1,[\\d.]+,1,currency,.*,EUR,USD,.*");
+        assertThat(lines.get(2)).matches("x-2,[\\d.]+,1,city,.*,\\(other\\),(Berlin|Paris|Rome|Boston),.*");
+        assertThat(lines.get(3)).matches("x-3,[\\d.]+,1,tax,.*,400\\.0,-?[\\d.]+,.*");
+    }
+
+    @Test
+    void infoListsTheColumns() throws IOException {
+        Cli.ok(train(model, "--impute", "mean", "--epochs", 1));
+        assertThat(Cli.ok("info", model).out())
+                .containsPattern("\\n {2}id +id\\n")
+                .containsPattern("\\n {2}country +category +0-4 +DE, FR, IT, US\\n")
+                .containsPattern("\\n {2}tax +number +13\\n")
+                .containsPattern("\\n {2}paid +yes/no +14-16 +no, yes\\n");
+        assertThat(Cli.ok("info", model, "--json").out())
+                .containsPattern("\"name\" : \"tax\",\\s+\"type\" : \"number\",\\s+\"inputs\" : \"13\"");
+    }
+
+    @Test
+    void aModelOfAnEarlierVersionStillFillsWithItsMeans() throws IOException {
+        Path numbers = Files.writeString(folder.resolve("numbers.csv"), "a,b,c\n1,2,\n,3,4\n5,,7\n");
+        Autoencoder plain = Autoencoder.of(
+                Architecture.parse("3-2"),
+                Map.of(
+                        "encoder.0.weight", new float[] {1, 0, 0, 0, 1, 0},
+                        "encoder.0.bias", new float[2],
+                        "decoder.0.weight", new float[6],
+                        "decoder.0.bias", new float[3]),
+                Map.of(
+                        "data.columns",
+                        "a\nb\nc",
+                        "impute.kind",
+                        "mean",
+                        "impute.mean",
+                        "0.5,0.25,0.125",
+                        "scaler.kind",
+                        "standard",
+                        "scaler.offset",
+                        "0,0,0",
+                        "scaler.factor",
+                        "1,1,1"));
+        plain.save(model);
+        Path codes = folder.resolve("codes.csv");
+        Cli.ok("encode", model, "--data", numbers, "-o", codes);
+        assertThat(Files.readAllLines(codes)).containsExactly("z0,z1", "1.0,2.0", "0.5,3.0", "5.0,0.25");
+    }
+
+    @Test
+    void withoutARuleMissingValuesAreRefused() {
+        Cli.run(train(model, "--epochs", 1)).failed(1, "line 6, column 5 ('tax') is missing", "--impute mean");
+        Cli.run(train(model, "--impute", "guess")).failed(2, "--impute", "guess");
+    }
+
+    @Test
+    void aKilledRunOfAMixedTableEndsAsIfItHadNotBeenKilled() throws IOException {
+        Path whole = folder.resolve("whole.safetensors");
+        Path states = folder.resolve("states");
+        Object[] options = {"--impute", "mean", "--epochs", 6, "--checkpoint", states, "--resume"};
+        Cli.ok(train(whole, "--impute", "mean", "--epochs", 6));
+        Cli.ok(train(model, options));
+        Files.delete(states.resolve(newest(states))); // as if it had been killed after the fifth epoch
+        Cli.ok(train(folder.resolve("resumed.safetensors"), options));
+        assertThat(Autoencoder.load(folder.resolve("resumed.safetensors"))).isEqualTo(Autoencoder.load(whole));
+    }
+
+    private static String newest(Path states) throws IOException {
+        try (var files = Files.list(states)) {
+            return files.map(file -> file.getFileName().toString())
+                    .sorted()
+                    .reduce((a, b) -> b)
+                    .orElseThrow();
+        }
+    }
+}
