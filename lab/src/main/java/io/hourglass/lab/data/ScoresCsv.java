@@ -69,6 +69,7 @@ public final class ScoresCsv {
         int columns =
                 Math.min(top, categories ? model.table().count() : data.get(0).inputs());
         Precision precision = Precision.of(model.scaler());
+        double[] factors = model.scaler().factor();
         output.write(out -> {
             Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
             CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
@@ -103,7 +104,11 @@ public final class ScoresCsv {
                                 int value = contribution.column();
                                 value = categories ? model.table().start(value) : value;
                                 fields.add(cell.apply(table.field(part.doubles(at), value, precision)));
-                                fields.add(cell.apply(table.decodedField(expected[at], value, precision)));
+                                fields.add(cell.apply(table.decodedField(
+                                        expected[at],
+                                        value,
+                                        precision,
+                                        model.scaler().isNone() ? 1 : factors[value])));
                             }
                         }
                         at++;

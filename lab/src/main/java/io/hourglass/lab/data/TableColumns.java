@@ -4,6 +4,8 @@ import io.hourglass.Autoencoder;
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.text.Json;
 import io.hourglass.nn.Columns;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +26,7 @@ import tools.jackson.core.JacksonException;
  * @param missing words for missing values, besides the usual ones
  */
 public record TableColumns(List<Column> all, boolean named, List<String> missing) {
+    private static final int DIGITS = 4; // after the point, of a decoded value in the network's units
     private static final String KEY = "table.columns";
     private static final String MISSING = "table.missing"; // one word per line
 
@@ -115,24 +118,41 @@ public record TableColumns(List<Column> all, boolean named, List<String> missing
     }
 
     /**
-     * The same of a row that a network gave.
+     * The same of a row that a network gave. A number is rounded to a ten-thousandth of what is 1 to the network.
      *
      * @param value index of the value
+     * @param factor of the value's scale
      */
-    String decodedField(double[] row, int value, Precision precision) {
-        return field(row, value, precision, false);
+    String decodedField(double[] row, int value, Precision precision, double factor) {
+        double[] rounded = row.clone();
+        int digits = (int) Math.ceil(Math.log10(factor)) + DIGITS;
+        if (Double.isFinite(row[value]) && columnOf(value).type() == Column.Type.NUMBER) {
+            rounded[value] = BigDecimal.valueOf(row[value])
+                    .setScale(Math.max(0, digits), RoundingMode.HALF_EVEN)
+                    .doubleValue();
+        }
+        return field(rounded, value, precision, false);
     }
 
-    private String field(double[] row, int value, Precision precision, boolean asRead) {
+    private Column columnOf(int value) {
+        return all.get(indexOf(value));
+    }
+
+    private int indexOf(int value) {
         int[] places = places();
         int i = all.size() - 1;
         while (places[i] > value || !all.get(i).isUsed()) {
             i--;
         }
-        Column column = all.get(i);
+        return i;
+    }
+
+    private String field(double[] row, int value, Precision precision, boolean asRead) {
+        Column column = columnOf(value);
+        int place = places()[indexOf(value)];
         return column.type() == Column.Type.NUMBER
                 ? precision.text(row[value])
-                : asRead ? column.read(row, places[i]) : column.field(row, places[i]);
+                : asRead ? column.read(row, place) : column.field(row, place);
     }
 
     /** Whether a model's file states typed columns: it was trained on a table. */
