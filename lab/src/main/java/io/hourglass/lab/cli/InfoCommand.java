@@ -75,7 +75,7 @@ final class InfoCommand extends Subcommand {
      */
     private record ColumnInfo(String name, String type, String inputs, List<String> texts) {
         static List<ColumnInfo> of(Autoencoder model) throws FormatException {
-            if (!TableColumns.areStated(model)) {
+            if (!model.metadata().containsKey(TableColumns.KEY)) { // a constant: loads neither the class nor Jackson
                 return List.of();
             }
             List<ColumnInfo> columns = new ArrayList<>();

@@ -224,7 +224,7 @@ final class ScoreCommand extends Subcommand {
                 written,
                 top,
                 column(model),
-                TableColumns.areStated(model) ? TableColumns.of(model) : null,
+                model.metadata().containsKey(TableColumns.KEY) ? TableColumns.of(model) : null,
                 safeCsv::cell,
                 result.scores(),
                 done -> {

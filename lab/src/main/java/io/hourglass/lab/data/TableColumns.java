@@ -27,7 +27,9 @@ import tools.jackson.core.JacksonException;
  */
 public record TableColumns(List<Column> all, boolean named, List<String> missing) {
     private static final int DIGITS = 4; // after the point, of a decoded value in the network's units
-    private static final String KEY = "table.columns";
+    /** The key of metadata under which a model that was trained on a table states its columns. */
+    public static final String KEY = "table.columns";
+
     private static final String MISSING = "table.missing"; // one word per line
 
     public TableColumns {
@@ -153,11 +155,6 @@ public record TableColumns(List<Column> all, boolean named, List<String> missing
         return column.type() == Column.Type.NUMBER
                 ? precision.text(row[value])
                 : asRead ? column.read(row, place) : column.field(row, place);
-    }
-
-    /** Whether a model's file states typed columns: it was trained on a table. */
-    public static boolean areStated(Autoencoder model) {
-        return model.metadata().containsKey(KEY);
     }
 
     /** The names of the columns with values; empty if they have none. */
