@@ -70,8 +70,15 @@ abstract class ExperimentCommand extends Subcommand {
      *
      * @param decisive the settings, besides command, data, widths and recipe, that determine the results
      */
-    final void work(Path out, List<Widths> hidden, List<Integer> latents, Map<String, String> decisive, Work work)
+    final void work(
+            Path out,
+            List<Widths> hidden,
+            @Nullable List<Integer> asked,
+            List<Integer> open,
+            Map<String, String> decisive,
+            Work work)
             throws IOException {
+        List<Integer> latents = asked != null ? asked : open;
         int threadCount = threads.count(this);
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("command", commandName());
@@ -88,15 +95,23 @@ abstract class ExperimentCommand extends Subcommand {
         settings.putAll(recipe().metadata());
         try (ResultsFolder results = ResultsFolder.open(out, settings, force.isGiven())) {
             Workplace place = Workplace.load(chosen, out, threadCount, console.progress());
-            List<Architecture> networks = networks(place, hidden, latents);
+            List<Architecture> networks = networks(
+                    place,
+                    hidden,
+                    asked != null
+                            ? asked
+                            : open.stream()
+                                    .filter(latent -> latent == 1
+                                            || latent < place.train().inputs())
+                                    .toList());
             results.begin();
             work.in(place, networks);
         }
     }
 
     /** Rejects widths that no network can have. */
-    final void requireWidths(List<Integer> latents) {
-        for (int latent : latents) {
+    final void requireWidths(@Nullable List<Integer> latents) {
+        for (int latent : latents == null ? List.<Integer>of() : latents) {
             fromOptions(() -> Architecture.of(1, List.of(), latent));
         }
     }

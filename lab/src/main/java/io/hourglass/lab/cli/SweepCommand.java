@@ -34,9 +34,8 @@ final class SweepCommand extends ExperimentCommand {
             paramLabel = "P",
             split = ",",
             preprocessor = NoGaps.class,
-            defaultValue = "1,2,4,8,16,32,64",
-            description = "Widths of the code. Default: 1,2,4,8,16,32,64.")
-    private List<Integer> latents;
+            description = "Widths of the code. Default: 1,2,4,8,16,32,64, those that are narrower than a row.")
+    private @Nullable List<Integer> latents;
 
     @Option(
             names = "--hidden",
@@ -62,7 +61,7 @@ final class SweepCommand extends ExperimentCommand {
         Recipe recipe = recipe();
         requireWidths(latents);
         List<Widths> tried = hidden(hidden, List.of(new Widths(List.of(128)), new Widths(List.of(256, 128))));
-        work(out, tried, latents, Map.of(), (place, networks) -> {
+        work(out, tried, latents, List.of(1, 2, 4, 8, 16, 32, 64), Map.of(), (place, networks) -> {
             console.progress().say("fitting PCA to " + Shown.rows(place.train().rows()));
             List<SweepResult> results = new SweepExperiment(recipe).run(networks, place, Pca.fit(place.train()));
             ExperimentCharts.sweep(out.resolve("sweep.png"), results);

@@ -38,9 +38,8 @@ final class VarianceCommand extends ExperimentCommand {
             paramLabel = "P",
             split = ",",
             preprocessor = NoGaps.class,
-            defaultValue = "2,8,16",
-            description = "Widths of the code. Default: 2,8,16.")
-    private List<Integer> latents;
+            description = "Widths of the code. Default: 2,8,16, those that are narrower than a row.")
+    private @Nullable List<Integer> latents;
 
     @Option(
             names = "--hidden",
@@ -83,7 +82,7 @@ final class VarianceCommand extends ExperimentCommand {
         Map<String, String> decisive = new LinkedHashMap<>();
         decisive.put("models", String.valueOf(models));
         decisive.put("noise", String.valueOf(noise));
-        work(out, tried, latents, decisive, (place, networks) -> {
+        work(out, tried, latents, List.of(2, 8, 16), decisive, (place, networks) -> {
             List<VarianceResult> results = experiment.run(networks, place);
             ExperimentCharts.variance(out.resolve("variance.png"), results);
             console.progress().close();

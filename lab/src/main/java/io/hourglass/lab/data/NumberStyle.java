@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 
 /**
  * The ways in which people and spreadsheets write numbers: with a decimal point or a decimal comma, thousands set apart
- * by the other mark, a space or an apostrophe, and a percent sign. One field may not show which of the two marks it
- * uses: 1,234 may be a little more than one or a little more than a thousand.
+ * by the other mark, a space or an apostrophe, and a percent or currency sign behind. One field may not show which of
+ * the two marks it uses: 1,234 may be a little more than one or a little more than a thousand.
  */
 final class NumberStyle {
     /** A field is a number if its decimal mark is the point. */
@@ -25,6 +25,9 @@ final class NumberStyle {
 
     /** Spaces of several widths, which spreadsheets use between thousands, and apostrophes. */
     private static final String GAPS = " \u00a0\u2009\u202f'\u2019";
+
+    /** Percent and currency signs that may follow a number. */
+    private static final String SIGNS = "%\u20ac$\u00a3";
 
     private static final Pattern WITH_POINT = pattern(",", "\\.");
     private static final Pattern WITH_COMMA = pattern(".", ",");
@@ -75,7 +78,7 @@ final class NumberStyle {
         if (!isDigit(first) && "-+.,\u2212".indexOf(first) < 0) {
             return 0;
         }
-        String number = withoutPercent(field);
+        String number = withoutSign(field);
         int point = WITH_POINT.matcher(number).matches() ? POINT : 0;
         int comma = WITH_COMMA.matcher(number).matches() ? COMMA : 0;
         int readings = point | comma;
@@ -83,8 +86,16 @@ final class NumberStyle {
         return readings | (differ ? AMBIGUOUS : 0);
     }
 
-    private static String withoutPercent(String field) {
-        return field.endsWith("%") ? field.substring(0, field.length() - 1).stripTrailing() : field;
+    /** The number without a sign behind it, and without spaces before the sign. */
+    private static String withoutSign(String field) {
+        int end = field.length();
+        if (SIGNS.indexOf(field.charAt(end - 1)) >= 0) {
+            end--;
+            while (end > 0 && GAPS.indexOf(field.charAt(end - 1)) >= 0) {
+                end--;
+            }
+        }
+        return field.substring(0, end);
     }
 
     /**
@@ -102,7 +113,7 @@ final class NumberStyle {
             return Double.NaN;
         }
         StringBuilder digits = new StringBuilder(field.length());
-        String number = withoutPercent(field);
+        String number = withoutSign(field);
         for (int i = 0; i < number.length(); i++) {
             char c = number.charAt(i);
             if (c == '\u2212') {

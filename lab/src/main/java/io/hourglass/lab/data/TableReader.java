@@ -145,15 +145,10 @@ final class TableReader {
     /** Finds the columns of a model: by name or, if one of both has no names, by position. */
     private TableColumns match(TableColumns known) throws FormatException {
         ColumnList list = new ColumnList(file.label(), raw.names(), raw.width());
-        labelColumn = options.label() == null
-                ? known.find(Column.Type.LABEL)
-                        .map(label -> raw.names().indexOf(label.name()))
-                        .orElse(-1)
-                : list.find(options.label(), "for labels");
+        labelColumn =
+                options.label() == null ? find(known, Column.Type.LABEL) : list.find(options.label(), "for labels");
         idColumn = options.id() == null
-                ? known.find(Column.Type.ID)
-                        .map(id -> raw.names().indexOf(id.name()))
-                        .orElse(-1)
+                ? find(known, Column.Type.ID)
                 : list.find(options.id(), "with the names of the rows");
         BitSet left = list.findAll(options.ignored(), "to ignore");
         BitSet free = new BitSet();
@@ -176,11 +171,24 @@ final class TableReader {
                         : profile.showsComma()
                                 || (!profile.showsPoint()
                                         && (profile.undecided() == null ? fileComma : column.comma()));
-                DateStyle.Order order = profile.fits(column.order()) ? column.order() : ColumnTypes.order(profile);
+                DateStyle.Order other = ColumnTypes.order(profile);
+                boolean asTrained = profile.fits(column.order()) || !profile.fits(other);
+                DateStyle.Order order = asTrained ? column.order() : other;
                 fillers[chosen[i]] = new Filler(chosen[i], column, places[i], comma, order);
             }
         }
         return known.named() || raw.names().isEmpty() ? known : known.withNames(raw.names(), chosen);
+    }
+
+    /** The model's column of labels or ids: by name or, in a file without names, where it was in training. */
+    private int find(TableColumns known, Column.Type type) {
+        Column column = known.find(type).orElse(null);
+        if (column == null) {
+            return -1;
+        }
+        return !raw.names().isEmpty()
+                ? raw.names().indexOf(column.name())
+                : raw.width() == known.all().size() ? known.all().indexOf(column) : -1;
     }
 
     private int[] byName(TableColumns known, BitSet free) throws FormatException {

@@ -57,6 +57,49 @@ class MixedTablesTest {
         return all;
     }
 
+    /** Scikit-learn's files have no names; their labels come last, after training too. */
+    @Test
+    void labelsWithoutNamesAreFoundAgain() throws IOException {
+        Random random = new Random(6);
+        StringBuilder text = new StringBuilder("60,3,left,right\n");
+        for (int row = 0; row < 60; row++) {
+            double x = random.nextGaussian();
+            text.append(x + ",")
+                    .append(2 * x + random.nextGaussian() + "," + random.nextGaussian() + "," + row % 2 + "\n");
+        }
+        Path file = Files.writeString(folder.resolve("plain.csv"), text);
+        Cli.ok("train", "--data", file, "--latent", 1, "--hidden", "none", "--epochs", 5, "-o", model);
+        assertThat(Autoencoder.load(model).architecture().inputs()).isEqualTo(3);
+        Cli.ok("evaluate", model, "--data", file);
+        Path codes = folder.resolve("codes.csv");
+        Cli.ok("encode", model, "--data", file, "-o", codes);
+        assertThat(Files.readAllLines(codes).get(0)).isEqualTo("z0,label");
+    }
+
+    @Test
+    void aBadDateIsTheOneThatIsNamed() throws IOException {
+        StringBuilder text = new StringBuilder("day,x\n");
+        IntStream.range(0, 60)
+                .forEach(
+                        row -> text.append("%02d/%02d/2024,%d\n".formatted(1 + row % 12, 1 + row % 28, row * row % 7)));
+        Path file = Files.writeString(folder.resolve("days.csv"), text);
+        Cli.ok("train", "--data", file, "--latent", 1, "--hidden", "none", "--epochs", 5, "-o", model);
+        Files.writeString(file, text.toString().replaceFirst("05/05/2024", "31/31/2024"));
+        Cli.run("score", model, "--data", file, "-o", folder.resolve("s.csv")).failed(1, "line 6", "'31/31/2024'");
+    }
+
+    @Test
+    void sweepsLeaveOutCodesThatAreTooWide() throws IOException {
+        StringBuilder text = new StringBuilder("a,b,c\n");
+        IntStream.range(0, 60).forEach(row -> text.append(row % 7 + "," + row % 5 + "," + row % 3 + "\n"));
+        Path file = Files.writeString(folder.resolve("narrow.csv"), text);
+        Path out = folder.resolve("sweep");
+        Cli swept = Cli.ok("sweep", "--data", file, "--hidden", "8", "--epochs", 2, "--out", out);
+        assertThat(swept.out().lines().filter(line -> line.startsWith("3-8-"))).hasSize(2);
+        Cli.run("sweep", "--data", file, "--latent", "4", "--out", folder.resolve("wide"))
+                .failed(1, "latent = 4");
+    }
+
     @Test
     void trainsScoresAndDecodes() throws IOException {
         Cli trained = Cli.ok(train(model, "--impute", "most-frequent", "--epochs", 150));

@@ -118,8 +118,8 @@ class TextTablesTest {
 
     @Test
     void readsTheNumbersOfAFrenchSpreadsheet() throws IOException {
-        String text = "région;ventes;part;écart\n" + "Nord;1 234,50;12 %;-0,5\nSud;12" + SPACE + "345" + SPACE
-                + "678,00;8,5%;\u22121\nNord;7,25;100 %;2\n";
+        String text = "région;ventes;part;écart\n" + "Nord;1 234,50 €;12" + SPACE + "%;-0,5\nSud;12" + SPACE + "345"
+                + SPACE + "678,00;8,5%;\u22121\nNord;7,25;100 %;2\n";
         Files.write(
                 folder.resolve("v.csv"),
                 text.replace(SPACE, "\u00a0").replace('\u2212', '-').getBytes("windows-1252"));
