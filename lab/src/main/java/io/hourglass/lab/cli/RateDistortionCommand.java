@@ -71,8 +71,9 @@ final class RateDistortionCommand extends Subcommand {
                 readModel(modelFile.path(), modelFile.assumptions(), () -> RowsOption.imageSize(data, dataOptions));
         console.progress().say("reading " + data);
         DataSplit split = DataSource.load(data, dataOptions.of(model), console.progress());
-        Dataset train = RowsOption.match(model, split.train(), console.progress());
-        Dataset rows = split.test() == null ? train : RowsOption.match(model, split.test(), console.progress());
+        Dataset train = filled(model, RowsOption.match(model, split.train(), console.progress()));
+        Dataset rows =
+                split.test() == null ? train : filled(model, RowsOption.match(model, split.test(), console.progress()));
         if (split.test() == null) {
             console.progress().note(data + ": has no test rows, so PCA is fitted to the rows that it is measured on");
         }
@@ -90,6 +91,22 @@ final class RateDistortionCommand extends Subcommand {
         RateDistortionReport.write(output, String.valueOf(modelFile.path().getFileName()), result);
         console.progress().close();
         print(result, console.out());
+    }
+
+    /** The rows with the model's values for those that are missing, which PCA needs as well. */
+    private static Dataset filled(Autoencoder model, Dataset rows) {
+        if (!rows.hasMissing()) {
+            return rows;
+        }
+        double[] by = model.imputation().orElseThrow().values();
+        double[] values = new double[rows.rows() * by.length];
+        for (int row = 0; row < rows.rows(); row++) {
+            double[] given = rows.doubles(row);
+            for (int j = 0; j < by.length; j++) {
+                values[row * by.length + j] = Double.isNaN(given[j]) ? by[j] : given[j];
+            }
+        }
+        return Dataset.ofDoubles(rows.name(), values, by.length);
     }
 
     private void print(RateDistortion result, PrintStream out) {

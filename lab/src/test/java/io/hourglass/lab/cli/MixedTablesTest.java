@@ -164,6 +164,18 @@ class MixedTablesTest {
     }
 
     @Test
+    void missingValuesAreNoObstacleToOtherCommands() throws IOException {
+        Cli.ok(train(model, "--impute", "mean", "--epochs", 1, "--label-column", "paid"));
+        assertThat(Cli.ok("rate-distortion", model, "--data", table, "-o", folder.resolve("rd"))
+                        .out())
+                .contains("PCA: bytes");
+        assertThat(Cli.ok("compress", model, "--data", table, "-o", folder.resolve("x.hgz"))
+                        .out())
+                .contains("error  MSE ");
+        assertThat(Cli.ok("clusters", model, "--data", table).out()).contains("kmeans ");
+    }
+
+    @Test
     void infoListsTheColumns() throws IOException {
         Cli.ok(train(model, "--impute", "mean", "--epochs", 1));
         assertThat(Cli.ok("info", model).out())
