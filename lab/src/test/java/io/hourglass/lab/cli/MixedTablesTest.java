@@ -72,7 +72,7 @@ class MixedTablesTest {
         assertThat(Autoencoder.load(model).architecture().inputs()).isEqualTo(3);
         Cli.ok("evaluate", model, "--data", file);
         Path codes = folder.resolve("codes.csv");
-        Cli.ok("encode", model, "--data", file, "-o", codes);
+        Cli.ok("encode", model, "--data", file, "--labels", "-o", codes);
         assertThat(Files.readAllLines(codes).get(0)).isEqualTo("z0,label");
     }
 
