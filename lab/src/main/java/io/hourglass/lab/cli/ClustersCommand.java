@@ -8,13 +8,19 @@ import io.hourglass.lab.analysis.DegenerateEmbeddingException;
 import io.hourglass.lab.analysis.Pipelines;
 import io.hourglass.lab.analysis.Pipelines.Partition;
 import io.hourglass.lab.analysis.Silhouette;
+import io.hourglass.lab.data.CsvRows;
+import io.hourglass.lab.data.Output;
+import io.hourglass.lab.data.RowNames;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,7 +33,7 @@ import picocli.CommandLine.Option;
             "Groups rows by their codes and, if the rows have labels, compares the groups with the labels.",
             "Tries four ways: k-means and a Gaussian mixture (gmm), each on the codes themselves and after UMAP."
         },
-        footer = {"", "Example:", "  hourglass clusters model.safetensors --data mnist"})
+        footer = {"", "Example:", "  hourglass clusters model.safetensors --data mnist -o clusters.csv"})
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ClustersCommand extends Subcommand {
     @Mixin
@@ -48,14 +54,36 @@ final class ClustersCommand extends Subcommand {
     @Option(names = "--json", description = "Print the results as JSON.")
     private boolean json;
 
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "File to write (.csv): for each row, its cluster by each way, numbered from 0; - writes to "
+                    + "standard output.")
+    private @Nullable Path output;
+
+    @Mixin
+    private SafeCsvOption safeCsv;
+
+    @Mixin
+    private ForceOption force;
+
     ClustersCommand(Console console) {
         super(console);
     }
 
     @Override
     void run() throws IOException {
+        Output target = output == null ? null : console.output(output);
+        if (output != null && target != null) {
+            if (target.standard() == null && !output.toString().endsWith(".csv")) {
+                throw wrongUsage("-o " + output + ": expected a file name that ends in .csv");
+            }
+            requireWritable(output);
+            force.requireNew(output, rows.inputs(modelFile.path()));
+        }
         Autoencoder model = readModel(modelFile, rows);
-        Dataset data = rows.read(model, console.progress());
+        RowsOption.Named named = rows.readNamed(model, console.progress());
+        Dataset data = named.data();
         int clusters = clusters(data);
         if (clusters < 1 || clusters > data.rows()) {
             throw wrongUsage("--k " + clusters + ": expected 1 to " + data.rows() + ", the number of rows");
@@ -75,7 +103,11 @@ final class ClustersCommand extends Subcommand {
         for (Partition partition : found) {
             lines.add(line(partition, codes, data));
         }
+        if (target != null) {
+            write(target, found, safeCsv.cells(named.names()));
+        }
         console.progress().close();
+        PrintStream out = target == null ? console.out() : console.telling(target);
         if (json) {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put("model", modelFile.toString());
@@ -84,10 +116,28 @@ final class ClustersCommand extends Subcommand {
             fields.put("k", clusters);
             fields.put("seed", seed);
             fields.put("pipelines", lines);
-            console.out().println(Shown.json(fields));
+            out.println(Shown.json(fields));
         } else {
-            print(lines);
+            print(lines, out);
+            if (target != null) {
+                out.println("Clusters: " + target);
+            }
         }
+    }
+
+    private void write(Output target, List<Partition> found, @Nullable RowNames names) throws IOException {
+        List<String> columns = new ArrayList<>(List.of(names == null ? "row" : names.title()));
+        found.forEach(partition -> columns.add(partition.pipeline()));
+        CsvRows.write(
+                target,
+                found.get(0).clusters().length,
+                row -> Stream.concat(
+                                Stream.of(
+                                        names == null ? "" + row : names.names().get(row)),
+                                found.stream().map(partition -> "" + partition.clusters()[row]))
+                        .toArray(String[]::new),
+                columns,
+                done -> {});
     }
 
     private int clusters(Dataset data) throws FormatException {
@@ -120,16 +170,16 @@ final class ClustersCommand extends Subcommand {
         return line;
     }
 
-    private void print(List<Map<String, Object>> lines) {
+    private static void print(List<Map<String, Object>> lines, PrintStream out) {
         StringBuilder head = new StringBuilder(String.format(Locale.ROOT, "%-12s", "pipeline"));
         lines.get(0).keySet().stream().skip(1).forEach(name -> head.append(String.format(Locale.ROOT, " %10s", name)));
-        console.out().println(head);
+        out.println(head);
         for (Map<String, Object> line : lines) {
             StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%-12s", line.get("pipeline")));
             line.values().stream()
                     .skip(1)
                     .forEach(value -> text.append(String.format(" %10s", Shown.number("%.4f", (Double) value))));
-            console.out().println(text);
+            out.println(text);
         }
     }
 }

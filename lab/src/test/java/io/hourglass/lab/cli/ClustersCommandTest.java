@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,30 @@ class ClustersCommandTest {
         assertThat(cli.out().lines()).hasSize(5);
         assertThat(cli.out()).contains("pipeline", "accuracy", "silhouette", "umap+gmm");
         assertThat(cli.err()).contains("clustering 50 codes");
+    }
+
+    @Test
+    void writesTheClusterOfEachRow() throws IOException {
+        Path file = folder.resolve("clusters.csv");
+        Cli cli = Cli.ok("clusters", model, "--data", data, "--k", 3, "-o", file);
+        assertThat(cli.out()).contains("Clusters: " + file);
+        List<String> lines = Files.readAllLines(file);
+        assertThat(lines).hasSize(1 + TinyData.TEST);
+        assertThat(lines.get(0)).isEqualTo("row,kmeans,gmm,umap+kmeans,umap+gmm");
+        assertThat(lines.subList(1, lines.size())).allMatch(line -> line.matches("\\d+(,[0-2]){4}"));
+        Cli.run("clusters", model, "--data", data, "--k", 3, "-o", file).failed(1, file, "--force");
+        Cli.run("clusters", model, "--data", data, "-o", "c.txt").failed(2, "c.txt", ".csv");
+        Path people = folder.resolve("people.csv");
+        StringBuilder table = new StringBuilder("who,a,b\n");
+        for (int row = 0; row < 20; row++) {
+            table.append("p" + row + "," + row % 7 + "," + row % 3 + "\n");
+        }
+        Files.writeString(people, table);
+        Path small = folder.resolve("small.safetensors");
+        Cli.ok("train", "--data", people, "--id", "who", "--latent", 1, "--epochs", 2, "-o", small);
+        Cli json = Cli.ok("clusters", small, "--data", people, "--k", 2, "--json", "-o", file, "--force");
+        assertThat(JsonMapper.shared().readTree(json.out()).get("rows").asInt()).isEqualTo(20);
+        assertThat(Files.readAllLines(file).get(3)).matches("p2,[01],[01]");
     }
 
     @Test
