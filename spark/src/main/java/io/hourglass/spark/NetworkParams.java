@@ -143,8 +143,8 @@ public abstract class NetworkParams extends Estimator<AutoencoderModel> implemen
     private List<Convolution> convolutions() {
         int[] channels = getConv();
         return IntStream.range(0, channels.length)
-                .mapToObj(i -> new Convolution(
-                        channels[i], one("kernel", getKernel(), i), one("stride", getStride(), i)))
+                .mapToObj(
+                        i -> new Convolution(channels[i], one("kernel", getKernel(), i), one("stride", getStride(), i)))
                 .toList();
     }
 

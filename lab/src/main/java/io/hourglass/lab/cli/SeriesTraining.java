@@ -4,6 +4,7 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.Scaler;
 import io.hourglass.format.FormatException;
+import io.hourglass.lab.data.Column;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.lab.data.SeriesReader;
@@ -56,6 +57,14 @@ record SeriesTraining(WindowSettings settings, TimeSeries series, boolean[] trai
             throws IOException {
         TimeSeries series = SeriesReader.read(loaded, spec, options, settings);
         series.gaps().ifPresent(progress::note);
+        if (settings.timeColumn() == null && loaded.columns() != null) {
+            loaded.columns()
+                    .find(Column.Type.DATE)
+                    .ifPresent(date -> progress.note(series.name()
+                            + ": the date " + FormatException.quote(date.name())
+                            + " is part of the windows, and rows count "
+                            + "as equally spaced; --time-column makes it the time of the rows"));
+        }
         int width = settings.width();
         int all = series.windows(width, settings.stride())
                 .orElseThrow(() -> series.tooShort(width))

@@ -208,7 +208,7 @@ public record TableColumns(List<Column> all, boolean named, List<String> missing
     }
 
     /** The column of that type, if there is one. */
-    Optional<Column> find(Column.Type type) {
+    public Optional<Column> find(Column.Type type) {
         return all.stream().filter(column -> column.type() == type).findFirst();
     }
 

@@ -218,6 +218,26 @@ class SeriesCommandsTest {
     }
 
     @Test
+    void aDateThatIsNotTheTimeIsNoted() throws IOException {
+        Files.write(csv, pumps(100, -1));
+        Cli trained = Cli.ok(
+                "train",
+                "--data",
+                csv,
+                "--window",
+                12,
+                "--epochs",
+                1,
+                "--hidden",
+                "none",
+                "--latent",
+                2,
+                "-o",
+                folder.resolve("calendar.safetensors"));
+        assertThat(trained.err()).contains("the date 'time' is part of the windows", "--time-column");
+    }
+
+    @Test
     void missingValuesAreRefused() throws Exception {
         List<String> lines = pumps(300, -1);
         lines.set(9, "2026-03-02 00:04,A,,50.1");
