@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What replaces missing values at a network's inputs, learned from the training rows. The loss and the error of a
- * missing value are left out ({@link Columns}), so that a network is not trained to guess what nobody knows.
+ * What replaces missing values at a network's inputs, learned from the training rows. A missing value has no loss and
+ * no error ({@link Columns}): nobody knows what the network should have reconstructed.
  *
  * <p>It is given to {@link Trainer#imputation}, and the model carries it. Immutable.
  *

@@ -402,7 +402,7 @@ final class ScoreCommand extends Subcommand {
                     Shown.rows(all.scores.rows()),
                     leaveOut ? Shown.rows(training) : training + " of these rows");
         }
-        out.println("mean score    " + Shown.number("%.6f", all.scores.mean()));
+        out.println("mean score    " + Shown.error(all.scores.mean()));
         if (all.scores.excluded() > 0) {
             out.println("too large     " + all.scores.describeExcluded());
         }
@@ -422,7 +422,7 @@ final class ScoreCommand extends Subcommand {
         labels.forEach((label, share) -> out.printf(
                 "label %-8s mean score %s%s%n",
                 Shown.text(result.data().labelName(label)),
-                Shown.number("%.6f", share.scores.mean()),
+                Shown.error(share.scores.mean()),
                 result.threshold() == null ? "" : ", flagged " + share));
         out.println("Scores: " + target);
     }

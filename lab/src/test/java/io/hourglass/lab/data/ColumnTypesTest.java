@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the columns of a table are taken for, and how they become values and fields again. */
+/** Which type each column of a table gets, and how fields become values and values fields again. */
 class ColumnTypesTest {
     @TempDir
     Path folder;
