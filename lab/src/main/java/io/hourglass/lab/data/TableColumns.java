@@ -128,7 +128,7 @@ public record TableColumns(List<Column> all, boolean named, List<String> missing
     String decodedField(double[] row, int value, Precision precision, double factor) {
         double[] rounded = row.clone();
         int digits = (int) Math.ceil(Math.log10(factor)) + DIGITS;
-        if (Double.isFinite(row[value]) && columnOf(value).type() == Column.Type.NUMBER) {
+        if (Double.isFinite(row[value]) && isNumber(value)) {
             rounded[value] = BigDecimal.valueOf(row[value])
                     .setScale(Math.max(0, digits), RoundingMode.HALF_EVEN)
                     .doubleValue();
@@ -136,8 +136,11 @@ public record TableColumns(List<Column> all, boolean named, List<String> missing
         return field(rounded, value, precision, false);
     }
 
-    private Column columnOf(int value) {
-        return all.get(indexOf(value));
+    /** Whether a value stands for itself: a number, or the sine or cosine of a date, which is not the whole date. */
+    private boolean isNumber(int value) {
+        int i = indexOf(value);
+        Column.Type type = all.get(i).type();
+        return type == Column.Type.NUMBER || (type == Column.Type.DATE && value > places()[i]);
     }
 
     private int indexOf(int value) {
@@ -150,9 +153,9 @@ public record TableColumns(List<Column> all, boolean named, List<String> missing
     }
 
     private String field(double[] row, int value, Precision precision, boolean asRead) {
-        Column column = columnOf(value);
+        Column column = all.get(indexOf(value));
         int place = places()[indexOf(value)];
-        return column.type() == Column.Type.NUMBER
+        return isNumber(value)
                 ? precision.text(row[value])
                 : asRead ? column.read(row, place) : column.field(row, place);
     }

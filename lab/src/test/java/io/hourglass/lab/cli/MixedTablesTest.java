@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,14 @@ class MixedTablesTest {
                         row -> text.append("%02d/%02d/2024,%d\n".formatted(1 + row % 12, 1 + row % 28, row * row % 7)));
         Path file = Files.writeString(folder.resolve("days.csv"), text);
         Cli.ok("train", "--data", file, "--latent", 1, "--hidden", "none", "--epochs", 5, "-o", model);
+        Path scores = folder.resolve("days-scores.csv");
+        Cli.ok("score", model, "--data", file, "--top", 9, "-o", scores);
+        // A sine or cosine of a date is explained by itself, not by the whole date.
+        String sine = Files.readAllLines(scores).get(1);
+        int features = (int)
+                Pattern.compile("day \\w+ (sin|cos)").matcher(sine).results().count();
+        assertThat(features).isPositive();
+        assertThat(sine.split("2024-", -1)).hasSizeLessThanOrEqualTo(3);
         Files.writeString(file, text.toString().replaceFirst("05/05/2024", "31/31/2024"));
         Cli.run("score", model, "--data", file, "-o", folder.resolve("s.csv")).failed(1, "line 6", "'31/31/2024'");
     }
