@@ -57,7 +57,7 @@ public record Baseline(float[] mean, float[][] components, Columns table) {
      * @param table the network's columns, with their spreads
      */
     public static Baseline fit(Dataset rows, int p, Columns table) {
-        boolean asTheyAre = !table.hasCategories() && !rows.hasMissing();
+        boolean asTheyAre = !table.differ() && !rows.hasMissing();
         float[] mean = floats(asTheyAre ? Covariance.mean(rows) : meanOfPresent(rows));
         if (p >= rows.inputs()
                 || Math.min(rows.rows(), rows.inputs()) > LARGEST
@@ -148,7 +148,7 @@ public record Baseline(float[] mean, float[][] components, Columns table) {
         Columns columns = columns();
         int present = 0;
         for (int c = 0; c < columns.count(); c++) {
-            boolean there = !columns.isMissing(c, row, 0);
+            boolean there = columns.counts(c, row, 0);
             Arrays.fill(counts, columns.start(c), columns.start(c) + columns.width(c), there);
             present += there ? 1 : 0;
         }
@@ -156,7 +156,7 @@ public record Baseline(float[] mean, float[][] components, Columns table) {
     }
 
     private Columns columns() {
-        return table.hasCategories() ? table : Columns.ofNumbers(mean.length);
+        return table.differ() ? table : Columns.ofNumbers(mean.length);
     }
 
     /** What is left of the row without the mean and its part along each axis; 0 for a missing value. */
@@ -165,9 +165,9 @@ public record Baseline(float[] mean, float[][] components, Columns table) {
         for (int j = 0; j < left.length; j++) {
             left[j] = Float.isNaN(row[j]) ? 0 : row[j] - mean[j];
         }
-        for (int c = 0; c < table.count() && table.hasCategories(); c++) {
+        for (int c = 0; c < table.count() && table.differ(); c++) {
             for (int j = table.start(c); j < table.start(c) + table.width(c); j++) {
-                left[j] /= Math.sqrt(table.spread(c));
+                left[j] = table.isInputOnly(c) ? 0 : left[j] / Math.sqrt(table.spread(c));
             }
         }
         for (float[] axis : axes) {
@@ -198,7 +198,7 @@ public record Baseline(float[] mean, float[][] components, Columns table) {
 
     /** Whether a network of that architecture can be this PCA, whose outputs are no probabilities. */
     public boolean fits(Architecture architecture) {
-        return hasPca() && !table.hasCategories() && architecture.equals(architecture());
+        return hasPca() && !table.differ() && architecture.equals(architecture());
     }
 
     private Architecture architecture() {

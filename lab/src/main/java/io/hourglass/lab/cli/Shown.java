@@ -37,7 +37,7 @@ final class Shown {
 
     /** What the errors of a model with these columns are called. */
     static String errorName(Columns table) {
-        return table.hasCategories() ? "error per column" : "MSE";
+        return table.differ() ? "error per column" : "MSE";
     }
 
     /** An error; small ones keep their digits. */

@@ -234,7 +234,8 @@ final class TrainCommand extends Subcommand {
                                 : rows.columns().layout());
         Optional<Imputation> imputation = initial.flatMap(Autoencoder::imputation);
         if (impute != null) {
-            Imputation learned = Imputation.fit(impute, rows.train(), table);
+            Imputation learned =
+                    series == null ? Imputation.fit(impute, rows.train(), table) : series.imputation(impute);
             imputation = Optional.of(learned);
             initial = initial.map(model -> model.withMetadata(learned.metadata()));
         }
@@ -353,9 +354,6 @@ final class TrainCommand extends Subcommand {
         if (fromOptions(windows::settings).isPresent()) {
             if (init != null) {
                 throw wrongUsage("--window and --init cannot be combined");
-            }
-            if (impute != null) {
-                throw wrongUsage("--window and --impute cannot be combined: fill missing values of a series first");
             }
             if (labels.asked().isPresent()) {
                 throw wrongUsage("--window and --only-labels cannot be combined: windows would be torn apart");
