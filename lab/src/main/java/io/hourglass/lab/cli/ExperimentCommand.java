@@ -5,6 +5,7 @@ import io.hourglass.format.FormatException;
 import io.hourglass.lab.study.ResultsFolder;
 import io.hourglass.lab.study.StudyData;
 import io.hourglass.lab.study.Workplace;
+import io.hourglass.lab.training.Defaults;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Convolution;
 import java.io.IOException;
@@ -29,6 +30,9 @@ abstract class ExperimentCommand extends Subcommand {
 
     @Mixin
     private StudyDataOptions data;
+
+    @Mixin
+    private PreparationOptions preparation;
 
     @Mixin
     private ConvOptions conv;
@@ -57,15 +61,19 @@ abstract class ExperimentCommand extends Subcommand {
     /** Work on some networks in a folder that this process has locked. */
     interface Work {
         /** Does the work. */
-        void in(Workplace place, List<Architecture> networks) throws IOException;
+        void in(Workplace place, List<Architecture> networks, Recipe recipe) throws IOException;
     }
 
-    final Recipe recipe() {
-        return fromOptions(() -> recipeOptions.recipe(Recipe.tuned(conv.of(strides))));
+    /** How to train: as the options say and, where they leave something open, as {@code train} would. */
+    private Recipe recipe(Workplace place) {
+        Recipe tuned = Recipe.tuned(conv.of(strides));
+        Defaults defaults = new Defaults(place.train().rows(), place.train().inputs());
+        Recipe open = place.isTable() ? defaults.recipe(tuned, recipeOptions.batch(tuned), conv.areGiven()) : tuned;
+        return recipeOptions.recipe(open, tuned, defaults.columns());
     }
 
     /**
-     * Checks the options, opens the folder and the data, and does the work on a network for each combination of hidden
+     * Checks the options, reads the data, opens the folder, and does the work on a network for each combination of hidden
      * widths and code width.
      *
      * @param decisive the settings, besides command, data, widths and recipe, that determine the results
@@ -78,12 +86,14 @@ abstract class ExperimentCommand extends Subcommand {
             Map<String, String> decisive,
             Work work)
             throws IOException {
+        fromOptions(() -> recipeOptions.recipe(Recipe.tuned(), Recipe.tuned(), 1));
         List<Integer> latents = asked != null ? asked : open;
         int threadCount = threads.count(this);
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("command", commandName());
         List<Convolution> convolutions = fromOptions(() -> conv.of(strides));
-        StudyData chosen = fromOptions(() -> data.chosen(conv.areGiven()));
+        StudyData chosen =
+                fromOptions(() -> data.chosen(conv.areGiven()).asTrained(preparation.scale, preparation.impute));
         force.requireOutside(out, data.paths());
         settings.putAll(chosen.decisive());
         settings.put("hidden", hidden.stream().map(Widths::toString).collect(Collectors.joining(" ")));
@@ -92,9 +102,10 @@ abstract class ExperimentCommand extends Subcommand {
         if (conv.areGiven()) {
             settings.put("convolutions", convolutions.toString());
         }
-        settings.putAll(recipe().metadata());
+        Workplace place = Workplace.load(chosen, out, threadCount, console.progress());
+        Recipe recipe = recipe(place);
+        settings.putAll(recipe.metadata());
         try (ResultsFolder results = ResultsFolder.open(out, settings, force.isGiven())) {
-            Workplace place = Workplace.load(chosen, out, threadCount, console.progress());
             List<Architecture> networks = networks(
                     place,
                     hidden,
@@ -105,7 +116,7 @@ abstract class ExperimentCommand extends Subcommand {
                                             || latent < place.train().inputs())
                                     .toList());
             results.begin();
-            work.in(place, networks);
+            work.in(place, networks, recipe);
         }
     }
 
@@ -137,7 +148,9 @@ abstract class ExperimentCommand extends Subcommand {
                             + latent + ", expected a code no wider than a row");
                 }
                 Architecture dense = Architecture.of(inputs, widths.values(), latent);
-                networks.add(conv.areGiven() ? ConvOptions.inFront(dense, place.train(), conv.of(strides)) : dense);
+                Architecture whole =
+                        conv.areGiven() ? ConvOptions.inFront(dense, place.train(), conv.of(strides)) : dense;
+                networks.add(place.prepared().applyTo(whole));
             }
         }
         return new ArrayList<>(networks);

@@ -180,7 +180,7 @@ class MixedTablesTest {
                 .contains("PCA: bytes");
         assertThat(Cli.ok("compress", model, "--data", table, "-o", folder.resolve("x.hgz"))
                         .out())
-                .contains("error  MSE ");
+                .contains("error  per column ");
         assertThat(Cli.ok("clusters", model, "--data", table).out()).contains("kmeans ");
     }
 
