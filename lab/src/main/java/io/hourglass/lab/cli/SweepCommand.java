@@ -42,7 +42,7 @@ final class SweepCommand extends ExperimentCommand {
             paramLabel = "WIDTHS",
             description =
                     "Widths of the encoder's hidden layers; may be given several times. Default: 128 and 256,128; 128 "
-                            + "with --conv.")
+                            + "with --conv; none for tables with fewer than 100 rows.")
     private @Nullable List<Widths> hidden;
 
     @Option(
@@ -58,9 +58,8 @@ final class SweepCommand extends ExperimentCommand {
 
     @Override
     void run() throws IOException {
-        requireWidths(latents);
-        List<Widths> tried = hidden(hidden, List.of(new Widths(List.of(128)), new Widths(List.of(256, 128))));
-        work(out, tried, latents, List.of(1, 2, 4, 8, 16, 32, 64), Map.of(), (place, networks, recipe) -> {
+        List<Widths> open = List.of(new Widths(List.of(128)), new Widths(List.of(256, 128)));
+        work(out, hidden, open, latents, List.of(1, 2, 4, 8, 16, 32, 64), Map.of(), (place, networks, recipe) -> {
             console.progress().say("fitting PCA to " + Shown.rows(place.train().rows()));
             ColumnPca pca = ColumnPca.fit(place.train(), place.prepared().table());
             List<SweepResult> results = new SweepExperiment(recipe).run(networks, place, pca);

@@ -46,7 +46,7 @@ final class VarianceCommand extends ExperimentCommand {
             paramLabel = "WIDTHS",
             description =
                     "Widths of the encoder's hidden layers; may be given several times. Default: 256,128; 128 with "
-                            + "--conv.")
+                            + "--conv; none for tables with fewer than 100 rows.")
     private @Nullable List<Widths> hidden;
 
     @Option(
@@ -75,13 +75,12 @@ final class VarianceCommand extends ExperimentCommand {
 
     @Override
     void run() throws IOException {
-        requireWidths(latents);
         fromOptions(() -> new VarianceExperiment(Recipe.tuned(), models, noise));
-        List<Widths> tried = hidden(hidden, List.of(new Widths(List.of(256, 128))));
+        List<Widths> open = List.of(new Widths(List.of(256, 128)));
         Map<String, String> decisive = new LinkedHashMap<>();
         decisive.put("models", String.valueOf(models));
         decisive.put("noise", String.valueOf(noise));
-        work(out, tried, latents, List.of(2, 8, 16), decisive, (place, networks, recipe) -> {
+        work(out, hidden, open, latents, List.of(2, 8, 16), decisive, (place, networks, recipe) -> {
             List<VarianceResult> results = new VarianceExperiment(recipe, models, noise).run(networks, place);
             ExperimentCharts.variance(out.resolve("variance.png"), results);
             console.progress().close();

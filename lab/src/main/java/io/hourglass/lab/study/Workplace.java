@@ -2,11 +2,13 @@ package io.hourglass.lab.study;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.Imputation;
 import io.hourglass.Scaler;
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.analysis.Baseline;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
+import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.study.StudyResults.DataSummary;
 import io.hourglass.lab.training.Defaults;
@@ -57,8 +59,10 @@ public record Workplace(
      */
     public static Workplace load(StudyData source, Path folder, int threads, Progress progress) throws IOException {
         progress.say("reading " + source.spec());
-        DataSplit split =
-                DataSource.load(source.spec(), source.options(), progress).withShape(source.shape());
+        // The report's networks take no missing values, which ofReport can say better than a reader.
+        ReadOptions options =
+                source.ofReport() ? source.options().withImputation(Imputation.Kind.MEAN) : source.options();
+        DataSplit split = DataSource.load(source.spec(), options, progress).withShape(source.shape());
         boolean isTable = Defaults.applyTo(split.train(), split.test() != null);
         Double asked = source.validation();
         double held = asked != null ? asked : split.test() == null ? StudyData.DEFAULT_VALIDATION : 0;
@@ -131,6 +135,10 @@ public record Workplace(
             throw new FormatException(split.name() + ": has categories, which the lab report's networks do not take, "
                     + "because all their outputs are sigmoids; expected numbers (--columns, --ignore), or sweep and "
                     + "variance, which take categories");
+        }
+        if (split.train().hasMissing() || split.split("test").hasMissing()) {
+            throw new FormatException(split.name() + ": has missing values, which the lab report's networks do not "
+                    + "take; expected complete rows, or sweep and variance, which take such rows with --impute");
         }
         Scaler scaler = unitInterval(split.train());
         if (!scaler.isNone()) {
