@@ -75,8 +75,8 @@ abstract class ExperimentCommand extends Subcommand {
     }
 
     /**
-     * Checks the options, reads the data, opens the folder, and does the work on a network for each combination of hidden
-     * widths and code width.
+     * Checks the options, reads the data, opens the folder, and does the work on a network for each combination of
+     * hidden widths and code width.
      *
      * @param hidden as given; null to try {@code openHidden}, or what suits convolutions or few rows
      * @param latents as given; null to try those of {@code openLatents} that are narrower than a row

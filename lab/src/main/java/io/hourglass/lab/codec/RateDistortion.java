@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param perColumn whether errors are means over columns, because some are categories; then nothing has a peak
  * @param pixels whether the rows are bytes; if so, errors are measured on the decoded bytes, clipped and rounded, as
  *     values in [0, 1]; otherwise on the values as written, in the network's (scaled) units
- * @param peak the peak of the peak signal-to-noise ratio: 1 for bytes, otherwise the range of the scaled values; NaN for
- *     errors per column
+ * @param peak the peak of the peak signal-to-noise ratio: 1 for bytes, otherwise the range of the scaled values; NaN
+ *     for errors per column
  * @param modelBytes size of the model file
  * @param pcaBytes size of the mean and the components as floats
  * @param pngBytes size of all rows as PNG files; null if they are not images of bytes
@@ -67,8 +67,8 @@ public record RateDistortion(
      * Size and error.
      *
      * @param bytes length of the file
-     * @param mse mean squared error per value, or the error per column; not finite if no row has an error, or PCA's error is too large for a
-     *     number
+     * @param mse mean squared error per value, or the error per column; not finite if no row has an error, or PCA's
+     *     error is too large for a number
      */
     public record Side(long bytes, double mse) {}
 

@@ -12,9 +12,9 @@ import java.util.function.LongConsumer;
 
 /**
  * How far the rows decoded from a .hgz file are from the original rows, and how much of that is due to the quantiser.
- * Errors are those of {@link Autoencoder#error(Dataset)}, means per value or, with categories, per column: for bytes, of
- * the decoded bytes, clipped and rounded, as values in [0, 1]; for other values, with the digits that are written, in
- * the network's (scaled) units; for categories, of their probabilities. Missing values have none.
+ * Errors are those of {@link Autoencoder#error(Dataset)}, means per value or, with categories, per column: for bytes,
+ * of the decoded bytes, clipped and rounded, as values in [0, 1]; for other values, with the digits that are written,
+ * in the network's (scaled) units; for categories, of their probabilities. Missing values have none.
  *
  * @param rows number of rows in the mean errors
  * @param excluded number of rows left out because their errors are too large for a number

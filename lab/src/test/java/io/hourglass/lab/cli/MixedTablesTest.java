@@ -290,7 +290,7 @@ class MixedTablesTest {
         assertThat(out).doesNotExist();
     }
 
-    /** What evaluate prints, compress and rate-distortion measure; and decompress writes texts, numbers and constants. */
+    /** Compress and rate-distortion measure what evaluate prints; decompress writes texts, numbers and constants. */
     @Test
     void compressesWhatItEvaluates() throws IOException {
         List<String> lines = Files.readAllLines(table);
