@@ -57,19 +57,22 @@ public record Baseline(float[] mean, float[][] components, Columns table) {
      * @param table the network's columns, with their spreads
      */
     public static Baseline fit(Dataset rows, int p, Columns table) {
-        boolean asTheyAre = !table.differ() && !rows.hasMissing();
-        float[] mean = floats(asTheyAre ? Covariance.mean(rows) : meanOfPresent(rows));
-        if (p >= rows.inputs()
-                || Math.min(rows.rows(), rows.inputs()) > LARGEST
-                || (long) p * rows.inputs() > MOST_VALUES) {
-            return new Baseline(mean, new float[0][], table);
-        }
-        Pca pca = Pca.fit(asTheyAre ? rows : new Baseline(mean, new float[0][], table).distances(rows));
-        float[][] components = new float[p][];
-        for (int k = 0; k < p; k++) {
-            components[k] = floats(pca.component(k));
-        }
-        return new Baseline(mean, components, table);
+        return p >= rows.inputs()
+                        || Math.min(rows.rows(), rows.inputs()) > LARGEST
+                        || (long) p * rows.inputs() > MOST_VALUES
+                ? ofMean(rows, table)
+                : ColumnPca.fit(rows, table).baseline(p);
+    }
+
+    /**
+     * The mean row, without PCA.
+     *
+     * @param rows in a network's units
+     * @param table the network's columns, with their spreads
+     */
+    public static Baseline ofMean(Dataset rows, Columns table) {
+        boolean asTheyAre = ColumnPca.areAsTheyAre(rows, table);
+        return new Baseline(floats(asTheyAre ? Covariance.mean(rows) : meanOfPresent(rows)), new float[0][], table);
     }
 
     private static double[] meanOfPresent(Dataset rows) {
@@ -89,7 +92,7 @@ public record Baseline(float[] mean, float[][] components, Columns table) {
     }
 
     /** The rows' distances from the mean, in units in which their squares are errors. */
-    private Dataset distances(Dataset rows) {
+    Dataset distances(Dataset rows) {
         float[] values = new float[rows.rows() * rows.inputs()];
         for (int r = 0; r < rows.rows(); r++) {
             float[] row = floats(left(rows.row(r), new float[0][]));
@@ -103,7 +106,7 @@ public record Baseline(float[] mean, float[][] components, Columns table) {
         return components.length > 0;
     }
 
-    private static float[] floats(double[] values) {
+    static float[] floats(double[] values) {
         float[] floats = new float[values.length];
         for (int i = 0; i < floats.length; i++) {
             floats[i] = (float) values[i];
@@ -148,7 +151,7 @@ public record Baseline(float[] mean, float[][] components, Columns table) {
         Columns columns = columns();
         int present = 0;
         for (int c = 0; c < columns.count(); c++) {
-            boolean there = columns.counts(c, row, 0);
+            boolean there = !columns.isMissing(c, row, 0);
             Arrays.fill(counts, columns.start(c), columns.start(c) + columns.width(c), there);
             present += there ? 1 : 0;
         }
@@ -159,15 +162,29 @@ public record Baseline(float[] mean, float[][] components, Columns table) {
         return table.differ() ? table : Columns.ofNumbers(mean.length);
     }
 
+    /** What each value's distance from the mean is divided by, so that its square is an error: [inputs]. */
+    double[] units() {
+        double[] units = new double[mean.length];
+        Arrays.fill(units, 1);
+        for (int c = 0; c < table.count() && table.differ(); c++) {
+            Arrays.fill(units, table.start(c), table.start(c) + table.width(c), Math.sqrt(table.spread(c)));
+        }
+        return units;
+    }
+
     /** What is left of the row without the mean and its part along each axis; 0 for a missing value. */
-    private double[] left(float[] row, float[][] axes) {
+    double[] left(float[] row, float[][] axes) {
         double[] left = new double[row.length];
         for (int j = 0; j < left.length; j++) {
             left[j] = Float.isNaN(row[j]) ? 0 : row[j] - mean[j];
         }
-        for (int c = 0; c < table.count() && table.differ(); c++) {
-            for (int j = table.start(c); j < table.start(c) + table.width(c); j++) {
-                left[j] = table.isInputOnly(c) ? 0 : left[j] / Math.sqrt(table.spread(c));
+        double[] units = units();
+        for (int j = 0; j < left.length; j++) {
+            left[j] /= units[j];
+        }
+        for (int c = 0; c < table.count(); c++) {
+            if (table.isInputOnly(c)) {
+                left[table.start(c)] = 0;
             }
         }
         for (float[] axis : axes) {

@@ -2,7 +2,10 @@ package io.hourglass.lab.analysis;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.Scaler;
 import io.hourglass.engine.Random;
+import io.hourglass.nn.Columns;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -25,6 +28,12 @@ import java.util.List;
  * three terms would not add up. Because bias2 and variance refer to the clean y, mse exceeds their sum by
  * S<sup>2</sup>, give or take {@link #noiseError}.
  *
+ * <p>Everything is in the network's units. With categories or missing values, each squared difference is weighted as in
+ * the error of a row ({@link Columns}): divided by its column's spread and by the number of columns that are present.
+ * The error of a category, the Brier score of its probabilities, is a squared error too, so bias<sup>2</sup> and
+ * variance add up to the error of {@link Autoencoder#error(Dataset)} as for numbers. A missing value has neither. Noise
+ * is for numbers alone: a category is one of its texts, and there is none a little beside it.
+ *
  * <p>The models have one recipe; each is trained on another {@link #bootstrap} sample with another seed:
  *
  * <pre>{@code
@@ -36,11 +45,11 @@ import java.util.List;
  * BiasVariance parts = BiasVariance.of(models, test, 0, 0);
  * }</pre>
  *
- * @param bias2 squared bias per value
- * @param variance of the predictions per value, divided by K
+ * @param bias2 squared bias per value, with categories per column
+ * @param variance of the predictions, likewise, divided by K
  * @param noise the rest of mse; 0 if no noise was added
  * @param noiseError standard deviation of {@code noise} over draws of e; 0 if no noise was added
- * @param mse mean squared error per value against the targets
+ * @param mse mean squared error against the targets, likewise
  */
 public record BiasVariance(double bias2, double variance, double noise, double noiseError, double mse) {
     /** Predictions held at a time: 32 MB of floats, however large the data. */
@@ -72,25 +81,84 @@ public record BiasVariance(double bias2, double variance, double noise, double n
      * @param models at least two, which differ in what they were trained on and in their seeds only
      * @param noise standard deviation S of the noise to add to the targets; 0 for none
      * @param seed of the noise
-     * @throws IllegalArgumentException if there are fewer than two models, the rows are not as wide as their inputs, or
-     *     the noise is negative or not finite
+     * @throws IllegalArgumentException if there are fewer than two models, the rows are not as wide as their inputs,
+     *     the noise is negative or not finite, or there are categories to add it to
      */
     public static BiasVariance of(List<Autoencoder> models, Dataset test, double noise, long seed) {
         if (models.size() < 2) {
             throw new IllegalArgumentException("models = " + models.size() + ", expected 2 or more to have a variance");
         }
         requireNoise(noise);
-        Sums sums = new Sums(models.size(), noise, new Random(seed, NOISE));
+        Columns table = models.get(0).table();
+        requireNumbers(test.name(), table, noise);
+        Scaler scaler = models.get(0).scaler();
+        Sums sums = new Sums(models.size(), noise, new Random(seed, NOISE), weights(table, test));
         int block = Math.max(1, (int) (MOST_PREDICTIONS / ((long) models.size() * test.inputs())));
         for (int from = 0; from < test.rows(); from += block) {
             Dataset rows = test.slice(from, Math.min(test.rows(), from + block));
             List<float[][]> predictions =
-                    models.stream().map(model -> model.reconstruct(rows)).toList();
+                    models.stream().map(model -> predictions(model, rows)).toList();
             for (int r = 0; r < rows.rows(); r++) {
-                sums.add(rows.row(r), predictions, r);
+                sums.add(rows.row(r, scaler), predictions, r);
             }
         }
         return sums.parts((double) test.rows() * test.inputs());
+    }
+
+    /** The reconstructions in the network's units: [rows][inputs]. */
+    private static float[][] predictions(Autoencoder model, Dataset rows) {
+        if (model.scaler().isNone()) {
+            return model.reconstruct(rows);
+        }
+        double[][] decoded = model.decodeToDoubles(model.encode(rows));
+        float[][] scaled = new float[decoded.length][rows.inputs()];
+        for (int r = 0; r < decoded.length; r++) {
+            model.scaler().scale(decoded[r], 0, scaled[r], 0, scaled[r].length);
+        }
+        return scaled;
+    }
+
+    /**
+     * Weighs the values of a row: the mean over all values of all rows of weight times squared difference is the error.
+     */
+    private interface Weights {
+        double[] of(float[] row);
+    }
+
+    private static Weights weights(Columns table, Dataset test) {
+        double[] ones = new double[test.inputs()];
+        Arrays.fill(ones, 1);
+        if (!table.differ() && !test.hasMissing()) {
+            return row -> ones;
+        }
+        Columns columns = table.isNone() ? Columns.ofNumbers(test.inputs()) : table;
+        return row -> {
+            double[] weights = new double[row.length];
+            int present = 0;
+            for (int c = 0; c < columns.count(); c++) {
+                boolean counts = columns.counts(c, row, 0);
+                int from = columns.start(c);
+                Arrays.fill(weights, from, from + columns.width(c), counts ? row.length / columns.spread(c) : 0);
+                present += counts ? 1 : 0;
+            }
+            for (int j = 0; j < weights.length; j++) {
+                weights[j] /= Math.max(1, present);
+            }
+            return weights;
+        };
+    }
+
+    /**
+     * Refuses noise where there are categories.
+     *
+     * @param name of the rows
+     * @throws IllegalArgumentException if there are, and the noise is not 0
+     */
+    public static void requireNumbers(String name, Columns table, double noise) {
+        if (noise != 0 && table.hasCategories()) {
+            throw new IllegalArgumentException(name + ": has categories, and noise = " + noise
+                    + " can be added to numbers only, expected noise = 0 or a table without categories");
+        }
     }
 
     /**
@@ -109,12 +177,19 @@ public record BiasVariance(double bias2, double variance, double noise, double n
         private final int models;
         private final double noise;
         private final Random random;
+        private final Weights weights;
         private double bias2;
         private double variance;
         private double error;
 
-        Sums(int models, double noise, Random random) {
+        /** Sums of squared weights, and of these times the squared bias. */
+        private double squares;
+
+        private double squaresOfBias;
+
+        Sums(int models, double noise, Random random, Weights weights) {
             this.models = models;
+            this.weights = weights;
             this.noise = noise;
             this.random = random;
         }
@@ -125,7 +200,11 @@ public record BiasVariance(double bias2, double variance, double noise, double n
             for (int k = 0; k < models; k++) {
                 f[k] = predictions.get(k)[r];
             }
+            double[] w = weights.of(y);
             for (int j = 0; j < y.length; j++) {
+                if (w[j] == 0) { // missing
+                    continue;
+                }
                 double target = noise == 0 ? y[j] : y[j] + noise * random.gaussian();
                 double mean = 0;
                 for (float[] of : f) {
@@ -135,17 +214,19 @@ public record BiasVariance(double bias2, double variance, double noise, double n
                 for (float[] of : f) {
                     double deviation = of[j] - mean;
                     double miss = of[j] - target;
-                    variance += deviation * deviation;
-                    error += miss * miss;
+                    variance += w[j] * (deviation * deviation);
+                    error += w[j] * (miss * miss);
                 }
                 double bias = mean - y[j];
-                bias2 += bias * bias;
+                bias2 += w[j] * (bias * bias);
+                squares += w[j] * w[j];
+                squaresOfBias += w[j] * w[j] * (bias * bias);
             }
         }
 
         /**
-         * The means over that many values. With e normal, mean(S^2 e^2) has variance 2 S^4 / values, and the mean of
-         * the product 2 S e (y - m) has 4 S^2 bias2 / values; the two are uncorrelated.
+         * The means over that many values. With e normal, the mean of w S^2 e^2 has variance 2 S^4 mean(w^2) / values,
+         * and the mean of the product 2 w S e (y - m) has 4 S^2 mean(w^2 (y - m)^2) / values; the two are uncorrelated.
          */
         BiasVariance parts(double values) {
             double b = bias2 / values;
@@ -156,7 +237,8 @@ public record BiasVariance(double bias2, double variance, double noise, double n
                     b,
                     v,
                     noise == 0 ? 0 : mse - b - v,
-                    Math.sqrt((2 * squared * squared + 4 * squared * b) / values),
+                    Math.sqrt((2 * squared * squared * (squares / values) + 4 * squared * (squaresOfBias / values))
+                            / values),
                     mse);
         }
     }

@@ -2,6 +2,7 @@ package io.hourglass.lab.analysis;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.nn.Columns;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -12,6 +13,16 @@ import java.util.TreeMap;
  * @param byLabel the same for the rows of each label; empty for rows without labels
  */
 public record Evaluation(MeanError all, SortedMap<Integer, MeanError> byLabel) {
+
+    /** What errors are called: with categories they are means over columns, otherwise mean squared errors per value. */
+    public static String errorName(Columns table) {
+        return errorName(table.differ());
+    }
+
+    /** The same if it is only known whether there are categories. */
+    public static String errorName(boolean categories) {
+        return categories ? "error per column" : "MSE";
+    }
 
     /** Reconstructs every row. */
     public static Evaluation of(Autoencoder model, Dataset data) {

@@ -127,7 +127,8 @@ final class CompressCommand extends Subcommand {
                 original.gzipBytes());
         out.printf(
                 Locale.ROOT,
-                "error  MSE %s with %d bits, %s without quantisation%s%n",
+                "error  %s %s with %d bits, %s without quantisation%s%n",
+                model.table().differ() ? "per column" : "MSE",
                 Shown.error(error.quantised()),
                 bits,
                 Shown.error(error.exact()),

@@ -70,7 +70,7 @@ final class EvaluateCommand extends Subcommand {
         } else {
             print(evaluation, psnr, model, marked, console.out());
             compared.ifPresent(with -> console.out()
-                    .println(Shown.errorName(model.table()) + " of "
+                    .println(Evaluation.errorName(model.table()) + " of "
                             + with.comparison().line() + " (fitted to "
                             + (with.toTraining()
                                     ? "the training rows"
@@ -149,7 +149,7 @@ final class EvaluateCommand extends Subcommand {
         }
         evaluation
                 .mseByLabel()
-                .forEach((label, mse) -> out.println(Shown.errorName(model.table()) + " of label "
+                .forEach((label, mse) -> out.println(Evaluation.errorName(model.table()) + " of label "
                         + Shown.text(data.labelName(label)) + "  " + Shown.error(mse)));
     }
 }

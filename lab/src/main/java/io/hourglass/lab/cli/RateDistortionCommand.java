@@ -5,6 +5,7 @@ import io.hourglass.Dataset;
 import io.hourglass.lab.codec.Original;
 import io.hourglass.lab.codec.RateDistortion;
 import io.hourglass.lab.codec.RateDistortion.Point;
+import io.hourglass.lab.codec.RateDistortion.Side;
 import io.hourglass.lab.codec.RowStream;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
@@ -71,9 +72,8 @@ final class RateDistortionCommand extends Subcommand {
                 readModel(modelFile.path(), modelFile.assumptions(), () -> RowsOption.imageSize(data, dataOptions));
         console.progress().say("reading " + data);
         DataSplit split = DataSource.load(data, dataOptions.of(model), console.progress());
-        Dataset train = filled(model, RowsOption.match(model, split.train(), console.progress()));
-        Dataset rows =
-                split.test() == null ? train : filled(model, RowsOption.match(model, split.test(), console.progress()));
+        Dataset train = RowsOption.match(model, split.train(), console.progress());
+        Dataset rows = split.test() == null ? train : RowsOption.match(model, split.test(), console.progress());
         if (split.test() == null) {
             console.progress().note(data + ": has no test rows, so PCA is fitted to the rows that it is measured on");
         }
@@ -93,45 +93,29 @@ final class RateDistortionCommand extends Subcommand {
         print(result, console.out());
     }
 
-    /** The rows with the model's values for those that are missing, which PCA needs as well. */
-    private static Dataset filled(Autoencoder model, Dataset rows) {
-        if (!rows.hasMissing()) {
-            return rows;
-        }
-        double[] by = model.imputation().orElseThrow().values();
-        double[] values = new double[rows.rows() * by.length];
-        for (int row = 0; row < rows.rows(); row++) {
-            double[] given = rows.doubles(row);
-            for (int j = 0; j < by.length; j++) {
-                values[row * by.length + j] = Double.isNaN(given[j]) ? by[j] : given[j];
-            }
-        }
-        return Dataset.ofDoubles(rows.name(), values, by.length);
-    }
-
     private void print(RateDistortion result, PrintStream out) {
+        String error = result.errorName();
+        String psnr = result.perColumn() ? "" : String.format(Locale.ROOT, " %10s", "PSNR, dB");
+        String side = psnr + " %" + Math.max(10, error.length()) + "s";
         out.printf(
                 Locale.ROOT,
-                "%4s %14s %10s %10s %14s %10s %10s%n",
+                "%4s %14s" + side + " %14s" + side + "%n",
                 "bits",
                 "bytes/row",
-                "PSNR, dB",
-                "MSE",
+                error,
                 "PCA: bytes",
-                "PSNR, dB",
-                "MSE");
+                error);
         double rows = result.rows();
         for (Point point : result.points()) {
-            out.printf(
-                    Locale.ROOT,
-                    "%4d %14.2f %10s %10s %14.2f %10s %10s%n",
-                    point.bits(),
-                    point.model().bytes() / rows,
-                    Shown.number("%.2f", result.psnr(point.model())),
-                    Shown.number("%.6f", point.model().mse()),
-                    point.pca().bytes() / rows,
-                    Shown.number("%.2f", result.psnr(point.pca())),
-                    Shown.number("%.6f", point.pca().mse()));
+            out.printf(Locale.ROOT, "%4d", point.bits());
+            for (Side of : List.of(point.model(), point.pca())) {
+                out.printf(Locale.ROOT, " %14.2f", of.bytes() / rows);
+                if (!result.perColumn()) {
+                    out.printf(Locale.ROOT, " %10s", Shown.number("%.2f", result.psnr(of)));
+                }
+                out.printf(Locale.ROOT, " %" + Math.max(10, error.length()) + "s", Shown.number("%.6f", of.mse()));
+            }
+            out.println();
         }
         if (result.excluded() > 0) {
             out.printf(

@@ -23,7 +23,7 @@ final class RecipeOptions {
             names = "--recipe",
             paramLabel = "paper|tuned",
             description = "Recipe: the lab report's (paper), or the one that works best for its networks (tuned). "
-                    + "Default: tuned; for tables, train has a recipe of its own.")
+                    + "Default: tuned; tables have a recipe of their own.")
     private @Nullable String name;
 
     @Option(
@@ -131,20 +131,6 @@ final class RecipeOptions {
     /** Rows of a mini-batch: as asked for, otherwise the recipe's. */
     int batch(Recipe recipe) {
         return batch == null ? recipe.batchSize() : batch;
-    }
-
-    /**
-     * The recipe asked for; the tuned recipe if none is named.
-     *
-     * @param tuned the tuned recipe for these networks
-     * @throws IllegalArgumentException if a value is out of range, or the learning rate depends on the rows
-     */
-    Recipe recipe(Recipe tuned) {
-        if (optimizer == Optimizer.SGD && learningRate == null) {
-            throw new IllegalArgumentException("--optimizer sgd needs --learning-rate here; 0.005 times the number of "
-                    + "values in a row is a good start");
-        }
-        return recipe(tuned, tuned, 1);
     }
 
     /**

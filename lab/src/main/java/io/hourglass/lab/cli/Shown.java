@@ -2,7 +2,6 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.text.Json;
-import io.hourglass.nn.Columns;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -33,11 +32,6 @@ final class Shown {
     /** JSON with control characters escaped; it parses to the same text. */
     static String json(Object value) {
         return Json.write(value).lines().map(Shown::text).collect(Collectors.joining("\n"));
-    }
-
-    /** What the errors of a model with these columns are called. */
-    static String errorName(Columns table) {
-        return table.differ() ? "error per column" : "MSE";
     }
 
     /** An error; small ones keep their digits. */

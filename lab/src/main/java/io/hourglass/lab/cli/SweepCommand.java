@@ -1,8 +1,8 @@
 package io.hourglass.lab.cli;
 
-import io.hourglass.Recipe;
-import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.analysis.ColumnPca;
 import io.hourglass.lab.report.ExperimentCharts;
+import io.hourglass.lab.study.StudyResults.DataSummary;
 import io.hourglass.lab.study.SweepExperiment;
 import io.hourglass.lab.study.SweepResult;
 import java.io.IOException;
@@ -42,7 +42,7 @@ final class SweepCommand extends ExperimentCommand {
             paramLabel = "WIDTHS",
             description =
                     "Widths of the encoder's hidden layers; may be given several times. Default: 128 and 256,128; 128 "
-                            + "with --conv.")
+                            + "with --conv; none for tables with fewer than 100 rows.")
     private @Nullable List<Widths> hidden;
 
     @Option(
@@ -58,20 +58,20 @@ final class SweepCommand extends ExperimentCommand {
 
     @Override
     void run() throws IOException {
-        Recipe recipe = recipe();
-        requireWidths(latents);
-        List<Widths> tried = hidden(hidden, List.of(new Widths(List.of(128)), new Widths(List.of(256, 128))));
-        work(out, tried, latents, List.of(1, 2, 4, 8, 16, 32, 64), Map.of(), (place, networks) -> {
+        List<Widths> open = List.of(new Widths(List.of(128)), new Widths(List.of(256, 128)));
+        work(out, hidden, open, latents, List.of(1, 2, 4, 8, 16, 32, 64), Map.of(), (place, networks, recipe) -> {
             console.progress().say("fitting PCA to " + Shown.rows(place.train().rows()));
-            List<SweepResult> results = new SweepExperiment(recipe).run(networks, place, Pca.fit(place.train()));
+            ColumnPca pca = ColumnPca.fit(place.train(), place.prepared().table());
+            List<SweepResult> results = new SweepExperiment(recipe).run(networks, place, pca);
             ExperimentCharts.sweep(out.resolve("sweep.png"), results);
             console.progress().close();
-            print(results, console.out());
+            print(results, pca.meanMse(place.test()), console.out());
         });
     }
 
-    private void print(List<SweepResult> results, PrintStream out) {
-        String mse = results.get(0).training().data().measuredOn() + " MSE";
+    private void print(List<SweepResult> results, double mean, PrintStream out) {
+        DataSummary data = results.get(0).training().data();
+        String mse = data.measuredOn() + " " + data.errorName();
         out.printf(Locale.ROOT, "%-20s %6s %12s %12s%n", "network", "p", mse, "PCA");
         for (SweepResult result : results) {
             out.printf(
@@ -82,6 +82,7 @@ final class SweepCommand extends ExperimentCommand {
                     result.testMse(),
                     result.pcaTestMse());
         }
+        out.println(mse + " of predicting the mean " + Shown.error(mean));
         results.get(0).training().tooLittle().ifPresent(out::println);
         out.println("Results: " + this.out.resolve("sweep.csv"));
     }

@@ -1,9 +1,7 @@
 package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
-import io.hourglass.ColumnWeights;
 import io.hourglass.Dataset;
-import io.hourglass.ImageShape;
 import io.hourglass.Imputation;
 import io.hourglass.Recipe;
 import io.hourglass.Scaler;
@@ -19,18 +17,14 @@ import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.text.TextFile;
 import io.hourglass.lab.training.Contest;
 import io.hourglass.lab.training.Defaults;
-import io.hourglass.lab.training.ImageScaling;
-import io.hourglass.nn.Activation;
+import io.hourglass.lab.training.Preparation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Columns;
-import io.hourglass.nn.Convolution;
 import io.hourglass.nn.Loss;
-import io.hourglass.nn.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -64,9 +58,6 @@ import picocli.CommandLine.Option;
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class TrainCommand extends Subcommand {
-    /** From this many images on, the tuned recipe takes more steps than the defaults for tables. */
-    private static final int FEW_IMAGES = 20_000;
-
     @Option(names = "--data", required = true, paramLabel = "DATA", description = RowsOption.DATA_HELP)
     private String data;
 
@@ -76,70 +67,17 @@ final class TrainCommand extends Subcommand {
     @Mixin
     private DataOptions dataOptions;
 
-    @Option(
-            names = "--scale",
-            paramLabel = "S",
-            description = {
-                "How to scale each column to the network's units: none, pixel (x / 255), min-max (to the range 0 "
-                        + "to 1) or standard (to mean 0 and standard deviation 1; the output is then linear, not "
-                        + "a sigmoid).",
-                "Default: that of --init, otherwise standard (min-max with --loss bce), for images a single mean and "
-                        + "standard deviation; none for images from 0 to 1 or of bytes, and pixel for images of "
-                        + "whole numbers from 0 to 255. The scaler is learned from the training rows and stored in "
-                        + "the model, which takes and gives rows in your own units; errors are in the network's "
-                        + "units."
-            })
-    private Scaler.@Nullable Kind scale;
-
-    @Option(
-            names = "--impute",
-            paramLabel = "mean|median|most-frequent",
-            description = "Fill missing values with the mean, the median or the most frequent value of their column "
-                    + "over the training rows (a category: its frequencies with mean, otherwise its most frequent "
-                    + "text). They are stored in the model, and are not part of any error.")
-    private Imputation.@Nullable Kind impute;
+    @Mixin
+    private PreparationOptions preparation;
 
     @Mixin
     private WindowOptions windows;
 
     @Mixin
-    private ConvOptions conv;
-
-    @Option(
-            names = "--hidden",
-            paramLabel = "WIDTHS",
-            description = {
-                "Widths of the encoder's hidden layers, such as 256,128, or none for no hidden layers (for a "
-                        + "table, the network then starts at PCA).",
-                "Default: two layers, the first four times as wide as a row (128 to 256), the second half as "
-                        + "wide; none for tables with fewer than 100 rows, or with fewer rows than columns. If "
-                        + "rows of a table are held out, a network without hidden layers is trained as well, and "
-                        + "kept unless the other is clearly better."
-            })
-    private @Nullable Widths hidden;
-
-    @Option(
-            names = "--latent",
-            paramLabel = "P",
-            description = "Width of the code. Default: a quarter of the number of columns, 2 to 32, but at most an "
-                    + "eighth of the number of rows.")
-    private @Nullable Integer latent;
+    private NetworkOptions network;
 
     @Mixin
     private RecipeOptions recipeOptions;
-
-    @Mixin
-    private VariantOptions variantOptions;
-
-    @Option(
-            names = "--init",
-            paramLabel = "MODEL",
-            description = "Start from the weights of this model file, which PyTorch may have written "
-                    + "(.safetensors), instead of random weights.")
-    private @Nullable Path init;
-
-    @Mixin
-    private AssumptionOptions assumptions;
 
     @Option(
             names = "--validation",
@@ -206,9 +144,7 @@ final class TrainCommand extends Subcommand {
         requireUsable();
 
         Progress progress = console.progress();
-        Optional<Autoencoder> initial = init == null
-                ? Optional.empty()
-                : Optional.of(readModel(init, assumptions, () -> RowsOption.imageSize(data, dataOptions)));
+        Optional<Autoencoder> initial = network.initial(this, () -> RowsOption.imageSize(data, dataOptions));
         progress.say("reading " + data);
         Optional<WindowSettings> settings = windows.settings();
         ReadOptions options = settings.isPresent()
@@ -227,69 +163,60 @@ final class TrainCommand extends Subcommand {
         if (heldOut > 0 && series == null) {
             rows = rows.withValidation(heldOut);
         }
-        Columns table = initial.map(Autoencoder::table)
-                .orElse(
-                        series != null || rows.columns() == null
-                                ? Columns.NONE
-                                : rows.columns().layout());
-        Optional<Imputation> imputation = initial.flatMap(Autoencoder::imputation);
-        if (impute != null) {
-            Imputation learned =
-                    series == null ? Imputation.fit(impute, rows.train(), table) : series.imputation(impute);
-            imputation = Optional.of(learned);
+        Columns layout = initial.map(Autoencoder::table).orElse(series != null ? Columns.NONE : rows.layout());
+        if (initial.isPresent() && preparation.impute != null) {
+            Imputation learned = Imputation.fit(preparation.impute, rows.train(), layout);
             initial = initial.map(model -> model.withMetadata(learned.metadata()));
         }
-        if (initial.isPresent() && scale == null) { // a new scaler takes the rows unchanged
+        if (initial.isPresent() && preparation.scale == null) { // a new scaler takes the rows unchanged
             rows = matched(initial.get(), rows);
         }
-        rows = rows.withShape(assumptions.shape().size().orElse(null));
+        rows = rows.withShape(network.assumptions.shape().size().orElse(null));
         Dataset train = rows.train();
         if (initial.isEmpty() && !train.isPixels()) {
-            TrainPlan.requireTrainable(train, latent == null, scale == null);
+            TrainPlan.requireTrainable(train, network.latent == null, preparation.scale == null);
         }
-        Scaler scaler = scaler(initial, train, series, table);
-        if (!table.isNone() && !table.isWeighted()) {
-            table = ColumnWeights.fit(table, train, scaler, variantOptions.loss());
-        }
-        Defaults defaults = new Defaults(train.rows(), train.inputs());
-        Architecture architecture = architecture(initial, train, series, scaler, defaults, isOpen(loaded));
-        RowsOption.requireRange(architecture, scaler, train);
+        Preparation prepared = prepare(initial, train, series, layout);
+        boolean isTable = Defaults.applyTo(loaded.train(), loaded.test() != null);
+        Architecture architecture =
+                network.architecture(this, initial, train, series == null ? null : series.image(), prepared, isTable);
+        RowsOption.requireRange(architecture, prepared.scaler(), train);
         if (initial.isPresent()) {
             int again = TrainingRows.measuredAgain(initial.get(), loaded, labels, heldOut);
             if (again > 0) {
-                progress.warn(init + " was trained on " + again + " of the rows to measure on: their errors are "
-                        + "too small");
+                progress.warn(network.init + " was trained on " + again + " of the rows to measure on: their errors "
+                        + "are too small");
             }
         }
-        Baseline baseline = Baseline.fit(train.scaled(scaler), architecture.latent(), table);
-        rows = TrainPlan.withoutImmeasurable(rows, scaler, baseline, progress);
+        Baseline baseline = Baseline.fit(train.scaled(prepared.scaler()), architecture.latent(), prepared.table());
+        rows = rows.withoutImmeasurable(prepared.scaler(), baseline, progress);
         TrainPlan plan = new TrainPlan(
                 recipeOptions,
-                variantOptions,
-                defaults,
-                isOpen(loaded),
+                network.variants,
+                new Defaults(train.rows(), train.inputs()),
+                isTable,
                 heldOut > 0,
                 patience,
                 initial,
                 baseline,
-                imputation);
+                prepared);
 
-        TrainPlan.Network network = plan.network(architecture);
-        Trainer.Result trained = train(plan, network, rows, scaler, checkpoint);
-        Optional<TrainPlan.Network> rival = hidden == null && !conv.areGiven() ? plan.rival(network) : Optional.empty();
+        TrainPlan.Network kept = plan.network(architecture);
+        Trainer.Result trained = train(plan, kept, rows, checkpoint);
+        Optional<TrainPlan.Network> rival = network.isOpen() ? plan.rival(kept) : Optional.empty();
         if (rival.isPresent() && rows.test() != null) {
-            Trainer.Result other = train(plan, rival.get(), rows, scaler, null);
+            Trainer.Result other = train(plan, rival.get(), rows, null);
             if (!Contest.isBetter(
                     trained.model().errors(rows.test()), other.model().errors(rows.test()))) {
                 progress.say("keeping " + rival.get().architecture() + ": " + architecture
                         + " is not clearly better on the held-out rows (MSE "
                         + Shown.error(trained.epoch().testMse()) + " against "
                         + Shown.error(other.epoch().testMse()) + ")");
-                network = rival.get();
+                kept = rival.get();
                 trained = other;
             }
         }
-        TrainResult result = new TrainResult(network, trained, rows, heldOut, labels, baseline, series);
+        TrainResult result = new TrainResult(kept, trained, rows, heldOut, labels, baseline, series);
         result.model().save(output);
         if (historyFile != null) {
             TextFile.write(historyFile, result.history());
@@ -298,7 +225,7 @@ final class TrainCommand extends Subcommand {
         Comparison comparison = result.comparison();
         result.print(console.out(), comparison);
         console.out().println("Model: " + output);
-        comparison.trouble().ifPresent(trouble -> progress.warn(trouble + result.advice(hidden != null)));
+        comparison.trouble().ifPresent(trouble -> progress.warn(trouble + result.advice(network.hidden != null)));
     }
 
     /** The fraction of the training rows to hold out: what the user asks for or, for tables, the default. */
@@ -306,53 +233,33 @@ final class TrainCommand extends Subcommand {
         if (validation != null) {
             return validation;
         }
-        return isOpen(rows) && rows.test() == null
+        return rows.test() == null && Defaults.applyTo(rows.train(), false)
                 ? DataSplit.defaultValidation(rows.train().rows())
                 : 0;
     }
 
-    /** Whether the defaults for tables apply: for tables, and for small sets of a user's images. */
-    private static boolean isOpen(DataSplit rows) {
-        return !rows.train().isPixels() || (rows.test() == null && rows.train().rows() < FEW_IMAGES);
-    }
-
-    private Trainer.Result train(
-            TrainPlan plan, TrainPlan.Network network, DataSplit rows, Scaler scaler, @Nullable Path states) {
-        Trainer trainer = plan.trainer(network, rows, scaler, console.progress());
+    private Trainer.Result train(TrainPlan plan, TrainPlan.Network of, DataSplit rows, @Nullable Path states) {
+        Trainer trainer = plan.trainer(of, rows, console.progress());
         if (threads != null) {
             trainer.threads(threads);
         }
         if (states != null) {
             trainer.checkpoints(states, resume);
         }
-        console.progress().say(plan.describe(network));
+        console.progress().say(plan.describe(of));
         return trainer.fit(rows.train());
     }
 
     /** Rejects wrong options before anything is read. */
     private void requireUsable() throws IOException {
-        fromOptions(() -> variantOptions.applyTo(recipeOptions.recipe(Recipe.tuned(), Recipe.tuned(), 1)));
+        fromOptions(() -> network.variants.applyTo(recipeOptions.recipe(Recipe.tuned(), Recipe.tuned(), 1)));
         threads(threads);
         if (validation != null && !(validation >= 0 && validation < 1)) {
             throw wrongUsage("--validation " + validation + ": expected 0 or a fraction below 1");
         }
-        Loss loss = variantOptions.loss();
-        Activation given = assumptions.output();
-        if (loss.needsUnitInterval() && given != null && given != Activation.SIGMOID) {
-            throw wrongUsage(
-                    "--output-activation is " + given.label() + ", expected sigmoid for --loss " + loss.label());
-        }
-        if (init == null && assumptions.needFile()) {
-            throw wrongUsage("--map needs --init, a file of tensors");
-        }
-        if (conv.areGiven() && variantOptions.areTied()) {
-            throw wrongUsage("--tied and --conv cannot be combined");
-        }
-        if (conv.areGiven() || init == null) {
-            fromOptions(() -> conv.of(assumptions.strides()));
-        }
+        network.requireUsable(this);
         if (fromOptions(windows::settings).isPresent()) {
-            if (init != null) {
+            if (network.init != null) {
                 throw wrongUsage("--window and --init cannot be combined");
             }
             if (labels.asked().isPresent()) {
@@ -365,15 +272,11 @@ final class TrainCommand extends Subcommand {
         if (resume && checkpoint == null) {
             throw wrongUsage("--resume needs --checkpoint, the folder of the run to continue");
         }
-        if (latent != null) {
-            int width = latent;
-            fromOptions(() -> Architecture.of(1, List.of(), width));
-        }
         requireModelName(output);
         requireWritable(output);
         List<Path> inputs = new ArrayList<>(DataSource.paths(data));
-        if (init != null) {
-            inputs.add(init);
+        if (network.init != null) {
+            inputs.add(network.init);
         }
         force.requireNew(output, inputs);
         if (historyFile != null) {
@@ -391,15 +294,15 @@ final class TrainCommand extends Subcommand {
 
     /** A model that continues learning fills missing values as before, unless asked to learn the means again. */
     private ReadOptions readOptions(Optional<Autoencoder> initial) throws FormatException {
-        ReadOptions.Colours colours = conv.areGiven() ? ReadOptions.Colours.AS_FOUND : ReadOptions.Colours.GREY;
+        ReadOptions.Colours colours = network.conv.areGiven() ? ReadOptions.Colours.AS_FOUND : ReadOptions.Colours.GREY;
         if (initial.isEmpty()) {
-            ReadOptions open = dataOptions.toTrain(impute, colours);
-            boolean images =
-                    scale == Scaler.Kind.PIXEL || assumptions.shape().size().isPresent();
+            ReadOptions open = dataOptions.toTrain(preparation.impute, colours);
+            boolean images = preparation.scale == Scaler.Kind.PIXEL
+                    || network.assumptions.shape().size().isPresent();
             return images ? open.withTable(open.table().withConstants()) : open;
         }
         ReadOptions known = dataOptions.of(initial.get());
-        return impute == null ? known : known.withImputation(impute);
+        return preparation.impute == null ? known : known.withImputation(preparation.impute);
     }
 
     private DataSplit matched(Autoencoder initial, DataSplit rows) throws FormatException {
@@ -408,90 +311,22 @@ final class TrainCommand extends Subcommand {
                 train, rows.test() == null ? null : initial.match(rows.test()).rows());
     }
 
-    private Scaler scaler(
-            Optional<Autoencoder> initial, Dataset train, @Nullable SeriesTraining series, Columns columns)
-            throws FormatException {
-        if (scale == null && initial.isPresent()) {
-            return initial.get().scaler();
+    /** What is learned from the training rows; a model that continues learning keeps what it is not asked to change. */
+    private Preparation prepare(
+            Optional<Autoencoder> initial, Dataset train, @Nullable SeriesTraining series, Columns layout) {
+        Loss loss = network.variants.loss();
+        Optional<Imputation> known = initial.flatMap(Autoencoder::imputation);
+        if (initial.isPresent() && preparation.scale == null) {
+            return new Preparation(initial.get().scaler(), layout, known).weighted(train, loss);
         }
-        boolean unitInterval = variantOptions.loss().needsUnitInterval();
-        boolean images = scale == null && train.shape().isPresent();
-        Scaler.Kind table = unitInterval ? Scaler.Kind.MIN_MAX : Scaler.Kind.STANDARD;
-        Scaler.Kind kind = scale != null ? scale : table;
-        Scaler scaler = series != null
-                ? series.scaler(kind)
-                : images ? ImageScaling.fit(train, unitInterval) : Scaler.fit(kind, train, columns);
-        if (!train.isPixels() || !scaler.isNone()) {
-            boolean linear = scaler.kind() == Scaler.Kind.STANDARD && assumptions.output() == null;
-            console.progress()
-                    .say("scaler: " + scaler.kind().label() + (images ? ", the same for all values of an image" : "")
-                            + (linear ? ", so the output is linear, not a sigmoid" : ""));
-        }
-        return scaler;
-    }
-
-    /**
-     * The architecture that the options ask for. What they leave open comes from the initial model or, if there is
-     * none, from the defaults.
-     */
-    private Architecture architecture(
-            Optional<Autoencoder> initial,
-            Dataset train,
-            @Nullable SeriesTraining series,
-            Scaler scaler,
-            Defaults defaults,
-            boolean isOpen)
-            throws IOException {
-        List<Convolution> convolutions = fromOptions(() -> conv.of(
-                assumptions.strides(),
-                initial.map(of -> of.architecture().convolutions()).orElse(List.of())));
-        if (initial.isEmpty()) {
-            boolean deep = train.isPixels() || defaults.enoughForHidden();
-            List<Integer> dense = deep ? defaults.hidden() : List.of();
-            List<Integer> convolutional = isOpen ? defaults.hiddenAfterConvolutions() : ConvOptions.HIDDEN;
-            List<Integer> open = conv.areGiven() ? convolutional : dense;
-            Architecture plain = Architecture.of(
-                    train.inputs(),
-                    hidden != null ? hidden.values() : open,
-                    latent != null ? latent : defaults.latent());
-            Architecture report = !conv.areGiven()
-                    ? plain
-                    : series == null
-                            ? ConvOptions.inFront(plain, train, convolutions)
-                            : ConvOptions.inFront(plain, train.name(), series.image(), convolutions);
-            boolean linear = scaler.kind() == Scaler.Kind.STANDARD;
-            Architecture asked =
-                    assumptions.applyTo(linear ? report.withOutputActivation(Activation.IDENTITY) : report);
-            return fromOptions(() -> variantOptions.applyTo(asked));
-        }
-        Architecture given = initial.get().architecture();
-        RowsOption.requireInputs(initial.get(), train);
-        Architecture dense = Architecture.of(
-                given.inputs(),
-                hidden == null ? given.hidden() : hidden.values(),
-                latent == null ? given.latent() : latent);
-        Architecture asked = convolutions.isEmpty() ? dense : dense.withConvolutions(image(given, train), convolutions);
-        if (!asked.hidden().equals(given.hidden())
-                || asked.latent() != given.latent()
-                || !asked.convolutions().equals(given.convolutions())) {
-            throw new FormatException(init + ": holds a network " + given + ", but the options ask for " + asked
-                    + "; leave out those that differ, or --init");
-        }
-        try {
-            Architecture varied = variantOptions.applyTo(given);
-            Autoencoder.of(varied, initial.get().tensors(), Map.of());
-            return varied;
-        } catch (IllegalArgumentException e) {
-            String option = variantOptions.areTied() ? "--tied" : "--variational";
-            throw new FormatException(init + ": holds a network " + given + ", which " + option
-                    + " does not suit; leave it out, or --init (" + e.getMessage() + ")");
-        }
-    }
-
-    /** The shape of the images: that of an initial model's convolutions or, if it has none, that of the rows. */
-    private static Shape image(Architecture initial, Dataset train) {
-        return initial.convolutions().isEmpty()
-                ? train.shape().map(ImageShape::shape).orElse(initial.image())
-                : initial.image();
+        Preparation learned = series != null
+                ? new Preparation(
+                        series.scaler(Preparation.kind(preparation.scale, loss)),
+                        layout,
+                        Optional.ofNullable(preparation.impute).map(series::imputation))
+                : Preparation.learn(train, layout, preparation.scale, preparation.impute, loss);
+        learned.describe(train, preparation.scale, network.assumptions.output() == null)
+                .ifPresent(console.progress()::say);
+        return initial.isEmpty() ? learned : new Preparation(learned.scaler(), learned.table(), known);
     }
 }

@@ -2,16 +2,16 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
-import io.hourglass.Imputation;
 import io.hourglass.Recipe;
-import io.hourglass.Scaler;
 import io.hourglass.Trainer;
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.analysis.Baseline;
+import io.hourglass.lab.analysis.Evaluation;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.progress.TrainingProgress;
 import io.hourglass.lab.training.Defaults;
+import io.hourglass.lab.training.Preparation;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Objective;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param patience in steps; null to train to the end
  * @param initial the model to start from, if the user names one
  * @param baseline of the training rows, which has their columns
- * @param imputation of missing values; empty if none may be missing
+ * @param prepared what was learned from the training rows
  */
 record TrainPlan(
         RecipeOptions recipes,
@@ -41,7 +41,7 @@ record TrainPlan(
         @Nullable Long patience,
         Optional<Autoencoder> initial,
         Baseline baseline,
-        Optional<Imputation> imputation) {
+        Preparation prepared) {
     /**
      * A network and everything that determines its training.
      *
@@ -70,32 +70,6 @@ record TrainPlan(
             throw new FormatException(train.name() + ": all training rows are equal (" + train.rows()
                     + "), expected different rows (or --scale, to train on them anyway)");
         }
-    }
-
-    /**
-     * Leaves out held-out rows whose errors would drown all others: a single value of 1e36 would make every validation
-     * error infinite, so that no epoch would be the best.
-     *
-     * @param scaler brings the rows to the network's units
-     * @param baseline of the training rows
-     * @throws FormatException if no held-out row would be left
-     */
-    static DataSplit withoutImmeasurable(DataSplit rows, Scaler scaler, Baseline baseline, Progress progress)
-            throws FormatException {
-        Dataset test = rows.test();
-        int[] measurable = test == null ? new int[0] : baseline.measurable(test.scaled(scaler));
-        if (test == null || measurable.length == test.rows()) {
-            return rows;
-        }
-        if (measurable.length == 0) {
-            throw new FormatException(rows.name() + ": all " + test.rows() + " held-out rows are so far from the "
-                    + "training rows that their errors are too large for a number, expected some closer rows, or "
-                    + "--validation 0");
-        }
-        int left = test.rows() - measurable.length;
-        progress.warn(rows.name() + ": validation leaves out " + left + " of " + test.rows() + " held-out rows, "
-                + "whose errors are too large for a number");
-        return rows.withRows(rows.train(), test.select(measurable));
     }
 
     Network network(Architecture architecture) {
@@ -178,17 +152,19 @@ record TrainPlan(
     }
 
     /** A trainer for the network, with one thread per processor. */
-    Trainer trainer(Network network, DataSplit rows, Scaler scaler, Progress progress) {
+    Trainer trainer(Network network, DataSplit rows, Progress progress) {
         Architecture architecture = network.architecture();
         int epochs = network.recipe().epochs();
         TrainingProgress shown =
                 new TrainingProgress(progress, 1, TrainingProgress.work(architecture, defaults.rows(), epochs));
-        Trainer trainer = new Trainer(architecture, network.recipe())
-                .scaler(scaler)
-                .table(baseline.table())
+        Trainer trainer = prepared.applyTo(new Trainer(architecture, network.recipe()))
                 .listener(shown.run(
-                        "", architecture, defaults.rows(), epochs, measuredOn(), Shown.errorName(baseline.table())));
-        imputation.ifPresent(trainer::imputation);
+                        "",
+                        architecture,
+                        defaults.rows(),
+                        epochs,
+                        measuredOn(),
+                        Evaluation.errorName(baseline.table())));
         if (rows.test() != null) {
             trainer.test(rows.test());
         }

@@ -6,6 +6,7 @@ import io.hourglass.History;
 import io.hourglass.Scaler;
 import io.hourglass.Trainer;
 import io.hourglass.lab.analysis.Baseline;
+import io.hourglass.lab.analysis.Evaluation;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.training.HistoryCsv;
@@ -75,7 +76,7 @@ record TrainResult(
     void print(PrintStream out, Comparison comparison) {
         Architecture architecture = network.architecture();
         double test = trained.epoch().testMse();
-        String error = Shown.errorName(trained.model().table());
+        String error = Evaluation.errorName(trained.model().table());
         out.printf(
                 Locale.ROOT,
                 "%s, %s recipe: train %s %s%s, %s%s%n",

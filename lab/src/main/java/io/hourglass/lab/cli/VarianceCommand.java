@@ -46,7 +46,7 @@ final class VarianceCommand extends ExperimentCommand {
             paramLabel = "WIDTHS",
             description =
                     "Widths of the encoder's hidden layers; may be given several times. Default: 256,128; 128 with "
-                            + "--conv.")
+                            + "--conv; none for tables with fewer than 100 rows.")
     private @Nullable List<Widths> hidden;
 
     @Option(
@@ -75,15 +75,13 @@ final class VarianceCommand extends ExperimentCommand {
 
     @Override
     void run() throws IOException {
-        Recipe recipe = recipe();
-        requireWidths(latents);
-        VarianceExperiment experiment = fromOptions(() -> new VarianceExperiment(recipe, models, noise));
-        List<Widths> tried = hidden(hidden, List.of(new Widths(List.of(256, 128))));
+        fromOptions(() -> new VarianceExperiment(Recipe.tuned(), models, noise));
+        List<Widths> open = List.of(new Widths(List.of(256, 128)));
         Map<String, String> decisive = new LinkedHashMap<>();
         decisive.put("models", String.valueOf(models));
         decisive.put("noise", String.valueOf(noise));
-        work(out, tried, latents, List.of(2, 8, 16), decisive, (place, networks) -> {
-            List<VarianceResult> results = experiment.run(networks, place);
+        work(out, hidden, open, latents, List.of(2, 8, 16), decisive, (place, networks, recipe) -> {
+            List<VarianceResult> results = new VarianceExperiment(recipe, models, noise).run(networks, place);
             ExperimentCharts.variance(out.resolve("variance.png"), results);
             console.progress().close();
             print(results, console.out());
@@ -91,15 +89,17 @@ final class VarianceCommand extends ExperimentCommand {
     }
 
     private void print(List<VarianceResult> results, PrintStream out) {
+        boolean perColumn = results.get(0).training().data().perColumn();
+        String error = perColumn ? "error" : "MSE";
         out.printf(
                 Locale.ROOT,
-                "%-20s %12s %12s %12s %12s %13s%n",
+                "%-20s %12s %12s %12s %12s %" + (9 + error.length()) + "s%n",
                 "network",
                 "bias^2",
                 "variance",
                 "noise",
-                "MSE",
-                "variance/MSE");
+                error,
+                "variance/" + error);
         for (VarianceResult result : results) {
             out.printf(
                     Locale.ROOT,
@@ -110,6 +110,9 @@ final class VarianceCommand extends ExperimentCommand {
                     result.noise(),
                     result.mse(),
                     100 * result.variance() / result.mse());
+        }
+        if (perColumn) {
+            out.println("All of them are errors per column.");
         }
         if (noise > 0) {
             out.printf(

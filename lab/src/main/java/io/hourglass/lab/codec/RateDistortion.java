@@ -4,7 +4,8 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
 import io.hourglass.Scaler;
-import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.analysis.ColumnPca;
+import io.hourglass.lab.analysis.Evaluation;
 import io.hourglass.lab.data.PngImages;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,9 +28,11 @@ import org.jspecify.annotations.Nullable;
  *     quantiser
  * @param inputs width of a row
  * @param latent values in a code
+ * @param perColumn whether errors are means over columns, because some are categories; then nothing has a peak
  * @param pixels whether the rows are bytes; if so, errors are measured on the decoded bytes, clipped and rounded, as
  *     values in [0, 1]; otherwise on the values as written, in the network's (scaled) units
- * @param peak the peak of the peak signal-to-noise ratio: 1 for bytes, otherwise the range of the scaled values
+ * @param peak the peak of the peak signal-to-noise ratio: 1 for bytes, otherwise the range of the scaled values; NaN
+ *     for errors per column
  * @param modelBytes size of the model file
  * @param pcaBytes size of the mean and the components as floats
  * @param pngBytes size of all rows as PNG files; null if they are not images of bytes
@@ -42,6 +45,7 @@ public record RateDistortion(
         int excluded,
         int inputs,
         int latent,
+        boolean perColumn,
         boolean pixels,
         double peak,
         long modelBytes,
@@ -63,8 +67,8 @@ public record RateDistortion(
      * Size and error.
      *
      * @param bytes length of the file
-     * @param mse mean squared error per value; not finite if no row has an error, or PCA's error is too large for a
-     *     number
+     * @param mse mean squared error per value, or the error per column; not finite if no row has an error, or PCA's
+     *     error is too large for a number
      */
     public record Side(long bytes, double mse) {}
 
@@ -74,11 +78,16 @@ public record RateDistortion(
     }
 
     /**
-     * Peak signal-to-noise ratio in decibels; not finite if nothing is lost, all values are equal, or no row has an
-     * error.
+     * Peak signal-to-noise ratio in decibels; not finite if nothing is lost, all values are equal, no row has an
+     * error, or errors are per column.
      */
     public double psnr(Side side) {
         return 10 * Math.log10(peak * peak / side.mse());
+    }
+
+    /** What errors are called. */
+    public String errorName() {
+        return Evaluation.errorName(perColumn);
     }
 
     /**
@@ -118,12 +127,12 @@ public record RateDistortion(
         progress.accept(String.format(Locale.ROOT, "encoding %,d rows", data.rows()));
         float[][] codes = model.encode(data);
         progress.accept(String.format(Locale.ROOT, "fitting PCA to %,d rows", train.rows()));
-        Pca pca = Pca.fit(train.scaled(scaler));
+        ColumnPca pca = ColumnPca.fit(train.scaled(scaler), model.table());
         float[][] coordinates = pca.project(data.scaled(scaler), components);
         Decoder pcaDecoder = rows -> decode(pca, rows, scaler);
         boolean[] counted = new boolean[data.rows()];
         Arrays.fill(counted, true);
-        exclude(counted, codes, data, scaler, model::decodeToDoubles);
+        exclude(counted, codes, data, model);
         int excluded = 0;
         for (boolean in : counted) {
             excluded += in ? 0 : 1;
@@ -133,8 +142,8 @@ public record RateDistortion(
             progress.accept("measuring " + bits + " bits");
             points.add(new Point(
                     bits,
-                    side(bits, codes, data, counted, scaler, model::decodeToDoubles),
-                    side(bits, coordinates, data, counted, scaler, pcaDecoder)));
+                    side(bits, codes, data, counted, model, model::decodeToDoubles),
+                    side(bits, coordinates, data, counted, model, pcaDecoder)));
         }
         if (png(data)) {
             progress.accept("compressing the rows as PNG files");
@@ -145,8 +154,9 @@ public record RateDistortion(
                 excluded,
                 inputs,
                 latent,
+                model.table().differ(),
                 data.isPixels(),
-                peak(data, counted, scaler),
+                model.table().differ() ? Double.NaN : peak(data, counted, scaler),
                 modelBytes,
                 (components + 1L) * inputs * Float.BYTES,
                 png(data) ? pngBytes(data, data.shape().orElseThrow()) : null,
@@ -154,17 +164,18 @@ public record RateDistortion(
                 List.copyOf(points));
     }
 
-    private static void exclude(boolean[] counted, float[][] codes, Dataset data, Scaler scaler, Decoder decoder) {
+    private static void exclude(boolean[] counted, float[][] codes, Dataset data, Autoencoder model) {
         int blockRows = HgzHeader.blockRows(codes[0].length);
         for (int from = 0; from < codes.length; from += blockRows) {
-            double[][] rows = decoder.decode(Arrays.copyOfRange(codes, from, Math.min(codes.length, from + blockRows)));
+            double[][] rows =
+                    model.decodeToDoubles(Arrays.copyOfRange(codes, from, Math.min(codes.length, from + blockRows)));
             for (int r = 0; r < rows.length; r++) {
-                counted[from + r] &= Double.isFinite(ReconstructionError.squared(data, from + r, rows[r], scaler));
+                counted[from + r] &= Double.isFinite(ReconstructionError.of(model, data, from + r, rows[r]));
             }
         }
     }
 
-    private static double[][] decode(Pca pca, float[][] codes, Scaler scaler) {
+    private static double[][] decode(ColumnPca pca, float[][] codes, Scaler scaler) {
         double[][] rows = new double[codes.length][];
         for (int r = 0; r < rows.length; r++) {
             rows[r] = scaler.unscale(pca.decode(codes[r]));
@@ -173,14 +184,15 @@ public record RateDistortion(
     }
 
     /** Encodes the blocks of a file one by one, counts their bytes, and decodes them again. */
-    private static Side side(int bits, float[][] codes, Dataset data, boolean[] counted, Scaler scaler, Decoder decoder)
+    private static Side side(
+            int bits, float[][] codes, Dataset data, boolean[] counted, Autoencoder model, Decoder decoder)
             throws IOException {
         int latent = codes[0].length;
         BlockCodec codec = new BlockCodec(HgzHeader.VERSION, bits, latent);
         int blockRows = HgzHeader.blockRows(latent);
         long bytes = 2 * HgzHeader.BYTES;
         double sum = 0;
-        long values = 0;
+        long rowsCounted = 0;
         for (int from = 0; from < codes.length; from += blockRows) {
             int count = Math.min(blockRows, codes.length - from);
             byte[] block = codec.encode(Arrays.copyOfRange(codes, from, from + count), count);
@@ -188,12 +200,12 @@ public record RateDistortion(
             double[][] rows = decoder.decode(codec.decode(block, count));
             for (int r = 0; r < count; r++) {
                 if (counted[from + r]) {
-                    sum += ReconstructionError.squared(data, from + r, rows[r], scaler);
-                    values += data.inputs();
+                    sum += ReconstructionError.of(model, data, from + r, rows[r]);
+                    rowsCounted++;
                 }
             }
         }
-        return new Side(bytes, sum / values);
+        return new Side(bytes, sum / rowsCounted);
     }
 
     private static double peak(Dataset data, boolean[] counted, Scaler scaler) {

@@ -5,14 +5,16 @@ import io.hourglass.Dataset;
 import io.hourglass.Scaler;
 import io.hourglass.lab.data.Pixels;
 import io.hourglass.lab.data.Precision;
+import io.hourglass.nn.Columns;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
 
 /**
  * How far the rows decoded from a .hgz file are from the original rows, and how much of that is due to the quantiser.
- * Errors are mean squares per value: for bytes, of the decoded bytes, clipped and rounded, as values in [0, 1]; for
- * other values, with the digits that are written, in the network's (scaled) units.
+ * Errors are those of {@link Autoencoder#error(Dataset)}, means per value or, with categories, per column: for bytes,
+ * of the decoded bytes, clipped and rounded, as values in [0, 1]; for other values, with the digits that are written,
+ * in the network's (scaled) units; for categories, of their probabilities. Missing values have none.
  *
  * @param rows number of rows in the mean errors
  * @param excluded number of rows left out because their errors are too large for a number
@@ -60,14 +62,12 @@ public record ReconstructionError(long rows, long excluded, double exact, double
             }
         });
         long counted = sums.rows - sums.excluded;
-        double values = (double) counted * rows.inputs();
         return new ReconstructionError(
-                counted, sums.excluded, sums.exact / values, sums.quantised / values, sums.doubled);
+                counted, sums.excluded, sums.exact / counted, sums.quantised / counted, sums.doubled);
     }
 
     private static final class Sums {
         final Autoencoder model;
-        final Scaler scaler;
         long rows;
         long excluded;
         long doubled;
@@ -76,15 +76,14 @@ public record ReconstructionError(long rows, long excluded, double exact, double
 
         Sums(Autoencoder model) {
             this.model = model;
-            scaler = model.scaler();
         }
 
         void add(Dataset batch, float[][] codes) {
             double[][] reconstructed = model.decodeToDoubles(model.encode(batch));
             double[][] decoded = model.decodeToDoubles(codes);
             for (int r = 0; r < codes.length; r++) {
-                double before = squared(batch, r, reconstructed[r], scaler);
-                double after = squared(batch, r, decoded[r], scaler);
+                double before = of(model, batch, r, reconstructed[r]);
+                double after = of(model, batch, r, decoded[r]);
                 rows++;
                 if (Double.isFinite(before) && Double.isFinite(after)) {
                     exact += before;
@@ -98,26 +97,28 @@ public record ReconstructionError(long rows, long excluded, double exact, double
     }
 
     /**
-     * The squared error of a row, summed over its values.
+     * The error of a row.
      *
+     * @param model whose scaler and columns count
      * @param decoded the decoded row in the user's units; overwritten with the digits that are written
-     * @return 0 or more; infinite if the mean over the values is too large for a float, as elsewhere
+     * @return 0 or more; infinite if it is too large for a float, as elsewhere
      */
-    static double squared(Dataset data, int row, double[] decoded, Scaler scaler) {
+    static double of(Autoencoder model, Dataset data, int row, double[] decoded) {
         for (double value : decoded) {
             if (!Float.isFinite((float) value)) {
                 return Double.POSITIVE_INFINITY;
             }
         }
-        double sum = 0;
         if (data.isPixels()) {
             float[] original = data.row(row);
+            double sum = 0;
             for (int j = 0; j < original.length; j++) {
                 double difference = (Math.round(original[j] * 255) - (Pixels.of((float) decoded[j]) & 0xff)) / 255.0;
                 sum += difference * difference;
             }
-            return sum;
+            return sum / original.length;
         }
+        Scaler scaler = model.scaler();
         float[] original = data.row(row, scaler);
         Precision precision = Precision.of(scaler);
         for (int j = 0; j < decoded.length; j++) {
@@ -125,10 +126,8 @@ public record ReconstructionError(long rows, long excluded, double exact, double
         }
         float[] scaled = new float[original.length];
         scaler.scale(decoded, 0, scaled, 0, scaled.length);
-        for (int j = 0; j < original.length; j++) {
-            double difference = (double) original[j] - scaled[j];
-            sum += Float.isNaN(original[j]) ? 0 : difference * difference; // a missing value has no error
-        }
-        return sum / original.length <= Float.MAX_VALUE ? sum : Double.POSITIVE_INFINITY;
+        Columns table = model.table().isNone() ? Columns.ofNumbers(original.length) : model.table();
+        double error = table.error(scaled, 0, original, 0);
+        return error <= Float.MAX_VALUE ? error : Double.POSITIVE_INFINITY;
     }
 }

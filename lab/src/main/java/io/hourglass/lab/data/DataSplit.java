@@ -2,7 +2,11 @@ package io.hourglass.lab.data;
 
 import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
+import io.hourglass.Scaler;
 import io.hourglass.format.FormatException;
+import io.hourglass.lab.analysis.Baseline;
+import io.hourglass.lab.progress.Progress;
+import io.hourglass.nn.Columns;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -119,6 +123,35 @@ public record DataSplit(
         }
         return new DataSplit(
                 name, train.withShape(asked), test == null ? null : test.withShape(asked), columns, names, testNames);
+    }
+
+    /**
+     * Leaves out held-out rows whose errors would drown all others: a single value of 1e36 would make every validation
+     * error infinite, so that no epoch would be the best.
+     *
+     * @param scaler brings the rows to the network's units
+     * @param baseline of the training rows
+     * @throws FormatException if no held-out row would be left
+     */
+    public DataSplit withoutImmeasurable(Scaler scaler, Baseline baseline, Progress progress) throws FormatException {
+        int[] measurable = test == null ? new int[0] : baseline.measurable(test.scaled(scaler));
+        if (test == null || measurable.length == test.rows()) {
+            return this;
+        }
+        if (measurable.length == 0) {
+            throw new FormatException(name + ": all " + test.rows() + " held-out rows are so far from the "
+                    + "training rows that their errors are too large for a number, expected some closer rows, or "
+                    + "--validation 0");
+        }
+        int left = test.rows() - measurable.length;
+        progress.warn(name + ": validation leaves out " + left + " of " + test.rows() + " held-out rows, "
+                + "whose errors are too large for a number");
+        return withRows(train, test.select(measurable));
+    }
+
+    /** The columns as a network takes them; {@link Columns#NONE} if none is a category. */
+    public Columns layout() {
+        return columns == null ? Columns.NONE : columns.layout();
     }
 
     /** Marks the rows that {@link #withValidation} holds out; none for fraction 0. */

@@ -29,7 +29,8 @@ public final class ExperimentCharts {
      */
     public static void sweep(Path png, List<SweepResult> results) throws IOException {
         headless();
-        byte[] bytes = Pictures.png(SweepPng.draw(RateCurve.of(results)));
+        byte[] bytes = Pictures.png(SweepPng.draw(
+                RateCurve.of(results), results.get(0).training().data().perColumn()));
         AtomicFile.write(png, out -> out.write(bytes));
     }
 

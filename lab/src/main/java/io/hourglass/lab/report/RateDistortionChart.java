@@ -71,7 +71,8 @@ final class RateDistortionChart {
         LogAxis rates = rates(result);
         LogAxis distortions = distortions(result);
         StringBuilder svg = new StringBuilder("<figure class=\"rate\">\n<svg height=\"" + (HEIGHT + 46)
-                + "\" role=\"img\" aria-label=\"MSE by bytes per row, of the model and of PCA; the table"
+                + "\" role=\"img\" aria-label=\"" + capital(result)
+                + " by bytes per row, of the model and of PCA; the table"
                 + " below has the numbers\">");
         for (double tick : distortions.ticks(22.0 / HEIGHT)) {
             double y = y(distortions, tick);
@@ -96,7 +97,7 @@ final class RateDistortionChart {
         for (int i = 0; i < lines.size(); i++) {
             draw(svg, lines.get(i), i, result, rates, distortions);
         }
-        svg.append("</svg>\n<figcaption><b>Error by size.</b> Mean squared error by bytes per row, for 2 to 16 bits"
+        svg.append("</svg>\n<figcaption><b>Error by size.</b> " + title(result) + " by bytes per row, for 2 to 16 bits"
                 + " per value. Both axes are logarithmic; lower and further left is better. <span"
                 + " class=\"key\">");
         for (int i = 0; i < lines.size(); i++) {
@@ -108,6 +109,15 @@ final class RateDistortionChart {
                     .append("</span> ");
         }
         return svg.append("</span></figcaption></figure>\n").toString();
+    }
+
+    /** The error at the beginning of a sentence. */
+    static String title(RateDistortion result) {
+        return result.perColumn() ? "Error per column" : "Mean squared error";
+    }
+
+    private static String capital(RateDistortion result) {
+        return result.perColumn() ? "Error per column" : "MSE";
     }
 
     private static void draw(
@@ -131,7 +141,7 @@ final class RateDistortionChart {
                     x,
                     y,
                     line.name() + ", " + point.bits() + " bits: " + RateDistortionReport.perRow(side.bytes(), result)
-                            + " bytes, MSE " + Text.preciseMse(side.mse())));
+                            + " bytes, " + result.errorName() + " " + Text.preciseMse(side.mse())));
             if (line.labelled()
                     && LABELLED.contains(point.bits())) { // at the upper right, where a falling curve leaves space
                 dots.append(Text.format(

@@ -43,8 +43,8 @@ final class RateDistortionPng {
         Graphics2D g = ReconstructionPng.paper(image);
         PlotFrame.fitted(
                 g,
-                "Mean squared error by bytes per row, 2 to 16 bits per value: " + result.data() + ", p = "
-                        + result.latent(),
+                RateDistortionChart.title(result) + " by bytes per row, 2 to 16 bits per value: " + result.data()
+                        + ", p = " + result.latent(),
                 30,
                 48,
                 WIDTH - 60);

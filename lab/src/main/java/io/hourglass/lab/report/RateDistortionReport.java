@@ -104,7 +104,7 @@ public final class RateDistortionReport {
                 .findFirst()
                 .orElse(last);
         findings.add("From " + enough.bits() + " bits on, the quantiser adds less than 1 % to the error: "
-                + bytes(enough.model(), result) + " bytes per row at " + psnr(enough.model(), result) + ".");
+                + bytes(enough.model(), result) + " bytes per row at " + quality(enough.model(), result) + ".");
         Side pca = last.pca();
         result.points().stream()
                 .filter(point -> point.model().mse() <= pca.mse())
@@ -135,8 +135,11 @@ public final class RateDistortionReport {
                 + (result.pixels()
                         ? "Errors are measured on the decompressed bytes, clipped and rounded for model and PCA"
                                 + " alike, with pixels in [0, 1]."
-                        : "Errors are in the network's units; PSNR takes the range of the scaled values as its peak, "
-                                + Text.format("%.4g", result.peak()) + ".")
+                        : "Errors are in the network's units"
+                                + (result.perColumn()
+                                        ? ", means over columns as evaluate measures them."
+                                        : "; PSNR takes the range of the scaled values as its peak, "
+                                                + Text.format("%.4g", result.peak()) + "."))
                 + " PCA was fitted to the training rows."
                 + (result.excluded() == 0
                         ? ""
@@ -145,19 +148,23 @@ public final class RateDistortionReport {
     }
 
     private static String table(RateDistortion result) {
-        StringBuilder html = new StringBuilder(
-                "<p class=\"caption\"><b>Bytes per row, PSNR and MSE by bits.</b></p>\n<div class=\"scroll\""
-                        + " tabindex=\"0\">"
-                        + "<table class=\"numbers\">\n<thead><tr><th>bits</th><th"
-                        + " style=\"text-align:right\">bytes</th><th>PSNR, dB</th><th>MSE</th>"
-                        + "<th>PCA: bytes</th><th>PSNR, dB</th><th>MSE</th></tr></thead>\n<tbody>");
+        boolean perColumn = result.perColumn();
+        String errors = (perColumn ? "" : "<th>PSNR, dB</th>") + "<th>" + result.errorName() + "</th>";
+        StringBuilder html = new StringBuilder("<p class=\"caption\"><b>Bytes per row"
+                + (perColumn ? " and " : ", PSNR and ") + result.errorName()
+                + " by bits.</b></p>\n<div class=\"scroll\" tabindex=\"0\">"
+                + "<table class=\"numbers\">\n<thead><tr><th>bits</th><th"
+                + " style=\"text-align:right\">bytes</th>" + errors
+                + "<th>PCA: bytes</th>" + errors + "</tr></thead>\n<tbody>");
         for (Point point : result.points()) {
             html.append("<tr><th scope=\"row\">").append(point.bits()).append("</th>");
             for (Side side : List.of(point.model(), point.pca())) {
                 html.append("<td>")
                         .append(bytes(side, result))
-                        .append("</td><td>")
-                        .append(Text.psnr(result.psnr(side), 2).replace(" dB", ""))
+                        .append(
+                                perColumn
+                                        ? ""
+                                        : "</td><td>" + psnr(side, result).replace(" dB", ""))
                         .append("</td><td>")
                         .append(Text.preciseMse(side.mse()))
                         .append("</td>");
@@ -175,6 +182,10 @@ public final class RateDistortionReport {
     static String perRow(long bytes, RateDistortion result) {
         double each = (double) bytes / result.rows();
         return Text.format(each < 99.95 ? "%.2f" : "%,.0f", each);
+    }
+
+    private static String quality(Side side, RateDistortion result) {
+        return result.perColumn() ? result.errorName() + " " + Text.preciseMse(side.mse()) : psnr(side, result);
     }
 
     private static String psnr(Side side, RateDistortion result) {

@@ -34,12 +34,14 @@ final class SweepPng {
         this.distortions = RateCurve.distortions(curves);
     }
 
-    static BufferedImage draw(List<RateCurve> curves) {
+    /** @param perColumn whether errors are per column, not per value */
+    static BufferedImage draw(List<RateCurve> curves, boolean perColumn) {
         BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = ReconstructionPng.paper(image);
         text(
                 g,
-                "Mean squared error per value on the test rows, by the width p of the code (both axes logarithmic)",
+                (perColumn ? "Error per column" : "Mean squared error per value")
+                        + " on the test rows, by the width p of the code (both axes logarithmic)",
                 30,
                 48,
                 Font.BOLD,

@@ -26,8 +26,10 @@ final class VariancePng {
         int bottom = TOP + results.size() * ROW;
         BufferedImage image = new BufferedImage(WIDTH, bottom + 150, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = ReconstructionPng.paper(image);
-        text(g, "What the test error is made of (mean squared error per value)", 30, 48, Font.BOLD, 28, TEXT);
-        text(g, "MSE", RIGHT + 30, TOP - 14, Font.PLAIN, 21, QUIET);
+        boolean perColumn = results.get(0).training().data().perColumn();
+        String per = perColumn ? "error per column" : "mean squared error per value";
+        text(g, "What the test error is made of (" + per + ")", 30, 48, Font.BOLD, 28, TEXT);
+        text(g, perColumn ? "error" : "MSE", RIGHT + 30, TOP - 14, Font.PLAIN, 21, QUIET);
         Axis axis = Parts.axis(results);
         for (double tick : axis.ticks()) {
             int x = x(axis, tick);

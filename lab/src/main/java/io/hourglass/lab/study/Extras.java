@@ -1,6 +1,7 @@
 package io.hourglass.lab.study;
 
 import io.hourglass.Recipe;
+import io.hourglass.lab.analysis.ColumnPca;
 import io.hourglass.lab.analysis.Pca;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
@@ -60,7 +61,7 @@ record Extras(List<VarianceResult> variance, List<SweepResult> sweep) {
                 .prepare(
                         networks(inputs, List.of(List.of(128), List.of(256, 128)), List.of(2, 8, 16, 64)),
                         place,
-                        pca,
+                        () -> ColumnPca.of(pca.get()),
                         runs,
                         batch);
         return () -> new Extras(variance.end(), sweep.end());

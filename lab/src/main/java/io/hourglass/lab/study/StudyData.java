@@ -1,5 +1,7 @@
 package io.hourglass.lab.study;
 
+import io.hourglass.Imputation;
+import io.hourglass.Scaler;
 import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.lab.data.TableOptions;
 import java.util.LinkedHashMap;
@@ -15,9 +17,17 @@ import org.jspecify.annotations.Nullable;
  * @param validation fraction of the training rows to hold out and test on; null to hold out {@value
  *     #DEFAULT_VALIDATION} of them only if the data have no test rows
  * @param shape of the images that the rows are; null if the data say so themselves, or the rows are no images
+ * @param scale the scaler asked for; null for the default
+ * @param ofReport whether the networks are the lab report's: all their outputs are sigmoids, and their rows are numbers
+ *     from 0 to 1
  */
 public record StudyData(
-        String spec, ReadOptions options, @Nullable Double validation, ReadOptions.@Nullable Size shape) {
+        String spec,
+        ReadOptions options,
+        @Nullable Double validation,
+        ReadOptions.@Nullable Size shape,
+        Scaler.@Nullable Kind scale,
+        boolean ofReport) {
     /** The fraction that is held out by default. */
     public static final double DEFAULT_VALIDATION = 0.2;
 
@@ -26,6 +36,24 @@ public record StudyData(
         if (validation != null && !(validation > 0 && validation < 1)) {
             throw new IllegalArgumentException("validation = " + validation + ", expected a fraction between 0 and 1");
         }
+    }
+
+    /** The data of the lab report's networks. */
+    public StudyData(String spec, ReadOptions options, @Nullable Double validation, ReadOptions.@Nullable Size shape) {
+        this(spec, options, validation, shape, null, true);
+    }
+
+    /** The same for networks that take rows as {@code train} does. */
+    public StudyData asTrained(Scaler.@Nullable Kind asked, Imputation.@Nullable Kind impute) {
+        ReadOptions filled = options.withImputation(impute);
+        boolean pixels = asked == Scaler.Kind.PIXEL; // of which some are the same in all rows
+        return new StudyData(
+                spec,
+                pixels ? filled.withTable(filled.table().withConstants()) : filled,
+                validation,
+                shape,
+                asked,
+                false);
     }
 
     /** The settings that decide the results. */
@@ -44,6 +72,11 @@ public record StudyData(
         put(settings, "categories", options.table().categories());
         put(settings, "ignore", options.table().ignored());
         put(settings, "columns", options.table().only());
+        put(settings, "scale", scale == null ? null : scale.label());
+        put(
+                settings,
+                "impute",
+                options.imputation() == null ? null : options.imputation().label());
         put(settings, "size", options.size());
         put(settings, "array", options.array());
         put(settings, "shape", shape);

@@ -54,7 +54,9 @@ public record StudyResults(
      * @param testSha256 of the test rows' values, as they were read
      * @param validation fraction of the training rows that was held out to serve as test rows; 0 if the data have test
      *     rows
-     * @param scale how values were scaled to [0, 1], as {@code --scale} names it; all errors are in these units
+     * @param scale how values were scaled, as {@code --scale} names it; all errors are in these units
+     * @param impute how missing values were filled, as {@code --impute} names it; {@code none} if none may be missing
+     * @param errorsPer what errors are means over: {@code column} if the rows have categories, otherwise {@code value}
      */
     public record DataSummary(
             String name,
@@ -64,7 +66,9 @@ public record StudyResults(
             String trainSha256,
             String testSha256,
             double validation,
-            String scale) {
+            String scale,
+            String impute,
+            String errorsPer) {
         /** {@code testSha256} of MNIST's 10,000 test images. */
         public static final String MNIST_TEST_SHA256 =
                 "6d87418db22cc8025d05968bec9bd5c3932904b23485740db143a061a2c9d161";
@@ -72,6 +76,16 @@ public record StudyResults(
         /** Whether the rows are MNIST's images, about which the report says more; any folder may be called mnist. */
         public boolean areMnist() {
             return testSha256.equals(MNIST_TEST_SHA256);
+        }
+
+        /** What errors are called. */
+        public String errorName() {
+            return Evaluation.errorName(perColumn());
+        }
+
+        /** Whether errors are per column, not per value. */
+        public boolean perColumn() {
+            return errorsPer.equals("column");
         }
 
         /** What the rows that errors are measured on are called: test, or validation if they were held out. */

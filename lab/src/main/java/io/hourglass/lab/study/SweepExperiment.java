@@ -6,7 +6,7 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Recipe;
 import io.hourglass.Trainer;
 import io.hourglass.TrainingException;
-import io.hourglass.lab.analysis.Pca;
+import io.hourglass.lab.analysis.ColumnPca;
 import io.hourglass.lab.progress.TrainingProgress;
 import io.hourglass.lab.study.StudyResults.RunResult;
 import io.hourglass.lab.text.TextFile;
@@ -42,7 +42,7 @@ public final class SweepExperiment {
      * @return one result for each network, in their order
      * @throws TrainingException if a network's loss is no longer finite
      */
-    public List<SweepResult> run(List<Architecture> networks, Workplace place, Pca pca) throws IOException {
+    public List<SweepResult> run(List<Architecture> networks, Workplace place, ColumnPca pca) throws IOException {
         Batch batch = new Batch();
         Batch.Outcome<List<SweepResult>> outcome = prepare(networks, place, () -> pca, Map.of(), batch);
         batch.run(place);
@@ -57,7 +57,7 @@ public final class SweepExperiment {
     Batch.Outcome<List<SweepResult>> prepare(
             List<Architecture> networks,
             Workplace place,
-            Supplier<Pca> pca,
+            Supplier<ColumnPca> pca,
             Map<Architecture, Supplier<RunResult>> runs,
             Batch batch)
             throws IOException {
@@ -86,9 +86,10 @@ public final class SweepExperiment {
                 place.progress()
                         .say(String.format(
                                 Locale.ROOT,
-                                "sweep of %s: %s MSE %.6f, PCA %.6f",
+                                "sweep of %s: %s %s %.6f, PCA %.6f",
                                 network,
                                 place.data().measuredOn(),
+                                place.data().errorName(),
                                 testMse,
                                 pcaTestMse));
             });
@@ -109,13 +110,14 @@ public final class SweepExperiment {
 
     private double train(Architecture network, Workplace place, int threads, TrainingProgress overall) {
         try {
-            Trainer trainer = new Trainer(network, recipe)
+            Trainer trainer = place.prepared()
+                    .applyTo(new Trainer(network, recipe))
                     .threads(threads)
                     .listener(overall.run(
                             network.toString(), network, place.train().rows(), recipe.epochs()));
-            Autoencoder model = TrainingProgress.requireUninterrupted(trainer.fit(place.train()))
+            Autoencoder model = TrainingProgress.requireUninterrupted(trainer.fit(place.trainAsRead()))
                     .model();
-            return model.withThreads(threads).error(place.test());
+            return model.withThreads(threads).error(place.testAsRead());
         } catch (TrainingException e) {
             throw new TrainingException(network + ": " + e.getMessage()); // names the network
         }

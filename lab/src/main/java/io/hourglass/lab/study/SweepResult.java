@@ -6,8 +6,8 @@ import io.hourglass.nn.Architecture;
  * The test error of one network, and that of PCA with a code of the same width.
  *
  * @param network for instance {@code 784-256-128-16}
- * @param testMse mean squared error per value on the test rows
- * @param pcaTestMse PCA's, fitted to the rows that the network was trained on
+ * @param testMse mean squared error per value on the test rows; with categories, the error per column
+ * @param pcaTestMse PCA's likewise, fitted to the rows that the network was trained on
  */
 public record SweepResult(String network, double testMse, double pcaTestMse, Training training) {
 

@@ -2,6 +2,7 @@ package io.hourglass.lab.study;
 
 import io.hourglass.Recipe;
 import io.hourglass.lab.study.StudyResults.DataSummary;
+import io.hourglass.lab.training.Defaults;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -37,11 +38,14 @@ public record Training(int format, Recipe recipe, int rows, DataSummary data) {
     /**
      * A sentence that says that the networks were trained too briefly for conclusions; empty if they were not. On
      * MNIST, 784-256-128-64 has a larger error than PCA after 16 epochs of 12,000 rows (3,008 steps), and a third of
-     * PCA's error after 15 epochs of all rows (14,070 steps).
+     * PCA's error after 15 epochs of all rows (14,070 steps). The recipe for tables takes fewer steps.
      */
     public Optional<String> tooLittle() {
         int epochs = recipe.epochs();
-        return epochs >= ENOUGH_EPOCHS && steps() >= ENOUGH_STEPS && rows == data.train()
+        boolean table = recipe.name().equals(Defaults.RECIPE);
+        int enoughEpochs = table ? Defaults.FEWEST_EPOCHS : ENOUGH_EPOCHS;
+        int enoughSteps = table ? Defaults.FEWEST_STEPS : ENOUGH_STEPS;
+        return epochs >= enoughEpochs && steps() >= enoughSteps && rows == data.train()
                 ? Optional.empty()
                 : Optional.of(String.format(
                         Locale.ROOT,
@@ -54,8 +58,8 @@ public record Training(int format, Recipe recipe, int rows, DataSummary data) {
                         steps() == 1 ? "step" : "steps",
                         rows,
                         data.train(),
-                        ENOUGH_EPOCHS,
-                        ENOUGH_STEPS));
+                        enoughEpochs,
+                        enoughSteps));
     }
 
     /** How this differs from another training, in words; empty if it does not. */

@@ -55,6 +55,7 @@ public final class VarianceExperiment {
      *
      * @param networks all different, as wide as the rows
      * @return one result for each network, in their order
+     * @throws IllegalArgumentException if there are categories to add noise to
      * @throws TrainingException if a network's loss is no longer finite
      */
     public List<VarianceResult> run(List<Architecture> networks, Workplace place) throws IOException {
@@ -67,6 +68,7 @@ public final class VarianceExperiment {
     /** Adds to the batch what is still to be trained; the outcome is available when the batch has run. */
     Batch.Outcome<List<VarianceResult>> prepare(List<Architecture> networks, Workplace place, Batch batch)
             throws IOException {
+        BiasVariance.requireNumbers(place.data().name(), place.prepared().table(), noise);
         Training training = Training.of(recipe, place.train().rows(), place.data());
         PartStore<VarianceResult> store =
                 new PartStore<>(place.folder(), "variance", VarianceResult.class, place.progress()::say);
@@ -136,10 +138,11 @@ public final class VarianceExperiment {
             long seed = recipe.seed() * models + k;
             String name = network + " model " + (k + 1) + "/" + models;
             try {
-                Trainer trainer = new Trainer(network, recipe.with(r -> r.seed(seed)))
+                Trainer trainer = place.prepared()
+                        .applyTo(new Trainer(network, recipe.with(r -> r.seed(seed))))
                         .threads(threads)
                         .listener(overall.run(name, network, place.train().rows(), recipe.epochs()));
-                Trainer.Result result = trainer.fit(BiasVariance.bootstrap(place.train(), seed));
+                Trainer.Result result = trainer.fit(BiasVariance.bootstrap(place.trainAsRead(), seed));
                 Autoencoder model =
                         TrainingProgress.requireUninterrupted(result).model();
                 return add(k, model.withThreads(threads)) ? Optional.of(measure()) : Optional.empty();
@@ -155,7 +158,8 @@ public final class VarianceExperiment {
         }
 
         private synchronized VarianceResult measure() throws IOException {
-            BiasVariance parts = BiasVariance.of(List.copyOf(trained.values()), place.test(), noise, recipe.seed());
+            BiasVariance parts =
+                    BiasVariance.of(List.copyOf(trained.values()), place.testAsRead(), noise, recipe.seed());
             trained.clear();
             VarianceResult measured = new VarianceResult(
                     network.toString(),
@@ -171,10 +175,11 @@ public final class VarianceExperiment {
             place.progress()
                     .say(String.format(
                             Locale.ROOT,
-                            "variance of %s: bias^2 %.6f, variance %.6f, MSE %.6f",
+                            "variance of %s: bias^2 %.6f, variance %.6f, %s %.6f",
                             network,
                             parts.bias2(),
                             parts.variance(),
+                            place.data().errorName(),
                             parts.mse()));
             return measured;
         }

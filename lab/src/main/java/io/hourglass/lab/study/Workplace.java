@@ -2,28 +2,37 @@ package io.hourglass.lab.study;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.Imputation;
 import io.hourglass.Scaler;
+import io.hourglass.format.FormatException;
+import io.hourglass.lab.analysis.Baseline;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
+import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.study.StudyResults.DataSummary;
+import io.hourglass.lab.training.Defaults;
 import io.hourglass.lab.training.ImageScaling;
 import io.hourglass.lab.training.ModelMetadata;
+import io.hourglass.lab.training.Preparation;
+import io.hourglass.nn.Columns;
+import io.hourglass.nn.Loss;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * What an experiment works with. Rows with values outside [0, 1] are scaled to it: the networks' outputs are sigmoids,
- * and PCA and everything else must be measured in the same units.
+ * What an experiment works with.
  *
  * @param train rows to train on, in the networks' units: all of {@code data}, or the first ones
  * @param test in the networks' units
  * @param trainAsRead in the data's own units
  * @param testAsRead in the data's own units
- * @param scaler from the data's own units to the networks'
+ * @param prepared what was learned from all training rows: scaler, weights of columns, imputation
+ * @param isTable whether the {@link Defaults} apply
  * @param metadata what else a model must know about the data
  * @param folder of the results, locked by {@link ResultsFolder#open}
  * @param threads 1 or more
@@ -33,7 +42,8 @@ public record Workplace(
         Dataset test,
         Dataset trainAsRead,
         Dataset testAsRead,
-        Scaler scaler,
+        Preparation prepared,
+        boolean isTable,
         DataSummary data,
         Map<String, String> metadata,
         Path folder,
@@ -44,39 +54,43 @@ public record Workplace(
      * Reads the data. If they have no test rows, some training rows are held out.
      *
      * @throws IllegalArgumentException if there is no such data
-     * @throws IOException if it cannot be read, or has too few rows to hold any out
+     * @throws IOException if it cannot be read, has too few rows to hold any out, or the lab report's networks do not
+     *     take its columns
      */
     public static Workplace load(StudyData source, Path folder, int threads, Progress progress) throws IOException {
         progress.say("reading " + source.spec());
-        DataSplit split =
-                DataSource.load(source.spec(), source.options(), progress).withShape(source.shape());
+        // The report's networks take no missing values, which ofReport can say better than a reader.
+        ReadOptions options =
+                source.ofReport() ? source.options().withImputation(Imputation.Kind.MEAN) : source.options();
+        DataSplit split = DataSource.load(source.spec(), options, progress).withShape(source.shape());
+        boolean isTable = Defaults.applyTo(split.train(), split.test() != null);
         Double asked = source.validation();
         double held = asked != null ? asked : split.test() == null ? StudyData.DEFAULT_VALIDATION : 0;
         if (held > 0) {
             split = split.withValidation(held);
-        }
-        Dataset train = split.train();
-        Dataset test = split.split("test");
-        if (held > 0) {
             progress.say(String.format(
                     Locale.ROOT,
                     "%s: %,d of its %,d %srows held out to test on (--validation %s)",
                     split.name(),
-                    test.rows(),
-                    train.rows() + test.rows(),
+                    split.split("test").rows(),
+                    split.train().rows() + split.split("test").rows(),
                     asked == null ? "" : "training ",
                     held));
         }
-        Scaler scaler = scaler(train);
+        Dataset train = split.train();
+        Preparation prepared = source.ofReport() ? ofReport(split, progress) : asTrained(split, source, progress);
+        Scaler scaler = prepared.scaler();
+        if (!train.isPixels()) {
+            Baseline mean = Baseline.ofMean(train.scaled(scaler), prepared.table());
+            split = split.withoutImmeasurable(scaler, mean, progress);
+        }
+        Dataset test = split.split("test");
         Map<String, String> metadata = new LinkedHashMap<>();
         if (held > 0) {
             metadata.putAll(ModelMetadata.ofValidation(held));
         }
         if (split.columns() != null) {
             metadata.putAll(split.columns().metadata());
-        }
-        if (!scaler.isNone()) {
-            progress.say("scaler: " + scaler.kind().label() + ", so errors are in the network's units");
         }
         DataSummary data = new DataSummary(
                 split.name(),
@@ -86,13 +100,16 @@ public record Workplace(
                 train.sha256(),
                 test.sha256(),
                 held,
-                scaler.kind().label());
+                scaler.kind().label(),
+                prepared.imputation().map(of -> of.kind().label()).orElse("none"),
+                prepared.table().differ() ? "column" : "value");
         return new Workplace(
                 train.scaled(scaler),
                 test.scaled(scaler),
                 train,
                 test,
-                scaler,
+                prepared,
+                isTable,
                 data,
                 metadata,
                 folder,
@@ -100,8 +117,38 @@ public record Workplace(
                 progress);
     }
 
+    private static Preparation asTrained(DataSplit split, StudyData source, Progress progress) {
+        Dataset train = split.train();
+        Preparation prepared = Preparation.learn(
+                train, split.layout(), source.scale(), source.options().imputation(), Loss.MSE);
+        prepared.describe(train, source.scale(), true).ifPresent(progress::say);
+        return prepared;
+    }
+
+    /**
+     * The lab report's networks have sigmoids for outputs and the squared error of each value, and so has all that is
+     * measured on them. Rows with values outside [0, 1] are scaled to it.
+     */
+    private static Preparation ofReport(DataSplit split, Progress progress) throws FormatException {
+        Columns layout = split.layout();
+        if (layout.hasCategories()) {
+            throw new FormatException(split.name() + ": has categories, which the lab report's networks do not take, "
+                    + "because all their outputs are sigmoids; expected numbers (--columns, --ignore), or sweep and "
+                    + "variance, which take categories");
+        }
+        if (split.train().hasMissing() || split.split("test").hasMissing()) {
+            throw new FormatException(split.name() + ": has missing values, which the lab report's networks do not "
+                    + "take; expected complete rows, or sweep and variance, which take such rows with --impute");
+        }
+        Scaler scaler = unitInterval(split.train());
+        if (!scaler.isNone()) {
+            progress.say("scaler: " + scaler.kind().label() + ", so errors are in the network's units");
+        }
+        return new Preparation(scaler, layout, Optional.empty());
+    }
+
     /** No scaler for values that are already in [0, 1]; otherwise one that brings them there. */
-    private static Scaler scaler(Dataset train) {
+    private static Scaler unitInterval(Dataset train) {
         if (train.isPixels() || train.shape().isPresent()) {
             return ImageScaling.fit(train, true);
         }
@@ -112,6 +159,11 @@ public record Workplace(
             }
         }
         return Scaler.fit(scaled ? Scaler.Kind.NONE : Scaler.Kind.MIN_MAX, train);
+    }
+
+    /** From the data's own units to the networks'. */
+    public Scaler scaler() {
+        return prepared.scaler();
     }
 
     /** A model without its scaler, for rows in the networks' units. */
@@ -133,7 +185,8 @@ public record Workplace(
                         test,
                         trainAsRead.slice(0, rows),
                         testAsRead,
-                        scaler,
+                        prepared,
+                        isTable,
                         data,
                         metadata,
                         folder,

@@ -1,5 +1,6 @@
 package io.hourglass.lab.training;
 
+import io.hourglass.Dataset;
 import io.hourglass.Recipe;
 import java.util.List;
 
@@ -28,10 +29,29 @@ public record Defaults(int rows, int columns) {
     /** The name of the recipes that follow from the rule. */
     public static final String RECIPE = "table";
 
+    /** With fewer steps or epochs, a table has hardly been learned. */
+    public static final int FEWEST_STEPS = 3_000;
+
+    /** See {@link #FEWEST_STEPS}. */
+    public static final int FEWEST_EPOCHS = 5;
+
+    /** From this many images on, the tuned recipe takes more steps than the defaults for tables. */
+    private static final int MANY_IMAGES = 20_000;
+
     private static final int FEWEST_FOR_HIDDEN = 100;
     private static final int FEW_IMAGES = 5_000;
     private static final int WIDEST_CODE = 32;
     private static final int MOST_EPOCHS = 1_000_000;
+
+    /**
+     * Whether this rule applies: to tables, and to small sets of images that have no test rows.
+     *
+     * @param train all rows to train on or to hold out
+     * @param tested whether the data have test rows
+     */
+    public static boolean applyTo(Dataset train, boolean tested) {
+        return !train.isPixels() || (!tested && train.rows() < MANY_IMAGES);
+    }
 
     /** Width of the code; columns must be 2 or more. */
     public int latent() {
@@ -66,7 +86,7 @@ public record Defaults(int rows, int columns) {
         boolean strong = convolutional && rows < FEW_IMAGES;
         double decay =
                 strong ? Math.min(0.6, 240.0 / rows) : Math.max(tuned.weightDecay(), Math.min(0.15, 60.0 / rows));
-        return named(tuned, batch, Math.max(3_000, Math.min(20_000, 2L * rows)), 5)
+        return named(tuned, batch, Math.max(FEWEST_STEPS, Math.min(20_000, 2L * rows)), FEWEST_EPOCHS)
                 .with(r -> r.weightDecay(decay));
     }
 

@@ -53,6 +53,32 @@ class BaselineTest {
         assertThat(baseline.fits(Architecture.parse("7-3"))).as("a sigmoid").isFalse();
     }
 
+    /** PCA of every width in one fit: the same errors, and codes that decode to them. */
+    @Test
+    void onePcaServesAllWidths() {
+        for (boolean mixed : new boolean[] {false, true}) {
+            Columns layout = mixed ? Columns.parse("2,c4,1,c3") : Columns.NONE;
+            Dataset train = mixed ? RandomTable.rows(layout, 50, 0.1) : TRAIN;
+            Dataset test = mixed ? RandomTable.rows(layout, 30, 0) : OTHERS;
+            Columns table = mixed ? ColumnWeights.fit(layout, train, Scaler.none(), Loss.MSE) : layout;
+            ColumnPca all = ColumnPca.fit(train, table);
+            assertThat(all.meanMse(test))
+                    .isEqualTo(Baseline.fit(train, 2, table).meanMse(test));
+            for (int p : new int[] {1, 2, 4}) {
+                Baseline one = Baseline.fit(train, p, table);
+                assertThat(all.mse(test, p)).isCloseTo(one.pcaMse(test), within(1e-5));
+                float[][] codes = all.project(test, p);
+                Columns columns = mixed ? table : Columns.ofNumbers(7);
+                double sum = 0;
+                for (int r = 0; r < test.rows(); r++) {
+                    sum += columns.error(all.decode(codes[r]), 0, test.row(r), 0);
+                }
+                assertThat(sum / test.rows()).isCloseTo(one.pcaMse(test), within(1e-4));
+            }
+            assertThat(all.mse(test, test.inputs())).isLessThan(1e-9);
+        }
+    }
+
     @Test
     void travelsInTheModelFile() {
         Baseline baseline = Baseline.fit(TRAIN, 3);

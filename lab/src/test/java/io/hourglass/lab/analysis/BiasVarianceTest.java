@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.Imputation;
 import io.hourglass.Recipe;
 import io.hourglass.Trainer;
+import io.hourglass.lab.training.Preparation;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Columns;
+import io.hourglass.nn.Loss;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +99,77 @@ class BiasVarianceTest {
         assertThat(parts.mse()).isCloseTo(meanError, Percentage.withPercentage(1e-4));
         assertThat(parts.variance()).isPositive();
         assertThat(parts.bias2()).isPositive();
+    }
+
+    /** Numbers, categories and missing values: the parts add up to the error that evaluate reports. */
+    @Test
+    void categoriesAndMissingValuesAddUpToo() {
+        Dataset train = mixed(200, 1);
+        Dataset test = mixed(60, 2);
+        Preparation prepared = Preparation.learn(train, MIXED, null, Imputation.Kind.MEAN, Loss.MSE);
+        List<Autoencoder> models = new ArrayList<>();
+        for (int k = 0; k < 3; k++) {
+            int seed = k;
+            models.add(prepared.applyTo(new Trainer(
+                            prepared.applyTo(Architecture.of(6, List.of(8), 2)),
+                            Recipe.tuned().with(r -> r.epochs(4).seed(seed))))
+                    .fit(BiasVariance.bootstrap(train, k))
+                    .model());
+        }
+        BiasVariance parts = BiasVariance.of(models, test, 0, 0);
+        double meanError = models.stream()
+                .mapToDouble(model -> model.error(test))
+                .average()
+                .orElseThrow();
+        assertThat(parts.mse()).isCloseTo(meanError, Percentage.withPercentage(1e-3));
+        assertThat(parts.bias2() + parts.variance()).isCloseTo(meanError, Percentage.withPercentage(1e-3));
+        assertThat(parts.variance()).isPositive();
+        assertThat(parts.noiseError()).isZero();
+        assertThatThrownBy(() -> BiasVariance.of(models, test, 0.1, 0))
+                .hasMessageContaining("mixed: has categories, and noise = 0.1 can be added to numbers only");
+    }
+
+    private static final Columns MIXED = Columns.parse("1,c3,2");
+
+    private static Dataset mixed(int rows, long seed) {
+        Random random = new Random(seed);
+        double[] values = new double[rows * 6];
+        for (int r = 0; r < rows; r++) {
+            int kind = random.nextInt(3);
+            boolean gap = random.nextInt(8) == 0;
+            values[6 * r] = 1e6 + kind * 40 + random.nextGaussian();
+            for (int j = 0; j < 3; j++) {
+                values[6 * r + 1 + j] = gap ? Double.NaN : j == kind ? 1 : 0;
+            }
+            values[6 * r + 4] = random.nextInt(9) == 0 ? Double.NaN : random.nextGaussian();
+            values[6 * r + 5] = kind * values[6 * r + 4];
+        }
+        return Dataset.ofTable("mixed", values, 6);
+    }
+
+    /** With gaps among numbers, a row's values share its weight, and noise of known size is found again. */
+    @Test
+    void noiseIsFoundBesideGaps() {
+        float[] values = new float[4000];
+        Random random = new Random(3);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i % 2 == 1 && random.nextBoolean() ? Float.NaN : random.nextFloat();
+        }
+        double[] doubles = new double[values.length];
+        Arrays.setAll(doubles, i -> values[i]);
+        Dataset test = Dataset.ofTable("gaps", doubles, 2);
+        Imputation half = Imputation.of(Imputation.Kind.MEAN, new double[] {0.5, 0.5});
+        List<Autoencoder> models = List.of(
+                constant(0.5f, 0.5f).withMetadata(half.metadata()),
+                constant(0.25f, 1).withMetadata(half.metadata()));
+        BiasVariance clean = BiasVariance.of(models, test, 0, 0);
+        assertThat(clean.mse())
+                .isCloseTo(
+                        (models.get(0).error(test) + models.get(1).error(test)) / 2, Percentage.withPercentage(1e-4));
+        BiasVariance noisy = BiasVariance.of(models, test, 0.3, 0);
+        assertThat(noisy.bias2()).isEqualTo(clean.bias2());
+        assertThat(Math.abs(noisy.noise() - 0.09)).isLessThan(4 * noisy.noiseError());
+        assertThat(noisy.noiseError()).isLessThan(0.01);
     }
 
     @Test

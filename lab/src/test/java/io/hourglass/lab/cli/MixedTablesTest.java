@@ -1,6 +1,7 @@
 package io.hourglass.lab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Imputation;
@@ -12,11 +13,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A table with numbers, five categories, ids and missing values through the commands. */
 class MixedTablesTest {
@@ -173,6 +177,165 @@ class MixedTablesTest {
         assertThat(lines.get(3)).matches("x-3,[\\d.]+,1,tax,.*,400\\.0,-?[\\d.]+,.*");
     }
 
+    private Object[] experiment(String command, Path out, Object... more) {
+        Object[] args = {command, "--data", table, "--id", "id", "--latent", 2, "--epochs", 20, "--out", out};
+        Object[] all = Arrays.copyOf(args, args.length + more.length);
+        System.arraycopy(more, 0, all, args.length, more.length);
+        return all;
+    }
+
+    private static double afterwards(String text, String label) {
+        Matcher found = Pattern.compile(Pattern.quote(label) + " ([\\d.e-]+)").matcher(text);
+        assertThat(found.find()).as(label + " in " + text).isTrue();
+        return Double.parseDouble(found.group(1));
+    }
+
+    /** A sweep trains the networks that train trains, on the same rows, and measures them and PCA alike. */
+    @Test
+    void sweepsMeasureWhatTrainMeasures() throws IOException {
+        Path out = folder.resolve("sweep");
+        Cli swept = Cli.ok(experiment("sweep", out, "--hidden", "24", "--impute", "mean"));
+        assertThat(swept.err())
+                .contains("60 of its 300 rows held out to test on (--validation 0.2)")
+                .contains("scaler: standard, so the output is linear")
+                .contains("filled 60 missing values with the mean");
+        String trained = Cli.ok(
+                        "train",
+                        "--data",
+                        table,
+                        "--id",
+                        "id",
+                        "--hidden",
+                        "24",
+                        "--latent",
+                        2,
+                        "--epochs",
+                        20,
+                        "--impute",
+                        "mean",
+                        "-o",
+                        model)
+                .out();
+        String[] csv = Files.readAllLines(out.resolve("sweep.csv")).get(1).split(",");
+        assertThat(Double.parseDouble(csv[3])).isCloseTo(afterwards(trained, "PCA with 2 components"), within(1e-5));
+        assertThat(afterwards(swept.out(), "validation error per column of predicting the mean"))
+                .isCloseTo(afterwards(trained, "of predicting the mean"), within(1e-5));
+        // The last of 20 epochs; train keeps the best.
+        assertThat(Double.parseDouble(csv[2])).isGreaterThanOrEqualTo(validationError(trained) - 1e-6);
+        assertThat(Double.parseDouble(csv[2])).isCloseTo(validationError(trained), within(0.05));
+        assertThat(swept.out())
+                .contains("validation error per column          PCA")
+                .contains("These networks were trained for 20 epochs (80 steps)", "at least 5 epochs and 3,000 steps")
+                .doesNotContain("MSE");
+        assertThat(out.resolve("settings.txt")).content().contains("impute = mean\n", "recipe.name = table\n");
+
+        Cli.run(experiment("sweep", out, "--hidden", "24", "--impute", "median"))
+                .failed(1, "impute = mean", "impute = median");
+        assertThat(Cli.ok(experiment("sweep", out, "--hidden", "24", "--impute", "median", "--force"))
+                        .err())
+                .contains("training again, because it was made from other data");
+        assertThat(Cli.ok(experiment(
+                                "sweep", out, "--hidden", "24", "--impute", "mean", "--scale", "min-max", "--force"))
+                        .err())
+                .contains("scaler: min-max\n");
+    }
+
+    private static double validationError(String trained) {
+        return afterwards(trained, "validation error per column");
+    }
+
+    @Test
+    void variancesAddUpToTheErrorPerColumn() throws IOException {
+        Path out = folder.resolve("variance");
+        Cli varied = Cli.ok(experiment("variance", out, "--hidden", "8", "--models", 2, "--impute", "mean"));
+        assertThat(varied.out())
+                .contains("variance/error", "All of them are errors per column.")
+                .doesNotContain("MSE");
+        JsonNode result = JsonMapper.shared()
+                .readTree(Files.readString(out.resolve("variance.json")))
+                .get(0);
+        assertThat(result.get("bias2").asDouble() + result.get("variance").asDouble())
+                .isCloseTo(result.get("mse").asDouble(), within(1e-9));
+        JsonNode data = result.get("training").get("data");
+        assertThat(data.get("errorsPer").asString()).isEqualTo("column");
+        assertThat(data.get("impute").asString()).isEqualTo("mean");
+        assertThat(data.get("scale").asString()).isEqualTo("standard");
+        assertThat(out.resolve("variance.png")).exists();
+        Path noisy = folder.resolve("noisy");
+        Cli.run(experiment("variance", noisy, "--noise", 0.1, "--impute", "mean"))
+                .failed(1, "sales.csv: has categories, and noise = 0.1 can be added to numbers only");
+        assertThat(noisy).doesNotExist();
+    }
+
+    /** A small table, with what it takes by default: held-out rows, no hidden layers, enough steps. */
+    @Test
+    void aSmallTableIsSweptWithoutHiddenLayers() throws IOException {
+        List<String> lines = Files.readAllLines(table).subList(0, 61);
+        Files.write(table, lines);
+        Path out = folder.resolve("sweep");
+        Cli swept = Cli.ok("sweep", "--data", table, "--impute", "median", "--latent", 2, "--out", out);
+        assertThat(swept.err()).contains("12 of its 60 rows held out");
+        assertThat(swept.out()).containsPattern("\\n\\d+-2 +2 ").doesNotContain("too little");
+        String[] csv = Files.readAllLines(out.resolve("sweep.csv")).get(1).split(",");
+        assertThat(Double.parseDouble(csv[2])).isLessThan(Double.parseDouble(csv[3]));
+    }
+
+    /** The lab report's networks have sigmoids and errors per value: they take complete rows of numbers. */
+    @Test
+    void studiesSayWhatTheyDoNotTake() {
+        Path out = folder.resolve("study");
+        Cli.run("study", "--data", table, "--epochs", 1, "--out", out)
+                .failed(1, "sales.csv: has categories, which the lab report's networks do not take", "sweep");
+        Cli.run("study", "--data", table, "--columns", "tax,age", "--epochs", 1, "--out", out)
+                .failed(1, "sales.csv: has missing values, which the lab report's networks do not take", "--impute");
+        assertThat(out).doesNotExist();
+    }
+
+    /** Compress and rate-distortion measure what evaluate prints; decompress writes texts, numbers and constants. */
+    @Test
+    void compressesWhatItEvaluates() throws IOException {
+        List<String> lines = Files.readAllLines(table);
+        Files.write(
+                table,
+                IntStream.range(0, lines.size())
+                        .mapToObj(row -> lines.get(row) + (row == 0 ? ",planet" : ",Earth"))
+                        .toList());
+        Cli.ok(train(model, "--impute", "mean", "--epochs", 60, "--ignore", "tier"));
+        double evaluated = afterwards(Cli.ok("evaluate", model, "--data", table).out(), "error per column ");
+        Path packed = folder.resolve("x.hgz");
+        String compressed = Cli.ok("compress", model, "--data", table, "--bits", 16, "-o", packed)
+                .out();
+        assertThat(afterwards(compressed, "error  per column")).isCloseTo(evaluated, within(1e-4));
+        assertThat(compressed).containsPattern("with 16 bits, [\\d.]+ without quantisation");
+        Path rates = folder.resolve("rd");
+        String measured =
+                Cli.ok("rate-distortion", model, "--data", table, "-o", rates).out();
+        assertThat(measured).contains("error per column     PCA: bytes").doesNotContain("PSNR", "MSE");
+        String last = measured.lines()
+                .filter(line -> line.startsWith("  16"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(Double.parseDouble(last.strip().split(" +")[2])).isCloseTo(evaluated, within(1e-4));
+        assertThat(rates.resolve("rate-distortion.html"))
+                .content()
+                .contains("error per column")
+                .doesNotContain("PSNR", "MSE", "NaN");
+
+        Path unpacked = folder.resolve("unpacked.csv");
+        Cli.ok("decompress", model, packed, "-o", unpacked);
+        List<String> rows = Files.readAllLines(unpacked);
+        // Neither the id nor what was ignored is in the file; a constant is in the model.
+        assertThat(rows.get(0)).isEqualTo("country,city,currency,tax,paid,age,planet");
+        assertThat(rows).hasSize(301);
+        for (int row = 1; row <= 300; row++) {
+            String[] fields = rows.get(row).split(",");
+            assertThat(COUNTRIES).contains(fields[0]);
+            assertThat(CITIES).contains(fields[1]);
+            assertThat(Double.parseDouble(fields[3])).isBetween(-100.0, 500.0);
+            assertThat(fields[6]).isEqualTo("Earth");
+        }
+    }
+
     @Test
     void missingValuesAreNoObstacleToOtherCommands() throws IOException {
         Cli.ok(train(model, "--impute", "mean", "--epochs", 1, "--label-column", "paid"));
@@ -181,7 +344,7 @@ class MixedTablesTest {
                 .contains("PCA: bytes");
         assertThat(Cli.ok("compress", model, "--data", table, "-o", folder.resolve("x.hgz"))
                         .out())
-                .contains("error  MSE ");
+                .contains("error  per column ");
         assertThat(Cli.ok("clusters", model, "--data", table).out()).contains("kmeans ");
     }
 

@@ -3,6 +3,7 @@ package io.hourglass.lab.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hourglass.Autoencoder;
+import io.hourglass.Recipe;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Loss;
 import io.hourglass.nn.Optimizer;
@@ -182,8 +183,26 @@ class TrainingChoicesTest {
         assertThat(out.resolve("settings.txt"))
                 .content()
                 .contains("recipe.optimizer = adam\n", "recipe.momentum = 0.0\n", "recipe.weight_decay = 0.0\n");
-        Cli.run("sweep", "--data", table, "--optimizer", "sgd", "--out", folder.resolve("sgd"))
-                .failed(2, "--optimizer sgd needs --learning-rate here");
+        Path sgd = folder.resolve("sgd");
+        Cli.ok(
+                "sweep",
+                "--data",
+                table,
+                "--latent",
+                1,
+                "--hidden",
+                "4",
+                "--epochs",
+                1,
+                "--optimizer",
+                "sgd",
+                "--out",
+                sgd);
+        int inputs = Files.readAllLines(table).get(0).split(",", -1).length;
+        assertThat(sgd.resolve("settings.txt"))
+                .content()
+                .contains(
+                        "recipe.optimizer = sgd\n", "recipe.learning_rate = " + Recipe.sgdLearningRate(inputs) + "\n");
         Cli.run("variance", "--data", table, "--momentum", 0.9, "--out", folder.resolve("variance"))
                 .failed(2, "--momentum needs --optimizer sgd");
     }

@@ -99,7 +99,8 @@ class ExperimentFindingsTest {
         assertThat(Training.of(Recipe.tuned().with(r -> r.epochs(15)), 59_999, TRAINING.data())
                         .tooLittle())
                 .isPresent();
-        StudyResults.DataSummary small = new StudyResults.DataSummary("t", 640, 64, 30, "12", "ab", 0, "none");
+        StudyResults.DataSummary small =
+                new StudyResults.DataSummary("t", 640, 64, 30, "12", "ab", 0, "none", "none", "value");
         assertThat(Training.of(Recipe.tuned(), 640, small).tooLittle())
                 .hasValueSatisfying(said -> assertThat(said).contains("45 epochs (450 steps) on 640 of 640 rows"));
     }

@@ -258,7 +258,8 @@ class ReportInBrowserTest {
                         hostile,
                         hostile,
                         hostile,
-                        new StudyResults.DataSummary(hostile, 1, 1, 784, hostile, hostile, 0, hostile),
+                        new StudyResults.DataSummary(
+                                hostile, 1, 1, 784, hostile, hostile, 0, hostile, hostile, hostile),
                         new StudyResults.Machine(hostile, 1, hostile, hostile, hostile, 1),
                         runs,
                         List.of(),

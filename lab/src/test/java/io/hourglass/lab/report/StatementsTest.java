@@ -68,7 +68,7 @@ class StatementsTest {
         }
         String testSha256 = data.equals("mnist") ? StudyResults.DataSummary.MNIST_TEST_SHA256 : "ab";
         StudyResults.DataSummary summary = new StudyResults.DataSummary(
-                data, random.nextBoolean() ? 60_000 : 640, 10_000, 784, "12", testSha256, 0, "none");
+                data, random.nextBoolean() ? 60_000 : 640, 10_000, 784, "12", testSha256, 0, "none", "none", "value");
         int last = recipes.endsWith("tuned") ? 45 : 100;
         Training sweep = Training.of(
                 (recipes.endsWith("tuned") ? Recipe.tuned() : Recipe.paper())

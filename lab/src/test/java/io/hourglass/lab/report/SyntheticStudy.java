@@ -50,7 +50,9 @@ final class SyntheticStudy {
                         "12".repeat(32),
                         StudyResults.DataSummary.MNIST_TEST_SHA256,
                         0,
-                        "none"),
+                        "none",
+                        "none",
+                        "value"),
                 new StudyResults.Machine("Example CPU at 3.1 GHz", 2, "Linux 6.1 amd64", "17.0.15", "vector-512", 2),
                 runs,
                 List.of(),
@@ -107,7 +109,9 @@ final class SyntheticStudy {
                         "12".repeat(32),
                         StudyResults.DataSummary.MNIST_TEST_SHA256,
                         0,
-                        "none"));
+                        "none",
+                        "none",
+                        "value"));
     }
 
     /** Three networks with bars of every kind. */

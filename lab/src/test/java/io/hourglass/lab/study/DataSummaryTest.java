@@ -10,7 +10,16 @@ import org.junit.jupiter.api.Test;
 class DataSummaryTest {
     private static StudyResults.DataSummary summary(String name, Dataset test) throws IOException {
         return new StudyResults.DataSummary(
-                name, 1, test.rows(), test.inputs(), Mnist.train().slice(0, 9).sha256(), test.sha256(), 0, "none");
+                name,
+                1,
+                test.rows(),
+                test.inputs(),
+                Mnist.train().slice(0, 9).sha256(),
+                test.sha256(),
+                0,
+                "none",
+                null,
+                null);
     }
 
     /** Labels are digits where the images are MNIST's, whatever a folder is called. */

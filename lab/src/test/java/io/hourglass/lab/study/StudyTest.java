@@ -168,7 +168,17 @@ class StudyTest {
                         "baselines",
                         "originalsConfusion");
         assertThat(json.get("data").propertyNames())
-                .containsExactly("name", "train", "test", "inputs", "trainSha256", "testSha256", "validation", "scale");
+                .containsExactly(
+                        "name",
+                        "train",
+                        "test",
+                        "inputs",
+                        "trainSha256",
+                        "testSha256",
+                        "validation",
+                        "scale",
+                        "impute",
+                        "errorsPer");
         assertThat(json.get("machine").propertyNames())
                 .containsExactly("cpu", "cores", "os", "jdk", "kernels", "threads");
         assertThat(json.get("runs").size()).isEqualTo(10);

@@ -1,0 +1,33 @@
+package io.hourglass.lab.cli;
+
+import io.hourglass.Imputation;
+import io.hourglass.Scaler;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say how rows are prepared for training. */
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+final class PreparationOptions {
+    @Option(
+            names = "--scale",
+            paramLabel = "S",
+            description = {
+                "How to scale each column to the network's units: none, pixel (x / 255), min-max (to the range 0 "
+                        + "to 1) or standard (to mean 0 and standard deviation 1; the output is then linear, not "
+                        + "a sigmoid).",
+                "Default: that of --init, otherwise standard (min-max with --loss bce), for images a single mean and "
+                        + "standard deviation; none for images from 0 to 1 or of bytes, and pixel for images of "
+                        + "whole numbers from 0 to 255. The scaler is learned from the training rows and stored in "
+                        + "the model, which takes and gives rows in your own units; errors are in the network's "
+                        + "units."
+            })
+    Scaler.@Nullable Kind scale;
+
+    @Option(
+            names = "--impute",
+            paramLabel = "mean|median|most-frequent",
+            description = "Fill missing values with the mean, the median or the most frequent value of their column "
+                    + "over the training rows (a category: its frequencies with mean, otherwise its most frequent "
+                    + "text). They are stored in the model, and are not part of any error.")
+    Imputation.@Nullable Kind impute;
+}
