@@ -2,9 +2,15 @@ package io.hourglass.lab.data;
 
 import io.hourglass.format.FormatException;
 import io.hourglass.io.Labels;
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.time.format.TextStyle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A column of a table: what its fields mean and which values a network gets for them. A number is one value. A category
@@ -56,6 +62,8 @@ public record Column(
         }
     }
 
+    private static final DateTimeFormatter DAY_OF_YEAR = DateTimeFormatter.ofPattern("d MMM", Locale.ENGLISH);
+
     /** Cycles of time. */
     public enum Cycle {
         DAY(86_400, 0),
@@ -75,9 +83,30 @@ public record Column(
             return seconds;
         }
 
-        private double angle(double time) {
+        /** Where a time is in its cycle, 0 to 1. */
+        private double turns(double time) {
             double turns = (time + shift) / seconds;
-            return 2 * Math.PI * (turns - Math.floor(turns));
+            return turns - Math.floor(turns);
+        }
+
+        /**
+         * A place in the cycle: for instance 14:05, Tue or 30 Nov. Years differ in length, so the day of a year may be
+         * one off.
+         *
+         * @param turns 0 to 1
+         * @param times whether it may lie within a day
+         */
+        private String text(double turns, boolean times) {
+            double days = turns * seconds / 86_400;
+            long day = (long) (times ? Math.floor(days) : Math.rint(days));
+            return switch (this) {
+                case DAY -> {
+                    long minute = Math.round(turns * 1440) % 1440;
+                    yield String.format(Locale.ROOT, "%02d:%02d", minute / 60, minute % 60);
+                }
+                case WEEK -> DayOfWeek.MONDAY.plus(day).getDisplayName(TextStyle.SHORT, Locale.ENGLISH);
+                case YEAR -> DAY_OF_YEAR.format(LocalDate.ofEpochDay(day % 365));
+            };
         }
     }
 
@@ -147,7 +176,7 @@ public record Column(
     void putTime(double seconds, double[] values, int at) {
         values[at] = seconds;
         for (int i = 0; i < cycles.size(); i++) {
-            double angle = cycles.get(i).angle(seconds);
+            double angle = 2 * Math.PI * cycles.get(i).turns(seconds);
             values[at + 2 * i + 1] = StrictMath.sin(angle);
             values[at + 2 * i + 2] = StrictMath.cos(angle);
         }
@@ -174,9 +203,39 @@ public record Column(
         };
     }
 
-    /** The same for a row that was read, whose text the training rows may not have had. */
-    String read(double[] values, int at) {
-        return isCategory() && values[at + texts.size()] == 1 ? OTHER : field(values, at);
+    /**
+     * The same for a row that was read, whose text the training rows may not have had.
+     *
+     * @param part the value to mention: with a date, a weekday if that is it
+     */
+    String read(double[] values, int at, int part) {
+        if (isCategory()) {
+            return values[at + texts.size()] == 1 ? OTHER : field(values, at);
+        }
+        Cycle cycle = cycle(part);
+        return cycle == Cycle.WEEK
+                ? field(values, at) + " (" + cycle.text(cycle.turns(values[at]), times) + ")"
+                : field(values, at);
+    }
+
+    /**
+     * What a network expected: the text with the largest value or, of a date, the part that is asked for.
+     *
+     * @param part 0 for the whole date; otherwise the value whose cycle is asked for: a time of day, a weekday, or a day
+     *     of the year
+     */
+    String expected(double[] values, int at, int part) {
+        Cycle cycle = cycle(part);
+        if (cycle == null) {
+            return field(values, at);
+        }
+        int sine = at + 2 * cycles.indexOf(cycle) + 1;
+        double turns = StrictMath.atan2(values[sine], values[sine + 1]) / (2 * Math.PI);
+        return cycle.text(turns - Math.floor(turns), times);
+    }
+
+    private @Nullable Cycle cycle(int part) {
+        return type == Type.DATE && part > 0 ? cycles.get((part - 1) / 2) : null;
     }
 
     /** The column as a model file states it. */

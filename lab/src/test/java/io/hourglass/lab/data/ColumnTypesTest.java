@@ -326,4 +326,27 @@ class ColumnTypesTest {
                     .hasMessageContaining(", expected ");
         }
     }
+
+    /** Of a date, a score names the part that is strange, in words. */
+    @Test
+    void aDateIsExplainedByItsStrangestPart() {
+        List<Column.Cycle> cycles = List.of(Column.Cycle.DAY, Column.Cycle.WEEK, Column.Cycle.YEAR);
+        Column date = new Column("d", Column.Type.DATE, List.of(), false, DateStyle.Order.YEAR_FIRST, true, cycles);
+        double[] row = new double[date.values()];
+        date.putTime(DateStyle.parse("2026-11-30 09:05", DateStyle.Order.YEAR_FIRST), row, 0);
+        assertThat(IntStream.range(0, row.length).mapToObj(part -> date.expected(row, 0, part)))
+                .containsExactly("2026-11-30 09:05:00", "09:05", "09:05", "Mon", "Mon", "30 Nov", "30 Nov");
+        assertThat(date.read(row, 0, 0)).isEqualTo("2026-11-30 09:05:00");
+        assertThat(date.read(row, 0, 4)).isEqualTo("2026-11-30 09:05:00 (Mon)");
+        Column day = new Column(
+                "d", Column.Type.DATE, List.of(), false, DateStyle.Order.YEAR_FIRST, false, cycles.subList(1, 3));
+        for (String each : List.of("2026-11-29", "2026-01-01", "2026-12-31")) {
+            day.putTime(DateStyle.parse(each, DateStyle.Order.YEAR_FIRST), row, 0);
+            String weekday = day.expected(row, 0, 1);
+            assertThat(day.read(row, 0, 1)).isEqualTo(each + " (" + weekday + ")");
+            assertThat(weekday).isEqualTo(each.endsWith("29") ? "Sun" : "Thu");
+            assertThat(day.expected(row, 0, 3))
+                    .isEqualTo(each.endsWith("29") ? "29 Nov" : each.endsWith("31") ? "31 Dec" : "1 Jan");
+        }
+    }
 }
