@@ -210,7 +210,10 @@ final class TrainCommand extends Subcommand {
                 ? Optional.empty()
                 : Optional.of(readModel(init, assumptions, () -> RowsOption.imageSize(data, dataOptions)));
         progress.say("reading " + data);
-        Optional<WindowSettings> settings = windows.settings();
+        Optional<WindowSettings> settings = initial.isPresent() ? WindowSettings.of(initial.get()) : windows.settings();
+        if (settings.isPresent()) {
+            requireSuitableForWindows();
+        }
         ReadOptions options = settings.isPresent()
                 ? SeriesReader.values(readOptions(initial), data, settings.get())
                 : readOptions(initial);
@@ -254,7 +257,9 @@ final class TrainCommand extends Subcommand {
         Architecture architecture = architecture(initial, train, series, scaler, defaults, isOpen(loaded));
         RowsOption.requireRange(architecture, scaler, train);
         if (initial.isPresent()) {
-            int again = TrainingRows.measuredAgain(initial.get(), loaded, labels, heldOut);
+            int again = series == null
+                    ? TrainingRows.measuredAgain(initial.get(), loaded, labels, heldOut)
+                    : series.measuredAgain(initial.get());
             if (again > 0) {
                 progress.warn(init + " was trained on " + again + " of the rows to measure on: their errors are "
                         + "too small");
@@ -352,14 +357,10 @@ final class TrainCommand extends Subcommand {
         }
         if (fromOptions(windows::settings).isPresent()) {
             if (init != null) {
-                throw wrongUsage("--window and --init cannot be combined");
+                throw wrongUsage("--window and --init cannot be combined: a model of windows states how it makes them, "
+                        + "and other models take single rows");
             }
-            if (impute != null) {
-                throw wrongUsage("--window and --impute cannot be combined: fill missing values of a series first");
-            }
-            if (labels.asked().isPresent()) {
-                throw wrongUsage("--window and --only-labels cannot be combined: windows would be torn apart");
-            }
+            requireSuitableForWindows();
         }
         if (patience != null && patience < 1) {
             throw wrongUsage("--patience " + patience + ": expected at least 1 step");
@@ -388,6 +389,15 @@ final class TrainCommand extends Subcommand {
             }
             inputs.add(output);
             force.requireNew(historyFile, inputs);
+        }
+    }
+
+    private void requireSuitableForWindows() {
+        if (impute != null) {
+            throw wrongUsage("--window and --impute cannot be combined: fill missing values of a series first");
+        }
+        if (labels.asked().isPresent()) {
+            throw wrongUsage("--window and --only-labels cannot be combined: windows would be torn apart");
         }
     }
 

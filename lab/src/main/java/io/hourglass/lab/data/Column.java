@@ -2,15 +2,13 @@ package io.hourglass.lab.data;
 
 import io.hourglass.format.FormatException;
 import io.hourglass.io.Labels;
-import java.time.DayOfWeek;
-import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.format.TextStyle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A column of a table: what its fields mean and which values a network gets for them. A number is one value. A category
@@ -62,20 +60,20 @@ public record Column(
         }
     }
 
-    private static final DateTimeFormatter DAY_OF_YEAR = DateTimeFormatter.ofPattern("d MMM", Locale.ENGLISH);
-
     /** Cycles of time. */
     public enum Cycle {
-        DAY(86_400, 0),
-        WEEK(7 * 86_400, 3 * 86_400), // 1 January 1970 was a Thursday; weeks begin on Monday
-        YEAR(365.2425 * 86_400, 0);
+        DAY(86_400, 0, "HH:mm"),
+        WEEK(7 * 86_400, 3 * 86_400, "EEE"), // 1 January 1970 was a Thursday; weeks begin on Monday
+        YEAR(365.2425 * 86_400, 0, "d MMM");
 
         private final double seconds;
         private final double shift;
+        private final DateTimeFormatter form;
 
-        Cycle(double seconds, double shift) {
+        Cycle(double seconds, double shift, String form) {
             this.seconds = seconds;
             this.shift = shift;
+            this.form = DateTimeFormatter.ofPattern(form, Locale.ENGLISH);
         }
 
         /** Its length in seconds. */
@@ -90,23 +88,14 @@ public record Column(
         }
 
         /**
-         * A place in the cycle: for instance 14:05, Tue or 30 Nov. Years differ in length, so the day of a year may be
-         * one off.
+         * The part of a time that belongs to the cycle: for instance 14:05, Tue or 30 Nov.
          *
-         * @param turns 0 to 1
+         * @param time in seconds since 1970
          * @param times whether it may lie within a day
          */
-        private String text(double turns, boolean times) {
-            double days = turns * seconds / 86_400;
-            long day = (long) (times ? Math.floor(days) : Math.rint(days));
-            return switch (this) {
-                case DAY -> {
-                    long minute = Math.round(turns * 1440) % 1440;
-                    yield String.format(Locale.ROOT, "%02d:%02d", minute / 60, minute % 60);
-                }
-                case WEEK -> DayOfWeek.MONDAY.plus(day).getDisplayName(TextStyle.SHORT, Locale.ENGLISH);
-                case YEAR -> DAY_OF_YEAR.format(LocalDate.ofEpochDay(day % 365));
-            };
+        private String text(double time, boolean times) {
+            int unit = times ? 60 : 86_400;
+            return form.format(LocalDateTime.ofEpochSecond(unit * Math.round(time / unit), 0, ZoneOffset.UTC));
         }
     }
 
@@ -203,39 +192,32 @@ public record Column(
         };
     }
 
-    /**
-     * The same for a row that was read, whose text the training rows may not have had.
-     *
-     * @param part the value to mention: with a date, a weekday if that is it
-     */
-    String read(double[] values, int at, int part) {
-        if (isCategory()) {
-            return values[at + texts.size()] == 1 ? OTHER : field(values, at);
-        }
-        Cycle cycle = cycle(part);
-        return cycle == Cycle.WEEK
-                ? field(values, at) + " (" + cycle.text(cycle.turns(values[at]), times) + ")"
-                : field(values, at);
+    /** The same for a row that was read, whose text the training rows may not have had. */
+    String read(double[] values, int at) {
+        return isCategory() && values[at + texts.size()] == 1 ? OTHER : field(values, at);
     }
 
     /**
-     * What a network expected: the text with the largest value or, of a date, the part that is asked for.
+     * What a row holds, and what a network expected. Of a date, that is the part that differs most: the whole date, a
+     * time of day, a weekday, or a day of the year.
      *
-     * @param part 0 for the whole date; otherwise the value whose cycle is asked for: a time of day, a weekday, or a day
-     *     of the year
+     * @param row as it was read
+     * @param expected as the network gave it
+     * @param at where the column's values begin in both
+     * @param part which of its values differs most, 0 for the first
      */
-    String expected(double[] values, int at, int part) {
-        Cycle cycle = cycle(part);
-        if (cycle == null) {
-            return field(values, at);
+    List<String> compared(double[] row, double[] expected, int at, int part) {
+        if (type == Type.DATE && part > 0) {
+            Cycle cycle = cycles.get((part - 1) / 2);
+            int sine = at + 2 * cycles.indexOf(cycle) + 1;
+            double turns = StrictMath.atan2(expected[sine], expected[sine + 1]) / (2 * Math.PI) - cycle.turns(row[at]);
+            String is = cycle.text(row[at], times);
+            String should = cycle.text(row[at] + (turns - Math.rint(turns)) * cycle.seconds, times);
+            if (!is.equals(should)) {
+                return List.of(field(row, at) + (cycle == Cycle.WEEK ? " (" + is + ")" : ""), should);
+            }
         }
-        int sine = at + 2 * cycles.indexOf(cycle) + 1;
-        double turns = StrictMath.atan2(values[sine], values[sine + 1]) / (2 * Math.PI);
-        return cycle.text(turns - Math.floor(turns), times);
-    }
-
-    private @Nullable Cycle cycle(int part) {
-        return type == Type.DATE && part > 0 ? cycles.get((part - 1) / 2) : null;
+        return List.of(read(row, at), field(expected, at));
     }
 
     /** The column as a model file states it. */

@@ -107,8 +107,8 @@ public final class ScoresCsv {
                         }
                         if (decoded.length > 0) {
                             for (Contributions.Share share : shares.get(row)) {
-                                fields.add(cell.apply(table.field(part.doubles(row), share, precision)));
-                                fields.add(cell.apply(table.decodedField(decoded[row], share, precision, factors)));
+                                table.compared(part.doubles(row), decoded[row], share, precision, factors)
+                                        .forEach(field -> fields.add(cell.apply(field)));
                             }
                         }
                         csv.writeRecord(fields);

@@ -141,40 +141,30 @@ public record TableColumns(List<Column> all, boolean named, List<String> missing
     }
 
     /**
-     * The field of a column; empty if it is missing.
+     * What a row holds in a column, empty if that is missing, and what a network expected. An expected number is
+     * rounded to a ten-thousandth of what is 1 to the network.
      *
      * @param row as a table was read
-     * @param share names the column, counted among those with values, and the part of a date to mention
-     */
-    String field(double[] row, Contributions.Share share, Precision precision) {
-        Place place = used().get(share.column());
-        return Double.isNaN(row[place.at])
-                ? ""
-                : place.column.type() == Column.Type.NUMBER
-                        ? precision.text(row[place.at])
-                        : place.column.read(row, place.at, share.part());
-    }
-
-    /**
-     * The same of a row that a network gave. A number is rounded to a ten-thousandth of what is 1 to the network; of a
-     * date, the part is given.
-     *
+     * @param expected as the network gave it
+     * @param share names the column, counted among those with values, and the part of it that differs most
      * @param factors of the scales of all values; empty for values that are not scaled
      */
-    String decodedField(double[] row, Contributions.Share share, Precision precision, double[] factors) {
+    List<String> compared(
+            double[] row, double[] expected, Contributions.Share share, Precision precision, double[] factors) {
         Place place = used().get(share.column());
-        double value = row[place.at];
+        int at = place.at;
         if (place.column.type() != Column.Type.NUMBER) {
-            return place.column.expected(row, place.at, share.part());
+            return Double.isNaN(row[at])
+                    ? List.of("", place.column.field(expected, at))
+                    : place.column.compared(row, expected, at, share.part());
         }
-        double factor = factors.length == 0 ? 1 : factors[place.at];
-        int digits = (int) Math.ceil(Math.log10(factor)) + DIGITS;
-        return precision.text(
-                Double.isFinite(value)
-                        ? BigDecimal.valueOf(value)
-                                .setScale(Math.max(0, digits), RoundingMode.HALF_EVEN)
-                                .doubleValue()
-                        : value);
+        int digits = (int) Math.ceil(Math.log10(factors.length == 0 ? 1 : factors[at])) + DIGITS;
+        double rounded = Double.isFinite(expected[at])
+                ? BigDecimal.valueOf(expected[at])
+                        .setScale(Math.max(0, digits), RoundingMode.HALF_EVEN)
+                        .doubleValue()
+                : expected[at];
+        return List.of(Double.isNaN(row[at]) ? "" : precision.text(row[at]), precision.text(rounded));
     }
 
     /**

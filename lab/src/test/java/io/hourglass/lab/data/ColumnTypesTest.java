@@ -334,19 +334,27 @@ class ColumnTypesTest {
         Column date = new Column("d", Column.Type.DATE, List.of(), false, DateStyle.Order.YEAR_FIRST, true, cycles);
         double[] row = new double[date.values()];
         date.putTime(DateStyle.parse("2026-11-30 09:05", DateStyle.Order.YEAR_FIRST), row, 0);
-        assertThat(IntStream.range(0, row.length).mapToObj(part -> date.expected(row, 0, part)))
-                .containsExactly("2026-11-30 09:05:00", "09:05", "09:05", "Mon", "Mon", "30 Nov", "30 Nov");
-        assertThat(date.read(row, 0, 0)).isEqualTo("2026-11-30 09:05:00");
-        assertThat(date.read(row, 0, 4)).isEqualTo("2026-11-30 09:05:00 (Mon)");
+        double[] expected = new double[date.values()];
+        date.putTime(DateStyle.parse("2026-03-04 14:05", DateStyle.Order.YEAR_FIRST), expected, 0);
+        String whole = "2026-11-30 09:05:00";
+        assertThat(IntStream.range(0, row.length).mapToObj(part -> date.compared(row, expected, 0, part)))
+                .containsExactly(
+                        List.of(whole, "2026-03-04 14:05:00"),
+                        List.of(whole, "14:05"),
+                        List.of(whole, "14:05"),
+                        List.of(whole + " (Mon)", "Wed"),
+                        List.of(whole + " (Mon)", "Wed"),
+                        List.of(whole, "4 Mar"),
+                        List.of(whole, "4 Mar"));
+        date.putTime(DateStyle.parse("2025-11-24 09:05", DateStyle.Order.YEAR_FIRST), expected, 0);
+        assertThat(date.compared(row, expected, 0, 3))
+                .as("the same weekday")
+                .containsExactly(whole, "2025-11-24 09:05:00");
         Column day = new Column(
                 "d", Column.Type.DATE, List.of(), false, DateStyle.Order.YEAR_FIRST, false, cycles.subList(1, 3));
-        for (String each : List.of("2026-11-29", "2026-01-01", "2026-12-31")) {
-            day.putTime(DateStyle.parse(each, DateStyle.Order.YEAR_FIRST), row, 0);
-            String weekday = day.expected(row, 0, 1);
-            assertThat(day.read(row, 0, 1)).isEqualTo(each + " (" + weekday + ")");
-            assertThat(weekday).isEqualTo(each.endsWith("29") ? "Sun" : "Thu");
-            assertThat(day.expected(row, 0, 3))
-                    .isEqualTo(each.endsWith("29") ? "29 Nov" : each.endsWith("31") ? "31 Dec" : "1 Jan");
-        }
+        day.putTime(DateStyle.parse("2026-12-31", DateStyle.Order.YEAR_FIRST), row, 0);
+        day.putTime(DateStyle.parse("2026-01-04", DateStyle.Order.YEAR_FIRST), expected, 0);
+        assertThat(day.compared(row, expected, 0, 2)).containsExactly("2026-12-31 (Thu)", "Sun");
+        assertThat(day.compared(expected, row, 0, 4)).containsExactly("2026-01-04", "31 Dec");
     }
 }

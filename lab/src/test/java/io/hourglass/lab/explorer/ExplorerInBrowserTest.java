@@ -107,7 +107,7 @@ class ExplorerInBrowserTest {
     }
 
     private static void write(String file, Autoencoder model, Dataset data, boolean small) throws IOException {
-        Items items = Items.of(model, data, 100_000);
+        Items items = Items.of(model, data, null, 100_000);
         ExplorerPage.write(folder.resolve(file), file, model, items, List.of(PlaneMap.direct(items, "")), small);
     }
 
@@ -116,7 +116,7 @@ class ExplorerInBrowserTest {
      * PCA.
      */
     private static void writeBent() throws IOException {
-        Items items = Items.of(wide, digits, 100_000);
+        Items items = Items.of(wide, digits, null, 100_000);
         float[][] points = new float[ROWS][];
         for (int i = 0; i < ROWS; i++) {
             points[i] =
