@@ -35,7 +35,7 @@ class ModuleRulesTest {
             Map.entry("codec", "analysis data"),
             Map.entry("study", "analysis data progress text training"),
             Map.entry("bench", "analysis progress study"),
-            Map.entry("explorer", "analysis page study text"),
+            Map.entry("explorer", "analysis data page study text"),
             Map.entry("report", "analysis codec data page study text"),
             Map.entry("cli", "analysis bench codec data explorer progress report study text training"));
 

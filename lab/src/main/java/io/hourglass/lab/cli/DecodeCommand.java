@@ -15,6 +15,7 @@ import io.hourglass.lab.data.PngImages;
 import io.hourglass.lab.data.Precision;
 import io.hourglass.lab.data.StandardInput;
 import io.hourglass.lab.data.TableColumns;
+import io.hourglass.lab.data.WindowSettings;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -92,6 +93,11 @@ final class DecodeCommand extends Subcommand {
         if (Files.isDirectory(codesFile)) {
             throw new FileSystemException(
                     codesFile.toString(), null, "is a folder, expected codes in a .csv or .npy file");
+        }
+        Optional<WindowSettings> windows = WindowSettings.of(model);
+        if (form.equals("csv") && windows.isPresent()) {
+            throw new FormatException(modelFile + ": decodes to windows of "
+                    + windows.get().width() + " rows, which can only be written as .npy");
         }
         float[][] codes = Codes.read(codesFile);
         int latent = model.architecture().latent();

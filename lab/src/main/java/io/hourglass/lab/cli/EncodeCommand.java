@@ -6,6 +6,7 @@ import io.hourglass.format.FormatException;
 import io.hourglass.lab.data.Codes;
 import io.hourglass.lab.data.Output;
 import io.hourglass.lab.data.RowNames;
+import io.hourglass.lab.data.WindowSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +18,12 @@ import picocli.CommandLine.Option;
 /** {@code hourglass encode}. */
 @Command(
         name = "encode",
-        description = "Encodes rows: writes their codes, the model's latent values.",
+        description = {
+            "Encodes rows: writes their codes, the model's latent values.",
+            "",
+            "For a model of windows (train --window), there is a code for each window, named by its series and the "
+                    + "times of its first and last row. Its label is its series."
+        },
         footer = {
             "",
             "Examples:",
@@ -65,12 +71,14 @@ final class EncodeCommand extends Subcommand {
         requireWritable(output);
         force.requireNew(output, rows.inputs(modelFile.path()));
         Autoencoder model = readModel(modelFile, rows);
-        RowsOption.Named named = rows.readNamed(model, console.progress());
+        RowsOption.Named named = rows.readRowsOrWindows(model, console.progress());
         Dataset data = named.data();
         if (labels && !data.hasLabels()) {
             throw new FormatException(data.name() + ": has no labels");
         }
-        console.progress().say("encoding " + Shown.rows(data.rows()));
+        console.progress()
+                .say("encoding "
+                        + Shown.count(data.rows(), WindowSettings.of(model).isPresent() ? "window" : "row"));
         RowNames names = safeCsv.cells(named.names());
         Codes.write(target, model.encode(data), labels ? labels(data) : null, names);
         console.progress().close();

@@ -38,9 +38,11 @@ final class EvaluateCommand extends Subcommand {
     @Override
     void run() throws IOException {
         Autoencoder model = readModel(modelFile, rows);
-        RowsOption.Marked marked = rows.readMarked(model, null, console.progress());
+        Optional<RowsOption.Marked> windows = rows.readWindows(model, console.progress());
+        RowsOption.Marked marked =
+                windows.isPresent() ? windows.get() : rows.readMarked(model, null, console.progress());
         Dataset data = marked.data();
-        console.progress().say("reconstructing " + Shown.rows(data.rows()));
+        console.progress().say("reconstructing " + Shown.count(data.rows(), windows.isPresent() ? "window" : "row"));
         Evaluation evaluation = Evaluation.of(model, data);
         double psnr = hasPeak(model, data) ? Evaluation.psnr(evaluation.all().mean()) : Double.NaN;
         Optional<Compared> compared = compare(model, data, evaluation);
@@ -68,7 +70,8 @@ final class EvaluateCommand extends Subcommand {
             }
             console.out().println(Shown.json(fields));
         } else {
-            print(evaluation, psnr, model, marked, console.out());
+            console.out().println(windows.isPresent() ? windows(marked) : rows(marked));
+            print(evaluation, psnr, model, data, console.out());
             compared.ifPresent(with -> console.out()
                     .println(Evaluation.errorName(model.table()) + " of "
                             + with.comparison().line() + " (fitted to "
@@ -126,14 +129,24 @@ final class EvaluateCommand extends Subcommand {
         };
     }
 
-    private static void print(
-            Evaluation evaluation, double psnr, Autoencoder model, RowsOption.Marked marked, PrintStream out) {
-        Dataset data = marked.data();
-        out.println("rows  " + data.rows()
+    private static String rows(RowsOption.Marked marked) {
+        return "rows  " + marked.data().rows()
                 + (marked.trainedRows() == 0
                         ? ""
                         : " (the model was trained on " + marked.trainedRows()
-                                + " of them, so expect larger errors on new rows)"));
+                                + " of them, so expect larger errors on new rows)");
+    }
+
+    private static String windows(RowsOption.Marked marked) {
+        return "windows  " + marked.data().rows()
+                + (marked.trainedRows() == 0
+                        ? ""
+                        : " (" + marked.trainedRows()
+                                + " of them contain rows that the model was trained on, so expect "
+                                + "larger errors on new rows)");
+    }
+
+    private static void print(Evaluation evaluation, double psnr, Autoencoder model, Dataset data, PrintStream out) {
         String units = model.scaler().isNone()
                 ? ""
                 : " (in the network's units, scaler " + model.scaler().kind().label() + ")";

@@ -2,8 +2,10 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.ImageShape;
 import io.hourglass.lab.analysis.DegenerateEmbeddingException;
 import io.hourglass.lab.analysis.Umap;
+import io.hourglass.lab.data.WindowSettings;
 import io.hourglass.lab.explorer.ExplorerPage;
 import io.hourglass.lab.explorer.Items;
 import io.hourglass.lab.explorer.PlaneMap;
@@ -12,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -71,10 +74,13 @@ final class ExploreCommand extends Subcommand {
         force.requireNew(out, rows.inputs(modelFile.path()));
         requireName(out, "-o", ".html");
         Autoencoder model = readModel(modelFile, rows);
-        Dataset read = rows.read(model, console.progress());
-        Dataset data = imageShape(read, modelFile, model).map(read::withShape).orElse(read);
-        console.progress().say("encoding " + Shown.rows(data.rows()));
-        Items items = Items.of(model, data, most);
+        RowsOption.Named read = rows.readRowsOrWindows(model, console.progress());
+        boolean windows = WindowSettings.of(model).isPresent(); // whose convolutions are no images
+        Dataset data = (windows ? Optional.<ImageShape>empty() : imageShape(read.data(), modelFile, model))
+                .map(read.data()::withShape)
+                .orElse(read.data());
+        console.progress().say("encoding " + Shown.count(data.rows(), windows ? "window" : "row"));
+        Items items = Items.of(model, data, read.names(), most);
         List<PlaneMap> maps = maps(items);
         console.progress().say("writing " + out);
         ExplorerPage.write(out, name(), model, items, maps, small);
@@ -84,7 +90,7 @@ final class ExploreCommand extends Subcommand {
                         Locale.ROOT,
                         "Explorer: %s (%s, %.1f MB; open it in a browser)%n",
                         out,
-                        Shown.rows(items.rows().length),
+                        Shown.count(items.rows().length, windows ? "window" : "row"),
                         Files.size(out) / 1e6);
     }
 

@@ -15,6 +15,7 @@ import io.hourglass.lab.data.RowNames;
 import io.hourglass.lab.data.SeriesReader;
 import io.hourglass.lab.data.TimeSeries;
 import io.hourglass.lab.data.WindowSettings;
+import io.hourglass.lab.data.Windows;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.training.ModelMetadata;
 import io.hourglass.nn.Activation;
@@ -82,8 +83,8 @@ final class RowsOption {
     /** Reads the rows for a model, with their names. */
     Named readNamed(Autoencoder model, Progress progress) throws IOException {
         if (WindowSettings.of(model).isPresent()) {
-            throw new FormatException("the model takes windows of a time series, which only score, calibrate and info "
-                    + "can use, expected a model of single rows");
+            throw new FormatException("the model takes windows of a time series, which train --init, calibrate, score, "
+                    + "encode, evaluate, explore and info can use, expected a model of single rows");
         }
         progress.say("reading " + data);
         DataSplit rows = labels.select(DataSource.load(data, dataOptions.of(model), progress));
@@ -91,6 +92,14 @@ final class RowsOption {
         Dataset matched = match(model, rows.split(ofTest ? "test" : "train"), progress);
         Named named = new Named(matched, ofTest ? rows.testNames() : rows.names());
         return split == Split.validation ? heldOut(model, named) : named;
+    }
+
+    /** Reads the rows for a model or, if it takes windows of a series, windows; with their names. */
+    Named readRowsOrWindows(Autoencoder model, Progress progress) throws IOException {
+        Optional<Marked> windows = readWindows(model, progress);
+        return windows.isPresent()
+                ? new Named(windows.get().data(), windows.get().names())
+                : readNamed(model, progress);
     }
 
     /** The size of the images, if the rows are images, for a model whose file does not state it. */
@@ -220,6 +229,31 @@ final class RowsOption {
             asked[position] = split == null || split == Split.test || trained[position] == (split == Split.train);
         }
         return new Series(series, trained, asked);
+    }
+
+    /**
+     * Reads windows of series, with their names, and marks those that overlap the rows the model was trained on. The
+     * name of its series, if there are several, is a window's label.
+     *
+     * @return empty if the model takes single rows
+     */
+    Optional<Marked> readWindows(Autoencoder model, Progress progress) throws IOException {
+        Optional<WindowSettings> settings = WindowSettings.of(model);
+        if (settings.isEmpty()) {
+            return Optional.empty();
+        }
+        Series given = readSeries(model, settings.get(), progress);
+        TimeSeries series = given.all();
+        int width = settings.get().width();
+        Windows windows = series.windows(width, settings.get().stride(), given.chosen())
+                .orElseThrow(() -> series.tooShort(width));
+        boolean[] trained = new boolean[windows.rows()];
+        for (int window = 0; window < trained.length; window++) {
+            for (int position = windows.start(window); position < windows.start(window) + width; position++) {
+                trained[window] |= given.trained()[position];
+            }
+        }
+        return Optional.of(new Marked(series.labelled(windows), trained, series.names(windows)));
     }
 
     /** Reads more rows for the model in the same way: the test rows, if there are any. */

@@ -5,7 +5,6 @@ import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
 import io.hourglass.anomaly.AnomalyDetector;
 import io.hourglass.anomaly.Threshold;
-import io.hourglass.format.FormatException;
 import io.hourglass.lab.analysis.MeanError;
 import io.hourglass.lab.analysis.RocAuc;
 import io.hourglass.lab.data.DataSource;
@@ -13,7 +12,6 @@ import io.hourglass.lab.data.LabelSet;
 import io.hourglass.lab.data.Output;
 import io.hourglass.lab.data.RowNames;
 import io.hourglass.lab.data.ScoresCsv;
-import io.hourglass.lab.data.SeriesReader;
 import io.hourglass.lab.data.SeriesScoresCsv;
 import io.hourglass.lab.data.TableColumns;
 import io.hourglass.lab.data.TimeSeries;
@@ -37,7 +35,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -223,8 +220,8 @@ final class ScoreCommand extends Subcommand {
                 anomaly,
                 written,
                 top,
-                column(model),
-                model.metadata().containsKey(TableColumns.KEY) ? TableColumns.of(model) : null,
+                TableColumns.of(model),
+                model.metadata().containsKey(TableColumns.KEY),
                 safeCsv::cell,
                 result.scores(),
                 done -> {
@@ -275,16 +272,8 @@ final class ScoreCommand extends Subcommand {
                 progress.live("scored window " + done + " of " + windows.rows());
             }
         });
-        List<String> columns = SeriesReader.columns(model);
-        SeriesScoresCsv.write(
-                target,
-                series,
-                scores,
-                threshold,
-                anomaly,
-                top,
-                column -> safeCsv.cell(columns.get(column)),
-                safeCsv::cell);
+        TableColumns columns = TableColumns.of(model);
+        SeriesScoresCsv.write(target, series, scores, threshold, anomaly, columns, top, safeCsv::cell);
         if (plot != null) {
             SeriesPage.write(
                     plot,
@@ -343,12 +332,6 @@ final class ScoreCommand extends Subcommand {
                 .sorted(Comparator.comparingDouble((Heatmaps.Row row) -> -result.scores()[row.number()]))
                 .limit(MOST_PICTURES)
                 .toList();
-    }
-
-    /** The names of the columns in the training data or, if it had none, their numbers from 0. */
-    private IntFunction<String> column(Autoencoder model) throws FormatException {
-        List<String> columns = model.table().differ() ? TableColumns.of(model).layoutNames() : model.columns();
-        return columns.isEmpty() ? Integer::toString : column -> safeCsv.cell(columns.get(column));
     }
 
     /** The rows and what is known about them. */

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,6 +126,15 @@ record SeriesTraining(WindowSettings settings, TimeSeries series, boolean[] trai
             all[i] = ofRow[i % ofRow.length];
         }
         return all;
+    }
+
+    /** How many of the held-out rows a model was trained on before. */
+    int measuredAgain(Autoencoder initial) {
+        Optional<boolean[]> before = heldOut == 0 ? Optional.empty() : among(initial, series);
+        return before.map(marks -> (int) IntStream.range(0, marks.length)
+                        .filter(position -> marks[position] && !trained[position])
+                        .count())
+                .orElse(0);
     }
 
     /** A window as an image: one pixel high, with a channel for each column. */

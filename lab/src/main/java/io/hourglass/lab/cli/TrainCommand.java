@@ -146,7 +146,10 @@ final class TrainCommand extends Subcommand {
         Progress progress = console.progress();
         Optional<Autoencoder> initial = network.initial(this, () -> RowsOption.imageSize(data, dataOptions));
         progress.say("reading " + data);
-        Optional<WindowSettings> settings = windows.settings();
+        Optional<WindowSettings> settings = initial.isPresent() ? WindowSettings.of(initial.get()) : windows.settings();
+        if (settings.isPresent()) {
+            requireSuitableForWindows();
+        }
         ReadOptions options = settings.isPresent()
                 ? SeriesReader.values(readOptions(initial), data, settings.get())
                 : readOptions(initial);
@@ -165,7 +168,9 @@ final class TrainCommand extends Subcommand {
         }
         Columns layout = initial.map(Autoencoder::table).orElse(series != null ? Columns.NONE : rows.layout());
         if (initial.isPresent() && preparation.impute != null) {
-            Imputation learned = Imputation.fit(preparation.impute, rows.train(), layout);
+            Imputation learned = series == null
+                    ? Imputation.fit(preparation.impute, rows.train(), layout)
+                    : series.imputation(preparation.impute);
             initial = initial.map(model -> model.withMetadata(learned.metadata()));
         }
         if (initial.isPresent() && preparation.scale == null) { // a new scaler takes the rows unchanged
@@ -182,7 +187,9 @@ final class TrainCommand extends Subcommand {
                 network.architecture(this, initial, train, series == null ? null : series.image(), prepared, isTable);
         RowsOption.requireRange(architecture, prepared.scaler(), train);
         if (initial.isPresent()) {
-            int again = TrainingRows.measuredAgain(initial.get(), loaded, labels, heldOut);
+            int again = series == null
+                    ? TrainingRows.measuredAgain(initial.get(), loaded, labels, heldOut)
+                    : series.measuredAgain(initial.get());
             if (again > 0) {
                 progress.warn(network.init + " was trained on " + again + " of the rows to measure on: their errors "
                         + "are too small");
@@ -260,11 +267,10 @@ final class TrainCommand extends Subcommand {
         network.requireUsable(this);
         if (fromOptions(windows::settings).isPresent()) {
             if (network.init != null) {
-                throw wrongUsage("--window and --init cannot be combined");
+                throw wrongUsage("--window and --init cannot be combined: a model of windows states how it makes them, "
+                        + "and other models take single rows");
             }
-            if (labels.asked().isPresent()) {
-                throw wrongUsage("--window and --only-labels cannot be combined: windows would be torn apart");
-            }
+            requireSuitableForWindows();
         }
         if (patience != null && patience < 1) {
             throw wrongUsage("--patience " + patience + ": expected at least 1 step");
@@ -289,6 +295,12 @@ final class TrainCommand extends Subcommand {
             }
             inputs.add(output);
             force.requireNew(historyFile, inputs);
+        }
+    }
+
+    private void requireSuitableForWindows() {
+        if (labels.asked().isPresent()) {
+            throw wrongUsage("--window and --only-labels cannot be combined: windows would be torn apart");
         }
     }
 

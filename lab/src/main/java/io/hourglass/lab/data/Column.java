@@ -2,9 +2,13 @@ package io.hourglass.lab.data;
 
 import io.hourglass.format.FormatException;
 import io.hourglass.io.Labels;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -62,16 +66,18 @@ public record Column(
 
     /** Cycles of time. */
     public enum Cycle {
-        DAY(86_400, 0),
-        WEEK(7 * 86_400, 3 * 86_400), // 1 January 1970 was a Thursday; weeks begin on Monday
-        YEAR(365.2425 * 86_400, 0);
+        DAY(86_400, 0, "HH:mm"),
+        WEEK(7 * 86_400, 3 * 86_400, "EEE"), // 1 January 1970 was a Thursday; weeks begin on Monday
+        YEAR(365.2425 * 86_400, 0, "d MMM");
 
         private final double seconds;
         private final double shift;
+        private final DateTimeFormatter form;
 
-        Cycle(double seconds, double shift) {
+        Cycle(double seconds, double shift, String form) {
             this.seconds = seconds;
             this.shift = shift;
+            this.form = DateTimeFormatter.ofPattern(form, Locale.ENGLISH);
         }
 
         /** Its length in seconds. */
@@ -79,9 +85,21 @@ public record Column(
             return seconds;
         }
 
-        private double angle(double time) {
+        /** Where a time is in its cycle, 0 to 1. */
+        private double turns(double time) {
             double turns = (time + shift) / seconds;
-            return 2 * Math.PI * (turns - Math.floor(turns));
+            return turns - Math.floor(turns);
+        }
+
+        /**
+         * The part of a time that belongs to the cycle: for instance 14:05, Tue or 30 Nov.
+         *
+         * @param time in seconds since 1970
+         * @param times whether it may lie within a day
+         */
+        private String text(double time, boolean times) {
+            int unit = times ? 60 : 86_400;
+            return form.format(LocalDateTime.ofEpochSecond(unit * Math.round(time / unit), 0, ZoneOffset.UTC));
         }
     }
 
@@ -182,7 +200,7 @@ public record Column(
     void putTime(double seconds, double[] values, int at) {
         values[at] = seconds;
         for (int i = 0; i < cycles.size(); i++) {
-            double angle = cycles.get(i).angle(seconds);
+            double angle = 2 * Math.PI * cycles.get(i).turns(seconds);
             values[at + 2 * i + 1] = StrictMath.sin(angle);
             values[at + 2 * i + 2] = StrictMath.cos(angle);
         }
@@ -212,6 +230,29 @@ public record Column(
     /** The same for a row that was read, whose text the training rows may not have had. */
     String read(double[] values, int at) {
         return isCategory() && values[at + texts.size()] == 1 ? OTHER : field(values, at);
+    }
+
+    /**
+     * What a row holds, and what a network expected. Of a date, that is the part that differs most: the whole date, a
+     * time of day, a weekday, or a day of the year.
+     *
+     * @param row as it was read
+     * @param expected as the network gave it
+     * @param at where the column's values begin in both
+     * @param part which of its values differs most, 0 for the first
+     */
+    List<String> compared(double[] row, double[] expected, int at, int part) {
+        if (type == Type.DATE && part > 0) {
+            Cycle cycle = cycles.get((part - 1) / 2);
+            int sine = at + 2 * cycles.indexOf(cycle) + 1;
+            double turns = StrictMath.atan2(expected[sine], expected[sine + 1]) / (2 * Math.PI) - cycle.turns(row[at]);
+            String is = cycle.text(row[at], times);
+            String should = cycle.text(row[at] + (turns - Math.rint(turns)) * cycle.seconds, times);
+            if (!is.equals(should)) {
+                return List.of(field(row, at) + (cycle == Cycle.WEEK ? " (" + is + ")" : ""), should);
+            }
+        }
+        return List.of(read(row, at), field(expected, at));
     }
 
     /** The column as a model file states it. */

@@ -10,10 +10,10 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntConsumer;
-import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +42,8 @@ public final class ScoresCsv {
      * @param anomaly whether each row is an anomaly; null if unknown
      * @param names of all rows; null if they have none
      * @param top maximum number of columns to name per row
-     * @param column the name of a column
-     * @param table the model's columns, to write what they hold and what the model expected; null to leave that out
+     * @param table the model's columns
+     * @param expected whether to write what they hold and what the model expected
      * @param cell changes texts as they are written
      * @param scores [rows]; receives the scores
      * @param done receives the number of rows written so far, after each row
@@ -57,63 +57,62 @@ public final class ScoresCsv {
             boolean @Nullable [] anomaly,
             @Nullable RowNames names,
             int top,
-            IntFunction<String> column,
-            @Nullable TableColumns table,
+            TableColumns table,
+            boolean expected,
             UnaryOperator<String> cell,
             double[] scores,
             IntConsumer done,
             Last last)
             throws IOException {
         Autoencoder model = detector.model();
-        boolean categories = model.table().differ();
-        int columns =
-                Math.min(top, categories ? model.table().count() : data.get(0).inputs());
+        Contributions contributions = table.contributions(model.table().differ());
+        int columns = Math.min(top, contributions.columns());
+        List<String> called = table.usedNames().stream().map(cell).toList();
         Precision precision = Precision.of(model.scaler());
         double[] factors = model.scaler().factor();
         output.write(out -> {
             Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
             CsvWriter csv = CsvWriter.builder().lineDelimiter(LineDelimiter.LF).build(text);
-            csv.writeRecord(header(names, anomaly != null, columns, table != null));
+            csv.writeRecord(header(names, anomaly != null, columns, expected));
             int number = 0;
             for (Dataset all : data) {
                 for (int from = 0, n; from < all.rows(); from += n) {
                     n = Math.min(PART, all.rows() - from);
                     Dataset part = all.slice(from, from + n);
-                    double[][] expected =
-                            table == null || columns == 0 ? new double[0][] : model.decodeToDoubles(model.encode(part));
-                    int at = 0;
-                    for (AnomalyDetector.Explained row : detector.explain(part, columns)) {
+                    double[] errors = new double[n];
+                    List<List<Contributions.Share>> shares = new ArrayList<>(Collections.nCopies(n, List.of()));
+                    model.errors(part, (row, error, squares) -> {
+                        errors[row] = error;
+                        shares.set(row, contributions.of(squares, columns));
+                    });
+                    double[][] decoded =
+                            expected && columns > 0 ? model.decodeToDoubles(model.encode(part)) : new double[0][];
+                    for (int row = 0; row < n; row++) {
+                        double score = errors[row];
                         List<String> fields = new ArrayList<>();
                         fields.add(
                                 names == null
                                         ? Integer.toString(number)
                                         : names.names().get(number));
-                        fields.add(Double.toString(row.score()));
+                        fields.add(Double.toString(score));
                         fields.add(detector.threshold()
-                                .map(threshold -> flag(threshold.isExceededBy(row.score())))
+                                .map(threshold -> flag(threshold.isExceededBy(score)))
                                 .orElse(""));
                         if (anomaly != null) {
                             fields.add(flag(anomaly[number]));
                         }
-                        for (AnomalyDetector.Contribution contribution : row.contributions()) {
-                            fields.add(column.apply(contribution.column()));
-                            fields.add(String.format(Locale.ROOT, "%.4f", contribution.share()));
+                        for (Contributions.Share share : shares.get(row)) {
+                            fields.add(called.get(share.column()));
+                            fields.add(String.format(Locale.ROOT, "%.4f", share.share()));
                         }
-                        for (AnomalyDetector.Contribution contribution : row.contributions()) {
-                            if (table != null) {
-                                int value = contribution.column();
-                                value = categories ? model.table().start(value) : value;
-                                fields.add(cell.apply(table.field(part.doubles(at), value, precision)));
-                                fields.add(cell.apply(table.decodedField(
-                                        expected[at],
-                                        value,
-                                        precision,
-                                        model.scaler().isNone() ? 1 : factors[value])));
+                        if (decoded.length > 0) {
+                            for (Contributions.Share share : shares.get(row)) {
+                                table.compared(part.doubles(row), decoded[row], share, precision, factors)
+                                        .forEach(field -> fields.add(cell.apply(field)));
                             }
                         }
-                        at++;
                         csv.writeRecord(fields);
-                        scores[number++] = row.score();
+                        scores[number++] = score;
                         done.accept(number);
                     }
                 }

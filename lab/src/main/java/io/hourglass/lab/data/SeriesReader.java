@@ -1,6 +1,5 @@
 package io.hourglass.lab.data;
 
-import io.hourglass.Autoencoder;
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.progress.Progress;
 import java.io.IOException;
@@ -143,19 +142,5 @@ public final class SeriesReader {
             at++;
         }
         return at < numbers.length ? at : -1;
-    }
-
-    /**
-     * The names of the columns of a model of windows or, if it has none, their numbers from 0.
-     *
-     * @throws FormatException if the model's text is damaged
-     */
-    public static List<String> columns(Autoencoder model) throws FormatException {
-        List<String> names = TableColumns.of(model).valueNames();
-        return names.isEmpty()
-                ? IntStream.range(0, WindowSettings.valuesOfRow(model))
-                        .mapToObj(Integer::toString)
-                        .toList()
-                : names;
     }
 }

@@ -2,7 +2,6 @@ package io.hourglass.lab.data;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
-import io.hourglass.anomaly.AnomalyDetector.Contribution;
 import io.hourglass.anomaly.Threshold;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -11,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +22,8 @@ public final class SeriesScoresCsv {
      *
      * @param threshold of the flags; null to leave them empty
      * @param anomaly whether each row of the file is an anomaly; null if unknown
+     * @param table the columns of a row
      * @param top maximum number of columns to name per row
-     * @param column the name of a column
      * @param cell changes times and names of series as they are written
      * @throws IOException if the file cannot be written
      */
@@ -35,11 +33,13 @@ public final class SeriesScoresCsv {
             TimestampScores scores,
             @Nullable Threshold threshold,
             boolean @Nullable [] anomaly,
+            TableColumns table,
             int top,
-            IntFunction<String> column,
             UnaryOperator<String> cell)
             throws IOException {
-        int columns = Math.min(top, series.columns());
+        Contributions contributions = table.contributions(false);
+        List<String> called = table.usedNames().stream().map(cell).toList();
+        int columns = Math.min(top, contributions.columns());
         boolean grouped = series.groupColumn() != null;
         int[] positions = new int[series.rows()];
         String[] groups = new String[series.rows()];
@@ -76,8 +76,8 @@ public final class SeriesScoresCsv {
                 if (anomaly != null) {
                     fields.add(anomaly[series.row(position)] ? "1" : "0");
                 }
-                for (Contribution of : scores.contributions(position, columns)) {
-                    fields.add(covered ? column.apply(of.column()) : "");
+                for (Contributions.Share of : scores.contributions(position, contributions, columns)) {
+                    fields.add(covered ? called.get(of.column()) : "");
                     fields.add(covered ? String.format(Locale.ROOT, "%.4f", of.share()) : "");
                 }
                 csv.writeRecord(fields);

@@ -7,6 +7,7 @@ import io.hourglass.nn.Columns;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ public record TableColumns(List<Column> all, boolean named, List<String> missing
      * @param names of the columns; empty if there are none
      * @param inputs of the model
      */
-    static TableColumns ofNumbers(List<String> names, int inputs) {
+    public static TableColumns ofNumbers(List<String> names, int inputs) {
         return new TableColumns(
                 IntStream.range(0, inputs)
                         .mapToObj(j -> Column.of(names.isEmpty() ? "" : names.get(j), Column.Type.NUMBER))
@@ -114,82 +115,93 @@ public record TableColumns(List<Column> all, boolean named, List<String> missing
         return names;
     }
 
-    /** The names of the columns of {@link #layout}; without names, their numbers counted from 1. */
-    public List<String> layoutNames() {
+    /** What the values are called: their names or, without names, their numbers from 0. */
+    public List<String> calledValues() {
+        List<String> names = valueNames();
+        return names.isEmpty()
+                ? IntStream.range(0, values()).mapToObj(Integer::toString).toList()
+                : names;
+    }
+
+    /**
+     * What the columns with values are called: their names or, without names, their numbers, counted from 0 if all
+     * columns are numbers, otherwise from 1.
+     */
+    public List<String> usedNames() {
+        boolean plain = all.stream().allMatch(column -> column.values() <= 1);
         List<String> names = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
-            Column column = all.get(i);
-            String shown = named ? column.name() : String.valueOf(i + 1);
-            if (column.isCategory()) {
-                names.add(shown);
-                if (column.gaps()) {
-                    names.add(Column.missingName(shown));
-                }
-            } else {
-                names.addAll(column.valueNames(shown));
+            if (all.get(i).isUsed()) {
+                names.add(named ? all.get(i).name() : String.valueOf(plain ? names.size() : i + 1));
             }
         }
         return names;
     }
 
     /**
-     * The field of the column that a value of a row belongs to; empty if it is missing.
+     * Which of the columns with values the errors of a row come from.
      *
-     * @param row as a table was read
-     * @param value index of the value
+     * @param columns whether each column of {@link #layout} has an error, rather than each value
      */
-    String field(double[] row, int value, Precision precision) {
-        return Double.isNaN(row[value]) ? "" : field(row, value, precision, true);
+    public Contributions contributions(boolean columns) {
+        int[] of = new int[values()];
+        int errors = 0;
+        int used = 0;
+        for (Column column : all) {
+            int indicator = column.values() - column.fieldValues();
+            int width = columns && column.isCategory() ? 1 + indicator : column.values();
+            Arrays.fill(of, errors, errors + width, used);
+            errors += width;
+            used += column.isUsed() ? 1 : 0;
+        }
+        return new Contributions(Arrays.copyOf(of, errors));
     }
 
     /**
-     * The same of a row that a network gave. A number is rounded to a ten-thousandth of what is 1 to the network.
+     * What a row holds in a column, empty if that is missing, and what a network expected. An expected number is
+     * rounded to a ten-thousandth of what is 1 to the network.
      *
-     * @param value index of the value
-     * @param factor of the value's scale
+     * @param row as a table was read
+     * @param expected as the network gave it
+     * @param share names the column, counted among those with values, and the part of it that differs most
+     * @param factors of the scales of all values; empty for values that are not scaled
      */
-    String decodedField(double[] row, int value, Precision precision, double factor) {
-        double[] rounded = row.clone();
-        int digits = (int) Math.ceil(Math.log10(factor)) + DIGITS;
-        if (Double.isFinite(row[value]) && isNumber(value)) {
-            rounded[value] = BigDecimal.valueOf(row[value])
-                    .setScale(Math.max(0, digits), RoundingMode.HALF_EVEN)
-                    .doubleValue();
+    List<String> compared(
+            double[] row, double[] expected, Contributions.Share share, Precision precision, double[] factors) {
+        Place place = used().get(share.column());
+        int at = place.at;
+        if (place.column.type() != Column.Type.NUMBER) {
+            return Double.isNaN(row[at])
+                    ? List.of("", place.column.field(expected, at))
+                    : place.column.compared(row, expected, at, share.part());
         }
-        return field(rounded, value, precision, false);
+        int digits = (int) Math.ceil(Math.log10(factors.length == 0 ? 1 : factors[at])) + DIGITS;
+        double rounded = Double.isFinite(expected[at])
+                ? BigDecimal.valueOf(expected[at])
+                        .setScale(Math.max(0, digits), RoundingMode.HALF_EVEN)
+                        .doubleValue()
+                : expected[at];
+        return List.of(Double.isNaN(row[at]) ? "" : precision.text(row[at]), precision.text(rounded));
     }
 
-    /** Whether a value stands for itself: a number, or the sine or cosine of a date, which is not the whole date. */
-    private boolean isNumber(int value) {
-        int i = indexOf(value);
-        Column.Type type = all.get(i).type();
-        return !isIndicator(value) && (type == Column.Type.NUMBER || (type == Column.Type.DATE && value > places()[i]));
-    }
+    /**
+     * A column with values.
+     *
+     * @param at where they begin in a row
+     */
+    public record Place(Column column, int at) {}
 
-    /** Whether a value says if its column is missing. */
-    private boolean isIndicator(int value) {
-        int i = indexOf(value);
-        return all.get(i).gaps() && value == places()[i] + all.get(i).fieldValues();
-    }
-
-    private int indexOf(int value) {
-        int[] places = places();
-        int i = all.size() - 1;
-        while (places[i] > value || !all.get(i).isUsed()) {
-            i--;
+    /** The columns with values, in their order. */
+    public List<Place> used() {
+        List<Place> used = new ArrayList<>();
+        int at = 0;
+        for (Column column : all) {
+            if (column.isUsed()) {
+                used.add(new Place(column, at));
+                at += column.values();
+            }
         }
-        return i;
-    }
-
-    private String field(double[] row, int value, Precision precision, boolean asRead) {
-        Column column = all.get(indexOf(value));
-        int place = places()[indexOf(value)];
-        if (isIndicator(value)) {
-            return row[value] < 0.5 ? "no" : "yes";
-        }
-        return isNumber(value)
-                ? precision.text(row[value])
-                : asRead ? column.read(row, place) : column.field(row, place);
+        return used;
     }
 
     /** The names of the columns with values; empty if they have none. */

@@ -329,6 +329,46 @@ public final class TimeSeries {
         return windows(width, stride, all);
     }
 
+    /** What windows are called: by the times of their first and last row, behind the name of their series, if any. */
+    public RowNames names(Windows windows) {
+        return new RowNames(
+                "window",
+                IntStream.range(0, windows.rows())
+                        .mapToObj(window -> {
+                            int start = windows.start(window);
+                            String group = groups.get(group(start)).name();
+                            return (group.isEmpty() ? "" : group + ": ") + time(start) + " to "
+                                    + time(start + windows.width() - 1);
+                        })
+                        .toList());
+    }
+
+    /** Windows as rows; if there are several series, their names are the labels. */
+    public Dataset labelled(Windows windows) {
+        Dataset data = Dataset.of(windows);
+        return groups.size() == 1
+                ? data
+                : data.withLabels(IntStream.range(0, windows.rows())
+                                .map(window -> group(windows.start(window)))
+                                .toArray())
+                        .withLabelNames(groups.stream().map(Group::name).toList());
+    }
+
+    /** The index of the series at a position. */
+    private int group(int position) {
+        int low = 0;
+        int high = groups.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (groups.get(middle).from() <= position) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
     /** Why there are no windows. */
     public FormatException tooShort(int width) {
         int longest = 0;

@@ -2,10 +2,8 @@ package io.hourglass.lab.data;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
-import io.hourglass.anomaly.AnomalyDetector.Contribution;
 import io.hourglass.format.FormatException;
 import io.hourglass.io.Labels;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -204,17 +202,10 @@ public final class TimestampScores {
      * The columns that contribute most to a row's errors in all windows that contain it, largest share first; of equal
      * shares, the lower column first.
      *
+     * @param by which column each value of a row belongs to
      * @param top number of columns
      */
-    public List<Contribution> contributions(int position, int top) {
-        double[] own = Arrays.copyOfRange(squares, position * columns, (position + 1) * columns);
-        double sum = Arrays.stream(own).sum();
-        List<Contribution> contributions = new ArrayList<>();
-        IntStream.range(0, columns)
-                .boxed()
-                .sorted((a, b) -> Double.compare(own[b], own[a]))
-                .limit(top)
-                .forEach(column -> contributions.add(new Contribution(column, sum == 0 ? 0 : own[column] / sum)));
-        return contributions;
+    public List<Contributions.Share> contributions(int position, Contributions by, int top) {
+        return by.of(Arrays.copyOfRange(squares, position * columns, (position + 1) * columns), top);
     }
 }

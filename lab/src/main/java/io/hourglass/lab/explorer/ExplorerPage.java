@@ -6,7 +6,12 @@ import io.hourglass.Scaler;
 import io.hourglass.Version;
 import io.hourglass.anomaly.AnomalyDetector;
 import io.hourglass.anomaly.Threshold;
+import io.hourglass.format.FormatException;
+import io.hourglass.io.Labels;
 import io.hourglass.lab.analysis.Baseline;
+import io.hourglass.lab.data.Column;
+import io.hourglass.lab.data.TableColumns;
+import io.hourglass.lab.data.WindowSettings;
 import io.hourglass.lab.page.Html;
 import io.hourglass.lab.page.LabelColours;
 import io.hourglass.lab.page.Template;
@@ -89,19 +94,24 @@ public final class ExplorerPage {
         return Template.fill(Template.read(ExplorerPage.class, "explorer.html"), values);
     }
 
-    private String subtitle() {
+    private String subtitle() throws FormatException {
         int shown = items.rows().length;
         int all = items.typical().all().rows();
         return String.format(
                 Locale.ROOT,
-                "%s, %,d parameters. %s of %s, error (MSE) %.5f.",
+                "%s, %,d parameters. %s of %s, %s %.5f.",
                 architecture(),
                 model.architecture().parameters(),
                 shown == all
-                        ? String.format(Locale.ROOT, "All %,d rows", all)
-                        : String.format(Locale.ROOT, "%,d of %,d rows", shown, all),
+                        ? String.format(Locale.ROOT, "All %,d %s", all, unit())
+                        : String.format(Locale.ROOT, "%,d of %,d %s", shown, all, unit()),
                 items.data().name(),
+                model.table().hasCategories() ? "error per column" : "error (MSE)",
                 items.typical().all().mean());
+    }
+
+    private String unit() throws FormatException {
+        return WindowSettings.of(model).isPresent() ? "windows" : "rows";
     }
 
     private String architecture() {
@@ -109,17 +119,23 @@ public final class ExplorerPage {
         return model.architecture() + (variant == Variant.PLAIN ? "" : ", " + variant.label());
     }
 
-    private Map<String, Object> payload() {
+    private Map<String, Object> payload() throws FormatException {
         Map<String, Object> payload = new LinkedHashMap<>();
         payload.put("facts", facts());
         payload.put("model", network());
         payload.put("scaler", scaler());
-        payload.put("columns", columns());
+        payload.put("columns", layout());
         payload.put(
                 "imputed",
                 model.imputation().map(imputation -> imputation.values()).orElse(null));
         payload.put("shape", items.data().shape().orElse(null));
-        payload.put("features", model.columns());
+        TableColumns columns = TableColumns.of(model);
+        boolean windows = WindowSettings.of(model).isPresent();
+        boolean table = !windows && items.data().shape().isEmpty();
+        payload.put("table", table ? table(columns) : null);
+        payload.put("named", columns.named());
+        payload.put("window", windows ? columns.calledValues() : null);
+        payload.put("names", items.names());
         payload.put("errors", errors());
         payload.put("maps", maps.stream().map(ExplorerPage::map).toList());
         Map<String, PackedArray> sections = new LinkedHashMap<>();
@@ -161,6 +177,7 @@ public final class ExplorerPage {
         model.metadata().forEach((key, text) -> {
             if (!key.startsWith("scaler.")
                     && !key.startsWith("columns.")
+                    && !key.startsWith("table.")
                     && !key.startsWith("architecture")
                     && !Baseline.holds(key)) {
                 facts.add(List.of(key, text.length() > 300 ? text.substring(0, 300) + " …" : text));
@@ -211,7 +228,7 @@ public final class ExplorerPage {
     }
 
     /** The width and the spread of each column, null for an input only; null if all are plain numbers. */
-    private @Nullable List<Map<String, Object>> columns() {
+    private @Nullable List<Map<String, Object>> layout() {
         Columns table = model.table();
         return !table.differ()
                 ? null
@@ -222,6 +239,25 @@ public final class ExplorerPage {
                             return column;
                         })
                         .toList();
+    }
+
+    /** The columns with values, in the words of the file; what only some types need is empty for others. */
+    private static List<Map<String, Object>> table(TableColumns columns) {
+        List<String> names = columns.usedNames();
+        List<Map<String, Object>> table = new ArrayList<>();
+        for (TableColumns.Place place : columns.used()) {
+            Column column = place.column();
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("name", names.get(table.size()));
+            fields.put("type", column.isCategory() ? "category" : Labels.of(column.type()));
+            fields.put("at", place.at());
+            fields.put("width", column.values());
+            fields.put("texts", column.texts());
+            fields.put("times", column.times());
+            fields.put("cycles", column.cycles().stream().map(Labels::of).toList());
+            table.add(fields);
+        }
+        return table;
     }
 
     private Map<String, Object> errors() {

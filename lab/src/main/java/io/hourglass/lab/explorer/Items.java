@@ -4,19 +4,30 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.engine.Random;
 import io.hourglass.lab.analysis.MeanError;
+import io.hourglass.lab.data.Precision;
+import io.hourglass.lab.data.RowNames;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows that an explorer shows ({@code --items} at most), with their codes and errors.
  *
  * @param rows their indices in the data, ascending
  * @param data these rows alone
+ * @param names what they are called; null if they have no names
  * @param values their values, packed for the page, which takes longest and is the same for every model
  * @param codes [rows][latent]
  * @param errors [rows] mean squared errors
  * @param typical the errors of all rows of the data, including those not shown
  */
-public record Items(int[] rows, Dataset data, PackedArray values, float[][] codes, double[] errors, Errors typical) {
+public record Items(
+        int[] rows,
+        Dataset data,
+        @Nullable RowNames names,
+        PackedArray values,
+        float[][] codes,
+        double[] errors,
+        Errors typical) {
     /** The most rows shown: a browser draws this many points sixty times a second with time to spare. */
     public static final int MOST = 100_000;
 
@@ -54,10 +65,11 @@ public record Items(int[] rows, Dataset data, PackedArray values, float[][] code
     /**
      * Encodes all rows, or a random choice of them, the same each time.
      *
+     * @param names of all rows; null if they have none
      * @param most how many rows to show, 1 or more
      * @throws IllegalArgumentException if most is out of range or the rows are not as wide as the model's inputs
      */
-    public static Items of(Autoencoder model, Dataset all, int most) {
+    public static Items of(Autoencoder model, Dataset all, @Nullable RowNames names, int most) {
         if (most < 1 || most > MOST) {
             throw new IllegalArgumentException("items = " + most + ", expected 1 to " + MOST);
         }
@@ -66,7 +78,8 @@ public record Items(int[] rows, Dataset data, PackedArray values, float[][] code
         int[] rows = Arrays.copyOf(order, Math.min(most, order.length));
         Arrays.sort(rows);
         Dataset chosen = all.select(rows);
-        return of(model, all, rows, chosen, pack(chosen));
+        PackedArray values = pack(chosen, Precision.of(model.scaler()));
+        return of(model, all, rows, chosen, RowNames.select(names, rows), values);
     }
 
     /**
@@ -76,22 +89,31 @@ public record Items(int[] rows, Dataset data, PackedArray values, float[][] code
      * @throws IllegalArgumentException if they are not as wide as the model's inputs
      */
     Items with(Autoencoder model, Dataset all) {
-        return of(model, all, rows, data, values);
+        return of(model, all, rows, data, names, values);
     }
 
-    private static Items of(Autoencoder model, Dataset all, int[] rows, Dataset chosen, PackedArray values) {
+    private static Items of(
+            Autoencoder model, Dataset all, int[] rows, Dataset chosen, @Nullable RowNames names, PackedArray values) {
         double[] errors = model.errors(all);
         return new Items(
                 rows,
                 chosen,
+                names,
                 values,
                 model.encode(chosen),
                 Arrays.stream(rows).mapToDouble(row -> errors[row]).toArray(),
                 Errors.of(errors));
     }
 
-    /** The values as bytes if that loses nothing, otherwise as floats. */
-    private static PackedArray pack(Dataset data) {
+    /** The values as bytes if that loses nothing, otherwise with the precision that the model needs. */
+    private static PackedArray pack(Dataset data, Precision precision) {
+        if (precision == Precision.DOUBLES) {
+            double[] doubles = new double[Math.multiplyExact(data.rows(), data.inputs())];
+            for (int r = 0; r < data.rows(); r++) {
+                System.arraycopy(data.doubles(r), 0, doubles, r * data.inputs(), data.inputs());
+            }
+            return PackedArray.doubles(doubles);
+        }
         byte[] bytes = new byte[Math.multiplyExact(data.rows(), data.inputs())];
         for (int r = 0; r < data.rows(); r++) {
             float[] row = data.row(r);

@@ -12,7 +12,7 @@ import java.util.zip.DeflaterOutputStream;
 /**
  * An array as the page stores it: little-endian numbers, deflated (zlib), in base64.
  *
- * @param type u8, u32, f16 or f32
+ * @param type u8, u32, f16, f32 or f64
  */
 record PackedArray(String type, String data) {
     private static final float LARGEST_HALF = 65504;
@@ -31,6 +31,12 @@ record PackedArray(String type, String data) {
         ByteBuffer bytes = buffer(values.length, Float.BYTES);
         bytes.asFloatBuffer().put(values);
         return pack("f32", bytes);
+    }
+
+    static PackedArray doubles(double[] values) {
+        ByteBuffer bytes = buffer(values.length, Double.BYTES);
+        bytes.asDoubleBuffer().put(values);
+        return pack("f64", bytes);
     }
 
     /**

@@ -44,7 +44,7 @@ public final class StudyExplorers {
     /** The rows, which are the same in all of them. */
     private synchronized Items packed(Autoencoder model, Dataset test) {
         if (packed == null) {
-            packed = Items.of(model, test, ITEMS);
+            packed = Items.of(model, test, null, ITEMS);
         }
         return packed;
     }

@@ -3,8 +3,9 @@ package io.hourglass.lab.report;
 import static io.hourglass.lab.page.Html.escape;
 
 import io.hourglass.Version;
-import io.hourglass.anomaly.AnomalyDetector.Contribution;
 import io.hourglass.anomaly.Threshold;
+import io.hourglass.lab.data.Contributions;
+import io.hourglass.lab.data.TableColumns;
 import io.hourglass.lab.data.TimeSeries;
 import io.hourglass.lab.data.TimestampScores;
 import io.hourglass.lab.page.Html;
@@ -42,23 +43,27 @@ public final class SeriesPage {
     private final TimeSeries series;
     private final TimestampScores scores;
     private final @Nullable Threshold threshold;
+    private final TableColumns table;
+
+    /** The names of the values of a row, which are drawn. */
     private final List<String> columns;
 
     /** Successive flagged rows: positions from {@code from} to {@code to}, both included. */
     private record Range(int from, int to, double highest) {}
 
-    private SeriesPage(TimeSeries series, TimestampScores scores, @Nullable Threshold threshold, List<String> columns) {
+    private SeriesPage(TimeSeries series, TimestampScores scores, @Nullable Threshold threshold, TableColumns table) {
         this.series = series;
         this.scores = scores;
         this.threshold = threshold;
-        this.columns = columns;
+        this.table = table;
+        columns = table.calledValues();
     }
 
     /**
      * Writes the page.
      *
      * @param threshold null if the model has none: then nothing is flagged
-     * @param columns names of the columns, one for each
+     * @param table the columns of a row
      * @param model its name, for the title
      * @throws IOException if the file cannot be written
      */
@@ -67,10 +72,10 @@ public final class SeriesPage {
             TimeSeries series,
             TimestampScores scores,
             @Nullable Threshold threshold,
-            List<String> columns,
+            TableColumns table,
             String model)
             throws IOException {
-        TextFile.write(file, new SeriesPage(series, scores, threshold, columns).html(model));
+        TextFile.write(file, new SeriesPage(series, scores, threshold, table).html(model));
     }
 
     private String html(String model) throws IOException {
@@ -185,10 +190,11 @@ public final class SeriesPage {
     /** The columns to draw, in their order. */
     private List<Integer> shownColumns(TimeSeries.Group group) {
         double[] shares = new double[columns.size()];
+        Contributions byValue = Contributions.ofErrors(columns.size());
         for (int position = group.from(); position < group.to(); position++) {
             if (scores.isCovered(position)) {
                 double score = Math.min(scores.score(position), 1e100);
-                for (Contribution of : scores.contributions(position, columns.size())) {
+                for (Contributions.Share of : scores.contributions(position, byValue, columns.size())) {
                     shares[of.column()] += of.share() * score;
                 }
             }
@@ -306,7 +312,8 @@ public final class SeriesPage {
                 .filter(position -> scores.score(position) == range.highest())
                 .findFirst()
                 .orElse(range.from());
-        Contribution first = scores.contributions(peak, 1).get(0);
-        return columns.get(first.column()) + " (" + Text.percent(first.share()) + ")";
+        Contributions.Share first =
+                scores.contributions(peak, table.contributions(false), 1).get(0);
+        return table.usedNames().get(first.column()) + " (" + Text.percent(first.share()) + ")";
     }
 }

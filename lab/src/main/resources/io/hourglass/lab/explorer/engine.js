@@ -179,8 +179,8 @@ export class Engine {
     this.imputed = imputed;
     let from = 0;
     this.columns = columns && columns.map(({ width, spread }) => ({ from: (from += width) - width, width, spread }));
-    // Whose error is a mean over columns, because they differ or one may be missing.
-    this.parts = this.columns ?? (imputed && imputed.map((_, j) => ({ from: j, width: 1, spread: 1 })));
+    // What has an error of its own: values or, with categories, columns. Missing ones have none.
+    this.parts = this.columns ?? Array.from({ length: model.inputs }, (_, j) => ({ from: j, width: 1, spread: 1 }));
   }
 
   #run(from, to, x) {
@@ -194,7 +194,7 @@ export class Engine {
 
   #scaled(row) {
     const { scaler } = this;
-    return scaler ? Float32Array.from(row, (x, j) => (x - scaler.offset[j]) * scaler.factor[j]) : row;
+    return Float32Array.from(row, scaler ? (x, j) => (x - scaler.offset[j]) * scaler.factor[j] : (x) => x);
   }
 
   /** Whether one of a column's values is missing. */
@@ -214,31 +214,31 @@ export class Engine {
   }
 
   encode(row) {
-    return this.#run(0, this.encoderLayers, Float32Array.from(this.#scaled(this.#filled(Float32Array.from(row)))));
+    return this.#run(0, this.encoderLayers, this.#scaled(this.#filled(row)));
   }
 
   decode(code) {
     const y = this.#run(this.encoderLayers, this.layers.length, Float32Array.from(code));
     const { scaler } = this;
-    return scaler ? y.map((v, j) => v / scaler.factor[j] + scaler.offset[j]) : y;
+    return scaler ? Float64Array.from(y, (v, j) => v / scaler.factor[j] + scaler.offset[j]) : y;
   }
 
-  /** Mean squared error per value or, if columns differ, per column and spread, without missing and input-only ones. */
-  error(row, reconstruction) {
-    const a = this.#scaled(Float32Array.from(row));
-    const b = this.#scaled(Float32Array.from(reconstruction));
-    const squares = (from, width) => {
+  /** The squared error of each value or, if columns differ, of each column; NaN if it is missing or an input only. */
+  errors(row, reconstruction) {
+    const a = this.#scaled(row);
+    const b = this.#scaled(reconstruction);
+    return this.parts.map(({ from, width, spread }) => {
       let sum = 0;
       for (let j = from; j < from + width; j++) {
         sum += (a[j] - b[j]) ** 2;
       }
-      return sum;
-    };
-    if (!this.parts) {
-      return squares(0, a.length) / a.length;
-    }
-    const present = this.parts.filter((column) => column.spread !== null && !Engine.#isMissing(column, a));
-    return present.reduce((sum, { from, width, spread }) => sum + squares(from, width) / spread, 0)
-      / Math.max(1, present.length);
+      return spread === null ? NaN : sum / spread;
+    });
+  }
+
+  /** The mean of those that there are. */
+  error(row, reconstruction) {
+    const present = this.errors(row, reconstruction).filter((error) => !Number.isNaN(error));
+    return present.reduce((sum, error) => sum + error, 0) / Math.max(1, present.length);
   }
 }

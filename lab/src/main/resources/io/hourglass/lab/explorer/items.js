@@ -1,5 +1,7 @@
 // The rows the page shows, and places on its maps.
 
+import { Table } from './table.js';
+
 const { Delaunay } = globalThis.d3; // d3-delaunay, which the page carries before these modules
 
 /** The rows of the data set that the page shows, with their codes, errors and labels. */
@@ -18,7 +20,10 @@ export class Items {
     this.values = sections.values;
     this.bytes = sections.values instanceof Uint8Array;
     this.shape = payload.shape;
-    this.features = payload.features; // names of the values; empty if they have none
+    this.names = payload.names; // what the rows are called, as a title and a list; null if they have no names
+    this.table = payload.table && new Table(payload.table, engine, this.values instanceof Float64Array ? 15 : 7);
+    this.isNamed = payload.named; // whether the columns of the table have names
+    this.window = payload.window; // if the rows are windows: the names of their columns
     this.#ranges();
   }
 
@@ -42,9 +47,14 @@ export class Items {
       this.low.fill(Infinity);
       this.high.fill(-Infinity);
       for (let i = 0; i < this.values.length; i++) {
-        const j = i % this.inputs;
-        this.low[j] = Math.min(this.low[j], this.values[i]);
-        this.high[j] = Math.max(this.high[j], this.values[i]);
+        const j = i % (this.window?.length ?? this.inputs); // a column is drawn alike at all times of a window
+        if (!Number.isNaN(this.values[i])) {
+          this.low[j] = Math.min(this.low[j], this.values[i]);
+          this.high[j] = Math.max(this.high[j], this.values[i]);
+        }
+      }
+      if (this.window) {
+        [this.low, this.high].forEach((ends) => ends.forEach((_, j) => { ends[j] = ends[j % this.window.length]; }));
       }
       if (this.shape) {
         const low = this.low.reduce((a, b) => Math.min(a, b), 0);
@@ -70,7 +80,30 @@ export class Items {
 
   /** The name of a row on the page. */
   name(i) {
-    return `Row ${this.rows[i]}${this.labels.length > 0 ? `, label ${this.label(i)}` : ''}`;
+    const { names } = this;
+    if (this.window) {
+      return names.names[i]; // which says what the label says
+    }
+    const row = names ? `${names.title} ${names.names[i]} (row ${this.rows[i]})` : `Row ${this.rows[i]}`;
+    return `${row}${this.labels.length > 0 ? `, label ${this.label(i)}` : ''}`;
+  }
+
+  /** The same, as short as possible. */
+  short(i) {
+    return this.names ? this.names.names[i] : String(this.rows[i]);
+  }
+
+  /** Whether rows are drawn: images, and arrays whose values have no names. */
+  get isDrawn() {
+    return this.shape !== null || (this.table !== null && !this.isNamed);
+  }
+
+  /** For windows: the share of each column in the error. */
+  sharesOfColumns(row, reconstruction) {
+    const sums = this.window.map(() => 0);
+    this.engine.errors(row, reconstruction).forEach((error, j) => { sums[j % sums.length] += error; });
+    const sum = sums.reduce((a, b) => a + b, 0);
+    return sums.map((each) => (sum > 0 ? each / sum : 0));
   }
 
   /** The k rows whose codes are nearest to a code, nearest first. */

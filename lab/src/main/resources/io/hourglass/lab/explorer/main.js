@@ -19,6 +19,7 @@ async function start() {
   const layouts = payload.maps.map((map) => new Layout(map, payload.sections[`map-${map.name}`], items));
   const wish = readState().renderer;
   document.body.classList.toggle('plain', items.shape === null);
+  document.body.classList.toggle('windows', items.window !== null);
   if (items.shape) {
     const { width, height } = items.shape;
     document.documentElement.style.setProperty('--aspect', Math.min(3, Math.max(0.5, width / height)));
@@ -164,7 +165,9 @@ async function start() {
   find('#remove-path').addEventListener('click', () => map.setPath(null));
   find('#deselect').addEventListener('click', () => { map.setLasso(null); map.setLabels([]); });
   find('#export').addEventListener('click', () => {
-    const csv = `row\n${map.selected().map((i) => items.rows[i]).join('\n')}\n`;
+    const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+    const lines = map.selected().map((i) => items.rows[i] + (items.names ? `,${quoted(items.short(i))}` : ''));
+    const csv = `row${items.names ? `,${quoted(items.names.title)}` : ''}\n${lines.join('\n')}\n`;
     const url = URL.createObjectURL(new Blob([csv], { type: 'text/csv' }));
     make('a', { href: url, download: 'rows.csv' }).click();
     setTimeout(() => URL.revokeObjectURL(url), 1000);

@@ -1,6 +1,7 @@
 // The panels beside the map. Whatever comes from the data is set as text, never as HTML.
 
 import { colourOf, css } from './colours.js';
+import { chart } from './charts.js';
 import { drawDifference, drawRow } from './picture.js';
 import { Sketch } from './sketch.js';
 
@@ -22,11 +23,11 @@ export function make(name, attributes = {}, ...children) {
 
 const two = (v) => v.toFixed(2).replace(/^-0\.00$/, '0.00');
 const short = (v) => (v === 0 ? '0' : Math.abs(v) >= 1e-3 && Math.abs(v) < 1e4 ? v.toPrecision(4) : v.toExponential(2));
+const percent = (v) => (v > 0 && v < 0.001 ? '< 0.1 %' : `${(100 * v).toFixed(v > 0 && v < 0.1 ? 1 : 0)} %`);
 
-/** A value of a row, to six digits. */
-const value = (v) => String(Math.abs(v) < 1e6 ? Number(v.toPrecision(6)) : v.toExponential(5));
-
-const MOST_VALUES = 40;
+const MOST_COLUMNS = 40; // of a table, that are shown at a time
+const MANY_COLUMNS = 12; // with more, the largest errors come first, unless the reader chooses
+const MOST_CHARTS = 8;
 
 /** The row or code in view: an original with its reconstruction, or a decoded code alone. */
 export class Stage {
@@ -36,6 +37,14 @@ export class Stage {
     this.shown = null;
     this.rest = null; // what it shows again when the pointer leaves the map
     this.canvases = ['original', 'reconstruction', 'difference', 'nearest'].map((name) => find(`#${name}`));
+    find('.pictures').hidden = !items.isDrawn;
+    find('#values').hidden = items.table === null;
+    find('#charts').hidden = items.window === null;
+    this.byShare = items.table?.columns.length > MANY_COLUMNS;
+    ['by-column', 'by-share'].forEach((name, n) => find(`#${name}`).addEventListener('click', () => {
+      this.byShare = n === 1;
+      this.redraw();
+    }));
   }
 
   /** A row of the data. */
@@ -77,17 +86,27 @@ export class Stage {
     original.parentElement.hidden = difference.parentElement.hidden = row === null;
     neighbour.parentElement.hidden = row !== null;
     find('#reconstruction-name').textContent = row === null ? 'decoded' : 'reconstruction';
-    drawRow(decoded, this.items, reconstruction);
+    if (this.items.isDrawn) {
+      drawRow(decoded, this.items, reconstruction);
+      if (row) {
+        drawRow(original, this.items, row);
+        drawDifference(difference, this.items, row, reconstruction);
+      } else {
+        drawRow(neighbour, this.items, this.items.row(nearest));
+      }
+    }
     if (row) {
-      drawRow(original, this.items, row);
-      drawDifference(difference, this.items, row, reconstruction);
       this.#error(error);
     } else {
-      drawRow(neighbour, this.items, this.items.row(nearest));
-      const name = this.items.name(nearest);
-      find('#stage-error').textContent = `There is no original, so no error. Nearest code: ${name}.`;
+      find('#stage-error').textContent =
+        `There is no original, so no error. Nearest code: ${this.items.name(nearest)}.`;
     }
-    this.#values(row, reconstruction);
+    if (this.items.window) {
+      this.#charts(row, reconstruction);
+    }
+    if (this.items.table) {
+      this.#values(row, reconstruction);
+    }
   }
 
   redraw() {
@@ -114,26 +133,54 @@ export class Stage {
       return both;
     });
     bar.append(fill, ...ticks);
+    const measure = this.items.engine.columns ? 'error per column' : 'error (MSE)';
     find('#stage-error').replaceChildren(
       make('b', { id: 'error-value' }, short(error)),
-      ` error (MSE), ${word}: typical is ${short(errors.median)}, unusual above ${short(errors.q99)}; `,
+      ` ${measure}, ${word}: typical is ${short(errors.median)}, unusual above ${short(errors.q99)}; `,
       errors.threshold === null ? 'threshold not calibrated.' : `anomaly above ${short(errors.threshold)}.`, bar,
     );
   }
 
   #values(row, reconstruction) {
-    const { shape, features } = this.items;
-    find('#values').hidden = shape !== null;
-    if (shape !== null) {
-      return;
-    }
-    const lines = [...reconstruction].slice(0, MOST_VALUES).map((v, j) => make('tr', {},
-      make('th', { scope: 'row' }, features[j] ?? String(j)),
-      make('td', {}, row ? value(row[j]) : '–'),
-      make('td', {}, value(v))));
-    find('#values tbody').replaceChildren(...lines);
-    const count = reconstruction.length;
-    find('#values-more').textContent = count > MOST_VALUES ? `The first ${MOST_VALUES} of ${count} values.` : '';
+    const all = this.items.table.lines(row, reconstruction);
+    const ranked = row ? all.toSorted((a, b) => (b.share ?? -1) - (a.share ?? -1)) : all;
+    const some = new Set(ranked.slice(0, MOST_COLUMNS));
+    const shown = this.byShare ? [...some] : all.filter((line) => some.has(line));
+    const largest = ranked[0].share > 0 ? ranked[0] : null;
+    const table = find('#values table');
+    table.classList.toggle('alone', row === null);
+    table.tBodies[0].replaceChildren(...shown.map((line) => {
+      const share = make('td', { class: 'share' }, line.share === null ? '–' : percent(line.share));
+      share.style.backgroundSize = `${100 * (line.share ?? 0)}% 100%`;
+      const original = line.original === null ? make('td', { class: 'gap' }, 'missing') : make('td', {}, line.original);
+      return make('tr', line === largest ? { class: 'largest' } : {}, make('th', { scope: 'row' }, line.name),
+        ...(row ? [original] : []), make('td', {}, line.expected), ...(row ? [share] : []));
+    }));
+    [['by-column', !this.byShare, 'ascending'], ['by-share', this.byShare, 'descending']].forEach(([name, is, way]) =>
+      find(`#${name}`).parentElement.setAttribute('aria-sort', is && row ? way : 'none'));
+    find('#decoded-name').textContent = row ? 'reconstruction' : 'decoded';
+    const which = row ? 'with the largest shares of the error' : '';
+    find('#values-more').textContent =
+      all.length > some.size ? `${some.size} of ${all.length} columns ${which || '(the first)'}.` : '';
+  }
+
+  #charts(row, reconstruction) {
+    const { items } = this;
+    const shares = row ? items.sharesOfColumns(row, reconstruction) : items.window.map(() => null);
+    const columns = shares.map((share, column) => ({ share, column }))
+      .sort((a, b) => b.share - a.share || a.column - b.column).slice(0, MOST_CHARTS);
+    const left = items.window.length - columns.length;
+    find('#charts').replaceChildren(...columns.map(({ share, column }) => {
+      const name = items.window[column];
+      const said = share === null ? '' : `${percent(share)} of the error`;
+      const label = `${name}: ${row ? 'original and reconstruction' : 'decoded'}${said && `, ${said}`}`;
+      const [low, high] = [items.low, items.high].map((ends) => Number(ends[column].toPrecision(4)));
+      return make('figure', {},
+        make('figcaption', {}, make('b', {}, name), ` ${low} to ${high}`, make('span', {}, said)),
+        chart(items, row, reconstruction, column, label));
+    }), make('p', { class: 'note key' }, ...(row ? [make('i', { class: 'was' }), ' original '] : []),
+      make('i', { class: 'made' }), row ? ' reconstruction' : ' decoded',
+      left > 0 ? `. ${left} more columns${row ? ' have smaller shares of the error' : ''}.` : ''));
   }
 }
 
@@ -143,7 +190,7 @@ function thumbnail(items, i, caption, onclick) {
   const name = items.name(i);
   const label = caption ? `${name}, ${caption}` : name;
   const button = make('button', { class: 'thumb', title: name, 'aria-label': label, onclick },
-    canvas, make('span', {}, items.label(i) || String(items.rows[i])));
+    canvas, make('span', {}, items.label(i) || items.short(i)));
   requestAnimationFrame(() => drawRow(canvas, items, items.row(i)));
   return button;
 }

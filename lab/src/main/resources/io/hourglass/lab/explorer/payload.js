@@ -4,6 +4,7 @@ const READERS = {
   u8: (bytes) => bytes,
   u32: (bytes) => new Uint32Array(bytes.buffer),
   f32: (bytes) => new Float32Array(bytes.buffer),
+  f64: (bytes) => new Float64Array(bytes.buffer),
   f16: (bytes) => Float32Array.from(new Uint16Array(bytes.buffer), fromHalf),
 };
 

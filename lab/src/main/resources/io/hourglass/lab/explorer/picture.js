@@ -1,9 +1,14 @@
-// Rows as pictures: images as images, other rows as bars.
+// Rows as pictures: images as images, windows of series as curves, other rows as bars.
 
+import { curve } from './charts.js';
 import { css, diverging } from './colours.js';
 
 /** Draws a row into a canvas. */
 export function drawRow(canvas, items, row) {
+  if (items.window) {
+    drawCurves(canvas, items, row);
+    return;
+  }
   if (!items.shape) {
     drawBars(canvas, items, (j) => (row[j] - items.low[j]) / (items.high[j] - items.low[j] || 1), 0);
     return;
@@ -47,6 +52,19 @@ function drawPixels(canvas, { width, height }, value) {
 }
 
 const BARS = [364, 280]; // width and height, as the style sheet's --aspect for rows that are not images
+
+/** The curves of all columns, one over the other. */
+function drawCurves(canvas, items, row) {
+  const [across, up] = [canvas.width, canvas.height] = BARS;
+  const g = canvas.getContext('2d');
+  g.strokeStyle = getComputedStyle(canvas).getPropertyValue('--accent');
+  g.lineWidth = 12;
+  items.window.forEach((_, column) => {
+    g.beginPath();
+    curve(items, row, column).forEach(([x, y]) => g.lineTo(x * across, (0.1 + 0.8 * y) * up));
+    g.stroke();
+  });
+}
 
 /** Bars from a base line: at the bottom for values, in the middle for differences. */
 function drawBars(canvas, items, part, line) {

@@ -3,6 +3,7 @@ package io.hourglass.lab.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hourglass.Autoencoder;
+import io.hourglass.Dataset;
 import io.hourglass.Scaler;
 import io.hourglass.nn.Shape;
 import java.io.IOException;
@@ -202,6 +203,82 @@ class SeriesCommandsTest {
                 .failed(2, "--aggregate max", "the model's threshold is for median");
     }
 
+    /** Each window has a code and an error, whose mean is that of the command. */
+    @Test
+    void windowsAreEncodedAndEvaluated() throws Exception {
+        Files.write(csv, pumps(300, -1));
+        train("--time-column", "time", "--group-column", "pump", "--epochs", 2, "--hidden", "none", "--latent", 3);
+        Path codes = folder.resolve("codes.csv");
+        Cli.ok("encode", model, "--data", csv, "--labels", "-o", codes);
+        List<String> lines = Files.readAllLines(codes);
+        assertThat(lines).hasSize(1 + 289 + 89 + 189); // pump B pauses after 100 rows
+        assertThat(lines.get(0)).isEqualTo("window,z0,z1,z2,label");
+        assertThat(lines.get(1))
+                .startsWith("A: 2026-03-02 00:00 to 2026-03-02 00:11,")
+                .endsWith(",A");
+        assertThat(lines.get(567))
+                .startsWith("B: 2026-03-02 04:58 to 2026-03-02 05:09,")
+                .endsWith(",B");
+
+        Autoencoder loaded = Autoencoder.load(model);
+        Files.write(
+                csv,
+                pumps(30, -1).stream()
+                        .filter(line -> !line.contains(",B,"))
+                        .map(line -> line.replace("A", "C"))
+                        .toList());
+        double[][] windows = new double[19][];
+        double[] values = Files.readAllLines(csv).stream()
+                .skip(1)
+                .flatMapToDouble(line -> Arrays.stream(line.split(",")).skip(2).mapToDouble(Double::parseDouble))
+                .toArray();
+        Arrays.setAll(windows, window -> Arrays.copyOfRange(values, 2 * window, 2 * window + 24));
+        String error = String.format(Locale.ROOT, "MSE   %.6f ", loaded.error(Dataset.of(windows)));
+        assertThat(Cli.ok("evaluate", model, "--data", csv).out()).startsWith("windows  19\n" + error);
+    }
+
+    @Test
+    void trainingContinuesOnANewerSeries() throws Exception {
+        Files.write(csv, pumps(200, -1));
+        train("--time-column", "time", "--group-column", "pump", "--epochs", 2, "--hidden", "none", "--latent", 3);
+        assertThat(Cli.ok("evaluate", model, "--data", csv).out())
+                .contains("windows  367 (309 of them contain rows that the model was trained on");
+        assertThat(Cli.ok("evaluate", model, "--data", csv, "--split", "validation")
+                        .out())
+                .startsWith("windows  58\n");
+        Path newer = folder.resolve("newer.safetensors");
+        Files.write(csv, pumps(300, -1));
+        Cli trained = Cli.ok("train", "--data", csv, "--init", model, "--epochs", 3, "-o", newer);
+        assertThat(trained.err())
+                .contains("447 windows to train on, 98 held out")
+                .doesNotContain("warning: " + model);
+        Autoencoder before = Autoencoder.load(model);
+        Autoencoder after = Autoencoder.load(newer);
+        assertThat(after.scaler()).isEqualTo(before.scaler());
+        assertThat(after.weightsSha256()).isNotEqualTo(before.weightsSha256());
+        assertThat(after.metadata()).containsEntry("window.rows", "12").containsEntry("window.trained_rows", "240,240");
+        Files.write(csv, pumps(200, -1));
+        Path last = folder.resolve("last.safetensors");
+        assertThat(Cli.ok("train", "--data", csv, "--init", newer, "--epochs", 1, "-o", last)
+                        .err())
+                .doesNotContain("of the rows to measure on"); // the new model was trained on other rows
+        assertThat(Cli.ok(
+                                "train",
+                                "--data",
+                                csv,
+                                "--init",
+                                model,
+                                "--validation",
+                                0.5,
+                                "--epochs",
+                                1,
+                                "-o",
+                                last,
+                                "--force")
+                        .err())
+                .contains("was trained on 120 of the rows to measure on");
+    }
+
     @Test
     void labelsShowHowManyAnomaliesAreFound() throws Exception {
         Files.write(csv, pumps(300, -1));
@@ -321,8 +398,16 @@ class SeriesCommandsTest {
     void otherCommandsSayThatTheModelIsForWindows() throws Exception {
         Files.write(csv, pumps(100, -1));
         train("--time-column", "time", "--group-column", "pump", "--epochs", 1, "--hidden", "none", "--latent", 2);
-        Cli.run("encode", model, "--data", csv, "-o", folder.resolve("codes.csv"))
-                .failed(1, "the model takes windows of a time series");
+        Cli.run("clusters", model, "--data", csv).failed(1, "the model takes windows of a time series");
+        Path codes = folder.resolve("codes.csv");
+        Cli.ok("encode", model, "--data", csv, "-o", codes);
+        Cli.run("decode", model, codes, "-o", folder.resolve("decoded.csv"))
+                .failed(1, "decodes to windows of 12 rows, which can only be written as .npy");
+        Cli.ok("decode", model, codes, "-o", folder.resolve("decoded.npy"));
+        Cli.run("train", "--data", csv, "--init", model, "--window", 12, "-o", folder.resolve("n.safetensors"))
+                .failed(2, "--window and --init cannot be combined");
+        Cli.run("train", "--data", csv, "--init", model, "--impute", "mean", "-o", folder.resolve("n.safetensors"))
+                .failed(2, "--window and --impute cannot be combined");
         Files.writeString(csv, "1,2\n2,3\n3,5\n4,5\n");
         Path plain = folder.resolve("plain.safetensors");
         Cli.ok("train", "--data", csv, "--latent", 1, "--epochs", 1, "-o", plain);

@@ -326,4 +326,35 @@ class ColumnTypesTest {
                     .hasMessageContaining(", expected ");
         }
     }
+
+    /** Of a date, a score names the part that is strange, in words. */
+    @Test
+    void aDateIsExplainedByItsStrangestPart() {
+        List<Column.Cycle> cycles = List.of(Column.Cycle.DAY, Column.Cycle.WEEK, Column.Cycle.YEAR);
+        Column date = new Column("d", Column.Type.DATE, List.of(), false, DateStyle.Order.YEAR_FIRST, true, cycles);
+        double[] row = new double[date.values()];
+        date.putTime(DateStyle.parse("2026-11-30 09:05", DateStyle.Order.YEAR_FIRST), row, 0);
+        double[] expected = new double[date.values()];
+        date.putTime(DateStyle.parse("2026-03-04 14:05", DateStyle.Order.YEAR_FIRST), expected, 0);
+        String whole = "2026-11-30 09:05:00";
+        assertThat(IntStream.range(0, row.length).mapToObj(part -> date.compared(row, expected, 0, part)))
+                .containsExactly(
+                        List.of(whole, "2026-03-04 14:05:00"),
+                        List.of(whole, "14:05"),
+                        List.of(whole, "14:05"),
+                        List.of(whole + " (Mon)", "Wed"),
+                        List.of(whole + " (Mon)", "Wed"),
+                        List.of(whole, "4 Mar"),
+                        List.of(whole, "4 Mar"));
+        date.putTime(DateStyle.parse("2025-11-24 09:05", DateStyle.Order.YEAR_FIRST), expected, 0);
+        assertThat(date.compared(row, expected, 0, 3))
+                .as("the same weekday")
+                .containsExactly(whole, "2025-11-24 09:05:00");
+        Column day = new Column(
+                "d", Column.Type.DATE, List.of(), false, DateStyle.Order.YEAR_FIRST, false, cycles.subList(1, 3));
+        day.putTime(DateStyle.parse("2026-12-31", DateStyle.Order.YEAR_FIRST), row, 0);
+        day.putTime(DateStyle.parse("2026-01-04", DateStyle.Order.YEAR_FIRST), expected, 0);
+        assertThat(day.compared(row, expected, 0, 2)).containsExactly("2026-12-31 (Thu)", "Sun");
+        assertThat(day.compared(expected, row, 0, 4)).containsExactly("2026-01-04", "31 Dec");
+    }
 }

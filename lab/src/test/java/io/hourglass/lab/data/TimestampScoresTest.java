@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
-import io.hourglass.anomaly.AnomalyDetector.Contribution;
+import io.hourglass.lab.data.Contributions.Share;
 import io.hourglass.lab.data.TimestampScores.Aggregate;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
@@ -17,6 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class TimestampScoresTest {
+    private static final Contributions BY_VALUE = Contributions.ofErrors(2);
+
     /** Three windows of three rows and two columns, at 0, 1 and 2, of seven rows. */
     private static TimestampScores scores(Aggregate how) {
         TimestampScores scores = new TimestampScores(7, 2, 3, how);
@@ -45,10 +47,18 @@ class TimestampScoresTest {
     void columnsContributeByTheirSquaresInAllWindows() {
         TimestampScores scores = scores(Aggregate.MEAN);
         // Row 2: 0 + 0 + 4 and 6 + 2 + 14.
-        assertThat(scores.contributions(2, 2))
-                .containsExactly(new Contribution(1, 22 / 26.0), new Contribution(0, 4 / 26.0));
-        assertThat(scores.contributions(3, 1)).containsExactly(new Contribution(0, 0.5));
-        assertThat(scores.contributions(6, 2)).containsExactly(new Contribution(0, 0), new Contribution(1, 0));
+        assertThat(scores.contributions(2, BY_VALUE, 2))
+                .containsExactly(new Share(1, 22 / 26.0, 0), new Share(0, 4 / 26.0, 0));
+        assertThat(scores.contributions(3, BY_VALUE, 1)).containsExactly(new Share(0, 0.5, 0));
+        assertThat(scores.contributions(6, BY_VALUE, 2)).containsExactly(new Share(0, 0, 0), new Share(1, 0, 0));
+    }
+
+    @Test
+    void theErrorsOfAColumnAreSummed() {
+        Contributions dates = new Contributions(new int[] {0, 1, 1, 1, 2});
+        assertThat(dates.of(new double[] {4, 1, 0, 3, 2}, 2))
+                .containsExactly(new Share(0, 0.4, 0), new Share(1, 0.4, 2));
+        assertThat(dates.of(new double[] {0, 0, 0, 0, 0}, 9)).hasSize(3).contains(new Share(1, 0, 0));
     }
 
     /** The mean is over the values that are there; a row without any has error 0. */
@@ -67,8 +77,8 @@ class TimestampScoresTest {
         scores.add(0, new double[] {Double.POSITIVE_INFINITY, 1, 1, 1});
         scores.finish();
         assertThat(scores.score(0)).isInfinite();
-        assertThat(scores.contributions(0, 2).get(0)).isEqualTo(new Contribution(0, 1));
-        assertThat(scores.contributions(0, 2).get(1).share()).isBetween(0.0, 1e-100);
+        assertThat(scores.contributions(0, BY_VALUE, 2).get(0)).isEqualTo(new Share(0, 1, 0));
+        assertThat(scores.contributions(0, BY_VALUE, 2).get(1).share()).isBetween(0.0, 1e-100);
     }
 
     /** A network that gives 0 for everything: the squared errors are the squares of the values. */

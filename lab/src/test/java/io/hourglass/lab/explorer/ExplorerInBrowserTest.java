@@ -20,6 +20,7 @@ import io.hourglass.Scaler;
 import io.hourglass.lab.Chromium;
 import io.hourglass.lab.Mnist;
 import io.hourglass.lab.RandomTable;
+import io.hourglass.lab.data.RowNames;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Columns;
@@ -30,6 +31,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +109,7 @@ class ExplorerInBrowserTest {
     }
 
     private static void write(String file, Autoencoder model, Dataset data, boolean small) throws IOException {
-        Items items = Items.of(model, data, 100_000);
+        Items items = Items.of(model, data, null, 100_000);
         ExplorerPage.write(folder.resolve(file), file, model, items, List.of(PlaneMap.direct(items, "")), small);
     }
 
@@ -116,7 +118,7 @@ class ExplorerInBrowserTest {
      * PCA.
      */
     private static void writeBent() throws IOException {
-        Items items = Items.of(wide, digits, 100_000);
+        Items items = Items.of(wide, digits, null, 100_000);
         float[][] points = new float[ROWS][];
         for (int i = 0; i < ROWS; i++) {
             points[i] =
@@ -979,7 +981,7 @@ class ExplorerInBrowserTest {
     }
 
     @Test
-    void rowsThatAreNoImagesAreBarsAndValuesInTheirOwnUnits() throws IOException {
+    void rowsThatAreNoImagesAreValuesInTheirOwnUnits() throws IOException {
         float[] values = new float[60 * 6];
         Random random = new Random(3);
         for (int i = 0; i < values.length; i++) {
@@ -1008,6 +1010,190 @@ class ExplorerInBrowserTest {
         assertThat(((Number) page.evaluate("h.engine.error(h.items.row(5), h.engine.decode(h.items.code(5)))"))
                         .doubleValue())
                 .isCloseTo(scaled.errors(data)[5], within(1e-5));
+    }
+
+    /** A network that decodes every code to the same values, in its own units. */
+    private static Autoencoder constant(float[] values, Map<String, String> metadata) {
+        Architecture architecture = Architecture.of(values.length, List.of(), 2)
+                .withActivations(Activation.IDENTITY, Activation.IDENTITY, Activation.IDENTITY);
+        Map<String, float[]> tensors =
+                new LinkedHashMap<>(model(architecture, Map.of()).tensors());
+        tensors.put("decoder.0.weight", new float[2 * values.length]);
+        tensors.put("decoder.0.bias", values);
+        return Autoencoder.of(architecture, tensors, metadata);
+    }
+
+    private static final double TUESDAY = 1_772_496_000; // 2026-03-03
+
+    /** Three orders: country, date with its week, price. The network expects Germany, a Tuesday, and 105. */
+    private static Autoencoder orders(Dataset data) {
+        double week = 2 * Math.PI / 7; // Tuesdays begin a seventh after Mondays
+        double[] offset = {0, 0, 0, TUESDAY, 0, 0, 100};
+        double[] factor = {1, 1, 1, 1e-6, 1, 1, 0.1};
+        Scaler scaler = Scaler.of(Scaler.Kind.STANDARD, offset, factor);
+        Columns table = ColumnWeights.fit(Columns.parse("c3,4"), data, scaler, Loss.MSE);
+        Map<String, String> text = new LinkedHashMap<>(scaler.metadata());
+        text.putAll(table.metadata());
+        text.putAll(Imputation.fit(Imputation.Kind.MEDIAN, data, table).metadata());
+        String rest = "\"comma\":false,\"order\":\"year-first\",\"times\":false,\"cycles\":";
+        text.put(
+                "table.columns",
+                "{\"named\":true,\"columns\":["
+                        + "{\"name\":\"country\",\"type\":\"category\",\"texts\":[\"DE\",\"FR\"]," + rest + "[]},"
+                        + "{\"name\":\"order\",\"type\":\"id\",\"texts\":[]," + rest + "[]},"
+                        + "{\"name\":\"day\",\"type\":\"date\",\"texts\":[]," + rest + "[\"week\"]},"
+                        + "{\"name\":\"price\",\"type\":\"number\",\"texts\":[]," + rest + "[]}]}");
+        float[] decoded = {2, 0, -5, 0, (float) Math.sin(week), (float) Math.cos(week), 0.5f};
+        return constant(decoded, text);
+    }
+
+    private static Dataset orderRows() {
+        double[] values = new double[21];
+        for (int row = 0; row < 3; row++) {
+            double turns = (1 + 5 * (row % 2)) / 7.0; // Tuesday, Sunday, Tuesday
+            System.arraycopy(
+                    new double[] {
+                        row == 0 ? 1 : 0,
+                        row == 1 ? 1 : 0,
+                        row == 2 ? 1 : 0,
+                        TUESDAY + 86_400 * (row == 0 ? 0 : row == 1 ? 5 : 70),
+                        Math.sin(2 * Math.PI * turns),
+                        Math.cos(2 * Math.PI * turns),
+                        row == 1 ? Double.NaN : 99.5 + row
+                    },
+                    0,
+                    values,
+                    7 * row,
+                    7);
+        }
+        return Dataset.ofTable("orders", values, 7);
+    }
+
+    private static String lines(Page page) {
+        return (String) page.evaluate("[...document.querySelectorAll('#values tbody tr')]"
+                + ".map(tr => [...tr.children].map(c => c.textContent).slice(0, 3).join(' | ')).join('\\n')");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LIGHT", "DARK"})
+    void aRowOfATableIsShownInItsOwnUnits(ColorScheme scheme) throws IOException {
+        Dataset data = orderRows();
+        Autoencoder model = orders(data);
+        Items items = Items.of(model, data, new RowNames("order", List.of("x-1", "x-2", HOSTILE)), 10);
+        Path file = folder.resolve("orders.html");
+        ExplorerPage.write(file, "orders", model, items, List.of(PlaneMap.direct(items, "")), false);
+        Page page = chromium.page(400);
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme).setReducedMotion(ReducedMotion.REDUCE));
+        page.navigate(file.toUri() + "#pins=1");
+        page.evaluate("window.hourglass.then(h => { window.h = h; })");
+        assertThat(page.textContent("#stage-title")).isEqualTo("order x-2 (row 1)");
+        assertThat(lines(page))
+                .isEqualTo("country | FR | DE, 88 %\nday | 2026-03-08 (Sun) | Tue\nprice | missing | 105.00");
+        assertThat(page.locator("#stage canvas:visible").count()).isZero();
+        double[] shares = numbers(
+                page,
+                "h.items.table.lines(h.items.row(1), h.stage().reconstruction).map(l => l.share)"
+                        + ".map(share => share ?? -1)");
+        double[] squares = model.squaredErrors(data.row(1));
+        double sum = Arrays.stream(squares).sum();
+        assertThat(shares[0]).isCloseTo(squares[0] / sum, within(1e-4));
+        assertThat(shares[1]).isCloseTo((squares[1] + squares[2] + squares[3]) / sum, within(1e-4));
+        assertThat(shares[2]).isEqualTo(-1);
+        assertThat(page.locator("#values .largest th").textContent())
+                .isEqualTo(shares[1] > shares[0] ? "day" : "country");
+        page.click("#by-share");
+        assertThat(page.locator("#values tbody th").first().textContent())
+                .isEqualTo(shares[1] > shares[0] ? "day" : "country");
+        assertThat(page.locator("[aria-sort=descending] button").getAttribute("id"))
+                .isEqualTo("by-share");
+        page.click("#by-column");
+        assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                .isEqualTo(true);
+        assertThat((List<?>) page.evaluate(CONTRASTS.replace("seen < 28", "seen < 20")))
+                .isEmpty();
+
+        page.locator("#slider-0").press("ArrowRight");
+        assertThat(lines(page)).isEqualTo("country | DE, 88 %\nday | 2026-03-03\nprice | 105.00");
+        page.click("#tab-facts");
+        assertThat(page.textContent("#facts")).doesNotContain("table.columns");
+        page.navigate("about:blank");
+        page.navigate(file.toUri() + "#pins=2");
+        page.evaluate("window.hourglass.then(h => { window.h = h; })");
+        assertThat(page.textContent("#stage-title")).isEqualTo("order " + HOSTILE + " (row 2)");
+        assertThat(lines(page))
+                .isEqualTo("country | (other) | DE, 88 %\nday | 2026-05-12 | 2026-03-03\nprice | 101.5 | 105.00");
+    }
+
+    @Test
+    void ofManyColumnsThoseWithTheLargestErrorsComeFirst() throws IOException {
+        Dataset data = Dataset.ofFloats("wide", values(new Random(8), 20 * 60, 1), 60);
+        List<String> names = IntStream.range(0, 60).mapToObj(j -> "c" + j).toList();
+        write("many.html", constant(new float[60], Map.of("data.columns", String.join("\n", names))), data, false);
+        Page page = open("many.html", 1280);
+        float[] row = data.row(0);
+        List<String> ranked = names.stream()
+                .sorted(Comparator.comparingDouble(name -> -Math.abs(row[Integer.parseInt(name.substring(1))])))
+                .limit(40)
+                .toList();
+        Locator shown = page.locator("#values tbody th");
+        assertThat(shown.allTextContents()).isEqualTo(ranked);
+        assertThat(page.textContent("#values-more"))
+                .isEqualTo("40 of 60 columns with the largest shares of the error.");
+        page.click("#by-column");
+        assertThat(shown.allTextContents())
+                .isEqualTo(names.stream().filter(ranked::contains).toList());
+    }
+
+    @Test
+    void aWindowIsShownAsAChartOfEachColumn() throws IOException {
+        Dataset data = Dataset.ofFloats("pumps", values(new Random(9), 12 * 8, 1), 8);
+        Map<String, String> text =
+                Map.of("window.rows", "4", "window.stride", "1", "window.gap", "1.5", "window.time_column", "time");
+        String column = "{\"name\":\"%s\",\"type\":\"number\",\"texts\":[],\"comma\":false,"
+                + "\"order\":\"year-first\",\"times\":false,\"cycles\":[]}";
+        Autoencoder model = constant(new float[8], text)
+                .withMetadata(Map.of(
+                        "table.columns",
+                        "{\"named\":true,\"columns\":[" + column.formatted("flow") + "," + column.formatted("heat")
+                                + "]}"));
+        RowNames names = new RowNames(
+                "window",
+                IntStream.range(0, 12)
+                        .mapToObj(i -> i + ":00 to " + (i + 3) + ":00")
+                        .toList());
+        Items items = Items.of(model, data, names, 100);
+        Path file = folder.resolve("windows.html");
+        ExplorerPage.write(file, "windows", model, items, List.of(PlaneMap.direct(items, "")), false);
+        Page page = open("windows.html", 400);
+        assertThat(page.textContent("#stage-title")).isEqualTo("0:00 to 3:00");
+        double[] squares = model.squaredErrors(data.row(0));
+        double flow = (squares[0] + squares[2] + squares[4] + squares[6])
+                / Arrays.stream(squares).sum();
+        List<String> charts = page.locator("#charts figcaption b").allTextContents();
+        assertThat(charts).isEqualTo(flow >= 0.5 ? List.of("flow", "heat") : List.of("heat", "flow"));
+        assertThat(page.locator("#charts svg").nth(flow >= 0.5 ? 0 : 1).getAttribute("aria-label"))
+                .isEqualTo("flow: original and reconstruction, " + Math.round(100 * flow) + " % of the error");
+        assertThat(page.locator("#charts polyline").count()).isEqualTo(4);
+        // Heights are values, between the least and the largest of the column at any time.
+        double[] heights = numbers(
+                page,
+                "[...document.querySelectorAll('#charts polyline.was')][" + charts.indexOf("flow")
+                        + "].getAttribute('points').split(' ').map(p => Number(p.split(',')[1]))");
+        float[] all = new float[48];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = data.row(i / 4)[2 * (i % 4)];
+        }
+        Arrays.sort(all);
+        for (int time = 0; time < 4; time++) {
+            double part = (data.row(0)[2 * time] - all[0]) / (all[47] - all[0]);
+            assertThat(heights[time]).isCloseTo(60 * (1 - part), within(0.1));
+        }
+        assertThat(page.locator("#values").isVisible()).isFalse();
+        assertThat(page.locator("#stage canvas:visible").count()).isZero();
+        assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                .isEqualTo(true);
+        page.locator("#slider-1").press("ArrowRight");
+        assertThat(page.locator("#charts polyline").count()).isEqualTo(2);
     }
 
     /** Softmax, means over columns, and missing values, with and without categories. */

@@ -8,6 +8,7 @@ import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
 import io.hourglass.anomaly.Threshold;
 import io.hourglass.lab.Chromium;
+import io.hourglass.lab.data.TableColumns;
 import io.hourglass.lab.data.TimeSeries;
 import io.hourglass.lab.data.TimestampScores;
 import io.hourglass.lab.data.TimestampScores.Aggregate;
@@ -72,7 +73,13 @@ class SeriesPageInBrowserTest {
         TimestampScores scores =
                 TimestampScores.of(zero, series.windows(10, 1).orElseThrow(), ROWS, Aggregate.MEAN, done -> {});
         Threshold threshold = new Threshold(1.5, Threshold.Method.QUANTILE, 0.01, 100);
-        SeriesPage.write(file, series, scores, threshold, List.of("flow", "pressure"), "m.safetensors");
+        SeriesPage.write(
+                file,
+                series,
+                scores,
+                threshold,
+                TableColumns.ofNumbers(List.of("flow", "pressure"), 2),
+                "m.safetensors");
     }
 
     @AfterAll
