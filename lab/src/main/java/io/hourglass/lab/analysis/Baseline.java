@@ -151,7 +151,7 @@ public record Baseline(float[] mean, float[][] components, Columns table) {
         Columns columns = columns();
         int present = 0;
         for (int c = 0; c < columns.count(); c++) {
-            boolean there = !columns.isMissing(c, row, 0);
+            boolean there = columns.counts(c, row, 0);
             Arrays.fill(counts, columns.start(c), columns.start(c) + columns.width(c), there);
             present += there ? 1 : 0;
         }

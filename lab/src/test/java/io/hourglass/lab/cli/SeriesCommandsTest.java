@@ -406,8 +406,6 @@ class SeriesCommandsTest {
         Cli.ok("decode", model, codes, "-o", folder.resolve("decoded.npy"));
         Cli.run("train", "--data", csv, "--init", model, "--window", 12, "-o", folder.resolve("n.safetensors"))
                 .failed(2, "--window and --init cannot be combined");
-        Cli.run("train", "--data", csv, "--init", model, "--impute", "mean", "-o", folder.resolve("n.safetensors"))
-                .failed(2, "--window and --impute cannot be combined");
         Files.writeString(csv, "1,2\n2,3\n3,5\n4,5\n");
         Path plain = folder.resolve("plain.safetensors");
         Cli.ok("train", "--data", csv, "--latent", 1, "--epochs", 1, "-o", plain);

@@ -331,7 +331,8 @@ class ColumnTypesTest {
     @Test
     void aDateIsExplainedByItsStrangestPart() {
         List<Column.Cycle> cycles = List.of(Column.Cycle.DAY, Column.Cycle.WEEK, Column.Cycle.YEAR);
-        Column date = new Column("d", Column.Type.DATE, List.of(), false, DateStyle.Order.YEAR_FIRST, true, cycles);
+        Column date =
+                new Column("d", Column.Type.DATE, List.of(), false, DateStyle.Order.YEAR_FIRST, true, cycles, false);
         double[] row = new double[date.values()];
         date.putTime(DateStyle.parse("2026-11-30 09:05", DateStyle.Order.YEAR_FIRST), row, 0);
         double[] expected = new double[date.values()];
@@ -351,7 +352,14 @@ class ColumnTypesTest {
                 .as("the same weekday")
                 .containsExactly(whole, "2025-11-24 09:05:00");
         Column day = new Column(
-                "d", Column.Type.DATE, List.of(), false, DateStyle.Order.YEAR_FIRST, false, cycles.subList(1, 3));
+                "d",
+                Column.Type.DATE,
+                List.of(),
+                false,
+                DateStyle.Order.YEAR_FIRST,
+                false,
+                cycles.subList(1, 3),
+                false);
         day.putTime(DateStyle.parse("2026-12-31", DateStyle.Order.YEAR_FIRST), row, 0);
         day.putTime(DateStyle.parse("2026-01-04", DateStyle.Order.YEAR_FIRST), expected, 0);
         assertThat(day.compared(row, expected, 0, 2)).containsExactly("2026-12-31 (Thu)", "Sun");

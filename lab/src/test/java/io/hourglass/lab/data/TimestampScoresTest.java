@@ -68,7 +68,7 @@ class TimestampScoresTest {
         scores.add(0, new double[] {5, 1, Double.NaN, 4, Double.NaN, Double.NaN});
         scores.finish();
         assertThat(all(scores)).containsExactly(3, 4, 0);
-        assertThat(scores.contributions(1, 2)).containsExactly(new Contribution(1, 1), new Contribution(0, 0));
+        assertThat(scores.contributions(1, BY_VALUE, 2)).containsExactly(new Share(1, 1, 0), new Share(0, 0, 0));
     }
 
     @Test

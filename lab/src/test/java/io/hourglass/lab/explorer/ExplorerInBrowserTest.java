@@ -1035,7 +1035,7 @@ class ExplorerInBrowserTest {
         Map<String, String> text = new LinkedHashMap<>(scaler.metadata());
         text.putAll(table.metadata());
         text.putAll(Imputation.fit(Imputation.Kind.MEDIAN, data, table).metadata());
-        String rest = "\"comma\":false,\"order\":\"year-first\",\"times\":false,\"cycles\":";
+        String rest = "\"gaps\":false,\"comma\":false,\"order\":\"year-first\",\"times\":false,\"cycles\":";
         text.put(
                 "table.columns",
                 "{\"named\":true,\"columns\":["
@@ -1150,7 +1150,7 @@ class ExplorerInBrowserTest {
         Map<String, String> text =
                 Map.of("window.rows", "4", "window.stride", "1", "window.gap", "1.5", "window.time_column", "time");
         String column = "{\"name\":\"%s\",\"type\":\"number\",\"texts\":[],\"comma\":false,"
-                + "\"order\":\"year-first\",\"times\":false,\"cycles\":[]}";
+                + "\"order\":\"year-first\",\"times\":false,\"gaps\":false,\"cycles\":[]}";
         Autoencoder model = constant(new float[8], text)
                 .withMetadata(Map.of(
                         "table.columns",
