@@ -38,6 +38,8 @@ import picocli.CommandLine.ParameterException;
  *
  * <pre>mvn -o -Dquick -Dmaven.test.skip=false -Dsurefire.failIfNoSpecifiedTests=false test -pl lab -am \
  *     -Dtest=GuideTest -Dguide.update=true</pre>
+ *
+ * <p>{@code -Dguide.page=tables} runs the examples of that page alone, which works for pages that use no other's files.
  */
 @Tag("guide")
 class GuideTest {
@@ -46,6 +48,7 @@ class GuideTest {
             "README.md",
             "docs/guide/getting-started.md",
             "docs/guide/command-line.md",
+            "docs/guide/tables.md",
             "docs/guide/your-own-data.md",
             "docs/guide/images.md",
             "docs/guide/anomalies.md",
@@ -140,6 +143,7 @@ class GuideTest {
     Stream<DynamicTest> examplesPrintWhatThePageShows() {
         return PAGES.stream()
                 .filter(page -> Files.exists(ROOT.resolve(page)))
+                .filter(page -> page.contains(System.getProperty("guide.page", "")))
                 .map(page -> DynamicTest.dynamicTest(page, () -> run(page)));
     }
 
