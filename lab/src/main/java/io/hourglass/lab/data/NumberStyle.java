@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 
 /**
  * The ways in which people and spreadsheets write numbers: with a decimal point or a decimal comma, thousands set apart
- * by the other mark, a space or an apostrophe, a percent or currency sign behind, or a currency sign before. One field may
- * not show which of the two marks it uses: 1,234 may be a little more than one or a little more than a thousand.
+ * by the other mark, a space or an apostrophe, a percent or currency sign behind, or a currency sign before. One field
+ * may not show which of the two marks it uses: 1,234 may be a little more than one or a little more than a thousand.
  */
 final class NumberStyle {
     /** A field is a number if its decimal mark is the point. */
@@ -98,7 +98,7 @@ final class NumberStyle {
             while (end > 0 && GAPS.indexOf(field.charAt(end - 1)) >= 0) {
                 end--;
             }
-        } else if (SIGNS.indexOf(field.charAt(minus)) > 0) { // a percent sign stands behind
+        } else if (minus < end && SIGNS.indexOf(field.charAt(minus)) > 0) { // a percent sign stands behind
             start++;
             while (start < end && GAPS.indexOf(field.charAt(start)) >= 0) {
                 start++;
