@@ -2,6 +2,8 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +28,11 @@ import tools.jackson.databind.json.JsonMapper;
  * path. The first argument names the table, the others its files. Markdown goes to standard output.
  */
 public final class Tables {
+    /** What training on a table prints at its end. */
+    private static final Pattern HELD_OUT = Pattern.compile(
+            "(\\S+), \\S+ recipe: train .*?, validation (?:MSE|error per column) ([-.\\dEe]+),.*\\R"
+                    + "validation .* of predicting the mean ([-.\\dEe]+), PCA with \\d+ components ([-.\\dEe]+)");
+
     private Tables() {}
 
     public static void main(String[] args) throws IOException {
@@ -40,6 +47,7 @@ public final class Tables {
             case "pytorch" -> pytorch(Arrays.stream(args).skip(1).map(Path::of).toList());
             case "codec" -> codec(first, Path.of(args[2]));
             case "anomalies" -> anomalies(first);
+            case "tables" -> tables(first);
             case "variants" -> variants(first);
             case "data" -> data(first, args[2]);
             case "explorer" -> explorer(first);
@@ -325,6 +333,52 @@ public final class Tables {
 
     private static String counted(int[] rowsAndFlags) {
         return format("%.2f %% of %,d", 100.0 * rowsAndFlags[1] / rowsAndFlags[0], rowsAndFlags[0]);
+    }
+
+    /** Errors of network, PCA and mean: of held-out rows as training prints them, of untouched rows by evaluation. */
+    private static void tables(Path folder) throws IOException {
+        List<String[]> names = Files.readAllLines(folder.resolve("tables.tsv")).stream()
+                .map(line -> line.split("\t", -1))
+                .toList();
+        boolean untouched = Files.exists(folder.resolve("evaluate-" + names.get(0)[0] + ".out"));
+        List<String> header = new ArrayList<>(List.of("data", "network", "held out: mean", "PCA", "network", "/ PCA"));
+        if (untouched) {
+            header.addAll(List.of("untouched: mean", "PCA", "network", "/ PCA"));
+        }
+        header(header);
+        for (String[] name : names) {
+            String printed = Files.readString(folder.resolve("train-" + name[0] + ".out"));
+            Matcher trained = HELD_OUT.matcher(printed);
+            if (!trained.find()) {
+                throw new IOException("no errors in train-" + name[0] + ".out");
+            }
+            double mean = Double.parseDouble(trained.group(3));
+            double pca = Double.parseDouble(trained.group(4));
+            double network = Double.parseDouble(trained.group(2));
+            List<String> cells = new ArrayList<>(List.of("`" + name[1] + "`", trained.group(1)));
+            cells.addAll(List.of(digits(mean), digits(pca), digits(network), format("%.2f", network / pca)));
+            Path evaluated = folder.resolve("evaluate-" + name[0] + ".out");
+            if (untouched && Files.exists(evaluated)) {
+                JsonNode json = json(evaluated);
+                double rest = json.path("mse").asDouble();
+                double pcaRest = json.path("pcaMse").asDouble();
+                cells.addAll(List.of(
+                        digits(json.path("meanMse").asDouble()),
+                        digits(pcaRest),
+                        digits(rest),
+                        format("%.2f", rest / pcaRest)));
+            } else if (untouched) {
+                cells.addAll(List.of("", "", "", ""));
+            }
+            row(cells);
+        }
+    }
+
+    /** Three digits, without a power of ten. */
+    private static String digits(double value) {
+        return new BigDecimal(value)
+                .round(new MathContext(3))
+                .toPlainString();
     }
 
     private static void variants(Path folder) throws IOException {

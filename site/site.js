@@ -12,6 +12,7 @@ const guide = [
   "README",
   "getting-started",
   "command-line",
+  "tables",
   "your-own-data",
   "images",
   "anomalies",

@@ -38,6 +38,9 @@ import picocli.CommandLine.ParameterException;
  *
  * <pre>mvn -o -Dquick -Dmaven.test.skip=false -Dsurefire.failIfNoSpecifiedTests=false test -pl lab -am \
  *     -Dtest=GuideTest -Dguide.update=true</pre>
+ *
+ * <p>{@code -Dguide.page=tables} runs the examples of that page alone; it may need files of others: {@code
+ * -Dguide.page='started|own-data'}.
  */
 @Tag("guide")
 class GuideTest {
@@ -46,6 +49,7 @@ class GuideTest {
             "README.md",
             "docs/guide/getting-started.md",
             "docs/guide/command-line.md",
+            "docs/guide/tables.md",
             "docs/guide/your-own-data.md",
             "docs/guide/images.md",
             "docs/guide/anomalies.md",
@@ -62,6 +66,7 @@ class GuideTest {
 
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final boolean UPDATE = Boolean.getBoolean("guide.update");
+    private static final Pattern CHOSEN = Pattern.compile(System.getProperty("guide.page", ""));
 
     @TempDir
     static Path temporary;
@@ -140,6 +145,7 @@ class GuideTest {
     Stream<DynamicTest> examplesPrintWhatThePageShows() {
         return PAGES.stream()
                 .filter(page -> Files.exists(ROOT.resolve(page)))
+                .filter(page -> CHOSEN.matcher(page).find())
                 .map(page -> DynamicTest.dynamicTest(page, () -> run(page)));
     }
 

@@ -289,8 +289,8 @@ public record Column(
         }
 
         private FormatException damaged(String what, String value) {
-            return new FormatException(what + " of column " + FormatException.quote(name) + " is "
-                    + FormatException.quote(value) + ", expected one that Hourglass writes");
+            return new FormatException(TableColumns.KEY + ": " + what + " of column " + FormatException.quote(name)
+                    + " is " + FormatException.quote(value) + ", expected one that Hourglass writes");
         }
     }
 

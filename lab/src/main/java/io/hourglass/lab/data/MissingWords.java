@@ -9,7 +9,7 @@ import java.util.Set;
 final class MissingWords {
     /** Words that are missing values in every column. {@code Na} is not among them: it is sodium. */
     static final List<String> USUAL =
-            List.of("", "NA", "na", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "Null", "?", "-");
+            List.of("", "NA", "na", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "Null", "\\N", "?", "-");
 
     /** Words that are missing values among numbers and dates; in a column of text they may be a category. */
     private static final Set<String> AMONG_NUMBERS = Set.of("None", "none");

@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 
 /**
  * The ways in which people and spreadsheets write numbers: with a decimal point or a decimal comma, thousands set apart
- * by the other mark, a space or an apostrophe, and a percent or currency sign behind. One field may not show which of
- * the two marks it uses: 1,234 may be a little more than one or a little more than a thousand.
+ * by the other mark, a space or an apostrophe, a percent or currency sign behind, or a currency sign before. One field
+ * may not show which of the two marks it uses: 1,234 may be a little more than one or a little more than a thousand.
  */
 final class NumberStyle {
     /** A field is a number if its decimal mark is the point. */
@@ -28,6 +28,8 @@ final class NumberStyle {
 
     /** Percent and currency signs that may follow a number. */
     private static final String SIGNS = "%\u20ac$\u00a3";
+
+    private static final String MINUS = "-+\u2212";
 
     private static final Pattern WITH_POINT = pattern(",", "\\.");
     private static final Pattern WITH_COMMA = pattern(".", ",");
@@ -75,7 +77,7 @@ final class NumberStyle {
 
     private static int ofAny(String field) {
         char first = field.charAt(0);
-        if (!isDigit(first) && "-+.,\u2212".indexOf(first) < 0) {
+        if (!isDigit(first) && ".,".indexOf(first) < 0 && MINUS.indexOf(first) < 0 && SIGNS.indexOf(first) < 0) {
             return 0;
         }
         String number = withoutSign(field);
@@ -86,16 +88,23 @@ final class NumberStyle {
         return readings | (differ ? AMBIGUOUS : 0);
     }
 
-    /** The number without a sign behind it, and without spaces before the sign. */
+    /** The number without a sign behind it or a currency sign before it, and without spaces between them. */
     private static String withoutSign(String field) {
+        int minus = MINUS.indexOf(field.charAt(0)) >= 0 ? 1 : 0;
+        int start = minus;
         int end = field.length();
         if (SIGNS.indexOf(field.charAt(end - 1)) >= 0) {
             end--;
             while (end > 0 && GAPS.indexOf(field.charAt(end - 1)) >= 0) {
                 end--;
             }
+        } else if (minus < end && SIGNS.indexOf(field.charAt(minus)) > 0) { // a percent sign stands behind
+            start++;
+            while (start < end && GAPS.indexOf(field.charAt(start)) >= 0) {
+                start++;
+            }
         }
-        return field.substring(0, end);
+        return start == minus ? field.substring(0, end) : field.substring(0, minus) + field.substring(start, end);
     }
 
     /**

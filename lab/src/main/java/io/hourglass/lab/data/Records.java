@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 abstract class Records implements Closeable {
     private static final char COMMENT = '#';
     private static final int MAX_FIELDS = Architecture.MAX_WIDTH + 1;
+    private static final int MARK = 5; // characters of sep=;
 
     /**
      * A line.
@@ -34,10 +35,23 @@ abstract class Records implements Closeable {
 
     /** Opens the text of a file. */
     static Records open(TableFile file, TableOptions options, TableOptions.Separator separator) throws IOException {
-        Reader text = file.text(options.encoding());
+        Reader text = withoutMark(file.text(options.encoding()));
         return separator == TableOptions.Separator.SPACE
                 ? new Spaced(file, text)
                 : new Separated(file, text, separator);
+    }
+
+    /** Spreadsheets may write {@code sep=;} above a table. Its line stays, empty, so that lines are counted right. */
+    private static Reader withoutMark(Reader text) throws IOException {
+        BufferedReader buffered = new BufferedReader(text);
+        buffered.mark(MARK + 1);
+        char[] start = new char[MARK + 1];
+        int length = Math.max(0, buffered.read(start));
+        buffered.reset();
+        if (new String(start, 0, length).matches("(?is)sep=.[\\r\\n]")) {
+            buffered.skip(MARK);
+        }
+        return buffered;
     }
 
     /** The next line; null at the end. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * justifies.
  */
 public final class Hostile {
-    private static final long ALLOWANCE = 1 << 20;
+    private static final long ALLOWANCE = 4 << 20; // buffers of readers that open a file several times
     private static final int MULTIPLE = 64;
     private static final String MARKS = "{}[]()',:\"0123456789-+.eE\\u \n\0";
 

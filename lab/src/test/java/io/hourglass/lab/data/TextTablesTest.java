@@ -68,6 +68,8 @@ class TextTablesTest {
             a.tab ! a|b/1.5|2/3|4/5|7       ! vertical bars
             a.data! a b/  1.5   2/3 4/ 5 7  ! spaces
             a.txt ! "a" b/1.5 _2/3 4/5 7    ! spaces
+            a.csv ! sep=;/a;b/1,5;2/3;4/5;7 ! semicolons
+            a.csv ! SEP=,/a,b/1.5,2/3,4/5,7 ! none
             """)
     void findsTheSeparator(String name, String lines, String separator) throws IOException {
         Dataset data = read(name, lines.replace('/', '\n').replace('_', '\t'));
@@ -133,6 +135,18 @@ class TextTablesTest {
                 .containsExactly("région=Nord", "région=Sud", "région=(other)", "ventes", "part", "écart");
         assertThat(data.doubles(1)).containsExactly(0, 1, 0, 12_345_678, 8.5, -1);
         assertThat(read("n.csv", text).doubles(1)).containsExactly(0, 1, 0, 12_345_678, 8.5, -1);
+    }
+
+    @Test
+    void currencySignsMayStandBeforeNumbers() throws IOException {
+        Dataset data = read("m.csv", "a;b;c;d\n$1,234.50;€ 12,50;-£3;\\N\n$2.5;-€1.312,5;£ 4;1\n-$7;€2;$-5;2\n");
+        assertThat(data.columns()).containsExactly("a", "b", "c", "d");
+        assertThat(data.doubles(0)).containsExactly(1234.5, 12.5, -3, Double.NaN);
+        assertThat(data.doubles(1)).containsExactly(2.5, -1312.5, 4, 1);
+        assertThat(data.doubles(2)).containsExactly(-7, 2, -5, 2);
+        for (String text : List.of("$", "$$1", "% 5", "-", "$-", "€ -", "$1$")) {
+            assertThat(NumberStyle.of(text)).as(text).isZero();
+        }
     }
 
     /** All rows of a column decide about its decimal mark, then the other columns, then the separator. */
