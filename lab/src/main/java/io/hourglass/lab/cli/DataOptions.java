@@ -147,6 +147,7 @@ final class DataOptions {
                 ignored,
                 only,
                 false,
+                TableOptions.SeriesColumns.NONE,
                 known);
     }
 

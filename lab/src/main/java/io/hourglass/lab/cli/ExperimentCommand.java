@@ -84,6 +84,7 @@ abstract class ExperimentCommand extends Subcommand {
         settings.put("command", commandName());
         List<Convolution> convolutions = fromOptions(() -> conv.of(strides));
         StudyData chosen = fromOptions(() -> data.chosen(conv.areGiven()));
+        requireWritableFolder(out);
         force.requireOutside(out, data.paths());
         settings.putAll(chosen.decisive());
         settings.put("hidden", hidden.stream().map(Widths::toString).collect(Collectors.joining(" ")));

@@ -200,7 +200,7 @@ final class RowsOption {
             throw new FormatException("--only-labels would tear windows apart, expected all rows of a series");
         }
         progress.say("reading " + data);
-        ReadOptions options = SeriesReader.values(dataOptions.of(model), data, settings);
+        ReadOptions options = SeriesReader.values(dataOptions.of(model), settings);
         DataSplit rows = DataSource.load(data, options, progress);
         Dataset chosen = split == Split.test ? rows.split("test") : rows.train();
         if (chosen.inputs() != WindowSettings.valuesOfRow(model)) {

@@ -26,8 +26,6 @@ import io.hourglass.lab.report.Heatmaps;
 import io.hourglass.lab.report.SeriesPage;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -164,16 +162,7 @@ final class ScoreCommand extends Subcommand {
             force.requireNew(plot, inputs);
         }
         if (heatmaps != null) {
-            if (Files.exists(heatmaps) && !Files.isDirectory(heatmaps)) {
-                throw new FileSystemException(heatmaps.toString(), null, "is a file, expected a folder");
-            }
-            Path existing = heatmaps.toAbsolutePath();
-            while (existing != null && !Files.exists(existing)) {
-                existing = existing.getParent();
-            }
-            if (existing != null && !Files.isWritable(existing)) {
-                throw new FileSystemException(heatmaps.toString(), null, "permission denied");
-            }
+            requireWritableFolder(heatmaps);
             force.requireNew(heatmaps, inputs);
             force.requireOutside(heatmaps, inputs);
         }

@@ -211,9 +211,8 @@ final class TrainCommand extends Subcommand {
                 : Optional.of(readModel(init, assumptions, () -> RowsOption.imageSize(data, dataOptions)));
         progress.say("reading " + data);
         Optional<WindowSettings> settings = windows.settings();
-        ReadOptions options = settings.isPresent()
-                ? SeriesReader.values(readOptions(initial), data, settings.get())
-                : readOptions(initial);
+        ReadOptions options =
+                settings.isPresent() ? SeriesReader.values(readOptions(initial), settings.get()) : readOptions(initial);
         DataSplit loaded = DataSource.load(data, options, progress);
         @Nullable
         SeriesTraining series = settings.isEmpty()
@@ -373,6 +372,9 @@ final class TrainCommand extends Subcommand {
         }
         requireModelName(output);
         requireWritable(output);
+        if (checkpoint != null) {
+            requireWritableFolder(checkpoint);
+        }
         List<Path> inputs = new ArrayList<>(DataSource.paths(data));
         if (init != null) {
             inputs.add(init);

@@ -20,10 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds and reads the data that {@code --data} names. */
 public final class DataSource {
-    private static final String ACCEPTED = "mnist, fashion-mnist, a folder with the four IDX files of MNIST's names, "
-            + "a folder of PNG, JPEG or BMP images, an IDX file of images, a table (.csv, .tsv, .txt, .data, .arff, "
-            + ".json or .jsonl), a .npy or an .npz file, or - for a table from standard input";
-
     /** Names of files that hold tables, without .gz. */
     private static final Pattern TABLE_NAME = Pattern.compile(".*\\.(csv|tsv|tab|txt|data|arff|json|jsonl|ndjson)");
 
@@ -89,7 +85,8 @@ public final class DataSource {
                     .withNames(images.names());
         }
         if (!Files.exists(path)) {
-            throw new IllegalArgumentException("no data '" + spec + "', expected " + ACCEPTED);
+            throw new IllegalArgumentException(
+                    "no data '" + spec + "', expected a file or folder, mnist, fashion-mnist, or - for standard input");
         }
         String kind = TableFile.plainName(name);
         if (kind.endsWith(".npy") && !name.endsWith(".gz")) {
@@ -102,7 +99,9 @@ public final class DataSource {
             return readTable(name, new TableFile(path, path.toString()), options, progress);
         }
         if (!looksLikeIdx(path)) {
-            throw new FormatException(path + ": unknown kind of file, expected " + ACCEPTED);
+            KnownFile.requireTable(new TableFile(path, path.toString()));
+            throw new FormatException(path + ": unknown kind of file, expected a table (.csv, .tsv, .txt, .data, "
+                    + ".arff, .json or .jsonl), an array (.npy or .npz) or an IDX file of images");
         }
         return new DataSplit(name, Idx.read(name, path, labelsBeside(path)), null);
     }
@@ -114,6 +113,7 @@ public final class DataSource {
 
     /** Opens a table. */
     static RawTable open(TableFile file, ReadOptions options, Progress progress) throws IOException {
+        KnownFile.requireTable(file);
         return switch (file.kind()) {
             case ARFF -> ArffTable.open(file, options.table(), progress);
             case JSON -> JsonTable.open(file, options.table(), progress);
@@ -137,6 +137,7 @@ public final class DataSource {
         }
         TableFile file = new TableFile(path, path.toString());
         if (!TABLE_NAME.matcher(TableFile.plainName(file.name())).matches()) {
+            KnownFile.requireTable(file);
             throw new FormatException(path + ": no table, expected a name that ends in .csv, .tsv, .txt, .data, "
                     + ".arff, .json or .jsonl");
         }
