@@ -252,6 +252,13 @@ final class TrainCommand extends Subcommand {
         Defaults defaults = new Defaults(train.rows(), train.inputs());
         Architecture architecture = architecture(initial, train, series, scaler, defaults, isOpen(loaded));
         RowsOption.requireRange(architecture, scaler, train);
+        int columns = table.hasCategories() ? table.count() : train.inputs();
+        if (architecture.latent() >= columns) {
+            progress.warn("--latent " + architecture.latent() + ": the code is no narrower than a row of "
+                    + Shown.count(columns, "column")
+                    + ", so the network need not compress, and its errors tell little; "
+                    + "expected at most " + Math.max(1, columns - 1));
+        }
         if (initial.isPresent()) {
             int again = TrainingRows.measuredAgain(initial.get(), loaded, labels, heldOut);
             if (again > 0) {

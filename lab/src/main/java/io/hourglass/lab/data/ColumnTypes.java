@@ -154,7 +154,10 @@ final class ColumnTypes {
                 : raw.declared().get(column);
         boolean category = named.categories().get(column) || declared == RawTable.Declared.CATEGORY;
         if (profile.distinct().size() == 1 && profile.rows() >= FEWEST_ROWS && !options.constants()) {
-            return texts(column, Column.Type.CONSTANT, List.copyOf(profile.distinct()));
+            Column constant = texts(column, Column.Type.CONSTANT, List.copyOf(profile.distinct()));
+            boolean comma =
+                    profile.isOfNumbers() && (profile.showsComma() || (!profile.showsPoint() && commaElsewhere(false)));
+            return comma ? constant.withComma() : constant;
         }
         if (category) {
             return category(column);

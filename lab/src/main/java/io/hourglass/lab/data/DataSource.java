@@ -53,6 +53,7 @@ public final class DataSource {
      * @throws IOException if a file cannot be read
      */
     public static DataSplit load(String spec, ReadOptions options, Progress progress) throws IOException {
+        requireColumns(spec, options.table());
         if (spec.equals("mnist")) {
             return readFolder("mnist", findMnist());
         }
@@ -104,6 +105,21 @@ public final class DataSource {
                     + ".arff, .json or .jsonl), an array (.npy or .npz) or an IDX file of images");
         }
         return new DataSplit(name, Idx.read(name, path, labelsBeside(path)), null);
+    }
+
+    /** Rejects options that choose columns of other data than tables, as they would be ignored. */
+    private static void requireColumns(String spec, TableOptions options) throws FormatException {
+        boolean table = spec.equals(StandardInput.NAME)
+                || TABLE_NAME.matcher(TableFile.plainName(spec)).matches();
+        String option = options.columnOption();
+        if (!table && option != null && (!paths(spec).isEmpty() || isNamed(spec))) {
+            throw new FormatException(spec + ": is no table, so there are no columns for " + option
+                    + ", expected a table (save an array as CSV)");
+        }
+    }
+
+    private static boolean isNamed(String spec) {
+        return spec.equals("mnist") || spec.equals(FashionMnist.NAME) || spec.equals(StandardInput.NAME);
     }
 
     private static DataSplit readTable(String name, TableFile file, ReadOptions options, Progress progress)
@@ -171,8 +187,7 @@ public final class DataSource {
 
     /** The existing files and folders that {@code --data} names; none for data that comes with Hourglass. */
     public static List<Path> paths(String spec) {
-        boolean named = spec.equals("mnist") || spec.equals(FashionMnist.NAME) || spec.equals(StandardInput.NAME);
-        if (named || !Files.exists(FileNames.parse(spec))) {
+        if (isNamed(spec) || !Files.exists(FileNames.parse(spec))) {
             return List.of();
         }
         Path path = FileNames.parse(spec);

@@ -44,6 +44,7 @@ public final class ScoresCsv {
      * @param top maximum number of columns to name per row
      * @param column the name of a column
      * @param table the model's columns, to write what they hold and what the model expected; null to leave that out
+     * @param unseen texts of the rows' categories that the model does not have
      * @param cell changes texts as they are written
      * @param scores [rows]; receives the scores
      * @param done receives the number of rows written so far, after each row
@@ -59,6 +60,7 @@ public final class ScoresCsv {
             int top,
             IntFunction<String> column,
             @Nullable TableColumns table,
+            UnseenTexts unseen,
             UnaryOperator<String> cell,
             double[] scores,
             IntConsumer done,
@@ -103,7 +105,9 @@ public final class ScoresCsv {
                             if (table != null) {
                                 int value = contribution.column();
                                 value = categories ? model.table().start(value) : value;
-                                fields.add(cell.apply(table.field(part.doubles(at), value, precision)));
+                                String own = unseen.get(number, value);
+                                fields.add(cell.apply(
+                                        own != null ? own : table.field(part.doubles(at), value, precision)));
                                 fields.add(cell.apply(table.decodedField(
                                         expected[at],
                                         value,

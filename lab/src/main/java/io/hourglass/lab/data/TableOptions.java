@@ -137,6 +137,20 @@ public record TableOptions(
         }
     }
 
+    /** An option that chooses columns; null if there is none. */
+    @Nullable
+    String columnOption() {
+        if (label != null) {
+            return "--label-column";
+        }
+        if (id != null) {
+            return "--id";
+        }
+        return !categories.isEmpty()
+                ? "--categories"
+                : !ignored.isEmpty() ? "--ignore" : only.isEmpty() ? null : "--columns";
+    }
+
     /** The same with or without names in the first line. */
     public TableOptions withHeader(@Nullable Boolean names) {
         return new TableOptions(

@@ -47,6 +47,7 @@ final class TableReader {
     private int missing; // fields
     private @Nullable String firstMissing;
     private final BitSet ofText = new BitSet();
+    private final UnseenTexts unseen = new UnseenTexts();
     private boolean lenient;
 
     private TableReader(TableFile file, RawTable raw, TableOptions options, Progress progress) throws FormatException {
@@ -207,7 +208,7 @@ final class TableReader {
                 Filler filler = fillers[column];
                 @Nullable String field = fields[column];
                 if (filler != null) {
-                    filler.put(field == null ? "" : field.strip(), line, values, at);
+                    filler.put(field == null ? "" : field.strip(), line, values, at, inputs);
                 }
                 if (column == labelColumn) {
                     labels.add(label(field, line, column));
@@ -227,7 +228,7 @@ final class TableReader {
         data = labels.isEmpty() || labels.contains("") ? data : LabelNames.label(data, labels);
         String title =
                 idColumn < 0 || raw.names().isEmpty() ? "id" : raw.names().get(idColumn);
-        return new DataSplit(name, data, null, columns, null, null)
+        return new DataSplit(name, data, null, columns, null, null, unseen)
                 .withNames(idColumn < 0 ? null : new RowNames(title, ids));
     }
 
@@ -318,10 +319,19 @@ final class TableReader {
             }
         }
 
-        void put(String field, long line, double[] values, int row) throws FormatException {
+        /**
+         * Puts the values of a field.
+         *
+         * @param row where the row begins
+         * @param width of a row
+         */
+        void put(String field, long line, double[] values, int row, int width) throws FormatException {
             boolean text = typed.isCategory();
             if (typed.type() == Column.Type.CONSTANT) {
-                boolean same = field.equals(typed.texts().get(0)) || missingWords.contains(field);
+                String usual = typed.texts().get(0);
+                boolean same = field.equals(usual)
+                        || missingWords.contains(field)
+                        || NumberStyle.parse(field, comma) == NumberStyle.parse(usual, typed.comma());
                 strange(same, field);
             } else if (missingWords.contains(field) || (!text && MissingWords.isMissingNumber(field))) {
                 Arrays.fill(values, row + place, row + place + typed.values(), Double.NaN);
@@ -331,6 +341,9 @@ final class TableReader {
                 int at = texts.getOrDefault(field, texts.size());
                 values[row + place + at] = 1;
                 strange(at < texts.size(), field);
+                if (at == texts.size()) {
+                    unseen.put(row / width, place, field);
+                }
             } else if (typed.type() == Column.Type.DATE) {
                 double time = DateStyle.parse(field, order);
                 if (Double.isNaN(time)) {

@@ -129,6 +129,26 @@ class TypedTablesTest {
     }
 
     @Test
+    void aConstantNumberIsWrittenAsOtherNumbers() throws IOException {
+        StringBuilder text = new StringBuilder("a;rate;code;b\n");
+        for (int row = 0; row < 20; row++) {
+            text.append(row % 7 + ",5;1 234,50;07;" + row * row % 11 + ",25\n");
+        }
+        Path constant = Files.writeString(folder.resolve("constant.csv"), text);
+        Path codes = folder.resolve("codes.csv");
+        Cli.ok("train", "--data", constant, "--latent", 1, "--epochs", 3, "-o", model);
+        Cli.ok("encode", model, "--data", constant, "-o", codes);
+        assertThat(Cli.ok("decode", model, codes, "-o", "-").out().lines().skip(1))
+                .hasSize(20)
+                .allMatch(line -> line.matches("-?[\\d.E-]+,1234\\.5,07,-?[\\d.E-]+"));
+        Path point =
+                Files.writeString(folder.resolve("point.csv"), "a,rate,code,b\n1.5,1234.5,07,2.25\n2.5,9,07,1.25\n");
+        assertThat(Cli.ok("encode", model, "--data", point, "-o", codes, "--force")
+                        .err())
+                .contains("'rate' is not '1 234,50' in 1 row, such as '9'");
+    }
+
+    @Test
     void aColumnHasOnePurpose() {
         Cli.run("columns", table, "--id", "order", "--label-column", 1)
                 .failed(2, "--label-column and --id both name column 1 ('order'), expected different columns");

@@ -439,9 +439,8 @@ class TextTablesTest {
     @Test
     void nulCharactersAreNamed() throws IOException {
         assertThat(refusal("a.csv", "a,b\n1,2\n3,\0004\n"))
-                .isEqualTo(
-                        "line 3, column 2 ('b') is '\\u00004', which holds a NUL character, as damaged and binary files "
-                                + "do, expected text");
+                .isEqualTo("line 3, column 2 ('b') is '\\u00004', which holds a NUL character, as damaged and binary "
+                        + "files do, expected text");
         assertThat(refusal("a.arff", "@relation a\n@attribute b numeric\n@data\n1\0\n"))
                 .startsWith("line 4 is '1\\u0000', which holds a NUL");
     }
