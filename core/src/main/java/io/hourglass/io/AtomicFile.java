@@ -6,11 +6,13 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -20,6 +22,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a file completely or not at all: after a full disk, an exception or a kill, the old file is unchanged. */
 public final class AtomicFile {
@@ -94,12 +97,11 @@ public final class AtomicFile {
             Files.createDirectories(folder);
         }
         removeLeftovers(folder);
-        // Not Files.createTempFile: only the owner can read its files, and renaming would not change that.
-        Path temporary = folder.resolve(".hourglass-" + UUID.randomUUID() + ".tmp");
+        Path temporary = temporary(folder);
         try {
             writeAndForce(target, temporary, content);
             T found = check.read(temporary);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            move(target, temporary, file);
             return found;
         } catch (Throwable failure) {
             try {
@@ -111,15 +113,59 @@ public final class AtomicFile {
         }
     }
 
+    /**
+     * Finds out whether files can be written to a folder: creates one and removes it.
+     *
+     * @param folder exists
+     * @param target what the caller will write; messages name it
+     * @throws IOException if no file can be created
+     */
+    public static void requireWritable(Path folder, Path target) throws IOException {
+        Path temporary = temporary(folder);
+        create(target, temporary).close();
+        Files.delete(temporary);
+    }
+
+    /** Not Files.createTempFile: only the owner can read its files, and renaming would not change that. */
+    private static Path temporary(Path folder) {
+        return folder.resolve(".hourglass-" + UUID.randomUUID() + ".tmp");
+    }
+
+    private static FileChannel create(Path target, Path temporary) throws IOException {
+        try {
+            return FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        } catch (FileSystemException e) {
+            throw ofTarget(target, e);
+        }
+    }
+
+    private static void move(Path target, Path temporary, Path file) throws IOException {
+        try {
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) {
+            throw ofTarget(target, e);
+        }
+    }
+
+    /** The same failure of the file that the caller knows. */
+    private static FileSystemException ofTarget(Path target, FileSystemException failure) {
+        if (!(failure instanceof AccessDeniedException)) {
+            return notWritten(target, failure, failure.getReason());
+        }
+        FileSystemException named = new AccessDeniedException(target.toString());
+        named.initCause(failure);
+        return named;
+    }
+
     private static void writeAndForce(Path target, Path file, Content content) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = create(target, file)) {
             OutputStream out = new BufferedOutputStream(new Named(target, Channels.newOutputStream(channel)), 1 << 16);
             content.writeTo(out);
             out.flush();
             try {
                 channel.force(true);
             } catch (IOException e) {
-                throw notWritten(target, e);
+                throw notWritten(target, e, e.getMessage());
             }
         }
     }
@@ -162,11 +208,12 @@ public final class AtomicFile {
     }
 
     /** Adds the file's name: the system's message may only say that no space is left. */
-    private static FileSystemException notWritten(Path target, IOException cause) {
+    private static FileSystemException notWritten(Path target, IOException cause, @Nullable String why) {
         String reason = cause instanceof ClosedByInterruptException
                 ? "its thread was interrupted"
-                : Objects.requireNonNullElse(
-                        cause.getMessage(), cause.getClass().getSimpleName());
+                : cause instanceof NoSuchFileException
+                        ? "its folder takes no new files"
+                        : Objects.requireNonNullElse(why, cause.getClass().getSimpleName());
         FileSystemException named = new FileSystemException(target.toString(), null, "cannot be written: " + reason);
         named.initCause(cause);
         return named;
@@ -192,7 +239,7 @@ public final class AtomicFile {
             try {
                 out.write(bytes, from, length);
             } catch (IOException e) {
-                throw notWritten(target, e);
+                throw notWritten(target, e, e.getMessage());
             }
         }
 

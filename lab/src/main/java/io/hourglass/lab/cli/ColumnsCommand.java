@@ -3,9 +3,12 @@ package io.hourglass.lab.cli;
 import io.hourglass.Imputation;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.ReadOptions;
+import io.hourglass.lab.data.TableOptions;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code hourglass columns}. */
@@ -29,10 +32,20 @@ import picocli.CommandLine.Parameters;
 final class ColumnsCommand extends Subcommand {
     @Parameters(
             index = "0",
+            arity = "0..1",
             paramLabel = "FILE",
             description = "The table: .csv, .tsv, .txt, .data, .arff, .json or .jsonl, also .gz; - reads one from "
                     + "standard input.")
-    private String file;
+    private @Nullable String file;
+
+    @Option(names = "--data", paramLabel = "FILE", description = "The same, as other commands take it.")
+    private @Nullable String data;
+
+    @Option(names = "--time-column", paramLabel = "NAME|N", description = WindowOptions.TIME_HELP)
+    private @Nullable String timeColumn;
+
+    @Option(names = "--group-column", paramLabel = "NAME|N", description = WindowOptions.GROUP_HELP)
+    private @Nullable String groupColumn;
 
     @Mixin
     private DataOptions dataOptions;
@@ -43,8 +56,14 @@ final class ColumnsCommand extends Subcommand {
 
     @Override
     void run() throws IOException {
-        ReadOptions options = dataOptions.toTrain(Imputation.Kind.MEAN, ReadOptions.Colours.GREY);
-        for (String line : DataSource.describe(file, options, console.progress())) {
+        String table = file != null ? file : data;
+        if (table == null || (file != null && data != null)) {
+            throw wrongUsage((table == null ? "no table" : "two tables") + ", expected one FILE");
+        }
+        ReadOptions read = dataOptions.toTrain(Imputation.Kind.MEAN, ReadOptions.Colours.GREY);
+        ReadOptions options =
+                read.withTable(read.table().withSeries(new TableOptions.SeriesColumns(timeColumn, groupColumn)));
+        for (String line : DataSource.describe(table, options, console.progress())) {
             console.out().println(line);
         }
     }

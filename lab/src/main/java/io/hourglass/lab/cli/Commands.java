@@ -18,8 +18,10 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ITypeConverter;
@@ -91,6 +93,19 @@ final class Commands {
         for (String name : names) {
             line.addSubcommand(command(name, console));
         }
+        for (Class<Integer> type : List.of(int.class, Integer.class)) {
+            line.registerConverter(type, number(Integer::valueOf, "a whole number"));
+        }
+        for (Class<Long> type : List.of(long.class, Long.class)) {
+            line.registerConverter(type, number(Long::valueOf, "a whole number"));
+        }
+        for (Class<Double> type : List.of(double.class, Double.class)) {
+            line.registerConverter(type, number(Double::valueOf, "a number"));
+        }
+        oneOf(line, DataOptions.YesNo.class);
+        oneOf(line, RowsOption.Split.class);
+        oneOf(line, RecipeOptions.Pace.class);
+        oneOf(line, StudyCommand.Recipes.class);
         line.registerConverter(Path.class, parser(FileNames::parse));
         line.registerConverter(Charset.class, parser(Commands::charset));
         line.registerConverter(Schedule.class, parser(Schedule::parse));
@@ -173,6 +188,28 @@ final class Commands {
             default:
                 throw new IllegalArgumentException(name);
         }
+    }
+
+    private static <T> ITypeConverter<T> number(Function<String, T> parse, String expected) {
+        return parser(text -> {
+            try {
+                return parse.apply(text);
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("'" + text + "', expected " + expected);
+            }
+        });
+    }
+
+    private static <T extends Enum<T>> void oneOf(CommandLine line, Class<T> type) {
+        line.registerConverter(
+                type,
+                parser(text -> Arrays.stream(type.getEnumConstants())
+                        .filter(one -> one.name().equals(text))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("'" + text + "', expected "
+                                + Arrays.stream(type.getEnumConstants())
+                                        .map(Enum::name)
+                                        .collect(Collectors.joining(" or "))))));
     }
 
     private static Charset charset(String name) {

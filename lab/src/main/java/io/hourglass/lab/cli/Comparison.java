@@ -24,8 +24,12 @@ record Comparison(double mse, double mean, double pca, int p) {
      * Compares the errors on some rows.
      *
      * @param rows in the network's units
+     * @param latent width of the network's code; if it is as wide as a row, PCA reconstructs each row
      */
-    static Comparison of(double mse, Baseline baseline, Dataset rows) {
+    static Comparison of(double mse, Baseline baseline, Dataset rows, int latent) {
+        if (latent >= rows.inputs()) {
+            return new Comparison(mse, baseline.meanMse(rows), 0, rows.inputs());
+        }
         return new Comparison(mse, baseline.meanMse(rows), baseline.pcaMse(rows), baseline.components().length);
     }
 

@@ -7,6 +7,7 @@ import io.hourglass.lab.codec.Original;
 import io.hourglass.lab.codec.Quantizer;
 import io.hourglass.lab.codec.ReconstructionError;
 import io.hourglass.lab.codec.RowStream;
+import io.hourglass.lab.data.Output;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ final class CompressCommand extends Subcommand {
             names = {"-o", "--output"},
             required = true,
             paramLabel = "FILE",
-            description = "File to write (.hgz).")
+            description = "File to write (.hgz); - writes to standard output.")
     private Path output;
 
     @Mixin
@@ -68,18 +69,29 @@ final class CompressCommand extends Subcommand {
         fromOptions(() -> new Quantizer(bits));
         requireWritable(output);
         force.requireNew(output, rows.inputs(modelFile.path()));
-        requireName(output, "-o", ".hgz");
+        Output target = console.output(output);
+        if (target.standard() == null) {
+            requireName(output, "-o", ".hgz");
+        }
         Autoencoder model = readModel(modelFile, rows);
+        Path file = target.standard() == null ? output : Files.createTempFile("hourglass-output", ".hgz");
         try (RowStream source = rows.open(model, console.progress())) {
             Measured measured = Codec.compress(
                     model,
                     source,
                     bits,
-                    output,
+                    file,
                     done -> live("compressing", done, source.rows()),
                     written -> measure(model, source, written));
             console.progress().close();
-            print(model, source.rows(), measured.bytes(), measured.original(), measured.error());
+            if (target.standard() != null) {
+                target.write(out -> Files.copy(file, out));
+            }
+            print(console.telling(target), target, model, source.rows(), measured);
+        } finally {
+            if (target.standard() != null) {
+                Files.deleteIfExists(file);
+            }
         }
     }
 
@@ -105,14 +117,16 @@ final class CompressCommand extends Subcommand {
         }
     }
 
-    private void print(Autoencoder model, long rows, long bytes, Original original, ReconstructionError error)
+    private void print(PrintStream out, Output target, Autoencoder model, long rows, Measured measured)
             throws IOException {
+        long bytes = measured.bytes();
+        Original original = measured.original();
+        ReconstructionError error = measured.error();
         long modelBytes = Files.size(modelFile.path());
-        PrintStream out = console.out();
         out.printf(
                 Locale.ROOT,
                 "Compressed: %s (%,d bytes for %s: %.2f per row; the model has %,d bytes)%n",
-                output,
+                target,
                 bytes,
                 Shown.rows(rows),
                 (double) bytes / rows,

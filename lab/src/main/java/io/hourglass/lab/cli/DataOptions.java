@@ -148,6 +148,7 @@ final class DataOptions {
                 ignored,
                 only,
                 false,
+                TableOptions.SeriesColumns.NONE,
                 known);
     }
 

@@ -13,6 +13,7 @@ import io.hourglass.lab.data.Pixels;
 import io.hourglass.lab.data.PngGrid;
 import io.hourglass.lab.data.PngImages;
 import io.hourglass.lab.data.Precision;
+import io.hourglass.lab.data.RowNames;
 import io.hourglass.lab.data.StandardInput;
 import io.hourglass.lab.data.TableColumns;
 import io.hourglass.lab.data.WindowSettings;
@@ -20,8 +21,11 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,7 +34,8 @@ import picocli.CommandLine.Parameters;
 /** {@code hourglass decode}. */
 @Command(
         name = "decode",
-        description = "Decodes codes: writes the rows that they stand for.",
+        description =
+                "Decodes codes: writes the rows that they stand for, in a .csv after their names, if they have some.",
         footer = {
             "",
             "Examples, all images in one file, and a folder with one file per image:",
@@ -74,7 +79,9 @@ final class DecodeCommand extends Subcommand {
     void run() throws IOException {
         String form = form(output);
         Output target = console.output(output);
-        if (!form.isEmpty()) {
+        if (form.isEmpty()) {
+            requireWritableFolder(output);
+        } else {
             requireWritable(output);
         }
         force.requireNew(output, List.of(modelFile.path(), codesFile));
@@ -99,7 +106,8 @@ final class DecodeCommand extends Subcommand {
             throw new FormatException(modelFile + ": decodes to windows of "
                     + windows.get().width() + " rows, which can only be written as .npy");
         }
-        float[][] codes = Codes.read(codesFile);
+        Codes read = Codes.read(codesFile);
+        float[][] codes = read.values();
         int latent = model.architecture().latent();
         if (codes[0].length != latent) {
             throw new FormatException("the model's codes have " + latent + " values, but those in " + codesFile
@@ -108,7 +116,8 @@ final class DecodeCommand extends Subcommand {
         console.progress().say("decoding " + Shown.count(codes.length, "code"));
         Precision precision = Precision.of(model.scaler());
         if (form.equals("csv") || (form.equals("npy") && images.isEmpty() && precision == Precision.DOUBLES)) {
-            write(form, target, model.decodeToDoubles(codes), precision, TableColumns.of(model));
+            RowNames names = safeCsv.cells(read.names());
+            write(form, target, model.decodeToDoubles(codes), names, precision, TableColumns.of(model));
         } else {
             write(form, codes, model, images);
         }
@@ -118,18 +127,33 @@ final class DecodeCommand extends Subcommand {
                 .println("Decoded: " + target + (unit ? " (pixel values from 0 for black to 1 for white)" : ""));
     }
 
-    private void write(String form, Output target, double[][] rows, Precision precision, TableColumns columns)
+    private void write(
+            String form,
+            Output target,
+            double[][] rows,
+            @Nullable RowNames names,
+            Precision precision,
+            TableColumns columns)
             throws IOException {
         if (form.equals("npy")) {
             Npy.write(output, rows);
             return;
         }
+        List<String> titles = columns.fieldNames(safeCsv::cell);
+        RowNames first = titles.isEmpty() ? null : names; // which need a title too
         CsvRows.write(
                 target,
                 rows.length,
-                row -> columns.fields(rows[row], precision, safeCsv::cell),
-                columns.fieldNames(safeCsv::cell),
+                row -> {
+                    String[] fields = columns.fields(rows[row], precision, safeCsv::cell);
+                    return first == null ? fields : prepend(first.names().get(row), fields);
+                },
+                first == null ? titles : List.of(prepend(first.title(), titles.toArray(new String[0]))),
                 done -> showWritten(done, rows.length));
+    }
+
+    private static String[] prepend(String first, String[] rest) {
+        return Stream.concat(Stream.of(first), Arrays.stream(rest)).toArray(String[]::new);
     }
 
     /** The format that the name stands for; empty for a folder. */

@@ -5,6 +5,7 @@ import io.hourglass.format.FormatException;
 import io.hourglass.lab.codec.Codec;
 import io.hourglass.lab.codec.HgzReader;
 import io.hourglass.lab.codec.RowTarget;
+import io.hourglass.lab.data.StandardInput;
 import io.hourglass.lab.data.TableColumns;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ final class DecompressCommand extends Subcommand {
     @Mixin
     private ModelOption modelFile;
 
-    @Parameters(index = "1", paramLabel = "FILE", description = "Compressed file (.hgz).")
+    @Parameters(index = "1", paramLabel = "FILE", description = "Compressed file (.hgz); - reads standard input.")
     private Path file;
 
     @Option(
@@ -61,22 +62,26 @@ final class DecompressCommand extends Subcommand {
     @Override
     void run() throws IOException {
         RowTarget target = fromOptions(() -> RowTarget.of(console.output(output)));
-        if (target.form() != RowTarget.Form.FOLDER) {
+        if (target.form() == RowTarget.Form.FOLDER) {
+            requireWritableFolder(output);
+        } else {
             requireWritable(output);
         }
         force.requireNew(output, List.of(modelFile.path(), file));
         Autoencoder model = readModel(modelFile);
-        try (HgzReader reader = HgzReader.open(file)) {
-            Codec.requireModel(file.toString(), reader, model);
-            console.progress().say("checking " + file);
+        boolean standard = file.toString().equals(StandardInput.NAME);
+        String name = standard ? StandardInput.LABEL : file.toString();
+        try (HgzReader reader = HgzReader.open(standard ? StandardInput.file() : file, name)) {
+            Codec.requireModel(name, reader, model);
+            console.progress().say("checking " + name);
             Codec.Condition condition = Codec.check(reader);
             if (!condition.isWhole() && !keepGoing) {
-                throw new FormatException(file + ": " + condition.describe() + " (--keep-going writes "
+                throw new FormatException(name + ": " + condition.describe() + " (--keep-going writes "
                         + Shown.count(condition.rows(), "intact row") + ")");
             }
-            condition.damages().forEach(damage -> console.progress().warn(file + ": " + damage.what()));
+            condition.damages().forEach(damage -> console.progress().warn(name + ": " + damage.what()));
             Codec.decompress(
-                    file.toString(),
+                    name,
                     reader,
                     model,
                     condition,
@@ -88,7 +93,7 @@ final class DecompressCommand extends Subcommand {
             console.telling(target.output())
                     .println("Decompressed: " + target.output() + " (" + Shown.rows(condition.rows()) + ")");
             if (!condition.isWhole()) {
-                throw new FormatException(file + ": is damaged; "
+                throw new FormatException(name + ": is damaged; "
                         + (condition.lost() == 0
                                 ? "no rows are lost"
                                 : condition.lost() + " of " + reader.header().rows()

@@ -113,7 +113,13 @@ final class EvaluateCommand extends Subcommand {
         Optional<Baseline> stored = Baseline.of(model);
         Baseline baseline =
                 stored.orElseGet(() -> Baseline.fit(scaled, model.architecture().latent(), model.table()));
-        return Optional.of(new Compared(Comparison.of(evaluation.all().mean(), baseline, scaled), stored.isPresent()));
+        return Optional.of(new Compared(
+                Comparison.of(
+                        evaluation.all().mean(),
+                        baseline,
+                        scaled,
+                        model.architecture().latent()),
+                stored.isPresent()));
     }
 
     /** Whether the rows run from 0 to 1 in the network's units, as the peak signal-to-noise ratio assumes. */

@@ -99,6 +99,7 @@ abstract class ExperimentCommand extends Subcommand {
         List<Convolution> convolutions = fromOptions(() -> conv.of(strides));
         StudyData chosen =
                 fromOptions(() -> data.chosen(conv.areGiven()).asTrained(preparation.scale, preparation.impute));
+        requireWritableFolder(out);
         force.requireOutside(out, data.paths());
         settings.putAll(chosen.decisive());
         Workplace place = Workplace.load(chosen, out, threadCount, console.progress());

@@ -12,7 +12,6 @@ import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.report.RateDistortionReport;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,6 +64,7 @@ final class RateDistortionCommand extends Subcommand {
     void run() throws IOException {
         List<Path> inputs = new ArrayList<>(DataSource.paths(data));
         inputs.add(modelFile.path());
+        requireWritableFolder(output);
         for (String ending : new String[] {"html", "png", "csv"}) {
             force.requireNew(output.resolve("rate-distortion." + ending), inputs);
         }
@@ -77,10 +77,7 @@ final class RateDistortionCommand extends Subcommand {
         if (split.test() == null) {
             console.progress().note(data + ": has no test rows, so PCA is fitted to the rows that it is measured on");
         }
-        if (!Files.isDirectory(output)) {
-            if (Files.exists(output)) {
-                throw new FileSystemException(output.toString(), null, "is a file, expected a folder to write to");
-            }
+        if (!Files.isDirectory(output)) { // createDirectories refuses a link to a folder before JDK 20 (JDK-8294193)
             Files.createDirectories(output);
         }
         console.progress().say("compressing the rows with gzip");

@@ -14,6 +14,7 @@ import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.lab.data.RowNames;
 import io.hourglass.lab.data.SeriesReader;
 import io.hourglass.lab.data.TimeSeries;
+import io.hourglass.lab.data.UnseenTexts;
 import io.hourglass.lab.data.WindowSettings;
 import io.hourglass.lab.data.Windows;
 import io.hourglass.lab.progress.Progress;
@@ -50,7 +51,8 @@ final class RowsOption {
             names = "--split",
             paramLabel = "train|test|validation",
             description = "Which rows of the data to use; validation: the rows that train --validation held out for "
-                    + "this model. Default: test, or train if there are no test rows.")
+                    + "this model, which train leaves out for evaluate and score. Default: test, or train "
+                    + "if there are no test rows.")
     private @Nullable Split split;
 
     @Mixin
@@ -126,9 +128,10 @@ final class RowsOption {
      *
      * @param trained marks the rows that the model was trained on, as far as that can be known
      * @param names null if they have none
+     * @param unseen texts that the model's columns do not have
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Marked(Dataset data, boolean[] trained, @Nullable RowNames names) {
+    record Marked(Dataset data, boolean[] trained, @Nullable RowNames names, UnseenTexts unseen) {
         int trainedRows() {
             return TrainingRows.rows(trained).length;
         }
@@ -155,7 +158,7 @@ final class RowsOption {
     Marked readMarked(Autoencoder model, @Nullable LabelSet anomalies, Progress progress) throws IOException {
         if (split == Split.validation && anomalies == null) {
             Named held = readNamed(model, progress);
-            return new Marked(held.data(), new boolean[held.data().rows()], held.names());
+            return new Marked(held.data(), new boolean[held.data().rows()], held.names(), new UnseenTexts());
         }
         progress.say("reading " + data);
         DataSplit all = DataSource.load(data, dataOptions.of(model), progress);
@@ -185,13 +188,24 @@ final class RowsOption {
                 throw nothingHeldOut();
             }
         }
+        if (split == Split.train && anomalies == null && training.isPresent()) {
+            int held = keepTrained(chosen, training.get());
+            if (held > 0) {
+                progress.note(part.name() + ": leaves out " + Shown.rows(held) + " that train held out (--split "
+                        + "validation selects them)");
+            }
+        }
         int[] rows = TrainingRows.rows(chosen);
         Dataset data = rows.length == part.rows() ? part : part.select(rows);
         boolean[] marks = new boolean[rows.length];
         for (int i = 0; i < rows.length; i++) {
             marks[i] = trained[rows[i]];
         }
-        return new Marked(data, marks, RowNames.select(ofTrain ? all.names() : all.testNames(), rows));
+        return new Marked(
+                data,
+                marks,
+                RowNames.select(ofTrain ? all.names() : all.testNames(), rows),
+                ofTrain ? all.unseen().select(rows) : new UnseenTexts());
     }
 
     /**
@@ -209,7 +223,7 @@ final class RowsOption {
             throw new FormatException("--only-labels would tear windows apart, expected all rows of a series");
         }
         progress.say("reading " + data);
-        ReadOptions options = SeriesReader.values(dataOptions.of(model), data, settings);
+        ReadOptions options = SeriesReader.values(dataOptions.of(model), settings);
         DataSplit rows = DataSource.load(data, options, progress);
         Dataset chosen = split == Split.test ? rows.split("test") : rows.train();
         if (chosen.inputs() != WindowSettings.valuesOfRow(model)) {
@@ -253,7 +267,7 @@ final class RowsOption {
                 trained[window] |= given.trained()[position];
             }
         }
-        return Optional.of(new Marked(series.labelled(windows), trained, series.names(windows)));
+        return Optional.of(new Marked(series.labelled(windows), trained, series.names(windows), new UnseenTexts()));
     }
 
     /** Reads more rows for the model in the same way: the test rows, if there are any. */
@@ -264,7 +278,11 @@ final class RowsOption {
         boolean[] trained = TrainingRows.among(model, chosen, List.of(), null)
                 .map(TrainingRows::trained)
                 .orElseGet(() -> new boolean[chosen.rows()]);
-        return new Marked(chosen, trained, rows.test() == null ? rows.names() : rows.testNames());
+        return new Marked(
+                chosen,
+                trained,
+                rows.test() == null ? rows.names() : rows.testNames(),
+                rows.test() == null ? rows.unseen() : new UnseenTexts());
     }
 
     /**
@@ -279,6 +297,17 @@ final class RowsOption {
         match.notes().forEach(progress::note);
         requireRange(model.architecture(), model.scaler(), match.rows());
         return match.rows();
+    }
+
+    /** Unmarks the rows that were held out; returns how many. */
+    private static int keepTrained(boolean[] chosen, TrainingRows training) {
+        int held = 0;
+        for (int row = 0; row < chosen.length; row++) {
+            boolean out = chosen[row] && training.offered()[row] && !training.trained()[row];
+            chosen[row] &= !out;
+            held += out ? 1 : 0;
+        }
+        return held;
     }
 
     private FormatException notTrainedOn() {

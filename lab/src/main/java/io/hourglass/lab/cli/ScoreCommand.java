@@ -5,8 +5,6 @@ import io.hourglass.Dataset;
 import io.hourglass.ImageShape;
 import io.hourglass.anomaly.AnomalyDetector;
 import io.hourglass.anomaly.Threshold;
-import io.hourglass.lab.analysis.MeanError;
-import io.hourglass.lab.analysis.RocAuc;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.LabelSet;
 import io.hourglass.lab.data.Output;
@@ -17,24 +15,19 @@ import io.hourglass.lab.data.TableColumns;
 import io.hourglass.lab.data.TimeSeries;
 import io.hourglass.lab.data.TimestampScores;
 import io.hourglass.lab.data.TimestampScores.Aggregate;
+import io.hourglass.lab.data.UnseenTexts;
 import io.hourglass.lab.data.WindowSettings;
 import io.hourglass.lab.data.Windows;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.report.Heatmaps;
 import io.hourglass.lab.report.SeriesPage;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -161,16 +154,7 @@ final class ScoreCommand extends Subcommand {
             force.requireNew(plot, inputs);
         }
         if (heatmaps != null) {
-            if (Files.exists(heatmaps) && !Files.isDirectory(heatmaps)) {
-                throw new FileSystemException(heatmaps.toString(), null, "is a file, expected a folder");
-            }
-            Path existing = heatmaps.toAbsolutePath();
-            while (existing != null && !Files.exists(existing)) {
-                existing = existing.getParent();
-            }
-            if (existing != null && !Files.isWritable(existing)) {
-                throw new FileSystemException(heatmaps.toString(), null, "permission denied");
-            }
+            requireWritableFolder(heatmaps);
             force.requireNew(heatmaps, inputs);
             force.requireOutside(heatmaps, inputs);
         }
@@ -198,6 +182,7 @@ final class ScoreCommand extends Subcommand {
         boolean @Nullable [] anomaly = anomalyLabels == null ? null : anomalyLabels.mark(data);
         boolean[] trained = marked.trained();
         RowNames names = marked.names();
+        UnseenTexts unseen = marked.unseen();
         if (anomalies != null) {
             RowsOption.Marked more = rows.readMore(anomalies, model, progress);
             parts = List.of(data, more.data());
@@ -206,11 +191,12 @@ final class ScoreCommand extends Subcommand {
             anomaly = new boolean[trained.length];
             Arrays.fill(anomaly, data.rows(), anomaly.length, true);
             names = joined(names, more.names());
+            unseen = unseen.followedBy(data.rows(), more.unseen());
         }
         progress.say("scoring " + Shown.rows(trained.length));
         int of = trained.length;
         RowNames written = safeCsv.cells(names);
-        Result result = new Result(
+        Scored result = new Scored(
                 parts, new double[of], anomaly, trained, detector.threshold().orElse(null));
         List<Heatmaps.Row> pictured = new ArrayList<>();
         ScoresCsv.write(
@@ -222,6 +208,7 @@ final class ScoreCommand extends Subcommand {
                 top,
                 TableColumns.of(model),
                 model.metadata().containsKey(TableColumns.KEY),
+                unseen,
                 safeCsv::cell,
                 result.scores(),
                 done -> {
@@ -237,7 +224,7 @@ final class ScoreCommand extends Subcommand {
                     }
                 });
         progress.close();
-        print(result, target);
+        result.print(console.telling(target), target, rows.areTraining());
         if (heatmaps != null) {
             console.telling(target)
                     .println(
@@ -293,14 +280,13 @@ final class ScoreCommand extends Subcommand {
             trained[i] = given.trained()[covered[i]];
         }
         int[] inFile = Arrays.stream(covered).map(series::row).toArray();
-        print(
-                new Result(
-                        List.of(series.data().select(inFile)),
-                        scores.covered(),
-                        anomaly == null ? null : ofCovered,
-                        trained,
-                        threshold),
-                target);
+        Scored result = new Scored(
+                List.of(series.data().select(inFile)),
+                scores.covered(),
+                anomaly == null ? null : ofCovered,
+                trained,
+                threshold);
+        result.print(console.telling(target), target, rows.areTraining());
         int uncovered = series.rows() - covered.length;
         if (uncovered > 0) {
             console.telling(target).println("Without a score: " + Shown.rows(uncovered) + " that no window contains");
@@ -321,7 +307,7 @@ final class ScoreCommand extends Subcommand {
     }
 
     /** The rows to picture, highest score first. */
-    private static List<Heatmaps.Row> pictured(Result result) {
+    private static List<Heatmaps.Row> pictured(Scored result) {
         List<Heatmaps.Row> rows = new ArrayList<>();
         for (Dataset part : result.parts()) {
             int first = rows.size();
@@ -332,121 +318,5 @@ final class ScoreCommand extends Subcommand {
                 .sorted(Comparator.comparingDouble((Heatmaps.Row row) -> -result.scores()[row.number()]))
                 .limit(MOST_PICTURES)
                 .toList();
-    }
-
-    /** The rows and what is known about them. */
-    private record Result(
-            List<Dataset> parts,
-            double[] scores,
-            boolean @Nullable [] anomaly,
-            boolean[] trained,
-            @Nullable Threshold threshold) {
-        /** The rows of --data. */
-        Dataset data() {
-            return parts.get(0);
-        }
-
-        boolean isAnomaly(int row) {
-            return anomaly != null && anomaly[row];
-        }
-
-        boolean isFlagged(int row) {
-            return threshold != null && threshold.isExceededBy(scores[row]);
-        }
-    }
-
-    private void print(Result result, Output target) {
-        PrintStream out = console.telling(target);
-        // The figures should show how the model does on new rows.
-        boolean leaveOut = result.anomaly() != null && !rows.areTraining();
-        int training = TrainingRows.rows(result.trained()).length;
-        Share all = new Share();
-        Share normal = new Share();
-        Share found = new Share();
-        SortedMap<Integer, Share> labels = new TreeMap<>();
-        for (int row = 0; row < result.scores().length; row++) {
-            if (leaveOut && result.trained()[row]) {
-                continue;
-            }
-            all.add(result, row);
-            (result.isAnomaly(row) ? found : normal).add(result, row);
-            if (result.data().hasLabels() && row < result.data().rows()) {
-                labels.computeIfAbsent(result.data().label(row), any -> new Share())
-                        .add(result, row);
-            }
-        }
-        out.printf(Locale.ROOT, "rows          %d%n", result.scores().length);
-        if (training > 0) {
-            out.printf(
-                    leaveOut
-                            ? "measured on   %s; left out: %s that the model was trained on%n"
-                            : "trained on    %2$s, so expect larger scores on new rows%n",
-                    Shown.rows(all.scores.rows()),
-                    leaveOut ? Shown.rows(training) : training + " of these rows");
-        }
-        out.println("mean score    " + Shown.error(all.scores.mean()));
-        if (all.scores.excluded() > 0) {
-            out.println("too large     " + all.scores.describeExcluded());
-        }
-        if (result.threshold() == null) {
-            out.println("threshold     none: the flags are empty (hourglass calibrate finds one)");
-        } else {
-            out.println("threshold     " + result.threshold());
-            out.println("flagged       " + all);
-        }
-        if (result.anomaly() != null) {
-            if (result.threshold() != null) {
-                out.println("false alarms  " + normal);
-                out.println("found         " + found);
-            }
-            out.println("ROC-AUC       " + rocAuc(result, leaveOut, normal.scores.rows(), found.scores.rows()));
-        }
-        labels.forEach((label, share) -> out.printf(
-                "label %-8s mean score %s%s%n",
-                Shown.text(result.data().labelName(label)),
-                Shown.error(share.scores.mean()),
-                result.threshold() == null ? "" : ", flagged " + share));
-        out.println("Scores: " + target);
-    }
-
-    private static String rocAuc(Result result, boolean leaveOut, int normal, int anomalies) {
-        if (normal == 0 || anomalies == 0) {
-            return "undefined: no " + (normal == 0 ? "normal row" : "anomaly")
-                    + (leaveOut
-                            ? " that the model was not trained on (train --validation holds rows out; --split train "
-                                    + "measures on training rows)"
-                            : "");
-        }
-        int[] measured = IntStream.range(0, result.scores().length)
-                .filter(row -> !leaveOut || !result.trained()[row])
-                .toArray();
-        boolean[] anomaly = new boolean[measured.length];
-        double[] scores = new double[measured.length];
-        for (int i = 0; i < measured.length; i++) {
-            anomaly[i] = result.isAnomaly(measured[i]);
-            scores[i] = result.scores()[measured[i]];
-        }
-        return Shown.number("%.4f", RocAuc.of(scores, anomaly));
-    }
-
-    /** The number of rows that are flagged, and of how many. */
-    private static final class Share {
-        final MeanError scores = new MeanError();
-        int flagged;
-
-        void add(Result result, int row) {
-            scores.add(row, result.scores()[row]);
-            flagged += result.isFlagged(row) ? 1 : 0;
-        }
-
-        @Override
-        public String toString() {
-            return String.format(
-                    Locale.ROOT,
-                    "%d of %d (%s)",
-                    flagged,
-                    scores.rows(),
-                    Shown.number("%.2f %%", 100.0 * flagged / scores.rows()));
-        }
     }
 }

@@ -117,6 +117,7 @@ final class StudyCommand extends Subcommand {
                 quick,
                 out,
                 force.isGiven());
+        requireWritableFolder(out);
         force.requireOutside(out, data.paths());
         StudyResults results = new Study(settings, new StudyPages(), console.progress()).run();
         console.progress().close();

@@ -8,12 +8,16 @@ import io.hourglass.anomaly.AnomalyDetector;
 import io.hourglass.compute.Team;
 import io.hourglass.format.FormatException;
 import io.hourglass.format.Safetensors;
+import io.hourglass.io.AtomicFile;
+import io.hourglass.lab.data.OptionsException;
 import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.lab.data.StandardInput;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -49,7 +53,11 @@ abstract class Subcommand implements Callable<Integer> {
 
     @Override
     public final Integer call() throws IOException {
-        run();
+        try {
+            run();
+        } catch (OptionsException e) {
+            throw wrongUsage(Failure.describe(e));
+        }
         return 0;
     }
 
@@ -170,8 +178,8 @@ abstract class Subcommand implements Callable<Integer> {
         }
     }
 
-    /** Rejects a file that cannot be written, before any long work begins. */
-    static void requireWritable(Path file) throws FileSystemException {
+    /** Rejects a file that cannot be written, before anything is read; {@code -} stands for standard output. */
+    static void requireWritable(Path file) throws IOException {
         if (file.toString().equals(StandardInput.NAME)) {
             return;
         }
@@ -183,8 +191,26 @@ abstract class Subcommand implements Callable<Integer> {
             throw new FileSystemException(
                     file.toString(), null, "cannot be written, because its folder does not exist");
         }
-        if (!Files.isWritable(Files.exists(file) ? file : folder)) {
-            throw new FileSystemException(file.toString(), null, "permission denied");
+        if (Files.exists(file) && !Files.isWritable(file)) {
+            throw new AccessDeniedException(file.toString());
         }
+        if (!Files.exists(file) || Files.isRegularFile(file)) { // else a device or a pipe
+            AtomicFile.requireWritable(Files.exists(file) ? file.toRealPath().resolveSibling("") : folder, file);
+        }
+    }
+
+    /** Rejects a folder that cannot be written to, or cannot be created, before anything is read. */
+    static void requireWritableFolder(Path folder) throws IOException {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new FileSystemException(folder.toString(), null, "is a file, expected a folder");
+        }
+        Path existing = folder.toAbsolutePath();
+        while (!Files.exists(existing)) {
+            existing = Objects.requireNonNull(existing.getParent(), "a root");
+        }
+        if (!Files.isDirectory(existing)) {
+            throw new FileSystemException(folder.toString(), null, "is below a file, expected a folder");
+        }
+        AtomicFile.requireWritable(existing, folder);
     }
 }

@@ -150,9 +150,8 @@ final class TrainCommand extends Subcommand {
         if (settings.isPresent()) {
             requireSuitableForWindows();
         }
-        ReadOptions options = settings.isPresent()
-                ? SeriesReader.values(readOptions(initial), data, settings.get())
-                : readOptions(initial);
+        ReadOptions options =
+                settings.isPresent() ? SeriesReader.values(readOptions(initial), settings.get()) : readOptions(initial);
         DataSplit loaded = DataSource.load(data, options, progress);
         @Nullable
         SeriesTraining series = settings.isEmpty()
@@ -186,6 +185,13 @@ final class TrainCommand extends Subcommand {
         Architecture architecture =
                 network.architecture(this, initial, train, series == null ? null : series.image(), prepared, isTable);
         RowsOption.requireRange(architecture, prepared.scaler(), train);
+        int columns = prepared.table().differ() ? prepared.table().counted() : train.inputs();
+        if (architecture.latent() >= columns) {
+            progress.warn("--latent " + architecture.latent() + ": the code is no narrower than a row of "
+                    + Shown.count(columns, "column")
+                    + ", so the network need not compress, and its errors tell little; "
+                    + "expected at most " + Math.max(1, columns - 1));
+        }
         if (initial.isPresent()) {
             int again = series == null
                     ? TrainingRows.measuredAgain(initial.get(), loaded, labels, heldOut)
@@ -280,6 +286,9 @@ final class TrainCommand extends Subcommand {
         }
         requireModelName(output);
         requireWritable(output);
+        if (checkpoint != null) {
+            requireWritableFolder(checkpoint);
+        }
         List<Path> inputs = new ArrayList<>(DataSource.paths(data));
         if (network.init != null) {
             inputs.add(network.init);

@@ -79,7 +79,7 @@ record TrainResult(
         String error = Evaluation.errorName(trained.model().table());
         out.printf(
                 Locale.ROOT,
-                "%s, %s recipe: train %s %s%s, %s%s%n",
+                "%s, %s recipe: train %s %s (mean of the epoch)%s, %s%s%n",
                 architecture,
                 network.recipe().name(),
                 error,
@@ -103,7 +103,11 @@ record TrainResult(
                 ? trained.epoch().trainMse()
                 : trained.epoch().testMse();
         Dataset measured = Objects.requireNonNullElse(rows.test(), rows.train());
-        return Comparison.of(mse, baseline, measured.scaled(trained.model().scaler()));
+        return Comparison.of(
+                mse,
+                baseline,
+                measured.scaled(trained.model().scaler()),
+                network.architecture().latent());
     }
 
     /** Prints the objective in both of its units: per row, and divided by the number of values. */

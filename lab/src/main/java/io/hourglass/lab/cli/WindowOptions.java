@@ -25,14 +25,10 @@ final class WindowOptions {
     @Option(
             names = "--time-column",
             paramLabel = "NAME|N",
-            description = "The column that holds the time, dates or numbers, which must increase from row to row. "
-                    + "Default: none, the rows are at equal distances.")
+            description = TIME_HELP + " Default: none, the rows are at equal distances.")
     private @Nullable String timeColumn;
 
-    @Option(
-            names = "--group-column",
-            paramLabel = "NAME|N",
-            description = "The column that tells several series in one file apart, such as a sensor's name.")
+    @Option(names = "--group-column", paramLabel = "NAME|N", description = GROUP_HELP)
     private @Nullable String groupColumn;
 
     @Option(
@@ -41,6 +37,11 @@ final class WindowOptions {
             description = "An interval of more than X times the usual one, the median of its series, is a gap, which "
                     + "no window crosses. Default: 1.5.")
     private @Nullable Double gap;
+
+    static final String TIME_HELP =
+            "The column that holds the time, dates or numbers, which must increase from row to row.";
+
+    static final String GROUP_HELP = "The column that tells several series in one file apart, such as a sensor's name.";
 
     /**
      * What the options ask for; empty without {@code --window}.

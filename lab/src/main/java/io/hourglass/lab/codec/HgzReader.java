@@ -19,21 +19,21 @@ public final class HgzReader implements Closeable {
     private static final int LEAST_SEARCH = 1 << 7;
     private static final int MOST_SEARCH = 1 << 16;
 
-    private final Path file;
+    private final String label;
     private final FileChannel channel;
     private final long size;
     private final HgzHeader header;
     private final BlockCodec codec;
     private final @Nullable String headerDamage;
 
-    private HgzReader(Path file, FileChannel channel) throws IOException {
-        this.file = file;
+    private HgzReader(String label, FileChannel channel) throws IOException {
+        this.label = label;
         this.channel = channel;
         size = channel.size();
         HgzHeader found = null;
         String damage = null;
         try {
-            found = HgzHeader.parse(file.toString(), read(0, HgzHeader.BYTES));
+            found = HgzHeader.parse(label, read(0, HgzHeader.BYTES));
         } catch (FormatException e) {
             found = copyAtEnd();
             if (found == null) {
@@ -53,12 +53,21 @@ public final class HgzReader implements Closeable {
      * @throws IOException if it cannot be read
      */
     public static HgzReader open(Path file) throws IOException {
+        return open(file, file.toString());
+    }
+
+    /**
+     * The same.
+     *
+     * @param label what messages call the file
+     */
+    public static HgzReader open(Path file, String label) throws IOException {
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new FileSystemException(file.toString(), null, "is not a file, expected a .hgz file");
         }
         FileChannel channel = FileChannel.open(file);
         try {
-            return new HgzReader(file, channel);
+            return new HgzReader(label, channel);
         } catch (Throwable e) {
             channel.close();
             throw e;
@@ -218,7 +227,7 @@ public final class HgzReader implements Closeable {
             return null;
         }
         try {
-            return HgzHeader.parse(file.toString(), read(size - HgzHeader.BYTES, HgzHeader.BYTES));
+            return HgzHeader.parse(label, read(size - HgzHeader.BYTES, HgzHeader.BYTES));
         } catch (FormatException e) {
             return null; // the error message then describes the first header
         }
@@ -230,7 +239,7 @@ public final class HgzReader implements Closeable {
         while (bytes.hasRemaining()) {
             int count = channel.read(bytes, at + bytes.position());
             if (count < 0) {
-                throw new IOException(file + ": became shorter while it was read");
+                throw new IOException(label + ": became shorter while it was read");
             }
         }
         return bytes.array();

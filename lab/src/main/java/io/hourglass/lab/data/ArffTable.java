@@ -210,11 +210,7 @@ final class ArffTable implements RawTable {
                 }
                 String stripped = line.toString().strip();
                 if (!stripped.isEmpty() && stripped.charAt(0) != '%') {
-                    if (stripped.indexOf('\ufffd') >= 0) {
-                        throw wrong(
-                                stripped,
-                                "valid " + options.encoding().name() + ", or --encoding, such as windows-1252");
-                    }
+                    file.requireText(stripped, "line " + number, options.encoding());
                     return stripped;
                 }
             }

@@ -1,49 +1,42 @@
 package io.hourglass.lab.data;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
-import de.siegmar.fastcsv.reader.CsvRecordHandler;
-import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.hourglass.format.FormatException;
-import io.hourglass.nn.Architecture;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files of codes. A .csv file has the header {@code z0,z1,...}, optionally with the rows' names as its first column and
- * {@code label} as its last, and its numbers read back as the same floats. A .npy file holds a float32 array of shape
- * (rows, p).
+ * Codes, and files of them. A .csv file has the header {@code z0,z1,...}, optionally with the rows' names as its first
+ * column and {@code label} as its last, and its numbers read back as the same floats. A .npy file holds a float32 array
+ * of shape (rows, p).
+ *
+ * @param values [rows][p], at least one row, all finite
+ * @param names of the rows; null if they have none
  */
-public final class Codes {
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record Codes(float[][] values, @Nullable RowNames names) {
     private static final String LABEL = "label";
-
-    private Codes() {}
 
     /**
      * Reads codes from a .csv or .npy file, or as .csv from standard input ({@code -}); labels are ignored.
      *
-     * @return [rows][p], at least one row, all finite
      * @throws FormatException if the file is not such a table (the message names line and column), or its name has
      *     another ending
      * @throws IOException if it cannot be read
      */
-    public static float[][] read(Path file) throws IOException {
+    public static Codes read(Path file) throws IOException {
         if (file.toString().equals(StandardInput.NAME)) {
             return readCsv(StandardInput.table());
         }
-        return isCsv(file) ? readCsv(new TableFile(file, file.toString())) : readNpy(file);
+        return isCsv(file) ? readCsv(new TableFile(file, file.toString())) : new Codes(readNpy(file), null);
     }
 
     /**
@@ -129,43 +122,37 @@ public final class Codes {
         return codes;
     }
 
-    private static float[][] readCsv(TableFile file) throws IOException {
-        CsvRecordHandler handler = CsvRecordHandler.of(builder -> builder.maxFields(Architecture.MAX_WIDTH + 1));
-        try (CsvReader<CsvRecord> csv = CsvReader.builder()
-                .extraFieldStrategy(FieldMismatchStrategy.IGNORE) // parse counts the fields and says where they differ
-                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .build(handler, file.text(StandardCharsets.UTF_8))) {
-            Iterator<CsvRecord> records = csv.iterator();
-            if (!records.hasNext()) {
+    private static Codes readCsv(TableFile file) throws IOException {
+        KnownFile.requireTable(file);
+        try (Records records = Records.withoutComments(file)) {
+            Records.Line header = records.next();
+            if (header == null) {
                 throw new FormatException(file.label() + ": empty, expected a header z0,z1,...");
             }
-            CsvRecord header = records.next();
-            int first =
-                    header.getFieldCount() > 1 && header.getField(1).equals("z0") ? 1 : 0; // after the names of rows
+            String[] titles = header.fields();
+            int first = titles.length > 1 && titles[1].equals("z0") ? 1 : 0; // after the names of rows
             int width = width(file, header, first);
             List<float[]> codes = new ArrayList<>();
-            while (records.hasNext()) {
-                codes.add(parse(file, records.next(), first, width, header.getFieldCount()));
+            List<String> names = new ArrayList<>();
+            for (Records.@Nullable Line line = records.next(); line != null; line = records.next()) {
+                codes.add(parse(file, line, first, width, titles.length));
+                names.add(line.fields()[0]);
             }
             if (codes.isEmpty()) {
                 throw new FormatException(file.label() + ": no rows, expected at least one below the header");
             }
-            return codes.toArray(new float[0][]);
-        } catch (UncheckedIOException e) {
-            throw new IOException(file.label() + ": " + e.getMessage(), e);
-        } catch (CsvParseException e) {
-            throw new FormatException(file.label() + ": " + FormatException.quote(String.valueOf(e.getMessage()))
-                    + ", expected comma-separated numbers");
+            return new Codes(codes.toArray(new float[0][]), first == 0 ? null : new RowNames(titles[0], names));
         }
     }
 
-    private static int width(TableFile file, CsvRecord header, int first) throws FormatException {
-        int last = header.getFieldCount() - 1;
-        int width = (header.getField(last).equals(LABEL) ? last : last + 1) - first;
+    private static int width(TableFile file, Records.Line header, int first) throws FormatException {
+        String[] titles = header.fields();
+        int last = titles.length - 1;
+        int width = (titles[last].equals(LABEL) ? last : last + 1) - first;
         for (int column = 0; column < Math.max(width, 1); column++) {
-            String name = header.getField(first + column);
+            String name = titles[first + column];
             if (!name.equals("z" + column)) {
-                throw new FormatException(file.label() + ": line " + header.getStartingLineNumber() + ", column "
+                throw new FormatException(file.label() + ": line " + header.line() + ", column "
                         + (first + column + 1) + " is " + FormatException.quote(name) + ", expected the header z"
                         + column
                         + (name.startsWith("z0;") ? "; fields are separated by commas, not semicolons" : ""));
@@ -174,15 +161,15 @@ public final class Codes {
         return width;
     }
 
-    private static float[] parse(TableFile file, CsvRecord record, int first, int width, int fields)
+    private static float[] parse(TableFile file, Records.Line row, int first, int width, int fields)
             throws FormatException {
-        String line = file.label() + ": line " + record.getStartingLineNumber();
-        if (record.getFieldCount() != fields) {
-            throw new FormatException(line + " has " + record.getFieldCount() + " columns, expected " + fields);
+        String line = file.label() + ": line " + row.line();
+        if (row.fields().length != fields) {
+            throw new FormatException(line + " has " + row.fields().length + " columns, expected " + fields);
         }
         float[] code = new float[width];
         for (int column = 0; column < width; column++) {
-            String field = record.getField(first + column).strip();
+            String field = row.fields()[first + column].strip();
             float value = Numbers.parseFloat(field);
             if (!Float.isFinite(value)) {
                 throw new FormatException(line + ", column z" + column + " is " + FormatException.quote(field)

@@ -121,6 +121,11 @@ public record Column(
         return new Column(name, type, texts, comma, order, times, cycles, true);
     }
 
+    /** The same column with decimal commas. */
+    Column withComma() {
+        return new Column(name, type, texts, true, order, times, cycles, gaps);
+    }
+
     /** A column without texts or dates. */
     static Column of(String name, Type type) {
         return new Column(name, type, List.of(), false, DateStyle.Order.YEAR_FIRST, false, List.of(), false);
@@ -222,7 +227,11 @@ public record Column(
                 yield texts.get(most);
             }
             case DATE -> DateStyle.format(values[at], times);
-            case CONSTANT -> texts.get(0);
+            case CONSTANT -> {
+                String text = texts.get(0);
+                double number = Double.isNaN(Numbers.parse(text)) ? NumberStyle.parse(text, comma) : Double.NaN;
+                yield Double.isNaN(number) ? text : Double.toString(number); // as other numbers are written
+            }
             case LABEL, ID, IGNORED -> "";
         };
     }

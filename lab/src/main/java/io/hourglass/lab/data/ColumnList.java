@@ -53,6 +53,12 @@ record ColumnList(String label, List<String> names, int width) {
         return found;
     }
 
+    /** What messages call a column. */
+    String place(int column) {
+        return "column " + (column + 1)
+                + (names.isEmpty() ? "" : " (" + FormatException.quote(names.get(column)) + ")");
+    }
+
     private boolean addRange(String range, BitSet found) {
         for (int dash = range.indexOf('-', 1); dash > 0; dash = range.indexOf('-', dash + 1)) {
             int first = index(range.substring(0, dash).strip());

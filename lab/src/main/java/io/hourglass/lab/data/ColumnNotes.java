@@ -16,6 +16,7 @@ final class ColumnNotes {
     private final TableColumns columns;
     private final List<Integer> empty = new ArrayList<>();
     private final List<Integer> texts = new ArrayList<>();
+    private final List<Integer> names = new ArrayList<>();
     private final List<Integer> constant = new ArrayList<>();
     private final List<Integer> counting = new ArrayList<>();
     private final List<Integer> ids = new ArrayList<>();
@@ -46,7 +47,8 @@ final class ColumnNotes {
                 if (profile.example() == null) {
                     empty.add(column);
                 } else if (ofText) {
-                    texts.add(column);
+                    boolean named = columns.find(Column.Type.ID).isPresent() || !names.isEmpty();
+                    (profile.textsDiffer() && !named ? names : texts).add(column);
                 }
             }
             case CONSTANT -> constant.add(column);
@@ -75,6 +77,10 @@ final class ColumnNotes {
         add(notes, empty, " empty: left out");
         add(notes, gaps, " missing in many rows: one more value says in which");
         add(notes, texts, " text with too many different values for a category: left out");
+        for (int column : names) {
+            notes.add(label + ": " + place(column) + " is another text in each row: left out (--id " + asked(column)
+                    + " takes it as the names of the rows)");
+        }
         for (int column : counting) {
             notes.add(label + ": " + place(column) + " only counts the rows, but is used like any other column "
                     + "(--ignore or --id " + asked(column) + " leaves it out)");

@@ -14,6 +14,7 @@ final class ColumnProfile {
     private final MissingWords missingWords;
     private final Set<String> distinct = new HashSet<>(2);
     private boolean more;
+    private boolean differ = true;
     private @Nullable String example;
     private long rows;
     private long missing;
@@ -61,8 +62,9 @@ final class ColumnProfile {
         if (example == null) {
             example = field;
         }
-        if (!more && distinct.add(field) && distinct.size() > MOST_COUNTED) {
-            more = true;
+        if (!more) {
+            differ &= distinct.add(field);
+            more = distinct.size() > MOST_COUNTED;
         }
         int style = NumberStyle.of(field);
         if (style != 0) {
@@ -152,6 +154,11 @@ final class ColumnProfile {
     /** Whether there are more than {@value #MOST_COUNTED} different fields. */
     boolean hasMore() {
         return more;
+    }
+
+    /** Whether no field is missing, and all of them, or the first {@value #MOST_COUNTED}, differ. */
+    boolean textsDiffer() {
+        return differ && missing == 0;
     }
 
     /** The first field that is not missing; null if all are. */

@@ -38,11 +38,16 @@ record ColumnTable(String label, long rows, List<Line> lines, List<String> notes
     /** The table, with a line for each column. */
     List<String> all() {
         List<List<String>> cells = new ArrayList<>();
+        int digits = String.valueOf(lines.size()).length();
         boolean named = lines.stream().anyMatch(line -> !line.name().isEmpty());
         cells.add(List.of(named ? "column" : "", "type", "missing", "distinct", "range or texts", "example"));
         for (Line line : lines) {
             cells.add(List.of(
-                    cut(line.number() + (named ? " " + line.name() : ""), LONGEST_NAME),
+                    cut(
+                            " ".repeat(digits - String.valueOf(line.number()).length())
+                                    + line.number()
+                                    + (named ? " " + line.name() : ""),
+                            LONGEST_NAME),
                     line.type(),
                     line.missing() == 0 ? "-" : String.format(Locale.ROOT, "%,d", line.missing()),
                     line.distinct(),

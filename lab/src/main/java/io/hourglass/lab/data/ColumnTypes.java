@@ -41,9 +41,8 @@ final class ColumnTypes {
     private final TableOptions options;
     private final Progress progress;
     private final boolean lenient;
-    private int labelColumn = -1;
-    private int idColumn = -1;
-    private BitSet categories = new BitSet();
+    private final NamedColumns named;
+    private final int labelColumn;
     private final BitSet texts = new BitSet();
 
     /**
@@ -51,12 +50,14 @@ final class ColumnTypes {
      *
      * @param label what messages call the file
      * @param profiles of all columns
+     * @param named the columns that the options name
      * @param lenient whether a column of numbers that holds text is left out with a note, rather than refused
      */
     ColumnTypes(
             String label,
             RawTable raw,
             ColumnProfile[] profiles,
+            NamedColumns named,
             TableOptions options,
             Progress progress,
             boolean lenient) {
@@ -66,16 +67,13 @@ final class ColumnTypes {
         this.profiles = profiles;
         this.options = options;
         this.progress = progress;
+        this.named = named;
+        labelColumn = named.label() >= 0 ? named.label() : raw.labelColumn();
     }
 
     /** The column of labels; -1 if there is none. */
     int labelColumn() {
         return labelColumn;
-    }
-
-    /** The column with the names of the rows; -1 if there is none. */
-    int idColumn() {
-        return idColumn;
     }
 
     /** Whether a column is ignored because it has too many different texts. */
@@ -86,29 +84,18 @@ final class ColumnTypes {
     /**
      * The types of all columns.
      *
-     * @throws FormatException if the user names a column that is not there, no column is left to train on, or a column
-     *     of numbers holds text
+     * @throws FormatException if no column is left to train on, or a column of numbers holds text
      */
     TableColumns infer() throws FormatException {
-        ColumnList list = new ColumnList(label, raw.names(), raw.width());
-        labelColumn = options.label() == null ? raw.labelColumn() : list.find(options.label(), "for labels");
-        idColumn = options.id() == null ? -1 : list.find(options.id(), "with the names of the rows");
-        categories = list.findAll(options.categories(), "for categories");
-        BitSet ignored = list.findAll(options.ignored(), "to ignore");
-        if (!options.only().isEmpty()) {
-            BitSet only = list.findAll(options.only(), "to use");
-            only.flip(0, raw.width());
-            ignored.or(only);
-        }
         List<Column> all = new ArrayList<>();
         for (int column = 0; column < raw.width(); column++) {
             boolean index = column == 0 && raw.width() > 1 && isIndex(raw.names(), profiles[0]);
             if (column == labelColumn) {
                 all.add(Column.of(name(column), Column.Type.LABEL));
-            } else if (column == idColumn) {
+            } else if (column == named.id()) {
                 all.add(Column.of(name(column), Column.Type.ID));
-            } else if (ignored.get(column) || (index && !categories.get(0))) {
-                if (!ignored.get(column)) {
+            } else if (named.isLeftOut(column) || (index && !named.categories().get(0))) {
+                if (!named.isLeftOut(column)) {
                     progress.note(label + ": ignores column 1, which numbers the rows and has no name");
                 }
                 all.add(Column.of(name(column), Column.Type.IGNORED));
@@ -121,8 +108,13 @@ final class ColumnTypes {
         }
         if (all.stream().noneMatch(Column::isUsed)) {
             boolean none = all.stream().allMatch(column -> column.type() == Column.Type.LABEL);
+            int many = texts.cardinality();
             throw new FormatException(label + (none ? ": no column besides the labels" : ": no column to train on")
-                    + ", expected at least one");
+                    + ", expected at least one"
+                    + (many == 0
+                            ? ""
+                            : "; " + many + (many == 1 ? " column holds" : " columns hold")
+                                    + " too many different texts for a category (--categories takes them anyway)"));
         }
         return new TableColumns(all, !raw.names().isEmpty(), options.missing());
     }
@@ -160,9 +152,12 @@ final class ColumnTypes {
         RawTable.Declared declared = raw.declared().isEmpty()
                 ? RawTable.Declared.TEXT
                 : raw.declared().get(column);
-        boolean category = categories.get(column) || declared == RawTable.Declared.CATEGORY;
+        boolean category = named.categories().get(column) || declared == RawTable.Declared.CATEGORY;
         if (profile.distinct().size() == 1 && profile.rows() >= FEWEST_ROWS && !options.constants()) {
-            return texts(column, Column.Type.CONSTANT, List.copyOf(profile.distinct()));
+            Column constant = texts(column, Column.Type.CONSTANT, List.copyOf(profile.distinct()));
+            boolean comma =
+                    profile.isOfNumbers() && (profile.showsComma() || (!profile.showsPoint() && commaElsewhere(false)));
+            return comma ? constant.withComma() : constant;
         }
         if (category) {
             return category(column);

@@ -20,10 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds and reads the data that {@code --data} names. */
 public final class DataSource {
-    private static final String ACCEPTED = "mnist, fashion-mnist, a folder with the four IDX files of MNIST's names, "
-            + "a folder of PNG, JPEG or BMP images, an IDX file of images, a table (.csv, .tsv, .txt, .data, .arff, "
-            + ".json or .jsonl), a .npy or an .npz file, or - for a table from standard input";
-
     /** Names of files that hold tables, without .gz. */
     private static final Pattern TABLE_NAME = Pattern.compile(".*\\.(csv|tsv|tab|txt|data|arff|json|jsonl|ndjson)");
 
@@ -57,6 +53,7 @@ public final class DataSource {
      * @throws IOException if a file cannot be read
      */
     public static DataSplit load(String spec, ReadOptions options, Progress progress) throws IOException {
+        requireColumns(spec, options.table());
         if (spec.equals("mnist")) {
             return readFolder("mnist", findMnist());
         }
@@ -89,7 +86,8 @@ public final class DataSource {
                     .withNames(images.names());
         }
         if (!Files.exists(path)) {
-            throw new IllegalArgumentException("no data '" + spec + "', expected " + ACCEPTED);
+            throw new IllegalArgumentException(
+                    "no data '" + spec + "', expected a file or folder, mnist, fashion-mnist, or - for standard input");
         }
         String kind = TableFile.plainName(name);
         if (kind.endsWith(".npy") && !name.endsWith(".gz")) {
@@ -102,9 +100,26 @@ public final class DataSource {
             return readTable(name, new TableFile(path, path.toString()), options, progress);
         }
         if (!looksLikeIdx(path)) {
-            throw new FormatException(path + ": unknown kind of file, expected " + ACCEPTED);
+            KnownFile.requireTable(new TableFile(path, path.toString()));
+            throw new FormatException(path + ": unknown kind of file, expected a table (.csv, .tsv, .txt, .data, "
+                    + ".arff, .json or .jsonl), an array (.npy or .npz) or an IDX file of images");
         }
         return new DataSplit(name, Idx.read(name, path, labelsBeside(path)), null);
+    }
+
+    /** Rejects options that choose columns of other data than tables, as they would be ignored. */
+    private static void requireColumns(String spec, TableOptions options) throws FormatException {
+        boolean table = spec.equals(StandardInput.NAME)
+                || TABLE_NAME.matcher(TableFile.plainName(spec)).matches();
+        String option = options.columnOption();
+        if (!table && option != null && (!paths(spec).isEmpty() || isNamed(spec))) {
+            throw new FormatException(spec + ": is no table, so there are no columns for " + option
+                    + ", expected a table (save an array as CSV)");
+        }
+    }
+
+    private static boolean isNamed(String spec) {
+        return spec.equals("mnist") || spec.equals(FashionMnist.NAME) || spec.equals(StandardInput.NAME);
     }
 
     private static DataSplit readTable(String name, TableFile file, ReadOptions options, Progress progress)
@@ -114,6 +129,7 @@ public final class DataSource {
 
     /** Opens a table. */
     static RawTable open(TableFile file, ReadOptions options, Progress progress) throws IOException {
+        KnownFile.requireTable(file);
         return switch (file.kind()) {
             case ARFF -> ArffTable.open(file, options.table(), progress);
             case JSON -> JsonTable.open(file, options.table(), progress);
@@ -137,6 +153,7 @@ public final class DataSource {
         }
         TableFile file = new TableFile(path, path.toString());
         if (!TABLE_NAME.matcher(TableFile.plainName(file.name())).matches()) {
+            KnownFile.requireTable(file);
             throw new FormatException(path + ": no table, expected a name that ends in .csv, .tsv, .txt, .data, "
                     + ".arff, .json or .jsonl");
         }
@@ -170,8 +187,7 @@ public final class DataSource {
 
     /** The existing files and folders that {@code --data} names; none for data that comes with Hourglass. */
     public static List<Path> paths(String spec) {
-        boolean named = spec.equals("mnist") || spec.equals(FashionMnist.NAME) || spec.equals(StandardInput.NAME);
-        if (named || !Files.exists(FileNames.parse(spec))) {
+        if (isNamed(spec) || !Files.exists(FileNames.parse(spec))) {
             return List.of();
         }
         Path path = FileNames.parse(spec);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns the typed columns of a table; null for other data
  * @param names of the training rows; null if they have none
  * @param testNames of the test rows
+ * @param unseen texts of the training rows that a model's columns do not have; empty where rows were chosen from others
  */
 public record DataSplit(
         String name,
@@ -25,20 +26,21 @@ public record DataSplit(
         @Nullable Dataset test,
         @Nullable TableColumns columns,
         @Nullable RowNames names,
-        @Nullable RowNames testNames) {
+        @Nullable RowNames testNames,
+        UnseenTexts unseen) {
     /** Rows without names. */
     public DataSplit(String name, Dataset train, @Nullable Dataset test) {
-        this(name, train, test, null, null, null);
+        this(name, train, test, null, null, null, new UnseenTexts());
     }
 
     /** The same with names for the training rows. */
     public DataSplit withNames(@Nullable RowNames rows) {
-        return new DataSplit(name, train, test, columns, rows, testNames);
+        return new DataSplit(name, train, test, columns, rows, testNames, unseen);
     }
 
     /** The same with other rows, which have no names. */
     public DataSplit withRows(Dataset trained, @Nullable Dataset tested) {
-        return new DataSplit(name, trained, tested, columns, null, null);
+        return new DataSplit(name, trained, tested, columns, null, null, new UnseenTexts());
     }
 
     /**
@@ -85,7 +87,8 @@ public record DataSplit(
                 train.select(out),
                 columns,
                 RowNames.select(names, kept),
-                RowNames.select(names, out));
+                RowNames.select(names, out),
+                new UnseenTexts());
     }
 
     /**
@@ -102,7 +105,8 @@ public record DataSplit(
                 test == null ? null : test.select(ofTest),
                 columns,
                 RowNames.select(names, ofTrain),
-                RowNames.select(testNames, ofTest));
+                RowNames.select(testNames, ofTest),
+                new UnseenTexts());
     }
 
     /**
@@ -122,7 +126,13 @@ public record DataSplit(
                     + " pixels, expected --shape " + size);
         }
         return new DataSplit(
-                name, train.withShape(asked), test == null ? null : test.withShape(asked), columns, names, testNames);
+                name,
+                train.withShape(asked),
+                test == null ? null : test.withShape(asked),
+                columns,
+                names,
+                testNames,
+                unseen);
     }
 
     /**

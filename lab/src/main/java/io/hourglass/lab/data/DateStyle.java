@@ -1,6 +1,7 @@
 package io.hourglass.lab.data;
 
 import java.time.DateTimeException;
+import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -110,6 +111,18 @@ final class DateStyle {
     private static int month(String name) {
         int at = MONTHS.indexOf(name.substring(0, 3).toLowerCase(Locale.ROOT));
         return at >= 0 && at % 3 == 0 ? at / 3 + 1 : 0;
+    }
+
+    /**
+     * Whether a local time may be one that a clock shows again because it was set back: on a Sunday night, as almost
+     * everywhere, by an hour at most.
+     *
+     * @param seconds the time, as {@link #parse} gives it
+     * @param before the time before it, which is not earlier
+     */
+    static boolean mayRepeat(double seconds, double before) {
+        LocalDateTime time = LocalDateTime.ofEpochSecond((long) Math.floor(seconds), 0, ZoneOffset.UTC);
+        return before - seconds < 3600 && time.getDayOfWeek() == DayOfWeek.SUNDAY && time.getHour() < 4;
     }
 
     /** A time in ISO's form, to the second: {@code 2026-11-30} or {@code 2026-11-30 14:05:10}. */

@@ -222,14 +222,14 @@ final class DelimitedTable implements RawTable {
         return field.strip().replaceAll("[\\r\\n]+", " ");
     }
 
-    /** Bytes that are not valid in the encoding are read as the replacement character. */
+    /** Looks for the marks of a wrong encoding before it says where they are. */
     private void requireText(Line line) throws FormatException {
         for (int column = 0; column < line.fields().length; column++) {
-            if (line.fields()[column].indexOf('\ufffd') >= 0) {
+            String field = line.fields()[column];
+            if (field.indexOf('\ufffd') >= 0 || field.indexOf('\0') >= 0) {
                 String named = names.isEmpty() ? "" : " (" + FormatException.quote(names.get(column)) + ")";
-                throw new FormatException(file.label() + ": line " + line.line() + ", column " + (column + 1) + named
-                        + " is " + FormatException.quote(line.fields()[column].strip()) + ", which is not valid "
-                        + options.encoding().name() + ", expected valid text, or --encoding, such as windows-1252");
+                file.requireText(
+                        field.strip(), "line " + line.line() + ", column " + (column + 1) + named, options.encoding());
             }
         }
     }
@@ -281,8 +281,13 @@ final class DelimitedTable implements RawTable {
                     continue;
                 }
                 if (next.fields().length != width) {
+                    int taken = next.lines();
                     throw new FormatException(file.label() + ": line " + next.line() + " has " + next.fields().length
-                            + " columns, expected " + width);
+                            + " columns, expected " + width
+                            + (taken == 1
+                                    ? ""
+                                    : "; a text in quotes reaches to line " + (next.line() + taken - 1)
+                                            + ": is a quote missing or too many?"));
                 }
                 requireText(next);
                 visitor.row(next.line(), next.fields());

@@ -4,6 +4,7 @@ import io.hourglass.format.FormatException;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonReadFeature;
 
@@ -33,6 +35,9 @@ final class JsonTable implements RawTable {
     private final Progress progress;
     private final Map<String, Integer> columns = new LinkedHashMap<>();
 
+    /** Where the records are, such as {@code result.rows}; empty if they are not within an object. */
+    private String list = "";
+
     private JsonTable(TableFile file, TableOptions options, Progress progress) {
         this.file = file;
         this.options = options;
@@ -46,6 +51,7 @@ final class JsonTable implements RawTable {
      */
     static JsonTable open(TableFile file, TableOptions options, Progress progress) throws IOException {
         JsonTable table = new JsonTable(file, options, progress);
+        table.findList();
         table.read((line, fields) -> {}, true);
         if (table.columns.isEmpty()) {
             throw new FormatException(file.label() + ": no rows, expected objects with names and values");
@@ -68,12 +74,75 @@ final class JsonTable implements RawTable {
         read(visitor, false);
     }
 
+    /** If the file holds a single object, and that a single list of objects, its records are those of the list. */
+    private void findList() throws IOException {
+        List<String> lists = new ArrayList<>();
+        parse(json -> {
+            if (json.nextToken() == JsonToken.START_OBJECT) {
+                findLists(json, "", lists);
+                if (json.nextToken() != null) {
+                    lists.clear();
+                }
+            }
+        });
+        if (lists.size() > 1) {
+            throw new FormatException(
+                    file.label() + ": holds the lists of records " + FormatException.quote(String.join(", ", lists))
+                            + ", expected one: write it to a file of its own");
+        }
+        if (lists.size() == 1) {
+            list = lists.get(0);
+            progress.say(file.label() + ": reads the records in " + FormatException.quote(list));
+        }
+    }
+
+    private static void findLists(JsonParser json, String prefix, List<String> lists) {
+        for (JsonToken token = json.nextToken(); token != JsonToken.END_OBJECT; token = json.nextToken()) {
+            String name = prefix + json.currentName();
+            JsonToken value = json.nextToken();
+            if (value == JsonToken.START_OBJECT) {
+                findLists(json, name + ".", lists);
+            } else if (value == JsonToken.START_ARRAY) {
+                JsonToken element = json.nextToken();
+                if (element == JsonToken.START_OBJECT) {
+                    lists.add(name);
+                }
+                for (; element != JsonToken.END_ARRAY; element = json.nextToken()) {
+                    json.skipChildren();
+                }
+            }
+        }
+    }
+
+    /** Goes to the beginning of the list; false if it is not in the object that begins here. */
+    private boolean enterList(JsonParser json, String prefix) {
+        for (JsonToken token = json.nextToken(); token != JsonToken.END_OBJECT; token = json.nextToken()) {
+            String name = prefix + json.currentName();
+            JsonToken value = json.nextToken();
+            if (value == JsonToken.START_OBJECT ? enterList(json, name + ".") : name.equals(list)) {
+                return true;
+            }
+            if (value == JsonToken.START_ARRAY) {
+                json.skipChildren();
+            }
+        }
+        return false;
+    }
+
     private void read(Visitor visitor, boolean first) throws IOException {
-        long rows = 0;
-        @Nullable String[] fields = new String[columns.size()];
-        try (JsonParser json = FACTORY.createParser(file.text(options.encoding()))) {
-            boolean array = false;
+        parse(json -> {
+            boolean within = !list.isEmpty();
+            if (within) {
+                json.nextToken();
+                enterList(json, "");
+            }
+            boolean array = within;
+            long rows = 0;
+            @Nullable String[] fields = new String[columns.size()];
             for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+                if (token == JsonToken.END_ARRAY && within) {
+                    return; // what follows is none of the records
+                }
                 if (token == JsonToken.START_ARRAY && !array && rows == 0) {
                     array = true;
                 } else if (token == JsonToken.START_OBJECT) {
@@ -89,6 +158,18 @@ final class JsonTable implements RawTable {
                     progress.live(String.format(Locale.ROOT, "%s: %,d rows", file.label(), rows));
                 }
             }
+        });
+    }
+
+    private interface Content {
+        void read(JsonParser json) throws IOException;
+    }
+
+    private void parse(Content content) throws IOException {
+        try (JsonParser json = FACTORY.createParser(file.text(options.encoding()))) {
+            content.read(json);
+        } catch (JacksonIOException e) {
+            throw e.getCause();
         } catch (JacksonException e) {
             throw new FormatException(file.label() + ": "
                     + FormatException.quote(String.valueOf(e.getOriginalMessage())) + ", expected JSON"
@@ -105,9 +186,9 @@ final class JsonTable implements RawTable {
             switch (value) {
                 case START_OBJECT -> object(json, name + ".", fields, first);
                 case START_ARRAY ->
-                    throw wrong(
-                            json,
-                            "a number, text, true, false or null for " + FormatException.quote(name) + ", not a list");
+                    throw new FormatException(file.label() + ": line "
+                            + json.currentTokenLocation().getLineNr() + " has a list for "
+                            + FormatException.quote(name) + ", expected a number, text, true, false or null");
                 default -> put(json, name, value == JsonToken.VALUE_NULL ? null : json.getString(), fields, first);
             }
         }
@@ -124,15 +205,22 @@ final class JsonTable implements RawTable {
         }
         Integer column = columns.get(name);
         if (column != null) {
-            if (value != null && value.indexOf('\ufffd') >= 0) {
-                throw wrong(json, "valid " + options.encoding().name() + ", or --encoding, such as windows-1252");
+            if (value != null) {
+                file.requireText(
+                        value, "line " + json.currentTokenLocation().getLineNr() + ", " + name, options.encoding());
             }
             fields[column] = value;
         }
     }
 
     private FormatException wrong(JsonParser json, String expected) {
+        String found = switch (json.currentToken()) {
+            case START_OBJECT, END_OBJECT -> "an object";
+            case START_ARRAY, END_ARRAY -> "a list within a list";
+            case VALUE_STRING -> FormatException.quote(json.getString());
+            default -> String.valueOf(json.getString());
+        };
         return new FormatException(file.label() + ": line "
-                + json.currentTokenLocation().getLineNr() + " has " + json.currentToken() + ", expected " + expected);
+                + json.currentTokenLocation().getLineNr() + " has " + found + ", expected " + expected);
     }
 }

@@ -13,9 +13,13 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The lines of a delimited text, one after the other. Lines that are empty are skipped; quotes may hold line ends. */
@@ -31,14 +35,29 @@ abstract class Records implements Closeable {
      * @param fields at least one; of a comment, what follows its mark, as one field
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Line(long line, String[] fields, boolean comment) {}
+    record Line(long line, String[] fields, boolean comment) {
+        /** The number of lines of the file that it takes: more than one if quotes hold line ends. */
+        int lines() {
+            return 1
+                    + (int) Arrays.stream(fields)
+                            .flatMapToInt(String::chars)
+                            .filter(c -> c == '\n')
+                            .count();
+        }
+    }
 
     /** Opens the text of a file. */
     static Records open(TableFile file, TableOptions options, TableOptions.Separator separator) throws IOException {
         Reader text = withoutMark(file.text(options.encoding()));
         return separator == TableOptions.Separator.SPACE
                 ? new Spaced(file, text)
-                : new Separated(file, text, separator);
+                : new Separated(file, text, separator, CommentStrategy.READ);
+    }
+
+    /** Opens a text with commas, whose lines may begin with the mark of a comment. */
+    static Records withoutComments(TableFile file) throws IOException {
+        Reader text = file.text(StandardCharsets.UTF_8);
+        return new Separated(file, text, TableOptions.Separator.COMMA, CommentStrategy.NONE);
     }
 
     /** Spreadsheets may write {@code sep=;} above a table. Its line stays, empty, so that lines are counted right. */
@@ -58,17 +77,20 @@ abstract class Records implements Closeable {
     abstract @Nullable Line next() throws IOException;
 
     private static final class Separated extends Records {
+        private static final Pattern LINE = Pattern.compile("starting at line (\\d+)"); // in messages of the library
+
         private final TableFile file;
         private final CsvReader<CsvRecord> csv;
         private final Iterator<CsvRecord> lines;
 
-        Separated(TableFile file, Reader text, TableOptions.Separator separator) {
+        Separated(TableFile file, Reader text, TableOptions.Separator separator, CommentStrategy comments) {
             this.file = file;
             csv = CsvReader.builder()
                     .fieldSeparator(separator.mark())
-                    .commentStrategy(CommentStrategy.READ)
+                    .commentStrategy(comments)
                     .commentCharacter(COMMENT)
                     .trimWhitespacesAroundQuotes(true)
+                    .allowUnclosedQuote(false)
                     .extraFieldStrategy(FieldMismatchStrategy.IGNORE) // the reader says where numbers of fields differ
                     .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                     .build(CsvRecordHandler.of(builder -> builder.maxFields(MAX_FIELDS)), text);
@@ -86,11 +108,21 @@ abstract class Records implements Closeable {
                 return new Line(
                         next.getStartingLineNumber(), next.getFields().toArray(new String[0]), next.isComment());
             } catch (UncheckedIOException e) {
-                throw new IOException(file.label() + ": " + e.getMessage(), e);
+                IOException cause = e.getCause();
+                throw cause instanceof FormatException ? cause : new IOException(file.label() + ": " + cause, e);
             } catch (CsvParseException e) {
-                throw new FormatException(file.label() + ": " + FormatException.quote(String.valueOf(e.getMessage()))
-                        + ", expected lines of fields");
+                throw wrong(String.valueOf(e.getMessage()));
             }
+        }
+
+        private FormatException wrong(String message) {
+            Matcher line = LINE.matcher(message);
+            if (line.find() && (message.startsWith("Unclosed") || message.contains("quotation"))) {
+                return new FormatException(file.label() + ": the quote that opens in line " + line.group(1)
+                        + " is not closed, expected a closing quote");
+            }
+            return new FormatException(
+                    file.label() + ": " + FormatException.quote(message) + ", expected lines of fields");
         }
 
         @Override

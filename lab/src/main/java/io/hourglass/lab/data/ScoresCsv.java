@@ -44,6 +44,7 @@ public final class ScoresCsv {
      * @param top maximum number of columns to name per row
      * @param table the model's columns
      * @param expected whether to write what they hold and what the model expected
+     * @param unseen texts of the rows' categories that the model does not have
      * @param cell changes texts as they are written
      * @param scores [rows]; receives the scores
      * @param done receives the number of rows written so far, after each row
@@ -59,6 +60,7 @@ public final class ScoresCsv {
             int top,
             TableColumns table,
             boolean expected,
+            UnseenTexts unseen,
             UnaryOperator<String> cell,
             double[] scores,
             IntConsumer done,
@@ -105,11 +107,14 @@ public final class ScoresCsv {
                             fields.add(called.get(share.column()));
                             fields.add(String.format(Locale.ROOT, "%.4f", share.share()));
                         }
-                        if (decoded.length > 0) {
-                            for (Contributions.Share share : shares.get(row)) {
-                                table.compared(part.doubles(row), decoded[row], share, precision, factors)
-                                        .forEach(field -> fields.add(cell.apply(field)));
-                            }
+                        for (Contributions.Share share :
+                                decoded.length > 0 ? shares.get(row) : List.<Contributions.Share>of()) {
+                            List<String> is =
+                                    table.compared(part.doubles(row), decoded[row], share, precision, factors);
+                            String own = unseen.get(
+                                    number, table.used().get(share.column()).at());
+                            fields.add(cell.apply(own != null ? own : is.get(0)));
+                            fields.add(cell.apply(is.get(1)));
                         }
                         csv.writeRecord(fields);
                         scores[number++] = score;

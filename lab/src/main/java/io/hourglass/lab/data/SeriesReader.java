@@ -5,7 +5,6 @@ import io.hourglass.lab.progress.Progress;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -13,22 +12,11 @@ import org.jspecify.annotations.Nullable;
 public final class SeriesReader {
     private SeriesReader() {}
 
-    /**
-     * The options to read the values with: the columns of time and group are none of them.
-     *
-     * @param spec where the rows come from, as for {@link DataSource#load}
-     * @throws FormatException if one of the two columns is not there
-     * @throws IOException if the file cannot be read
-     */
-    public static ReadOptions values(ReadOptions options, String spec, WindowSettings settings) throws IOException {
-        List<String> ignored = new ArrayList<>(options.table().ignored());
-        if (settings.timeColumn() != null || settings.groupColumn() != null) {
-            Keys keys = Keys.of(options, spec, settings);
-            IntStream.of(keys.time, keys.group)
-                    .filter(column -> column >= 0)
-                    .forEach(column -> ignored.add(Integer.toString(column + 1)));
-        }
-        return options.withTable(options.table().withIgnored(ignored)).withoutIndicators();
+    /** The options to read the values with: the columns of time and group are none of them. */
+    public static ReadOptions values(ReadOptions options, WindowSettings settings) {
+        return options.withTable(options.table()
+                        .withSeries(new TableOptions.SeriesColumns(settings.timeColumn(), settings.groupColumn())))
+                .withoutIndicators();
     }
 
     /**
@@ -38,17 +26,12 @@ public final class SeriesReader {
      * @param group the same
      */
     private record Keys(TableFile file, RawTable raw, int time, int group) {
-        static Keys of(ReadOptions options, String spec, WindowSettings settings) throws IOException {
+        static Keys of(ReadOptions options, String spec) throws IOException {
             TableFile file = DataSource.tableFile(spec);
             RawTable raw = DataSource.open(file, options, Progress.silent());
-            ColumnList list = new ColumnList(file.label(), raw.names(), raw.width());
-            String time = settings.timeColumn();
-            String group = settings.groupColumn();
-            return new Keys(
-                    file,
-                    raw,
-                    time == null ? -1 : list.find(time, "with the time"),
-                    group == null ? -1 : list.find(group, "that tells series apart"));
+            NamedColumns named =
+                    NamedColumns.find(new ColumnList(file.label(), raw.names(), raw.width()), options.table());
+            return new Keys(file, raw, named.time(), named.group());
         }
     }
 
@@ -57,6 +40,7 @@ public final class SeriesReader {
      *
      * @param rows as read with {@link #values}; missing values are NaN
      * @param spec where they come from, as for {@link DataSource#load}
+     * @param options as {@link #values} gives them
      * @throws FormatException if a column is not there, a field of it is missing or no time, or a time is not later
      *     than the one before it in the same series
      * @throws IOException if the file cannot be read
@@ -72,7 +56,7 @@ public final class SeriesReader {
                             rows.train(), "row", LongStream.range(0, count).toArray(), null, null),
                     settings.gap());
         }
-        Keys keys = Keys.of(options, spec, settings);
+        Keys keys = Keys.of(options, spec);
         TableFile file = keys.file;
         RawTable raw = keys.raw;
         List<String> times = new ArrayList<>();

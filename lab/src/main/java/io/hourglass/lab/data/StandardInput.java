@@ -12,8 +12,8 @@ public final class StandardInput {
     /** What stands for standard input, and as an output for standard output, on the command line. */
     public static final String NAME = "-";
 
-    /** What messages call it. */
-    static final String LABEL = "standard input";
+    /** What messages call standard input. */
+    public static final String LABEL = "standard input";
 
     private static @Nullable InputStream copied;
     private static @Nullable Path copy;
@@ -26,7 +26,7 @@ public final class StandardInput {
     }
 
     /** A file with all that came through standard input; removed when Java ends. */
-    static synchronized Path file() throws IOException {
+    public static synchronized Path file() throws IOException {
         InputStream in = System.in;
         Path known = copy;
         if (known != null && copied == in) {

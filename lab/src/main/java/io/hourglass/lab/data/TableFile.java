@@ -1,7 +1,9 @@
 package io.hourglass.lab.data;
 
+import io.hourglass.format.FormatException;
 import io.hourglass.io.GzipInput;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -11,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.zip.ZipException;
 
 /**
  * The file of a table, plain or gzip. It can be read any number of times.
@@ -28,7 +31,69 @@ record TableFile(Path path, String label) {
         in.mark(2);
         boolean packed = in.read() == 0x1f && in.read() == 0x8b;
         in.reset();
-        return packed ? new BufferedInputStream(new GzipInput(in)) : in;
+        return packed ? new BufferedInputStream(new Unpacked(label, in)) : in;
+    }
+
+    /** Unpacks gzip; turns every error of its form into a {@link FormatException}. */
+    private static final class Unpacked extends InputStream {
+        private final String label;
+        private final GzipInput in;
+
+        Unpacked(String label, InputStream packed) throws IOException {
+            this.label = label;
+            try {
+                in = new GzipInput(packed);
+            } catch (EOFException | ZipException e) {
+                throw damaged(e);
+            }
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int from, int length) throws IOException {
+            try {
+                return in.read(bytes, from, length);
+            } catch (EOFException e) {
+                throw new FormatException(label + ": ends in the middle of its gzip data, expected a complete file");
+            } catch (ZipException e) {
+                throw damaged(e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
+
+        private FormatException damaged(IOException e) {
+            return new FormatException(
+                    label + ": damaged gzip file (" + e.getMessage() + "), expected a complete file");
+        }
+    }
+
+    /**
+     * Rejects text that is not as the file's encoding has it, or is binary.
+     *
+     * @param text from the file
+     * @param place where it is in the file
+     * @param encoding as the user says
+     */
+    void requireText(String text, String place, Charset encoding) throws FormatException {
+        if (text.indexOf('\ufffd') >= 0) { // which the reader gives for bytes that are not valid
+            boolean utf8 = encoding.equals(StandardCharsets.UTF_8);
+            throw new FormatException(label + ": " + place + " is " + FormatException.quote(text)
+                    + ", which is not valid " + encoding.name() + ", expected valid text, or "
+                    + (utf8 ? "--encoding windows-1252, which many spreadsheets write" : "another --encoding"));
+        }
+        if (text.indexOf('\0') >= 0) {
+            throw new FormatException(label + ": " + place + " is " + FormatException.quote(text)
+                    + ", which holds a NUL character, as damaged and binary files do, expected text");
+        }
     }
 
     /**

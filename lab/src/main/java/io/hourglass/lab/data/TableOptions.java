@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param ignored columns to leave out
  * @param only the columns to use, apart from label and id; empty for all
  * @param constants whether columns that are the same in all rows are kept, as in images
+ * @param series the columns that make series of the rows, which are not trained on
  * @param known the columns of the model that the rows are for; null to infer the types
  */
 public record TableOptions(
@@ -36,6 +37,7 @@ public record TableOptions(
         List<String> ignored,
         List<String> only,
         boolean constants,
+        SeriesColumns series,
         @Nullable TableColumns known) {
 
     /** The options if the user gives none. */
@@ -51,7 +53,20 @@ public record TableOptions(
             List.of(),
             List.of(),
             false,
+            SeriesColumns.NONE,
             null);
+
+    /**
+     * The columns that make series of rows.
+     *
+     * @param time when they were measured; null for none
+     * @param group which series they belong to; null for none
+     */
+    public record SeriesColumns(
+            @Nullable String time, @Nullable String group) {
+        /** The rows are no series. */
+        public static final SeriesColumns NONE = new SeriesColumns(null, null);
+    }
 
     /** The mark between whole part and decimals of a number. */
     public enum Decimal {
@@ -122,22 +137,72 @@ public record TableOptions(
         }
     }
 
+    /** An option that chooses columns; null if there is none. */
+    @Nullable
+    String columnOption() {
+        if (label != null) {
+            return "--label-column";
+        }
+        if (id != null) {
+            return "--id";
+        }
+        return !categories.isEmpty()
+                ? "--categories"
+                : !ignored.isEmpty() ? "--ignore" : only.isEmpty() ? null : "--columns";
+    }
+
     /** The same with or without names in the first line. */
     public TableOptions withHeader(@Nullable Boolean names) {
         return new TableOptions(
-                names, encoding, separator, decimal, missing, label, id, categories, ignored, only, constants, known);
+                names,
+                encoding,
+                separator,
+                decimal,
+                missing,
+                label,
+                id,
+                categories,
+                ignored,
+                only,
+                constants,
+                series,
+                known);
     }
 
     /** The same in another encoding. */
     public TableOptions withEncoding(Charset other) {
         return new TableOptions(
-                header, other, separator, decimal, missing, label, id, categories, ignored, only, constants, known);
+                header,
+                other,
+                separator,
+                decimal,
+                missing,
+                label,
+                id,
+                categories,
+                ignored,
+                only,
+                constants,
+                series,
+                known);
     }
 
     /** The same with a column of labels. */
     public TableOptions withLabel(@Nullable String column) {
         return new TableOptions(
-                header, encoding, separator, decimal, missing, column, id, categories, ignored, only, constants, known);
+                header,
+                encoding,
+                separator,
+                decimal,
+                missing,
+                column,
+                id,
+                categories,
+                ignored,
+                only,
+                constants,
+                series,
+                known);
     }
 
     /** The same with a column that names the rows. */
@@ -154,6 +219,7 @@ public record TableOptions(
                 ignored,
                 only,
                 constants,
+                series,
                 known);
     }
 
@@ -171,18 +237,43 @@ public record TableOptions(
                 ignored,
                 only,
                 constants,
+                series,
                 columns);
     }
 
-    /** The same with other columns to leave out. */
-    public TableOptions withIgnored(List<String> columns) {
+    /** The same for rows of series. */
+    public TableOptions withSeries(SeriesColumns columns) {
         return new TableOptions(
-                header, encoding, separator, decimal, missing, label, id, categories, columns, only, constants, known);
+                header,
+                encoding,
+                separator,
+                decimal,
+                missing,
+                label,
+                id,
+                categories,
+                ignored,
+                only,
+                constants,
+                columns,
+                known);
     }
 
     /** The same with columns that are the same in all rows. */
     public TableOptions withConstants() {
         return new TableOptions(
-                header, encoding, separator, decimal, missing, label, id, categories, ignored, only, true, known);
+                header,
+                encoding,
+                separator,
+                decimal,
+                missing,
+                label,
+                id,
+                categories,
+                ignored,
+                only,
+                true,
+                series,
+                known);
     }
 }

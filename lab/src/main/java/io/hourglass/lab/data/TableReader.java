@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -37,17 +39,23 @@ final class TableReader {
     private final MissingWords missingWords;
     private final ColumnProfile[] profiles;
 
+    /** The texts that the file declares for each column; empty if it declares none. */
+    private final List<Set<String>> declared;
+
     /** For each column of the file, how its fields become values; null if they do not. */
     private final @Nullable Filler[] fillers;
 
+    private final ColumnList list;
+    private final NamedColumns named;
     private int labelColumn = -1;
     private int idColumn = -1;
     private int missing; // fields
     private @Nullable String firstMissing;
     private final BitSet ofText = new BitSet();
+    private final UnseenTexts unseen = new UnseenTexts();
     private boolean lenient;
 
-    private TableReader(TableFile file, RawTable raw, TableOptions options, Progress progress) {
+    private TableReader(TableFile file, RawTable raw, TableOptions options, Progress progress) throws FormatException {
         this.file = file;
         this.raw = raw;
         this.options = options;
@@ -58,15 +66,22 @@ final class TableReader {
         }
         missingWords = new MissingWords(words);
         profiles = new ColumnProfile[raw.width()];
+        declared = IntStream.range(0, raw.width())
+                .<Set<String>>mapToObj(column -> new HashSet<>(raw.values(column)))
+                .toList();
         fillers = new Filler[raw.width()];
+        list = new ColumnList(file.label(), raw.names(), raw.width());
+        named = NamedColumns.find(list, options);
     }
 
     /**
      * Reads a table.
      *
      * @param name of the rows
-     * @throws FormatException if a row has another number of fields than the first, a field is not what its column
-     *     holds, or a value is missing without a rule for missing values; the message names file, line and column
+     * @throws OptionsException if the options name a column for two purposes
+     * @throws FormatException if the options name a column that is not there, a row has another number of fields than
+     *     the first, a field is not what its column holds, or a value is missing without a rule for missing values; the
+     *     message names file, line and column
      * @throws IOException if it cannot be read
      */
     static DataSplit read(String name, TableFile file, RawTable raw, ReadOptions options, Progress progress)
@@ -114,7 +129,11 @@ final class TableReader {
         raw.forEach((line, fields) -> {
             for (int column = 0; column < profiles.length; column++) {
                 @Nullable String field = fields[column];
-                profiles[column].add(field == null ? null : field.strip(), line);
+                @Nullable String stripped = field == null ? null : field.strip();
+                profiles[column].add(stripped, line);
+                if (stripped != null && !declared.get(column).isEmpty()) {
+                    requireDeclared(stripped, line, column);
+                }
             }
             rows[0]++;
         });
@@ -139,7 +158,7 @@ final class TableReader {
             ofText.set(column, types.isOfText(column));
         }
         labelColumn = types.labelColumn();
-        idColumn = types.idColumn();
+        idColumn = named.id();
         int[] places = columns.places();
         for (int column = 0; column < fillers.length; column++) {
             Column typed = columns.all().get(column);
@@ -156,33 +175,21 @@ final class TableReader {
     }
 
     private ColumnTypes types() {
-        return new ColumnTypes(file.label(), raw, profiles, options, progress, lenient);
+        return new ColumnTypes(file.label(), raw, profiles, named, options, progress, lenient);
     }
 
-    /** Finds the columns of a model: by name or, if one of both has no names, by position. */
+    /** Takes the columns of a model. */
     private TableColumns match(TableColumns known) throws FormatException {
-        ColumnList list = new ColumnList(file.label(), raw.names(), raw.width());
-        labelColumn =
-                options.label() == null ? find(known, Column.Type.LABEL) : list.find(options.label(), "for labels");
-        idColumn = options.id() == null
-                ? find(known, Column.Type.ID)
-                : list.find(options.id(), "with the names of the rows");
-        BitSet left = list.findAll(options.ignored(), "to ignore");
-        BitSet free = new BitSet();
-        free.set(0, raw.width());
-        free.andNot(left);
-        for (int column : new int[] {labelColumn, idColumn}) {
-            if (column >= 0) {
-                free.clear(column);
-            }
-        }
-        int[] chosen = raw.names().isEmpty() || !known.named() ? byPosition(known, free) : byName(known, free);
+        ColumnMatch match = ColumnMatch.of(list, named, known, ColumnTypes.isIndex(raw.names(), profiles[0]), progress);
+        labelColumn = match.label();
+        idColumn = match.id();
         boolean fileComma = types().commaElsewhere(false);
         int[] places = known.places();
-        for (int i = 0; i < chosen.length; i++) {
+        for (int i = 0; i < match.chosen().length; i++) {
             Column column = known.all().get(i);
-            if (chosen[i] >= 0 && (column.isUsed() || column.type() == Column.Type.CONSTANT)) {
-                ColumnProfile profile = profiles[chosen[i]];
+            int chosen = match.chosen()[i];
+            if (chosen >= 0 && (column.isUsed() || column.type() == Column.Type.CONSTANT)) {
+                ColumnProfile profile = profiles[chosen];
                 boolean comma = options.decimal() != null
                         ? options.decimal() == TableOptions.Decimal.COMMA
                         : profile.showsComma()
@@ -191,96 +198,10 @@ final class TableReader {
                 DateStyle.Order other = ColumnTypes.order(profile);
                 boolean asTrained = profile.fits(column.order()) || !profile.fits(other);
                 DateStyle.Order order = asTrained ? column.order() : other;
-                fillers[chosen[i]] = new Filler(chosen[i], column, places[i], comma, order);
+                fillers[chosen] = new Filler(chosen, column, places[i], comma, order);
             }
         }
-        return known.named() || raw.names().isEmpty() ? known : known.withNames(raw.names(), chosen);
-    }
-
-    /** The model's column of labels or ids: by name or, in a file without names, where it was in training. */
-    private int find(TableColumns known, Column.Type type) {
-        Column column = known.find(type).orElse(null);
-        if (column == null) {
-            return -1;
-        }
-        return !raw.names().isEmpty()
-                ? raw.names().indexOf(column.name())
-                : raw.width() == known.all().size() ? known.all().indexOf(column) : -1;
-    }
-
-    private int[] byName(TableColumns known, BitSet free) throws FormatException {
-        List<String> names = raw.names();
-        int[] chosen = new int[known.all().size()];
-        // Names may be repeated if they are in the model's order.
-        int[] inFile = free.stream()
-                .filter(column -> known.valueColumns().contains(names.get(column)))
-                .toArray();
-        boolean inOrder = IntStream.of(inFile).mapToObj(names::get).toList().equals(known.valueColumns());
-        int next = 0;
-        for (int i = 0; i < chosen.length; i++) {
-            Column column = known.all().get(i);
-            int first = free.stream()
-                    .filter(c -> names.get(c).equals(column.name()))
-                    .findFirst()
-                    .orElse(-1);
-            if (inOrder && column.isUsed()) {
-                first = inFile[next++];
-            } else if (column.isUsed() && (first < 0 || first != names.lastIndexOf(column.name()))) {
-                throw new FormatException(file.label() + ": " + (first < 0 ? "no column " : "more than one column ")
-                        + FormatException.quote(column.name())
-                        + ", expected the columns that the model was trained on");
-            }
-            chosen[i] = first;
-        }
-        List<String> extra = free.stream()
-                .mapToObj(names::get)
-                .filter(name ->
-                        known.all().stream().noneMatch(column -> column.name().equals(name)))
-                .toList();
-        if (!extra.isEmpty()) {
-            progress.note(file.label() + ": ignores " + extra.size() + (extra.size() == 1 ? " column" : " columns")
-                    + " that the model does not know: " + FormatException.quote(String.join(", ", extra)));
-        }
-        return chosen;
-    }
-
-    /** All columns of the training table or, if the file has fewer, those with values. */
-    private int[] byPosition(TableColumns known, BitSet free) throws FormatException {
-        if (ColumnTypes.isIndex(raw.names(), profiles[0]) && free.get(0) && free.cardinality() > 1) {
-            free.clear(0);
-            noteIndex();
-        }
-        int[] columns = free.stream().toArray();
-        int[] chosen = new int[known.all().size()];
-        int rest = (int) known.all().stream()
-                .filter(column -> column.type() != Column.Type.LABEL && column.type() != Column.Type.ID)
-                .count();
-        int used = known.valueColumns().isEmpty()
-                ? (int) known.all().stream().filter(Column::isUsed).count()
-                : known.valueColumns().size();
-        boolean complete = columns.length == rest;
-        if (!complete && columns.length != used) {
-            throw new FormatException("the model takes rows of " + used + " values, but those of "
-                    + file.path().getFileName() + " have " + columns.length);
-        }
-        int next = 0;
-        for (int i = 0; i < chosen.length; i++) {
-            Column column = known.all().get(i);
-            boolean there =
-                    complete ? column.type() != Column.Type.LABEL && column.type() != Column.Type.ID : column.isUsed();
-            chosen[i] = there ? columns[next++] : -1;
-        }
-        if (known.named()) {
-            progress.note(file.path().getFileName() + ": has no column names; columns are taken in the model's order");
-        } else if (!raw.names().isEmpty()) {
-            progress.note(file.path().getFileName()
-                    + ": the model has no column names; columns are taken in the order of the data");
-        }
-        return chosen;
-    }
-
-    private void noteIndex() {
-        progress.note(file.label() + ": ignores column 1, which numbers the rows and has no name");
+        return known.named() || raw.names().isEmpty() ? known : known.withNames(raw.names(), match.chosen());
     }
 
     /** The second pass. */
@@ -304,7 +225,7 @@ final class TableReader {
                 Filler filler = fillers[column];
                 @Nullable String field = fields[column];
                 if (filler != null) {
-                    filler.put(field == null ? "" : field.strip(), line, values, at);
+                    filler.put(field == null ? "" : field.strip(), line, values, at, inputs);
                 }
                 if (column == labelColumn) {
                     labels.add(label(field, line, column));
@@ -324,7 +245,7 @@ final class TableReader {
         data = labels.isEmpty() || labels.contains("") ? data : LabelNames.label(data, labels);
         String title =
                 idColumn < 0 || raw.names().isEmpty() ? "id" : raw.names().get(idColumn);
-        return new DataSplit(name, data, null, columns, null, null)
+        return new DataSplit(name, data, null, columns, null, null, unseen)
                 .withNames(idColumn < 0 ? null : new RowNames(title, ids));
     }
 
@@ -339,7 +260,9 @@ final class TableReader {
             lines.add(new ColumnTable.Line(
                     column + 1,
                     typed.name(),
-                    typed.type().label(),
+                    column == named.time()
+                            ? "time"
+                            : column == named.group() ? "group" : typed.type().label(),
                     profile.missing(number),
                     (profile.hasMore() ? ">" : "") + Math.min(profile.distinct().size(), ColumnProfile.MOST_COUNTED),
                     number && filler != null ? filler.range() : String.join(", ", texts(typed, profile)),
@@ -370,10 +293,18 @@ final class TableReader {
         return raw.labelName(field.strip());
     }
 
+    /** Rejects a text that the file does not declare, unless nobody wants the column. */
+    private void requireDeclared(String field, long line, int column) throws FormatException {
+        boolean wanted = !named.isLeftOut(column) && column != named.id();
+        if (wanted && !declared.get(column).contains(field) && !missingWords.contains(field)) {
+            throw new FormatException(cell(line, column) + " is " + FormatException.quote(field)
+                    + ", expected one of the values that the file declares: "
+                    + FormatException.quote(String.join(", ", raw.values(column))));
+        }
+    }
+
     private String cell(long line, int column) {
-        List<String> names = raw.names();
-        String name = names.isEmpty() ? "" : " (" + FormatException.quote(names.get(column)) + ")";
-        return file.label() + ": " + raw.place() + " " + line + ", column " + (column + 1) + name;
+        return file.label() + ": " + raw.place() + " " + line + ", " + list.place(column);
     }
 
     /** Turns the fields of one column of the file into values. */
@@ -405,10 +336,19 @@ final class TableReader {
             }
         }
 
-        void put(String field, long line, double[] values, int row) throws FormatException {
+        /**
+         * Puts the values of a field.
+         *
+         * @param row where the row begins
+         * @param width of a row
+         */
+        void put(String field, long line, double[] values, int row, int width) throws FormatException {
             boolean text = typed.isCategory();
             if (typed.type() == Column.Type.CONSTANT) {
-                boolean same = field.equals(typed.texts().get(0)) || missingWords.contains(field);
+                String usual = typed.texts().get(0);
+                boolean same = field.equals(usual)
+                        || missingWords.contains(field)
+                        || NumberStyle.parse(field, comma) == NumberStyle.parse(usual, typed.comma());
                 strange(same, field);
             } else if (missingWords.contains(field) || (!text && MissingWords.isMissingNumber(field))) {
                 typed.putMissing(values, row + place);
@@ -418,6 +358,9 @@ final class TableReader {
                 int at = texts.getOrDefault(field, texts.size());
                 values[row + place + at] = 1;
                 strange(at < texts.size(), field);
+                if (at == texts.size()) {
+                    unseen.put(row / width, place, field);
+                }
             } else if (typed.type() == Column.Type.DATE) {
                 double time = DateStyle.parse(field, order);
                 if (Double.isNaN(time)) {

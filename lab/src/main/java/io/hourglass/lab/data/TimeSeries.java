@@ -135,15 +135,34 @@ public final class TimeSeries {
             int before = order[position - 1];
             int row = order[position];
             if (!(times.numbers()[row] > times.numbers()[before])) {
-                throw new FormatException(rows.data().name() + ": " + rows.place() + " " + rows.lines()[row] + ", "
-                        + FormatException.quote(times.column()) + " is "
-                        + FormatException.quote(times.texts().get(row)) + ", after "
-                        + FormatException.quote(times.texts().get(before)) + " in " + rows.place() + " "
-                        + rows.lines()[before]
-                        + of(group) + ", expected a later time (sort the rows, or name the column that tells several "
-                        + "series apart with --group-column)");
+                throw notLater(times, group, before, row);
             }
         }
+    }
+
+    private FormatException notLater(Times times, Group group, int before, int row) {
+        String here = rows.place() + " " + rows.lines()[row];
+        String there = rows.place() + " " + rows.lines()[before];
+        String time = FormatException.quote(times.texts().get(row));
+        boolean same = times.numbers()[row] == times.numbers()[before];
+        String what = same
+                ? there + " and " + here + of(group) + " have the same " + FormatException.quote(times.column()) + ", "
+                        + time + ", expected each time once"
+                : here + ", " + FormatException.quote(times.column()) + " is " + time + ", after "
+                        + FormatException.quote(times.texts().get(before)) + " in " + there + of(group)
+                        + ", expected a later time";
+        String remedy;
+        if (times.dates() && DateStyle.mayRepeat(times.numbers()[row], times.numbers()[before])) {
+            remedy = " (clocks may have been set back here: write times as UTC or with an offset, such as +01:00)";
+        } else if (group.name().isEmpty()) {
+            remedy = same
+                    ? " (if the file holds several series, --group-column names the column that tells them apart; "
+                            + "otherwise leave one of the rows out)"
+                    : " (sort the rows, or name the column that tells several series apart with --group-column)";
+        } else {
+            remedy = same ? " (leave one of the rows out)" : " (sort the rows)";
+        }
+        return new FormatException(rows.data().name() + ": " + what + remedy);
     }
 
     private static String of(Group group) {

@@ -106,7 +106,7 @@ public final class ExplorerPage {
                         ? String.format(Locale.ROOT, "All %,d %s", all, unit())
                         : String.format(Locale.ROOT, "%,d of %,d %s", shown, all, unit()),
                 items.data().name(),
-                model.table().hasCategories() ? "error per column" : "error (MSE)",
+                model.table().differ() ? "error per column" : "error (MSE)",
                 items.typical().all().mean());
     }
 

@@ -29,7 +29,7 @@ class ComparisonTest {
     @Test
     void measuresOtherRowsThanThoseFittedTo() {
         Baseline baseline = Baseline.fit(Dataset.ofFloats("fitted", new float[] {-1, 0, 1, 0}, 2), 1);
-        Comparison comparison = Comparison.of(1, baseline, Dataset.ofFloats("other", new float[] {2, 3}, 2));
+        Comparison comparison = Comparison.of(1, baseline, Dataset.ofFloats("other", new float[] {2, 3}, 2), 1);
         assertThat(comparison).isEqualTo(new Comparison(1, 6.5, 4.5, 1));
         assertThat(comparison.line()).isEqualTo("predicting the mean 6.500000, PCA with 1 component 4.500000");
     }

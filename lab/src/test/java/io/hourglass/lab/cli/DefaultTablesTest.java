@@ -237,10 +237,9 @@ class DefaultTablesTest {
         Files.writeString(train, "1,2,3\n4,5,7\n");
         assertThat(train().out()).contains("3-2, table recipe");
         Files.writeString(train, "1,2,3\n4,5,7\n0,1,5\n");
-        assertThat(train().out()).containsPattern("3-2, table recipe: train MSE \\d\\.\\d+e-\\d\\d, ");
-        assertThat(train("--latent", 5, "--epochs", 1).out())
-                .contains("3-5, table")
-                .doesNotContain("PCA");
+        assertThat(train().out())
+                .containsPattern("3-2, table recipe: train MSE \\d\\.\\d+e-\\d\\d \\(mean of the epoch\\), ");
+        assertThat(train("--latent", 5, "--epochs", 1).out()).contains("3-5, table", "PCA with 3 components 0.000000");
         Files.writeString(train, "1\n2\n3\n");
         train().failed(1, "train.csv: a single column", "--latent 1");
         assertThat(train("--latent", 1, "--epochs", 1).code()).isZero();

@@ -49,6 +49,17 @@ class MainTest {
     }
 
     @Test
+    void valuesOfOptionsAreRefusedInPlainWords() {
+        Cli.run("train", "--epochs", "abc").failed(2, "'--epochs': 'abc', expected a whole number");
+        Cli.run("train", "--epochs", "3000000000").failed(2, "'--epochs': '3000000000', expected a whole number");
+        Cli.run("train", "--seed", "1.5").failed(2, "'--seed': '1.5', expected a whole number");
+        Cli.run("train", "--validation", "half").failed(2, "'--validation': 'half', expected a number");
+        Cli.run("sweep", "--latent", "1,b").failed(2, "'--latent' (P): 'b', expected a whole number");
+        Cli.run("train", "--header", "maybe").failed(2, "'--header': 'maybe', expected yes or no");
+        Cli.run("score", "--split", "all").failed(2, "'--split': 'all', expected train or test or validation");
+    }
+
+    @Test
     void helpListsTheCommands() {
         assertThat(Cli.ok("--help").out())
                 .contains(

@@ -48,6 +48,59 @@ class OwnDataTest {
         Files.writeString(csv, text);
     }
 
+    @Test
+    void aCodeAsWideAsARowIsWarnedOfAndComparedWithAll() {
+        Cli wide = Cli.ok(
+                "train",
+                "--data",
+                csv,
+                "--label-column",
+                "state",
+                "--impute",
+                "mean",
+                "--latent",
+                3,
+                "--epochs",
+                2,
+                "-o",
+                model);
+        assertThat(wide.err())
+                .contains("warning: --latent 3: the code is no narrower than a row of 3 columns")
+                .contains("warning: PCA with 3 components is better (0.000000 against ");
+        assertThat(wide.out()).contains(", PCA with 3 components 0.000000\n").contains(" (mean of the epoch), ");
+        assertThat(Cli.ok("evaluate", model, "--data", csv).out()).contains(", PCA with 3 components 0.000000 (");
+        assertThat(train().err()).doesNotContain("--latent");
+    }
+
+    @Test
+    void trainingRowsAreThoseThatWereTrainedOn() {
+        train("--impute", "mean", "--validation", 0.25);
+        Cli all = Cli.ok("evaluate", model, "--data", csv);
+        assertThat(all.out()).startsWith("rows  120 (the model was trained on 90 of them, ");
+        Cli trained = Cli.ok("evaluate", model, "--data", csv, "--split", "train");
+        assertThat(trained.out()).startsWith("rows  90 (the model was trained on 90 of them, ");
+        assertThat(trained.err())
+                .contains(
+                        "note: machines.csv: leaves out 30 rows that train held out (--split validation selects them)");
+        assertThat(Cli.ok("evaluate", model, "--data", csv, "--split", "validation")
+                        .out())
+                .startsWith("rows  30\n");
+        Cli scored = Cli.ok("score", model, "--data", csv, "--split", "train", "-o", folder.resolve("s.csv"));
+        assertThat(scored.out()).startsWith("rows          90\n");
+    }
+
+    @Test
+    void arraysAndImagesHaveNoColumnsToChoose() throws IOException {
+        Path array = folder.resolve("a.npy");
+        Npy.write(array, new float[][] {{1, 2, 3}, {2, 4, 5}, {3, 1, 2}});
+        Cli.run("train", "--data", array, "--ignore", 2, "-o", model)
+                .failed(1, array + ": is no table, so there are no columns for --ignore, expected a table");
+        Cli.run("train", "--data", TinyData.write(folder.resolve("tiny"), 4), "--id", "name", "-o", model)
+                .failed(1, "so there are no columns for --id");
+        Cli.run("train", "--data", "mnist", "--columns", "1-9", "-o", model)
+                .failed(1, "mnist: is no table, so there are no columns for --columns");
+    }
+
     private Cli train(Object... more) {
         Object[] args = {
             "train",

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -374,12 +375,18 @@ class SeriesCommandsTest {
         assertThat(scored).allMatch(line -> !line.contains("NaN"));
     }
 
+    private static Object[] add(Object[] args, Object... more) {
+        return Stream.concat(Arrays.stream(args), Arrays.stream(more)).toArray();
+    }
+
     @Test
     void whatCannotBeASeriesIsRefused() throws Exception {
         List<String> lines = pumps(40, -1);
         Files.write(csv, lines);
         Object[] args = {"train", "--data", csv, "--window", 12, "--time-column", "time", "-o", model};
-        Cli.run(args).failed(1, "line 3, 'time' is '2026-03-02 00:00', after '2026-03-02 00:00' in line 2");
+        Cli.run(args).failed(1, "line 2 and line 3 have the same 'time', '2026-03-02 00:00'", "--group-column");
+        Cli.run(add(args, "--label-column", 1)).failed(2, "--label-column and --time-column both name column 1");
+        Cli.run(add(args, "--group-column", "time")).failed(2, "--time-column and --group-column both name column 1");
         args[4] = 60;
         List<Object> grouped = new ArrayList<>(List.of(args));
         Collections.addAll(grouped, "--group-column", "pump");

@@ -102,10 +102,10 @@ class TensorFilesTest {
         assertThat(Cli.ok("encode", tensors, "--data", data, "-o", codes, "--force", "--quiet")
                         .err())
                 .contains("note: " + tensors + ": " + ASSUMED);
-        float[] tanh = Codes.read(codes)[0];
+        float[] tanh = Codes.read(codes).values()[0];
         Cli told = Cli.ok(words(TOLD, "encode", tensors, "--data", data, "-o", codes, "--force"));
         assertThat(told.err()).doesNotContain("assum");
-        float[][] relu = Codes.read(codes);
+        float[][] relu = Codes.read(codes).values();
         assertThat(relu[0]).isNotEqualTo(tanh);
         float[][] rows = rows();
         for (int row = 0; row < rows.length; row++) {

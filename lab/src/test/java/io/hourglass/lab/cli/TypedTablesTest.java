@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hourglass.Autoencoder;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +93,76 @@ class TypedTablesTest {
     }
 
     @Test
+    void columnsTakesOneTableByEitherName() {
+        String shown = Cli.ok("columns", table).out();
+        assertThat(Cli.ok("columns", "--data", table).out()).isEqualTo(shown);
+        Cli.run("columns").failed(2, "no table, expected one FILE");
+        Cli.run("columns", table, "--data", table).failed(2, "two tables, expected one FILE");
+    }
+
+    @Test
+    void columnsShowsTheColumnsOfSeries() {
+        assertThat(Cli.ok("columns", table, "--time-column", "when", "--group-column", 3)
+                        .out())
+                .containsPattern("2 when +time +- +\\d+ ")
+                .containsPattern("3 country +group +- +3 +DE, FR, IT ");
+        Cli.run("columns", table, "--time-column", "hour").failed(1, "no column 'hour' with the time");
+    }
+
+    @Test
+    void namesBeginInOneColumnWhateverTheirNumbers() throws IOException {
+        Path ten = Files.writeString(folder.resolve("ten.csv"), "a,b,c,d,e,f,g,h,i,j\n" + "1,2,3,4,5,6,7,8,9,0\n");
+        assertThat(Cli.ok("columns", ten).out()).contains("\n   1 a    number ").contains("\n  10 j    number ");
+    }
+
+    @Test
+    void aColumnWithAnotherTextInEachRowMayNameThem() throws IOException {
+        assertThat(Cli.ok("columns", table).err())
+                .contains("column 1 ('order') is another text in each row: left out (--id order takes it as the names");
+        assertThat(Cli.ok("columns", table, "--id", "order").err()).doesNotContain("--id");
+        StringBuilder text = new StringBuilder("name,place,x\n");
+        for (int row = 0; row < 3000; row++) {
+            text.append("n" + row + ",p" + row % 2000 + "," + row * row % 17 + "\n");
+        }
+        Path many = Files.writeString(folder.resolve("many.csv"), text);
+        assertThat(Cli.ok("columns", many).err()).contains("column 1 ('name') is another text in each row");
+    }
+
+    @Test
+    void aConstantNumberIsWrittenAsOtherNumbers() throws IOException {
+        StringBuilder text = new StringBuilder("a;rate;code;b\n");
+        for (int row = 0; row < 20; row++) {
+            text.append(row % 7 + ",5;1 234,50;07;" + row * row % 11 + ",25\n");
+        }
+        Path constant = Files.writeString(folder.resolve("constant.csv"), text);
+        Path codes = folder.resolve("codes.csv");
+        Cli.ok("train", "--data", constant, "--latent", 1, "--epochs", 3, "-o", model);
+        Cli.ok("encode", model, "--data", constant, "-o", codes);
+        assertThat(Cli.ok("decode", model, codes, "-o", "-").out().lines().skip(1))
+                .hasSize(20)
+                .allMatch(line -> line.matches("-?[\\d.E-]+,1234\\.5,07,-?[\\d.E-]+"));
+        Path point =
+                Files.writeString(folder.resolve("point.csv"), "a,rate,code,b\n1.5,1234.5,07,2.25\n2.5,9,07,1.25\n");
+        assertThat(Cli.ok("encode", model, "--data", point, "-o", codes, "--force")
+                        .err())
+                .contains("'rate' is not '1 234,50' in 1 row, such as '9'");
+    }
+
+    @Test
+    void aColumnHasOnePurpose() {
+        Cli.run("columns", table, "--id", "order", "--label-column", 1)
+                .failed(2, "--label-column and --id both name column 1 ('order'), expected different columns");
+        Cli.run("columns", table, "--ignore", "when-paid", "--categories", "country")
+                .failed(2, "--categories and --ignore both name column 3 ('country')");
+        Cli.run("train", "--data", table, "--ignore", 7, "--label-column", "state", "-o", model)
+                .failed(2, "--label-column and --ignore both name column 7 ('state')", "see hourglass train --help");
+        train();
+        Cli.run("score", model, "--data", table, "--id", "order", "--ignore", "order", "-o", "-")
+                .failed(2, "--id and --ignore both name column 1 ('order')");
+        Cli.ok("columns", table, "--columns", "country-sum", "--id", "order", "--label-column", "state");
+    }
+
+    @Test
     void aWideTableIsShownInOneLine() throws IOException {
         StringBuilder text = new StringBuilder();
         Random random = new Random(1);
@@ -117,6 +191,16 @@ class TypedTablesTest {
         Path unpacked = folder.resolve("unpacked.csv");
         Cli.ok("compress", model, "--data", table, "--bits", 16, "-o", packed);
         Cli.ok("decompress", model, packed, "-o", unpacked);
+        List<String> named = Files.readAllLines(rows);
+        assertThat(named).hasSize(121);
+        assertThat(IntStream.range(0, 121).mapToObj(row -> named.get(row).split(",")[0]))
+                .as("the ids of the codes")
+                .isEqualTo(IntStream.range(0, 121)
+                        .mapToObj(row -> row == 0 ? "order" : "o-" + (row - 1))
+                        .toList());
+        Files.write(
+                rows,
+                named.stream().map(line -> line.replaceFirst("[^,]*,", "")).toList());
         for (Path file : List.of(rows, unpacked)) {
             List<String> lines = Files.readAllLines(file);
             assertThat(lines).hasSize(121);
@@ -171,11 +255,26 @@ class TypedTablesTest {
             assertThat(codes.out()).startsWith("order,z0,z1,z2\n").hasLineCount(121);
             System.setIn(new ByteArrayInputStream(codes.out().getBytes(StandardCharsets.UTF_8)));
             Cli rows = Cli.ok("decode", model, "-", "-o", "-");
-            assertThat(rows.out()).startsWith("when,country,paid,sum,unit\n").hasLineCount(121);
+            assertThat(rows.out())
+                    .startsWith("order,when,country,paid,sum,unit\n")
+                    .hasLineCount(121);
             System.setIn(new ByteArrayInputStream(Files.readAllBytes(table)));
             Path packed = folder.resolve("p.hgz");
             Cli.ok("compress", model, "--data", "-", "-o", packed);
-            assertThat(Cli.ok("decompress", model, packed, "-o", "-").out()).hasLineCount(121);
+            String unpacked = Cli.ok("decompress", model, packed, "-o", "-").out();
+            assertThat(unpacked).hasLineCount(121);
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            ByteArrayOutputStream err = new ByteArrayOutputStream();
+            System.setIn(new ByteArrayInputStream(Files.readAllBytes(table)));
+            String[] compress = {"compress", model.toString(), "--data", "-", "-o", "-"};
+            assertThat(Main.run(compress, new PrintStream(out, true), new PrintStream(err, true)))
+                    .isZero();
+            assertThat(out.toByteArray()).isEqualTo(Files.readAllBytes(packed));
+            assertThat(err.toString(StandardCharsets.UTF_8)).contains("Compressed: standard output (");
+            System.setIn(new ByteArrayInputStream(out.toByteArray()));
+            assertThat(Cli.ok("decompress", model, "-", "-o", "-").out()).isEqualTo(unpacked);
+            System.setIn(new ByteArrayInputStream(Arrays.copyOf(out.toByteArray(), 50)));
+            Cli.run("decompress", model, "-", "-o", "-").failed(1, "standard input: ", "expected a .hgz file");
             System.setIn(new ByteArrayInputStream(Files.readAllBytes(table)));
             assertThat(Cli.ok("columns", "-").out()).startsWith("standard input: 120 rows, 7 columns");
         } finally {

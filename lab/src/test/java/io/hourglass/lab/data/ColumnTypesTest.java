@@ -67,6 +67,7 @@ class ColumnTypesTest {
                 ignored,
                 only,
                 false,
+                TableOptions.SeriesColumns.NONE,
                 null);
     }
 
@@ -111,7 +112,7 @@ class ColumnTypesTest {
                 .contains(
                         "column 5 ('c') is the same in all rows: left out",
                         "column 7 ('e') is empty: left out",
-                        "column 6 ('t') is text with too many different values for a category: left out",
+                        "column 6 ('t') is another text in each row: left out (--id t takes it as the names",
                         "column 4 ('d') is a date and becomes 3 values")
                 .containsPattern("2 k +category +- +3 +x, y, z +x\n")
                 .containsPattern("8 u +label +- ");

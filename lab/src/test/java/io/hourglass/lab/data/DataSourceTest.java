@@ -213,14 +213,11 @@ class DataSourceTest {
         assertThatThrownBy(() -> DataSource.load("mnits", QUIET))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "no data 'mnits', expected mnist, fashion-mnist, a folder with the four IDX files of MNIST's "
-                                + "names, a folder of PNG, JPEG or BMP images, an IDX file of images, a table (.csv, "
-                                + ".tsv, .txt, .data, .arff, .json or .jsonl), a .npy or an .npz file, or - for a "
-                                + "table from standard input");
+                        "no data 'mnits', expected a file or folder, mnist, fashion-mnist, or - for standard input");
         Path text = Files.writeString(folder.resolve("a.doc"), "1,2\n");
         assertThatThrownBy(() -> DataSource.load(text.toString(), QUIET))
                 .isInstanceOf(FormatException.class)
-                .hasMessageStartingWith(text + ": unknown kind of file, expected mnist, fashion-mnist, a folder");
+                .hasMessageStartingWith(text + ": unknown kind of file, expected a table (.csv, .tsv");
         Path empty = Files.createDirectories(folder.resolve("empty"));
         assertThatThrownBy(() -> DataSource.load(empty.toString(), QUIET))
                 .isInstanceOf(FormatException.class)

@@ -124,6 +124,7 @@ class ReadersFuzzTest {
                 List.of(),
                 List.of(),
                 false,
+                TableOptions.SeriesColumns.NONE,
                 null);
         ReadOptions options = IMPUTED.withTable(table);
         Hostile.read(data -> load(data, options), file("fuzzed.data"), text);
@@ -139,7 +140,7 @@ class ReadersFuzzTest {
 
     private static void windows(Path file, WindowSettings settings) throws IOException {
         String spec = file.toString();
-        ReadOptions options = SeriesReader.values(IMPUTED, spec, settings);
+        ReadOptions options = SeriesReader.values(IMPUTED, settings);
         DataSplit rows = DataSource.load(spec, options, PROGRESS);
         TimeSeries series = SeriesReader.read(rows, spec, options, settings);
         boolean[] last = series.last(0.2);
@@ -161,7 +162,7 @@ class ReadersFuzzTest {
                 Map.of(TableColumns.KEY, new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
         TableColumns columns = TableColumns.parse(metadata, STATED).orElseThrow();
         assertThat(TableColumns.parse(columns.metadata(), STATED)).contains(columns);
-        assertThat(columns.layoutNames()).hasSizeLessThanOrEqualTo(STATED);
+        assertThat(columns.usedNames()).hasSizeLessThanOrEqualTo(STATED);
         double[] row = {1e9, -1, 0.5, 0, 1, 3, Double.NaN, 1e300};
         assertThat(columns.fields(row, Precision.DOUBLES, field -> field))
                 .hasSameSizeAs(columns.all().stream()

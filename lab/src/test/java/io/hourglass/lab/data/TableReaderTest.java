@@ -177,7 +177,8 @@ class TableReaderTest {
         assertThat(read("7,,9\n", use).train().row(0)).containsExactly(7, Float.NaN, 9);
         assertThat(said.toString(StandardCharsets.UTF_8))
                 .contains("a.csv: filled 1 missing value with the most frequent value of the column");
-        assertThat(refusal("7,\n", use)).isEqualTo("the model takes rows of 3 values, but those of a.csv have 2");
+        assertThat(refusal("7,\n", use))
+                .isEqualTo("the model takes rows of 3 values, but those of " + folder.resolve("a.csv") + " have 2");
         assertThat(refusal("7,,9\n", use.withImputation(null)))
                 .isEqualTo(file + ": line 1, column 2 is missing, expected a value, or training with --impute mean");
     }
@@ -225,7 +226,7 @@ class TableReaderTest {
         assertThat(Hostile.read(
                         path -> DataSource.load(path.toString(), options(null, "tier", false), progress), file, bytes))
                 .isEqualTo(file + ": line 3, column 2 ('tier') is 'B\ufffdr', which is not valid UTF-8, expected "
-                        + "valid text, or --encoding, such as windows-1252");
+                        + "valid text, or --encoding windows-1252, which many spreadsheets write");
         assertThat(Hostile.read(
                         path -> DataSource.load(path.toString(), progress),
                         file,

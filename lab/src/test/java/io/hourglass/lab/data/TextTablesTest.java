@@ -16,6 +16,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
@@ -115,6 +116,7 @@ class TextTablesTest {
                 List.of(),
                 List.of(),
                 false,
+                TableOptions.SeriesColumns.NONE,
                 null);
     }
 
@@ -258,6 +260,7 @@ class TextTablesTest {
                 List.of(),
                 List.of(),
                 false,
+                TableOptions.SeriesColumns.NONE,
                 null);
         DataSplit own = split("a.csv", "a,b\n1,2\n-999,3\nunknown,4\n3,4\n", more);
         assertThat(missing(own).length).isEqualTo(2);
@@ -344,8 +347,12 @@ class TextTablesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '!', quoteCharacter = '~', textBlock = """
-            [1,2]                ! line 1 has VALUE_NUMBER_INT, expected objects with names and values
-            {"a":[1,2]}          ! line 1 has START_ARRAY, expected a number, text, true, false or null for 'a', not a
+            [1,2]                ! line 1 has 1, expected objects with names and values
+            {"a":[1,2]}          ! line 1 has a list for 'a', expected a number, text, true, false or null
+            [[1]]                ! line 1 has a list within a list, expected objects
+            {"a":[{"b":1}],"c":[{"b":1}]} ! holds the lists of records 'a, c', expected one: write it
+            {"a":[{"b":1},2]}    ! line 1 has 2, expected objects
+            {"a":[{"b":1}],"c":  ! 'Unexpected
             [{"a":1},            ! 'Unexpected
             {"a":1,"a":2}        ! 'Duplicate
             {"a":                ! 'Unexpected
@@ -354,6 +361,143 @@ class TextTablesTest {
             """)
     void whatIsWrongWithJsonIsNamed(String text, String expected) throws IOException {
         assertThat(refusal("a.json", text)).startsWith(expected);
+    }
+
+    @Test
+    void readsTheOnlyListOfRecordsInAnObject() throws IOException {
+        String text = """
+                {"status": "ok", "page": {"of": [1, [2, {"no": 1}]], "size": 2},
+                 "result": {"rows": [{"a": 1, "b": {"c": 2}}, {"a": 3}]}, "next": null}
+                """;
+        Dataset data = read("api.json", text);
+        assertThat(data.columns()).containsExactly("a", "b.c");
+        assertThat(data.rows()).isEqualTo(2);
+        assertThat(data.doubles(1)).containsExactly(3, Double.NaN);
+        assertThat(said()).contains("api.json: reads the records in 'result.rows'");
+        // Records with lists are no such file.
+        assertThat(refusal("a.json", "{\"a\":[{\"b\":1}]}\n{\"a\":[{\"b\":1}]}"))
+                .startsWith("line 1 has a list for 'a'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '!', quoteCharacter = '~', textBlock = """
+            PK~~[Content_Types].xml   ! a file of Office, such as .xlsx, expected a table as text: save the sheet as CSV
+            PK~~mimetypeapplication/vnd.oasis.opendocument.spreadsheet ! an OpenDocument file, expected a table as
+            PK~~data.bin              ! a zip archive, expected a table as text: unpack it first
+            PK~~x.npy                 ! an archive of NumPy, expected a table as text: give it a name that ends in .npz
+            PAR1{15}                  ! a Parquet file, expected a table as text: write it as CSV
+            SQLite format 3{0}      ! an SQLite database, expected a table as text: write a query's result as CSV
+            %PDF-1.7                  ! a PDF document, expected a table as text: copy its table
+            <HTML><head>              ! a web page, expected a table as text: download the file that it links to
+            ({b5}/{fd}          ! packed with Zstandard, expected a table as text: unpack it first
+            """)
+    void namesFilesThatAreNoTables(String start, String expected) throws IOException {
+        String text = start.replace("~~", "\3\4")
+                .replace("{15}", "\25")
+                .replace("{0}", "\0")
+                .replace("{b5}", "\265")
+                .replace("{fd}", "\375");
+        for (String name : List.of("a.csv", "a.json", "a.arff", "a.xyz", "a.csv.gz")) {
+            byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+            Path file = Files.write(folder.resolve(name), name.endsWith(".gz") ? gzip(bytes) : bytes);
+            assertThatThrownBy(() -> DataSource.load(file.toString(), progress))
+                    .hasMessageStartingWith(file + ": is " + expected);
+            assertThatThrownBy(() -> DataSource.describe(file.toString(), ReadOptions.DEFAULT, progress))
+                    .hasMessageStartingWith(file + ": is " + expected);
+        }
+        assertThat(read("b.csv", "PAR1,PAR2\n1,2\n2,4\n").columns()).containsExactly("PAR1", "PAR2");
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write(bytes);
+        }
+        return packed.toByteArray();
+    }
+
+    @Test
+    void aTruncatedGzipFileIsNamed() throws IOException {
+        byte[] packed = gzip(("z0,z1\n" + "1,2\n".repeat(100)).getBytes(StandardCharsets.UTF_8));
+        for (String name : List.of("a.csv.gz", "a.arff.gz", "a.json.gz", "codes.csv")) {
+            for (int length : new int[] {5, packed.length - 9}) {
+                Path file = Files.write(folder.resolve(name), Arrays.copyOf(packed, length));
+                assertThatThrownBy(() -> {
+                            if (name.startsWith("codes")) {
+                                Codes.read(file);
+                            } else {
+                                DataSource.load(file.toString(), progress);
+                            }
+                        })
+                        .isInstanceOf(FormatException.class)
+                        .hasMessageStartingWith(file + ": ")
+                        .hasMessageContaining("gzip")
+                        .hasMessageEndingWith("expected a complete file");
+            }
+        }
+    }
+
+    @Test
+    void anUnclosedQuoteIsNamedByTheLineWhereItOpens() throws IOException {
+        assertThat(refusal("a.csv", "a,b\n1,2\n\"3,4\n5,6\n7,8\n"))
+                .isEqualTo("the quote that opens in line 3 is not closed, expected a closing quote");
+        assertThat(refusal("a.csv", "a;b\n1;2\n" + "3;4\n".repeat(300) + "5;\"6\n7;8\n"))
+                .isEqualTo("the quote that opens in line 303 is not closed, expected a closing quote");
+        assertThat(refusal("a.csv", "a,b\n1,2\n\"3,4\n5,6\n7\",8,9\n"))
+                .isEqualTo(
+                        "line 3 has 3 columns, expected 2; a text in quotes reaches to line 5: is a quote missing or "
+                                + "too many?");
+        assertThat(read("a.csv", "a,b\n1,2\n\"3\",\"4\"\n").rows()).isEqualTo(2);
+    }
+
+    @Test
+    void nulCharactersAreNamed() throws IOException {
+        assertThat(refusal("a.csv", "a,b\n1,2\n3,\0004\n"))
+                .isEqualTo("line 3, column 2 ('b') is '\\u00004', which holds a NUL character, as damaged and binary "
+                        + "files do, expected text");
+        assertThat(refusal("a.arff", "@relation a\n@attribute b numeric\n@data\n1\0\n"))
+                .startsWith("line 4 is '1\\u0000', which holds a NUL");
+    }
+
+    @Test
+    void textInAnotherEncodingSuggestsOne() throws IOException {
+        for (String[] table : new String[][] {
+            {"a.csv", "a,b\nx,Z\u00fcrich\n"},
+            {"a.arff", "@relation a\n@attribute b string\n@data\nZ\u00fcrich\n"},
+            {"a.json", "{\"a\":\"Z\u00fcrich\"}\n"}
+        }) {
+            Path file = Files.write(folder.resolve(table[0]), table[1].getBytes(StandardCharsets.ISO_8859_1));
+            assertThatThrownBy(() -> DataSource.load(file.toString(), progress))
+                    .hasMessageStartingWith(file + ": line ")
+                    .hasMessageContaining("Z\ufffdrich', which is not valid UTF-8")
+                    .hasMessageEndingWith("or --encoding windows-1252, which many spreadsheets write");
+        }
+    }
+
+    @Test
+    void aValueThatArffDoesNotDeclareIsRefused() throws IOException {
+        String head = "@relation a\n@attribute n numeric\n@attribute b {yes,no}\n@data\n1,yes\n2,no\n";
+        String expected =
+                "line 7, column 2 ('b') is 'maybe', expected one of the values that the file declares: 'yes, no'";
+        assertThat(refusal("a.arff", head + "3,maybe\n")).isEqualTo(expected);
+        assertThat(refusal("a.arff", head + "{1 maybe}\n")).isEqualTo(expected);
+        assertThat(refusal("a.arff", head.replace("yes\n2,no", "maybe\n2,maybe") + "3,maybe\n".repeat(10)))
+                .startsWith("line 5, column 2 ('b') is 'maybe'"); // the same in all rows
+        Path file = Files.writeString(folder.resolve("label.arff"), head + "3,maybe\n");
+        assertThatThrownBy(() -> DataSource.load(
+                        file.toString(), ReadOptions.DEFAULT.withTable(TableOptions.DEFAULT.withLabel("b")), progress))
+                .hasMessage(file + ": " + expected);
+        assertThat(read("a.arff", head + "3,?\n").rows()).isEqualTo(3);
+    }
+
+    @Test
+    void aTableOfTextsOnlySaysWhatIsInTheWay() throws IOException {
+        StringBuilder text = new StringBuilder("first,second\n");
+        IntStream.range(0, 30).forEach(i -> text.append("a" + i + ",b" + i % 20 + "\n"));
+        assertThat(refusal("a.csv", text.toString()))
+                .isEqualTo(
+                        "no column to train on, expected at least one; 2 columns hold too many different texts for a "
+                                + "category (--categories takes them anyway)");
     }
 
     @Test

@@ -130,9 +130,32 @@ class TimeSeriesTest {
                 .isInstanceOf(FormatException.class)
                 .hasMessageStartingWith("s.csv: line 4, 'time' is 't50', after 't60' in line 3, expected a later time");
         assertThatThrownBy(() -> series(new double[] {0, 60, 60, 120}, null, 4))
-                .hasMessageContaining("'t60' in line 3");
+                .hasMessageStartingWith("s.csv: line 3 and line 4 have the same 'time', 't60', expected each time once")
+                .hasMessageContaining("--group-column");
+        assertThatThrownBy(() -> series(new double[] {0, 0, 60, 60}, List.of("a", "b", "a", "a"), 4))
+                .hasMessageContaining("line 4 and line 5 of 'a' have the same 'time'")
+                .hasMessageEndingWith("(leave one of the rows out)");
         assertThatThrownBy(() -> series(new double[] {0, 0, 60, 50}, List.of("a", "b", "a", "a"), 4))
                 .hasMessageContaining("line 5, 'time' is 't50', after 't60' in line 4 of 'a'");
+    }
+
+    /** On a Sunday night, clocks may have been set back. */
+    @Test
+    void aRepeatedHourIsNamed() {
+        double sunday = 3 * 86_400; // 4 January 1970
+        for (double[] times : new double[][] {
+            {sunday + 3600, sunday + 7200, sunday + 7200, sunday + 10_800}, {sunday, sunday + 9000, sunday + 7200}
+        }) {
+            assertThatThrownBy(() -> series(times, null, times.length))
+                    .hasMessageContaining("clocks may have been set back here: write times as UTC or with an offset");
+        }
+        for (double[] times : new double[][] {
+            {sunday + 18_000, sunday + 18_000}, {sunday - 79_200, sunday - 79_200}, {sunday + 10_800, sunday + 7200}
+        }) {
+            assertThatThrownBy(() -> series(times, null, times.length))
+                    .message()
+                    .doesNotContain("clocks");
+        }
     }
 
     @Test

@@ -1,0 +1,142 @@
+package io.hourglass.lab.cli;
+
+import io.hourglass.Dataset;
+import io.hourglass.anomaly.Threshold;
+import io.hourglass.lab.analysis.MeanError;
+import io.hourglass.lab.analysis.RocAuc;
+import io.hourglass.lab.data.Output;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows with their scores, and what is known about them.
+ *
+ * @param parts the rows: those of {@code --data}, then those of {@code --anomalies}
+ * @param anomaly whether each row is an anomaly; null if unknown
+ * @param trained marks the rows that the model was trained on
+ * @param threshold null if the model has none
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Scored(
+        List<Dataset> parts,
+        double[] scores,
+        boolean @Nullable [] anomaly,
+        boolean[] trained,
+        @Nullable Threshold threshold) {
+    /** The rows of --data. */
+    Dataset data() {
+        return parts.get(0);
+    }
+
+    boolean isAnomaly(int row) {
+        return anomaly != null && anomaly[row];
+    }
+
+    boolean isFlagged(int row) {
+        return threshold != null && threshold.isExceededBy(scores[row]);
+    }
+
+    /**
+     * Prints what the scores tell.
+     *
+     * @param target where the scores are
+     * @param ofTraining whether the user asks for training rows; otherwise the figures should show how the model does
+     *     on new rows
+     */
+    void print(PrintStream out, Output target, boolean ofTraining) {
+        boolean leaveOut = anomaly != null && !ofTraining;
+        int training = TrainingRows.rows(trained).length;
+        Share all = new Share();
+        Share normal = new Share();
+        Share found = new Share();
+        SortedMap<Integer, Share> labels = new TreeMap<>();
+        for (int row = 0; row < scores.length; row++) {
+            if (leaveOut && trained[row]) {
+                continue;
+            }
+            all.add(this, row);
+            (isAnomaly(row) ? found : normal).add(this, row);
+            if (data().hasLabels() && row < data().rows()) {
+                labels.computeIfAbsent(data().label(row), any -> new Share()).add(this, row);
+            }
+        }
+        out.printf(Locale.ROOT, "rows          %d%n", scores.length);
+        if (training > 0) {
+            out.printf(
+                    leaveOut
+                            ? "measured on   %s; left out: %s that the model was trained on%n"
+                            : "trained on    %2$s, so expect larger scores on new rows%n",
+                    Shown.rows(all.scores.rows()),
+                    leaveOut ? Shown.rows(training) : training + " of these rows");
+        }
+        out.println("mean score    " + Shown.error(all.scores.mean()));
+        if (all.scores.excluded() > 0) {
+            out.println("too large     " + all.scores.describeExcluded());
+        }
+        if (threshold == null) {
+            out.println("threshold     none: the flags are empty (hourglass calibrate finds one)");
+        } else {
+            out.println("threshold     " + threshold);
+            out.println("flagged       " + all);
+        }
+        if (anomaly != null) {
+            if (threshold != null) {
+                out.println("false alarms  " + normal);
+                out.println("found         " + found);
+            }
+            out.println("ROC-AUC       " + rocAuc(leaveOut, normal.scores.rows(), found.scores.rows()));
+        }
+        labels.forEach((label, share) -> out.printf(
+                "label %-8s mean score %s%s%n",
+                Shown.text(data().labelName(label)),
+                Shown.error(share.scores.mean()),
+                threshold == null ? "" : ", flagged " + share));
+        out.println("Scores: " + target);
+    }
+
+    private String rocAuc(boolean leaveOut, int normal, int anomalies) {
+        if (normal == 0 || anomalies == 0) {
+            return "undefined: no " + (normal == 0 ? "normal row" : "anomaly")
+                    + (leaveOut
+                            ? " that the model was not trained on (train --validation holds rows out; --split train "
+                                    + "measures on training rows)"
+                            : "");
+        }
+        int[] measured = IntStream.range(0, scores.length)
+                .filter(row -> !leaveOut || !trained[row])
+                .toArray();
+        boolean[] of = new boolean[measured.length];
+        for (int i = 0; i < measured.length; i++) {
+            of[i] = isAnomaly(measured[i]);
+        }
+        return Shown.number(
+                "%.4f",
+                RocAuc.of(IntStream.of(measured).mapToDouble(row -> scores[row]).toArray(), of));
+    }
+
+    /** The number of rows that are flagged, and of how many. */
+    private static final class Share {
+        final MeanError scores = new MeanError();
+        int flagged;
+
+        void add(Scored rows, int row) {
+            scores.add(row, rows.scores[row]);
+            flagged += rows.isFlagged(row) ? 1 : 0;
+        }
+
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT,
+                    "%d of %d (%s)",
+                    flagged,
+                    scores.rows(),
+                    Shown.number("%.2f %%", 100.0 * flagged / scores.rows()));
+        }
+    }
+}
