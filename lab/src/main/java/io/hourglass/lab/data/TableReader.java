@@ -25,10 +25,9 @@ final class TableReader {
     private static final int MAX_VALUES = Integer.MAX_VALUE - 8;
     private static final int FEWEST_IDS = 20; // rows
 
-    /** From this share of missing fields on, but not for fewer than five, the network sees which they are. */
-    private static final double MANY_MISSING = 0.05;
+    /** From this share of missing fields on, the network sees which they are ({@code docs/notebook/defaults.md}). */
+    private static final double MANY_MISSING = 0.2;
 
-    private static final int FEWEST_MISSING = 5;
     private static final Pattern ID_NAME =
             Pattern.compile("(?i)(^|[^a-z])(id|nr|no|key|code|number|uuid|index)s?$|[a-z]I[Dd]$");
 
@@ -170,8 +169,8 @@ final class TableReader {
     }
 
     private boolean hasMany(int column, Column typed) {
-        long gaps = profiles[column].missing(!typed.isCategory());
-        return gaps >= FEWEST_MISSING && gaps >= MANY_MISSING * profiles[column].rows();
+        ColumnProfile profile = profiles[column];
+        return profile.missing(!typed.isCategory()) >= MANY_MISSING * profile.rows();
     }
 
     private ColumnTypes types() {

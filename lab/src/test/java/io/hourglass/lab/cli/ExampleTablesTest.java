@@ -190,7 +190,7 @@ class ExampleTablesTest {
         assertThat(Files.readAllLines(codes).get(344)).startsWith("P344,");
         List<String> guesses = Files.readAllLines(decoded);
         List<String> lines = text.lines().toList();
-        assertThat(guesses.get(0)).isEqualTo("species,island,bill.length,bill.depth,flipper,mass,sex");
+        assertThat(guesses.get(0)).isEqualTo("id,species,island,bill.length,bill.depth,flipper,mass,sex");
         long right = IntStream.rangeClosed(1, 344)
                 .filter(i -> lines.get(i)
                         .contains("\"sex\": \""
