@@ -153,7 +153,7 @@ final class Block {
 
     /** Whether a row's error is a mean over columns, because they differ or one is missing. */
     private boolean isByColumns(int r) {
-        return columns.hasCategories() || (imputer != null && !network.kernels().allFinite(inputs(), offset(r), width));
+        return columns.differ() || (imputer != null && !network.kernels().allFinite(inputs(), offset(r), width));
     }
 
     /** Copies the code of a row. */
@@ -199,8 +199,8 @@ final class Block {
         if (isByColumns(r)) {
             double[] errors = new double[columns.count()];
             for (int c = 0; c < errors.length; c++) {
-                boolean missing = columns.isMissing(c, inputs(), offset(r));
-                errors[c] = missing ? 0 : columns.error(c, y, forward.offset(last, r), inputs(), offset(r));
+                boolean counts = columns.counts(c, inputs(), offset(r));
+                errors[c] = !counts ? 0 : columns.error(c, y, forward.offset(last, r), inputs(), offset(r));
             }
             return errors;
         }

@@ -58,7 +58,7 @@ public final class ColumnWeights {
         requireRows(table, train, scaler);
         double[] weights = new double[table.count()];
         double[] spreads = new double[table.count()];
-        if (!table.hasCategories()) {
+        if (!table.differ()) {
             Arrays.fill(weights, 1);
             Arrays.fill(spreads, 1);
             return table.withWeights(weights, spreads);
@@ -74,11 +74,11 @@ public final class ColumnWeights {
         });
         float[] constant = new float[inputs];
         for (int c = 0; c < table.count(); c++) {
-            if (present[c] == 0) {
+            if (present[c] == 0 && !table.isInputOnly(c)) {
                 throw Dataset.allMissing(train.name(), table.start(c));
             }
             for (int i = table.start(c); i < table.start(c) + table.width(c); i++) {
-                mean[i] /= present[c];
+                mean[i] /= Math.max(1, present[c]);
                 constant[i] = (float) mean[i];
             }
         }
@@ -90,8 +90,8 @@ public final class ColumnWeights {
             }
         });
         for (int c = 0; c < table.count(); c++) {
-            double cost = weights[c] / present[c];
-            double spread = spreads[c] / present[c];
+            double cost = weights[c] / Math.max(1, present[c]);
+            double spread = spreads[c] / Math.max(1, present[c]);
             if (table.isCategory(c)) {
                 cost = 0;
                 spread = 1;
@@ -121,7 +121,7 @@ public final class ColumnWeights {
             for (int i = 0; i < block.length; i += inputs) {
                 scaler.scalePresent(block, i, row, 0, inputs);
                 for (int c = 0; c < table.count(); c++) {
-                    if (!table.isMissing(c, row, 0)) {
+                    if (table.counts(c, row, 0)) {
                         visitor.accept(row, c);
                     }
                 }

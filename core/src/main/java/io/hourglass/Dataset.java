@@ -187,7 +187,9 @@ public final class Dataset {
      * @throws IllegalArgumentException if the source has no rows, or rows of no values
      */
     public static Dataset of(RowSource source) {
-        return of(source.name(), SourceValues.of(source));
+        Values values = SourceValues.of(source);
+        int missing = source.allowsMissing() ? values.firstMissing() : -1;
+        return new Dataset(source.name(), values, List.of(), null, List.of(), null, missing);
     }
 
     /**

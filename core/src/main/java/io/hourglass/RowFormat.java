@@ -64,9 +64,7 @@ record RowFormat(Scaler scaler, Columns table, @Nullable Imputation imputation) 
 
     /** The columns of rows with categories or missing values; {@link Columns#NONE} for all others. */
     Columns columns(boolean missing, int inputs) {
-        return missing && table.isNone()
-                ? Columns.ofNumbers(inputs)
-                : missing || table.hasCategories() ? table : Columns.NONE;
+        return missing && table.isNone() ? Columns.ofNumbers(inputs) : missing || table.differ() ? table : Columns.NONE;
     }
 
     /** [inputs] What replaces missing values, in the network's units; null if none may be missing. */

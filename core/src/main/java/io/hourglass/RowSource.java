@@ -44,11 +44,19 @@ public interface RowSource {
      * @param rows numbers of rows, each 0 to {@link #rows()} - 1, in any order; a row may occur several times. Not to
      *     be changed
      * @param target [rows.length][{@link #inputs()}], receives the rows one after the other, in the user's units; all
-     *     values finite as floats
+     *     values finite as floats, or NaN for a missing value if {@link #allowsMissing}
      * @throws IOException if a row cannot be read. Its message becomes part of that of the {@link
      *     java.io.UncheckedIOException} that the caller gets
      */
     void read(int[] rows, double[] target) throws IOException;
+
+    /**
+     * {@return whether a value of a row may be missing, which is NaN; then {@link Dataset#of(RowSource)} reads all rows
+     * once, and a model for them has an {@link Imputation} if one is}
+     */
+    default boolean allowsMissing() {
+        return false;
+    }
 
     /** {@return the name of the rows in reports and messages, for instance a file name} */
     default String name() {

@@ -91,7 +91,7 @@ final class SourceValues implements Values {
     public void gather(Kernels kernels, Scaler scaler, int[] order, int from, Matrix target) {
         double[] values = block(order, from, target.rows()).values;
         for (int i = 0; i < target.rows(); i++) {
-            scaler.scale(values, i * inputs, target.data(), target.offset() + i * target.stride(), inputs);
+            scaler.scalePresent(values, i * inputs, target.data(), target.offset() + i * target.stride(), inputs);
         }
     }
 
@@ -119,7 +119,7 @@ final class SourceValues implements Values {
     public Values scaled(Scaler scaler) {
         return converted(inputs, (row, at, target, to) -> {
             float[] scaled = new float[inputs];
-            scaler.scale(row, at, scaled, 0, inputs);
+            scaler.scalePresent(row, at, scaled, 0, inputs);
             for (int j = 0; j < inputs; j++) {
                 target[to + j] = scaled[j];
             }
@@ -186,8 +186,8 @@ final class SourceValues implements Values {
     }
 
     /**
-     * A user's source, called by one thread at a time. What it throws, and values that are not finite, become clear
-     * messages.
+     * A user's source, called by one thread at a time. What it throws, and values that are neither finite nor missing,
+     * become clear messages.
      */
     private record Checked(RowSource source, int rows, int inputs, ReentrantLock lock) implements RowSource {
         Checked(RowSource source) {
@@ -209,7 +209,7 @@ final class SourceValues implements Values {
                 lock.unlock();
             }
             for (int i = 0; i < target.length; i++) {
-                if (!Float.isFinite((float) target[i])) {
+                if (!Float.isFinite((float) target[i]) && !(source.allowsMissing() && Double.isNaN(target[i]))) {
                     throw Dataset.notFinite(source.name(), rows[i / inputs], i % inputs, target[i]);
                 }
             }

@@ -66,6 +66,15 @@ class ColumnWeightsTest {
         }
     }
 
+    /** Their numbers are not looked at, even if all are missing; those beside them are what they would be alone. */
+    @Test
+    void inputsOnlyHaveNoWeight() {
+        Columns columns = ColumnWeights.fit(
+                Columns.parse("1,i1"), table(new double[] {1, NAN}, new double[] {5, NAN}), Scaler.none(), Loss.MSE);
+        assertThat(columns.spread(0)).isEqualTo(4);
+        assertThat(columns.spread(1)).isEqualTo(1);
+    }
+
     @Test
     void nearlyConstantColumnsHaveALimit() {
         double[][] rows = new double[1000][];

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Columns;
 import io.hourglass.nn.Loss;
 import io.hourglass.nn.Objective;
 import java.io.IOException;
@@ -57,6 +58,11 @@ class RowSourceTest {
         @Override
         public int inputs() {
             return data.inputs();
+        }
+
+        @Override
+        public boolean allowsMissing() {
+            return data.hasMissing();
         }
 
         @Override
@@ -289,6 +295,30 @@ class RowSourceTest {
         assertThatThrownBy(() -> Scaler.fit(Scaler.Kind.STANDARD, data)).hasMessage(message);
         assertThatThrownBy(data::sha256).hasMessage(message);
         assertThatThrownBy(() -> data.slice(10, 20).row(1)).hasMessage(message);
+    }
+
+    /** With a model that knows what replaces them, values may be missing, as in {@link Dataset#ofTable}. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void missingValuesAreThoseOfATable(int threads) {
+        double[] values = new double[ROWS * INPUTS];
+        for (int row = 0; row < ROWS; row++) {
+            System.arraycopy(ARRAY.doubles(row), 0, values, row * INPUTS, INPUTS);
+            values[row * INPUTS + row % INPUTS] = row % 3 == 1 ? Double.NaN : 5;
+        }
+        Dataset table = Dataset.ofTable("source", values, INPUTS);
+        Dataset source = source(table);
+        assertThat(source.hasMissing()).isTrue();
+        assertThat(source.slice(2, 4).hasMissing()).isFalse();
+        Scaler scaler = Scaler.fit(Scaler.Kind.STANDARD, source);
+        assertThat(scaler).isEqualTo(Scaler.fit(Scaler.Kind.STANDARD, table));
+        assertSameRows(source.scaled(scaler), table.scaled(scaler));
+        Imputation imputation = Imputation.fit(Imputation.Kind.MEDIAN, source, Columns.NONE);
+        Trainer.Result result = trainer(threads, scaler).imputation(imputation).fit(source);
+        Trainer.Result expected = trainer(1, scaler).imputation(imputation).fit(table);
+        assertThat(result.model().weightsSha256()).isEqualTo(expected.model().weightsSha256());
+        assertThat(result.model().errors(source)).isEqualTo(result.model().errors(table));
+        assertThatThrownBy(() -> trainer(1, scaler).fit(source)).hasMessageContaining("row 1, column 1 is missing");
     }
 
     @Test

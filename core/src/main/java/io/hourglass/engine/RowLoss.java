@@ -51,7 +51,7 @@ final class RowLoss {
         values = activation.isGradientBySum() ? workspace.sums[last] : y.data();
         scales = new float[columns.count()];
         for (int c = 0; c < scales.length; c++) {
-            scales[c] = (float) (columns.weight(c) / ((double) shares.rows() * columns.count()));
+            scales[c] = (float) (columns.weight(c) / ((double) shares.rows() * columns.counted()));
         }
     }
 
@@ -92,7 +92,7 @@ final class RowLoss {
             double sum = 0;
             for (int c = 0; c < columns.count(); c++) {
                 int start = columns.start(c);
-                if (columns.isMissing(c, targets.data(), x)) {
+                if (!columns.counts(c, targets.data(), x)) {
                     Arrays.fill(delta.data(), d + start, d + start + columns.width(c), 0);
                     continue;
                 }

@@ -59,7 +59,7 @@ final class Workspace {
         this.batchSize = batchSize;
         this.task = task;
         columns = task.columns();
-        terms = columns.isNone() ? network.architecture().inputs() : columns.count();
+        terms = columns.isNone() ? network.architecture().inputs() : columns.counted();
         kernels = network.kernels();
         layers = network.layers();
         requireFits();

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * softmax gives to the value that is 1. The loss of a row is a mean over columns, not values,
  *
  * <pre>
- * sum of weight * loss over all columns, divided by their number
+ * sum of weight * loss over the columns, divided by their number
  * </pre>
  *
  * so that twenty values of one category count as much as one number. The error of a row, which is reported, does not
@@ -29,19 +29,22 @@ import org.jspecify.annotations.Nullable;
  * which for a category is the Brier score. {@code ColumnWeights} learns both from the training rows: with the column's
  * mean or frequencies for y, loss and error of a column are 1.
  *
+ * <p>A column may be an input only: it has neither loss nor error, and nobody looks at what the network gives for it.
+ * An example is a number that says whether another column is missing.
+ *
  * <p>A missing value is NaN. A column with a missing value, or with several if it is a category, has neither loss nor
  * gradient nor error. Then the loss of the row is still divided by the number of all columns, so that every value that
  * is present counts the same in training. The error is divided by the number of columns present, so that rows can be
  * compared.
  *
  * <pre>{@code
- * Columns columns = Columns.parse("3,c4,1"); // 3 numbers, a category of 4 values, a number
- * int inputs = columns.values();             // 8
+ * Columns columns = Columns.parse("3,c4,1,i1"); // 3 numbers, a category of 4 values, a number, an input only
+ * int inputs = columns.values();                // 9
  * }</pre>
  */
 public final class Columns {
     /** Rows whose values are all alike. */
-    public static final Columns NONE = new Columns(new int[0], new double[0], new double[0], true);
+    public static final Columns NONE = new Columns(new int[0], new boolean[0], new double[0], new double[0], true);
 
     private static final String LAYOUT = "columns.layout";
     private static final String WEIGHT = "columns.weight";
@@ -53,19 +56,27 @@ public final class Columns {
     /** The first value of each column, and the number of all values. */
     private final int[] starts;
 
+    /** Whether each column is an input only. */
+    private final boolean[] inputsOnly;
+
     private final double[] weights;
     private final double[] spreads;
     private final boolean weighted;
+    private final int counted;
 
-    private Columns(int[] widths, double[] weights, double[] spreads, boolean weighted) {
+    private Columns(int[] widths, boolean[] inputsOnly, double[] weights, double[] spreads, boolean weighted) {
         this.widths = widths;
         this.weighted = weighted;
         this.weights = weights;
         this.spreads = spreads;
+        this.inputsOnly = inputsOnly;
         starts = new int[widths.length + 1];
+        int own = 0;
         for (int c = 0; c < widths.length; c++) {
             starts[c + 1] = starts[c] + widths[c];
+            own += inputsOnly[c] ? 0 : 1;
         }
+        counted = own;
     }
 
     /**
@@ -79,23 +90,26 @@ public final class Columns {
     }
 
     /**
-     * {@return the columns of a text such as {@code 3,c4,1}: 3 numbers, a category of 4 values, a number; without
-     * weights}
+     * {@return the columns of a text such as {@code 3,c4,1,i1}: 3 numbers, a category of 4 values, a number, a number
+     * that is an input only; without weights}
      *
-     * @param layout as {@link #toString} gives it: runs of numbers, and categories of 2 values or more, in the order of
-     *     the values of a row; or {@code none}
-     * @throws IllegalArgumentException if it is not such a text; the message names the part that is wrong
+     * @param layout as {@link #toString} gives it: runs of numbers, categories of 2 values or more, and runs of numbers
+     *     that are inputs only, in the order of the values of a row; or {@code none}
+     * @throws IllegalArgumentException if it is not such a text, or all columns are inputs only; the message names the
+     *     part that is wrong
      */
     public static Columns parse(String layout) {
         if (layout.equals("none")) {
             return NONE;
         }
         int[] widths = new int[0];
+        boolean[] inputsOnly = new boolean[0];
         int columns = 0;
         long values = 0;
         for (String part : layout.split(",", -1)) {
             boolean category = part.startsWith("c");
-            int n = number(part, category);
+            boolean input = part.startsWith("i");
+            int n = number(category || input ? part.substring(1) : part, category ? 2 : 1, part);
             values += n;
             if (values > Architecture.MAX_WIDTH) {
                 throw new IllegalArgumentException(
@@ -103,18 +117,29 @@ public final class Columns {
             }
             int more = category ? 1 : n;
             if (columns + more > widths.length) {
-                widths = Arrays.copyOf(widths, Math.max(columns + more, 2 * widths.length));
+                int length = Math.max(columns + more, 2 * widths.length);
+                widths = Arrays.copyOf(widths, length);
+                inputsOnly = Arrays.copyOf(inputsOnly, length);
             }
             Arrays.fill(widths, columns, columns + more, category ? n : 1);
+            Arrays.fill(inputsOnly, columns, columns + more, input);
             columns += more;
         }
-        return unweighted(Arrays.copyOf(widths, columns));
+        double[] ones = new double[columns];
+        Arrays.fill(ones, 1);
+        Columns parsed =
+                new Columns(Arrays.copyOf(widths, columns), Arrays.copyOf(inputsOnly, columns), ones, ones, false);
+        if (parsed.counted == 0) {
+            throw new IllegalArgumentException(
+                    "columns '" + parsed + "' are inputs only, expected one or more that are not");
+        }
+        return parsed;
     }
 
-    private static int number(String part, boolean category) {
+    private static int number(String digits, int least, String part) {
         try {
-            int n = Integer.parseInt(category ? part.substring(1) : part);
-            if (n >= (category ? 2 : 1)) {
+            int n = Integer.parseInt(digits);
+            if (n >= least) {
                 return n;
             }
         } catch (NumberFormatException e) {
@@ -122,26 +147,21 @@ public final class Columns {
         }
         int shown = Math.min(part.length(), 20);
         throw new IllegalArgumentException("columns hold '" + part.substring(0, shown)
-                + "', expected a number of numbers, such as 3, or a category of 2 values or more, such as c4");
-    }
-
-    private static Columns unweighted(int[] widths) {
-        double[] ones = new double[widths.length];
-        Arrays.fill(ones, 1);
-        return new Columns(widths, ones, ones, false);
+                + "', expected a number of numbers, such as 3, a category of 2 values or more, such as c4, "
+                + "or inputs only, such as i1");
     }
 
     /**
      * {@return these columns with weights and spreads}
      *
-     * @param weights [columns] of their losses, more than 0
-     * @param spreads [columns] of their errors, more than 0
+     * @param weights [columns] of their losses, more than 0; anything more than 0 for an input only
+     * @param spreads [columns] of their errors, likewise
      * @throws IllegalArgumentException if a number is out of range or there are more or fewer than columns
      */
     public Columns withWeights(double[] weights, double[] spreads) {
         require(WEIGHT, weights);
         require(SPREAD, spreads);
-        return new Columns(widths, weights.clone(), spreads.clone(), true);
+        return new Columns(widths, inputsOnly, weights.clone(), spreads.clone(), true);
     }
 
     private void require(String what, double[] numbers) {
@@ -172,9 +192,19 @@ public final class Columns {
         return values() > count();
     }
 
+    /** {@return whether the columns are not all numbers that have a loss: one is a category or an input only} */
+    public boolean differ() {
+        return hasCategories() || counted < count();
+    }
+
     /** {@return the number of columns} */
     public int count() {
         return widths.length;
+    }
+
+    /** {@return the number of columns that are not inputs only} */
+    public int counted() {
+        return counted;
     }
 
     /** {@return the number of values of a row} */
@@ -207,6 +237,15 @@ public final class Columns {
      */
     public boolean isCategory(int column) {
         return widths[column] > 1;
+    }
+
+    /**
+     * {@return whether a column is an input only}
+     *
+     * @param column 0 for the first
+     */
+    public boolean isInputOnly(int column) {
+        return inputsOnly[column];
     }
 
     /**
@@ -243,6 +282,18 @@ public final class Columns {
             }
         }
         return false;
+    }
+
+    /**
+     * Whether a column of a row has a loss and an error: it is neither an input only nor missing.
+     *
+     * @param column 0 for the first
+     * @param row the row's values are {@code row[at ..]}
+     * @param at index of value 0
+     * @return whether it has
+     */
+    public boolean counts(int column, float[] row, int at) {
+        return !inputsOnly[column] && !isMissing(column, row, at);
     }
 
     /**
@@ -288,7 +339,7 @@ public final class Columns {
     }
 
     /**
-     * {@return the error of a row: the mean over its columns that are not missing; 0 if all are}
+     * {@return the error of a row: the mean over the columns that {@link #counts count}; 0 if none does}
      *
      * @param y the reconstructed row's values are {@code y[yAt ..]}
      * @param yAt index of value 0
@@ -299,7 +350,7 @@ public final class Columns {
         double sum = 0;
         int present = 0;
         for (int c = 0; c < widths.length; c++) {
-            if (!isMissing(c, x, xAt)) {
+            if (counts(c, x, xAt)) {
                 sum += error(c, y, yAt, x, xAt);
                 present++;
             }
@@ -334,6 +385,7 @@ public final class Columns {
         return other instanceof Columns columns
                 && weighted == columns.weighted
                 && Arrays.equals(widths, columns.widths)
+                && Arrays.equals(inputsOnly, columns.inputsOnly)
                 && Arrays.equals(weights, columns.weights)
                 && Arrays.equals(spreads, columns.spreads);
     }
@@ -343,16 +395,20 @@ public final class Columns {
         return 31 * (31 * Arrays.hashCode(widths) + Arrays.hashCode(weights)) + Arrays.hashCode(spreads);
     }
 
-    /** The layout in the form that {@link #parse} reads, for instance {@code 3,c4,1}; without weights. */
+    /** The layout in the form that {@link #parse} reads, for instance {@code 3,c4,1,i1}; without weights. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
         for (int c = 0; c < widths.length; ) {
             int numbers = 0;
-            while (c + numbers < widths.length && widths[c + numbers] == 1) {
+            while (c + numbers < widths.length
+                    && widths[c + numbers] == 1
+                    && inputsOnly[c + numbers] == inputsOnly[c]) {
                 numbers++;
             }
-            text.append(c == 0 ? "" : ",").append(numbers > 0 ? "" + numbers : "c" + widths[c]);
+            text.append(c == 0 ? "" : ",")
+                    .append(inputsOnly[c] ? "i" : numbers == 0 ? "c" : "")
+                    .append(numbers == 0 ? widths[c] : numbers);
             c += Math.max(1, numbers);
         }
         return isNone() ? "none" : text.toString();

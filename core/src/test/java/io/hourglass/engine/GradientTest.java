@@ -213,11 +213,11 @@ class GradientTest {
         check(wide, new Objective(loss, sparsity, beta), 40, 40, 3, 5, 15);
     }
 
-    /** Softmax and cross-entropy beside numbers of every loss and activation; columns that are missing have no part. */
+    /** Softmax and cross-entropy beside numbers of every loss and activation, missing columns, and inputs only. */
     @ParameterizedTest
     @EnumSource
     void columns(Activation output) {
-        Columns columns = Columns.parse("2,c4,1,c3,c2,1");
+        Columns columns = Columns.parse("2,c4,i1,c3,c2,1");
         double[] weights = {1, 0.5, 3, 0.25, 2, 7, 1};
         columns = columns.withWeights(weights, weights);
         float[] imputed = new float[13];

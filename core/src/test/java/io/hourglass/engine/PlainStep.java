@@ -13,6 +13,7 @@ import io.hourglass.numerics.Functions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +72,11 @@ final class PlainStep {
         this.corruption = corruption;
         this.columns = columns;
         this.imputed = imputed;
-        terms = columns.isNone() ? architecture.inputs() : columns.count();
+        terms = columns.isNone()
+                ? architecture.inputs()
+                : (int) IntStream.range(0, columns.count())
+                        .filter(c -> !columns.isInputOnly(c))
+                        .count();
         layers = architecture.layers();
         last = layers.size() - 1;
         decoder = architecture.encoderLayers();
@@ -352,7 +357,12 @@ final class PlainStep {
         return sum;
     }
 
-    /** Of one row: weight times loss of the columns that are not missing, in order. */
+    /** Whether a column has neither loss nor error. */
+    private boolean isLeftOut(int column, float[] row) {
+        return columns.isInputOnly(column) || isMissing(column, row);
+    }
+
+    /** Of one row: weight times loss of the columns that are not left out, in order. */
     private double columnLoss(float[] y, float[] target) {
         double sum = 0;
         for (int column = 0; column < columns.count(); column++) {
@@ -364,12 +374,12 @@ final class PlainStep {
                     ofColumn = -Functions.log(y[i]); // cross-entropy
                 }
             }
-            sum += isMissing(column, target) ? 0 : columns.weight(column) * ofColumn;
+            sum += isLeftOut(column, target) ? 0 : columns.weight(column) * ofColumn;
         }
         return sum;
     }
 
-    /** Of one row: the mean over the columns that are not missing. */
+    /** Of one row: the mean over the columns that are not left out. */
     private double columnError(float[] y, float[] target) {
         double sum = 0;
         int present = 0;
@@ -378,7 +388,7 @@ final class PlainStep {
             for (int i = columns.start(column); i < columns.start(column) + columns.width(column); i++) {
                 squares += ((double) y[i] - target[i]) * ((double) y[i] - target[i]);
             }
-            if (!isMissing(column, target)) {
+            if (!isLeftOut(column, target)) {
                 sum += squares / columns.spread(column);
                 present++;
             }
@@ -393,7 +403,7 @@ final class PlainStep {
             int column = columnOf(i);
             float scale = (float) (columns.weight(column) / ((double) rows * terms));
             float y = x[last + 1][r][i];
-            if (isMissing(column, target)) {
+            if (isLeftOut(column, target)) {
                 gradient[i] = 0;
             } else if (columns.isCategory(column)) {
                 gradient[i] = Loss.BCE.gradient(y, target[i], scale); // scale * (y - target), as of a sigmoid

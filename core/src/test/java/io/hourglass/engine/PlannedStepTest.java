@@ -208,7 +208,7 @@ class PlannedStepTest {
                 1 + random.nextInt(5));
     }
 
-    /** The same with columns: categories too, unless the rows are images, and missing values. */
+    /** The same with columns: categories too, unless the rows are images, inputs only, and missing values. */
     private static Case withColumns(Case run, Random random) {
         Architecture architecture = run.architecture();
         boolean images = !architecture.convolutions().isEmpty();
@@ -216,7 +216,8 @@ class PlannedStepTest {
         for (int left = architecture.inputs(); left > 0; ) {
             int n = images ? 1 : Math.min(left, 1 + random.nextInt(random.nextInt(5) == 0 ? 40 : 6));
             boolean category = n > 1 && random.nextInt(3) > 0;
-            parts.add(category ? "c" + n : "" + n);
+            boolean inputs = !category && !parts.isEmpty() && random.nextInt(4) == 0;
+            parts.add((category ? "c" : inputs ? "i" : "") + n);
             left -= n;
         }
         Columns columns = Columns.parse(String.join(",", parts));

@@ -224,7 +224,7 @@ final class Reference {
         for (int r = 0; r < rows.length; r++) {
             double[] penalties = {0, 0};
             double[] y = outputs(r, false, penalties);
-            int terms = columns.isNone() ? y.length : columns.count();
+            int terms = columns.isNone() ? y.length : columns.counted();
             for (int i = 0; i < y.length && columns.isNone(); i++) {
                 sum += Exact.loss(objective.loss(), y[i], targets[r][i], sign[r][i], near[r][i]) / terms;
             }
@@ -245,11 +245,14 @@ final class Reference {
         return false;
     }
 
-    /** 0 if it is missing. The values of a category are logits: ln of the sum of all exponentials, less that of x. */
+    /**
+     * 0 if it is an input only or missing. The values of a category are logits: ln of the sum of all exponentials, less
+     * that of x.
+     */
     private double columnLoss(int r, int column, double[] y) {
         int from = columns.start(column);
         int to = from + columns.width(column);
-        if (Arrays.stream(targets[r], from, to).anyMatch(Double::isNaN)) {
+        if (columns.isInputOnly(column) || Arrays.stream(targets[r], from, to).anyMatch(Double::isNaN)) {
             return 0;
         }
         if (!columns.isCategory(column)) {

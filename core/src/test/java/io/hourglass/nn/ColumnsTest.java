@@ -31,19 +31,47 @@ class ColumnsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"none|none", "5|5", "2,c3,1,c2|2,c3,1,c2", "1,1,c2,c2,3|2,c2,c2,3", "c1048576|c1048576"})
+            value = {
+                "none|none",
+                "5|5",
+                "2,c3,1,c2|2,c3,1,c2",
+                "1,1,c2,c2,3|2,c2,c2,3",
+                "c1048576|c1048576",
+                "2,i1,i2,1,c3,i1|2,i3,1,c3,i1"
+            })
     void theTextIsReadBack(String layout, String text) {
         assertThat(Columns.parse(layout)).hasToString(text).isEqualTo(Columns.parse(text));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "0", "-1", "c1", "c", "c-2", "2,,3", "3 ", "2;3", "d4", "2147483648"})
+    @ValueSource(strings = {"", "0", "-1", "c1", "c", "c-2", "2,,3", "3 ", "2;3", "d4", "i0", "i", "ic2", "2147483648"})
     void anotherTextIsRefused(String layout) {
         assertThatThrownBy(() -> Columns.parse(layout))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("columns hold '")
                 .hasMessageEndingWith(
-                        "', expected a number of numbers, such as 3, or a category of 2 values or more, such as c4");
+                        "', expected a number of numbers, such as 3, a category of 2 values or more, such as c4, or "
+                                + "inputs only, such as i1");
+    }
+
+    /** They have neither loss nor error, and are no part of the number of columns that a mean is taken over. */
+    @Test
+    void inputsOnly() {
+        Columns columns = Columns.parse("1,i1,c2");
+        assertThat(columns.count()).isEqualTo(3);
+        assertThat(columns.counted()).isEqualTo(2);
+        assertThat(IntStream.range(0, 3).filter(columns::isInputOnly)).containsExactly(1);
+        float[] x = {1, 1, 0, 1};
+        assertThat(IntStream.range(0, 3).filter(c -> columns.counts(c, x, 0))).containsExactly(0, 2);
+        assertThat(columns.error(new float[] {3, 9, 0.5f, 0.5f}, 0, x, 0)).isEqualTo((4 + 0.5) / 2);
+        assertThat(columns.differ()).isTrue();
+        assertThat(Columns.parse("1,i1").differ()).isTrue();
+        assertThat(Columns.parse("1,i1").hasCategories()).isFalse();
+        assertThat(Columns.parse("1,i1")).isNotEqualTo(Columns.parse("2"));
+        assertThat(Columns.ofNumbers(2).differ()).isFalse();
+        assertThat(Columns.NONE.differ()).isFalse();
+        assertThatThrownBy(() -> Columns.parse("i2"))
+                .hasMessage("columns 'i2' are inputs only, expected one or more that are not");
     }
 
     @Test

@@ -151,7 +151,7 @@ public record Baseline(float[] mean, float[][] components, Columns table) {
         Columns columns = columns();
         int present = 0;
         for (int c = 0; c < columns.count(); c++) {
-            boolean there = !columns.isMissing(c, row, 0);
+            boolean there = columns.counts(c, row, 0);
             Arrays.fill(counts, columns.start(c), columns.start(c) + columns.width(c), there);
             present += there ? 1 : 0;
         }
@@ -159,17 +159,7 @@ public record Baseline(float[] mean, float[][] components, Columns table) {
     }
 
     private Columns columns() {
-        return table.hasCategories() ? table : Columns.ofNumbers(mean.length);
-    }
-
-    /** What each value's distance from the mean is divided by, so that its square is an error: [inputs]. */
-    double[] units() {
-        double[] units = new double[mean.length];
-        Arrays.fill(units, 1);
-        for (int c = 0; c < table.count() && table.hasCategories(); c++) {
-            Arrays.fill(units, table.start(c), table.start(c) + table.width(c), Math.sqrt(table.spread(c)));
-        }
-        return units;
+        return table.differ() ? table : Columns.ofNumbers(mean.length);
     }
 
     /** What is left of the row without the mean and its part along each axis; 0 for a missing value. */
@@ -178,9 +168,10 @@ public record Baseline(float[] mean, float[][] components, Columns table) {
         for (int j = 0; j < left.length; j++) {
             left[j] = Float.isNaN(row[j]) ? 0 : row[j] - mean[j];
         }
-        double[] units = units();
-        for (int j = 0; j < left.length; j++) {
-            left[j] /= units[j];
+        for (int c = 0; c < table.count() && table.differ(); c++) {
+            for (int j = table.start(c); j < table.start(c) + table.width(c); j++) {
+                left[j] = table.isInputOnly(c) ? 0 : left[j] / Math.sqrt(table.spread(c));
+            }
         }
         for (float[] axis : axes) {
             double along = 0;
@@ -210,7 +201,7 @@ public record Baseline(float[] mean, float[][] components, Columns table) {
 
     /** Whether a network of that architecture can be this PCA, whose outputs are no probabilities. */
     public boolean fits(Architecture architecture) {
-        return hasPca() && !table.hasCategories() && architecture.equals(architecture());
+        return hasPca() && !table.differ() && architecture.equals(architecture());
     }
 
     private Architecture architecture() {

@@ -128,7 +128,7 @@ final class CompressCommand extends Subcommand {
         out.printf(
                 Locale.ROOT,
                 "error  %s %s with %d bits, %s without quantisation%s%n",
-                model.table().hasCategories() ? "per column" : "MSE",
+                model.table().differ() ? "per column" : "MSE",
                 Shown.error(error.quantised()),
                 bits,
                 Shown.error(error.exact()),

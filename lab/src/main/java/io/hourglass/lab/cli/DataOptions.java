@@ -131,6 +131,7 @@ final class DataOptions {
                 size,
                 rgb == null ? colours : rgb ? ReadOptions.Colours.RGB : ReadOptions.Colours.GREY,
                 imputation,
+                true,
                 array);
     }
 

@@ -53,7 +53,7 @@ final class EvaluateCommand extends Subcommand {
             fields.put("excludedRows", evaluation.all().excluded());
             fields.put("mse", evaluation.all().mean());
             fields.put("psnr", psnr);
-            if (model.table().hasCategories()) {
+            if (model.table().differ()) {
                 fields.put("errorsPer", "column");
             }
             compared.ifPresent(with -> {
@@ -115,7 +115,7 @@ final class EvaluateCommand extends Subcommand {
 
     /** Whether the rows run from 0 to 1 in the network's units, as the peak signal-to-noise ratio assumes. */
     private static boolean hasPeak(Autoencoder model, Dataset data) {
-        if (model.table().hasCategories()) { // the error is not in units of values
+        if (model.table().differ()) { // the error is not in units of values
             return false;
         }
         Activation output = model.architecture().outputActivation();
@@ -137,7 +137,7 @@ final class EvaluateCommand extends Subcommand {
         String units = model.scaler().isNone()
                 ? ""
                 : " (in the network's units, scaler " + model.scaler().kind().label() + ")";
-        boolean categories = model.table().hasCategories();
+        boolean categories = model.table().differ();
         out.println((categories ? "error per column  " : "MSE   ")
                 + Shown.error(evaluation.all().mean())
                 + units);

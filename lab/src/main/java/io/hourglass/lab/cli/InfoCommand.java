@@ -72,8 +72,9 @@ final class InfoCommand extends Subcommand {
      * @param inputs the network's inputs for it, from 0: one index, or first and last; empty if there are none
      * @param texts of a category, one for each input but the last, which stands for all other texts; of a constant
      *     column, its text
+     * @param gaps whether one more input, the last, is 1 for a missing field and 0 for others
      */
-    private record ColumnInfo(String name, String type, String inputs, List<String> texts) {
+    private record ColumnInfo(String name, String type, String inputs, List<String> texts, boolean gaps) {
         static List<ColumnInfo> of(Autoencoder model) throws FormatException {
             if (!model.metadata().containsKey(TableColumns.KEY)) { // a constant: loads neither the class nor Jackson
                 return List.of();
@@ -84,7 +85,8 @@ final class InfoCommand extends Subcommand {
                 int last = next + column.values() - 1;
                 String inputs = last < next ? "" : last == next ? "" + next : next + "-" + last;
                 next = last + 1;
-                columns.add(new ColumnInfo(column.name(), column.type().label(), inputs, column.texts()));
+                columns.add(
+                        new ColumnInfo(column.name(), column.type().label(), inputs, column.texts(), column.gaps()));
             }
             return columns;
         }
@@ -92,7 +94,7 @@ final class InfoCommand extends Subcommand {
         List<String> row(int number) {
             return List.of(
                     name.isEmpty() ? "" + number : shorten(line(name)),
-                    type,
+                    gaps ? type + " + missing" : type,
                     inputs,
                     shorten(line(String.join(", ", texts))));
         }

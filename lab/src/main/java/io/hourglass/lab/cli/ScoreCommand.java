@@ -347,8 +347,7 @@ final class ScoreCommand extends Subcommand {
 
     /** The names of the columns in the training data or, if it had none, their numbers from 0. */
     private IntFunction<String> column(Autoencoder model) throws FormatException {
-        List<String> columns =
-                model.table().hasCategories() ? TableColumns.of(model).layoutNames() : model.columns();
+        List<String> columns = model.table().differ() ? TableColumns.of(model).layoutNames() : model.columns();
         return columns.isEmpty() ? Integer::toString : column -> safeCsv.cell(columns.get(column));
     }
 

@@ -2,6 +2,7 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
+import io.hourglass.Imputation;
 import io.hourglass.Scaler;
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.data.Column;
@@ -13,6 +14,7 @@ import io.hourglass.lab.data.WindowSettings;
 import io.hourglass.lab.data.Windows;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.training.ModelMetadata;
+import io.hourglass.nn.Columns;
 import io.hourglass.nn.Shape;
 import java.io.IOException;
 import java.util.Arrays;
@@ -109,6 +111,12 @@ record SeriesTraining(WindowSettings settings, TimeSeries series, boolean[] trai
     Scaler scaler(Scaler.Kind kind) {
         Scaler ofRow = Scaler.fit(kind, series.select(trained));
         return Scaler.of(ofRow.kind(), repeated(ofRow.offset()), repeated(ofRow.factor()));
+    }
+
+    /** What replaces missing values of each column, at all times of a window alike, learned from all training rows. */
+    Imputation imputation(Imputation.Kind kind) {
+        Imputation ofRow = Imputation.fit(kind, series.select(trained), Columns.NONE);
+        return Imputation.of(kind, repeated(ofRow.values()));
     }
 
     private double[] repeated(double[] ofRow) {

@@ -262,9 +262,6 @@ final class TrainCommand extends Subcommand {
             if (network.init != null) {
                 throw wrongUsage("--window and --init cannot be combined");
             }
-            if (preparation.impute != null) {
-                throw wrongUsage("--window and --impute cannot be combined: fill missing values of a series first");
-            }
             if (labels.asked().isPresent()) {
                 throw wrongUsage("--window and --only-labels cannot be combined: windows would be torn apart");
             }
@@ -323,7 +320,10 @@ final class TrainCommand extends Subcommand {
             return new Preparation(initial.get().scaler(), layout, known).weighted(train, loss);
         }
         Preparation learned = series != null
-                ? new Preparation(series.scaler(Preparation.kind(preparation.scale, loss)), layout, known)
+                ? new Preparation(
+                        series.scaler(Preparation.kind(preparation.scale, loss)),
+                        layout,
+                        Optional.ofNullable(preparation.impute).map(series::imputation))
                 : Preparation.learn(train, layout, preparation.scale, preparation.impute, loss);
         learned.describe(train, preparation.scale, network.assumptions.output() == null)
                 .ifPresent(console.progress()::say);

@@ -109,7 +109,7 @@ record TrainResult(
     /** Prints the objective in both of its units: per row, and divided by the number of values. */
     private void printLoss(PrintStream out) {
         History.Epoch epoch = trained.epoch();
-        if (trained.model().table().hasCategories()) {
+        if (trained.model().table().differ()) {
             out.printf(Locale.ROOT, "train loss %.6f per column", epoch.trainLoss());
             out.println(
                     epoch.trainKl() > 0

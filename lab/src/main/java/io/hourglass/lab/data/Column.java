@@ -3,6 +3,7 @@ package io.hourglass.lab.data;
 import io.hourglass.format.FormatException;
 import io.hourglass.io.Labels;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -10,7 +11,8 @@ import java.util.stream.Stream;
  * A column of a table: what its fields mean and which values a network gets for them. A number is one value. A category
  * has one value for each of its texts, 1 for the text of the row and 0 for the others, and one more for texts that the
  * training rows did not have. A date is the time in seconds since 1970 and, for each cycle that the training rows span
- * twice, the sine and cosine of where it is in the cycle.
+ * twice, the sine and cosine of where it is in the cycle. A column with gaps has one value more, its last: 1 if the
+ * field is missing, otherwise 0 (a missing indicator).
  *
  * @param name empty if it has none
  * @param type what its fields mean
@@ -19,6 +21,7 @@ import java.util.stream.Stream;
  * @param order of year, month and day of its dates, where a file does not show it
  * @param times whether its dates have a time of day
  * @param cycles of its dates
+ * @param gaps whether so many fields of the training rows were missing that the network sees which are
  */
 public record Column(
         String name,
@@ -27,7 +30,8 @@ public record Column(
         boolean comma,
         DateStyle.Order order,
         boolean times,
-        List<Cycle> cycles) {
+        List<Cycle> cycles,
+        boolean gaps) {
     /** The most texts of a category. */
     static final int MOST_TEXTS = 10_000;
 
@@ -91,12 +95,17 @@ public record Column(
 
     /** The same column with another name. */
     Column withName(String other) {
-        return new Column(other, type, texts, comma, order, times, cycles);
+        return new Column(other, type, texts, comma, order, times, cycles, gaps);
+    }
+
+    /** The same column with a value that says whether a field is missing. */
+    Column withGaps() {
+        return new Column(name, type, texts, comma, order, times, cycles, true);
     }
 
     /** A column without texts or dates. */
     static Column of(String name, Type type) {
-        return new Column(name, type, List.of(), false, DateStyle.Order.YEAR_FIRST, false, List.of());
+        return new Column(name, type, List.of(), false, DateStyle.Order.YEAR_FIRST, false, List.of(), false);
     }
 
     /** Whether a network gets values of the column. */
@@ -111,6 +120,11 @@ public record Column(
 
     /** The number of values that a network gets for it. */
     public int values() {
+        return gaps ? fieldValues() + 1 : fieldValues();
+    }
+
+    /** The same without the one that says whether the field is missing. */
+    int fieldValues() {
         return switch (type) {
             case NUMBER -> 1;
             case CATEGORY, YES_NO -> texts.size() + 1;
@@ -125,6 +139,19 @@ public record Column(
      * @param shown the column's name, or its number
      */
     List<String> valueNames(String shown) {
+        List<String> names = new ArrayList<>(fieldValueNames(shown));
+        if (gaps) {
+            names.add(missingName(shown));
+        }
+        return names;
+    }
+
+    /** The name of the value that says whether a field is missing. */
+    static String missingName(String shown) {
+        return shown + " missing";
+    }
+
+    private List<String> fieldValueNames(String shown) {
         return switch (type) {
             case NUMBER -> List.of(shown);
             case CATEGORY, YES_NO ->
@@ -141,6 +168,14 @@ public record Column(
             }
             case LABEL, ID, CONSTANT, IGNORED -> List.of();
         };
+    }
+
+    /** Writes the values of a missing field. */
+    void putMissing(double[] values, int at) {
+        Arrays.fill(values, at, at + fieldValues(), Double.NaN);
+        if (gaps) {
+            values[at + fieldValues()] = 1;
+        }
     }
 
     /** Writes the values of a date. */
@@ -187,7 +222,8 @@ public record Column(
             boolean comma,
             String order,
             boolean times,
-            List<String> cycles) {
+            List<String> cycles,
+            boolean gaps) {
         Column read() throws FormatException {
             Type read = Labels.find(Type.class, type).orElseThrow(() -> damaged("type", type));
             boolean category = read == Type.CATEGORY || read == Type.YES_NO;
@@ -207,7 +243,8 @@ public record Column(
                     comma,
                     Labels.find(DateStyle.Order.class, order).orElseThrow(() -> damaged("order", order)),
                     times,
-                    turns);
+                    turns,
+                    gaps);
         }
 
         private FormatException damaged(String what, String value) {
@@ -224,6 +261,7 @@ public record Column(
                 comma,
                 Labels.of(order),
                 times,
-                cycles.stream().map(Labels::of).toList());
+                cycles.stream().map(Labels::of).toList(),
+                gaps);
     }
 }

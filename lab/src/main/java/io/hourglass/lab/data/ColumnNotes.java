@@ -21,6 +21,7 @@ final class ColumnNotes {
     private final List<Integer> ids = new ArrayList<>();
     private final List<Integer> dates = new ArrayList<>();
     private final List<Integer> answers = new ArrayList<>();
+    private final List<Integer> gaps = new ArrayList<>();
 
     /**
      * For a table.
@@ -59,6 +60,9 @@ final class ColumnNotes {
             case DATE -> dates.add(column);
             case CATEGORY, YES_NO, LABEL, ID -> {}
         }
+        if (typed.gaps()) {
+            gaps.add(column);
+        }
         if (typed.isUsed() && ANSWER.matcher(typed.name()).matches()) {
             answers.add(column);
         }
@@ -69,6 +73,7 @@ final class ColumnNotes {
         List<String> notes = new ArrayList<>();
         add(notes, constant, " the same in all rows: left out, and put back into decoded rows");
         add(notes, empty, " empty: left out");
+        add(notes, gaps, " missing in many rows: one more value says in which");
         add(notes, texts, " text with too many different values for a category: left out");
         for (int column : counting) {
             notes.add(label + ": " + place(column) + " only counts the rows, but is used like any other column "
@@ -79,7 +84,7 @@ final class ColumnNotes {
                     + "but is used like any other column (--ignore or --id " + asked(column) + " leaves it out)");
         }
         for (int column : dates) {
-            int values = columns.all().get(column).values();
+            int values = columns.all().get(column).fieldValues();
             notes.add(label + ": " + place(column) + " is a date and becomes " + values + " value"
                     + (values == 1 ? "" : "s") + " (--ignore " + asked(column) + " leaves it out)");
         }

@@ -192,7 +192,7 @@ final class ColumnTypes {
     }
 
     private Column texts(int column, Column.Type type, List<String> texts) {
-        return new Column(name(column), type, texts, false, DateStyle.Order.YEAR_FIRST, false, List.of());
+        return new Column(name(column), type, texts, false, DateStyle.Order.YEAR_FIRST, false, List.of(), false);
     }
 
     private Column category(int column) throws FormatException {
@@ -228,7 +228,8 @@ final class ColumnTypes {
                 comma(column),
                 DateStyle.Order.YEAR_FIRST,
                 false,
-                List.of());
+                List.of(),
+                false);
     }
 
     private String mixed(int column) {
@@ -294,7 +295,7 @@ final class ColumnTypes {
                 cycles.add(cycle);
             }
         }
-        return new Column(name(column), Column.Type.DATE, List.of(), false, order, profile.hasTimes(), cycles);
+        return new Column(name(column), Column.Type.DATE, List.of(), false, order, profile.hasTimes(), cycles, false);
     }
 
     /** The first order that all dates fit. */

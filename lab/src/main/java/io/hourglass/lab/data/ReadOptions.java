@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param size the size to scale images to; null to keep their size, which must be the same for all
  * @param colours what becomes of the colours of images
  * @param imputation what the model does with missing values, which are NaN in the rows; null to reject them
+ * @param indicators whether a network sees which values of a column are missing, if many of the training rows are
  * @param array name of the array to read in an .npz file; null for the only one
  */
 public record ReadOptions(
@@ -24,24 +25,31 @@ public record ReadOptions(
         @Nullable Size size,
         Colours colours,
         Imputation.@Nullable Kind imputation,
+        boolean indicators,
         @Nullable String array) {
 
     /** The options if the user gives none. */
-    public static final ReadOptions DEFAULT = new ReadOptions(TableOptions.DEFAULT, null, Colours.GREY, null, null);
+    public static final ReadOptions DEFAULT =
+            new ReadOptions(TableOptions.DEFAULT, null, Colours.GREY, null, true, null);
 
     /** The same with other options for tables. */
     public ReadOptions withTable(TableOptions other) {
-        return new ReadOptions(other, size, colours, imputation, array);
+        return new ReadOptions(other, size, colours, imputation, indicators, array);
     }
 
     /** The same for a model that does something else with missing values. */
     public ReadOptions withImputation(Imputation.@Nullable Kind kind) {
-        return new ReadOptions(table, size, colours, kind, array);
+        return new ReadOptions(table, size, colours, kind, indicators, array);
+    }
+
+    /** The same for a network that does not see which values are missing. */
+    public ReadOptions withoutIndicators() {
+        return new ReadOptions(table, size, colours, imputation, false, array);
     }
 
     /** The same with another size and other colours of images. */
     public ReadOptions withImages(@Nullable Size scaled, Colours wanted) {
-        return new ReadOptions(table, scaled, wanted, imputation, array);
+        return new ReadOptions(table, scaled, wanted, imputation, indicators, array);
     }
 
     /**

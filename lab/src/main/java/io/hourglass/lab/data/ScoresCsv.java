@@ -65,7 +65,7 @@ public final class ScoresCsv {
             Last last)
             throws IOException {
         Autoencoder model = detector.model();
-        boolean categories = model.table().hasCategories();
+        boolean categories = model.table().differ();
         int columns =
                 Math.min(top, categories ? model.table().count() : data.get(0).inputs());
         Precision precision = Precision.of(model.scaler());

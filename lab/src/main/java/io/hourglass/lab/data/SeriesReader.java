@@ -29,7 +29,7 @@ public final class SeriesReader {
                     .filter(column -> column >= 0)
                     .forEach(column -> ignored.add(Integer.toString(column + 1)));
         }
-        return options.withTable(options.table().withIgnored(ignored));
+        return options.withTable(options.table().withIgnored(ignored)).withoutIndicators();
     }
 
     /**
@@ -56,7 +56,7 @@ public final class SeriesReader {
     /**
      * Makes series of rows.
      *
-     * @param rows as read with {@link #values}; missing values count as 0
+     * @param rows as read with {@link #values}; missing values are NaN
      * @param spec where they come from, as for {@link DataSource#load}
      * @throws FormatException if a column is not there, a field of it is missing or no time, or a time is not later
      *     than the one before it in the same series

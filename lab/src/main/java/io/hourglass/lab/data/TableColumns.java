@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -70,19 +71,34 @@ public record TableColumns(List<Column> all, boolean named, List<String> missing
         return new TableColumns(renamed, true, missing);
     }
 
+    /**
+     * The same columns, some of which have a value that says whether their field is missing.
+     *
+     * @param which takes the number of a column with values and the column
+     */
+    TableColumns withGaps(BiPredicate<Integer, Column> which) {
+        List<Column> marked = IntStream.range(0, all.size())
+                .mapToObj(i -> {
+                    Column column = all.get(i);
+                    return column.isUsed() && which.test(i, column) ? column.withGaps() : column;
+                })
+                .toList();
+        return new TableColumns(marked, named, missing);
+    }
+
     /** The number of values of a row. */
     public int values() {
         return all.stream().mapToInt(Column::values).sum();
     }
 
-    /** The columns as a network takes them; {@link Columns#NONE} if none is a category. */
+    /** The columns as a network takes them; {@link Columns#NONE} if all are plain numbers. */
     public Columns layout() {
-        if (all.stream().noneMatch(Column::isCategory)) {
+        if (all.stream().noneMatch(column -> column.isCategory() || column.gaps())) {
             return Columns.NONE;
         }
         return Columns.parse(all.stream()
                 .filter(Column::isUsed)
-                .map(column -> (column.isCategory() ? "c" : "") + column.values())
+                .map(column -> (column.isCategory() ? "c" : "") + column.fieldValues() + (column.gaps() ? ",i1" : ""))
                 .collect(Collectors.joining(",")));
     }
 
@@ -104,7 +120,14 @@ public record TableColumns(List<Column> all, boolean named, List<String> missing
         for (int i = 0; i < all.size(); i++) {
             Column column = all.get(i);
             String shown = named ? column.name() : String.valueOf(i + 1);
-            names.addAll(column.isCategory() ? List.of(shown) : column.valueNames(shown));
+            if (column.isCategory()) {
+                names.add(shown);
+                if (column.gaps()) {
+                    names.add(Column.missingName(shown));
+                }
+            } else {
+                names.addAll(column.valueNames(shown));
+            }
         }
         return names;
     }
@@ -140,7 +163,13 @@ public record TableColumns(List<Column> all, boolean named, List<String> missing
     private boolean isNumber(int value) {
         int i = indexOf(value);
         Column.Type type = all.get(i).type();
-        return type == Column.Type.NUMBER || (type == Column.Type.DATE && value > places()[i]);
+        return !isIndicator(value) && (type == Column.Type.NUMBER || (type == Column.Type.DATE && value > places()[i]));
+    }
+
+    /** Whether a value says if its column is missing. */
+    private boolean isIndicator(int value) {
+        int i = indexOf(value);
+        return all.get(i).gaps() && value == places()[i] + all.get(i).fieldValues();
     }
 
     private int indexOf(int value) {
@@ -155,6 +184,9 @@ public record TableColumns(List<Column> all, boolean named, List<String> missing
     private String field(double[] row, int value, Precision precision, boolean asRead) {
         Column column = all.get(indexOf(value));
         int place = places()[indexOf(value)];
+        if (isIndicator(value)) {
+            return row[value] < 0.5 ? "no" : "yes";
+        }
         return isNumber(value)
                 ? precision.text(row[value])
                 : asRead ? column.read(row, place) : column.field(row, place);
@@ -169,7 +201,7 @@ public record TableColumns(List<Column> all, boolean named, List<String> missing
     public boolean areTyped() {
         return all.stream()
                 .anyMatch(column -> column.type() == Column.Type.CONSTANT
-                        || (column.isUsed() && column.type() != Column.Type.NUMBER));
+                        || (column.isUsed() && (column.type() != Column.Type.NUMBER || column.gaps())));
     }
 
     /**

@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class TableReader {
     private static final int MAX_VALUES = Integer.MAX_VALUE - 8;
     private static final int FEWEST_IDS = 20; // rows
+
+    /** From this share of missing fields on, but not for fewer than five, the network sees which they are. */
+    private static final double MANY_MISSING = 0.05;
+
+    private static final int FEWEST_MISSING = 5;
     private static final Pattern ID_NAME =
             Pattern.compile("(?i)(^|[^a-z])(id|nr|no|key|code|number|uuid|index)s?$|[a-z]I[Dd]$");
 
@@ -74,7 +79,7 @@ final class TableReader {
             options.settleMissing(name, reader.missing, reader.firstMissing, progress);
             return rows;
         }
-        TableColumns columns = reader.infer();
+        TableColumns columns = reader.infer(options.imputation() != null && options.indicators());
         DataSplit rows = reader.fill(name, columns);
         ColumnTable table = reader.describe(columns, rows.train());
         table.brief().forEach(progress::say);
@@ -93,7 +98,7 @@ final class TableReader {
         TableReader reader = new TableReader(file, raw, options, progress);
         reader.lenient = true;
         reader.profile();
-        TableColumns columns = reader.infer();
+        TableColumns columns = reader.infer(false);
         return reader.describe(columns, reader.fill("", columns).train());
     }
 
@@ -119,10 +124,17 @@ final class TableReader {
         }
     }
 
-    /** Decides what each column is, from what it holds and what the user says. */
-    private TableColumns infer() throws FormatException {
+    /**
+     * Decides what each column is, from what it holds and what the user says.
+     *
+     * @param imputed whether the network takes missing values
+     */
+    private TableColumns infer(boolean imputed) throws FormatException {
         ColumnTypes types = types();
         TableColumns columns = types.infer();
+        if (imputed) {
+            columns = columns.withGaps(this::hasMany);
+        }
         for (int column = 0; column < raw.width(); column++) {
             ofText.set(column, types.isOfText(column));
         }
@@ -136,6 +148,11 @@ final class TableReader {
             }
         }
         return columns;
+    }
+
+    private boolean hasMany(int column, Column typed) {
+        long gaps = profiles[column].missing(!typed.isCategory());
+        return gaps >= FEWEST_MISSING && gaps >= MANY_MISSING * profiles[column].rows();
     }
 
     private ColumnTypes types() {
@@ -394,7 +411,7 @@ final class TableReader {
                 boolean same = field.equals(typed.texts().get(0)) || missingWords.contains(field);
                 strange(same, field);
             } else if (missingWords.contains(field) || (!text && MissingWords.isMissingNumber(field))) {
-                Arrays.fill(values, row + place, row + place + typed.values(), Double.NaN);
+                typed.putMissing(values, row + place);
                 missing++;
                 firstMissing = firstMissing == null ? cell(line, column) : firstMissing;
             } else if (text) {

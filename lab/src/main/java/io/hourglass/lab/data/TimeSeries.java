@@ -316,7 +316,10 @@ public final class TimeSeries {
             }
         }
         int[] all = starts.build().toArray();
-        return all.length == 0 ? Optional.empty() : Optional.of(new Windows(name(), values, columns, width, all));
+        return all.length == 0
+                ? Optional.empty()
+                : Optional.of(new Windows(
+                        name(), values, columns, width, all, rows.data().hasMissing()));
     }
 
     /** All windows. */

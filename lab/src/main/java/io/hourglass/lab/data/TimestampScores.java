@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 
 /**
  * Anomaly scores of the rows of a series, from the reconstructions of the windows that contain them. In each window, a
- * row has an error: the mean of its own squared errors over the columns, in the network's units. Its score is the mean,
- * median or maximum of these errors.
+ * row has an error: the mean of its own squared errors over the columns that are not missing, in the network's units.
+ * Its score is the mean, median or maximum of these errors.
  */
 public final class TimestampScores {
     /** How the errors of a row in several windows become one score. */
@@ -108,7 +108,8 @@ public final class TimestampScores {
             // The errors come in any order, and must be added in one order.
             model.errors(data.slice(from, from + n), (row, error, values) -> errors[row] = values);
             for (int i = 0; i < n; i++) {
-                scores.add(windows.start(from + i), errors[i]);
+                int start = windows.start(from + i);
+                scores.add(start, marked(errors[i], windows, start));
             }
             progress.accept(from + n);
         }
@@ -116,23 +117,37 @@ public final class TimestampScores {
         return scores;
     }
 
+    /** Puts NaN in place of the errors of missing values. */
+    private static double[] marked(double[] errors, Windows windows, int start) {
+        for (int i = 0; i < errors.length && windows.allowsMissing(); i++) {
+            if (windows.isMissing(start + i / windows.columns(), i % windows.columns())) {
+                errors[i] = Double.NaN;
+            }
+        }
+        return errors;
+    }
+
     /**
      * Adds a window.
      *
      * @param start position of its first row, not before that of the last window
-     * @param values squared errors, [width][columns]
+     * @param values squared errors, [width][columns]; NaN for a missing value
      */
     void add(int start, double[] values) {
         settle(start);
         for (int i = 0; i < width; i++) {
             int position = start + i;
             double error = 0;
+            int present = 0;
             for (int j = 0; j < columns; j++) {
                 double square = values[i * columns + j];
-                error += square;
-                squares[position * columns + j] += Math.min(square, LARGEST_SQUARE);
+                if (!Double.isNaN(square)) {
+                    error += square;
+                    squares[position * columns + j] += Math.min(square, LARGEST_SQUARE);
+                    present++;
+                }
             }
-            error /= columns;
+            error /= Math.max(1, present);
             int count = counts[position]++;
             switch (how) {
                 case MEAN -> scores[position] += error;

@@ -13,6 +13,7 @@ public final class Windows implements RowSource {
     private final int columns;
     private final int width;
     private final int[] starts;
+    private final boolean gaps;
 
     /**
      * Windows of a series.
@@ -21,18 +22,25 @@ public final class Windows implements RowSource {
      * @param values [positions][columns], not copied
      * @param width rows of a window
      * @param starts the position of the first row of each window, in ascending order
+     * @param gaps whether a value may be missing, which is NaN
      */
-    Windows(String name, double[] values, int columns, int width, int[] starts) {
+    Windows(String name, double[] values, int columns, int width, int[] starts, boolean gaps) {
         this.name = name;
         this.values = values;
         this.columns = columns;
         this.width = width;
         this.starts = starts;
+        this.gaps = gaps;
     }
 
     @Override
     public String name() {
         return name;
+    }
+
+    @Override
+    public boolean allowsMissing() {
+        return gaps;
     }
 
     @Override
@@ -58,6 +66,11 @@ public final class Windows implements RowSource {
     /** The position of the first row of a window. */
     public int start(int window) {
         return starts[window];
+    }
+
+    /** Whether a value is missing: of a row of the series in that column. */
+    boolean isMissing(int position, int column) {
+        return Double.isNaN(values[position * columns + column]);
     }
 
     @Override

@@ -210,14 +210,17 @@ public final class ExplorerPage {
                 : new TreeMap<>(Map.of("offset", scaler.offset(), "factor", scaler.factor()));
     }
 
-    /** The width and the spread of each column; null if none is a category. */
+    /** The width and the spread of each column, null for an input only; null if all are plain numbers. */
     private @Nullable List<Map<String, Object>> columns() {
         Columns table = model.table();
-        return !table.hasCategories()
+        return !table.differ()
                 ? null
                 : IntStream.range(0, table.count())
-                        .<Map<String, Object>>mapToObj(
-                                c -> new TreeMap<>(Map.of("width", table.width(c), "spread", table.spread(c))))
+                        .<Map<String, Object>>mapToObj(c -> {
+                            Map<String, Object> column = new TreeMap<>(Map.of("width", table.width(c)));
+                            column.put("spread", table.isInputOnly(c) ? null : table.spread(c));
+                            return column;
+                        })
                         .toList();
     }
 

@@ -223,7 +223,7 @@ export class Engine {
     return scaler ? y.map((v, j) => v / scaler.factor[j] + scaler.offset[j]) : y;
   }
 
-  /** Mean squared error per value or, with categories, per column and spread; missing ones do not count. */
+  /** Mean squared error per value or, if columns differ, per column and spread, without missing and input-only ones. */
   error(row, reconstruction) {
     const a = this.#scaled(Float32Array.from(row));
     const b = this.#scaled(Float32Array.from(reconstruction));
@@ -237,7 +237,7 @@ export class Engine {
     if (!this.parts) {
       return squares(0, a.length) / a.length;
     }
-    const present = this.parts.filter((column) => !Engine.#isMissing(column, a));
+    const present = this.parts.filter((column) => column.spread !== null && !Engine.#isMissing(column, a));
     return present.reduce((sum, { from, width, spread }) => sum + squares(from, width) / spread, 0)
       / Math.max(1, present.length);
   }

@@ -127,6 +127,18 @@ class BaselineTest {
                 .isFalse();
     }
 
+    /** PCA spends nothing on an input only, however much it varies. */
+    @Test
+    void inputsOnlyAreNoPartOfPca() {
+        Columns layout = Columns.parse("1,i1,1");
+        Dataset rows = Dataset.of(new double[][] {{1, 900, 2}, {2, -900, 4}, {3, 900, 6}, {4, -900, 8}});
+        Columns table = ColumnWeights.fit(layout, rows, Scaler.none(), Loss.MSE);
+        Baseline baseline = Baseline.fit(rows, 1, table);
+        assertThat(baseline.meanMse(rows)).isCloseTo(1, within(1e-6));
+        assertThat(baseline.pcaMse(rows)).isCloseTo(0, within(1e-6));
+        assertThat(baseline.components()[0][1]).isZero();
+    }
+
     private static float[] reconstructed(Baseline baseline, float[] row) {
         Columns table = baseline.table();
         float[] y = baseline.mean().clone();

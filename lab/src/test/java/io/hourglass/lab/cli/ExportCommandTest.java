@@ -192,13 +192,14 @@ class ExportCommandTest {
     void gapsAreFilledAsByTheModel(String scale) throws Exception {
         Random random = new Random(3);
         StringBuilder csv = new StringBuilder("a,b,c\n");
-        float[][] rows = new float[120][3];
+        float[][] rows = new float[120][6]; // after each value, whether it is missing
         for (int row = 0; row < rows.length; row++) {
             float x = random.nextFloat();
             for (int j = 0; j < 3; j++) {
                 boolean gap = random.nextInt(4) == 0 && row > 0;
-                rows[row][j] = gap ? Float.NaN : x * (j + 1) / 3;
-                csv.append(j == 0 ? "" : ",").append(gap ? "" : Float.toString(rows[row][j]));
+                rows[row][2 * j] = gap ? Float.NaN : x * (j + 1) / 3;
+                rows[row][2 * j + 1] = gap ? 1 : 0;
+                csv.append(j == 0 ? "" : ",").append(gap ? "" : Float.toString(rows[row][2 * j]));
             }
             csv.append('\n');
         }

@@ -118,13 +118,14 @@ class MixedTablesTest {
         Cli trained = Cli.ok(train(model, "--impute", "most-frequent", "--epochs", 150));
         assertThat(trained.err())
                 .contains("filled 60 missing values with the most frequent value of the column")
+                .contains("column 3 ('city'), column 5 ('tax') are missing in many rows: one more value says in which")
                 .doesNotContain("starting at PCA");
         assertThat(trained.out())
                 .containsPattern("train error per column 0\\.\\d+, validation error per column 0\\.\\d+")
                 .containsPattern("validation error per column of predicting the mean \\d\\.\\d+, PCA with 4 components")
                 .doesNotContain("MSE");
         Autoencoder loaded = Autoencoder.load(model);
-        assertThat(loaded.table()).hasToString("c5,c5,c3,1,c3,c4,1");
+        assertThat(loaded.table()).hasToString("c5,c5,i1,c3,1,i1,c3,c4,1");
         assertThat(loaded.table().isWeighted()).isTrue();
         assertThat(loaded.imputation().map(Imputation::kind)).contains(Imputation.Kind.MOST_FREQUENT);
         Path again = folder.resolve("again.safetensors");
@@ -262,7 +263,9 @@ class MixedTablesTest {
         assertThat(out.resolve("variance.png")).exists();
         Path noisy = folder.resolve("noisy");
         Cli.run(experiment("variance", noisy, "--noise", 0.1, "--impute", "mean"))
-                .failed(1, "sales.csv: has categories, and noise = 0.1 can be added to numbers only");
+                .failed(
+                        1,
+                        "sales.csv: has categories or many missing values, so errors are per column, and noise = 0.1");
         assertThat(noisy).doesNotExist();
     }
 
@@ -353,10 +356,10 @@ class MixedTablesTest {
         assertThat(Cli.ok("info", model).out())
                 .containsPattern("\\n {2}id +id\\n")
                 .containsPattern("\\n {2}country +category +0-4 +DE, FR, IT, US\\n")
-                .containsPattern("\\n {2}tax +number +13\\n")
-                .containsPattern("\\n {2}paid +yes/no +14-16 +no, yes\\n");
+                .containsPattern("\\n {2}tax +number \\+ missing +14-15\\n")
+                .containsPattern("\\n {2}paid +yes/no +16-18 +no, yes\\n");
         assertThat(Cli.ok("info", model, "--json").out())
-                .containsPattern("\"name\" : \"tax\",\\s+\"type\" : \"number\",\\s+\"inputs\" : \"13\"");
+                .containsPattern("\"name\" : \"tax\",\\s+\"type\" : \"number\",\\s+\"inputs\" : \"14-15\"");
     }
 
     @Test

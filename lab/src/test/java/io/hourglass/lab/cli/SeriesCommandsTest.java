@@ -256,16 +256,45 @@ class SeriesCommandsTest {
             folder.resolve("refused.safetensors")
         };
         Cli.run(args).failed(1, "line 10", "'flow'", "is missing", "--impute mean");
-        Object[] filled = Arrays.copyOf(args, args.length + 2);
-        filled[args.length] = "--impute";
-        filled[args.length + 1] = "mean";
-        Cli.run(filled).failed(2, "--window and --impute", "fill missing values");
         lines.set(9, ",A,10,50.1");
         Files.write(csv, lines);
         Cli.run(args).failed(1, "line 10, 'time' is missing");
         lines.set(9, "soon,A,10,50.1");
         Files.write(csv, lines);
         Cli.run(args).failed(1, "line 10, 'time' is 'soon', expected a date or a number");
+    }
+
+    /** A missing value is filled alike at all times of a window, and has no part in any score. */
+    @Test
+    void missingValuesAreFilled() throws Exception {
+        List<String> lines = pumps(300, 280);
+        for (int line = 10; line < lines.size(); line += 14) { // pump B, since lines count from the header
+            lines.set(line, lines.get(line).replaceFirst(",[^,]*$", ",NA"));
+        }
+        Files.write(csv, lines);
+        Cli trained = train(
+                "--time-column",
+                "time",
+                "--group-column",
+                "pump",
+                "--impute",
+                "median",
+                "--hidden",
+                "none",
+                "--latent",
+                3,
+                "--epochs",
+                20);
+        assertThat(trained.err()).contains("filled 43 missing values with the median of the column");
+        Autoencoder loaded = Autoencoder.load(model);
+        assertThat(loaded.architecture().inputs()).isEqualTo(2 * 12); // no missing indicators
+        double[] filled = loaded.imputation().orElseThrow().values();
+        assertThat(filled).hasSize(24);
+        assertThat(Arrays.stream(filled).distinct()).hasSize(2);
+        List<String> scored = score("--plot", folder.resolve("s.html"));
+        assertThat(scored.get(1 + 2 * 280)).startsWith("2026-03-02 04:40,A,").contains(",pressure,0.9");
+        assertThat(scored.get(10)).contains(",flow,1.0000,pressure,0.0000");
+        assertThat(scored).allMatch(line -> !line.contains("NaN"));
     }
 
     @Test

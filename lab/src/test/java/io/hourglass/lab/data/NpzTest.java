@@ -74,7 +74,7 @@ class NpzTest {
     }
 
     private static Dataset rows(Path path, @Nullable String array) throws IOException {
-        ReadOptions options = new ReadOptions(TableOptions.DEFAULT, null, ReadOptions.Colours.GREY, null, array);
+        ReadOptions options = new ReadOptions(TableOptions.DEFAULT, null, ReadOptions.Colours.GREY, null, true, array);
         return DataSource.load(path.toString(), options, QUIET).train();
     }
 

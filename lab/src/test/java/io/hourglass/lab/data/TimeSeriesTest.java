@@ -68,7 +68,7 @@ class TimeSeriesTest {
     @Test
     void windowsShareTheMemoryOfTheirSeries() {
         double[] values = {1, 2, 3, 4};
-        Windows windows = new Windows("s", values, 1, 2, new int[] {0, 1, 2});
+        Windows windows = new Windows("s", values, 1, 2, new int[] {0, 1, 2}, false);
         values[1] = 7;
         double[] read = new double[6];
         windows.read(new int[] {1, 0, 1}, read);

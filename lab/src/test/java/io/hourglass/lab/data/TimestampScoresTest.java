@@ -51,6 +51,16 @@ class TimestampScoresTest {
         assertThat(scores.contributions(6, 2)).containsExactly(new Contribution(0, 0), new Contribution(1, 0));
     }
 
+    /** The mean is over the values that are there; a row without any has error 0. */
+    @Test
+    void missingValuesHaveNoError() {
+        TimestampScores scores = new TimestampScores(3, 2, 3, Aggregate.MEAN);
+        scores.add(0, new double[] {5, 1, Double.NaN, 4, Double.NaN, Double.NaN});
+        scores.finish();
+        assertThat(all(scores)).containsExactly(3, 4, 0);
+        assertThat(scores.contributions(1, 2)).containsExactly(new Contribution(1, 1), new Contribution(0, 0));
+    }
+
     @Test
     void squaresTooLargeForANumberLeaveSharesFinite() {
         TimestampScores scores = new TimestampScores(2, 2, 2, Aggregate.MEAN);

@@ -1012,7 +1012,7 @@ class ExplorerInBrowserTest {
 
     /** Softmax, means over columns, and missing values, with and without categories. */
     @ParameterizedTest
-    @ValueSource(strings = {"2,c4,1,c3", "10"})
+    @ValueSource(strings = {"2,c4,i1,c3", "10"})
     void theNumbersOfATableAreThoseOfJava(String layout) throws IOException {
         Columns table = Columns.parse(layout);
         Dataset data = RandomTable.rows(table, 60, 0.1);
