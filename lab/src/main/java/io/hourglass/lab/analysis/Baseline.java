@@ -162,29 +162,15 @@ public record Baseline(float[] mean, float[][] components, Columns table) {
         return table.differ() ? table : Columns.ofNumbers(mean.length);
     }
 
-    /** What each value's distance from the mean is divided by, so that its square is an error: [inputs]. */
-    double[] units() {
-        double[] units = new double[mean.length];
-        Arrays.fill(units, 1);
-        for (int c = 0; c < table.count() && table.differ(); c++) {
-            Arrays.fill(units, table.start(c), table.start(c) + table.width(c), Math.sqrt(table.spread(c)));
-        }
-        return units;
-    }
-
     /** What is left of the row without the mean and its part along each axis; 0 for a missing value. */
     double[] left(float[] row, float[][] axes) {
         double[] left = new double[row.length];
         for (int j = 0; j < left.length; j++) {
             left[j] = Float.isNaN(row[j]) ? 0 : row[j] - mean[j];
         }
-        double[] units = units();
-        for (int j = 0; j < left.length; j++) {
-            left[j] /= units[j];
-        }
-        for (int c = 0; c < table.count(); c++) {
-            if (table.isInputOnly(c)) {
-                left[table.start(c)] = 0;
+        for (int c = 0; c < table.count() && table.differ(); c++) {
+            for (int j = table.start(c); j < table.start(c) + table.width(c); j++) {
+                left[j] = table.isInputOnly(c) ? 0 : left[j] / Math.sqrt(table.spread(c));
             }
         }
         for (float[] axis : axes) {

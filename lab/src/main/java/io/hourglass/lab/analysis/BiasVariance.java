@@ -29,10 +29,10 @@ import java.util.List;
  * S<sup>2</sup>, give or take {@link #noiseError}.
  *
  * <p>Everything is in the network's units. With categories or missing values, each squared difference is weighted as in
- * the error of a row ({@link Columns}): divided by its column's spread and by the number of columns that are present.
- * The error of a category, the Brier score of its probabilities, is a squared error too, so bias<sup>2</sup> and
- * variance add up to the error of {@link Autoencoder#error(Dataset)} as for numbers. A missing value has neither. Noise
- * is for numbers alone: a category is one of its texts, and there is none a little beside it.
+ * the error of a row ({@link Columns}): divided by its column's spread and by the number of columns that count. The
+ * error of a category, the Brier score of its probabilities, is a squared error too, so bias<sup>2</sup> and variance
+ * add up to the error of {@link Autoencoder#error(Dataset)} as for numbers. A missing value has neither. Noise is for
+ * errors per value alone: a category is one of its texts, and there is none a little beside it.
  *
  * <p>The models have one recipe; each is trained on another {@link #bootstrap} sample with another seed:
  *
@@ -82,7 +82,7 @@ public record BiasVariance(double bias2, double variance, double noise, double n
      * @param noise standard deviation S of the noise to add to the targets; 0 for none
      * @param seed of the noise
      * @throws IllegalArgumentException if there are fewer than two models, the rows are not as wide as their inputs,
-     *     the noise is negative or not finite, or there are categories to add it to
+     *     the noise is negative or not finite, or errors are per column and there is noise
      */
     public static BiasVariance of(List<Autoencoder> models, Dataset test, double noise, long seed) {
         if (models.size() < 2) {
@@ -90,7 +90,7 @@ public record BiasVariance(double bias2, double variance, double noise, double n
         }
         requireNoise(noise);
         Columns table = models.get(0).table();
-        requireNumbers(test.name(), table, noise);
+        requireErrorsPerValue(test.name(), table, noise);
         Scaler scaler = models.get(0).scaler();
         Sums sums = new Sums(models.size(), noise, new Random(seed, NOISE), weights(table, test));
         int block = Math.max(1, (int) (MOST_PREDICTIONS / ((long) models.size() * test.inputs())));
@@ -149,15 +149,15 @@ public record BiasVariance(double bias2, double variance, double noise, double n
     }
 
     /**
-     * Refuses noise where there are categories.
+     * Refuses noise where errors are per column.
      *
      * @param name of the rows
-     * @throws IllegalArgumentException if there are, and the noise is not 0
+     * @throws IllegalArgumentException if they are, and the noise is not 0
      */
-    public static void requireNumbers(String name, Columns table, double noise) {
-        if (noise != 0 && table.hasCategories()) {
-            throw new IllegalArgumentException(name + ": has categories, and noise = " + noise
-                    + " can be added to numbers only, expected noise = 0 or a table without categories");
+    public static void requireErrorsPerValue(String name, Columns table, double noise) {
+        if (noise != 0 && table.differ()) {
+            throw new IllegalArgumentException(name + ": has categories or many missing values, so errors are per "
+                    + "column, and noise = " + noise + " is for errors per value, expected noise = 0");
         }
     }
 
@@ -202,7 +202,7 @@ public record BiasVariance(double bias2, double variance, double noise, double n
             }
             double[] w = weights.of(y);
             for (int j = 0; j < y.length; j++) {
-                if (w[j] == 0) { // missing
+                if (w[j] == 0) { // missing, or an input only
                     continue;
                 }
                 double target = noise == 0 ? y[j] : y[j] + noise * random.gaussian();

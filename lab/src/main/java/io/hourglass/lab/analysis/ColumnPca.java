@@ -121,9 +121,14 @@ public final class ColumnPca {
                 row[j] += code[k] * component[j];
             }
         }
-        double[] units = mean.units();
+        Columns table = mean.table();
+        for (int c = 0; c < table.count() && table.differ(); c++) {
+            for (int j = table.start(c); j < table.start(c) + table.width(c); j++) {
+                row[j] *= Math.sqrt(table.spread(c));
+            }
+        }
         for (int j = 0; j < row.length; j++) {
-            row[j] = row[j] * units[j] + mean.mean()[j];
+            row[j] += mean.mean()[j];
         }
         return Baseline.floats(row);
     }

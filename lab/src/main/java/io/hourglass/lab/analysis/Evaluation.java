@@ -9,19 +9,19 @@ import java.util.TreeMap;
 /**
  * How well a model reconstructs some rows.
  *
- * @param all mean squared error per value of all rows
+ * @param all mean squared error of all rows, per value or, if columns differ, per column
  * @param byLabel the same for the rows of each label; empty for rows without labels
  */
 public record Evaluation(MeanError all, SortedMap<Integer, MeanError> byLabel) {
 
-    /** What errors are called: with categories they are means over columns, otherwise mean squared errors per value. */
+    /** What the errors of rows with these columns are called. */
     public static String errorName(Columns table) {
         return errorName(table.differ());
     }
 
-    /** The same if it is only known whether there are categories. */
-    public static String errorName(boolean categories) {
-        return categories ? "error per column" : "MSE";
+    /** The same if it is known what errors are means over. */
+    public static String errorName(boolean perColumn) {
+        return perColumn ? "error per column" : "MSE";
     }
 
     /** Reconstructs every row. */

@@ -159,7 +159,7 @@ public record DataSplit(
         return withRows(train, test.select(measurable));
     }
 
-    /** The columns as a network takes them; {@link Columns#NONE} if none is a category. */
+    /** The columns as a network takes them; {@link Columns#NONE} if all are plain numbers. */
     public Columns layout() {
         return columns == null ? Columns.NONE : columns.layout();
     }

@@ -56,7 +56,8 @@ public record StudyResults(
      *     rows
      * @param scale how values were scaled, as {@code --scale} names it; all errors are in these units
      * @param impute how missing values were filled, as {@code --impute} names it; {@code none} if none may be missing
-     * @param errorsPer what errors are means over: {@code column} if the rows have categories, otherwise {@code value}
+     * @param errorsPer what errors are means over: {@code column} for tables with categories or many gaps, otherwise
+     *     {@code value}
      */
     public record DataSummary(
             String name,

@@ -55,7 +55,7 @@ public final class VarianceExperiment {
      *
      * @param networks all different, as wide as the rows
      * @return one result for each network, in their order
-     * @throws IllegalArgumentException if there are categories to add noise to
+     * @throws IllegalArgumentException if there is noise and errors are per column
      * @throws TrainingException if a network's loss is no longer finite
      */
     public List<VarianceResult> run(List<Architecture> networks, Workplace place) throws IOException {
@@ -68,7 +68,7 @@ public final class VarianceExperiment {
     /** Adds to the batch what is still to be trained; the outcome is available when the batch has run. */
     Batch.Outcome<List<VarianceResult>> prepare(List<Architecture> networks, Workplace place, Batch batch)
             throws IOException {
-        BiasVariance.requireNumbers(place.data().name(), place.prepared().table(), noise);
+        BiasVariance.requireErrorsPerValue(place.data().name(), place.prepared().table(), noise);
         Training training = Training.of(recipe, place.train().rows(), place.data());
         PartStore<VarianceResult> store =
                 new PartStore<>(place.folder(), "variance", VarianceResult.class, place.progress()::say);

@@ -60,8 +60,9 @@ public record Workplace(
     public static Workplace load(StudyData source, Path folder, int threads, Progress progress) throws IOException {
         progress.say("reading " + source.spec());
         // The report's networks take no missing values, which ofReport can say better than a reader.
-        ReadOptions options =
-                source.ofReport() ? source.options().withImputation(Imputation.Kind.MEAN) : source.options();
+        ReadOptions options = source.ofReport()
+                ? source.options().withImputation(Imputation.Kind.MEAN).withoutIndicators()
+                : source.options();
         DataSplit split = DataSource.load(source.spec(), options, progress).withShape(source.shape());
         boolean isTable = Defaults.applyTo(split.train(), split.test() != null);
         Double asked = source.validation();

@@ -126,7 +126,8 @@ class BiasVarianceTest {
         assertThat(parts.variance()).isPositive();
         assertThat(parts.noiseError()).isZero();
         assertThatThrownBy(() -> BiasVariance.of(models, test, 0.1, 0))
-                .hasMessageContaining("mixed: has categories, and noise = 0.1 can be added to numbers only");
+                .hasMessageContaining(
+                        "mixed: has categories or many missing values, so errors are per column, and noise = 0.1");
     }
 
     private static final Columns MIXED = Columns.parse("1,c3,2");

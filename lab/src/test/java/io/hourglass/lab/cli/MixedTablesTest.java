@@ -264,7 +264,9 @@ class MixedTablesTest {
         assertThat(out.resolve("variance.png")).exists();
         Path noisy = folder.resolve("noisy");
         Cli.run(experiment("variance", noisy, "--noise", 0.1, "--impute", "mean"))
-                .failed(1, "sales.csv: has categories, and noise = 0.1 can be added to numbers only");
+                .failed(
+                        1,
+                        "sales.csv: has categories or many missing values, so errors are per column, and noise = 0.1");
         assertThat(noisy).doesNotExist();
     }
 
