@@ -136,7 +136,7 @@ class ExampleTablesTest {
         Path votes = example("votes.arff");
         Cli.run("train", "--data", votes, "--label-column", "party", "-o", model)
                 .failed(1, "votes.arff: line 26, column 11", "is missing", "--impute");
-        train(votes, "--label-column", "party", "--impute", "most-frequent", "--latent", 2);
+        train(votes, "--label-column", "party", "--impute", "most-frequent", "--latent", 2, "--hidden", "none");
         String table = Cli.ok("clusters", model, "--data", votes, "--k", 2).out();
         String kMeans = table.lines()
                 .filter(line -> line.startsWith("kmeans"))
