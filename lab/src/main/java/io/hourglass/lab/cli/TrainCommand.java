@@ -8,6 +8,7 @@ import io.hourglass.Scaler;
 import io.hourglass.Trainer;
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.analysis.Baseline;
+import io.hourglass.lab.analysis.Evaluation;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.data.ReadOptions;
@@ -222,7 +223,8 @@ final class TrainCommand extends Subcommand {
             if (!Contest.isBetter(
                     trained.model().errors(rows.test()), other.model().errors(rows.test()))) {
                 progress.say("keeping " + rival.get().architecture() + ": " + architecture
-                        + " is not clearly better on the held-out rows (MSE "
+                        + " is not clearly better on the held-out rows ("
+                        + Evaluation.errorName(prepared.table()) + " "
                         + Shown.error(trained.epoch().testMse()) + " against "
                         + Shown.error(other.epoch().testMse()) + ")");
                 kept = rival.get();

@@ -89,15 +89,20 @@ record TrainPlan(
     }
 
     /**
-     * The network without hidden layers that is trained as well, and kept if it is as good on the held-out rows. Empty
-     * if it could not start at PCA, or if no rows are held out.
+     * The network without hidden layers that is trained as well, and kept if it is as good on the held-out rows. It
+     * starts at PCA or, since PCA gives no categories, at random weights if the columns differ. Empty if no rows are
+     * held out, or the user says how to train.
      */
     Optional<Network> rival(Network network) {
         Architecture given = network.architecture();
         Architecture linear = Architecture.of(given.inputs(), List.of(), given.latent())
                 .withOutputActivation(Activation.IDENTITY) // as PCA's, whatever the other network's is
                 .withVariant(given.variant());
-        return validated && !given.hidden().isEmpty() && canStartAtPca(linear, network.recipe())
+        boolean asOpen = table
+                && recipes.isOpen()
+                && initial.isEmpty()
+                && prepared.table().differ();
+        return validated && !given.hidden().isEmpty() && (asOpen || canStartAtPca(linear, network.recipe()))
                 ? Optional.of(network(linear))
                 : Optional.empty();
     }

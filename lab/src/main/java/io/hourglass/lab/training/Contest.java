@@ -4,7 +4,7 @@ import java.util.stream.IntStream;
 
 /**
  * Decides which of two models for the same table is kept: the one with hidden layers only if it is better on the
- * held-out rows by more than chance, otherwise the one that started at PCA, which is simpler and hardly overfits.
+ * held-out rows by more than chance, otherwise the one without, which is simpler and hardly overfits.
  */
 public final class Contest {
     private Contest() {}

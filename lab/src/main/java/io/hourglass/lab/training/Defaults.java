@@ -18,8 +18,8 @@ import java.util.List;
  *   <li>Weight decay of tables: 60 / rows, from 0.015 to 0.15. Batch size, learning rate and everything else are the
  *       tuned recipe's; images use the tuned recipe unchanged.
  *   <li>Convolutions on fewer than 5,000 images: no hidden layers; weight decay 240 / rows, at most 0.6.
- *   <li>A network without hidden layers starts at PCA and takes 1,000 steps at a learning rate of 0.001, without weight
- *       decay.
+ *   <li>Without hidden layers, a network for a table of numbers starts at PCA and takes 1,000 steps at a learning rate
+ *   of 0.001, without weight decay.
  * </ul>
  *
  * @param rows number of rows to train on, without those held out
