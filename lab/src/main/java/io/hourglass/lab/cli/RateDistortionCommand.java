@@ -69,6 +69,7 @@ final class RateDistortionCommand extends Subcommand {
         }
         Autoencoder model =
                 readModel(modelFile.path(), modelFile.assumptions(), () -> RowsOption.imageSize(data, dataOptions));
+        RowsOption.requireSingleRows(model);
         console.progress().say("reading " + data);
         DataSplit split = DataSource.load(data, dataOptions.of(model), console.progress());
         Dataset train = filled(model, RowsOption.match(model, split.train(), console.progress()));

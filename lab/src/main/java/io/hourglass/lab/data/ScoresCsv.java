@@ -68,6 +68,7 @@ public final class ScoresCsv {
         Contributions contributions = table.contributions(model.table().hasCategories());
         int columns = Math.min(top, contributions.columns());
         List<String> called = table.usedNames().stream().map(cell).toList();
+        List<TableColumns.Place> places = table.used();
         Precision precision = Precision.of(model.scaler());
         double[] factors = model.scaler().factor();
         output.write(out -> {
@@ -107,7 +108,8 @@ public final class ScoresCsv {
                         }
                         if (decoded.length > 0) {
                             for (Contributions.Share share : shares.get(row)) {
-                                table.compared(part.doubles(row), decoded[row], share, precision, factors)
+                                places.get(share.column())
+                                        .compared(part.doubles(row), decoded[row], share.part(), precision, factors)
                                         .forEach(field -> fields.add(cell.apply(field)));
                             }
                         }
