@@ -70,6 +70,7 @@ final class RateDistortionCommand extends Subcommand {
         }
         Autoencoder model =
                 readModel(modelFile.path(), modelFile.assumptions(), () -> RowsOption.imageSize(data, dataOptions));
+        RowsOption.requireSingleRows(model);
         console.progress().say("reading " + data);
         DataSplit split = DataSource.load(data, dataOptions.of(model), console.progress());
         Dataset train = RowsOption.match(model, split.train(), console.progress());

@@ -84,16 +84,21 @@ final class RowsOption {
 
     /** Reads the rows for a model, with their names. */
     Named readNamed(Autoencoder model, Progress progress) throws IOException {
-        if (WindowSettings.of(model).isPresent()) {
-            throw new FormatException("the model takes windows of a time series, which train --init, calibrate, score, "
-                    + "encode, evaluate, explore and info can use, expected a model of single rows");
-        }
+        requireSingleRows(model);
         progress.say("reading " + data);
         DataSplit rows = labels.select(DataSource.load(data, dataOptions.of(model), progress));
         boolean ofTest = split == null ? rows.test() != null : split == Split.test;
         Dataset matched = match(model, rows.split(ofTest ? "test" : "train"), progress);
         Named named = new Named(matched, ofTest ? rows.testNames() : rows.names());
         return split == Split.validation ? heldOut(model, named) : named;
+    }
+
+    /** Rejects a model of windows of a series. */
+    static void requireSingleRows(Autoencoder model) throws FormatException {
+        if (WindowSettings.of(model).isPresent()) {
+            throw new FormatException("the model takes windows of a time series, which train --init, calibrate, score, "
+                    + "encode, evaluate, explore and info can use, expected a model of single rows");
+        }
     }
 
     /** Reads the rows for a model or, if it takes windows of a series, windows; with their names. */

@@ -27,6 +27,8 @@ public final class ScoresCsv {
     /** Rows that are scored together: enough for all processors, and their results take little memory. */
     private static final int PART = 4096;
 
+    private static final List<Contributions.Share> NO_SHARES = List.of();
+
     private ScoresCsv() {}
 
     /** Work that follows scoring, and without which there must be no file. */
@@ -70,6 +72,7 @@ public final class ScoresCsv {
         Contributions contributions = table.contributions(model.table().differ());
         int columns = Math.min(top, contributions.columns());
         List<String> called = table.usedNames().stream().map(cell).toList();
+        List<TableColumns.Place> places = table.used();
         Precision precision = Precision.of(model.scaler());
         double[] factors = model.scaler().factor();
         output.write(out -> {
@@ -107,14 +110,13 @@ public final class ScoresCsv {
                             fields.add(called.get(share.column()));
                             fields.add(String.format(Locale.ROOT, "%.4f", share.share()));
                         }
-                        for (Contributions.Share share :
-                                decoded.length > 0 ? shares.get(row) : List.<Contributions.Share>of()) {
-                            List<String> is =
-                                    table.compared(part.doubles(row), decoded[row], share, precision, factors);
-                            String own = unseen.get(
-                                    number, table.used().get(share.column()).at());
-                            fields.add(cell.apply(own != null ? own : is.get(0)));
-                            fields.add(cell.apply(is.get(1)));
+                        for (Contributions.Share share : decoded.length > 0 ? shares.get(row) : NO_SHARES) {
+                            TableColumns.Place place = places.get(share.column());
+                            List<String> compared =
+                                    place.compared(part.doubles(row), decoded[row], share.part(), precision, factors);
+                            String own = unseen.get(number, place.at());
+                            fields.add(cell.apply(own != null ? own : compared.get(0)));
+                            fields.add(cell.apply(compared.get(1)));
                         }
                         csv.writeRecord(fields);
                         scores[number++] = score;

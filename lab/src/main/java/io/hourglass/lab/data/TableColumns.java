@@ -158,38 +158,35 @@ public record TableColumns(List<Column> all, boolean named, List<String> missing
     }
 
     /**
-     * What a row holds in a column, empty if that is missing, and what a network expected. An expected number is
-     * rounded to a ten-thousandth of what is 1 to the network.
-     *
-     * @param row as a table was read
-     * @param expected as the network gave it
-     * @param share names the column, counted among those with values, and the part of it that differs most
-     * @param factors of the scales of all values; empty for values that are not scaled
-     */
-    List<String> compared(
-            double[] row, double[] expected, Contributions.Share share, Precision precision, double[] factors) {
-        Place place = used().get(share.column());
-        int at = place.at;
-        if (place.column.type() != Column.Type.NUMBER) {
-            return Double.isNaN(row[at])
-                    ? List.of("", place.column.field(expected, at))
-                    : place.column.compared(row, expected, at, share.part());
-        }
-        int digits = (int) Math.ceil(Math.log10(factors.length == 0 ? 1 : factors[at])) + DIGITS;
-        double rounded = Double.isFinite(expected[at])
-                ? BigDecimal.valueOf(expected[at])
-                        .setScale(Math.max(0, digits), RoundingMode.HALF_EVEN)
-                        .doubleValue()
-                : expected[at];
-        return List.of(Double.isNaN(row[at]) ? "" : precision.text(row[at]), precision.text(rounded));
-    }
-
-    /**
      * A column with values.
      *
      * @param at where they begin in a row
      */
-    public record Place(Column column, int at) {}
+    public record Place(Column column, int at) {
+        /**
+         * What a row holds in the column, empty if that is missing, and what a network expected. An expected number is
+         * rounded to a ten-thousandth of what is 1 to the network.
+         *
+         * @param row as a table was read
+         * @param expected as the network gave it
+         * @param part which of the column's values differs most, 0 for the first
+         * @param factors of the scales of all values; empty for values that are not scaled
+         */
+        List<String> compared(double[] row, double[] expected, int part, Precision precision, double[] factors) {
+            if (column.type() != Column.Type.NUMBER) {
+                return Double.isNaN(row[at])
+                        ? List.of("", column.field(expected, at))
+                        : column.compared(row, expected, at, part);
+            }
+            int digits = (int) Math.ceil(Math.log10(factors.length == 0 ? 1 : factors[at])) + DIGITS;
+            double rounded = Double.isFinite(expected[at])
+                    ? BigDecimal.valueOf(expected[at])
+                            .setScale(Math.max(0, digits), RoundingMode.HALF_EVEN)
+                            .doubleValue()
+                    : expected[at];
+            return List.of(Double.isNaN(row[at]) ? "" : precision.text(row[at]), precision.text(rounded));
+        }
+    }
 
     /** The columns with values, in their order. */
     public List<Place> used() {

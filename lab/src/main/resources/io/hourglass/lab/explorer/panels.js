@@ -152,9 +152,13 @@ export class Stage {
     table.tBodies[0].replaceChildren(...shown.map((line) => {
       const share = make('td', { class: 'share' }, line.share === null ? '–' : percent(line.share));
       share.style.backgroundSize = `${100 * (line.share ?? 0)}% 100%`;
-      const original = line.original === null ? make('td', { class: 'gap' }, 'missing') : make('td', {}, line.original);
-      return make('tr', line === largest ? { class: 'largest' } : {}, make('th', { scope: 'row' }, line.name),
-        ...(row ? [original] : []), make('td', {}, line.expected), ...(row ? [share] : []));
+      // A date breaks between its words, not at its hyphens.
+      const words = (text) => text.split(' ').flatMap((word, n) => [n > 0 ? ' ' : '', make('span', {}, word)]);
+      const cell = (text) => make('td', {}, ...(line.type === 'date' ? words(text) : [text]));
+      const original = line.original === null ? make('td', { class: 'gap' }, 'missing') : cell(line.original);
+      return make('tr', { class: `${line.type}${line === largest ? ' largest' : ''}` },
+        make('th', { scope: 'row' }, line.name),
+        ...(row ? [original, cell(line.expected), share] : [cell(line.expected)]));
     }));
     [['by-column', !this.byShare, 'ascending'], ['by-share', this.byShare, 'descending']].forEach(([name, is, way]) =>
       find(`#${name}`).parentElement.setAttribute('aria-sort', is && row ? way : 'none'));

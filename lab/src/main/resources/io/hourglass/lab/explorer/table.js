@@ -38,8 +38,8 @@ export class Table {
   }
 
   /**
-   * A line for each column: name, original, expected, and share of the error; texts, and a share from 0 to 1 or null if
-   * there is none.
+   * A line for each column: its name and type, what a row holds (null if that is missing) and what is expected, as
+   * texts, and the share of the error, 0 to 1, or null if there is none.
    */
   lines(row, reconstruction) {
     const { columns, owners } = this;
@@ -60,7 +60,7 @@ export class Table {
     });
     return columns.map((column, c) => {
       const share = row && !Number.isNaN(row[column.at]) && sum > 0 ? sums[c] / sum : null;
-      return { name: column.name, share, ...this.#texts(column, row, reconstruction, part[c]) };
+      return { name: column.name, type: column.type, share, ...this.#texts(column, row, reconstruction, part[c]) };
     });
   }
 

@@ -406,6 +406,8 @@ class SeriesCommandsTest {
         Files.write(csv, pumps(100, -1));
         train("--time-column", "time", "--group-column", "pump", "--epochs", 1, "--hidden", "none", "--latent", 2);
         Cli.run("clusters", model, "--data", csv).failed(1, "the model takes windows of a time series");
+        Cli.run("rate-distortion", model, "--data", csv, "-o", folder.resolve("rd"))
+                .failed(1, "the model takes windows of a time series");
         Path codes = folder.resolve("codes.csv");
         Cli.ok("encode", model, "--data", csv, "-o", codes);
         Cli.run("decode", model, codes, "-o", folder.resolve("decoded.csv"))
