@@ -25,7 +25,8 @@ export function chart(items, row, reconstruction, column, label) {
     viewBox: `0 -2 ${width} ${height + 4}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': label,
   });
   const line = (values, kind) => {
-    const points = curve(items, values, column).map(([x, y]) => {
+    const present = curve(items, values, column).filter(([, y]) => !Number.isNaN(y)); // others are missing
+    const points = present.map(([x, y]) => {
       const inside = Math.max(-0.03, Math.min(1.03, y)); // reconstructions may leave the range of the data
       return `${(x * width).toFixed(1)},${(inside * height).toFixed(1)}`;
     });

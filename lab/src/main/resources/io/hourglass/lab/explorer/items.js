@@ -101,7 +101,8 @@ export class Items {
   /** For windows: the share of each column in the error. */
   sharesOfColumns(row, reconstruction) {
     const sums = this.window.map(() => 0);
-    this.engine.errors(row, reconstruction).forEach((error, j) => { sums[j % sums.length] += error; });
+    const errors = this.engine.errors(row, reconstruction);
+    errors.forEach((error, j) => { sums[j % sums.length] += error || 0; }); // NaN if missing
     const sum = sums.reduce((a, b) => a + b, 0);
     return sums.map((each) => (sum > 0 ? each / sum : 0));
   }

@@ -1144,18 +1144,23 @@ class ExplorerInBrowserTest {
                 .isEqualTo(names.stream().filter(ranked::contains).toList());
     }
 
+    /** A model of windows of 4 rows with two columns, which expects zeros. */
+    private static Autoencoder ofWindows(Map<String, String> more) {
+        String column = "{\"name\":\"%s\",\"type\":\"number\",\"texts\":[],\"comma\":false,"
+                + "\"order\":\"year-first\",\"times\":false,\"gaps\":false,\"cycles\":[]}";
+        Map<String, String> text = new LinkedHashMap<>(more);
+        text.putAll(
+                Map.of("window.rows", "4", "window.stride", "1", "window.gap", "1.5", "window.time_column", "time"));
+        text.put(
+                "table.columns",
+                "{\"named\":true,\"columns\":[" + column.formatted("flow") + "," + column.formatted("heat") + "]}");
+        return constant(new float[8], text);
+    }
+
     @Test
     void aWindowIsShownAsAChartOfEachColumn() throws IOException {
         Dataset data = Dataset.ofFloats("pumps", values(new Random(9), 12 * 8, 1), 8);
-        Map<String, String> text =
-                Map.of("window.rows", "4", "window.stride", "1", "window.gap", "1.5", "window.time_column", "time");
-        String column = "{\"name\":\"%s\",\"type\":\"number\",\"texts\":[],\"comma\":false,"
-                + "\"order\":\"year-first\",\"times\":false,\"gaps\":false,\"cycles\":[]}";
-        Autoencoder model = constant(new float[8], text)
-                .withMetadata(Map.of(
-                        "table.columns",
-                        "{\"named\":true,\"columns\":[" + column.formatted("flow") + "," + column.formatted("heat")
-                                + "]}"));
+        Autoencoder model = ofWindows(Map.of());
         RowNames names = new RowNames(
                 "window",
                 IntStream.range(0, 12)
@@ -1194,6 +1199,26 @@ class ExplorerInBrowserTest {
                 .isEqualTo(true);
         page.locator("#slider-1").press("ArrowRight");
         assertThat(page.locator("#charts polyline").count()).isEqualTo(2);
+    }
+
+    @Test
+    void missingValuesOfAWindowHaveNoPartInItsChartsAndShares() throws IOException {
+        double[] values = {1, 3, Double.NaN, 1, 2, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0};
+        Dataset data = Dataset.ofTable("pumps", values, 8);
+        Autoencoder model =
+                ofWindows(Imputation.of(Imputation.Kind.MEAN, new double[8]).metadata());
+        Items items = Items.of(model, data, new RowNames("window", List.of("first", "second")), 100);
+        Path file = folder.resolve("gaps.html");
+        ExplorerPage.write(file, "gaps", model, items, List.of(PlaneMap.direct(items, "")), false);
+        Page page = open("gaps.html", 400);
+        // Squares: flow 1 + 4 + 1, heat 9 + 1 + 1 + 1.
+        assertThat(page.locator("#charts figcaption").allTextContents())
+                .containsExactly("heat 0 to 367 % of the error", "flow 0 to 233 % of the error");
+        assertThat(page.evaluate("[...document.querySelectorAll('#charts polyline')]"
+                        + ".map(line => line.getAttribute('points').split(' ').length)"))
+                .isEqualTo(List.of(4, 4, 3, 4));
+        assertThat(page.evaluate("document.querySelector('#charts').innerHTML.includes('NaN')"))
+                .isEqualTo(false);
     }
 
     /** Softmax, means over columns, and missing values, with and without categories. */
