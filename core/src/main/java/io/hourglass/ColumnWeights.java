@@ -21,7 +21,8 @@ import java.util.Arrays;
  * least one row in a hundred were different: its entropy as 0.056 or more, its impurity as 0.0198 or more. A number
  * that is constant has 1 for both.
  *
- * <p>If no column is a category, all weights and spreads are 1: the error stays the mean squared error per value.
+ * <p>If all columns are plain numbers, all weights and spreads are 1: the error stays the mean squared error per value.
+ * An input only has neither loss nor error, so its weight and its spread, 1, mean nothing.
  *
  * <p>{@link Trainer#fit} learns them if nobody has. A program that trains in parts learns them once, from all rows:
  *
@@ -138,10 +139,13 @@ public final class ColumnWeights {
 
     /** Requires rows that fit the columns: exactly one value of a category that is not missing is 1, others are 0. */
     static void requireRows(Columns table, Dataset data, Scaler scaler) {
-        if (!table.hasCategories()) {
+        if (table.isNone()) {
             return;
         }
         requireWidth(table, data);
+        if (!table.hasCategories()) {
+            return;
+        }
         double[] offset = scaler.offset();
         double[] factor = scaler.factor();
         for (int c = 0; c < table.count(); c++) {

@@ -283,9 +283,9 @@ public final class Trainer {
     }
 
     /**
-     * Says which values of a row are categories; the trained model carries it. Without it, the initial model's columns
-     * are used, or none: then all values are alike. With categories, the errors that the run measures are means over
-     * columns, as {@link Columns} describes.
+     * Says which values of a row are categories or inputs only; the trained model carries it. Without it, the initial
+     * model's columns are used, or none: then all values are alike. With it, the errors that the run measures are means
+     * over columns, as {@link Columns} describes.
      *
      * @param table as wide as the architecture's inputs. If it has no weights, {@link #fit} learns them from the
      *     training rows ({@link ColumnWeights#fit})

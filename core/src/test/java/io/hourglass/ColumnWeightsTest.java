@@ -109,6 +109,8 @@ class ColumnWeightsTest {
         }
         assertThatThrownBy(() -> ColumnWeights.fit(table, ROWS, Scaler.none(), Loss.MSE))
                 .hasMessage("t.csv has rows of 5 values, but the columns 1,c2 have 3");
+        assertThatThrownBy(() -> ColumnWeights.fit(Columns.parse("2,i1"), ROWS, Scaler.none(), Loss.MSE))
+                .hasMessage("t.csv has rows of 5 values, but the columns 2,i1 have 3");
         Scaler scaler = Scaler.fit(Scaler.Kind.STANDARD, ROWS);
         assertThatThrownBy(() -> ColumnWeights.fit(Columns.parse("2,c3"), ROWS, scaler, Loss.MSE))
                 .hasMessage("the scaler changes value 2, which belongs to a category, expected one that was fitted to "
