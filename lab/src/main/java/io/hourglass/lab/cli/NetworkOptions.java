@@ -33,7 +33,7 @@ final class NetworkOptions {
                 "Widths of the encoder's hidden layers, such as 256,128, or none for no hidden layers (for a "
                         + "table of numbers, the network then starts at PCA).",
                 "Default: two layers, the first four times as wide as a row (128 to 256), the second half as "
-                        + "wide; none for tables with fewer than 100 rows, or with fewer rows than columns. If "
+                        + "wide; none for tables with fewer than 100 rows, or with fewer rows than a row has values. If "
                         + "rows of a table are held out, a network without hidden layers is trained as well, and "
                         + "kept unless the other is clearly better."
             })
@@ -43,7 +43,7 @@ final class NetworkOptions {
     @Option(
             names = "--latent",
             paramLabel = "P",
-            description = "Width of the code. Default: a quarter of the number of columns, 2 to 32, but at most an "
+            description = "Width of the code. Default: a quarter of the values of a row, 2 to 32, but at most an "
                     + "eighth of the number of rows.")
     @Nullable
     Integer latent;

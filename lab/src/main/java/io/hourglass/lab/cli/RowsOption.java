@@ -51,8 +51,8 @@ final class RowsOption {
             names = "--split",
             paramLabel = "train|test|validation",
             description = "Which rows of the data to use; validation: the rows that train --validation held out for "
-                    + "this model, which train leaves out for evaluate and score. Default: test, or train "
-                    + "if there are no test rows.")
+                    + "this model; train: all others (evaluate and score), or all training rows. Default: test, or "
+                    + "train if there are no test rows.")
     private @Nullable Split split;
 
     @Mixin

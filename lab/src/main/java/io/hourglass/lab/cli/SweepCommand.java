@@ -42,7 +42,8 @@ final class SweepCommand extends ExperimentCommand {
             paramLabel = "WIDTHS",
             description =
                     "Widths of the encoder's hidden layers; may be given several times. Default: 128 and 256,128; 128 "
-                            + "with --conv; none for tables with fewer than 100 rows.")
+                            + "with --conv; none for tables with fewer than 100 rows, or with fewer rows than a row "
+                            + "has values.")
     private @Nullable List<Widths> hidden;
 
     @Option(

@@ -46,7 +46,8 @@ final class VarianceCommand extends ExperimentCommand {
             paramLabel = "WIDTHS",
             description =
                     "Widths of the encoder's hidden layers; may be given several times. Default: 256,128; 128 with "
-                            + "--conv; none for tables with fewer than 100 rows.")
+                            + "--conv; none for tables with fewer than 100 rows, or with fewer rows than a row has "
+                            + "values.")
     private @Nullable List<Widths> hidden;
 
     @Option(

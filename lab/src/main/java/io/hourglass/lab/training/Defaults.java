@@ -5,21 +5,21 @@ import io.hourglass.Recipe;
 import java.util.List;
 
 /**
- * The settings of training that the user leaves open. They follow from the number of rows and columns, by a rule that
- * was chosen on held-out rows of 39 tables with 129 to 20,000 rows ({@code docs/notebook/defaults.md}).
+ * The settings of training that the user leaves open. They follow from the number of rows and their width, by a rule
+ * that was chosen on held-out rows of 39 tables with 129 to 20,000 rows ({@code docs/notebook/defaults.md}).
  *
  * <ul>
- *   <li>Code: a quarter of the columns, at most an eighth of the rows and at most 32; at least 2, but narrower than a
+ *   <li>Code: a quarter of the values of a row, at most an eighth of the rows and at most 32; at least 2, but narrower than a
  *       row.
  *   <li>Hidden layers: two, the first four times as wide as a row, from 128 to 256, the second half as wide. None for
- *       tables with fewer than 100 rows, or with fewer rows than columns. If rows of a table are held out, a network
+ *       tables with fewer than 100 rows, or with fewer rows than a row has values. If rows of a table are held out, a network
  *       without hidden layers is trained as well, and the better one is kept ({@link Contest}).
  *   <li>Steps of tables: twice as many as rows, 3,000 to 20,000, and at least five passes over the rows.
  *   <li>Weight decay of tables: 60 / rows, from 0.015 to 0.15. Batch size, learning rate and everything else are the
  *       tuned recipe's; images use the tuned recipe unchanged.
  *   <li>Convolutions on fewer than 5,000 images: no hidden layers; weight decay 240 / rows, at most 0.6.
  *   <li>Without hidden layers, a network for a table of numbers starts at PCA and takes 1,000 steps at a learning rate
- *   of 0.001, without weight decay.
+ *       of 0.001, without weight decay.
  * </ul>
  *
  * @param rows number of rows to train on, without those held out
