@@ -33,9 +33,9 @@ final class NetworkOptions {
                 "Widths of the encoder's hidden layers, such as 256,128, or none for no hidden layers (for a "
                         + "table of numbers, the network then starts at PCA).",
                 "Default: two layers, the first four times as wide as a row (128 to 256), the second half as "
-                        + "wide; none for tables with fewer than 100 rows, or with fewer rows than a row has values. If "
-                        + "rows of a table are held out, a network without hidden layers is trained as well, and "
-                        + "kept unless the other is clearly better."
+                        + "wide; none for tables with fewer than 100 rows, or with fewer rows than a row has "
+                        + "values. If rows of a table are held out, a network without hidden layers is trained as "
+                        + "well, and kept unless the other is clearly better."
             })
     @Nullable
     Widths hidden;

@@ -9,11 +9,11 @@ import java.util.List;
  * that was chosen on held-out rows of 39 tables with 129 to 20,000 rows ({@code docs/notebook/defaults.md}).
  *
  * <ul>
- *   <li>Code: a quarter of the values of a row, at most an eighth of the rows and at most 32; at least 2, but narrower than a
- *       row.
+ *   <li>Code: a quarter of the values of a row, at most an eighth of the rows and at most 32; at least 2, but narrower
+ *       than a row.
  *   <li>Hidden layers: two, the first four times as wide as a row, from 128 to 256, the second half as wide. None for
- *       tables with fewer than 100 rows, or with fewer rows than a row has values. If rows of a table are held out, a network
- *       without hidden layers is trained as well, and the better one is kept ({@link Contest}).
+ *       tables with fewer than 100 rows, or with fewer rows than a row has values. If rows of a table are held out, a
+ *       network without hidden layers is trained as well, and the better one is kept ({@link Contest}).
  *   <li>Steps of tables: twice as many as rows, 3,000 to 20,000, and at least five passes over the rows.
  *   <li>Weight decay of tables: 60 / rows, from 0.015 to 0.15. Batch size, learning rate and everything else are the
  *       tuned recipe's; images use the tuned recipe unchanged.
