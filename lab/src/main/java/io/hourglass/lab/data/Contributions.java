@@ -19,7 +19,7 @@ public final class Contributions {
     /**
      * Contributions to errors.
      *
-     * @param columns the column of each error, ascending from 0 without gaps
+     * @param columns the column of each error, ascending from 0
      */
     Contributions(int[] columns) {
         this.columns = columns;

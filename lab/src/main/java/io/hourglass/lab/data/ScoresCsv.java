@@ -69,7 +69,7 @@ public final class ScoresCsv {
             Last last)
             throws IOException {
         Autoencoder model = detector.model();
-        Contributions contributions = table.contributions(model.table().differ());
+        Contributions contributions = table.contributions(model.table());
         int columns = Math.min(top, contributions.columns());
         List<String> called = table.usedNames().stream().map(cell).toList();
         List<TableColumns.Place> places = table.used();

@@ -3,6 +3,7 @@ package io.hourglass.lab.data;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
 import io.hourglass.anomaly.Threshold;
+import io.hourglass.nn.Columns;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
@@ -37,7 +38,7 @@ public final class SeriesScoresCsv {
             int top,
             UnaryOperator<String> cell)
             throws IOException {
-        Contributions contributions = table.contributions(false);
+        Contributions contributions = table.contributions(Columns.NONE);
         List<String> called = table.usedNames().stream().map(cell).toList();
         int columns = Math.min(top, contributions.columns());
         boolean grouped = series.groupColumn() != null;

@@ -141,20 +141,21 @@ public record TableColumns(List<Column> all, boolean named, List<String> missing
     /**
      * Which of the columns with values the errors of a row come from.
      *
-     * @param columns whether each column of {@link #layout} has an error, rather than each value
+     * @param layout of the model: if columns {@link Columns#differ}, each has an error, otherwise each value
      */
-    public Contributions contributions(boolean columns) {
-        int[] of = new int[values()];
-        int errors = 0;
-        int used = 0;
-        for (Column column : all) {
-            int indicator = column.values() - column.fieldValues();
-            int width = columns && column.isCategory() ? 1 + indicator : column.values();
-            Arrays.fill(of, errors, errors + width, used);
-            errors += width;
-            used += column.isUsed() ? 1 : 0;
+    public Contributions contributions(Columns layout) {
+        int[] owners = new int[values()];
+        List<Place> used = used();
+        for (int c = 0; c < used.size(); c++) {
+            int at = used.get(c).at();
+            Arrays.fill(owners, at, at + used.get(c).column().values(), c);
         }
-        return new Contributions(Arrays.copyOf(of, errors));
+        return new Contributions(
+                layout.differ()
+                        ? IntStream.range(0, layout.count())
+                                .map(column -> owners[layout.start(column)])
+                                .toArray()
+                        : owners);
     }
 
     /**

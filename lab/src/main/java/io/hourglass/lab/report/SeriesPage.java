@@ -12,6 +12,7 @@ import io.hourglass.lab.page.Html;
 import io.hourglass.lab.page.Template;
 import io.hourglass.lab.text.Json;
 import io.hourglass.lab.text.TextFile;
+import io.hourglass.nn.Columns;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -313,7 +314,7 @@ public final class SeriesPage {
                 .findFirst()
                 .orElse(range.from());
         Contributions.Share first =
-                scores.contributions(peak, table.contributions(false), 1).get(0);
+                scores.contributions(peak, table.contributions(Columns.NONE), 1).get(0);
         return table.usedNames().get(first.column()) + " (" + Text.percent(first.share()) + ")";
     }
 }

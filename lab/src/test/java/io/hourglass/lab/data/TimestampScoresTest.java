@@ -8,6 +8,7 @@ import io.hourglass.lab.data.Contributions.Share;
 import io.hourglass.lab.data.TimestampScores.Aggregate;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
+import io.hourglass.nn.Columns;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,15 @@ class TimestampScoresTest {
         assertThat(dates.of(new double[] {4, 1, 0, 3, 2}, 2))
                 .containsExactly(new Share(0, 0.4, 0), new Share(1, 0.4, 2));
         assertThat(dates.of(new double[] {0, 0, 0, 0, 0}, 9)).hasSize(3).contains(new Share(1, 0, 0));
+    }
+
+    /** A model of another program may have categories, but no more than the names of its values. */
+    @Test
+    void theErrorOfACategoryBelongsToItsValues() {
+        TableColumns names = TableColumns.ofNumbers(List.of("age", "is DE", "is FR", "price"), 4);
+        Contributions columns = names.contributions(Columns.parse("1,c2,1"));
+        assertThat(columns.of(new double[] {1, 2, 5}, 2))
+                .containsExactly(new Share(3, 0.625, 0), new Share(1, 0.25, 0));
     }
 
     /** The mean is over the values that are there; a row without any has error 0. */
