@@ -291,7 +291,7 @@ class ColumnTypesTest {
 
     @Test
     void missingFieldsAreCountedOnceAndFilledWithShares() throws IOException {
-        DataSplit split = read("x,k\n1,a\n2,b\n3,\n4,a\n5,a\n");
+        DataSplit split = read("x,k\n1,a\n2,b\n3,\n4,a\n5,a\n6,b\n");
         assertThat(split.train().doubles(2)).containsExactly(3, Double.NaN, Double.NaN, Double.NaN);
         assertThat(split.columns().layout()).hasToString("1,c3");
         assertThat(Imputation.fit(
@@ -299,8 +299,18 @@ class ColumnTypesTest {
                                 split.train(),
                                 split.columns().layout())
                         .values())
-                .containsExactly(3, 0.75, 0.25, 0);
-        assertThat(said()).contains("filled 1 missing value with");
+                .containsExactly(3.5, 0.6, 0.4, 0);
+        assertThat(said()).contains("filled 1 missing value with").doesNotContain("missing in many rows");
+    }
+
+    /** A fifth of the column, no less. */
+    @Test
+    void manyMissingFieldsGiveOneMoreValue() throws IOException {
+        DataSplit split = read("x,k\n1,a\n2,b\n3,\n4,a\n5,a\n");
+        assertThat(split.train().doubles(1)).containsExactly(2, 0, 1, 0, 0);
+        assertThat(split.train().doubles(2)).containsExactly(3, Double.NaN, Double.NaN, Double.NaN, 1);
+        assertThat(split.columns().layout()).hasToString("1,c3,i1");
+        assertThat(said()).contains("column 2 ('k') is missing in many rows: one more value says in which");
     }
 
     @ParameterizedTest

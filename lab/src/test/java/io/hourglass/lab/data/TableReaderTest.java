@@ -40,7 +40,8 @@ class TableReaderTest {
     private static ReadOptions options(@Nullable Boolean header, @Nullable String labels, boolean impute) {
         return ReadOptions.DEFAULT
                 .withTable(TableOptions.DEFAULT.withHeader(header).withLabel(labels))
-                .withImputation(impute ? Imputation.Kind.MEAN : null);
+                .withImputation(impute ? Imputation.Kind.MEAN : null)
+                .withoutIndicators();
     }
 
     private DataSplit read(String text, ReadOptions options) throws IOException {

@@ -44,7 +44,12 @@ class TextTablesTest {
         said.reset();
         Path file = Files.writeString(folder.resolve(name), text);
         return DataSource.load(
-                file.toString(), ReadOptions.DEFAULT.withTable(options).withImputation(Imputation.Kind.MEAN), progress);
+                file.toString(),
+                ReadOptions.DEFAULT
+                        .withTable(options)
+                        .withImputation(Imputation.Kind.MEAN)
+                        .withoutIndicators(),
+                progress);
     }
 
     private Dataset read(String name, String text) throws IOException {
