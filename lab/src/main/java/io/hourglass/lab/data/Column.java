@@ -98,7 +98,7 @@ public record Column(
          * @param times whether it may lie within a day
          */
         private String text(double time, boolean times) {
-            int unit = times ? 60 : 86_400;
+            int unit = !times ? 86_400 : this == DAY ? 60 : 1; // half a minute before midnight, it is not tomorrow
             return form.format(LocalDateTime.ofEpochSecond(unit * Math.round(time / unit), 0, ZoneOffset.UTC));
         }
     }

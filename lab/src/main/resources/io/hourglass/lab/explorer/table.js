@@ -15,7 +15,7 @@ function date(seconds, times) {
 
 /** The part of a time that belongs to a cycle: 14:05, Tue or 30 Nov. */
 function ofCycle(cycle, seconds, times) {
-  const unit = times ? 60 : DAY;
+  const unit = !times ? DAY : cycle === 'day' ? 60 : 1; // half a minute before midnight, it is not tomorrow
   const at = new Date(1000 * unit * Math.round(seconds / unit));
   return cycle === 'day' ? at.toISOString().slice(11, 16)
     : cycle === 'week' ? WEEKDAYS[at.getUTCDay()] : `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]}`;

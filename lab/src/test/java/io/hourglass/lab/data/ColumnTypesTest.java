@@ -362,6 +362,9 @@ class ColumnTypesTest {
         assertThat(date.compared(row, expected, 0, 3))
                 .as("the same weekday")
                 .containsExactly(whole, "2025-11-24 09:05:00");
+        date.putTime(DateStyle.parse("2026-11-30 23:59:45", DateStyle.Order.YEAR_FIRST), row, 0);
+        date.putTime(DateStyle.parse("2026-03-04 14:05", DateStyle.Order.YEAR_FIRST), expected, 0);
+        assertThat(date.compared(row, expected, 0, 3)).containsExactly("2026-11-30 23:59:45 (Mon)", "Wed");
         Column day = new Column(
                 "d",
                 Column.Type.DATE,
