@@ -32,7 +32,7 @@ import java.util.List;
  * the error of a row ({@link Columns}): divided by its column's spread and by the number of columns that count. The
  * error of a category, the Brier score of its probabilities, is a squared error too, so bias<sup>2</sup> and variance
  * add up to the error of {@link Autoencoder#error(Dataset)} as for numbers. A missing value has neither. Noise is for
- * errors per value alone: a category is one of its texts, and there is none a little beside it.
+ * errors per value only: noise is a small change, and a category cannot change a little.
  *
  * <p>The models have one recipe; each is trained on another {@link #bootstrap} sample with another seed:
  *
