@@ -71,7 +71,7 @@ abstract class ExperimentCommand extends Subcommand {
         Recipe tuned = Recipe.tuned(conv.of(strides));
         Defaults defaults = new Defaults(place.train().rows(), place.train().inputs());
         Recipe open = place.isTable() ? defaults.recipe(tuned, recipeOptions.batch(tuned), conv.areGiven()) : tuned;
-        return recipeOptions.recipe(open, tuned, defaults.columns());
+        return recipeOptions.recipe(open, tuned, defaults.values());
     }
 
     /**

@@ -126,7 +126,7 @@ final class NetworkOptions {
             List<Convolution> convolutions,
             boolean table)
             throws FormatException {
-        Defaults defaults = new Defaults(train.rows(), train.inputs());
+        Defaults defaults = Defaults.of(train, prepared.table());
         boolean deep = train.isPixels() || defaults.enoughForHidden();
         List<Integer> dense = deep ? defaults.hidden() : List.of();
         List<Integer> convolutional = table ? defaults.hiddenAfterConvolutions() : ConvOptions.HIDDEN;

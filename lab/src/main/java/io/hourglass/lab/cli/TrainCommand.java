@@ -84,7 +84,7 @@ final class TrainCommand extends Subcommand {
             names = "--validation",
             paramLabel = "FRACTION",
             description = "Hold out this fraction of the training rows and report on them instead of the test rows: "
-                    + "every n-th row or, if the rows have labels and are not sorted by label, the last "
+                    + "every n-th row or, if the rows have labels in a random order, the last "
                     + "rows. For a table, the best epoch is kept. Default: 0.2 for tables with 50 rows or "
                     + "more, otherwise 0.")
     private @Nullable Double validation;
@@ -164,6 +164,7 @@ final class TrainCommand extends Subcommand {
             throw wrongUsage("--patience needs --validation: held-out rows to watch");
         }
         if (heldOut > 0 && series == null) {
+            progress.say(DataSplit.describeHeldOut(rows.train(), heldOut));
             rows = rows.withValidation(heldOut);
         }
         Columns layout = initial.map(Autoencoder::table).orElse(series != null ? Columns.NONE : rows.layout());
@@ -207,7 +208,7 @@ final class TrainCommand extends Subcommand {
         TrainPlan plan = new TrainPlan(
                 recipeOptions,
                 network.variants,
-                new Defaults(train.rows(), train.inputs()),
+                Defaults.of(train, prepared.table()),
                 isTable,
                 heldOut > 0,
                 patience,

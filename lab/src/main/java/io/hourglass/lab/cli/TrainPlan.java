@@ -129,7 +129,7 @@ record TrainPlan(
     }
 
     private Recipe recipe(Recipe open, Recipe tuned) {
-        return variants.applyTo(recipes.recipe(open, tuned, defaults.columns()));
+        return variants.applyTo(recipes.recipe(open, tuned, defaults.values()));
     }
 
     /** One line on what is about to be trained. */

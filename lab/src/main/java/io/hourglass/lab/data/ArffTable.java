@@ -141,7 +141,7 @@ final class ArffTable implements RawTable {
         Tokens tokens = new Tokens(line, lines.number);
         int count = 0;
         do {
-            String field = tokens.next(",\t");
+            @Nullable String field = tokens.field(",\t");
             if (count < fields.length) {
                 fields[count] = field;
             }
@@ -236,6 +236,15 @@ final class ArffTable implements RawTable {
         Tokens(String line, long number) {
             this.line = line;
             this.number = number;
+        }
+
+        /** The next part of a row; null for a question mark without quotes, which is a missing value. */
+        @Nullable
+        String field(String ends) throws FormatException {
+            skipSpace();
+            boolean quoted = isAt('\'') || isAt('"');
+            String field = next(ends);
+            return !quoted && field.equals("?") ? null : field;
         }
 
         /** The next part, up to one of the ends or, in quotes, the closing quote. */

@@ -36,6 +36,9 @@ public record Column(
         boolean times,
         List<Cycle> cycles,
         boolean gaps) {
+    /** The text of a missing field in a column that otherwise has a single text: whether it is there says something. */
+    static final String EMPTY = "";
+
     /** The most texts of a category. */
     static final int MOST_TEXTS = 10_000;
 

@@ -23,6 +23,7 @@ final class ColumnNotes {
     private final List<Integer> dates = new ArrayList<>();
     private final List<Integer> answers = new ArrayList<>();
     private final List<Integer> gaps = new ArrayList<>();
+    private final List<Integer> halfEmpty = new ArrayList<>();
 
     /**
      * For a table.
@@ -65,6 +66,9 @@ final class ColumnNotes {
         if (typed.gaps()) {
             gaps.add(column);
         }
+        if (typed.isCategory() && typed.texts().contains(Column.EMPTY)) {
+            halfEmpty.add(column);
+        }
         if (typed.isUsed() && ANSWER.matcher(typed.name()).matches()) {
             answers.add(column);
         }
@@ -75,6 +79,7 @@ final class ColumnNotes {
         List<String> notes = new ArrayList<>();
         add(notes, constant, " the same in all rows: left out, and put back into decoded rows");
         add(notes, empty, " empty: left out");
+        add(notes, halfEmpty, " the same in all rows, or empty: a category of the two");
         add(notes, gaps, " missing in many rows: one more value says in which");
         add(notes, texts, " text with too many different values for a category: left out");
         for (int column : names) {
@@ -105,7 +110,10 @@ final class ColumnNotes {
         if (!found.isEmpty()) {
             String named = found.stream().limit(MOST_NAMED).map(this::place).collect(Collectors.joining(", "));
             notes.add(label + ": " + named
-                    + (found.size() > MOST_NAMED ? " and " + (found.size() - MOST_NAMED) + " more columns" : "")
+                    + (found.size() > MOST_NAMED
+                            ? " and " + (found.size() - MOST_NAMED)
+                                    + (found.size() == MOST_NAMED + 1 ? " more column" : " more columns")
+                            : "")
                     + (found.size() == 1 ? " is" : " are") + what);
         }
     }

@@ -1,6 +1,7 @@
 package io.hourglass.lab.data;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -12,6 +13,7 @@ final class ColumnProfile {
     static final int MOST_COUNTED = 1000;
 
     private final MissingWords missingWords;
+    private final Set<String> texts;
     private final Set<String> distinct = new HashSet<>(2);
     private boolean more;
     private boolean differ = true;
@@ -44,17 +46,19 @@ final class ColumnProfile {
     /**
      * For a column.
      *
+     * @param texts words that are texts in this column, even if they stand for missing values elsewhere
      * @param mayBeIndex whether to find out if its numbers all differ, which takes memory
      */
-    ColumnProfile(MissingWords missingWords, boolean mayBeIndex) {
+    ColumnProfile(MissingWords missingWords, Collection<String> texts, boolean mayBeIndex) {
         this.missingWords = missingWords;
+        this.texts = Set.copyOf(texts);
         index = new double[mayBeIndex ? 64 : 0];
     }
 
     /** Adds the field of a row, without surrounding spaces; null if the row has none. */
     void add(@Nullable String field, long line) {
         rows++;
-        if (field == null || missingWords.contains(field)) {
+        if (field == null || (missingWords.contains(field) && !texts.contains(field))) {
             missing++;
             counts = false;
             return;

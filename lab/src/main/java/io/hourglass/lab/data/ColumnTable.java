@@ -98,9 +98,11 @@ record ColumnTable(String label, long rows, List<Line> lines, List<String> notes
 
     /** A number with a few digits. */
     static String number(double value) {
+        BigDecimal exact = BigDecimal.valueOf(value);
+        boolean whole = value == Math.rint(value) && Math.abs(value) < 1e12;
         String plain =
-                BigDecimal.valueOf(value).round(DIGITS).stripTrailingZeros().toPlainString();
-        return plain.length() <= 12 ? plain : String.format(Locale.ROOT, "%.5g", value);
+                (whole ? exact : exact.round(DIGITS)).stripTrailingZeros().toPlainString();
+        return whole || plain.length() <= 12 ? plain : String.format(Locale.ROOT, "%.5g", value);
     }
 
     private static String cut(String text, int longest) {

@@ -154,6 +154,10 @@ final class ColumnTypes {
                 : raw.declared().get(column);
         boolean category = named.categories().get(column) || declared == RawTable.Declared.CATEGORY;
         if (profile.distinct().size() == 1 && profile.rows() >= FEWEST_ROWS && !options.constants()) {
+            if (profile.missing(false) > 0) {
+                String text = profile.distinct().iterator().next();
+                return texts(column, Column.Type.CATEGORY, List.of(Column.EMPTY, text));
+            }
             Column constant = texts(column, Column.Type.CONSTANT, List.copyOf(profile.distinct()));
             boolean comma =
                     profile.isOfNumbers() && (profile.showsComma() || (!profile.showsPoint() && commaElsewhere(false)));

@@ -7,6 +7,8 @@ import io.hourglass.format.FormatException;
 import io.hourglass.lab.analysis.Baseline;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.nn.Columns;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +71,7 @@ public record DataSplit(
 
     /**
      * Splits the training rows and uses one part as test rows: rows at equal distances, because a table may be sorted
-     * by anything, or the last rows if labels show that rows are not sorted by label. A single label shows nothing.
+     * by anything, or the last rows if labels show that rows are in a random order. A single label shows nothing.
      *
      * @param fraction of the rows to hold out, above 0 and below 1; at least one row is held out
      * @throws FormatException if no row would be left
@@ -172,11 +174,24 @@ public record DataSplit(
         return heldOut(rows.rows(), labels, fraction);
     }
 
-    /** The same for rows of which only the labels are known. */
+    /** One line on the rows that {@link #withValidation} holds out. */
+    public static String describeHeldOut(Dataset rows, double fraction) {
+        boolean[] held = heldOut(rows, fraction);
+        int kept = kept(rows.rows(), fraction);
+        boolean last = IntStream.range(kept, held.length).allMatch(row -> held[row]);
+        return String.format(
+                Locale.ROOT,
+                "holding out %,d of %,d rows: %s",
+                held.length - kept,
+                held.length,
+                last ? "the last ones, since labels are in a random order" : "evenly spread");
+    }
+
+    /** {@link #heldOut(Dataset, double)} for rows of which only the labels are known. */
     public static boolean[] heldOut(int rows, int @Nullable [] labels, double fraction) {
         boolean[] held = new boolean[rows];
         int count = rows - kept(rows, fraction);
-        boolean grouped = labels == null || isSorted(labels);
+        boolean grouped = labels == null || areGrouped(labels);
         for (int row = 0; row < rows; row++) {
             held[row] = grouped ? (row + 1L) * count / rows > (long) row * count / rows : row >= rows - count;
         }
@@ -188,7 +203,17 @@ public record DataSplit(
         return fraction == 0 ? rows : rows - (int) Math.max(1, Math.round(rows * fraction));
     }
 
-    private static boolean isSorted(int[] labels) {
-        return IntStream.range(1, labels.length).allMatch(row -> labels[row - 1] <= labels[row]);
+    /** Whether rows of a label lie together: neighbours differ less than half as often as in a random order. */
+    private static boolean areGrouped(int[] labels) {
+        double[] counts = new double[Arrays.stream(labels).max().orElse(0) + 1];
+        int changes = 0;
+        for (int row = 0; row < labels.length; row++) {
+            counts[labels[row]]++;
+            changes += row > 0 && labels[row] != labels[row - 1] ? 1 : 0;
+        }
+        double alike = Arrays.stream(counts)
+                .map(count -> count / labels.length * count / labels.length)
+                .sum();
+        return changes <= (labels.length - 1) * (1 - alike) / 2;
     }
 }

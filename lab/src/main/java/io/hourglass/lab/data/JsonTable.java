@@ -4,6 +4,7 @@ import io.hourglass.format.FormatException;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.nn.Architecture;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
@@ -185,13 +187,19 @@ final class JsonTable implements RawTable {
             JsonToken value = json.nextToken();
             switch (value) {
                 case START_OBJECT -> object(json, name + ".", fields, first);
-                case START_ARRAY ->
-                    throw new FormatException(file.label() + ": line "
-                            + json.currentTokenLocation().getLineNr() + " has a list for "
-                            + FormatException.quote(name) + ", expected a number, text, true, false or null");
+                case START_ARRAY -> put(json, name, list(json), fields, first);
                 default -> put(json, name, value == JsonToken.VALUE_NULL ? null : json.getString(), fields, first);
             }
         }
+    }
+
+    /** A list as text, such as {@code ["a","b"]}, and an empty one as a missing value. */
+    private @Nullable String list(JsonParser json) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator copy = FACTORY.createGenerator(text)) {
+            copy.copyCurrentStructure(json);
+        }
+        return text.toString().equals("[]") ? null : text.toString();
     }
 
     private void put(JsonParser json, String name, @Nullable String value, @Nullable String[] fields, boolean first)

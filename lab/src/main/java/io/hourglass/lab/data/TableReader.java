@@ -122,7 +122,7 @@ final class TableReader {
             boolean unnamed = column == 0
                     && !raw.names().isEmpty()
                     && HeaderGuess.isUnnamed(raw.names().get(0));
-            profiles[column] = new ColumnProfile(missingWords, unnamed);
+            profiles[column] = new ColumnProfile(missingWords, raw.values(column), unnamed);
         }
         long[] rows = new long[1];
         raw.forEach((line, fields) -> {
@@ -170,7 +170,8 @@ final class TableReader {
 
     private boolean hasMany(int column, Column typed) {
         ColumnProfile profile = profiles[column];
-        return profile.missing(!typed.isCategory()) >= MANY_MISSING * profile.rows();
+        return !typed.texts().contains(Column.EMPTY)
+                && profile.missing(!typed.isCategory()) >= MANY_MISSING * profile.rows();
     }
 
     private ColumnTypes types() {
@@ -193,7 +194,9 @@ final class TableReader {
                         ? options.decimal() == TableOptions.Decimal.COMMA
                         : profile.showsComma()
                                 || (!profile.showsPoint()
-                                        && (profile.undecided() == null ? fileComma : column.comma()));
+                                        && (profile.undecided() == null
+                                                ? fileComma
+                                                : types().commaElsewhere(column.comma())));
                 DateStyle.Order other = ColumnTypes.order(profile);
                 boolean asTrained = profile.fits(column.order()) || !profile.fits(other);
                 DateStyle.Order order = asTrained ? column.order() : other;
@@ -273,7 +276,9 @@ final class TableReader {
 
     private List<String> texts(Column column, ColumnProfile profile) {
         if (column.isCategory()) {
-            return column.texts();
+            return column.texts().stream()
+                    .map(text -> text.equals(Column.EMPTY) ? "(empty)" : text)
+                    .toList();
         }
         boolean labels = column.type() == Column.Type.LABEL && !profile.hasMore();
         boolean texts = !profile.isOfNumbers() && !profile.hasMore();
@@ -341,6 +346,13 @@ final class TableReader {
          * @param row where the row begins
          * @param width of a row
          */
+        /** Whether a field has no value; one that is a text of the column has, whatever it means elsewhere. */
+        private boolean isMissing(String field) {
+            return typed.isCategory()
+                    ? missingWords.contains(field) && !texts.containsKey(field) && !texts.containsKey(Column.EMPTY)
+                    : missingWords.contains(field) || MissingWords.isMissingNumber(field);
+        }
+
         void put(String field, long line, double[] values, int row, int width) throws FormatException {
             boolean text = typed.isCategory();
             if (typed.type() == Column.Type.CONSTANT) {
@@ -349,12 +361,13 @@ final class TableReader {
                         || missingWords.contains(field)
                         || NumberStyle.parse(field, comma) == NumberStyle.parse(usual, typed.comma());
                 strange(same, field);
-            } else if (missingWords.contains(field) || (!text && MissingWords.isMissingNumber(field))) {
+            } else if (isMissing(field)) {
                 typed.putMissing(values, row + place);
                 missing++;
                 firstMissing = firstMissing == null ? cell(line, column) : firstMissing;
             } else if (text) {
-                int at = texts.getOrDefault(field, texts.size());
+                boolean empty = !texts.containsKey(field) && missingWords.contains(field);
+                int at = texts.getOrDefault(empty ? Column.EMPTY : field, texts.size());
                 values[row + place + at] = 1;
                 strange(at < texts.size(), field);
                 if (at == texts.size()) {

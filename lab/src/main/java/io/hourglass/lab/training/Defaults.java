@@ -2,6 +2,7 @@ package io.hourglass.lab.training;
 
 import io.hourglass.Dataset;
 import io.hourglass.Recipe;
+import io.hourglass.nn.Columns;
 import java.util.List;
 
 /**
@@ -23,9 +24,24 @@ import java.util.List;
  * </ul>
  *
  * @param rows number of rows to train on, without those held out
- * @param columns number of values in a row
+ * @param values number of values in a row
+ * @param columns number of columns, which may have several values; those that are inputs only do not count
  */
-public record Defaults(int rows, int columns) {
+public record Defaults(int rows, int values, int columns) {
+    /** For rows whose values are columns. */
+    public Defaults(int rows, int values) {
+        this(rows, values, values);
+    }
+
+    /**
+     * For training rows.
+     *
+     * @param table their columns
+     */
+    public static Defaults of(Dataset train, Columns table) {
+        return new Defaults(train.rows(), train.inputs(), table.differ() ? table.counted() : train.inputs());
+    }
+
     /** The name of the recipes that follow from the rule. */
     public static final String RECIPE = "table";
 
@@ -53,15 +69,15 @@ public record Defaults(int rows, int columns) {
         return !train.isPixels() || (!tested && train.rows() < MANY_IMAGES);
     }
 
-    /** Width of the code; columns must be 2 or more. */
+    /** Width of the code; 1 if there is a single column. */
     public int latent() {
         int narrow = Math.min(WIDEST_CODE, Math.min(columns / 4, rows / 8));
-        return Math.min(columns - 1, Math.max(2, narrow));
+        return Math.max(1, Math.min(columns - 1, Math.max(2, narrow)));
     }
 
     /** Widths of the hidden layers, if there are any. */
     public List<Integer> hidden() {
-        int first = (int) Math.max(128, Math.min(256, 4L * columns));
+        int first = (int) Math.max(128, Math.min(256, 4L * values));
         return List.of(first, first / 2);
     }
 
@@ -72,7 +88,7 @@ public record Defaults(int rows, int columns) {
 
     /** Whether a table has enough rows for hidden layers. */
     public boolean enoughForHidden() {
-        return rows >= FEWEST_FOR_HIDDEN && rows >= columns;
+        return rows >= FEWEST_FOR_HIDDEN && rows >= values;
     }
 
     /**

@@ -184,7 +184,7 @@ class ColumnTypesTest {
             2026-11-30 14:05:10+02:00 | 2026-11-30 12:05:10
             """)
     void readsDates(String date, String iso) {
-        ColumnProfile profile = new ColumnProfile(new MissingWords(List.of()), false);
+        ColumnProfile profile = new ColumnProfile(new MissingWords(List.of()), List.of(), false);
         profile.add(date, 1);
         assertThat(profile.isOfDates()).isTrue();
         double seconds = DateStyle.parse(date, ColumnTypes.order(profile));

@@ -353,7 +353,6 @@ class TextTablesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '!', quoteCharacter = '~', textBlock = """
             [1,2]                ! line 1 has 1, expected objects with names and values
-            {"a":[1,2]}          ! line 1 has a list for 'a', expected a number, text, true, false or null
             [[1]]                ! line 1 has a list within a list, expected objects
             {"a":[{"b":1}],"c":[{"b":1}]} ! holds the lists of records 'a, c', expected one: write it
             {"a":[{"b":1},2]}    ! line 1 has 2, expected objects
@@ -368,6 +367,66 @@ class TextTablesTest {
         assertThat(refusal("a.json", text)).startsWith(expected);
     }
 
+    /** Few lists are alike, so that they are left out with a note; an empty one is a missing value. */
+    @Test
+    void listsInRecordsAreTexts() throws IOException {
+        String text = "[{\"x\":1,\"tags\":[\"a\",{\"b\":[2]}]},{\"x\":3,\"tags\":[]},{\"x\":4,\"tags\":[5]}]";
+        DataSplit split = split("a.json", text, TableOptions.DEFAULT);
+        assertThat(split.columns().all().get(1).texts()).containsExactly("[\"a\",{\"b\":[2]}]", "[5]");
+        assertThat(missing(split)).hasSize(3);
+    }
+
+    /** Weka writes a missing value as ? without quotes; in quotes it is a text like any other. */
+    @Test
+    void aQuotedQuestionMarkIsAText() throws IOException {
+        String head = "@relation r\n@attribute a real\n@attribute b {'?',T}\n@data\n";
+        DataSplit split = split("a.arff", head + "1,'?'\n2,T\n3,?\n".repeat(5), TableOptions.DEFAULT);
+        assertThat(split.columns().all().get(1).texts()).containsExactly("?", "T");
+        assertThat(split.train().doubles(0)).containsExactly(1, 1, 0, 0);
+        assertThat(split.train().doubles(1)).containsExactly(2, 0, 1, 0);
+        assertThat(split.train().doubles(2)[1]).isNaN();
+    }
+
+    /** A column that holds one text or nothing is not constant: whether the text is there says something. */
+    @Test
+    void oneTextOrNoneIsACategory() throws IOException {
+        String text = "a,b,c\n" + "1,x,7\n2,,7\n3,NULL,7\n".repeat(5);
+        DataSplit split = split("a.csv", text, TableOptions.DEFAULT);
+        assertThat(split.columns().all().get(1).texts()).containsExactly("", "x");
+        assertThat(split.columns().all().get(2).type()).isEqualTo(Column.Type.CONSTANT);
+        assertThat(split.train().hasMissing()).isFalse();
+        assertThat(split.train().doubles(0)).containsExactly(1, 0, 1, 0);
+        assertThat(split.train().doubles(1)).containsExactly(2, 1, 0, 0);
+        assertThat(split.train().doubles(2)).containsExactly(3, 1, 0, 0);
+        assertThat(said()).contains("column 2 ('b') is the same in all rows, or empty: a category of the two");
+        assertThat(split.columns().fields(new double[] {1, 0.9, 0.1, 0}, Precision.DOUBLES, cell -> cell))
+                .containsExactly("1.0", "", "7");
+    }
+
+    /** A number that can be read in two ways is read as in training, unless the file's other numbers show more. */
+    @Test
+    void theModelsTableAndItsOwnNumbersDecideAlike() throws IOException {
+        TableColumns points = split("a.csv", "a;b\n1.5;2.25\n2.5;3.25\n", TableOptions.DEFAULT)
+                .columns();
+        TableOptions known = TableOptions.DEFAULT.withKnown(points);
+        assertThat(split("b.csv", "a;b\n22,5;1.234\n", known).train().doubles(0))
+                .containsExactly(22.5, 1234);
+        assertThat(split("b.csv", "a;b\n22;1.234\n", known).train().doubles(0)).containsExactly(22, 1.234);
+    }
+
+    /** Rows of a label lie together, in whatever order: a part of each is held out. */
+    @Test
+    void groupedRowsAreHeldOutEvenly() throws IOException {
+        String groups = "x,y\n" + "1,b\n".repeat(20) + "2,a\n".repeat(20) + "3,c\n".repeat(10);
+        TableOptions labelled = TableOptions.DEFAULT.withLabel("y");
+        Dataset held = split("g.csv", groups, labelled).withValidation(0.2).split("test");
+        assertThat(held.rows()).isEqualTo(10);
+        assertThat(new double[] {held.doubles(0)[0], held.doubles(4)[0], held.doubles(9)[0]})
+                .containsExactly(1, 2, 3);
+        assertThat(DataSplit.describeHeldOut(split("g.csv", groups, labelled).train(), 0.2))
+                .isEqualTo("holding out 10 of 50 rows: evenly spread");
+    }
+
     @Test
     void readsTheOnlyListOfRecordsInAnObject() throws IOException {
         String text = """
@@ -379,9 +438,9 @@ class TextTablesTest {
         assertThat(data.rows()).isEqualTo(2);
         assertThat(data.doubles(1)).containsExactly(3, Double.NaN);
         assertThat(said()).contains("api.json: reads the records in 'result.rows'");
-        // Records with lists are no such file.
-        assertThat(refusal("a.json", "{\"a\":[{\"b\":1}]}\n{\"a\":[{\"b\":1}]}"))
-                .startsWith("line 1 has a list for 'a'");
+        // Records with lists are no such file: the lists are texts.
+        DataSplit lists = split("a.json", "{\"a\":[{\"b\":1}]}\n{\"a\":[{\"b\":2}]}", TableOptions.DEFAULT);
+        assertThat(lists.columns().all().get(0).texts()).containsExactly("[{\"b\":1}]", "[{\"b\":2}]");
     }
 
     @ParameterizedTest

@@ -12,6 +12,8 @@ class DefaultsTest {
         assertThat(new Defaults(1000, 784).latent()).isEqualTo(32);
         assertThat(new Defaults(40, 784).latent()).as("few rows").isEqualTo(5);
         assertThat(new Defaults(1000, 5).latent()).isEqualTo(2);
+        assertThat(new Defaults(1000, 48, 16).latent()).as("16 yes/no columns").isEqualTo(4);
+        assertThat(new Defaults(1000, 6, 1).latent()).as("one category").isEqualTo(1);
         assertThat(new Defaults(1000, 2).latent()).isEqualTo(1);
         assertThat(new Defaults(2, 100).latent()).isEqualTo(2);
     }
