@@ -76,6 +76,15 @@ public record Defaults(int rows, int columns) {
     }
 
     /**
+     * Widths of the hidden layers of a dense network; none if the rows are too few.
+     *
+     * @param pixels whether the rows are images of bytes, which get hidden layers however few they are
+     */
+    public List<Integer> hidden(boolean pixels) {
+        return pixels || enoughForHidden() ? hidden() : List.of();
+    }
+
+    /**
      * How to train on a table, or on few images.
      *
      * @param tuned the recipe for many images
