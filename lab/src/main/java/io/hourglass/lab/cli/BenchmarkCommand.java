@@ -2,6 +2,7 @@ package io.hourglass.lab.cli;
 
 import io.hourglass.Imputation;
 import io.hourglass.Recipe;
+import io.hourglass.TrainingException;
 import io.hourglass.TrainingListener;
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.data.CsvRows;
@@ -25,7 +26,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -51,6 +51,7 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Example:", "  hourglass benchmark tables -o results.csv --page results.html"})
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class BenchmarkCommand extends Subcommand {
+    private static final String HEADING = "ROC-AUC";
     private static final int LONGEST_NAME = 28;
 
     @Parameters(paramLabel = "DIR", description = "Folder of labelled tables.")
@@ -159,31 +160,33 @@ final class BenchmarkCommand extends Subcommand {
 
     private List<TableResult> measure(List<Path> files, PrintStream out) throws IOException {
         Progress progress = console.progress();
+        Progress notes = Progress.onStandardError(console.err());
+        notes.quiet(); // what each of many tables holds would drown the results
         ReadOptions options = dataOptions.toTrain(impute, ReadOptions.Colours.GREY);
         String[] step = {""}; // what goes on, for the live line
         List<Detector> detectors = Stream.concat(
                         Stream.of(new NetworkDetector(seed, threads, impute, epochs -> live(step, epochs))),
                         Baselines.all(impute).stream())
                 .toList();
-        int width = Math.min(
-                LONGEST_NAME,
-                files.stream()
-                        .mapToInt(file -> String.valueOf(file.getFileName()).length())
-                        .max()
-                        .orElse(0));
+        int width = HEADING.length();
+        for (Path file : files) {
+            width = Math.max(
+                    width, Shown.text(String.valueOf(file.getFileName())).length());
+        }
+        width = Math.min(width, LONGEST_NAME);
         List<TableResult> results = new ArrayList<>();
         for (Path file : files) {
             progress.log("reading " + file.getFileName());
-            Optional<TableResult> result;
+            TableResult result;
             try {
-                LabelledTable table = LabelledTable.read(file, options, anomalyLabels, progress);
-                result = Optional.of(TableResult.of(table, protocol, detectors, detector -> {
+                LabelledTable table = LabelledTable.read(file, options, anomalyLabels, notes);
+                result = TableResult.of(table, protocol, detectors, detector -> {
                     step[0] = table.name() + ": " + detector;
                     progress.live(step[0]);
-                }));
+                });
             } catch (OptionsException e) {
                 throw e;
-            } catch (FormatException | IllegalArgumentException e) {
+            } catch (IOException | IllegalArgumentException | TrainingException e) {
                 progress.note("leaving out " + Failure.describe(e));
                 continue;
             }
@@ -191,8 +194,8 @@ final class BenchmarkCommand extends Subcommand {
             if (results.isEmpty()) {
                 out.println(heading(width, detectors));
             }
-            results.add(result.get());
-            out.println(line(width, result.get()));
+            results.add(result);
+            out.println(line(width, result));
         }
         if (!results.isEmpty()) {
             printMeans(width, results, out);
@@ -214,7 +217,7 @@ final class BenchmarkCommand extends Subcommand {
 
     private static String heading(int width, List<Detector> detectors) {
         StringBuilder line = new StringBuilder(
-                String.format(Locale.ROOT, "%-" + width + "s %8s %7s %9s", "ROC-AUC", "rows", "columns", "anomalies"));
+                String.format(Locale.ROOT, "%-" + width + "s %8s %7s %9s", HEADING, "rows", "columns", "anomalies"));
         for (Detector detector : detectors) {
             line.append(String.format(Locale.ROOT, " %11s", detector.name()));
         }

@@ -25,7 +25,9 @@ public final class BenchmarkPage {
             "M-5.5 4.5h11l-5.5 -10z", // triangle
             "M-5.5 -4.5h11l-5.5 10z"); // triangle that points down
 
-    private static final int LANE = 4; // between the centres of two detectors' marks
+    private static final int LANE = 5; // between the centres of two detectors' marks
+
+    private static final int MIDDLE = 17; // of a line that benchmark.css makes 34 pixels high
 
     /** The margin at both ends of the axis, in percent of its length. */
     private static final double MARGIN = 2;
@@ -127,7 +129,7 @@ public final class BenchmarkPage {
         for (int d = figures.size() - 1; d >= 0; d--) { // the first lies on top
             Figures of = figures.get(d);
             if (Double.isFinite(of.rocAuc())) {
-                double y = 15 + LANE * (d - (figures.size() - 1) / 2.0);
+                double y = MIDDLE + LANE * (d - (figures.size() - 1) / 2.0);
                 svg.append(Text.format("<svg x=\"%s\" y=\"%.1f\" overflow=\"visible\">", place(of.rocAuc()), y)
                         + mark(d, escape(name + ", " + of.detector() + ": " + number(of.rocAuc()))) + "</svg>");
             }

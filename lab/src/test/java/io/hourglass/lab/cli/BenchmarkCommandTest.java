@@ -69,13 +69,14 @@ class BenchmarkCommandTest {
         Files.writeString(tables.resolve(name), head + "\n" + String.join("\n", lines) + "\n");
     }
 
-    private void writeArrays(String name) throws IOException {
-        double[][] labels = new double[ROWS][1];
-        for (int row = 0; row < ROWS; row++) {
+    /** An archive with rows and their labels, as many as asked for, under a name. */
+    private void writeArrays(String name, String labelled, int count) throws IOException {
+        double[][] labels = new double[count][1];
+        for (int row = 0; row < count; row++) {
             labels[row][0] = isAnomaly(row) ? 1 : 0;
         }
         Path x = temporary.resolve("X.npy");
-        Path y = temporary.resolve("y.npy");
+        Path y = temporary.resolve(labelled + ".npy");
         Npy.write(x, values(3));
         Npy.write(y, labels);
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(tables.resolve(name)))) {
@@ -93,7 +94,7 @@ class BenchmarkCommandTest {
                 "@relation b\n@attribute u real\n@attribute v real\n@attribute w real\n"
                         + "@attribute outlier {yes,no}\n@data",
                 lines(values(2), "no", "yes"));
-        writeArrays("c.npz");
+        writeArrays("c.npz", "y", ROWS);
         byte[] plain =
                 String.join("\n", lines(values(4), "0", "1")).replace(',', '\t').getBytes();
         try (GZIPOutputStream packed = new GZIPOutputStream(Files.newOutputStream(tables.resolve("d.tsv.gz")))) {
@@ -190,6 +191,19 @@ class BenchmarkCommandTest {
         write("a.csv", "u,v,w,class", lines(values(1), "0", "1").subList(0, 2));
         assertThat(Cli.run("benchmark", tables, "--anomaly-labels", 1).err())
                 .contains("a.csv: no row has a label of 1");
+    }
+
+    @Test
+    void labelsOfArraysAreAnArray() throws IOException {
+        writeArrays("a.npz", "kind", ROWS);
+        Cli.run("benchmark", tables).failed(1, "no table could be measured");
+        assertThat(Cli.run("benchmark", tables).err())
+                .contains("a.npz: has no labels, expected")
+                .contains("array y");
+        assertThat(Cli.ok("benchmark", tables, "--label-column", "kind").out()).contains("a.npz");
+        writeArrays("a.npz", "y", ROWS - 1);
+        assertThat(Cli.run("benchmark", tables).err())
+                .contains("a.npz: array 'y' of shape [89, 1], expected a label for each of the 90 rows");
     }
 
     @Test
