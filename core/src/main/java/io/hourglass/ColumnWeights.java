@@ -76,7 +76,7 @@ public final class ColumnWeights {
         float[] constant = new float[inputs];
         for (int c = 0; c < table.count(); c++) {
             if (present[c] == 0 && !table.isInputOnly(c)) {
-                throw Dataset.allMissing(train.name(), table.start(c));
+                throw train.allMissing(table.start(c));
             }
             for (int i = table.start(c); i < table.start(c) + table.width(c); i++) {
                 mean[i] /= Math.max(1, present[c]);

@@ -428,9 +428,11 @@ public final class Dataset {
         }
     }
 
-    static IllegalArgumentException allMissing(String name, int column) {
-        return new IllegalArgumentException(
-                name + ": column " + column + " is missing in all rows, expected at least one value to learn from");
+    /** A column without values. Its name says more than its number, which counts values from 0. */
+    IllegalArgumentException allMissing(int column) {
+        String called = columns.isEmpty() ? String.valueOf(column) : FormatException.quote(columns.get(column));
+        return new IllegalArgumentException(name + ": column " + called
+                + " is missing in all rows to train on, expected at least one value to learn from");
     }
 
     /** {@return whether the rows have labels} */

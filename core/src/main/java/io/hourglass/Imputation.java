@@ -108,7 +108,7 @@ public final class Imputation {
         double[] values = new double[train.inputs()];
         for (int j = 0; j < values.length; j++) {
             if (counts[j] == 0) {
-                throw Dataset.allMissing(train.name(), j);
+                throw train.allMissing(j);
             }
             present[j] = Arrays.copyOf(present[j], counts[j]);
             values[j] = mean(present[j]);

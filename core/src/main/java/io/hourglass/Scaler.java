@@ -199,7 +199,7 @@ public final class Scaler {
         });
         for (int j = 0; j < inputs; j++) {
             if (present[j] == 0) {
-                throw Dataset.allMissing(data.name(), j);
+                throw data.allMissing(j);
             }
             mean[j] /= present[j];
         }

@@ -164,6 +164,11 @@ public final class Columns {
         return new Columns(widths, inputsOnly, weights.clone(), spreads.clone(), true);
     }
 
+    /** {@return these columns without weights and spreads, to learn them again in other units} */
+    public Columns withoutWeights() {
+        return isNone() ? this : parse(toString());
+    }
+
     private void require(String what, double[] numbers) {
         if (numbers.length != widths.length) {
             throw new IllegalArgumentException(

@@ -29,15 +29,16 @@ class ModuleRulesTest {
             Map.entry("analysis", ""),
             Map.entry("page", ""),
             Map.entry("text", ""),
-            Map.entry("training", ""),
             Map.entry("progress", "analysis"),
             Map.entry("data", "analysis progress text"),
+            Map.entry("training", "analysis data"),
             Map.entry("codec", "analysis data"),
+            Map.entry("detection", "analysis data progress training"),
             Map.entry("study", "analysis data progress text training"),
             Map.entry("bench", "analysis progress study"),
             Map.entry("explorer", "analysis data page study text"),
-            Map.entry("report", "analysis codec data page study text"),
-            Map.entry("cli", "analysis bench codec data explorer progress report study text training"));
+            Map.entry("report", "analysis codec data detection page study text"),
+            Map.entry("cli", "analysis bench codec data detection explorer progress report study text training"));
 
     static Set<String> packages() {
         return BELOW.keySet();

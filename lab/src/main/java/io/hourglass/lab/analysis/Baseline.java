@@ -91,8 +91,12 @@ public record Baseline(float[] mean, float[][] components, Columns table) {
         return mean;
     }
 
-    /** The rows' distances from the mean, in units in which their squares are errors. */
-    Dataset distances(Dataset rows) {
+    /**
+     * The rows' differences from the mean, in units in which their squares are errors; 0 for a missing value.
+     *
+     * @param rows as wide as those fitted to, in the network's units
+     */
+    public Dataset differences(Dataset rows) {
         float[] values = new float[rows.rows() * rows.inputs()];
         for (int r = 0; r < rows.rows(); r++) {
             float[] row = floats(left(rows.row(r), new float[0][]));
@@ -132,18 +136,37 @@ public record Baseline(float[] mean, float[][] components, Columns table) {
         return hasPca() ? mse(rows, components) : Double.NaN;
     }
 
+    /**
+     * Each row's error if it is reconstructed as the mean; 0 for a row of missing values.
+     *
+     * @param rows as wide as those fitted to, in the network's units
+     * @return [rows]
+     */
+    public double[] meanErrors(Dataset rows) {
+        return errors(rows, new float[0][]);
+    }
+
+    /** The errors of PCA's reconstructions, likewise. There must be a PCA. */
+    public double[] pcaErrors(Dataset rows) {
+        return errors(rows, components);
+    }
+
     private double mse(Dataset rows, float[][] axes) {
-        double sum = 0;
-        for (int r = 0; r < rows.rows(); r++) {
+        return Arrays.stream(errors(rows, axes)).sum() / rows.rows();
+    }
+
+    private double[] errors(Dataset rows, float[][] axes) {
+        double[] errors = new double[rows.rows()];
+        for (int r = 0; r < errors.length; r++) {
             float[] row = rows.row(r);
             double[] left = left(row, axes);
             boolean[] counts = new boolean[left.length];
             int terms = present(row, counts);
             for (int j = 0; j < left.length; j++) {
-                sum += counts[j] ? left[j] * left[j] / terms : 0;
+                errors[r] += counts[j] ? left[j] * left[j] / terms : 0;
             }
         }
-        return sum / rows.rows();
+        return errors;
     }
 
     /** Marks the values that are part of a row's error, and returns the number of terms whose mean it is. */

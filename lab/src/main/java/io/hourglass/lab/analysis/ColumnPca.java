@@ -31,7 +31,7 @@ public final class ColumnPca {
         Baseline mean = Baseline.ofMean(rows, table);
         return areAsTheyAre(rows, table)
                 ? new ColumnPca(mean, Pca.fit(rows), true)
-                : new ColumnPca(mean, Pca.fit(mean.distances(rows)), false);
+                : new ColumnPca(mean, Pca.fit(mean.differences(rows)), false);
     }
 
     /** A PCA of rows whose values are all alike. */

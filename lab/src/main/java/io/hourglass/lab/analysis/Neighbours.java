@@ -38,6 +38,21 @@ public final class Neighbours {
     }
 
     /**
+     * The Euclidean distance of each query to its k-th nearest reference row.
+     *
+     * @return [n]
+     * @throws IllegalArgumentException as {@link #of}
+     */
+    public static double[] distances(float[][] references, float[][] queries, int k) {
+        int[][] nearest = of(references, queries, k);
+        double[] distances = new double[queries.length];
+        for (int row = 0; row < distances.length; row++) {
+            distances[row] = Math.sqrt(Rows.squaredDistance(queries[row], references[nearest[row][k - 1]]));
+        }
+        return distances;
+    }
+
+    /**
      * The most frequent label among the k nearest references of each query; of equally frequent labels, the one whose
      * nearest row is nearest.
      *

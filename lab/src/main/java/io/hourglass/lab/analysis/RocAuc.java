@@ -19,17 +19,7 @@ public final class RocAuc {
      *     kind
      */
     public static double of(double[] scores, boolean[] anomaly) {
-        if (scores.length != anomaly.length) {
-            throw new IllegalArgumentException(scores.length + " scores, " + anomaly.length + " marks of anomalies");
-        }
-        Integer[] order = new Integer[scores.length];
-        for (int row = 0; row < order.length; row++) {
-            if (Double.isNaN(scores[row])) {
-                throw new IllegalArgumentException("the score of row " + row + " is NaN, expected a number");
-            }
-            order[row] = row;
-        }
-        Arrays.sort(order, Comparator.comparingDouble(row -> scores[row]));
+        Integer[] order = order(scores, anomaly);
         long normal = 0; // rows so far, in order of their scores
         long anomalies = 0;
         long twicePairs = 0; // 2 for each pair in the right order, 1 for a tie
@@ -54,5 +44,25 @@ public final class RocAuc {
                     normal + " normal rows and " + anomalies + " anomalies, expected at least one of each");
         }
         return twicePairs / (2.0 * normal * anomalies);
+    }
+
+    /**
+     * The rows in order of their scores, the lowest first.
+     *
+     * @throws IllegalArgumentException if the lengths differ, or a score is NaN
+     */
+    static Integer[] order(double[] scores, boolean[] anomaly) {
+        if (scores.length != anomaly.length) {
+            throw new IllegalArgumentException(scores.length + " scores, " + anomaly.length + " marks of anomalies");
+        }
+        Integer[] order = new Integer[scores.length];
+        for (int row = 0; row < order.length; row++) {
+            if (Double.isNaN(scores[row])) {
+                throw new IllegalArgumentException("the score of row " + row + " is NaN, expected a number");
+            }
+            order[row] = row;
+        }
+        Arrays.sort(order, Comparator.comparingDouble(row -> scores[row]));
+        return order;
     }
 }

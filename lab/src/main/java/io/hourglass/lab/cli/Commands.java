@@ -9,6 +9,7 @@ import io.hourglass.lab.data.LabelSet;
 import io.hourglass.lab.data.ReadOptions;
 import io.hourglass.lab.data.TableOptions;
 import io.hourglass.lab.data.TimestampScores.Aggregate;
+import io.hourglass.lab.detection.Protocol;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
@@ -52,6 +53,7 @@ final class Commands {
             "info",
             "variance",
             "sweep",
+            "benchmark",
             "bench");
 
     private Commands() {}
@@ -114,6 +116,7 @@ final class Commands {
         line.registerConverter(Activation.class, parser(Activation::parse));
         line.registerConverter(Architecture.class, parser(Architecture::parse));
         line.registerConverter(Aggregate.class, parser(Aggregate::parse));
+        line.registerConverter(Protocol.class, parser(Protocol::parse));
         line.registerConverter(TableOptions.Separator.class, parser(TableOptions.Separator::parse));
         line.registerConverter(TableOptions.Decimal.class, parser(TableOptions.Decimal::parse));
         line.registerConverter(ReadOptions.Size.class, parser(ReadOptions.Size::parse));
@@ -183,6 +186,8 @@ final class Commands {
                 return new VarianceCommand(console);
             case "sweep":
                 return new SweepCommand(console);
+            case "benchmark":
+                return new BenchmarkCommand(console);
             case "bench":
                 return new BenchCommand(console);
             default:

@@ -127,10 +127,8 @@ final class NetworkOptions {
             boolean table)
             throws FormatException {
         Defaults defaults = Defaults.of(train, prepared.table());
-        boolean deep = train.isPixels() || defaults.enoughForHidden();
-        List<Integer> dense = deep ? defaults.hidden() : List.of();
         List<Integer> convolutional = table ? defaults.hiddenAfterConvolutions() : ConvOptions.HIDDEN;
-        List<Integer> open = conv.areGiven() ? convolutional : dense;
+        List<Integer> open = conv.areGiven() ? convolutional : defaults.hidden(train.isPixels());
         Architecture plain = Architecture.of(
                 train.inputs(), hidden != null ? hidden.values() : open, latent != null ? latent : defaults.latent());
         Architecture report = !conv.areGiven()

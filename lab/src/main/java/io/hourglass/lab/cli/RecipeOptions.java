@@ -3,6 +3,7 @@ package io.hourglass.lab.cli;
 import io.hourglass.Recipe;
 import io.hourglass.RecipeBuilder;
 import io.hourglass.Schedule;
+import io.hourglass.lab.training.AskedRecipe;
 import io.hourglass.nn.Optimizer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -123,9 +124,24 @@ final class RecipeOptions {
     @Option(names = "--no-shuffle", description = "Keep the same order of rows in every epoch.")
     private boolean noShuffle;
 
-    /** Whether the user named no recipe. */
-    boolean isOpen() {
-        return name == null;
+    /** What the user asks of the recipe, with these variants. */
+    AskedRecipe with(VariantOptions variants) {
+        return new AskedRecipe() {
+            @Override
+            public boolean isOpen() {
+                return name == null;
+            }
+
+            @Override
+            public int batch() {
+                return RecipeOptions.this.batch(Recipe.tuned());
+            }
+
+            @Override
+            public Recipe of(Recipe open, Recipe tuned, int inputs) {
+                return variants.applyTo(recipe(open, tuned, inputs));
+            }
+        };
     }
 
     /** Rows of a mini-batch: as asked for, otherwise the recipe's. */

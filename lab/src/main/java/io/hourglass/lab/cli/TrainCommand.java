@@ -5,10 +5,8 @@ import io.hourglass.Dataset;
 import io.hourglass.Imputation;
 import io.hourglass.Recipe;
 import io.hourglass.Scaler;
-import io.hourglass.Trainer;
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.analysis.Baseline;
-import io.hourglass.lab.analysis.Evaluation;
 import io.hourglass.lab.data.DataSource;
 import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.data.ReadOptions;
@@ -16,9 +14,9 @@ import io.hourglass.lab.data.SeriesReader;
 import io.hourglass.lab.data.WindowSettings;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.text.TextFile;
-import io.hourglass.lab.training.Contest;
 import io.hourglass.lab.training.Defaults;
 import io.hourglass.lab.training.Preparation;
+import io.hourglass.lab.training.TrainPlan;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Columns;
 import io.hourglass.nn.Loss;
@@ -206,8 +204,7 @@ final class TrainCommand extends Subcommand {
         Baseline baseline = Baseline.fit(train.scaled(prepared.scaler()), architecture.latent(), prepared.table());
         rows = rows.withoutImmeasurable(prepared.scaler(), baseline, progress);
         TrainPlan plan = new TrainPlan(
-                recipeOptions,
-                network.variants,
+                recipeOptions.with(network.variants),
                 Defaults.of(train, prepared.table()),
                 isTable,
                 heldOut > 0,
@@ -216,23 +213,20 @@ final class TrainCommand extends Subcommand {
                 baseline,
                 prepared);
 
-        TrainPlan.Network kept = plan.network(architecture);
-        Trainer.Result trained = train(plan, kept, rows, checkpoint);
-        Optional<TrainPlan.Network> rival = network.isOpen() ? plan.rival(kept) : Optional.empty();
-        if (rival.isPresent() && rows.test() != null) {
-            Trainer.Result other = train(plan, rival.get(), rows, null);
-            if (!Contest.isBetter(
-                    trained.model().errors(rows.test()), other.model().errors(rows.test()))) {
-                progress.say("keeping " + rival.get().architecture() + ": " + architecture
-                        + " is not clearly better on the held-out rows ("
-                        + Evaluation.errorName(prepared.table()) + " "
-                        + Shown.error(trained.epoch().testMse()) + " against "
-                        + Shown.error(other.epoch().testMse()) + ")");
-                kept = rival.get();
-                trained = other;
+        TrainPlan.Network asked = plan.network(architecture);
+        TrainPlan.Outcome outcome = plan.train(asked, network.isOpen(), rows, (of, trainer) -> {
+            if (threads != null) {
+                trainer.threads(threads);
             }
+            if (checkpoint != null && of == asked) {
+                trainer.checkpoints(checkpoint, resume);
+            }
+            TrainingLines.begin(plan, of, trainer, progress);
+        });
+        if (outcome.kept().network() != asked) {
+            TrainingLines.keeping(outcome, progress);
         }
-        TrainResult result = new TrainResult(kept, trained, rows, heldOut, labels, baseline, series);
+        TrainResult result = new TrainResult(outcome.kept(), rows, heldOut, labels, baseline, series);
         result.model().save(output);
         if (historyFile != null) {
             TextFile.write(historyFile, result.history());
@@ -252,18 +246,6 @@ final class TrainCommand extends Subcommand {
         return rows.test() == null && Defaults.applyTo(rows.train(), false)
                 ? DataSplit.defaultValidation(rows.train().rows())
                 : 0;
-    }
-
-    private Trainer.Result train(TrainPlan plan, TrainPlan.Network of, DataSplit rows, @Nullable Path states) {
-        Trainer trainer = plan.trainer(of, rows, console.progress());
-        if (threads != null) {
-            trainer.threads(threads);
-        }
-        if (states != null) {
-            trainer.checkpoints(states, resume);
-        }
-        console.progress().say(plan.describe(of));
-        return trainer.fit(rows.train());
     }
 
     /** Rejects wrong options before anything is read. */
@@ -348,7 +330,7 @@ final class TrainCommand extends Subcommand {
                         series.scaler(Preparation.kind(preparation.scale, loss)),
                         layout,
                         Optional.ofNullable(preparation.impute).map(series::imputation))
-                : Preparation.learn(train, layout, preparation.scale, preparation.impute, loss);
+                : Preparation.learn(train, layout.withoutWeights(), preparation.scale, preparation.impute, loss);
         learned.describe(train, preparation.scale, network.assumptions.output() == null)
                 .ifPresent(console.progress()::say);
         return initial.isEmpty() ? learned : new Preparation(learned.scaler(), learned.table(), known);

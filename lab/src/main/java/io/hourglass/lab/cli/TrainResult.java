@@ -11,6 +11,7 @@ import io.hourglass.lab.data.DataSplit;
 import io.hourglass.lab.progress.Progress;
 import io.hourglass.lab.training.HistoryCsv;
 import io.hourglass.lab.training.ModelMetadata;
+import io.hourglass.lab.training.TrainPlan;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Objective;
 import io.hourglass.nn.Variant;
@@ -32,19 +33,26 @@ import org.jspecify.annotations.Nullable;
  * @param series what the rows are windows of; null if they are none
  */
 record TrainResult(
-        TrainPlan.Network network,
-        Trainer.Result trained,
+        TrainPlan.Trained kept,
         DataSplit rows,
         double heldOut,
         LabelsOption labels,
         Baseline baseline,
         @Nullable SeriesTraining series) {
 
+    private TrainPlan.Network network() {
+        return kept.network();
+    }
+
+    private Trainer.Result trained() {
+        return kept.result();
+    }
+
     private String measuredOn() {
         return heldOut > 0 ? "validation" : "test";
     }
 
-    /** The model, with metadata on how it was trained. */
+    /** The model, with metadata on how it was trained(). */
     Autoencoder model() {
         Map<String, String> more = new LinkedHashMap<>(baseline.metadata());
         if (rows.columns() != null) {
@@ -59,13 +67,16 @@ record TrainResult(
             more.putAll(series.metadata());
         }
         String sha256 = series == null ? train.sha256() : series.sha256();
-        return ModelMetadata.describe(trained, train, sha256, measuredOn()).withMetadata(more);
+        return ModelMetadata.describe(trained(), train, sha256, measuredOn()).withMetadata(more);
     }
 
     /** All epochs as CSV. */
     String history() {
         return HistoryCsv.of(
-                trained.history(), network.architecture(), network.recipe().objective(), measuredOn());
+                trained().history(),
+                network().architecture(),
+                network().recipe().objective(),
+                measuredOn());
     }
 
     /**
@@ -74,24 +85,24 @@ record TrainResult(
      * @param comparison as {@link #comparison} gives it
      */
     void print(PrintStream out, Comparison comparison) {
-        Architecture architecture = network.architecture();
-        double test = trained.epoch().testMse();
-        String error = Evaluation.errorName(trained.model().table());
+        Architecture architecture = network().architecture();
+        double test = trained().epoch().testMse();
+        String error = Evaluation.errorName(trained().model().table());
         out.printf(
                 Locale.ROOT,
                 "%s, %s recipe: train %s %s (mean of the epoch)%s, %s%s%n",
                 architecture,
-                network.recipe().name(),
+                network().recipe().name(),
                 error,
-                Shown.error(trained.epoch().trainMse()),
+                Shown.error(trained().epoch().trainMse()),
                 Double.isNaN(test) ? "" : ", " + measuredOn() + " " + error + " " + Shown.error(test),
-                Progress.duration(trained.history().seconds()),
-                network.patience() == 0
+                Progress.duration(trained().history().seconds()),
+                network().patience() == 0
                         ? ""
-                        : ", best epoch " + trained.epoch().epoch() + " of "
-                                + trained.history().epochs().size());
+                        : ", best epoch " + trained().epoch().epoch() + " of "
+                                + trained().history().epochs().size());
         if (architecture.variant() == Variant.VARIATIONAL
-                || !network.recipe().objective().equals(Objective.MSE)) {
+                || !network().recipe().objective().equals(Objective.MSE)) {
             printLoss(out);
         }
         out.println((Double.isNaN(test) ? "train" : measuredOn()) + " " + error + " of " + comparison.line());
@@ -100,20 +111,20 @@ record TrainResult(
     /** The comparison with the mean and PCA, on rows that were not trained on, if there are any. */
     Comparison comparison() {
         double mse = rows.test() == null
-                ? trained.epoch().trainMse()
-                : trained.epoch().testMse();
+                ? trained().epoch().trainMse()
+                : trained().epoch().testMse();
         Dataset measured = Objects.requireNonNullElse(rows.test(), rows.train());
         return Comparison.of(
                 mse,
                 baseline,
-                measured.scaled(trained.model().scaler()),
-                network.architecture().latent());
+                measured.scaled(trained().model().scaler()),
+                network().architecture().latent());
     }
 
     /** Prints the objective in both of its units: per row, and divided by the number of values. */
     private void printLoss(PrintStream out) {
-        History.Epoch epoch = trained.epoch();
-        if (trained.model().table().differ()) {
+        History.Epoch epoch = trained().epoch();
+        if (trained().model().table().differ()) {
             out.printf(Locale.ROOT, "train loss %.6f per column", epoch.trainLoss());
             out.println(
                     epoch.trainKl() > 0
@@ -122,7 +133,7 @@ record TrainResult(
             return;
         }
         String row = rows.train().shape().isPresent() ? "image" : "row";
-        int inputs = network.architecture().inputs();
+        int inputs = network().architecture().inputs();
         out.printf(
                 Locale.ROOT,
                 "train loss %.4f per %s, %.6f per value",
@@ -147,17 +158,17 @@ record TrainResult(
      */
     String advice(boolean hiddenGiven) {
         List<String> advice = new ArrayList<>();
-        if (trained.model().scaler().kind() != Scaler.Kind.STANDARD
+        if (trained().model().scaler().kind() != Scaler.Kind.STANDARD
                 && !rows.train().isPixels()) {
             advice.add("--scale standard");
         }
-        boolean convolutional = !network.architecture().convolutions().isEmpty();
+        boolean convolutional = !network().architecture().convolutions().isEmpty();
         if (convolutional && heldOut > 0) {
             advice.add("no --conv (of two dense networks the better is kept)");
         } else if (hiddenGiven && heldOut > 0) {
             advice.add("no --hidden (of two networks the better is kept)");
         }
-        boolean variational = network.architecture().variant() == Variant.VARIATIONAL;
+        boolean variational = network().architecture().variant() == Variant.VARIATIONAL;
         advice.add(variational ? "a smaller --beta" : "more --epochs");
         return "; try " + String.join(" or ", advice);
     }

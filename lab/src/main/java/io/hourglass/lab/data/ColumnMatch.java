@@ -70,6 +70,7 @@ record ColumnMatch(int label, int id, int[] chosen) {
             } else if (column.isUsed() && (first < 0 || first != names.lastIndexOf(column.name()))) {
                 throw new FormatException(list.label() + ": " + (first < 0 ? "no column " : "more than one column ")
                         + FormatException.quote(column.name())
+                        + (names.contains(column.name()) && first < 0 ? " besides those that options name" : "")
                         + ", expected the columns that the model was trained on");
             }
             chosen[i] = first;

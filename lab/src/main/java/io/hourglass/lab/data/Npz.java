@@ -46,9 +46,25 @@ final class Npz {
             }
             return read;
         } catch (ZipException | EOFException | IllegalArgumentException e) {
-            throw new FormatException(file + ": damaged .npz file ("
-                    + FormatException.quote(String.valueOf(e.getMessage())) + "), expected an undamaged one");
+            throw damaged(file, e);
         }
+    }
+
+    /** The names of the arrays, in the order of the file. */
+    static List<String> names(Path file) throws IOException {
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            return zip.stream()
+                    .filter(entry -> entry.getName().endsWith(ENDING))
+                    .map(Npz::name)
+                    .toList();
+        } catch (ZipException e) {
+            throw damaged(file, e);
+        }
+    }
+
+    private static FormatException damaged(Path file, Exception e) {
+        return new FormatException(file + ": damaged .npz file ("
+                + FormatException.quote(String.valueOf(e.getMessage())) + "), expected an undamaged one");
     }
 
     private static ZipEntry find(Path file, ZipFile zip, @Nullable String array) throws FormatException {

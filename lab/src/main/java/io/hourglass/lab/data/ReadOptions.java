@@ -47,6 +47,11 @@ public record ReadOptions(
         return new ReadOptions(table, size, colours, imputation, false, array);
     }
 
+    /** The same for another array of an .npz file. */
+    public ReadOptions withArray(@Nullable String name) {
+        return new ReadOptions(table, size, colours, imputation, indicators, name);
+    }
+
     /** The same with another size and other colours of images. */
     public ReadOptions withImages(@Nullable Size scaled, Colours wanted) {
         return new ReadOptions(table, scaled, wanted, imputation, indicators, array);

@@ -39,7 +39,12 @@ public record Defaults(int rows, int values, int columns) {
      * @param table their columns
      */
     public static Defaults of(Dataset train, Columns table) {
-        return new Defaults(train.rows(), train.inputs(), table.differ() ? table.counted() : train.inputs());
+        return of(train.rows(), train.inputs(), table);
+    }
+
+    /** The same for training rows of which only the numbers of rows and values are known. */
+    public static Defaults of(int rows, int values, Columns table) {
+        return new Defaults(rows, values, table.differ() ? table.counted() : values);
     }
 
     /** The name of the recipes that follow from the rule. */
@@ -89,6 +94,15 @@ public record Defaults(int rows, int values, int columns) {
     /** Whether a table has enough rows for hidden layers. */
     public boolean enoughForHidden() {
         return rows >= FEWEST_FOR_HIDDEN && rows >= values;
+    }
+
+    /**
+     * Widths of the hidden layers of a dense network; none if the rows are too few.
+     *
+     * @param pixels whether the rows are images of bytes, which get hidden layers however few they are
+     */
+    public List<Integer> hidden(boolean pixels) {
+        return pixels || enoughForHidden() ? hidden() : List.of();
     }
 
     /**

@@ -36,6 +36,7 @@ class MainTest {
                 "clusters",
                 "variance",
                 "sweep",
+                "benchmark",
                 "bench"
             })
     void everyCommandHasHelpWithAnExample(String command) {
@@ -75,6 +76,7 @@ class MainTest {
                         "clusters",
                         "variance",
                         "sweep",
+                        "benchmark",
                         "bench");
     }
 

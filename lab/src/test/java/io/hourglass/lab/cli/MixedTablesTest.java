@@ -351,6 +351,27 @@ class MixedTablesTest {
         assertThat(Cli.ok("clusters", model, "--data", table).out()).contains("kmeans ");
     }
 
+    /** Weights belong to a scaler: a new one needs new ones, and then predicting the mean has an error of about 1. */
+    @Test
+    void anotherScalerWeighsTheColumnsAnew() throws IOException {
+        Cli.ok(train(model, "--impute", "mean", "--epochs", 2));
+        Path other = folder.resolve("other.safetensors");
+        Cli.ok(train(other, "--init", model, "--scale", "min-max", "--epochs", 2));
+        Path fresh = folder.resolve("fresh.safetensors");
+        Cli.ok(train(fresh, "--impute", "mean", "--scale", "min-max", "--epochs", 2));
+        assertThat(Autoencoder.load(other).table())
+                .isEqualTo(Autoencoder.load(fresh).table());
+    }
+
+    /** Both networks of a contest have outputs that suit the loss. */
+    @Test
+    void crossEntropyTakesMixedTables() {
+        Object[] args = {
+            "train", "--data", table, "--id", "id", "--impute", "mean", "--loss", "bce", "--epochs", 2, "-o", model
+        };
+        assertThat(Cli.ok(args).err()).contains("training 25-128-64-2").contains("training 25-2");
+    }
+
     @Test
     void infoListsTheColumns() throws IOException {
         Cli.ok(train(model, "--impute", "mean", "--epochs", 1));

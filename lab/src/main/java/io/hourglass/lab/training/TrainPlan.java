@@ -1,4 +1,4 @@
-package io.hourglass.lab.cli;
+package io.hourglass.lab.training;
 
 import io.hourglass.Autoencoder;
 import io.hourglass.Dataset;
@@ -6,24 +6,18 @@ import io.hourglass.Recipe;
 import io.hourglass.Trainer;
 import io.hourglass.format.FormatException;
 import io.hourglass.lab.analysis.Baseline;
-import io.hourglass.lab.analysis.Evaluation;
 import io.hourglass.lab.data.DataSplit;
-import io.hourglass.lab.progress.Progress;
-import io.hourglass.lab.progress.TrainingProgress;
-import io.hourglass.lab.training.Defaults;
-import io.hourglass.lab.training.Preparation;
 import io.hourglass.nn.Activation;
 import io.hourglass.nn.Architecture;
 import io.hourglass.nn.Objective;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How {@code hourglass train} trains a network: as the options say and, where they leave something open, as {@link
- * Defaults} says.
+ * How a network is trained: as the user asks and, where that leaves something open, as {@link Defaults} says.
  *
  * @param table whether the defaults for tables apply, rather than the tuned recipe
  * @param validated whether rows are held out
@@ -32,9 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param baseline of the training rows, which has their columns
  * @param prepared what was learned from the training rows
  */
-record TrainPlan(
-        RecipeOptions recipes,
-        VariantOptions variants,
+public record TrainPlan(
+        AskedRecipe asked,
         Defaults defaults,
         boolean table,
         boolean validated,
@@ -48,7 +41,17 @@ record TrainPlan(
      * @param patience in epochs; 0 to keep the last epoch, not the best
      * @param start the model it starts from, if not random weights
      */
-    record Network(Architecture architecture, Recipe recipe, int patience, Optional<Autoencoder> start) {}
+    public record Network(Architecture architecture, Recipe recipe, int patience, Optional<Autoencoder> start) {}
+
+    /** A network after its training. */
+    public record Trained(Network network, Trainer.Result result) {}
+
+    /**
+     * The results of one or two networks.
+     *
+     * @param beaten the network that was trained as well, but is worse on the held-out rows
+     */
+    public record Outcome(Trained kept, Optional<Trained> beaten) {}
 
     /**
      * Rejects tables that nothing can be learned from.
@@ -56,7 +59,7 @@ record TrainPlan(
      * @param latentOpen whether the width of the code follows from the table
      * @param scaleOpen whether the scaler follows from the table
      */
-    static void requireTrainable(Dataset train, boolean latentOpen, boolean scaleOpen) throws FormatException {
+    public static void requireTrainable(Dataset train, boolean latentOpen, boolean scaleOpen) throws FormatException {
         if (train.inputs() == 1 && latentOpen) {
             throw new FormatException(train.name()
                     + ": a single column, expected more, because a code is narrower than a row (or --latent 1)");
@@ -72,16 +75,19 @@ record TrainPlan(
         }
     }
 
-    Network network(Architecture architecture) {
+    /** The network with the recipe that suits it. */
+    public Network network(Architecture architecture) {
         Recipe tuned = Recipe.tuned(architecture.convolutions());
         Recipe open = recipe(
                 table
                         ? defaults.recipe(
-                                tuned, batch(), !architecture.convolutions().isEmpty())
+                                tuned,
+                                asked.batch(),
+                                !architecture.convolutions().isEmpty())
                         : tuned,
                 tuned);
         boolean fromPca = canStartAtPca(architecture, open);
-        Recipe recipe = fromPca ? recipe(defaults.recipeFromPca(batch()), tuned) : open;
+        Recipe recipe = fromPca ? recipe(defaults.recipeFromPca(asked.batch()), tuned) : open;
         int epochs = patience == null
                 ? (table && validated ? recipe.epochs() : 0)
                 : defaults.epochs(patience, recipe.batchSize());
@@ -93,15 +99,13 @@ record TrainPlan(
      * starts at PCA or, since PCA gives no categories, at random weights if the columns differ. Empty if no rows are
      * held out, or the user says how to train.
      */
-    Optional<Network> rival(Network network) {
+    private Optional<Network> rival(Network network) {
         Architecture given = network.architecture();
+        boolean asOpen =
+                table && asked.isOpen() && initial.isEmpty() && prepared.table().differ();
         Architecture linear = Architecture.of(given.inputs(), List.of(), given.latent())
-                .withOutputActivation(Activation.IDENTITY) // as PCA's, whatever the other network's is
+                .withOutputActivation(asOpen ? given.outputActivation() : Activation.IDENTITY) // that of PCA
                 .withVariant(given.variant());
-        boolean asOpen = table
-                && recipes.isOpen()
-                && initial.isEmpty()
-                && prepared.table().differ();
         return validated && !given.hidden().isEmpty() && (asOpen || canStartAtPca(linear, network.recipe()))
                 ? Optional.of(network(linear))
                 : Optional.empty();
@@ -112,7 +116,7 @@ record TrainPlan(
      */
     private boolean canStartAtPca(Architecture architecture, Recipe recipe) {
         return table
-                && recipes.isOpen()
+                && asked.isOpen()
                 && initial.isEmpty()
                 && baseline.fits(architecture)
                 && recipe.objective().equals(Objective.MSE)
@@ -120,64 +124,45 @@ record TrainPlan(
     }
 
     /** What the rows that measure the result are called. */
-    String measuredOn() {
+    public String measuredOn() {
         return validated ? "validation" : "test";
     }
 
-    private int batch() {
-        return recipes.batch(Recipe.tuned());
-    }
-
     private Recipe recipe(Recipe open, Recipe tuned) {
-        return variants.applyTo(recipes.recipe(open, tuned, defaults.values()));
+        return asked.of(open, tuned, defaults.values());
     }
 
-    /** One line on what is about to be trained. */
-    String describe(Network network) {
-        Recipe recipe = network.recipe();
-        long steps = (long) recipe.epochs() * ((defaults.rows() + recipe.batchSize() - 1) / recipe.batchSize());
-        String optimizer = recipe.optimizer() == Recipe.tuned().optimizer()
-                ? ""
-                : String.format(
-                        Locale.ROOT,
-                        "%s at learning rate %.3g, ",
-                        recipe.optimizer().label(),
-                        recipe.learningRate());
-        String start = network.start().isPresent() && initial.isEmpty() ? ", starting at PCA" : "";
-        return String.format(
-                Locale.ROOT,
-                "training %s on %s for %s (%s, %sweight decay %.3g%s)",
-                network.architecture(),
-                Shown.rows(defaults.rows()),
-                Shown.count(recipe.epochs(), "epoch"),
-                Shown.count(steps, "step"),
-                optimizer,
-                recipe.weightDecay(),
-                start);
+    /**
+     * Trains a network on the training rows.
+     *
+     * @param contested whether its hidden layers may be left out: if rows are held out, a network without them is
+     *     trained as well and kept, unless the other is better ({@link Contest})
+     * @param setup receives each network with its trainer, before it is trained
+     */
+    public Outcome train(Network network, boolean contested, DataSplit rows, BiConsumer<Network, Trainer> setup) {
+        Trained first = train(network, rows, setup);
+        Optional<Network> rival = contested && rows.test() != null ? rival(network) : Optional.empty();
+        if (rival.isEmpty() || rows.test() == null) {
+            return new Outcome(first, Optional.empty());
+        }
+        Trained second = train(rival.get(), rows, setup);
+        boolean better = Contest.isBetter(
+                first.result().model().errors(rows.test()),
+                second.result().model().errors(rows.test()));
+        return better ? new Outcome(first, Optional.of(second)) : new Outcome(second, Optional.of(first));
     }
 
-    /** A trainer for the network, with one thread per processor. */
-    Trainer trainer(Network network, DataSplit rows, Progress progress) {
-        Architecture architecture = network.architecture();
-        int epochs = network.recipe().epochs();
-        TrainingProgress shown =
-                new TrainingProgress(progress, 1, TrainingProgress.work(architecture, defaults.rows(), epochs));
-        Trainer trainer = prepared.applyTo(new Trainer(architecture, network.recipe()))
-                .listener(shown.run(
-                        "",
-                        architecture,
-                        defaults.rows(),
-                        epochs,
-                        measuredOn(),
-                        Evaluation.errorName(baseline.table())));
+    private Trained train(Network network, DataSplit rows, BiConsumer<Network, Trainer> setup) {
+        Trainer trainer = prepared.applyTo(new Trainer(network.architecture(), network.recipe()));
         if (rows.test() != null) {
             trainer.test(rows.test());
         }
         if (network.patience() > 0) {
             trainer.patience(network.patience());
         }
-        network.start().ifPresent(model -> trainer.initial(withVariant(model, architecture)));
-        return trainer;
+        network.start().ifPresent(model -> trainer.initial(withVariant(model, network.architecture())));
+        setup.accept(network, trainer);
+        return new Trained(network, trainer.fit(rows.train()));
     }
 
     /** Tensors alone do not show whether encoder and decoder are tied, so the option decides. */
