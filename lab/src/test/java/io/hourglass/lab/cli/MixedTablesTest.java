@@ -369,7 +369,7 @@ class MixedTablesTest {
         Object[] args = {
             "train", "--data", table, "--id", "id", "--impute", "mean", "--loss", "bce", "--epochs", 2, "-o", model
         };
-        assertThat(Cli.ok(args).err()).contains("training 25-128-64-2").contains("training 25-2");
+        assertThat(Cli.ok(args).err()).contains("training 23-128-64-2").contains("training 23-2 ");
     }
 
     @Test
