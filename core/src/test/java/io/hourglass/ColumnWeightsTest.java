@@ -117,8 +117,8 @@ class ColumnWeightsTest {
                         + "these columns");
         Dataset missing = table(new double[] {1, NAN, 0}, new double[] {2, 0, NAN});
         assertThatThrownBy(() -> ColumnWeights.fit(table, missing, Scaler.none(), Loss.MSE))
-                .hasMessage(
-                        "t.csv: column 1 is missing in all rows to train on, expected at least one value to learn from");
+                .hasMessage("t.csv: column 1 is missing in all rows to train on, expected at least one value to "
+                        + "learn from");
     }
 
     @Test
