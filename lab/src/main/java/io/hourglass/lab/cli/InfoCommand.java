@@ -85,8 +85,8 @@ final class InfoCommand extends Subcommand {
                 int last = next + column.values() - 1;
                 String inputs = last < next ? "" : last == next ? "" + next : next + "-" + last;
                 next = last + 1;
-                columns.add(
-                        new ColumnInfo(column.name(), column.type().label(), inputs, column.texts(), column.gaps()));
+                columns.add(new ColumnInfo(
+                        column.name(), column.type().label(), inputs, column.shownTexts(), column.gaps()));
             }
             return columns;
         }

@@ -177,11 +177,16 @@ public record Column(
         return shown + " missing";
     }
 
+    /** Its texts as users read them: an empty one is {@code (empty)}. */
+    public List<String> shownTexts() {
+        return texts.stream().map(text -> text.equals(EMPTY) ? "(empty)" : text).toList();
+    }
+
     private List<String> fieldValueNames(String shown) {
         return switch (type) {
             case NUMBER -> List.of(shown);
             case CATEGORY, YES_NO ->
-                Stream.concat(texts.stream(), Stream.of(OTHER))
+                Stream.concat(shownTexts().stream(), Stream.of(OTHER))
                         .map(text -> shown + "=" + text.replaceAll("[\\r\\n]+", " "))
                         .toList();
             case DATE -> {

@@ -276,9 +276,7 @@ final class TableReader {
 
     private List<String> texts(Column column, ColumnProfile profile) {
         if (column.isCategory()) {
-            return column.texts().stream()
-                    .map(text -> text.equals(Column.EMPTY) ? "(empty)" : text)
-                    .toList();
+            return column.shownTexts();
         }
         boolean labels = column.type() == Column.Type.LABEL && !profile.hasMore();
         boolean texts = !profile.isOfNumbers() && !profile.hasMore();
