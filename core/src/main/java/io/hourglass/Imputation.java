@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What replaces missing values at a network's inputs, learned from the training rows. A missing value has no loss and
- * no error ({@link Columns}): nobody knows what the network should have reconstructed.
+ * no error ({@link Columns}), because its true value is unknown.
  *
  * <p>It is given to {@link Trainer#imputation}, and the model carries it. Immutable.
  *

@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * An example is a number that says whether another column is missing.
  *
  * <p>A missing value is NaN. A column with a missing value, or with several if it is a category, has neither loss nor
- * gradient nor error. Then the loss of the row is still divided by the number of all columns, so that every value that
- * is present counts the same in training. The error is divided by the number of columns present, so that rows can be
- * compared.
+ * gradient nor error. Then the loss of the row is still divided by the number of all columns but inputs only, so that
+ * every value that is present counts the same in training. The error is divided by the number of columns present, so
+ * that rows can be compared.
  *
  * <pre>{@code
  * Columns columns = Columns.parse("3,c4,1,i1"); // 3 numbers, a category of 4 values, a number, an input only

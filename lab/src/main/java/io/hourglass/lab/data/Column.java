@@ -179,7 +179,11 @@ public record Column(
 
     /** Its texts as users read them: an empty one is {@code (empty)}. */
     public List<String> shownTexts() {
-        return texts.stream().map(text -> text.equals(EMPTY) ? "(empty)" : text).toList();
+        return texts.stream().map(Column::shown).toList();
+    }
+
+    private static String shown(String text) {
+        return text.equals(EMPTY) ? "(empty)" : text;
     }
 
     private List<String> fieldValueNames(String shown) {
@@ -269,7 +273,7 @@ public record Column(
                 return List.of(field(row, at) + (cycle == Cycle.WEEK ? " (" + is + ")" : ""), should);
             }
         }
-        return List.of(read(row, at), field(expected, at));
+        return List.of(shown(read(row, at)), shown(field(expected, at)));
     }
 
     /** The column as a model file states it. */

@@ -153,127 +153,48 @@ public record TableOptions(
 
     /** The same with or without names in the first line. */
     public TableOptions withHeader(@Nullable Boolean names) {
-        return new TableOptions(
-                names,
-                encoding,
-                separator,
-                decimal,
-                missing,
-                label,
-                id,
-                categories,
-                ignored,
-                only,
-                constants,
-                series,
-                known);
+        return with(names, encoding, label, id, constants, series, known);
     }
 
     /** The same in another encoding. */
     public TableOptions withEncoding(Charset other) {
-        return new TableOptions(
-                header,
-                other,
-                separator,
-                decimal,
-                missing,
-                label,
-                id,
-                categories,
-                ignored,
-                only,
-                constants,
-                series,
-                known);
+        return with(header, other, label, id, constants, series, known);
     }
 
     /** The same with a column of labels. */
     public TableOptions withLabel(@Nullable String column) {
-        return new TableOptions(
-                header,
-                encoding,
-                separator,
-                decimal,
-                missing,
-                column,
-                id,
-                categories,
-                ignored,
-                only,
-                constants,
-                series,
-                known);
+        return with(header, encoding, column, id, constants, series, known);
     }
 
     /** The same with a column that names the rows. */
     public TableOptions withId(@Nullable String column) {
-        return new TableOptions(
-                header,
-                encoding,
-                separator,
-                decimal,
-                missing,
-                label,
-                column,
-                categories,
-                ignored,
-                only,
-                constants,
-                series,
-                known);
+        return with(header, encoding, label, column, constants, series, known);
     }
 
     /** The same for a model's columns. */
     public TableOptions withKnown(@Nullable TableColumns columns) {
-        return new TableOptions(
-                header,
-                encoding,
-                separator,
-                decimal,
-                missing,
-                label,
-                id,
-                categories,
-                ignored,
-                only,
-                constants,
-                series,
-                columns);
+        return with(header, encoding, label, id, constants, series, columns);
     }
 
     /** The same for rows of series. */
     public TableOptions withSeries(SeriesColumns columns) {
-        return new TableOptions(
-                header,
-                encoding,
-                separator,
-                decimal,
-                missing,
-                label,
-                id,
-                categories,
-                ignored,
-                only,
-                constants,
-                columns,
-                known);
+        return with(header, encoding, label, id, constants, columns, known);
     }
 
     /** The same with columns that are the same in all rows. */
     public TableOptions withConstants() {
+        return with(header, encoding, label, id, true, series, known);
+    }
+
+    private TableOptions with(
+            @Nullable Boolean names,
+            Charset text,
+            @Nullable String labels,
+            @Nullable String ids,
+            boolean kept,
+            SeriesColumns of,
+            @Nullable TableColumns columns) {
         return new TableOptions(
-                header,
-                encoding,
-                separator,
-                decimal,
-                missing,
-                label,
-                id,
-                categories,
-                ignored,
-                only,
-                true,
-                series,
-                known);
+                names, text, separator, decimal, missing, labels, ids, categories, ignored, only, kept, of, columns);
     }
 }

@@ -265,7 +265,7 @@ final class TableReader {
                     column == named.time()
                             ? "time"
                             : column == named.group() ? "group" : typed.type().label(),
-                    profile.missing(number),
+                    typed.texts().contains(Column.EMPTY) ? 0 : profile.missing(number),
                     (profile.hasMore() ? ">" : "") + Math.min(profile.distinct().size(), ColumnProfile.MOST_COUNTED),
                     number && filler != null ? filler.range() : String.join(", ", texts(typed, profile)),
                     profile.example() == null ? "" : profile.example()));

@@ -399,6 +399,16 @@ class TextTablesTest {
         assertThat(split.train().doubles(1)).containsExactly(2, 1, 0, 0);
         assertThat(split.train().doubles(2)).containsExactly(3, 1, 0, 0);
         assertThat(said()).contains("column 2 ('b') is the same in all rows, or empty: a category of the two");
+        assertThat(split.columns()
+                        .used()
+                        .get(1)
+                        .compared(
+                                new double[] {2, 1, 0, 0},
+                                new double[] {2, 0.2, 0.8, 0},
+                                0,
+                                Precision.DOUBLES,
+                                new double[0]))
+                .containsExactly("(empty)", "x");
         assertThat(split.train().columns()).containsExactly("a", "b=(empty)", "b=x", "b=(other)");
         assertThat(split.columns().fields(new double[] {1, 0.9, 0.1, 0}, Precision.DOUBLES, cell -> cell))
                 .containsExactly("1.0", "", "7");
